@@ -1,0 +1,1 @@
+"""Everything that computes: the network, its data, its training, its files. No Qt."""

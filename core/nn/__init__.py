@@ -1,0 +1,1 @@
+"""The mathematics of a network; knows nothing of data sets, files or threads."""

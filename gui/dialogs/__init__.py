@@ -1,0 +1,1 @@
+"""Windows that ask, return a value and change nothing themselves."""
