@@ -1,0 +1,104 @@
+"""Every edit of a project's structure, as a function from one project to the next."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from core.errors import LayerwiseError
+from core.nn.losses import LOSSES
+from core.project import (
+    MAX_LAYERS,
+    DataSettings,
+    LayerSettings,
+    NetworkSettings,
+    Project,
+    TrainingSettings,
+)
+
+NEW_LAYER = LayerSettings(units=4, activation="tanh")
+
+
+def with_data(project: Project, **fields: object) -> Project:
+    """The project with some fields of its data settings replaced."""
+    data: DataSettings = replace(project.data, **fields)
+    return replace(project, data=data)
+
+
+def with_network(project: Project, **fields: object) -> Project:
+    """The project with some fields of its network settings replaced."""
+    network: NetworkSettings = replace(project.network, **fields)
+    return replace(project, network=network)
+
+
+def with_training(project: Project, **fields: object) -> Project:
+    """The project with some fields of its training settings replaced."""
+    training: TrainingSettings = replace(project.training, **fields)
+    return replace(project, training=training)
+
+
+def insert_layer(project: Project, l: int, layer: LayerSettings = NEW_LAYER) -> Project:
+    """Put a hidden layer in so that it becomes layer l; l = 1..L, the output layer stays last."""
+    layers = project.network.layers
+    if not 1 <= l <= len(layers):
+        raise LayerwiseError(f"A hidden layer can become layer 1 to {len(layers)}, not {l}.")
+    if len(layers) == MAX_LAYERS:
+        raise LayerwiseError(f"A network has at most {MAX_LAYERS} layers: remove one first.")
+    return with_network(project, layers=(*layers[: l - 1], layer, *layers[l - 1 :]))
+
+
+def remove_layer(project: Project, l: int) -> Project:
+    """Take hidden layer l out."""
+    layers = project.network.layers
+    _check_hidden(project, l, "removed")
+    return with_network(project, layers=layers[: l - 1] + layers[l:])
+
+
+def duplicate_layer(project: Project, l: int) -> Project:
+    """Put a second hidden layer like layer l behind it."""
+    _check_hidden(project, l, "duplicated")
+    return insert_layer(project, l + 1, project.network.layers[l - 1])
+
+
+def move_layer(project: Project, l: int, to: int) -> Project:
+    """Make hidden layer l the layer `to`, the hidden layers between making room."""
+    _check_hidden(project, l, "moved")
+    _check_hidden(project, to, "moved there")
+    layers = list(project.network.layers)
+    layers.insert(to - 1, layers.pop(l - 1))
+    return with_network(project, layers=tuple(layers))
+
+
+def set_units(project: Project, l: int, units: int) -> Project:
+    """Give layer l this many units."""
+    return _with_layer(project, l, replace(project.network.layers[l - 1], units=units))
+
+
+def set_activation(project: Project, l: int, name: str) -> Project:
+    """Give layer l this activation; a loss that no longer fits the output becomes squared error."""
+    after = _with_layer(project, l, replace(project.network.layers[l - 1], activation=name))
+    allowed = LOSSES[project.training.loss].outputs
+    if l == len(project.network.layers) and allowed and name not in allowed:
+        return with_training(after, loss="squared_error")
+    return after
+
+
+def set_loss(project: Project, name: str) -> Project:
+    """Train on this loss; an output activation that it does not fit becomes sigmoid."""
+    after = with_training(project, loss=name)
+    allowed = LOSSES[name].outputs
+    L = len(project.network.layers)
+    if allowed and project.network.layers[-1].activation not in allowed:
+        return _with_layer(after, L, replace(project.network.layers[-1], activation="sigmoid"))
+    return after
+
+
+def _with_layer(project: Project, l: int, layer: LayerSettings) -> Project:
+    layers = project.network.layers
+    return with_network(project, layers=(*layers[: l - 1], layer, *layers[l:]))
+
+
+def _check_hidden(project: Project, l: int, verb: str) -> None:
+    hidden = len(project.network.layers) - 1
+    if not 1 <= l <= hidden:
+        what = "The output layer" if l == hidden + 1 else f"Layer {l}"
+        raise LayerwiseError(f"{what} cannot be {verb}: only hidden layers can.")

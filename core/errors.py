@@ -1,0 +1,9 @@
+"""The one exception whose text is written for the user."""
+
+
+class LayerwiseError(Exception):
+    """Something the user asked for cannot be done.
+
+    Its text is one plain sentence that says what, where, and what to try. Whoever catches it shows
+    the text as it is; nothing has been changed when it is raised.
+    """

@@ -1,0 +1,216 @@
+"""The activation functions g and their derivatives, each written into arrays the caller owns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+Array = NDArray[np.floating[Any]]
+
+LEAK = 0.01  # slope of leaky ReLU below zero
+
+
+class Scratch:
+    """What an activation needs besides Z and A: constants of the array's dtype, and buffers.
+
+    A ufunc with a 0-d array of its own dtype skips the conversion that a Python float costs on
+    every call: a fifth of an iteration of a small network.
+    """
+
+    __slots__ = ("E", "half", "inverse_m", "leak", "mask", "one", "ones", "row", "zero")
+
+    def __init__(self, n: int, m: int, dtype: DTypeLike) -> None:
+        self.zero, self.half, self.one, self.leak, self.inverse_m = (
+            np.array(value, dtype) for value in (0.0, 0.5, 1.0, LEAK, 1.0 / m)
+        )
+        self.mask = np.empty((n, m), np.bool_)
+        self.E = np.empty((n, m), dtype)
+        self.row = np.empty((1, m), dtype)
+        self.ones = np.ones(m, dtype)
+
+
+Forward = Callable[[Array, Array, Scratch], None]  # forward(Z, A, s): A <- g(Z)
+# backward(Z, A, dA, dZ, s): dZ <- dA * g'(Z)
+Backward = Callable[[Array, Array, Array, Array, Scratch], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Activation:
+    """One row of the table: a function g, its derivative, and how both are written down.
+
+    `limits` are the values g stays between (None where it does not), the range of its colour scale;
+    `saturated` tells which of the values A sit where g' is (nearly) zero.
+    """
+
+    name: str
+    label: str
+    forward: Forward
+    backward: Backward
+    formula: str  # LaTeX of g(z)
+    derivative: str  # LaTeX of g'(z), in terms of a where that is how it is computed
+    python: str  # NumPy of g(Z)
+    python_prime: str  # NumPy of g'(Z), in terms of Z and A; of the whole of dZ for softmax
+    limits: tuple[float, float] | None = None
+    saturated: Callable[[Array], NDArray[np.bool_]] | None = None
+    refusal: str = ""  # why a network with it cannot be trained
+
+
+def _sigmoid(Z: Array, A: Array, s: Scratch) -> None:
+    np.negative(Z, A)
+    np.exp(A, A)  # overflows to inf for z < -709, and 1 / inf = 0 is the right answer
+    np.add(A, s.one, A)
+    np.divide(s.one, A, A)
+
+
+def _sigmoid_back(Z: Array, A: Array, dA: Array, dZ: Array, s: Scratch) -> None:
+    np.subtract(s.one, A, dZ)
+    np.multiply(dZ, A, dZ)
+    np.multiply(dZ, dA, dZ)
+
+
+def _tanh(Z: Array, A: Array, s: Scratch) -> None:
+    np.tanh(Z, A)
+
+
+def _tanh_back(Z: Array, A: Array, dA: Array, dZ: Array, s: Scratch) -> None:
+    np.multiply(A, A, dZ)
+    np.subtract(s.one, dZ, dZ)
+    np.multiply(dZ, dA, dZ)
+
+
+def _relu(Z: Array, A: Array, s: Scratch) -> None:
+    np.maximum(Z, s.zero, A)
+
+
+def _relu_back(Z: Array, A: Array, dA: Array, dZ: Array, s: Scratch) -> None:
+    np.greater(Z, s.zero, s.mask)  # g'(0) = 0, as in the course's own helper
+    np.multiply(dA, s.mask, dZ)
+
+
+def _leaky_relu(Z: Array, A: Array, s: Scratch) -> None:
+    np.multiply(Z, s.leak, A)
+    np.maximum(Z, A, A)
+
+
+def _leaky_relu_back(Z: Array, A: Array, dA: Array, dZ: Array, s: Scratch) -> None:
+    np.greater(Z, s.zero, s.mask)
+    np.multiply(dA, s.leak, dZ)
+    np.copyto(dZ, dA, where=s.mask)
+
+
+def _linear(Z: Array, A: Array, s: Scratch) -> None:
+    np.copyto(A, Z)
+
+
+def _linear_back(Z: Array, A: Array, dA: Array, dZ: Array, s: Scratch) -> None:
+    np.copyto(dZ, dA)
+
+
+def _step(Z: Array, A: Array, s: Scratch) -> None:
+    np.greater(Z, s.zero, A)
+
+
+def _step_back(Z: Array, A: Array, dA: Array, dZ: Array, s: Scratch) -> None:
+    dZ.fill(0.0)
+
+
+def _softmax(Z: Array, A: Array, s: Scratch) -> None:
+    np.maximum.reduce(Z, axis=0, out=s.row[0])
+    np.subtract(Z, s.row, A)  # the largest exponent is 0: nothing overflows
+    np.exp(A, A)
+    np.add.reduce(A, axis=0, out=s.row[0])
+    np.divide(A, s.row, A)
+
+
+def _softmax_back(Z: Array, A: Array, dA: Array, dZ: Array, s: Scratch) -> None:
+    np.multiply(A, dA, dZ)
+    np.add.reduce(dZ, axis=0, out=s.row[0])  # every z moves every a: dz_i = a_i (da_i - sum a da)
+    np.subtract(dA, s.row, dZ)
+    np.multiply(dZ, A, dZ)
+
+
+def _flat_at_both_ends(low: float, high: float) -> Callable[[Array], NDArray[np.bool_]]:
+    margin = 0.01 * (high - low)
+    return lambda A: (low + margin > A) | (high - margin < A)
+
+
+ACTIVATIONS: dict[str, Activation] = {
+    activation.name: activation
+    for activation in (
+        Activation(
+            "sigmoid",
+            "sigmoid",
+            _sigmoid,
+            _sigmoid_back,
+            r"\sigma(z) = \frac{1}{1 + e^{-z}}",
+            r"a\,(1 - a)",
+            "1 / (1 + np.exp(-Z))",
+            "A * (1 - A)",
+            limits=(0.0, 1.0),
+            saturated=_flat_at_both_ends(0.0, 1.0),
+        ),
+        Activation(
+            "tanh",
+            "tanh",
+            _tanh,
+            _tanh_back,
+            r"\tanh(z)",
+            "1 - a^2",
+            "np.tanh(Z)",
+            "1 - A**2",
+            limits=(-1.0, 1.0),
+            saturated=_flat_at_both_ends(-1.0, 1.0),
+        ),
+        Activation(
+            "relu",
+            "ReLU",
+            _relu,
+            _relu_back,
+            r"\max(0, z)",
+            r"1\ \mathrm{if}\ z > 0\ \mathrm{else}\ 0",
+            "np.maximum(0, Z)",
+            "(Z > 0).astype(Z.dtype)",
+            saturated=lambda A: A <= 0.0,
+        ),
+        Activation(
+            "leaky_relu",
+            "leaky ReLU",
+            _leaky_relu,
+            _leaky_relu_back,
+            r"\max(0.01\,z, z)",
+            r"1\ \mathrm{if}\ z > 0\ \mathrm{else}\ 0.01",
+            f"np.maximum({LEAK} * Z, Z)",
+            f"np.where(Z > 0, 1.0, {LEAK})",
+        ),
+        Activation("linear", "linear", _linear, _linear_back, "z", "1", "Z", "np.ones_like(Z)"),
+        Activation(
+            "step",
+            "step (perceptron)",
+            _step,
+            _step_back,
+            r"1\ \mathrm{if}\ z > 0\ \mathrm{else}\ 0",
+            "0",
+            "(Z > 0).astype(Z.dtype)",
+            "np.zeros_like(Z)",
+            limits=(0.0, 1.0),
+            refusal="its slope is 0 everywhere, so no gradient gets through it and nothing before"
+            " it could learn; choose sigmoid or tanh, its smooth relatives",
+        ),
+        Activation(
+            "softmax",
+            "softmax",
+            _softmax,
+            _softmax_back,
+            r"\frac{e^{z_i}}{\sum_j e^{z_j}}",
+            r"a_i\,(\delta_{ij} - a_j)",
+            "np.exp(Z - Z.max(axis=0)) / np.exp(Z - Z.max(axis=0)).sum(axis=0)",
+            "A * (dA - (A * dA).sum(axis=0))",
+            limits=(0.0, 1.0),
+            saturated=_flat_at_both_ends(0.0, 1.0),
+        ),
+    )
+}

@@ -1,0 +1,46 @@
+"""How the weights start: each rule drawn layer by layer, as a course notebook draws them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.nn.parameters import Parameters
+
+
+@dataclass(frozen=True, slots=True)
+class Initializer:
+    """W[l] = N(0, 1) * deviation(n[l-1], scale); b[l] = 0. None draws nothing: all zeros."""
+
+    name: str
+    label: str
+    deviation: Callable[[int, float], float] | None
+    formula: str  # LaTeX
+    scaled: bool = False  # whether the user's scale means anything
+
+
+INITIALIZERS: dict[str, Initializer] = {
+    initializer.name: initializer
+    for initializer in (
+        Initializer("normal", "Random × scale", lambda n, scale: scale, r"N(0,1)\cdot s", True),
+        Initializer("zeros", "Zeros", None, "0"),
+        Initializer("xavier", "Xavier", lambda n, _: (1.0 / n) ** 0.5, r"N(0,1)\sqrt{1/n^{[l-1]}}"),
+        Initializer("he", "He", lambda n, _: (2.0 / n) ** 0.5, r"N(0,1)\sqrt{2/n^{[l-1]}}"),
+    )
+}
+
+
+def initialize(p: Parameters, name: str, scale: float, rng: np.random.RandomState) -> None:
+    """Fill `p` in place: randn(n[l], n[l-1]) in the order of the layers; biases draw nothing.
+
+    With `RandomState(seed)` these are the numbers that `np.random.seed(seed)` gives in a notebook.
+    """
+    deviation = INITIALIZERS[name].deviation
+    p.flat.fill(0.0)
+    if deviation is None:
+        return
+    for W in p.W.values():
+        n, n_prev = W.shape
+        W[...] = rng.randn(n, n_prev) * deviation(n_prev, scale)

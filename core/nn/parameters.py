@@ -1,0 +1,77 @@
+"""The parameters of a network: every W[l] and b[l] a view into one flat vector."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from core.nn.activations import Array
+
+
+class Parameters:
+    """One flat vector; a layer is one block Wb[l] = [W[l] b[l]] of shape (n[l], n[l-1] + 1).
+
+    W[l] (n[l], n[l-1]) and b[l] (n[l], 1) are views of it. With a row of ones under A[l-1], the
+    whole of W[l] A[l-1] + b[l] is one matrix product, and so are dW[l] and db[l] together.
+    An optimizer, a snapshot and the gradient check see only `flat`. A gradient is one of these too.
+    """
+
+    __slots__ = ("W", "Wb", "b", "flat", "sizes")
+
+    def __init__(
+        self, sizes: Sequence[int], dtype: DTypeLike = np.float64, flat: Array | None = None
+    ) -> None:
+        self.sizes = tuple(sizes)
+        self.flat: Array = np.zeros(count(sizes), dtype) if flat is None else flat
+        self.Wb: dict[int, Array] = {}
+        self.W: dict[int, Array] = {}
+        self.b: dict[int, Array] = {}
+        start = 0
+        for l, (n_prev, n) in enumerate(pairwise(sizes), start=1):
+            end = start + n * (n_prev + 1)
+            block = self.flat[start:end].reshape(n, n_prev + 1)
+            self.Wb[l], self.W[l], self.b[l] = block, block[:, :-1], block[:, -1:]
+            start = end
+
+    def place(self, index: int) -> tuple[str, int, int, int]:
+        """Name the number flat[index]: ("W" or "b", layer, row, column), rows and columns from 0."""
+        for l, block in self.Wb.items():
+            if index < block.size:
+                row, column = divmod(index, block.shape[1])
+                return ("W", l, row, column) if column < block.shape[1] - 1 else ("b", l, row, 0)
+            index -= block.size
+        raise IndexError(index)
+
+
+def count(sizes: Sequence[int]) -> int:
+    """How many numbers a network of these sizes n[0]..n[L] has."""
+    return sum(n * (n_prev + 1) for n_prev, n in pairwise(sizes))
+
+
+def carry_over(old: Parameters, new: Parameters) -> None:
+    """Copy into `new` what an edit of the structure did not change; the rest of `new` stays.
+
+    Layers are matched from the input on as long as their sizes agree, then from the output back,
+    so that a layer put in between takes nothing from its neighbours. Where a matched layer gained
+    or lost units, the weights of the others are kept.
+    """
+    old_last, new_last = len(old.sizes) - 1, len(new.sizes) - 1
+    shared = min(old_last, new_last)
+    front = 0
+    while front < shared and old.sizes[front + 1] == new.sizes[front + 1]:
+        front += 1
+    if old_last == new_last:
+        front = shared
+    pairs = {l: l for l in range(1, front + 1)}
+    pairs |= {new_last - k: old_last - k for k in range(shared - front)}
+    for l_new, l_old in pairs.items():
+        _copy_overlap(old.W[l_old], new.W[l_new])
+        _copy_overlap(old.b[l_old], new.b[l_new])
+
+
+def _copy_overlap(old: Array, new: Array) -> None:
+    rows, columns = min(len(old), len(new)), min(old.shape[1], new.shape[1])
+    new[:rows, :columns] = old[:rows, :columns]

@@ -1,0 +1,214 @@
+"""The frozen values that say what is built, on what data, and how it is trained."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from typing import Literal
+
+import msgspec
+import numpy as np
+
+from core.data.datasets import DATASETS
+from core.data.features import FEATURES
+from core.errors import LayerwiseError
+from core.nn.activations import ACTIVATIONS
+from core.nn.cache import bytes_needed
+from core.nn.initializers import INITIALIZERS
+from core.nn.losses import LOSSES
+from core.nn.network import check_output
+from core.nn.optimizers import OPTIMIZERS
+
+VERSION = 1
+MAX_UNITS = 4096
+MAX_LAYERS = 32
+MAX_EXAMPLES = 1_000_000
+MAX_SEED = 2**32 - 1
+MEMORY_BUDGET = 4 * 2**30  # bytes one run may take for its parameters and its passes
+
+
+class DataSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which examples: drawn from `source` with RandomState(seed), in the course's order."""
+
+    source: str = "flower"
+    examples: int = 400
+    noise: float = 0.2
+    seed: int = 1
+    test_share: float = 0.0
+    features: tuple[str, ...] = ("x1", "x2")
+    normalize: bool = False
+
+
+class LayerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One layer l = 1..L."""
+
+    units: int
+    activation: str
+
+
+class NetworkSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The layers 1..L and how their parameters start."""
+
+    layers: tuple[LayerSettings, ...] = (
+        LayerSettings(units=4, activation="tanh"),
+        LayerSettings(units=1, activation="sigmoid"),
+    )
+    initializer: str = "normal"
+    scale: float = 0.01
+    seed: int = 3
+
+
+class TrainingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The hyperparameters of training. `batch_size` None is the full batch."""
+
+    loss: str = "cross_entropy"
+    optimizer: str = "gradient_descent"
+    learning_rate: float = 1.2
+    batch_size: int | None = None
+    iterations: int = 10_000
+    l1: float = 0.0
+    l2: float = 0.0
+    dtype: Literal["float64", "float32"] = "float64"
+
+
+class Project(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is edited, undone, saved and sent to the training thread; edits make a new one."""
+
+    data: DataSettings = DataSettings()
+    network: NetworkSettings = NetworkSettings()
+    training: TrainingSettings = TrainingSettings()
+
+    @property
+    def activations(self) -> tuple[str, ...]:
+        """The names of the activations of layers 1..L."""
+        return tuple(layer.activation for layer in self.network.layers)
+
+    def sizes(self, inputs: int | None = None) -> tuple[int, ...]:
+        """n[0]..n[L]; n[0] is the number of features unless own data bring `inputs` rows."""
+        n_x = len(self.data.features) if inputs is None else inputs
+        return (n_x, *(layer.units for layer in self.network.layers))
+
+
+class _File(Project, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    format: Literal["layerwise"] = "layerwise"
+    version: int = VERSION
+
+
+class _Header(msgspec.Struct, frozen=True):
+    format: Literal["layerwise"]
+    version: int
+
+
+def encode(project: Project) -> bytes:
+    """The project as JSON (DESIGN §7), UTF-8, indented, ending in a newline."""
+    file = {"format": "layerwise", "version": VERSION, **msgspec.structs.asdict(project)}
+    return msgspec.json.format(msgspec.json.encode(file), indent=2) + b"\n"
+
+
+def decode(text: bytes) -> Project:
+    """The project that JSON text describes, checked; raises LayerwiseError with what and where."""
+    text = text.removeprefix(b"\xef\xbb\xbf")
+    try:
+        header = msgspec.json.decode(text, type=_Header)
+        if header.version > VERSION:
+            raise LayerwiseError(
+                f"The project was written by a newer Layerwise (version {header.version} of the"
+                f" format; this one reads up to {VERSION}): update Layerwise to open it."
+            )
+        file = msgspec.json.decode(text, type=_File)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise LayerwiseError(f"This is not a Layerwise project: {_plain(error)}.") from None
+    project = Project(data=file.data, network=file.network, training=file.training)
+    check(project)
+    return project
+
+
+def _plain(error: Exception) -> str:
+    """msgspec's reason with the JSON path as a user would write it: network.layers[0].units."""
+    text = str(error).rstrip(".")
+    return re.sub(r" - at `\$\.?([^`]*)`", lambda at: f" at {at[1] or 'the top level'}", text)
+
+
+def check(project: Project) -> None:
+    """Raise LayerwiseError for the first value outside its limits, before anything is allocated."""
+    _check_data(project.data)
+    _check_network(project.network)
+    _check_training(project.training)
+    check_output(project.training.loss, project.activations[-1])
+    check_memory(project.sizes(), project.data.examples, project.training.dtype)
+
+
+def _check_data(data: DataSettings) -> None:
+    _known("data.source", data.source, DATASETS)
+    _whole("data.examples", data.examples, 1, MAX_EXAMPLES)
+    _number("data.noise", data.noise, lambda x: x >= 0, "0 or more")
+    _whole("data.seed", data.seed, 0, MAX_SEED)
+    _number("data.test_share", data.test_share, lambda x: 0 <= x <= 0.9, "from 0 to 0.9")
+    if not data.features:
+        raise LayerwiseError("data.features is empty: choose at least one input feature.")
+    for i, name in enumerate(data.features):
+        _known(f"data.features[{i}]", name, FEATURES)
+        if name in data.features[:i]:
+            raise LayerwiseError(f"data.features names {name} twice: remove one.")
+
+
+def _check_network(network: NetworkSettings) -> None:
+    if not 1 <= len(network.layers) <= MAX_LAYERS:
+        raise LayerwiseError(
+            f"network.layers has {len(network.layers)} layers: use 1 to {MAX_LAYERS}."
+        )
+    for i, layer in enumerate(network.layers):
+        _whole(f"network.layers[{i}].units", layer.units, 1, MAX_UNITS)
+        _known(f"network.layers[{i}].activation", layer.activation, ACTIVATIONS)
+    _known("network.initializer", network.initializer, INITIALIZERS)
+    _number("network.scale", network.scale, lambda x: x > 0, "greater than 0")
+    _whole("network.seed", network.seed, 0, MAX_SEED)
+
+
+def _check_training(training: TrainingSettings) -> None:
+    _known("training.loss", training.loss, LOSSES)
+    _known("training.optimizer", training.optimizer, OPTIMIZERS)
+    _number("training.learning_rate", training.learning_rate, lambda x: x > 0, "greater than 0")
+    _whole("training.iterations", training.iterations, 0, 10**9)
+    if training.batch_size is not None:
+        _whole("training.batch_size", training.batch_size, 1, MAX_EXAMPLES)
+    _number("training.l1", training.l1, lambda x: x >= 0, "0 or more")
+    _number("training.l2", training.l2, lambda x: x >= 0, "0 or more")
+
+
+def check_memory(sizes: tuple[int, ...], m: int, dtype: str) -> None:
+    """Raise LayerwiseError if training on m examples needs more than MEMORY_BUDGET bytes."""
+    need = bytes_needed(sizes, m, np.dtype(dtype))
+    if (total := sum(need.values())) > MEMORY_BUDGET:
+        largest = max(need, key=lambda l: need[l])
+        raise LayerwiseError(
+            f"This needs {total:,} bytes of memory, {need[largest]:,} of them for layer {largest},"
+            f" and the limit is {MEMORY_BUDGET:,}: use fewer units there, fewer examples, or"
+            " float32."
+        )
+
+
+def _known(where: str, name: str, table: dict[str, object] | dict[str, str] | object) -> None:
+    assert isinstance(table, dict)
+    if name not in table:
+        raise LayerwiseError(
+            f"{where} is {clip(name)!r}, which Layerwise does not know: use {', '.join(table)}."
+        )
+
+
+def _whole(where: str, value: int, low: int, high: int) -> None:
+    if not low <= value <= high:
+        raise LayerwiseError(
+            f"{where} is {clip(str(value))}: use a whole number from {low:,} to {high:,}."
+        )
+
+
+def _number(where: str, value: float, fits: Callable[[float], bool], allowed: str) -> None:
+    if not (math.isfinite(value) and fits(value)):
+        raise LayerwiseError(f"{where} is {value}: use a finite number {allowed}.")
+
+
+def clip(text: str, most: int = 60) -> str:
+    """Text from outside, short enough to stand in a sentence."""
+    return text if len(text) <= most else text[: most - 1] + "…"

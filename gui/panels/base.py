@@ -1,0 +1,84 @@
+"""What every panel is: a view of the document and the run that draws only while it is seen."""
+
+from __future__ import annotations
+
+from time import monotonic
+
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from core.project import Project
+from core.training.messages import Look, Snapshot
+from gui.document import Document
+from gui.selection import Selection
+from gui.training import Training
+
+
+class Panel(QWidget):
+    """Subclasses override `wants`, `show_project` and `show_snapshot`, never the slots.
+
+    `show_project(old, new)` is called at once with old None and then after every edit;
+    `show_snapshot` at most `frames_per_second` times a second while the run goes on, and always
+    for the state it comes to rest in. Neither is called while the panel is hidden; on being shown
+    it gets what it missed.
+    """
+
+    frames_per_second = 20.0
+
+    def __init__(
+        self,
+        document: Document,
+        training: Training,
+        selection: Selection,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.document, self.training, self.selection = document, training, selection
+        self._shown_project: Project | None = None
+        self._drawn_at = 0.0
+        document.changed.connect(self._on_changed)
+        training.arrived.connect(self._on_arrived)
+        training.add_viewer(self)
+
+    def wants(self) -> Look:
+        """What the next snapshot must carry for this panel."""
+        return Look()
+
+    def show_project(self, old: Project | None, new: Project) -> None:
+        """Show the project; only what differs from `old` needs to be touched."""
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show a state of the run."""
+
+    def look(self, full: bool) -> Look:
+        """What to ask for now: nothing while hidden, or (unless `full`) drawn a moment ago."""
+        return self.wants() if self.isVisible() and (full or self._is_due()) else Look()
+
+    def _is_due(self) -> bool:
+        return monotonic() - self._drawn_at >= 1.0 / self.frames_per_second
+
+    def _on_changed(self, old: Project, new: Project) -> None:
+        if self.isVisible():
+            self._update_project()
+
+    def _update_project(self) -> None:
+        old, new = self._shown_project, self.document.project
+        if old != new:
+            self._shown_project = new
+            self.show_project(old, new)
+
+    def _on_arrived(self, snapshot: Snapshot) -> None:
+        if self.isVisible() and (snapshot.idle or self._is_due()):
+            self._drawn_at = monotonic()
+            self.show_snapshot(snapshot)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._update_project()
+        if self.training.latest is not None:
+            self.show_snapshot(self.training.latest)
+        self.training.refresh()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._drawn_at = 0.0
