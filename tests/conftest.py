@@ -1,0 +1,22 @@
+"""What all tests share: no screen unless one is offered, one BLAS thread, repeatable Hypothesis."""
+
+import os
+
+import pytest
+from hypothesis import settings
+
+import main  # noqa: F401  (first: it asks BLAS for one thread before NumPy is imported)
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+settings.register_profile("layerwise", deadline=None, derandomize="CI" in os.environ)
+settings.load_profile("layerwise")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if os.environ["QT_QPA_PLATFORM"] != "offscreen":
+        return
+    needs_a_screen = pytest.mark.skip(reason="needs a real window: .ci/run opens one under Xvfb")
+    for item in items:
+        if item.get_closest_marker("real_window"):
+            item.add_marker(needs_a_screen)

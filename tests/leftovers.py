@@ -1,0 +1,61 @@
+"""Fixtures of every test with a window: settings of its own, and nothing left behind."""
+
+import gc
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import shiboken6
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings, QThread, QTimer
+from PySide6.QtWidgets import QApplication
+
+QT_KEEPS = ("QTipLabel",)  # windows that Qt makes and hides by itself
+
+
+@pytest.fixture(autouse=True)
+def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the test out of the settings and data of whoever runs it, and of other tests."""
+    for kind in ("CONFIG", "DATA", "STATE", "CACHE"):
+        monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path / kind.lower()))
+    for form in (QSettings.Format.NativeFormat, QSettings.Format.IniFormat):
+        QSettings.setPath(form, QSettings.Scope.UserScope, str(tmp_path / "config"))
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_behind(own_settings: None) -> Iterator[None]:
+    """Fail a test after which a thread or timer runs or a window exists that did not before."""
+    before = {key for key, _ in left()}
+    yield
+    if QCoreApplication.instance() is not None:
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    if any(key not in before for key, _ in left()):
+        gc.collect()  # a window in a cycle of references is gone for the user already
+    new = [what for key, what in left() if key not in before]
+    assert not new, f"left behind: {'; '.join(new)}"
+
+
+def left() -> Iterator[tuple[int, str]]:
+    """Every running thread, active timer and window now: what identifies it, and a description."""
+    for thread in threading.enumerate():
+        # A QThread that has run Python leaves a dummy in this list long after its end.
+        if not isinstance(thread, threading._DummyThread):
+            yield id(thread), f"thread {thread.name}"
+    for found in gc.get_objects():
+        if issubclass(type(found), QObject) and shiboken6.isValid(found):
+            yield from left_object(found)
+    if isinstance(QCoreApplication.instance(), QApplication):
+        for widget in QApplication.topLevelWidgets():
+            if widget.metaObject().className() not in QT_KEEPS:
+                yield address(widget), f"window {widget!r}"
+
+
+def left_object(found: QObject) -> Iterator[tuple[int, str]]:
+    if isinstance(found, QThread) and found.isRunning() and found != QThread.currentThread():
+        yield address(found), f"QThread {found!r}"
+    elif isinstance(found, QTimer) and found.isActive():
+        yield address(found), f"timer every {found.interval()} ms of {found.parent()!r}"
+
+
+def address(found: QObject) -> int:
+    return int(shiboken6.getCppPointer(found)[0])
