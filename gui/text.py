@@ -1,0 +1,125 @@
+"""How numbers, shapes and indices are written; ASCII minus, so copies paste into Python."""
+
+import math
+from collections.abc import Sequence
+
+_SUBSCRIPTS = str.maketrans("0123456789-,", "₀₁₂₃₄₅₆₇₈₉₋,")
+_SMALLEST_FIXED = 1e-3
+_LARGEST_FIXED = 1e6
+
+
+def number(x: float, digits: int = 4, sign: bool = True) -> str:
+    """Write x with about `digits` meaningful digits and always at least `digits - 1` of them.
+
+    `+11.46`, `-0.00378`, `+1.36e-05`; `nan`, `+inf`, `-inf`; `0` is exactly zero and nothing else.
+    The integer part is whole (`+12346`); below 0.001 and from a million on it has an exponent.
+    """
+    x = float(x)
+    if math.isnan(x):
+        return "nan"
+    if x == 0:
+        return "0"
+    flag = "+" if sign else ""
+    if math.isinf(x):
+        return f"{x:{flag}}"
+    rounded = float(f"{x:.{digits - 1}e}")
+    size = abs(rounded)
+    if not _SMALLEST_FIXED <= size < _LARGEST_FIXED:
+        return f"{x:{flag}.{max(digits - 2, 0)}e}"
+    decimals = digits - 1 - math.floor(math.log10(size))
+    return f"{x:{flag}.{min(max(decimals, 0), digits + 1)}f}"
+
+
+def plain(x: float, digits: int = 4) -> str:
+    """Write a setting as a person would type it: `1.2`, `0.01`, `1e-05`, `12345`."""
+    x = float(x)
+    if x.is_integer() and abs(x) < _LARGEST_FIXED:
+        return str(int(x))
+    return f"{x:.{digits}g}"
+
+
+def fixed(x: float, decimals: int = 2) -> str:
+    """Write x with so many decimals (`0.20`), or as `number` does if that rounds it to zero."""
+    text = f"{float(x):.{decimals}f}"
+    return number(x, 3, sign=False) if x and math.isfinite(x) and float(text) == 0 else text
+
+
+def count(n: int) -> str:
+    """Write a whole number exactly, with thousands commas: `10,000`."""
+    return f"{int(n):,}"
+
+
+def short_count(n: float) -> str:
+    """Write about how many, in two to three digits: `940`, `3.1 k`, `31 k`, `1.2 M`."""
+    if not math.isfinite(n):
+        return number(n, sign=False)
+    for unit in ("", " k", " M", " G"):
+        if abs(n) < 999.5 or unit == " G":
+            break
+        n /= 1000
+    return f"{n:.1f}{unit}" if unit and abs(n) < 9.95 else f"{n:,.0f}{unit}"
+
+
+def percent(fraction: float, decimals: int = 1) -> str:
+    """Write a fraction 0…1 as per cent; only exactly 0 and 1 become 0 and 100 (else `> 99.9 %`)."""
+    if not math.isfinite(fraction):
+        return "nan"
+    step = 10.0**-decimals
+    text = f"{100 * fraction:.{decimals}f}"
+    if fraction < 1 and float(text) >= 100:
+        return f"> {100 - step:.{decimals}f} %"
+    if fraction > 0 and float(text) <= 0:
+        return f"< {step:.{decimals}f} %"
+    return f"{text} %"
+
+
+def shape(sizes: Sequence[int]) -> str:
+    """Write an array's shape as NumPy does: `(4, 400)`, `(4,)`."""
+    return str(tuple(int(size) for size in sizes))
+
+
+def subscript(*indices: int) -> str:
+    """Write indices, counted from 1, as subscripts: `₂₃`, `₁₂,₃` where they would run together."""
+    comma = "," if any(index > 9 for index in indices) else ""
+    return comma.join(str(index).translate(_SUBSCRIPTS) for index in indices)
+
+
+def symbol(
+    letter: str,
+    unit: int | tuple[int, ...] | None = None,
+    layer: int | None = None,
+    example: int | None = None,
+) -> str:
+    """Name an array or a number in it: `Z[1]`, `a₁[3]` (unit 1, layer 3), `w₂₃[2]`, `z₁[1](8)`."""
+    indices = () if unit is None else (unit,) if isinstance(unit, int) else unit
+    brackets = "" if layer is None else f"[{layer}]"
+    column = "" if example is None else f"({example})"
+    return f"{letter}{subscript(*indices)}{brackets}{column}"
+
+
+def seconds(s: float) -> str:
+    """Write a duration: `12 ms`, `0.43 s`, `12 s`, `2 min 5 s`, `1 h 3 min`."""
+    if not math.isfinite(s):
+        return number(s, sign=False)
+    if 0 < s < 0.0995:
+        return f"{max(1000 * s, 0.1):.{0 if s >= 0.0095 else 1}f} ms"
+    if s < 9.95:
+        return f"{s:.{2 if s < 0.995 else 1}f} s"
+    whole = round(s)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+def bytes_(n: int) -> str:
+    """Write a size in bytes: `512 B`, `12 kB`, `3.4 MB`."""
+    if abs(n) < 1000:
+        return f"{n} B"
+    size = n / 1000
+    for unit in ("kB", "MB", "GB"):
+        if abs(size) < 999.5 or unit == "GB":
+            break
+        size /= 1000
+    return f"{size:.1f} {unit}" if abs(size) < 9.95 else f"{size:,.0f} {unit}"
