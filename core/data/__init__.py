@@ -1,1 +1,1 @@
-"""Where examples come from."""
+"""Where examples come from: data sets, input features, training and test examples, mini-batches."""

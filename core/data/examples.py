@@ -1,0 +1,307 @@
+"""The examples of one run: drawn or brought along, split into training and test, normalized."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeVar
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from core.data import features as feature_table
+from core.data.datasets import DATASETS, Dataset, Kind
+from core.errors import LayerwiseError
+
+Floats = NDArray[np.floating]
+Indices = NDArray[np.intp]
+Dtype = Literal["float64", "float32"]
+_T = TypeVar("_T", bound=np.generic)
+
+
+def _read_only(array: NDArray[_T]) -> NDArray[_T]:
+    """Return the array itself if it refuses writing, else a copy of it that does."""
+    if array.flags.writeable:
+        array = array.copy(order="C")
+        array.setflags(write=False)
+    return array
+
+
+def _take(array: NDArray[_T], columns: Indices) -> NDArray[_T]:
+    """Copy columns of a table into a new read-only C-contiguous one."""
+    part = np.take(array, columns, axis=1)
+    part.setflags(write=False)
+    return part
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Examples:
+    """Inputs X (n_x, m) and labels Y (n_y, m), an example a column; both read-only."""
+
+    X: Floats
+    Y: Floats
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "X", _read_only(self.X))
+        object.__setattr__(self, "Y", _read_only(self.Y))
+
+    @property
+    def m(self) -> int:
+        """Number of examples."""
+        return int(self.X.shape[1])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Split:
+    """Training and test examples, and the way from a point of the plane to the network's inputs.
+
+    `points` and `test_points` are the raw x1, x2 of the examples, (2, m), before features and
+    normalization; None where an example has other than two raw inputs. `columns` and `test_columns`
+    say which examples of the whole data, in the order as drawn, went where. `mean` and `std`
+    (n_x, 1) are those of the training inputs, None without normalization. `class_names` is empty
+    for regression.
+    """
+
+    train: Examples
+    test: Examples | None
+    kind: Kind
+    features: tuple[str, ...]
+    class_names: tuple[str, ...]
+    columns: Indices
+    test_columns: Indices
+    points: Floats | None
+    test_points: Floats | None
+    mean: NDArray[np.float64] | None
+    std: NDArray[np.float64] | None
+
+    def inputs_of(self, points: Floats) -> Floats:
+        """Turn raw points (2, k) into the network's inputs (n_x, k): features, then normalization.
+
+        Raises LayerwiseError where the data has no plane (`points` is None).
+        """
+        if self.points is None:
+            raise LayerwiseError(
+                f"An example of this data has {self.train.X.shape[0]} inputs and not two, "
+                "so there is no plane to draw: look at the examples one by one."
+            )
+        inputs = feature_table.apply(self.features, np.asarray(points, np.float64))
+        return _standardized(inputs, self.mean, self.std).astype(self.train.X.dtype)
+
+
+@dataclass(frozen=True, slots=True)
+class _Raw:
+    """All examples before they are split: X (n, m), Y (n_y, m) and what is known of them."""
+
+    X: NDArray[np.float64]
+    Y: NDArray[np.float64]
+    kind: Kind
+    features: tuple[str, ...]
+    class_names: tuple[str, ...]
+
+
+def make_split(
+    source: str,
+    examples: int,
+    noise: float,
+    seed: int,
+    test_share: float = 0.0,
+    features: Sequence[str] = ("x1", "x2"),
+    normalize: bool = False,
+    dtype: Dtype = "float64",
+) -> Split:
+    """Draw a data set of the gallery from RandomState(seed) and split it.
+
+    With `test_share` 0 the columns stay in the order as drawn; else a permutation drawn after the
+    data, from the same generator, chooses the test columns, and both parts keep their order.
+    Raises LayerwiseError for a source, feature or dtype that does not exist, no examples, a noise
+    that is negative or not finite, a seed outside 0 … 2³² - 1, a test share outside [0, 1).
+    """
+    dataset = _dataset(source)
+    if examples < 1:
+        raise LayerwiseError(f"{examples} examples were asked for: choose at least 1.")
+    if not (np.isfinite(noise) and noise >= 0):
+        raise LayerwiseError(f"The noise is {noise}: choose a finite number that is 0 or more.")
+    rng = _generator(seed)
+    X, Y = dataset.make(examples, noise, rng)
+    raw = _Raw(X, Y, dataset.kind, tuple(features), _class_names(dataset.kind, Y))
+    return _split(raw, rng, test_share, normalize, dtype)
+
+
+def split_of_arrays(
+    X: ArrayLike,
+    Y: ArrayLike,
+    *,
+    kind: Kind | None = None,
+    class_names: Sequence[str] = (),
+    features: Sequence[str] = (),
+    seed: int = 1,
+    test_share: float = 0.0,
+    normalize: bool = False,
+    dtype: Dtype = "float64",
+) -> Split:
+    """Split own data X (n_x, m), Y (n_y, m); neither is changed.
+
+    `kind` and `class_names` follow from Y where they are not given. `features` are made only of
+    data with two inputs; without them the inputs are taken as they are. Raises LayerwiseError
+    naming the array and the place of what is wrong.
+    """
+    inputs, labels = _own_array("X", X), _own_array("Y", Y)
+    if inputs.shape[1] != labels.shape[1]:
+        raise LayerwiseError(
+            f"X has {inputs.shape[1]} examples and Y has {labels.shape[1]}: "
+            "give both one column for each example."
+        )
+    kind = kind or kind_of(labels)
+    _check_labels(kind, labels)
+    rows = tuple(f"x{i}" for i in range(1, len(inputs) + 1))
+    raw = _Raw(
+        inputs,
+        labels,
+        kind,
+        features=tuple(features) if features and len(inputs) == 2 else rows,
+        class_names=tuple(class_names) or _class_names(kind, labels),
+    )
+    return _split(raw, _generator(seed), test_share, normalize, dtype)
+
+
+def kind_of(Y: Floats) -> Kind:
+    """Say what labels Y (n_y, m) are: one-hot columns are classes, other 0/1 are binary."""
+    if not np.isin(Y, (0, 1)).all():
+        return "regression"
+    one_hot = len(Y) > 1 and bool((Y.sum(axis=0) == 1).all())
+    return "classes" if one_hot else "binary"
+
+
+def _dataset(source: str) -> Dataset:
+    if source not in DATASETS:
+        known = ", ".join(DATASETS)
+        raise LayerwiseError(f'There is no data set called "{source}": choose from {known}.')
+    return DATASETS[source]
+
+
+def _generator(seed: int) -> np.random.RandomState:
+    if not 0 <= seed < 2**32:
+        raise LayerwiseError(f"The seed is {seed}: choose a whole number from 0 to {2**32 - 1}.")
+    return np.random.RandomState(seed)
+
+
+def _own_array(name: str, values: ArrayLike) -> NDArray[np.float64]:
+    """Check `values` to be a finite table with a column an example; float64, perhaps not a copy."""
+    try:
+        array = np.asarray(values)
+    except ValueError as error:
+        raise LayerwiseError(
+            f"The rows of {name} differ in length: give it a full table."
+        ) from error
+    if array.dtype.kind not in "fiub":
+        raise LayerwiseError(f"{name} holds {array.dtype} values: give it real numbers.")
+    if array.ndim != 2 or 0 in array.shape:
+        raise LayerwiseError(
+            f"{name} has the shape {array.shape}: give it rows and at least one example, "
+            "a column for each."
+        )
+    array = array.astype(np.float64, copy=False)
+    _check_finite(name, array, "mend or leave out that example")
+    return array
+
+
+def _check_finite(name: str, array: Floats, advice: str) -> None:
+    finite = np.isfinite(array)
+    if not finite.all():
+        row, column = np.argwhere(~finite)[0]
+        raise LayerwiseError(f"{name}[{row}, {column}] is not a finite number: {advice}.")
+
+
+def _check_labels(kind: Kind, Y: Floats) -> None:
+    if kind != "regression" and not np.isin(Y, (0, 1)).all():
+        row, column = np.argwhere(~np.isin(Y, (0, 1)))[0]
+        raise LayerwiseError(
+            f"Y[{row}, {column}] is {Y[row, column]:g}: a class label is 0 or 1; "
+            "for real numbers choose regression."
+        )
+    if kind == "classes" and not (Y.sum(axis=0) == 1).all():
+        column = np.argwhere(Y.sum(axis=0) != 1)[0, 0]
+        raise LayerwiseError(
+            f"Column {column} of Y has {Y[:, column].sum():g} ones: "
+            "with several classes give each example exactly one."
+        )
+
+
+def _class_names(kind: Kind, Y: Floats) -> tuple[str, ...]:
+    if kind == "regression":
+        return ()
+    count = 2 if kind == "binary" else len(Y)
+    return tuple(str(j) for j in range(count))
+
+
+def _split(
+    raw: _Raw, rng: np.random.RandomState, test_share: float, normalize: bool, dtype: Dtype
+) -> Split:
+    columns, test_columns = _choose(raw.X.shape[1], test_share, rng)
+    plane = len(raw.X) == 2
+    inputs = feature_table.apply(raw.features, raw.X) if plane else raw.X
+    mean, std = _mean_and_std(_take(inputs, columns)) if normalize else (None, None)
+    X = _cast("X", _standardized(inputs, mean, std), dtype)
+    Y = _cast("Y", raw.Y, dtype)
+    has_test = len(test_columns) > 0
+    return Split(
+        train=Examples(_take(X, columns), _take(Y, columns)),
+        test=Examples(_take(X, test_columns), _take(Y, test_columns)) if has_test else None,
+        kind=raw.kind,
+        features=raw.features,
+        class_names=raw.class_names,
+        columns=_read_only(columns),
+        test_columns=_read_only(test_columns),
+        points=_take(raw.X, columns) if plane else None,
+        test_points=_take(raw.X, test_columns) if plane and has_test else None,
+        mean=None if mean is None else _read_only(mean),
+        std=None if std is None else _read_only(std),
+    )
+
+
+def _choose(m: int, test_share: float, rng: np.random.RandomState) -> tuple[Indices, Indices]:
+    """Choose the columns for training (at least one) and for testing, each in ascending order."""
+    if not 0 <= test_share < 1:
+        raise LayerwiseError(
+            f"The test share is {test_share}: choose a number from 0 up to, not including, 1."
+        )
+    is_test = np.zeros(m, bool)
+    if test_share > 0:
+        count = min(int(test_share * m + 0.5), m - 1)
+        is_test[rng.permutation(m)[:count]] = True
+    return np.flatnonzero(~is_test), np.flatnonzero(is_test)
+
+
+def _mean_and_std(inputs: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Mean and standard deviation of each row (n_x, m), both (n_x, 1); 1 for a constant row."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        mean = inputs.mean(axis=1, keepdims=True)
+        std = inputs.std(axis=1, keepdims=True)
+    too_large = ~np.isfinite(mean + std)
+    if too_large.any():
+        row = np.argwhere(too_large)[0, 0]
+        raise LayerwiseError(
+            f"Row {row} of X is too large to normalize: divide its numbers by a power of ten."
+        )
+    constant = np.ptp(inputs, axis=1, keepdims=True) == 0
+    return mean, np.where(constant | (std == 0), 1.0, std)
+
+
+def _standardized(
+    inputs: NDArray[np.float64],
+    mean: NDArray[np.float64] | None,
+    std: NDArray[np.float64] | None,
+) -> NDArray[np.float64]:
+    if mean is None or std is None:
+        return inputs
+    standardized: NDArray[np.float64] = (inputs - mean) / std
+    return standardized
+
+
+def _cast(name: str, array: NDArray[np.float64], dtype: Dtype) -> Floats:
+    if dtype not in ("float64", "float32"):
+        raise LayerwiseError(f'"{dtype}" numbers are not known: choose float64 or float32.')
+    with np.errstate(over="ignore"):
+        cast: Floats = array.astype(dtype, copy=False)
+    _check_finite(name, cast, f"it does not fit into {dtype}; make the numbers smaller")
+    return cast
