@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 from msgspec.structs import replace
 
+from core.data.datasets import DATASETS, Kind
 from core.errors import LayerwiseError
+from core.nn.activations import ACTIVATIONS
 from core.nn.losses import LOSSES
 from core.project import (
     MAX_LAYERS,
@@ -16,6 +19,12 @@ from core.project import (
 )
 
 NEW_LAYER = LayerSettings(units=4, activation="tanh")
+
+_OUTPUTS: dict[Kind, tuple[str, str, str]] = {  # activation, loss, and what the labels are
+    "binary": ("sigmoid", "cross_entropy", "one of two classes"),
+    "classes": ("softmax", "cross_entropy", "one of several classes"),
+    "regression": ("linear", "squared_error", "real numbers"),
+}
 
 
 def with_data(project: Project, **fields: object) -> Project:
@@ -90,6 +99,58 @@ def set_loss(project: Project, name: str) -> Project:
     if allowed and project.network.layers[-1].activation not in allowed:
         return _with_layer(after, L, replace(project.network.layers[-1], activation="sigmoid"))
     return after
+
+
+def choose_source(project: Project, name: str) -> Project:
+    """Draw the examples from this data set; where its labels are of another kind, so is the output.
+
+    The output layer gets a unit for each row of Y. Its activation and the loss are touched only
+    when the kind of the labels changes. A noise nobody has set becomes the new set's own; one that
+    somebody has is kept within the new set's limits.
+    """
+    old, new = DATASETS[project.data.source], DATASETS[name]
+    low, high = new.noise_limits
+    noise = min(max(project.data.noise, low), high)
+    if project.data.noise == old.default_noise:
+        noise = new.default_noise
+    after = with_data(project, source=name, noise=noise)
+    output = replace(project.network.layers[-1], units=label_rows(name))
+    if old.kind != new.kind:
+        activation, loss, _ = _OUTPUTS[new.kind]
+        output = replace(output, activation=activation)
+        after = with_training(after, loss=loss)
+    return _with_layer(after, len(project.network.layers), output)
+
+
+def label_rows(source: str) -> int:
+    """n_y, the number of rows of Y in a data set: the output layer needs as many units."""
+    _, Y = DATASETS[source].make(2, 0.0, np.random.RandomState(0))
+    return int(Y.shape[0])
+
+
+def consequence(old: Project, new: Project) -> str:
+    """Why an edit changed what was not asked for, as a sentence; empty if it did no such thing."""
+    before, after = old.network.layers[-1], new.network.layers[-1]
+    activation = ACTIVATIONS[after.activation].label
+    loss = LOSSES[new.training.loss].label
+    if old.data.source != new.data.source and (old.training.loss, before) != (
+        new.training.loss,
+        after,
+    ):
+        dataset = DATASETS[new.data.source]
+        units = f"{after.units} unit{'s' if after.units > 1 else ''}"
+        return (
+            f"The output layer became {units} with {activation}, trained on {loss.lower()}, because"
+            f" the labels of {dataset.label} are {_OUTPUTS[dataset.kind][2]}."
+        )
+    if new == old or old.training.loss == new.training.loss:
+        return ""
+    if new == set_loss(old, new.training.loss) and before != after:
+        became = f"The output activation became {activation}"
+        return f"{became}, because {loss.lower()} needs a probability."
+    if new == set_activation(old, len(new.network.layers), after.activation):
+        return f"The loss became {loss.lower()}, because {activation} does not give a probability."
+    return ""
 
 
 def _with_layer(project: Project, l: int, layer: LayerSettings) -> Project:

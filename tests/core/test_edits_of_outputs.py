@@ -1,0 +1,90 @@
+"""Choosing data or a loss adapts what must fit it, and says so."""
+
+from dataclasses import replace
+
+import pytest
+
+from core.data.datasets import DATASETS
+from core.edits import (
+    choose_source,
+    consequence,
+    label_rows,
+    set_activation,
+    set_loss,
+    set_units,
+    with_data,
+)
+from core.project import Project, check
+
+
+@pytest.fixture
+def kinds(monkeypatch):
+    """A data set of each other kind, under a name of its own."""
+    flower = DATASETS["flower"]
+
+    def three_classes(m, noise, rng):
+        X, Y = flower.make(m, noise, rng)
+        return X, Y.repeat(3, axis=0)
+
+    for name, kind, make in (
+        ("blobs", "classes", three_classes),
+        ("plane", "regression", flower.make),
+    ):
+        monkeypatch.setitem(
+            DATASETS, name, replace(flower, name=name, label=name.title(), kind=kind, make=make)
+        )
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_every_data_set_can_be_chosen_and_gives_a_valid_project(name):
+    after = choose_source(Project(), name)
+    check(after)
+    assert after.data.source == name
+    assert after.data.noise == DATASETS[name].default_noise
+    assert after.network.layers[-1].units == label_rows(name)
+
+
+def test_a_noise_that_was_set_stays_within_the_new_limits():
+    noisy = with_data(Project(), source="gaussians", noise=2.5)
+    assert choose_source(noisy, "flower").data.noise == 1.0
+    assert choose_source(noisy, "moons").data.noise == 2.0
+
+
+def test_the_same_kind_of_labels_leaves_the_output_alone():
+    project = set_activation(Project(), 2, "tanh")
+    after = choose_source(project, "moons")
+    assert after.network == project.network
+    assert after.training == project.training
+    assert consequence(project, after) == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "output"),
+    [("blobs", (3, "softmax", "cross_entropy")), ("plane", (1, "linear", "squared_error"))],
+)
+def test_another_kind_of_labels_brings_another_output_and_back(kinds, name, output):
+    after = choose_source(Project(), name)
+    last = after.network.layers[-1]
+    assert (last.units, last.activation, after.training.loss) == output
+    check(after)
+    said = consequence(Project(), after)
+    assert name.title() in said
+    assert last.activation in said
+    assert choose_source(after, "flower") == Project()
+
+
+def test_a_loss_that_needs_a_probability_says_what_it_changed():
+    linear = set_activation(Project(), 2, "linear")
+    assert consequence(Project(), linear) == (
+        "The loss became squared error, because linear does not give a probability."
+    )
+    assert consequence(linear, set_loss(linear, "cross_entropy")) == (
+        "The output activation became sigmoid, because cross-entropy needs a probability."
+    )
+
+
+def test_what_was_asked_for_needs_no_explanation():
+    project = Project()
+    assert consequence(project, project) == ""
+    assert consequence(project, set_loss(project, "squared_error")) == ""
+    assert consequence(project, set_units(project, 1, 5)) == ""
