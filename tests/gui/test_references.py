@@ -1,8 +1,8 @@
 """Making QObjects and emitting signals takes no reference from None, True or False.
 
-PySide6 6.11.0 and 6.11.1 took one with every call, until the process died; pyproject.toml excludes
-them. Before Python 3.12, where these objects can be counted, a fall shows at once. From 3.12 on
-they are immortal: their counts never move, and the same program running to its end is what is left.
+PySide6 6.12.0 takes one from True with every emit, until Python before 3.12 dies of it;
+pyproject.toml keeps such versions out, and this test the next one. From Python 3.12 on these
+objects are immortal: their counts never move, and the program running to its end is the test.
 """
 
 import json

@@ -1,0 +1,325 @@
+"""Who may know whom, who may touch the disk, how long things may be: ARCHITECTURE.md, checked."""
+
+import ast
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+# Who may import whom inside the project. The longest row that a module lies under is its own; a
+# name stands for everything under it, and a module always knows what shares a folder of its own
+# (gui/panels/stepper/*). To let somebody know somebody new is a decision: it is made here.
+MATHEMATICS = {"core/errors", "core/nn"}
+EXAMPLES = {"core/errors", "core/data"}
+SETTINGS = {*MATHEMATICS, *EXAMPLES, "core/project"}
+LOOKS = {"gui/theme", "gui/text", "gui/resources"}
+MAY_KNOW: dict[str, set[str]] = {
+    "main": {"core/cli", "gui/app"},
+    "core/errors": set(),
+    "core/nn": MATHEMATICS,
+    "core/data": EXAMPLES,
+    "core/project": SETTINGS,
+    "core/edits": SETTINGS,
+    "core/training": {*SETTINGS, "core/edits", "core/training"},
+    "core/files": {*SETTINGS, "core/files"},
+    "core/cli": {"core"},
+    "gui/text": {"core"},
+    "gui/stylesheet": set(),
+    "gui/theme": {"core", "gui/stylesheet"},
+    "gui/resources": {"core", "gui/theme"},
+    "gui/actions": {"core", *LOOKS},
+    "gui/errors": {"core", *LOOKS},
+    "gui/document": {"core"},
+    "gui/training": {"core", "gui/document"},
+    "gui/selection": {"core"},
+    "gui/files": {"core", "gui/document", "gui/training", "gui/dialogs", "gui/errors", *LOOKS},
+    "gui/widgets": {"core", "gui/widgets", *LOOKS},
+    "gui/dialogs": {"core", "gui/document", "gui/widgets", *LOOKS},
+    "gui/canvas": {
+        "core", "gui/document", "gui/selection", "gui/actions", "gui/widgets", "gui/canvas", *LOOKS,
+    },
+    "gui/panels": {
+        "core", "gui/document", "gui/training", "gui/selection", "gui/actions", "gui/widgets",
+        "gui/panels/base", *LOOKS,
+    },
+    "gui/main_window": {"core", "gui"},
+    "gui/app": {"core", "gui"},
+}  # fmt: skip
+# The rows above say "core" for short; these two never leave the training thread.
+TRAINING_THREAD = ("core/training/loop", "core/training/session")
+KNOW_THE_THREAD = ("core", "gui/training")
+
+LIBRARIES = {
+    "main": set[str](),
+    "core": {"numpy", "msgspec"},
+    "gui": {"numpy", "msgspec", "PySide6", "shiboken6", "pyqtgraph", "ziamath", "PIL"},
+}
+NEVER = {"main": set[str](), "core": {"threading", "_thread", "pickle"}, "gui": {"pickle"}}
+
+TOUCH_THE_DISK = ("core/files", "core/data/tables", "core/cli", "gui/files", "gui/resources")
+DISK_NAMES = {
+    "open", "read_text", "write_text", "read_bytes", "write_bytes", "mkdir", "rmdir", "touch",
+    "unlink", "iterdir", "rglob", "tofile", "fromfile", "loadtxt", "savetxt", "genfromtxt",
+    "memmap", "savez", "savez_compressed", "zipfile", "shutil", "tempfile", "QFile", "QSaveFile",
+    "QTemporaryFile", "QDir",
+}  # fmt: skip
+DISK_CALLS = {
+    "np.load", "np.save", "numpy.load", "numpy.save", "os.remove", "os.rename", "os.replace",
+    "os.listdir", "os.scandir",
+}  # fmt: skip
+NOT_THE_DISK = {"self.open", "dialog.open", "super().open"}  # QDialog.open shows a window
+SHARED_RANDOM = {
+    "seed",
+    "rand",
+    "randn",
+    "randint",
+    "random",
+    "normal",
+    "uniform",
+    "permutation",
+    "shuffle",
+}
+
+MOST_LINES = 400
+MOST_LINES_OF_A_FUNCTION = 45
+
+
+def row_of(where: str, rows: Iterable[str]) -> str | None:
+    return max((row for row in rows if inside(where, row)), key=len, default=None)
+
+
+def inside(name: str, folder: str) -> bool:
+    return name == folder or name.startswith(folder + "/")
+
+
+def imported(tree: ast.Module) -> Iterator[str]:
+    """Every name imported, as a path: `from core.nn import losses` is core/nn/losses."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.replace(".", "/") for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            yield from (f"{node.module}/{alias.name}".replace(".", "/") for alias in node.names)
+
+
+def wrong_neighbours(where: str, tree: ast.Module) -> Iterator[str]:
+    row = row_of(where, MAY_KNOW)
+    if row is None and Path(where).name != "__init__":
+        yield "has no row in MAY_KNOW (tests/test_architecture.py): say whom it may know"
+        return
+    own_folder = "/".join(where.split("/")[: (row or where).count("/") + 2])
+    allowed = {*MAY_KNOW.get(row or "", ()), own_folder}
+    for name in imported(tree):
+        if name.split("/")[0] in ("core", "gui", "tests", "benchmarks", "main"):
+            if not any(inside(name, other) for other in allowed):
+                yield f"imports {name}, which {row} may not know"
+            if any(inside(name, part) for part in TRAINING_THREAD) and not any(
+                inside(where, part) for part in KNOW_THE_THREAD
+            ):
+                yield f"imports {name}, which never leaves the training thread"
+
+
+def wrong_libraries(where: str, tree: ast.Module) -> Iterator[str]:
+    part = where.split("/")[0]
+    ours = {"core", "gui", "tests", "benchmarks", "main"}  # wrong_neighbours knows about these
+    for name in imported(tree):
+        top = name.split("/")[0]
+        if top in NEVER[part]:
+            yield f"imports {top}, which {part} never does"
+        elif top not in ours | LIBRARIES[part] | sys.stdlib_module_names:
+            yield f"imports {top}, which is not among the libraries of {part}"
+
+
+def relative_imports(where: str, tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            yield f"line {node.lineno}: relative import"
+
+
+def disk(where: str, tree: ast.Module) -> Iterator[str]:
+    if any(inside(where, part) for part in TOUCH_THE_DISK):
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            names = {part for name in imported(ast.Module([node], [])) for part in name.split("/")}
+            touched = names & DISK_NAMES
+        elif isinstance(node, ast.Call):
+            call = ast.unparse(node.func)
+            known = call in DISK_CALLS or call.rpartition(".")[2] in DISK_NAMES
+            touched = {call} if known and call not in NOT_THE_DISK else set()
+        else:
+            continue
+        yield from (f"line {node.lineno}: {name} touches the disk" for name in sorted(touched))
+
+
+def global_state(where: str, tree: ast.Module) -> Iterator[str]:
+    if not inside(where, "core"):
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Global):
+            yield f"line {node.lineno}: global {', '.join(node.names)}"
+        elif isinstance(node, ast.Call):
+            owner, _, name = ast.unparse(node.func).rpartition(".")
+            if owner in ("np.random", "numpy.random") and name in SHARED_RANDOM:
+                yield f"line {node.lineno}: {owner}.{name} draws from the one shared generator"
+
+
+def no_docstring(where: str, tree: ast.Module) -> Iterator[str]:
+    if not ast.get_docstring(tree):
+        yield "has no docstring saying what the file is for"
+
+
+def too_long(where: str, tree: ast.Module) -> Iterator[str]:
+    last = max((node.end_lineno or 0 for node in tree.body), default=0)
+    if last > MOST_LINES:
+        yield f"has {last} lines, more than {MOST_LINES}"
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            length = (node.end_lineno or node.lineno) - node.lineno + 1
+            if length > MOST_LINES_OF_A_FUNCTION:
+                yield f"{node.name} has {length} lines, more than {MOST_LINES_OF_A_FUNCTION}"
+
+
+EVERYWHERE = (relative_imports, no_docstring, too_long)
+IN_THE_PROGRAM = (*EVERYWHERE, wrong_neighbours, wrong_libraries, disk, global_state)
+
+
+def faults(where: str, source: str) -> list[str]:
+    """What is wrong with a module, given its path without .py and its text."""
+    program = where.split("/")[0] in LIBRARIES
+    tree = ast.parse(source)
+    rules = IN_THE_PROGRAM if program else EVERYWHERE
+    return [f"{where}: {fault}" for rule in rules for fault in rule(where, tree)]
+
+
+def cycle(sources: Mapping[str, str]) -> list[str]:
+    """A ring of modules that import each other, or nothing."""
+    graph = {}
+    for where, source in sources.items():
+        found = (row_of(name, sources) for name in imported(ast.parse(source)))
+        graph[where] = {other for other in found if other}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+def modules(*folders: str) -> dict[str, str]:
+    paths = [path for folder in folders for path in sorted(ROOT.glob(folder))]
+    return {
+        path.relative_to(ROOT).with_suffix("").as_posix(): path.read_text(encoding="utf-8")
+        for path in paths
+    }
+
+
+PROGRAM = modules("main.py", "core/**/*.py", "gui/**/*.py")
+REST = modules("tests/**/*.py", "benchmarks/**/*.py", "docs/**/*.py")
+
+
+def test_no_module_breaks_a_rule():
+    broken = [fault for where, text in {**PROGRAM, **REST}.items() for fault in faults(where, text)]
+    assert not broken, "\n".join(broken)
+
+
+def test_no_modules_import_each_other_in_a_ring():
+    assert not cycle(PROGRAM)
+
+
+def test_the_rules_saw_the_program():
+    assert {"main", "core/nn/network", "gui/document"} <= set(PROGRAM)
+
+
+# For every rule a module that breaks it, and how the fault begins to read.
+LONG_FUNCTION = "def f():\n" + "    x = 1\n" * MOST_LINES_OF_A_FUNCTION
+PLANTED = [
+    ("core/nn/bad", "from PySide6.QtCore import QObject", "imports PySide6"),
+    ("core/data/bad", "import pyqtgraph as pg", "imports pyqtgraph"),
+    ("core/training/bad", "import threading", "imports threading"),
+    ("core/files/bad", "def f():\n    import pickle", "imports pickle"),
+    ("core/files/bad", "import h5py", "imports h5py"),
+    ("core/project", "from gui.theme import theme", "imports gui/theme"),
+    ("core/project", "import gui.theme", "imports gui/theme"),
+    ("core/nn/bad", "from core.data.datasets import DATASETS", "imports core/data"),
+    ("core/data/bad", "from core import nn", "imports core/nn"),
+    ("core/files/bad", "from core.training import messages", "imports core/training"),
+    ("core/training/bad", "from core.files import storage", "imports core/files"),
+    ("core/errors", "from core import project", "imports core/project"),
+    ("gui/panels/cost", "from gui.panels.data import Data", "imports gui/panels/data"),
+    ("gui/panels/cost", "from gui.panels import data", "imports gui/panels/data"),
+    ("gui/panels/cost", "import gui.panels.base_of_others", "imports gui/panels/base_of"),
+    ("gui/panels/cost", "from gui.canvas.view import View", "imports gui/canvas"),
+    ("gui/panels/cost", "from gui.main_window import MainWindow", "imports gui/main_window"),
+    (
+        "gui/panels/cost",
+        "from core.training.session import Session",
+        "imports core/training/session",
+    ),
+    ("gui/canvas/bad", "from gui.training import Training", "imports gui/training"),
+    ("gui/canvas/bad", "from gui.panels import base", "imports gui/panels"),
+    ("gui/dialogs/bad", "from gui.training import Training", "imports gui/training"),
+    ("gui/widgets/bad", "from gui.document import Document", "imports gui/document"),
+    ("gui/document", "from gui.training import Training", "imports gui/training"),
+    ("gui/theme", "from gui.document import Document", "imports gui/document"),
+    ("gui/bad", "import os", "has no row"),
+    ("gui/widgets/bad", "from tests.core import oracle", "imports tests/core"),
+    ("gui/widgets/bad", "import matplotlib", "imports matplotlib"),
+    ("gui/panels/cost", "import pickle", "imports pickle"),
+    ("main", "import numpy", "imports numpy"),
+    ("core/nn/bad", "text = open('x').read()", "line 2: open touches"),
+    ("core/project", "def f(path):\n    path.read_bytes()", "line 3: path.read_bytes touches"),
+    ("core/data/bad", "import numpy as np\nx = np.load('x')", "line 3: np.load touches"),
+    ("core/training/bad", "import zipfile", "line 2: zipfile touches"),
+    ("gui/panels/cost", "from PySide6.QtCore import QSaveFile", "line 2: QSaveFile touches"),
+    ("core/nn/bad", "def f():\n    global x\n    x = 1", "line 3: global x"),
+    ("core/nn/bad", "import numpy as np\nnp.random.seed(1)", "line 3: np.random.seed draws"),
+    ("core/nn/bad", "from . import losses", "line 2: relative import"),
+    ("tests/bad", "from .core import oracle", "line 2: relative import"),
+    ("core/nn/bad", "x = 1\n" * MOST_LINES, f"has {MOST_LINES + 1} lines"),
+    ("gui/theme", LONG_FUNCTION, f"f has {MOST_LINES_OF_A_FUNCTION + 1} lines"),
+    ("gui/theme", "class C:\n " + LONG_FUNCTION.replace("\n", "\n "), "f has"),
+]
+
+
+@pytest.mark.parametrize(("where", "source", "fault"), PLANTED)
+def test_every_rule_can_fail(where, source, fault):
+    found = faults(where, f'"""Planted."""\n{source}')
+    assert any(text.startswith(f"{where}: {fault}") for text in found), found
+
+
+def test_a_missing_docstring_is_found():
+    assert faults("core/nn/bad", "x = 1") == [
+        "core/nn/bad: has no docstring saying what the file is for"
+    ]
+
+
+GOOD = [
+    ("core/nn/good", "import numpy as np\nfrom core.errors import LayerwiseError\nimport math"),
+    ("core/training/loop", "from queue import SimpleQueue\nfrom core.nn.network import forward"),
+    ("core/files/storage", "import zipfile\nimport numpy as np\nnp.load('x', allow_pickle=False)"),
+    ("core/nn/initializers", "import numpy as np\nrng = np.random.RandomState(1)"),
+    ("gui/training", "from core.training.loop import train\nfrom gui.document import Document"),
+    ("gui/panels/cost", "import pyqtgraph as pg\nfrom gui.panels.base import Panel"),
+    ("gui/panels/stepper/view", "from gui.panels.stepper.code import lines"),
+    ("gui/dialogs/about", "class About:\n    def ask(self):\n        self.open()"),
+    ("core/nn/good", "x = 1\n" * (MOST_LINES - 1)),
+    ("tests/core/good", "from pathlib import Path\nPath('x').read_text()\nimport gui.app"),
+]
+
+
+@pytest.mark.parametrize(("where", "source"), GOOD)
+def test_what_is_allowed_is_not_a_fault(where, source):
+    assert not faults(where, f'"""Planted."""\n{source}')
+
+
+def test_a_ring_is_found_and_a_chain_is_not():
+    ring = {
+        "core/a": "from core.b import x",
+        "core/b": "import core.c",
+        "core/c": "from core import a",
+    }
+    assert set(cycle(ring)) == set(ring)
+    assert not cycle({**ring, "core/c": "import os"})
