@@ -1,10 +1,12 @@
 """Choosing data or a loss adapts what must fit it, and says so."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
-from core.data.datasets import DATASETS
+from core.data.datasets import DATASETS, Drawn, Kind
 from core.edits import (
     choose_source,
     consequence,
@@ -17,6 +19,9 @@ from core.edits import (
 from core.project import Project, check
 
 
+Make = Callable[[int, float, np.random.RandomState], Drawn]
+
+
 @pytest.fixture
 def kinds(monkeypatch):
     """A data set of each other kind, under a name of its own."""
@@ -26,10 +31,11 @@ def kinds(monkeypatch):
         X, Y = flower.make(m, noise, rng)
         return X, Y.repeat(3, axis=0)
 
-    for name, kind, make in (
-        ("blobs", "classes", three_classes),
-        ("plane", "regression", flower.make),
-    ):
+    others: dict[str, tuple[Kind, Make]] = {
+        "blobs": ("classes", three_classes),
+        "plane": ("regression", flower.make),
+    }
+    for name, (kind, make) in others.items():
         monkeypatch.setitem(
             DATASETS, name, replace(flower, name=name, label=name.title(), kind=kind, make=make)
         )
