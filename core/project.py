@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 import msgspec
@@ -125,7 +125,7 @@ def decode(text: bytes) -> Project:
 
 
 def _plain(error: Exception) -> str:
-    """msgspec's reason with the JSON path as a user would write it: network.layers[0].units."""
+    """The reason msgspec gives, with the JSON path as a user would write it."""
     text = str(error).rstrip(".")
     return re.sub(r" - at `\$\.?([^`]*)`", lambda at: f" at {at[1] or 'the top level'}", text)
 
@@ -189,8 +189,7 @@ def check_memory(sizes: tuple[int, ...], m: int, dtype: str) -> None:
         )
 
 
-def _known(where: str, name: str, table: dict[str, object] | dict[str, str] | object) -> None:
-    assert isinstance(table, dict)
+def _known(where: str, name: str, table: Mapping[str, object]) -> None:
     if name not in table:
         raise LayerwiseError(
             f"{where} is {clip(name)!r}, which Layerwise does not know: use {', '.join(table)}."

@@ -35,7 +35,7 @@ class _Thread(QThread):
     def run(self) -> None:
         try:
             train(self._inbox, self._outbox)
-        except Exception as error:  # whatever it was, the window must hear of it
+        except Exception as error:  # noqa: BLE001 - whatever it was, the window must hear of it
             self.failed.emit(error)
 
 
@@ -84,7 +84,7 @@ class Training(QObject):
         self._load(keep=False)
 
     def load_weights(self, flat: Array) -> None:
-        """Start a new run, at rest, from these parameters (a flat vector); Reset comes back here."""
+        """Start a new run, at rest, from these parameters (flat); Reset leads back here."""
         self._set_playing(False)
         self._weights = flat
         self._load(keep=False)
@@ -110,7 +110,11 @@ class Training(QObject):
         ):
             self._post(Retune(new))
             return
-        if old.network != new.network or old.training.dtype != new.training.dtype:
+        if (old.network, old.data.features, old.training.dtype) != (
+            new.network,
+            new.data.features,
+            new.training.dtype,
+        ):
             self._weights = None
         self._load(keep=_start_of(old) == _start_of(new))
 

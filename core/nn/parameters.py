@@ -37,7 +37,7 @@ class Parameters:
             start = end
 
     def place(self, index: int) -> tuple[str, int, int, int]:
-        """Name the number flat[index]: ("W" or "b", layer, row, column), rows and columns from 0."""
+        """Name the number flat[index]: ("W" or "b", layer, row, column), the last two from 0."""
         for l, block in self.Wb.items():
             if index < block.size:
                 row, column = divmod(index, block.shape[1])

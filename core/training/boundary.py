@@ -1,0 +1,100 @@
+"""What the network, and every unit of it, computes over the input plane."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.data.examples import Split
+from core.nn.activations import Activation, Array
+from core.nn.cache import Cache
+from core.nn.network import Network
+from core.nn.parameters import Parameters
+from core.training.messages import Plane
+
+MARGIN = 0.08  # of the extent of the points, left free around them
+CHUNK_VALUES = 2**20  # numbers a pass over the plane may hold at a time
+Unit = tuple[int, int]  # layer 0..L, unit from 0
+
+
+def plane_of(split: Split) -> Plane | None:
+    """The square around all points, training and test; None where the inputs are not two."""
+    if split.points is None:
+        return None
+    parts = [split.points] if split.test_points is None else [split.points, split.test_points]
+    points = np.concatenate(parts, axis=1)
+    low, high = points.min(axis=1), points.max(axis=1)
+    half = max(float((high - low).max()) / 2, 1e-9) * (1 + 2 * MARGIN)
+    middle = (low + high) / 2
+    x1, x2 = ((float(c) - half, float(c) + half) for c in middle)
+    return Plane(x1, x2)
+
+
+def grid(plane: Plane, side: int) -> Array:
+    """The centres of side × side cells, (2, side²), row by row from the top (largest x2)."""
+    step = (np.arange(side) + 0.5) / side
+    x1 = plane.x1[0] + (plane.x1[1] - plane.x1[0]) * step
+    x2 = plane.x2[1] - (plane.x2[1] - plane.x2[0]) * step
+    return np.stack([np.tile(x1, side), np.repeat(x2, side)])
+
+
+def levels(values: Array, activation: Activation | None) -> NDArray[np.uint8]:
+    """Levels 0..255 of the colour scale: from one end of g's range to the other, or, where it has
+    none (ReLU, linear, an input), from -max|v| to max|v| of these very values.
+    """
+    if activation is not None and activation.limits is not None:
+        low, high = activation.limits
+    else:
+        high = float(np.abs(values).max()) or 1.0
+        low = -high
+    scaled = (values - low) * (255.0 / (high - low))
+    rounded: NDArray[np.uint8] = np.clip(scaled + 0.5, 0.0, 255.0).astype(np.uint8)
+    return rounded
+
+
+class Pictures:
+    """Runs the network over grids of the plane, with caches of its own."""
+
+    def __init__(self, network: Network, split: Split, plane: Plane) -> None:
+        self._network, self._split, self._plane = network, split, plane
+        self._inputs: dict[int, Array] = {}
+        self._caches: dict[int, Cache] = {}
+
+    def values(self, p: Parameters, side: int, units: Iterable[Unit]) -> dict[Unit, Array]:
+        """A[l][i] over the grid, (side, side), for every (l, i) asked for."""
+        X = self._grid(side)
+        found = {unit: np.empty(X.shape[1], X.dtype) for unit in units}
+        chunk = max(256, CHUNK_VALUES // (2 * sum(self._network.sizes)))
+        for start in range(0, X.shape[1], chunk):
+            part = slice(start, start + chunk)
+            x = X[:, part]
+            cache = self._cache(x.shape[1])
+            self._network.forward(p, x, cache)
+            for (l, i), row in found.items():
+                row[part] = cache.A[l][i]
+        return {unit: row.reshape(side, side) for unit, row in found.items()}
+
+    def maps(
+        self, p: Parameters, side: int, units: Iterable[Unit]
+    ) -> dict[Unit, NDArray[np.uint8]]:
+        """The same as levels of the colour scale, read-only."""
+        found = self.values(p, side, units)
+        return {(l, i): self.as_levels(l, values) for (l, i), values in found.items()}
+
+    def as_levels(self, l: int, values: Array) -> NDArray[np.uint8]:
+        """Values of a unit of layer l as levels of the colour scale, read-only."""
+        picture = levels(values, self._network.activations.get(l))
+        picture.setflags(write=False)
+        return picture
+
+    def _grid(self, side: int) -> Array:
+        if side not in self._inputs:
+            self._inputs[side] = self._split.inputs_of(grid(self._plane, side))
+        return self._inputs[side]
+
+    def _cache(self, m: int) -> Cache:
+        if m not in self._caches:
+            self._caches[m] = Cache(self._network.sizes, m, self._split.train.X.dtype)
+        return self._caches[m]
