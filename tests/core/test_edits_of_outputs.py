@@ -18,7 +18,6 @@ from core.edits import (
 )
 from core.project import Project, check
 
-
 Make = Callable[[int, float, np.random.RandomState], Drawn]
 
 
