@@ -9,6 +9,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from core.data import tables
+
 Floats = NDArray[np.float64]
 Drawn = tuple[Floats, Floats]
 Kind = Literal["binary", "classes", "regression"]
@@ -18,22 +20,48 @@ HALF = 4.0
 
 
 @dataclass(frozen=True, slots=True)
+class Option:
+    """A whole number that a data set takes besides m and noise, as the keyword `name` of `make`.
+
+    It is at the same time the number of rows of X (`rows` "n_x") or of Y ("n_y").
+    """
+
+    name: str
+    label: str
+    default: int
+    limits: tuple[int, int]
+    rows: Literal["n_x", "n_y"]
+
+
+@dataclass(frozen=True, slots=True)
 class Dataset:
     """One entry of the gallery.
 
-    `make(m, noise, rng)` draws m examples and returns X (n_x, m) and Y (n_y, m), the examples of
-    class 0 first; the same state of `rng` gives the same numbers. `note` says in one sentence what
-    the set is and what its noise does; `source` says where it comes from.
+    `make(m, noise, rng)` draws m examples and returns X (n_x, m) and Y (n_y, m), of classes the
+    examples of class 0 first; the same state of `rng` gives the same numbers. `note` says in plain
+    words what the set is and what its noise does; `source` says where it comes from. `n_x` and
+    `n_y` are those of the default option; `most` is the number of examples there are, None where
+    they never run out.
     """
 
     name: str
     label: str
     kind: Kind
-    make: Callable[[int, float, np.random.RandomState], Drawn]
+    make: Callable[..., Drawn]
     default_noise: float
     noise_limits: tuple[float, float]
     note: str
     source: str
+    n_x: int = 2
+    n_y: int = 1
+    option: Option | None = None
+    most: int | None = None
+
+    def sizes(self, value: int | None = None) -> tuple[int, int]:
+        """Return (n_x, n_y) for a value of the option; of its default where it is None."""
+        if self.option is None or value is None:
+            return self.n_x, self.n_y
+        return (value, self.n_y) if self.option.rows == "n_x" else (self.n_x, value)
 
 
 def shares(m: int, classes: int) -> list[int]:
@@ -124,7 +152,50 @@ def gaussians(m: int, noise: float, rng: np.random.RandomState) -> Drawn:
     return _two_classes(m, cloud)
 
 
+def blobs(m: int, noise: float, rng: np.random.RandomState, classes: int = 4) -> Drawn:
+    """Round clouds with their centres on a circle of radius 3, one a class; Y is one-hot."""
+    counts = shares(m, classes)
+    angle = np.repeat(2 * np.pi * np.arange(classes) / classes, counts)
+    centres: Floats = 3 * np.stack([np.sin(angle), np.cos(angle)])
+    return centres + _jitter(m, noise, rng), np.repeat(np.eye(classes), counts, axis=1)
+
+
+def plane(m: int, noise: float, rng: np.random.RandomState) -> Drawn:
+    """A slope: y = (x1 + x2) / 8 over the square, so -1 … 1, plus noise on y."""
+    X: Floats = rng.uniform(-HALF, HALF, (2, m))
+    return X, (X[:1] + X[1:]) / 8 + noise * rng.randn(1, m)
+
+
+def bumps(m: int, noise: float, rng: np.random.RandomState) -> Drawn:
+    """Two hills of height 1 and two hollows of depth 1, all bell-shaped, plus noise on y."""
+    X: Floats = rng.uniform(-HALF, HALF, (2, m))
+    y: Floats = noise * rng.randn(1, m)
+    for x1, x2, height in ((-2, 2, 1), (2, 2, -1), (-2, -2, -1), (2, -2, 1)):
+        y += height * np.exp(-((X[0] - x1) ** 2 + (X[1] - x2) ** 2) / 2)
+    return X, y
+
+
+def parity(m: int, noise: float, rng: np.random.RandomState, bits: int = 4) -> Drawn:
+    """Patterns of 0 and 1, each as often as the others; class 1 where the number of ones is odd."""
+    patterns = np.resize(rng.permutation(2**bits), m)
+    ones = (patterns >> np.arange(bits)[:, np.newaxis]) & 1  # (bits, m)
+    odd = ones.sum(axis=0) % 2
+    order = np.argsort(odd, kind="stable")
+    X: Floats = ones[:, order] + noise * rng.randn(bits, m)
+    return X, odd[np.newaxis, order].astype(np.float64)
+
+
+def digits(m: int, noise: float, rng: np.random.RandomState) -> Drawn:
+    """Handwritten digits as columns of 64 pixels, 0 (paper) … 1 (ink), row by row; Y is one-hot."""
+    pictures, labels = tables.digits()
+    drawn = rng.permutation(len(labels))[:m]
+    drawn = drawn[np.argsort(labels[drawn], kind="stable")]
+    X: Floats = pictures[drawn].T / tables.INK + noise * rng.randn(64, m)
+    return X, np.eye(10)[:, labels[drawn]]
+
+
 _JITTER = "Noise is the standard deviation of the normal step added to x₁ and x₂."
+_ON_Y = "Noise is the standard deviation of the normal step added to y."
 _OWN = "Layerwise"
 
 DATASETS: dict[str, Dataset] = {
@@ -190,6 +261,66 @@ DATASETS: dict[str, Dataset] = {
             noise_limits=(0.0, 3.0),
             note="Two round clouds, which a line parts well. Noise is their standard deviation.",
             source=_OWN,
+        ),
+        Dataset(
+            "blobs",
+            "Blobs",
+            "classes",
+            blobs,
+            default_noise=0.6,
+            noise_limits=(0.0, 2.0),
+            note="Round clouds on a circle, one a class. Noise is their standard deviation.",
+            source=_OWN,
+            n_y=4,
+            option=Option("classes", "Classes", default=4, limits=(2, 10), rows="n_y"),
+        ),
+        Dataset(
+            "plane",
+            "Plane",
+            "regression",
+            plane,
+            default_noise=0.1,
+            noise_limits=(0.0, 1.0),
+            note=f"A slope that one linear unit can learn. {_ON_Y}",
+            source=_OWN,
+        ),
+        Dataset(
+            "bumps",
+            "Bumps",
+            "regression",
+            bumps,
+            default_noise=0.1,
+            noise_limits=(0.0, 1.0),
+            note=f"Two hills and two hollows, which need a hidden layer. {_ON_Y}",
+            source=_OWN,
+        ),
+        Dataset(
+            "parity",
+            "Parity",
+            "binary",
+            parity,
+            default_noise=0.0,
+            noise_limits=(0.0, 0.5),
+            note="Class 1 where an odd number of the bits is 1. Noise is the standard deviation of "
+            "the normal step added to each bit.",
+            source=_OWN,
+            n_x=4,
+            option=Option("bits", "Bits", default=4, limits=(2, 10), rows="n_x"),
+        ),
+        Dataset(
+            "digits",
+            "Digits",
+            "classes",
+            digits,
+            default_noise=0.0,
+            noise_limits=(0.0, 1.0),
+            note="Handwritten digits, 8×8 pixels from 0 (paper) to 1 (ink). Noise is the standard "
+            "deviation of the normal step added to each pixel.",
+            source="Optical Recognition of Handwritten Digits, E. Alpaydin and C. Kaynak, "
+            "UCI Machine Learning Repository, CC BY 4.0",
+            n_x=64,
+            n_y=10,
+            most=1797,
         ),
     )
 }

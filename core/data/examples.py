@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
@@ -108,22 +108,25 @@ def make_split(
     features: Sequence[str] = ("x1", "x2"),
     normalize: bool = False,
     dtype: Dtype = "float64",
+    options: Mapping[str, int] | None = None,
 ) -> Split:
     """Draw a data set of the gallery from RandomState(seed) and split it.
 
     With `test_share` 0 the columns stay in the order as drawn; else a permutation drawn after the
     data, from the same generator, chooses the test columns, and both parts keep their order.
-    Raises LayerwiseError for a source, feature or dtype that does not exist, no examples, a noise
-    that is negative or not finite, a seed outside 0 … 2³² - 1, a test share outside [0, 1).
+    `options` holds values for what `Dataset.option` names; those of other data sets are passed
+    over. `features` are made only of data with two inputs. Raises LayerwiseError for a source,
+    feature or dtype that does not exist, a number of examples that the source has not, a noise that
+    is negative or not finite, a seed outside 0 … 2³² - 1, a test share outside [0, 1), an option
+    outside its limits.
     """
     dataset = _dataset(source)
-    if examples < 1:
-        raise LayerwiseError(f"{examples} examples were asked for: choose at least 1.")
-    if not (np.isfinite(noise) and noise >= 0):
-        raise LayerwiseError(f"The noise is {noise}: choose a finite number that is 0 or more.")
+    _check_draw(dataset, examples, noise)
+    extra = _extra(dataset, options or {})
     rng = _generator(seed)
-    X, Y = dataset.make(examples, noise, rng)
-    raw = _Raw(X, Y, dataset.kind, tuple(features), _class_names(dataset.kind, Y))
+    X, Y = dataset.make(examples, noise, rng, **extra)
+    names = _row_names(X, features)
+    raw = _Raw(X, Y, dataset.kind, names, _class_names(dataset.kind, Y))
     return _split(raw, rng, test_share, normalize, dtype)
 
 
@@ -153,12 +156,11 @@ def split_of_arrays(
         )
     kind = kind or kind_of(labels)
     _check_labels(kind, labels)
-    rows = tuple(f"x{i}" for i in range(1, len(inputs) + 1))
     raw = _Raw(
         inputs,
         labels,
         kind,
-        features=tuple(features) if features and len(inputs) == 2 else rows,
+        features=_row_names(inputs, features or ("x1", "x2")),
         class_names=tuple(class_names) or _class_names(kind, labels),
     )
     return _split(raw, _generator(seed), test_share, normalize, dtype)
@@ -177,6 +179,36 @@ def _dataset(source: str) -> Dataset:
         known = ", ".join(DATASETS)
         raise LayerwiseError(f'There is no data set called "{source}": choose from {known}.')
     return DATASETS[source]
+
+
+def _check_draw(dataset: Dataset, examples: int, noise: float) -> None:
+    if examples < 1:
+        raise LayerwiseError(f"{examples} examples were asked for: choose at least 1.")
+    if dataset.most is not None and examples > dataset.most:
+        raise LayerwiseError(
+            f"{examples} examples were asked for, but {dataset.label} has {dataset.most}: "
+            f"choose at most {dataset.most}."
+        )
+    if not (np.isfinite(noise) and noise >= 0):
+        raise LayerwiseError(f"The noise is {noise}: choose a finite number that is 0 or more.")
+
+
+def _extra(dataset: Dataset, options: Mapping[str, int]) -> dict[str, int]:
+    """Pick the keyword of `dataset.make` from the options."""
+    option = dataset.option
+    if option is None or option.name not in options:
+        return {}
+    value, (low, high) = options[option.name], option.limits
+    if not low <= value <= high:
+        raise LayerwiseError(
+            f"{option.label} of {dataset.label} is {value}: choose from {low} to {high}."
+        )
+    return {option.name: value}
+
+
+def _row_names(X: NDArray[np.float64], features: Sequence[str]) -> tuple[str, ...]:
+    """Name the input rows: the features asked for of two raw inputs, else x1 … xn."""
+    return tuple(features) if len(X) == 2 else tuple(f"x{i}" for i in range(1, len(X) + 1))
 
 
 def _generator(seed: int) -> np.random.RandomState:

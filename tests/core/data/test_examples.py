@@ -115,6 +115,32 @@ def test_examples_do_not_follow_the_array_they_were_made_of():
     assert X.flags.writeable
 
 
+def test_options_go_to_the_data_set_they_belong_to():
+    options = {"classes": 3, "bits": 5}
+    blobs = make_split("blobs", 30, 0.5, seed=1, options=options)
+    assert (blobs.kind, blobs.class_names) == ("classes", ("0", "1", "2"))
+    assert blobs.train.Y.shape == (3, 30)
+    parity = make_split("parity", 32, 0.0, seed=1, options=options)
+    assert parity.features == ("x1", "x2", "x3", "x4", "x5")
+    assert parity.points is None
+    assert make_split("flower", 30, 0.2, seed=1, options=options).train.X.shape == (2, 30)
+
+
+def test_regression_has_no_class_names():
+    split = make_split("plane", 30, 0.1, seed=1)
+    assert (split.kind, split.class_names) == ("regression", ())
+
+
+def test_digits_are_split_and_normalized_blank_pixels_included():
+    split = make_split("digits", 100, 0.0, seed=1, test_share=0.2, normalize=True, dtype="float32")
+    assert split.train.X.shape == (64, 80)
+    assert split.test.X.shape == (64, 20)
+    assert split.test.Y.shape == (10, 20)
+    assert split.std[0] == 1
+    assert np.isfinite(split.test.X).all()
+    assert split.test_points is None
+
+
 def test_own_data_is_taken_as_it_is():
     X = np.arange(12.0).reshape(3, 4)
     Y = np.eye(4)[:, [0, 1, 2, 2]]
@@ -208,6 +234,9 @@ def test_broken_data_is_named_with_its_place(X, Y, options, sentence):
         ({"seed": 2**32}, "The seed is 4294967296"),
         ({"test_share": 1.0}, "The test share is 1.0"),
         ({"features": ["x9"]}, 'There is no feature called "x9"'),
+        ({"source": "digits", "examples": 1798}, "Digits has 1797: choose at most 1797"),
+        ({"source": "blobs", "options": {"classes": 11}}, "Classes of Blobs is 11: choose from 2"),
+        ({"source": "parity", "options": {"bits": 1}}, "Bits of Parity is 1: choose from 2 to 10"),
     ],
 )
 def test_a_wrong_wish_is_named(change, sentence):
