@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 import zlib
 from pathlib import Path
+from tokenize import TokenError
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,12 @@ FOLDER = Path(__file__).resolve().parents[2] / "resources" / "data"
 INK = 16
 """The darkest value of a pixel of `digits`."""
 
+UNREADABLE = (
+    *(OSError, EOFError, KeyError, ValueError, SyntaxError, RuntimeError),
+    *(zipfile.BadZipFile, zlib.error, TokenError),
+)
+"""What NumPy raises for a missing, cut or altered .npz file, found by flipping its bits."""
+
 
 def digits(folder: Path = FOLDER) -> tuple[Bytes, Bytes]:
     """Read the handwritten digits: pictures (1797, 64), 0 … INK, and labels (1797,), 0 … 9.
@@ -28,7 +35,7 @@ def digits(folder: Path = FOLDER) -> tuple[Bytes, Bytes]:
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             return arrays["pictures"], arrays["labels"]
-    except (OSError, ValueError, KeyError, EOFError, zlib.error, zipfile.BadZipFile) as error:
+    except UNREADABLE as error:
         raise LayerwiseError(
             f"The file of the handwritten digits, {path}, is missing or damaged: "
             "install Layerwise again."
