@@ -64,6 +64,7 @@ QToolButton:hover { background: $raised; }
 QToolButton:pressed, QToolButton:checked { background: $accent_soft; }
 QToolButton:focus { border-color: $accent; }
 QToolButton:disabled { color: $faint; }
+QToolButton[variant="round"] { border-radius: 11px; padding: 2px; }
 
 QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox {
   background: $surface; color: $text; border: 1px solid $border; border-radius: 7px;
@@ -71,7 +72,14 @@ QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox {
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QAbstractSpinBox:focus, QComboBox:focus {
   border: 2px solid $accent; padding: 3px 7px; }
 QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled { color: $faint; }
-QLineEdit[invalid="true"] { border: 2px solid $error; padding: 3px 7px; }
+QLineEdit[variant="flat"] {
+  background: transparent; border: 1px solid transparent; padding: 1px 7px; font-weight: 600; }
+QLineEdit[variant="flat"]:hover { background: $raised; }
+QLineEdit[variant="flat"]:focus { background: $surface; border: 2px solid $accent; padding: 0 6px; }
+QLineEdit[variant="bare"], QLineEdit[variant="bare"]:focus {
+  background: transparent; border: none; padding: 0; }
+QLineEdit[invalid="true"], QLineEdit[invalid="true"]:focus {
+  border: 2px solid $error; color: $error; }
 QComboBox QAbstractItemView {
   background: $surface; color: $text; border: 1px solid $border; outline: none;
   selection-background-color: $accent_soft; selection-color: $text; }
@@ -115,6 +123,10 @@ QTableView, QListView, QTreeView {
   background: $surface; alternate-background-color: $canvas; color: $text;
   border: 1px solid $border; border-radius: 8px; gridline-color: $grid;
   selection-background-color: $accent_soft; selection-color: $text; }
+QTableView { outline: none; }
+QTableView::item { padding: 3px 5px; border: none; }
+QTableView::item:selected { background: $accent_soft; color: $text; }
+QTableView::item:focus { border: 2px solid $accent; border-radius: 4px; padding: 1px 3px; }
 QTableView:focus, QListView:focus, QTreeView:focus { border-color: $accent; }
 QHeaderView { background: transparent; border: none; }
 QHeaderView::section {

@@ -1,0 +1,132 @@
+"""A strip with one sentence for the user, in a layout or floating over a window; never modal."""
+
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleEvent,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+)
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+
+from gui.resources import icon
+from gui.theme import BODY, theme
+from gui.widgets import labels
+from gui.widgets.buttons import button, icon_button
+from gui.widgets.painting import rounded, smooth
+
+KINDS = ("info", "warning", "error")
+_MARK = 18
+_GAP = 16  # from a floating banner to the window's edge
+_WIDEST = 760
+
+
+class Banner(QWidget):
+    """Says one sentence, with an optional action; hidden until `say`, closed by Esc or ×."""
+
+    action_requested = Signal()
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None, floating: bool = False) -> None:
+        super().__init__(parent)
+        self._kind = "info"
+        self._floating = floating
+        self._text = labels.label("", BODY)
+        self._text.setWordWrap(True)
+        self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._action = button("", "link")
+        self._action.clicked.connect(self.action_requested)
+        self._close = icon_button("close", self.tr("Close this message"), "muted", 14)
+        self._close.clicked.connect(self.close_message)
+        self._lay_out()
+        self.hide()
+        if floating and parent is not None:
+            parent.installEventFilter(self)
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14 + _MARK + 10, 9, 8, 9)
+        row.setSpacing(8)
+        row.addWidget(self._text, 1)
+        row.addWidget(self._action, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
+
+    @property
+    def sentence(self) -> str:
+        """What is being said; "" when hidden."""
+        return self._text.text() if not self.isHidden() else ""
+
+    @property
+    def text_label(self) -> QLabel:
+        """The label of the sentence."""
+        return self._text
+
+    @property
+    def action_button(self) -> QWidget:
+        """The button of the action."""
+        return self._action
+
+    @property
+    def close_button(self) -> QToolButton:
+        """The button that closes the banner."""
+        return self._close
+
+    def say(self, sentence: str, kind: str = "info", action: str = "") -> None:
+        """Show a sentence, replacing the one before; kind is "info", "warning" or "error"."""
+        if kind not in KINDS:
+            raise ValueError(f"unknown kind of message {kind!r}")
+        self._kind = kind
+        self._text.setText(sentence)
+        self._action.setText(action)
+        self._action.setVisible(bool(action))
+        self.setAccessibleName(sentence)
+        self.show()
+        self._place()
+        self.update()
+        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+    def close_message(self) -> None:
+        """Hide the banner and say so."""
+        if not self.isHidden():
+            self.hide()
+            self.closed.emit()
+
+    def _place(self) -> None:
+        parent = self.parentWidget()
+        if not self._floating or parent is None:
+            return
+        width = min(_WIDEST, parent.width() - 2 * _GAP)
+        height = max(self.heightForWidth(width), self.minimumSizeHint().height())
+        self.setGeometry((parent.width() - width) // 2, _GAP, width, height)
+        self.raise_()
+
+    def _paint_mark(self, painter: QPainter) -> None:
+        pixmap = icon(self._kind, self._colour_name()).pixmap(
+            QSize(_MARK, _MARK), self.devicePixelRatioF()
+        )
+        painter.drawPixmap(14, (self.height() - _MARK) // 2, pixmap)
+
+    def _colour_name(self) -> str:
+        return "accent" if self._kind == "info" else self._kind
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and not self.isHidden():
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_message()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        palette = theme().palette
+        name = self._colour_name()
+        painter = smooth(self)
+        fill, border = getattr(palette, f"{name}_soft"), getattr(palette, name)
+        rounded(painter, QRectF(self.rect()), 8.0, fill, border)
+        self._paint_mark(painter)
+        painter.end()

@@ -1,0 +1,39 @@
+"""Push buttons in the kinds the style sheet knows: pill, primary, link, segment, and bare icons.
+
+They take the keyboard by Tab and not by a click, so that Space stays the key of the canvas.
+"""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QPushButton, QToolButton
+
+from gui.resources import set_icon
+
+ICON = 16
+
+
+def button(text: str, variant: str = "", icon: str = "", tip: str = "") -> QPushButton:
+    """Make a push button; variant is "", "pill", "primary", "link" or "segment" (checkable)."""
+    made = QPushButton(text)
+    made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    made.setToolTip(tip)
+    if variant:
+        made.setProperty("variant", variant)
+    if variant == "link":
+        made.setCursor(Qt.CursorShape.PointingHandCursor)
+    if variant == "segment":
+        made.setCheckable(True)
+    if icon:
+        made.setIconSize(QSize(ICON, ICON))
+        set_icon(made, icon, {"primary": "accent_text", "link": "accent"}.get(variant, "text"))
+    return made
+
+
+def icon_button(icon: str, tip: str, role: str = "text", size: int = ICON) -> QToolButton:
+    """Make a button that is only an icon; the tip is also its name for screen readers."""
+    made = QToolButton()
+    made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    made.setToolTip(tip)
+    made.setAccessibleName(tip)
+    made.setIconSize(QSize(size, size))
+    set_icon(made, icon, role)
+    return made

@@ -1,0 +1,23 @@
+"""A control with a small caption above it, as in the run bar."""
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from gui.widgets import labels
+
+
+class Captioned(QWidget):
+    """Puts `caption` over `control` and names the control after it for screen readers."""
+
+    def __init__(self, caption: str, control: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.control = control
+        self._caption = labels.caption(caption)
+        self._caption.setBuddy(control)
+        if not control.accessibleName():
+            control.setAccessibleName(caption)
+        self._caption.setContentsMargins(8, 0, 0, 0)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self._caption)
+        whole.addWidget(control)

@@ -1,0 +1,64 @@
+"""The rounded panel with a title that everything beside the canvas lies on."""
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from gui.theme import theme
+from gui.widgets import labels
+from gui.widgets.painting import rounded, smooth
+
+RADIUS = 8.0
+
+
+class Card(QWidget):
+    """A titled panel: `body` is its layout, `add_header` puts controls right of the title."""
+
+    def __init__(self, title: str = "", parent: QWidget | None = None, tone: str = "") -> None:
+        super().__init__(parent)
+        self._tone = ""
+        self._title = labels.title(title)
+        self._header = QHBoxLayout()
+        self._header.setSpacing(8)
+        self._header.addWidget(self._title)
+        self._header.addStretch(1)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(8)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(14, 11, 14, 12)
+        whole.setSpacing(8)
+        whole.addLayout(self._header)
+        whole.addLayout(self.body, 1)
+        self.set_title(title)
+        self.set_tone(tone)
+
+    @property
+    def title(self) -> str:
+        """The heading shown."""
+        return self._title.text()
+
+    def set_title(self, title: str) -> None:
+        """Change the heading; an empty one takes no room."""
+        self._title.setText(title)
+        self._title.setVisible(bool(title))
+        self.setAccessibleName(title)
+
+    def set_tone(self, tone: str) -> None:
+        """Show which pass the card speaks of: "", "forward" (green) or "backward" (purple)."""
+        if tone not in ("", "forward", "backward"):
+            raise ValueError(f"unknown tone {tone!r}")
+        self._tone = tone
+        labels.set_tone(self._title, tone)
+        self.update()
+
+    def add_header(self, widget: QWidget) -> None:
+        """Put a control at the right end of the title's line."""
+        self._header.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        palette = theme().palette
+        painter = smooth(self)
+        fill = getattr(palette, f"{self._tone}_soft") if self._tone else palette.surface
+        border = getattr(palette, self._tone) if self._tone else palette.border
+        rounded(painter, QRectF(self.rect()), RADIUS, fill, border)
+        painter.end()

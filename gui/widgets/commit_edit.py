@@ -1,0 +1,84 @@
+"""A line edit whose text counts when it is committed: by Enter or by leaving the field."""
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QWheelEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+_STEPS = {
+    Qt.Key.Key_Up: 1,
+    Qt.Key.Key_Down: -1,
+    Qt.Key.Key_PageUp: 10,
+    Qt.Key.Key_PageDown: -10,
+}
+
+
+class CommitEdit(QLineEdit):
+    """Commits on Enter and focus out, steps on arrows and (when focused) the wheel, reverts on Esc.
+
+    With nothing typed, Undo and Redo are left to the window: the field is a view of the document.
+    """
+
+    committed = Signal(str)
+    stepped = Signal(int)
+    reverted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shown = ""
+        self._wheel = 0
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # not by the wheel
+        self.returnPressed.connect(self.commit)
+
+    def show_text(self, text: str) -> None:
+        """Show what is in force, dropping anything typed."""
+        self._shown = text
+        if self.text() != text:
+            self.setText(text)
+            self.setCursorPosition(0)
+        if self.hasFocus():
+            self.selectAll()
+
+    def commit(self) -> None:
+        """Report what was typed, if anything was."""
+        if self.text() != self._shown:
+            self.committed.emit(self.text())
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and self.text() == self._shown:
+            assert isinstance(event, QKeyEvent)
+            undo, redo = QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo
+            if event.matches(undo) or event.matches(redo):
+                return False
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = _STEPS.get(Qt.Key(event.key()))
+        if step is not None:
+            self.commit()
+            self.stepped.emit(step)
+        elif event.key() == Qt.Key.Key_Escape and self.text() != self._shown:
+            self.show_text(self._shown)
+            self.reverted.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if not self.hasFocus():
+            event.ignore()
+            return
+        self._wheel += event.angleDelta().y()
+        steps = int(self._wheel / 120)  # touch pads send less than a notch at a time
+        self._wheel -= 120 * steps
+        if steps:
+            self.commit()
+            self.stepped.emit(steps)
+        event.accept()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._wheel = 0
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self.commit()

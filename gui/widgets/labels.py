@@ -1,0 +1,37 @@
+"""Text in its three ranks, always plain: what a user typed is never read as markup."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QLabel
+
+from gui.theme import CAPTION, TITLE, ui_font
+
+
+def label(
+    text: str, size: int, weight: QFont.Weight = QFont.Weight.Normal, tone: str = ""
+) -> QLabel:
+    """Make a plain-text label; `tone` is a palette name such as "muted", "forward" or "error"."""
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setFont(ui_font(size, weight))
+    if tone:
+        made.setProperty("tone", tone)
+    return made
+
+
+def title(text: str) -> QLabel:
+    """Make the heading of a card or dialog."""
+    return label(text, TITLE, QFont.Weight.DemiBold)
+
+
+def caption(text: str) -> QLabel:
+    """Make the small muted text above or beside a control."""
+    return label(text, CAPTION, tone="muted")
+
+
+def set_tone(target: QLabel, tone: str) -> None:
+    """Colour a label by a palette name ("" for the usual text colour)."""
+    if target.property("tone") != tone:
+        target.setProperty("tone", tone)
+        target.style().unpolish(target)
+        target.style().polish(target)

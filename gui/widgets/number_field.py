@@ -1,0 +1,142 @@
+"""A field for a positive number such as the learning rate: typed freely, stepped 1-2-5."""
+
+import math
+import re
+
+from PySide6.QtCore import QPoint, QSize, Signal
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from gui.text import plain
+from gui.widgets.commit_edit import CommitEdit
+
+_NUMBER = re.compile(r"[+]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d{1,3})?")
+_LADDER = (1.0, 2.0, 5.0, 10.0)
+_FIRST_STEP = 1e-3  # the step up from zero, where the ladder has no rung
+
+
+def parse(text: str) -> float:
+    """Read `1.2`, `1e-3` or `1,2`; anything else raises ValueError."""
+    text = text.strip()
+    if not _NUMBER.fullmatch(text):
+        raise ValueError(text)
+    return float(text.replace(",", "."))
+
+
+def step(value: float, by: int) -> float:
+    """Go up (by > 0) or down the ladder 1, 2, 5, 10, 20, 50 … from value to its next rungs."""
+    for _ in range(abs(by)):
+        value = _rung(value, up=by > 0)
+    return value
+
+
+def _rung(value: float, up: bool) -> float:
+    if value <= 0:
+        return _FIRST_STEP if up else 0.0
+    exponent = math.floor(math.log10(value))
+    rungs = [float(f"{m:g}e{e}") for e in (exponent - 1, exponent, exponent + 1) for m in _LADDER]
+    if up:
+        return min(rung for rung in rungs if rung > value * (1 + 1e-9))
+    return max(rung for rung in rungs if rung < value * (1 - 1e-9))
+
+
+class NumberField(CommitEdit):
+    """A line edit for one number from `least` to `most`, without `least` itself if `above`.
+
+    Bad input is marked, explained in a sentence, and changes nothing. `set_value` emits nothing.
+    """
+
+    edited = Signal(float)
+    refused = Signal(str)  # the sentence that says why
+
+    def __init__(
+        self,
+        name: str,
+        value: float,
+        least: float = 0.0,
+        most: float = math.inf,
+        above: bool = True,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._name, self._least, self._most, self._above = name, least, most, above
+        self._value = value
+        self._tip = ""
+        self.setAccessibleName(name)
+        self.show_text(plain(value, 6))
+        self.committed.connect(self._take)
+        self.stepped.connect(self._step)
+        self.textEdited.connect(lambda _text: self._complain(""))
+        self.reverted.connect(lambda: self._complain(""))
+
+    @property
+    def value(self) -> float:
+        """The number in force, whatever is being typed."""
+        return self._value
+
+    def set_value(self, value: float) -> None:
+        """Show a number, dropping anything typed."""
+        self._value = value
+        self.show_text(plain(value, 6))
+        self._complain("")
+
+    def set_tip(self, tip: str) -> None:
+        """Set the tooltip shown while nothing is wrong."""
+        self._tip = tip
+        if not self.property("invalid"):
+            self.setToolTip(tip)
+
+    def _allows(self, value: float) -> bool:
+        low = value > self._least if self._above else value >= self._least
+        return low and value <= self._most and math.isfinite(value)
+
+    def _take(self, text: str) -> None:
+        try:
+            value = parse(text)
+        except ValueError:
+            value = math.nan
+        if not self._allows(value):
+            self._complain(self._sentence())
+            return
+        self._complain("")
+        changed = value != self._value
+        self.set_value(value)
+        if changed:
+            self.edited.emit(value)
+
+    def _step(self, by: int) -> None:
+        if self.property("invalid"):
+            return
+        value = step(self._value, max(-3, min(3, by)))
+        if self._allows(value) and value != self._value:
+            self.set_value(value)
+            self.edited.emit(value)
+
+    def _sentence(self) -> str:
+        least, most = plain(self._least), plain(self._most)
+        span = self.tr("above %1") if self._above else self.tr("from %1")
+        span = span.replace("%1", least)
+        if math.isfinite(self._most):
+            span += self.tr(" to %1").replace("%1", most)
+        text = self.tr("%1 must be a number %2, such as 0.01 or 1e-3; it stays %3.")
+        name = self._name[:1].upper() + self._name[1:]
+        return text.replace("%1", name).replace("%2", span).replace("%3", plain(self._value, 6))
+
+    def _complain(self, sentence: str) -> None:
+        if bool(self.property("invalid")) != bool(sentence):
+            self.setProperty("invalid", bool(sentence))
+            self.style().unpolish(self)
+            self.style().polish(self)
+        self.setToolTip(sentence or self._tip)
+        self.setAccessibleDescription(sentence)
+        if sentence:
+            self.refused.emit(sentence)
+            if self.isVisible():
+                QToolTip.showText(self.mapToGlobal(QPoint(0, self.height())), sentence, self)
+
+    def sizeHint(self) -> QSize:
+        wide = QFontMetrics(self.font()).horizontalAdvance("0.000001")
+        return QSize(wide + 24, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.sizeHint().width() - 16, super().minimumSizeHint().height())

@@ -1,0 +1,68 @@
+"""A number that runs: a small caption above, big digits below, in a width that stays."""
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gui.theme import CAPTION, VALUE, theme, ui_font
+from gui.widgets.painting import caption_height, smooth
+
+
+class Readout(QWidget):
+    """Shows `text` under `caption`, as wide as `sample`; a longer text widens it for good."""
+
+    def __init__(self, caption: str, sample: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._caption = caption
+        self._text = ""
+        self._tone = "text"
+        self._wide = 0.0
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._widen(QFontMetricsF(ui_font(CAPTION)).horizontalAdvance(caption))
+        self._widen(self._advance(sample))
+        self.set_text("–")
+
+    @property
+    def text(self) -> str:
+        """The digits shown."""
+        return self._text
+
+    def set_text(self, text: str, tone: str = "text") -> None:
+        """Show another text, in a palette colour ("text", "good", "warning", "error")."""
+        if (text, tone) == (self._text, self._tone):
+            return
+        self._text, self._tone = text, tone
+        self._widen(self._advance(text))
+        self.setAccessibleName(f"{self._caption}: {text}")
+        self.update()
+
+    def _advance(self, text: str) -> float:
+        return QFontMetricsF(self._font()).horizontalAdvance(text)
+
+    def _font(self) -> QFont:
+        return ui_font(VALUE, QFont.Weight.DemiBold)
+
+    def _widen(self, wide: float) -> None:
+        if wide > self._wide:
+            self._wide = wide
+            self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        high = caption_height() + QFontMetricsF(self._font()).height()
+        return QSize(round(self._wide) + 4, round(high) + 3)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        palette = theme().palette
+        painter = smooth(self)
+        painter.setFont(ui_font(CAPTION))
+        painter.setPen(palette.muted)
+        left = Qt.AlignmentFlag.AlignLeft
+        painter.drawText(QRectF(1, 1, self.width(), caption_height()), left, self._caption)
+        painter.setFont(self._font())
+        painter.setPen(getattr(palette, self._tone) if self.isEnabled() else palette.faint)
+        below = QRectF(1, 1 + caption_height(), self.width(), self.height() - caption_height())
+        painter.drawText(below, left | Qt.AlignmentFlag.AlignTop, self._text)
+        painter.end()

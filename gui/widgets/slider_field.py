@@ -1,0 +1,144 @@
+"""A slider with its name on the left and its value on the right, over a list of allowed values."""
+
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from itertools import count
+
+from PySide6.QtCore import QElapsedTimer, Qt, Signal
+from PySide6.QtGui import QFont, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QHBoxLayout, QSlider, QStyle, QStyleOptionSlider, QVBoxLayout, QWidget
+
+from gui.theme import BODY
+from gui.widgets import labels
+
+_serial = count(1)
+_PAUSE = 1000  # ms; key presses and wheel notches closer than this are one edit
+
+
+class SliderField(QWidget):
+    """Chooses one of `values` (ascending); another value can be shown but not chosen.
+
+    Emits `edited(value, key)`: the key is the same during one drag, so that its edits can be merged
+    into one undo step. `set_value` emits nothing.
+    """
+
+    edited = Signal(object, str)
+
+    def __init__(
+        self,
+        name: str,
+        values: Sequence[float],
+        write: Callable[[float], str] = str,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._values = tuple(values)
+        self._write = write
+        self._value: float = self._values[0]
+        self._key = ""
+        self._since = QElapsedTimer()
+        self._name = labels.label(name, BODY, tone="muted")
+        self._shown = labels.label("", BODY, QFont.Weight.DemiBold)
+        self.slider = Slider()
+        self.slider.setRange(0, len(self._values) - 1)
+        self.slider.setPageStep(max(1, len(self._values) // 10))
+        self.slider.setAccessibleName(name)
+        self.slider.valueChanged.connect(self._take)
+        self.slider.sliderPressed.connect(self._new_key)
+        self.setFocusProxy(self.slider)
+        self._lay_out()
+        self.set_value(self._value)
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.addWidget(self._name, 1)
+        top.addWidget(self._shown)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(1)
+        whole.addLayout(top)
+        whole.addWidget(self.slider)
+
+    @property
+    def value(self) -> float:
+        """The value in force."""
+        return self._value
+
+    @property
+    def shown(self) -> str:
+        """The text of the value."""
+        return self._shown.text()
+
+    def set_value(self, value: float) -> None:
+        """Show a value, exactly as it is; the handle goes to the nearest one that can be chosen."""
+        self._value = value
+        self.slider.blockSignals(True)
+        self.slider.setValue(self._nearest(value))
+        self.slider.blockSignals(False)
+        self._show()
+
+    def _nearest(self, value: float) -> int:
+        right = min(bisect_left(self._values, value), len(self._values) - 1)
+        left = max(right - 1, 0)
+        return min(left, right, key=lambda i: abs(self._values[i] - value))
+
+    def _show(self) -> None:
+        text = self._write(self._value)
+        self._shown.setText(text)
+        self.slider.setAccessibleDescription(text)
+
+    def _new_key(self) -> None:
+        self._key = f"{self._name.text()} {next(_serial)}"
+
+    def _take(self, index: int) -> None:
+        resting = not self._since.isValid() or self._since.hasExpired(_PAUSE)
+        if not self._key or (resting and not self.slider.isSliderDown()):
+            self._new_key()
+        self._since.start()
+        self._value = self._values[index]
+        self._show()
+        self.edited.emit(self._value, self._key)
+
+
+class Slider(QSlider):
+    """A horizontal slider that jumps to a click; the wheel turns it only when it has the focus."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def _value_at(self, x: float) -> int:
+        option = QStyleOptionSlider()
+        self.initStyleOption(option)
+        control = QStyle.ComplexControl.CC_Slider
+        parts = QStyle.SubControl
+        handle = self.style().subControlRect(control, option, parts.SC_SliderHandle, self)
+        groove = self.style().subControlRect(control, option, parts.SC_SliderGroove, self)
+        along = round(x) - groove.left() - handle.width() // 2
+        span = groove.width() - handle.width()
+        return QStyle.sliderValueFromPosition(self.minimum(), self.maximum(), along, span)
+
+    def _on_handle(self, event: QMouseEvent) -> bool:
+        option = QStyleOptionSlider()
+        self.initStyleOption(option)
+        handle = self.style().subControlRect(
+            QStyle.ComplexControl.CC_Slider, option, QStyle.SubControl.SC_SliderHandle, self
+        )
+        return handle.contains(event.position().toPoint())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and not self._on_handle(event):
+            # Down first: the jump and the drag that may follow are one edit.
+            self.setSliderDown(True)
+            self.setValue(self._value_at(event.position().x()))
+        super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        self.setSliderDown(False)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
