@@ -21,11 +21,23 @@ class Scratch:
     every call: a fifth of an iteration of a small network.
     """
 
-    __slots__ = ("E", "ceiling", "inverse_m", "leak", "mask", "one", "ones", "row", "tiny", "zero")
+    __slots__ = (
+        "E",
+        "ceiling",
+        "half",
+        "inverse_m",
+        "leak",
+        "mask",
+        "one",
+        "ones",
+        "row",
+        "tiny",
+        "zero",
+    )
 
     def __init__(self, n: int, m: int, dtype: DTypeLike) -> None:
-        self.zero, self.one, self.leak, self.inverse_m = (
-            np.array(value, dtype) for value in (0.0, 1.0, LEAK, 1.0 / m)
+        self.zero, self.half, self.one, self.leak, self.inverse_m = (
+            np.array(value, dtype) for value in (0.0, 0.5, 1.0, LEAK, 1.0 / m)
         )
         self.tiny = np.array(np.finfo(dtype).tiny, dtype)  # smaller numbers have lost digits
         self.ceiling = np.array(np.floor(-np.log(self.tiny)))  # exp(-ceiling) is not below it

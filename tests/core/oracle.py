@@ -1,0 +1,154 @@
+"""The same network in scalar Python loops, one number at a time: slow, obvious, and no NumPy."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+Vector = list[float]
+Matrix = list[Vector]  # rows
+Layers = dict[int, Matrix]
+
+
+@dataclass
+class Pass:
+    """Every number of one forward and one backward pass, as lists with the shapes of the course."""
+
+    Z: Layers
+    A: Layers
+    dA: Layers
+    dZ: Layers
+    dW: Layers
+    db: Layers
+    losses: Vector
+    J: float
+
+
+def one_pass(
+    W: Layers, b: Layers, X: Matrix, Y: Matrix, activations: Sequence[str], loss: str
+) -> Pass:
+    """Run the network forwards and backwards; examples are columns of X (n_x, m) and Y (n_y, m)."""
+    L, m = len(activations), len(X[0])
+    g = dict(enumerate(activations, start=1))
+    sizes = {0: len(X)} | {l: len(W[l]) for l in g}
+    A: Layers = {0: X}
+    Z, dA, dZ, dW, db = ({l: zeros(sizes[l], m) for l in g} for _ in range(5))
+    losses = []
+    for k in range(m):
+        for l in range(1, L + 1):
+            a_prev = column(A[l - 1], k)
+            z = [dot(W[l][i], a_prev) + b[l][i][0] for i in range(sizes[l])]
+            put(Z[l], k, z)
+            put(A.setdefault(l, zeros(sizes[l], m)), k, activate(g[l], z))
+        z, a, y = column(Z[L], k), column(A[L], k), column(Y, k)
+        losses.append(loss_of(loss, g[L], z, a, y))
+        error = [a[i] - y[i] for i in range(sizes[L])]
+        for l in range(L, 0, -1):
+            z, a = column(Z[l], k), column(A[l], k)
+            if l == L and fused(loss, g[L]):
+                put(dZ[l], k, error)
+                continue
+            if l == L:
+                da = error
+            else:
+                dz_next = column(dZ[l + 1], k)
+                da = [dot(column(W[l + 1], j), dz_next) for j in range(sizes[l])]
+            put(dA[l], k, da)
+            put(dZ[l], k, through(g[l], z, a, da))
+    for l in g:
+        dW[l] = [
+            [dot(dZ[l][i], A[l - 1][j]) / m for j in range(sizes[l - 1])] for i in range(sizes[l])
+        ]
+        db[l] = [[math.fsum(dZ[l][i]) / m] for i in range(sizes[l])]
+    return Pass(Z, A, dA, dZ, dW, db, losses, math.fsum(losses) / m)
+
+
+def activate(name: str, z: Vector) -> Vector:
+    """The activations of one layer for one example."""
+    if name == "softmax":
+        top = max(z)
+        total = math.fsum(math.exp(x - top) for x in z)
+        return [math.exp(x - top) / total for x in z]
+    return [SCALAR[name](x) for x in z]
+
+
+def through(name: str, z: Vector, a: Vector, da: Vector) -> Vector:
+    """Carry dJ/da of one layer and one example back to dJ/dz: dz_i = sum_j da_j * d a_j / d z_i."""
+    if name == "softmax":
+        n = len(z)
+        return [
+            math.fsum(da[j] * a[j] * ((1.0 if i == j else 0.0) - a[i]) for j in range(n))
+            for i in range(n)
+        ]
+    return [da[i] * SLOPE[name](z[i]) for i in range(len(z))]
+
+
+def sigmoid(z: float) -> float:
+    if z < 0:
+        return math.exp(z) / (1.0 + math.exp(z))
+    return 1.0 / (1.0 + math.exp(-z))
+
+
+SCALAR: dict[str, Callable[[float], float]] = {
+    "sigmoid": sigmoid,
+    "tanh": math.tanh,
+    "relu": lambda z: z if z > 0 else 0.0,
+    "leaky_relu": lambda z: z if z > 0 else 0.01 * z,
+    "linear": lambda z: z,
+    "step": lambda z: 1.0 if z > 0 else 0.0,
+}
+
+SLOPE: dict[str, Callable[[float], float]] = {
+    "sigmoid": lambda z: sigmoid(z) * (1.0 - sigmoid(z)),
+    "tanh": lambda z: 1.0 - math.tanh(z) ** 2,
+    "relu": lambda z: 1.0 if z > 0 else 0.0,
+    "leaky_relu": lambda z: 1.0 if z > 0 else 0.01,
+    "linear": lambda z: 1.0,
+    "step": lambda z: 0.0,
+}
+
+
+def fused(loss: str, output: str) -> bool:
+    """Whether dZ[L] = A[L] - Y: the loss is the one that belongs to the output activation."""
+    return (loss, output) in {
+        ("cross_entropy", "sigmoid"),
+        ("cross_entropy", "softmax"),
+        ("squared_error", "linear"),
+    }
+
+
+def loss_of(loss: str, output: str, z: Vector, a: Vector, y: Vector) -> float:
+    """The loss of one example, without ever taking the logarithm of a rounded probability."""
+    n = len(z)
+    if loss == "squared_error":
+        return math.fsum((a[i] - y[i]) ** 2 for i in range(n)) / 2
+    if output == "softmax":
+        top = max(z)
+        log_total = top + math.log(math.fsum(math.exp(x - top) for x in z))
+        return math.fsum(y[i] * (log_total - z[i]) for i in range(n))
+    return math.fsum(
+        y[i] * softplus(-z[i]) + (1 - y[i]) * softplus(z[i]) for i in range(n)
+    )  # -log a = log(1 + e^-z), -log(1 - a) = log(1 + e^z)
+
+
+def softplus(z: float) -> float:
+    """log(1 + e^z) for any z."""
+    return max(z, 0.0) + math.log1p(math.exp(-abs(z)))
+
+
+def dot(u: Vector, v: Vector) -> float:
+    return math.fsum(x * y for x, y in zip(u, v, strict=True))
+
+
+def zeros(rows: int, columns: int) -> Matrix:
+    return [[0.0] * columns for _ in range(rows)]
+
+
+def column(M: Matrix, k: int) -> Vector:
+    return [row[k] for row in M]
+
+
+def put(M: Matrix, k: int, values: Vector) -> None:
+    for row, value in zip(M, values, strict=True):
+        row[k] = value
