@@ -29,6 +29,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "core/cli": {"core"},
     "gui/text": {"core"},
     "gui/stylesheet": set(),
+    "gui/display": set(),
     "gui/theme": {"core", "gui/stylesheet"},
     "gui/resources": {"core", "gui/theme"},
     "gui/actions": {"core", *LOOKS},
