@@ -26,7 +26,7 @@ def missing_library() -> str:
     try:
         ctypes.CDLL(f"{plugins}/platforms/libqxcb.so")
     except OSError as error:
-        return str(error).partition(":")[0]
+        return Path(str(error).partition(":")[0]).name
     return ""
 
 
