@@ -1,22 +1,18 @@
-"""Where the files under resources/ lie, and icons from them in the colours of the theme."""
+"""The files under resources/, and icons from them in the colours of the theme."""
 
 from functools import cache
-from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, Qt
 from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton
 
+from gui.paths import path
 from gui.theme import theme
 
-_ROOT = Path(__file__).resolve().parents[1] / "resources"
+__all__ = ["app_icon", "icon", "path", "set_icon"]
+
 _SIZES = (16, 18, 20, 24, 32, 36, 40, 48, 64, 96)  # physical pixels: crisp at 100, 150, 200, 300 %
-
-
-def path(*parts: str) -> Path:
-    """The path of a file or folder under resources/."""
-    return _ROOT.joinpath(*parts)
 
 
 def icon(name: str, role: str = "text") -> QIcon:

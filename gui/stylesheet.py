@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from string import Template
 
+from gui.paths import path
+
 # Painted widgets (gui/widgets) draw themselves; here stand Qt's own controls.
 _SHEET = Template("""
 QMainWindow, QDialog { background: $window; }
@@ -18,7 +20,8 @@ QMenu::item { padding: 6px 26px 6px 26px; border-radius: 5px; }
 QMenu::item:selected { background: $accent_soft; color: $text; }
 QMenu::item:disabled { color: $faint; }
 QMenu::separator { height: 1px; background: $border; margin: 5px 8px; }
-QMenu::indicator { width: 14px; height: 14px; left: 7px; }
+QMenu::indicator { width: 14px; height: 14px; left: 8px; }
+QMenu::indicator:checked { image: url("$sheet/menu-tick-$mode.svg"); }
 QStatusBar { background: $chrome; color: $muted; }
 QStatusBar::item { border: none; }
 QToolBar { background: $surface; border: none; border-bottom: 1px solid $border; spacing: 8px; }
@@ -32,7 +35,8 @@ QPushButton:focus { border: 2px solid $accent; padding: 5px 13px; }
 QPushButton:disabled { color: $faint; background: transparent; }
 QPushButton:default { border-color: $accent; }
 QPushButton[variant="pill"], QPushButton[variant="primary"] {
-  border-radius: 17px; min-height: 20px; font-weight: 600; }
+  border-radius: 17px; min-height: 20px; font-weight: 600; padding: 6px 12px; }
+QPushButton[variant="pill"]:focus { padding: 5px 11px; }
 QPushButton[variant="primary"] {
   background: $accent; color: $accent_text; border: 1px solid $accent; padding: 6px 18px; }
 QPushButton[variant="primary"]:hover { background: $accent_hover; }
@@ -73,13 +77,19 @@ QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QAbstractSpinBox:focus, 
   border: 2px solid $accent; padding: 3px 7px; }
 QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled { color: $faint; }
 QLineEdit[variant="flat"] {
-  background: transparent; border: 1px solid transparent; padding: 1px 7px; font-weight: 600; }
+  background: transparent; border: 1px solid transparent; padding: 0 5px; font-weight: 600; }
 QLineEdit[variant="flat"]:hover { background: $raised; }
-QLineEdit[variant="flat"]:focus { background: $surface; border: 2px solid $accent; padding: 0 6px; }
+QLineEdit[variant="flat"]:focus { background: $surface; border: 2px solid $accent; padding: 0 4px; }
 QLineEdit[variant="bare"], QLineEdit[variant="bare"]:focus {
   background: transparent; border: none; padding: 0; }
 QLineEdit[invalid="true"], QLineEdit[invalid="true"]:focus {
   border: 2px solid $error; color: $error; }
+QComboBox::drop-down { border: none; width: 24px; }
+QComboBox::down-arrow { width: 12px; height: 12px; image: url("$sheet/down-$mode.svg"); }
+QAbstractSpinBox, QAbstractSpinBox:focus { padding: 3px 20px 3px 8px; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { border: none; width: 18px; }
+QAbstractSpinBox::up-arrow { width: 9px; height: 9px; image: url("$sheet/up-$mode.svg"); }
+QAbstractSpinBox::down-arrow { width: 9px; height: 9px; image: url("$sheet/down-$mode.svg"); }
 QComboBox QAbstractItemView {
   background: $surface; color: $text; border: 1px solid $border; outline: none;
   selection-background-color: $accent_soft; selection-color: $text; }
@@ -95,14 +105,27 @@ QLabel:disabled { color: $faint; }
 QCheckBox, QRadioButton { spacing: 8px; padding: 2px; border: 2px solid transparent;
   border-radius: 5px; }
 QCheckBox:focus, QRadioButton:focus { border-color: $accent; }
+QCheckBox:disabled, QRadioButton:disabled { color: $faint; }
+QCheckBox::indicator, QRadioButton::indicator, QAbstractItemView::indicator, QGroupBox::indicator {
+  width: 14px; height: 14px; border: 1px solid $faint; border-radius: 4px; background: $surface; }
+QRadioButton::indicator { border-radius: 8px; }
+QCheckBox::indicator:hover, QRadioButton::indicator:hover { border-color: $accent; }
+QCheckBox::indicator:checked, QAbstractItemView::indicator:checked, QGroupBox::indicator:checked {
+  background: $accent; border-color: $accent; image: url("$sheet/tick-$mode.svg"); }
+QRadioButton::indicator:checked {
+  background: $accent; border-color: $accent; image: url("$sheet/dot-$mode.svg"); }
+QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {
+  background: $raised; border-color: $border; }
+QCheckBox::indicator:checked:disabled, QRadioButton::indicator:checked:disabled {
+  background: $faint; }
 
 QSlider:horizontal { min-height: 18px; }
 QSlider::groove:horizontal { height: 4px; background: $border; border-radius: 2px; }
 QSlider::sub-page:horizontal { background: $accent; border-radius: 2px; }
 QSlider::sub-page:horizontal:disabled { background: $faint; }
 QSlider::handle:horizontal {
-  background: $surface; border: 2px solid $accent; width: 11px; height: 11px;
-  margin: -6px 0; border-radius: 7px; }
+  background: $surface; border: 2px solid $accent; width: 12px; height: 12px;
+  margin: -6px 0; border-radius: 8px; }
 QSlider::handle:horizontal:hover { background: $accent_soft; }
 QSlider::handle:horizontal:focus { background: $accent; border-color: $text; }
 QSlider::handle:horizontal:disabled { border-color: $faint; }
@@ -152,6 +175,6 @@ QDockWidget::title { background: transparent; padding: 4px 2px; }
 """)
 
 
-def stylesheet(codes: Mapping[str, str]) -> str:
-    """Fill the sheet with colour codes by their palette names (`text` → `#1d2330`)."""
-    return _SHEET.substitute(codes)
+def stylesheet(mode: str, codes: Mapping[str, str]) -> str:
+    """Fill the sheet for "light" or "dark" with codes by palette names (`text` → `#1d2330`)."""
+    return _SHEET.substitute(codes, mode=mode, sheet=path("icons", "sheet").as_posix())

@@ -161,8 +161,9 @@ class Theme(QObject):
         if first:
             self._app.setStyle("Fusion")
             self._app.setFont(ui_font())
+            self._app.setAttribute(Qt.ApplicationAttribute.AA_DontShowIconsInMenus)
         self._app.setPalette(_qt_palette(wanted))
-        self._app.setStyleSheet(stylesheet(_codes(wanted)))
+        self._app.setStyleSheet(stylesheet(wanted.name, _codes(wanted)))
         self.changed.emit()
 
 

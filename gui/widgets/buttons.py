@@ -23,7 +23,7 @@ def button(text: str, variant: str = "", icon: str = "", tip: str = "") -> QPush
     if variant == "segment":
         made.setCheckable(True)
     if icon:
-        made.setIconSize(QSize(ICON, ICON))
+        made.setIconSize(QSize(ICON + 4, ICON))  # with some air before the word
         set_icon(made, icon, {"primary": "accent_text", "link": "accent"}.get(variant, "text"))
     return made
 

@@ -34,7 +34,6 @@ class CommitEdit(QLineEdit):
         self._shown = text
         if self.text() != text:
             self.setText(text)
-            self.setCursorPosition(0)
         if self.hasFocus():
             self.selectAll()
 

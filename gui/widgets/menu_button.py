@@ -86,8 +86,9 @@ class MenuButton(QAbstractButton):
             action = self._menu.addAction(words.replace("&", "&&"))
             action.setToolTip(self._hints.get(key, ""))
             action.triggered.connect(lambda _checked=False, key=key: self._choose(key))
+            action.setCheckable(True)
+            action.setChecked(key == self._value)
             if key == self._value:
-                action.setIcon(icon("check", "accent"))
                 self._menu.setActiveAction(action)
 
     def _choose(self, key: str) -> None:

@@ -1,0 +1,188 @@
+"""What happens when something goes wrong: a sentence in the window, the details in a log file."""
+
+import logging
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from logging.handlers import RotatingFileHandler
+from types import TracebackType
+
+from PySide6.QtCore import QDir, QObject, QStandardPaths, Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from core.errors import LayerwiseError
+from gui.widgets.banner import Banner
+
+_LOG_BYTES, _LOG_FILES = 500_000, 3
+_BANNER = "message_banner"
+
+
+def log_path() -> str:
+    """The file that unexpected errors are written to."""
+    location = QStandardPaths.StandardLocation.AppLocalDataLocation
+    return QStandardPaths.writableLocation(location) + "/logs/layerwise.log"
+
+
+def show_error(parent: QWidget | None, sentence: str) -> None:
+    """Show one sentence over the parent's window, without stopping anything."""
+    show_message(parent, sentence, "error")
+
+
+def show_message(
+    parent: QWidget | None, sentence: str, kind: str = "info", details: str = ""
+) -> None:
+    """Show a sentence over the parent's window; details come with a button to copy them."""
+    if parent is None:
+        _write(sentence)
+        return
+    banner = _banner_of(parent.window())
+    banner.setProperty("details", details)
+    banner.say(sentence, kind, banner.tr("Copy details") if details else "")
+
+
+def _banner_of(window: QWidget) -> Banner:
+    direct = Qt.FindChildOption.FindDirectChildrenOnly
+    found = window.findChild(Banner, _BANNER, direct)
+    if found is not None:
+        return found
+    banner = Banner(window, floating=True)
+    banner.setObjectName(_BANNER)
+    banner.action_requested.connect(
+        lambda: QGuiApplication.clipboard().setText(banner.property("details"))
+    )
+    return banner
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One unexpected error as text; `place` tells errors from the same line of code apart."""
+
+    sentence: str
+    details: str
+    place: tuple[str, str, int]
+
+
+def report_of(error: BaseException) -> Report:
+    """Put an exception into words; a LayerwiseError is its own sentence and needs no details."""
+    frames = traceback.extract_tb(error.__traceback__)
+    last = frames[-1] if frames else None
+    place = (type(error).__name__, last.filename if last else "", (last.lineno or 0) if last else 0)
+    details = "".join(traceback.format_exception(error))
+    if isinstance(error, LayerwiseError):
+        return Report(str(error), "", place)
+    what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    sentence = (
+        f"Something unexpected happened ({what[:200]}). Layerwise goes on; save your work, "
+        "and restart if it looks wrong."
+    )
+    return Report(sentence, details, place)
+
+
+class Reporter(QObject):
+    """Catches what nobody caught, in any thread: logs it, and shows each error once."""
+
+    _arrived = Signal(object)  # Report; crosses to the window's thread
+
+    def __init__(self, window_getter: Callable[[], QWidget | None], parent: QObject | None) -> None:
+        super().__init__(parent)
+        self._window = window_getter
+        self._shown: set[tuple[str, str, int]] = set()
+        self._busy = threading.local()
+        self._before = (sys.excepthook, sys.unraisablehook, threading.excepthook)
+        self._arrived.connect(self._show)
+
+    def hook(self) -> None:
+        """Stand in front of Python's three hooks; each is still called afterwards."""
+        self._before = (sys.excepthook, sys.unraisablehook, threading.excepthook)
+        sys.excepthook = self._uncaught
+        sys.unraisablehook = self._unraisable
+        threading.excepthook = self._in_thread
+
+    def unhook(self) -> None:
+        """Give back the hooks that are still ours."""
+        main, unraisable, thread = self._before
+        if sys.excepthook == self._uncaught:
+            sys.excepthook = main
+        if sys.unraisablehook == self._unraisable:
+            sys.unraisablehook = unraisable
+        if threading.excepthook == self._in_thread:
+            threading.excepthook = thread
+
+    def report(self, error: BaseException) -> None:
+        """Log an error and show it; an error on the way goes to stderr and no further."""
+        if getattr(self._busy, "now", False):
+            return
+        self._busy.now = True
+        try:
+            report = report_of(error)
+            _log(report)
+            self._arrived.emit(report)
+        except Exception:  # noqa: BLE001  reporting must never raise: it would be called for that again
+            _last_resort()
+        finally:
+            self._busy.now = False
+
+    @Slot(object)
+    def _show(self, report: Report) -> None:
+        if report.details and report.place in self._shown:
+            return
+        self._shown.add(report.place)
+        try:
+            show_message(self._window(), report.sentence, "error", report.details)
+        except Exception:  # noqa: BLE001  as above
+            _last_resort()
+
+    def _uncaught(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        self._before[0](kind, error, trace)
+        if isinstance(error, Exception):  # not Ctrl+C, not SystemExit
+            self.report(error)
+
+    def _unraisable(self, found: "sys.UnraisableHookArgs") -> None:
+        self._before[1](found)
+        if isinstance(found.exc_value, Exception):
+            self.report(found.exc_value)
+
+    def _in_thread(self, found: threading.ExceptHookArgs) -> None:
+        self._before[2](found)
+        if isinstance(found.exc_value, Exception):
+            self.report(found.exc_value)
+
+
+def install(window_getter: Callable[[], QWidget | None], parent: QObject | None = None) -> Reporter:
+    """Show from now on what nobody catches, over the window that `window_getter` finds at the time.
+
+    Keep the result (or give it a parent), and call its `unhook()` when the window is gone for good.
+    """
+    reporter = Reporter(window_getter, parent)
+    reporter.hook()
+    return reporter
+
+
+def _log(report: Report) -> None:
+    """Append to the log; the file is open only meanwhile, for errors are rare."""
+    file = log_path()
+    QDir().mkpath(file.rpartition("/")[0])
+    handler = RotatingFileHandler(
+        file, maxBytes=_LOG_BYTES, backupCount=_LOG_FILES, encoding="utf-8", delay=True
+    )
+    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+    text = report.details or report.sentence
+    record = logging.LogRecord("layerwise", logging.ERROR, "", 0, text, None, None)
+    try:
+        handler.handle(record)
+    finally:
+        handler.close()
+
+
+def _last_resort() -> None:
+    _write("While an error was being shown:\n" + traceback.format_exc())
+
+
+def _write(text: str) -> None:
+    if sys.stderr is not None:  # None under pythonw
+        sys.stderr.write(text + "\n")
