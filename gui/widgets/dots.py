@@ -1,0 +1,75 @@
+"""Examples as dots on the input plane: class by colour and by shape, crisp on any background."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
+from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols
+
+from core.data.examples import Examples
+from core.nn.activations import Array
+from gui.theme import Palette, class_colours, lut
+
+SHAPES = ("d", "o", "s", "t1", "t", "star", "p", "h", "+", "x")  # pyqtgraph's names
+GLYPHS = ("◆", "●", "■", "▲", "▼", "★", "⬟", "⬢", "✚", "✖")
+_SCALE = {"d": 1.2, "star": 1.3, "t": 1.1, "t1": 1.1, "+": 1.1, "x": 1.1}  # to look equally large
+SIZE = 7.0  # px
+MOST = 2000  # drawn of each set: more would only cover one another
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dots:
+    """Points (2, k) of the plane, with class numbers (k,), or values (k,) in regression."""
+
+    points: Array
+    labels: Array
+    classes: int  # 0 in regression
+    test: bool = False
+
+    def drawn(self) -> NDArray[np.intp]:
+        """Which points are drawn, in an order that lets no class cover another."""
+        order = np.random.RandomState(0).permutation(self.points.shape[1])
+        return order[:MOST]
+
+
+def dots_of(points: Array, examples: Examples, kind: str, test: bool = False) -> Dots:
+    """The dots of examples at these points: one class a row of Y, or two for a single row."""
+    Y = examples.Y
+    if kind == "regression":
+        return Dots(points, Y[0], 0, test)
+    if kind == "classes":
+        return Dots(points, Y.argmax(axis=0), len(Y), test)
+    return Dots(points, (Y[0] > 0.5).astype(np.intp), 2, test)
+
+
+def draw_dots(painter: QPainter, dots: Dots, pixels: QTransform, palette: Palette) -> None:
+    """Draw the dots where `pixels` maps them; test points have a dark rim."""
+    rim = QColor(palette.text if dots.test else palette.surface)
+    painter.setPen(QPen(rim, 1.2 if dots.test else 1.0))
+    colours, shapes = _colours(dots, palette), [shape(i) for i in range(max(dots.classes, 1))]
+    for k in dots.drawn():
+        at = pixels.map(QPointF(float(dots.points[0, k]), float(dots.points[1, k])))
+        kind = int(dots.labels[k]) if dots.classes else 0
+        painter.setBrush(colours[kind if dots.classes else k])
+        painter.drawPath((shapes[kind] if dots.classes else shape(1)).translated(at))
+
+
+def shape(number: int) -> QPainterPath:
+    """The outline of class `number` around (0, 0), in pixels."""
+    name = SHAPES[number % len(SHAPES)]
+    size = SIZE * _SCALE.get(name, 1.0)
+    outline: QPainterPath = QTransform.fromScale(size, size).map(Symbols[name])
+    return outline
+
+
+def _colours(dots: Dots, palette: Palette) -> list[QColor]:
+    if dots.classes:
+        named = class_colours(min(dots.classes, 10), palette)
+        return [named[i % len(named)] for i in range(dots.classes)]
+    most = float(np.abs(dots.labels).max(initial=0.0)) or 1.0
+    levels = np.rint(127.5 * (dots.labels / most + 1)).astype(np.intp)
+    return [QColor.fromRgb(int(code)) for code in lut(palette)[levels]]

@@ -1,0 +1,84 @@
+"""A prediction over the input plane as a picture: what is coloured how, and where classes meet."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QImage
+
+from core.data.datasets import Kind
+from core.nn.activations import Activation, Array
+from core.training.boundary import levels
+from gui import text
+from gui.theme import Palette, class_colours, image
+from gui.widgets.contour import crossings
+
+THRESHOLD = 0.5  # above it a binary prediction is class 1
+
+
+def prediction_image(
+    values: Array, kind: Kind, activation: Activation, palette: Palette, discretize: bool
+) -> QImage:
+    """Values (n[L], side, side) as a picture; discretized it shows classes and no confidence."""
+    if kind == "classes":
+        return _classes_image(values, palette, discretize)
+    if discretize and kind == "binary":
+        return image(_class_levels(values[0]), palette)
+    return image(levels(values[0], activation), palette)
+
+
+def _class_levels(values: Array) -> NDArray[np.uint8]:
+    """Levels of class 0 or 1 alone, with an edge as smooth as a grid this coarse allows."""
+    down, across = np.gradient(values)
+    slope = np.maximum(np.hypot(down, across), 1e-12)
+    cells_away = np.clip((values - THRESHOLD) / slope, -0.5, 0.5)
+    found: NDArray[np.uint8] = (255.0 * (cells_away + 0.5)).astype(np.uint8)
+    return found
+
+
+def _classes_image(values: Array, palette: Palette, discretize: bool) -> QImage:
+    """The most probable class in its colour, the paler the less sure."""
+    n, height, width = values.shape
+    colours = np.array([colour.getRgb()[:3] for colour in class_colours(n, palette)], float)
+    neutral = np.array(palette.neutral.getRgb()[:3], float)
+    best = values.argmax(axis=0)
+    sure = np.clip((values.max(axis=0) - 1 / n) / (1 - 1 / n), 0.0, 1.0)[..., np.newaxis]
+    strength = np.ones_like(sure) if discretize else sure
+    rgb = neutral + strength * (colours[best % len(colours)] - neutral)
+    red, green, blue = np.moveaxis(np.rint(rgb).astype(np.uint32), -1, 0)
+    pixels = np.ascontiguousarray(np.uint32(0xFF000000) | red << 16 | green << 8 | blue)
+    return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32).copy()
+
+
+def boundary_lines(values: Array, kind: Kind) -> tuple[Array, Array]:
+    """Where the predicted class changes: columns and rows of the ends of line pieces."""
+    if kind == "regression":
+        return np.empty(0), np.empty(0)
+    if kind == "binary":
+        return crossings(values[0], THRESHOLD)
+    ahead = [values[k] - np.delete(values, k, axis=0).max(axis=0) for k in range(len(values))]
+    lines = [crossings(lead, 0.0) for lead in ahead]
+    return np.concatenate([x for x, _ in lines]), np.concatenate([y for _, y in lines])
+
+
+def scale_labels(values: Array, kind: Kind, activation: Activation) -> tuple[str, str, str]:
+    """What stands beside the colour bar: at its bottom, at its middle, at its top."""
+    if activation.limits is not None:
+        low, high = (text.plain(limit) for limit in activation.limits)
+    else:
+        most = float(np.abs(values[0]).max())
+        low, high = text.number(-most, 3), text.number(most, 3)
+    probability = kind == "binary" and activation.limits == (0.0, 1.0)
+    return low, "P(y=1)" if probability else "ŷ", high
+
+
+def value_at(values: Array, across: float, down: float) -> Array:
+    """The prediction (n[L],) at shares 0..1 of the plane's width and height, interpolated."""
+    side = values.shape[-1]
+    x, y = (min(max(share * side - 0.5, 0.0), side - 1.0) for share in (across, down))
+    left, top = min(int(x), side - 2), min(int(y), side - 2)
+    right_share, low_share = x - left, y - top
+    upper, lower = values[:, top, left : left + 2], values[:, top + 1, left : left + 2]
+    rows = (1 - low_share) * upper + low_share * lower
+    found: Array = (1 - right_share) * rows[:, 0] + right_share * rows[:, 1]
+    return found
