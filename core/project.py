@@ -39,6 +39,12 @@ class DataSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     features: tuple[str, ...] = ("x1", "x2")
     normalize: bool = False
 
+    @property
+    def inputs(self) -> int:
+        """n[0]: one a feature, or, where the data are not points of a plane, as many as they have."""
+        raw = DATASETS[self.source].n_x
+        return len(self.features) if raw == 2 else raw
+
 
 class LayerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One layer l = 1..L."""
@@ -85,8 +91,8 @@ class Project(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         return tuple(layer.activation for layer in self.network.layers)
 
     def sizes(self, inputs: int | None = None) -> tuple[int, ...]:
-        """n[0]..n[L]; n[0] is the number of features unless own data bring `inputs` rows."""
-        n_x = len(self.data.features) if inputs is None else inputs
+        """n[0]..n[L]; n[0] is what the data have unless own data bring `inputs` rows."""
+        n_x = self.data.inputs if inputs is None else inputs
         return (n_x, *(layer.units for layer in self.network.layers))
 
 

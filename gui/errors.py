@@ -11,7 +11,7 @@ from types import TracebackType
 
 from PySide6.QtCore import QDir, QObject, QStandardPaths, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMainWindow, QWidget
 
 from core.errors import LayerwiseError
 from gui.widgets.banner import Banner
@@ -44,11 +44,14 @@ def show_message(
 
 
 def _banner_of(window: QWidget) -> Banner:
+    """The window's one banner, over its central widget: menus and tool bars stay free."""
+    centre = window.centralWidget() if isinstance(window, QMainWindow) else None
+    host = centre or window
     direct = Qt.FindChildOption.FindDirectChildrenOnly
-    found = window.findChild(Banner, _BANNER, direct)
+    found = host.findChild(Banner, _BANNER, direct)
     if found is not None:
         return found
-    banner = Banner(window, floating=True)
+    banner = Banner(host, floating=True)
     banner.setObjectName(_BANNER)
     banner.action_requested.connect(
         lambda: QGuiApplication.clipboard().setText(banner.property("details"))

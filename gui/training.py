@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import math
-import traceback
 from queue import SimpleQueue
 from typing import Protocol
 
 from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 
-from core.errors import LayerwiseError
 from core.nn.activations import Array
 from core.project import Project
 from core.training.loop import Latest, train
@@ -44,7 +42,7 @@ class Training(QObject):
 
     arrived = Signal(object)  # Snapshot
     playing_changed = Signal(object)  # bool
-    failed = Signal(str, str)  # a sentence, and details for the log (empty if it says it all)
+    failed = Signal(object)  # the exception that ended the run
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -180,15 +178,7 @@ class Training(QObject):
             self._thread.wait()
             self._thread = None
         self._set_playing(False)
-        details = "".join(traceback.format_exception(error))
-        if isinstance(error, LayerwiseError):
-            self.failed.emit(str(error), "")
-        else:
-            self.failed.emit(
-                f"Training stopped because of an unexpected fault ({error!r}); nothing else is"
-                " lost: press Reset to start again.",
-                details,
-            )
+        self.failed.emit(error)
 
     def _set_playing(self, playing: bool) -> None:
         if playing != self.playing:

@@ -1,0 +1,49 @@
+"""How an action is made: with its shortcut in its tooltip, and bound in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QKeySequence
+
+from gui import resources
+
+Shortcut = QKeySequence.StandardKey | str
+
+
+def make_action(
+    parent: QObject,
+    text: str,
+    triggered: Callable[[], object],
+    *,
+    shortcuts: Sequence[Shortcut] = (),
+    tip: str = "",
+    icon: str = "",
+) -> QAction:
+    """An action whose tooltip is `tip` (or its text) with its first shortcut.
+
+    A standard key that the platform leaves empty (Quit on a bare Linux) may be followed by one
+    that is bound instead.
+    """
+    action = QAction(text, parent)
+    action.triggered.connect(lambda _checked=False: triggered())
+    set_shortcuts(action, shortcuts, tip)
+    if icon:
+        resources.set_icon(action, icon)
+    return action
+
+
+def set_shortcuts(action: QAction, shortcuts: Sequence[Shortcut], tip: str = "") -> None:
+    """Bind the shortcuts and name the first of them in the tooltip."""
+    bound: list[QKeySequence] = []
+    for shortcut in shortcuts:
+        if isinstance(shortcut, str):
+            bound.append(QKeySequence(shortcut))
+        else:
+            bound += QKeySequence.keyBindings(shortcut)
+    action.setShortcuts(bound)
+    what = tip or action.text().replace("&", "").rstrip("…")
+    native = bound[0].toString(QKeySequence.SequenceFormat.NativeText) if bound else ""
+    action.setToolTip(f"{what} ({native})" if native else what)
+    action.setStatusTip(what)

@@ -1,0 +1,116 @@
+"""The application with a window: starts Qt, shows the window, and ends with it."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QSocketNotifier
+from PySide6.QtWidgets import QApplication
+
+from core.errors import LayerwiseError
+from core.files.project import find_project
+from core.project import Project
+from gui.display import has_display, missing_library
+from gui.main_window import MainWindow
+from gui.resources import app_icon
+from gui.theme import theme
+
+NAME = "Layerwise"
+
+
+def main(argv: list[str]) -> int:
+    """Open the window, with the project that `argv` names if it names one; return the exit status.
+
+    Without a display it says so in one line and trains the flower without a window. Raises
+    ImportError, naming it first, for a system library that Qt's window needs and does not find.
+    """
+    if library := missing_library():
+        raise ImportError(f"{library}: missing")  # main.py tells what to install
+    if not has_display():
+        return _train_without_window()
+    try:
+        project, path = _project_of(argv)
+    except LayerwiseError as error:
+        print(error, file=sys.stderr)
+        return 2
+    app = application()
+    window = MainWindow(project, path)
+    quitter = SignalQuitter(window)
+    try:
+        window.show()
+        return app.exec()
+    finally:
+        quitter.close()
+        window.shut_down()
+
+
+def application() -> QApplication:
+    """The one QApplication, made and dressed on the first call."""
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication(sys.argv[:1])
+    app.setApplicationName(NAME)
+    app.setOrganizationName(NAME)
+    app.setApplicationDisplayName(NAME)
+    theme()
+    app.setWindowIcon(app_icon())
+    return app
+
+
+def _project_of(argv: list[str]) -> tuple[Project, Path | None]:
+    """The project to open and the file it came from (None for an example and the default)."""
+    if len(argv) > 1:
+        raise LayerwiseError(
+            f"Layerwise opens one project and was given {len(argv)}: name one file or example, or"
+            " use `python main.py train PROJECT …` to train without a window."
+        )
+    return find_project(argv[0]) if argv else (Project(), None)
+
+
+def _train_without_window() -> int:
+    from core import cli  # only here: the window has no use for it
+
+    weights = Path("flower-weights.npz").resolve()
+    print(
+        f"There is no display to open a window on; training the flower without one, into {weights}",
+        file=sys.stderr,
+    )
+    return cli.main(["train", "flower", "--export", str(weights)])
+
+
+class SignalQuitter(QObject):
+    """Turns SIGTERM and Ctrl-C into a regular close of the window.
+
+    Python runs a signal handler only when it gets control, which Qt's event loop does not give it;
+    the wake-up descriptor makes the loop notice at once.
+    """
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._read, self._write = socket.socketpair()
+        self._read.setblocking(False)
+        self._write.setblocking(False)
+        self._old_descriptor = signal.set_wakeup_fd(self._write.fileno(), warn_on_full_buffer=False)
+        self._old_handlers = {
+            number: signal.signal(number, lambda *_: None)
+            for number in (signal.SIGTERM, signal.SIGINT)
+        }
+        self._notifier = QSocketNotifier(self._read.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._on_signal)
+
+    def close(self) -> None:
+        """Give the signals back to whoever had them before."""
+        self._notifier.setEnabled(False)
+        signal.set_wakeup_fd(self._old_descriptor)
+        for number, handler in self._old_handlers.items():
+            signal.signal(number, handler)
+        self._read.close()
+        self._write.close()
+
+    def _on_signal(self) -> None:
+        self._read.recv(64)
+        self._window.close_without_asking()

@@ -1,0 +1,270 @@
+"""The main window: knows every part, wires them together, and computes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer, QUrl
+from PySide6.QtGui import (
+    QAction,
+    QActionGroup,
+    QCloseEvent,
+    QDesktopServices,
+    QKeySequence,
+    QShowEvent,
+)
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QToolBar, QVBoxLayout, QWidget
+
+from core.errors import LayerwiseError
+from core.project import Project
+from core.training.messages import Halt, Snapshot
+from gui import errors, resources
+from gui.actions import make_action
+from gui.canvas.view import CanvasView
+from gui.document import Document
+from gui.files import Files
+from gui.panels.base import Panel
+from gui.panels.controls import RunBar
+from gui.panels.data import DataPanel
+from gui.panels.layers import LayersPanel
+from gui.selection import Selection
+from gui.theme import MODES, theme
+from gui.training import Training
+from gui.widgets.dock import HEIGHT, Dock
+
+LAYOUT_VERSION = 1  # of what QSettings keeps; a window built otherwise ignores an older one
+Area = Qt.DockWidgetArea
+
+# The panels that draw with pyqtgraph, which takes a third of a second to import: after first paint.
+LATE_PANELS = (
+    ("boundary", "Decision boundary", "gui.panels.boundary", "BoundaryPanel"),
+    ("cost", "Cost", "gui.panels.cost", "CostPanel"),
+    ("activations", "Activations", "gui.panels.activations", "ActivationsPanel"),
+)
+
+
+class MainWindow(QMainWindow):
+    """One document, one run, and every view of them."""
+
+    def __init__(self, project: Project, path: Path | None = None) -> None:
+        super().__init__()
+        self.document = Document(project, self)
+        self.training = Training(self.document, self)
+        self.selection = Selection(self)
+        self.files = Files(self.document, self.training, self, path)
+        self.docks: dict[str, Dock] = {}
+        self._complete = False
+        self._asks_on_close = True
+        self._told_halt: Halt | None = None
+        self._build_centre()
+        self._build_docks()
+        self._build_menus()
+        self._connect()
+        self._restore_layout()
+        self._show_title()
+
+    def _build_centre(self) -> None:
+        self.run_bar = RunBar(self.document, self.training, self.selection)
+        bar = QToolBar(self.tr("Run bar"), self)
+        bar.setObjectName("run_bar")
+        bar.setMovable(False)
+        bar.toggleViewAction().setEnabled(False)
+        bar.addWidget(self.run_bar)
+        self.addToolBar(bar)
+        self.canvas = CanvasView(self.document, self.selection)
+        self.training.add_viewer(self.canvas)
+        centre = QWidget()
+        layout = QVBoxLayout(centre)
+        layout.setContentsMargins(0, HEIGHT, 0, HEIGHT)
+        layout.addWidget(self.canvas)
+        self.setCentralWidget(centre)
+
+    def _build_docks(self) -> None:
+        self.setDockNestingEnabled(True)
+        self.setCorner(Qt.Corner.BottomLeftCorner, Area.BottomDockWidgetArea)
+        self.setCorner(Qt.Corner.BottomRightCorner, Area.BottomDockWidgetArea)
+        left, right = Area.LeftDockWidgetArea, Area.RightDockWidgetArea
+        parts = (self.document, self.training, self.selection)
+        self._add_dock("data", self.tr("Data"), left, DataPanel(*parts))
+        self._add_dock("layers", self.tr("Layers"), Area.BottomDockWidgetArea, LayersPanel(*parts))
+        for name, title, _, _ in LATE_PANELS:
+            self._add_dock(name, title, right, None)
+        self._arrange()
+
+    def _add_dock(
+        self, name: str, title: str, area: Qt.DockWidgetArea, panel: Panel | None
+    ) -> None:
+        dock = Dock(name, title, self)
+        if panel is not None:
+            dock.setWidget(panel)
+        self.docks[name] = dock
+        self.addDockWidget(area, dock)
+
+    def _build_late_panels(self) -> None:
+        """Import and fill in what the first paint did not wait for."""
+        for name, _, module, panel in LATE_PANELS:
+            make: Callable[..., Panel] = getattr(import_module(module), panel)
+            self.docks[name].setWidget(make(self.document, self.training, self.selection))
+        self._complete = True
+
+    @property
+    def complete(self) -> bool:
+        """Whether every panel has been built, which ends shortly after the first paint."""
+        return self._complete
+
+    def _build_menus(self) -> None:
+        self._build_file_menu(self.menuBar().addMenu(self.tr("&File")))
+        self._build_edit_menu(self.menuBar().addMenu(self.tr("&Edit")))
+        self._build_view_menu(self.menuBar().addMenu(self.tr("&View")))
+        network = self.menuBar().addMenu(self.tr("&Network"))
+        network.addActions(list(self.canvas.actions_by_name.values()))
+        train = self.menuBar().addMenu(self.tr("&Train"))
+        train.addActions(list(self.run_bar.actions_by_name.values()))
+        for menu in self.menuBar().findChildren(QMenu):
+            menu.setToolTipsVisible(True)
+
+    def _build_file_menu(self, menu: QMenu) -> None:
+        keys, files = QKeySequence.StandardKey, self.files
+        menu.addAction(self._command(self.tr("&New"), files.new, keys.New))
+        menu.addAction(self._command(self.tr("&Open…"), files.open, keys.Open))
+        menu.addAction(self._command(self.tr("&Save"), files.save, keys.Save))
+        menu.addAction(
+            self._command(self.tr("Save &as…"), files.save_as, keys.SaveAs, "Ctrl+Shift+S")
+        )
+        menu.addSeparator()
+        menu.addAction(self._command(self.tr("&Export weights…"), files.export_weights, "Ctrl+E"))
+        menu.addAction(self._command(self.tr("&Import weights…"), files.import_weights, "Ctrl+I"))
+        menu.addSeparator()
+        menu.addAction(self._command(self.tr("&Quit"), self.close, "Ctrl+Q"))
+
+    def _build_edit_menu(self, menu: QMenu) -> None:
+        stack, keys = self.document.undo_stack, QKeySequence.StandardKey
+        for action, key in (
+            (stack.createUndoAction(self, self.tr("&Undo")), keys.Undo),
+            (stack.createRedoAction(self, self.tr("&Redo")), keys.Redo),
+        ):
+            action.setShortcuts(QKeySequence.keyBindings(key))
+            menu.addAction(action)
+
+    def _build_view_menu(self, menu: QMenu) -> None:
+        for dock in self.docks.values():
+            menu.addAction(dock.toggleViewAction())
+        menu.addSeparator()
+        group = QActionGroup(self)
+        for mode in MODES:
+            action = QAction(mode.capitalize(), group, checkable=True)
+            action.setChecked(mode == theme().mode)
+            action.triggered.connect(lambda _checked, mode=mode: self._set_mode(mode))
+        menu.addMenu(self.tr("&Theme")).addActions(group.actions())
+        menu.addAction(make_action(self, self.tr("&Reset layout"), self.reset_layout))
+        menu.addAction(
+            make_action(self, self.tr("Full &screen"), self._toggle_full_screen, shortcuts=["F11"])
+        )
+
+    def _command(
+        self, text: str, carry_out: Callable[[], object], *shortcuts: QKeySequence.StandardKey | str
+    ) -> QAction:
+        return make_action(self, text, lambda: self._try(carry_out), shortcuts=shortcuts)
+
+    def _try(self, carry_out: Callable[[], object]) -> None:
+        """Carry a command out; what it cannot do it says in the banner."""
+        try:
+            carry_out()
+        except LayerwiseError as error:
+            self._say(str(error), "error")
+
+    def _connect(self) -> None:
+        self.document.changed.connect(self._show_title)
+        self.document.undo_stack.cleanChanged.connect(self._show_title)
+        self.files.path_changed.connect(self._show_title)
+        self.files.done.connect(self._say)
+        self.training.arrived.connect(self.canvas.show_snapshot)
+        self.training.arrived.connect(self._tell_of_halt)
+        self._reporter = errors.install(lambda: self, self)
+        self.training.failed.connect(self._reporter.report)
+        self.canvas.refused.connect(lambda sentence: self._say(sentence, "warning"))
+        self.run_bar.noted.connect(self._say)
+
+    def _say(self, sentence: str, kind: str = "info") -> None:
+        errors.show_message(self, sentence, kind)
+
+    def _tell_of_halt(self, snapshot: Snapshot) -> None:
+        """Say once why a run stopped by itself."""
+        halt = snapshot.halt
+        if halt is not None and halt is not self._told_halt:
+            self._say(halt.sentence, "error" if halt.diverged else "info")
+        self._told_halt = halt
+
+    def _show_title(self, *_: object) -> None:
+        clean = self.document.undo_stack.isClean()
+        self.setWindowTitle(f"{self.files.name}[*]")
+        self.setWindowModified(not clean)
+
+    def _set_mode(self, mode: str) -> None:
+        theme().set_mode(mode)
+        QSettings().setValue("theme", mode)
+
+    def _toggle_full_screen(self) -> None:
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def _arrange(self) -> None:
+        """Put every dock where it is on a first start."""
+        left, right = Area.LeftDockWidgetArea, Area.RightDockWidgetArea
+        self.addDockWidget(left, self.docks["data"])
+        self.addDockWidget(Area.BottomDockWidgetArea, self.docks["layers"])
+        plots = [self.docks[name] for name, *_ in LATE_PANELS]
+        for dock in plots:
+            self.addDockWidget(right, dock)
+        for dock in self.docks.values():
+            dock.setFloating(False)
+            dock.show()
+        self.docks["layers"].hide()
+        self.resizeDocks([self.docks["data"]], [232], Qt.Orientation.Horizontal)
+        self.resizeDocks(plots, [452] * len(plots), Qt.Orientation.Horizontal)
+        self.resizeDocks(plots, [420, 240, 220], Qt.Orientation.Vertical)
+
+    def reset_layout(self) -> None:
+        """Put every panel back where it was on the first start."""
+        self._arrange()
+
+    def _restore_layout(self) -> None:
+        settings = QSettings()
+        mode = settings.value("theme", "system")
+        theme().set_mode(mode if mode in MODES else "system")
+        self.resize(1600, 1000)
+        geometry, state = settings.value("geometry"), settings.value("layout")
+        if isinstance(geometry, QByteArray):
+            self.restoreGeometry(geometry)
+        if isinstance(state, QByteArray):
+            self.restoreState(state, LAYOUT_VERSION)
+
+    def _save_layout(self) -> None:
+        settings = QSettings()
+        settings.setValue("geometry", self.saveGeometry())
+        settings.setValue("layout", self.saveState(LAYOUT_VERSION))
+
+    def close_without_asking(self) -> None:
+        """Close because the system says so: there is nobody to ask."""
+        self._asks_on_close = False
+        self.close()
+
+    def shut_down(self) -> None:
+        """End the run's thread; the window is of no use afterwards."""
+        self.training.close()
+        self._reporter.unhook()
+        self.deleteLater()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._complete:
+            QTimer.singleShot(0, self._build_late_panels)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        event.ignore()  # if anything below raises, the window stays
+        if self._asks_on_close and not self.files.may_discard():
+            return
+        self._save_layout()
+        self.training.close()
+        event.accept()

@@ -1,0 +1,65 @@
+"""A dock whose title bar is a slim grip: the card inside has a title of its own."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QPaintEvent
+from PySide6.QtWidgets import QDockWidget, QMenu, QWidget
+
+from gui.theme import theme
+from gui.widgets.painting import smooth
+
+HEIGHT = 10  # of the grip: the gap between two cards
+
+
+class Grip(QWidget):
+    """The strip a dock is dragged by; mouse events fall through it to the dock."""
+
+    def __init__(self, dock: Dock) -> None:
+        super().__init__(dock)
+        self._dock = dock
+        self._hovered = False
+        self.setToolTip(self.tr("Drag to move this panel, double-click to float it"))
+        self.setCursor(Qt.CursorShape.SizeAllCursor)
+
+    def sizeHint(self) -> QSize:
+        return QSize(60, HEIGHT)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(20, HEIGHT)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self._hovered = True
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hovered = False
+        self.update()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        floating = self._dock.isFloating()
+        menu.addAction(
+            self.tr("Put back") if floating else self.tr("Float"),
+            lambda: self._dock.setFloating(not floating),
+        )
+        menu.addAction(self.tr("Close"), self._dock.close)
+        menu.popup(event.globalPos())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        palette = theme().palette
+        painter = smooth(self)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(palette.muted if self._hovered else palette.border)
+        painter.drawRoundedRect(QRectF(self.width() / 2 - 18, HEIGHT / 2 - 1.5, 36, 3), 1.5, 1.5)
+        painter.end()
+
+
+class Dock(QDockWidget):
+    """A movable place for one panel; `name` is what the saved layout knows it by."""
+
+    def __init__(self, name: str, title: str, parent: QWidget) -> None:
+        super().__init__(title, parent)
+        self.setObjectName(name)
+        self.setTitleBarWidget(Grip(self))

@@ -1,0 +1,105 @@
+"""The document: every edit undoable, merged where it is one gesture, refused before it is made."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from core import edits
+from core.errors import LayerwiseError
+from core.project import Project, encode
+from gui.document import Document
+
+
+@pytest.fixture
+def document(qapp):
+    return Document(Project())
+
+
+def test_an_edit_is_told_once_with_the_old_and_the_new_project(document):
+    seen = []
+    document.changed.connect(lambda old, new: seen.append((old, new)))
+    after = edits.set_units(document.project, 1, 5)
+    document.edit("Set units of layer 1 to 5", after)
+    assert seen == [(Project(), after)]
+    assert document.undo_stack.undoText() == "Set units of layer 1 to 5"
+
+
+def test_edits_with_one_key_are_one_step_and_a_drag_back_leaves_none(document):
+    for units in (5, 6, 7):
+        document.edit("Drag", edits.set_units(document.project, 1, units), "drag 1")
+    assert document.undo_stack.count() == 1
+    document.undo_stack.undo()
+    assert document.project == Project()
+    for units in (5, 4):
+        document.edit("Drag", edits.set_units(document.project, 1, units), "drag 2")
+    assert document.undo_stack.count() == 0
+
+
+def test_a_refused_edit_changes_nothing(document):
+    with pytest.raises(LayerwiseError, match=r"network.layers\[0\].units is 0"):
+        document.edit("No units", edits.set_units(document.project, 1, 0))
+    assert document.project == Project()
+    assert document.undo_stack.count() == 0
+
+
+def test_opening_another_project_leaves_nothing_to_undo(document):
+    document.edit("Five", edits.set_units(document.project, 1, 5))
+    document.replace(edits.set_units(Project(), 1, 9))
+    assert document.undo_stack.count() == 0
+    assert document.project.sizes() == (2, 9, 1)
+
+
+a_change = st.one_of(
+    st.tuples(st.just("units"), st.integers(1, 9)),
+    st.tuples(st.just("insert"), st.integers(1, 3)),
+    st.tuples(st.just("remove"), st.integers(1, 3)),
+    st.tuples(st.just("move"), st.integers(1, 3)),
+    st.tuples(st.just("activation"), st.sampled_from(["relu", "tanh", "sigmoid", "linear"])),
+    st.tuples(st.just("rate"), st.floats(0.001, 10)),
+    st.tuples(st.just("noise"), st.floats(0, 1)),
+)
+
+
+def changed(project, change):
+    kind, value = change
+    L = len(project.network.layers)
+    match kind:
+        case "units":
+            return edits.set_units(project, 1, value) if L > 1 else project
+        case "insert":
+            return edits.insert_layer(project, min(value, L))
+        case "remove":
+            return edits.remove_layer(project, min(value, L - 1)) if L > 1 else project
+        case "move":
+            return edits.move_layer(project, 1, min(value, L - 1)) if L > 1 else project
+        case "activation":
+            return edits.set_activation(project, L, value)
+        case "rate":
+            return edits.with_training(project, learning_rate=value)
+        case _:
+            return edits.with_data(project, noise=value)
+
+
+@given(st.lists(a_change, max_size=20))
+def test_undoing_and_redoing_everything_is_the_identity(qapp, changes):
+    document = Document(Project())
+    states = [encode(document.project)]
+    for change in changes:
+        document.edit("An edit", changed(document.project, change))
+        if encode(document.project) != states[-1]:
+            states.append(encode(document.project))
+    assert document.undo_stack.count() == len(states) - 1
+    for state in reversed(states[:-1]):
+        document.undo_stack.undo()
+        assert encode(document.project) == state
+    assert document.undo_stack.isClean()
+    for state in states[1:]:
+        document.undo_stack.redo()
+        assert encode(document.project) == state
+
+
+def test_replacing_a_value_by_itself_is_no_edit(document):
+    document.edit("Nothing", replace(document.project))
+    assert document.undo_stack.isClean()
+    assert document.undo_stack.count() == 0
