@@ -24,16 +24,19 @@ MAY_KNOW: dict[str, set[str]] = {
     "core/data": EXAMPLES,
     "core/project": SETTINGS,
     "core/edits": SETTINGS,
-    "core/training": {*SETTINGS, "core/edits", "core/training"},
+    "core/walk": {*SETTINGS, "core/walk"},
+    "core/training": {*SETTINGS, "core/edits", "core/walk", "core/training"},
+    "core/walk": {*MATHEMATICS, "core/walk"},
     "core/files": {*SETTINGS, "core/files"},
     "core/cli": {"core"},
     "gui/text": {"core"},
-    "gui/stylesheet": set(),
+    "gui/paths": set(),
+    "gui/stylesheet": {"gui/paths"},
     "gui/display": set(),
     "gui/theme": {"core", "gui/stylesheet"},
-    "gui/resources": {"core", "gui/theme"},
+    "gui/resources": {"core", "gui/theme", "gui/paths"},
     "gui/actions": {"core", *LOOKS},
-    "gui/errors": {"core", *LOOKS},
+    "gui/errors": {"core", "gui/widgets", *LOOKS},
     "gui/document": {"core"},
     "gui/training": {"core", "gui/document"},
     "gui/selection": {"core"},
@@ -61,7 +64,10 @@ LIBRARIES = {
 }
 NEVER = {"main": set[str](), "core": {"threading", "_thread", "pickle"}, "gui": {"pickle"}}
 
-TOUCH_THE_DISK = ("core/files", "core/data/tables", "core/cli", "gui/files", "gui/resources")
+TOUCH_THE_DISK = (
+    "core/files", "core/data/tables", "core/cli",
+    "gui/files", "gui/resources", "gui/errors",  # the last writes its log
+)  # fmt: skip
 DISK_NAMES = {
     "open", "read_text", "write_text", "read_bytes", "write_bytes", "mkdir", "rmdir", "touch",
     "unlink", "iterdir", "rglob", "tofile", "fromfile", "loadtxt", "savetxt", "genfromtxt",
