@@ -1,0 +1,110 @@
+"""The address of any number of a recorded iteration, and how numbers and arrays are named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Target = Literal[
+    "A", "Z", "W", "b", "Y", "loss", "J", "slope",
+    "dA", "dZ", "dW", "db", "step_W", "step_b", "W_after", "b_after",
+]  # fmt: skip
+Index = int | str  # counted from 0, or a letter that runs over all
+
+# The letters of a number, as text and as LaTeX, where they are not the target itself.
+_LETTERS: dict[str, tuple[str, str]] = {
+    "A": ("a", "a"),
+    "Z": ("z", "z"),
+    "W": ("w", "w"),
+    "Y": ("y", "y"),
+    "dA": ("da", "da"),
+    "dZ": ("dz", "dz"),
+    "dW": ("dw", "dw"),
+    "loss": ("loss", r"\mathrm{loss}"),
+    "slope": ("g′", "g'"),
+    "step_W": ("Δw", r"\Delta w"),
+    "step_b": ("Δb", r"\Delta b"),
+    "W_after": ("new w", r"\mathrm{new}\ w"),
+    "b_after": ("new b", r"\mathrm{new}\ b"),
+}
+# The letters of a whole array, likewise.
+_ARRAYS: dict[str, tuple[str, str]] = {
+    "loss": ("loss", r"\mathrm{loss}"),
+    "slope": ("g′(Z", "g'(Z"),
+    "step_W": ("ΔW", r"\Delta W"),
+    "step_b": ("Δb", r"\Delta b"),
+    "W_after": ("new W", r"\mathrm{new}\ W"),
+    "b_after": ("new b", r"\mathrm{new}\ b"),
+}
+WEIGHTS = frozenset({"W", "dW", "step_W", "W_after"})
+BIASES = frozenset({"b", "db", "step_b", "b_after"})
+_NO_LAYER = frozenset({"Y", "loss", "J"})
+_SUBSCRIPTS = str.maketrans("0123456789ijkq,", "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖq,")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One number: row and column count from 0 in the array `target` of `layer`.
+
+    A[0] is X. Y (n[L], m), loss (1, m) and J (1, 1) stand at layer L. `slope` is g'(z); `step_W`
+    and `step_b` are what the update subtracts, `W_after` and `b_after` what is left then. What is
+    written for people (`symbol`, `latex`) counts from 1.
+    """
+
+    target: Target
+    layer: int
+    row: int = 0
+    column: int = 0
+
+    @property
+    def per_example(self) -> bool:
+        """Whether the column is an example."""
+        return is_per_example(self.target)
+
+    @property
+    def symbol(self) -> str:
+        """`dw₂₃[2]`, `a₃[1](8)`, `x₁(8)`, `b₂[1]`, `loss(8)`, `J`."""
+        return name(self.target, self.layer, self.row, self.column)
+
+    @property
+    def latex(self) -> str:
+        """The same for a typesetter: `dw_{23}[2]`."""
+        return name(self.target, self.layer, self.row, self.column, latex=True)
+
+
+def is_per_example(target: Target) -> bool:
+    """Whether the columns of this array are examples."""
+    return target not in WEIGHTS | BIASES and target != "J"
+
+
+def name(target: Target, layer: int, row: Index, column: Index = 0, *, latex: bool = False) -> str:
+    """One number, or with letters as indices any number: `w₂₃[1]`, `w₂ⱼ[1]`, `zᵢ[1](k)`."""
+    is_input = target == "A" and layer == 0
+    letters = "x" if is_input else _LETTERS.get(target, (target, target))[latex]
+    brackets = "" if is_input or target in _NO_LAYER else f"[{layer}]"
+    example = f"({_one_based(column)})" if is_per_example(target) else ""
+    return f"{letters}{_indices(target, row, column, latex)}{brackets}{example}"
+
+
+def array_name(target: Target, layer: int, *, latex: bool = False) -> str:
+    """A whole array: `dW[2]`, `ΔW[2]`, `g′(Z[1])`, `Y`."""
+    letters = _ARRAYS.get(target, (target, target))[latex]
+    brackets = "" if target in _NO_LAYER else f"[{layer}]"
+    return f"{letters}{brackets}{')' if target == 'slope' else ''}"
+
+
+def subscript(text: str) -> str:
+    """Digits and the letters i, j, k as subscripts: `₁₂`, `ⱼ`."""
+    return text.translate(_SUBSCRIPTS)
+
+
+def _indices(target: Target, row: Index, column: Index, latex: bool) -> str:
+    if target in ("loss", "J"):
+        return ""
+    indices = [_one_based(row), _one_based(column)] if target in WEIGHTS else [_one_based(row)]
+    text = ("," if any(len(index) > 1 for index in indices) else "").join(indices)
+    return f"_{{{text}}}" if latex else subscript(text)
+
+
+def _one_based(index: Index) -> str:
+    return index if isinstance(index, str) else str(index + 1)

@@ -1,0 +1,211 @@
+"""One real iteration, recorded: every array of its two passes and of its update, read-only."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.nn.activations import ACTIVATIONS, Activation, Array, Scratch
+from core.nn.cache import Cache
+from core.nn.network import Network
+from core.nn.optimizers import OPTIMIZERS, Optimizer
+from core.nn.parameters import Parameters
+from core.walk.entry import WEIGHTS, Entry, Target
+
+Layers = Mapping[int, Array]
+Indices = NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Record:
+    """What the passes of one iteration left, and what its update would do.
+
+    `p` are the parameters before it, `grad` their gradient, `step` what the update subtracts,
+    `after` the parameters then; `A[0..L]`, `Z[1..L]`, `dZ[1..L]` have shape (n[l], m), and `dA`
+    lacks L where dZ[L] = A[L] - Y is computed at once (`fused`). `losses` (m,), `J` their mean.
+    `iteration` updates came before. Column k of every array is example `examples[k]` of the
+    training set. Every array is read-only, and the record may cross threads.
+    """
+
+    sizes: tuple[int, ...]
+    activations: tuple[str, ...]
+    loss: str
+    fused: bool
+    iteration: int
+    epoch: int
+    examples: Indices
+    batch: bool  # whether these are only some of the training examples
+    optimizer: str  # a key of OPTIMIZERS
+    rate: float
+    p: Parameters
+    grad: Parameters
+    step: Parameters
+    after: Parameters
+    A: Layers
+    Z: Layers
+    dA: Layers
+    dZ: Layers
+    Y: Array
+    losses: Array
+    J: float
+
+    @property
+    def L(self) -> int:  # noqa: N802 (the course's letter)
+        """The number of layers."""
+        return len(self.sizes) - 1
+
+    @property
+    def m(self) -> int:
+        """The number of examples recorded."""
+        return len(self.losses)
+
+    def activation(self, layer: int) -> Activation:
+        """The activation of layer 1..L."""
+        return ACTIVATIONS[self.activations[layer - 1]]
+
+    def network(self) -> Network:
+        """The architecture, for another pass elsewhere (the gradient check)."""
+        return Network(self.sizes, self.activations, self.loss)
+
+    def has(self, target: Target, layer: int) -> bool:
+        """Whether this iteration computed such an array."""
+        if target == "A":
+            return 0 <= layer <= self.L
+        if target in ("Y", "loss", "J"):
+            return layer == self.L
+        if target == "dA":
+            return layer in self.dA
+        if target == "slope":
+            return layer in self.dA and self.activation(layer).name != "softmax"
+        return 1 <= layer <= self.L
+
+    def array(self, target: Target, layer: int) -> Array:
+        """The array of that name, 2-D, read-only. Raises KeyError if there is none.
+
+        `slope` is g'(Z[l]), made on the spot by the activation's own code.
+        """
+        if not self.has(target, layer):
+            raise KeyError(f"{target}[{layer}]")
+        if target == "slope":
+            return _frozen(_slope(self.activation(layer), self.Z[layer], self.A[layer]))
+        if (
+            layers := {"A": self.A, "Z": self.Z, "dA": self.dA, "dZ": self.dZ}.get(target)
+        ) is not None:
+            return layers[layer]
+        if target in ("Y", "loss", "J"):
+            return self._output(target)
+        p = self._parameters(target)
+        return p.W[layer] if target in WEIGHTS else p.b[layer]
+
+    def _output(self, target: Target) -> Array:
+        if target == "Y":
+            return self.Y
+        return self.losses[np.newaxis] if target == "loss" else _frozen(np.array([[self.J]]))
+
+    def _parameters(self, target: Target) -> Parameters:
+        if target in ("dW", "db"):
+            return self.grad
+        if target in ("step_W", "step_b"):
+            return self.step
+        return self.after if target in ("W_after", "b_after") else self.p
+
+    def value(self, entry: Entry) -> float:
+        """The number at that address. Raises KeyError or IndexError if there is none."""
+        l, i, k = entry.layer, entry.row, entry.column
+        if entry.target != "slope":
+            return float(self.array(entry.target, l)[i, k])
+        if not self.has("slope", l):
+            raise KeyError(f"slope[{l}]")
+        cell = np.ix_((i,), (k,))
+        return float(_slope(self.activation(l), self.Z[l][cell], self.A[l][cell])[0, 0])
+
+
+def make_record(
+    network: Network,
+    p: Parameters,
+    X: Array,
+    Y: Array,
+    optimizer: Optimizer,
+    *,
+    iteration: int,
+    epoch: int = 0,
+    examples: Indices | None = None,
+) -> Record:
+    """Run the next iteration on X (n[0], m) and Y (n[L], m) in memory of its own, and keep it.
+
+    The calls and their order are those of training, so that `after` is, bit for bit, what the run
+    would have; `p` and `optimizer` stay as they are. `examples` (m,) are the columns of the
+    training set that X holds, if it does not hold all of them.
+    """
+    cache = Cache(network.sizes, X.shape[1], X.dtype)
+    p = Parameters(p.sizes, flat=p.flat.copy())
+    grad, after = (Parameters(p.sizes, p.flat.dtype) for _ in range(2))
+    with np.errstate(all="ignore"):  # a diverging run may be walked too
+        network.forward(p, X, cache)
+        J = network.cost(Y, cache)
+        losses = network.losses(Y, cache)
+        network.backward(p, Y, cache, grad)
+        step = Parameters(p.sizes, flat=copy.deepcopy(optimizer).update(grad.flat).copy())
+        np.subtract(p.flat, step.flat, after.flat)
+    if network.fused:
+        del cache.dA[network.L]  # never written
+    return Record(
+        sizes=network.sizes,
+        activations=tuple(network.activations[l].name for l in range(1, network.L + 1)),
+        loss=network.loss.name,
+        fused=network.fused,
+        iteration=iteration,
+        epoch=epoch,
+        examples=_locked_indices(X.shape[1], examples),
+        batch=examples is not None,
+        optimizer=_name(optimizer),
+        rate=optimizer.rate,
+        p=_locked(p),
+        grad=_locked(grad),
+        step=_locked(step),
+        after=_locked(after),
+        A=_layers(cache.A),
+        Z=_layers(cache.Z),
+        dA=_layers(cache.dA),
+        dZ=_layers(cache.dZ),
+        Y=_frozen(Y.copy()),
+        losses=_frozen(losses),
+        J=J,
+    )
+
+
+def _name(optimizer: Optimizer) -> str:
+    return next(name for name, made in OPTIMIZERS.items() if made is type(optimizer))
+
+
+def _slope(g: Activation, Z: Array, A: Array) -> Array:
+    """g'(Z): what the backward pass makes of dA = 1."""
+    slope = np.empty_like(Z)
+    with np.errstate(all="ignore"):
+        g.backward(Z, A, np.ones_like(Z), slope, Scratch(Z.shape[0], Z.shape[1], Z.dtype))
+    return slope
+
+
+def _locked(p: Parameters) -> Parameters:
+    return Parameters(p.sizes, flat=_frozen(p.flat))
+
+
+def _layers(arrays: dict[int, Array]) -> Layers:
+    return MappingProxyType({l: _frozen(array) for l, array in arrays.items()})
+
+
+def _locked_indices(m: int, examples: Indices | None) -> Indices:
+    indices = np.arange(m) if examples is None else examples.copy()
+    indices.setflags(write=False)
+    return indices
+
+
+def _frozen(array: Array) -> Array:
+    view = array.view()
+    view.setflags(write=False)
+    return view
