@@ -24,12 +24,12 @@ def main(argv: list[str] | None = None) -> int:
             from core.cli import main as run
         else:
             from gui.app import main as run
+        return run(argv)
     except ImportError as error:
         if (error.name or "").partition(".")[0] in ("core", "gui"):
             raise  # a fault of ours, not something that the user could install
         print(_what_is_missing(error), file=sys.stderr)
         return 2
-    return run(argv)
 
 
 def _what_is_missing(error: ImportError) -> str:

@@ -69,7 +69,7 @@ LIGHT = Palette(
     accent=_rgb("#2463c8"),
     accent_soft=_rgb("#e8effa"),
     accent_text=_rgb("#ffffff"),
-    forward=_rgb("#0b8171"),
+    forward=_rgb("#0a7b6c"),
     forward_soft=_rgb("#eefaf7"),
     backward=_rgb("#9c2fae"),
     backward_soft=_rgb("#faf0fb"),
@@ -80,7 +80,7 @@ LIGHT = Palette(
     warning_soft=_rgb("#fdf5e3"),
     error=_rgb("#c0293a"),
     error_soft=_rgb("#fdeff0"),
-    good=_rgb("#0b8171"),
+    good=_rgb("#0a7b6c"),
 )
 
 DARK = Palette(
@@ -328,7 +328,8 @@ def _font(kind: str, size: int, weight: QFont.Weight) -> QFont:
     font = QFont(_family(kind))
     font.setPixelSize(size)
     font.setWeight(weight)
-    font.setFeature(QFont.Tag("tnum"), 1)  # digits of equal width: running numbers stand still
+    if hasattr(QFont.Tag, "fromString"):  # WORKAROUND for PySide6 6.8: it cannot name a feature
+        font.setFeature(QFont.Tag("tnum"), 1)  # digits of equal width: running numbers stand still
     return font
 
 
