@@ -27,10 +27,10 @@ def main(argv: list[str]) -> int:
     Without a display it says so in one line and trains the flower without a window. Raises
     ImportError, naming it first, for a system library that Qt's window needs and does not find.
     """
-    if library := missing_library():
-        raise ImportError(f"{library}: missing")  # main.py tells what to install
     if not has_display():
         return _train_without_window()
+    if library := missing_library():
+        raise ImportError(f"{library}: missing")  # main.py tells what to install
     try:
         project, path = _project_of(argv)
     except LayerwiseError as error:
