@@ -6,18 +6,17 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
-from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols
 
 from core.data.examples import Examples
 from core.nn.activations import Array
-from gui.theme import Palette, class_colours, lut
+from gui.theme import LIGHT, Palette, class_colours, lut
 
 SHAPES = ("d", "o", "s", "t1", "t", "star", "p", "h", "+", "x")  # pyqtgraph's names
 GLYPHS = ("◆", "●", "■", "▲", "▼", "★", "⬟", "⬢", "✚", "✖")
 _SCALE = {"d": 1.2, "star": 1.3, "t": 1.1, "t1": 1.1, "+": 1.1, "x": 1.1}  # to look equally large
-SIZE = 7.0  # px
 MOST = 2000  # drawn of each set: more would only cover one another
 
 
@@ -46,22 +45,24 @@ def dots_of(points: Array, examples: Examples, kind: str, test: bool = False) ->
     return Dots(points, (Y[0] > 0.5).astype(np.intp), 2, test)
 
 
-def draw_dots(painter: QPainter, dots: Dots, pixels: QTransform, palette: Palette) -> None:
-    """Draw the dots where `pixels` maps them; test points have a dark rim."""
-    rim = QColor(palette.text if dots.test else palette.surface)
-    painter.setPen(QPen(rim, 1.2 if dots.test else 1.0))
-    colours, shapes = _colours(dots, palette), [shape(i) for i in range(max(dots.classes, 1))]
+def draw_dots(
+    painter: QPainter, dots: Dots, pixels: QTransform, size: float, palette: Palette
+) -> None:
+    """Draw dots of `size` pixels where `pixels` maps them: training rims white, test rims dark."""
+    painter.setPen(QPen(LIGHT.text if dots.test else LIGHT.surface, size / 7))
+    colours = _colours(dots, palette)
+    shapes = [shape(i, size) for i in range(max(dots.classes, 2))]
     for k in dots.drawn():
         at = pixels.map(QPointF(float(dots.points[0, k]), float(dots.points[1, k])))
         kind = int(dots.labels[k]) if dots.classes else 0
         painter.setBrush(colours[kind if dots.classes else k])
-        painter.drawPath((shapes[kind] if dots.classes else shape(1)).translated(at))
+        painter.drawPath(shapes[kind if dots.classes else 1].translated(at))
 
 
-def shape(number: int) -> QPainterPath:
-    """The outline of class `number` around (0, 0), in pixels."""
+def shape(number: int, size: float) -> QPainterPath:
+    """The outline of class `number` around (0, 0), as large as a disc of `size` pixels looks."""
     name = SHAPES[number % len(SHAPES)]
-    size = SIZE * _SCALE.get(name, 1.0)
+    size *= _SCALE.get(name, 1.0)
     outline: QPainterPath = QTransform.fromScale(size, size).map(Symbols[name])
     return outline
 

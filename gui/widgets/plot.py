@@ -104,8 +104,11 @@ def painted_view(name: str, draw: Paint) -> PlotView:
     return view
 
 
-def switch(label: str, tip: str, on_toggled: Callable[[bool], None]) -> QCheckBox:
-    """A small check box with its label on the left, as the headers of plots have."""
+def switch(label: str, tip: str, on_toggled: Callable[[], None]) -> QCheckBox:
+    """A small check box with its label on the left, as the headers of plots have.
+
+    `on_toggled` is called after every change of it, by the user or not.
+    """
     box = QCheckBox(label)
     box.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
     box.setProperty("tone", "muted")
@@ -113,7 +116,7 @@ def switch(label: str, tip: str, on_toggled: Callable[[bool], None]) -> QCheckBo
     box.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves Space to the canvas
     box.setToolTip(tip)
     box.setAccessibleDescription(tip)
-    box.toggled.connect(on_toggled)
+    box.toggled.connect(lambda _on: on_toggled())
     return box
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QColor, QImage
 
 from core.data.datasets import Kind
 from core.nn.activations import Activation, Array
@@ -39,8 +39,8 @@ def _class_levels(values: Array) -> NDArray[np.uint8]:
 def _classes_image(values: Array, palette: Palette, discretize: bool) -> QImage:
     """The most probable class in its colour, the paler the less sure."""
     n, height, width = values.shape
-    colours = np.array([colour.getRgb()[:3] for colour in class_colours(n, palette)], float)
-    neutral = np.array(palette.neutral.getRgb()[:3], float)
+    colours = np.array([_rgb(colour) for colour in class_colours(n, palette)])
+    neutral = np.array(_rgb(palette.neutral))
     best = values.argmax(axis=0)
     sure = np.clip((values.max(axis=0) - 1 / n) / (1 - 1 / n), 0.0, 1.0)[..., np.newaxis]
     strength = np.ones_like(sure) if discretize else sure
@@ -48,6 +48,10 @@ def _classes_image(values: Array, palette: Palette, discretize: bool) -> QImage:
     red, green, blue = np.moveaxis(np.rint(rgb).astype(np.uint32), -1, 0)
     pixels = np.ascontiguousarray(np.uint32(0xFF000000) | red << 16 | green << 8 | blue)
     return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32).copy()
+
+
+def _rgb(colour: QColor) -> tuple[float, float, float]:
+    return float(colour.red()), float(colour.green()), float(colour.blue())
 
 
 def boundary_lines(values: Array, kind: Kind) -> tuple[Array, Array]:
