@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,6 +11,7 @@ from core.data.examples import Split
 from core.nn.activations import Array
 from core.nn.parameters import Parameters
 from core.project import Project
+from core.walk.record import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +48,15 @@ class Look:
 
     `boundary` is the side in points of the grid over the plane for the large picture (0: none);
     `unit` the (layer, unit) whose output that grid shows too; `maps` the units (layer, unit) whose
-    thumbnails are wanted; `layer` the layer whose activations over the training examples are.
+    thumbnails are wanted; `layer` the layer whose activations over the training examples are;
+    `record` asks for the next iteration, recorded without being made.
     """
 
     boundary: int = 0
     unit: tuple[int, int] | None = None
     maps: tuple[tuple[int, int], ...] = ()
     layer: int | None = None
+    record: bool = False
 
     def __or__(self, other: Look) -> Look:
         """What serves both: of two different single choices, the other's."""
@@ -64,6 +65,7 @@ class Look:
             unit=self.unit if other.unit is None else other.unit,
             maps=tuple(dict.fromkeys(self.maps + other.maps)),
             layer=self.layer if other.layer is None else other.layer,
+            record=self.record or other.record,
         )
 
 
@@ -133,6 +135,7 @@ class Snapshot:
     maps: dict[tuple[int, int], NDArray[np.uint8]] = field(default_factory=dict)
     layer: int | None = None
     activations: Array | None = None  # A[layer] (n[layer], m) over the training examples
+    record: Record | None = None
 
     def parameters(self) -> Parameters:
         """W[l] and b[l] as read-only views of `flat`."""
@@ -144,4 +147,3 @@ class Snapshot:
 
 
 Message = Load | Retune | Run | Look | Stop
-Value = NDArray[Any]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,9 @@ from core.project import Project, check, check_memory
 from core.training.history import Growing
 from core.training.messages import Halt, Score
 from core.training.metrics import Evaluator
+from core.walk.record import Record, make_record
 
+EXPLODED = 1e5  # times the first cost (or 1): no network that still learns gets there
 TEST_EVERY = 20  # iterations between two points of the test curve: a twentieth of the time
 
 
@@ -67,6 +70,7 @@ class Session:
         self._initialize(weights)
         self.iteration = 0
         self.halt: Halt | None = None
+        self._ceiling = sys.float_info.max
         self._cache = Cache(sizes, train.m, train.X.dtype)
         self._cache.A[0][...] = train.X
         self._make_optimizer()
@@ -145,42 +149,50 @@ class Session:
             self._test_costs.append(self._test.score(p).cost)
         network.forward(p, cache.A[0], cache)
         J = network.cost(Y, cache)
-        if not math.isfinite(J):
-            return self._diverge()
+        if not J <= self._ceiling:
+            return self._diverge(J)
         network.backward(p, Y, cache, self.grad)
         step = self.optimizer.update(self.grad.flat)
         # A sum of squares that is finite has only finite terms: one call instead of three.
         if not (math.isfinite(step.dot(step)) or np.isfinite(p.flat - step).all()):
-            return self._diverge()
+            return self._diverge(J)
         np.subtract(p.flat, step, p.flat)
         self._costs.append(J)
+        if self.iteration == 0:
+            self._ceiling = EXPLODED * max(J, 1.0)
         self.iteration += 1
         return True
 
-    def _diverge(self) -> bool:
+    def _diverge(self, J: float) -> bool:
         """Keep the parameters as they are, the last finite ones, and say where it went wrong."""
-        layer = self._first_layer_not_finite()
+        layer = self._worst_layer()
+        what = (
+            f"the cost has grown to {J:.3g}, from {self.costs[0]:.3g} at the start, and the largest"
+            f" numbers are in layer {layer}"
+            if math.isfinite(J) and np.isfinite(self._cache.Z[layer]).all()
+            else f"numbers of layer {layer} are no longer finite"
+        )
         self.halt = Halt(
-            f"Training stopped at iteration {self.iteration:,}: numbers of layer {layer} are no"
-            " longer finite. The usual causes are a learning rate that is too high"
-            f" ({self.project.training.learning_rate:g} now), inputs on a large scale, or initial"
-            " weights that are too large; the last finite parameters are kept. Change one of"
-            " these, then press Reset.",
+            f"Training stopped at iteration {self.iteration:,}: {what}. The usual causes are a"
+            f" learning rate that is too high ({self.project.training.learning_rate:g} now), inputs"
+            " on a large scale, or initial weights that are too large. The last parameters are"
+            " kept; change one of these, then press Reset.",
             self.iteration,
             layer,
             diverged=True,
         )
         return False
 
-    def _first_layer_not_finite(self) -> int:
-        L = self.network.L
-        for l in range(1, L + 1):
+    def _worst_layer(self) -> int:
+        """The first layer with a number that is not finite, else the one with the largest Z."""
+        layers = range(1, self.network.L + 1)
+        for l in layers:
             if not np.isfinite(self._cache.Z[l]).all():
                 return l
-        for l in range(L, 0, -1):
+        for l in reversed(layers):
             if not np.isfinite(self.grad.Wb[l]).all():
                 return l
-        return L
+        return max(layers, key=lambda l: float(np.abs(self._cache.Z[l]).max()))
 
     def score(self) -> tuple[Score, Score | None]:
         """Cost and accuracy of the parameters as they are, on training and test examples."""
@@ -198,6 +210,18 @@ class Session:
         if fresh:
             self.network.forward(self.p, self._cache.A[0], self._cache)
         return self._cache.A[layer]
+
+    def record(self) -> Record:
+        """The next iteration, recorded in memory of its own without being made."""
+        return make_record(
+            self.network,
+            self.p,
+            self._cache.A[0],
+            self.split.train.Y,
+            self.optimizer,
+            iteration=self.iteration,
+            epoch=self.epoch,
+        )
 
 
 def _check_labels(network: Network, Y: Array) -> None:

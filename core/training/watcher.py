@@ -74,6 +74,7 @@ class Watcher:
             unit_map=unit_map,
             maps=self._draw_maps(look, idle),
             layer=layer,
+            record=session.record() if look.record else None,
             activations=None if layer is None else _frozen(session.activations(layer, fresh=idle)),
         )
 
