@@ -67,7 +67,7 @@ class Activation:
     formula: str  # LaTeX of g(z)
     derivative: str  # LaTeX of g'(z), in terms of a where that is how it is computed
     python: str  # NumPy of g(Z)
-    python_prime: str  # NumPy of g'(Z), in terms of Z and A; of the whole of dZ for softmax
+    python_prime: str  # NumPy of g'(Z), in terms of Z and A, a factor; for softmax the whole of dZ
     limits: tuple[float, float] | None = None
     saturated: Callable[[Array], NDArray[np.bool_]] | None = None
     refusal: str = ""  # why a network with it cannot be trained
@@ -177,7 +177,7 @@ ACTIVATIONS: dict[str, Activation] = {
             r"\tanh(z)",
             "1 - a^2",
             "np.tanh(Z)",
-            "1 - A**2",
+            "(1 - A**2)",
             limits=(-1.0, 1.0),
             saturated=_flat_at_both_ends(-1.0, 1.0),
         ),

@@ -1,0 +1,130 @@
+"""Reading a file whole within a limit, and replacing one so that it is either old or new."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import stat
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from core.errors import LayerwiseError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ORDINARY = "it is not an ordinary file"
+
+
+def shown(path: Path | str) -> str:
+    """The path for a sentence: what cannot be printed is replaced, what is too long is cut."""
+    text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(path))
+    return text if len(text) <= 120 else f"…{text[-119:]}"
+
+
+@contextmanager
+def opened(path: Path | str, most: int) -> Iterator[BinaryIO]:
+    """Open an ordinary file of at most `most` bytes for reading; the sentence else says why not.
+
+    Errors of reading inside the block become sentences too. Never waits for a FIFO or a device.
+    """
+    try:
+        # O_NONBLOCK: opening a FIFO that nobody writes to would wait for ever.
+        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        with os.fdopen(os.open(path, flags), "rb") as file:
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode):
+                raise LayerwiseError(f"{shown(path)} cannot be read: {_kind(status.st_mode)}.")
+            if status.st_size > most:
+                raise LayerwiseError(
+                    f"{shown(path)} cannot be read: it has {status.st_size:,} bytes, and the limit"
+                    f" is {most:,}."
+                )
+            yield file
+    except (OSError, ValueError) as error:  # ValueError: a NUL or a lone surrogate in the name
+        raise LayerwiseError(f"{shown(path)} cannot be read: {_reason(error)}.") from None
+
+
+def read(path: Path | str, most: int) -> bytes:
+    """All bytes of an ordinary file of at most `most` bytes; raises LayerwiseError naming it."""
+    with opened(path, most) as file:
+        content = file.read(most + 1)
+    if len(content) > most:
+        raise LayerwiseError(f"{shown(path)} cannot be read: it is growing beyond {most:,} bytes.")
+    return content
+
+
+def replace(path: Path | str, content: bytes) -> None:
+    """Write `content` beside `path`, check that all of it arrived, and swap it in.
+
+    Whatever fails, the old file is untouched; afterwards the new one has its permissions. A link is
+    followed. Raises LayerwiseError naming the file and the reason.
+    """
+    try:
+        target = Path(os.path.realpath(path))
+        mode = _mode_of(target)
+        # Short, whatever the length of the name; not hidden from a listing of a folder that fills.
+        beside = target.parent / f"layerwise-{secrets.token_hex(8)}.part"
+        try:
+            _write(beside, content, mode)
+            beside.replace(target)
+        except BaseException:
+            with suppress(OSError):
+                beside.unlink()
+            raise
+        _remember_name(target.parent)
+    except (OSError, ValueError) as error:
+        raise LayerwiseError(f"{shown(path)} cannot be written: {_reason(error)}.") from None
+
+
+def _mode_of(target: Path) -> int | None:
+    """The permissions to keep, None for a new file; raises where replacing would do harm."""
+    try:
+        status = target.stat()
+    except FileNotFoundError:
+        return None
+    if not stat.S_ISREG(status.st_mode):
+        raise ValueError(_kind(status.st_mode))
+    if not os.access(target, os.W_OK):
+        raise ValueError("it is write-protected")
+    return stat.S_IMODE(status.st_mode)
+
+
+def _write(path: Path, content: bytes, mode: int | None) -> None:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(path, flags, 0o666), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+        size = os.fstat(file.fileno()).st_size
+    if size != len(content):
+        raise ValueError(f"only {size:,} of {len(content):,} bytes arrived on the disk")
+    if mode is not None:
+        path.chmod(mode)
+
+
+def _remember_name(folder: Path) -> None:
+    """Make the swap survive a power cut, where the system lets a folder be opened."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _kind(mode: int) -> str:
+    return "it is a folder" if stat.S_ISDIR(mode) else ORDINARY
+
+
+def _reason(error: OSError | ValueError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "there is no such file or folder"
+    if isinstance(error, IsADirectoryError):
+        return "it is a folder"
+    if isinstance(error, UnicodeError):
+        return "its name is not valid text"
+    text = error.strerror if isinstance(error, OSError) else str(error)
+    text = (text or type(error).__name__).rstrip(".")
+    return text[:1].lower() + text[1:]

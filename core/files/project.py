@@ -1,0 +1,50 @@
+"""Projects as JSON files, and the bundled examples, which are such files known by name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from core.errors import LayerwiseError
+from core.files import disk
+from core.project import Project, decode, encode
+
+MAX_BYTES = 2**20
+EXAMPLES = Path(__file__).resolve().parents[2] / "resources" / "examples"
+
+
+def read_project(path: Path | str) -> Project:
+    """The project in a `.json` file, checked; raises LayerwiseError naming the file and why not."""
+    text = disk.read(path, MAX_BYTES)
+    try:
+        return decode(text)
+    except LayerwiseError as error:
+        raise LayerwiseError(f"{disk.shown(path)} cannot be used: {error}") from None
+
+
+def write_project(path: Path | str, project: Project) -> None:
+    """Write the project as JSON; the old file stays as it is if that fails (LayerwiseError)."""
+    disk.replace(path, encode(project))
+
+
+def examples() -> dict[str, Path]:
+    """The bundled examples: name → file, in alphabetical order."""
+    return {path.stem: path for path in sorted(EXAMPLES.glob("*.json"))}
+
+
+def find_project(argument: str) -> tuple[Project, Path | None]:
+    """What PROJECT on the command line means: a bundled example, which has no file of the user's
+    to be saved to (None), or the project in the file of this name, and that file.
+    """
+    bundled = examples().get(argument)
+    if bundled is not None:
+        return read_project(bundled), None
+    path = Path(argument)
+    try:
+        return read_project(path), path
+    except LayerwiseError as error:
+        if "/" in argument or path.suffix or path.exists():
+            raise
+        raise LayerwiseError(
+            f"{str(error).rstrip('.')}, and no bundled example of that name either; the examples"
+            f" are {', '.join(examples())}."
+        ) from None
