@@ -149,7 +149,7 @@ class Session:
             self._test_costs.append(self._test.score(p).cost)
         network.forward(p, cache.A[0], cache)
         J = network.cost(Y, cache)
-        if not J <= self._ceiling:
+        if J > self._ceiling or math.isnan(J):
             return self._diverge(J)
         network.backward(p, Y, cache, self.grad)
         step = self.optimizer.update(self.grad.flat)
@@ -175,8 +175,8 @@ class Session:
         self.halt = Halt(
             f"Training stopped at iteration {self.iteration:,}: {what}. The usual causes are a"
             f" learning rate that is too high ({self.project.training.learning_rate:g} now), inputs"
-            " on a large scale, or initial weights that are too large. The last parameters are"
-            " kept; change one of these, then press Reset.",
+            " on a large scale, or initial weights that are too large. The last finite"
+            " parameters are kept; change one of these, then press Reset.",
             self.iteration,
             layer,
             diverged=True,
