@@ -149,7 +149,7 @@ class Session:
             self._test_costs.append(self._test.score(p).cost)
         network.forward(p, cache.A[0], cache)
         J = network.cost(Y, cache)
-        if J > self._ceiling or math.isnan(J):
+        if self._ceiling < J or math.isnan(J):
             return self._diverge(J)
         network.backward(p, Y, cache, self.grad)
         step = self.optimizer.update(self.grad.flat)
