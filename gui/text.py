@@ -27,7 +27,7 @@ def number(x: float, digits: int = 4, sign: bool = True) -> str:
     if not _SMALLEST_FIXED <= size < _LARGEST_FIXED:
         return f"{x:{flag}.{max(digits - 2, 0)}e}"
     decimals = digits - 1 - math.floor(math.log10(size))
-    return f"{x:{flag}.{min(max(decimals, 0), digits + 1)}f}"
+    return f"{x:{flag}.{min(max(decimals, 0), max(digits + 1, 3))}f}"
 
 
 def plain(x: float, digits: int = 4) -> str:

@@ -3,7 +3,15 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QFont, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QAction,
+    QEnterEvent,
+    QFont,
+    QFontMetricsF,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QWidget
 
 from gui.resources import icon
@@ -37,6 +45,7 @@ class MenuButton(QAbstractButton):
         self._menu = QMenu(self)
         self._menu.setToolTipsVisible(True)
         self._menu.aboutToShow.connect(self._fill)
+        self._menu.triggered.connect(self._choose)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -85,13 +94,14 @@ class MenuButton(QAbstractButton):
         for key, words in self._choices.items():
             action = self._menu.addAction(words.replace("&", "&&"))
             action.setToolTip(self._hints.get(key, ""))
-            action.triggered.connect(lambda _checked=False, key=key: self._choose(key))
+            action.setData(key)
             action.setCheckable(True)
             action.setChecked(key == self._value)
             if key == self._value:
                 self._menu.setActiveAction(action)
 
-    def _choose(self, key: str) -> None:
+    def _choose(self, action: QAction) -> None:
+        key: str = action.data()
         if key != self._value:
             self.set_value(key)
             self.chosen.emit(key)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from gui.text import plain
 from gui.widgets.commit_edit import CommitEdit
 
-_NUMBER = re.compile(r"[+]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d{1,3})?")
+_NUMBER = re.compile(r"[+]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 _LADDER = (1.0, 2.0, 5.0, 10.0)
 _FIRST_STEP = 1e-3  # the step up from zero, where the ladder has no rung
 
@@ -66,8 +66,8 @@ class NumberField(CommitEdit):
         self.show_text(plain(value, 6))
         self.committed.connect(self._take)
         self.stepped.connect(self._step)
-        self.textEdited.connect(lambda _text: self._complain(""))
-        self.reverted.connect(lambda: self._complain(""))
+        self.textEdited.connect(self._forgive)
+        self.reverted.connect(self._forgive)
 
     @property
     def value(self) -> float:
@@ -111,6 +111,9 @@ class NumberField(CommitEdit):
         if self._allows(value) and value != self._value:
             self.set_value(value)
             self.edited.emit(value)
+
+    def _forgive(self) -> None:
+        self._complain("")
 
     def _sentence(self) -> str:
         least, most = plain(self._least), plain(self._most)

@@ -91,7 +91,7 @@ class SliderField(QWidget):
         self._key = f"{self._name.text()} {next(_serial)}"
 
     def _take(self, index: int) -> None:
-        resting = not self._since.isValid() or self._since.hasExpired(_PAUSE)
+        resting = not self._since.isValid() or self._since.elapsed() > _PAUSE
         if not self._key or (resting and not self.slider.isSliderDown()):
             self._new_key()
         self._since.start()

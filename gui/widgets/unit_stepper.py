@@ -27,9 +27,11 @@ class UnitStepper(QWidget):
     ) -> None:
         super().__init__(parent)
         self._least, self._most, self._value = least, most, value
-        self.minus = self._button("minus", self.tr("One less"), -1)
+        self.minus = self._button("minus", self.tr("One less"))
         self.edit = CommitEdit()
-        self.plus = self._button("plus", self.tr("One more"), 1)
+        self.plus = self._button("plus", self.tr("One more"))
+        self.minus.clicked.connect(self._step_down)
+        self.plus.clicked.connect(self._step_up)
         self.edit.setProperty("variant", "bare")
         self.edit.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.edit.setFont(ui_font(BODY, QFont.Weight.DemiBold))
@@ -72,12 +74,11 @@ class UnitStepper(QWidget):
         self.edit.setAccessibleName(name)
         self.edit.setToolTip(name)
 
-    def _button(self, icon: str, tip: str, by: int) -> QToolButton:
+    def _button(self, icon: str, tip: str) -> QToolButton:
         made = icon_button(icon, tip, "muted", 14)
         made.setProperty("variant", "round")
         made.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the arrow keys do the same in the field
         made.setAutoRepeat(True)
-        made.clicked.connect(lambda: self._step(by))
         return made
 
     def _take(self, text: str) -> None:
@@ -85,6 +86,12 @@ class UnitStepper(QWidget):
             self._change(int(text))
         except ValueError:
             self.set_value(self._value)
+
+    def _step_down(self) -> None:
+        self._step(-1)
+
+    def _step_up(self) -> None:
+        self._step(1)
 
     def _step(self, by: int) -> None:
         self._change(self._value + by)
