@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMainWindow, QToolBar, QWidget
 
 from core.errors import LayerwiseError
 from gui.errors import Reporter, install, log_path, report_of, show_error, show_message
@@ -137,3 +137,20 @@ def test_a_message_floats_over_the_window_and_stays_inside(window, qtbot):
     show_message(window, "Saved.")
     assert window.findChildren(Banner) == [first]
     assert first.sentence == "Saved."
+
+
+def test_a_message_leaves_the_controls_of_a_main_window_free(qtbot):
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    bar, middle = QToolBar(), QWidget()
+    bar.addAction("Play")
+    window.addToolBar(bar)
+    window.setCentralWidget(middle)
+    window.resize(900, 500)
+    window.show()
+    show_error(middle, "Layer 2 is dead.")
+    assert not banner(window).geometry().intersects(bar.geometry())
+    assert middle.geometry().contains(banner(window).geometry())
+    bar.hide()
+    qtbot.waitUntil(lambda: middle.y() == 0)
+    assert banner(window).y() < 20
