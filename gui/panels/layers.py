@@ -147,15 +147,22 @@ class LayersModel(QAbstractTableModel):
         return text.count(parameters_of(self._project, l))
 
 
-class _UnitsDelegate(QStyledItemDelegate):
+class _Delegate(QStyledItemDelegate):
+    def updateEditorGeometry(
+        self, editor: QWidget, option: QStyleOptionViewItem, index: Index
+    ) -> None:
+        editor.setGeometry(option.rect)
+
+
+class _UnitsDelegate(_Delegate):
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QSpinBox:
         box = QSpinBox(parent, minimum=1, maximum=MAX_UNITS)
-        box.setFrame(False)
+        box.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)  # the arrow keys step
         box.setAccessibleName(f"Units of layer {index.row()}")
         return box
 
 
-class _ActivationDelegate(QStyledItemDelegate):
+class _ActivationDelegate(_Delegate):
     def createEditor(
         self, parent: QWidget, option: QStyleOptionViewItem, index: Index
     ) -> QComboBox:
@@ -226,6 +233,7 @@ class LayersPanel(Panel):
         table.verticalHeader().hide()
         header = table.horizontalHeader()
         header.setHighlightSections(False)
+        header.setMinimumSectionSize(64)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setStretchLastSection(True)
         return table

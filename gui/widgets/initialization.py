@@ -1,0 +1,116 @@
+"""How the weights start: a word in the run bar, and a small window that opens from it."""
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
+
+from core.nn.initializers import INITIALIZERS, Initializer
+from core.project import MAX_SEED, Project
+from gui.text import plain, symbol
+from gui.theme import BODY, theme
+from gui.widgets import labels
+from gui.widgets.menu_button import MenuButton
+from gui.widgets.number_field import NumberField
+from gui.widgets.painting import rounded, smooth
+from gui.widgets.whole_field import SeedField
+
+_MOST_LAYERS = 4  # of which the window says how they start
+
+
+class InitializationButton(MenuButton):
+    """Shows how the weights start ("Random × 0.01"); opens a popup with rule, scale and seed."""
+
+    def __init__(self, caption: str, parent: QWidget | None = None) -> None:
+        super().__init__(caption, {}, parent=parent)
+        self.popup = InitializationPopup(self)
+
+    def show_project(self, project: Project) -> None:
+        """Show the initialization of a project."""
+        network = project.network
+        rules = {rule.name: _words(rule, network.scale) for rule in INITIALIZERS.values()}
+        self.set_choices(rules)
+        self.set_value(network.initializer)
+        self.popup.show_project(project)
+
+    def open_menu(self) -> None:
+        """Open the popup under the button."""
+        self.popup.adjustSize()
+        self.popup.move(self.mapToGlobal(QPoint(0, self.height() + 2)))
+        self.popup.show()
+        self.popup.focus_rule()
+
+
+class InitializationPopup(QWidget):
+    """Chooses rule, scale and seed of the initial weights; the numbers below say what they give."""
+
+    rule_chosen = Signal(str)
+    scale_edited = Signal(float)
+    seed_edited = Signal(object)  # int
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
+        self.rules = {name: QRadioButton(rule.label) for name, rule in INITIALIZERS.items()}
+        for name, choice in self.rules.items():
+            choice.clicked.connect(lambda _checked=False, name=name: self.rule_chosen.emit(name))
+        self._scale_name = labels.label(self.tr("Scale"), BODY, tone="muted")
+        self.scale = NumberField("scale", 0.01)
+        self.scale.edited.connect(self.scale_edited)
+        self.seed = SeedField(
+            self.tr("Seed"), MAX_SEED, self.tr("The same seed gives the same weights, every time")
+        )
+        self.seed.edited.connect(self.seed_edited)
+        self._result = labels.caption("")
+        self._lay_out()
+
+    def show_project(self, project: Project) -> None:
+        """Show the initialization of a project."""
+        network = project.network
+        rule = INITIALIZERS[network.initializer]
+        self.rules[rule.name].setChecked(True)
+        self.scale.set_value(network.scale)
+        self.scale.setEnabled(rule.scaled)
+        self._scale_name.setEnabled(rule.scaled)
+        self.seed.set_value(network.seed)
+        self.seed.setEnabled(rule.deviation is not None)
+        self._result.setText(_result(rule, network.scale, project.sizes()))
+
+    def focus_rule(self) -> None:
+        """Put the keyboard on the rule in force."""
+        next(choice for choice in self.rules.values() if choice.isChecked()).setFocus()
+
+    def _lay_out(self) -> None:
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(16, 14, 16, 14)
+        whole.setSpacing(6)
+        whole.addWidget(labels.title(self.tr("Initial weights")))
+        for choice in self.rules.values():
+            whole.addWidget(choice)
+        scale = QHBoxLayout()
+        scale.addWidget(self._scale_name)
+        scale.addStretch(1)
+        scale.addWidget(self.scale)
+        whole.addLayout(scale)
+        whole.addWidget(self.seed)
+        whole.addWidget(self._result)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        palette = theme().palette
+        painter = smooth(self)
+        painter.fillRect(self.rect(), palette.surface)
+        rounded(painter, self.rect().toRectF(), 0, palette.surface, palette.border)
+        painter.end()
+
+
+def _words(rule: Initializer, scale: float) -> str:
+    return rule.label.replace("scale", plain(scale))
+
+
+def _result(rule: Initializer, scale: float, sizes: tuple[int, ...]) -> str:
+    """What the rule gives in the layers of this network, a line each."""
+    if rule.deviation is None:
+        return "W = 0 and b = 0 in every layer:\nits units stay alike and learn as one."
+    lines = [
+        f"{symbol('W', layer=l)} = N(0, 1) × {plain(rule.deviation(n_prev, scale), 3)}"
+        for l, n_prev in enumerate(sizes[:-1][:_MOST_LAYERS], start=1)
+    ]
+    return "\n".join([*lines, *(["⋯"] if len(sizes) - 1 > _MOST_LAYERS else []), "b = 0"])

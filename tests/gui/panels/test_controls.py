@@ -1,0 +1,211 @@
+"""The run bar starts, stops and tunes the run, and tells where it is."""
+
+import dataclasses
+from itertools import pairwise
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+
+from core.edits import set_activation, with_data
+from core.project import Project
+from core.training.messages import Score
+from gui.panels.controls import NOTHING, RunBar
+
+LEFT = Qt.MouseButton.LeftButton
+Key = Qt.Key
+
+
+@pytest.fixture
+def bar(qtbot, document, training, selection):
+    """The run bar in a window with a text field beside it."""
+    window = QWidget()
+    layout = QVBoxLayout(window)
+    bar = RunBar(document, training, selection)
+    layout.addWidget(bar)
+    layout.addWidget(QLineEdit())
+    qtbot.addWidget(window)
+    window.resize(1600, 120)
+    with qtbot.waitExposed(window):
+        window.show()
+    window.activateWindow()
+    window.setFocus()
+    qtbot.waitUntil(lambda: training.latest is not None and bar.iteration.text == "0")
+    yield bar  # while it is in use, the window must stay
+    del window
+
+
+def type_into(qtbot, field, text):
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, text)
+    qtbot.keyClick(field, Key.Key_Return)
+
+
+def test_step_reset_and_step_again_give_the_same_numbers(bar, qtbot, training):
+    qtbot.mouseClick(bar.step_button, LEFT)
+    qtbot.waitUntil(lambda: bar.iteration.text == "1")
+    first = training.latest.flat
+    qtbot.mouseClick(bar.reset_button, LEFT)
+    qtbot.waitUntil(lambda: bar.iteration.text == "0")
+    bar.actions_by_name["step"].trigger()
+    qtbot.waitUntil(lambda: bar.iteration.text == "1")
+    assert (training.latest.flat == first).all()
+    assert "same initial weights (Ctrl+R)" in bar.reset_button.toolTip()
+
+
+def test_play_becomes_pause_and_numbers_run(bar, qtbot, training):
+    assert bar.play_button.text() == bar.actions_by_name["play"].text() == "Play"
+    width = bar.play_button.width()
+    qtbot.mouseClick(bar.play_button, LEFT)
+    assert bar.play_button.text() == bar.actions_by_name["play"].text() == "Pause"
+    assert bar.play_button.width() == width
+    qtbot.waitUntil(lambda: training.latest.iteration > 100)
+    qtbot.mouseClick(bar.play_button, LEFT)
+    assert bar.play_button.text() == "Play"
+    qtbot.waitUntil(lambda: training.latest.idle)
+    assert bar.iteration.text == f"{training.latest.iteration:,}"
+    assert float(bar.cost.text) <= 0.6932
+    assert bar.accuracy.text.endswith("%")
+
+
+def test_it_stops_after_the_set_iterations(bar, qtbot, training, document):
+    type_into(qtbot, bar.stop_after, "300")
+    assert document.undo_stack.undoText() == "Stop after 300 iterations"
+    bar.actions_by_name["play"].trigger()
+    qtbot.waitUntil(lambda: bar.iteration.text == "300")
+    qtbot.waitUntil(lambda: not training.playing)
+    assert bar.play_button.text() == "Play"
+    assert bar.speed.text.endswith("it/s")
+    type_into(qtbot, bar.stop_after, "0")
+    assert bar.stop_after.text() == "never"
+    assert document.undo_stack.undoText() == "Never stop"
+
+
+def test_space_plays_unless_somebody_wants_it(bar, qtbot, training):
+    field = bar.window().findChildren(QLineEdit)[-1]
+    field.setFocus()
+    qtbot.keyClick(field, Key.Key_Space)
+    assert field.text() == " "
+    assert not training.playing
+    bar.window().setFocus()
+    qtbot.keyClick(bar.window(), Key.Key_Space)
+    assert training.playing
+    bar.reset_button.setFocus()
+    qtbot.keyClick(bar.reset_button, Key.Key_Space)  # a button's own key
+    assert not training.playing
+
+
+def test_the_shortcuts_are_named(bar):
+    assert bar.actions_by_name["step"].shortcut().toString() == "F10"
+    assert "F5" in bar.play_button.toolTip()
+    assert "Space" in bar.play_button.toolTip()
+    assert set(bar.actions_by_name) == {"reset", "step", "play"}
+
+
+def test_the_learning_rate_changes_the_run_at_hand(bar, qtbot, training, document):
+    bar.actions_by_name["step"].trigger()
+    qtbot.waitUntil(lambda: bar.iteration.text == "1")
+    type_into(qtbot, bar.rate, "0.5")
+    assert document.project.training.learning_rate == 0.5
+    assert document.undo_stack.undoText() == "Set learning rate to 0.5"
+    qtbot.waitUntil(lambda: training.latest.project.training.learning_rate == 0.5)
+    assert training.latest.iteration == 1
+    qtbot.keyClick(bar.rate, Key.Key_Up)
+    qtbot.keyClick(bar.rate, Key.Key_Up)
+    assert document.project.training.learning_rate == 2
+    document.undo_stack.undo()
+    assert document.project.training.learning_rate == 1.2  # steps in quick succession are one
+    assert bar.rate.text() == "1.2"
+
+
+def test_a_bad_learning_rate_is_refused_in_a_sentence(bar, qtbot, document):
+    with qtbot.waitSignal(bar.noted) as noted:
+        type_into(qtbot, bar.rate, "-1")
+    assert "Learning rate must be a number" in noted.args[0]
+    assert document.project == Project()
+
+
+def test_a_loss_that_changes_the_output_says_so_but_not_on_the_way_back(bar, qtbot, document):
+    said: list[str] = []
+    bar.noted.connect(said.append)
+    document.edit("Set activation", set_activation(document.project, 2, "linear"))
+    assert said.pop() == (
+        "The loss became squared error, because linear does not give a probability."
+    )
+    bar.loss.chosen.emit("cross_entropy")
+    assert said.pop() == (
+        "The output activation became sigmoid, because cross-entropy needs a probability."
+    )
+    assert document.undo_stack.undoText() == "Set loss to cross-entropy"
+    document.undo_stack.undo()
+    document.undo_stack.undo()
+    assert said == []
+    document.replace(set_activation(Project(), 2, "relu"))
+    assert said == []
+    bar.loss.chosen.emit("cross_entropy")
+    assert len(said) == 1
+
+
+def test_the_initialization_popup(bar, qtbot, document):
+    popup = bar.initialization.popup
+    bar.initialization.open_menu()
+    qtbot.mouseClick(popup.seed.new_button, LEFT)
+    assert document.project.network.seed == 4
+    assert document.undo_stack.undoText() == "Set seed of the initial weights to 4"
+    type_into(qtbot, popup.scale, "1")
+    assert document.project.network.scale == 1
+    assert bar.initialization.accessibleName() == "Initialization: Random × 1"
+    popup.rules["he"].click()
+    assert document.project.network.initializer == "he"
+    assert not popup.scale.isEnabled()
+    popup.rules["zeros"].click()
+    assert not popup.seed.isEnabled()
+    popup.hide()
+    document.undo_stack.undo()
+    assert popup.rules["he"].isChecked()
+
+
+def test_a_seed_may_be_as_large_as_numpy_takes(bar, qtbot, document):
+    field = bar.initialization.popup.seed.field
+    bar.initialization.open_menu()
+    type_into(qtbot, field, "4294967295")
+    assert document.project.network.seed == 2**32 - 1
+    bar.initialization.popup.seed.new_button.click()
+    assert document.project.network.seed == 0
+    bar.initialization.popup.hide()
+
+
+def test_the_test_accuracy_is_there_when_there_is_test_data(bar, qtbot, document, training):
+    assert not bar.test_accuracy.isVisible()
+    document.edit("Set test share", with_data(document.project, test_share=0.2))
+    assert bar.test_accuracy.isVisible()
+    qtbot.waitUntil(lambda: training.latest.test is not None)
+    qtbot.waitUntil(lambda: bar.test_accuracy.text.endswith("%"))
+
+
+def test_what_is_not_a_number_is_not_shown_as_one(bar, training):
+    broken = dataclasses.replace(
+        training.latest, train=Score(cost=float("nan"), accuracy=None), iterations_per_second=0.0
+    )
+    bar.show_snapshot(broken)
+    assert bar.cost.text == bar.accuracy.text == bar.speed.text == NOTHING
+
+
+@pytest.mark.parametrize("test_share", [0.0, 0.2])
+def test_everything_fits_at_1280(bar, qtbot, document, test_share):
+    document.edit("data", with_data(document.project, test_share=test_share))
+    assert bar.reset_button.text() == "Reset"
+    bar.window().resize(1280, 120)
+    qtbot.waitUntil(lambda: bar.width() <= 1280)
+    right = bar.test_accuracy if test_share else bar.speed
+    qtbot.waitUntil(lambda: right.geometry().right() <= bar.width())
+    bar.iteration.set_text("100,000,000")
+    qtbot.waitUntil(lambda: in_order(bar))
+
+
+def in_order(bar):
+    """Whether no two controls overlap."""
+    seen = [part for part in bar.children() if isinstance(part, QWidget) and part.isVisible()]
+    seen.sort(key=QWidget.x)
+    return all(left.geometry().right() < right.x() for left, right in pairwise(seen))
