@@ -1,6 +1,6 @@
 """A strip with one sentence for the user, in a layout or floating over a window; never modal."""
 
-from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
@@ -8,7 +8,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
 )
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from gui.resources import icon
 from gui.theme import BODY, theme
@@ -19,7 +19,7 @@ from gui.widgets.painting import rounded, smooth
 KINDS = ("info", "warning", "error")
 _MARK = 18
 _GAP = 16  # from a floating banner to the window's edge
-_NARROWEST, _WIDEST = 420, 760
+_WIDEST = 760
 
 
 class Banner(QWidget):
@@ -97,21 +97,10 @@ class Banner(QWidget):
         parent = self.parentWidget()
         if not self._floating or parent is None:
             return
-        room, whole = self._room(parent), parent.width() - 2 * _GAP
-        width = min(_WIDEST, max(room.width() - 2 * _GAP, min(_NARROWEST, whole)))
+        width = min(_WIDEST, parent.width() - 2 * _GAP)
         height = max(self.heightForWidth(width), self.minimumSizeHint().height())
-        left = room.x() + (room.width() - width) // 2
-        left = max(_GAP, min(left, parent.width() - _GAP - width))
-        self.setGeometry(left, room.y() + _GAP, width, height)
+        self.setGeometry((parent.width() - width) // 2, _GAP, width, height)
         self.raise_()
-
-    def _room(self, parent: QWidget) -> QRect:
-        """Where to float: over the middle of a main window, clear of its controls."""
-        middle = parent.centralWidget() if isinstance(parent, QMainWindow) else None
-        if middle is None or not middle.isVisible():
-            return parent.rect()
-        middle.installEventFilter(self)  # again is harmless
-        return middle.geometry()
 
     def _paint_mark(self, painter: QPainter) -> None:
         pixmap = icon(self._kind, self._colour_name()).pixmap(
@@ -123,7 +112,7 @@ class Banner(QWidget):
         return "accent" if self._kind == "info" else self._kind
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move) and not self.isHidden():
+        if event.type() == QEvent.Type.Resize and not self.isHidden():
             self._place()
         return super().eventFilter(watched, event)
 

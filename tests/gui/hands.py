@@ -1,0 +1,59 @@
+"""A window to put widgets under test into, and what hands do to them."""
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
+
+from gui.theme import theme
+
+
+@pytest.fixture(autouse=True)
+def look(qapp):
+    theme().set_mode("light")
+    yield
+    theme().set_mode("system")
+
+
+class Window(QWidget):
+    """Takes the widgets under test, and has a field to move the focus to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.column = QVBoxLayout(self)
+        self.other = QLineEdit()
+        self.column.addWidget(self.other)
+        self.resize(400, 300)
+
+
+@pytest.fixture
+def window(qtbot):
+    made = Window()
+    qtbot.addWidget(made)
+    with qtbot.waitExposed(made):
+        made.show()
+    made.activateWindow()
+    made.other.setFocus()
+    return made
+
+
+def put(window, widget):
+    window.column.addWidget(widget)
+    QApplication.processEvents()
+    return widget
+
+
+def wheel(widget, notches):
+    at = QPointF(widget.rect().center())
+    no = Qt.MouseButton.NoButton
+    event = QWheelEvent(
+        at, widget.mapToGlobal(at), QPoint(), QPoint(0, 120 * notches), no,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(widget, event)
+
+
+def collected(signal):
+    seen = []
+    signal.connect(lambda *args: seen.append(args if len(args) > 1 else args[0]))
+    return seen
