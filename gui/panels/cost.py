@@ -1,0 +1,181 @@
+"""The cost of every iteration so far, on the training and on the test examples."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, Qt, Slot
+from PySide6.QtGui import QColor, QPen
+from PySide6.QtWidgets import QVBoxLayout
+
+from core.training.messages import Snapshot
+from gui import text
+from gui.document import Document
+from gui.panels.base import Panel
+from gui.selection import Selection
+from gui.theme import theme
+from gui.training import Training
+from gui.widgets import labels
+from gui.widgets.card import Card
+from gui.widgets.curve_plot import CurvePlot
+from gui.widgets.decimate import Envelope
+from gui.widgets.plot import PlotOrSentence, switch
+
+Iterations = NDArray[np.int64]
+NOTHING_YET = "Press Play (Space) to see the cost fall."
+FAINT = 70  # alpha of single iterations behind their moving mean
+TRAIN, TEST, TRAIN_EACH, TEST_EACH = "train", "test", "train each", "test each"
+
+
+class CostPanel(Panel):
+    """Draws as many points as it has columns of pixels, however long the run, and every spike."""
+
+    def __init__(self, document: Document, training: Training, selection: Selection) -> None:
+        super().__init__(document, training, selection)
+        self._snapshot: Snapshot | None = None
+        self._train, self._test = Envelope(), Envelope()
+        self._cursor: QPointF | None = None
+        self.card = Card("Cost")
+        self.plot = CurvePlot("Cost over iterations")
+        for name in (TRAIN_EACH, TEST_EACH, TRAIN, TEST):
+            self.plot.add_curve(name)
+        self.legend = labels.caption("")
+        self.log = switch("log", "Logarithmic scale: equal steps are equal factors", self._on_log)
+        self.smooth = switch(
+            "smooth", "Draw a moving mean, and every single iteration faintly", self._draw
+        )
+        self.readout = labels.caption("")
+        self._body = PlotOrSentence(self.plot)
+        self._body.say(NOTHING_YET)
+        self._lay_out()
+        self._dress()
+        self.plot.hovered.connect(self._on_hovered)
+        self.plot.resized.connect(self._draw)
+        theme().changed.connect(self._dress)
+
+    def _lay_out(self) -> None:
+        self.legend.setTextFormat(Qt.TextFormat.RichText)
+        for widget in (self.legend, self.log, self.smooth):
+            self.card.add_header(widget)
+        self.card.body.addWidget(self._body)
+        self.readout.setParent(self.plot)
+        self.readout.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.card)
+
+    @Slot()
+    def _dress(self) -> None:
+        palette = theme().palette
+        faint_train, faint_test = QColor(palette.positive), QColor(palette.negative)
+        faint_train.setAlpha(FAINT)
+        faint_test.setAlpha(FAINT)
+        dashed = QPen(palette.negative, 1.0)
+        dashed.setDashPattern([6, 3])
+        self.plot.dress(
+            {
+                TRAIN_EACH: QPen(faint_train, 1.0),
+                TEST_EACH: QPen(faint_test, 1.0),
+                TRAIN: QPen(palette.positive, 1.0),
+                TEST: dashed,
+            }
+        )
+        self.readout.setStyleSheet(f"background: {palette.surface.name()}; border-radius: 4px")
+        self._draw_legend()
+
+    def _draw_legend(self) -> None:
+        palette = theme().palette
+        words = f'<span style="color:{palette.positive.name()}">━</span> train'
+        if self._test.size:
+            words += f'&nbsp; <span style="color:{palette.negative.name()}">╍</span> test'
+        if words != self.legend.text():
+            self.legend.setText(words)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        before, self._snapshot = self._snapshot, snapshot
+        if before is None or before.run != snapshot.run:
+            self._train.clear()
+            self._test.clear()
+        self._train.extend(snapshot.costs)
+        self._test.extend(snapshot.test_costs)
+        self._body.say("" if self._train.size else NOTHING_YET)
+        self._draw_legend()
+        self._draw()
+
+    @Slot()
+    def _draw(self) -> None:
+        """Both curves and the range they take, then what is under the cursor."""
+        snapshot = self._snapshot
+        if snapshot is None or not self._train.size:
+            self.plot.show_cross_hair(None)
+            self.readout.hide()
+            return
+        ends = [end for curve in (self._train, self._test) if curve.size for end in _ends(curve)]
+        self.plot.show_range(self._train.size, min(ends), max(ends))
+        self._draw_curve(TRAIN, TRAIN_EACH, self._train, None)
+        self._draw_curve(TEST, TEST_EACH, self._test, snapshot.test_iterations)
+        self._read_out()
+
+    def _draw_curve(
+        self, name: str, each: str, curve: Envelope, iterations: Iterations | None
+    ) -> None:
+        at, values = curve.points(self.plot.columns)
+        x = at if iterations is None else iterations[at]
+        if not self.smooth.isChecked():
+            self.plot.show_curve(name, x, values)
+            self.plot.show_curve(each, x[:0], values[:0])
+            return
+        self.plot.show_curve(each, x, values)
+        places, means, _ = curve.means(self.plot.columns)
+        if iterations is not None and len(places):
+            places = np.interp(places, np.arange(len(iterations)), iterations)
+        self.plot.show_curve(name, places, means)
+
+    def _read_out(self) -> None:
+        """Iteration and costs under the cursor, else what the smooth line is."""
+        x = None if self._cursor is None else self.plot.iteration_at(self._cursor)
+        if x is None or self._snapshot is None:
+            self.plot.show_cross_hair(None)
+            window = self._train.means(1)[2] if self.smooth.isChecked() else 1
+            self._show_words(f"mean of {text.count(window)} iterations" if window > 1 else "")
+            return
+        i = min(max(round(x), 0), self._train.size - 1)
+        values = {TRAIN: float(self._snapshot.costs[i])}
+        words = f"iteration {text.count(i)}   train {text.number(values[TRAIN], sign=False)}"
+        if self._test.size:
+            k = _nearest(self._snapshot.test_iterations, i)
+            values[TEST] = float(self._snapshot.test_costs[k])
+            words += f"   test {text.number(values[TEST], sign=False)}"
+        self.plot.show_cross_hair(i, values)
+        self._show_words(words)
+
+    def _show_words(self, words: str) -> None:
+        self.readout.setVisible(bool(words))
+        if words != self.readout.text():
+            self.readout.setText(words)
+            self.readout.adjustSize()
+        self.readout.move(self.plot.width() - self.readout.width() - 4, 2)
+
+    @Slot(object)
+    def _on_hovered(self, at: QPointF | None) -> None:
+        self._cursor = at
+        if self._train.size:
+            self._read_out()
+
+    def _on_log(self) -> None:
+        self.plot.set_logarithmic(self.log.isChecked())
+        self._draw()
+
+
+def _ends(curve: Envelope) -> tuple[float, float]:
+    return curve.low, curve.high
+
+
+def _nearest(iterations: Iterations, i: int) -> int:
+    """Which of the ascending iterations is nearest to i."""
+    after = int(np.searchsorted(iterations, i))
+    if after == len(iterations):
+        return after - 1
+    if after > 0 and i - iterations[after - 1] <= iterations[after] - i:
+        return after - 1
+    return after
