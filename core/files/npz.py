@@ -220,8 +220,9 @@ def _sentences(path: Path | str) -> Iterator[None]:
         EOFError,
         NotImplementedError,  # a compression or a version that zipfile does not know
         RuntimeError,  # encrypted
-        ValueError,  # text that is not UTF-8, a position before the start
+        ValueError,  # text that is not UTF-8
         OverflowError,
+        OSError,  # a position before the start of the file
     ):
         raise fault(path, "it is damaged, or not a .npz file at all") from None
 
