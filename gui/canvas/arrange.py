@@ -1,0 +1,214 @@
+"""How a network is laid out for a window of some size: geometry without Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from gui.canvas.layout import MARGIN, Box, Column, Equations, Layout, Pill
+
+INPUT_WIDTH = 96.0  # the input's head has no controls
+TITLE_HEIGHT = 20.0
+PILL_HEIGHT = 34.0
+STACKED_PILL_HEIGHT = 52.0  # where the columns are narrow: activation above, number below
+PILL_WIDTHS = (156.0, 190.0)
+STACKED_PILL_WIDTHS = (70.0, 120.0)
+STACKED_BELOW = 194.0  # the pitch below which pills are stacked
+TITLE_OVERHANG = 64.0
+PITCHES = (96.0, 310.0)  # from one column to the next
+UNITS = (16.0, 56.0)  # the side of a unit
+GOOD_ROW, LEAST_ROW = 50.0, 34.0
+MOST_ROWS = 14  # drawn units a column; a taller one shows its first, "⋯" and its last
+STRIP_HEIGHT = 40.0  # pixels of the lower edge, where palette and zoom lie
+NICE_HEIGHT = 600.0  # from here on a larger window is a larger picture
+SCALES = (0.05, 1.75)
+
+
+class Widths(NamedTuple):
+    """How wide the longest equations are, written in each of the ways of `Equations`."""
+
+    full: float
+    tight: float
+    split: float
+    selected: float
+
+
+def arrange(sizes: Sequence[int], view_width: float, view_height: float, widths: Widths) -> Layout:
+    """Lay out a network of sizes n[0]..n[L] for a window of so many pixels."""
+    scale = _scale(len(sizes) - 1, view_width, view_height)
+    width, height = view_width / scale, view_height / scale
+    plan = _plan(len(sizes) - 1, width, height, widths, scale)
+    top = min(max(height * 0.03, 6.0), 20.0)
+    pill_y = top + TITLE_HEIGHT + min(max(height * 0.012, 2.0), 8.0)
+    equation_height = plan.equations.height * plan.text_scale
+    equation_y = height - STRIP_HEIGHT / scale - equation_height
+    units_top, units_bottom = pill_y + plan.pill_height + 6, equation_y - 8
+    rows = _rows(max(sizes), units_bottom - units_top)
+    columns = []
+    for l, n in enumerate(sizes):
+        x = plan.left + l * plan.pitch
+        half = (plan.pill_width if l else INPUT_WIDTH) / 2
+        title_half = max(half, min(76.0, plan.pitch / 2 - 4))
+        units, boxes, more = _units(n, rows, x, (units_top, units_bottom))
+        columns.append(
+            Column(
+                layer=l,
+                x=x,
+                count=n,
+                units=units,
+                boxes=boxes,
+                more=more,
+                area=Box(x - half, top - 4, 2 * half, equation_y - top),
+                title=Box(x - title_half, top, 2 * title_half, TITLE_HEIGHT),
+                pill=_pill(Box(x - half, pill_y, 2 * half, plan.pill_height)) if l else None,
+            )
+        )
+    return Layout(
+        width=width,
+        height=height,
+        scale=scale,
+        columns=tuple(columns),
+        equations=plan.equations,
+        equation_y=equation_y,
+        equation_width=plan.equation_width,
+        text_scale=plan.text_scale,
+        unit_side=rows.side,
+        label_height=rows.label,
+    )
+
+
+def match(old: Sequence[object], new: Sequence[object]) -> dict[int, int]:
+    """Which of the new layers was which of the old: index → index, equal ones in place first.
+
+    What is left over on both sides is paired in order (a layer whose units changed) as long as no
+    layer came or went.
+    """
+    free = list(range(len(old)))
+    pairs: dict[int, int] = {}
+    for candidates in (lambda i: [i], lambda i: [i - len(new) + len(old)], lambda i: list(free)):
+        for i, layer in enumerate(new):
+            found = [j for j in candidates(i) if j in free and old[j] == layer]
+            if i not in pairs and found:
+                pairs[i] = found[0]
+                free.remove(found[0])
+    if len(old) == len(new):
+        left = (i for i in range(len(new)) if i not in pairs)
+        pairs.update(zip(left, free, strict=True))
+    return pairs
+
+
+class _Plan(NamedTuple):
+    """What is decided once for all columns."""
+
+    equations: Equations
+    equation_width: float
+    text_scale: float
+    pitch: float
+    pill_width: float
+    pill_height: float
+    left: float  # the middle of the input's column
+
+
+class _Rows(NamedTuple):
+    """How units stand above one another."""
+
+    most: int
+    side: float
+    label: float  # the height of the label over a unit
+
+
+def _scale(L: int, view_width: float, view_height: float) -> float:
+    """Smaller than 1 only where even the narrowest picture is too large, larger where all fits."""
+    fixed = 2 * MARGIN + INPUT_WIDTH / 2
+    least = fixed + L * PITCHES[0] + PITCHES[0] / 2
+    nice = fixed + L * PITCHES[1] + 130
+    room = min(view_width / nice, view_height / NICE_HEIGHT)
+    if room < 1.1:
+        room = min(1.0, view_width / least, view_height / 292)
+    return min(max(room, SCALES[0]), SCALES[1])
+
+
+def _plan(L: int, width: float, height: float, widths: Widths, scale: float) -> _Plan:
+    """The most generous way to write the equations for which there is room."""
+    free = width - 2 * MARGIN - INPUT_WIDTH / 2
+    for equations in (Equations.FULL, Equations.TIGHT, Equations.SPLIT):
+        wide = widths[list(Equations).index(equations)] + 24
+        pitch = min((free - wide / 2) / L, PITCHES[1])
+        if pitch >= wide + 12 and height >= 330 + equations.height:
+            return _columns(_Plan(equations, wide, 1.0, pitch, 0, 0, 0), wide / 2, width, L)
+    # Where the picture is shrunk, the one box of equations is not: it has room.
+    text_scale = min(max(1.0, 1.0 / scale), 2.0)
+    wide = min((widths.selected + 24) * text_scale, width - 2 * MARGIN)
+    pitch = (free - max(PILL_WIDTHS[0] / 2, TITLE_OVERHANG)) / L
+    if pitch < STACKED_BELOW:
+        pitch = (free - min(TITLE_OVERHANG, PITCHES[0] / 2)) / L
+    pitch = min(max(pitch, PITCHES[0]), PITCHES[1])
+    plan = _Plan(Equations.SELECTED, wide, text_scale, min(pitch, PITCHES[1]), 0, 0, 0)
+    return _columns(plan, 0.0, width, L)
+
+
+def _columns(plan: _Plan, overhang: float, width: float, L: int) -> _Plan:
+    """Add to a plan how wide the pills are and where the columns begin."""
+    stacked = plan.pitch < STACKED_BELOW + 10
+    low, high = STACKED_PILL_WIDTHS if stacked else PILL_WIDTHS
+    pill = min(max(plan.pitch - (26 if plan.pitch < 130 else 50), low), high)
+    overhang = max(overhang, pill / 2, min(TITLE_OVERHANG, plan.pitch / 2))
+    whole = INPUT_WIDTH / 2 + L * plan.pitch + overhang
+    return plan._replace(
+        pill_width=pill,
+        pill_height=STACKED_PILL_HEIGHT if stacked else PILL_HEIGHT,
+        left=max((width - whole) / 2, MARGIN / 2) + INPUT_WIDTH / 2,
+    )
+
+
+def _rows(most: int, height: float) -> _Rows:
+    """Leave units out only where they would come closer than is legible."""
+    rows = min(most, MOST_ROWS)
+    if height / rows < LEAST_ROW or (most > MOST_ROWS and height / rows < GOOD_ROW):
+        rows = max(3, int(height / GOOD_ROW))
+    row = height / rows
+    label = 15.0 if row >= 48 else 12.0
+    side = row - label - min(max(0.2 * row, 4.0), 20.0)
+    return _Rows(rows, min(max(side, UNITS[0]), UNITS[1]), label)
+
+
+def _units(
+    n: int, rows: _Rows, x: float, limits: tuple[float, float]
+) -> tuple[tuple[int, ...], tuple[Box, ...], Box | None]:
+    """The units that are drawn, their boxes, and the place of "⋯"."""
+    top, bottom = limits
+    slots, side = min(n, rows.most), rows.side
+    roomy = max(side * (1.95 if slots <= 3 else 1.65), side + rows.label + 8)
+    pitch = min((bottom - top) / slots, roomy)
+    first = (top + bottom - (slots - 1) * pitch - side + rows.label) / 2
+    places = [Box(x - side / 2, first + i * pitch, side, side) for i in range(slots)]
+    if n <= rows.most:
+        return tuple(range(n)), tuple(places), None
+    units = (*range(slots - 2), n - 1)
+    return units, (*places[:-2], places[-1]), places[-2]
+
+
+def _pill(box: Box) -> Pill:
+    """Divide the pill: activation, and −, number, +."""
+    x, y, w, h = box
+    if h == STACKED_PILL_HEIGHT:
+        third, row = w / 3, h / 2
+        return Pill(
+            box=box,
+            activation=Box(x, y, w, row),
+            minus=Box(x, y + row, third, row),
+            number=Box(x + third, y + row, third, row),
+            plus=Box(x + 2 * third, y + row, third, row),
+            stacked=True,
+        )
+    button = 24.0 if w < 170 else 30.0
+    number = 30.0 if w < 170 else 34.0
+    start = x + w - 2 * button - number - 3
+    return Pill(
+        box=box,
+        activation=Box(x, y, start - x, h),
+        minus=Box(start, y, button, h),
+        number=Box(start + button, y, number, h),
+        plus=Box(start + button + number, y, button, h),
+        stacked=False,
+    )

@@ -1,0 +1,247 @@
+"""What the user can do to the network on the canvas: named edits, and the actions that ask them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from msgspec.structs import replace
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QWidget
+
+from core import edits
+from core.errors import LayerwiseError
+from core.nn.activations import ACTIVATIONS
+from core.project import MAX_LAYERS, MAX_UNITS, Project
+from gui.actions import Shortcut, set_shortcuts
+from gui.canvas.words import short_label
+from gui.document import Document
+from gui.selection import Selection
+
+INSERT = ("Ctrl+Return", "Ins", "Ctrl+Enter")
+OUTPUT_UNITS = "The output layer has one unit for each row of labels: its units follow the data."
+
+
+class Commands(QObject):
+    """Each edits the document by one step and selects the layer it was about."""
+
+    refused = Signal(str)  # why an edit cannot be made, as a sentence
+
+    def __init__(self, document: Document, selection: Selection, parent: QObject) -> None:
+        super().__init__(parent)
+        self._document, self._selection = document, selection
+
+    @property
+    def project(self) -> Project:
+        return self._document.project
+
+    @property
+    def last(self) -> int:
+        """L, the number of the output layer."""
+        return len(self.project.network.layers)
+
+    @property
+    def selected(self) -> int:
+        return self._selection.layer
+
+    def add(self, l: int, activation: str = "") -> bool:
+        """Put in a hidden layer that becomes layer l."""
+        layer = replace(edits.NEW_LAYER, activation=activation or edits.NEW_LAYER.activation)
+        return self._edit(
+            f"Add hidden layer {l}", partial(edits.insert_layer, self.project, l, layer), l
+        )
+
+    def add_after_selected(self, activation: str = "") -> bool:
+        return self.add(min(self.selected + 1, self.last), activation)
+
+    def remove(self) -> bool:
+        """Take the selected layer out."""
+        l = self.selected
+        return self._edit(
+            f"Remove layer {l}", partial(edits.remove_layer, self.project, l), min(l, self.last - 1)
+        )
+
+    def duplicate(self) -> bool:
+        """Put a second layer like the selected one behind it."""
+        l = self.selected
+        return self._edit(
+            f"Duplicate layer {l}", partial(edits.duplicate_layer, self.project, l), l + 1
+        )
+
+    def move_by(self, by: int) -> bool:
+        return self.move(self.selected, self.selected + by)
+
+    def add_units(self, by: int, l: int | None = None) -> bool:
+        """Give layer l, or else the selected one, so many units more."""
+        l = self.selected if l is None else l
+        return self.set_units(l, self.project.sizes()[l] + by)
+
+    def move(self, l: int, to: int) -> bool:
+        return self._edit(
+            f"Move layer {l} to {to}", partial(edits.move_layer, self.project, l, to), to
+        )
+
+    def set_units(self, l: int, units: int) -> bool:
+        return self._edit(
+            f"Set units of layer {l} to {units}",
+            partial(edits.set_units, self.project, l, units),
+            l,
+        )
+
+    def type_units(self, l: int, typed: str) -> bool:
+        """Set the units of layer l to what was typed into its head."""
+        try:
+            units = int(typed.replace(",", ""))
+        except ValueError:
+            self.refused.emit(
+                f"The units of layer {l} cannot be “{typed}”:"
+                f" use a whole number from 1 to {MAX_UNITS:,}."
+            )
+            return False
+        return self.set_units(l, units)
+
+    def set_activation(self, l: int, name: str) -> bool:
+        return self._edit(
+            f"Set activation of layer {l} to {short_label(name)}",
+            partial(edits.set_activation, self.project, l, name),
+            l,
+        )
+
+    def why_not_units(self, by: int, l: int | None = None) -> str:
+        """Why layer l, or else the selected one, cannot have so many more; empty if it can."""
+        l = self.selected if l is None else l
+        if l == 0:
+            return "The input has one unit for each feature: choose features in the data panel."
+        if l == self.last:
+            return OUTPUT_UNITS
+        units = self.project.network.layers[l - 1].units + by
+        if units < 1:
+            return "A layer has at least one unit."
+        return "" if units <= MAX_UNITS else f"A layer has at most {MAX_UNITS:,} units."
+
+    def why_not_activation(self) -> str:
+        return "" if self.selected else "The input has no activation: it is the data."
+
+    def why_not_remove(self) -> str:
+        return self._why_not_hidden("removed")
+
+    def why_not_duplicate(self) -> str:
+        return self._why_not_hidden("duplicated") or self.why_not_add()
+
+    def why_not_move(self, by: int) -> str:
+        """Why the selected layer cannot move so many places; empty if it can."""
+        reason, l = self._why_not_hidden("moved"), self.selected
+        if not reason and not 1 <= l + by < self.last:
+            end = "the first" if by < 0 else "the last"
+            reason = f"Layer {l} is {end} hidden layer already."
+        return reason
+
+    def _why_not_hidden(self, verb: str) -> str:
+        if 1 <= self.selected < self.last:
+            return ""
+        what = "The input" if self.selected == 0 else "The output layer"
+        return f"{what} cannot be {verb}: only hidden layers can."
+
+    def why_not_add(self) -> str:
+        full = self.last == MAX_LAYERS
+        return f"A network has at most {MAX_LAYERS} layers: remove one first." if full else ""
+
+    def _edit(self, text: str, make: Callable[[], Project], select: int) -> bool:
+        """Edit the document and say whether anything changed; tell why if it was refused."""
+        before = self.project
+        try:
+            self._document.edit(text, make())
+        except LayerwiseError as error:
+            self.refused.emit(str(error))
+            return False
+        self._selection.select_layer(select)
+        return self.project != before
+
+
+class _Action(QAction):
+    """An action that is disabled, and says why in its tooltip, while `why_not` has a reason."""
+
+    def __init__(
+        self,
+        text: str,
+        do: Callable[[], object],
+        keys: Sequence[Shortcut],
+        why_not: Callable[[], str] | None,
+        parent: QWidget,
+    ) -> None:
+        super().__init__(text, parent)
+        self._why_not = why_not
+        set_shortcuts(self, keys)
+        self.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        self._tip = self.toolTip()
+        self.triggered.connect(lambda _checked=False: do())
+        parent.addAction(self)
+
+    def refresh(self) -> None:
+        reason = self._why_not() if self._why_not is not None else ""
+        self.setEnabled(not reason)
+        self.setToolTip(reason or self._tip)
+        self.setStatusTip(reason)
+
+
+class Actions:
+    """The actions of the canvas by name, kept true to what the selected layer allows."""
+
+    def __init__(self, commands: Commands, view: QWidget) -> None:
+        self._commands, self._view = commands, view
+        self.by_name: dict[str, QAction] = {}
+        self._make_edits()
+
+    def add(
+        self,
+        name: str,
+        text: str,
+        do: Callable[[], object],
+        *keys: Shortcut,
+        why_not: Callable[[], str] | None = None,
+    ) -> None:
+        """Add one whose shortcuts work while the view has the focus."""
+        self.by_name[name] = _Action(text, do, keys, why_not, self._view)
+
+    def refresh(self) -> None:
+        """Enable what the selected layer allows now."""
+        for action in self.by_name.values():
+            assert isinstance(action, _Action)
+            action.refresh()
+
+    def _make_edits(self) -> None:
+        does = self._commands
+        why_not = does.why_not_add
+        self.add("insert", "Add hidden layer", does.add_after_selected, *INSERT, why_not=why_not)
+        why_not = does.why_not_duplicate
+        self.add("duplicate", "Duplicate layer", does.duplicate, "Ctrl+D", why_not=why_not)
+        why_not = does.why_not_remove
+        self.add("remove", "Remove layer", does.remove, "Del", "Backspace", why_not=why_not)
+        for name, text, by, arrow in (
+            ("earlier", "Move layer towards the input", -1, "Left"),
+            ("later", "Move layer towards the output", 1, "Right"),
+        ):
+            move, why_not = partial(does.move_by, by), partial(does.why_not_move, by)
+            self.add(name, text, move, f"Alt+{arrow}", f"Ctrl+Shift+{arrow}", why_not=why_not)
+        for name, text, by, keys in (
+            ("more_units", "One unit more", 1, ("+", "=")),
+            ("fewer_units", "One unit fewer", -1, ("-",)),
+        ):
+            change, why_not = partial(does.add_units, by), partial(does.why_not_units, by)
+            self.add(name, text, change, *keys, why_not=why_not)
+
+
+def fill_activations(menu: QMenu, commands: Commands, l: int) -> None:
+    """Fill a menu with every activation that layer l can have, its own checked."""
+    menu.setToolTipsVisible(True)
+    current = commands.project.activations[l - 1]
+    for name, activation in ACTIVATIONS.items():
+        action = menu.addAction(activation.label)
+        action.setCheckable(True)
+        action.setChecked(name == current)
+        if activation.refusal:
+            action.setToolTip(f"It can be shown but not trained: {activation.refusal}.")
+        action.triggered.connect(lambda _checked, name=name: commands.set_activation(l, name))
+        if name == current:
+            menu.setActiveAction(action)

@@ -1,0 +1,216 @@
+"""All edges between two layers as one item, painted in a few batches."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from gui import text
+from gui.canvas.layout import EDGE_BEND, Part, Spot
+from gui.canvas.picture import Picture, drawn_weights
+from gui.theme import mono_font, theme
+
+LEVELS = 10  # steps of width and colour: so many pens a sign
+WIDTHS = (0.9, 5.6)
+OPACITIES = (0.30, 0.86)
+DASH = (15.0, 1.8)  # of negative edges, in pixels: never colour alone
+THIN = 1.3
+DIM = 0.22
+
+
+class _Batch(NamedTuple):
+    pen: QPen
+    path: QPainterPath
+
+
+class EdgesItem(QGraphicsItem):
+    """The edges into layer `layer`: blue positive, orange and dashed negative, wide is large.
+
+    `before` and `after` are the columns' items: an edge follows them while they move.
+    """
+
+    def __init__(
+        self, picture: Picture, layer: int, before: QGraphicsItem, after: QGraphicsItem
+    ) -> None:
+        super().__init__()
+        self._picture, self._layer = picture, layer
+        self._before, self._after = before, after
+        self._batches: list[_Batch] | None = None
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+
+    def refresh(self) -> None:
+        """Repaint: weights, colours or emphasis have changed."""
+        self._batches = None
+        self.update()
+
+    def follow(self) -> None:
+        """Repaint: a column at one end has moved."""
+        self.prepareGeometryChange()
+        self._batches = None
+
+    def curve(self, row: int, column: int) -> QPainterPath:
+        """The path of one drawn edge, by its place among the drawn units."""
+        left, right, starts, stops = self._ends()
+        path = QPainterPath()
+        _add(path, left, right, starts[column], stops[row])
+        return path
+
+    def _ends(self) -> tuple[float, float, list[float], list[float]]:
+        left, right, starts, stops = self._picture.layout.ends(self._layer)
+        return left + self._before.x(), right + self._after.x(), starts.tolist(), stops.tolist()
+
+    def _make(self) -> list[_Batch]:
+        """Group the edges by pen, the weak first, so that strong ones lie on top."""
+        weights, largest = drawn_weights(self._picture, self._layer)
+        left, right, starts, stops = self._ends()
+        levels = _levels(weights, largest)
+        negative = weights < 0
+        batches = self._rest(left, right, starts, stops)
+        for level in range(LEVELS + 1):
+            for sign in (False, True):
+                rows, columns = np.nonzero((levels == level) & (negative == sign))
+                if len(rows):
+                    path = QPainterPath()
+                    for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
+                        _add(path, left, right, starts[column], stops[row])
+                    batches.append(_Batch(self._pen(level, sign, bool(largest)), path))
+        return batches
+
+    def _pen(self, level: int, negative: bool, known: bool) -> QPen:
+        palette = theme().palette
+        share = level / LEVELS
+        width = WIDTHS[0] + (WIDTHS[1] - WIDTHS[0]) * share * self._thickness()
+        emphasis = self._picture.emphasis
+        lit = emphasis is not None and emphasis.layer == self._layer
+        if lit and emphasis is not None and emphasis.edges is not None:
+            colour = QColor(getattr(palette, emphasis.role))
+        elif not known:
+            colour = QColor(palette.faint)
+        else:
+            colour = QColor(palette.negative if negative else palette.positive)
+        opacity = OPACITIES[0] + (OPACITIES[1] - OPACITIES[0]) * share
+        colour.setAlphaF(opacity * (1.0 if lit or emphasis is None else DIM))
+        pen = QPen(colour, width)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        pen.setCosmetic(width < THIN)  # strokes a hair line many times faster
+        if negative and known:
+            pen.setDashPattern([DASH[0] / width, DASH[1] / width])
+        return pen
+
+    def _thickness(self) -> float:
+        """Small units have thinner edges."""
+        return min(1.0, 0.35 + self._picture.layout.unit_side / 80)
+
+    def _rest(
+        self, left: float, right: float, starts: list[float], stops: list[float]
+    ) -> list[_Batch]:
+        """Grey threads to the "⋯" of a column: there are more edges than are drawn."""
+        columns = self._picture.layout.columns
+        before, after = columns[self._layer - 1].more, columns[self._layer].more
+        path = QPainterPath()
+        if after is not None:
+            for start in starts:
+                _add(path, left, right, start, after.centre[1])
+        if before is not None:
+            for stop in stops:
+                _add(path, left, right, before.centre[1], stop)
+        if path.isEmpty():
+            return []
+        colour = QColor(theme().palette.faint)
+        colour.setAlphaF(0.35 if self._picture.emphasis is None else 0.35 * DIM)
+        return [_Batch(QPen(colour, 0.8), path)]
+
+    def _place(self, edge: Spot | tuple[int, int]) -> tuple[int, int] | None:
+        """The drawn row and column of an edge given by its units."""
+        to, of = (edge.unit, edge.source) if isinstance(edge, Spot) else edge
+        columns = self._picture.layout.columns
+        rows, sources = columns[self._layer].units, columns[self._layer - 1].units
+        return (rows.index(to), sources.index(of)) if to in rows and of in sources else None
+
+    def _paint_marked(self, painter: QPainter) -> None:
+        """The hovered edge, and the one a step has opened."""
+        hovered, emphasis = self._picture.hovered, self._picture.emphasis
+        marked = []
+        if hovered is not None and hovered.part is Part.EDGE and hovered.layer == self._layer:
+            marked.append((self._place(hovered), 2.4))
+        if emphasis is not None and emphasis.layer == self._layer and emphasis.edge is not None:
+            marked.append((self._place(emphasis.edge), 4.0))
+        for place, width in marked:
+            if place is not None:
+                painter.setPen(QPen(theme().palette.text, width))
+                painter.drawPath(self.curve(*place))
+
+    def _paint_numbers(self, painter: QPainter) -> None:
+        """The numbers of a lit layer's edges, each near the end of its edge."""
+        emphasis = self._picture.emphasis
+        if emphasis is None or emphasis.layer != self._layer or not emphasis.edge_numbers:
+            return
+        weights, _ = drawn_weights(self._picture, self._layer)
+        painter.setFont(mono_font(10))
+        painter.setBrush(theme().palette.canvas)
+        rows, columns = weights.shape
+        for row in range(rows):
+            for column in range(columns):
+                if not np.isnan(weights[row, column]):
+                    # spread along the edges, so that neighbours do not cover one another
+                    share = 0.30 + 0.4 * (column + 0.5) / columns
+                    self._paint_number(painter, row, column, share, float(weights[row, column]))
+
+    def _paint_number(
+        self, painter: QPainter, row: int, column: int, share: float, value: float
+    ) -> None:
+        at = self.curve(row, column).pointAtPercent(share)
+        written = text.number(value)
+        size = painter.fontMetrics().size(0, written)
+        box = QRectF(0, 0, size.width() + 6, size.height())
+        box.moveCenter(at)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.drawRoundedRect(box, 4, 4)
+        emphasis = self._picture.emphasis
+        assert emphasis is not None
+        painter.setPen(getattr(theme().palette, emphasis.role))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, written)
+
+    def boundingRect(self) -> QRectF:
+        columns = self._picture.layout.columns
+        left = columns[self._layer - 1].x + self._before.x()
+        right = columns[self._layer].x + self._after.x()
+        height = self._picture.layout.height
+        return QRectF(QPointF(min(left, right) - 40, 0), QPointF(max(left, right) + 40, height))
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionGraphicsItem,
+        widget: QWidget | None = None,
+    ) -> None:
+        if self._batches is None:
+            self._batches = self._make()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if self._picture.faded:
+            painter.setOpacity(painter.opacity() * 0.25)
+        for batch in self._batches:
+            painter.setPen(batch.pen)
+            painter.drawPath(batch.path)
+        self._paint_marked(painter)
+        self._paint_numbers(painter)
+
+
+def _levels(weights: NDArray[np.float64], largest: float) -> NDArray[np.int64]:
+    """Each weight's size relative to the layer's largest, as a level 0..LEVELS."""
+    if not (np.isfinite(largest) and largest > 0):
+        return np.zeros(weights.shape, np.int64)
+    share = np.nan_to_num(np.abs(weights) / largest)
+    return np.rint(np.clip(share, 0.0, 1.0) * LEVELS).astype(np.int64)
+
+
+def _add(path: QPainterPath, left: float, right: float, start: float, stop: float) -> None:
+    reach = EDGE_BEND * (right - left)
+    path.moveTo(left, start)
+    path.cubicTo(left + reach, start, right - reach, stop, right, stop)

@@ -1,0 +1,144 @@
+"""What a press of the mouse can become; each gesture has start, move, end and cancel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtWidgets import QApplication, QGraphicsView
+
+from gui.canvas.commands import Commands
+from gui.canvas.layout import Spot
+from gui.canvas.scene import NetworkScene
+from gui.canvas.words import short_label
+
+Hit = Callable[[QPointF], Spot | None]
+
+
+class Gesture(Protocol):
+    """Points are in the viewport's pixels. After `end` or `cancel` a gesture is over."""
+
+    def start(self, at: QPointF) -> None: ...
+    def move(self, at: QPointF) -> None: ...
+    def end(self, at: QPointF) -> None: ...
+    def cancel(self) -> None: ...
+
+
+class Click:
+    """Press and release on the same spot does something; released elsewhere it does not."""
+
+    def __init__(
+        self, scene: NetworkScene, spot: Spot, hit: Hit, act: Callable[[], object]
+    ) -> None:
+        self._scene, self._spot, self._hit, self._act = scene, spot, hit, act
+
+    def start(self, at: QPointF) -> None:
+        self._scene.set_hovered(self._spot, pressed=self._spot)
+
+    def move(self, at: QPointF) -> None:
+        on = self._hit(at) == self._spot
+        self._scene.set_hovered(self._spot if on else None, pressed=self._spot if on else None)
+
+    def end(self, at: QPointF) -> None:
+        self.cancel()
+        if self._hit(at) == self._spot:
+            self._act()
+
+    def cancel(self) -> None:
+        self._scene.set_hovered(self._spot)
+
+
+class Pan:
+    """The sheet follows the mouse."""
+
+    def __init__(self, view: QGraphicsView, moved: Callable[[], object]) -> None:
+        self._view, self._moved = view, moved
+
+    def start(self, at: QPointF) -> None:
+        self._first = at
+        bars = (self._view.horizontalScrollBar(), self._view.verticalScrollBar())
+        self._bars = tuple((bar, bar.value()) for bar in bars)
+        self._view.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
+
+    def move(self, at: QPointF) -> None:
+        by = at - self._first
+        for (bar, value), pixels in zip(self._bars, (by.x(), by.y()), strict=True):
+            bar.setValue(round(value - pixels))
+        if by.manhattanLength() >= 1:
+            self._moved()
+
+    def end(self, at: QPointF) -> None:
+        self._view.viewport().unsetCursor()
+
+    def cancel(self) -> None:
+        for bar, value in self._bars:
+            bar.setValue(value)
+        self._view.viewport().unsetCursor()
+
+
+class MoveLayer:
+    """Drag a hidden layer by its head; the others make room."""
+
+    def __init__(
+        self, view: QGraphicsView, scene: NetworkScene, commands: Commands, layer: int
+    ) -> None:
+        self._view, self._scene, self._commands, self._layer = view, scene, commands, layer
+        self._to: int | None = None
+
+    def start(self, at: QPointF) -> None:
+        self._first = at
+
+    def move(self, at: QPointF) -> None:
+        by = at.x() - self._first.x()
+        if self._to is None and abs(by) < QApplication.startDragDistance():
+            return
+        self._view.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
+        scale = self._view.transform().m11()
+        self._to = self._scene.preview_move(self._layer, by / scale)
+
+    def end(self, at: QPointF) -> None:
+        if self._to is None:
+            return
+        self._view.viewport().unsetCursor()
+        moved = self._to != self._layer and self._commands.move(self._layer, self._to)
+        self._scene.end_preview(back=not moved)
+
+    def cancel(self) -> None:
+        self._view.viewport().unsetCursor()
+        if self._to is not None:
+            self._scene.end_preview(back=True)
+
+
+class PlaceLayer:
+    """Drag a new layer from the palette into a gap."""
+
+    def __init__(
+        self, view: QGraphicsView, scene: NetworkScene, commands: Commands, activation: str
+    ) -> None:
+        self._view, self._scene, self._commands = view, scene, commands
+        self._activation = activation
+
+    def start(self, at: QPointF) -> None:
+        self.move(at)
+
+    def move(self, at: QPointF) -> None:
+        point = self._view.mapToScene(at.toPoint())
+        self._scene.preview_insert(short_label(self._activation), point, self._gap(at))
+
+    def end(self, at: QPointF) -> None:
+        self._scene.end_preview(back=False)
+        gap = self._gap(at)
+        if gap is not None:
+            self._commands.add(gap, self._activation)
+
+    def cancel(self) -> None:
+        self._scene.end_preview(back=False)
+
+    def _gap(self, at: QPointF) -> int | None:
+        """The gap under the mouse; None below the network, where the palette lies, or outside."""
+        if not self._view.viewport().rect().contains(at.toPoint()):
+            return None
+        point, layout = self._view.mapToScene(at.toPoint()), self._scene.picture.layout
+        below = layout.equation_y + layout.equations.height
+        return layout.gap_at(point.x()) if point.y() < below else None

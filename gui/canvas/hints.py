@@ -1,0 +1,79 @@
+"""What the canvas says about what is under the cursor: tooltips, and the cards' live numbers."""
+
+from __future__ import annotations
+
+from gui import text
+from gui.canvas.commands import Commands
+from gui.canvas.layout import Part, Spot
+from gui.canvas.picture import Picture
+from gui.canvas.words import unit_label
+
+Lines = tuple[tuple[str, str], ...]
+
+
+def card_of(spot: Spot, picture: Picture) -> tuple[str, Lines] | None:
+    """The heading and the (symbol, value) lines for an edge or a unit; None for anything else."""
+    if spot.layer >= len(picture.sizes):
+        return None
+    if spot.part is Part.EDGE:
+        return _edge(spot, picture)
+    if spot.part is Part.UNIT:
+        return _unit(spot, picture)
+    return None
+
+
+def _edge(spot: Spot, picture: Picture) -> tuple[str, Lines]:
+    l, row, column = spot.layer, spot.unit, spot.source
+    w = picture.weight(l, row, column)
+    sign = "" if not w else ("  ·  positive" if w > 0 else "  ·  negative")
+    place = (row + 1, column + 1)
+    ends = f"{_short(picture, l - 1, column)} → {_short(picture, l, row)}"
+    return f"Weight {ends}{sign}", (
+        (text.symbol("w", place, l), _written(w)),
+        (text.symbol("dw", place, l), _written(picture.weight_gradient(l, row, column))),
+    )
+
+
+def _unit(spot: Spot, picture: Picture) -> tuple[str, Lines]:
+    l, unit = spot.layer, spot.unit
+    label = unit_label(l, unit, picture.sizes, picture.features)
+    if l == 0:
+        return f"Input feature {label}", ()
+    inputs = text.count(picture.sizes[l - 1])
+    return f"Unit {label}  ·  {inputs} weights", (
+        (text.symbol("b", unit + 1, l), _written(picture.bias(l, unit))),
+        (text.symbol("db", unit + 1, l), _written(picture.bias_gradient(l, unit))),
+    )
+
+
+def _short(picture: Picture, layer: int, unit: int) -> str:
+    if layer == 0:
+        return unit_label(0, unit, picture.sizes, picture.features)
+    return text.symbol("a", unit + 1, layer)
+
+
+def _written(value: float | None) -> str:
+    return "no pass yet" if value is None else text.number(value)
+
+
+def tip_of(spot: Spot, picture: Picture, commands: Commands) -> str:
+    """The tooltip of a part; empty where a card says more."""
+    l = spot.layer
+    column = picture.layout.columns[l]
+    if spot.part is Part.INSERT:
+        return commands.why_not_add() or f"Add a hidden layer here; it becomes layer {l}"
+    if spot.part is Part.ACTIVATION:
+        return f"Activation of layer {l} (F2)"
+    if spot.part is Part.MINUS:
+        return commands.why_not_units(-1, l) or "One unit fewer (-)"
+    if spot.part is Part.PLUS:
+        return commands.why_not_units(1, l) or "One unit more (+)"
+    if spot.part is Part.NUMBER:
+        return commands.why_not_units(0, l) or f"Units of layer {l}: click or type a number"
+    if spot.part is Part.MORE:
+        first = len(column.units) - 1
+        return f"{text.count(column.count)} units; the first {first} and the last are drawn"
+    if spot.part is Part.TITLE and l:
+        moved = "Drag to move it" if l < commands.last else "The output layer stays the last"
+        return f"{picture.words[l].array}: {moved}"
+    return ""

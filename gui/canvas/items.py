@@ -1,0 +1,334 @@
+"""What stands in a column: its units with their thumbnails, its head, its equations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from core.project import MAX_UNITS
+from gui import text
+from gui.canvas.arrange import Widths
+from gui.canvas.layout import Box, Column, Equations, Part, Pill, Spot
+from gui.canvas.picture import Picture
+from gui.canvas.words import Words, unit_label
+from gui.theme import BODY, CAPTION, Palette, math_font, mono_font, theme, ui_font
+from gui.widgets.painting import plane, rounded
+
+CENTRE = Qt.AlignmentFlag.AlignCenter
+DIM = 0.3
+BOLD = QFont.Weight.DemiBold
+
+
+def rect(box: Box) -> QRectF:
+    """The box as Qt has it."""
+    return QRectF(*box)
+
+
+class _Item(QGraphicsItem):
+    """An item of one layer, painted from the picture; the view does the hit-testing."""
+
+    def __init__(self, picture: Picture, layer: int, parent: QGraphicsItem | None = None) -> None:
+        super().__init__(parent)
+        self.picture, self.layer = picture, layer
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+
+    @property
+    def column(self) -> Column:
+        return self.picture.layout.columns[self.layer]
+
+    @property
+    def words(self) -> Words:
+        return self.picture.words[self.layer]
+
+    def draw(self, painter: QPainter, palette: Palette) -> None:
+        """Paint, antialiased, in scene coordinates (less how far the column has been moved)."""
+        raise NotImplementedError
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionGraphicsItem,
+        widget: QWidget | None = None,
+    ) -> None:
+        painter.setRenderHints(
+            QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform
+        )
+        self.draw(painter, theme().palette)
+
+
+class ColumnItem(_Item):
+    """The units of one layer; head and equations are its children and move with it."""
+
+    def __init__(self, picture: Picture, layer: int) -> None:
+        super().__init__(picture, layer)
+        self.setZValue(2)
+        self.head = HeadItem(picture, layer, self)
+        self.equation = EquationItem(picture, layer, self) if layer else None
+
+    def boundingRect(self) -> QRectF:
+        area = rect(self.column.area)
+        return area.adjusted(-60, 0, 90, 20)
+
+    def draw(self, painter: QPainter, palette: Palette) -> None:
+        emphasis = self.picture.emphasis
+        if emphasis is not None and not emphasis.lights(self.layer):
+            painter.setOpacity(painter.opacity() * DIM)
+        for unit, box in zip(self.column.units, self.column.boxes, strict=True):
+            self._draw_unit(painter, palette, unit, rect(box))
+        if self.column.more is not None:
+            self._draw_more(painter, palette, rect(self.column.more))
+        if emphasis is not None:
+            self._draw_numbers(painter, palette)
+
+    def _draw_unit(self, painter: QPainter, palette: Palette, unit: int, box: QRectF) -> None:
+        side = box.width()
+        radius = max(3.0, side / 8)
+        shadow = QColor(0, 0, 0, 20 if palette.name == "light" else 60)
+        rounded(painter, box.translated(0, 2), radius, shadow)
+        image = self.picture.images.get((self.layer, unit))
+        if image is None:
+            rounded(painter, box, radius, palette.neutral)
+        else:
+            plane(painter, box.adjusted(0.5, 0.5, -0.5, -0.5), image, radius)
+        colour, width = self._border(palette, unit)
+        rounded(painter, box.adjusted(-0.5, -0.5, 0.5, 0.5), radius, None, colour, width)
+        height = self.picture.layout.label_height
+        label = QRectF(box.center().x() - 60, box.y() - height - 3, 120, height + 2)
+        painter.setFont(math_font(13 if side > 34 else 12 if side > 24 else 11))
+        painter.setPen(palette.muted)
+        sizes, features = self.picture.sizes, self.picture.features
+        painter.drawText(label, CENTRE, unit_label(self.layer, unit, sizes, features))
+        if self.layer:
+            self._draw_bias(painter, palette, unit, box)
+
+    def _border(self, palette: Palette, unit: int) -> tuple[QColor, float]:
+        emphasis, hovered = self.picture.emphasis, self.picture.hovered
+        thick = 2.6 if self.column.boxes[0].width > 34 else 2.0
+        if emphasis is not None and emphasis.lights(self.layer):
+            opened = emphasis.layer == self.layer and emphasis.unit == unit
+            return (palette.text if opened else getattr(palette, emphasis.role)), thick
+        if hovered == Spot(Part.UNIT, self.layer, unit):
+            return palette.accent, thick
+        if self.layer == self.picture.selected:
+            return palette.forward, thick
+        return palette.faint, 1.2
+
+    def _draw_bias(self, painter: QPainter, palette: Palette, unit: int, box: QRectF) -> None:
+        """A dot with the sign of b: − or + in it, for not everybody tells the colours apart."""
+        bias = self.picture.bias(self.layer, unit)
+        r = 5.2 if box.width() > 34 else 4.0
+        at = QPointF(box.x() + 0.5, box.bottom() - 0.5)
+        fill = palette.faint
+        if bias:
+            fill = palette.positive if bias > 0 else palette.negative
+        painter.setPen(QPen(palette.canvas, 1.6))
+        painter.setBrush(fill)
+        painter.drawEllipse(at, r + 0.8, r + 0.8)
+        if bias:
+            painter.setPen(QPen(palette.canvas, 1.3))
+            arm = r * 0.5
+            painter.drawLine(at - QPointF(arm, 0), at + QPointF(arm, 0))
+            if bias > 0:
+                painter.drawLine(at - QPointF(0, arm), at + QPointF(0, arm))
+
+    def _draw_more(self, painter: QPainter, palette: Palette, box: QRectF) -> None:
+        left_out = self.column.count - len(self.column.units)
+        middle = box.center() - QPointF(0, 10)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(palette.muted)
+        for i in (-1, 0, 1):
+            painter.drawEllipse(middle + QPointF(6 * i, 0), 1.7, 1.7)
+        line = QRectF(box.center().x() - 60, middle.y() + 5, 120, 15)
+        painter.setFont(ui_font(11))
+        width = painter.fontMetrics().horizontalAdvance(f"{text.count(left_out)} more") + 10
+        ground = QRectF(0, 0, width, 15)
+        ground.moveCenter(line.center())
+        rounded(painter, ground, 7, palette.canvas)
+        painter.setPen(palette.muted)
+        painter.drawText(line, CENTRE, f"{text.count(left_out)} more")
+
+    def _draw_numbers(self, painter: QPainter, palette: Palette) -> None:
+        emphasis = self.picture.emphasis
+        numbers = None if emphasis is None else emphasis.numbers(self.layer)
+        if emphasis is None or numbers is None:
+            return
+        letter, values = numbers
+        painter.setFont(mono_font(11))
+        painter.setPen(getattr(palette, emphasis.role))
+        for unit, box in zip(self.column.units, self.column.boxes, strict=True):
+            if unit < len(values):
+                line = QRectF(box.right + 6, box.centre[1] - 8, 110, 16)
+                written = f"{letter} {text.number(float(values[unit]))}".strip()
+                ground = painter.boundingRect(line, Qt.AlignmentFlag.AlignVCenter, written)
+                painter.fillRect(ground.adjusted(-2, 0, 2, 0), palette.canvas)
+                painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, written)
+
+
+class HeadItem(_Item):
+    """The title of a layer, and the pill that sets its activation and its units."""
+
+    def boundingRect(self) -> QRectF:
+        column = self.column
+        whole = rect(column.title)
+        if column.pill is not None:
+            whole = whole.united(rect(column.pill.box))
+        return whole.adjusted(-4, -4, 4, 24 if column.pill is None else 4)
+
+    def draw(self, painter: QPainter, palette: Palette) -> None:
+        title = rect(self.column.title)
+        emphasis = self.picture.emphasis
+        lit = emphasis is not None and emphasis.layer == self.layer
+        painter.setPen(getattr(palette, emphasis.role) if lit and emphasis else palette.text)
+        painter.setFont(ui_font(14 if title.width() >= 150 else 12, BOLD))
+        written = self.words.title
+        if painter.fontMetrics().horizontalAdvance(written) > title.width():
+            written = written.partition(" · ")[0]
+        painter.drawText(title, CENTRE, written)
+        ringed = self.picture.focused and self.picture.selected == self.layer
+        if self.column.pill is not None:
+            self._draw_pill(painter, palette, self.column.pill, ringed)
+            return
+        painter.setFont(ui_font(CAPTION))
+        painter.setPen(palette.muted)
+        painter.drawText(title.translated(0, 20), CENTRE, self.words.note)
+        if ringed:
+            rounded(painter, title.adjusted(0, -2, 0, 22), 8, None, palette.accent, 1.5)
+
+    def _draw_pill(self, painter: QPainter, palette: Palette, pill: Pill, ringed: bool) -> None:
+        box = rect(pill.box)
+        radius = 13.0 if pill.stacked else box.height() / 2
+        ring, width = (palette.accent, 1.6) if ringed else (palette.border, 1.0)
+        rounded(painter, box, radius, palette.surface)
+        for part in (Part.ACTIVATION, Part.MINUS, Part.NUMBER, Part.PLUS):
+            self._draw_ground(painter, palette, part, rect(getattr(pill, part.value)))
+        rounded(painter, box, radius, None, ring, width)
+        painter.setPen(QPen(palette.border, 1))
+        if pill.stacked:
+            y = pill.minus.y
+            painter.drawLine(QPointF(box.x() + 8, y), QPointF(box.right() - 8, y))
+        else:
+            x = pill.minus.x
+            painter.drawLine(QPointF(x, box.y() + 6), QPointF(x, box.bottom() - 6))
+        self._draw_activation(painter, palette, rect(pill.activation))
+        painter.setFont(ui_font(BODY if self.column.count < 1000 else 11, BOLD))
+        painter.setPen(palette.text)
+        painter.drawText(rect(pill.number), CENTRE, self.words.units)
+        self._draw_sign(painter, palette, rect(pill.minus), Part.MINUS)
+        self._draw_sign(painter, palette, rect(pill.plus), Part.PLUS)
+
+    def _draw_ground(self, painter: QPainter, palette: Palette, part: Part, box: QRectF) -> None:
+        """Under the cursor a part of the pill is raised, pressed it is darker."""
+        spot = Spot(part, self.layer)
+        if spot != self.picture.hovered or not self.allows(part):
+            return
+        fill = palette.border if spot == self.picture.pressed else palette.raised
+        inner = box.adjusted(3, 3, -3, -3)
+        rounded(painter, inner, inner.height() / 2, fill)
+
+    def allows(self, part: Part) -> bool:
+        """Whether a part of the pill can be used now."""
+        if part is Part.ACTIVATION:
+            return True
+        if self.layer == len(self.picture.sizes) - 1:
+            return False
+        if part is Part.MINUS:
+            return self.column.count > 1
+        return part is not Part.PLUS or self.column.count < MAX_UNITS
+
+    def _draw_activation(self, painter: QPainter, palette: Palette, box: QRectF) -> None:
+        painter.setFont(ui_font(BODY if box.width() > 84 else CAPTION, BOLD))
+        metrics = painter.fontMetrics()
+        arrow, gap = 7.0, 5.0
+        label = metrics.elidedText(
+            self.words.activation,
+            Qt.TextElideMode.ElideRight,
+            int(box.width() - arrow - gap - 4),
+        )
+        width = metrics.horizontalAdvance(label)
+        x = box.x() + (box.width() - width - arrow - gap) / 2
+        painter.setPen(palette.text)
+        line = QRectF(x, box.y(), width + 4, box.height())
+        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, label)
+        tip = QPointF(x + width + gap + arrow / 2, box.center().y() + 2.6)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(palette.text)
+        half = QPointF(arrow / 2, 0)
+        up = QPointF(0, 5)
+        painter.drawPolygon(QPolygonF([tip - half - up, tip + half - up, tip]))
+
+    def _draw_sign(self, painter: QPainter, palette: Palette, box: QRectF, part: Part) -> None:
+        painter.setPen(QPen(palette.muted if self.allows(part) else palette.faint, 1.4))
+        middle, arm = box.center(), 4.2
+        painter.drawLine(middle - QPointF(arm, 0), middle + QPointF(arm, 0))
+        if part is Part.PLUS:
+            painter.drawLine(middle - QPointF(0, arm), middle + QPointF(0, arm))
+
+
+class EquationItem(_Item):
+    """The equations of a layer with the shapes of what stands in them."""
+
+    def boundingRect(self) -> QRectF:
+        return rect(self.picture.layout.equation_box(self.layer)).adjusted(-2, -2, 2, 2)
+
+    def draw(self, painter: QPainter, palette: Palette) -> None:
+        box = rect(self.picture.layout.equation_box(self.layer))
+        selected = self.layer == self.picture.selected
+        mode = self.picture.layout.equations
+        if mode is Equations.SELECTED and not selected:
+            self._draw_array(painter, palette)
+            return
+        if selected:
+            rounded(painter, box, 8, palette.forward_soft, palette.forward, 1.2)
+        else:
+            rounded(painter, box, 8, palette.surface, palette.border)
+        painter.translate(box.center())
+        painter.scale(self.picture.layout.text_scale, self.picture.layout.text_scale)
+        self._draw_lines(painter, palette, self.words.lines(mode), mode)
+
+    def _draw_lines(
+        self, painter: QPainter, palette: Palette, lines: list[tuple[str, bool]], mode: Equations
+    ) -> None:
+        """Write the lines around the origin."""
+        heights = [16.0 if shapes else 20.0 for _, shapes in lines]
+        y = -sum(heights) / 2
+        for (line, shapes), height in zip(lines, heights, strict=True):
+            painter.setFont(equation_font(mode, shapes))
+            painter.setPen(palette.muted if shapes else palette.text)
+            painter.drawText(QRectF(-400, y, 800, height), CENTRE, line)
+            y += height
+
+    def _draw_array(self, painter: QPainter, palette: Palette) -> None:
+        """Where only the selected layer's equations have room: the shape of the others' output."""
+        layout = self.picture.layout
+        room = QRectF(0, layout.equation_y, 110, layout.equations.height)
+        room.moveCenter(QPointF(self.column.x, room.center().y()))
+        if 0 < self.picture.selected < len(layout.columns):
+            taken = rect(layout.equation_box(self.picture.selected))
+            if taken.intersects(room):
+                return
+        painter.setFont(mono_font(10))
+        painter.setPen(palette.muted)
+        painter.drawText(room, CENTRE, self.words.array)
+
+
+def equation_font(mode: Equations, shapes: bool) -> QFont:
+    """The font of a line of equations or of shapes."""
+    small = mode in (Equations.TIGHT, Equations.SPLIT)
+    return mono_font(10 if small else 11) if shapes else math_font(14 if small else 15)
+
+
+def equation_widths(words: Sequence[Words]) -> Widths:
+    """How wide the equations of these layers are, in each of the ways to write them."""
+    return Widths(
+        *(
+            max(
+                QFontMetricsF(equation_font(mode, shapes)).horizontalAdvance(line)
+                for layer in words[1:]
+                for line, shapes in layer.lines(mode)
+            )
+            for mode in Equations
+        )
+    )

@@ -1,0 +1,112 @@
+"""What stands between the columns: the `+` of every gap, the mark of a drop, the dragged chip."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPen
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from gui.canvas.layout import Box, Part, Spot
+from gui.canvas.picture import Picture
+from gui.theme import BODY, CAPTION, theme, ui_font
+from gui.widgets.painting import rounded
+
+CENTRE = Qt.AlignmentFlag.AlignCenter
+
+
+class InsertItem(QGraphicsItem):
+    """The `+` whose click puts a hidden layer in that becomes layer `layer`."""
+
+    def __init__(self, picture: Picture, layer: int) -> None:
+        super().__init__()
+        self._picture, self._layer = picture, layer
+        self.setZValue(3)
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+
+    def _box(self) -> QRectF:
+        return QRectF(*self._picture.layout.inserts()[self._layer - 1])
+
+    def boundingRect(self) -> QRectF:
+        box = self._box()
+        hint = QRectF(box.center().x() - 90, box.y(), 180, box.height() + 26)
+        return box.adjusted(-4, -4, 4, 4).united(hint)
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionGraphicsItem,
+        widget: QWidget | None = None,
+    ) -> None:
+        palette = theme().palette
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = self._box()
+        spot = Spot(Part.INSERT, self._layer)
+        hovered, pressed = self._picture.hovered == spot, self._picture.pressed == spot
+        fill, ink, border = palette.surface, palette.accent, palette.border
+        if hovered:
+            fill, ink, border = palette.accent, palette.accent_text, palette.accent
+            box = box if pressed else box.adjusted(-1.5, -1.5, 1.5, 1.5)
+        rounded(painter, box, box.width() / 2, fill, border)
+        painter.setPen(QPen(ink, 1.8))
+        middle = box.center()
+        painter.drawLine(middle - QPointF(4.5, 0), middle + QPointF(4.5, 0))
+        painter.drawLine(middle - QPointF(0, 4.5), middle + QPointF(0, 4.5))
+        if len(self._picture.sizes) == 2:
+            painter.setFont(ui_font(CAPTION))
+            painter.setPen(palette.accent)
+            line = QRectF(middle.x() - 90, box.bottom() + 4, 180, 18)
+            painter.drawText(line, CENTRE, "Add a hidden layer here")
+
+
+class DropItem(QGraphicsItem):
+    """Where a dragged layer would land: a dashed outline of its column, or a line in a gap."""
+
+    def __init__(self, box: Box) -> None:
+        super().__init__()
+        self._box = QRectF(*box)
+        self.setZValue(1)
+
+    def boundingRect(self) -> QRectF:
+        return self._box.adjusted(-3, -3, 3, 3)
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionGraphicsItem,
+        widget: QWidget | None = None,
+    ) -> None:
+        palette = theme().palette
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        fill = QColor(palette.accent)
+        fill.setAlphaF(0.07)
+        painter.setBrush(fill)
+        painter.setPen(QPen(palette.accent, 1.6, Qt.PenStyle.DashLine))
+        painter.drawRoundedRect(self._box, 10, 10)
+
+
+class GhostItem(QGraphicsItem):
+    """The chip of a new layer while it is dragged from the palette."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__()
+        self._label = label
+        self.setZValue(9)
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIgnoresTransformations)
+
+    def boundingRect(self) -> QRectF:
+        return QRectF(-60, -18, 120, 36)
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionGraphicsItem,
+        widget: QWidget | None = None,
+    ) -> None:
+        palette = theme().palette
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(-55, -15, 110, 30)
+        rounded(painter, box.translated(0, 2), 15, QColor(0, 0, 0, 30))
+        rounded(painter, box, 15, palette.surface, palette.accent, 1.6)
+        painter.setFont(ui_font(BODY, QFont.Weight.DemiBold))
+        painter.setPen(palette.text)
+        painter.drawText(box, CENTRE, self._label)

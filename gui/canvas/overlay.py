@@ -1,0 +1,265 @@
+"""What lies over the canvas and does not zoom with it: palette, zoom, hover card, frame."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+)
+from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QLabel, QWidget
+
+from core.nn.activations import ACTIVATIONS, Scratch
+from gui.canvas.words import short_label
+from gui.theme import CAPTION, math_font, mono_font, theme, ui_font
+from gui.widgets.painting import focus_ring, rounded, smooth
+
+IN_PALETTE = ("tanh", "relu", "sigmoid", "linear", "leaky_relu")
+CHIP_HEIGHT = 26
+
+
+class Chip(QAbstractButton):
+    """A small flat button that Enter presses too."""
+
+    def __init__(self, text: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setText(text)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+
+    def _sketch_width(self) -> int:
+        return 0
+
+    def _draw_sketch(self, painter: QPainter, ink: QColor) -> None:
+        """Draw what stands left of the text."""
+
+    def sizeHint(self) -> QSize:
+        self.ensurePolished()
+        width = self.fontMetrics().horizontalAdvance(self.text()) + self._sketch_width() + 20
+        return QSize(width, CHIP_HEIGHT)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        palette = theme().palette
+        painter = smooth(self)
+        box = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        hot = self.isEnabled() and (self.underMouse() or self.isDown())
+        rounded(painter, box, box.height() / 2, palette.accent_soft if hot else palette.surface)
+        if self.hasFocus():
+            focus_ring(painter, box, box.height() / 2)
+        elif self._sketch_width():
+            border = palette.accent if hot else palette.border
+            rounded(painter, box, box.height() / 2, None, border)
+        ink = palette.text if hot else palette.muted
+        ink = ink if self.isEnabled() else palette.faint
+        self._draw_sketch(painter, ink)
+        painter.setFont(self.font())
+        painter.setPen(ink)
+        line = box.adjusted(self._sketch_width(), 0, 0, 0)
+        painter.drawText(line, Qt.AlignmentFlag.AlignCenter, self.text())
+        painter.end()
+
+
+class LayerChip(Chip):
+    """A kind of layer: pressed it is added, dragged it is placed."""
+
+    drag_started = Signal(object)  # QPoint, global, as those below
+    drag_moved = Signal(object)
+    drag_ended = Signal(object)
+
+    def __init__(self, activation: str, parent: QWidget) -> None:
+        super().__init__(short_label(activation), parent)
+        self.activation = activation
+        self._pressed_at: QPoint | None = None
+        self._dragging = False
+        self.setFont(ui_font(CAPTION))
+        self.setAccessibleName(f"Add a {self.text()} layer")
+        self.setToolTip(f"Add a {self.text()} layer after the selected one, or drag it into a gap")
+
+    def _sketch_width(self) -> int:
+        return 18
+
+    def _draw_sketch(self, painter: QPainter, ink: QColor) -> None:
+        """The curve of g between -3 and 3."""
+        Z = np.linspace(-3.0, 3.0, 25).reshape(1, -1)
+        A = np.empty_like(Z)
+        ACTIVATIONS[self.activation].forward(Z, A, Scratch(1, Z.shape[1], Z.dtype))
+        low, high = float(A.min()), float(A.max())
+        box = QRectF(10, self.height() / 2 - 4.5, 13, 9)
+        points = [
+            QPointF(
+                box.x() + (z + 3) / 6 * box.width(), box.bottom() - (a - low) / (high - low) * 9
+            )
+            for z, a in zip(Z[0].tolist(), A[0].tolist(), strict=True)
+        ]
+        painter.setPen(QPen(theme().palette.accent if self.isEnabled() else ink, 1.5))
+        painter.drawPolyline(QPolygonF(points))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        self._pressed_at, self._dragging = event.globalPosition().toPoint(), False
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        at = event.globalPosition().toPoint()
+        if self._pressed_at is None or not event.buttons() & Qt.MouseButton.LeftButton:
+            return
+        if self._dragging:
+            self.drag_moved.emit(at)
+        elif (at - self._pressed_at).manhattanLength() >= QApplication.startDragDistance():
+            self._dragging = True
+            self.setDown(False)
+            self.drag_started.emit(at)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        if self._dragging:
+            self._dragging = False
+            self.drag_ended.emit(event.globalPosition().toPoint())
+        self._pressed_at = None
+
+
+class PaletteStrip(QWidget):
+    """The kinds of layers that can be added, in the lower right corner."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Add layer")
+        self._row = row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(5)
+        self._caption = QLabel("Add layer", self)
+        self._caption.setProperty("tone", "muted")
+        self._caption.setFont(ui_font(CAPTION))
+        row.addWidget(self._caption)
+        self.chips = [LayerChip(name, self) for name in IN_PALETTE if name in ACTIVATIONS]
+        for chip in self.chips:
+            row.addWidget(chip)
+
+    def place(self, left: int, right: int, middle: int) -> None:
+        """Stand between left and right, at the right end, leaving out what has no room."""
+        parts: list[QWidget] = [*self.chips, self._caption]
+        used, shown = 0, []
+        for part in parts:
+            used += part.sizeHint().width() + 5
+            if used <= right - left:
+                shown.append(part)
+        for part in parts:
+            part.setVisible(part in shown)
+        self._row.activate()
+        size = self._row.sizeHint()
+        self.setGeometry(right - size.width(), middle - CHIP_HEIGHT // 2, size.width(), CHIP_HEIGHT)
+
+
+class ZoomBox(QWidget):
+    """How large the picture is shown, and a button that makes it fit."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        self.share = QLabel("100 %", self)
+        self.share.setProperty("tone", "muted")
+        self.share.setFont(ui_font(CAPTION))
+        self.fit = Chip("⤢ fit", self)
+        self.fit.setFont(ui_font(CAPTION))
+        self.fit.setAccessibleName("Fit the network into the window")
+        self.fit.setToolTip("Fit the network into the window (F)")
+        row.addWidget(self.share)
+        row.addWidget(self.fit)
+
+    def show_scale(self, scale: float) -> None:
+        self.share.setText(f"{100 * scale:.0f} %")
+        self.adjustSize()
+
+
+class HoverCard(QWidget):
+    """A few live numbers beside the cursor: a heading, then a symbol and its value a line."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._view = parent
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._heading = ""
+        self._lines: tuple[tuple[str, str], ...] = ()
+        self.hide()
+
+    @property
+    def lines(self) -> tuple[tuple[str, str], ...]:
+        """What it says now: (symbol, value)."""
+        return self._lines
+
+    def say(self, heading: str, lines: Sequence[tuple[str, str]]) -> None:
+        """Show other numbers; it grows as they need but never shrinks while it is open."""
+        self._heading, self._lines = heading, tuple(lines)
+        size = QSize(208, 32 + 20 * len(lines))
+        self.resize(size.expandedTo(self.size()) if self.isVisible() else size)
+        self.resize(self.width(), size.height())
+        self.update()
+
+    def stand_at(self, at: QPoint) -> None:
+        """Open beside a point of the parent, inside the parent."""
+        room = self._view.rect()
+        x = (
+            at.x() + 16
+            if at.x() + 16 + self.width() < room.right() - 4
+            else at.x() - self.width() - 12
+        )
+        y = min(max(at.y() + 14, 4), room.bottom() - self.height() - 4)
+        self.move(max(x, 4), max(y, 4))
+        self.show()
+        self.raise_()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        palette = theme().palette
+        painter = smooth(self)
+        rounded(painter, QRectF(self.rect()), 8, palette.surface, palette.border)
+        painter.setFont(ui_font(CAPTION))
+        painter.setPen(palette.muted)
+        painter.drawText(QRectF(12, 6, self.width() - 24, 18), 0, self._heading)
+        y = 26.0
+        for symbol, value in self._lines:
+            painter.setFont(math_font(14))
+            painter.setPen(palette.text)
+            line = QRectF(12, y, self.width() - 24, 20)
+            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, symbol)
+            painter.setFont(mono_font(12))
+            side = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+            painter.drawText(line, side, value)
+            y += 20
+        painter.end()
+
+
+class Frame(QWidget):
+    """Rounds the corners of the sheet like those of the panels beside it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        palette = theme().palette
+        painter = smooth(self)
+        whole, inner = QPainterPath(), QPainterPath()
+        whole.addRect(QRectF(self.rect()))
+        inner.addRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+        painter.fillPath(whole.subtracted(inner), palette.window)
+        painter.setPen(QPen(palette.border, 1))
+        painter.drawPath(inner)
+        painter.end()

@@ -1,0 +1,143 @@
+"""The values that the canvas is painted from; items read them and hold none of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QImage
+
+from core.nn.activations import Array
+from core.training.messages import Snapshot
+from gui import theme
+from gui.canvas.layout import Layout, Spot
+from gui.canvas.words import Words
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Emphasis:
+    """One step of a pass shown on the network: one layer lit in its pass's colour, the rest dim.
+
+    `edges` (n[l], n[l-1]) replace W[l] on the edges into the layer (dW[l] for instance): their
+    width is the number's size. `edge` (row, column) is the one that was opened. `units` (n[l],) are
+    written beside the layer's units and `inputs` (n[l-1],) beside those before it, each behind its
+    letter. `caption` is one line under the picture.
+    """
+
+    layer: int
+    role: Literal["forward", "backward"]
+    edges: Array | None = None
+    edge: tuple[int, int] | None = None
+    edge_numbers: bool = False
+    units: Array | None = None
+    unit_letter: str = ""
+    inputs: Array | None = None
+    input_letter: str = ""
+    unit: int | None = None
+    caption: str = ""
+
+    def lights(self, layer: int) -> bool:
+        """Whether this layer's units are not dimmed: those of the lit layer and those before it."""
+        return layer in (self.layer, self.layer - 1)
+
+    def numbers(self, layer: int) -> tuple[str, Array] | None:
+        """The letter and the numbers to write beside the units of a layer."""
+        if layer == self.layer and self.units is not None:
+            return self.unit_letter, self.units
+        if layer == self.layer - 1 and self.inputs is not None:
+            return self.input_letter, self.inputs
+        return None
+
+
+@dataclass(slots=True, eq=False)
+class Picture:
+    """What is shown now. Only the scene writes here."""
+
+    layout: Layout
+    words: tuple[Words, ...]
+    sizes: tuple[int, ...]
+    features: tuple[str, ...]
+    selected: int = 1
+    focused: bool = False
+    hovered: Spot | None = None
+    pressed: Spot | None = None
+    emphasis: Emphasis | None = None
+    faded: bool = False  # edges while a layer is dragged
+    maps: dict[tuple[int, int], NDArray[np.uint8]] = field(default_factory=dict)
+    images: dict[tuple[int, int], QImage] = field(default_factory=dict)  # the maps in colour
+    weights: dict[int, Array] = field(default_factory=dict)  # W[l]
+    biases: dict[int, Array] = field(default_factory=dict)  # b[l]
+    weight_gradients: dict[int, Array] = field(default_factory=dict)
+    bias_gradients: dict[int, Array] = field(default_factory=dict)
+
+    def take(self, snapshot: Snapshot) -> None:
+        """Show the parameters, gradients and maps of a snapshot of a network of these sizes."""
+        p, grad = snapshot.parameters(), snapshot.gradient()
+        self.weights, self.biases = p.W, p.b
+        passed = snapshot.iteration > 0
+        self.weight_gradients = grad.W if passed else {}
+        self.bias_gradients = grad.b if passed else {}
+        for unit, levels in snapshot.maps.items():
+            self.maps[unit] = levels
+            self.images[unit] = theme.image(levels)
+
+    def colour(self) -> None:
+        """Colour the maps anew: the theme has changed."""
+        self.images = {unit: theme.image(levels) for unit, levels in self.maps.items()}
+
+    def carry_over(self, old: Picture, pairs: dict[int, int]) -> None:
+        """Keep what was drawn of layers that are still there (new → old) until a snapshot comes."""
+        self.maps = {
+            (l, i): old.maps[pairs[l], i]
+            for l in pairs
+            for i in self.layout.columns[l].units
+            if (pairs[l], i) in old.maps
+        }
+        self.colour()
+        kept = [l for l in pairs if l and pairs.get(l - 1, -2) == pairs[l] - 1]
+        self.weights = {l: old.weights[pairs[l]] for l in kept if pairs[l] in old.weights}
+        self.biases = {l: old.biases[pairs[l]] for l in kept if pairs[l] in old.biases}
+
+    def weight(self, layer: int, row: int, column: int) -> float | None:
+        return _number(self.weights.get(layer), row, column)
+
+    def weight_gradient(self, layer: int, row: int, column: int) -> float | None:
+        return _number(self.weight_gradients.get(layer), row, column)
+
+    def bias(self, layer: int, unit: int) -> float | None:
+        return _number(self.biases.get(layer), unit, 0)
+
+    def bias_gradient(self, layer: int, unit: int) -> float | None:
+        return _number(self.bias_gradients.get(layer), unit, 0)
+
+
+def drawn_weights(picture: Picture, layer: int) -> tuple[NDArray[np.float64], float]:
+    """The weights (drawn units of l, drawn units of l-1) that are shown, NaN where not known.
+
+    With them the largest size in the whole layer, drawn or not: what all widths are relative to.
+    """
+    columns = picture.layout.columns
+    rows, of = columns[layer].units, columns[layer - 1].units
+    shown = picture.weights.get(layer)
+    emphasis = picture.emphasis
+    if emphasis is not None and emphasis.layer == layer and emphasis.edges is not None:
+        shown = emphasis.edges
+    found = np.full((len(rows), len(of)), np.nan)
+    if shown is None or not shown.size:
+        return found, 0.0
+    n, k = _within(rows, shown.shape[0]), _within(of, shown.shape[1])
+    found[:n, :k] = shown[np.ix_(rows[:n], of[:k])]
+    return found, float(max(shown.max(), -shown.min()))
+
+
+def _within(units: Sequence[int], count: int) -> int:
+    return sum(unit < count for unit in units)
+
+
+def _number(table: Array | None, row: int, column: int) -> float | None:
+    if table is None or row >= table.shape[0] or column >= table.shape[1]:
+        return None
+    return float(table[row, column])

@@ -1,0 +1,269 @@
+"""The items of the picture: made when the structure changes, repainted when something else does."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEasingCurve, QObject, QPointF, QRect, QRectF, QVariantAnimation
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QGraphicsScene
+
+from core.project import Project
+from core.training.messages import Snapshot
+from gui.canvas.arrange import arrange, match
+from gui.canvas.edges import EdgesItem
+from gui.canvas.items import ColumnItem, equation_widths
+from gui.canvas.layout import Box, Part, Spot
+from gui.canvas.marks import DropItem, GhostItem, InsertItem
+from gui.canvas.picture import Emphasis, Picture
+from gui.canvas.words import words_of
+from gui.theme import reduced_motion, theme
+
+GRID = 24  # between the dots of the sheet
+MOVE_MS = 190
+
+
+class NetworkScene(QGraphicsScene):
+    """A network as columns of units; knows neither the document nor the mouse."""
+
+    def __init__(self, project: Project, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)  # few items, often moved
+        self._project = project
+        self._features = project.data.features
+        self._m: int | None = None  # training examples, once a snapshot has told
+        self._view = (870.0, 610.0)
+        self._marks: list[DropItem | GhostItem] = []
+        self._offsets: dict[ColumnItem, float] = {}
+        self._fresh: list[ColumnItem] = []
+        self._motion = QVariantAnimation(self)
+        self._motion.setDuration(MOVE_MS)
+        self._motion.setEasingCurve(QEasingCurve.Type.OutCubic)
+        self._motion.setStartValue(1.0)
+        self._motion.setEndValue(0.0)
+        self._motion.valueChanged.connect(self._on_motion)
+        self.picture: Picture
+        self.columns: list[ColumnItem] = []
+        self.edges: list[EdgesItem] = []
+        self.inserts: list[InsertItem] = []
+        self._build(None)
+
+    # --- what is shown --------------------------------------------------------------------------
+
+    def show_project(self, project: Project) -> None:
+        """Show another project; items are made anew only if the structure differs."""
+        old, self._project = self._project, project
+        if old.data != project.data:
+            self._features = project.data.features
+        same_input = len(self._features) == self.picture.sizes[0]
+        if old.network.layers == project.network.layers and same_input:
+            self._rewrite()
+            return
+        before = (("input",), *old.network.layers)
+        after = (("input",), *project.network.layers)
+        self._build(match(before, after))
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Repaint units and edges with the numbers of a snapshot of this very network."""
+        if snapshot.sizes[1:] != self.picture.sizes[1:]:
+            return  # it was asked for before the last edit
+        m, features = snapshot.split.train.m, snapshot.split.features
+        if len(features) != snapshot.sizes[0]:
+            return
+        if len(features) != self.picture.sizes[0]:
+            self._features, self._m = features, m
+            self._build({l: l for l in range(1, len(snapshot.sizes))})
+        elif (m, features) != (self._m, self._features):
+            self._features, self._m = features, m
+            self._rewrite()
+        self.picture.take(snapshot)
+        self.refresh()
+
+    def show_emphasis(self, emphasis: Emphasis | None) -> None:
+        """Light one layer and dim the rest, or (None) show all as it is."""
+        self.picture.emphasis = emphasis
+        self.refresh()
+        for column in self.columns:
+            column.head.update()
+        self.update()
+
+    def set_selected(self, layer: int) -> None:
+        self.picture.selected = layer
+        for column in self.columns:
+            column.update()
+            column.head.update()
+            if column.equation is not None:
+                column.equation.update()
+
+    def set_focused(self, focused: bool) -> None:
+        """Show, or not, that the keyboard works on the selected layer."""
+        self.picture.focused = focused
+        for column in self.columns:
+            column.head.update()
+
+    def set_hovered(self, spot: Spot | None, pressed: Spot | None = None) -> None:
+        """Highlight what the cursor is over, and what it holds down."""
+        old = (self.picture.hovered, self.picture.pressed)
+        self.picture.hovered, self.picture.pressed = spot, pressed
+        if old != (spot, pressed):
+            for changed in {old[0], old[1], spot, pressed} - {None}:
+                assert changed is not None
+                self._update_spot(changed)
+
+    def refresh(self) -> None:
+        """Repaint what depends on numbers: units and edges."""
+        for edges in self.edges:
+            edges.refresh()
+        for column in self.columns:
+            column.update()
+
+    def repaint_all(self) -> None:
+        """Repaint everything: the theme has changed."""
+        self.picture.colour()
+        self.refresh()
+        self.update()
+
+    def wanted_maps(self) -> tuple[tuple[int, int], ...]:
+        """Every drawn unit (layer, unit), those of the input too."""
+        entry = tuple((0, unit) for unit in self.picture.layout.columns[0].units)
+        return entry + self.picture.layout.drawn()
+
+    def fit(self, width: float, height: float) -> None:
+        """Lay the picture out for a window of so many pixels."""
+        if (width, height) != self._view:
+            self._view = (max(width, 40.0), max(height, 40.0))
+            self._build({l: l for l in range(len(self.picture.sizes))}, moving=False)
+
+    # --- while something is dragged ---------------------------------------------------------------
+
+    def preview_move(self, layer: int, by: float) -> int:
+        """Show hidden layer `layer` dragged sideways by so much; return where it would land."""
+        self._motion.stop()
+        columns = self.picture.layout.columns
+        to = self.picture.layout.slot_at(columns[layer].x + by)
+        order = [l for l in range(len(columns)) if l != layer]
+        order.insert(to, layer)
+        for place, l in enumerate(order):
+            moved = by if l == layer else columns[place].x - columns[l].x
+            self.columns[l].setX(moved)
+        self.columns[layer].setZValue(5)
+        self._fade(True)
+        self._mark(DropItem(_grown(columns[to].area, 8)))
+        return to
+
+    def end_preview(self, back: bool) -> None:
+        """Stop showing a drag; with `back` what was moved goes back to its place."""
+        self._mark()
+        self._fade(False)
+        for column in self.columns:
+            column.setZValue(2)
+        if back:
+            self._move({column: column.x() for column in self.columns})
+
+    def preview_insert(self, label: str, at: QPointF, layer: int | None) -> None:
+        """Show a new layer dragged to a point, and the gap it would go to, that before `layer`."""
+        ghost = GhostItem(label)
+        ghost.setPos(at)
+        if layer is None:
+            self._mark(ghost)
+            return
+        columns = self.picture.layout.columns
+        before, after = columns[layer - 1].area, columns[layer].area
+        middle = (before.right + after.x) / 2
+        self._mark(ghost, DropItem(Box(middle - 14, before.y, 28, before.height)))
+
+    # --- making items -----------------------------------------------------------------------------
+
+    def _build(self, pairs: dict[int, int] | None, moving: bool = True) -> None:
+        """Make all items. `pairs` says which layer was which (new → old); None: nothing was."""
+        words = words_of(self._project, self._features, self._m)
+        sizes = self._project.sizes(len(self._features))
+        layout = arrange(sizes, *self._view, equation_widths(words))
+        picture = Picture(layout, words, sizes, self._features)
+        places: dict[int, float] = {}
+        if pairs is not None:
+            old = self.picture
+            picture.carry_over(old, pairs)
+            picture.focused, picture.emphasis = old.focused, old.emphasis if not moving else None
+            picture.selected = min(old.selected, len(sizes) - 1)
+            places = {l: old.layout.columns[j].x + self.columns[j].x() for l, j in pairs.items()}
+        self._motion.stop()
+        self._fresh = []
+        self.clear()
+        self._marks = []
+        self.picture = picture
+        self.columns = [ColumnItem(picture, l) for l in range(len(sizes))]
+        self.edges = [
+            EdgesItem(picture, l, self.columns[l - 1], self.columns[l])
+            for l in range(1, len(sizes))
+        ]
+        self.inserts = [InsertItem(picture, l) for l in range(1, len(sizes))]
+        for item in (*self.edges, *self.columns, *self.inserts):
+            self.addItem(item)
+        if moving and places:
+            self._fresh = [self.columns[l] for l in range(len(sizes)) if l not in places]
+            self._move({self.columns[l]: x - layout.columns[l].x for l, x in places.items()})
+
+    def _rewrite(self) -> None:
+        """Update what is written, in place."""
+        self.picture.words = words_of(self._project, self._features, self._m)
+        self.picture.features = self._features
+        sizes = self.picture.sizes
+        widths = equation_widths(self.picture.words)
+        if arrange(sizes, *self._view, widths) != self.picture.layout:
+            self._build({l: l for l in range(len(sizes))}, moving=False)
+        self.update()
+
+    # --- motion -----------------------------------------------------------------------------------
+
+    def _move(self, offsets: dict[ColumnItem, float]) -> None:
+        """Let columns glide from these offsets to their places, and new ones appear."""
+        self._offsets = {column: by for column, by in offsets.items() if abs(by) > 0.5}
+        still = reduced_motion() or not (self._offsets or self._fresh)
+        self._on_motion(0.0 if still else 1.0)
+        if not still:
+            self._motion.start()
+
+    def _on_motion(self, share: float) -> None:
+        for column, by in self._offsets.items():
+            column.setX(by * share)
+        for column in self._fresh:
+            column.setOpacity(1.0 - share)
+        for edges in self.edges:
+            edges.follow()
+
+    def _fade(self, faded: bool) -> None:
+        self.picture.faded = faded
+        for edges in self.edges:
+            edges.follow()
+
+    def _mark(self, *marks: DropItem | GhostItem) -> None:
+        for mark in self._marks:
+            self.removeItem(mark)
+        self._marks = list(marks)
+        for mark in marks:
+            self.addItem(mark)
+
+    def _update_spot(self, spot: Spot) -> None:
+        if spot.layer >= len(self.columns):
+            return  # of a network that was
+        if spot.part is Part.INSERT:
+            self.inserts[spot.layer - 1].update()
+        elif spot.part is Part.EDGE:
+            self.edges[spot.layer - 1].update()
+        else:
+            self.columns[spot.layer].update()
+            self.columns[spot.layer].head.update()
+
+    def drawBackground(self, painter: QPainter, area: QRectF | QRect) -> None:
+        palette = theme().palette
+        painter.fillRect(area, palette.canvas)
+        left, top = int(area.left() // GRID), int(area.top() // GRID)
+        right, bottom = int(area.right() // GRID) + 1, int(area.bottom() // GRID) + 1
+        if (right - left) * (bottom - top) > 20_000:
+            return  # zoomed out so far that dots would be a grey veil
+        for x in range(left, right + 1):
+            for y in range(top, bottom + 1):
+                painter.fillRect(QRectF(x * GRID, y * GRID, 1.4, 1.4), palette.grid)
+
+
+def _grown(box: Box, by: float) -> Box:
+    return Box(box.x - by, box.y, box.width + 2 * by, box.height)

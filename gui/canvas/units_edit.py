@@ -1,0 +1,65 @@
+"""The field that opens over a layer's number of units."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent
+from PySide6.QtWidgets import QWidget
+
+from core.project import MAX_UNITS
+from gui.theme import BODY, ui_font
+from gui.widgets.commit_edit import CommitEdit
+
+
+class UnitsEdit(CommitEdit):
+    """Enter or leaving takes what was typed (`committed`), Esc drops it; each closes the field."""
+
+    closed = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.layer = 0
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setFont(ui_font(BODY, QFont.Weight.DemiBold))
+        self.setMaxLength(len(str(MAX_UNITS)) + 1)
+        self.hide()
+
+    def open(self, layer: int, units: int, box: QRect, typed: str = "") -> None:
+        """Edit the units of a layer over `box` of the parent, starting with what was typed."""
+        self.layer = layer
+        self.setAccessibleName(f"Units of layer {layer}")
+        middle = box.center()
+        wide = max(box.width() + 12, 58)
+        self.setGeometry(middle.x() - wide // 2, middle.y() - 14, wide, 29)
+        self.show_text(str(units))
+        self.show()
+        self.raise_()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.selectAll()
+        if typed:
+            self.setText(typed)
+
+    def abandon(self) -> None:
+        """Close without taking what was typed."""
+        self.show_text(self.text())
+        self._close()
+
+    def _close(self) -> None:
+        if self.isVisible():
+            self.hide()
+            self.closed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.show_text(self._shown)
+            self._close()
+            return
+        super().keyPressEvent(event)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._shown = self.text()  # taken: leaving must not take it again
+            self._close()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._shown = self.text()
+        self._close()
