@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 from msgspec.structs import replace
 
 from core.data.datasets import DATASETS, Kind
@@ -106,26 +105,21 @@ def choose_source(project: Project, name: str) -> Project:
 
     The output layer gets a unit for each row of Y. Its activation and the loss are touched only
     when the kind of the labels changes. A noise nobody has set becomes the new set's own; one that
-    somebody has is kept within the new set's limits.
+    somebody has is kept within the new set's limits, and so is the number of examples.
     """
     old, new = DATASETS[project.data.source], DATASETS[name]
     low, high = new.noise_limits
     noise = min(max(project.data.noise, low), high)
     if project.data.noise == old.default_noise:
         noise = new.default_noise
-    after = with_data(project, source=name, noise=noise)
-    output = replace(project.network.layers[-1], units=label_rows(name))
+    examples = min(project.data.examples, new.most or project.data.examples)
+    after = with_data(project, source=name, noise=noise, examples=examples)
+    output = replace(project.network.layers[-1], units=new.n_y)
     if old.kind != new.kind:
         activation, loss, _ = _OUTPUTS[new.kind]
         output = replace(output, activation=activation)
         after = with_training(after, loss=loss)
     return _with_layer(after, len(project.network.layers), output)
-
-
-def label_rows(source: str) -> int:
-    """n_y, the number of rows of Y in a data set: the output layer needs as many units."""
-    _, Y = DATASETS[source].make(2, 0.0, np.random.RandomState(0))
-    return int(Y.shape[0])
 
 
 def consequence(old: Project, new: Project) -> str:

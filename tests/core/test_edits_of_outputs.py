@@ -1,43 +1,18 @@
 """Choosing data or a loss adapts what must fit it, and says so."""
 
-from collections.abc import Callable
-from dataclasses import replace
-
-import numpy as np
 import pytest
 
-from core.data.datasets import DATASETS, Drawn, Kind
+from core.data.datasets import DATASETS
 from core.edits import (
     choose_source,
     consequence,
-    label_rows,
     set_activation,
     set_loss,
     set_units,
     with_data,
 )
 from core.project import Project, check
-
-Make = Callable[[int, float, np.random.RandomState], Drawn]
-
-
-@pytest.fixture
-def kinds(monkeypatch):
-    """A data set of each other kind, under a name of its own."""
-    flower = DATASETS["flower"]
-
-    def three_classes(m, noise, rng):
-        X, Y = flower.make(m, noise, rng)
-        return X, Y.repeat(3, axis=0)
-
-    others: dict[str, tuple[Kind, Make]] = {
-        "blobs": ("classes", three_classes),
-        "plane": ("regression", flower.make),
-    }
-    for name, (kind, make) in others.items():
-        monkeypatch.setitem(
-            DATASETS, name, replace(flower, name=name, label=name.title(), kind=kind, make=make)
-        )
+from core.training.session import Session
 
 
 @pytest.mark.parametrize("name", DATASETS)
@@ -46,7 +21,21 @@ def test_every_data_set_can_be_chosen_and_gives_a_valid_project(name):
     check(after)
     assert after.data.source == name
     assert after.data.noise == DATASETS[name].default_noise
-    assert after.network.layers[-1].units == label_rows(name)
+    assert after.network.layers[-1].units == DATASETS[name].n_y
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_every_data_set_that_is_chosen_trains(name):
+    session = Session(choose_source(Project(), name))
+    for _ in range(3):
+        assert session.step()
+    assert session.halt is None
+
+
+def test_no_more_examples_than_there_are():
+    many = with_data(Project(), examples=5000)
+    assert choose_source(many, "digits").data.examples == DATASETS["digits"].most
+    assert choose_source(many, "moons").data.examples == 5000
 
 
 def test_a_noise_that_was_set_stays_within_the_new_limits():
@@ -65,9 +54,9 @@ def test_the_same_kind_of_labels_leaves_the_output_alone():
 
 @pytest.mark.parametrize(
     ("name", "output"),
-    [("blobs", (3, "softmax", "cross_entropy")), ("plane", (1, "linear", "squared_error"))],
+    [("blobs", (4, "softmax", "cross_entropy")), ("plane", (1, "linear", "squared_error"))],
 )
-def test_another_kind_of_labels_brings_another_output_and_back(kinds, name, output):
+def test_another_kind_of_labels_brings_another_output_and_back(name, output):
     after = choose_source(Project(), name)
     last = after.network.layers[-1]
     assert (last.units, last.activation, after.training.loss) == output
