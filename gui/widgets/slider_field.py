@@ -10,16 +10,18 @@ from PySide6.QtWidgets import QHBoxLayout, QSlider, QStyle, QStyleOptionSlider, 
 
 from gui.theme import BODY
 from gui.widgets import labels
+from gui.widgets.commit_edit import CommitEdit
 
 _serial = count(1)
 _PAUSE = 1000  # ms; key presses and wheel notches closer than this are one edit
 
 
 class SliderField(QWidget):
-    """Chooses one of `values` (ascending); another value can be shown but not chosen.
+    """Chooses one of `values` (ascending); others can be shown, and typed if there is `read`.
 
-    Emits `edited(value, key)`: the key is the same during one drag, so that its edits can be merged
-    into one undo step. `set_value` emits nothing.
+    `read` turns what was typed into a value, or raises ValueError. Emits `edited(value, key)`: the
+    key is the same during one drag, so that its edits can be merged into one undo step. `set_value`
+    emits nothing.
     """
 
     edited = Signal(object, str)
@@ -29,16 +31,19 @@ class SliderField(QWidget):
         name: str,
         values: Sequence[float],
         write: Callable[[float], str] = str,
+        read: Callable[[str], float] | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._values = tuple(values)
-        self._write = write
+        self._write, self._read = write, read
         self._value: float = self._values[0]
         self._key = ""
         self._since = QElapsedTimer()
         self._name = labels.label(name, BODY, tone="muted")
-        self._shown = labels.label("", BODY, QFont.Weight.DemiBold)
+        self._shown = (
+            labels.label("", BODY, QFont.Weight.DemiBold) if read is None else _typed(name)
+        )
         self.slider = Slider()
         self.slider.setRange(0, len(self._values) - 1)
         self.slider.setPageStep(max(1, len(self._values) // 10))
@@ -46,6 +51,9 @@ class SliderField(QWidget):
         self.slider.valueChanged.connect(self._take)
         self.slider.sliderPressed.connect(self._new_key)
         self.setFocusProxy(self.slider)
+        if isinstance(self._shown, CommitEdit):
+            self._shown.committed.connect(self._take_text)
+            self._shown.stepped.connect(lambda by: self.slider.setValue(self.slider.value() + by))
         self._lay_out()
         self.set_value(self._value)
 
@@ -69,6 +77,20 @@ class SliderField(QWidget):
         """The text of the value."""
         return self._shown.text()
 
+    @property
+    def edit(self) -> CommitEdit | None:
+        """The field that a value is typed into, if it may be."""
+        return self._shown if isinstance(self._shown, CommitEdit) else None
+
+    def set_values(self, values: Sequence[float]) -> None:
+        """Replace what can be chosen (ascending); the value in force stays."""
+        self._values = tuple(values)
+        self.slider.blockSignals(True)
+        self.slider.setRange(0, len(self._values) - 1)
+        self.slider.blockSignals(False)
+        self.slider.setPageStep(max(1, len(self._values) // 10))
+        self.set_value(self._value)
+
     def set_value(self, value: float) -> None:
         """Show a value, exactly as it is; the handle goes to the nearest one that can be chosen."""
         self._value = value
@@ -84,8 +106,23 @@ class SliderField(QWidget):
 
     def _show(self) -> None:
         text = self._write(self._value)
-        self._shown.setText(text)
+        if isinstance(self._shown, CommitEdit):
+            self._shown.show_text(text)
+        else:
+            self._shown.setText(text)
         self.slider.setAccessibleDescription(text)
+
+    def _take_text(self, text: str) -> None:
+        assert self._read is not None
+        try:
+            value = self._read(text)
+        except (ValueError, OverflowError):
+            value = self._value
+        changed = value != self._value
+        self.set_value(value)
+        if changed:
+            self._new_key()
+            self.edited.emit(value, self._key)
 
     def _new_key(self) -> None:
         self._key = f"{self._name.text()} {next(_serial)}"
@@ -98,6 +135,15 @@ class SliderField(QWidget):
         self._value = self._values[index]
         self._show()
         self.edited.emit(self._value, self._key)
+
+
+def _typed(name: str) -> CommitEdit:
+    made = CommitEdit()
+    made.setProperty("variant", "flat")
+    made.setAccessibleName(name)
+    made.setAlignment(Qt.AlignmentFlag.AlignRight)
+    made.setFixedWidth(76)
+    return made
 
 
 class Slider(QSlider):

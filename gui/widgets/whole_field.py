@@ -90,6 +90,7 @@ class SeedField(QWidget):
         self._most = most
         self.field = WholeField(name, 0, most, write=str)
         self.field.setToolTip(tip)
+        self.field.setMinimumWidth(54)  # of a card; a long seed scrolls
         self.field.edited.connect(self.edited)
         self.new_button = button(self.tr("New seed"), "link", "dice")
         self.new_button.setToolTip(self.tr("Draw again, from the next seed"))

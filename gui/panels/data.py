@@ -1,0 +1,227 @@
+"""The data card: which examples the network learns from, and what it is given of them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QScrollArea, QToolTip, QVBoxLayout, QWidget
+
+from core import edits
+from core.data.datasets import DATASETS
+from core.data.examples import Split
+from core.data.features import FEATURES
+from core.errors import LayerwiseError
+from core.project import MAX_SEED, DataSettings, Project
+from core.training.messages import Snapshot
+from gui import text
+from gui.document import Document
+from gui.panels.base import Panel
+from gui.selection import Selection
+from gui.theme import BODY
+from gui.training import Training
+from gui.widgets import labels
+from gui.widgets.card import Card
+from gui.widgets.flow_layout import FlowLayout
+from gui.widgets.gallery import Gallery
+from gui.widgets.number_field import parse
+from gui.widgets.slider_field import SliderField
+from gui.widgets.toggle_chip import ToggleChip
+from gui.widgets.whole_field import SeedField, read_whole
+
+COUNTS = (
+    *(10, 20, 30, 40, 50, 60, 80, 100, 150, 200, 250, 300, 400, 500, 600, 800),
+    *(1000, 1500, 2000, 2500, 3000, 4000, 5000),
+)
+TEST_SHARES = tuple(i / 20 for i in range(11))
+LAST_FEATURE = "The network needs an input: at least one feature stays on."
+RAW = "Off: the network gets the features as they are."
+_MOST_LINES = 7  # of how each input is normalized
+
+
+class DataPanel(Panel):
+    """The gallery of data sets, and how their examples are drawn, split and fed in."""
+
+    noted = Signal(str)  # a sentence: what an edit changed besides, or why one was refused
+
+    def __init__(
+        self,
+        document: Document,
+        training: Training,
+        selection: Selection,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(document, training, selection, parent)
+        self._split: Split | None = None
+        self.gallery = Gallery()
+        self.gallery.chosen.connect(self._choose)
+        self._make_sliders()
+        self._make_features()
+        self.normalize = QCheckBox("Normalize inputs")
+        self.normalize.clicked.connect(self._set_normalize)
+        self.normalize_note = labels.caption("")
+        self.normalize_note.setWordWrap(True)
+        self._lay_out()
+
+    def show_project(self, old: Project | None, new: Project) -> None:
+        data, dataset = new.data, DATASETS[new.data.source]
+        if old is None or old.data.source != data.source:
+            self.gallery.set_value(data.source)
+            self.noise.set_values(_grid(*dataset.noise_limits))
+            self.examples.set_values([m for m in COUNTS if m <= (dataset.most or m)])
+        self.examples.set_value(data.examples)
+        self.noise.set_value(data.noise)
+        self.test_share.set_value(data.test_share)
+        self.seed.set_value(data.seed)
+        for name, chip in self.features.items():
+            chip.setChecked(name in data.features)
+        self._feature_box.setVisible(dataset.n_x == 2)  # features are made of a point (x1, x2)
+        self.normalize.setChecked(data.normalize)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        if snapshot.split is not self._split:
+            self._split = snapshot.split
+            self.normalize_note.setText(normalization(snapshot.split))
+
+    # --- parts -----------------------------------------------------------------------------------
+
+    def _make_sliders(self) -> None:
+        self.examples = SliderField("Examples m", COUNTS, _write_count, read_whole)
+        self.noise = SliderField("Noise", (0.0, 1.0), text.fixed, parse)
+        self.test_share = SliderField("Test split", TEST_SHARES, _write_share, _read_share)
+        self.examples.edited.connect(self._set_examples)
+        self.noise.edited.connect(self._set_noise)
+        self.test_share.edited.connect(self._set_test_share)
+        self.seed = SeedField(
+            "Seed", MAX_SEED, "The same seed draws the same examples, as np.random.seed does"
+        )
+        self.seed.edited.connect(self._set_seed)
+
+    def _make_features(self) -> None:
+        self._feature_box = QWidget()
+        self.features = {name: ToggleChip(feature.label) for name, feature in FEATURES.items()}
+        flow = FlowLayout(gap=5)
+        for name, chip in self.features.items():
+            chip.setToolTip(f"Input feature {FEATURES[name].python}, a row of A[0]")
+            chip.setAccessibleName(f"Input feature {FEATURES[name].label}")
+            chip.clicked.connect(lambda on, name=name: self._set_feature(name, on))
+            flow.addWidget(chip)
+        box = QVBoxLayout(self._feature_box)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(6)
+        box.addWidget(labels.label("Input features", BODY, tone="muted"))
+        box.addLayout(flow)
+
+    def _lay_out(self) -> None:
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        parts: tuple[QWidget, ...] = (
+            *(self.gallery, self.examples, self.noise, self.test_share, self.seed),
+            *(self._feature_box, self.normalize, self.normalize_note),
+        )
+        for part in parts:
+            column.addWidget(part)
+        column.addStretch(1)
+        self.scroll_area = QScrollArea()
+        self.scroll_area.setWidget(content)
+        self.scroll_area.setWidgetResizable(True)
+        self.scroll_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroll_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        for sheet in (content, self.scroll_area.viewport()):
+            sheet.setAutoFillBackground(False)  # the card shows through
+        card = Card("Data")
+        card.body.addWidget(self.scroll_area)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(card)
+        bar = self.scroll_area.verticalScrollBar().sizeHint().width()
+        self.scroll_area.setMinimumWidth(content.minimumSizeHint().width() + bar)
+
+    # --- edits -----------------------------------------------------------------------------------
+
+    def _edit(self, name: str, after: Project, merge_key: str = "") -> None:
+        before = self.document.project
+        try:
+            self.document.edit(name, after, merge_key)
+        except LayerwiseError as error:
+            self.show_project(None, before)
+            self.noted.emit(str(error))
+            return
+        reason = edits.consequence(before, after)
+        if reason:
+            self.noted.emit(reason)
+
+    @property
+    def _data(self) -> DataSettings:
+        return self.document.project.data
+
+    def _choose(self, name: str) -> None:
+        after = edits.choose_source(self.document.project, name)
+        if name != self._data.source:
+            self._edit(f"Choose data set {DATASETS[name].label}", after)
+
+    def _set_examples(self, m: float, key: str) -> None:
+        after = edits.with_data(self.document.project, examples=int(m))
+        self._edit(f"Set examples to {text.count(int(m))}", after, key)
+
+    def _set_noise(self, noise: float, key: str) -> None:
+        after = edits.with_data(self.document.project, noise=noise)
+        self._edit(f"Set noise to {text.fixed(noise)}", after, key)
+
+    def _set_test_share(self, share: float, key: str) -> None:
+        after = edits.with_data(self.document.project, test_share=share)
+        self._edit(f"Set test split to {_write_share(share)}", after, key)
+
+    def _set_seed(self, seed: int) -> None:
+        after = edits.with_data(self.document.project, seed=seed)
+        self._edit(f"Set seed of the data to {seed}", after)
+
+    def _set_feature(self, name: str, on: bool) -> None:
+        chosen = {*self._data.features, name} if on else {*self._data.features} - {name}
+        if not chosen:
+            chip = self.features[name]
+            chip.setChecked(True)
+            QToolTip.showText(chip.mapToGlobal(QPoint(0, chip.height())), LAST_FEATURE, chip)
+            return
+        features = tuple(other for other in FEATURES if other in chosen)
+        after = edits.with_data(self.document.project, features=features)
+        self._edit(f"Switch feature {FEATURES[name].label} {'on' if on else 'off'}", after)
+
+    def _set_normalize(self, on: bool) -> None:
+        after = edits.with_data(self.document.project, normalize=on)
+        self._edit("Normalize inputs" if on else "Do not normalize inputs", after)
+
+
+def normalization(split: Split) -> str:
+    """What happens to each input of this data before the network sees it, in its own numbers."""
+    if split.mean is None or split.std is None:
+        return RAW
+    names = [FEATURES[name].label if name in FEATURES else name for name in split.features]
+    lines = [
+        f"{name} := ({name} {'−' if mean >= 0 else '+'} {text.number(abs(mean), 3, sign=False)})"
+        f" / {text.number(std, 3, sign=False)}"
+        for name, mean, std in zip(names, split.mean[:, 0], split.std[:, 0], strict=True)
+    ]
+    rest = len(lines) - _MOST_LINES
+    more = [f"⋯ and so on for {rest} more"] if rest > 0 else []
+    head = "Minus the mean, divided by the standard deviation, both of the training examples:"
+    return "\n".join([head, *lines[:_MOST_LINES], *more])
+
+
+def _grid(low: float, high: float) -> list[float]:
+    """A hundred steps over small ranges and about sixty over large ones, all round numbers."""
+    step = 0.01 if high - low <= 1 else 0.05
+    return [round(low + i * step, 4) for i in range(round((high - low) / step) + 1)]
+
+
+def _write_count(m: float) -> str:
+    return text.count(int(m))
+
+
+def _write_share(share: float) -> str:
+    return text.percent(share, 0) if round(100 * share, 6).is_integer() else text.percent(share)
+
+
+def _read_share(typed: str) -> float:
+    """Read `20`, `20 %` or `12.5 %` as a share."""
+    return parse(typed.strip().removesuffix("%")) / 100
