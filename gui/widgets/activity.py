@@ -1,0 +1,78 @@
+"""What the values of one layer over all examples say: spread, saturated shares, dead units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.data.examples import Split
+from core.nn.activations import Activation, Array
+
+BINS = 24
+MOST_VALUES = 500_000  # read for one picture; of more, every k-th example is
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Activity:
+    """A layer's values (n, m'), every `stride`-th of the m examples, and what is known of them.
+
+    `shares` (n,) are those of saturated values (zeros for ReLU), None where nothing saturates;
+    `stuck` names, from 0, the units saturated for all of these examples. `low` and `high` are the
+    ends of the range that pictures show.
+    """
+
+    values: Array
+    stride: int
+    low: float
+    high: float
+    shares: Array | None
+    stuck: NDArray[np.intp]
+
+
+def activity_of(A: Array, activation: Activation | None) -> Activity:
+    """What A (n, m) of a layer with this activation (None for the inputs) says."""
+    stride = max(1, -(-A.size // MOST_VALUES))
+    values = A[:, ::stride]
+    low, high = _range(values, activation)
+    if activation is None or activation.saturated is None:
+        return Activity(values, stride, low, high, None, np.empty(0, np.intp))
+    shares = activation.saturated(values).mean(axis=1)
+    return Activity(values, stride, low, high, shares, np.flatnonzero(shares == 1))
+
+
+def _range(values: Array, activation: Activation | None) -> tuple[float, float]:
+    if activation is not None and activation.limits is not None:
+        return activation.limits
+    low, high = float(values.min()), float(values.max())
+    most = max(abs(low), abs(high)) or 1.0
+    return (0.0, most) if low >= 0 else (-most, most)
+
+
+def histograms(activity: Activity, units: int) -> NDArray[np.intp]:
+    """How many values of each of the first `units` fall into each bin, (units, BINS)."""
+    values = activity.values[:units]
+    scaled = (values - activity.low) * (BINS / (activity.high - activity.low))
+    bins = np.clip(scaled, 0, BINS - 1).astype(np.intp)
+    bins += np.arange(len(values))[:, np.newaxis] * BINS
+    return np.bincount(bins.ravel(), minlength=len(values) * BINS).reshape(-1, BINS)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ordering:
+    """An order of the examples and the stretches (name, from, to) in it of one class each."""
+
+    order: NDArray[np.intp]
+    stretches: tuple[tuple[str, int, int], ...]
+
+
+def by_class(split: Split, stride: int) -> Ordering:
+    """Every `stride`-th training example by class and then index; by label in regression."""
+    Y = split.train.Y[:, ::stride]
+    if split.kind == "regression":
+        return Ordering(np.argsort(Y[0], kind="stable"), ())
+    numbers = Y.argmax(axis=0) if split.kind == "classes" else (Y[0] > 0.5).astype(np.intp)
+    ends = np.cumsum(np.bincount(numbers, minlength=len(split.class_names))).tolist()
+    stretches = tuple(zip(split.class_names, [0, *ends[:-1]], ends, strict=False))
+    return Ordering(np.argsort(numbers, kind="stable"), stretches)
