@@ -6,21 +6,20 @@ from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer, QUrl
+from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer
 from PySide6.QtGui import (
     QAction,
     QActionGroup,
     QCloseEvent,
-    QDesktopServices,
     QKeySequence,
     QShowEvent,
 )
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QToolBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QVBoxLayout, QWidget
 
 from core.errors import LayerwiseError
 from core.project import Project
 from core.training.messages import Halt, Snapshot
-from gui import errors, resources
+from gui import errors
 from gui.actions import make_action
 from gui.canvas.view import CanvasView
 from gui.document import Document
@@ -77,8 +76,9 @@ class MainWindow(QMainWindow):
         self.training.add_viewer(self.canvas)
         centre = QWidget()
         layout = QVBoxLayout(centre)
-        layout.setContentsMargins(0, HEIGHT, 0, HEIGHT)
+        layout.setContentsMargins(0, HEIGHT, 0, 0)
         layout.addWidget(self.canvas)
+        self.setContentsMargins(0, 0, 0, HEIGHT)
         self.setCentralWidget(centre)
 
     def _build_docks(self) -> None:
@@ -98,15 +98,16 @@ class MainWindow(QMainWindow):
     ) -> None:
         dock = Dock(name, title, self)
         if panel is not None:
-            dock.setWidget(panel)
+            dock.show_panel(panel)
         self.docks[name] = dock
         self.addDockWidget(area, dock)
 
     def _build_late_panels(self) -> None:
         """Import and fill in what the first paint did not wait for."""
-        for name, _, module, panel in LATE_PANELS:
-            make: Callable[..., Panel] = getattr(import_module(module), panel)
-            self.docks[name].setWidget(make(self.document, self.training, self.selection))
+        for name, _, module, kind in LATE_PANELS:
+            make: Callable[..., Panel] = getattr(import_module(module), kind)
+            panel = make(self.document, self.training, self.selection)
+            self.docks[name].show_panel(panel)
         self._complete = True
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QPaintEvent
-from PySide6.QtWidgets import QDockWidget, QMenu, QWidget
+from PySide6.QtWidgets import QDockWidget, QMenu, QVBoxLayout, QWidget
 
 from gui.theme import theme
 from gui.widgets.painting import smooth
@@ -57,9 +57,37 @@ class Grip(QWidget):
 
 
 class Dock(QDockWidget):
-    """A movable place for one panel; `name` is what the saved layout knows it by."""
+    """A movable place for one panel; `name` is what the saved layout knows it by.
+
+    Between two cards lies the separator; at the sides of the window, as much room is left here.
+    """
 
     def __init__(self, name: str, title: str, parent: QWidget) -> None:
         super().__init__(title, parent)
         self.setObjectName(name)
         self.setTitleBarWidget(Grip(self))
+        inside = QWidget()
+        self._room = QVBoxLayout(inside)
+        self.setWidget(inside)
+        self._leave_room(Qt.DockWidgetArea.NoDockWidgetArea)
+        self.dockLocationChanged.connect(self._leave_room)
+        self.topLevelChanged.connect(self._on_floated)
+
+    def show_panel(self, panel: QWidget) -> None:
+        """Put the panel in."""
+        self._room.addWidget(panel)
+
+    def _on_floated(self, floating: bool) -> None:
+        if floating:
+            self._leave_room(Qt.DockWidgetArea.NoDockWidgetArea)
+
+    def _leave_room(self, area: Qt.DockWidgetArea) -> None:
+        free = self.isFloating()
+        at = Qt.DockWidgetArea
+        bottom = area == at.BottomDockWidgetArea
+        self._room.setContentsMargins(
+            HEIGHT if free or bottom or area == at.LeftDockWidgetArea else 0,
+            0,
+            HEIGHT if free or bottom or area == at.RightDockWidgetArea else 0,
+            HEIGHT if free else 0,
+        )

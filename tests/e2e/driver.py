@@ -1,0 +1,41 @@
+"""Runs the real application through main() and lets a script use its window as a person would."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+import main
+from gui.main_window import MainWindow
+
+Script = Callable[[MainWindow], None]
+PATIENCE_MS = 30_000
+
+
+def run_app(script: Script, argv: Sequence[str] = ()) -> int:
+    """Start main(argv), run `script(window)` once every panel is there, close the window.
+
+    Returns the exit status; what the script raises is raised here.
+    """
+    raised: list[BaseException] = []
+
+    def start() -> None:
+        window = next((w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow)), None)
+        if window is None or not window.complete or window.training.latest is None:
+            QTimer.singleShot(10, start)
+            return
+        try:
+            script(window)
+        except BaseException as error:  # noqa: BLE001  must not end in Qt's event loop
+            raised.append(error)
+        finally:
+            window.close_without_asking()
+
+    QApplication.instance() or QApplication([])
+    QTimer.singleShot(0, start)
+    status = main.main(list(argv))
+    if raised:
+        raise raised[0]
+    return status

@@ -1,0 +1,157 @@
+"""A first session: build 2-4-3-1 by mouse and keyboard, train it, take the weights home."""
+
+import time
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+
+from core import edits
+from core.training.session import Session
+from gui import files
+from tests.e2e.driver import PATIENCE_MS, run_app
+
+
+def at_rest(window):
+    latest = window.training.latest
+    return latest is not None and latest.idle and latest.project == window.document.project
+
+
+def command(window, text):
+    """Trigger the menu entry of this name."""
+    found = [a for a in window.findChildren(QAction) if a.text().replace("&", "") == text]
+    assert found, f"no action called {text}"
+    found[0].trigger()
+
+
+def predictions(path, X):
+    w = np.load(path)
+    A = X
+    g = {"tanh": np.tanh, "sigmoid": lambda Z: 1 / (1 + np.exp(-Z))}
+    for l, name in enumerate(w["activations"], start=1):
+        A = g[str(name)](w[f"W{l}"] @ A + w[f"b{l}"])
+    return A
+
+
+def test_build_train_and_export(qtbot, tmp_path, monkeypatch):
+    target = tmp_path / "weights.npz"
+    monkeypatch.setattr(files, "ask_save", lambda *_: target)
+
+    def script(window):
+        canvas = window.canvas
+        canvas.setFocus()
+        qtbot.keyClick(canvas, Qt.Key.Key_Insert)  # a hidden layer behind layer 1
+        assert window.document.project.sizes() == (2, 4, 4, 1)
+        window.selection.select_layer(2)
+        qtbot.keyClick(canvas, Qt.Key.Key_Minus)
+        assert window.document.project.sizes() == (2, 4, 3, 1)
+        assert window.document.undo_stack.undoText() == "Set units of layer 2 to 3"
+        qtbot.waitUntil(lambda: at_rest(window), timeout=PATIENCE_MS)
+        before = window.training.latest.train.accuracy
+        window.run_bar.actions_by_name["play"].trigger()
+        qtbot.waitUntil(
+            lambda: (window.training.latest.train.accuracy or 0) > 0.8, timeout=PATIENCE_MS
+        )
+        window.run_bar.actions_by_name["play"].trigger()
+        qtbot.waitUntil(lambda: at_rest(window), timeout=PATIENCE_MS)
+        assert window.training.latest.train.accuracy > before
+        command(window, "Export weights…")
+        split, snapshot = window.training.latest.split, window.training.latest
+        A = predictions(target, split.train.X)
+        cost = -np.mean(split.train.Y * np.log(A) + (1 - split.train.Y) * np.log(1 - A))
+        assert abs(cost - snapshot.train.cost) < 1e-12
+        own = Session(snapshot.project, weights=np.array(snapshot.flat)).activations(3, fresh=True)
+        assert np.abs(A - own).max() < 1e-12
+
+    assert run_app(script) == 0
+
+
+def test_data_activation_and_rate_change_while_it_trains(qtbot):
+    def script(window):
+        window.training.play()
+        document = window.document
+        for name, after in (
+            ("Moons", lambda p: edits.with_data(p, source="moons")),
+            ("ReLU", lambda p: edits.set_activation(p, 1, "relu")),
+            ("Rate", lambda p: edits.with_training(p, learning_rate=0.1)),
+        ):
+            document.edit(name, after(document.project))
+            qtbot.waitUntil(
+                lambda: window.training.latest.project == document.project
+                and window.training.latest.iteration > 20,
+                timeout=PATIENCE_MS,
+            )
+            assert window.training.playing
+
+    assert run_app(script) == 0
+
+
+def test_two_hundred_clicks_of_play_and_pause(qtbot):
+    def script(window):
+        play = window.run_bar.actions_by_name["play"]
+        started = time.monotonic()
+        for _ in range(200):
+            play.trigger()
+            qtbot.wait(1)
+        assert time.monotonic() - started < 10
+        qtbot.waitUntil(lambda: at_rest(window), timeout=PATIENCE_MS)
+        assert not window.training.playing
+        latest = window.training.latest
+        session = Session(latest.project)
+        for _ in range(latest.iteration):
+            session.step()
+        assert np.array_equal(session.p.flat, latest.flat)
+
+    assert run_app(script) == 0
+
+
+def test_closing_while_it_trains_takes_no_time(qtbot):
+    closed = []
+
+    def script(window):
+        window.training.play()
+        qtbot.wait(100)
+        started = time.monotonic()
+        window.close()
+        closed.append(time.monotonic() - started)
+
+    assert run_app(script) == 0
+    assert closed[0] < 0.5
+
+
+def test_divergence_is_explained_and_reset_heals_it(qtbot):
+    def script(window):
+        document = window.document
+        document.edit("Absurd", edits.with_training(document.project, learning_rate=1e306))
+        window.training.play()
+        qtbot.waitUntil(lambda: window.training.latest.halt is not None, timeout=PATIENCE_MS)
+        halt = window.training.latest.halt
+        assert halt.diverged
+        assert "learning rate" in halt.sentence
+        assert np.isfinite(window.training.latest.flat).all()
+        document.undo_stack.undo()
+        window.training.reset()
+        window.training.step(10)
+        qtbot.waitUntil(lambda: window.training.latest.iteration == 10, timeout=PATIENCE_MS)
+
+    assert run_app(script) == 0
+
+
+@pytest.mark.parametrize("example", ["flower"])
+def test_the_window_and_the_train_command_give_the_same_weights(qtbot, tmp_path, example):
+    import main
+
+    path = tmp_path / "w.npz"
+    assert main.main(["train", example, "--iterations", "500", "--export", str(path)]) == 0
+    with np.load(path) as file:
+        W1, b2 = file["W1"], file["b2"]
+
+    def script(window):
+        window.training.step(500)
+        qtbot.waitUntil(lambda: window.training.latest.iteration == 500, timeout=PATIENCE_MS)
+        p = window.training.latest.parameters()
+        assert np.array_equal(p.W[1], W1)
+        assert np.array_equal(p.b[2], b2)
+
+    assert run_app(script, [example]) == 0
