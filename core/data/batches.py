@@ -86,3 +86,9 @@ class Batches:
         self._position += len(batch)
         self._epoch += self._position == m
         return batch
+
+    def put_back(self, batch: Indices) -> None:
+        """Undo the last `next`, which returned `batch`: it was only looked at and comes again."""
+        self._epoch -= self._position == len(self._all)
+        if batch is not self._all:
+            self._position -= len(batch)

@@ -8,6 +8,11 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from core.nn.activations import Array, Scratch
+from core.nn.parameters import count
+
+PART_WORK = 2**29  # multiply-adds one pass may take: some 0.05 s, which nobody notices waiting for
+UNIT_WORK = 300  # what a unit's activation, forward and backward, costs an example, in the same
+SMALLEST_PART = 64  # fewer examples at a time would waste what matrix products gain by size
 
 
 class Cache:
@@ -37,10 +42,21 @@ class Cache:
                 self.scratch[l] = Scratch(n, m, dtype)
 
 
+def part_size(sizes: Sequence[int]) -> int:
+    """How many examples one pass may take at most, so that no pass lasts long or fills the memory.
+
+    More are computed a part at a time: their gradients add up to the same.
+    """
+    work = 3 * count(sizes) + UNIT_WORK * sum(sizes[1:])
+    return max(SMALLEST_PART, PART_WORK // work)
+
+
 def bytes_needed(sizes: Sequence[int], m: int, dtype: DTypeLike = np.float64) -> dict[int, int]:
-    """What a cache and three copies of the parameters take, in bytes, a layer at a time (0..L)."""
-    item = np.dtype(dtype).itemsize
+    """What m examples, the cache of a pass over a part of them and three copies of the parameters
+    take, in bytes, a layer at a time (0..L).
+    """
+    item, part = np.dtype(dtype).itemsize, min(m, part_size(sizes))
     need = {0: (sizes[0] + 1) * m * item}
     for l in range(1, len(sizes)):
-        need[l] = sizes[l] * (5 * item + 1) * m + 3 * sizes[l] * (sizes[l - 1] + 1) * item
+        need[l] = sizes[l] * (5 * item + 1) * part + 3 * sizes[l] * (sizes[l - 1] + 1) * item
     return need

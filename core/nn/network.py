@@ -59,7 +59,8 @@ class Network:
                     W[l + 1].T.dot(dZ[l + 1], dA[l])  # dA[l] = W[l+1]' dZ[l+1]
                 # dZ[l] = dA[l] * g'(Z[l])
                 self.activations[l].backward(Z[l], A[l], dA[l], dZ[l], scratch[l])
-            dZ[l].dot(A1[l - 1].T, dWb[l])  # dW[l] = dZ[l] A[l-1]' and db[l] = sum of dZ[l] ...
+            if dZ[l] is not dWb[l]:  # in the Gram form they are one array (core/nn/gram.py)
+                dZ[l].dot(A1[l - 1].T, dWb[l])  # dW[l] = dZ[l] A[l-1]', db[l] = sum of dZ[l] ...
         np.multiply(grad.flat, scratch[L].inverse_m, grad.flat)  # ... each times 1/m, all at once
 
     def cost(self, Y: Array, cache: Cache) -> float:

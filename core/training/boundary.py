@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.data.examples import Split
 from core.nn.activations import Activation, Array
-from core.nn.cache import Cache
+from core.nn.cache import Cache, part_size
 from core.nn.network import Network
 from core.nn.parameters import Parameters
 from core.training.messages import Plane
@@ -55,10 +55,16 @@ def levels(values: Array, activation: Activation | None) -> NDArray[np.uint8]:
 
 
 class Pictures:
-    """Runs the network over grids of the plane, with caches of its own."""
+    """Runs the network over grids of the plane, with caches of its own.
 
-    def __init__(self, network: Network, split: Split, plane: Plane) -> None:
+    `between` is called before each part and may raise, to give up what nobody waits for any more.
+    """
+
+    def __init__(
+        self, network: Network, split: Split, plane: Plane, between: Callable[[], None]
+    ) -> None:
         self._network, self._split, self._plane = network, split, plane
+        self._between = between
         self._inputs: dict[int, Array] = {}
         self._caches: dict[int, Cache] = {}
 
@@ -67,7 +73,9 @@ class Pictures:
         X = self._grid(side)
         found = {unit: np.empty(X.shape[1], X.dtype) for unit in units}
         chunk = max(256, CHUNK_VALUES // (2 * sum(self._network.sizes)))
+        chunk = min(chunk, part_size(self._network.sizes))
         for start in range(0, X.shape[1], chunk):
+            self._between()
             part = slice(start, start + chunk)
             x = X[:, part]
             cache = self._cache(x.shape[1])

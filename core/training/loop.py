@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from contextlib import suppress
 from queue import SimpleQueue
 from typing import Generic, TypeVar
 
@@ -31,29 +32,55 @@ class Latest(Generic[T]):
             return None
 
 
+class Stopped(Exception):  # noqa: N818 - what happened, no error of anybody's
+    """Nobody waits any more for what is being computed."""
+
+
+class Inbox:
+    """The queue of messages, which can also be asked whether a Stop stands in it."""
+
+    def __init__(self, queue: SimpleQueue[Message]) -> None:
+        self._queue = queue
+        self._seen: deque[Message] = deque()
+
+    def empty(self) -> bool:
+        return not self._seen and self._queue.empty()
+
+    def get(self) -> Message:
+        """The next message; waits for it."""
+        return self._seen.popleft() if self._seen else self._queue.get()
+
+    def raise_if_stopped(self) -> None:
+        while not self._queue.empty():
+            self._seen.append(self._queue.get())
+        if any(isinstance(message, Stop) for message in self._seen):
+            raise Stopped
+
+
 def train(inbox: SimpleQueue[Message], outbox: Latest[Snapshot]) -> None:
     """Obey `inbox` and train in between, until told to stop; the first message is a Load.
 
-    Blocks on the inbox when there is nothing to train, so that an idle run costs nothing. An
-    exception ends the loop: whoever started it tells the user.
+    Blocks on the inbox when there is nothing to train, so that an idle run costs nothing. Messages
+    are read between the parts of a long iteration, and a Stop also between those of a long
+    measurement. An exception ends the loop: whoever started it tells the user.
     """
     # A diverging run is caught by its numbers, and e^-z of a saturated unit may overflow.
-    with np.errstate(all="ignore"):
-        _obey(inbox, outbox)
+    with np.errstate(all="ignore"), suppress(Stopped):
+        _obey(Inbox(inbox), outbox)
 
 
-def _obey(inbox: SimpleQueue[Message], outbox: Latest[Snapshot]) -> None:
+def _obey(inbox: Inbox, outbox: Latest[Snapshot]) -> None:
     watcher: Watcher | None = None
     session: Session | None = None
     asked: float = 0  # iterations of the last Run
-    remaining: float = 0
+    until: float = 0  # the iteration to train up to
     while True:
-        if session is not None and remaining > 0 and inbox.empty():
-            remaining = remaining - 1 if session.step() else 0
+        if session is not None and session.iteration < until and inbox.empty():
+            until = until if session.advance() else 0
             continue
         match inbox.get():
             case Load() as load:
-                session, remaining = _load(load, session), 0
+                session, until = _load(load, session, inbox), 0
                 watcher = Watcher(session)
             case Stop():
                 return
@@ -62,16 +89,19 @@ def _obey(inbox: SimpleQueue[Message], outbox: Latest[Snapshot]) -> None:
             case Retune(project):
                 session.retune(project)
                 watcher.forget_scores()
-                remaining = session.allow(asked) if remaining > 0 else 0
+                if session.iteration < until:
+                    until = session.iteration + session.allow(asked)
             case Run(iterations):
-                asked, remaining = iterations, session.allow(iterations)
+                asked, until = iterations, session.iteration + session.allow(iterations)
                 watcher.start_clock()
             case Look() as look:
-                outbox.put(watcher.snapshot(look, idle=remaining <= 0))
+                outbox.put(watcher.snapshot(look, idle=session.iteration >= until))
 
 
-def _load(load: Load, before: Session | None) -> Session:
-    session = Session(load.project, weights=load.weights, run=load.run)
+def _load(load: Load, before: Session | None, inbox: Inbox) -> Session:
+    session = Session(
+        load.project, weights=load.weights, run=load.run, between=inbox.raise_if_stopped
+    )
     if load.keep and before is not None and before.iteration > 0:
         session.carry_over_from(before)
     return session

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from time import perf_counter
 
 import numpy as np
 
 from core.data.examples import Examples
 from core.nn.activations import Array
-from core.nn.cache import Cache
+from core.nn.cache import Cache, part_size
 from core.nn.network import Network
 from core.nn.parameters import Parameters
 from core.training.messages import Score
@@ -28,24 +29,44 @@ def right_answers(A: Array, Y: Array, kind: str) -> int | None:
 
 
 class Evaluator:
-    """Scores parameters on one set of examples, with caches of its own."""
+    """Measures parameters on one set of examples, a part at a time, with caches of its own.
 
-    def __init__(self, network: Network, examples: Examples, kind: str) -> None:
+    `between` is called before each part and may raise, to give up what nobody waits for any more.
+    """
+
+    def __init__(
+        self, network: Network, examples: Examples, kind: str, between: Callable[[], None]
+    ) -> None:
         self._network, self._examples, self._kind = network, examples, kind
+        self._between = between
+        self._part = min(CHUNK, part_size(network.sizes))
         self._caches: dict[int, Cache] = {}
 
     def score(self, p: Parameters) -> Score:
         """Mean loss and accuracy of the network with parameters `p` over all the examples."""
-        X, Y = self._examples.X, self._examples.Y
         m, cost, right = self._examples.m, 0.0, 0
-        for start in range(0, m, CHUNK):
-            part = slice(start, start + CHUNK)
-            y = Y[:, part]
-            cache = self._cache(y.shape[1])
-            A = self._network.forward(p, X[:, part], cache)
+        for part, cache in self._passes(p):
+            y = self._examples.Y[:, part]
             cost += self._network.cost(y, cache) * (cache.m / m)
-            right += right_answers(A, y, self._kind) or 0
+            right += right_answers(cache.A[self._network.L], y, self._kind) or 0
         return Score(cost, None if self._kind == "regression" else right / m)
+
+    def activations(self, p: Parameters, layer: int) -> Array:
+        """A[layer] (n[layer], m) over all the examples, in an array of its own."""
+        X = self._examples.X
+        A = np.empty((self._network.sizes[layer], X.shape[1]), X.dtype)
+        for part, cache in self._passes(p):
+            A[:, part] = cache.A[layer]
+        return A
+
+    def _passes(self, p: Parameters) -> Iterator[tuple[slice, Cache]]:
+        X = self._examples.X
+        for start in range(0, X.shape[1], self._part):
+            self._between()
+            part = slice(start, min(start + self._part, X.shape[1]))
+            cache = self._cache(part.stop - start)
+            self._network.forward(p, X[:, part], cache)
+            yield part, cache
 
     def _cache(self, m: int) -> Cache:
         if m not in self._caches:

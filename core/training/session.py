@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import math
 import sys
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.data.batches import Batches, Indices
 from core.data.examples import Split, make_split
 from core.errors import LayerwiseError
 from core.nn.activations import Array
-from core.nn.cache import Cache
 from core.nn.initializers import initialize
 from core.nn.network import Network
-from core.nn.optimizers import OPTIMIZERS
+from core.nn.optimizers import OPTIMIZERS, Optimizer
 from core.nn.parameters import Parameters, carry_over
-from core.project import Project, check, check_memory
+from core.project import Project, TrainingSettings, check, check_memory
+from core.training.descent import Descent, Diverged
 from core.training.history import Growing
 from core.training.messages import Halt, Score
 from core.training.metrics import Evaluator
@@ -24,6 +26,7 @@ from core.walk.record import Record, make_record
 
 EXPLODED = 1e5  # times the first cost (or 1): no network that still learns gets there
 TEST_EVERY = 20  # iterations between two points of the test curve: a twentieth of the time
+TEST_EVERY_GRAM = 1000  # the same where an iteration takes a hundredth of a forward pass
 
 
 def split_of(project: Project) -> Split:
@@ -45,9 +48,11 @@ class Session:
     """A run from its start: parameters, optimizer, cost history, and what may be asked of them.
 
     `p` are the parameters after `iteration` updates, `grad` the gradient of the last pass,
-    `costs` the cost before each update. `halt` says why it stopped by itself, if it did. `weights`
-    (a flat vector) replaces the initial parameters. Raises LayerwiseError, having allocated nothing
-    large, for a project that does not fit its data or its limits.
+    `costs` the cost before each update, of the batch it was made on. `halt` says why it stopped by
+    itself, if it did. `weights` (a flat vector) replaces the initial parameters. `between` is
+    called between the parts of long measurements and may raise to give them up. Raises
+    LayerwiseError, having allocated nothing large, for a project that does not fit its data or its
+    limits.
     """
 
     def __init__(
@@ -56,53 +61,77 @@ class Session:
         split: Split | None = None,
         weights: Array | None = None,
         run: int = 0,
+        between: Callable[[], None] = lambda: None,
     ) -> None:
         check(project)
-        self.run, self.project = run, project
+        self.run, self.project, self.between = run, project, between
         self.split = split_of(project) if split is None else split
         train = self.split.train
         sizes = project.sizes(train.X.shape[0])
         check_memory(sizes, train.m, project.training.dtype)
         self.network = Network(sizes, project.activations, project.training.loss)
         _check_labels(self.network, train.Y)
-        self.p = Parameters(sizes, train.X.dtype)
-        self.grad = Parameters(sizes, train.X.dtype)
+        self._p, self._grad = (Parameters(sizes, train.X.dtype) for _ in range(2))
         self._initialize(weights)
         self.iteration = 0
         self.halt: Halt | None = None
-        self._ceiling = sys.float_info.max
-        self._cache = Cache(sizes, train.m, train.X.dtype)
-        self._cache.A[0][...] = train.X
-        self._make_optimizer()
+        # The data's seed, but not its numbers: drawing and shuffling are not to depend on another.
+        rng = np.random.RandomState([project.data.seed, 1])
+        self._batches = Batches(train.m, project.training.batch_size, rng)
         self._costs = Growing()
         self._test_iterations, self._test_costs = Growing(np.int64), Growing()
         self._make_evaluators()
+        self._descent: Descent | None = None  # made when the first iteration is
+        self._settled = 0  # the iteration that p and grad belong to
 
     def _initialize(self, weights: Array | None) -> None:
         start = self.project.network
         if weights is None:
-            initialize(self.p, start.initializer, start.scale, np.random.RandomState(start.seed))
-        elif weights.size != self.p.flat.size:
+            initialize(self._p, start.initializer, start.scale, np.random.RandomState(start.seed))
+        elif weights.size != self._p.flat.size:
             raise LayerwiseError(
                 f"{weights.size} initial parameters were given and the network has"
-                f" {self.p.flat.size}: import weights of the same layers."
+                f" {self._p.flat.size}: import weights of the same layers."
             )
         else:
-            self.p.flat[...] = weights
-
-    def _make_optimizer(self) -> None:
-        training = self.project.training
-        self.optimizer = OPTIMIZERS[training.optimizer](self.p.flat, training.learning_rate)
+            self._p.flat[...] = weights
 
     def _make_evaluators(self) -> None:
-        split = self.split
-        self._train = Evaluator(self.network, split.train, split.kind)
-        self._test = None if split.test is None else Evaluator(self.network, split.test, split.kind)
+        split, between = self.split, self.between
+        self._train = Evaluator(self.network, split.train, split.kind, between)
+        self._test = (
+            None if split.test is None else Evaluator(self.network, split.test, split.kind, between)
+        )
+
+    @property
+    def p(self) -> Parameters:
+        """The parameters as they are."""
+        self._settle()
+        return self._p
+
+    @property
+    def grad(self) -> Parameters:
+        """The gradient of the last pass; zeros before the first."""
+        self._settle()
+        return self._grad
+
+    def _settle(self) -> None:
+        if self._descent is not None and self._settled != self.iteration:
+            self._descent.settle()
+            self._settled = self.iteration
+
+    @property
+    def optimizer(self) -> Optimizer:
+        """The optimizer of `p`, with its memory; not to be updated by others."""
+        if self._descent is not None:
+            return self._descent.optimizer
+        training = self.project.training
+        return OPTIMIZERS[training.optimizer](self._p.flat, training.learning_rate)
 
     @property
     def epoch(self) -> int:
         """How many times every example has been used: with the full batch, once an iteration."""
-        return self.iteration
+        return self._batches.epoch if self._descent is None else self._descent.feed.epoch
 
     @property
     def costs(self) -> Array:
@@ -111,19 +140,31 @@ class Session:
 
     def carry_over_from(self, other: Session) -> None:
         """Start from another run's parameters where the structure is the same."""
-        carry_over(other.p, self.p)
+        carry_over(other.p, self._p)
 
     def retune(self, project: Project) -> None:
-        """Go on under changed training settings; data, layers and precision stay as they are."""
+        """Go on under changed training settings; data, layers and precision stay as they are.
+
+        A changed optimizer, batch size or regularization begins with no memory of gradients.
+        """
+        check(project)
         old, self.project = self.project.training, project
         new = project.training
+        if _settings_of_descent(old) != _settings_of_descent(new):
+            self._stop_descent()
         if new.loss != old.loss:
             self.network = Network(self.network.sizes, project.activations, new.loss)
             _check_labels(self.network, self.split.train.Y)
             self._make_evaluators()
-        if new.optimizer != old.optimizer:
-            self._make_optimizer()
-        self.optimizer.rate = new.learning_rate
+        self._batches.resize(new.batch_size)
+        if self._descent is not None:
+            self._descent.rate = new.learning_rate
+
+    def _stop_descent(self) -> None:
+        self._settle()
+        if self._descent is not None:
+            self._descent.restart()
+        self._descent = None
 
     def allow(self, iterations: float) -> float:
         """How many of these iterations to train now: up to the next multiple of the set number.
@@ -143,56 +184,69 @@ class Session:
 
     def step(self) -> bool:
         """One iteration: forward, cost, backward, update. False when it stopped by itself."""
-        network, p, cache, Y = self.network, self.p, self._cache, self.split.train.Y
-        if self._test is not None and self.iteration % TEST_EVERY == 0:
-            self._test_iterations.append(self.iteration)
-            self._test_costs.append(self._test.score(p).cost)
-        network.forward(p, cache.A[0], cache)
-        J = network.cost(Y, cache)
-        if self._ceiling < J or math.isnan(J):
-            return self._diverge(J)
-        network.backward(p, Y, cache, self.grad)
-        step = self.optimizer.update(self.grad.flat)
-        # A sum of squares that is finite has only finite terms: one call instead of three.
-        if not (math.isfinite(step.dot(step)) or np.isfinite(p.flat - step).all()):
-            return self._diverge(J)
-        np.subtract(p.flat, step, p.flat)
-        self._costs.append(J)
-        if self.iteration == 0:
-            self._ceiling = EXPLODED * max(J, 1.0)
-        self.iteration += 1
+        iteration = self.iteration
+        while self.iteration == iteration:
+            if not self.advance():
+                return False
         return True
 
-    def _diverge(self, J: float) -> bool:
-        """Keep the parameters as they are, the last finite ones, and say where it went wrong."""
-        layer = self._worst_layer()
-        what = (
-            f"the cost has grown to {J:.3g}, from {self.costs[0]:.3g} at the start, and the largest"
-            f" numbers are in layer {layer}"
-            if math.isfinite(J) and np.isfinite(self._cache.Z[layer]).all()
-            else f"numbers of layer {layer} are no longer finite"
+    def advance(self) -> bool:
+        """One iteration, or the next part of a long one; False when it stopped by itself."""
+        descent = self._descent or self._begin()
+        if self._test is not None and descent.feed.done:
+            self._measure_test(descent)
+        try:
+            J = descent.advance()
+        except Diverged as error:
+            self.halt = self._explain(error)
+            return False
+        if J is not None:
+            self._costs.append(J)
+            self.iteration += 1
+            if self.iteration == 1:
+                descent.ceiling = self._ceiling()
+        return True
+
+    def _ceiling(self) -> float:
+        """The cost from which on a run will not come back."""
+        return EXPLODED * max(float(self.costs[0]), 1.0) if self.iteration else sys.float_info.max
+
+    def _begin(self) -> Descent:
+        self._descent = Descent(
+            self.network,
+            self._p,
+            self._grad,
+            self.split.train,
+            self._batches,
+            self.project.training,
         )
-        self.halt = Halt(
+        self._descent.ceiling = self._ceiling()
+        return self._descent
+
+    def _measure_test(self, descent: Descent) -> None:
+        every = TEST_EVERY if descent.gram is None else TEST_EVERY_GRAM
+        if self.iteration % every == 0:
+            assert self._test is not None
+            self._test_costs.append(self._test.score(self.p).cost)
+            self._test_iterations.append(self.iteration)
+
+    def _explain(self, error: Diverged) -> Halt:
+        """Say where it went wrong, and what to try."""
+        what = (
+            f"the cost has grown to {error.cost:.3g}, from {self.costs[0]:.3g} at the start, and"
+            f" the largest numbers are in layer {error.layer}"
+            if error.finite
+            else f"numbers of layer {error.layer} are no longer finite"
+        )
+        return Halt(
             f"Training stopped at iteration {self.iteration:,}: {what}. The usual causes are a"
             f" learning rate that is too high ({self.project.training.learning_rate:g} now), inputs"
             " on a large scale, or initial weights that are too large. The last finite"
             " parameters are kept; change one of these, then press Reset.",
             self.iteration,
-            layer,
+            error.layer,
             diverged=True,
         )
-        return False
-
-    def _worst_layer(self) -> int:
-        """The first layer with a number that is not finite, else the one with the largest Z."""
-        layers = range(1, self.network.L + 1)
-        for l in layers:
-            if not np.isfinite(self._cache.Z[l]).all():
-                return l
-        for l in reversed(layers):
-            if not np.isfinite(self.grad.Wb[l]).all():
-                return l
-        return max(layers, key=lambda l: float(np.abs(self._cache.Z[l]).max()))
 
     def score(self) -> tuple[Score, Score | None]:
         """Cost and accuracy of the parameters as they are, on training and test examples."""
@@ -204,24 +258,46 @@ class Session:
         return self._test_iterations.view(), self._test_costs.view()
 
     def activations(self, layer: int, *, fresh: bool) -> Array:
-        """A[layer] (n[layer], m) over the training examples: of the pass just made, or, if `fresh`,
-        of the parameters as they are. The array is the run's own: copy what is to be kept.
+        """A[layer] (n[layer], m) over the training examples, of the parameters as they are; or,
+        unless it must be `fresh`, of the pass just made, where that saves one. It may be the run's
+        own array: copy what is to be kept.
         """
-        if fresh:
-            self.network.forward(self.p, self._cache.A[0], self._cache)
-        return self._cache.A[layer]
+        if layer == 0:
+            return self.split.train.X
+        full = None if self._descent is None else self._descent.feed.full
+        if fresh or full is None:
+            return self._train.activations(self.p, layer)
+        return full.cache.A[layer]
 
     def record(self) -> Record:
-        """The next iteration, recorded in memory of its own without being made."""
+        """The next iteration, recorded without being made."""
+        train = self.split.train
+        examples = self._upcoming()
+        whole = len(examples) == train.m
         return make_record(
             self.network,
             self.p,
-            self._cache.A[0],
-            self.split.train.Y,
+            train.X if whole else train.X[:, examples],
+            train.Y if whole else train.Y[:, examples],
             self.optimizer,
             iteration=self.iteration,
             epoch=self.epoch,
+            examples=None if whole else examples,
         )
+
+    def _upcoming(self) -> Indices:
+        """The examples of the next iteration, or of the one under way."""
+        if self._descent is not None and not self._descent.feed.done:
+            return self._descent.feed.batch
+        batch = self._batches.next()
+        self._batches.put_back(batch)
+        return batch
+
+
+def _settings_of_descent(training: TrainingSettings) -> tuple[object, ...]:
+    """All that cannot be changed without beginning another descent."""
+    t = training
+    return (t.loss, t.optimizer, t.batch_size, t.l1, t.l2)
 
 
 def _check_labels(network: Network, Y: Array) -> None:

@@ -29,10 +29,14 @@ class Watcher:
         split = session.split
         self.plane = plane_of(split)
         self._pictures = (
-            None if self.plane is None else Pictures(session.network, split, self.plane)
+            None
+            if self.plane is None
+            else Pictures(session.network, split, self.plane, session.between)
         )
         self._scored: tuple[int, Score, Score | None] | None = None
+        self._shown: tuple[int, Array] | None = None  # a layer and its activations
         self._scoring, self._drawing, self._painting = Ration(0.05), Ration(0.1), Ration(0.1)
+        self._showing = Ration(0.1)
         self._speed = 0.0
         self.start_clock()
 
@@ -75,16 +79,27 @@ class Watcher:
             maps=self._draw_maps(look, idle),
             layer=layer,
             record=session.record() if look.record else None,
-            activations=None if layer is None else _frozen(session.activations(layer, fresh=idle)),
+            activations=self._activations(layer, idle),
         )
 
     def _score(self, idle: bool) -> tuple[Score, Score | None, int]:
         iteration = self._session.iteration
-        if self._scored is None or (self._scored[0] != iteration and self._scoring.begin(now=idle)):
-            self._scored = (iteration, *self._session.score())
+        scored = self._scored
+        may = self._scoring.begin(now=idle)
+        if scored is None or (may and scored[0] != iteration):
+            scored = self._scored = (iteration, *self._session.score())
             self._scoring.end()
-        scored_iteration, train, test = self._scored
+        scored_iteration, train, test = scored
         return train, test, scored_iteration
+
+    def _activations(self, layer: int | None, idle: bool) -> Array | None:
+        if layer is None:
+            return None
+        other = self._shown is None or self._shown[0] != layer
+        if self._showing.begin(now=idle or other):
+            self._shown = (layer, _frozen(self._session.activations(layer, fresh=idle)))
+            self._showing.end()
+        return None if self._shown is None else self._shown[1]
 
     def _draw_plane(self, look: Look, idle: bool) -> tuple[Array | None, NDArray[np.uint8] | None]:
         if self._pictures is None or not look.boundary or not self._drawing.begin(now=idle):

@@ -168,7 +168,7 @@ def test_a_fault_in_the_thread_is_told_and_reset_starts_afresh(training, qtbot, 
     said = []
     training.failed.connect(said.append)
     with monkeypatch.context() as patch:
-        patch.setattr(Session, "step", lambda self: 1 / 0)
+        patch.setattr(Session, "advance", lambda self: 1 / 0)
         training.play()
         qtbot.waitUntil(lambda: bool(said))
     assert isinstance(said[0], ZeroDivisionError)

@@ -1,0 +1,70 @@
+"""The Gram form: the same training with m² instead of m n[0] numbers in the first layer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from core.nn.activations import Array, Scratch
+from core.nn.cache import Cache
+from core.nn.network import Network
+from core.nn.parameters import Parameters
+
+LEAST_INPUTS = 512  # fewer, and the plain product is as fast
+TIMES = 4  # how many times as many inputs as examples there must be
+MOST_WORK = 2**33  # multiply-adds that making K may take: about a quarter of a second
+
+
+def pays(inputs: int, m: int) -> bool:
+    """Whether n[0] inputs are so many more than m examples that the Gram form is worth making."""
+    return inputs >= LEAST_INPUTS and inputs >= TIMES * m and inputs * m * m <= MOST_WORK
+
+
+class Gram:
+    """The network in other coordinates: instead of W[1] and b[1], an m-th of whose gradient is
+    always a sum of examples, it holds the coefficients of the examples (docs/adr/0003).
+
+    [W b][1] = start + C [X; 1]'  with C (n[1], m), so that, with K = [X; 1]'[X; 1] made once,
+    Z[1] = start [X; 1] + C K  and  dJ/d[W b][1] = D [X; 1]'  with D = dZ[1] / m.
+
+    `network`, `p`, `grad` and `cache` serve the two passes like any others: C is the first block
+    of `p`, D that of `grad`, K is the input. An optimizer whose steps are sums of gradients makes
+    the same steps in these coordinates; `lift` and `lift_step` lead back.
+    """
+
+    def __init__(self, network: Network, p: Parameters, X: Array) -> None:
+        n_0, m = X.shape
+        self._X1 = np.ones((n_0 + 1, m), X.dtype)
+        self._X1[:n_0] = X
+        self._start = p.Wb[1].copy()
+        sizes = (m - 1, *network.sizes[1:])  # a block of m - 1 inputs and a bias has m columns
+        names = [g.name for g in network.activations.values()]
+        self.network = Network(sizes, names, network.loss.name)
+        self._shift_first_layer(self._start.dot(self._X1))
+        self.p, self.grad = (Parameters(sizes, X.dtype) for _ in range(2))
+        self._rest, self._rest_plain = self.p.Wb[1].size, p.Wb[1].size
+        self.p.flat[self._rest :] = p.flat[self._rest_plain :]
+        self.cache = Cache(sizes, m, X.dtype)
+        self.cache.A1[0][...] = self._X1.T.dot(self._X1)
+        self.cache.dZ[1] = self.grad.Wb[1]  # where `backward` finds it and multiplies nothing
+
+    def _shift_first_layer(self, Z_start: Array) -> None:
+        g = self.network.activations[1]
+
+        def forward(Z: Array, A: Array, s: Scratch) -> None:
+            np.add(Z, Z_start, Z)
+            g.forward(Z, A, s)
+
+        self.network.activations[1] = replace(g, forward=forward)
+
+    def lift(self, p: Parameters) -> None:
+        """Fill `p` (of the network as it was given) with the parameters."""
+        self.lift_step(self.p.flat, p)
+        np.add(p.Wb[1], self._start, p.Wb[1])
+
+    def lift_step(self, flat: Array, out: Parameters) -> None:
+        """Fill `out` with a gradient, a step or a sum of such, given as a flat vector like `p`."""
+        C = flat[: self._rest].reshape(self.p.Wb[1].shape)
+        C.dot(self._X1.T, out.Wb[1])
+        out.flat[self._rest_plain :] = flat[self._rest :]

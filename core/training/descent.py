@@ -1,0 +1,152 @@
+"""How a run gets from one iteration to the next: which examples, which form, which optimizer."""
+
+from __future__ import annotations
+
+import math
+import sys
+
+import numpy as np
+
+from core.data.batches import Batches
+from core.data.examples import Examples
+from core.nn.cache import Cache
+from core.nn.gram import Gram, pays
+from core.nn.network import Network
+from core.nn.optimizers import OPTIMIZERS, Optimizer
+from core.nn.parameters import Parameters
+from core.nn.regularization import regularization
+from core.project import TrainingSettings
+from core.training.feed import Feed, Part
+
+
+class Diverged(Exception):  # noqa: N818 - what happened, no error of anybody's
+    """A number is no longer finite, or (`finite`) the cost has exploded; nothing was updated."""
+
+    def __init__(self, cost: float, layer: int, *, finite: bool) -> None:
+        super().__init__(cost, layer)
+        self.cost, self.layer, self.finite = cost, layer, finite
+
+
+class Descent:
+    """Trains `p` in place, iteration by iteration; `grad` is the gradient of the last one.
+
+    Where n[0] is much larger than m and it changes no result, the work is done in Gram form, and
+    `p` and `grad` are right only after `settle`.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        p: Parameters,
+        grad: Parameters,
+        examples: Examples,
+        batches: Batches,
+        training: TrainingSettings,
+    ) -> None:
+        make = OPTIMIZERS[training.optimizer]
+        self._plain_p, self._plain_grad = p, grad
+        self._penalty = regularization(p, training.l1, training.l2, examples.m)
+        self.gram: Gram | None = None
+        if make.linear and batches.full and not self._penalty and pays(p.sizes[0], examples.m):
+            self.gram = Gram(network, p, examples.X)
+            network, p, grad = self.gram.network, self.gram.p, self.gram.grad
+        self.feed = Feed(p.sizes, examples, batches, None if self.gram is None else self.gram.cache)
+        self._network, self._p, self._grad = network, p, grad
+        self._optimizer = make(p.flat, training.learning_rate)
+        self._piece, self._sum, self._J = grad, grad, 0.0  # parts have two vectors of their own
+        self.ceiling = sys.float_info.max  # a greater cost is divergence
+
+    def advance(self) -> float | None:
+        """Do one iteration, or a part of a long one: forward, cost, backward, update.
+
+        Returns the cost before the update, or None if parts of the iteration are still to come.
+        Raises Diverged instead of updating anything.
+        """
+        network, p, grad = self._network, self._p, self._grad
+        part = self.feed.next()
+        cache, Y = part.cache, part.Y
+        network.forward(p, cache.A[0], cache)
+        J = network.cost(Y, cache)
+        if self.ceiling < J or math.isnan(J):
+            raise self._diverged(cache, J)
+        if part.whole:
+            network.backward(p, Y, cache, grad)
+        else:
+            self._add(part, J)
+            if not self.feed.done:
+                return None
+            J = self._take_sum()
+        if self._penalty is not None:
+            J += self._penalty.cost(p)
+            self._penalty.add_gradient(p, grad)
+        step = self._optimizer.update(grad.flat)
+        # A sum of squares that is finite has only finite terms: one call instead of three.
+        if not (math.isfinite(step.dot(step)) or np.isfinite(p.flat - step).all()):
+            raise self._diverged(cache, J)
+        np.subtract(p.flat, step, p.flat)
+        return J
+
+    def _add(self, part: Part, J: float) -> None:
+        """Add the gradient and the cost of a part to those before it; `grad` stays as it is."""
+        if self._piece is self._grad:
+            self._piece, self._sum = (
+                Parameters(self._p.sizes, self._p.flat.dtype) for _ in range(2)
+            )
+        share = self.feed.share(part)
+        self._network.backward(self._p, part.Y, part.cache, self._piece)
+        np.multiply(self._piece.flat, share, self._piece.flat)
+        np.add(self._sum.flat, self._piece.flat, self._sum.flat)
+        self._J += share * J
+
+    def _take_sum(self) -> float:
+        self._grad.flat[...], J = self._sum.flat, self._J
+        self._forget_parts()
+        return J
+
+    def _forget_parts(self) -> None:
+        self._sum.flat.fill(0.0)
+        self._J = 0.0
+
+    def restart(self) -> None:
+        """An iteration that is under way begins again, with the same examples."""
+        if not self.feed.done:
+            self.feed.restart()
+            self._forget_parts()
+
+    def settle(self) -> None:
+        """Bring `p` and `grad` up to date."""
+        if self.gram is not None:
+            self.gram.lift(self._plain_p)
+            self.gram.lift_step(self._grad.flat, self._plain_grad)
+
+    def _diverged(self, cache: Cache, J: float) -> Diverged:
+        """Name the first layer with a number that is not finite, else that with the largest Z."""
+        layers = range(1, self._network.L + 1)
+        for l in layers:
+            if not np.isfinite(cache.Z[l]).all():
+                return Diverged(J, l, finite=False)
+        for l in reversed(layers):
+            if not np.isfinite(self._grad.Wb[l]).all():
+                return Diverged(J, l, finite=False)
+        largest = max(layers, key=lambda l: float(np.abs(cache.Z[l]).max()))
+        return Diverged(J, largest, finite=math.isfinite(J))
+
+    @property
+    def rate(self) -> float:
+        return self._optimizer.rate
+
+    @rate.setter
+    def rate(self, value: float) -> None:
+        self._optimizer.rate = value
+
+    @property
+    def optimizer(self) -> Optimizer:
+        """The optimizer of `p`, with its memory; not to be updated."""
+        if self.gram is None:
+            return self._optimizer
+        plain = type(self._optimizer)(self._plain_p.flat, self.rate)
+        lifted = Parameters(self._plain_p.sizes, self._plain_p.flat.dtype)
+        for letter, array in self._optimizer.state().items():
+            self.gram.lift_step(array, lifted)
+            plain.state()[letter][...] = lifted.flat
+        return plain

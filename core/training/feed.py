@@ -1,0 +1,103 @@
+"""The examples of each iteration, brought into the cache that its pass is computed in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.data.batches import Batches, Indices
+from core.data.examples import Examples
+from core.nn.activations import Array
+from core.nn.cache import Cache, part_size
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """Some examples of a batch: the inputs stand in cache.A[0]; `whole` if they are all of it."""
+
+    cache: Cache
+    Y: Array  # (n[L], m)
+    whole: bool = True
+
+
+class Feed:
+    """Hands out the batches of a run: the full batch, or mini-batches gathered from the examples.
+
+    A batch whose pass would take long is handed out in parts. Nothing is copied for a full batch
+    in one part, whose cache is made once; all others are gathered from transposed copies, because
+    an example in one piece of memory is gathered eight times as fast as one spread over n[0] rows.
+    `cache`, if given, already holds what stands for the full batch.
+    """
+
+    def __init__(
+        self,
+        sizes: Sequence[int],
+        examples: Examples,
+        batches: Batches,
+        cache: Cache | None = None,
+    ) -> None:
+        self._sizes, self._batches = tuple(sizes), batches
+        self._most = part_size(sizes)
+        self.batch: Indices = np.empty(0, np.intp)  # the one under way, or the last
+        self._start = 0  # of the next part in the batch
+        self._before = 0  # epochs when the batch was taken
+        self._parts: dict[tuple[int, bool], Part] = {}
+        self.full: Part | None = None
+        if cache is not None:
+            self.full = Part(cache, examples.Y)
+        elif batches.full and batches.size <= self._most:
+            cache = Cache(sizes, examples.m, examples.X.dtype)
+            cache.A[0][...] = examples.X
+            self.full = Part(cache, examples.Y)
+        else:
+            self._X1 = np.ones((examples.m, sizes[0] + 1), examples.X.dtype)
+            self._X1[:, :-1] = examples.X.T
+            self._Y = np.ascontiguousarray(examples.Y.T)
+
+    @property
+    def done(self) -> bool:
+        """Whether the part handed out last was the last of its batch."""
+        return self._start == len(self.batch)
+
+    @property
+    def epoch(self) -> int:
+        """How many times every example has been used."""
+        return self._batches.epoch if self.done else self._before
+
+    def share(self, part: Part) -> float:
+        """How much of its batch a part is, from 0 to 1."""
+        return part.cache.m / len(self.batch)
+
+    def next(self) -> Part:
+        """The part to be computed now, of the same batch until it is `done`."""
+        if self.full is not None:
+            self._batches.next()
+            return self.full
+        if self.done:
+            self._before = self._batches.epoch
+            self.batch, self._start = self._batches.next(), 0
+        columns = self.batch[self._start : self._start + self._most]
+        self._start += len(columns)
+        part = self._part(len(columns), whole=len(columns) == len(self.batch))
+        # "clip": the default mode checks every index first, in memory of its own.
+        self._X1.take(columns, 0, part.cache.A1[0].T, "clip")
+        self._Y.take(columns, 0, part.Y.T, "clip")
+        return part
+
+    def restart(self) -> None:
+        """Forget the parts of a batch that is not done: the batch comes again from its start."""
+        if not self.done:
+            self._batches.put_back(self.batch)
+            self._start = len(self.batch)
+
+    def _part(self, m: int, *, whole: bool) -> Part:
+        key = (m, whole)
+        if key not in self._parts:
+            cache = Cache(self._sizes, m, self._X1.dtype)
+            cache.A1[0] = np.empty_like(self._X1, shape=(m, self._X1.shape[1])).T
+            cache.A[0] = cache.A1[0][:-1]
+            Y = np.empty_like(self._Y, shape=(m, self._Y.shape[1])).T
+            self._parts[key] = Part(cache, Y, whole)
+        return self._parts[key]
