@@ -5,16 +5,19 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from core.data.datasets import DATASETS, Kind
+from core.data.own import OwnData
 from core.errors import LayerwiseError
 from core.nn.activations import ACTIVATIONS
 from core.nn.losses import LOSSES
 from core.project import (
     MAX_LAYERS,
+    OWN,
     DataSettings,
     LayerSettings,
     NetworkSettings,
     Project,
     TrainingSettings,
+    describe,
 )
 
 NEW_LAYER = LayerSettings(units=4, activation="tanh")
@@ -107,19 +110,35 @@ def choose_source(project: Project, name: str) -> Project:
     when the kind of the labels changes. A noise nobody has set becomes the new set's own; one that
     somebody has is kept within the new set's limits, and so is the number of examples.
     """
-    old, new = DATASETS[project.data.source], DATASETS[name]
+    old, new = DATASETS.get(project.data.source), DATASETS[name]
     low, high = new.noise_limits
     noise = min(max(project.data.noise, low), high)
-    if project.data.noise == old.default_noise:
+    if old is not None and project.data.noise == old.default_noise:
         noise = new.default_noise
     examples = min(project.data.examples, new.most or project.data.examples)
-    after = with_data(project, source=name, noise=noise, examples=examples)
-    output = replace(project.network.layers[-1], units=new.n_y)
-    if old.kind != new.kind:
-        activation, loss, _ = _OUTPUTS[new.kind]
+    after = with_data(project, source=name, noise=noise, examples=examples, own=None)
+    return _with_output(project, after, new.n_y)
+
+
+def choose_own(project: Project, own: OwnData) -> Project:
+    """Learn own data; the output layer changes as it does in `choose_source`."""
+    after = with_data(project, source=OWN, own=describe(own))
+    return _with_output(project, after, len(own.Y))
+
+
+def kind_of_labels(data: DataSettings) -> Kind:
+    """What the labels of the chosen data are."""
+    return DATASETS[data.source].kind if data.own is None else data.own.kind
+
+
+def _with_output(before: Project, after: Project, units: int) -> Project:
+    output = replace(before.network.layers[-1], units=units)
+    kind = kind_of_labels(after.data)
+    if kind_of_labels(before.data) != kind:
+        activation, loss, _ = _OUTPUTS[kind]
         output = replace(output, activation=activation)
         after = with_training(after, loss=loss)
-    return _with_layer(after, len(project.network.layers), output)
+    return _with_layer(after, len(before.network.layers), output)
 
 
 def consequence(old: Project, new: Project) -> str:
@@ -127,15 +146,13 @@ def consequence(old: Project, new: Project) -> str:
     before, after = old.network.layers[-1], new.network.layers[-1]
     activation = ACTIVATIONS[after.activation].label
     loss = LOSSES[new.training.loss].label
-    if old.data.source != new.data.source and (old.training.loss, before) != (
-        new.training.loss,
-        after,
-    ):
-        dataset = DATASETS[new.data.source]
+    chosen = (old.data.source, old.data.own) != (new.data.source, new.data.own)
+    if chosen and (old.training.loss, before) != (new.training.loss, after):
+        what = new.data.own.origin if new.data.own else DATASETS[new.data.source].label
         units = f"{after.units} unit{'s' if after.units > 1 else ''}"
         return (
             f"The output layer became {units} with {activation}, trained on {loss.lower()}, because"
-            f" the labels of {dataset.label} are {_OUTPUTS[dataset.kind][2]}."
+            f" the labels of {what} are {_OUTPUTS[kind_of_labels(new.data)][2]}."
         )
     if new == old or old.training.loss == new.training.loss:
         return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Callable, Mapping
@@ -10,8 +11,9 @@ from typing import Literal
 import msgspec
 import numpy as np
 
-from core.data.datasets import DATASETS
+from core.data.datasets import DATASETS, Kind
 from core.data.features import FEATURES
+from core.data.own import MAX_EXAMPLES, MAX_NUMBERS, OwnData
 from core.errors import LayerwiseError
 from core.nn.activations import ACTIVATIONS
 from core.nn.cache import bytes_needed
@@ -21,15 +23,48 @@ from core.nn.network import check_output
 from core.nn.optimizers import OPTIMIZERS
 
 VERSION = 1
+OWN = "own"
+"""The source of data that no formula draws."""
 MAX_UNITS = 4096
 MAX_LAYERS = 32
-MAX_EXAMPLES = 1_000_000
 MAX_SEED = 2**32 - 1
 MEMORY_BUDGET = 4 * 2**30  # bytes one run may take for its parameters and its passes
 
 
+class OwnSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What own data are like; the data themselves go beside the project, known by `digest`.
+
+    `examples` counts all of them, `test_examples` those of the test set they came with; `inputs`
+    are the rows of X, `outputs` those of Y. `origin` says where they are from.
+    """
+
+    digest: str
+    examples: int
+    inputs: int
+    outputs: int
+    kind: Kind
+    test_examples: int = 0
+    origin: str = ""
+
+
+def describe(own: OwnData) -> OwnSettings:
+    """What a project says of these data."""
+    return OwnSettings(
+        digest=own.digest,
+        examples=own.m,
+        inputs=len(own.X),
+        outputs=len(own.Y),
+        kind=own.kind,
+        test_examples=own.test_examples,
+        origin=own.origin,
+    )
+
+
 class DataSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which examples: drawn from `source` with RandomState(seed), in the course's order."""
+    """Which examples: drawn from `source` with RandomState(seed), in the course's order.
+
+    Of the source "own", which alone has `own`, `examples` and `noise` mean nothing.
+    """
 
     source: str = "flower"
     examples: int = 400
@@ -38,12 +73,18 @@ class DataSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     test_share: float = 0.0
     features: tuple[str, ...] = ("x1", "x2")
     normalize: bool = False
+    own: OwnSettings | None = None
 
     @property
     def inputs(self) -> int:
-        """n[0]: one a feature, or, where the data are not points of a plane, as many as they have."""
-        raw = DATASETS[self.source].n_x
+        """n[0]: one a feature, or, where data are not points of a plane, as many as they have."""
+        raw = DATASETS[self.source].n_x if self.own is None else self.own.inputs
         return len(self.features) if raw == 2 else raw
+
+    @property
+    def m(self) -> int:
+        """How many examples there are, those for testing included."""
+        return self.examples if self.own is None else self.own.examples
 
 
 class LayerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -109,6 +150,8 @@ class _Header(msgspec.Struct, frozen=True):
 def encode(project: Project) -> bytes:
     """The project as JSON (DESIGN §7), UTF-8, indented, ending in a newline."""
     file = {"format": "layerwise", "version": VERSION, **msgspec.structs.asdict(project)}
+    if project.data.own is None:  # the form without it is older than own data
+        file["data"] = {k: v for k, v in msgspec.structs.asdict(project.data).items() if k != "own"}
     return msgspec.json.format(msgspec.json.encode(file), indent=2) + b"\n"
 
 
@@ -119,20 +162,37 @@ def decode(text: bytes) -> Project:
         header = msgspec.json.decode(text, type=_Header)
         if header.version > VERSION:
             raise LayerwiseError(
-                f"The project was written by a newer Layerwise (version {header.version} of the"
-                f" format; this one reads up to {VERSION}): update Layerwise to open it."
+                "The project was written by a newer Layerwise (version"
+                f" {clip(str(header.version))} of the format; this one reads up to {VERSION}): update Layerwise to open it."
             )
         file = msgspec.json.decode(text, type=_File)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        if header.version < 1:
+            raise ValueError(f"version is {clip(str(header.version))} and not {VERSION}")
+        refuse_duplicates(text)
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise LayerwiseError(f"This is not a Layerwise project: {_plain(error)}.") from None
     project = Project(data=file.data, network=file.network, training=file.training)
     check(project)
     return project
 
 
+def refuse_duplicates(text: bytes) -> None:
+    """Raise ValueError if JSON that `msgspec` has accepted gives a key twice: it takes the last."""
+
+    def once(pairs: list[tuple[str, object]]) -> None:
+        seen = set()
+        for key, _ in pairs:
+            if key in seen:
+                raise ValueError(f"it says {clip(key)!r} twice")
+            seen.add(key)
+
+    json.loads(text, object_pairs_hook=once)
+
+
 def _plain(error: Exception) -> str:
     """The reason msgspec gives, with the JSON path as a user would write it."""
-    text = str(error).rstrip(".")
+    text = clip(str(error).rstrip("."), 200)
+    text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
     return re.sub(r" - at `\$\.?([^`]*)`", lambda at: f" at {at[1] or 'the top level'}", text)
 
 
@@ -142,11 +202,11 @@ def check(project: Project) -> None:
     _check_network(project.network)
     _check_training(project.training)
     check_output(project.training.loss, project.activations[-1])
-    check_memory(project.sizes(), project.data.examples, project.training.dtype)
+    check_memory(project.sizes(), project.data.m, project.training.dtype)
 
 
 def _check_data(data: DataSettings) -> None:
-    _known("data.source", data.source, DATASETS)
+    _check_source(data)
     _whole("data.examples", data.examples, 1, MAX_EXAMPLES)
     _number("data.noise", data.noise, lambda x: x >= 0, "0 or more")
     _whole("data.seed", data.seed, 0, MAX_SEED)
@@ -157,6 +217,21 @@ def _check_data(data: DataSettings) -> None:
         _known(f"data.features[{i}]", name, FEATURES)
         if name in data.features[:i]:
             raise LayerwiseError(f"data.features names {name} twice: remove one.")
+
+
+def _check_source(data: DataSettings) -> None:
+    own = data.own
+    if own is None:
+        _known("data.source", data.source, DATASETS)
+        return
+    if data.source != OWN:
+        raise LayerwiseError(f"data.own belongs to the source {OWN!r}: remove one of the two.")
+    _whole("data.own.examples", own.examples, 1, MAX_EXAMPLES)
+    _whole("data.own.inputs", own.inputs, 1, MAX_NUMBERS // own.examples)
+    _whole("data.own.outputs", own.outputs, 1, MAX_UNITS)
+    _whole("data.own.test_examples", own.test_examples, 0, own.examples - 1)
+    if re.fullmatch(r"[0-9a-f]{32}", own.digest) is None:
+        raise LayerwiseError(f"data.own.digest is {clip(own.digest)!r}: use 32 digits 0-9a-f.")
 
 
 def _check_network(network: NetworkSettings) -> None:

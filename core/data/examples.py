@@ -141,12 +141,14 @@ def split_of_arrays(
     test_share: float = 0.0,
     normalize: bool = False,
     dtype: Dtype = "float64",
+    test_examples: int = 0,
 ) -> Split:
     """Split own data X (n_x, m), Y (n_y, m); neither is changed.
 
     `kind` and `class_names` follow from Y where they are not given. `features` are made only of
-    data with two inputs; without them the inputs are taken as they are. Raises LayerwiseError
-    naming the array and the place of what is wrong.
+    data with two inputs; without them the inputs are taken as they are. The last `test_examples`
+    columns, if any, are the test set instead of a `test_share` drawn by chance. Raises
+    LayerwiseError naming the array and the place of what is wrong.
     """
     inputs, labels = _own_array("X", X), _own_array("Y", Y)
     if inputs.shape[1] != labels.shape[1]:
@@ -163,7 +165,7 @@ def split_of_arrays(
         features=_row_names(inputs, features or ("x1", "x2")),
         class_names=tuple(class_names) or _class_names(kind, labels),
     )
-    return _split(raw, _generator(seed), test_share, normalize, dtype)
+    return _split(raw, _generator(seed), test_share, normalize, dtype, test_examples)
 
 
 def kind_of(Y: Floats) -> Kind:
@@ -267,9 +269,19 @@ def _class_names(kind: Kind, Y: Floats) -> tuple[str, ...]:
 
 
 def _split(
-    raw: _Raw, rng: np.random.RandomState, test_share: float, normalize: bool, dtype: Dtype
+    raw: _Raw,
+    rng: np.random.RandomState,
+    test_share: float,
+    normalize: bool,
+    dtype: Dtype,
+    test_examples: int = 0,
 ) -> Split:
-    columns, test_columns = _choose(raw.X.shape[1], test_share, rng)
+    m = raw.X.shape[1]
+    columns, test_columns = (
+        (np.arange(m - test_examples), np.arange(m - test_examples, m))
+        if test_examples
+        else _choose(m, test_share, rng)
+    )
     plane = len(raw.X) == 2
     inputs = feature_table.apply(raw.features, raw.X) if plane else raw.X
     mean, std = _mean_and_std(_take(inputs, columns)) if normalize else (None, None)

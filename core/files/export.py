@@ -9,13 +9,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from core.data.own import MAX_EXAMPLES, MAX_NUMBERS
 from core.files import disk, npz
 from core.files.npz import fault
 from core.nn.activations import Array
 from core.nn.parameters import Parameters
-from core.project import MAX_EXAMPLES, Project, encode
-
-MAX_NUMBERS = 2**27  # numbers in own data: a gigabyte as float64
+from core.project import Project, encode
 
 Floats = NDArray[np.float64]
 _PARAMETER = re.compile(r"[Wb][1-9]\d*")

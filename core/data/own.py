@@ -1,0 +1,227 @@
+"""Own data: examples that somebody brings along, checked once and then only passed on.
+
+Whatever they come from (a table, arrays, pictures), they end as one frozen `OwnData`. A project
+does not hold it, only what it is like (`core.project.OwnSettings`, with the same `digest`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from core.data.datasets import DATASETS, Kind
+from core.data.examples import Dtype, Split, kind_of, split_of_arrays
+from core.errors import LayerwiseError
+
+Floats = NDArray[np.float64]
+Picture = tuple[int, int, int]  # height, width, channels (1 or 3)
+
+MAX_EXAMPLES = 1_000_000
+MAX_NUMBERS = 2**27  # numbers in X and Y together: a gigabyte as float64
+MAX_CLASSES = 100
+MAX_NAME = 100  # characters of the name of a column or a class
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OwnData:
+    """Examples as they were brought: X (n_x, m), Y (n_y, m), float64, read-only, a column each.
+
+    `kind` says what Y holds: 0/1 in one row, one-hot columns, or real numbers. `inputs` names the
+    rows of X, `classes` the classes (none for real numbers). The last `test_examples` columns are
+    the test set that came with the data. `picture` is (height, width, channels) where an example
+    is a picture flattened as the course does it, by `reshape(m, -1).T`: row by row, in each row
+    pixel by pixel, of each pixel red, green, blue. `origin` says in a few words where they are
+    from. Two with the same `digest` are the same data. Make it with `own_data`, which checks.
+    """
+
+    X: Floats
+    Y: Floats
+    kind: Kind
+    inputs: tuple[str, ...]
+    classes: tuple[str, ...]
+    origin: str
+    picture: Picture | None = None
+    test_examples: int = 0
+    digest: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        for name in ("X", "Y"):
+            array = np.ascontiguousarray(getattr(self, name), np.float64)
+            if array.flags.writeable:
+                array = array.copy()
+                array.setflags(write=False)
+            object.__setattr__(self, name, array)
+        object.__setattr__(self, "digest", self._digest())
+
+    @property
+    def m(self) -> int:
+        """Number of examples, those for testing included."""
+        return int(self.X.shape[1])
+
+    def _digest(self) -> str:
+        what = (self.kind, self.inputs, self.classes, self.origin, self.picture, self.test_examples)
+        hashed = hashlib.blake2b(repr((what, self.X.shape, self.Y.shape)).encode(), digest_size=16)
+        hashed.update(self.X.data)
+        hashed.update(self.Y.data)
+        return hashed.hexdigest()
+
+
+def own_data(
+    X: ArrayLike,
+    Y: ArrayLike,
+    origin: str,
+    *,
+    kind: Kind | None = None,
+    inputs: Sequence[str] = (),
+    classes: Sequence[str] = (),
+    picture: Picture | None = None,
+    test_examples: int = 0,
+) -> OwnData:
+    """Check examples X (n_x, m), Y (n_y, m) and freeze them; what is not given follows from Y.
+
+    Raises LayerwiseError saying what is wrong: the shapes, a number that is not finite, labels
+    that are no labels, or only one class to learn.
+    """
+    X, Y = np.asarray(X, np.float64), np.asarray(Y, np.float64)
+    _check_shapes(X, Y)
+    for name, array in (("X", X), ("Y", Y)):
+        if not np.isfinite(array).all():
+            row, column = np.argwhere(~np.isfinite(array))[0]
+            raise LayerwiseError(f"{name}[{row}, {column}] is not a finite number.")
+    kind = kind or kind_of(Y)
+    _check_kind(kind, Y)
+    n_x, count = len(X), 2 if kind == "binary" else len(Y)
+    names = tuple(inputs) or tuple(f"x{i}" for i in range(1, n_x + 1))
+    labels = () if kind == "regression" else tuple(classes) or tuple(map(str, range(count)))
+    if len(names) != n_x or (kind != "regression" and len(labels) != count and len(Y) == 1):
+        raise LayerwiseError("The names of inputs or classes are not as many as these.")
+    if picture is not None and picture[0] * picture[1] * picture[2] != n_x:
+        raise LayerwiseError(f"A picture of {picture} does not have {n_x:,} numbers.")
+    if not 0 <= test_examples < X.shape[1]:
+        raise LayerwiseError(f"{test_examples:,} of {X.shape[1]:,} examples cannot be for testing.")
+    return OwnData(
+        X,
+        Y,
+        kind,
+        tuple(map(clean, names)),
+        tuple(map(clean, labels)),
+        clean(origin),
+        picture,
+        test_examples,
+    )
+
+
+def clean(name: str) -> str:
+    """A name from outside, fit for a screen: what cannot be printed is replaced, the rest cut."""
+    text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name[:MAX_NAME])
+    return text if len(name) <= MAX_NAME else text[:-1] + "…"
+
+
+def labels_of(names: Sequence[str]) -> tuple[Floats, tuple[str, ...], Kind]:
+    """Labels by name, one an example, as Y (1, m) of two classes or one-hot (C, m) of more.
+
+    Also returns the classes, numbers in their order and everything else alphabetically, and the
+    kind. Raises LayerwiseError for one class, or for more than MAX_CLASSES.
+    """
+    classes = sorted(set(names), key=_class_order)
+    if len(classes) < 2:
+        only = f"every label is {clean(classes[0])!r}" if classes else "there are no labels"
+        raise LayerwiseError(f"{only}: a network needs at least two classes to tell apart.")
+    if len(classes) > MAX_CLASSES:
+        raise LayerwiseError(
+            f"the label has {len(classes):,} different values, and the limit is {MAX_CLASSES}"
+            " classes: choose another column, or real numbers."
+        )
+    place = {name: j for j, name in enumerate(classes)}
+    column = np.array([place[name] for name in names], np.intp)
+    if len(classes) == 2:
+        return column[np.newaxis].astype(np.float64), tuple(classes), "binary"
+    Y = (np.arange(len(classes))[:, np.newaxis] == column).astype(np.float64)
+    return Y, tuple(classes), "classes"
+
+
+def split_of_own(
+    own: OwnData,
+    *,
+    features: Sequence[str] = ("x1", "x2"),
+    seed: int = 1,
+    test_share: float = 0.0,
+    normalize: bool = False,
+    dtype: Dtype = "float64",
+) -> Split:
+    """Training and test examples of own data, prepared as those of the gallery are.
+
+    A test set that came with the data is the test set, whatever `test_share` says. `features` are
+    made of data with two inputs, all others are taken as they are.
+    """
+    split = split_of_arrays(
+        own.X,
+        own.Y,
+        kind=own.kind,
+        class_names=own.classes,
+        features=features,
+        seed=seed,
+        test_share=test_share,
+        normalize=normalize,
+        dtype=dtype,
+        test_examples=own.test_examples,
+    )
+    return split if len(own.X) == 2 else replace(split, features=own.inputs)
+
+
+def drawn(source: str, examples: int, noise: float, seed: int) -> OwnData:
+    """The examples of a data set of the gallery as they are drawn, to be exported like own data."""
+    dataset = DATASETS[source]
+    X, Y = dataset.make(examples, noise, np.random.RandomState(seed))
+    count = {"binary": 2, "classes": len(Y), "regression": 0}[dataset.kind]
+    return OwnData(
+        X,
+        Y,
+        dataset.kind,
+        tuple(f"x{i}" for i in range(1, len(X) + 1)),
+        tuple(map(str, range(count))),
+        f"{dataset.label}, seed {seed}",
+    )
+
+
+def _class_order(name: str) -> tuple[bool, float, str]:
+    try:
+        return False, float(name), name
+    except ValueError:
+        return True, 0.0, name
+
+
+def _check_shapes(X: Floats, Y: Floats) -> None:
+    for name, array in (("X", X), ("Y", Y)):
+        if array.ndim != 2 or 0 in array.shape:
+            raise LayerwiseError(f"{name} is {array.shape}: make it (rows, examples).")
+    m = X.shape[1]
+    if Y.shape[1] != m:
+        raise LayerwiseError(f"X has {m:,} examples and Y has {Y.shape[1]:,}: give both a column.")
+    if m > MAX_EXAMPLES or X.size + Y.size > MAX_NUMBERS:
+        raise LayerwiseError(
+            f"X is ({len(X):,}, {m:,}), and the limits are {MAX_EXAMPLES:,} examples and"
+            f" {MAX_NUMBERS:,} numbers."
+        )
+
+
+def _check_kind(kind: Kind, Y: Floats) -> None:
+    if kind == "regression":
+        return
+    wrong = (Y != 0) & (Y != 1)
+    if wrong.any():
+        row, column = np.argwhere(wrong)[0]
+        raise LayerwiseError(
+            f"Y[{row}, {column}] is {Y[row, column]:g}, and the label of a class is 0 or 1:"
+            " choose real numbers instead."
+        )
+    if kind == "classes" and (Y.sum(axis=0) != 1).any():
+        raise LayerwiseError("a column of Y has not exactly one 1: give each example one class.")
+    if len(Y) == 1 and np.ptp(Y) == 0:
+        raise LayerwiseError(
+            f"every label is {Y[0, 0]:g}: a network needs at least two classes to tell apart."
+        )
