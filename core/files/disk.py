@@ -78,6 +78,19 @@ def replace(path: Path | str, content: bytes) -> None:
         raise LayerwiseError(f"{shown(path)} cannot be written: {_reason(error)}.") from None
 
 
+def check_replaceable(path: Path | str) -> None:
+    """Raise LayerwiseError if `replace` could not write there: known before an hour of training."""
+    try:
+        target = Path(os.path.realpath(path))
+        _mode_of(target)
+        if not target.parent.is_dir():
+            raise FileNotFoundError
+        if not os.access(target.parent, os.W_OK):
+            raise ValueError("its folder is write-protected")
+    except (OSError, ValueError) as error:
+        raise LayerwiseError(f"{shown(path)} cannot be written: {_reason(error)}.") from None
+
+
 def _mode_of(target: Path) -> int | None:
     """The permissions to keep, None for a new file; raises where replacing would do harm."""
     try:

@@ -1,0 +1,264 @@
+"""Training without a window: `python main.py train PROJECT`, for scripts and machines without one.
+
+Exit status: 0 done; 2 bad input, one line on stderr and no output file touched; 3 diverged; 128 +
+the signal's number (130 for Ctrl-C) interrupted. Diverged and interrupted runs write their outputs
+too: the last finite parameters, and a report whose `stopped` says why.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from types import FrameType
+from typing import Any, NoReturn
+
+import numpy as np
+from msgspec.structs import replace
+
+from core.data.datasets import Kind
+from core.data.examples import Split, kind_of, split_of_arrays
+from core.errors import LayerwiseError
+from core.files import disk
+from core.files.export import read_data, read_weights, write_weights
+from core.files.project import examples, find_project
+from core.project import Project, check
+from core.training.messages import Score
+from core.training.session import Session, split_of
+
+DONE, BAD_INPUT, DIVERGED, SIGNALLED = 0, 2, 3, 128
+COST_EVERY = 100  # iterations between two costs of the report
+BAR = 30  # characters
+# What own labels are, where the output activation says so; else they speak for themselves.
+KINDS: dict[str, Kind] = {"sigmoid": "binary", "softmax": "classes", "linear": "regression"}
+ON_A_TERMINAL, IN_A_LOG = 0.1, 10.0  # seconds between two states of the progress bar
+
+
+def main(argv: list[str]) -> int:
+    """Run `train …` (the arguments after the program's name); return the exit status."""
+    try:
+        arguments = _parser().parse_args(argv[1:])
+        session = _prepare(arguments)
+        outputs = [path for path in (arguments.export, arguments.report) if path is not None]
+        _check_outputs(outputs)
+        outcome = _train(session)
+        _write(session, outcome, arguments)
+    except LayerwiseError as error:
+        print(error, file=sys.stderr)
+        return BAD_INPUT
+    if outcome.signal:
+        return SIGNALLED + outcome.signal
+    return DIVERGED if session.halt is not None and session.halt.diverged else DONE
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise LayerwiseError(f"{message}; see python main.py train --help")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="python main.py train",
+        description="Train a network without a window.",
+        epilog="Exit status: 0 done, 2 bad input, 3 diverged, 130 interrupted by Ctrl-C"
+        " (what was trained until then is written).",
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "project",
+        metavar="PROJECT",
+        help=f"a project's .json file, or the name of an example: {', '.join(examples())}",
+    )
+    parser.add_argument(
+        "--data",
+        metavar="D.npz",
+        help="train on X (n_x, m) and Y (n_y, m) of this file; Y is 0/1 for a sigmoid output,"
+        " one-hot for softmax, real for linear",
+    )
+    parser.add_argument(
+        "--weights", metavar="W0.npz", help="start from these parameters W1, b1, …, WL, bL"
+    )
+    parser.add_argument(
+        "--iterations", metavar="N", type=_whole, help="train for N iterations, not the project's"
+    )
+    parser.add_argument("--export", metavar="W.npz", help="write the trained parameters here")
+    parser.add_argument("--report", metavar="R.json", help="write costs and accuracies here")
+    return parser
+
+
+def _whole(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) < 20):
+        raise argparse.ArgumentTypeError(f"{disk.shown(text)[:40]!r} is not a whole number")
+    return int(text)
+
+
+def _prepare(arguments: argparse.Namespace) -> Session:
+    """The session that the arguments ask for; whatever is wrong with them is named here."""
+    project, _ = find_project(arguments.project)
+    if arguments.iterations is not None:
+        training = replace(project.training, iterations=arguments.iterations)
+        project = replace(project, training=training)
+        check(project)
+    with _naming(arguments.project if arguments.data is None else arguments.data):
+        split = split_of(project) if arguments.data is None else _own_split(project, arguments.data)
+    weights = None
+    if arguments.weights is not None:
+        weights = read_weights(arguments.weights, project.sizes(split.train.X.shape[0]))
+        _check_range(arguments.weights, weights, project.training.dtype)
+    with _naming(arguments.project if arguments.data is None else arguments.data):
+        session = Session(project, split, weights)
+    if refusal := session.network.refusal():
+        raise LayerwiseError(f"{disk.shown(arguments.project)} cannot be trained: {refusal}")
+    return session
+
+
+@contextmanager
+def _naming(path: str) -> Iterator[None]:
+    """Say which file (or example) it is that cannot be used, where the error does not."""
+    try:
+        yield
+    except LayerwiseError as error:
+        if str(error).startswith(disk.shown(path)):
+            raise
+        raise LayerwiseError(f"{disk.shown(path)} cannot be used: {error}") from None
+
+
+def _own_split(project: Project, path: str) -> Split:
+    X, Y = read_data(path)
+    return split_of_arrays(
+        X,
+        Y,
+        kind=KINDS.get(project.activations[-1]) or kind_of(Y),
+        seed=project.data.seed,
+        test_share=project.data.test_share,
+        normalize=project.data.normalize,
+        dtype=project.training.dtype,
+    )
+
+
+def _check_range(path: str, weights: np.ndarray[Any, Any], dtype: str) -> None:
+    with np.errstate(over="ignore"):
+        fits = np.isfinite(weights.astype(dtype)).all()
+    if not fits:
+        raise LayerwiseError(
+            f"{disk.shown(path)} cannot be used: a weight is too large for {dtype}."
+        )
+
+
+def _check_outputs(paths: list[str]) -> None:
+    """Find out before training, not after it, that a result cannot be written."""
+    for path in paths:
+        disk.check_replaceable(path)
+    if len({Path(path).resolve() for path in paths}) < len(paths):
+        raise LayerwiseError(
+            f"{disk.shown(paths[0])} is named for both --export and --report: name two files."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    seconds: float
+    signal: int  # 0, or the signal that interrupted the run
+    train: Score
+    test: Score | None
+
+
+def _train(session: Session) -> _Outcome:
+    total = session.project.training.iterations
+    progress = _Progress(total)
+    # A diverging run is caught by its numbers, not by NumPy's warnings.
+    with _signals() as caught, np.errstate(all="ignore"):
+        started = perf_counter()
+        # A part of an iteration at a time, so that a long one does not keep Ctrl-C waiting.
+        while session.iteration < total and not caught and session.advance():
+            progress.show(session)
+        seconds = perf_counter() - started
+        train, test = session.score()
+    progress.finish(session, seconds, train)
+    return _Outcome(seconds, caught[0] if caught else 0, train, test)
+
+
+@contextmanager
+def _signals() -> Iterator[list[int]]:
+    """Collect Ctrl-C and termination, so that the iteration at work is finished first."""
+    caught: list[int] = []
+
+    def catch(number: int, frame: FrameType | None) -> None:
+        caught.append(number)
+
+    before = {}
+    with suppress(ValueError):  # signals reach the main thread only; elsewhere nothing changes
+        before = {
+            number: signal.signal(number, catch) for number in (signal.SIGINT, signal.SIGTERM)
+        }
+    try:
+        yield caught
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+class _Progress:
+    """A bar on stderr: redrawn in place on a terminal, a line now and then in a log."""
+
+    def __init__(self, total: int) -> None:
+        self._total = total
+        self._in_place = sys.stderr.isatty()
+        self._interval = ON_A_TERMINAL if self._in_place else IN_A_LOG
+        self._next = perf_counter() + self._interval
+
+    def show(self, session: Session) -> None:
+        now = perf_counter()
+        if now >= self._next:
+            self._next = now + self._interval
+            cost = f"cost {session.costs[-1]:.6f}" if session.iteration else ""
+            self._print(session, cost, "" if self._in_place else "\n")
+
+    def finish(self, session: Session, seconds: float, score: Score) -> None:
+        rate = session.iteration / seconds if seconds > 0 else 0.0
+        right = "" if score.accuracy is None else f", accuracy {score.accuracy:.2%}"
+        text = f"cost {score.cost:.6f}{right}, {seconds:.1f} s, {rate:,.0f} iterations/s"
+        self._print(session, text, "\n")
+        if session.halt is not None:
+            print(session.halt.sentence, file=sys.stderr)
+
+    def _print(self, session: Session, text: str, end: str) -> None:
+        done = session.iteration
+        filled = BAR * done // self._total if self._total else BAR
+        bar = "#" * filled + "-" * (BAR - filled)
+        start = "\r\033[K" if self._in_place else ""
+        line = f"{start}[{bar}] {done:,}/{self._total:,} {text}"
+        print(line, end=end, file=sys.stderr, flush=True)
+
+
+def _write(session: Session, outcome: _Outcome, arguments: argparse.Namespace) -> None:
+    if arguments.export is not None:
+        write_weights(arguments.export, session.project, session.p)
+    if arguments.report is not None:
+        text = json.dumps(_report(session, outcome), indent=2, allow_nan=False)
+        disk.replace(arguments.report, text.encode() + b"\n")
+
+
+def _report(session: Session, outcome: _Outcome) -> dict[str, object]:
+    """The report of DESIGN §7; a number that is not finite is null."""
+    stopped = None if session.halt is None else session.halt.sentence
+    if outcome.signal:
+        name = signal.Signals(outcome.signal).name
+        stopped = f"Interrupted by {name} at iteration {session.iteration:,}."
+    return {
+        "iterations": session.iteration,
+        "cost": [float(J) for J in session.costs[::COST_EVERY]],
+        "final_cost": outcome.train.cost if math.isfinite(outcome.train.cost) else None,
+        "train_accuracy": outcome.train.accuracy,
+        "test_accuracy": None if outcome.test is None else outcome.test.accuracy,
+        "seconds": outcome.seconds,
+        "iterations_per_second": session.iteration / max(outcome.seconds, 1e-9),
+        "stopped": stopped,
+    }
