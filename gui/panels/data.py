@@ -157,8 +157,7 @@ class DataPanel(Panel):
 
     def _choose(self, name: str) -> None:
         after = edits.choose_source(self.document.project, name)
-        if name != self._data.source:
-            self._edit(f"Choose data set {DATASETS[name].label}", after)
+        self._edit(f"Choose data set {DATASETS[name].label}", after)
 
     def _set_examples(self, m: float, key: str) -> None:
         after = edits.with_data(self.document.project, examples=int(m))

@@ -19,9 +19,7 @@ from PySide6.QtGui import QAction, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
-    QHBoxLayout,
     QHeaderView,
-    QLabel,
     QSpinBox,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -36,13 +34,17 @@ from core.errors import LayerwiseError
 from core.nn.activations import ACTIVATIONS
 from core.project import MAX_UNITS, Project
 from gui import text
+from gui.actions import Shortcut, make_action
 from gui.document import Document
 from gui.panels.base import Panel
 from gui.selection import Selection
 from gui.training import Training
+from gui.widgets import labels
+from gui.widgets.card import Card
 
 Index = QModelIndex | QPersistentModelIndex
 NAME, UNITS, ACTIVATION, SHAPE, PARAMETERS = range(5)
+OUTPUT_UNITS = "The output layer has one unit for each row of labels: its units follow the data."
 HEADERS = ("Layer", "Units", "Activation", "Shape of W", "Parameters")
 _ROLE = Qt.ItemDataRole
 _FLAG = Qt.ItemFlag
@@ -92,12 +94,17 @@ class LayersModel(QAbstractTableModel):
     ) -> Any:
         if role == _ROLE.DisplayRole and orientation == Qt.Orientation.Horizontal:
             return HEADERS[section]
-        if role == _ROLE.TextAlignmentRole and section not in (UNITS, PARAMETERS):
-            return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        if role == _ROLE.TextAlignmentRole:
+            return _alignment(section)
         return super().headerData(section, orientation, role)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        editable = index.row() > 0 and index.column() in (UNITS, ACTIVATION)
+        first, last = 1, self.rowCount() - 1
+        editable = (
+            first <= index.row() < last
+            if index.column() == UNITS
+            else index.column() == ACTIVATION and index.row() >= first
+        )
         return super().flags(index) | (_FLAG.ItemIsEditable if editable else _FLAG.NoItemFlags)
 
     def data(self, index: Index, role: int = _ROLE.DisplayRole) -> Any:
@@ -108,11 +115,9 @@ class LayersModel(QAbstractTableModel):
             return self._value(l, column)
         if role == _ROLE.AccessibleTextRole:
             return f"{self._text(l, NAME)}, {HEADERS[column]}: {self._text(l, column)}"
-        if role == _ROLE.TextAlignmentRole and column in (UNITS, PARAMETERS):
-            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        if role == _ROLE.ToolTipRole and self.flags(index) & _FLAG.ItemIsEditable:
-            return f"Change the {HEADERS[column].lower()} of layer {l} (F2, or start typing)"
-        return None
+        if role == _ROLE.TextAlignmentRole:
+            return _alignment(column)
+        return self._tip(index) if role == _ROLE.ToolTipRole else None
 
     def setData(self, index: Index, value: Any, role: int = _ROLE.EditRole) -> bool:
         l, column = index.row(), index.column()
@@ -126,6 +131,13 @@ class LayersModel(QAbstractTableModel):
             label = ACTIVATIONS[value].label
             self.edit_requested.emit(f"Set activation of layer {l} to {label}", after)
         return True
+
+    def _tip(self, index: Index) -> str:
+        if self.flags(index) & _FLAG.ItemIsEditable:
+            what = HEADERS[index.column()].lower()
+            return f"Change the {what} of layer {index.row()} (F2, or start typing)"
+        is_output = index.row() == self.rowCount() - 1
+        return OUTPUT_UNITS if is_output and index.column() == UNITS else ""
 
     def _value(self, l: int, column: int) -> int | str | None:
         if column == UNITS:
@@ -147,6 +159,14 @@ class LayersModel(QAbstractTableModel):
         return text.count(parameters_of(self._project, l))
 
 
+def _alignment(column: int) -> int:
+    """Numbers stand on the right, so that their digits do."""
+    side = (
+        Qt.AlignmentFlag.AlignRight if column in (UNITS, PARAMETERS) else Qt.AlignmentFlag.AlignLeft
+    )
+    return int(side | Qt.AlignmentFlag.AlignVCenter)
+
+
 class _Delegate(QStyledItemDelegate):
     def updateEditorGeometry(
         self, editor: QWidget, option: QStyleOptionViewItem, index: Index
@@ -157,7 +177,6 @@ class _Delegate(QStyledItemDelegate):
 class _UnitsDelegate(_Delegate):
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QSpinBox:
         box = QSpinBox(parent, minimum=1, maximum=MAX_UNITS)
-        box.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)  # the arrow keys step
         box.setAccessibleName(f"Units of layer {index.row()}")
         return box
 
@@ -200,8 +219,7 @@ class LayersPanel(Panel):
         self.model.edit_requested.connect(self._edit)
         self.table = self._make_table()
         self.actions_by_name = self._make_actions()
-        self.total = QLabel(self)
-        self.total.setProperty("tone", "muted")
+        self.total = labels.caption("")
         self._lay_out()
         self.table.selectionModel().currentRowChanged.connect(self._on_row)
         selection.layer_changed.connect(self._on_layer)
@@ -230,64 +248,58 @@ class LayersPanel(Panel):
         table.setItemDelegateForColumn(ACTIVATION, _ActivationDelegate(table))
         table.setTabKeyNavigation(False)
         table.setShowGrid(False)
+        table.setStyleSheet("QTableView { border: none; }")  # the card has one
         table.verticalHeader().hide()
         header = table.horizontalHeader()
         header.setHighlightSections(False)
-        header.setMinimumSectionSize(64)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setStretchLastSection(True)
+        header.setMinimumSectionSize(84)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         return table
 
     def _make_actions(self) -> dict[str, QAction]:
-        """One action an edit of the chain, with keys that work while the table has the focus."""
-        keys = QKeySequence
+        """The edits of the chain by name, with the canvas's keys while the table has the focus."""
+        delete = (QKeySequence.StandardKey.Delete, "Backspace")
+        back, on = ("Alt+Up", "Alt+Left"), ("Alt+Down", "Alt+Right")
         return {
-            "add": self._action("Add", "Add a hidden layer behind this one", self._add, "Ins"),
+            "insert": self._action(
+                "Add", "Add a hidden layer behind this one", "plus", self._add, "Ins", "Ctrl+Return"
+            ),
             "duplicate": self._action(
-                "Duplicate", "Put a second layer like this one behind it", self._duplicate, "Ctrl+D"
+                "Duplicate", "Put a second layer like this one behind it", "copy", self._duplicate,
+                "Ctrl+D",
             ),
             "remove": self._action(
-                "Remove",
-                "Remove this hidden layer",
-                self._remove,
-                keys(keys.StandardKey.Delete).toString(),
+                "Remove", "Remove this hidden layer", "trash", self._remove, *delete
             ),
             "earlier": self._action(
-                "↑", "Move this hidden layer towards the input", self._earlier, "Alt+Up", "Alt+Left"
+                "Move up", "Move this hidden layer towards the input", "up", self._earlier, *back
             ),
             "later": self._action(
-                "↓",
-                "Move this hidden layer towards the output",
-                self._later,
-                "Alt+Down",
-                "Alt+Right",
+                "Move down", "Move this hidden layer towards the output", "down", self._later, *on
             ),
-        }
+        }  # fmt: skip
 
-    def _action(self, label: str, tip: str, do: Callable[[], None], *keys: str) -> QAction:
-        action = QAction(label, self.table)
-        action.setShortcuts([QKeySequence(key) for key in keys])
+    def _action(
+        self, name: str, tip: str, icon: str, do: Callable[[], None], *keys: Shortcut
+    ) -> QAction:
+        action = make_action(self.table, name, do, shortcuts=keys, tip=tip, icon=icon)
         action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        shortcut = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        action.setToolTip(f"{tip} ({shortcut})")
-        action.triggered.connect(do)
         self.table.addAction(action)
         return action
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(4)
+        card = Card("Layers")
+        card.add_header(self.total)
         for action in self.actions_by_name.values():
-            button = QToolButton(self)
+            button = QToolButton()
             button.setDefaultAction(action)
-            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            button.setAccessibleName(action.toolTip())
-            row.addWidget(button)
-        row.addStretch()
-        row.addWidget(self.total)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.setAccessibleName(action.text())
+            card.add_header(button)
+        card.body.addWidget(self.table)
         layout = QVBoxLayout(self)
-        layout.addWidget(self.table)
-        layout.addLayout(row)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(card)
 
     def _allow(self, project: Project) -> None:
         """Grey what the selected layer does not allow."""
@@ -323,7 +335,7 @@ class LayersPanel(Panel):
 
     def _add(self) -> None:
         l = min(self.selection.layer + 1, len(self.document.project.network.layers))
-        self._change(f"Add layer {l}", lambda now: edits.insert_layer(now, l), l)
+        self._change(f"Add hidden layer {l}", lambda now: edits.insert_layer(now, l), l)
 
     def _duplicate(self) -> None:
         l = self.selection.layer

@@ -17,7 +17,7 @@ class Captioned(QWidget):
             control.setAccessibleName(caption)
         self._caption.setContentsMargins(8, 0, 0, 0)
         whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 2, 0, 3)
+        whole.setContentsMargins(0, 3, 0, 2)
         whole.setSpacing(0)
         whole.addWidget(self._caption)
         whole.addWidget(control)

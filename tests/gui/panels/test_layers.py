@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QSpinBox, QToolButton
 
 from core.edits import insert_layer, set_units
 from core.project import MAX_UNITS
-from gui.panels.layers import ACTIVATION, PARAMETERS, SHAPE, UNITS, LayersPanel
+from gui.panels.layers import ACTIVATION, OUTPUT_UNITS, PARAMETERS, SHAPE, UNITS, LayersPanel
 
 Key = Qt.Key
 ALT = Qt.KeyboardModifier.AltModifier
@@ -73,9 +73,17 @@ def test_the_input_is_not_edited_here(panel):
         assert not panel.model.flags(panel.model.index(0, column)) & Qt.ItemFlag.ItemIsEditable
 
 
+def test_the_output_has_the_units_of_the_labels(panel, qtbot):
+    output = panel.model.index(2, UNITS)
+    assert not panel.model.flags(output) & Qt.ItemFlag.ItemIsEditable
+    assert output.data(Qt.ItemDataRole.ToolTipRole) == OUTPUT_UNITS
+    assert panel.model.flags(panel.model.index(2, ACTIVATION)) & Qt.ItemFlag.ItemIsEditable
+
+
 def test_the_chain_by_keys(panel, qtbot, document, selection):
     selection.select_layer(1)
     qtbot.keyClick(panel.table, Key.Key_Insert)
+    assert document.undo_stack.undoText() == "Add hidden layer 2"
     document.edit("Set units of layer 2 to 3", set_units(document.project, 2, 3))
     assert document.project.sizes() == (2, 4, 3, 1)
     assert selection.layer == 2
@@ -96,8 +104,8 @@ def test_the_buttons_do_the_same_and_grey_what_cannot_be(panel, qtbot, document,
     selection.select_layer(0)
     qtbot.mouseClick(buttons["Add"], Qt.MouseButton.LeftButton)
     assert document.project.sizes() == (2, 4, 4, 1)
-    assert buttons["↓"].isEnabled()
-    assert not buttons["↑"].isEnabled()
+    assert buttons["Move down"].isEnabled()
+    assert not buttons["Move up"].isEnabled()
     selection.select_layer(3)
     assert not buttons["Remove"].isEnabled()
     assert not buttons["Duplicate"].isEnabled()
@@ -129,7 +137,7 @@ def test_a_hidden_table_selects_nothing(panel, document, selection):
 def test_a_refusal_is_said(panel, qtbot, document):
     with qtbot.waitSignal(panel.noted) as refused:
         for _ in range(40):
-            panel.actions_by_name["add"].trigger()
+            panel.actions_by_name["insert"].trigger()
     assert "at most 32 layers" in refused.args[0]
 
 
