@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ from core.nn.initializers import initialize
 from core.nn.network import Network
 from core.nn.optimizers import OPTIMIZERS, Optimizer
 from core.nn.parameters import Parameters, carry_over
+from core.nn.regularization import regularization
 from core.project import Project, TrainingSettings, check, check_memory
 from core.training.descent import Descent, Diverged
 from core.training.history import Growing
@@ -127,6 +129,11 @@ class Session:
             return self._descent.optimizer
         training = self.project.training
         return OPTIMIZERS[training.optimizer](self._p.flat, training.learning_rate)
+
+    @property
+    def gram(self) -> bool:
+        """Whether it is trained in Gram form (core/nn/gram.py), which shows in its speed alone."""
+        return self._descent is not None and self._descent.gram is not None
 
     @property
     def epoch(self) -> int:
@@ -249,8 +256,17 @@ class Session:
         )
 
     def score(self) -> tuple[Score, Score | None]:
-        """Cost and accuracy of the parameters as they are, on training and test examples."""
-        return self._train.score(self.p), None if self._test is None else self._test.score(self.p)
+        """Cost and accuracy of the parameters as they are, on training and test examples.
+
+        The training cost is what is being made small, regularization included; the test cost is
+        the mean loss alone.
+        """
+        p, training = self.p, self.project.training
+        train = self._train.score(p)
+        penalty = regularization(p, training.l1, training.l2, self.split.train.m)
+        if penalty is not None:
+            train = replace(train, cost=train.cost + penalty.cost(p))
+        return train, None if self._test is None else self._test.score(p)
 
     @property
     def test_curve(self) -> tuple[NDArray[np.int64], Array]:
