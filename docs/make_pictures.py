@@ -1,0 +1,76 @@
+"""Makes the pictures of the README from the real window: `python docs/make_pictures.py`."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp()  # a first start, whoever runs this
+
+import main  # noqa: E402, F401  (one BLAS thread, before NumPy is imported)
+
+from PySide6.QtCore import QEventLoop, QTimer  # noqa: E402, I001
+
+from gui.app import application  # noqa: E402
+from gui.main_window import MainWindow  # noqa: E402
+from gui.theme import theme  # noqa: E402
+from core.project import Project  # noqa: E402
+
+
+def spin(milliseconds: int) -> None:
+    """Let the window live for a while."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    """Let the window live until this holds; RuntimeError after a minute."""
+    for _ in range(3000):
+        if holds():
+            return
+        spin(20)
+    raise RuntimeError("waited a minute in vain")
+
+
+def trained(window: MainWindow, iterations: int) -> None:
+    """Train up to this iteration and come to rest."""
+    window.training.step(iterations - window.training.latest.iteration)
+    wait_until(lambda: window.training.latest.idle)
+    wait_until(lambda: window.training.latest.iteration == iterations)
+    spin(500)
+
+
+def picture(name: str, mode: str, prepare: Callable[[MainWindow], None]) -> None:
+    """Save docs/NAME.png of a window that `prepare` has brought to where it is worth showing."""
+    theme().set_mode(mode)
+    window = MainWindow(Project())
+    theme().set_mode(mode)
+    window.resize(1600, 1000)
+    window.show()
+    wait_until(lambda: window.complete and window.training.latest is not None)
+    prepare(window)
+    spin(300)
+    target = ROOT / "docs" / f"{name}.png"
+    window.grab().save(str(target))
+    print(target.relative_to(ROOT))
+    window.close_without_asking()
+    window.shut_down()
+
+
+PICTURES: dict[str, tuple[str, Callable[[MainWindow], None]]] = {
+    "window": ("light", lambda window: trained(window, 10_000)),
+}
+
+
+if __name__ == "__main__":
+    application()
+    for name, (mode, prepare) in PICTURES.items():
+        if not sys.argv[1:] or name in sys.argv[1:]:
+            picture(name, mode, prepare)
