@@ -22,6 +22,7 @@ from core.training.messages import Halt, Snapshot
 from gui import errors
 from gui.actions import make_action
 from gui.canvas.view import CanvasView
+from gui.dialogs.help import notation_dialog, shortcuts_dialog
 from gui.document import Document
 from gui.files import Files
 from gui.panels.base import Panel
@@ -123,6 +124,7 @@ class MainWindow(QMainWindow):
         network.addActions(list(self.canvas.actions_by_name.values()))
         train = self.menuBar().addMenu(self.tr("&Train"))
         train.addActions(list(self.run_bar.actions_by_name.values()))
+        self._build_help_menu(self.menuBar().addMenu(self.tr("&Help")))
         for menu in self.menuBar().findChildren(QMenu):
             menu.setToolTipsVisible(True)
 
@@ -163,6 +165,16 @@ class MainWindow(QMainWindow):
         menu.addAction(
             make_action(self, self.tr("Full &screen"), self._toggle_full_screen, shortcuts=["F11"])
         )
+
+    def _build_help_menu(self, menu: QMenu) -> None:
+        def show_shortcuts() -> None:
+            shortcuts_dialog(self, self.findChildren(QAction)).show()
+
+        keys = QKeySequence.StandardKey.HelpContents
+        text = self.tr("&Keyboard shortcuts")
+        menu.addAction(make_action(self, text, show_shortcuts, shortcuts=[keys, "Ctrl+?"]))
+        text = self.tr("&Notation")
+        menu.addAction(make_action(self, text, lambda: notation_dialog(self).show()))
 
     def _command(
         self, text: str, carry_out: Callable[[], object], *shortcuts: QKeySequence.StandardKey | str
@@ -259,6 +271,7 @@ class MainWindow(QMainWindow):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self.canvas.setFocus()
         if not self._complete:
             QTimer.singleShot(0, self._build_late_panels)
 

@@ -1,0 +1,85 @@
+"""What the Help menu shows: every shortcut, and the notation of the course."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QGridLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.theme import BODY, mono_font
+from gui.widgets import labels
+
+# What is written, and what it means; shapes in the course's order, columns are examples.
+NOTATION = (
+    ("l = 1 … L", "the layers; the input A[0] = X is not counted"),
+    ("n[l]", "the number of units of layer l; n[0] is the number of inputs"),
+    ("m", "the number of examples, each a column"),
+    ("W[l]  (n[l], n[l-1])", "the weights into layer l: row i is unit i, column j what it hears"),
+    ("b[l]  (n[l], 1)", "the biases of layer l"),
+    ("Z[l]  (n[l], m)", "W[l] A[l-1] + b[l], before the activation"),
+    ("A[l]  (n[l], m)", "g(Z[l]), the activations; A[L] = ŷ is the prediction"),
+    ("J", "the cost: the mean over the examples of their losses"),
+    ("dZ[l], dW[l], db[l], dA[l]", "∂J/∂ of each, as the backward pass computes them; dZ and dA"
+     " without the 1/m, which comes in with dW and db"),
+    ("α", "the learning rate: W[l] := W[l] - α dW[l]"),
+    ("g′(0) of ReLU", "0, as in the course's own helper"),
+    ("iteration, epoch", "one update; one pass over all examples"),
+)  # fmt: skip
+
+
+def shortcuts_dialog(parent: QWidget, actions: Iterable[QAction]) -> QDialog:
+    """A window that lists every action that has a shortcut; not modal, deleted when closed."""
+    rows = {
+        action.text().replace("&", "").rstrip("…"): ", ".join(
+            key.toString(key.SequenceFormat.NativeText) for key in action.shortcuts()
+        )
+        for action in actions
+        if action.shortcuts() and action.text()
+    }
+    return _table(parent, parent.tr("Keyboard shortcuts"), sorted(rows.items()))
+
+
+def notation_dialog(parent: QWidget) -> QDialog:
+    """A window that says what every letter means; not modal, deleted when closed."""
+    return _table(parent, parent.tr("Notation"), NOTATION)
+
+
+def _table(parent: QWidget, title: str, rows: Sequence[tuple[str, str]]) -> QDialog:
+    dialog = QDialog(parent)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setWindowTitle(title)
+    content = QWidget()
+    grid = QGridLayout(content)
+    grid.setHorizontalSpacing(24)
+    grid.setVerticalSpacing(8)
+    for row, (left, right) in enumerate(rows):
+        term = QLabel(left)
+        term.setFont(mono_font(BODY))
+        term.setTextFormat(Qt.TextFormat.PlainText)
+        meaning = labels.label(right, BODY)
+        meaning.setWordWrap(True)
+        grid.addWidget(term, row, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(meaning, row, 1)
+    grid.setColumnStretch(1, 1)
+    grid.setRowStretch(len(rows), 1)
+    scroll = QScrollArea()
+    scroll.setWidgetResizable(True)
+    scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+    scroll.setWidget(content)
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+    buttons.rejected.connect(dialog.close)
+    layout = QVBoxLayout(dialog)
+    layout.addWidget(scroll)
+    layout.addWidget(buttons)
+    dialog.resize(620, 520)
+    return dialog
