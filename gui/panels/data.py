@@ -62,19 +62,28 @@ class DataPanel(Panel):
         self._lay_out()
 
     def show_project(self, old: Project | None, new: Project) -> None:
-        data, dataset = new.data, DATASETS[new.data.source]
+        data = new.data
         if old is None or old.data.source != data.source:
-            self.gallery.set_value(data.source)
-            self.noise.set_values(_grid(*dataset.noise_limits))
-            self.examples.set_values([m for m in COUNTS if m <= (dataset.most or m)])
-        self.examples.set_value(data.examples)
+            self._show_source(data.source)
+        self.examples.set_value(data.m)
         self.noise.set_value(data.noise)
         self.test_share.set_value(data.test_share)
         self.seed.set_value(data.seed)
         for name, chip in self.features.items():
             chip.setChecked(name in data.features)
-        self._feature_box.setVisible(dataset.n_x == 2)  # features are made of a point (x1, x2)
+        raw = DATASETS[data.source].n_x if data.own is None else data.own.inputs
+        self._feature_box.setVisible(raw == 2)  # features are made of a point (x1, x2)
         self.normalize.setChecked(data.normalize)
+
+    def _show_source(self, source: str) -> None:
+        """Frame the data set and offer what it allows; own data are neither drawn nor noisy."""
+        dataset = DATASETS.get(source)
+        self.gallery.set_value(source)
+        self.examples.setEnabled(dataset is not None)
+        self.noise.setEnabled(dataset is not None)
+        if dataset is not None:
+            self.noise.set_values(_grid(*dataset.noise_limits))
+            self.examples.set_values([m for m in COUNTS if m <= (dataset.most or m)])
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         if snapshot.split is not self._split:

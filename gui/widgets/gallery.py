@@ -48,10 +48,11 @@ class Gallery(QWidget):
         self.set_value(next(iter(self.tiles)))
 
     def set_value(self, name: str) -> None:
-        """Frame a data set; Tab leads to it."""
+        """Frame a data set, or none for a name not among them; Tab leads to it, or to the first."""
+        reached = name if name in self.tiles else next(iter(self.tiles))
         for other, tile in self.tiles.items():
             tile.setChecked(other == name)
-            tab = Qt.FocusPolicy.TabFocus if other == name else Qt.FocusPolicy.NoFocus
+            tab = Qt.FocusPolicy.TabFocus if other == reached else Qt.FocusPolicy.NoFocus
             tile.setFocusPolicy(tab)
 
     def _choose(self, name: str) -> None:

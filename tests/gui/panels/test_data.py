@@ -5,8 +5,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QToolTip
 
 from core.data.datasets import DATASETS
-from core.edits import set_activation
-from core.project import Project
+from core.edits import set_activation, with_data
+from core.project import OWN, OwnSettings, Project
 from core.training.session import split_of
 from gui.panels.data import LAST_FEATURE, RAW, DataPanel, normalization
 from gui.theme import theme
@@ -148,6 +148,22 @@ def test_data_without_a_plane_have_no_features(panel, qtbot, document):
     qtbot.mouseClick(panel.gallery.tiles["digits"], LEFT)
     assert not panel.features["x1"].isVisible()
     assert document.project.sizes() == (64, 4, 10)
+
+
+def test_own_data_are_neither_drawn_nor_noisy(panel, document, training):
+    training.close()  # the data themselves are not there
+    own = OwnSettings(
+        digest="0" * 64, examples=7, inputs=3, outputs=1, kind="binary", test_examples=0, origin=""
+    )
+    document.show(with_data(Project(), source=OWN, own=own))
+    assert panel.examples.shown == "7"
+    assert not panel.examples.isEnabled()
+    assert not panel.noise.isEnabled()
+    assert not panel.features["x1"].isVisible()
+    assert not any(tile.isChecked() for tile in panel.gallery.tiles.values())
+    document.show(Project())
+    assert panel.examples.isEnabled()
+    assert panel.gallery.tiles["flower"].isChecked()
 
 
 def test_normalizing_says_with_what(panel, qtbot, document):
