@@ -98,13 +98,11 @@ class ActivationsPanel(Panel):
         area = self._area()
         columns, rows = fitting(area.width(), area.height(), len(activity.values))
         units = min(columns * rows, len(activity.values))
-        relu = snapshot.layer != 0 and _is_relu(snapshot)
         return Histograms(
-            histograms(activity, units),
+            histograms(activity, units, zeros=not _is_relu(snapshot)),
             tuple(_caption(snapshot, activity, i) for i in range(units)),
             frozenset(int(i) for i in activity.stuck if i < units),
-            0.0 if activity.low == 0.0 and _limits(snapshot) is None else BINS / 2,
-            relu,
+            0 if activity.low == 0.0 and _limits(snapshot) is None else BINS // 2,
         )
 
     def _heat_map(self, snapshot: Snapshot, activity: Activity) -> HeatMap:
@@ -207,7 +205,8 @@ def _summary(snapshot: Snapshot, activity: Activity, shown: Histograms | HeatMap
         parts.append(f"columns: {examples} by {order}")
     else:
         low, high = (text.plain(end, 3) for end in (activity.low, activity.high))
-        parts.append(f"{low} … {high}, {examples}")
+        span = f"values above 0, up to {high}" if _is_relu(snapshot) else f"{low} … {high}"
+        parts.append(f"{span}, {examples}")
     return " · ".join(parts)
 
 

@@ -186,13 +186,14 @@ class BoundaryPanel(Panel):
         self._read_out()
 
     def _read_out(self) -> None:
-        """What is under the cursor, else which example is selected."""
-        shares = None if self._cursor is None else self.plot.shares(self._cursor)
-        example = self._example()
-        if shares is not None:
-            words = self._words_at(*shares)
+        """What is under the cursor; the selected example where that is, or where no cursor is."""
+        at, example = self._cursor, self._example()
+        shares = None if at is None else self.plot.shares(at)
+        on_example = at is None or (example is not None and self._near(at) == example[1])
+        if example is not None and (shares is None or on_example):
+            words = _example_words(*example)
         else:
-            words = "" if example is None else _example_words(*example)
+            words = "" if shares is None else self._words_at(*shares)
         if words != self.readout.text():
             self.readout.setText(words)
 
@@ -221,15 +222,20 @@ class BoundaryPanel(Panel):
 
     @Slot(object)
     def _on_clicked(self, at: QPointF) -> None:
+        if self._split is not None and self._split.points is not None:
+            self.selection.select_example(self._near(at))
+
+    def _near(self, at: QPointF) -> int | None:
+        """Which training example is nearest to a pixel, if one is near."""
         split = self._split
         if split is None or split.points is None:
-            return
+            return None
         way = self.plot.pixels()
         x = way.m11() * split.points[0] + way.dx()
         y = way.m22() * split.points[1] + way.dy()
         away = np.hypot(x - at.x(), y - at.y())
         nearest = int(away.argmin())
-        self.selection.select_example(nearest if away[nearest] <= NEAR else None)
+        return nearest if away[nearest] <= NEAR else None
 
     @Slot(object)
     def _on_stepped(self, step: int) -> None:

@@ -50,13 +50,17 @@ def _range(values: Array, activation: Activation | None) -> tuple[float, float]:
     return (0.0, most) if low >= 0 else (-most, most)
 
 
-def histograms(activity: Activity, units: int) -> NDArray[np.intp]:
-    """How many values of each of the first `units` fall into each bin, (units, BINS)."""
+def histograms(activity: Activity, units: int, zeros: bool = True) -> NDArray[np.intp]:
+    """How many values of each of the first `units` fall into each bin, (units, BINS).
+
+    Without `zeros` values that are exactly 0 are not counted.
+    """
     values = activity.values[:units]
     scaled = (values - activity.low) * (BINS / (activity.high - activity.low))
     bins = np.clip(scaled, 0, BINS - 1).astype(np.intp)
     bins += np.arange(len(values))[:, np.newaxis] * BINS
-    return np.bincount(bins.ravel(), minlength=len(values) * BINS).reshape(-1, BINS)
+    counted = bins.ravel() if zeros else bins[values != 0]
+    return np.bincount(counted, minlength=len(values) * BINS).reshape(-1, BINS)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

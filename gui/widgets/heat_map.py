@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -65,12 +66,11 @@ class HeatMap:
 
     def _draw_names(self, painter: QPainter, square: QRectF) -> None:
         painter.setPen(theme().palette.muted)
-        units = len(self.names)
-        height = square.height() / units
-        every = max(1, -(-int(ROW) // max(1, int(height))))
-        for unit in range(0, units, every):
-            top = square.top() + unit * height + (height - ROW) / 2 if every == 1 else None
-            row = QRectF(0, square.top() + unit * height if top is None else top, BESIDE - 5, ROW)
+        height = square.height() / len(self.names)
+        every = max(1, math.ceil(ROW / height))
+        for unit in range(0, len(self.names), every):
+            top = square.top() + unit * height + (max(height, ROW) - ROW) / 2
+            row = QRectF(0, top, BESIDE - 5, ROW)
             if row.bottom() <= square.bottom() + 2:
                 painter.drawText(row, _ALIGN.AlignRight | _ALIGN.AlignVCenter, self.names[unit])
 

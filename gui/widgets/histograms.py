@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QPainter
 
 from gui.theme import CAPTION, theme, ui_font
 from gui.widgets.activity import BINS
 
 CELL = (78.0, 46.0)  # the smallest a histogram with its caption may be, px
-WIDEST = 150.0
+WIDEST = 180.0
 GAP = 12.0
 NAME = 16.0  # px for the caption
 _ALIGN = Qt.AlignmentFlag
@@ -30,14 +30,13 @@ def fitting(width: float, height: float, units: int) -> tuple[int, int]:
 class Histograms:
     """Counts (units, BINS) from `low` to `high`, a caption each; `alarming` ones in red.
 
-    Bars below `middle` are negative, above positive, and those at it (-1: none) neither.
+    Bars of bins before `middle` are drawn as negative, the others as positive.
     """
 
     counts: NDArray[np.intp]
     captions: tuple[str, ...]
     alarming: frozenset[int]
-    middle: float  # in bins: BINS / 2 where the range is even around it, 0 where it begins there
-    zeros: bool  # the first bin is of zeros alone, or nearly: neither negative nor positive
+    middle: int  # BINS / 2 where the range is even around it, 0 where it begins there
 
     def cells(self, area: QRectF) -> list[QRectF]:
         """Where each histogram is, its caption included."""
@@ -74,18 +73,24 @@ class Histograms:
         palette = theme().palette
         floor, room = round(cell.bottom() - NAME), cell.height() - NAME - 4
         painter.fillRect(QRectF(cell.left(), floor, cell.width(), 1), palette.border)
-        for j in np.flatnonzero(self.counts[unit]):
-            left = round(cell.left() + j * cell.width() / BINS)
-            right = round(cell.left() + (j + 1) * cell.width() / BINS)
-            height = max(1, round(room * int(self.counts[unit, j]) / most))
-            wide = max(1, right - left - 1)
-            painter.fillRect(left, floor - height, wide, height, self._colour(int(j)))
+        counts = self.counts[unit]
+        lefts = (
+            np.rint(cell.left() + np.arange(BINS + 1) * (cell.width() / BINS)).astype(int).tolist()
+        )
+        heights = np.maximum(1, np.rint(counts * (room / most)).astype(int)).tolist()
+        painter.setPen(Qt.PenStyle.NoPen)
+        for colour, bins in (
+            (palette.negative, range(self.middle)),
+            (palette.positive, range(self.middle, BINS)),
+        ):
+            painter.setBrush(colour)
+            painter.drawRects(
+                [
+                    QRect(lefts[j], floor - heights[j], lefts[j + 1] - lefts[j] - 1, heights[j])
+                    for j in bins
+                    if counts[j]
+                ]
+            )
         painter.setPen(palette.error if unit in self.alarming else palette.muted)
         name = QRectF(cell.left() - GAP / 2, floor + 1, cell.width() + GAP, NAME)
         painter.drawText(name, _ALIGN.AlignCenter, self.captions[unit])
-
-    def _colour(self, j: int) -> QColor:
-        palette = theme().palette
-        if self.zeros and j == 0:
-            return palette.muted
-        return palette.negative if j + 0.5 < self.middle else palette.positive

@@ -46,8 +46,8 @@ def test_growing_in_steps_gives_the_same_as_at_once(steps, seed):
     at_once.extend(values)
     for a, b in zip(grown.points(300), at_once.points(300), strict=True):
         assert np.array_equal(a, b)
-    for ours, theirs in zip(grown.means(300), at_once.means(300), strict=True):
-        np.testing.assert_allclose(ours, theirs, rtol=1e-12)
+    for part in range(3):
+        np.testing.assert_allclose(grown.means(300)[part], at_once.means(300)[part], rtol=1e-12)
 
 
 @given(st.integers(1, 3000), seeds)

@@ -1,0 +1,130 @@
+"""Snapshots made by hand, and a training that stands still, for panels that draw them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from core.data.examples import make_split, split_of_arrays
+from core.nn.cache import Cache
+from core.nn.initializers import initialize
+from core.nn.network import Network
+from core.nn.parameters import Parameters
+from core.project import LayerSettings, NetworkSettings, Project
+from core.training.boundary import grid, levels, plane_of
+from core.training.messages import Look, Score, Snapshot
+
+
+class StillTraining(QObject):
+    """What a panel needs of a Training; snapshots are shown by the test itself."""
+
+    arrived = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.latest: Snapshot | None = None
+        self.playing = False
+        self.refreshed = 0
+
+    def add_viewer(self, viewer: Any) -> None:
+        """Nobody is asked."""
+
+    def refresh(self) -> None:
+        self.refreshed += 1
+
+
+def still_training() -> Any:
+    """A training for panels, by no more than what they use of it."""
+    return StillTraining()
+
+
+def project(*layers: tuple[int, str], loss: str = "cross_entropy", **data: Any) -> Project:
+    settings = tuple(LayerSettings(units=n, activation=g) for n, g in layers)
+    start = Project()
+    return msgspec.structs.replace(
+        start,
+        network=NetworkSettings(layers=settings, initializer="xavier"),
+        data=msgspec.structs.replace(start.data, **data),
+        training=msgspec.structs.replace(start.training, loss=loss),
+    )
+
+
+FLOWER = project((4, "tanh"), (1, "sigmoid"), test_share=0.2)
+
+
+def snapshot(of: Project = FLOWER, look: Look | None = None, split: Any = None) -> Any:
+    """The state before the first iteration, with what `look` asks for, and 100 falling costs."""
+    look = look or Look(boundary=50, layer=1)
+    data = of.data
+    if split is None:
+        split = make_split(data.source, data.examples, data.noise, data.seed, data.test_share)
+    sizes = of.sizes(split.train.X.shape[0])
+    network = Network(sizes, of.activations, of.training.loss)
+    p = Parameters(sizes)
+    initialize(p, "xavier", 1.0, np.random.RandomState(3))
+    cache = Cache(sizes, split.train.m)
+    network.forward(p, split.train.X, cache)
+    costs = 0.2 + 0.5 * np.exp(-np.arange(100) / 20)
+    shown = Snapshot(
+        run=1,
+        project=of,
+        split=split,
+        sizes=sizes,
+        iteration=100,
+        epoch=100,
+        idle=True,
+        halt=None,
+        flat=p.flat,
+        grad=np.zeros_like(p.flat),
+        costs=costs,
+        test_iterations=np.arange(0, 100, 20),
+        test_costs=costs[::20] + 0.05,
+        train=Score(0.2, 0.9),
+        test=Score(0.25, 0.8),
+        scored_iteration=100,
+        iterations_per_second=1000.0,
+        plane=plane_of(split),
+        layer=look.layer,
+        activations=None if look.layer is None else cache.A[look.layer].copy(),
+    )
+    return _with_plane(shown, network, p, look)
+
+
+def _with_plane(shown: Snapshot, network: Network, p: Parameters, look: Look) -> Snapshot:
+    if shown.plane is None or not look.boundary:
+        return shown
+    side = look.boundary
+    cache = Cache(network.sizes, side * side)
+    network.forward(p, shown.split.inputs_of(grid(shown.plane, side)), cache)
+    unit_map = None
+    if look.unit is not None:
+        l, i = look.unit
+        unit_map = levels(cache.A[l][i].reshape(side, side), network.activations.get(l))
+    return replace(
+        shown, boundary=cache.A[network.L].reshape(-1, side, side).copy(), unit_map=unit_map
+    )
+
+
+def blobs(classes: int) -> Any:
+    """A split of as many Gaussian blobs around a circle, one-hot."""
+    rng = np.random.RandomState(0)
+    numbers = np.repeat(np.arange(classes), 30)
+    angle = 2 * np.pi * numbers / classes
+    X = 3 * np.stack([np.cos(angle), np.sin(angle)]) + 0.4 * rng.randn(2, len(numbers))
+    return split_of_arrays(X, np.eye(classes)[numbers].T)
+
+
+def rows_of(n: int) -> Any:
+    """A split of n inputs, so that there is no plane."""
+    rng = np.random.RandomState(0)
+    return split_of_arrays(rng.randn(n, 40), (rng.rand(1, 40) > 0.5).astype(float))
+
+
+def line() -> Any:
+    """A regression split on the plane."""
+    X = np.random.RandomState(0).randn(2, 50)
+    return split_of_arrays(X, X[:1] - 2 * X[1:] + 0.1, kind="regression")

@@ -1,0 +1,176 @@
+"""The activations panel: histograms and heat map of the selected layer, large and small."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, Qt
+
+from core.nn.activations import ACTIVATIONS
+from core.training.messages import Look
+from gui.document import Document
+from gui.panels.activations import ActivationsPanel
+from gui.selection import Selection
+from gui.theme import theme
+from gui.widgets.activity import BINS, MOST_VALUES, activity_of, by_class, histograms
+from gui.widgets.heat_map import MOST_ROWS
+from tests.gui.panels.snapshots import (
+    FLOWER,
+    blobs,
+    line,
+    project,
+    rows_of,
+    snapshot,
+    still_training,
+)
+
+
+@pytest.fixture
+def panel(qtbot):
+    theme().set_mode("light")
+    panel = ActivationsPanel(Document(FLOWER), still_training(), Selection())
+    qtbot.addWidget(panel)
+    panel.resize(400, 170)
+    with qtbot.waitExposed(panel):
+        panel.show()
+    yield panel
+    theme().set_mode("system")
+
+
+def choose(panel, view):
+    panel.view.set_value(view)
+    panel.view.chosen.emit(view)
+
+
+def test_it_asks_for_the_selected_layer_and_again_when_that_changes(panel):
+    assert panel.wants() == Look(layer=1)
+    before = panel.training.refreshed
+    panel.selection.select_layer(2)
+    assert panel.wants() == Look(layer=2)
+    assert panel.training.refreshed == before + 1
+
+
+def test_histograms_are_captioned_with_the_share_of_saturated_values(panel):
+    shown = snapshot()
+    panel.show_snapshot(shown)
+    assert panel.card.title == "Layer 1 activations  A[1]"
+    share = float((np.abs(shown.activations[0]) > 0.98).mean())
+    assert panel._shown.captions[0].startswith("a₁  sat. ")
+    assert f"{100 * share:.0f} %" in panel._shown.captions[0]
+    assert (panel._shown.counts.sum(axis=1) == shown.split.train.m).all()
+    assert not panel.plot.grab().isNull()
+
+
+def test_the_inputs_are_layer_0(panel):
+    panel.selection.select_layer(0)
+    panel.show_snapshot(snapshot(look=Look(boundary=10, layer=0)))
+    assert panel.card.title == "Inputs  A[0]"
+    assert panel._shown.captions == ("x₁", "x₂")
+    panel.show_snapshot(snapshot(FLOWER, Look(layer=0), split=rows_of(5)))
+    assert panel._shown.captions[0] == "x₁"
+
+
+def test_a_snapshot_of_another_layer_is_not_shown_as_this_one(panel):
+    panel.show_snapshot(snapshot())
+    before = panel._shown
+    panel.selection.select_layer(2)
+    panel.show_snapshot(snapshot())
+    assert panel._shown is before
+
+
+def test_a_layer_that_is_gone_is_said_to_be(panel):
+    panel.selection.select_layer(7)
+    panel.show_snapshot(snapshot())
+    assert "no layer 7" in panel._body.sentence
+    panel.selection.select_layer(1)
+    panel.show_snapshot(snapshot())
+    assert panel._body.sentence == ""
+
+
+def test_dead_units_are_counted_and_named(panel):
+    shown = snapshot(project((8, "relu"), (1, "sigmoid")))
+    A = shown.activations
+    A[[2, 5]] = 0.0
+    panel.show_snapshot(shown)
+    assert panel.readout.text().startswith("2 dead: a₃, a₆")
+    assert panel._shown.captions[2] == "a₃  dead"
+    assert panel._shown.captions[0].startswith("a₁  zero ")
+    assert panel._shown.counts[0].sum() == np.count_nonzero(A[0])
+
+
+@pytest.mark.parametrize("view", ["histogram", "heat_map"])
+@pytest.mark.parametrize("units", [1, 64, 1000])
+def test_layers_of_any_size_fit_and_say_what_is_left_out(panel, view, units):
+    choose(panel, view)
+    panel.show_snapshot(snapshot(project((units, "relu"), (1, "sigmoid"))))
+    assert not panel.plot.grab().isNull()
+    left_out = "first" in panel.readout.text()
+    room = 3 if view == "histogram" else MOST_ROWS
+    assert left_out == (units > room)
+    if left_out:
+        assert f"of {units:,} units" in panel.readout.text()
+
+
+def test_the_cursor_reads_a_bin(panel):
+    shown = snapshot()
+    panel.show_snapshot(shown)
+    cell = panel._shown.cells(panel._area())[1]
+    panel.plot.hovered.emit(QPointF(cell.right() - 0.5, cell.center().y()))
+    last = int(((shown.activations[1] + 1) / 2 * BINS >= BINS - 1).sum())
+    m = shown.split.train.m
+    assert panel.readout.text() == f"a₂ from 0.92 to 1.00: {last} of {m} examples"
+    panel.plot.hovered.emit(None)
+    assert panel.readout.text() == "-1 … 1, 320 examples"
+
+
+def test_the_heat_map_orders_by_class_and_selects_by_a_click(panel, qtbot):
+    choose(panel, "heat_map")
+    shown = snapshot()
+    panel.show_snapshot(shown)
+    assert "by class, then index" in panel.readout.text()
+    order = panel._shown.ordering.order
+    labels = shown.split.train.Y[0, order]
+    assert (np.diff(labels) >= 0).all()
+    square = panel._shown.square(panel._area())
+    at = QPointF(square.left() + 3, square.top() + 2)
+    panel.plot.hovered.emit(at)
+    column = int(3 / square.width() * len(order))
+    value = shown.activations[0, order[column]]
+    assert panel.readout.text().startswith(f"a₁ = {value:+.4f}"[:9])
+    qtbot.mouseClick(panel.plot.viewport(), Qt.MouseButton.LeftButton, pos=at.toPoint())
+    assert panel.selection.example == order[column]
+
+
+def test_classes_and_regression_have_an_order_too():
+    split = blobs(3)
+    ordering = by_class(split, 1)
+    assert [name for name, _, _ in ordering.stretches] == ["0", "1", "2"]
+    assert ordering.stretches[-1][2] == split.train.m
+    split = line()
+    ordering = by_class(split, 2)
+    assert (np.diff(split.train.Y[0, ::2][ordering.order]) >= 0).all()
+
+
+@pytest.mark.parametrize("name", list(ACTIVATIONS))
+def test_every_value_lands_in_a_bin_whatever_the_activation(name):
+    A = np.random.RandomState(0).randn(3, 200)
+    if (limits := ACTIVATIONS[name].limits) is not None:
+        A = np.clip(A, *limits)
+    activity = activity_of(A, ACTIVATIONS[name])
+    assert (histograms(activity, 3).sum(axis=1) == 200).all()
+    assert (histograms(activity, 3, zeros=False).sum(axis=1) == (A != 0).sum(axis=1)).all()
+
+
+def test_a_layer_of_zeros_has_a_range():
+    assert histograms(activity_of(np.zeros((2, 5)), None), 2)[:, 0].tolist() == [5, 5]
+
+
+def test_of_very_many_values_every_kth_example_is_read():
+    activity = activity_of(np.zeros((1000, 5000)), ACTIVATIONS["relu"])
+    assert activity.values.size <= MOST_VALUES
+    assert activity.stride == 10
+
+
+def test_it_follows_the_theme(panel):
+    panel.show_snapshot(snapshot())
+    light = panel.plot.grab().toImage()
+    theme().set_mode("dark")
+    assert panel.plot.grab().toImage() != light

@@ -1,0 +1,218 @@
+"""The boundary panel: what it asks for, shows, reads out, and selects by a click."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+
+from core.training.messages import Look
+from gui.document import Document
+from gui.panels.boundary import NO_PLANE, TITLE, BoundaryPanel
+from gui.selection import Selection
+from gui.theme import LIGHT, theme
+from gui.widgets.dots import MOST, dots_of
+from gui.widgets.prediction import boundary_lines, value_at
+from tests.gui.panels.snapshots import (
+    FLOWER,
+    blobs,
+    line,
+    project,
+    rows_of,
+    snapshot,
+    still_training,
+)
+
+
+@pytest.fixture
+def panel(qtbot):
+    theme().set_mode("light")
+    panel = BoundaryPanel(Document(FLOWER), still_training(), Selection())
+    qtbot.addWidget(panel)
+    panel.resize(400, 290)
+    with qtbot.waitExposed(panel):
+        panel.show()
+    yield panel
+    theme().set_mode("system")
+
+
+def pixel(panel, point):
+    return panel.plot.pixels().map(QPointF(*map(float, point)))
+
+
+def colour_at(panel, across, down):
+    square = panel.plot.square()
+    at = QPointF(
+        square.left() + across * square.width(), square.top() + down * square.height()
+    ).toPoint()
+    return panel.plot.grab().toImage().pixelColor(at)
+
+
+def test_it_asks_for_a_finer_picture_at_rest_and_for_the_hovered_unit(panel):
+    assert panel.wants() == Look(boundary=200)
+    panel.training.playing = True
+    panel.selection.hover_unit((1, 2))
+    assert panel.wants() == Look(boundary=100, unit=(1, 2))
+
+
+def test_a_large_network_is_not_asked_for_more_than_usual(panel):
+    panel.document.replace(project((1000, "tanh"), (1000, "tanh"), (1, "sigmoid")))
+    assert panel.wants().boundary == 100
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_the_picture_has_the_colours_of_the_prediction(panel, mode):
+    theme().set_mode(mode)
+    shown = snapshot()
+    left_low = np.linspace(0.0, 1.0, 50) * np.ones((50, 1))
+    panel.show_snapshot(replace(shown, boundary=left_low[np.newaxis]))
+    low, high = colour_at(panel, 0.02, 0.02), colour_at(panel, 0.98, 0.02)
+    assert low.red() > low.blue()
+    assert high.blue() > high.red()
+
+
+def test_discretized_it_shows_no_confidence(panel):
+    shown = replace(snapshot(), boundary=np.full((1, 50, 50), 0.6))
+    panel.show_snapshot(shown)
+    unsure = colour_at(panel, 0.02, 0.02)
+    panel.discretize.setChecked(True)
+    assert colour_at(panel, 0.02, 0.02).saturation() > unsure.saturation() + 50
+
+
+def test_test_data_is_shown_by_the_switch_alone(panel):
+    panel.show_snapshot(snapshot())
+    without = panel.plot.grab().toImage()
+    panel.show_test.setChecked(True)
+    assert panel.plot.grab().toImage() != without
+    panel.show_test.setChecked(False)
+    assert panel.plot.grab().toImage() == without
+
+
+def test_the_switch_rests_where_there_is_no_test_data(panel):
+    panel.show_test.setChecked(True)
+    panel.document.replace(project((4, "tanh"), (1, "sigmoid")))
+    assert not panel.show_test.isEnabled()
+    assert not panel.show_test.isChecked()
+
+
+def test_the_switches_are_reached_and_turned_by_keyboard(panel, qtbot):
+    panel.discretize.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(panel.discretize, Qt.Key.Key_Space)
+    assert panel.discretize.isChecked()
+
+
+def test_the_cursor_reads_place_and_probability(panel, qtbot):
+    shown = snapshot()
+    panel.show_snapshot(shown)
+    at = pixel(panel, (1.0, -2.0)).toPoint()
+    qtbot.mouseMove(panel.plot.viewport(), at)
+    square = panel.plot.square()
+    share = (at.x() - square.left()) / square.width(), (at.y() - square.top()) / square.height()
+    p = value_at(shown.boundary, *share)[0]
+    assert panel.readout.text().startswith("x = (+1.0")
+    assert f"P(y=1) = {p:.3f}" in panel.readout.text()
+    panel.plot.hovered.emit(None)
+    assert panel.readout.text() == ""
+
+
+def test_a_click_selects_the_nearest_training_example_and_rings_it(panel, qtbot):
+    shown = snapshot()
+    panel.show_snapshot(shown)
+    points = shown.split.points
+    k = int(np.hypot(*points).argmax())  # far out, where no other is near
+    panel.plot.hovered.emit(None)
+    before = panel.plot.grab().toImage()
+    at = pixel(panel, points[:, k]).toPoint() + QPoint(1, 1)
+    qtbot.mouseClick(panel.plot.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert panel.selection.example == k
+    assert f"example {k + 1}" in panel.readout.text()
+    panel.plot.hovered.emit(QPointF(at))
+    assert f"example {k + 1}" in panel.readout.text()
+    assert panel.plot.grab().toImage() != before
+    nowhere = panel.plot.square().topLeft().toPoint() + QPoint(2, 2)
+    qtbot.mouseClick(panel.plot.viewport(), Qt.MouseButton.LeftButton, pos=nowhere)
+    assert panel.selection.example is None
+    panel.plot.hovered.emit(None)
+    assert panel.plot.grab().toImage() == before
+
+
+def test_the_arrow_keys_go_round_the_examples(panel, qtbot):
+    panel.show_snapshot(snapshot())
+    m = snapshot().split.train.m
+    qtbot.keyClick(panel.plot, Qt.Key.Key_Right)
+    assert panel.selection.example == 0
+    qtbot.keyClick(panel.plot, Qt.Key.Key_Left)
+    assert panel.selection.example == m - 1
+
+
+def test_a_hovered_unit_takes_the_picture_and_gives_it_back(panel):
+    panel.show_snapshot(snapshot())
+    prediction = panel.plot.grab().toImage()
+    panel.selection.hover_unit((1, 2))
+    assert panel.training.refreshed == 2  # once when shown
+    panel.show_snapshot(snapshot(look=Look(boundary=50, unit=(1, 2))))
+    assert panel.card.title == "a₃[1] over the plane"
+    assert panel.plot.grab().toImage() != prediction
+    panel.selection.hover_unit(None)
+    assert panel.card.title == TITLE
+    assert panel.plot.grab().toImage() == prediction
+
+
+def test_an_input_is_named_by_its_feature(panel):
+    panel.selection.hover_unit((0, 1))
+    panel.show_snapshot(snapshot(look=Look(boundary=50, unit=(0, 1))))
+    assert panel.card.title == "x₂ over the plane"
+
+
+def test_a_snapshot_without_a_picture_leaves_the_last_one(panel):
+    panel.show_snapshot(snapshot())
+    before = panel.plot.grab().toImage()
+    panel.show_snapshot(replace(snapshot(), boundary=None, split=panel._split))
+    assert panel.plot.grab().toImage() == before
+
+
+def test_without_a_plane_it_says_so_and_comes_back(panel):
+    panel.show_snapshot(snapshot(FLOWER, split=rows_of(3)))
+    assert panel._body.sentence == NO_PLANE
+    panel.plot.clicked.emit(QPointF(50, 50))
+    panel.plot.hovered.emit(QPointF(50, 50))
+    panel.show_snapshot(snapshot())
+    assert panel._body.sentence == ""
+
+
+@pytest.mark.parametrize("classes", [3, 10])
+def test_classes_have_a_legend_and_are_named_under_the_cursor(panel, classes):
+    of = project((4, "tanh"), (classes, "softmax"))
+    panel.show_snapshot(snapshot(of, split=blobs(classes)))
+    assert panel.legend.text().count("<span") == classes
+    panel.plot.hovered.emit(panel.plot.square().center())
+    assert "P(" in panel.readout.text()
+    assert not panel.plot.grab().isNull()
+
+
+def test_regression_reads_values_and_has_no_boundary(panel):
+    of = project((4, "tanh"), (1, "linear"), loss="squared_error")
+    shown = snapshot(of, split=line())
+    panel.show_snapshot(shown)
+    assert len(boundary_lines(shown.boundary, "regression")[0]) == 0
+    panel.plot.hovered.emit(panel.plot.square().center())
+    assert "ŷ = " in panel.readout.text()
+    assert panel.legend.text() == ""
+
+
+def test_of_many_examples_some_are_drawn_and_the_panel_says_so(panel):
+    of = project((4, "tanh"), (1, "sigmoid"), examples=5000)
+    shown = snapshot(of)
+    panel.show_snapshot(shown)
+    assert f"{MOST:,} of 5,000 drawn" in panel.legend.text()
+    assert len(dots_of(shown.split.points, shown.split.train, "binary").drawn()) == MOST
+
+
+def test_it_follows_the_theme(panel):
+    panel.show_snapshot(snapshot())
+    light = panel.plot.grab().toImage()
+    theme().set_mode("dark")
+    assert panel.plot.grab().toImage() != light
+    theme().set_mode("light")
+    assert theme().palette is LIGHT
+    assert panel.plot.grab().toImage() == light
