@@ -93,7 +93,8 @@ def _obey(inbox: Inbox, outbox: Latest[Snapshot]) -> None:
                     until = session.iteration + session.allow(asked)
             case Run(iterations):
                 asked, until = iterations, session.iteration + session.allow(iterations)
-                watcher.start_clock()
+                if iterations > 0:
+                    watcher.start_clock()
             case Look() as look:
                 outbox.put(watcher.snapshot(look, idle=session.iteration >= until))
 
