@@ -106,6 +106,11 @@ def _prepare(arguments: argparse.Namespace) -> Session:
         training = replace(project.training, iterations=arguments.iterations)
         project = replace(project, training=training)
         check(project)
+    if project.data.own is not None and arguments.data is None:
+        raise LayerwiseError(
+            f"{disk.shown(arguments.project)} cannot be trained: it learns data of your own, which"
+            " are not in this file; name them with --data."
+        )
     with _naming(arguments.project if arguments.data is None else arguments.data):
         split = split_of(project) if arguments.data is None else _own_split(project, arguments.data)
     weights = None

@@ -16,6 +16,7 @@ from core.project import (
     DataSettings,
     LayerSettings,
     NetworkSettings,
+    OwnSettings,
     Project,
     TrainingSettings,
     encode,
@@ -264,6 +265,16 @@ def test_a_broken_project_is_named_with_what_is_wrong(capsys, change, reason):
 def test_a_network_that_cannot_learn_is_refused(capsys):
     line = refused(capsys, saved(project((2, "step"), (1, "sigmoid"))))
     assert line.startswith("p.json cannot be trained: Layer 1 uses step (perceptron)")
+
+
+def test_a_project_of_own_data_needs_them(capsys):
+    own = OwnSettings(digest="0" * 32, examples=60, inputs=3, outputs=1, kind="binary")
+    name = saved(project((1, "sigmoid"), data=DataSettings(source="own", own=own), iterations=5))
+    assert refused(capsys, name) == (
+        "p.json cannot be trained: it learns data of your own, which are not in this file; name"
+        " them with --data."
+    )
+    assert report(name, "--data", own_data(X3, np.ones((1, 60))))["iterations"] == 5
 
 
 def test_output_that_does_not_fit_the_data_set(capsys):
