@@ -88,8 +88,11 @@ class MainWindow(QMainWindow):
         self.setCorner(Qt.Corner.BottomRightCorner, Area.BottomDockWidgetArea)
         left, right = Area.LeftDockWidgetArea, Area.RightDockWidgetArea
         parts = (self.document, self.training, self.selection)
-        self._add_dock("data", self.tr("Data"), left, DataPanel(*parts))
-        self._add_dock("layers", self.tr("Layers"), Area.BottomDockWidgetArea, LayersPanel(*parts))
+        data, layers = DataPanel(*parts), LayersPanel(*parts)
+        for panel in (self.run_bar, data, layers):
+            panel.noted.connect(self._say)
+        self._add_dock("data", self.tr("Data"), left, data)
+        self._add_dock("layers", self.tr("Layers"), Area.BottomDockWidgetArea, layers)
         for name, title, _, _ in LATE_PANELS:
             self._add_dock(name, title, right, None)
         self._arrange()
@@ -198,7 +201,6 @@ class MainWindow(QMainWindow):
         self._reporter = errors.install(lambda: self, self)
         self.training.failed.connect(self._reporter.report)
         self.canvas.refused.connect(lambda sentence: self._say(sentence, "warning"))
-        self.run_bar.noted.connect(self._say)
 
     def _say(self, sentence: str, kind: str = "info") -> None:
         errors.show_message(self, sentence, kind)
