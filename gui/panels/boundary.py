@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from core.data.examples import Split
 from core.data.features import FEATURES
-from core.nn.activations import ACTIVATIONS
+from core.nn.activations import ACTIVATIONS, Activation
 from core.project import Project
 from core.training.messages import Look, Snapshot
 from gui import text
@@ -123,14 +123,10 @@ class BoundaryPanel(Panel):
 
     def _prediction(self, shown: Snapshot) -> PlanePicture:
         assert shown.boundary is not None
-        kind = shown.split.kind
-        activation = ACTIVATIONS[shown.project.activations[-1]]
-        values = shown.boundary
-        scale = None if kind == "classes" else scale_labels(values, kind, activation)
-        seen = prediction_image(
-            values, kind, activation, theme().palette, self.discretize.isChecked()
-        )
-        return PlanePicture(seen, boundary_lines(values, kind), scale)
+        split, values = shown.split, shown.boundary
+        scale = None if split.kind == "classes" else scale_labels(split, _output(shown))
+        seen = prediction_image(values, split, theme().palette, self.discretize.isChecked())
+        return PlanePicture(seen, boundary_lines(values, split.kind), scale)
 
     def _unit_picture(self, shown: Snapshot) -> PlanePicture:
         assert shown.unit_map is not None
@@ -152,14 +148,13 @@ class BoundaryPanel(Panel):
     @Slot()
     def _draw_dots(self) -> None:
         split = self._split
-        if split is None or split.points is None:
+        train = None if split is None else dots_of(split)
+        if split is None or train is None:
             self.plot.show_dots(())
             self.legend.clear()
             return
-        dots = [dots_of(split.points, split.train, split.kind)]
-        if self.show_test.isChecked() and split.test is not None and split.test_points is not None:
-            dots.append(dots_of(split.test_points, split.test, split.kind, test=True))
-        self.plot.show_dots(tuple(dots))
+        test = dots_of(split, test=True) if self.show_test.isChecked() else None
+        self.plot.show_dots((train,) if test is None else (train, test))
         self._draw_legend(split)
 
     def _draw_legend(self, split: Split) -> None:
@@ -210,9 +205,7 @@ class BoundaryPanel(Panel):
             best = int(values.argmax())
             name = shown.split.class_names[best]
             return f"{words}   P({name}) = {text.fixed(float(values[best]))}"
-        what = scale_labels(
-            shown.boundary, shown.split.kind, ACTIVATIONS[shown.project.activations[-1]]
-        )[1]
+        what = scale_labels(shown.split, _output(shown))[1]
         return f"{words}   {what} = {text.fixed(float(values[0]), 3)}"
 
     @Slot(object)
@@ -261,6 +254,10 @@ class BoundaryPanel(Panel):
         if self._split is not None:
             self._draw_dots()
         self._draw()
+
+
+def _output(shown: Snapshot) -> Activation:
+    return ACTIVATIONS[shown.project.activations[-1]]
 
 
 def _point(split: Split, k: int) -> tuple[float, float]:

@@ -10,7 +10,7 @@ from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
 
-from core.data.examples import Examples
+from core.data.examples import Split
 from core.nn.activations import Array
 from gui.theme import LIGHT, Palette, class_colours, lut
 
@@ -22,7 +22,9 @@ MOST = 2000  # drawn of each set: more would only cover one another
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Dots:
-    """Points (2, k) of the plane, with class numbers (k,), or values (k,) in regression."""
+    """Points (2, k) of the plane, with class numbers (k,), or in regression labels (k,)
+    as shares -1..1 of the colour scale.
+    """
 
     points: Array
     labels: Array
@@ -35,12 +37,17 @@ class Dots:
         return order[:MOST]
 
 
-def dots_of(points: Array, examples: Examples, kind: str, test: bool = False) -> Dots:
-    """The dots of examples at these points: one class a row of Y, or two for a single row."""
+def dots_of(split: Split, test: bool = False) -> Dots | None:
+    """The training or test examples as dots; None if there are none, or no plane for them."""
+    points = split.test_points if test else split.points
+    examples = split.test if test else split.train
+    if points is None or examples is None:
+        return None
     Y = examples.Y
-    if kind == "regression":
-        return Dots(points, Y[0], 0, test)
-    if kind == "classes":
+    if split.kind == "regression":
+        most = float(np.abs(split.train.Y[0]).max()) or 1.0
+        return Dots(points, np.clip(Y[0] / most, -1.0, 1.0), 0, test)
+    if split.kind == "classes":
         return Dots(points, Y.argmax(axis=0), len(Y), test)
     return Dots(points, (Y[0] > 0.5).astype(np.intp), 2, test)
 
@@ -50,7 +57,7 @@ def draw_dots(
 ) -> None:
     """Draw dots of `size` pixels where `pixels` maps them: training rims white, test rims dark."""
     painter.setPen(QPen(LIGHT.text if dots.test else LIGHT.surface, size / 7))
-    colours = _colours(dots, palette)
+    colours = colours_of(dots, palette)
     shapes = [shape(i, size) for i in range(max(dots.classes, 2))]
     for k in dots.drawn():
         at = pixels.map(QPointF(float(dots.points[0, k]), float(dots.points[1, k])))
@@ -67,10 +74,10 @@ def shape(number: int, size: float) -> QPainterPath:
     return outline
 
 
-def _colours(dots: Dots, palette: Palette) -> list[QColor]:
+def colours_of(dots: Dots, palette: Palette) -> list[QColor]:
+    """A colour for each class, or for each dot in regression."""
     if dots.classes:
         named = class_colours(min(dots.classes, 10), palette)
         return [named[i % len(named)] for i in range(dots.classes)]
-    most = float(np.abs(dots.labels).max(initial=0.0)) or 1.0
-    levels = np.rint(127.5 * (dots.labels / most + 1)).astype(np.intp)
+    levels = np.rint(127.5 * (dots.labels + 1)).astype(np.intp)
     return [QColor.fromRgb(int(code)) for code in lut(palette)[levels]]

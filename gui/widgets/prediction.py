@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QImage
 
 from core.data.datasets import Kind
+from core.data.examples import Split
 from core.nn.activations import Activation, Array
-from core.training.boundary import levels
 from gui import text
 from gui.theme import Palette, class_colours, image
 from gui.widgets.contour import crossings
@@ -16,15 +16,29 @@ from gui.widgets.contour import crossings
 THRESHOLD = 0.5  # above it a binary prediction is class 1
 
 
+def range_of(split: Split) -> tuple[float, float]:
+    """What the ends of the colour scale stand for, for predictions and labels alike.
+
+    0 and 1 for classes; in regression the largest label of either sign, so that a dot and the
+    picture around it have the same colour where the prediction is right.
+    """
+    if split.kind != "regression":
+        return 0.0, 1.0
+    most = float(np.abs(split.train.Y[0]).max()) or 1.0
+    return -most, most
+
+
 def prediction_image(
-    values: Array, kind: Kind, activation: Activation, palette: Palette, discretize: bool
+    values: Array, split: Split, palette: Palette, discretize: bool = False
 ) -> QImage:
     """Values (n[L], side, side) as a picture; discretized it shows classes and no confidence."""
-    if kind == "classes":
+    if split.kind == "classes":
         return _classes_image(values, palette, discretize)
-    if discretize and kind == "binary":
+    if discretize and split.kind == "binary":
         return image(_class_levels(values[0]), palette)
-    return image(levels(values[0], activation), palette)
+    low, high = range_of(split)
+    share = (values[0] - low) / (high - low)
+    return image((255.0 * np.clip(share, 0.0, 1.0) + 0.5).astype(np.uint8), palette)
 
 
 def _class_levels(values: Array) -> NDArray[np.uint8]:
@@ -65,15 +79,12 @@ def boundary_lines(values: Array, kind: Kind) -> tuple[Array, Array]:
     return np.concatenate([x for x, _ in lines]), np.concatenate([y for _, y in lines])
 
 
-def scale_labels(values: Array, kind: Kind, activation: Activation) -> tuple[str, str, str]:
+def scale_labels(split: Split, activation: Activation) -> tuple[str, str, str]:
     """What stands beside the colour bar: at its bottom, at its middle, at its top."""
-    if activation.limits is not None:
-        low, high = (text.plain(limit) for limit in activation.limits)
-    else:
-        most = float(np.abs(values[0]).max())
-        low, high = text.number(-most, 3), text.number(most, 3)
-    probability = kind == "binary" and activation.limits == (0.0, 1.0)
-    return low, "P(y=1)" if probability else "ŷ", high
+    if split.kind == "regression":
+        low, high = range_of(split)
+        return text.number(low, 3), "ŷ", text.number(high, 3)
+    return "0", "P(y=1)" if activation.limits == (0.0, 1.0) else "ŷ", "1"
 
 
 def value_at(values: Array, across: float, down: float) -> Array:

@@ -11,8 +11,8 @@ from gui.document import Document
 from gui.panels.boundary import NO_PLANE, TITLE, BoundaryPanel
 from gui.selection import Selection
 from gui.theme import LIGHT, theme
-from gui.widgets.dots import MOST, dots_of
-from gui.widgets.prediction import boundary_lines, value_at
+from gui.widgets.dots import MOST, colours_of, dots_of
+from gui.widgets.prediction import boundary_lines, prediction_image, range_of, value_at
 from tests.gui.panels.snapshots import (
     FLOWER,
     blobs,
@@ -38,6 +38,10 @@ def panel(qtbot):
 
 def pixel(panel, point):
     return panel.plot.pixels().map(QPointF(*map(float, point)))
+
+
+def rgb(colour):
+    return colour.red(), colour.green(), colour.blue()
 
 
 def colour_at(panel, across, down):
@@ -200,12 +204,26 @@ def test_regression_reads_values_and_has_no_boundary(panel):
     assert panel.legend.text() == ""
 
 
+def test_in_regression_picture_and_dots_share_one_scale(panel):
+    split = line()
+    low, high = range_of(split)
+    assert (low, high) == (-np.abs(split.train.Y).max(), np.abs(split.train.Y).max())
+    right = np.broadcast_to(split.train.Y[0, 0], (1, 20, 20))
+    seen = rgb(prediction_image(right, split, LIGHT).pixelColor(0, 0))
+    dots = dots_of(split)
+    assert dots is not None
+    dot = rgb(colours_of(dots, LIGHT)[0])
+    assert max(abs(a - b) for a, b in zip(seen, dot, strict=True)) <= 2
+
+
 def test_of_many_examples_some_are_drawn_and_the_panel_says_so(panel):
     of = project((4, "tanh"), (1, "sigmoid"), examples=5000)
     shown = snapshot(of)
     panel.show_snapshot(shown)
     assert f"{MOST:,} of 5,000 drawn" in panel.legend.text()
-    assert len(dots_of(shown.split.points, shown.split.train, "binary").drawn()) == MOST
+    dots = dots_of(shown.split)
+    assert dots is not None
+    assert len(set(dots.drawn().tolist())) == MOST
 
 
 def test_it_follows_the_theme(panel):
