@@ -31,6 +31,7 @@ class Widths(NamedTuple):
     tight: float
     split: float
     selected: float
+    line: float
 
 
 def arrange(sizes: Sequence[int], view_width: float, view_height: float, widths: Widths) -> Layout:
@@ -42,12 +43,13 @@ def arrange(sizes: Sequence[int], view_width: float, view_height: float, widths:
     pill_y = top + TITLE_HEIGHT + min(max(height * 0.012, 2.0), 8.0)
     equation_height = plan.equations.height * plan.text_scale
     equation_y = height - STRIP_HEIGHT / scale - equation_height
-    units_top, units_bottom = pill_y + plan.pill_height + 6, equation_y - 8
+    units_top = pill_y + plan.pill_height + 6
+    units_bottom = equation_y - (26 if height > 450 else 8)  # room for a step's caption
     rows = _rows(max(sizes), units_bottom - units_top)
     columns = []
     for l, n in enumerate(sizes):
         x = plan.left + l * plan.pitch
-        half = (plan.pill_width if l else INPUT_WIDTH) / 2
+        half = plan.pill_width / 2 if l else min(INPUT_WIDTH / 2, plan.pitch / 2 - 12)
         title_half = max(half, min(76.0, plan.pitch / 2 - 4))
         units, boxes, more = _units(n, rows, x, (units_top, units_bottom))
         columns.append(
@@ -132,24 +134,26 @@ def _plan(L: int, width: float, height: float, widths: Widths, scale: float) -> 
     """The most generous way to write the equations for which there is room."""
     free = width - 2 * MARGIN - INPUT_WIDTH / 2
     for equations in (Equations.FULL, Equations.TIGHT, Equations.SPLIT):
-        wide = widths[list(Equations).index(equations)] + 24
+        wide = getattr(widths, equations.value) + 24
         pitch = min((free - wide / 2) / L, PITCHES[1])
         if pitch >= wide + 12 and height >= 330 + equations.height:
             return _columns(_Plan(equations, wide, 1.0, pitch, 0, 0, 0), wide / 2, width, L)
     # Where the picture is shrunk, the one box of equations is not: it has room.
     text_scale = min(max(1.0, 1.0 / scale), 2.0)
-    wide = min((widths.selected + 24) * text_scale, width - 2 * MARGIN)
+    room = width - 2 * MARGIN
+    in_a_line = height < 420 and (widths.line + 24) * text_scale <= room
+    equations = Equations.LINE if in_a_line else Equations.SELECTED
+    wide = min((getattr(widths, equations.value) + 24) * text_scale, room)
     pitch = (free - max(PILL_WIDTHS[0] / 2, TITLE_OVERHANG)) / L
     if pitch < STACKED_BELOW:
-        pitch = (free - min(TITLE_OVERHANG, PITCHES[0] / 2)) / L
+        pitch = min((free - min(TITLE_OVERHANG, PITCHES[0] / 2)) / L, STACKED_BELOW - 1)
     pitch = min(max(pitch, PITCHES[0]), PITCHES[1])
-    plan = _Plan(Equations.SELECTED, wide, text_scale, min(pitch, PITCHES[1]), 0, 0, 0)
-    return _columns(plan, 0.0, width, L)
+    return _columns(_Plan(equations, wide, text_scale, pitch, 0, 0, 0), 0.0, width, L)
 
 
 def _columns(plan: _Plan, overhang: float, width: float, L: int) -> _Plan:
     """Add to a plan how wide the pills are and where the columns begin."""
-    stacked = plan.pitch < STACKED_BELOW + 10
+    stacked = plan.pitch < STACKED_BELOW
     low, high = STACKED_PILL_WIDTHS if stacked else PILL_WIDTHS
     pill = min(max(plan.pitch - (26 if plan.pitch < 130 else 50), low), high)
     overhang = max(overhang, pill / 2, min(TITLE_OVERHANG, plan.pitch / 2))

@@ -72,15 +72,20 @@ class Commands(QObject):
     def move_by(self, by: int) -> bool:
         return self.move(self.selected, self.selected + by)
 
-    def add_units(self, by: int, l: int | None = None) -> bool:
-        """Give layer l, or else the selected one, so many units more."""
-        l = self.selected if l is None else l
-        return self.set_units(l, self.project.sizes()[l] + by)
+    def add_units(self, by: int) -> bool:
+        """Give the selected layer so many units more."""
+        return self.set_units(self.selected, self.project.sizes()[self.selected] + by)
 
     def move(self, l: int, to: int) -> bool:
+        """Make hidden layer l the layer `to`."""
         return self._edit(
             f"Move layer {l} to {to}", partial(edits.move_layer, self.project, l, to), to
         )
+
+    def step_units(self, l: int, by: int) -> None:
+        """Give layer l so many units more, if it can have them."""
+        if not self.why_not_units(by, l):
+            self.set_units(l, self.project.sizes()[l] + by)
 
     def set_units(self, l: int, units: int) -> bool:
         return self._edit(
@@ -245,3 +250,20 @@ def fill_activations(menu: QMenu, commands: Commands, l: int) -> None:
         action.triggered.connect(lambda _checked, name=name: commands.set_activation(l, name))
         if name == current:
             menu.setActiveAction(action)
+
+
+def fill_context_menu(
+    menu: QMenu, title: str, l: int, commands: Commands, actions: dict[str, QAction]
+) -> None:
+    """Fill a menu with what can be done to layer l, which is the selected one."""
+    menu.addAction(title).setEnabled(False)
+    menu.addSeparator()
+    if l:
+        fill_activations(menu.addMenu("Activation"), commands, l)
+    for names in (
+        ("more_units", "fewer_units"),
+        ("insert", "duplicate", "earlier", "later", "remove"),
+        ("fit",),
+    ):
+        menu.addActions([actions[name] for name in names])
+        menu.addSeparator()

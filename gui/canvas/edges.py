@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -18,9 +19,11 @@ from gui.theme import mono_font, theme
 LEVELS = 10  # steps of width and colour: so many pens a sign
 WIDTHS = (0.9, 5.6)
 OPACITIES = (0.30, 0.86)
-DASH = (15.0, 1.8)  # of negative edges, in pixels: never colour alone
-THIN = 1.3
+DASH = (20.0, 2.2)  # of negative edges, in pixels: never colour alone
 DIM = 0.22
+THIN = (1.4, 2.4)  # below it an edge is a hair line, which is stroked ten times faster ...
+MOST_NUMBERS = 12  # written on the edges of a layer, unless it is one unit's
+MANY = 60  # ... the second where more edges than this are drawn
 
 
 class _Batch(NamedTuple):
@@ -85,6 +88,8 @@ class EdgesItem(QGraphicsItem):
         palette = theme().palette
         share = level / LEVELS
         width = WIDTHS[0] + (WIDTHS[1] - WIDTHS[0]) * share * self._thickness()
+        thin = width < THIN[self._is_crowded()]
+        width = 1.0 if thin else width
         emphasis = self._picture.emphasis
         lit = emphasis is not None and emphasis.layer == self._layer
         if lit and emphasis is not None and emphasis.edges is not None:
@@ -97,10 +102,14 @@ class EdgesItem(QGraphicsItem):
         colour.setAlphaF(opacity * (1.0 if lit or emphasis is None else DIM))
         pen = QPen(colour, width)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-        pen.setCosmetic(width < THIN)  # strokes a hair line many times faster
+        pen.setCosmetic(thin)
         if negative and known:
             pen.setDashPattern([DASH[0] / width, DASH[1] / width])
         return pen
+
+    def _is_crowded(self) -> bool:
+        columns = self._picture.layout.columns
+        return sum(len(a.units) * len(b.units) for a, b in pairwise(columns)) > MANY
 
     def _thickness(self) -> float:
         """Small units have thinner edges."""
@@ -123,7 +132,9 @@ class EdgesItem(QGraphicsItem):
             return []
         colour = QColor(theme().palette.faint)
         colour.setAlphaF(0.35 if self._picture.emphasis is None else 0.35 * DIM)
-        return [_Batch(QPen(colour, 0.8), path)]
+        pen = QPen(colour, 1.0)
+        pen.setCosmetic(True)
+        return [_Batch(pen, path)]
 
     def _place(self, edge: Spot | tuple[int, int]) -> tuple[int, int] | None:
         """The drawn row and column of an edge given by its units."""
@@ -146,20 +157,26 @@ class EdgesItem(QGraphicsItem):
                 painter.drawPath(self.curve(*place))
 
     def _paint_numbers(self, painter: QPainter) -> None:
-        """The numbers of a lit layer's edges, each near the end of its edge."""
+        """The numbers of a lit layer's edges, or of those into the one unit that is opened."""
         emphasis = self._picture.emphasis
         if emphasis is None or emphasis.layer != self._layer or not emphasis.edge_numbers:
             return
         weights, _ = drawn_weights(self._picture, self._layer)
         painter.setFont(mono_font(10))
         painter.setBrush(theme().palette.canvas)
-        rows, columns = weights.shape
-        for row in range(rows):
-            for column in range(columns):
-                if not np.isnan(weights[row, column]):
-                    # spread along the edges, so that neighbours do not cover one another
-                    share = 0.30 + 0.4 * (column + 0.5) / columns
-                    self._paint_number(painter, row, column, share, float(weights[row, column]))
+        row, count = None, weights.shape[1]
+        if emphasis.unit is not None:
+            place = self._place(
+                (emphasis.unit, self._picture.layout.columns[self._layer - 1].units[0])
+            )
+            row = place[0] if place is not None else None
+        if row is None and weights.size > MOST_NUMBERS:
+            return
+        for i, j in np.argwhere(~np.isnan(weights)).tolist():
+            if row is None:  # spread along the edges, so that neighbours do not cover one another
+                self._paint_number(painter, i, j, 0.45 + 0.4 * (j + 0.5) / count, weights[i, j])
+            elif i == row:
+                self._paint_number(painter, i, j, 0.5, weights[i, j])
 
     def _paint_number(
         self, painter: QPainter, row: int, column: int, share: float, value: float

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
+
 from gui import text
 from gui.canvas.commands import Commands
-from gui.canvas.layout import Part, Spot
+from gui.canvas.layout import CONTROLS, Part, Spot
 from gui.canvas.picture import Picture
 from gui.canvas.words import unit_label
 
@@ -54,6 +56,16 @@ def _short(picture: Picture, layer: int, unit: int) -> str:
 
 def _written(value: float | None) -> str:
     return "no pass yet" if value is None else text.number(value)
+
+
+def cursor_of(spot: Spot | None, commands: Commands) -> Qt.CursorShape | None:
+    """The cursor over a part; None is the usual arrow."""
+    if spot is None:
+        return None
+    if spot.part in CONTROLS:
+        return Qt.CursorShape.PointingHandCursor
+    movable = spot.part is Part.TITLE and 0 < spot.layer < commands.last
+    return Qt.CursorShape.OpenHandCursor if movable else None
 
 
 def tip_of(spot: Spot, picture: Picture, commands: Commands) -> str:

@@ -19,6 +19,7 @@ from gui.widgets.painting import plane, rounded
 
 CENTRE = Qt.AlignmentFlag.AlignCenter
 DIM = 0.3
+LINE_GAP = 14.0  # between equations in one line
 BOLD = QFont.Weight.DemiBold
 
 
@@ -119,7 +120,7 @@ class ColumnItem(_Item):
     def _draw_bias(self, painter: QPainter, palette: Palette, unit: int, box: QRectF) -> None:
         """A dot with the sign of b: − or + in it, for not everybody tells the colours apart."""
         bias = self.picture.bias(self.layer, unit)
-        r = 5.2 if box.width() > 34 else 4.0
+        r = 5.2 if box.width() > 34 else 4.0 if box.width() > 26 else 3.2
         at = QPointF(box.x() + 0.5, box.bottom() - 0.5)
         fill = palette.faint
         if bias:
@@ -275,18 +276,24 @@ class EquationItem(_Item):
 
     def draw(self, painter: QPainter, palette: Palette) -> None:
         box = rect(self.picture.layout.equation_box(self.layer))
-        selected = self.layer == self.picture.selected
+        lit = self.layer == self.picture.lit
         mode = self.picture.layout.equations
-        if mode is Equations.SELECTED and not selected:
+        if mode.only_selected and not lit:
             self._draw_array(painter, palette)
             return
-        if selected:
-            rounded(painter, box, 8, palette.forward_soft, palette.forward, 1.2)
+        if lit:
+            emphasis = self.picture.emphasis
+            role = "forward" if emphasis is None else emphasis.role
+            soft, strong = getattr(palette, f"{role}_soft"), getattr(palette, role)
+            rounded(painter, box, 8, soft, strong, 1.2)
         else:
             rounded(painter, box, 8, palette.surface, palette.border)
         painter.translate(box.center())
         painter.scale(self.picture.layout.text_scale, self.picture.layout.text_scale)
-        self._draw_lines(painter, palette, self.words.lines(mode), mode)
+        if mode is Equations.LINE:
+            self._draw_in_a_line(painter, palette)
+        else:
+            self._draw_lines(painter, palette, self.words.lines(mode), mode)
 
     def _draw_lines(
         self, painter: QPainter, palette: Palette, lines: list[tuple[str, bool]], mode: Equations
@@ -300,13 +307,27 @@ class EquationItem(_Item):
             painter.drawText(QRectF(-400, y, 800, height), CENTRE, line)
             y += height
 
+    def _draw_in_a_line(self, painter: QPainter, palette: Palette) -> None:
+        """Write the lines behind one another, around the origin."""
+        mode = Equations.LINE
+        x = -_line_width(self.words, mode) / 2
+        for line, shapes in self.words.lines(mode):
+            font = equation_font(mode, shapes)
+            painter.setFont(font)
+            painter.setPen(palette.muted if shapes else palette.text)
+            width = QFontMetricsF(font).horizontalAdvance(line)
+            painter.drawText(QRectF(x, -12, width + 4, 24), Qt.AlignmentFlag.AlignVCenter, line)
+            x += width + LINE_GAP
+
     def _draw_array(self, painter: QPainter, palette: Palette) -> None:
         """Where only the selected layer's equations have room: the shape of the others' output."""
         layout = self.picture.layout
+        if layout.scale < 0.7:
+            return  # nobody could read it
         room = QRectF(0, layout.equation_y, 110, layout.equations.height)
         room.moveCenter(QPointF(self.column.x, room.center().y()))
-        if 0 < self.picture.selected < len(layout.columns):
-            taken = rect(layout.equation_box(self.picture.selected))
+        if 0 < self.picture.lit < len(layout.columns):
+            taken = rect(layout.equation_box(self.picture.lit))
             if taken.intersects(room):
                 return
         painter.setFont(mono_font(10))
@@ -316,19 +337,21 @@ class EquationItem(_Item):
 
 def equation_font(mode: Equations, shapes: bool) -> QFont:
     """The font of a line of equations or of shapes."""
-    small = mode in (Equations.TIGHT, Equations.SPLIT)
-    return mono_font(10 if small else 11) if shapes else math_font(14 if small else 15)
+    small = mode not in (Equations.FULL, Equations.SELECTED)
+    if shapes:
+        return mono_font(10 if small else 11)
+    return math_font(13 if mode is Equations.LINE else 14 if small else 15)
 
 
 def equation_widths(words: Sequence[Words]) -> Widths:
     """How wide the equations of these layers are, in each of the ways to write them."""
-    return Widths(
-        *(
-            max(
-                QFontMetricsF(equation_font(mode, shapes)).horizontalAdvance(line)
-                for layer in words[1:]
-                for line, shapes in layer.lines(mode)
-            )
-            for mode in Equations
-        )
-    )
+    return Widths(*(max(_line_width(layer, mode) for layer in words[1:]) for mode in Equations))
+
+
+def _line_width(words: Words, mode: Equations) -> float:
+    """The width of the longest line, or of all where they stand behind one another."""
+    widths = [
+        QFontMetricsF(equation_font(mode, shapes)).horizontalAdvance(line)
+        for line, shapes in words.lines(mode)
+    ]
+    return sum(widths) + 2 * LINE_GAP if mode is Equations.LINE else max(widths)

@@ -58,6 +58,9 @@ class Part(StrEnum):
     COLUMN = "column"
 
 
+CONTROLS = (Part.ACTIVATION, Part.MINUS, Part.NUMBER, Part.PLUS, Part.INSERT)  # to be clicked
+
+
 class Spot(NamedTuple):
     """One hit: the part, its layer, and (of a unit) the unit or (of an edge) row and column."""
 
@@ -68,16 +71,24 @@ class Spot(NamedTuple):
 
 
 class Equations(StrEnum):
-    """How much room the equations have: the shapes on one line, tightly, on two, or in one box."""
+    """How much room the equations have: shapes on one line, tightly, on two, or one box for all."""
 
     FULL = "full"
     TIGHT = "tight"
     SPLIT = "split"
-    SELECTED = "selected"  # only the selected layer's equations, in two lines
+    SELECTED = "selected"  # only the selected layer's equations, in two lines ...
+    LINE = "line"  # ... or one
 
     @property
     def height(self) -> float:
-        return {"full": 70.0, "tight": 66.0, "split": 80.0, "selected": 48.0}[self.value]
+        return {"full": 70.0, "tight": 66.0, "split": 80.0, "selected": 48.0, "line": 28.0}[
+            self.value
+        ]
+
+    @property
+    def only_selected(self) -> bool:
+        """Whether only the selected layer's equations are shown."""
+        return self in (Equations.SELECTED, Equations.LINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +138,7 @@ class Layout:
         boxes = []
         for before, after in pairwise(self.columns):
             assert after.pill is not None
-            left = before.title.right if before.pill is None else before.pill.box.right
+            left = before.area.right if before.pill is None else before.pill.box.right
             r = HANDLE_RADII[0 if after.pill.stacked else 1]
             x, y = (left + after.pill.box.x) / 2, after.pill.box.centre[1]
             boxes.append(Box(x - r, y - r, 2 * r, 2 * r))
@@ -137,7 +148,7 @@ class Layout:
         """Where the equations of this layer stand (if it is the one, where only one has room)."""
         width = self.equation_width
         x = self.columns[layer].x - width / 2
-        if self.equations is Equations.SELECTED:
+        if self.equations.only_selected:
             x = min(max(x, MARGIN), self.width - MARGIN - width)
         return Box(x, self.equation_y, width, self.equations.height * self.text_scale)
 
@@ -202,7 +213,7 @@ class Layout:
 
     def _hit_equation(self, x: float, y: float, selected: int) -> Spot | None:
         for l in range(1, len(self.columns)):
-            shown = self.equations is not Equations.SELECTED or l == selected
+            shown = not self.equations.only_selected or l == selected
             if shown and self.equation_box(l).holds(x, y):
                 return Spot(Part.EQUATION, l)
         return None

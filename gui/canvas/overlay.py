@@ -129,6 +129,7 @@ class LayerChip(Chip):
         super().mouseReleaseEvent(event)
         if self._dragging:
             self._dragging = False
+            event.accept()
             self.drag_ended.emit(event.globalPosition().toPoint())
         self._pressed_at = None
 

@@ -73,6 +73,11 @@ class Picture:
     weight_gradients: dict[int, Array] = field(default_factory=dict)
     bias_gradients: dict[int, Array] = field(default_factory=dict)
 
+    @property
+    def lit(self) -> int:
+        """The layer whose equations stand out: that of the step that is shown, or the selected."""
+        return self.selected if self.emphasis is None else self.emphasis.layer
+
     def take(self, snapshot: Snapshot) -> None:
         """Show the parameters, gradients and maps of a snapshot of a network of these sizes."""
         p, grad = snapshot.parameters(), snapshot.gradient()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEasingCurve, QObject, QPointF, QRect, QRectF, QVariantAnimation
+from PySide6.QtCore import QEasingCurve, QObject, QPointF, QRect, QRectF, Qt, QVariantAnimation
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsScene
 
@@ -15,7 +15,7 @@ from gui.canvas.layout import Box, Part, Spot
 from gui.canvas.marks import DropItem, GhostItem, InsertItem
 from gui.canvas.picture import Emphasis, Picture
 from gui.canvas.words import words_of
-from gui.theme import reduced_motion, theme
+from gui.theme import CAPTION, reduced_motion, theme, ui_font
 
 GRID = 24  # between the dots of the sheet
 MOVE_MS = 190
@@ -81,8 +81,6 @@ class NetworkScene(QGraphicsScene):
         """Light one layer and dim the rest, or (None) show all as it is."""
         self.picture.emphasis = emphasis
         self.refresh()
-        for column in self.columns:
-            column.head.update()
         self.update()
 
     def set_selected(self, layer: int) -> None:
@@ -263,6 +261,18 @@ class NetworkScene(QGraphicsScene):
         for x in range(left, right + 1):
             for y in range(top, bottom + 1):
                 painter.fillRect(QRectF(x * GRID, y * GRID, 1.4, 1.4), palette.grid)
+
+    def drawForeground(self, painter: QPainter, area: QRectF | QRect) -> None:
+        emphasis, layout = self.picture.emphasis, self.picture.layout
+        if emphasis is None or not emphasis.caption:
+            return
+        palette = theme().palette
+        painter.setFont(ui_font(CAPTION))
+        line = QRectF(0, layout.equation_y - 22, layout.width, 18)
+        ground = painter.boundingRect(line, Qt.AlignmentFlag.AlignCenter, emphasis.caption)
+        painter.fillRect(ground.adjusted(-6, 0, 6, 0), palette.canvas)
+        painter.setPen(palette.muted)
+        painter.drawText(line, Qt.AlignmentFlag.AlignCenter, emphasis.caption)
 
 
 def _grown(box: Box, by: float) -> Box:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent
+from PySide6.QtCore import QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from core.project import MAX_UNITS
-from gui.theme import BODY, ui_font
+from gui.theme import BODY, theme, ui_font
 from gui.widgets.commit_edit import CommitEdit
+from gui.widgets.painting import rounded, smooth
 
 
 class UnitsEdit(CommitEdit):
@@ -19,18 +20,19 @@ class UnitsEdit(CommitEdit):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.layer = 0
+        self.setProperty("variant", "bare")
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setFont(ui_font(BODY, QFont.Weight.DemiBold))
         self.setMaxLength(len(str(MAX_UNITS)) + 1)
         self.hide()
 
-    def open(self, layer: int, units: int, box: QRect, typed: str = "") -> None:
+    def open_over(self, layer: int, units: int, box: QRect, typed: str = "") -> None:
         """Edit the units of a layer over `box` of the parent, starting with what was typed."""
         self.layer = layer
         self.setAccessibleName(f"Units of layer {layer}")
         middle = box.center()
-        wide = max(box.width() + 12, 58)
-        self.setGeometry(middle.x() - wide // 2, middle.y() - 14, wide, 29)
+        wide = max(box.width() + 10, 48)
+        self.setGeometry(middle.x() - wide // 2 + 1, middle.y() - 13, wide, 26)
         self.show_text(str(units))
         self.show()
         self.raise_()
@@ -63,3 +65,10 @@ class UnitsEdit(CommitEdit):
         super().focusOutEvent(event)
         self._shown = self.text()
         self._close()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        palette = theme().palette
+        painter = smooth(self)
+        rounded(painter, QRectF(self.rect()), 7, palette.surface, palette.accent, 1.6)
+        painter.end()
+        super().paintEvent(event)

@@ -21,9 +21,9 @@ from core.project import Project
 from core.training.messages import Look, Snapshot
 from gui.canvas import hints
 from gui.canvas.arrange import STRIP_HEIGHT
-from gui.canvas.commands import Actions, Commands, fill_activations
+from gui.canvas.commands import Actions, Commands, fill_activations, fill_context_menu
 from gui.canvas.gestures import Click, Gesture, MoveLayer, Pan, PlaceLayer
-from gui.canvas.layout import Box, Part, Spot
+from gui.canvas.layout import CONTROLS, Box, Part, Spot
 from gui.canvas.overlay import Frame, HoverCard, LayerChip, PaletteStrip, ZoomBox
 from gui.canvas.picture import Emphasis
 from gui.canvas.scene import NetworkScene
@@ -34,7 +34,6 @@ from gui.theme import theme
 
 FRAMES_PER_SECOND = 30.0
 ZOOMS = (0.1, 5.0)
-CONTROLS = (Part.ACTIVATION, Part.MINUS, Part.NUMBER, Part.PLUS, Part.INSERT)
 
 
 class CanvasView(QGraphicsView):
@@ -49,7 +48,7 @@ class CanvasView(QGraphicsView):
     ) -> None:
         super().__init__(parent)
         self._document, self._selection = document, selection
-        self._network = NetworkScene(document.project, self)
+        self.network = NetworkScene(document.project, self)
         self._zoomed = False  # whether the user has chosen what to see
         self._gesture: Gesture | None = None
         self._drawn_at = 0.0
@@ -64,56 +63,57 @@ class CanvasView(QGraphicsView):
         theme().changed.connect(self._on_theme)
         self._on_layer(selection.layer)
 
-    # --- the run ---
-
     def look(self, full: bool) -> Look:
         """What the next snapshot must carry: the maps of the units drawn, unless just drawn."""
-        due = monotonic() - self._drawn_at >= 1.0 / FRAMES_PER_SECOND
-        return Look(maps=self._network.wanted_maps()) if full or due else Look()
+        return Look(maps=self.network.wanted_maps()) if full or self._is_due() else Look()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw a state of the run, at most so often unless it is the one it rests in."""
-        due = monotonic() - self._drawn_at >= 1.0 / FRAMES_PER_SECOND
-        if snapshot.idle or due:
+        if snapshot.idle or self._is_due():
             self._drawn_at = monotonic()
-            scale = self._network.picture.layout.scale
-            self._network.show_snapshot(snapshot)
-            if self._network.picture.layout.scale != scale:
+            scale = self.network.picture.layout.scale
+            self.network.show_snapshot(snapshot)
+            if self.network.picture.layout.scale != scale:
                 self._settle()
             self._show_card()
 
+    def _is_due(self) -> bool:
+        return monotonic() - self._drawn_at >= 1.0 / FRAMES_PER_SECOND
+
     def show_emphasis(self, emphasis: Emphasis | None) -> None:
         """Light one layer as a step of a pass has it and dim the rest; None ends it."""
-        self._network.show_emphasis(emphasis)
+        self.network.show_emphasis(emphasis)
         self._show_card()
-
-    # --- zoom ---
 
     def fit(self) -> None:
         """Show the whole network, laid out for the size of the window."""
         self._zoomed = False
-        self._network.fit(self.viewport().width(), self.viewport().height())
+        self.network.fit(self.viewport().width(), self.viewport().height())
         self._settle()
 
-    def zoom_by(self, factor: float) -> None:
-        """Make the picture larger around the cursor, or around the middle without one."""
+    def _keep_view(self) -> None:
+        self._zoomed = True
+
+    def zoom_by(self, factor: float, at: QPoint | None = None) -> None:
+        """Make the picture larger around a point of the viewport, or around its middle."""
         now = self.transform().m11()
         factor = min(max(now * factor, ZOOMS[0]), ZOOMS[1]) / now
-        self._zoomed = True
+        at = self.viewport().rect().center() if at is None else at
+        kept = self.mapToScene(at)
+        self._keep_view()
         self.scale(factor, factor)
+        by = self.mapFromScene(kept) - at
+        self.horizontalScrollBar().setValue(self.horizontalScrollBar().value() + by.x())
+        self.verticalScrollBar().setValue(self.verticalScrollBar().value() + by.y())
         self._zoom.show_scale(self.transform().m11())
-
-    def zoom_to_actual(self) -> None:
-        """Show the picture at 100 %."""
-        self.zoom_by(1.0 / self.transform().m11())
 
     def open_activations(self, layer: int | None = None) -> None:
         """Open the menu of activations under a layer's head, or the selected layer's."""
         layer = layer or self._selection.layer
-        pill = self._network.picture.layout.columns[layer].pill
+        pill = self.network.picture.layout.columns[layer].pill
         if pill is None:
             return
-        self._network.set_hovered(None)
+        self.network.set_hovered(None)
         menu = self._menu()
         fill_activations(menu, self.commands, layer)
         corner = self._in_view(pill.activation).bottomLeft() + QPoint(0, 3)
@@ -121,18 +121,16 @@ class CanvasView(QGraphicsView):
 
     def edit_units(self, layer: int, typed: str = "") -> None:
         """Open the field over a layer's number of units."""
-        pill = self._network.picture.layout.columns[layer].pill
+        pill = self.network.picture.layout.columns[layer].pill
         why_not = self.commands.why_not_units(0, layer)
         if why_not or pill is None:
             self.refused.emit(why_not)
             return
         units = self._document.project.network.layers[layer - 1].units
-        self._units_edit.open(layer, units, self._in_view(pill.number), typed)
-
-    # --- making it ---
+        self._units_edit.open_over(layer, units, self._in_view(pill.number), typed)
 
     def _set_up(self) -> None:
-        self.setScene(self._network)
+        self.setScene(self.network)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setMinimumSize(320, 220)
         self.setAccessibleName("Network")
@@ -141,8 +139,7 @@ class CanvasView(QGraphicsView):
         )
         for policy in (self.setHorizontalScrollBarPolicy, self.setVerticalScrollBarPolicy):
             policy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorUnderMouse)
-        self.setResizeAnchor(QGraphicsView.ViewportAnchor.AnchorViewCenter)
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.SmartViewportUpdate)
         self.setCacheMode(QGraphicsView.CacheModeFlag.CacheBackground)
         self.viewport().setMouseTracking(True)
@@ -173,67 +170,58 @@ class CanvasView(QGraphicsView):
         add("fit", "Fit network", self.fit, "F")
         add("zoom_in", "Zoom in", lambda: self.zoom_by(1.25), "Ctrl++", "Ctrl+=")
         add("zoom_out", "Zoom out", lambda: self.zoom_by(0.8), "Ctrl+-")
-        add("zoom_actual", "Actual size", self.zoom_to_actual, "Ctrl+0")
+        actual = lambda: self.zoom_by(1.0 / self.transform().m11())  # noqa: E731
+        add("zoom_actual", "Actual size", actual, "Ctrl+0")
         self.actions_by_name = self._actions.by_name
-
-    # --- what happens elsewhere ---
 
     def _on_changed(self, old: Project, new: Project) -> None:
         self._drop_gesture()
         if self._units_edit.isVisible() and old.network != new.network:
             self._units_edit.abandon()
-        before = self._network.picture
-        self._network.show_project(new)
-        if self._network.picture is not before:
+        before = self.network.picture
+        self.network.show_project(new)
+        if self.network.picture is not before:
             self._settle()
             self._hover(None)
         self._selection.select_layer(min(self._selection.layer, len(new.network.layers)))
         self._on_layer(self._selection.layer)
 
     def _on_layer(self, layer: int) -> None:
-        self._network.set_selected(min(layer, len(self._network.columns) - 1))
+        self.network.set_selected(min(layer, len(self.network.columns) - 1))
         self._actions.refresh()
 
     def _on_theme(self) -> None:
         self.resetCachedContent()
-        self._network.repaint_all()
+        self.network.repaint_all()
         self.viewport().update()
 
     def _settle(self) -> None:
         """Bring the view to the layout, unless the user has chosen what to see."""
-        layout = self._network.picture.layout
+        layout = self.network.picture.layout
         spare_x, spare_y = layout.width * 0.7, layout.height * 0.7
         whole = QRectF(0, 0, layout.width, layout.height)
-        self._network.setSceneRect(whole.adjusted(-spare_x, -spare_y, spare_x, spare_y))
+        self.network.setSceneRect(whole.adjusted(-spare_x, -spare_y, spare_x, spare_y))
         if not self._zoomed:
             self.setTransform(QTransform.fromScale(layout.scale, layout.scale))
             self.centerOn(whole.center())
         self._zoom.show_scale(self.transform().m11())
 
-    # --- hovering ---
-
     def _hit(self, at: QPointF) -> Spot | None:
         point = self.mapToScene(at.toPoint())
-        layout, scale = self._network.picture.layout, self.transform().m11()
-        return layout.hit(point.x(), point.y(), self._selection.layer, 5.0 / scale)
+        layout, scale = self.network.picture.layout, self.transform().m11()
+        return layout.hit(point.x(), point.y(), self.network.picture.lit, 5.0 / scale)
 
     def _hover(self, spot: Spot | None) -> None:
-        self._network.set_hovered(spot)
+        self.network.set_hovered(spot)
         unit = (spot.layer, spot.unit) if spot and spot.part is Part.UNIT else None
         self._selection.hover_unit(unit)
-        if spot is None:
-            self.viewport().unsetCursor()
-        elif spot.part in CONTROLS:
-            self.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
-        elif spot.part is Part.TITLE and 0 < spot.layer < self.commands.last:
-            self.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
-        else:
-            self.viewport().unsetCursor()
+        cursor = hints.cursor_of(spot, self.commands)
+        self.viewport().unsetCursor() if cursor is None else self.viewport().setCursor(cursor)
         self._show_card()
 
     def _show_card(self) -> None:
         """Write the hovered unit's or edge's numbers as they are now."""
-        picture = self._network.picture
+        picture = self.network.picture
         said = hints.card_of(picture.hovered, picture) if picture.hovered else None
         if said is None or self._gesture is not None:
             self._card.hide()
@@ -246,19 +234,17 @@ class CanvasView(QGraphicsView):
         """A box of the layout in the viewport's pixels."""
         return self.mapFromScene(QRectF(*box)).boundingRect()
 
-    # --- gestures ---
-
     def _begin(self, spot: Spot | None, button: Qt.MouseButton) -> Gesture:
         """What a press on this spot starts."""
         if spot is None or spot.part is Part.EDGE or button == Qt.MouseButton.MiddleButton:
-            return Pan(self, self._on_panned)
+            return Pan(self, self._keep_view)
         if spot.part is not Part.INSERT:
             self._selection.select_layer(spot.layer)
         if spot.part in CONTROLS:
-            return Click(self._network, spot, self._hit, lambda: self._use(spot))
+            return Click(self.network, spot, self._hit, lambda: self._use(spot))
         if spot.part is Part.TITLE and 0 < spot.layer < self.commands.last:
-            return MoveLayer(self, self._network, self.commands, spot.layer)
-        return Click(self._network, spot, self._hit, lambda: None)
+            return MoveLayer(self, self.network, self.commands, spot.layer)
+        return Click(self.network, spot, self._hit, lambda: None)
 
     def _use(self, spot: Spot) -> None:
         """Do what a control in a head, or a `+`, is for."""
@@ -269,12 +255,7 @@ class CanvasView(QGraphicsView):
         elif spot.part is Part.NUMBER:
             self.edit_units(spot.layer)
         else:
-            by = 1 if spot.part is Part.PLUS else -1
-            if not self.commands.why_not_units(by, spot.layer):
-                self.commands.add_units(by, spot.layer)
-
-    def _on_panned(self) -> None:
-        self._zoomed = True
+            self.commands.step_units(spot.layer, 1 if spot.part is Part.PLUS else -1)
 
     def _drop_gesture(self) -> None:
         gesture, self._gesture = self._gesture, None
@@ -289,7 +270,7 @@ class CanvasView(QGraphicsView):
 
     def _start_placing(self, chip: LayerChip, at: QPoint) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)  # so that Esc comes here
-        self._gesture = PlaceLayer(self, self._network, self.commands, chip.activation)
+        self._gesture = PlaceLayer(self, self.network, self.commands, chip.activation)
         self._gesture.start(QPointF(self.viewport().mapFromGlobal(at)))
 
     def _on_placing(self, at: QPoint) -> None:
@@ -303,9 +284,7 @@ class CanvasView(QGraphicsView):
         self.commands.type_units(self._units_edit.layer, typed)
 
     def _on_units_stepped(self, by: int) -> None:
-        layer = self._units_edit.layer
-        if not self.commands.why_not_units(by, layer):
-            self.commands.add_units(by, layer)
+        self.commands.step_units(self._units_edit.layer, by)
 
     def _menu(self) -> QMenu:
         menu = QMenu(self)
@@ -315,22 +294,15 @@ class CanvasView(QGraphicsView):
 
     def _open_context_menu(self, at: QPoint) -> None:
         menu = self._menu()
-        actions = self.actions_by_name
         layer = self._selection.layer
-        menu.addSection(self._network.picture.words[layer].title)
-        if layer:
-            fill_activations(menu.addMenu("Activation"), self.commands, layer)
-        for name in ("more_units", "fewer_units", "", "insert", "duplicate", "earlier", "later",
-                     "remove", "", "fit"):  # fmt: skip
-            menu.addAction(actions[name]) if name else menu.addSeparator()
+        title = self.network.picture.words[layer].title
+        fill_context_menu(menu, title, layer, self.commands, self.actions_by_name)
         menu.popup(at)
-
-    # --- Qt ---
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             spot = self._hit(QPointF(event.pos()))
-            tip = hints.tip_of(spot, self._network.picture, self.commands) if spot else ""
+            tip = hints.tip_of(spot, self.network.picture, self.commands) if spot else ""
             QToolTip.showText(event.globalPos(), tip, self.viewport())
             return True
         if event.type() == QEvent.Type.Leave and self._gesture is None:
@@ -371,12 +343,12 @@ class CanvasView(QGraphicsView):
             self.mousePressEvent(event)  # two quick clicks on + are two units
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        self.zoom_by(1.0015 ** event.angleDelta().y())
+        self.zoom_by(1.0015 ** event.angleDelta().y(), event.position().toPoint())
         event.accept()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if event.reason() == QContextMenuEvent.Reason.Keyboard:
-            title = self._in_view(self._network.picture.layout.columns[self._selection.layer].title)
+            title = self._in_view(self.network.picture.layout.columns[self._selection.layer].title)
             self._open_context_menu(self.viewport().mapToGlobal(title.bottomLeft()))
             return
         spot = self._hit(QPointF(event.pos()))
@@ -398,11 +370,11 @@ class CanvasView(QGraphicsView):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        self._network.set_focused(True)
+        self.network.set_focused(True)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self._network.set_focused(False)
+        self.network.set_focused(False)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -411,6 +383,5 @@ class CanvasView(QGraphicsView):
         self._zoom.adjustSize()
         self._zoom.move(14, middle - self._zoom.height() // 2)
         self._palette.place(self._zoom.geometry().right() + 12, self.width() - 14, middle)
-        if self._zoomed:
-            return
-        self.fit()
+        if not self._zoomed:
+            self.fit()

@@ -36,6 +36,8 @@ class Words:
         if mode is Equations.SPLIT:
             shapes = [(_tight(left), True), (_tight(right), True)]
             return [(self.linear, False), *shapes, (self.output, False)]
+        if mode is Equations.LINE:
+            return [(self.linear, False), (_tight(whole), True), (self.output, False)]
         return [(f"{self.linear}      {self.output}", False), (whole, True)]
 
 
