@@ -39,6 +39,7 @@ BAR = 30  # characters
 # What own labels are, where the output activation says so; else they speak for themselves.
 KINDS: dict[str, Kind] = {"sigmoid": "binary", "softmax": "classes", "linear": "regression"}
 ON_A_TERMINAL, IN_A_LOG = 0.1, 10.0  # seconds between two states of the progress bar
+FIRST = 1.0  # seconds until the first at the latest
 
 
 def main(argv: list[str]) -> int:
@@ -53,6 +54,8 @@ def main(argv: list[str]) -> int:
     except LayerwiseError as error:
         print(error, file=sys.stderr)
         return BAD_INPUT
+    except KeyboardInterrupt:  # before or after training: no output file is half written
+        return SIGNALLED + signal.SIGINT
     if outcome.signal:
         return SIGNALLED + outcome.signal
     return DIVERGED if session.halt is not None and session.halt.diverged else DONE
@@ -217,7 +220,7 @@ class _Progress:
         self._total = total
         self._in_place = sys.stderr.isatty()
         self._interval = ON_A_TERMINAL if self._in_place else IN_A_LOG
-        self._next = perf_counter() + self._interval
+        self._next = perf_counter() + min(FIRST, self._interval)
 
     def show(self, session: Session) -> None:
         now = perf_counter()

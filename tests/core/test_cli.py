@@ -226,6 +226,15 @@ def test_an_interrupt_keeps_what_was_trained(monkeypatch, number):
     assert signal.getsignal(number) is before
 
 
+def test_an_interrupt_before_training_leaves_no_traceback(monkeypatch, capsys):
+    def interrupt(argument):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "find_project", interrupt)
+    assert train("flower") == 130
+    assert capsys.readouterr() == ("", "")
+
+
 def test_every_wrong_argument_is_one_line(capsys):
     assert "PROJECT" in refused(capsys)
     assert "unrecognized arguments: --epochs" in refused(capsys, "flower", "--epochs", "3")
