@@ -1,0 +1,112 @@
+"""Where the cells of a scrolled matrix lie, in pixels: geometry without a widget."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF
+
+CAPTION_HIGH = 17.0
+HEADER_HIGH = 14.0
+CELL_HIGH = 20.0  # with the gap of one pixel
+BRACKET = 8.0  # wide, each
+BAR = 10.0  # a scroll bar, right of or below the closing bracket
+LEAST_COLUMNS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The cells (rows, columns) of `wide` pixels each in a widget of `width` x `height`.
+
+    Only whole cells have room, so that nothing is cut at rest. `scrolled` is in pixels. The
+    caption is on top, the headers lie against the cells, and these stand in the middle of the rest.
+    """
+
+    rows: int
+    columns: int
+    wide: float
+    names: float  # room for the row headers
+    width: float
+    height: float
+    headers: bool = True
+    across: float = 0.0
+    down: float = 0.0
+
+    @property
+    def above(self) -> float:
+        """The height of caption and headers."""
+        return CAPTION_HIGH + (HEADER_HIGH if self.headers else 0.0)
+
+    @property
+    def rows_shown(self) -> int:
+        """How many whole rows have room."""
+        return _fitting(self.height - self.above - BAR - 4, CELL_HIGH, self.rows)
+
+    @property
+    def columns_shown(self) -> int:
+        """How many whole columns have room."""
+        bar = BAR if self.rows_shown < self.rows else 0.0
+        room = self.width - self.names - 2 * BRACKET - bar
+        return _fitting(room, self.wide, self.columns)
+
+    @property
+    def cells(self) -> QRectF:
+        """The rectangle through which the cells are seen."""
+        width, height = self.columns_shown * self.wide, self.rows_shown * CELL_HIGH
+        spare = max(0.0, self.height - self.above - BAR - 4 - height)
+        return QRectF(self.names + BRACKET, self.above + 2 + spare // 2, width, height)
+
+    @property
+    def most_across(self) -> float:
+        """How far it can be scrolled to the right."""
+        return max(0.0, (self.columns - self.columns_shown) * self.wide)
+
+    @property
+    def most_down(self) -> float:
+        """How far it can be scrolled down."""
+        return max(0.0, (self.rows - self.rows_shown) * CELL_HIGH)
+
+    def visible(self) -> tuple[range, range]:
+        """The rows and columns of which anything is seen."""
+        first_row, first_column = int(self.down // CELL_HIGH), int(self.across // self.wide)
+        last_row = -int(-(self.down + self.rows_shown * CELL_HIGH) // CELL_HIGH)
+        last_column = -int(-(self.across + self.columns_shown * self.wide) // self.wide)
+        return (
+            range(first_row, min(last_row, self.rows)),
+            range(first_column, min(last_column, self.columns)),
+        )
+
+    def cell(self, row: int, column: int) -> QRectF:
+        """Where a cell is, its gap left out; it may be out of sight."""
+        cells = self.cells
+        return QRectF(
+            cells.x() + column * self.wide - self.across,
+            cells.y() + row * CELL_HIGH - self.down,
+            self.wide - 1,
+            CELL_HIGH - 1,
+        )
+
+    def at(self, point: QPointF) -> tuple[int, int] | None:
+        """The cell under a pixel."""
+        cells = self.cells
+        if not (cells.left() <= point.x() < cells.right()):
+            return None
+        if not (cells.top() <= point.y() < cells.bottom()):
+            return None
+        row = int((point.y() - cells.y() + self.down) // CELL_HIGH)
+        column = int((point.x() - cells.x() + self.across) // self.wide)
+        return (row, column) if row < self.rows and column < self.columns else None
+
+
+def width_for(columns: int, wide: float, names: float, bar: bool) -> float:
+    """The width a view needs to show so many columns."""
+    return names + 2 * BRACKET + columns * wide + (BAR if bar else 0.0)
+
+
+def height_for(rows: int, headers: bool) -> float:
+    """The height a view needs to show so many rows."""
+    return CAPTION_HIGH + (HEADER_HIGH if headers else 0.0) + rows * CELL_HIGH + BAR + 4
+
+
+def _fitting(room: float, each: float, most: int) -> int:
+    return min(max(int(room // each), 1), most)
