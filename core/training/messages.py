@@ -132,6 +132,7 @@ class Snapshot:
     iterations_per_second: float
     plane: Plane | None
     boundary: Array | None = None
+    unit: tuple[int, int] | None = None  # the one that unit_map shows
     unit_map: NDArray[np.uint8] | None = None
     maps: dict[tuple[int, int], NDArray[np.uint8]] = field(default_factory=dict)
     layer: int | None = None

@@ -75,6 +75,7 @@ class Watcher:
             iterations_per_second=self._measure_speed(idle),
             plane=self.plane,
             boundary=boundary,
+            unit=None if unit_map is None else look.unit,
             unit_map=unit_map,
             maps=self._draw_maps(look, idle),
             layer=layer,

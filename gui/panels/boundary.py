@@ -115,7 +115,7 @@ class BoundaryPanel(Panel):
             self.readout.clear()
             return
         unit = self.selection.unit
-        as_unit = unit is not None and shown.unit_map is not None
+        as_unit = unit is not None and shown.unit == unit
         picture = self._unit_picture(shown) if as_unit else self._prediction(shown)
         self.card.set_title(f"{self._unit_name(shown)} over the plane" if as_unit else TITLE)
         self.plot.show_picture(shown.plane, picture)

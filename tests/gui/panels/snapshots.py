@@ -104,9 +104,8 @@ def _with_plane(shown: Snapshot, network: Network, p: Parameters, look: Look) ->
     if look.unit is not None:
         l, i = look.unit
         unit_map = levels(cache.A[l][i].reshape(side, side), network.activations.get(l))
-    return replace(
-        shown, boundary=cache.A[network.L].reshape(-1, side, side).copy(), unit_map=unit_map
-    )
+    boundary = cache.A[network.L].reshape(-1, side, side).copy()
+    return replace(shown, boundary=boundary, unit=look.unit, unit_map=unit_map)
 
 
 def blobs(classes: int) -> Any:
