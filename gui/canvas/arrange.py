@@ -16,7 +16,8 @@ STACKED_PILL_WIDTHS = (70.0, 120.0)
 STACKED_BELOW = 194.0  # the pitch below which pills are stacked
 TITLE_OVERHANG = 64.0
 PITCHES = (96.0, 310.0)  # from one column to the next
-UNITS = (16.0, 56.0)  # the side of a unit
+UNITS = (16.0, 56.0)  # the side of a unit; in a tall window they grow on up to LARGE_UNIT
+LARGE_UNIT = 84.0
 GOOD_ROW, LEAST_ROW = 50.0, 34.0
 MOST_ROWS = 14  # drawn units a column; a taller one shows its first, "⋯" and its last
 STRIP_HEIGHT = 40.0  # pixels of the lower edge, where palette and zoom lie
@@ -45,7 +46,8 @@ def arrange(sizes: Sequence[int], view_width: float, view_height: float, widths:
     equation_y = height - STRIP_HEIGHT / scale - equation_height
     units_top = pill_y + plan.pill_height + 6
     units_bottom = equation_y - (26 if height > 450 else 8)  # room for a step's caption
-    rows = _rows(max(sizes), units_bottom - units_top)
+    most_side = min(UNITS[1] + max(height - NICE_HEIGHT - 20, 0) * 0.12, plan.pitch / 2, LARGE_UNIT)
+    rows = _rows(max(sizes), units_bottom - units_top, most_side)
     columns = []
     for l, n in enumerate(sizes):
         x = plan.left + l * plan.pitch
@@ -165,7 +167,7 @@ def _columns(plan: _Plan, overhang: float, width: float, L: int) -> _Plan:
     )
 
 
-def _rows(most: int, height: float) -> _Rows:
+def _rows(most: int, height: float, most_side: float) -> _Rows:
     """Leave units out only where they would come closer than is legible."""
     rows = min(most, MOST_ROWS)
     if height / rows < LEAST_ROW or (most > MOST_ROWS and height / rows < GOOD_ROW):
@@ -173,7 +175,7 @@ def _rows(most: int, height: float) -> _Rows:
     row = height / rows
     label = 15.0 if row >= 48 else 12.0
     side = row - label - min(max(0.2 * row, 4.0), 20.0)
-    return _Rows(rows, min(max(side, UNITS[0]), UNITS[1]), label)
+    return _Rows(rows, min(max(side, UNITS[0]), most_side), label)
 
 
 def _units(
@@ -205,8 +207,8 @@ def _pill(box: Box) -> Pill:
             plus=Box(x + 2 * third, y + row, third, row),
             stacked=True,
         )
-    button = 24.0 if w < 170 else 30.0
-    number = 30.0 if w < 170 else 34.0
+    button = 23.0 if w < 170 else 30.0
+    number = 28.0 if w < 170 else 34.0
     start = x + w - 2 * button - number - 3
     return Pill(
         box=box,

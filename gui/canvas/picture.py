@@ -85,6 +85,8 @@ class Picture:
         passed = snapshot.iteration > 0
         self.weight_gradients = grad.W if passed else {}
         self.bias_gradients = grad.b if passed else {}
+        if snapshot.plane is None:  # data with other than two inputs: there is nothing to draw over
+            self.maps, self.images = {}, {}
         for unit, levels in snapshot.maps.items():
             self.maps[unit] = levels
             self.images[unit] = theme.image(levels)

@@ -284,7 +284,9 @@ class CanvasView(QGraphicsView):
         self.commands.type_units(self._units_edit.layer, typed)
 
     def _on_units_stepped(self, by: int) -> None:
-        self.commands.step_units(self._units_edit.layer, by)
+        layer = self._units_edit.layer
+        self.commands.step_units(layer, by)
+        self.edit_units(layer)  # an edit has closed the field
 
     def _menu(self) -> QMenu:
         menu = QMenu(self)

@@ -97,8 +97,14 @@ def test_a_digit_starts_typing_and_escape_drops_it(document, canvas, qtbot):
 
 def test_arrows_step_in_the_field(pointer, document, canvas, qtbot):
     pointer.click(pointer.pill(1, "number"))
-    qtbot.keyClick(canvas.findChild(QLineEdit), Key.Key_Up)
-    assert document.project.sizes()[1] == 5
+    field = canvas.findChild(QLineEdit)
+    for units in (5, 6, 7):
+        qtbot.keyClick(field, Key.Key_Up)
+        assert document.project.sizes()[1] == units
+        assert field.text() == str(units)
+    qtbot.keyClick(field, Key.Key_Escape)
+    assert document.project.sizes()[1] == 7
+    assert not field.isVisible()
 
 
 @pytest.mark.parametrize("typed", ["0", "99999", "-3", "many"])

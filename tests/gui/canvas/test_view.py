@@ -136,6 +136,13 @@ def test_the_shapes_follow_the_examples(canvas, training, document, qtbot):
     qtbot.waitUntil(lambda: words() == "(4, 240) =")
 
 
+def test_data_without_a_plane_have_no_thumbnails(canvas, trained, document, qtbot):
+    document.edit("Digits", edits.choose_source(document.project, "digits"))
+    qtbot.waitUntil(lambda: canvas.network.picture.sizes == (64, 4, 3, 10))
+    assert not canvas.network.picture.images
+    assert canvas.network.picture.words[0].note == "n[0] = 64"
+
+
 # --- hovering ---
 
 
