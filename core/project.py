@@ -162,8 +162,8 @@ def decode(text: bytes) -> Project:
         header = msgspec.json.decode(text, type=_Header)
         if header.version > VERSION:
             raise LayerwiseError(
-                "The project was written by a newer Layerwise (version"
-                f" {clip(str(header.version))} of the format; this one reads up to {VERSION}): update Layerwise to open it."
+                f"The project was written by a newer Layerwise (version {clip(str(header.version))}"
+                f" of the format; this one reads up to {VERSION}): update Layerwise to open it."
             )
         file = msgspec.json.decode(text, type=_File)
         if header.version < 1:

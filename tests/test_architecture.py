@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 # (gui/panels/stepper/*). To let somebody know somebody new is a decision: it is made here.
 MATHEMATICS = {"core/errors", "core/nn"}
 EXAMPLES = {"core/errors", "core/data"}
-SETTINGS = {*MATHEMATICS, *EXAMPLES, "core/project"}
+SETTINGS = {*MATHEMATICS, *EXAMPLES, "core/project", "core/state"}
 LOOKS = {"gui/theme", "gui/text", "gui/resources"}
 MAY_KNOW: dict[str, set[str]] = {
     "main": {"core/cli", "gui/app"},
@@ -23,6 +23,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "core/nn": MATHEMATICS,
     "core/data": EXAMPLES,
     "core/project": SETTINGS,
+    "core/state": MATHEMATICS,
     "core/edits": SETTINGS,
     "core/walk": {*SETTINGS, "core/walk"},
     "core/training": {*SETTINGS, "core/edits", "core/walk", "core/training"},

@@ -6,6 +6,7 @@ import os
 import secrets
 import stat
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -15,6 +16,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ORDINARY = "it is not an ordinary file"
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What tells one state of a file from the next: if two differ, somebody has written it."""
+
+    modified: int  # nanoseconds
+    size: int
+    inode: int
+
+
+def stamp(path: Path | str) -> Stamp | None:
+    """The stamp of the file at this moment, None if there is none or it cannot be asked."""
+    try:
+        return _stamp_of(os.stat(path))  # noqa: PTH116 - a str need not be a valid Path
+    except (OSError, ValueError):
+        return None
 
 
 def shown(path: Path | str) -> str:
@@ -55,11 +73,12 @@ def read(path: Path | str, most: int) -> bytes:
     return content
 
 
-def replace(path: Path | str, content: bytes) -> None:
+def replace(path: Path | str, content: bytes) -> Stamp:
     """Write `content` beside `path`, check that all of it arrived, and swap it in.
 
     Whatever fails, the old file is untouched; afterwards the new one has its permissions. A link is
-    followed. Raises LayerwiseError naming the file and the reason.
+    followed. Returns the stamp of the new file. Raises LayerwiseError naming the file and the
+    reason.
     """
     try:
         target = Path(os.path.realpath(path))
@@ -67,13 +86,14 @@ def replace(path: Path | str, content: bytes) -> None:
         # Short, whatever the length of the name; not hidden from a listing of a folder that fills.
         beside = target.parent / f"layerwise-{secrets.token_hex(8)}.part"
         try:
-            _write(beside, content, mode)
+            written = _write(beside, content, mode)
             beside.replace(target)
         except BaseException:
             with suppress(OSError):
                 beside.unlink()
             raise
         _remember_name(target.parent)
+        return written
     except (OSError, ValueError) as error:
         raise LayerwiseError(f"{shown(path)} cannot be written: {_reason(error)}.") from None
 
@@ -104,17 +124,23 @@ def _mode_of(target: Path) -> int | None:
     return stat.S_IMODE(status.st_mode)
 
 
-def _write(path: Path, content: bytes, mode: int | None) -> None:
+def _stamp_of(status: os.stat_result) -> Stamp:
+    return Stamp(status.st_mtime_ns, status.st_size, status.st_ino)
+
+
+def _write(path: Path, content: bytes, mode: int | None) -> Stamp:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     with os.fdopen(os.open(path, flags, 0o666), "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-        size = os.fstat(file.fileno()).st_size
+        written = _stamp_of(os.fstat(file.fileno()))
+    size = written.size
     if size != len(content):
         raise ValueError(f"only {size:,} of {len(content):,} bytes arrived on the disk")
     if mode is not None:
         path.chmod(mode)
+    return written
 
 
 def _remember_name(folder: Path) -> None:

@@ -74,6 +74,24 @@ class Arrays:
             raise fault(self._path, f"{name}[{place}] is not a finite number")
         return numbers.reshape(header.shape)
 
+    def exact(self, name: str) -> NDArray[Any]:
+        """The array with the type it was stored in, in the order of this machine; NaN is let by."""
+        header = self.headers[name]
+        if header.is_text:
+            raise fault(self._path, f"{name} holds text where numbers are needed")
+        array = np.ascontiguousarray(self._load(header), header.dtype.newbyteorder("="))
+        return array.reshape(header.shape)
+
+    def text(self, name: str) -> str:
+        """The one string that the array is."""
+        header = self.headers[name]
+        if not header.is_text or header.shape != ():
+            raise fault(self._path, f"{name} is not a text")
+        # Not by NumPy, which gives up with a SystemError where a character does not exist.
+        order = "le" if header.dtype.str.startswith("<") else "be"
+        with _sentences(self._path):
+            return self._load(header).tobytes().decode(f"utf-32-{order}").rstrip("\0")
+
     def _load(self, header: Header) -> NDArray[Any]:
         with _sentences(self._path), self._archive.open(f"{header.name}.npy") as member:
             member.read(header.start)
@@ -114,16 +132,27 @@ class Arrays:
 @contextmanager
 def opened(path: Path | str) -> Iterator[Arrays]:
     """Open a `.npz` file; raises LayerwiseError naming the file and what is wrong with it."""
-    with disk.opened(path, MAX_FILE) as file:
-        _check_directory(path, file)
-        with _sentences(path):
-            archive = zipfile.ZipFile(file)
-        with archive:
-            yield Arrays(path, archive)
+    with disk.opened(path, MAX_FILE) as file, within(path, file) as arrays:
+        yield arrays
 
 
-def _check_directory(path: Path | str, file: BinaryIO) -> None:
-    """Refuse a directory of a size that no such file needs before `zipfile` reads all of it."""
+@contextmanager
+def within(path: Path | str, file: BinaryIO) -> Iterator[Arrays]:
+    """The same of a file that is open, or of bytes; `path` is what sentences call it."""
+    count = _check_directory(path, file)
+    with _sentences(path):
+        archive = zipfile.ZipFile(file)
+    with archive:
+        if len(archive.infolist()) != count:  # zipfile itself never compares them
+            raise fault(path, "its directory is damaged")
+        yield Arrays(path, archive)
+
+
+def _check_directory(path: Path | str, file: BinaryIO) -> int:
+    """Refuse a directory of a size that no such file needs before `zipfile` reads all of it.
+
+    Returns how many members the file says that it has.
+    """
     size = file.seek(0, 2)
     file.seek(max(0, size - _END.size - 20))
     tail = file.read()
@@ -135,6 +164,7 @@ def _check_directory(path: Path | str, file: BinaryIO) -> None:
         raise fault(path, "its directory is not as np.savez writes it")
     if count > MAX_ARRAYS or directory > MAX_DIRECTORY:
         raise fault(path, f"it holds more than {MAX_ARRAYS} arrays or their names are too long")
+    return int(count)
 
 
 def _name(path: Path | str, filename: str) -> str:

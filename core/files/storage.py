@@ -1,0 +1,315 @@
+"""`.layerwise` files: a project with its run and its own data, in a zip that `numpy.load` reads.
+
+`read` and `write` are for files, `decode` and `encode` for the same bytes in memory. To see that a
+file was changed outside since, keep the `disk.Stamp` taken before reading or returned by `write`.
+In the file: `project` (JSON) · of a run W1, b1 … WL, bL and `activations` as in exported weights,
+`run` (JSON), `costs`, `grad`, `test_iterations`, `test_costs`, `memory_…` · of own data `own`
+(JSON), `X`, `Y` · `start` · `layout` (JSON).
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from core.data.datasets import Kind
+from core.data.own import OwnData, Picture, own_data
+from core.errors import LayerwiseError
+from core.files import disk, npz
+from core.files.npz import Arrays, fault
+from core.nn.activations import Array
+from core.nn.parameters import Parameters, count
+from core.project import Project, describe, refuse_duplicates
+from core.project import decode as decode_project
+from core.project import encode as encode_project
+from core.state import RunState
+
+Setting = bool | int | float | str
+Named = dict[str, NDArray[Any]]
+_T = TypeVar("_T")
+
+MEMORY = "memory_"
+_RUN = ("costs", "grad", "test_iterations", "test_costs")
+_PIXEL = 255  # a picture's numbers are bytes divided by this
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Saved:
+    """All that a `.layerwise` file holds.
+
+    `state` is where the run stands, None before its first iteration; `own` is there exactly where
+    `project.data.own` describes it. `start` are the parameters (flat) that Reset leads back to if
+    they were not drawn from the seed. `layout` is how the document (not the window) is shown:
+    names and values that only the window understands.
+    """
+
+    project: Project
+    state: RunState | None = None
+    own: OwnData | None = None
+    start: Array | None = None
+    layout: Mapping[str, Setting] = field(default_factory=dict)
+
+
+class _Run(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    iteration: int
+
+
+class _Own(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    kind: Kind
+    inputs: tuple[str, ...]  # empty: x1 … xn
+    classes: tuple[str, ...]
+    origin: str
+    picture: Picture | None
+    test_examples: int
+
+
+def write(path: Path | str, saved: Saved) -> disk.Stamp:
+    """Replace the file; whatever fails (LayerwiseError naming it), the old one is untouched."""
+    return disk.replace(path, encode(saved))
+
+
+def read(path: Path | str) -> Saved:
+    """All of the file, checked; raises LayerwiseError naming the file and what is wrong with it."""
+    return _read(path, npz.opened(path))
+
+
+def decode(content: bytes, name: str) -> Saved:
+    """The same of the bytes of a file; sentences call it `name`."""
+    return _read(name, npz.within(name, io.BytesIO(content)))
+
+
+def read_apart(path: Path | str, own: OwnData | None) -> Saved:
+    """The same of a file that was encoded without its own data, which are given instead."""
+    return _read(path, npz.opened(path), own, apart=True)
+
+
+def fits(project: Project, state: RunState) -> bool:
+    """Whether the run is one of this project: its parameters have the same shapes and precision."""
+    same_size = state.flat.size == count(project.sizes())
+    return same_size and state.flat.dtype == project.training.dtype
+
+
+def encode(saved: Saved, *, apart: bool = False) -> bytes:
+    """The bytes of the file, the same for the same values; without the own data if `apart`.
+
+    Raises LayerwiseError if the parts do not belong together.
+    """
+    project, own = saved.project, saved.own
+    if project.data.own != (None if own is None else describe(own)):
+        raise LayerwiseError("The project and its own data do not belong together.")
+    arrays: Named = {"project": np.array(encode_project(project).decode())}
+    if saved.state is not None:
+        arrays |= _run_arrays(project, saved.state)
+    if saved.start is not None:
+        arrays["start"] = saved.start
+    if own is not None and not apart:
+        arrays |= _own_arrays(own)
+    if saved.layout:
+        arrays["layout"] = _json(dict(saved.layout))
+    return _pack(arrays)
+
+
+def encode_own(own: OwnData) -> bytes:
+    """Own data alone, as bytes that `read_own` reads."""
+    return _pack(_own_arrays(own))
+
+
+def read_own(path: Path | str) -> OwnData:
+    """The own data in a file that `encode_own` made; raises LayerwiseError naming the file."""
+    with npz.opened(path) as arrays:
+        if not {"own", "X", "Y"} <= arrays.headers.keys():
+            raise fault(path, "it holds no data of Layerwise")
+        return _own(path, arrays)
+
+
+def _pack(arrays: Named) -> bytes:
+    content = io.BytesIO()
+    np.savez(content, allow_pickle=False, **arrays)
+    return content.getvalue()
+
+
+def _json(value: object) -> NDArray[np.str_]:
+    return np.array(msgspec.json.encode(value).decode())
+
+
+def _run_arrays(project: Project, state: RunState) -> Named:
+    if not fits(project, state):
+        raise LayerwiseError("The weights do not fit the network that they are to be saved with.")
+    p = Parameters(project.sizes(), flat=state.flat)
+    arrays: Named = {"activations": np.array(project.activations)}
+    for l in p.W:
+        arrays[f"W{l}"], arrays[f"b{l}"] = p.W[l], p.b[l]
+    arrays["run"] = _json(_Run(state.iteration))
+    arrays |= {name: getattr(state, name) for name in _RUN}
+    return arrays | {MEMORY + name: array for name, array in state.memory.items()}
+
+
+def _own_arrays(own: OwnData) -> Named:
+    usual = tuple(f"x{i}" for i in range(1, len(own.X) + 1))
+    text = _json(
+        _Own(
+            own.kind,
+            () if own.inputs == usual else own.inputs,
+            own.classes,
+            own.origin,
+            own.picture,
+            own.test_examples,
+        )
+    )
+    return {"own": text, "X": _small(own.X, _scale(own.picture)), "Y": _small(own.Y, 1)}
+
+
+def _scale(picture: Picture | None) -> int:
+    return 1 if picture is None else _PIXEL
+
+
+def _small(array: NDArray[np.float64], scale: int) -> NDArray[Any]:
+    """The array as bytes, to be divided by `scale`, if that gives it back bit for bit."""
+    with np.errstate(all="ignore"):
+        small = np.rint(array * scale).astype(np.uint8)
+    same = np.array_equal((small / scale).view(np.int64), array.view(np.int64))
+    return small if same else array
+
+
+def _read(
+    path: Path | str,
+    opened: AbstractContextManager[Arrays],
+    own: OwnData | None = None,
+    *,
+    apart: bool = False,
+) -> Saved:
+    with opened as arrays:
+        project = _project(path, arrays)
+        _check_names(path, arrays, project, apart=apart)
+        state = _state(path, arrays, project) if "run" in arrays.headers else None
+        start = _start(path, arrays, project) if "start" in arrays.headers else None
+        layout: dict[str, Setting] = {}
+        if "layout" in arrays.headers:
+            layout = _parse(path, arrays, "layout", dict[str, Setting])
+        if not apart and project.data.own is not None:
+            own = _own(path, arrays, project)
+    if project.data.own != (None if own is None else describe(own)):
+        raise fault(path, "its own data are not those that the project was made with")
+    return Saved(project, state, own, start, layout)
+
+
+def _project(path: Path | str, arrays: Arrays) -> Project:
+    if "project" not in arrays.headers:
+        held = ", ".join(list(arrays.headers)[:6]) or "nothing"
+        raise fault(path, f"it is not a Layerwise project: it holds {held}")
+    try:
+        return decode_project(arrays.text("project").encode())
+    except LayerwiseError as error:
+        raise fault(path, str(error).rstrip(".")) from None
+
+
+def _check_names(path: Path | str, arrays: Arrays, project: Project, *, apart: bool) -> None:
+    """Refuse a file with an array too few or too many."""
+    needed, allowed = {"project"}, {"start", "layout"}
+    names = set(arrays.headers)
+    if "run" in names:
+        layers = range(1, len(project.network.layers) + 1)
+        needed |= {"run", "activations", *_RUN, *(f"{a}{l}" for a in "Wb" for l in layers)}
+        allowed |= {name for name in names if name.startswith(MEMORY)}
+    if project.data.own is not None and not apart:
+        needed |= {"own", "X", "Y"}
+    if missing := sorted(needed - names):
+        raise fault(path, f"{', '.join(missing[:6])} is missing")
+    if extra := sorted(names - needed - allowed):
+        raise fault(path, f"it holds {', '.join(extra[:6])}, which does not belong in a project")
+
+
+def _state(path: Path | str, arrays: Arrays, project: Project) -> RunState:
+    run = _parse(path, arrays, "run", _Run)
+    if not 0 <= run.iteration < 2**53:
+        raise fault(path, f"its run says that it made {run.iteration} iterations")
+    sizes = project.sizes()
+    tests = arrays.headers["test_costs"].shape
+    shapes: dict[str, tuple[int, ...]] = {"costs": (run.iteration,), "grad": (count(sizes),)}
+    shapes |= {"test_costs": tests[:1], "test_iterations": tests[:1]}
+    for l, (n_prev, n) in enumerate(pairwise(sizes), start=1):
+        shapes |= {f"W{l}": (n, n_prev), f"b{l}": (n, 1)}
+    for name, shape in shapes.items():
+        _check_shape(path, arrays, name, shape)
+    p = Parameters(sizes, project.training.dtype)
+    for l in p.W:
+        p.W[l][...] = _cast(arrays.numbers(f"W{l}"), p.flat.dtype)
+        p.b[l][...] = _cast(arrays.numbers(f"b{l}"), p.flat.dtype)
+    if not np.isfinite(p.flat).all():
+        raise fault(path, f"a weight is too large for {project.training.dtype}")
+    memory = {
+        name.removeprefix(MEMORY): _frozen(arrays.exact(name))
+        for name in arrays.headers
+        if name.startswith(MEMORY)
+    }
+    return RunState(
+        run.iteration,
+        _frozen(p.flat),
+        _frozen(_cast(arrays.exact("grad"), p.flat.dtype)),
+        _frozen(arrays.numbers("costs")),
+        _frozen(_cast(arrays.exact("test_iterations"), np.dtype(np.int64))),
+        _frozen(_cast(arrays.exact("test_costs"), np.dtype(np.float64))),
+        memory,
+    )
+
+
+def _start(path: Path | str, arrays: Arrays, project: Project) -> Array:
+    _check_shape(path, arrays, "start", (count(project.sizes()),))
+    return _frozen(_cast(arrays.numbers("start"), np.dtype(project.training.dtype)))
+
+
+def _own(path: Path | str, arrays: Arrays, project: Project | None = None) -> OwnData:
+    text = _parse(path, arrays, "own", _Own)
+    if project is not None and (said := project.data.own) is not None:
+        _check_shape(path, arrays, "X", (said.inputs, said.examples))
+        _check_shape(path, arrays, "Y", (said.outputs, said.examples))
+    X, Y = arrays.numbers("X"), arrays.numbers("Y")
+    if arrays.headers["X"].dtype == np.uint8:
+        X /= _scale(text.picture)
+    try:
+        return own_data(
+            X,
+            Y,
+            text.origin,
+            kind=text.kind,
+            inputs=text.inputs,
+            classes=text.classes,
+            picture=text.picture,
+            test_examples=text.test_examples,
+        )
+    except LayerwiseError as error:
+        raise fault(path, str(error).rstrip(".")) from None
+
+
+def _parse(path: Path | str, arrays: Arrays, name: str, type_: type[_T]) -> _T:
+    text = arrays.text(name).encode()
+    try:
+        value = msgspec.json.decode(text, type=type_)
+        refuse_duplicates(text)
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        raise fault(path, f"{name} is not what Layerwise writes there") from None
+    return value
+
+
+def _check_shape(path: Path | str, arrays: Arrays, name: str, shape: tuple[int, ...]) -> None:
+    if (found := arrays.headers[name].shape) != shape:
+        raise fault(path, f"{name} is {found} in the file, and the project needs {shape}")
+
+
+def _cast(array: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
+    with np.errstate(all="ignore"):
+        return array.astype(dtype)
+
+
+def _frozen(array: NDArray[Any]) -> NDArray[Any]:
+    array.setflags(write=False)
+    return array

@@ -1,0 +1,65 @@
+"""Saved values for tests, made without training: every array is full of numbers of its own."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from core.data.own import OwnData, own_data
+from core.edits import choose_own
+from core.files.storage import Saved
+from core.nn.parameters import count
+from core.project import Project
+from core.state import RunState
+
+
+def own(m: int = 6) -> OwnData:
+    """Three inputs and two classes."""
+    X = np.random.RandomState(0).randn(3, m)
+    Y = np.arange(m)[np.newaxis] % 2
+    return own_data(X, Y, "made.csv", inputs=("a", "b", "c"), classes=("cat", "dog"))
+
+
+def state(project: Project, iteration: int = 5) -> RunState:
+    rng = np.random.RandomState(1)
+    size, dtype = count(project.sizes()), project.training.dtype
+    return RunState(
+        iteration=iteration,
+        flat=rng.randn(size).astype(dtype),
+        grad=rng.randn(size).astype(dtype),
+        costs=rng.rand(iteration),
+        test_iterations=np.arange(0, iteration, 2),
+        test_costs=rng.rand(len(range(0, iteration, 2))),
+        memory={
+            "v": rng.randn(size).astype(dtype),
+            "t": np.array(3.0),
+            "key": rng.randint(0, 2**32, 20, np.uint32),
+        },
+    )
+
+
+def saved(*, with_own: bool = True) -> Saved:
+    """One with everything in it."""
+    data = own() if with_own else None
+    project = Project() if data is None else choose_own(Project(), data)
+    flat = np.random.RandomState(2).randn(count(project.sizes()))
+    return Saved(project, state(project), data, flat, {"zoom": 1.5, "selected": "layer 1"})
+
+
+def parts(value: Saved) -> dict[str, object]:
+    """Everything in it, arrays as bytes with shape and type, for comparing bit for bit."""
+    flat: dict[str, object] = {"project": value.project, "layout": dict(value.layout)}
+    if value.start is not None:
+        flat["start"] = _bits(value.start)
+    if value.own is not None:
+        flat["own"] = (value.own.digest, _bits(value.own.X), _bits(value.own.Y))
+    if value.state is not None:
+        run = value.state
+        flat["iteration"] = run.iteration
+        for name in ("flat", "grad", "costs", "test_iterations", "test_costs"):
+            flat[name] = _bits(getattr(run, name))
+        flat["memory"] = {name: _bits(array) for name, array in run.memory.items()}
+    return flat
+
+
+def _bits(array: np.ndarray) -> tuple[object, ...]:
+    return array.shape, str(array.dtype), array.tobytes()
