@@ -1,0 +1,146 @@
+"""Where somebody is in a recorded iteration: which step of it, and which number is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from core.walk.steps import Step, steps_of
+from PySide6.QtCore import QObject, Signal
+
+from core.walk.entry import Entry
+from core.walk.record import Record
+
+
+class Walk(QObject):
+    """The one state that the stepper, the canvas and the example lens share.
+
+    `trail` are the numbers opened one from another, the last of them the one shown; it survives a
+    new record of the same network, so that a number can be followed from iteration to iteration.
+    Going where one is already tells nobody.
+    """
+
+    recorded = Signal(object)  # Record, or None when there is none any more
+    moved = Signal(object)  # Step
+    opened = Signal(object)  # Entry, or None when no number is opened any more
+    iteration_wanted = Signal()  # the last step was passed: make the iteration, then record anew
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.record: Record | None = None
+        self.steps: tuple[Step, ...] = ()
+        self.index = 0
+        self.trail: tuple[Entry, ...] = ()
+
+    @property
+    def step(self) -> Step | None:
+        """The step at hand; None without a record."""
+        return self.steps[self.index] if self.steps else None
+
+    @property
+    def entry(self) -> Entry | None:
+        """The opened number, if one is."""
+        return self.trail[-1] if self.trail else None
+
+    def show(self, record: Record | None) -> None:
+        """Walk this record: at the same step if it is of the same network, else from its start."""
+        same = record is not None and self.record is not None and _alike(record, self.record)
+        if same and record is not None and self.record is not None:
+            same_iteration = record.iteration == self.record.iteration
+            self.index = self.index if same_iteration else 0
+        else:
+            self.index, self.trail = 0, ()
+        self.record = record
+        self.steps = () if record is None else steps_of(record)
+        self.recorded.emit(record)
+        if self.step is not None:
+            self.moved.emit(self.step)
+        self.opened.emit(self.entry)
+
+    def go(self, index: int) -> None:
+        """Go to a step, or as near as there is one."""
+        index = min(max(index, 0), len(self.steps) - 1)
+        if self.steps and index != self.index:
+            self.index = index
+            self.moved.emit(self.steps[index])
+
+    def next_op(self) -> None:
+        """Go one step on; from the last one, on to the next iteration."""
+        if self.steps and self.index == len(self.steps) - 1:
+            self.iteration_wanted.emit()
+        else:
+            self.go(self.index + 1)
+
+    def back_op(self) -> None:
+        self.go(self.index - 1)
+
+    def next_layer(self) -> None:
+        """Go to the first step of the next layer or phase; from the last, to the next iteration."""
+        self._next_where(lambda step: (step.phase, step.layer))
+
+    def back_layer(self) -> None:
+        self._back_where(lambda step: (step.phase, step.layer))
+
+    def next_phase(self) -> None:
+        """Go to the first step of the next phase: forward, cost, backward, update."""
+        self._next_where(lambda step: step.phase)
+
+    def back_phase(self) -> None:
+        self._back_where(lambda step: step.phase)
+
+    def home(self) -> None:
+        self.go(0)
+
+    def end(self) -> None:
+        self.go(len(self.steps) - 1)
+
+    def go_to_array(self, entry: Entry) -> None:
+        """Go to the step that computes the array this number is in, if one does."""
+        for index, step in enumerate(self.steps):
+            if (step.target, step.layer) == (entry.target, entry.layer):
+                self.go(index)
+                return
+
+    def open_number(self, entry: Entry) -> None:
+        """Open a number from outside: a new trail begins."""
+        self._set_trail((entry,))
+
+    def follow(self, entry: Entry) -> None:
+        """Open a number from the opened one: the trail grows; back to one on it, it shrinks."""
+        if entry in self.trail:
+            self._set_trail(self.trail[: self.trail.index(entry) + 1])
+        else:
+            self._set_trail((*self.trail, entry))
+
+    def back_to(self, index: int) -> None:
+        """Go back along the trail to its number at `index`."""
+        self._set_trail(self.trail[: index + 1])
+
+    def close_number(self) -> None:
+        self._set_trail(())
+
+    def _set_trail(self, trail: tuple[Entry, ...]) -> None:
+        if trail != self.trail:
+            self.trail = trail
+            self.opened.emit(self.entry)
+
+    def _next_where(self, part: Callable[[Step], object]) -> None:
+        here = self.index
+        while here < len(self.steps) and part(self.steps[here]) == part(self.steps[self.index]):
+            here += 1
+        if self.steps and here == len(self.steps):
+            self.iteration_wanted.emit()
+        else:
+            self.go(here)
+
+    def _back_where(self, part: Callable[[Step], object]) -> None:
+        """Go to the first step of this part, or, when there already, of the part before."""
+        if not self.steps:
+            return
+        here = max(self.index - 1, 0)
+        while here > 0 and part(self.steps[here - 1]) == part(self.steps[here]):
+            here -= 1
+        self.go(here)
+
+
+def _alike(one: Record, other: Record) -> bool:
+    return (one.sizes, one.activations, one.loss) == (other.sizes, other.activations, other.loss)
