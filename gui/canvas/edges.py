@@ -197,8 +197,8 @@ class EdgesItem(QGraphicsItem):
         columns = self._picture.layout.columns
         left = columns[self._layer - 1].x + self._before.x()
         right = columns[self._layer].x + self._after.x()
-        height = self._picture.layout.height
-        return QRectF(QPointF(min(left, right) - 40, 0), QPointF(max(left, right) + 40, height))
+        top, bottom = self._picture.layout.units_area()
+        return QRectF(QPointF(min(left, right), top), QPointF(max(left, right), bottom))
 
     def paint(
         self,

@@ -69,9 +69,15 @@ class ColumnItem(_Item):
         self.head = HeadItem(picture, layer, self)
         self.equation = EquationItem(picture, layer, self) if layer else None
 
+    def resize(self) -> None:
+        """Announce that numbers are about to be written beside the units, or to go."""
+        self.prepareGeometryChange()
+
     def boundingRect(self) -> QRectF:
-        area = rect(self.column.area)
-        return area.adjusted(-60, 0, 90, 20)
+        half = max(self.picture.layout.unit_side / 2 + 8, 62.0)  # labels may be wider than units
+        top, bottom = self.picture.layout.units_area()
+        reach = 60 if self.picture.emphasis is not None else 0  # for the numbers beside units
+        return QRectF(self.column.x - half, top, 2 * half + reach, bottom - top)
 
     def draw(self, painter: QPainter, palette: Palette) -> None:
         emphasis = self.picture.emphasis

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QKeyEvent,
@@ -15,6 +15,8 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QPolygonF,
+    QRegion,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QLabel, QWidget
 
@@ -87,6 +89,7 @@ class LayerChip(Chip):
         self.activation = activation
         self._pressed_at: QPoint | None = None
         self._dragging = False
+        self._curve = _curve(activation, QRectF(10, CHIP_HEIGHT / 2 - 4.5, 13, 9))
         self.setFont(ui_font(CAPTION))
         self.setAccessibleName(f"Add a {self.text()} layer")
         self.setToolTip(f"Add a {self.text()} layer after the selected one, or drag it into a gap")
@@ -96,19 +99,8 @@ class LayerChip(Chip):
 
     def _draw_sketch(self, painter: QPainter, ink: QColor) -> None:
         """The curve of g between -3 and 3."""
-        Z = np.linspace(-3.0, 3.0, 25).reshape(1, -1)
-        A = np.empty_like(Z)
-        ACTIVATIONS[self.activation].forward(Z, A, Scratch(1, Z.shape[1], Z.dtype))
-        low, high = float(A.min()), float(A.max())
-        box = QRectF(10, self.height() / 2 - 4.5, 13, 9)
-        points = [
-            QPointF(
-                box.x() + (z + 3) / 6 * box.width(), box.bottom() - (a - low) / (high - low) * 9
-            )
-            for z, a in zip(Z[0].tolist(), A[0].tolist(), strict=True)
-        ]
         painter.setPen(QPen(theme().palette.accent if self.isEnabled() else ink, 1.5))
-        painter.drawPolyline(QPolygonF(points))
+        painter.drawPolyline(self._curve)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)
@@ -132,6 +124,16 @@ class LayerChip(Chip):
             event.accept()
             self.drag_ended.emit(event.globalPosition().toPoint())
         self._pressed_at = None
+
+
+def _curve(activation: str, box: QRectF) -> QPolygonF:
+    """The activation between -3 and 3, from its least to its largest value there, in a box."""
+    Z = np.linspace(-3.0, 3.0, 25).reshape(1, -1)
+    A = np.empty_like(Z)
+    ACTIVATIONS[activation].forward(Z, A, Scratch(1, Z.shape[1], Z.dtype))
+    x = box.x() + (Z[0] + 3) / 6 * box.width()
+    y = box.bottom() - (A[0] - A.min()) / np.ptp(A) * box.height()
+    return QPolygonF([QPointF(*point) for point in zip(x.tolist(), y.tolist(), strict=True)])
 
 
 class PaletteStrip(QWidget):
@@ -253,6 +255,17 @@ class Frame(QWidget):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Cover the edge and the corners only: the picture is repainted without this."""
+        super().resizeEvent(event)
+        whole = self.rect()
+        region = QRegion(whole).subtracted(QRegion(whole.adjusted(1, 1, -1, -1)))
+        corner = QRect(0, 0, 10, 10)
+        for x in (0, whole.width() - 10):
+            for y in (0, whole.height() - 10):
+                region = region.united(QRegion(corner.translated(x, y)))
+        self.setMask(region)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         palette = theme().palette

@@ -79,6 +79,8 @@ class NetworkScene(QGraphicsScene):
 
     def show_emphasis(self, emphasis: Emphasis | None) -> None:
         """Light one layer and dim the rest, or (None) show all as it is."""
+        for column in self.columns:
+            column.resize()
         self.picture.emphasis = emphasis
         self.refresh()
         self.update()
