@@ -1,0 +1,71 @@
+"""What of the network a step of a recorded iteration, or an opened number, lights up."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from core.walk.entry import BIASES, WEIGHTS, Entry, Target, name
+from core.walk.record import Record
+from core.walk.steps import Step
+from gui import text
+from gui.canvas.picture import Emphasis
+
+FEW_EDGES = 24  # that have room for a number each
+FORWARD: frozenset[Target] = frozenset({"A", "Z", "W", "b", "Y", "loss", "J"})
+
+
+def emphasis_of(record: Record, step: Step, entry: Entry | None, example: int) -> Emphasis:
+    """The layer at work, lit in the colour of its pass; where a number is opened, its own place.
+
+    Units carry the numbers of `example`, a column of the record.
+    """
+    target, l = (step.target, step.layer) if entry is None else (entry.target, entry.layer)
+    k = example if entry is None or not entry.per_example else entry.column
+    if target == "dA" and l < record.L:  # what passes back through the weights of the next layer
+        lit = _lit(record, "dZ", l + 1, k, before="dA")
+    else:
+        lit = _lit(record, target, l, k)
+    return lit if entry is None else _with_entry(record, lit, entry)
+
+
+def _lit(record: Record, target: Target, l: int, k: int, before: Target = "A") -> Emphasis:
+    """Layer l with the numbers of `target` on its units or edges, and, where they are used, those
+    of `before` on the units that it hears.
+    """
+    backward = target not in FORWARD
+    weights = target in WEIGHTS
+    uses_edges = l > 0 and (weights or target == "Z" or before == "dA")
+    per_unit = _per_unit(record, target, l, backward)
+    column = 0 if per_unit in BIASES else k
+    return Emphasis(
+        layer=l,
+        role="backward" if backward else "forward",
+        edges=record.array(target, l) if weights and target != "W" else None,
+        edge_numbers=uses_edges and record.array("W", l).size <= FEW_EDGES,
+        units=record.array(per_unit, l)[:, column],
+        unit_letter=_letter(per_unit, l),
+        inputs=record.array(before, l - 1)[:, k] if uses_edges else None,
+        input_letter=_letter(before, l - 1) if uses_edges else "",
+    )
+
+
+def _per_unit(record: Record, target: Target, l: int, backward: bool) -> Target:
+    """Which array has a number for each unit of the layer while `target` is looked at."""
+    if target in WEIGHTS:
+        return "dZ" if backward else "Z"
+    if target in ("Y", "loss", "J"):
+        return "A"
+    return target if record.has(target, l) else "A"
+
+
+def _letter(target: Target, l: int) -> str:
+    return name(target, l, "", "").partition("[")[0].partition("(")[0]
+
+
+def _with_entry(record: Record, lit: Emphasis, entry: Entry) -> Emphasis:
+    caption = f"{entry.symbol} = {text.number(record.value(entry))}"
+    if entry.target in WEIGHTS:
+        return replace(lit, edge=(entry.row, entry.column), caption=caption)
+    if entry.target in ("loss", "J", "Y"):
+        return replace(lit, caption=caption)
+    return replace(lit, unit=entry.row, caption=caption)

@@ -1,0 +1,65 @@
+"""What a step or an opened number lights up: the right layer, colour and numbers."""
+
+import numpy as np
+import pytest
+
+from core.project import Project
+from core.training.session import Session
+from core.walk.entry import Entry
+from core.walk.steps import steps_of
+from gui.canvas.emphasis import emphasis_of
+
+
+@pytest.fixture(scope="module")
+def record():
+    session = Session(Project())
+    for _ in range(50):
+        session.step()
+    return session.record()
+
+
+def lit(record, chip, entry=None, example=7):
+    step = next(step for step in steps_of(record) if step.chip == chip)
+    return emphasis_of(record, step, entry, example)
+
+
+def test_a_linear_step_shows_what_is_multiplied(record):
+    shown = lit(record, "Z[1]")
+    assert (shown.layer, shown.role, shown.unit_letter, shown.input_letter) == (
+        1,
+        "forward",
+        "z",
+        "x",
+    )
+    assert np.array_equal(shown.units, record.Z[1][:, 7])
+    assert np.array_equal(shown.inputs, record.A[0][:, 7])
+    assert shown.edges is None  # the weights themselves
+    assert shown.edge_numbers
+
+
+def test_the_backward_pass_shows_gradients_on_edges_and_errors_on_units(record):
+    shown = lit(record, "dW[2]")
+    assert (shown.layer, shown.role, shown.unit_letter) == (2, "backward", "dz")
+    assert np.array_equal(shown.edges, record.grad.W[2])
+    assert np.array_equal(shown.units, record.dZ[2][:, 7])
+
+
+def test_an_error_passed_back_lights_the_weights_it_goes_through(record):
+    shown = lit(record, "dA[1]")
+    assert (shown.layer, shown.role, shown.input_letter) == (2, "backward", "da")
+    assert np.array_equal(shown.inputs, record.dA[1][:, 7])
+
+
+def test_an_opened_number_lights_its_own_place_whatever_the_step(record):
+    shown = lit(record, "J", Entry("dW", 1, 2, 1))
+    assert (shown.layer, shown.edge, shown.role) == (1, (2, 1), "backward")
+    assert shown.caption.startswith("dw₃₂[1] = ")
+    assert lit(record, "J", Entry("A", 1, 3, 9)).unit == 3
+    assert np.array_equal(lit(record, "J", Entry("A", 1, 3, 9)).units, record.A[1][:, 9])
+
+
+def test_every_step_lights_something(record):
+    for step in steps_of(record):
+        shown = emphasis_of(record, step, None, 0)
+        assert 0 <= shown.layer <= record.L
+        assert shown.units is not None
