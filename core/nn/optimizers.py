@@ -9,6 +9,8 @@ import numpy as np
 
 from core.nn.activations import Array
 
+TIDY_EVERY = 64  # updates; a number takes some hundred to fade from normal to nothing
+
 
 class Optimizer:
     """Owns its memory; `update` returns what is to be subtracted from the parameters.
@@ -26,6 +28,7 @@ class Optimizer:
         self._step = np.empty_like(like)
         self._alpha = np.array(rate, like.dtype)
         self._state = {name: np.zeros_like(like) for name in self.memory}
+        self._tidy_in = TIDY_EVERY
 
     @property
     def rate(self) -> float:
@@ -45,6 +48,20 @@ class Optimizer:
     def restore(self, state: Mapping[str, Array]) -> None:
         for name, array in self._state.items():
             array[...] = state[name]
+
+    def _tidy(self) -> None:
+        """Now and then, set to zero what has faded below the smallest normal number.
+
+        The memory of a gradient that is zero for good halves and halves without ever getting there,
+        and numbers that small cost a processor a hundred times as much.
+        """
+        self._tidy_in -= 1
+        if self._tidy_in == 0:
+            self._tidy_in = TIDY_EVERY
+            tiny = np.finfo(self._step.dtype).tiny
+            for name in self.memory:
+                array = self._state[name]
+                np.multiply(array, np.abs(array) >= tiny, array)
 
     def _constant(self, value: float) -> Array:
         """0-d, of the parameters' dtype: a Python float would be converted on every call."""
@@ -83,6 +100,7 @@ class Momentum(Optimizer):
         np.multiply(v, self._beta, v)
         np.multiply(grad, self._rest, step)
         np.add(v, step, v)
+        self._tidy()
         return np.multiply(v, self._alpha, step)
 
 
@@ -108,6 +126,7 @@ class RMSProp(Optimizer):
         np.multiply(grad, grad, step)
         np.multiply(step, self._rest, step)
         np.add(s, step, s)
+        self._tidy()
         np.sqrt(s, step)
         np.add(step, self._epsilon, step)
         np.divide(grad, step, step)
@@ -142,6 +161,7 @@ class Adam(Optimizer):
         np.multiply(grad, grad, step)
         np.multiply(step, self._rest2, step)
         np.add(v, step, v)
+        self._tidy()
         # The two corrections are numbers: taken out of the vectors, they cost nothing.
         self._t += 1
         t = self._t.item()

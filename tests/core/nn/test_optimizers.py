@@ -123,3 +123,17 @@ def test_linear_is_what_is_linear(name):
     one, two = (OPTIMIZERS[name](given[0], RATE) for _ in range(2))
     doubled = np.allclose(2 * np.array(updates(one, given)), updates(two, 2 * given), 1e-12, 0)
     assert doubled is OPTIMIZERS[name].linear
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("name", [name for name, made in OPTIMIZERS.items() if made.memory])
+def test_no_memory_stays_too_small_to_be_fast(name, dtype):
+    """Numbers below the smallest normal one would be carried along for good."""
+    optimizer = OPTIMIZERS[name](np.zeros(3, dtype), RATE)
+    optimizer.update(np.array([1e-30, 1e-3, 0.0], dtype))
+    for _ in range(10_000):
+        optimizer.update(np.array([0.0, 1e-3, 0.0], dtype))
+    for letter in optimizer.memory:
+        array = np.abs(optimizer.state()[letter])
+        assert not ((array > 0) & (array < np.finfo(dtype).tiny)).any()
+        assert array[1] > 0
