@@ -15,6 +15,7 @@ from core.nn.cache import Cache
 from core.nn.network import Network
 from core.nn.optimizers import OPTIMIZERS, Optimizer
 from core.nn.parameters import Parameters
+from core.nn.regularization import regularization
 from core.walk.entry import WEIGHTS, Entry, Target
 
 Layers = Mapping[int, Array]
@@ -27,7 +28,9 @@ class Record:
 
     `p` are the parameters before it, `grad` their gradient, `step` what the update subtracts,
     `after` the parameters then; `A[0..L]`, `Z[1..L]`, `dZ[1..L]` have shape (n[l], m), and `dA`
-    lacks L where dZ[L] = A[L] - Y is computed at once (`fused`). `losses` (m,), `J` their mean.
+    lacks L where dZ[L] = A[L] - Y is computed at once (`fused`). `losses` (m,), `J` their mean
+    plus `penalty`, what regularization adds. `memory` is what the optimizer remembered before, by
+    the letter it has there, and `t` counts its updates, this one included.
     `iteration` updates came before. Column k of every array is example `examples[k]` of the
     training set. Every array is read-only, and the record may cross threads.
     """
@@ -42,6 +45,11 @@ class Record:
     batch: bool  # whether these are only some of the training examples
     optimizer: str  # a key of OPTIMIZERS
     rate: float
+    memory: Mapping[str, Parameters]
+    t: int
+    l1: float
+    l2: float
+    train_m: int  # examples of the training set: what regularization is divided by
     p: Parameters
     grad: Parameters
     step: Parameters
@@ -53,6 +61,7 @@ class Record:
     Y: Array
     losses: Array
     J: float
+    penalty: float
 
     @property
     def L(self) -> int:  # noqa: N802 (the course's letter)
@@ -67,6 +76,11 @@ class Record:
     def activation(self, layer: int) -> Activation:
         """The activation of layer 1..L."""
         return ACTIVATIONS[self.activations[layer - 1]]
+
+    def say_example(self, column: int) -> str:
+        """Which example a column is: `example 8`, `example 128 (column 3 of the batch)`."""
+        place = f" (column {column + 1} of the batch)" if self.batch else ""
+        return f"example {int(self.examples[column]) + 1}{place}"
 
     def network(self) -> Network:
         """The architecture, for another pass elsewhere (the gradient check)."""
@@ -135,23 +149,33 @@ def make_record(
     iteration: int,
     epoch: int = 0,
     examples: Indices | None = None,
+    l1: float = 0.0,
+    l2: float = 0.0,
+    train_m: int | None = None,
 ) -> Record:
     """Run the next iteration on X (n[0], m) and Y (n[L], m) in memory of its own, and keep it.
 
-    The calls and their order are those of training, so that `after` is, bit for bit, what the run
-    would have; `p` and `optimizer` stay as they are. `examples` (m,) are the columns of the
-    training set that X holds, if it does not hold all of them.
+    The calls and their order are those of training (core/training/descent.py), so that `after` is,
+    bit for bit, what the run would have; `p` and `optimizer` stay as they are. `examples` (m,) are
+    the columns of the training set that X holds, if it is a mini-batch of its `train_m`. To
+    rounding only agrees what training computes in parts or in Gram form.
     """
-    cache = Cache(network.sizes, X.shape[1], X.dtype)
-    p = Parameters(p.sizes, flat=p.flat.copy())
-    grad, after = (Parameters(p.sizes, p.flat.dtype) for _ in range(2))
+    cache = _cache_like_training(network, X, gathered=examples is not None)
+    Y = np.array(Y, order="C" if examples is None else "F")
+    p, grad, after = (Parameters(p.sizes, flat=p.flat.copy()) for _ in range(3))
+    penalty, optimizer = 0.0, copy.deepcopy(optimizer)
+    memory = _memory(optimizer, p)
+    regularizer = regularization(p, l1, l2, train_m or X.shape[1])
     with np.errstate(all="ignore"):  # a diverging run may be walked too
-        network.forward(p, X, cache)
+        network.forward(p, cache.A[0], cache)
         J = network.cost(Y, cache)
-        losses = network.losses(Y, cache)
         network.backward(p, Y, cache, grad)
-        step = Parameters(p.sizes, flat=copy.deepcopy(optimizer).update(grad.flat).copy())
+        if regularizer is not None:
+            penalty = regularizer.cost(p)
+            regularizer.add_gradient(p, grad)
+        step = Parameters(p.sizes, flat=optimizer.update(grad.flat).copy())
         np.subtract(p.flat, step.flat, after.flat)
+        losses = network.losses(Y, cache)
     if network.fused:
         del cache.dA[network.L]  # never written
     return Record(
@@ -165,6 +189,11 @@ def make_record(
         batch=examples is not None,
         optimizer=_name(optimizer),
         rate=optimizer.rate,
+        memory=memory,
+        t=iteration + 1 if "t" not in optimizer.state() else int(optimizer.state()["t"]),
+        l1=l1,
+        l2=l2,
+        train_m=train_m or X.shape[1],
         p=_locked(p),
         grad=_locked(grad),
         step=_locked(step),
@@ -173,9 +202,29 @@ def make_record(
         Z=_layers(cache.Z),
         dA=_layers(cache.dA),
         dZ=_layers(cache.dZ),
-        Y=_frozen(Y.copy()),
+        Y=_frozen(Y),
         losses=_frozen(losses),
-        J=J,
+        J=J + penalty,
+        penalty=penalty,
+    )
+
+
+def _cache_like_training(network: Network, X: Array, *, gathered: bool) -> Cache:
+    """With the inputs where training has them: a matrix product rounds by how its operands lie."""
+    cache = Cache(network.sizes, X.shape[1], X.dtype)
+    if gathered:  # core/training/feed.py
+        cache.A1[0] = np.ones((X.shape[1], X.shape[0] + 1), X.dtype).T
+        cache.A[0] = cache.A1[0][:-1]
+    cache.A[0][...] = X
+    return cache
+
+
+def _memory(optimizer: Optimizer, p: Parameters) -> Mapping[str, Parameters]:
+    state = {
+        letter: a for letter, a in optimizer.state().items() if a.size == p.flat.size and a.ndim
+    }
+    return MappingProxyType(
+        {letter: _locked(Parameters(p.sizes, flat=a.copy())) for letter, a in state.items()}
     )
 
 

@@ -1,14 +1,14 @@
-"""The steps of a recorded iteration in order: each equation in words, letters, arrays and code."""
+"""The steps of a recorded iteration, in order: what each computes, from what, in which words."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from core.nn.equations import Equation, equations
+from core.walk.code import Lines, lines_of
 from core.walk.entry import Target, array_name
+from core.walk.forward import penalty_formula, put
 from core.walk.record import Record
 
 Phase = Literal["forward", "cost", "backward", "update"]
@@ -16,224 +16,326 @@ Phase = Literal["forward", "cost", "backward", "update"]
 
 @dataclass(frozen=True, slots=True)
 class Operand:
-    """One array on the right of an equation, with what stands before it and, rarely, behind.
+    """One matrix as it stands in an equation: `record.array(target, layer)`, `.T` if transposed.
 
-    `shape` is as written, transposed where the array is. `product` says that it is multiplied, as
-    a matrix, with the operand before it: then that one's columns are this one's rows.
+    `operator` joins it to the operand before ("·" is the matrix product, "⊙" entry by entry);
+    `before` and `after` are written around it: a constant, a function, a bracket.
     """
 
     target: Target
     layer: int
-    shape: tuple[int, int]
+    shape: tuple[int, int]  # as it stands there, transposed if it is
+    symbol: str  # A[1]ᵀ
+    latex: str  # A[1]^{T}
+    transposed: bool = False
+    operator: str = ""
     before: str = ""
     after: str = ""
-    transposed: bool = False
-    product: bool = False
 
     @property
-    def name(self) -> str:
-        """`A[1]ᵀ`."""
-        return array_name(self.target, self.layer) + ("ᵀ" if self.transposed else "")
+    def joint(self) -> str:
+        """All that is written in front of it."""
+        space = f" {self.operator} " if self.operator not in ("", ",") else f"{self.operator} "
+        return (space if self.operator else "") + self.before
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The inner dimensions of a product that must agree: the columns of operand `left` and the rows
+    of operand `right`, both `size`, which count `what`.
+    """
+
+    left: int
+    right: int
+    size: int
+    what: str  # "examples", "units of layer 1", "inputs"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One equation: result = operands, with its code (empty where the step's other line has it)."""
+
+    result: Operand
+    operands: tuple[Operand, ...]
+    latex: str
+    code: str = ""
+    match: Match | None = None
+
+    @property
+    def text(self) -> str:
+        """`dW[2] = 1/400 · dZ[2] · A[1]ᵀ`."""
+        right = "".join(f"{o.joint}{o.symbol}{o.after}" for o in self.operands)
+        return f"{self.result.symbol} = {right or 'X'}"
+
+    @property
+    def shapes(self) -> str:
+        """The same in shapes: `(3, 4) = (3, 400)·(400, 4)`."""
+        if not self.operands:
+            return str(self.result.shape)
+        joints = {"": "", "·": "·", ",": ", "}
+        right = "".join(
+            f"{joints.get(o.operator, f' {o.operator} ')}{o.shape}" for o in self.operands
+        )
+        return f"{self.result.shape} = {right}"
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One equation: it fills the array `target` of `layer`, of `shape`, from its `operands`.
+    """One chip: an array of a layer, computed in one phase.
 
-    `chip` is its short name, `title` what it is in words, `caption` one sentence for who watches,
-    `latex` the equation for a typesetter, `code` the line of NumPy as a notebook writes it.
+    The update is one step for all layers, with a line for every array; its layer is 0. The cost has
+    a second line for the losses. `detail` is the LaTeX of g or g' where the step has one.
     """
 
     target: Target
     layer: int
     phase: Phase
-    shape: tuple[int, int]
-    operands: tuple[Operand, ...]
-    chip: str
-    title: str
-    caption: str
-    latex: str
-    code: str
+    chip: str  # dW[2], update
+    title: str  # Gradient of the weights of layer 2
+    caption: str  # one short sentence, for slow motion
+    lines: tuple[Line, ...]
+    detail: str = ""
+
+    @property
+    def latex(self) -> str:
+        """The equation of the (first) line."""
+        return self.lines[0].latex
+
+    @property
+    def code(self) -> str:
+        """The line of Python, or the lines."""
+        return "\n".join(line.code for line in self.lines if line.code)
+
+    def shows(self, target: Target, layer: int) -> bool:
+        """Whether this is the step at which that array is computed."""
+        if (target, layer) == (self.target, self.layer):
+            return True
+        made = [(line.result.target, line.result.layer) for line in self.lines]
+        if self.phase == "update":
+            made += [(o.target, o.layer) for line in self.lines for o in line.operands[1:]]
+        elif self.target == "dZ":
+            made.append(("slope", self.layer))
+        return (target, layer) in made
 
 
 def steps_of(record: Record) -> tuple[Step, ...]:
-    """Every step of the iteration: forward, cost, backward, update."""
-    return tuple(_step(record, equation) for equation in equations(record.network()))
+    """Every step: A[0], Z[1], A[1], … J, dZ[L], dW[L], db[L], dA[L-1], … db[1], update."""
+    return tuple(_Steps(record))
 
 
-def _step(record: Record, equation: Equation) -> Step:
-    target = _target(equation)
-    l = equation.layer
-    title, caption = _words(record, target, l)
-    name = array_name(target, l)
-    right = _LATEX[target](record, l)
-    return Step(
-        target=target,
-        layer=l,
-        phase=equation.part,
-        shape=_shape(record, target, l),
-        operands=_operands(record, target, l),
-        chip=name.removeprefix("new "),
-        title=title,
-        caption=caption,
-        latex=f"{name.removeprefix('new ')} {':=' if equation.part == 'update' else '='} {right}",
-        code=_code(record, equation),
-    )
+class _Steps:
+    """Makes the steps of one record."""
+
+    def __init__(self, record: Record) -> None:
+        self.record = record
+        self.code: Lines = lines_of(record)
+
+    def __iter__(self) -> Iterator[Step]:
+        L = self.record.L
+        yield self._inputs()
+        for l in range(1, L + 1):
+            yield self._linear(l)
+            yield self._activation(l)
+        yield self._cost()
+        for l in range(L, 0, -1):
+            if self.record.has("dA", l):
+                yield self._back_to_activations(l)
+            yield self._through_activation(l)
+            yield self._weights(l)
+            yield self._biases(l)
+        yield self._update()
+
+    def _operand(
+        self,
+        target: Target,
+        l: int,
+        operator: str = "",
+        before: str = "",
+        after: str = "",
+        *,
+        transposed: bool = False,
+    ) -> Operand:
+        n, m = self.record.sizes, self.record.m
+        rows, columns = {
+            "A": (n[l], m), "Y": (n[l], m), "loss": (1, m), "J": (1, 1),
+            "W": (n[l], n[l - 1]), "dW": (n[l], n[l - 1]), "step_W": (n[l], n[l - 1]),
+            "W_after": (n[l], n[l - 1]), "b": (n[l], 1), "db": (n[l], 1), "step_b": (n[l], 1),
+            "b_after": (n[l], 1),
+        }.get(target, (n[l], m))  # fmt: skip
+        return Operand(
+            target,
+            l,
+            (columns, rows) if transposed else (rows, columns),
+            array_name(target, l) + ("ᵀ" if transposed else ""),
+            array_name(target, l, latex=True) + ("^{T}" if transposed else ""),
+            transposed,
+            operator,
+            before,
+            after,
+        )
+
+    def _step(
+        self,
+        target: Target,
+        l: int,
+        phase: Phase,
+        words: tuple[str, str],
+        operands: tuple[Operand, ...],
+        latex: str,
+        match: Match | None = None,
+        detail: str = "",
+    ) -> Step:
+        result = self._operand(target, l)
+        line = Line(
+            result, operands, f"{result.latex} = {latex}", self.code.get((target, l), ""), match
+        )
+        return Step(target, l, phase, result.symbol, *words, (line,), detail)
+
+    def _inputs(self) -> Step:
+        n, m = self.record.sizes[0], self.record.m
+        words = "The inputs", f"{m:,} examples enter, each a column of {_count(n, 'number')}."
+        return self._step("A", 0, "forward", words, (), "X")
+
+    def _linear(self, l: int) -> Step:
+        n = self.record.sizes[l - 1]
+        W, A = self._operand("W", l), self._operand("A", l - 1, "·")
+        b = self._operand("b", l, "+")
+        caption = (
+            f"Every unit of layer {l} adds up its {_count(n, 'input')}, each times its weight, and"
+            " its bias."
+        )
+        match = Match(0, 1, n, "inputs" if l == 1 else f"units of layer {l - 1}")
+        words = f"Linear step of layer {l}", caption
+        latex = f"{W.latex} \\, {A.latex} + {b.latex}"
+        return self._step("Z", l, "forward", words, (W, A, b), latex, match)
+
+    def _activation(self, l: int) -> Step:
+        g, Z = self.record.activation(l), self._operand("Z", l)
+        if g.name == "softmax":
+            latex, detail = rf"\mathrm{{softmax}}({Z.latex})", f"a_i = {g.formula}"
+        else:
+            left, equals, _ = g.formula.partition("=")
+            latex, detail = put(left.strip(), "z", Z.latex), g.formula if equals else ""
+        names = {"sigmoid": "σ", "step": "step", "linear": ""}
+        called = names.get(g.name, g.label)
+        operand = self._operand("Z", l, "", f"{called}(", ")") if called else Z
+        caption = f"{g.label} turns every z of layer {l} into an activation."
+        if g.name == "softmax":
+            caption = f"Softmax turns every column of Z[{l}] into shares that add up to 1."
+        words = f"Activation of layer {l}: {g.label}", caption
+        return self._step("A", l, "forward", words, (operand,), latex, None, detail)
+
+    def _cost(self) -> Step:
+        record, L, m = self.record, self.record.L, self.record.m
+        _, penalty = penalty_formula(record)
+        plus = " + regularization" if penalty else ""
+        losses = self._operand("loss", L, "", f"1/{m} · Σₖ ", plus)
+        latex = rf"J = \frac{{1}}{{{m}}} \sum_k \mathrm{{loss}}(k)"
+        latex += f" + {penalty}" if penalty else ""
+        J = Line(self._operand("J", L), (losses,), latex, self.code["J", L])
+        A, Y = self._operand("A", L, "", "loss of "), self._operand("Y", L, ",")
+        formula = record.network().loss.formula
+        of_each = Line(self._operand("loss", L), (A, Y), rf"\mathrm{{loss}} = {formula}")
+        caption = f"How wrong the predictions are: the mean loss over {_count(m, 'example')}."
+        return Step("J", L, "cost", "J", "The cost", caption, (J, of_each))
+
+    def _error(self) -> tuple[tuple[Operand, ...], str]:
+        A, Y = self._operand("A", self.record.L), self._operand("Y", self.record.L, "−")
+        return (A, Y), f"{A.latex} - {Y.latex}"
+
+    def _back_to_activations(self, l: int) -> Step:
+        if l == self.record.L:
+            words = (
+                "Gradient of the predictions",
+                "How each loss changes with the prediction: prediction minus label.",
+            )
+            return self._step("dA", l, "backward", words, *self._error())
+        W = self._operand("W", l + 1, transposed=True)
+        dZ = self._operand("dZ", l + 1, "·")
+        words = (
+            f"Gradient of the activations of layer {l}",
+            f"What layer {l + 1} was told flows back along its weights to layer {l}.",
+        )
+        match = Match(0, 1, self.record.sizes[l + 1], f"units of layer {l + 1}")
+        latex = f"{W.latex} \\, {dZ.latex}"
+        return self._step("dA", l, "backward", words, (W, dZ), latex, match)
+
+    def _through_activation(self, l: int) -> Step:
+        title = f"Gradient of the linear step of layer {l}"
+        if not self.record.has("dA", l):
+            words = title, "How each loss changes with the output's z: prediction minus label."
+            return self._step("dZ", l, "backward", words, *self._error())
+        g = self.record.activation(l)
+        words = title, f"Back through {g.label}: each gradient times the slope where its z was."
+        if g.name == "softmax":
+            A, dA = self._operand("A", l), self._operand("dA", l, "⊙", "(", " − Σᵢ aᵢ daᵢ)")
+            latex = rf"{A.latex} \odot \left({dA.latex} - \sum_i a_i\, da_i\right)"
+            words = title, "Back through softmax, where every z moves every activation."
+            return self._step("dZ", l, "backward", words, (A, dA), latex)
+        dA, slope = self._operand("dA", l), self._operand("slope", l, "⊙")
+        latex = rf"{dA.latex} \odot {slope.latex}"
+        detail = f"g'(z) = {g.derivative}"
+        return self._step("dZ", l, "backward", words, (dA, slope), latex, None, detail)
+
+    def _weights(self, l: int) -> Step:
+        record, m = self.record, self.record.m
+        dZ = self._operand("dZ", l, "", f"1/{m} · ")
+        A = self._operand("A", l - 1, "·", transposed=True)
+        operands = [dZ, A]
+        latex = rf"\frac{{1}}{{{m}}} \, {dZ.latex} \, {A.latex}"
+        W = array_name("W", l, latex=True)
+        if record.l2:
+            operands.append(self._operand("W", l, "+", f"{record.l2:g}/{record.train_m} · "))
+            latex += rf" + \frac{{{record.l2:g}}}{{{record.train_m}}} {W}"
+        if record.l1:
+            before = f"{record.l1:g}/{record.train_m} · sign("
+            operands.append(self._operand("W", l, "+", before, ")"))
+            latex += rf" + \frac{{{record.l1:g}}}{{{record.train_m}}} \mathrm{{sign}}({W})"
+        words = (
+            f"Gradient of the weights of layer {l}",
+            "Every weight: the gradient behind it times the activation before it, averaged over"
+            f" {_count(m, 'example')}.",
+        )
+        match = Match(0, 1, m, "examples")
+        return self._step("dW", l, "backward", words, tuple(operands), latex, match)
+
+    def _biases(self, l: int) -> Step:
+        m = self.record.m
+        dZ = self._operand("dZ", l, "", f"1/{m} · Σₖ ")
+        words = (
+            f"Gradient of the biases of layer {l}",
+            f"Every bias: the mean of its unit's gradient over {_count(m, 'example')}.",
+        )
+        latex = rf"\frac{{1}}{{{m}}} \sum_k dz[{l}](k)"
+        return self._step("db", l, "backward", words, (dZ,), latex)
+
+    def _update(self) -> Step:
+        lines = [
+            self._update_line(target, l)
+            for l in range(1, self.record.L + 1)
+            for target in ("W", "b")
+        ]
+        caption = "Every parameter takes one step against its gradient, downhill on J."
+        return Step("W_after", 0, "update", "update", "The update", caption, tuple(lines))
+
+    def _update_line(self, letter: Literal["W", "b"], l: int) -> Line:
+        after: Target = "W_after" if letter == "W" else "b_after"
+        step: Target = "step_W" if letter == "W" else "step_b"
+        old, subtracted = self._operand(letter, l), self._operand(step, l, "−")
+        latex = f"{letter}[{l}] - {subtracted.latex}"
+        if self.record.optimizer == "gradient_descent":
+            latex = rf"{letter}[{l}] - \alpha \, d{letter}[{l}]"
+            shape = subtracted.shape
+            subtracted = Operand(
+                step, l, shape, f"α·d{letter}[{l}]", rf"\alpha \, d{letter}[{l}]", operator="−"
+            )
+        return Line(
+            self._operand(after, l),
+            (old, subtracted),
+            f"{letter}[{l}] := {latex}",
+            self.code[after, l],
+        )
 
 
-def _target(equation: Equation) -> Target:
-    if equation.part != "update":
-        return equation.target
-    return "W_after" if equation.target == "W" else "b_after"
-
-
-def _shape(record: Record, target: Target, l: int) -> tuple[int, int]:
-    rows, columns = record.array(target, l).shape
-    return rows, columns
-
-
-# --- operands ---------------------------------------------------------------------------------
-
-
-def _operands(record: Record, target: Target, l: int) -> tuple[Operand, ...]:
-    """What stands on the right: (target, layer, before), transposed "T", a matrix product "@"."""
-
-    def operand(target: Target, l: int, before: str, how: str = "", after: str = "") -> Operand:
-        rows, columns = _shape(record, target, l)
-        shape = (columns, rows) if "T" in how else (rows, columns)
-        return Operand(target, l, shape, before, after, "T" in how, "@" in how)
-
-    return tuple(operand(*parts) for parts in _right_side(record, target, l))
-
-
-Parts = tuple[Target, int, str] | tuple[Target, int, str, str] | tuple[Target, int, str, str, str]
-
-
-def _right_side(record: Record, target: Target, l: int) -> tuple[Parts, ...]:
-    if target in ("A", "dA", "dZ"):
-        return _right_side_of_units(record, target, l)
-    table: dict[Target, tuple[Parts, ...]] = {
-        "Z": (("W", l, "="), ("A", l - 1, "·", "@"), ("b", l, "+")),
-        "J": (("loss", l, "= mean of"),),
-        "dW": (("dZ", l, "= 1/m ·"), ("A", l - 1, "·", "T@")),
-        "db": (("dZ", l, "= 1/m · sum over the examples of"),),
-        "W_after": (("W", l, "="), ("step_W", l, "-")),
-        "b_after": (("b", l, "="), ("step_b", l, "-")),
-    }
-    return table[target]
-
-
-def _right_side_of_units(record: Record, target: Target, l: int) -> tuple[Parts, ...]:
-    if target == "A":
-        return (("Z", l, f"= {record.activation(l).label} of"),) if l else ()
-    if l == record.L and (target == "dA" or record.fused):
-        return ("A", l, "="), ("Y", l, "-")
-    if target == "dA":
-        return ("W", l + 1, "=", "T"), ("dZ", l + 1, "·", "@")
-    if record.has("slope", l):
-        return ("dA", l, "="), ("slope", l, "∗")
-    return ("A", l, "="), ("dA", l, "∗ (", "", "- sum of A ∗ dA)")
-
-
-# --- words ------------------------------------------------------------------------------------
-
-
-def _words(record: Record, target: Target, l: int) -> tuple[str, str]:
-    """Title and caption."""
-    if target in ("A", "dA", "dZ"):
-        return _words_of_units(record, target, l)
-    title, caption = _WORDS[target]
-    return title.format(l=l), caption
-
-
-_WORDS: dict[Target, tuple[str, str]] = {
-    "Z": ("Linear step of layer {l}", "Each unit weighs what it hears and adds its bias."),
-    "J": ("The cost", "One number: the mean of what the examples lose."),
-    "dW": (
-        "Gradient of the weights of layer {l}",
-        "Error times what came in, averaged over the examples.",
-    ),
-    "db": (
-        "Gradient of the biases of layer {l}",
-        "The error itself, averaged over the examples.",
-    ),
-    "W_after": ("Update of the weights of layer {l}", "A small step against the gradient."),
-    "b_after": ("Update of the biases of layer {l}", "A small step against the gradient."),
-}
-
-
-def _words_of_units(record: Record, target: Target, l: int) -> tuple[str, str]:
-    if target == "A" and l == 0:
-        return "The input", "Every column is one example; its inputs go into the network."
-    if target == "A":
-        g = record.activation(l).label
-        after = "That is the prediction." if l == record.L else "The next layer hears that."
-        return f"Activation of layer {l}", f"{g} bends each z, one by one. {after}"
-    if l == record.L and (target == "dA" or record.fused):
-        return f"Error of layer {l}", "Prediction minus label: how wrong each output is."
-    if target == "dA":
-        through = f"Each unit gathers the errors of layer {l + 1}, through the weights to it."
-        return f"Error passed back to layer {l}", through
-    return f"Error before the activation of layer {l}", "The slope of g lets the error through."
-
-
-# --- letters ----------------------------------------------------------------------------------
-
-
-def _latex_linear(record: Record, l: int) -> str:
-    return f"W[{l}] \\, A[{l - 1}] + b[{l}]"
-
-
-def _latex_activation(record: Record, l: int) -> str:
-    if l == 0:
-        return "X"
-    name = record.activation(l).name
-    known = {"sigmoid": r"\sigma", "tanh": r"\tanh", "linear": ""}
-    function = known.get(name, rf"\mathrm{{{record.activation(l).label.split(' (')[0]}}}")
-    return f"{function}(Z[{l}])" if function else f"Z[{l}]"
-
-
-def _latex_passed_back(record: Record, l: int) -> str:
-    return f"A[{l}] - Y" if l == record.L else f"W[{l + 1}]^T \\, dZ[{l + 1}]"
-
-
-def _latex_error(record: Record, l: int) -> str:
-    if not record.has("dA", l):
-        return f"A[{l}] - Y"
-    if record.has("slope", l):
-        return f"dA[{l}] * g'(Z[{l}])"
-    return f"A[{l}] * (dA[{l}] - \\sum A[{l}] * dA[{l}])"
-
-
-def _latex_step(letter: str) -> Callable[[Record, int], str]:
-    def right(record: Record, l: int) -> str:
-        if record.optimizer == "gradient_descent":
-            return f"{letter}[{l}] - \\alpha \\, d{letter}[{l}]"
-        return f"{letter}[{l}] - \\Delta {letter}[{l}]"
-
-    return right
-
-
-_LATEX: dict[Target, Callable[[Record, int], str]] = {
-    "Z": _latex_linear,
-    "A": _latex_activation,
-    "J": lambda record, l: r"\frac{1}{m} \sum_k \mathrm{loss}(k)",
-    "dA": _latex_passed_back,
-    "dZ": _latex_error,
-    "dW": lambda record, l: f"\\frac{{1}}{{m}} \\, dZ[{l}] \\, A[{l - 1}]^T",
-    "db": lambda record, l: f"\\frac{{1}}{{m}} \\sum_k dZ[{l}](k)",
-    "W_after": _latex_step("W"),
-    "b_after": _latex_step("b"),
-}
-
-
-# --- code -------------------------------------------------------------------------------------
-
-
-def _code(record: Record, equation: Equation) -> str:
-    """The equation with a notebook's names: `Z1 = W1 @ A0 + b1`."""
-    text = str(equation)
-    if equation.part == "update" and record.optimizer != "gradient_descent":
-        letter, l = equation.target, equation.layer
-        text = f"{letter}[{l}] = {letter}[{l}] - step_{letter}[{l}]"
-    return re.sub(r"\b([A-Za-z_]+)\[(\d+)\]", r"\1\2", text)
+def _count(n: int, word: str) -> str:
+    return f"{n:,} {word}" if n == 1 else f"{n:,} {word}s"

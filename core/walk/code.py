@@ -1,0 +1,74 @@
+"""The lines of NumPy of an iteration, as a course notebook has them: `Z1 = np.dot(W1, A0) + b1`."""
+
+from __future__ import annotations
+
+import re
+
+from core.nn.equations import equations
+from core.walk.entry import Target
+from core.walk.record import Record
+
+Lines = dict[tuple[Target, int], str]
+
+# What each optimizer does with a gradient dP of parameters P, but for gradient descent itself.
+_MOMENTUM = """\
+v_dP = beta * v_dP + (1 - beta) * dP
+P = P - learning_rate * v_dP"""
+_RMSPROP = """\
+s_dP = beta * s_dP + (1 - beta) * dP**2
+P = P - learning_rate * dP / (np.sqrt(s_dP) + epsilon)"""
+_ADAM = """\
+m_dP = beta1 * m_dP + (1 - beta1) * dP
+v_dP = beta2 * v_dP + (1 - beta2) * dP**2
+m_corrected = m_dP / (1 - beta1**t)
+v_corrected = v_dP / (1 - beta2**t)
+P = P - learning_rate * m_corrected / (np.sqrt(v_corrected) + epsilon)"""
+_UPDATES = {"momentum": _MOMENTUM, "rmsprop": _RMSPROP, "adam": _ADAM}
+
+
+def lines_of(record: Record) -> Lines:
+    """The code of every array of the iteration; executed in order, it computes all of it.
+
+    Its names are X, Y, m, np, W1, b1 …, learning_rate; with regularization `lambd` (of L2),
+    `lambd1` (of L1) and `train_m`; and what the optimizer remembers and is set to (`v_dW1`, `t`,
+    `beta`).
+    """
+    lines: Lines = {}
+    for equation in equations(record.network()):
+        target: Target = equation.target
+        left = "J" if target == "J" else f"{target}{equation.layer}"
+        code = (
+            f"{left} = {_as_in_a_notebook(equation.text)}{_penalty(record, target, equation.layer)}"
+        )
+        if equation.part == "update":
+            code = _update(record, left, code)
+            target = "W_after" if target == "W" else "b_after"
+        lines[target, equation.layer] = code
+    return lines
+
+
+def _as_in_a_notebook(text: str) -> str:
+    text = re.sub(r"\b([A-Za-z]+)\[(\d+)\]", r"\1\2", text)
+    return re.sub(r"(\S+) @ (\S+)", r"np.dot(\1, \2)", text)
+
+
+def _update(record: Record, name: str, plain: str) -> str:
+    return re.sub("P", name, _UPDATES[record.optimizer]) if record.optimizer in _UPDATES else plain
+
+
+def _penalty(record: Record, target: Target, layer: int) -> str:
+    text = ""
+    if target == "dW":
+        if record.l2:
+            text += f" + lambd / train_m * W{layer}"
+        if record.l1:
+            text += f" + lambd1 / train_m * np.sign(W{layer})"
+    elif target == "J":
+        weights = [f"W{l}" for l in range(1, record.L + 1)]
+        if record.l2:
+            squares = " + ".join(f"np.sum({W}**2)" for W in weights)
+            text += f" + lambd / (2 * train_m) * ({squares})"
+        if record.l1:
+            sizes = " + ".join(f"np.sum(np.abs({W}))" for W in weights)
+            text += f" + lambd1 / train_m * ({sizes})"
+    return text
