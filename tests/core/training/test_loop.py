@@ -1,0 +1,199 @@
+"""The loop in a thread of its own: pause and play change no number, and closing never waits."""
+
+import math
+import time
+from queue import SimpleQueue
+from threading import Thread
+from typing import Any
+
+import numpy as np
+import pytest
+
+from core.project import Project
+from core.training.loop import Latest, train
+from core.training.messages import Load, Look, Message, Retune, Run, Snapshot, Stop
+from core.training.session import Session
+from tests.core.training.projects import project, tune
+
+MINI: dict[str, Any] = {"batch_size": 64, "optimizer": "adam", "learning_rate": 0.01}
+
+
+class Driver:
+    """A training thread, and the window's side of it."""
+
+    def __init__(self):
+        self.inbox: SimpleQueue[Message] = SimpleQueue()
+        self.outbox: Latest[Snapshot] = Latest()
+        self.error: Exception | None = None
+        self.thread = Thread(target=self._run)
+        self.thread.start()
+
+    def _run(self):
+        try:
+            train(self.inbox, self.outbox)
+        except Exception as error:  # noqa: BLE001 - kept for the test to see
+            self.error = error
+
+    def post(self, *messages):
+        for message in messages:
+            self.inbox.put(message)
+
+    def look(self, look=None):
+        self.post(look or Look())
+        while (snapshot := self.outbox.take()) is None:
+            assert self.thread.is_alive()
+            time.sleep(0.0005)
+        return snapshot
+
+    def wait(self, iteration):
+        while (snapshot := self.look()).iteration < iteration and snapshot.halt is None:
+            time.sleep(0.002)
+        return snapshot
+
+    def stop(self):
+        start = time.perf_counter()
+        self.post(Stop())
+        self.thread.join()
+        return time.perf_counter() - start
+
+
+@pytest.fixture
+def driver():
+    made = Driver()
+    yield made
+    made.stop()
+
+
+def steps(given, count):
+    session = Session(given)
+    for _ in range(count):
+        session.step()
+    return session
+
+
+@pytest.mark.parametrize("given", [project(), project(**MINI), project(optimizer="momentum")])
+def test_pauses_steps_and_looks_change_no_number(driver, given):
+    driver.post(Load(given, 1))
+    for count in (1, 7, 300, 1):
+        driver.post(Run(count))
+        driver.look(Look(boundary=20, maps=((1, 0),), layer=1, record=True))
+        driver.post(Run(0))
+        driver.look(Look(layer=2))
+    last = driver.look()
+    assert last.idle
+    driver.post(Run(500 - last.iteration))
+    snapshot = driver.wait(500)
+    assert snapshot.iteration == 500
+    expected = steps(given, 500)
+    assert np.array_equal(snapshot.flat, expected.p.flat)
+    assert np.array_equal(snapshot.costs, expected.costs)
+    assert snapshot.epoch == expected.epoch
+
+
+def test_play_and_pause_in_full_flight_change_no_number(driver):
+    driver.post(Load(project(iterations=10**6, **MINI), 1))
+    for _ in range(5):
+        driver.post(Run(math.inf))
+        time.sleep(0.01)
+        driver.post(Run(0))
+    snapshot = driver.look()
+    assert snapshot.iteration > 5
+    expected = steps(project(iterations=10**6, **MINI), snapshot.iteration)
+    assert np.array_equal(snapshot.flat, expected.p.flat)
+
+
+def test_play_stops_at_the_set_number_and_goes_on_for_as_many(driver):
+    driver.post(Load(project(iterations=50), 1), Run(math.inf))
+    assert driver.wait(50).iteration == 50
+    assert driver.look().idle
+    driver.post(Run(math.inf))
+    assert driver.wait(100).iteration == 100
+
+
+def test_scores_follow_the_parameters_in_full_flight(driver):
+    driver.post(Load(project(iterations=10**8), 1))
+    driver.look()
+    driver.post(Run(math.inf))
+    first = driver.wait(1).scored_iteration
+    end = time.perf_counter() + 5
+    while driver.look().scored_iteration <= first + 1:
+        assert time.perf_counter() < end
+        time.sleep(0.01)
+
+
+def test_a_retune_takes_hold_in_full_flight(driver):
+    given = project(iterations=10**8)
+    driver.post(Load(given, 1), Run(math.inf))
+    driver.wait(10)
+    driver.post(Retune(tune(given, optimizer="adam", learning_rate=0.001, batch_size=32)))
+    snapshot = driver.look(Look(record=True))
+    assert not snapshot.idle
+    assert (snapshot.record.optimizer, snapshot.record.rate) == ("adam", 0.001)
+    assert len(snapshot.record.examples) == 32
+    assert driver.wait(snapshot.iteration + 10).halt is None
+
+
+def test_a_run_with_a_step_activation_is_refused_in_words(driver):
+    driver.post(Load(project((4, "step"), (1, "sigmoid")), 1), Run(math.inf))
+    snapshot = driver.look()
+    assert snapshot.idle
+    assert snapshot.iteration == 0
+    assert "cannot be trained" in snapshot.halt.sentence
+
+
+def test_a_diverged_run_rests_on_its_last_finite_parameters(driver):
+    given = project((9, "relu"), (1, "linear"), loss="squared_error", learning_rate=1e200)
+    driver.post(Load(given, 1), Run(math.inf))
+    snapshot = driver.wait(10**6)
+    assert snapshot.halt.diverged
+    assert snapshot.idle
+    assert np.isfinite(snapshot.flat).all()
+
+
+def test_a_load_keeps_what_did_not_change(driver):
+    driver.post(Load(Project(), 1), Run(20))
+    old = driver.wait(20).parameters()
+    driver.post(Load(project((5, "tanh"), (1, "sigmoid")), 2, keep=True))
+    snapshot = driver.look()
+    assert (snapshot.run, snapshot.iteration) == (2, 0)
+    assert np.array_equal(snapshot.parameters().W[1][:4], old.W[1])
+
+
+LONG = {
+    "ten layers of 64, 100,000 examples": project(
+        *(10 * ((64, "tanh"),)), (1, "sigmoid"), data={"examples": 100_000}, learning_rate=0.01
+    ),
+    "a thousand units, thrice": project(
+        *(3 * ((1000, "relu"),)), (1, "sigmoid"), data={"examples": 5_000}, learning_rate=0.01
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LONG)
+class TestLongIteration:
+    def test_is_left_at_once(self, driver, name):
+        driver.post(Load(LONG[name], 1), Look())
+        while driver.outbox.take() is None:
+            time.sleep(0.01)
+        driver.post(Run(math.inf))
+        time.sleep(0.3)  # in the midst of an iteration that takes seconds
+        assert driver.stop() < 0.5
+        assert driver.error is None
+
+    def test_measuring_is_left_at_once(self, driver, name):
+        driver.post(Load(LONG[name], 1), Look(boundary=100, layer=1, maps=((1, 0),)))
+        while not driver.inbox.empty():
+            time.sleep(0.01)
+        time.sleep(0.1)  # in the midst of the first scores
+        assert driver.stop() < 0.5
+        assert driver.error is None
+
+    def test_answers_and_goes_on_where_it_was(self, driver, name):
+        driver.post(Load(LONG[name], 1))
+        driver.look()
+        driver.post(Run(1))
+        start = time.perf_counter()
+        assert not driver.look().idle
+        driver.post(Run(0))
+        assert driver.look().idle  # scores are those of before
+        assert time.perf_counter() - start < 0.6
