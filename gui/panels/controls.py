@@ -21,7 +21,6 @@ from core import edits
 from core.errors import LayerwiseError
 from core.nn.initializers import INITIALIZERS
 from core.nn.losses import LOSSES
-from core.nn.optimizers import OPTIMIZERS
 from core.project import Project
 from core.training.messages import Snapshot
 from gui import text
@@ -37,6 +36,7 @@ from gui.widgets.captioned import Captioned
 from gui.widgets.initialization import InitializationButton
 from gui.widgets.menu_button import MenuButton
 from gui.widgets.number_field import NumberField, step
+from gui.widgets.optimization import OptimizationButton, name_of_edit
 from gui.widgets.readout import Readout
 from gui.widgets.whole_field import WholeField
 
@@ -90,7 +90,7 @@ class RunBar(Panel):
         self.loss.set_value(new.training.loss)
         self.initialization.show_project(new)
         self.stop_after.set_value(new.training.iterations)
-        self.optimizer.set_value(new.training.optimizer)
+        self.optimizer.show_project(new)
         self.test_accuracy.setVisible(new.data.test_share > 0)
         self._fit()
 
@@ -149,11 +149,9 @@ class RunBar(Panel):
         self.loss = MenuButton("Loss", {name: loss.label for name, loss in LOSSES.items()})
         self.loss.setToolTip("What a wrong prediction costs")
         self.loss.chosen.connect(self._set_loss)
-        self.optimizer = MenuButton(
-            "Optimizer", {name: optimizer.label for name, optimizer in OPTIMIZERS.items()}
-        )
-        self.optimizer.setToolTip("How a gradient becomes an update")
-        self.optimizer.chosen.connect(self._set_optimizer)
+        self.optimizer = OptimizationButton("Optimizer")
+        self.optimizer.setToolTip("How a gradient becomes an update: optimizer, batch, L1 and L2")
+        self.optimizer.popup.edited.connect(self._set_training)
         self.initialization = InitializationButton("Initialization")
         self.initialization.setToolTip("How the weights start: rule, scale and seed")
         self.initialization.popup.rule_chosen.connect(self._set_initializer)
@@ -216,9 +214,9 @@ class RunBar(Panel):
         after = edits.set_loss(self.document.project, name)
         self._edit(f"Set loss to {LOSSES[name].label.lower()}", after)
 
-    def _set_optimizer(self, name: str) -> None:
-        after = edits.with_training(self.document.project, optimizer=name)
-        self._edit(f"Set optimizer to {OPTIMIZERS[name].label}", after)
+    def _set_training(self, field: str, value: object) -> None:
+        after = edits.with_training(self.document.project, **{field: value})
+        self._edit(name_of_edit(field, value), after, self._burst.key(field))
 
     def _set_initializer(self, name: str) -> None:
         after = edits.with_network(self.document.project, initializer=name)

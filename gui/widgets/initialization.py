@@ -1,17 +1,15 @@
 """How the weights start: a word in the run bar, and a small window that opens from it."""
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QRadioButton, QWidget
 
 from core.nn.initializers import INITIALIZERS, Initializer
 from core.project import MAX_SEED, Project
 from gui.text import plain, symbol
-from gui.theme import BODY, theme
 from gui.widgets import labels
 from gui.widgets.menu_button import MenuButton
 from gui.widgets.number_field import NumberField
-from gui.widgets.painting import rounded, smooth
+from gui.widgets.popup import Popup
 from gui.widgets.whole_field import SeedField
 
 _MOST_LAYERS = 4  # of which the window says how they start
@@ -34,13 +32,11 @@ class InitializationButton(MenuButton):
 
     def open_menu(self) -> None:
         """Open the popup under the button."""
-        self.popup.adjustSize()
-        self.popup.move(self.mapToGlobal(QPoint(0, self.height() + 2)))
-        self.popup.show()
+        self.popup.open_under(self)
         self.popup.focus_rule()
 
 
-class InitializationPopup(QWidget):
+class InitializationPopup(Popup):
     """Chooses rule, scale and seed of the initial weights; the numbers below say what they give."""
 
     rule_chosen = Signal(str)
@@ -48,11 +44,10 @@ class InitializationPopup(QWidget):
     seed_edited = Signal(object)  # int
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
+        super().__init__("Initial weights", parent)
         self.rules = {name: QRadioButton(rule.label) for name, rule in INITIALIZERS.items()}
         for name, choice in self.rules.items():
             choice.clicked.connect(lambda _checked=False, name=name: self.rule_chosen.emit(name))
-        self._scale_name = labels.label(self.tr("Scale"), BODY, tone="muted")
         self.scale = NumberField("scale", 0.01)
         self.scale.edited.connect(self.scale_edited)
         self.seed = SeedField(
@@ -79,26 +74,11 @@ class InitializationPopup(QWidget):
         next(choice for choice in self.rules.values() if choice.isChecked()).setFocus()
 
     def _lay_out(self) -> None:
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(16, 14, 16, 14)
-        whole.setSpacing(6)
-        whole.addWidget(labels.title(self.tr("Initial weights")))
         for choice in self.rules.values():
-            whole.addWidget(choice)
-        scale = QHBoxLayout()
-        scale.addWidget(self._scale_name)
-        scale.addStretch(1)
-        scale.addWidget(self.scale)
-        whole.addLayout(scale)
-        whole.addWidget(self.seed)
-        whole.addWidget(self._result)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        palette = theme().palette
-        painter = smooth(self)
-        painter.fillRect(self.rect(), palette.surface)
-        rounded(painter, self.rect().toRectF(), 0, palette.surface, palette.border)
-        painter.end()
+            self.body.addWidget(choice)
+        self._scale_name = self.add_row(self.tr("Scale"), self.scale)
+        self.body.addWidget(self.seed)
+        self.body.addWidget(self._result)
 
 
 def _words(rule: Initializer, scale: float) -> str:

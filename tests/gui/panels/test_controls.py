@@ -209,3 +209,29 @@ def in_order(bar):
     seen = [part for part in bar.children() if isinstance(part, QWidget) and part.isVisible()]
     seen.sort(key=QWidget.x)
     return all(left.geometry().right() < right.x() for left, right in pairwise(seen))
+
+
+def test_optimizer_batch_and_regularization_are_edits_with_names(bar, document, qtbot):
+    popup = bar.optimizer.popup
+    bar.optimizer.open_menu()
+    popup.optimizers["adam"].click()
+    assert document.project.training.optimizer == "adam"
+    assert document.undo_stack.undoText() == "Set optimizer to Adam"
+    popup.batch.setFocus()
+    popup.batch.selectAll()
+    qtbot.keyClicks(popup.batch, "64")
+    qtbot.keyClick(popup.batch, Qt.Key.Key_Return)
+    assert document.project.training.batch_size == 64
+    assert document.undo_stack.undoText() == "Set batch size to 64"
+    popup.l2.selectAll()
+    qtbot.keyClicks(popup.l2, "0.7")
+    qtbot.keyClick(popup.l2, Qt.Key.Key_Return)
+    assert document.project.training.l2 == 0.7
+    popup.single.click()
+    assert document.project.training.dtype == "float32"
+    for _ in range(4):
+        document.undo_stack.undo()
+    assert document.undo_stack.isClean()
+    assert popup.optimizers["gradient_descent"].isChecked()
+    assert popup.batch.value == 0
+    popup.close()
