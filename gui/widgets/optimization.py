@@ -3,8 +3,8 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QRadioButton, QWidget
 
-from core.nn.optimizers import OPTIMIZERS
 from core.data.own import MAX_EXAMPLES
+from core.nn.optimizers import OPTIMIZERS
 from core.project import Project, TrainingSettings
 from gui.text import count, plain
 from gui.widgets import labels
