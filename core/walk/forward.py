@@ -6,6 +6,7 @@ import re
 
 import numpy as np
 
+from core.nn.activations import Activation
 from core.walk.entry import Entry, name
 from core.walk.explanation import Explanation, Term, constant, function, product
 from core.walk.recipe import (
@@ -28,6 +29,12 @@ def put(latex: str, letter: str, instead: str) -> str:
     return re.sub(rf"(?<![A-Za-z\\]){letter}(?![A-Za-z_])", lambda _: instead, latex)
 
 
+def applied(g: Activation, argument: str) -> str:
+    """An activation in a line of text: `tanh(z)`, `σ(z)`, and for linear `z` itself."""
+    called = {"sigmoid": "σ", "step": "step", "linear": ""}.get(g.name, g.label)
+    return f"{called}({argument})" if called else argument
+
+
 def input_or_activation(record: Record, entry: Entry, most: Most) -> Explanation:
     """x_i of an example, or a_i[l] = g(z_i[l])."""
     l, i, k = entry.layer, entry.row, entry.column
@@ -39,8 +46,8 @@ def input_or_activation(record: Record, entry: Entry, most: Most) -> Explanation
         return _softmax(record, entry, most)
     right = g.formula.rpartition("=")[2].strip() if "=" in g.formula else g.formula
     z = factor(record, "Z", l, i, k)
-    term = function(f"g({z.text})", put(right, "z", "⟨0⟩"), record.value(entry), z)
-    note = f"The activation of layer {l}, g = {g.label}, of this unit's z."
+    term = function(applied(g, z.text), put(right, "z", "⟨0⟩"), record.value(entry), z)
+    note = f"The activation of layer {l}, {g.label}, of this unit's z."
     return single(record, entry, term, note)
 
 

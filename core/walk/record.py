@@ -16,7 +16,7 @@ from core.nn.network import Network
 from core.nn.optimizers import OPTIMIZERS, Optimizer
 from core.nn.parameters import Parameters
 from core.nn.regularization import regularization
-from core.walk.entry import WEIGHTS, Entry, Target
+from core.walk.entry import BIASES, WEIGHTS, Entry, Target
 
 Layers = Mapping[int, Array]
 Indices = NDArray[np.intp]
@@ -127,6 +127,23 @@ class Record:
         if target in ("step_W", "step_b"):
             return self.step
         return self.after if target in ("W_after", "b_after") else self.p
+
+    def shape(self, target: Target, layer: int) -> tuple[int, int]:
+        """Rows and columns of that array, without making it. Raises KeyError if there is none."""
+        if not self.has(target, layer):
+            raise KeyError(f"{target}[{layer}]")
+        if target in WEIGHTS:
+            return self.sizes[layer], self.sizes[layer - 1]
+        if target in BIASES:
+            return self.sizes[layer], 1
+        if target in ("loss", "J"):
+            return 1, self.m if target == "loss" else 1
+        return self.sizes[layer], self.m
+
+    def contains(self, entry: Entry) -> bool:
+        """Whether there is such a number. Raises KeyError if there is not even such an array."""
+        rows, columns = self.shape(entry.target, entry.layer)
+        return 0 <= entry.row < rows and 0 <= entry.column < columns
 
     def value(self, entry: Entry) -> float:
         """The number at that address. Raises KeyError or IndexError if there is none."""

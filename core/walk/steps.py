@@ -8,7 +8,7 @@ from typing import Literal
 
 from core.walk.code import Lines, lines_of
 from core.walk.entry import Target, array_name
-from core.walk.forward import penalty_formula, put
+from core.walk.forward import applied, penalty_formula, put
 from core.walk.record import Record
 
 Phase = Literal["forward", "cost", "backward", "update"]
@@ -155,13 +155,7 @@ class _Steps:
         *,
         transposed: bool = False,
     ) -> Operand:
-        n, m = self.record.sizes, self.record.m
-        rows, columns = {
-            "A": (n[l], m), "Y": (n[l], m), "loss": (1, m), "J": (1, 1),
-            "W": (n[l], n[l - 1]), "dW": (n[l], n[l - 1]), "step_W": (n[l], n[l - 1]),
-            "W_after": (n[l], n[l - 1]), "b": (n[l], 1), "db": (n[l], 1), "step_b": (n[l], 1),
-            "b_after": (n[l], 1),
-        }.get(target, (n[l], m))  # fmt: skip
+        rows, columns = self.record.shape(target, l)
         return Operand(
             target,
             l,
@@ -216,9 +210,8 @@ class _Steps:
         else:
             left, equals, _ = g.formula.partition("=")
             latex, detail = put(left.strip(), "z", Z.latex), g.formula if equals else ""
-        names = {"sigmoid": "σ", "step": "step", "linear": ""}
-        called = names.get(g.name, g.label)
-        operand = self._operand("Z", l, "", f"{called}(", ")") if called else Z
+        before, _, after = applied(g, "@").partition("@")
+        operand = self._operand("Z", l, "", before, after)
         caption = f"{g.label} turns every z of layer {l} into an activation."
         if g.name == "softmax":
             caption = f"Softmax turns every column of Z[{l}] into shares that add up to 1."
@@ -235,6 +228,10 @@ class _Steps:
         J = Line(self._operand("J", L), (losses,), latex, self.code["J", L])
         A, Y = self._operand("A", L, "", "loss of "), self._operand("Y", L, ",")
         formula = record.network().loss.formula
+        if record.activations[-1] == "softmax" and record.loss == "cross_entropy":
+            formula = r"-\sum_i y_i \log a_i"
+        elif record.sizes[L] > 1:
+            formula = rf"\sum_i {put(put(formula, 'a', 'a_i'), 'y', 'y_i')}"
         of_each = Line(self._operand("loss", L), (A, Y), rf"\mathrm{{loss}} = {formula}")
         caption = f"How wrong the predictions are: the mean loss over {_count(m, 'example')}."
         return Step("J", L, "cost", "J", "The cost", caption, (J, of_each))

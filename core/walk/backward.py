@@ -1,0 +1,190 @@
+"""The numbers of the backward pass: dA, dZ, g', dW and db."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from core.walk.entry import Entry, name
+from core.walk.explanation import Explanation, Factor, Term, constant, function, product
+from core.walk.forward import put
+from core.walk.recipe import Formula, Most, double, factor, leaf, one_over_m, single, total
+from core.walk.record import Record
+
+
+def gradient_of_a(record: Record, entry: Entry, most: Most) -> Explanation:
+    """da_j[l] = sum over i of w_ij[l+1] dz_i[l+1]; of the prediction, a - y."""
+    l, j, k = entry.layer, entry.row, entry.column
+    if l == record.L:
+        return _error(record, entry)
+    w, dz = double(record.p.W[l + 1][:, j]), double(record.dZ[l + 1][:, k])
+
+    def term(i: int) -> Term:
+        return product(factor(record, "W", l + 1, i, j), factor(record, "dZ", l + 1, i, k), index=i)
+
+    text = f"Σᵢ {name('W', l + 1, 'i', j)} · {name('dZ', l + 1, 'i', k)}"
+    latex = (
+        rf"\sum_i {name('W', l + 1, 'i', j, latex=True)} \cdot"
+        rf" {name('dZ', l + 1, 'i', k, latex=True)}"
+    )
+    note = (
+        f"This activation goes to every unit of layer {l + 1}: what each of them was told, times"
+        " the weight on the way."
+    )
+    return total(record, entry, (text, latex), note, w * dz, term, most, counted="unit")
+
+
+def _error(record: Record, entry: Entry) -> Explanation:
+    """Prediction minus label."""
+    L, i, k = record.L, entry.row, entry.column
+    a, y = factor(record, "A", L, i, k), factor(record, "Y", L, i, k)
+    terms = product(a), product(y, sign=-1)
+    note = "Prediction minus label"
+    if entry.target == "dZ":
+        g = record.activation(L).label
+        note += f": all that is left when the slope of the loss meets that of {g}."
+    else:
+        note += ", the slope of the squared error."
+    formula = f"{a.text} − {y.text}", f"{a.latex} - {y.latex}"
+    values = np.array([term.value for term in terms])
+    return total(record, entry, formula, note, values, lambda index: terms[index], None)
+
+
+def gradient_of_z(record: Record, entry: Entry, most: Most) -> Explanation:
+    """dz_i[l] = da_i[l] g'(z_i[l]); at an output that fits the loss, a - y."""
+    l, i, k = entry.layer, entry.row, entry.column
+    if not record.has("dA", l):
+        return _error(record, entry)
+    g = record.activation(l)
+    if g.name == "softmax":
+        return _through_softmax(record, entry, most)
+    term = product(factor(record, "dA", l, i, k), factor(record, "slope", l, i, k))
+    note = f"The gradient behind {g.label}, times its slope where z was."
+    return single(record, entry, term, note)
+
+
+def _through_softmax(record: Record, entry: Entry, most: Most) -> Explanation:
+    """dz_i = a_i da_i - sum over j of a_i a_j da_j: every z moves every a of its column."""
+    l, i, k = entry.layer, entry.row, entry.column
+    a, da = double(record.A[l][:, k]), double(record.dA[l][:, k])
+    a_i = factor(record, "A", l, i, k)
+
+    def term(j: int) -> Term:
+        a_j, da_j = factor(record, "A", l, j, k), factor(record, "dA", l, j, k)
+        return product(a_i, a_j, da_j, index=j, sign=-1)
+
+    own = product(a_i, factor(record, "dA", l, i, k))
+    text = f"{own.text} − Σⱼ {a_i.text} · {name('A', l, 'j', k)} · {name('dA', l, 'j', k)}"
+    a_j, da_j = (name(target, l, "j", k, latex=True) for target in ("A", "dA"))
+    latex = rf"{own.latex} - \sum_j {a_i.latex} \cdot {a_j} \cdot {da_j}"
+    note = "Back through softmax: raising one z raises its own share and lowers all the others."
+    return total(
+        record,
+        entry,
+        (text, latex),
+        note,
+        -a[i] * a * da,
+        term,
+        most,
+        counted="unit",
+        extra=(own,),
+    )
+
+
+def slope(record: Record, entry: Entry, most: Most) -> Explanation:
+    """g'(z), from a or from z, as the activation computes it."""
+    l, i, k = entry.layer, entry.row, entry.column
+    g = record.activation(l)
+    for letter, target in (("a", "A"), ("z", "Z")):
+        pattern = put(g.derivative, letter, "⟨0⟩")
+        if pattern != g.derivative:
+            known = factor(record, target, l, i, k)  # type: ignore[arg-type] # of the pair above
+            text = _plain(put(g.derivative, letter, known.text))
+            term = function(text, pattern, record.value(entry), known)
+            return single(record, entry, term, f"The slope of {g.label} where z was.")
+    value = g.derivative
+    return leaf(record, entry, f"The slope of {g.label}, {value} everywhere.", (value, value))
+
+
+def _plain(latex: str) -> str:
+    """The LaTeX of a slope as text."""
+    text = latex.replace(r"\,", " · ").replace(r"\ ", " ").replace("^2", "²").replace("-", "−")
+    return re.sub(r"\\mathrm\{(\w+)\}", r"\1", text)
+
+
+def gradient_of_w(record: Record, entry: Entry, most: Most) -> Explanation:
+    """dw_ij[l] = 1/m sum over k of dz_i[l](k) a_j[l-1](k)."""
+    l, i, j = entry.layer, entry.row, entry.column
+    dz, a = double(record.dZ[l][i]), double(record.A[l - 1][j])
+
+    def term(k: int) -> Term:
+        return product(factor(record, "dZ", l, i, k), factor(record, "A", l - 1, j, k), index=k)
+
+    m = record.m
+    text = f"1/{m} · Σₖ {name('dZ', l, i, 'k')} · {name('A', l - 1, j, 'k')}"
+    latex = (
+        rf"\frac{{1}}{{{m}}} \sum_k {name('dZ', l, i, 'k', latex=True)} \cdot"
+        rf" {name('A', l - 1, j, 'k', latex=True)}"
+    )
+    note = (
+        f"The mean over {m:,} examples of what unit {i + 1} was told times what came in on this"
+        " weight."
+    )
+    extra = _penalty_terms(record, entry)
+    for penalty in extra:
+        text, latex = f"{text} + {penalty.text}", f"{latex} + {penalty.latex}"
+    return total(
+        record,
+        entry,
+        (text, latex),
+        note + (" Regularization pulls the weight towards 0." if extra else ""),
+        dz * a,
+        term,
+        most,
+        counted="example",
+        scale=one_over_m(record),
+        extra=extra,
+    )
+
+
+def _penalty_terms(record: Record, entry: Entry) -> tuple[Term, ...]:
+    w, m = factor(record, "W", entry.layer, entry.row, entry.column), record.train_m
+    terms = []
+    if record.l2:
+        terms.append(product(_share(record.l2, m), w))
+    if record.l1:
+        sign = Factor(
+            float(np.sign(w.value)), f"sign({w.text})", rf"\mathrm{{sign}}({w.latex})", w.entry
+        )
+        terms.append(product(_share(record.l1, m), sign))
+    return tuple(terms)
+
+
+def _share(amount: float, m: int) -> Factor:
+    return constant(amount / m, f"{amount:g}/{m}", rf"\frac{{{amount:g}}}{{{m}}}")
+
+
+def gradient_of_b(record: Record, entry: Entry, most: Most) -> Explanation:
+    """db_i[l] = 1/m sum over k of dz_i[l](k)."""
+    l, i, m = entry.layer, entry.row, record.m
+
+    def term(k: int) -> Term:
+        return product(factor(record, "dZ", l, i, k), index=k)
+
+    formula: Formula = (
+        f"1/{m} · Σₖ {name('dZ', l, i, 'k')}",
+        rf"\frac{{1}}{{{m}}} \sum_k {name('dZ', l, i, 'k', latex=True)}",
+    )
+    note = f"The mean over {m:,} examples of what unit {i + 1} was told."
+    return total(
+        record,
+        entry,
+        formula,
+        note,
+        record.dZ[l][i],
+        term,
+        most,
+        counted="example",
+        scale=one_over_m(record),
+    )

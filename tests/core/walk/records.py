@@ -1,0 +1,63 @@
+"""Random recorded iterations, and every number of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from hypothesis import strategies as st
+
+from core.nn.optimizers import OPTIMIZERS
+from core.walk.entry import Entry, Target
+from core.walk.record import Record, make_record
+from tests.core.nn.networks import OUTPUTS, TRAINABLE, Case, cases
+
+TARGETS: tuple[Target, ...] = (
+    "A", "Z", "W", "b", "Y", "loss", "J", "slope",
+    "dA", "dZ", "dW", "db", "step_W", "step_b", "W_after", "b_after",
+)  # fmt: skip
+TRAINABLE_OUTPUTS = [pair for pair in OUTPUTS if pair[0] in TRAINABLE]
+
+
+def record_of(
+    case: Case,
+    optimizer: str = "gradient_descent",
+    *,
+    warm: int = 0,
+    iteration: int = 0,
+    l1: float = 0.0,
+    l2: float = 0.0,
+) -> Record:
+    """The case's iteration, with an optimizer that has seen `warm` gradients before."""
+    made = OPTIMIZERS[optimizer](case.p.flat, 1.2)
+    rng = np.random.RandomState(case.seed)
+    for _ in range(warm):
+        made.update(rng.randn(case.p.flat.size).astype(case.dtype))
+    return make_record(
+        case.net, case.p, case.X, case.Y, made, iteration=iteration, l1=l1, l2=l2, train_m=case.m
+    )
+
+
+def records(penalties: bool = True) -> st.SearchStrategy[Record]:
+    """Iterations of 1 to 8 layers, any activation that trains, any output, loss and optimizer."""
+    amounts = st.sampled_from([0.0, 0.7] if penalties else [0.0])
+    return st.builds(
+        record_of,
+        cases(TRAINABLE, TRAINABLE_OUTPUTS),
+        st.sampled_from(sorted(OPTIMIZERS)),
+        warm=st.integers(0, 2),
+        iteration=st.integers(0, 2),
+        l1=amounts,
+        l2=amounts,
+    )
+
+
+def entries(record: Record) -> Iterator[Entry]:
+    """Every number of a record."""
+    for target in TARGETS:
+        for layer in range(record.L + 1):
+            if record.has(target, layer):
+                rows, columns = record.shape(target, layer)
+                for row in range(rows):
+                    for column in range(columns):
+                        yield Entry(target, layer, row, column)
