@@ -299,6 +299,9 @@ class Session:
             iteration=self.iteration,
             epoch=self.epoch,
             examples=None if whole else examples,
+            l1=self.project.training.l1,
+            l2=self.project.training.l2,
+            train_m=train.m,
         )
 
     def _upcoming(self) -> Indices:
