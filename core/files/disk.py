@@ -61,7 +61,7 @@ def opened(path: Path | str, most: int) -> Iterator[BinaryIO]:
                 )
             yield file
     except (OSError, ValueError) as error:  # ValueError: a NUL or a lone surrogate in the name
-        raise LayerwiseError(f"{shown(path)} cannot be read: {_reason(error)}.") from None
+        raise LayerwiseError(f"{shown(path)} cannot be read: {reason(error)}.") from None
 
 
 def read(path: Path | str, most: int) -> bytes:
@@ -95,7 +95,7 @@ def replace(path: Path | str, content: bytes) -> Stamp:
         _remember_name(target.parent)
         return written
     except (OSError, ValueError) as error:
-        raise LayerwiseError(f"{shown(path)} cannot be written: {_reason(error)}.") from None
+        raise LayerwiseError(f"{shown(path)} cannot be written: {reason(error)}.") from None
 
 
 def check_replaceable(path: Path | str) -> None:
@@ -108,7 +108,7 @@ def check_replaceable(path: Path | str) -> None:
         if not os.access(target.parent, os.W_OK):
             raise ValueError("its folder is write-protected")
     except (OSError, ValueError) as error:
-        raise LayerwiseError(f"{shown(path)} cannot be written: {_reason(error)}.") from None
+        raise LayerwiseError(f"{shown(path)} cannot be written: {reason(error)}.") from None
 
 
 def _mode_of(target: Path) -> int | None:
@@ -157,7 +157,8 @@ def _kind(mode: int) -> str:
     return "it is a folder" if stat.S_ISDIR(mode) else ORDINARY
 
 
-def _reason(error: OSError | ValueError) -> str:
+def reason(error: OSError | ValueError) -> str:
+    """Why a file could not be used, to stand behind a colon in a sentence."""
     if isinstance(error, FileNotFoundError):
         return "there is no such file or folder"
     if isinstance(error, IsADirectoryError):

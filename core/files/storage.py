@@ -10,7 +10,7 @@ In the file: `project` (JSON) · of a run W1, b1 … WL, bL and `activations` as
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -28,7 +28,7 @@ from core.files import disk, npz
 from core.files.npz import Arrays, fault
 from core.nn.activations import Array
 from core.nn.parameters import Parameters, count
-from core.project import Project, describe, refuse_duplicates
+from core.project import OwnSettings, Project, describe, refuse_duplicates
 from core.project import decode as decode_project
 from core.project import encode as encode_project
 from core.state import RunState
@@ -87,9 +87,9 @@ def decode(content: bytes, name: str) -> Saved:
     return _read(name, npz.within(name, io.BytesIO(content)))
 
 
-def read_apart(path: Path | str, own: OwnData | None) -> Saved:
-    """The same of a file that was encoded without its own data, which are given instead."""
-    return _read(path, npz.opened(path), own, apart=True)
+def read_apart(path: Path | str, own_of: Callable[[str], OwnData]) -> Saved:
+    """The same of a file encoded without its own data, which `own_of(digest)` then brings."""
+    return _read(path, npz.opened(path), own_of)
 
 
 def fits(project: Project, state: RunState) -> bool:
@@ -183,20 +183,19 @@ def _small(array: NDArray[np.float64], scale: int) -> NDArray[Any]:
 def _read(
     path: Path | str,
     opened: AbstractContextManager[Arrays],
-    own: OwnData | None = None,
-    *,
-    apart: bool = False,
+    own_of: Callable[[str], OwnData] | None = None,
 ) -> Saved:
+    own: OwnData | None = None
     with opened as arrays:
         project = _project(path, arrays)
-        _check_names(path, arrays, project, apart=apart)
+        _check_names(path, arrays, project, apart=own_of is not None)
         state = _state(path, arrays, project) if "run" in arrays.headers else None
         start = _start(path, arrays, project) if "start" in arrays.headers else None
         layout: dict[str, Setting] = {}
         if "layout" in arrays.headers:
             layout = _parse(path, arrays, "layout", dict[str, Setting])
-        if not apart and project.data.own is not None:
-            own = _own(path, arrays, project)
+        if (said := project.data.own) is not None:
+            own = _own(path, arrays, said) if own_of is None else own_of(said.digest)
     if project.data.own != (None if own is None else describe(own)):
         raise fault(path, "its own data are not those that the project was made with")
     return Saved(project, state, own, start, layout)
@@ -267,9 +266,9 @@ def _start(path: Path | str, arrays: Arrays, project: Project) -> Array:
     return _frozen(_cast(arrays.numbers("start"), np.dtype(project.training.dtype)))
 
 
-def _own(path: Path | str, arrays: Arrays, project: Project | None = None) -> OwnData:
+def _own(path: Path | str, arrays: Arrays, said: OwnSettings | None = None) -> OwnData:
     text = _parse(path, arrays, "own", _Own)
-    if project is not None and (said := project.data.own) is not None:
+    if said is not None:
         _check_shape(path, arrays, "X", (said.inputs, said.examples))
         _check_shape(path, arrays, "Y", (said.outputs, said.examples))
     X, Y = arrays.numbers("X"), arrays.numbers("Y")

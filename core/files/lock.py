@@ -1,0 +1,103 @@
+"""A lock file that tells whether the process that took it is alive: death gives it back."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from pathlib import Path
+
+NO_LOCKS_HERE = {errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS, errno.EINVAL}  # some network folders
+
+
+class Lock:
+    """Held from `take` to `release`, or to the end of the process, however that comes."""
+
+    def __init__(self, path: Path, handle: int) -> None:
+        self._path, self._handle = path, handle
+
+    @classmethod
+    def take(cls, path: Path) -> Lock | None:
+        """Take the lock if nobody alive holds it, else None; raises OSError where it cannot be."""
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            if _locked(handle) and _is_still(path, handle):
+                os.ftruncate(handle, 0)
+                os.lseek(handle, 0, os.SEEK_SET)
+                os.write(handle, _me())
+                return cls(path, handle)
+        except BaseException:
+            os.close(handle)
+            raise
+        os.close(handle)
+        return None
+
+    def release(self, *, remove: bool = False) -> None:
+        """Give it up, and remove the file if nobody is to take it again. Twice does nothing."""
+        if self._handle < 0:
+            return
+        handle, self._handle = self._handle, -1
+        if sys.platform == "win32":  # an open file cannot be removed there
+            os.close(handle)
+            handle = -1
+        if remove:
+            self._path.unlink(missing_ok=True)
+        if handle >= 0:
+            os.close(handle)
+
+
+def _locked(handle: int) -> bool:
+    """Lock the open file for this process; False if another one, alive, has it."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            os.lseek(handle, 2**16, os.SEEK_SET)  # behind the text, which others may read
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        if error.errno in NO_LOCKS_HERE and sys.platform != "win32":
+            return not _lives(os.read(handle, 100))
+        if error.errno in (errno.EACCES, errno.EAGAIN, errno.EDEADLK):
+            return False
+        raise
+    return True
+
+
+def _is_still(path: Path, handle: int) -> bool:
+    """Whether the file that was locked is the one of that name, and was not removed meanwhile."""
+    try:
+        return os.path.samestat(os.fstat(handle), path.stat())
+    except FileNotFoundError:
+        return False
+
+
+def _me() -> bytes:
+    return f"{os.getpid()} {_start_of(os.getpid())}".encode()
+
+
+def _start_of(pid: int) -> str:
+    """When a process started, in the system's own units; empty where that is not told."""
+    try:
+        return (
+            Path(f"/proc/{pid}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()[19]
+        )
+    except (OSError, IndexError):
+        return ""
+
+
+def _lives(text: bytes) -> bool:
+    """Whether the process that wrote `text` still runs; for folders without locks."""
+    pid, _, start = text.partition(b" ")
+    if not pid.isdigit() or not 0 < int(pid) < 2**31:
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass  # it runs, under another name
+    return _start_of(int(pid)) == start.decode("ascii", "replace")

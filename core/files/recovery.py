@@ -1,0 +1,216 @@
+"""Autosaved work: written while a window lives, found by the next one if it did not die in peace.
+
+A window makes one `Recovery` for its document, calls `write` whenever work has changed, `clear`
+when it was really saved and `close` when it ends in peace. At its start it asks `found` for what
+others left behind and did not close; each `Recovered` is its own until discarded or released.
+In the folder: a folder a window, in it `lock`, `about.json`, generations 00000001.layerwise …, and
+own data (`own-<digest>`) once; and `damaged`, where lies what could not be read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import secrets
+import shutil
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from core.data.own import OwnData
+from core.errors import LayerwiseError
+from core.files import disk, storage
+from core.files.lock import Lock
+from core.files.storage import Saved
+
+KEEP = 5  # generations
+DAMAGED = "damaged"
+MAX_ABOUT = 2**16  # bytes
+
+_WINDOW = re.compile(r"[0-9a-f]{16}")
+_GENERATION = re.compile(r"\d{8}\.layerwise")
+
+
+class Recovery:
+    """What one window would lose if it died now, kept in `folder` in the last few generations."""
+
+    def __init__(self, folder: Path | str, keep: int = KEEP) -> None:
+        self._folder = Path(folder) / secrets.token_hex(8)
+        self._keep, self._count = keep, 0
+        self._lock: Lock | None = None
+        self._last = b""
+        self._generations: list[tuple[Path, str]] = []  # and the digest of their own data
+        self._about: str | None = None
+
+    def write(self, saved: Saved, path: Path | str | None) -> None:
+        """Add a generation of the work that belongs to the file `path`, None if it has none yet.
+
+        The same again is not written. Raises LayerwiseError if the folder cannot be written; what
+        was there before is untouched.
+        """
+        content = storage.encode(saved, apart=True)
+        about = json.dumps({"path": None if path is None else os.fspath(path)})
+        hashed = hashlib.blake2b(content + about.encode()).digest()
+        if hashed == self._last:
+            return
+        self._begin()
+        digest = "" if saved.own is None else self._write_own(saved.own)
+        if about != self._about:
+            disk.replace(self._folder / "about.json", about.encode())
+            self._about = about
+        self._count += 1
+        generation = self._folder / f"{self._count:08}.layerwise"
+        disk.replace(generation, content)
+        self._generations.append((generation, digest))
+        self._last = hashed
+        self._prune(self._keep)
+
+    def clear(self) -> None:
+        """Forget everything: the work has really been saved, or is not wanted any more."""
+        self._prune(0)
+        self._last = b""
+
+    def close(self) -> None:
+        """The window ends in peace: forget everything and leave nothing behind."""
+        self.clear()
+        if self._lock is not None:
+            _remove(self._folder, self._lock)
+            self._lock, self._about = None, None
+
+    def _begin(self) -> None:
+        if self._lock is not None:
+            return
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._lock = Lock.take(self._folder / "lock")
+        except (OSError, ValueError) as error:
+            raise LayerwiseError(
+                f"Work cannot be kept for recovery in {disk.shown(self._folder.parent)}:"
+                f" {disk.reason(error)}."
+            ) from None
+
+    def _write_own(self, own: OwnData) -> str:
+        path = _own_path(self._folder, own.digest)
+        if not path.exists():
+            disk.replace(path, storage.encode_own(own))
+        return own.digest
+
+    def _prune(self, keep: int) -> None:
+        cut = max(0, len(self._generations) - keep)
+        old, self._generations = self._generations[:cut], self._generations[cut:]
+        needed = {digest for _, digest in self._generations}
+        for path, digest in old:
+            with suppress(OSError):
+                path.unlink()
+            if digest and digest not in needed:
+                with suppress(OSError):
+                    _own_path(self._folder, digest).unlink()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Recovered:
+    """Work that a window left behind: the newest generation that can be read.
+
+    `path` is the file it belongs to, None if it had none; `when` it was written, in seconds since
+    1970. It stays on the disk, claimed, until `discard` (it was saved or is not wanted) or
+    `release` (another time).
+    """
+
+    saved: Saved
+    path: Path | None
+    when: float
+    _folder: Path = field(repr=False)
+    _lock: Lock = field(repr=False)
+
+    def discard(self) -> None:
+        _remove(self._folder, self._lock)
+
+    def release(self) -> None:
+        self._lock.release()
+
+
+def found(folder: Path | str) -> list[Recovered]:
+    """What dead windows left behind, newest first, claimed for this one.
+
+    Never raises: what cannot be read is set aside in `damaged`, what cannot be set aside is left.
+    """
+    works = []
+    for window in _windows(Path(folder)):
+        with suppress(OSError, ValueError):
+            lock = Lock.take(window / "lock")
+            if lock is None:
+                continue
+            if work := _recover(window, lock):
+                works.append(work)
+            elif _generations(window):  # damaged, and could not be set aside
+                lock.release()
+            else:
+                _remove(window, lock)
+    return sorted(works, key=lambda work: work.when, reverse=True)
+
+
+def _windows(folder: Path) -> list[Path]:
+    with suppress(OSError, ValueError):
+        return [path for path in folder.iterdir() if _is_window(path)]
+    return []
+
+
+def _is_window(path: Path) -> bool:
+    return _WINDOW.fullmatch(path.name) is not None and path.is_dir() and not path.is_symlink()
+
+
+def _recover(window: Path, lock: Lock) -> Recovered | None:
+    """The newest generation that can be read, the unreadable newer ones set aside; None if none."""
+    for path in _generations(window):
+        try:
+            when = path.stat().st_mtime
+            saved = storage.read_apart(
+                path, lambda digest: storage.read_own(_own_path(window, digest))
+            )
+        except (LayerwiseError, OSError):
+            _set_aside(path)
+        else:
+            return Recovered(saved, _belongs_to(window), when, window, lock)
+    for path in window.glob("own-*"):
+        _set_aside(path)
+    return None
+
+
+def _generations(window: Path) -> list[Path]:
+    """Newest first."""
+    names = (path for path in window.iterdir() if _GENERATION.fullmatch(path.name))
+    return sorted(names, reverse=True)
+
+
+def _belongs_to(window: Path) -> Path | None:
+    with suppress(LayerwiseError, ValueError, RecursionError):
+        about = json.loads(disk.read(window / "about.json", MAX_ABOUT))
+        if isinstance(about, dict) and isinstance(path := about.get("path"), str):
+            return Path(path)
+    return None
+
+
+def _set_aside(path: Path) -> None:
+    """Move what is damaged to where nobody looks for work."""
+    damaged = path.parent.parent / DAMAGED
+    with suppress(OSError):
+        damaged.mkdir(exist_ok=True)
+        path.replace(damaged / f"{path.parent.name}-{path.name}")
+
+
+def _own_path(window: Path, digest: str) -> Path:
+    return window / f"own-{digest}.npz"
+
+
+def _remove(window: Path, lock: Lock) -> None:
+    """Remove a window's folder, its lock last, so that nobody finds half of it."""
+    with suppress(OSError):
+        for path in window.iterdir():
+            if path.name != "lock":
+                with suppress(OSError):
+                    path.unlink()
+    with suppress(OSError):
+        lock.release(remove=True)
+    shutil.rmtree(window, ignore_errors=True)
