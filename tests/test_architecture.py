@@ -47,9 +47,12 @@ MAY_KNOW: dict[str, set[str]] = {
     "gui/canvas": {
         "core", "gui/document", "gui/selection", "gui/actions", "gui/widgets", "gui/canvas", *LOOKS,
     },
+    "gui/stepper": {
+        "core", "gui/walk", "gui/selection", "gui/actions", "gui/widgets", "gui/stepper", *LOOKS,
+    },
     "gui/panels": {
-        "core", "gui/document", "gui/training", "gui/selection", "gui/actions", "gui/widgets",
-        "gui/panels/base", *LOOKS,
+        "core", "gui/document", "gui/training", "gui/selection", "gui/walk", "gui/actions",
+        "gui/widgets", "gui/stepper", "gui/panels/base", *LOOKS,
     },
     "gui/main_window": {"core", "gui"},
     "gui/app": {"core", "gui"},

@@ -1,0 +1,79 @@
+"""Numbers as chips in lines: the trail that was opened, and where a number goes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
+
+from gui.widgets.flow_layout import FlowLayout
+from gui.widgets.toggle_chip import ToggleChip
+
+_MOST_LETTERS = 34
+
+
+class NumberChips(QWidget):
+    """Chips of one tone, the current one filled; a click on one, or Enter, tells which it is.
+
+    The chips are kept and written anew, so that the keyboard stays where it is.
+    """
+
+    chosen = Signal(int)
+
+    def __init__(self, tone: str = "backward", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._tone = tone
+        self._chips: list[ToggleChip] = []
+        self._flow = FlowLayout(self, gap=4)
+        self._current: int | None = None
+
+    @property
+    def texts(self) -> list[str]:
+        """What the chips say."""
+        return [chip.text() for chip in self._shown()]
+
+    def chip(self, index: int) -> ToggleChip:
+        """One of the chips."""
+        return self._chips[index]
+
+    def show_texts(
+        self, texts: Sequence[str], hints: Sequence[str] = (), current: int | None = None
+    ) -> None:
+        """Show other chips, with hints of what a click does."""
+        while len(self._chips) < len(texts):
+            self._add_chip()
+        self._current = current
+        for index, chip in enumerate(self._chips):
+            if index < len(texts):
+                words = texts[index]
+                long = len(words) > _MOST_LETTERS
+                chip.setText(words[: _MOST_LETTERS - 1] + "…" if long else words)
+                chip.setAccessibleName(words)
+                chip.setToolTip(hints[index] if index < len(hints) else "")
+                chip.setChecked(index == current)
+            chip.setVisible(index < len(texts))
+        self.updateGeometry()
+
+    def _shown(self) -> list[ToggleChip]:
+        return [chip for chip in self._chips if not chip.isHidden()]
+
+    def _add_chip(self) -> None:
+        index = len(self._chips)
+        chip = ToggleChip("", self._tone, math=True, parent=self)
+        chip.clicked.connect(lambda: self._on_clicked(index))
+        self._chips.append(chip)
+        self._flow.addWidget(chip)
+
+    def _on_clicked(self, index: int) -> None:
+        self._chips[index].setChecked(index == self._current)  # who listens decides
+        self.chosen.emit(index)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses a chip too, as it opens a number elsewhere."""
+        focused = next((i for i, chip in enumerate(self._shown()) if chip.hasFocus()), None)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and focused is not None:
+            self._on_clicked(focused)
+        else:
+            event.ignore()

@@ -1,0 +1,235 @@
+"""The arithmetic of an opened number as lines of text: its terms, the rest, and their sum."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from core.walk.entry import Entry
+from core.walk.explanation import Explanation, Factor, Rest, Term
+from core.walk.record import Record
+from gui import text
+
+Kind = Literal["term", "rest", "total"]
+WRITTEN_OUT = 2  # terms of a long sum that the second formula writes before its dots
+_SIGNIFICANT = 4
+_MOST_DECIMALS = 9
+_INDEX = {"ⱼ": "j", "ᵢ": "i", "ₖ": "k"}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A number in a line, or a sign between two; with an `entry` it can be opened."""
+
+    text: str
+    entry: Entry | None = None
+    name: str = ""  # what the number is, for a tooltip and a screen reader
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line: what it is, the numbers it is made of, and what it comes to (`value`).
+
+    `sign` of the value chooses its colour (0: none). `hint` says it in full; `entry` is opened by
+    a click beside the numbers.
+    """
+
+    kind: Kind
+    label: str
+    pieces: tuple[Piece, ...]
+    value: str
+    sign: int = 0
+    hint: str = ""
+    entry: Entry | None = None
+
+    @property
+    def words(self) -> str:
+        """The line read aloud."""
+        numbers = " ".join(piece.text for piece in self.pieces)
+        return " ".join(part for part in (self.label, numbers, "=", self.value) if part)
+
+
+def rows_of(record: Record, found: Explanation) -> tuple[Row, ...]:
+    """The lines of an explanation; none for a leaf."""
+    if found.kind == "leaf":
+        return ()
+    if found.kind == "function":
+        return (*_inputs_of(found.terms[0]), _function_total(found))
+    written = aligned([*_added_up(found), found.sum])
+    lines = list(_lines(record, found, written))
+    if len(lines) > 1 or found.scale is not None:
+        lines.append(_total_row(found, written[-1]))
+    if not found.exact:
+        lines.append(Row("rest", "rounding of the pass", (), text.number(found.residual, 3)))
+    return tuple(lines)
+
+
+def _added_up(found: Explanation) -> list[float]:
+    """The values of the lines above the sum; what is added behind a scale is not among them."""
+    rest = () if found.rest is None else (found.rest.value,)
+    extra = found.extra if found.scale is None else ()
+    return [*(term.value for term in found.terms), *rest, *(term.value for term in extra)]
+
+
+def _lines(record: Record, found: Explanation, written: Sequence[str]) -> Iterable[Row]:
+    values = iter(written)
+    if found.numerator is not None:
+        top = text.number(found.numerator.value)
+        yield replace(_term_row(record, found, found.numerator, top), label="above")
+    for term in found.terms:
+        yield _term_row(record, found, term, next(values))
+    if found.rest is not None:
+        yield _rest_row(found, found.rest, next(values))
+    if found.scale is not None and found.extra:
+        yield _scaled_row(found, found.scale, written[-1])
+    for term in found.extra:
+        value = next(values) if found.scale is None else text.number(term.value)
+        yield _term_row(record, found, term, value)
+
+
+def aligned(values: Sequence[float], significant: int = _SIGNIFICANT) -> list[str]:
+    """Write numbers to be added up with equally many decimals, so that they seem to add up.
+
+    The largest gets `significant` digits and the last, which is the sum, three; numbers that
+    equal decimals would make zero, or too long, are written each by itself.
+    """
+    sizes = [abs(value) for value in values if value and math.isfinite(value)]
+    if not sizes:
+        return [text.number(value) for value in values]
+    decimals = significant - 1 - math.floor(math.log10(max(sizes)))
+    total = abs(values[-1])
+    if total and math.isfinite(total):
+        decimals = max(decimals, 2 - math.floor(math.log10(total)))
+    decimals = max(decimals, 0)
+    if decimals > _MOST_DECIMALS or max(sizes) >= 1e6:
+        return [text.number(value, significant) for value in values]
+    return [_with_decimals(value, decimals) for value in values]
+
+
+def _with_decimals(value: float, decimals: int) -> str:
+    written = f"{value:+.{decimals}f}"
+    if not value or not math.isfinite(value) or float(written) == 0:
+        return text.number(value, 2)
+    return written
+
+
+def with_numbers(found: Explanation) -> str:
+    """The right-hand side as LaTeX with the real numbers, at least how it begins; "" for a leaf."""
+    if found.kind == "leaf":
+        return ""
+    if found.numerator is not None:
+        top = found.numerator.with_numbers(in_latex)
+        return rf"= \frac{{{top}}}{{{_added(found.terms, found.rest)}}}"
+    inner = _added(found.terms, found.rest)
+    if found.scale is not None:
+        inner = f"{found.scale.latex} ({inner})"
+    for term in found.extra:
+        inner = _plus(inner, term.with_numbers(in_latex))
+    return f"= {inner}"
+
+
+def in_latex(value: float) -> str:
+    """A number for a typesetter: `0.0063`, `1.36 \\cdot 10^{-5}`."""
+    if not math.isfinite(value):
+        return r"\mathrm{nan}" if math.isnan(value) else rf"{'-' if value < 0 else ''}\infty"
+    mantissa, _, exponent = text.number(value, sign=False).partition("e")
+    return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if exponent else mantissa
+
+
+def _added(terms: Sequence[Term], rest: Rest | None) -> str:
+    long = rest is not None or len(terms) > WRITTEN_OUT + 1
+    shown = terms[:WRITTEN_OUT] if long else terms
+    inner = ""
+    for term in shown:
+        inner = _plus(inner, term.with_numbers(in_latex))
+    return rf"{inner} + \ldots" if long else inner
+
+
+def _plus(inner: str, more: str) -> str:
+    if not inner:
+        return more
+    return f"{inner} - {more[1:]}" if more.startswith("-") else f"{inner} + {more}"
+
+
+def _sign(value: float) -> int:
+    return (value > 0) - (value < 0)
+
+
+def _term_row(record: Record, found: Explanation, term: Term, value: str) -> Row:
+    hint = term.text
+    if found.counted == "example" and term.index is not None:
+        hint = f"{record.say_example(term.index)}: {hint}"
+    first = next((f.entry for f in term.factors if f.entry is not None), None)
+    signs = _sign(term.value)
+    pieces = () if _is_itself(term) else tuple(_pieces(term))
+    return Row("term", _label(found, term), pieces, value, signs, hint, first)
+
+
+def _is_itself(term: Term) -> bool:
+    """Whether the term is one number as it stands, which needs not be written twice."""
+    return term.is_product and term.sign > 0 and len(term.factors) == 1
+
+
+def _label(found: Explanation, term: Term) -> str:
+    """`k = 235`; the symbols of a term that no sum counts, or that stands in a short sum."""
+    letter = re.search("Σ([ⱼᵢₖ])", found.text)
+    if term.index is None or letter is None or term in found.extra:
+        return term.text
+    return f"{_INDEX[letter[1]]} = {text.count(term.index + 1)}"
+
+
+def _pieces(term: Term) -> Iterable[Piece]:
+    sign = "×" if term.is_product else ","
+    if term.sign < 0:
+        yield Piece("−")
+    for place, factor in enumerate(term.factors):
+        if place:
+            yield Piece(sign)
+        yield _number(factor)
+
+
+def _number(factor: Factor) -> Piece:
+    return Piece(text.number(factor.value), factor.entry, factor.text)
+
+
+def _inputs_of(term: Term) -> Iterable[Row]:
+    """What a function is taken of, a line each."""
+    for factor in term.factors:
+        value = text.number(factor.value, 5)
+        sign = _sign(factor.value)
+        yield Row("term", factor.text, (), value, sign, factor.text, factor.entry)
+
+
+def _function_total(found: Explanation) -> Row:
+    return Row("total", found.terms[0].text, (), text.number(found.value, 5), _sign(found.value))
+
+
+def _rest_row(found: Explanation, rest: Rest, value: str) -> Row:
+    what = found.counted or "term"
+    label = f"{text.count(rest.count)} more {what}{'' if rest.count == 1 else 's'}"
+    return Row("rest", label, (), value, _sign(rest.value))
+
+
+def _scaled_row(found: Explanation, scale: Factor, total: str) -> Row:
+    value = scale.value * found.sum
+    label, pieces = _scaled(scale, total)
+    return Row("rest", label, pieces, text.number(value), _sign(value))
+
+
+def _scaled(scale: Factor, total: str) -> tuple[str, tuple[Piece, ...]]:
+    if scale.text.startswith("1/"):
+        return f"sum / {scale.text[2:]}", (Piece(total), Piece(f"/ {scale.text[2:]}"))
+    return f"{scale.text} · sum", (Piece(text.number(scale.value)), Piece("×"), Piece(total))
+
+
+def _total_row(found: Explanation, total: str) -> Row:
+    value, sign = text.number(found.value, 4), _sign(found.value)
+    if found.numerator is not None:
+        top = text.number(found.numerator.value)
+        return Row("total", "above / sum", (Piece(top), Piece(f"/ {total}")), value, sign)
+    if found.scale is not None and not found.extra:
+        return Row("total", *_scaled(found.scale, total), value, sign)
+    return Row("total", "sum", (), value, sign)
