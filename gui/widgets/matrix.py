@@ -13,7 +13,7 @@ from gui import text
 
 Array = NDArray[np.floating]
 MOST_COPIED = 100_000  # numbers: more of them are a file, not something to paste
-_SAMPLED = 4096  # numbers looked at to find the widest
+_SAMPLED = 64  # rows, and columns, looked at to find how long the numbers are
 _LEAST = 6
 _MEASURED = 64  # of those, how many are written out
 
@@ -87,9 +87,8 @@ def largest(values: Array) -> float:
 
 def usual_length(values: Array, digits: int) -> int:
     """How many characters nine in ten numbers of a sample of the array need; at least six."""
-    flat = values.reshape(-1) if values.flags.c_contiguous else values.T.reshape(-1)
-    sample = flat[:: max(1, flat.size // _SAMPLED)]
-    ordered = np.sort(np.abs(sample))
+    down, across = (max(1, size // _SAMPLED) for size in values.shape)
+    ordered = np.sort(np.abs(values[::down, ::across]), axis=None)
     some = ordered[np.linspace(0, ordered.size - 1, min(_MEASURED, ordered.size)).astype(int)]
     lengths = sorted(len(text.number(-x, digits)) for x in some)
     return max(lengths[len(lengths) * 9 // 10], _LEAST) if lengths else _LEAST

@@ -1,0 +1,201 @@
+"""The stepper: one recorded iteration of the network, walked op by op, forwards and backwards."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+
+from core.project import Project
+from core.training.messages import Look, Snapshot
+from core.walk.record import Record
+from core.walk.steps import Step
+from gui.document import Document
+from gui.panels.base import Panel
+from gui.selection import Selection
+from gui.stepper.chips import Chip, ChipRow
+from gui.stepper.header import USUAL_DIGITS, StepperHeader
+from gui.stepper.operation import TONES, OperationCard
+from gui.stepper.origin import OriginCard
+from gui.stepper.slow_motion import SlowMotion
+from gui.training import Training
+from gui.walk import Walk
+from gui.widgets import labels
+from gui.widgets.card import Card
+
+PAUSE_FIRST = "Pause, then walk through the iteration that comes next, number by number."
+COMING = "Recording the iteration that comes next …"
+_SHARES = (7, 3)  # of the width: the operation, where a number comes from
+
+
+class StepperPanel(Panel):
+    """Records the next iteration whenever training rests, and shows it step by step.
+
+    A record stays, and can be walked, while training goes on; the next rest brings a new one.
+    """
+
+    export_requested = Signal(object, str)  # an array and its name
+
+    def __init__(
+        self, document: Document, training: Training, selection: Selection, walk: Walk
+    ) -> None:
+        super().__init__(document, training, selection)
+        self.walk = walk
+        self._recorded: tuple[int, int, Project] | None = None  # run, iteration and settings
+        self.slow_motion = SlowMotion(walk, self)
+        self.header = StepperHeader(self.slow_motion)
+        self.chips = ChipRow()
+        self.operation = OperationCard(walk, selection)
+        self.origin = OriginCard(walk)
+        self.empty = labels.caption(PAUSE_FIRST)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(self.tr("Stepper"))
+        self._lay_out()
+        self._connect()
+        self._on_recorded(walk.record)
+
+    def _lay_out(self) -> None:
+        self.card = Card()
+        layout = self.card.layout()
+        if layout is not None:
+            layout.setContentsMargins(14, 6, 14, 10)
+            layout.setSpacing(0)
+        self._cards = QHBoxLayout()
+        self._cards.setSpacing(10)
+        self._cards.addWidget(self.operation, _SHARES[0])
+        self._cards.addWidget(self.origin, _SHARES[1])
+        walking = QWidget()
+        inside = QVBoxLayout(walking)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(7)
+        inside.addWidget(self.chips)
+        inside.addLayout(self._cards, 1)
+        room = QWidget()
+        self._pages = QStackedLayout(room)
+        self._pages.addWidget(self.empty)
+        self._pages.addWidget(walking)
+        self.card.body.setSpacing(3)
+        self.card.body.addWidget(self.header)
+        self.card.body.addWidget(room, 1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.card)
+
+    def _connect(self) -> None:
+        self.walk.recorded.connect(self._on_recorded)
+        self.walk.moved.connect(self._on_moved)
+        self.chips.chosen.connect(self._on_chosen)
+        self.slow_motion.changed.connect(self._on_slow_motion)
+        self.header.next_requested.connect(self.go_on)
+        self.header.back_requested.connect(self.go_back)
+        self.header.digits_chosen.connect(self.operation.set_digits)
+        self.operation.set_digits(int(USUAL_DIGITS))
+        self.operation.export_requested.connect(self.export_requested)
+        self.training.playing_changed.connect(self._on_playing)
+
+    # --- the record ---
+
+    def wants(self) -> Look:
+        """The next iteration, at rest, unless it is shown already: it costs a whole pass."""
+        latest = self.training.latest
+        shown = latest is not None and latest.idle and self._recorded == _key(latest)
+        return Look(record=not self.training.playing and not shown)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        if snapshot.record is not None:
+            self._recorded = _key(snapshot)
+            self.walk.show(snapshot.record)
+        elif snapshot.idle and self._recorded != _key(snapshot):
+            self.training.refresh()
+
+    def _on_recorded(self, record: Record | None) -> None:
+        self._pages.setCurrentIndex(0 if record is None else 1)
+        self.header.show_record(record)
+        self.chips.show_chips([_chip(step) for step in self.walk.steps])
+
+    def _on_playing(self, playing: bool) -> None:
+        self.empty.setText(PAUSE_FIRST if playing else COMING)
+
+    # --- walking ---
+
+    def go_on(self) -> None:
+        """Go on by the chosen step size; from the last step, to the next iteration."""
+        if self.walk.record is None:
+            return
+        match self.header.step_size:
+            case "layer":
+                self.walk.next_layer()
+            case "pass":
+                self.walk.next_phase()
+            case "iteration":
+                self.walk.iteration_wanted.emit()
+            case _:
+                self.walk.next_op()
+
+    def go_back(self) -> None:
+        """Go back by the chosen step size; of an iteration, to its start."""
+        match self.header.step_size:
+            case "layer":
+                self.walk.back_layer()
+            case "pass":
+                self.walk.back_phase()
+            case "iteration":
+                self.walk.home()
+            case _:
+                self.walk.back_op()
+
+    def _on_moved(self, step: Step) -> None:
+        self.chips.set_current(self.walk.index)
+        if self.slow_motion.playing:
+            self.header.show_caption(step.caption, self.walk.record)
+
+    def _on_chosen(self, index: int) -> None:
+        self.slow_motion.hold()
+        self.walk.go(index)
+
+    def _on_slow_motion(self) -> None:
+        playing, step = self.slow_motion.playing, self.walk.step
+        self.header.set_playing(playing)
+        self.header.show_caption(step.caption if playing and step else "", self.walk.record)
+
+    # --- Qt ---
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key
+        if event.key() == key.Key_Space and self.slow_motion.playing:
+            self.slow_motion.hold()
+            return
+        moves = {
+            key.Key_Space: self.go_on,
+            key.Key_Right: self.go_on,
+            key.Key_Left: self.go_back,
+            key.Key_Down: self.walk.next_layer,
+            key.Key_Up: self.walk.back_layer,
+            key.Key_Home: self.walk.home,
+            key.Key_End: self.walk.end,
+        }
+        move = moves.get(key(event.key()))
+        if move is not None and self.walk.record is not None:
+            self.slow_motion.hold()
+            move()
+        elif event.key() == key.Key_Escape and not self.hasFocus():
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif event.key() == key.Key_Escape and self.walk.trail:
+            self.walk.close_number()
+        else:
+            event.ignore()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.slow_motion.hold()
+
+
+def _key(snapshot: Snapshot) -> tuple[int, int, Project]:
+    return snapshot.run, snapshot.iteration, snapshot.project
+
+
+def _chip(step: Step) -> Chip:
+    return Chip(
+        step.chip, f"{step.title}: {step.lines[0].text}", step.phase, TONES.get(step.phase, "")
+    )

@@ -1,0 +1,266 @@
+"""One chip a step in a row that keeps the current one in sight, however deep the network is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from PySide6.QtCore import (
+    QEasingCurve,
+    QEvent,
+    QPointF,
+    QRectF,
+    QSize,
+    Qt,
+    QVariantAnimation,
+    Signal,
+)
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QHelpEvent,
+    QLinearGradient,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from gui.theme import BODY, CAPTION, ink_on, math_font, reduced_motion, theme, ui_font
+from gui.widgets.painting import rounded, smooth
+
+HIGH = 26.0
+_ARROW = 15.0  # between two chips
+_SECTION_GAP = 14.0
+_FADE = 28.0
+_GLIDE_MS = 180
+UNTITLED = ("cost", "lines")  # sections whose chips say it themselves
+_ALIGN = Qt.AlignmentFlag
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """What one chip says, `words` in full for the tooltip; `section` is the phase it belongs to.
+
+    The tone is "forward", "backward" or "" (cost, update).
+    """
+
+    text: str
+    words: str
+    section: str
+    tone: str = ""
+
+
+class ChipRow(QWidget):
+    """The steps of an iteration in a row; a click on a chip asks to go there.
+
+    It is one painted widget: a network of fifty layers has four hundred steps.
+    """
+
+    chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._chips: tuple[Chip, ...] = ()
+        self._places: list[QRectF] = []
+        self._titles: list[tuple[QRectF, str, str]] = []  # where, the section, its tone
+        self._length = 0.0
+        self._current = 0
+        self._hovered: int | None = None
+        self._offset = 0.0
+        self._glide = QVariantAnimation(self, duration=_GLIDE_MS)
+        self._glide.setEasingCurve(QEasingCurve.Type.OutCubic)
+        self._glide.valueChanged.connect(self._set_offset)
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        theme().changed.connect(self.update)
+
+    def show_chips(self, chips: Sequence[Chip]) -> None:
+        """Show other steps; the same ones again change nothing."""
+        chips = tuple(chips)
+        if chips == self._chips:
+            return
+        self._chips = chips
+        self._current, self._hovered = 0, None
+        self._place()
+        self._set_offset(0.0)
+        self.updateGeometry()
+
+    def set_current(self, index: int) -> None:
+        """Fill one chip and bring it into sight."""
+        self._current = index
+        if index < len(self._chips):
+            self.setAccessibleName(
+                f"Step {index + 1} of {len(self._chips)}: {self._chips[index].words}"
+            )
+        self._follow()
+        self.update()
+
+    @property
+    def current(self) -> int:
+        """The filled chip."""
+        return self._current
+
+    def rect_of(self, index: int) -> QRectF:
+        """Where a chip is now, in the widget; it may be out of sight."""
+        return self._places[index].translated(-self._offset, 0)
+
+    def _place(self) -> None:
+        self._places, self._titles = [], []
+        x, section = 1.0, ""
+        chip_font = QFontMetricsF(_chip_font())
+        title_font = QFontMetricsF(_title_font())
+        for chip in self._chips:
+            if chip.section != section:
+                section = chip.section
+                x += _SECTION_GAP if self._places else 0.0
+                if section not in UNTITLED:
+                    wide = title_font.horizontalAdvance(section) + 8
+                    self._titles.append((QRectF(x, 0, wide, HIGH), section, chip.tone))
+                    x += wide
+            wide = max(chip_font.horizontalAdvance(chip.text) + 20, HIGH)
+            self._places.append(QRectF(x, 0, wide, HIGH))
+            x += wide + _ARROW
+        self._length = x - _ARROW + 1 if self._chips else 0.0
+
+    def _most(self) -> float:
+        return max(0.0, self._length - self.width())
+
+    def _follow(self) -> None:
+        """Glide so far that the current chip and its neighbours are seen."""
+        if not self._places:
+            return
+        near = self._places[max(self._current - 1, 0)].united(
+            self._places[min(self._current + 1, len(self._places) - 1)]
+        )
+        right = near.right() + _FADE - self.width()
+        target = min(max(self._offset, right), near.left() - _FADE)
+        target = min(max(target, 0.0), self._most())
+        self._glide.stop()
+        if reduced_motion() or not self.isVisible():
+            self._set_offset(target)
+        elif target != self._offset:
+            self._glide.setStartValue(self._offset)
+            self._glide.setEndValue(target)
+            self._glide.start()
+
+    def _set_offset(self, offset: float) -> None:
+        self._offset = min(max(float(offset), 0.0), self._most())
+        self.update()
+
+    def _at(self, point: QPointF) -> int | None:
+        point = QPointF(point.x() + self._offset, point.y())
+        return next((i for i, place in enumerate(self._places) if place.contains(point)), None)
+
+    def _seen(self) -> Iterator[tuple[int, QRectF]]:
+        for index in range(len(self._places)):
+            place = self.rect_of(index)
+            if place.right() + _ARROW > 0 and place.left() < self.width():
+                yield index, place
+
+    def _draw_chip(self, painter: QPainter, index: int, place: QRectF) -> None:
+        fill, border, ink = self._colours(index)
+        rounded(painter, place, HIGH / 2, fill, border)
+        painter.setPen(ink)
+        painter.drawText(place, _ALIGN.AlignCenter, self._chips[index].text)
+
+    def _colours(self, index: int) -> tuple[QColor, QColor, QColor]:
+        palette, tone = theme().palette, self._chips[index].tone
+        strong = getattr(palette, tone or "accent")
+        if index == self._current:
+            return strong, strong, ink_on(strong)
+        soft = getattr(palette, f"{tone}_soft") if tone else palette.raised
+        return soft, strong if index == self._hovered else palette.border, palette.text
+
+    def _draw_fades(self, painter: QPainter) -> None:
+        """Where more is hidden, the row fades out."""
+        surface = QColor(theme().palette.surface)
+        clear = QColor(surface)
+        clear.setAlpha(0)
+        for hidden, start, end in (
+            (self._offset > 0.5, 0.0, _FADE),
+            (self._offset < self._most() - 0.5, float(self.width()), self.width() - _FADE),
+        ):
+            if hidden:
+                gradient = QLinearGradient(start, 0, end, 0)
+                gradient.setColorAt(0.15, surface)
+                gradient.setColorAt(1, clear)
+                painter.fillRect(QRectF(min(start, end), 0, _FADE, HIGH), gradient)
+
+    # --- Qt ---
+
+    def sizeHint(self) -> QSize:
+        return QSize(round(self._length) + 2, int(HIGH))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(80, int(HIGH))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._glide.stop()
+        self._set_offset(self._offset)
+        self._follow()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        by = event.pixelDelta() if not event.pixelDelta().isNull() else event.angleDelta() / 2
+        self._glide.stop()
+        self._set_offset(self._offset - (by.x() or by.y()))
+        event.accept()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        hovered = self._at(event.position())
+        if hovered != self._hovered:
+            self._hovered = hovered
+            pointing = Qt.CursorShape.PointingHandCursor
+            self.setCursor(Qt.CursorShape.ArrowCursor if hovered is None else pointing)
+            self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hovered = None
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        index = self._at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and index is not None:
+            self.chosen.emit(index)
+        else:
+            event.ignore()
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            index = self._at(QPointF(event.pos()))
+            words = "" if index is None else self._chips[index].words
+            QToolTip.showText(event.globalPos(), words, self)
+            return True
+        return super().event(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        palette = theme().palette
+        painter = smooth(self)
+        painter.setFont(_title_font())
+        for place, section, tone in self._titles:
+            painter.setPen(getattr(palette, tone) if tone else palette.muted)
+            painter.drawText(place.translated(-self._offset, 0), _ALIGN.AlignVCenter, section)
+        painter.setFont(_chip_font())
+        seen = list(self._seen())
+        for index, place in seen:
+            self._draw_chip(painter, index, place)
+        painter.setPen(palette.muted)
+        for (one, place), _ in pairwise(seen):
+            if self._chips[one].section == self._chips[one + 1].section:
+                gap = QRectF(place.right(), -1, _ARROW, HIGH)
+                painter.drawText(gap, _ALIGN.AlignCenter, "›")
+        self._draw_fades(painter)
+        painter.end()
+
+
+def _chip_font() -> QFont:
+    return math_font(BODY)
+
+
+def _title_font() -> QFont:
+    return ui_font(CAPTION, QFont.Weight.DemiBold)

@@ -1,0 +1,129 @@
+"""The line over the steps: which iteration, and the controls to walk it by."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from core.walk.record import Record
+from gui import text
+from gui.resources import set_icon
+from gui.stepper.slow_motion import PACES, SlowMotion
+from gui.widgets import labels
+from gui.widgets.buttons import button, icon_button
+from gui.widgets.menu_button import MenuButton
+
+SIZES = {
+    "op": "one operation",
+    "layer": "one layer",
+    "pass": "one pass",
+    "iteration": "one iteration",
+}
+DIGITS = {"2": "2 digits", "3": "3 digits", "4": "4 digits", "6": "6 digits", "10": "10 digits"}
+USUAL_DIGITS = "3"
+KEYS = "Space next · ← back · ↑↓ layer · Home/End"
+NOTHING = "Step through an iteration"
+
+
+class StepperHeader(QWidget):
+    """Tells what is walked, and asks to go on or back, faster or finer."""
+
+    next_requested = Signal()
+    back_requested = Signal()
+    digits_chosen = Signal(int)
+
+    def __init__(self, slow_motion: SlowMotion, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._slow_motion = slow_motion
+        self.title = labels.title(NOTHING)
+        self.subtitle = labels.caption("")
+        self.subtitle.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.play_button = icon_button("play", self.tr("Slow motion: step by step by itself"))
+        self.pace_menu = MenuButton("", PACES, slow_motion.pace)
+        self.pace_menu.setToolTip(self.tr("The pace of slow motion"))
+        self.size_menu = MenuButton("", SIZES, "op")
+        self.size_menu.setToolTip(self.tr("How far Space, next and back go"))
+        self.digits_menu = MenuButton("", DIGITS, USUAL_DIGITS)
+        self.digits_menu.setToolTip(self.tr("How many digits numbers are written with"))
+        self.back_button = button(self.tr("back"), "link", "back", self.tr("Back (←)"))
+        self.next_button = button(self.tr("next"), "link", "next", self.tr("Next (Space or →)"))
+        self.keys = labels.caption(KEYS)
+        self._lay_out()
+        self._connect()
+        self.show_record(None)
+
+    def _lay_out(self) -> None:
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(4)
+        line.addWidget(self.title)
+        line.addSpacing(8)
+        line.addWidget(self.subtitle, 1)
+        self.controls: tuple[QWidget, ...] = (
+            self.play_button,
+            self.pace_menu,
+            self.size_menu,
+            self.digits_menu,
+            self.back_button,
+            self.next_button,
+        )
+        for control in self.controls:
+            line.addWidget(control)
+        line.addSpacing(6)
+        line.addWidget(self.keys)
+
+    def _connect(self) -> None:
+        self.play_button.clicked.connect(self._slow_motion.toggle)
+        self.pace_menu.chosen.connect(self._on_pace)
+        self.size_menu.chosen.connect(self.size_menu.set_value)
+        self.digits_menu.chosen.connect(self._on_digits)
+        self.back_button.clicked.connect(self.back_requested)
+        self.next_button.clicked.connect(self.next_requested)
+
+    @property
+    def step_size(self) -> str:
+        """How far a step goes, a key of SIZES."""
+        return self.size_menu.value
+
+    def show_record(self, record: Record | None) -> None:
+        """Tell which iteration is walked and what of."""
+        for control in self.controls:
+            control.setEnabled(record is not None)
+        if record is None:
+            self.title.setText(NOTHING)
+            self.subtitle.clear()
+            return
+        self.title.setText(f"Step through iteration {text.count(record.iteration)}")
+        self.subtitle.setText(f"{what_is_walked(record)} · recorded: training is not disturbed")
+        self.subtitle.setToolTip(self.subtitle.text())
+
+    def show_caption(self, caption: str, record: Record | None) -> None:
+        """While slow motion plays, say what happens; otherwise what is walked."""
+        if caption:
+            self.subtitle.setText(caption)
+            labels.set_tone(self.subtitle, "")
+        else:
+            labels.set_tone(self.subtitle, "muted")
+            self.show_record(record)
+
+    def set_playing(self, playing: bool) -> None:
+        """Show whether slow motion plays."""
+        tip = self.tr("Hold (Space)") if playing else self.tr("Slow motion: step by step by itself")
+        set_icon(self.play_button, "pause" if playing else "play")
+        self.play_button.setToolTip(tip)
+        self.play_button.setAccessibleName(tip)
+
+    def _on_pace(self, pace: str) -> None:
+        self.pace_menu.set_value(pace)
+        self._slow_motion.set_pace(pace)
+
+    def _on_digits(self, digits: str) -> None:
+        self.digits_menu.set_value(digits)
+        self.digits_chosen.emit(int(digits))
+
+
+def what_is_walked(record: Record) -> str:
+    """`all 400 examples`, or which mini-batch."""
+    if not record.batch:
+        return f"all {text.count(record.m)} examples"
+    return f"a batch of {text.count(record.m)} examples, epoch {text.count(record.epoch + 1)}"

@@ -1,0 +1,244 @@
+"""An equation written with its matrices: Z = W · A + b, fitted to the room there is."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Sequence
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetricsF, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from gui.theme import TITLE, math_font, theme
+from gui.widgets.matrix import NO_MARKS, Axis, Marks, Matrix
+from gui.widgets.matrix_paint import caption_width
+from gui.widgets.matrix_view import MatrixView
+from gui.widgets.painting import smooth
+
+Cell = tuple[int, int]
+_AIR = 12.0  # px beside an operator, together
+_HIGH_ENOUGH_FOR_HEADERS = 112  # px: caption, headers, three rows and the bar
+
+
+class MatrixRow(QWidget):
+    """Terms, each a Matrix or an operator, side by side; no room is left to one that needs it not.
+
+    What agrees in an axis scrolls together. The cell under the cursor lights what it is made from
+    and what it makes: the row, column or cell of every other term that shares an axis with it.
+    """
+
+    cell_activated = Signal(int, int, int)  # which matrix of the row, its row, its column
+    export_requested = Signal(object, str)
+    arranged = Signal()  # how much is seen may have changed
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._terms: tuple[Matrix | str, ...] = ()
+        self._views: list[MatrixView] = []  # kept for the next equation
+        self._places: list[QRectF] = []  # of the operators
+        self._opened: tuple[int, Cell] | None = None
+        self._hovered: tuple[int, Cell] | None = None
+        self._first_example = 0.0  # what is seen of the examples stays from step to step
+        self._tone = "forward"
+        self._digits = 4
+        theme().changed.connect(self.update)
+
+    @property
+    def views(self) -> list[MatrixView]:
+        """The views of the matrices shown, from left to right."""
+        return self._views[: len(self._matrices())]
+
+    def _matrices(self) -> list[Matrix]:
+        return [term for term in self._terms if isinstance(term, Matrix)]
+
+    def show_terms(self, terms: Sequence[Matrix | str], tone: str) -> None:
+        """Show another equation, lit in the tone "forward" or "backward"."""
+        self._terms, self._tone = tuple(terms), tone
+        self._opened = self._hovered = None
+        matrices = self._matrices()
+        while len(self._views) < len(matrices):
+            self._add_view(len(self._views))
+        for view, matrix in zip(self._views, matrices, strict=False):
+            view.show_matrix(matrix)
+            view.set_marks(NO_MARKS)
+        for index, view in enumerate(self._views):
+            view.setVisible(index < len(matrices))
+        self._arrange()
+        self._scroll("example", self._first_example)
+        self.updateGeometry()
+
+    def set_digits(self, digits: int) -> None:
+        """Write numbers with about this many meaningful digits."""
+        self._digits = digits
+        for view in self._views:
+            view.set_digits(digits)
+        self._arrange()
+
+    def set_opened(self, term: int | None, cell: Cell = (0, 0)) -> None:
+        """Mark the number that is opened elsewhere, and bring it into sight."""
+        opened = None if term is None else (term, cell)
+        if opened != self._opened:
+            self._opened = opened
+            if term is not None:
+                self.views[term].scroll_to(*cell)
+            self._mark()
+
+    def show_example(self, column: int) -> None:
+        """Let the examples seen begin with this one, wherever columns or rows are examples."""
+        self._first_example = float(column)
+        self._scroll("example", self._first_example)
+
+    def _scroll(self, key: Hashable, first: float, but: MatrixView | None = None) -> None:
+        """Scroll what has such an axis to the same place, as far as it goes."""
+        for view in self.views:
+            matrix = view.matrix
+            if matrix is None or view is but or key is None:
+                continue
+            if matrix.columns.key == key:
+                view.set_first_column(first)
+            if matrix.rows.key == key:
+                view.set_first_row(first)
+
+    def _add_view(self, index: int) -> None:
+        view = MatrixView(self)
+        view.set_digits(self._digits)
+        view.cell_activated.connect(
+            lambda row, column: self.cell_activated.emit(index, row, column)
+        )
+        view.cell_hovered.connect(lambda cell: self._on_hovered(index, cell))
+        view.columns_scrolled.connect(lambda first: self._on_scrolled(index, first, across=True))
+        view.rows_scrolled.connect(lambda first: self._on_scrolled(index, first, across=False))
+        view.export_requested.connect(self.export_requested)
+        self._views.append(view)
+
+    def _on_scrolled(self, index: int, first: float, *, across: bool) -> None:
+        source = self._views[index].matrix
+        if source is None:
+            return
+        key = (source.columns if across else source.rows).key
+        if key == "example":
+            self._first_example = first
+        self._scroll(key, first, but=self._views[index])
+
+    def _on_hovered(self, index: int, cell: Cell | None) -> None:
+        self._hovered = None if cell is None else (index, cell)
+        self._mark()
+
+    def _mark(self) -> None:
+        """Light what belongs to the hovered cell, else to the opened one."""
+        source = self._hovered or self._opened
+        for index, view in enumerate(self.views):
+            marks = Marks(self._tone)
+            if source is not None and index != source[0]:
+                marks = self._related(source, view)
+            strong = None
+            if self._opened is not None and index == self._opened[0]:
+                strong = self._opened[1]
+            view.set_marks(Marks(marks.tone, marks.rows, marks.columns, marks.cells, strong))
+
+    def _related(self, source: tuple[int, Cell], view: MatrixView) -> Marks:
+        matrix, other = self._views[source[0]].matrix, view.matrix
+        if matrix is None or other is None:
+            return NO_MARKS
+        at = {matrix.rows.key: source[1][0], matrix.columns.key: source[1][1]}
+        at.pop(None, None)
+        row, column = _place(other.rows, at), _place(other.columns, at)
+        if row is not None and column is not None:
+            return Marks(self._tone, cells=frozenset({(row, column)}))
+        if row is not None:
+            return Marks(self._tone, rows=frozenset({row}))
+        if column is not None:
+            return Marks(self._tone, columns=frozenset({column}))
+        return NO_MARKS
+
+    # --- arranging ---
+
+    def _arrange(self) -> None:
+        """Give every matrix as many whole columns as there is room for, narrow ones first."""
+        views = self.views
+        if not views:
+            self._places = []
+            return
+        headers = self.height() >= _HIGH_ENOUGH_FOR_HEADERS
+        for view in views:
+            view.set_headers(headers)
+        high = min(self.height(), max(view.height_for(view.grid.rows) for view in views))
+        room = self.width() - sum(self._sign_width(sign) for sign in self._signs())
+        widths = _shared_out(views, room, high)
+        x, places = 0.0, []
+        following = iter(zip(views, widths, strict=True))
+        for term in self._terms:
+            if isinstance(term, str):
+                wide = self._sign_width(term)
+                places.append(QRectF(x, 0, wide, high))
+                x += wide
+            else:
+                view, width = next(following)
+                view.setGeometry(round(x), 0, width, high)
+                x += width
+        self._places = places
+        self.update()
+        self.arranged.emit()
+
+    def _signs(self) -> Iterator[str]:
+        return (term for term in self._terms if isinstance(term, str))
+
+    def _sign_width(self, sign: str) -> float:
+        return QFontMetricsF(_sign_font()).horizontalAdvance(sign) + _AIR
+
+    def _middle(self) -> float:
+        """The height the cells of all matrices stand around."""
+        return self.views[0].grid.cells.center().y()
+
+    # --- Qt ---
+
+    def sizeHint(self) -> QSize:
+        high = max((view.height_for(view.grid.rows) for view in self.views), default=60)
+        return QSize(600, high)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, 60)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        if not self.views:
+            return
+        painter = smooth(self)
+        painter.setFont(_sign_font())
+        painter.setPen(theme().palette.text)
+        middle = self._middle()
+        for sign, place in zip(self._signs(), self._places, strict=True):
+            at = QRectF(place.x(), middle - 15, place.width(), 30)
+            painter.drawText(at, Qt.AlignmentFlag.AlignCenter, sign)
+        painter.end()
+
+
+def _sign_font() -> QFont:
+    return math_font(TITLE + 1)
+
+
+def _place(axis: Axis, at: dict[object, int]) -> int | None:
+    return None if axis.key is None else at.get(axis.key)
+
+
+def _shared_out(views: Sequence[MatrixView], room: float, high: int) -> list[int]:
+    """The widths of the views: from one column each, one more to the narrowest that lacks any."""
+    cut = [view.height_for(view.grid.rows) > high for view in views]
+    columns = [1] * len(views)
+
+    def width(index: int, more: int = 0) -> int:
+        view = views[index]
+        needed = view.width_for(columns[index] + more, not cut[index])
+        return max(needed, round(caption_width(view.matrix)) + 2) if view.matrix else needed
+
+    growing = set(range(len(views)))
+    while growing:
+        index = min(growing, key=width)
+        fits = sum(map(width, range(len(views)))) - width(index) + width(index, 1) <= room
+        if fits and columns[index] < views[index].grid.columns:
+            columns[index] += 1
+        else:
+            growing.remove(index)
+    return [width(index) for index in range(len(views))]

@@ -1,0 +1,322 @@
+"""The operation at hand: its equation, shapes, matrices and code, in three views of it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Signal
+from PySide6.QtGui import QFont, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QSizePolicy,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.walk.entry import Entry
+from core.walk.record import Record
+from core.walk.steps import Line, Step
+from gui.selection import Selection
+from gui.stepper.chips import Chip, ChipRow
+from gui.stepper.code_view import CodeLine, CodeView
+from gui.stepper.matrix_row import MatrixRow
+from gui.stepper.scalar_view import ScalarView
+from gui.stepper.scalars import count_of, heading_of, scalars_of
+from gui.stepper.shapes import ShapesLine
+from gui.stepper.terms import (
+    cell_of,
+    column_of_example,
+    entry_at,
+    line_showing,
+    note_of,
+    seen_examples,
+    shapes_of,
+    terms_of,
+)
+from gui.theme import BODY, theme
+from gui.walk import Walk
+from gui.widgets import labels
+from gui.widgets.buttons import button
+from gui.widgets.card import RADIUS
+from gui.widgets.equation_view import EquationView, Typesetter
+from gui.widgets.painting import rounded, smooth
+
+VIEWS = ("matrix", "one example", "code")
+MATRIX, ONE_EXAMPLE, CODE = range(3)
+_LOW, _HIGH = 178, 272  # px: below, one line of words; from here on, the equation has its own
+_SMALL, _LARGE = 15, 21  # px: the equation's letters
+TONES = {"forward": "forward", "backward": "backward"}
+
+
+class OperationCard(QWidget):
+    """Shows the step the walk is at; a number clicked in it is opened in the walk."""
+
+    export_requested = Signal(object, str)  # an array and its name
+
+    def __init__(self, walk: Walk, selection: Selection, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._walk, self._selection = walk, selection
+        self._line_index = 0
+        self._digits = 4
+        self._tone = ""
+        self._make_parts()
+        self._lay_out()
+        self._connect()
+
+    def _make_parts(self) -> None:
+        self.title = labels.label("", BODY + 1, QFont.Weight.DemiBold)
+        self.equation = EquationView(_SMALL)
+        self.shapes = ShapesLine()
+        self.lines = ChipRow()
+        self.lines.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.code_line = CodeLine()
+        self.note = labels.caption("")
+        self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.matrices = MatrixRow()
+        self.scalars = ScalarView()
+        self.code = CodeView()
+        self.copy_all_button = button(self.tr("Copy all lines"), "link", "copy")
+        self.copy_all_button.clicked.connect(self.code.copy_all)
+        self._typesetter = Typesetter(self)
+        self.segments = QButtonGroup(self)
+        for index, name in enumerate(VIEWS):
+            made = button(name, "segment")
+            self.segments.addButton(made, index)
+        self.segments.button(MATRIX).setChecked(True)
+
+    def _lay_out(self) -> None:
+        self._header, self._second, self._footer = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        for line in (self._header, self._second, self._footer):
+            line.setSpacing(16)
+        self._words = QHBoxLayout()
+        self._words.setSpacing(16)
+        self._views = QHBoxLayout()
+        self._views.setSpacing(4)
+        self._views.addWidget(self.copy_all_button)
+        for segment in self.segments.buttons():
+            self._views.addWidget(segment)
+        self._header.addWidget(self.title)
+        self._header.addLayout(self._words, 1)
+        self._header.addLayout(self._views)
+        pages = QWidget()
+        self._pages = QStackedLayout(pages)
+        for page in (self.matrices, self.scalars, self.code):
+            self._pages.addWidget(page)
+        self._whole = QVBoxLayout(self)
+        self._whole.setSpacing(3)
+        self._whole.addLayout(self._header)
+        self._whole.addLayout(self._second)
+        self._whole.addWidget(pages, 1)
+        self._whole.addLayout(self._footer)
+        self._place_words("low")
+
+    def _connect(self) -> None:
+        walk = self._walk
+        walk.recorded.connect(self._on_recorded)
+        walk.moved.connect(self._on_moved)
+        walk.opened.connect(self._on_opened)
+        self._selection.example_changed.connect(self._on_example)
+        self.lines.chosen.connect(self.show_line)
+        self.matrices.cell_activated.connect(self._on_cell)
+        self.matrices.export_requested.connect(self.export_requested)
+        self.matrices.arranged.connect(self._write_note)
+        self.scalars.entry_activated.connect(walk.open_number)
+        self.code.chosen.connect(walk.go)
+        self.segments.idToggled.connect(lambda index, on: self._show_view(index) if on else None)
+        theme().changed.connect(self._prepare)
+        self._show_view(MATRIX)
+
+    # --- what is shown ---
+
+    @property
+    def line(self) -> Line | None:
+        """The equation shown, of the one or more that the step has."""
+        step = self._walk.step
+        return step.lines[self._line_index] if step is not None else None
+
+    def show_line(self, index: int) -> None:
+        """Show another equation of the step, as the update has one for each array."""
+        self._line_index = index
+        self.lines.set_current(index)
+        self._show()
+
+    def set_view(self, index: int) -> None:
+        """Switch to MATRIX, ONE_EXAMPLE or CODE."""
+        self.segments.button(index).setChecked(True)
+
+    @property
+    def view(self) -> int:
+        """MATRIX, ONE_EXAMPLE or CODE."""
+        return self._pages.currentIndex()
+
+    def set_digits(self, digits: int) -> None:
+        """Write numbers with about this many meaningful digits."""
+        self._digits = digits
+        self.matrices.set_digits(digits)
+        self._show_scalars()
+
+    def _on_recorded(self, record: Record | None) -> None:
+        if record is not None:
+            self.code.show_steps(self._walk.steps)
+            self._prepare()
+
+    def _prepare(self) -> None:
+        formulas = [line.latex for step in self._walk.steps for line in step.lines]
+        size = _LARGE if self.height() >= _HIGH else _SMALL
+        self._typesetter.prepare(formulas, size, "text", self.devicePixelRatioF())
+
+    def _on_moved(self, step: Step) -> None:
+        self._line_index = 0
+        if self._walk.entry is not None:
+            self._line_index = line_showing(step, self._walk.entry) or 0
+        self._set_tone(TONES.get(step.phase, ""))
+        self.title.setText(step.title)
+        self.setAccessibleName(step.title)
+        several = len(step.lines) > 1
+        self.lines.setVisible(several)
+        if several:
+            self.lines.show_chips([_chip(line, self._tone) for line in step.lines])
+            self.lines.set_current(self._line_index)
+        self._show()
+
+    def _show(self) -> None:
+        record, step, line = self._walk.record, self._walk.step, self.line
+        if record is None or step is None or line is None:
+            return
+        self.equation.show_equation(line.latex, line.text)
+        self.equation.setToolTip(line.text)
+        self.shapes.show_shapes(shapes_of(line))
+        self.code_line.show_code(line.code or step.code)
+        self.matrices.show_terms(terms_of(record, line), self._tone or "accent")
+        self.code.set_current(self._walk.index, self._tone)
+        self._show_scalars()
+        self._mark_opened()
+        self._write_note()
+
+    def _column(self) -> int:
+        """The column of the selected example, or the first."""
+        record = self._walk.record
+        column = None
+        if record is not None:
+            column = column_of_example(record, self._selection.example)
+        return column or 0
+
+    def _show_scalars(self) -> None:
+        record, line, digits = self._walk.record, self.line, self._digits
+        if record is None or line is None or self.view != ONE_EXAMPLE:
+            return
+        column = self._column()
+        self.scalars.show_lines(
+            heading_of(record, line, column),
+            count_of(record, line),
+            lambda index: scalars_of(record, line, column, index, digits),
+            self._tone,
+        )
+
+    def _write_note(self) -> None:
+        record, line = self._walk.record, self.line
+        if record is None or line is None:
+            return
+        seen = [
+            (view.matrix, view.grid.rows_shown, view.grid.columns_shown)
+            for view in self.matrices.views
+            if view.matrix is not None
+        ]
+        self.note.setText(note_of(record, line, seen_examples(seen)))
+        self.note.setToolTip(self.note.text())
+
+    def _show_view(self, index: int) -> None:
+        self._pages.setCurrentIndex(index)
+        self.copy_all_button.setVisible(index == CODE)
+        self.note.setVisible(index == MATRIX)
+        self._show_scalars()
+
+    # --- opened numbers and examples ---
+
+    def _on_cell(self, term: int, row: int, column: int) -> None:
+        if self.line is not None:
+            self._walk.open_number(entry_at(self.line, term, row, column))
+
+    def _on_opened(self, entry: Entry | None) -> None:
+        step = self._walk.step
+        if entry is not None and step is not None:
+            line = line_showing(step, entry)
+            here = None if self.line is None else cell_of(self.line, entry)
+            if line is not None and here is None:
+                self.show_line(line)
+        self._mark_opened()
+
+    def _mark_opened(self) -> None:
+        entry, line = self._walk.entry, self.line
+        found = None if entry is None or line is None else cell_of(line, entry)
+        if found is None:
+            self.matrices.set_opened(None)
+        else:
+            self.matrices.set_opened(*found)
+
+    def _on_example(self, example: int | None) -> None:
+        if example is not None:
+            self.matrices.show_example(self._column())
+        self._show_scalars()
+
+    # --- looks ---
+
+    def _set_tone(self, tone: str) -> None:
+        if tone == self._tone:
+            return
+        self._tone = tone
+        labels.set_tone(self.title, tone)
+        for segment in self.segments.buttons():
+            segment.setProperty("tone", tone)
+            segment.style().unpolish(segment)
+            segment.style().polish(segment)
+        self.update()
+
+    def _place_words(self, kind: str) -> None:
+        """Put equation, shapes, code and note where the height ("low", "middle", "high") lets."""
+        low, high = kind == "low", kind == "high"
+        self.equation.set_size(_LARGE if high else _SMALL)
+        self._whole.setContentsMargins(12, 5 if low else 9, 12, 3 if low else 8)
+        equations = self._second if high else self._words
+        _clear(self._words, self._second, self._footer)
+        equations.addWidget(self.equation)
+        equations.addWidget(self.lines)
+        self.lines.setVisible(self._walk.step is not None and len(self._walk.step.lines) > 1)
+        self.shapes.setVisible(not low)
+        if not low:
+            equations.addWidget(self.shapes, 1)
+        (self._words if low else self._footer).addWidget(self.code_line)
+        self.note.setVisible(not low and self.view == MATRIX)
+        if low:
+            self._words.addStretch(1)
+        else:
+            self._footer.addWidget(self.note, 1)
+            self._footer.addStretch(0)
+        self._kind = kind
+
+    # --- Qt ---
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        high = self.height()
+        kind = "low" if high < _LOW else "middle" if high < _HIGH else "high"
+        if kind != self._kind:
+            self._place_words(kind)
+            self._prepare()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        palette = theme().palette
+        painter = smooth(self)
+        border = getattr(palette, self._tone) if self._tone else palette.border
+        rounded(painter, QRectF(self.rect()), RADIUS, palette.surface, border)
+        painter.end()
+
+
+def _chip(line: Line, tone: str) -> Chip:
+    return Chip(line.result.symbol.removeprefix("new "), line.text, "lines", tone)
+
+
+def _clear(*lines: QHBoxLayout) -> None:
+    for line in lines:
+        while line.count():
+            line.takeAt(0)

@@ -1,0 +1,63 @@
+"""Slow motion: goes from step to step by itself, at a chosen pace."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from gui.walk import Walk
+
+PACES = {"4": "4 s a step", "2": "2 s a step", "1": "1 s a step", "0.5": "½ s a step"}
+USUAL_PACE = "2"
+
+
+class SlowMotion(QObject):
+    """Plays the walk up to its last step; it never begins the next iteration by itself."""
+
+    changed = Signal()  # playing or not
+
+    def __init__(self, walk: Walk, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._walk = walk
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._on_tick)
+        self.pace = USUAL_PACE
+        walk.recorded.connect(self._on_recorded)
+
+    @property
+    def playing(self) -> bool:
+        """Whether it goes on by itself."""
+        return self._timer.isActive()
+
+    def set_pace(self, pace: str) -> None:
+        """Choose the seconds a step, a key of PACES."""
+        self.pace = pace
+        self._timer.setInterval(round(1000 * float(pace)))
+
+    def toggle(self) -> None:
+        """Play, or hold."""
+        if self.playing:
+            self.hold()
+        elif self._walk.steps:
+            if self._at_end():
+                self._walk.home()
+            self.set_pace(self.pace)
+            self._timer.start()
+            self.changed.emit()
+
+    def hold(self) -> None:
+        """Stay where it is."""
+        if self.playing:
+            self._timer.stop()
+            self.changed.emit()
+
+    def _at_end(self) -> bool:
+        return self._walk.index >= len(self._walk.steps) - 1
+
+    def _on_tick(self) -> None:
+        self._walk.next_op()
+        if self._at_end():
+            self.hold()
+
+    def _on_recorded(self, record: object) -> None:
+        if record is None:
+            self.hold()
