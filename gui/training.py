@@ -162,6 +162,8 @@ class Training(QObject):
             if snapshot.halt is not None or (snapshot.idle and not self._again):
                 self._set_playing(False)
             self.arrived.emit(snapshot)  # viewers draw here; training goes on meanwhile
+        if self._asked:
+            return  # a viewer, shown this one, asked for another
         if snapshot.idle and not self._again and self._asked_full:
             self._frame.stop()  # nothing can change until the next message
         else:
