@@ -8,7 +8,7 @@ import numpy as np
 
 from core.walk.entry import Entry, name
 from core.walk.explanation import Explanation, Factor, Term, constant, function, product
-from core.walk.forward import put
+from core.walk.forward import put, slope_letter
 from core.walk.recipe import Formula, Most, double, factor, leaf, one_over_m, single, total
 from core.walk.record import Record
 
@@ -96,15 +96,14 @@ def slope(record: Record, entry: Entry, most: Most) -> Explanation:
     """g'(z), from a or from z, as the activation computes it."""
     l, i, k = entry.layer, entry.row, entry.column
     g = record.activation(l)
-    for letter, target in (("a", "A"), ("z", "Z")):
-        pattern = put(g.derivative, letter, "⟨0⟩")
-        if pattern != g.derivative:
-            known = factor(record, target, l, i, k)  # type: ignore[arg-type] # of the pair above
-            text = _plain(put(g.derivative, letter, known.text))
-            term = function(text, pattern, record.value(entry), known)
-            return single(record, entry, term, f"The slope of {g.label} where z was.")
-    value = g.derivative
-    return leaf(record, entry, f"The slope of {g.label}, {value} everywhere.", (value, value))
+    letter = slope_letter(g)
+    if not letter:
+        value = g.derivative
+        return leaf(record, entry, f"The slope of {g.label}, {value} everywhere.", (value, value))
+    known = factor(record, "A" if letter == "a" else "Z", l, i, k)
+    text = _plain(put(g.derivative, letter, known.text))
+    term = function(text, put(g.derivative, letter, "⟨0⟩"), record.value(entry), known)
+    return single(record, entry, term, f"The slope of {g.label} where z was.")
 
 
 def _plain(latex: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 import numpy as np
 
@@ -33,6 +34,12 @@ def applied(g: Activation, argument: str) -> str:
     """An activation in a line of text: `tanh(z)`, `σ(z)`, and for linear `z` itself."""
     called = {"sigmoid": "σ", "step": "step", "linear": ""}.get(g.name, g.label)
     return f"{called}({argument})" if called else argument
+
+
+def slope_letter(g: Activation) -> Literal["a", "z", ""]:
+    """What g' is computed from; "" if it is the same everywhere."""
+    letters: tuple[Literal["a", "z"], ...] = ("a", "z")
+    return next((letter for letter in letters if put(g.derivative, letter, "") != g.derivative), "")
 
 
 def input_or_activation(record: Record, entry: Entry, most: Most) -> Explanation:

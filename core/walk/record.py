@@ -150,10 +150,15 @@ class Record:
         l, i, k = entry.layer, entry.row, entry.column
         if entry.target != "slope":
             return float(self.array(entry.target, l)[i, k])
-        if not self.has("slope", l):
-            raise KeyError(f"slope[{l}]")
-        cell = np.ix_((i,), (k,))
-        return float(_slope(self.activation(l), self.Z[l][cell], self.A[l][cell])[0, 0])
+        return float(self.slopes(l, k, slice(i, i + 1))[0])
+
+    def slopes(self, layer: int, column: int, rows: slice = slice(None)) -> Array:
+        """g'(z) of one example, (n[layer],) or of some rows. Raises KeyError if there is none."""
+        if not self.has("slope", layer):
+            raise KeyError(f"slope[{layer}]")
+        cells = rows, slice(column, column + 1)
+        slope = _slope(self.activation(layer), self.Z[layer][cells], self.A[layer][cells])
+        return _frozen(slope[:, 0])
 
 
 def make_record(
@@ -230,9 +235,10 @@ def _cache_like_training(network: Network, X: Array, *, gathered: bool) -> Cache
     """With the inputs where training has them: a matrix product rounds by how its operands lie."""
     cache = Cache(network.sizes, X.shape[1], X.dtype)
     if gathered:  # core/training/feed.py
-        cache.A1[0] = np.ones((X.shape[1], X.shape[0] + 1), X.dtype).T
-        cache.A[0] = cache.A1[0][:-1]
+        cache.hold(0, np.ones((X.shape[1], X.shape[0] + 1), X.dtype).T)
     cache.A[0][...] = X
+    if not gathered:
+        cache.fix_inputs()
     return cache
 
 
