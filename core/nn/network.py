@@ -47,7 +47,7 @@ class Network:
 
         grad.W[l] and grad.b[l] are dJ/dW[l] and dJ/db[l], J the mean loss over the m examples.
         """
-        W, dWb, Z, A, A1 = p.W, grad.Wb, cache.Z, cache.A, cache.A1
+        W, dWb, Z, A, A1T = p.W, grad.Wb, cache.Z, cache.A, cache.A1T
         dZ, dA, scratch, L = cache.dZ, cache.dA, cache.scratch, self.L
         for l in range(L, 0, -1):
             if l == L and self.fused:
@@ -60,7 +60,7 @@ class Network:
                 # dZ[l] = dA[l] * g'(Z[l])
                 self.activations[l].backward(Z[l], A[l], dA[l], dZ[l], scratch[l])
             if dZ[l] is not dWb[l]:  # in the Gram form they are one array (core/nn/gram.py)
-                dZ[l].dot(A1[l - 1].T, dWb[l])  # dW[l] = dZ[l] A[l-1]', db[l] = sum of dZ[l] ...
+                dZ[l].dot(A1T[l - 1], dWb[l])  # dW[l] = dZ[l] A[l-1]', db[l] = sum of dZ[l] ...
         np.multiply(grad.flat, scratch[L].inverse_m, grad.flat)  # ... each times 1/m, all at once
 
     def cost(self, Y: Array, cache: Cache) -> float:

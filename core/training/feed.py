@@ -50,6 +50,7 @@ class Feed:
         elif batches.full and batches.size <= self._most:
             cache = Cache(sizes, examples.m, examples.X.dtype)
             cache.A[0][...] = examples.X
+            cache.fix_inputs()
             self.full = Part(cache, examples.Y)
         else:
             self._X1 = np.ones((examples.m, sizes[0] + 1), examples.X.dtype)
@@ -82,7 +83,7 @@ class Feed:
         self._start += len(columns)
         part = self._part(len(columns), whole=len(columns) == len(self.batch))
         # "clip": the default mode checks every index first, in memory of its own.
-        self._X1.take(columns, 0, part.cache.A1[0].T, "clip")
+        self._X1.take(columns, 0, part.cache.A1T[0], "clip")
         self._Y.take(columns, 0, part.Y.T, "clip")
         return part
 
@@ -96,8 +97,7 @@ class Feed:
         key = (m, whole)
         if key not in self._parts:
             cache = Cache(self._sizes, m, self._X1.dtype)
-            cache.A1[0] = np.empty_like(self._X1, shape=(m, self._X1.shape[1])).T
-            cache.A[0] = cache.A1[0][:-1]
+            cache.hold(0, np.empty_like(self._X1, shape=(m, self._X1.shape[1])).T)
             Y = np.empty_like(self._Y, shape=(m, self._Y.shape[1])).T
             self._parts[key] = Part(cache, Y, whole)
         return self._parts[key]

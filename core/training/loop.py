@@ -89,8 +89,8 @@ def _obey(inbox: Inbox, outbox: Latest[Snapshot]) -> None:
             case Retune(project):
                 session.retune(project)
                 watcher.forget_scores()
-                if session.iteration < until:
-                    until = session.iteration + session.allow(asked)
+                running = session.iteration < until
+                until = session.iteration + session.allow(asked) if running else 0
             case Run(iterations):
                 asked, until = iterations, session.iteration + session.allow(iterations)
                 if iterations > 0:
