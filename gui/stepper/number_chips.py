@@ -14,18 +14,27 @@ from gui.widgets.toggle_chip import ToggleChip
 _MOST_LETTERS = 34
 
 
+class _NumberChip(ToggleChip):
+    def show_number(self, words: str, tone: str, hint: str) -> None:
+        """Say something else, in the tone of another pass."""
+        self._tone = tone
+        long = len(words) > _MOST_LETTERS
+        self.setText(words[: _MOST_LETTERS - 1] + "…" if long else words)
+        self.setAccessibleName(words)
+        self.setToolTip(hint)
+
+
 class NumberChips(QWidget):
-    """Chips of one tone, the current one filled; a click on one, or Enter, tells which it is.
+    """Chips, the current one filled; a click on one, or Enter, tells which it is.
 
     The chips are kept and written anew, so that the keyboard stays where it is.
     """
 
     chosen = Signal(int)
 
-    def __init__(self, tone: str = "backward", parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._tone = tone
-        self._chips: list[ToggleChip] = []
+        self._chips: list[_NumberChip] = []
         self._flow = FlowLayout(self, gap=4)
         self._current: int | None = None
 
@@ -34,34 +43,30 @@ class NumberChips(QWidget):
         """What the chips say."""
         return [chip.text() for chip in self._shown()]
 
-    def chip(self, index: int) -> ToggleChip:
+    def chip(self, index: int) -> _NumberChip:
         """One of the chips."""
         return self._chips[index]
 
     def show_texts(
-        self, texts: Sequence[str], hints: Sequence[str] = (), current: int | None = None
+        self, texts: Sequence[tuple[str, str]], hints: Sequence[str], current: int | None = None
     ) -> None:
-        """Show other chips, with hints of what a click does."""
+        """Show other chips, each a text and the tone of its pass, with hints."""
         while len(self._chips) < len(texts):
             self._add_chip()
         self._current = current
         for index, chip in enumerate(self._chips):
             if index < len(texts):
-                words = texts[index]
-                long = len(words) > _MOST_LETTERS
-                chip.setText(words[: _MOST_LETTERS - 1] + "…" if long else words)
-                chip.setAccessibleName(words)
-                chip.setToolTip(hints[index] if index < len(hints) else "")
+                chip.show_number(*texts[index], hints[index])
                 chip.setChecked(index == current)
             chip.setVisible(index < len(texts))
         self.updateGeometry()
 
-    def _shown(self) -> list[ToggleChip]:
+    def _shown(self) -> list[_NumberChip]:
         return [chip for chip in self._chips if not chip.isHidden()]
 
     def _add_chip(self) -> None:
         index = len(self._chips)
-        chip = ToggleChip("", self._tone, math=True, parent=self)
+        chip = _NumberChip("", math=True, parent=self)
         chip.clicked.connect(lambda: self._on_clicked(index))
         self._chips.append(chip)
         self._flow.addWidget(chip)

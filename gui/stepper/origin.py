@@ -2,45 +2,65 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from collections.abc import Sequence
 
-from core.walk.entry import Entry, Target
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.walk.chain import chain
+from core.walk.entry import BIASES, WEIGHTS, Entry, Target
 from core.walk.explain import explain
 from core.walk.explanation import Explanation
 from core.walk.record import Record
 from gui import text
 from gui.actions import make_action
+from gui.selection import Selection
+from gui.stepper.chain_rows import formula_of, rows_of_chain
+from gui.stepper.goals import Goal, example_column, goals_of
 from gui.stepper.number_chips import NumberChips
-from gui.stepper.origin_rows import rows_of, with_numbers
+from gui.stepper.origin_rows import DIGITS, Row, rows_of, with_numbers
 from gui.stepper.origin_table import LINE, OriginTable
-from gui.theme import TITLE, mono_font, theme
+from gui.theme import TITLE, mono_font
 from gui.walk import Walk
 from gui.widgets import labels
-from gui.widgets.buttons import icon_button
+from gui.widgets.buttons import button, icon_button
 from gui.widgets.card import Card
 from gui.widgets.equation_view import EquationView
 
 QUESTION = "Where does this number come from?"
 NOTHING = "Click any number — in a matrix, on an edge or a unit — to see the arithmetic behind it."
-DIGITS = 5
 _FEWEST, _MOST = 3, 14  # terms of a long sum
-_ROOM_FOR_NUMBERS = 250  # px of height from which the formula stands there with numbers too ...
-_ROOM_FOR_NOTE = 300  # ... and in words
+_ROOM_FOR_NUMBERS = 180, 280  # px from which the formula has numbers too, over few and many terms
+_ROOM_FOR_NOTE = 320  # px from which it stands there in words too
+_TRAIL = 6  # chips; of a longer trail the first and the last stay
 _FORWARD: frozenset[Target] = frozenset({"A", "Z", "W", "b", "Y"})
 _BACKWARD: frozenset[Target] = frozenset({"dA", "dZ", "dW", "db", "slope"})
 
 
 class OriginCard(Card):
-    """Shows the number at the end of the walk's trail and leads on to what it is made of."""
+    """Shows the number at the end of the walk's trail and leads on to what it is made of.
 
-    def __init__(self, walk: Walk, parent: QWidget | None = None) -> None:
+    A parameter, its gradient and its update can be seen as the chain rule too, for the chosen
+    example. `back_action` (Alt+Left, Backspace) may be added to whatever else shows numbers.
+    """
+
+    def __init__(self, walk: Walk, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__(QUESTION, parent)
-        self._walk = walk
+        self._walk, self._selection = walk, selection
         self._shown: Explanation | None = None
-        self._most = 0
+        self._goals: tuple[Goal, ...] = ()
+        self._trail_places: list[int] = []
         self.back_action = self._make_back()
+        self.as_sum, self.as_chain = (_segment(words) for words in ("sum", "chain rule"))
         self.close_button = icon_button("close", "Close this number", "muted", 12)
         self.trail = NumberChips()
         self.formula = EquationView(17)
@@ -49,58 +69,59 @@ class OriginCard(Card):
         self.table = OriginTable()
         self.note = labels.caption("")
         self.goes_to = NumberChips()
-        self._goes = labels.caption("Goes to:")
-        self._nothing = labels.caption(NOTHING)
         self._lay_out()
-        self.close_button.clicked.connect(walk.close_number)
-        self.trail.chosen.connect(walk.back_to)
-        self.table.chosen.connect(walk.follow)
-        walk.opened.connect(self._on_opened)
-        walk.recorded.connect(self._on_opened)
-        theme().changed.connect(self._restyle)
-        self._restyle()
+        self._connect()
         self._on_opened()
 
     def _make_back(self) -> QAction:
-        """The way back along the trail; other widgets may add it to theirs."""
         action = make_action(
-            self,
-            "Back to the number before",
-            self.go_back,
-            shortcuts=["Alt+Left", "Backspace"],
+            self, "Back to the number before", self.go_back, shortcuts=["Alt+Left", "Backspace"]
         )
         action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self.addAction(action)
         return action
 
     def _lay_out(self) -> None:
+        self._ways = QButtonGroup(self)
+        for way in (self.as_sum, self.as_chain):
+            self._ways.addButton(way)
+        self.as_sum.setChecked(True)
         self.add_header(self.close_button)
         self._content = QWidget()
         lines = QVBoxLayout(self._content)
         lines.setContentsMargins(0, 0, 6, 0)
         lines.setSpacing(6)
-        formula = QHBoxLayout()
-        formula.setSpacing(12)
-        formula.addWidget(self.formula, 1)
-        formula.addWidget(self.value)
-        goes = QHBoxLayout()
-        goes.setSpacing(8)
-        goes.addWidget(self._goes, 0, Qt.AlignmentFlag.AlignTop)
-        goes.addWidget(self.goes_to, 1)
+        self.value.setFont(mono_font(TITLE))
+        self._goes = labels.caption("Goes to:")
         self._goes.setContentsMargins(0, 5, 0, 0)
-        lines.addWidget(self.trail)
-        lines.addLayout(formula)
+        trail = _beside(self.trail, self.as_sum)
+        trail.setSpacing(6)
+        trail.addWidget(self.as_chain, 0, Qt.AlignmentFlag.AlignTop)
+        lines.addLayout(trail)
+        lines.addLayout(_beside(self.formula, self.value))
         lines.addWidget(self.numbers)
         lines.addWidget(self.table)
         lines.addWidget(self.note)
-        lines.addLayout(goes)
+        lines.addLayout(_beside(self._goes, self.goes_to))
         lines.addStretch(1)
+        self._nothing = labels.caption(NOTHING)
         for wrapped in (self.note, self._nothing):
             wrapped.setWordWrap(True)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._scroll = _scrolled(self._content)
+        self._scroll = _Scroll(self._content)
         self.body.addWidget(self._scroll, 1)
         self.body.addWidget(self._nothing, 1)
+
+    def _connect(self) -> None:
+        self.close_button.clicked.connect(self._walk.close_number)
+        self.trail.chosen.connect(self._on_trail)
+        self.goes_to.chosen.connect(self._on_goal)
+        self.table.chosen.connect(self._walk.follow)
+        self.as_chain.toggled.connect(self._on_way)
+        self._scroll.resized.connect(self._fit)
+        self._walk.opened.connect(self._on_opened)
+        self._walk.recorded.connect(self._on_opened)
+        self._selection.example_changed.connect(self._on_example)
 
     @property
     def explanation(self) -> Explanation | None:
@@ -114,74 +135,167 @@ class OriginCard(Card):
         else:
             self._walk.close_number()
 
-    @Slot()
-    def _restyle(self) -> None:
-        self.value.setFont(mono_font(TITLE))
-
-    def _on_opened(self, _what: object = None) -> None:
+    def _opened(self) -> tuple[Record, Entry] | None:
         record, entry = self._walk.record, self._walk.entry
         if record is None or entry is None or not record.contains(entry):
-            self._shown = None
-            self._show_parts(opened=False)
-            self.set_tone("")
-            return
-        self._show_parts(opened=True)
-        self._show_number(record, entry)
+            return None
+        return record, entry
 
-    def _show_parts(self, *, opened: bool) -> None:
-        for part in (self._scroll, self.close_button):
-            part.setVisible(opened)
-        self._nothing.setVisible(not opened)
+    def _on_opened(self, _what: object = None) -> None:
+        opened = self._opened()
+        self._scroll.setVisible(opened is not None)
+        self._nothing.setVisible(opened is None)
+        self.close_button.setVisible(opened is not None)
+        if opened is None:
+            self._shown = None
+            for way in (self.as_sum, self.as_chain):
+                way.hide()
+            self.set_tone("")
+        else:
+            self._show_number(*opened)
+            self._scroll.verticalScrollBar().setValue(0)
 
     def _show_number(self, record: Record, entry: Entry) -> None:
-        found = explain(record, entry, _FEWEST)
+        self._shown = explain(record, entry, _FEWEST)
         tone = tone_of(entry)
         self.set_tone(tone)
-        symbols = [each.symbol for each in self._walk.trail]
-        self.trail.show_texts(symbols, ["Back to this number"] * len(symbols), len(symbols) - 1)
-        self.formula.show_equation(found.latex, found.text)
-        written = text.number(found.value, DIGITS)
-        self.value.setText(written)
-        self.value.setAccessibleName(f"{entry.symbol} is {written}")
-        self.value.setToolTip(repr(found.value))
-        self.note.setText(found.note)
-        self._shown = found
+        for way in (self.as_sum, self.as_chain):
+            way.setVisible(_is_parameter(entry))
+            _set_tone(way, tone)
+        self._show_trail()
+        self._show_goals(record, entry)
+        if self._chains(entry):
+            self._show_chain(record, entry)
+        else:
+            self._show_sum(self._shown)
         self._fit()
-        self._scroll.verticalScrollBar().setValue(0)
 
+    def _chains(self, entry: Entry) -> bool:
+        return self.as_chain.isChecked() and _is_parameter(entry)
+
+    def _show_sum(self, found: Explanation) -> None:
+        self.formula.show_equation(found.latex, found.text)
+        self._show_value(found.entry.symbol, found.value)
+        self.note.setText(found.note)
+
+    def _show_chain(self, record: Record, entry: Entry) -> None:
+        column = example_column(record, self._selection.example)
+        found = chain(record, entry, column)
+        self.formula.show_equation(*formula_of(found))
+        self._show_value(f"loss of {record.say_example(column)} by {entry.symbol}", found.total)
+        what = record.say_example(column)
+        self.note.setText(f"{what[0].upper()}{what[1:]}. {found.sentence}")
+        self.table.show_rows(rows_of_chain(record, found), tone_of(entry))
+
+    def _show_value(self, what: str, value: float) -> None:
+        written = text.number(value, DIGITS)
+        self.value.setText(written)
+        self.value.setAccessibleName(f"{what} is {written}")
+        self.value.setToolTip(repr(value))
+
+    def _show_trail(self) -> None:
+        trail = self._walk.trail
+        places = list(range(len(trail)))
+        if len(trail) > _TRAIL:
+            places = [0, *places[1 - _TRAIL :]]
+        chips = [(trail[place].symbol, tone_of(trail[place])) for place in places]
+        hints = [f"Back to {trail[place].symbol}" for place in places]
+        if len(trail) > _TRAIL:
+            chips[1] = f"… {chips[1][0]}", chips[1][1]
+        self._trail_places = places
+        self.trail.show_texts(chips, hints, len(places) - 1)
+
+    def _show_goals(self, record: Record, entry: Entry) -> None:
+        column = entry.column if entry.per_example else self._column(record)
+        self._goals = goals_of(record, entry, column)
+        self._goes.setVisible(bool(self._goals))
+        self.goes_to.setVisible(bool(self._goals))
+        chips = [(goal.text, tone_of(goal.entry)) for goal in self._goals]
+        self.goes_to.show_texts(chips, [goal.hint for goal in self._goals])
+
+    def _column(self, record: Record) -> int:
+        return example_column(record, self._selection.example)
+
+    @Slot()
     def _fit(self) -> None:
         """Show as many terms as there is room for, and the words where there is still some."""
-        record, entry, found = self._walk.record, self._walk.entry, self._shown
-        if record is None or entry is None or found is None:
+        opened, found = self._opened(), self._shown
+        if opened is None or found is None:
             return
-        high, leaf = self._scroll.height(), found.kind == "leaf"
-        self.numbers.setVisible(not leaf and high >= _ROOM_FOR_NUMBERS)
-        if not leaf and high >= _ROOM_FOR_NUMBERS:
-            self.numbers.show_equation(with_numbers(found), "with numbers")
-        self.note.setVisible(leaf or high >= _ROOM_FOR_NOTE)
-        self.table.show_rows(rows_of(record, found), tone_of(entry))
+        record, entry = opened
+        high, leaf, chained = self._scroll.height(), found.kind == "leaf", self._chains(entry)
+        enough = high >= _ROOM_FOR_NUMBERS[found.rest is not None]
+        shown = enough and not leaf and not chained
+        self.numbers.setVisible(shown)
+        if shown:
+            self.numbers.show_equation(*with_numbers(found))
+        self.note.setVisible(leaf or chained or high >= _ROOM_FOR_NOTE)
+        self.table.setVisible(not leaf or chained)
+        if chained:
+            return
+        rows = rows_of(record, found)
         if found.rest is not None:
-            others = self._content.sizeHint().height() - self.table.sizeHint().height()
-            lines = int((high - others) // LINE) - (len(self.table.rows) - len(found.terms))
-            most = min(max(lines, _FEWEST), _MOST)
-            if most > _FEWEST:
-                self._shown = explain(record, entry, most)
-                self.table.show_rows(rows_of(record, self._shown), tone_of(entry))
-        self.table.setVisible(not leaf)
+            rows = self._filling(record, entry, rows)
+        self.table.show_rows(rows, tone_of(entry))
+
+    def _filling(self, record: Record, entry: Entry, rows: Sequence[Row]) -> tuple[Row, ...]:
+        """The lines of a long sum with as many terms as the room has lines for."""
+        self.table.show_rows((), "")
+        layout = self._content.layout()
+        others = layout.totalHeightForWidth(self._content.width()) if layout is not None else 0
+        below = sum(row.kind != "term" for row in rows)
+        lines = int((self._scroll.height() - others) // LINE) - below
+        self._shown = explain(record, entry, min(max(lines, _FEWEST), _MOST))
+        return rows_of(record, self._shown)
+
+    @Slot(object)
+    def _on_way(self, _chained: bool) -> None:
+        self._on_opened()
+
+    @Slot(object)
+    def _on_example(self, _example: int | None) -> None:
+        opened = self._opened()
+        if opened is not None:
+            self._show_goals(*opened)
+            if self._chains(opened[1]):
+                self._show_chain(*opened)
+
+    @Slot(int)
+    def _on_trail(self, chip: int) -> None:
+        self._walk.back_to(self._trail_places[chip])
+
+    @Slot(int)
+    def _on_goal(self, chip: int) -> None:
+        self._walk.follow(self._goals[chip].entry)
 
     def sizeHint(self) -> QSize:
         return QSize(460, 300)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if event.oldSize().height() != event.size().height():
-            self._fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._walk.entry is not None:
             self._walk.close_number()
         else:
             super().keyPressEvent(event)
+
+
+class _Scroll(QScrollArea):
+    """What does not fit scrolls up and down; tells of every new size."""
+
+    resized = Signal()
+
+    def __init__(self, content: QWidget) -> None:
+        super().__init__()
+        self.setWidget(content)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        self.viewport().setAutoFillBackground(False)
+        content.setAutoFillBackground(False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
 
 
 def tone_of(entry: Entry) -> str:
@@ -191,13 +305,29 @@ def tone_of(entry: Entry) -> str:
     return "forward" if entry.target in _FORWARD else ""
 
 
-def _scrolled(content: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setWidget(content)
-    area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
-    area.viewport().setAutoFillBackground(False)
-    content.setAutoFillBackground(False)
-    return area
+def _is_parameter(entry: Entry) -> bool:
+    return entry.target in WEIGHTS | BIASES
+
+
+def _segment(words: str) -> QPushButton:
+    return button(words, "segment")
+
+
+def _set_tone(way: QPushButton, tone: str) -> None:
+    if way.property("tone") != tone:
+        way.setProperty("tone", tone)
+        way.style().unpolish(way)
+        way.style().polish(way)
+
+
+def _beside(one: QWidget, other: QWidget) -> QHBoxLayout:
+    """Two on one line; formulas and chips take the room."""
+    line = QHBoxLayout()
+    line.setSpacing(10)
+    for widget in (one, other):
+        stretches = isinstance(widget, EquationView | NumberChips)
+        in_line = isinstance(one, EquationView) or stretches
+        line.addWidget(
+            widget, stretches, Qt.AlignmentFlag(0) if in_line else Qt.AlignmentFlag.AlignTop
+        )
+    return line

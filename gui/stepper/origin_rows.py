@@ -15,7 +15,7 @@ from gui import text
 
 Kind = Literal["term", "rest", "total"]
 WRITTEN_OUT = 2  # terms of a long sum that the second formula writes before its dots
-_SIGNIFICANT = 4
+DIGITS = 5  # of the opened number, and of the largest term
 _MOST_DECIMALS = 9
 _INDEX = {"ⱼ": "j", "ᵢ": "i", "ₖ": "k"}
 
@@ -58,7 +58,7 @@ def rows_of(record: Record, found: Explanation) -> tuple[Row, ...]:
         return ()
     if found.kind == "function":
         return (*_inputs_of(found.terms[0]), _function_total(found))
-    written = aligned([*_added_up(found), found.sum])
+    written = aligned(_added_up(found), found.sum, 0.0 if found.rest is None else found.rest.value)
     lines = list(_lines(record, found, written))
     if len(lines) > 1 or found.scale is not None:
         lines.append(_total_row(found, written[-1]))
@@ -90,23 +90,25 @@ def _lines(record: Record, found: Explanation, written: Sequence[str]) -> Iterab
         yield _term_row(record, found, term, value)
 
 
-def aligned(values: Sequence[float], significant: int = _SIGNIFICANT) -> list[str]:
-    """Write numbers to be added up with equally many decimals, so that they seem to add up.
+def aligned(values: Sequence[float], total: float, rest: float = 0.0) -> list[str]:
+    """Write numbers and then their sum with equally many decimals, so that one sees them add up.
 
-    The largest gets `significant` digits and the last, which is the sum, three; numbers that
-    equal decimals would make zero, or too long, are written each by itself.
+    The largest (but the `rest`, if it is among them) gets five digits and the sum three at least;
+    numbers that equal decimals would make zero, or too long, are written each by itself.
     """
-    sizes = [abs(value) for value in values if value and math.isfinite(value)]
+    everything = [*values, total]
+    sizes = [abs(value) for value in everything if value and math.isfinite(value)]
+    shown = [size for size in sizes[:-1] if size != abs(rest)] or sizes
     if not sizes:
-        return [text.number(value) for value in values]
-    decimals = significant - 1 - math.floor(math.log10(max(sizes)))
-    total = abs(values[-1])
-    if total and math.isfinite(total):
-        decimals = max(decimals, 2 - math.floor(math.log10(total)))
-    decimals = max(decimals, 0)
+        return [text.number(value) for value in everything]
+    decimals = max(DIGITS - 1 - _power(max(shown)), 2 - _power(abs(total)), 0)
     if decimals > _MOST_DECIMALS or max(sizes) >= 1e6:
-        return [text.number(value, significant) for value in values]
-    return [_with_decimals(value, decimals) for value in values]
+        return [text.number(value) for value in everything]
+    return [_with_decimals(value, decimals) for value in everything]
+
+
+def _power(size: float) -> int:
+    return math.floor(math.log10(size)) if size and math.isfinite(size) else 99
 
 
 def _with_decimals(value: float, decimals: int) -> str:
@@ -116,19 +118,40 @@ def _with_decimals(value: float, decimals: int) -> str:
     return written
 
 
-def with_numbers(found: Explanation) -> str:
-    """The right-hand side as LaTeX with the real numbers, at least how it begins; "" for a leaf."""
+def with_numbers(found: Explanation) -> tuple[str, str]:
+    """The right-hand side with the real numbers, at least how it begins, as LaTeX and as text.
+
+    Sums of products are text alone, which costs nothing to typeset; a leaf has neither.
+    """
     if found.kind == "leaf":
-        return ""
+        return "", ""
+    everything = (*found.terms, *found.extra)
+    if found.numerator is None and all(term.is_product for term in everything):
+        return "", _as_text(found)
+    inner = _added([term.with_numbers(in_latex) for term in found.terms], found.rest, r"\ldots")
     if found.numerator is not None:
-        top = found.numerator.with_numbers(in_latex)
-        return rf"= \frac{{{top}}}{{{_added(found.terms, found.rest)}}}"
-    inner = _added(found.terms, found.rest)
+        inner = rf"\frac{{{found.numerator.with_numbers(in_latex)}}}{{{inner}}}"
     if found.scale is not None:
         inner = f"{found.scale.latex} ({inner})"
     for term in found.extra:
         inner = _plus(inner, term.with_numbers(in_latex))
-    return f"= {inner}"
+    # A minus in braces is a sign and stands close to its number.
+    return f"= {inner}".replace("(-", "({-}").replace("= -", "= {-}"), inner
+
+
+def _as_text(found: Explanation) -> str:
+    inner = _added([_product(term) for term in found.terms], found.rest, "…")
+    if found.scale is not None:
+        inner = f"{found.scale.text} · ({inner})"
+    for term in found.extra:
+        inner = _plus(inner, _product(term))
+    return f"= {inner}".replace("-", "−")
+
+
+def _product(term: Term) -> str:
+    numbers = [text.number(factor.value, sign=False) for factor in term.factors]
+    product = " · ".join(f"({number})" if number.startswith("-") else number for number in numbers)
+    return f"-{product}" if term.sign < 0 else product
 
 
 def in_latex(value: float) -> str:
@@ -139,13 +162,12 @@ def in_latex(value: float) -> str:
     return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if exponent else mantissa
 
 
-def _added(terms: Sequence[Term], rest: Rest | None) -> str:
+def _added(terms: Sequence[str], rest: Rest | None, dots: str) -> str:
     long = rest is not None or len(terms) > WRITTEN_OUT + 1
-    shown = terms[:WRITTEN_OUT] if long else terms
     inner = ""
-    for term in shown:
-        inner = _plus(inner, term.with_numbers(in_latex))
-    return rf"{inner} + \ldots" if long else inner
+    for term in terms[:WRITTEN_OUT] if long else terms:
+        inner = _plus(inner, term)
+    return f"{inner} + {dots}" if long else inner
 
 
 def _plus(inner: str, more: str) -> str:
@@ -154,7 +176,8 @@ def _plus(inner: str, more: str) -> str:
     return f"{inner} - {more[1:]}" if more.startswith("-") else f"{inner} + {more}"
 
 
-def _sign(value: float) -> int:
+def sign_of(value: float) -> int:
+    """1, -1 or 0."""
     return (value > 0) - (value < 0)
 
 
@@ -163,7 +186,7 @@ def _term_row(record: Record, found: Explanation, term: Term, value: str) -> Row
     if found.counted == "example" and term.index is not None:
         hint = f"{record.say_example(term.index)}: {hint}"
     first = next((f.entry for f in term.factors if f.entry is not None), None)
-    signs = _sign(term.value)
+    signs = sign_of(term.value)
     pieces = () if _is_itself(term) else tuple(_pieces(term))
     return Row("term", _label(found, term), pieces, value, signs, hint, first)
 
@@ -177,7 +200,7 @@ def _label(found: Explanation, term: Term) -> str:
     """`k = 235`; the symbols of a term that no sum counts, or that stands in a short sum."""
     letter = re.search("Σ([ⱼᵢₖ])", found.text)
     if term.index is None or letter is None or term in found.extra:
-        return term.text
+        return f"−{term.text[1:]}" if term.text.startswith("-") else term.text
     return f"{_INDEX[letter[1]]} = {text.count(term.index + 1)}"
 
 
@@ -198,25 +221,27 @@ def _number(factor: Factor) -> Piece:
 def _inputs_of(term: Term) -> Iterable[Row]:
     """What a function is taken of, a line each."""
     for factor in term.factors:
-        value = text.number(factor.value, 5)
-        sign = _sign(factor.value)
+        value = text.number(factor.value, DIGITS)
+        sign = sign_of(factor.value)
         yield Row("term", factor.text, (), value, sign, factor.text, factor.entry)
 
 
 def _function_total(found: Explanation) -> Row:
-    return Row("total", found.terms[0].text, (), text.number(found.value, 5), _sign(found.value))
+    return Row(
+        "total", found.terms[0].text, (), text.number(found.value, DIGITS), sign_of(found.value)
+    )
 
 
 def _rest_row(found: Explanation, rest: Rest, value: str) -> Row:
     what = found.counted or "term"
     label = f"{text.count(rest.count)} more {what}{'' if rest.count == 1 else 's'}"
-    return Row("rest", label, (), value, _sign(rest.value))
+    return Row("rest", label, (), value, sign_of(rest.value))
 
 
 def _scaled_row(found: Explanation, scale: Factor, total: str) -> Row:
     value = scale.value * found.sum
     label, pieces = _scaled(scale, total)
-    return Row("rest", label, pieces, text.number(value), _sign(value))
+    return Row("rest", label, pieces, text.number(value), sign_of(value))
 
 
 def _scaled(scale: Factor, total: str) -> tuple[str, tuple[Piece, ...]]:
@@ -226,10 +251,10 @@ def _scaled(scale: Factor, total: str) -> tuple[str, tuple[Piece, ...]]:
 
 
 def _total_row(found: Explanation, total: str) -> Row:
-    value, sign = text.number(found.value, 4), _sign(found.value)
+    value, sign = text.number(found.value, DIGITS), sign_of(found.value)
     if found.numerator is not None:
         top = text.number(found.numerator.value)
         return Row("total", "above / sum", (Piece(top), Piece(f"/ {total}")), value, sign)
     if found.scale is not None and not found.extra:
         return Row("total", *_scaled(found.scale, total), value, sign)
-    return Row("total", "sum", (), value, sign)
+    return Row("total", "sum", (), total if found.scale is None else value, sign)

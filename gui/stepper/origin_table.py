@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -320,4 +321,5 @@ def _label_width(row: Row) -> float:
 def _label_font(row: Row) -> QFont:
     if row.kind != "term":
         return ui_font(CAPTION)
-    return mono_font(CAPTION) if " = " in row.label else math_font(BODY)
+    counted = re.fullmatch("[ijk] = [0-9,]+", row.label)
+    return mono_font(CAPTION) if counted else math_font(BODY)
