@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 
 import numpy as np
@@ -15,7 +16,7 @@ from core.nn.cache import Cache
 from core.nn.network import Network
 from core.nn.optimizers import OPTIMIZERS, Optimizer
 from core.nn.parameters import Parameters
-from core.nn.regularization import regularization
+from core.nn.regularization import Regularization, regularization
 from core.walk.entry import BIASES, WEIGHTS, Entry, Target
 
 Layers = Mapping[int, Array]
@@ -182,53 +183,83 @@ def make_record(
     the columns of the training set that X holds, if it is a mini-batch of its `train_m`. To
     rounding only agrees what training computes in parts or in Gram form.
     """
-    cache = _cache_like_training(network, X, gathered=examples is not None)
-    Y = np.array(Y, order="C" if examples is None else "F")
-    p, grad, after = (Parameters(p.sizes, flat=p.flat.copy()) for _ in range(3))
-    penalty, optimizer = 0.0, copy.deepcopy(optimizer)
-    memory = _memory(optimizer, p)
-    regularizer = regularization(p, l1, l2, train_m or X.shape[1])
+    made = _Pass(network, p, X, Y, optimizer, gathered=examples is not None)
     with np.errstate(all="ignore"):  # a diverging run may be walked too
-        network.forward(p, cache.A[0], cache)
-        J = network.cost(Y, cache)
-        network.backward(p, Y, cache, grad)
-        if regularizer is not None:
-            penalty = regularizer.cost(p)
-            regularizer.add_gradient(p, grad)
-        step = Parameters(p.sizes, flat=optimizer.update(grad.flat).copy())
-        np.subtract(p.flat, step.flat, after.flat)
-        losses = network.losses(Y, cache)
-    if network.fused:
-        del cache.dA[network.L]  # never written
-    return Record(
-        sizes=network.sizes,
-        activations=tuple(network.activations[l].name for l in range(1, network.L + 1)),
-        loss=network.loss.name,
-        fused=network.fused,
+        made.run(regularization(p, l1, l2, train_m or X.shape[1]))
+    state = made.optimizer.state()
+    about = partial(
+        Record,
         iteration=iteration,
         epoch=epoch,
         examples=_locked_indices(X.shape[1], examples),
         batch=examples is not None,
         optimizer=_name(optimizer),
         rate=optimizer.rate,
-        memory=memory,
-        t=iteration + 1 if "t" not in optimizer.state() else int(optimizer.state()["t"]),
+        t=int(state["t"]) if "t" in state else iteration + 1,
         l1=l1,
         l2=l2,
         train_m=train_m or X.shape[1],
-        p=_locked(p),
-        grad=_locked(grad),
-        step=_locked(step),
-        after=_locked(after),
-        A=_layers(cache.A),
-        Z=_layers(cache.Z),
-        dA=_layers(cache.dA),
-        dZ=_layers(cache.dZ),
-        Y=_frozen(Y),
-        losses=_frozen(losses),
-        J=J + penalty,
-        penalty=penalty,
     )
+    return made.record(about)
+
+
+class _Pass:
+    """One iteration in memory of its own, call by call that of training."""
+
+    def __init__(
+        self,
+        network: Network,
+        p: Parameters,
+        X: Array,
+        Y: Array,
+        optimizer: Optimizer,
+        *,
+        gathered: bool,
+    ) -> None:
+        self.network, self.optimizer = network, copy.deepcopy(optimizer)
+        self.cache = _cache_like_training(network, X, gathered=gathered)
+        self.Y = np.array(Y, order="F" if gathered else "C")
+        self.p, self.grad, self.after = (Parameters(p.sizes, flat=p.flat.copy()) for _ in range(3))
+        self.memory = _memory(self.optimizer, p)
+        self.penalty = 0.0
+
+    def run(self, regularizer: Regularization | None) -> None:
+        network, p, cache, Y, grad = self.network, self.p, self.cache, self.Y, self.grad
+        network.forward(p, cache.A[0], cache)
+        self.J = network.cost(Y, cache)
+        network.backward(p, Y, cache, grad)
+        if regularizer is not None:
+            self.penalty = regularizer.cost(p)
+            self.J += self.penalty
+            regularizer.add_gradient(p, grad)
+        self.step = Parameters(p.sizes, flat=self.optimizer.update(grad.flat).copy())
+        np.subtract(p.flat, self.step.flat, self.after.flat)
+        self.losses = network.losses(Y, cache)
+        if network.fused:
+            del cache.dA[network.L]  # never written
+
+    def record(self, about: Callable[..., Record]) -> Record:
+        """What the passes left, and `about` it all else."""
+        network, cache = self.network, self.cache
+        return about(
+            sizes=network.sizes,
+            activations=tuple(network.activations[l].name for l in range(1, network.L + 1)),
+            loss=network.loss.name,
+            fused=network.fused,
+            memory=self.memory,
+            p=_locked(self.p),
+            grad=_locked(self.grad),
+            step=_locked(self.step),
+            after=_locked(self.after),
+            A=_layers(cache.A),
+            Z=_layers(cache.Z),
+            dA=_layers(cache.dA),
+            dZ=_layers(cache.dZ),
+            Y=_frozen(self.Y),
+            losses=_frozen(self.losses),
+            J=self.J,
+            penalty=self.penalty,
+        )
 
 
 def _cache_like_training(network: Network, X: Array, *, gathered: bool) -> Cache:
