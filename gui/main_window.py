@@ -21,6 +21,7 @@ from core.project import Project
 from core.training.messages import Halt, Snapshot
 from gui import errors
 from gui.actions import make_action
+from gui.canvas.emphasis import emphasis_of
 from gui.canvas.view import CanvasView
 from gui.dialogs.help import notation_dialog, shortcuts_dialog
 from gui.document import Document
@@ -32,17 +33,40 @@ from gui.panels.layers import LayersPanel
 from gui.selection import Selection
 from gui.theme import MODES, theme
 from gui.training import Training
+from gui.walk import Walk
 from gui.widgets.dock import HEIGHT, Dock
 
 LAYOUT_VERSION = 1  # of what QSettings keeps; a window built otherwise ignores an older one
 Area = Qt.DockWidgetArea
 
-# The panels that draw with pyqtgraph, which takes a third of a second to import: after first paint.
+# pyqtgraph alone takes a third of a second to import: these are filled in after the first paint.
 LATE_PANELS = (
-    ("boundary", "Decision boundary", "gui.panels.boundary", "BoundaryPanel"),
-    ("cost", "Cost", "gui.panels.cost", "CostPanel"),
-    ("activations", "Activations", "gui.panels.activations", "ActivationsPanel"),
+    (
+        "boundary",
+        "Decision boundary",
+        Area.RightDockWidgetArea,
+        "gui.panels.boundary",
+        "BoundaryPanel",
+    ),
+    ("cost", "Cost", Area.RightDockWidgetArea, "gui.panels.cost", "CostPanel"),
+    (
+        "activations",
+        "Activations",
+        Area.RightDockWidgetArea,
+        "gui.panels.activations",
+        "ActivationsPanel",
+    ),
+    (
+        "stepper",
+        "Step through an iteration",
+        Area.BottomDockWidgetArea,
+        "gui.panels.stepper",
+        "StepperPanel",
+    ),
 )
+PLOTS = ("boundary", "cost", "activations")
+WALKERS = ("stepper",)  # these are given the walk too
+TALL = 900  # pixels of a screen on which the stepper has room from the start
 
 
 class MainWindow(QMainWindow):
@@ -53,8 +77,10 @@ class MainWindow(QMainWindow):
         self.document = Document(project, self)
         self.training = Training(self.document, self)
         self.selection = Selection(self)
+        self.walk = Walk(self)
         self.files = Files(self.document, self.training, self, path)
         self.docks: dict[str, Dock] = {}
+        self.panels: dict[str, Panel] = {}  # those that came after the first paint
         self._complete = False
         self._asks_on_close = True
         self._told_halt: Halt | None = None
@@ -86,15 +112,15 @@ class MainWindow(QMainWindow):
         self.setDockNestingEnabled(True)
         self.setCorner(Qt.Corner.BottomLeftCorner, Area.BottomDockWidgetArea)
         self.setCorner(Qt.Corner.BottomRightCorner, Area.BottomDockWidgetArea)
-        left, right = Area.LeftDockWidgetArea, Area.RightDockWidgetArea
+        left = Area.LeftDockWidgetArea
         parts = (self.document, self.training, self.selection)
         data, layers = DataPanel(*parts), LayersPanel(*parts)
         for panel in (self.run_bar, data, layers):
             panel.noted.connect(self._say)
         self._add_dock("data", self.tr("Data"), left, data)
         self._add_dock("layers", self.tr("Layers"), Area.BottomDockWidgetArea, layers)
-        for name, title, _, _ in LATE_PANELS:
-            self._add_dock(name, title, right, None)
+        for name, title, area, _, _ in LATE_PANELS:
+            self._add_dock(name, title, area, None)
         self._arrange()
 
     def _add_dock(
@@ -108,11 +134,45 @@ class MainWindow(QMainWindow):
 
     def _build_late_panels(self) -> None:
         """Import and fill in what the first paint did not wait for."""
-        for name, _, module, kind in LATE_PANELS:
+        parts = (self.document, self.training, self.selection)
+        for name, _, _, module, kind in LATE_PANELS:
             make: Callable[..., Panel] = getattr(import_module(module), kind)
-            panel = make(self.document, self.training, self.selection)
+            panel = make(*parts, *((self.walk,) if name in WALKERS else ()))
+            self.panels[name] = panel
             self.docks[name].show_panel(panel)
+        self._connect_walk()
         self._complete = True
+
+    def _connect_walk(self) -> None:
+        """Walking lights the network up, and the network opens numbers of the walk."""
+        walk = self.walk
+        for signal in (
+            walk.moved,
+            walk.opened,
+            walk.recorded,
+            self.selection.example_changed,
+            self.training.playing_changed,
+            self.docks["stepper"].visibilityChanged,
+        ):
+            signal.connect(self._show_emphasis)
+        walk.iteration_wanted.connect(self.training.step)
+        self.document.changed.connect(walk.follow_edit)
+        self.canvas.edge_activated.connect(walk.open_edge)
+        self.canvas.unit_activated.connect(self._open_unit)
+        self.canvas.edge_activated.connect(self.docks["stepper"].bring)
+        self.canvas.unit_activated.connect(self.docks["stepper"].bring)
+
+    def _open_unit(self, l: int, unit: int) -> None:
+        self.walk.open_unit(l, unit, self.walk.column(self.selection.example))
+
+    def _show_emphasis(self, *_: object) -> None:
+        walk = self.walk
+        seen = self.docks["stepper"].isVisible() and not self.training.playing
+        if seen and walk.started and walk.record is not None and walk.step is not None:
+            example = walk.column(self.selection.example)
+            self.canvas.show_emphasis(emphasis_of(walk.record, walk.step, walk.entry, example))
+        else:
+            self.canvas.show_emphasis(None)
 
     @property
     def complete(self) -> bool:
@@ -228,17 +288,21 @@ class MainWindow(QMainWindow):
         """Put every dock where it is on a first start."""
         left, right = Area.LeftDockWidgetArea, Area.RightDockWidgetArea
         self.addDockWidget(left, self.docks["data"])
-        self.addDockWidget(Area.BottomDockWidgetArea, self.docks["layers"])
-        plots = [self.docks[name] for name, *_ in LATE_PANELS]
+        for name in ("layers", "stepper"):
+            self.addDockWidget(Area.BottomDockWidgetArea, self.docks[name])
+        plots = [self.docks[name] for name in PLOTS]
         for dock in plots:
             self.addDockWidget(right, dock)
         for dock in self.docks.values():
             dock.setFloating(False)
             dock.show()
         self.docks["layers"].hide()
+        self.docks["stepper"].setVisible(self.screen().availableGeometry().height() >= TALL)
+        self.tabifyDockWidget(self.docks["stepper"], self.docks["layers"])
         self.resizeDocks([self.docks["data"]], [232], Qt.Orientation.Horizontal)
         self.resizeDocks(plots, [452] * len(plots), Qt.Orientation.Horizontal)
         self.resizeDocks(plots, [420, 240, 220], Qt.Orientation.Vertical)
+        self.resizeDocks([self.docks["stepper"]], [300], Qt.Orientation.Vertical)
 
     def reset_layout(self) -> None:
         """Put every panel back where it was on the first start."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from core.walk.steps import Step, steps_of
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from core.project import Project
 from core.walk.entry import Entry
 from core.walk.record import Record
+from core.walk.steps import Step, steps_of
 
 
 class Walk(QObject):
@@ -37,6 +39,11 @@ class Walk(QObject):
         return self.steps[self.index] if self.steps else None
 
     @property
+    def started(self) -> bool:
+        """Whether somebody walks: has left the first step, or opened a number."""
+        return self.record is not None and (self.index > 0 or bool(self.trail))
+
+    @property
     def entry(self) -> Entry | None:
         """The opened number, if one is."""
         return self.trail[-1] if self.trail else None
@@ -55,6 +62,27 @@ class Walk(QObject):
         if self.step is not None:
             self.moved.emit(self.step)
         self.opened.emit(self.entry)
+
+    def follow_edit(self, old: Project, new: Project) -> None:
+        """Forget the record of a network that is no more."""
+        if (old.network.layers, old.data) != (new.network.layers, new.data):
+            self.show(None)
+
+    def column(self, example: int | None) -> int:
+        """The column of a training example in the record; the first if it is not in the batch."""
+        if self.record is None or example is None:
+            return 0
+        return int(np.argmax(self.record.examples == example))
+
+    def open_edge(self, l: int, row: int, column: int) -> None:
+        """Open a weight of the network, or, in the backward pass, its gradient."""
+        backward = self.step is not None and self.step.phase in ("backward", "update")
+        self.open_number(Entry("dW" if backward else "W", l, row, column))
+
+    def open_unit(self, l: int, unit: int, column: int) -> None:
+        """Open what a unit computes for this column; in the backward pass, its error."""
+        backward = self.step is not None and self.step.phase in ("backward", "update")
+        self.open_number(Entry("dZ" if backward and l > 0 else "A", l, unit, column))
 
     def go(self, index: int) -> None:
         """Go to a step, or as near as there is one."""

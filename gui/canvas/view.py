@@ -236,15 +236,26 @@ class CanvasView(QGraphicsView):
 
     def _begin(self, spot: Spot | None, button: Qt.MouseButton) -> Gesture:
         """What a press on this spot starts."""
-        if spot is None or spot.part is Part.EDGE or button == Qt.MouseButton.MiddleButton:
+        walking = self.network.picture.emphasis is not None
+        if spot is None or button == Qt.MouseButton.MiddleButton:
             return Pan(self, self._keep_view)
+        if spot.part is Part.EDGE:
+            opens = Click(self.network, spot, self._hit, lambda: self._open(spot))
+            return opens if walking else Pan(self, self._keep_view)
         if spot.part is not Part.INSERT:
             self._selection.select_layer(spot.layer)
         if spot.part in CONTROLS:
             return Click(self.network, spot, self._hit, lambda: self._use(spot))
         if spot.part is Part.TITLE and 0 < spot.layer < self.commands.last:
             return MoveLayer(self, self.network, self.commands, spot.layer)
-        return Click(self.network, spot, self._hit, lambda: None)
+        return Click(self.network, spot, self._hit, lambda: self._open(spot) if walking else None)
+
+    def _open(self, spot: Spot) -> None:
+        """Ask for the number behind an edge or a unit."""
+        if spot.part is Part.EDGE:
+            self.edge_activated.emit(spot.layer, spot.unit, spot.source)
+        elif spot.part is Part.UNIT:
+            self.unit_activated.emit(spot.layer, spot.unit)
 
     def _use(self, spot: Spot) -> None:
         """Do what a control in a head, or a `+`, is for."""
@@ -337,10 +348,8 @@ class CanvasView(QGraphicsView):
         spot = self._hit(event.position())
         if spot is None or spot.part is Part.COLUMN:
             self.fit()
-        elif spot.part is Part.EDGE:
-            self.edge_activated.emit(spot.layer, spot.unit, spot.source)
-        elif spot.part is Part.UNIT:
-            self.unit_activated.emit(spot.layer, spot.unit)
+        elif spot.part in (Part.EDGE, Part.UNIT):
+            self._open(spot)
         else:
             self.mousePressEvent(event)  # two quick clicks on + are two units
 

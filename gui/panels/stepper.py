@@ -46,7 +46,7 @@ class StepperPanel(Panel):
         self.header = StepperHeader(self.slow_motion)
         self.chips = ChipRow()
         self.operation = OperationCard(walk, selection)
-        self.origin = OriginCard(walk)
+        self.origin = OriginCard(walk, selection)
         self.empty = labels.caption(PAUSE_FIRST)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -77,6 +77,11 @@ class Dock(QDockWidget):
         """Put the panel in."""
         self._room.addWidget(panel)
 
+    def bring(self, *_: object) -> None:
+        """Show the panel, in front of those it shares its place with."""
+        self.show()
+        self.raise_()
+
     def _on_floated(self, floating: bool) -> None:
         if floating:
             self._leave_room(Qt.DockWidgetArea.NoDockWidgetArea)
