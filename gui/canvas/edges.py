@@ -164,7 +164,7 @@ class EdgesItem(QGraphicsItem):
         weights, _ = drawn_weights(self._picture, self._layer)
         painter.setFont(mono_font(10))
         painter.setBrush(theme().palette.canvas)
-        row, count = None, weights.shape[1]
+        row, (rows, columns) = None, weights.shape
         if emphasis.unit is not None:
             place = self._place(
                 (emphasis.unit, self._picture.layout.columns[self._layer - 1].units[0])
@@ -173,8 +173,9 @@ class EdgesItem(QGraphicsItem):
         if row is None and weights.size > MOST_NUMBERS:
             return
         for i, j in np.argwhere(~np.isnan(weights)).tolist():
-            if row is None:  # spread along the edges, so that neighbours do not cover one another
-                self._paint_number(painter, i, j, 0.45 + 0.4 * (j + 0.5) / count, weights[i, j])
+            if row is None:  # where edges to one unit are still apart, else spread along them
+                share = 0.42 if rows == 1 else 0.45 + 0.4 * (j + 0.5) / columns
+                self._paint_number(painter, i, j, share, weights[i, j])
             elif i == row:
                 self._paint_number(painter, i, j, 0.5, weights[i, j])
 
