@@ -38,7 +38,7 @@ _ARROW = 15.0  # between two chips
 _SECTION_GAP = 14.0
 _FADE = 28.0
 _GLIDE_MS = 180
-UNTITLED = ("cost", "lines")  # sections whose chips say it themselves
+UNTITLED = ("cost", "update", "lines")  # sections whose chips say it themselves
 _ALIGN = Qt.AlignmentFlag
 
 
@@ -117,7 +117,7 @@ class ChipRow(QWidget):
         for chip in self._chips:
             if chip.section != section:
                 section = chip.section
-                x += _SECTION_GAP if self._places else 0.0
+                x += _SECTION_GAP if self._places and section != "cost" else 0.0
                 if section not in UNTITLED:
                     wide = title_font.horizontalAdvance(section) + 8
                     self._titles.append((QRectF(x, 0, wide, HIGH), section, chip.tone))
@@ -251,7 +251,7 @@ class ChipRow(QWidget):
             self._draw_chip(painter, index, place)
         painter.setPen(palette.muted)
         for (one, place), _ in pairwise(seen):
-            if self._chips[one].section == self._chips[one + 1].section:
+            if self._chips[one + 1].section in (self._chips[one].section, "cost"):
                 gap = QRectF(place.right(), -1, _ARROW, HIGH)
                 painter.drawText(gap, _ALIGN.AlignCenter, "›")
         self._draw_fades(painter)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QTextCharFormat, QTextCursor
+from PySide6.QtGui import QColor, QMouseEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPlainTextEdit,
     QSizePolicy,
     QTextEdit,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.walk.steps import Step
+from gui.stepper.elided import Elided
 from gui.theme import CAPTION, mono_font, theme
 from gui.widgets.buttons import icon_button
 
@@ -35,11 +35,8 @@ class CodeLine(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._code = ""
-        self.label = QLabel()
-        self.label.setTextFormat(Qt.TextFormat.PlainText)
+        self.label = Elided("forward")
         self.label.setFont(mono_font(CAPTION + 1))
-        self.label.setProperty("tone", "forward")
-        self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.copy_button = icon_button("copy", self.tr("Copy this line of Python"), size=14)
         self.copy_button.clicked.connect(self.copy)
         line = QHBoxLayout(self)
@@ -57,11 +54,9 @@ class CodeLine(QWidget):
     def show_code(self, code: str) -> None:
         """Show another line."""
         self._code = code
-        self.label.setText(code)
+        self.label.show_words("; ".join(code.splitlines()))
         self.label.setToolTip(code)
         self.label.setAccessibleName(f"Python: {code}")
-        advance = QFontMetricsF(self.label.font()).horizontalAdvance(code)
-        self.label.setMinimumWidth(min(round(advance) + 4, 420))
 
     def copy(self) -> None:
         """Put the line on the clipboard."""

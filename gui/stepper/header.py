@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from core.walk.record import Record
 from gui import text
 from gui.resources import set_icon
+from gui.stepper.elided import Elided
 from gui.stepper.slow_motion import PACES, SlowMotion
+from gui.theme import CAPTION, ui_font
 from gui.widgets import labels
 from gui.widgets.buttons import button, icon_button
 from gui.widgets.menu_button import MenuButton
@@ -22,6 +25,7 @@ SIZES = {
 DIGITS = {"2": "2 digits", "3": "3 digits", "4": "4 digits", "6": "6 digits", "10": "10 digits"}
 USUAL_DIGITS = "3"
 KEYS = "Space next · ← back · ↑↓ layer · Home/End"
+_ROOM_FOR_KEYS = 1300  # px
 NOTHING = "Step through an iteration"
 
 
@@ -36,8 +40,8 @@ class StepperHeader(QWidget):
         super().__init__(parent)
         self._slow_motion = slow_motion
         self.title = labels.title(NOTHING)
-        self.subtitle = labels.caption("")
-        self.subtitle.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.subtitle = Elided()
+        self.subtitle.setFont(ui_font(CAPTION))
         self.play_button = icon_button("play", self.tr("Slow motion: step by step by itself"))
         self.pace_menu = MenuButton("", PACES, slow_motion.pace)
         self.pace_menu.setToolTip(self.tr("The pace of slow motion"))
@@ -91,16 +95,15 @@ class StepperHeader(QWidget):
             control.setEnabled(record is not None)
         if record is None:
             self.title.setText(NOTHING)
-            self.subtitle.clear()
+            self.subtitle.show_words("")
             return
         self.title.setText(f"Step through iteration {text.count(record.iteration)}")
-        self.subtitle.setText(f"{what_is_walked(record)} · recorded: training is not disturbed")
-        self.subtitle.setToolTip(self.subtitle.text())
+        self.subtitle.show_words(f"{what_is_walked(record)}, recorded: training is not disturbed")
 
     def show_caption(self, caption: str, record: Record | None) -> None:
         """While slow motion plays, say what happens; otherwise what is walked."""
         if caption:
-            self.subtitle.setText(caption)
+            self.subtitle.show_words(caption)
             labels.set_tone(self.subtitle, "")
         else:
             labels.set_tone(self.subtitle, "muted")
@@ -120,6 +123,10 @@ class StepperHeader(QWidget):
     def _on_digits(self, digits: str) -> None:
         self.digits_menu.set_value(digits)
         self.digits_chosen.emit(int(digits))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.keys.setVisible(self.width() >= _ROOM_FOR_KEYS)
 
 
 def what_is_walked(record: Record) -> str:

@@ -10,13 +10,16 @@ from PySide6.QtWidgets import QWidget
 
 from gui.theme import TITLE, math_font, theme
 from gui.widgets.matrix import NO_MARKS, Axis, Marks, Matrix
+from gui.widgets.matrix_grid import height_for
 from gui.widgets.matrix_paint import caption_width
 from gui.widgets.matrix_view import MatrixView
 from gui.widgets.painting import smooth
 
 Cell = tuple[int, int]
+_EXAMPLES_AS_ROWS = 5
+_SMALL, _FEW = 8, 3  # columns: of what is shown whole, and of what is left to the others
 _AIR = 12.0  # px beside an operator, together
-_HIGH_ENOUGH_FOR_HEADERS = 112  # px: caption, headers, three rows and the bar
+_ROWS_BEFORE_HEADERS = 4  # where so many rows have no room beside the headers, these go
 
 
 class MatrixRow(QWidget):
@@ -158,10 +161,10 @@ class MatrixRow(QWidget):
         if not views:
             self._places = []
             return
-        headers = self.height() >= _HIGH_ENOUGH_FOR_HEADERS
+        rows = min(max(_rows_wanted(view) for view in views), _ROWS_BEFORE_HEADERS)
         for view in views:
-            view.set_headers(headers)
-        high = min(self.height(), max(view.height_for(view.grid.rows) for view in views))
+            view.set_headers(self.height() >= height_for(rows, headers=True))
+        high = min(self.height(), max(view.height_for(_rows_wanted(view)) for view in views))
         room = self.width() - sum(self._sign_width(sign) for sign in self._signs())
         widths = _shared_out(views, room, high)
         x, places = 0.0, []
@@ -219,26 +222,50 @@ def _sign_font() -> QFont:
     return math_font(TITLE + 1)
 
 
+def _rows_wanted(view: MatrixView) -> int:
+    """All rows, or of rows that are examples a few."""
+    matrix = view.matrix
+    if matrix is not None and matrix.rows.key == "example":
+        return min(view.grid.rows, _EXAMPLES_AS_ROWS)
+    return view.grid.rows
+
+
 def _place(axis: Axis, at: dict[object, int]) -> int | None:
     return None if axis.key is None else at.get(axis.key)
 
 
 def _shared_out(views: Sequence[MatrixView], room: float, high: int) -> list[int]:
-    """The widths of the views: from one column each, one more to the narrowest that lacks any."""
-    cut = [view.height_for(view.grid.rows) > high for view in views]
-    columns = [1] * len(views)
+    """The widths of the views: small matrices whole if that leaves the others a few columns.
 
-    def width(index: int, more: int = 0) -> int:
+    Then one column more to the narrowest that lacks any, as long as there is room.
+    """
+    cut = [view.height_for(view.grid.rows) > high for view in views]
+    whole = [view.grid.columns for view in views]
+    small = [n <= _SMALL for n in whole]
+
+    def width(index: int, columns: int) -> int:
         view = views[index]
-        needed = view.width_for(columns[index] + more, not cut[index])
+        needed = view.width_for(columns, not cut[index])
         return max(needed, round(caption_width(view.matrix)) + 2) if view.matrix else needed
 
-    growing = set(range(len(views)))
+    def total(columns: Sequence[int]) -> int:
+        return sum(map(width, range(len(views)), columns))
+
+    columns = [min(n, _FEW) for n in whole]
+    for wish in (
+        [n if is_small else min(n, _FEW) for n, is_small in zip(whole, small, strict=True)],
+        columns,
+        [1] * len(views),
+    ):
+        columns = wish
+        if total(columns) <= room:
+            break
+    growing = {index for index, n in enumerate(whole) if columns[index] < n}
     while growing:
-        index = min(growing, key=width)
-        fits = sum(map(width, range(len(views)))) - width(index) + width(index, 1) <= room
-        if fits and columns[index] < views[index].grid.columns:
-            columns[index] += 1
-        else:
+        index = min(growing, key=lambda i: width(i, columns[i]))
+        more = [n + (i == index) for i, n in enumerate(columns)]
+        if total(more) <= room:
+            columns = more
+        if columns is not more or columns[index] == whole[index]:
             growing.remove(index)
-    return [width(index) for index in range(len(views))]
+    return [width(index, n) for index, n in enumerate(columns)]

@@ -19,6 +19,7 @@ from core.walk.steps import Line, Step
 from gui.selection import Selection
 from gui.stepper.chips import Chip, ChipRow
 from gui.stepper.code_view import CodeLine, CodeView
+from gui.stepper.elided import Elided
 from gui.stepper.matrix_row import MatrixRow
 from gui.stepper.scalar_view import ScalarView
 from gui.stepper.scalars import count_of, heading_of, scalars_of
@@ -33,7 +34,7 @@ from gui.stepper.terms import (
     shapes_of,
     terms_of,
 )
-from gui.theme import BODY, theme
+from gui.theme import BODY, CAPTION, theme, ui_font
 from gui.walk import Walk
 from gui.widgets import labels
 from gui.widgets.buttons import button
@@ -43,7 +44,8 @@ from gui.widgets.painting import rounded, smooth
 
 VIEWS = ("matrix", "one example", "code")
 MATRIX, ONE_EXAMPLE, CODE = range(3)
-_LOW, _HIGH = 178, 272  # px: below, one line of words; from here on, the equation has its own
+_LOW, _HIGH = 206, 272  # px: below, one line of words; from here on, the equation has its own
+_LEAST_CODE = 130  # px
 _SMALL, _LARGE = 15, 21  # px: the equation's letters
 TONES = {"forward": "forward", "backward": "backward"}
 
@@ -56,6 +58,7 @@ class OperationCard(QWidget):
     def __init__(self, walk: Walk, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._walk, self._selection = walk, selection
+        self._kind = ""
         self._line_index = 0
         self._digits = 4
         self._tone = ""
@@ -68,10 +71,9 @@ class OperationCard(QWidget):
         self.equation = EquationView(_SMALL)
         self.shapes = ShapesLine()
         self.lines = ChipRow()
-        self.lines.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.code_line = CodeLine()
-        self.note = labels.caption("")
-        self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.note = Elided()
+        self.note.setFont(ui_font(CAPTION))
         self.matrices = MatrixRow()
         self.scalars = ScalarView()
         self.code = CodeView()
@@ -81,6 +83,7 @@ class OperationCard(QWidget):
         self.segments = QButtonGroup(self)
         for index, name in enumerate(VIEWS):
             made = button(name, "segment")
+            made.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
             self.segments.addButton(made, index)
         self.segments.button(MATRIX).setChecked(True)
 
@@ -96,7 +99,8 @@ class OperationCard(QWidget):
         for segment in self.segments.buttons():
             self._views.addWidget(segment)
         self._header.addWidget(self.title)
-        self._header.addLayout(self._words, 1)
+        self._header.addLayout(self._words)
+        self._header.addStretch(1)
         self._header.addLayout(self._views)
         pages = QWidget()
         self._pages = QStackedLayout(pages)
@@ -161,7 +165,7 @@ class OperationCard(QWidget):
             self._prepare()
 
     def _prepare(self) -> None:
-        formulas = [line.latex for step in self._walk.steps for line in step.lines]
+        formulas = [_typeset(line) for step in self._walk.steps for line in step.lines]
         size = _LARGE if self.height() >= _HIGH else _SMALL
         self._typesetter.prepare(formulas, size, "text", self.devicePixelRatioF())
 
@@ -172,9 +176,7 @@ class OperationCard(QWidget):
         self._set_tone(TONES.get(step.phase, ""))
         self.title.setText(step.title)
         self.setAccessibleName(step.title)
-        several = len(step.lines) > 1
-        self.lines.setVisible(several)
-        if several:
+        if len(step.lines) > 1:
             self.lines.show_chips([_chip(line, self._tone) for line in step.lines])
             self.lines.set_current(self._line_index)
         self._show()
@@ -183,7 +185,7 @@ class OperationCard(QWidget):
         record, step, line = self._walk.record, self._walk.step, self.line
         if record is None or step is None or line is None:
             return
-        self.equation.show_equation(line.latex, line.text)
+        self.equation.show_equation(_typeset(line), line.text)
         self.equation.setToolTip(line.text)
         self.shapes.show_shapes(shapes_of(line))
         self.code_line.show_code(line.code or step.code)
@@ -192,6 +194,7 @@ class OperationCard(QWidget):
         self._show_scalars()
         self._mark_opened()
         self._write_note()
+        self._fit_words()
 
     def _column(self) -> int:
         """The column of the selected example, or the first."""
@@ -222,13 +225,13 @@ class OperationCard(QWidget):
             for view in self.matrices.views
             if view.matrix is not None
         ]
-        self.note.setText(note_of(record, line, seen_examples(seen)))
-        self.note.setToolTip(self.note.text())
+        self.note.show_words(note_of(record, line, seen_examples(seen)))
 
     def _show_view(self, index: int) -> None:
         self._pages.setCurrentIndex(index)
         self.copy_all_button.setVisible(index == CODE)
         self.note.setVisible(index == MATRIX)
+        self.code.set_current(self._walk.index, self._tone)
         self._show_scalars()
 
     # --- opened numbers and examples ---
@@ -281,18 +284,38 @@ class OperationCard(QWidget):
         _clear(self._words, self._second, self._footer)
         equations.addWidget(self.equation)
         equations.addWidget(self.lines)
-        self.lines.setVisible(self._walk.step is not None and len(self._walk.step.lines) > 1)
-        self.shapes.setVisible(not low)
         if not low:
-            equations.addWidget(self.shapes, 1)
+            equations.addWidget(self.shapes)
+        if high:
+            equations.addStretch(1)
         (self._words if low else self._footer).addWidget(self.code_line)
         self.note.setVisible(not low and self.view == MATRIX)
-        if low:
-            self._words.addStretch(1)
-        else:
-            self._footer.addWidget(self.note, 1)
-            self._footer.addStretch(0)
+        if not low:
+            self._footer.addWidget(self.note)
+            self._footer.addStretch(1)
         self._kind = kind
+        self._fit_words()
+
+    def _fit_words(self) -> None:
+        """Where a line has no room for all its words: leave out shapes, code, then the equation."""
+        gap, margins = self._header.spacing(), self._whole.contentsMargins()
+        room = self.width() - margins.left() - margins.right() - gap
+        if self._kind != "high":
+            taken = self.title.sizeHint().width() + self._views.sizeHint().width()
+            room -= taken + gap
+        several = self._walk.step is not None and len(self._walk.step.lines) > 1
+        if several:
+            wide = min(self.lines.sizeHint().width(), room // 2)
+            self.lines.setFixedWidth(wide)
+            room -= wide + gap
+        self.lines.setVisible(several)
+        equation = self.equation.sizeHint().width()
+        fits = equation <= room or self._kind != "low"
+        self.equation.setFixedWidth(min(equation, max(room, 1)))
+        self.equation.setVisible(fits)
+        room -= equation + gap if fits else 0
+        self.shapes.setVisible(self._kind != "low" and self.shapes.sizeHint().width() <= room)
+        self.code_line.setVisible(self._kind != "low" or room >= _LEAST_CODE)
 
     # --- Qt ---
 
@@ -303,6 +326,7 @@ class OperationCard(QWidget):
         if kind != self._kind:
             self._place_words(kind)
             self._prepare()
+        self._fit_words()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         palette = theme().palette
@@ -314,6 +338,11 @@ class OperationCard(QWidget):
 
 def _chip(line: Line, tone: str) -> Chip:
     return Chip(line.result.symbol.removeprefix("new "), line.text, "lines", tone)
+
+
+def _typeset(line: Line) -> str:
+    """Its LaTeX, an assignment as an arrow: a colon would be set as punctuation."""
+    return line.latex.replace(":=", r"\leftarrow")
 
 
 def _clear(*lines: QHBoxLayout) -> None:

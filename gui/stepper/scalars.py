@@ -50,7 +50,8 @@ def heading_of(record: Record, line: Line, column: int) -> str:
     target = line.result.target
     if target in ("dW", "db", "J"):
         whole = "the cost" if target == "J" else "each gradient"
-        return f"What {which} alone adds to {whole}, the mean over {text.count(record.m)}"
+        count = text.count(record.m)
+        return f"What {which} brings into {whole}, which is the mean over {count} examples"
     if target in WEIGHTS | BIASES:
         return "The same for all examples"
     return which.capitalize()
@@ -80,7 +81,7 @@ def _share_of_gradient(record: Record, line: Line, column: int, index: int, digi
         entry.symbol,
         " · ".join(factor.symbol for factor in factors),
         " · ".join(_number(value, digits) for value in values) if len(values) == 2 else "",
-        f"{text.number(share, digits)}   of the mean {mean}",
+        f"{text.number(share, digits)}    mean {mean}",
     )
 
 
@@ -89,7 +90,7 @@ def _share_of_cost(record: Record, layer: int, column: int, digits: int) -> Scal
     found = _explained(explain(record, loss, _SHOWN), digits)
     mean = text.number(record.J, digits, sign=False)
     return Scalars(
-        loss, found.symbol, found.formula, found.numbers, f"{found.result}   of the mean {mean}"
+        loss, found.symbol, found.formula, found.numbers, f"{found.result}    mean {mean}"
     )
 
 

@@ -93,7 +93,8 @@ class EquationView(QWidget):
         return QSize(round(metrics.horizontalAdvance(self._plain)) + 2, round(metrics.height()) + 1)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(40, self.sizeHint().height())
+        size = self.sizeHint()
+        return QSize(round(0.7 * size.width()), size.height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         picture = self._picture()

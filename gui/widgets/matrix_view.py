@@ -113,7 +113,7 @@ class MatrixView(QWidget):
         """Show or leave out the names of the columns, where there is little height."""
         if shown != self._grid.headers:
             self._grid = replace(self._grid, headers=shown)
-            self._arrange()
+            self._measure()
 
     def set_marks(self, marks: Marks) -> None:
         """Light rows, columns and cells."""
