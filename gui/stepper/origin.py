@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QAction, QFontMetricsF, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -29,7 +29,7 @@ from gui.stepper.goals import Goal, example_column, goals_of
 from gui.stepper.number_chips import NumberChips
 from gui.stepper.origin_rows import DIGITS, Row, rows_of, with_numbers
 from gui.stepper.origin_table import LINE, OriginTable
-from gui.theme import TITLE, mono_font
+from gui.theme import TITLE, math_font, mono_font
 from gui.walk import Walk
 from gui.widgets import labels
 from gui.widgets.buttons import button, icon_button
@@ -38,6 +38,7 @@ from gui.widgets.equation_view import EquationView
 
 QUESTION = "Where does this number come from?"
 NOTHING = "Click any number — in a matrix, on an edge or a unit — to see the arithmetic behind it."
+FORMULA, NUMBERS = 17, 14  # px
 _FEWEST, _MOST = 3, 14  # terms of a long sum
 _ROOM_FOR_NUMBERS = 180, 280  # px from which the formula has numbers too, over few and many terms
 _ROOM_FOR_NOTE = 320  # px from which it stands there in words too
@@ -63,9 +64,11 @@ class OriginCard(Card):
         self.as_sum, self.as_chain = (_segment(words) for words in ("sum", "chain rule"))
         self.close_button = icon_button("close", "Close this number", "muted", 12)
         self.trail = NumberChips()
-        self.formula = EquationView(17)
+        self.formula = EquationView(FORMULA)
         self.value = labels.label("", TITLE)
-        self.numbers = EquationView(14, "muted")
+        self.numbers = EquationView(NUMBERS, "muted")
+        for formula in (self.formula, self.numbers):
+            formula.setMinimumWidth(80)  # narrower than it likes, it is written smaller
         self.table = OriginTable()
         self.note = labels.caption("")
         self.goes_to = NumberChips()
@@ -164,6 +167,7 @@ class OriginCard(Card):
             _set_tone(way, tone)
         self._show_trail()
         self._show_goals(record, entry)
+        self.value.setVisible(not self._chains(entry))  # a chain needs the room
         if self._chains(entry):
             self._show_chain(record, entry)
         else:
@@ -175,23 +179,19 @@ class OriginCard(Card):
 
     def _show_sum(self, found: Explanation) -> None:
         self.formula.show_equation(found.latex, found.text)
-        self._show_value(found.entry.symbol, found.value)
+        written = text.number(found.value, DIGITS)
+        self.value.setText(written)
+        self.value.setAccessibleName(f"{found.entry.symbol} is {written}")
+        self.value.setToolTip(repr(found.value))
         self.note.setText(found.note)
 
     def _show_chain(self, record: Record, entry: Entry) -> None:
         column = example_column(record, self._selection.example)
         found = chain(record, entry, column)
         self.formula.show_equation(*formula_of(found))
-        self._show_value(f"loss of {record.say_example(column)} by {entry.symbol}", found.total)
         what = record.say_example(column)
         self.note.setText(f"{what[0].upper()}{what[1:]}. {found.sentence}")
         self.table.show_rows(rows_of_chain(record, found), tone_of(entry))
-
-    def _show_value(self, what: str, value: float) -> None:
-        written = text.number(value, DIGITS)
-        self.value.setText(written)
-        self.value.setAccessibleName(f"{what} is {written}")
-        self.value.setToolTip(repr(value))
 
     def _show_trail(self) -> None:
         trail = self._walk.trail
@@ -228,7 +228,8 @@ class OriginCard(Card):
         shown = enough and not leaf and not chained
         self.numbers.setVisible(shown)
         if shown:
-            self.numbers.show_equation(*with_numbers(found))
+            latex, plain = with_numbers(found)
+            self.numbers.show_equation(latex, self._elided(plain))
         self.note.setVisible(leaf or chained or high >= _ROOM_FOR_NOTE)
         self.table.setVisible(not leaf or chained)
         if chained:
@@ -238,11 +239,18 @@ class OriginCard(Card):
             rows = self._filling(record, entry, rows)
         self.table.show_rows(rows, tone_of(entry))
 
+    def _elided(self, plain: str) -> str:
+        metrics = QFontMetricsF(math_font(NUMBERS))
+        return metrics.elidedText(plain, Qt.TextElideMode.ElideRight, self._scroll.width() - 8)
+
     def _filling(self, record: Record, entry: Entry, rows: Sequence[Row]) -> tuple[Row, ...]:
         """The lines of a long sum with as many terms as the room has lines for."""
         self.table.show_rows((), "")
         layout = self._content.layout()
-        others = layout.totalHeightForWidth(self._content.width()) if layout is not None else 0
+        others = 0
+        if layout is not None:
+            layout.activate()
+            others = layout.totalHeightForWidth(self._content.width())
         below = sum(row.kind != "term" for row in rows)
         lines = int((self._scroll.height() - others) // LINE) - below
         self._shown = explain(record, entry, min(max(lines, _FEWEST), _MOST))

@@ -58,7 +58,9 @@ def rows_of(record: Record, found: Explanation) -> tuple[Row, ...]:
         return ()
     if found.kind == "function":
         return (*_inputs_of(found.terms[0]), _function_total(found))
-    written = aligned(_added_up(found), found.sum, 0.0 if found.rest is None else found.rest.value)
+    below = found.scale is not None or found.numerator is not None  # is still to be done
+    total = found.sum if below else found.printed
+    written = aligned(_added_up(found), total, 0.0 if found.rest is None else found.rest.value)
     lines = list(_lines(record, found, written))
     if len(lines) > 1 or found.scale is not None:
         lines.append(_total_row(found, written[-1]))
