@@ -60,7 +60,9 @@ class Chain:
             return f"{others}; together they come to {self.total:g}."
         if 0 <= self.share <= 1:
             return f"{others}; it carries {100 * self.share:.1f} % of the whole."
-        return f"{others}; the others work against it, and {100 / self.share:.1f} % of it is left."
+        if self.share > 1:
+            return f"{others}; the others work against it and leave {100 / self.share:.1f} % of it."
+        return f"{others}; the others work against it and together outweigh it."
 
 
 def chain(record: Record, parameter: Entry, column: int) -> Chain:

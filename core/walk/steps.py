@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -227,7 +228,8 @@ class _Steps:
         latex += f" + {penalty}" if penalty else ""
         J = Line(self._operand("J", L), (losses,), latex, self.code["J", L])
         A, Y = self._operand("A", L, "", "loss of "), self._operand("Y", L, ",")
-        formula = record.network().loss.formula
+        # ziamath draws brackets that grow far too tall around a sum.
+        formula = re.sub(r"\\(left|right)(?=[()])", "", record.network().loss.formula)
         if record.activations[-1] == "softmax" and record.loss == "cross_entropy":
             formula = r"-\sum_i y_i \log a_i"
         elif record.sizes[L] > 1:
@@ -266,7 +268,7 @@ class _Steps:
         words = title, f"Back through {g.label}: each gradient times the slope where its z was."
         if g.name == "softmax":
             A, dA = self._operand("A", l), self._operand("dA", l, "⊙", "(", " − Σᵢ aᵢ daᵢ)")
-            latex = rf"{A.latex} \odot \left({dA.latex} - \sum_i a_i\, da_i\right)"
+            latex = rf"{A.latex} \odot ({dA.latex} - \sum_i a_i\, da_i)"
             words = title, "Back through softmax, where every z moves every activation."
             return self._step("dZ", l, "backward", words, (A, dA), latex)
         dA, slope = self._operand("dA", l), self._operand("slope", l, "⊙")

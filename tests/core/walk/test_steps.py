@@ -135,4 +135,5 @@ def test_every_formula_can_be_typeset(record):
     for found in first.values():
         formulas += [term.with_numbers(lambda x: f"{x:+.3g}") for term in found.terms]
     for latex in sorted(set(filter(None, formulas)))[:40]:
+        assert r"\left" not in latex  # drawn far too tall around a sum
         zmath.Latex(latex).svg()
