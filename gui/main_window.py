@@ -6,7 +6,7 @@ from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer
 from PySide6.QtGui import (
     QAction,
     QActionGroup,
@@ -66,7 +66,7 @@ LATE_PANELS = (
 )
 PLOTS = ("boundary", "cost", "activations")
 WALKERS = ("stepper",)  # these are given the walk too
-TALL = 900  # pixels of a screen on which the stepper has room from the start
+TALL = 850  # pixels of a window in which the stepper and every plot have room at once
 
 
 class MainWindow(QMainWindow):
@@ -121,7 +121,6 @@ class MainWindow(QMainWindow):
         self._add_dock("layers", self.tr("Layers"), Area.BottomDockWidgetArea, layers)
         for name, title, area, _, _ in LATE_PANELS:
             self._add_dock(name, title, area, None)
-        self._arrange()
 
     def _add_dock(
         self, name: str, title: str, area: Qt.DockWidgetArea, panel: Panel | None
@@ -297,12 +296,17 @@ class MainWindow(QMainWindow):
             dock.setFloating(False)
             dock.show()
         self.docks["layers"].hide()
-        self.docks["stepper"].setVisible(self.screen().availableGeometry().height() >= TALL)
         self.tabifyDockWidget(self.docks["stepper"], self.docks["layers"])
+        tall = self.height() >= TALL
+        self.docks["stepper"].setVisible(tall)
+        if not tall:
+            self.tabifyDockWidget(self.docks["cost"], self.docks["activations"])
+            self.docks["cost"].raise_()
         self.resizeDocks([self.docks["data"]], [232], Qt.Orientation.Horizontal)
         self.resizeDocks(plots, [452] * len(plots), Qt.Orientation.Horizontal)
-        self.resizeDocks(plots, [420, 240, 220], Qt.Orientation.Vertical)
-        self.resizeDocks([self.docks["stepper"]], [300], Qt.Orientation.Vertical)
+        heights = [420, 240, 220] if tall else [420, 140, 140]
+        self.resizeDocks(plots, heights, Qt.Orientation.Vertical)
+        self.resizeDocks([self.docks["stepper"]], [300 if tall else 250], Qt.Orientation.Vertical)
 
     def reset_layout(self) -> None:
         """Put every panel back where it was on the first start."""
@@ -312,7 +316,8 @@ class MainWindow(QMainWindow):
         settings = QSettings()
         mode = settings.value("theme", "system")
         theme().set_mode(mode if mode in MODES else "system")
-        self.resize(1600, 1000)
+        self.resize(QSize(1600, 1000).boundedTo(self.screen().availableSize()))
+        self._arrange()
         geometry, state = settings.value("geometry"), settings.value("layout")
         if isinstance(geometry, QByteArray):
             self.restoreGeometry(geometry)

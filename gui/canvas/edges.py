@@ -172,21 +172,35 @@ class EdgesItem(QGraphicsItem):
             row = place[0] if place is not None else None
         if row is None and weights.size > MOST_NUMBERS:
             return
-        for i, j in np.argwhere(~np.isnan(weights)).tolist():
-            if row is None:  # where edges to one unit are still apart, else spread along them
-                share = 0.42 if rows == 1 else 0.45 + 0.4 * (j + 0.5) / columns
-                self._paint_number(painter, i, j, share, weights[i, j])
-            elif i == row:
-                self._paint_number(painter, i, j, 0.5, weights[i, j])
+        if emphasis.edge is not None and (opened := self._place(emphasis.edge)) is not None:
+            self._paint_number(painter, self._number_box(painter, *opened, 0.55, weights[opened]))
+            return
+        places = np.argwhere(~np.isnan(weights)).tolist()
+        taken: list[tuple[QRectF, str]] = []
+        for i, j in sorted(places, key=lambda place: -abs(weights[tuple(place)])):
+            if row is not None and i != row:
+                continue
+            first = 0.42 if rows == 1 or row is not None else 0.45 + 0.4 * (j + 0.5) / columns
+            for share in (first, 0.5, 0.6, 0.7, 0.42):
+                number = self._number_box(painter, i, j, share, weights[i, j])
+                if not any(number[0].intersects(other) for other, _ in taken):
+                    taken.append(number)  # the largest numbers first, none over another
+                    break
+        for number in taken:
+            self._paint_number(painter, number)
 
-    def _paint_number(
+    def _number_box(
         self, painter: QPainter, row: int, column: int, share: float, value: float
-    ) -> None:
-        at = self.curve(row, column).pointAtPercent(share)
+    ) -> tuple[QRectF, str]:
+        """Where a number would stand on its edge, and how it is written."""
         written = text.number(value)
         size = painter.fontMetrics().size(0, written)
         box = QRectF(0, 0, size.width() + 6, size.height())
-        box.moveCenter(at)
+        box.moveCenter(self.curve(row, column).pointAtPercent(share))
+        return box, written
+
+    def _paint_number(self, painter: QPainter, number: tuple[QRectF, str]) -> None:
+        box, written = number
         painter.setPen(Qt.PenStyle.NoPen)
         painter.drawRoundedRect(box, 4, 4)
         emphasis = self._picture.emphasis
