@@ -7,6 +7,8 @@ does not hold it, only what it is like (`core.project.OwnSettings`, with the sam
 from __future__ import annotations
 
 import hashlib
+import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -24,6 +26,9 @@ MAX_EXAMPLES = 1_000_000
 MAX_NUMBERS = 2**27  # numbers in X and Y together: a gigabyte as float64
 MAX_CLASSES = 100
 MAX_NAME = 100  # characters of the name of a column or a class
+
+NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+"""How a number is written: Python would also take 1_000, nan and the digits of all scripts."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -127,7 +132,7 @@ def labels_of(names: Sequence[str]) -> tuple[Floats, tuple[str, ...], Kind]:
     Also returns the classes, numbers in their order and everything else alphabetically, and the
     kind. Raises LayerwiseError for one class, or for more than MAX_CLASSES.
     """
-    classes = sorted(set(names), key=_class_order)
+    classes = sorted(set(names), key=class_order)
     if len(classes) < 2:
         only = f"every label is {clean(classes[0])!r}" if classes else "there are no labels"
         raise LayerwiseError(f"{only}: a network needs at least two classes to tell apart.")
@@ -188,11 +193,10 @@ def drawn(source: str, examples: int, noise: float, seed: int) -> OwnData:
     )
 
 
-def _class_order(name: str) -> tuple[bool, float, str]:
-    try:
-        return False, float(name), name
-    except ValueError:
-        return True, 0.0, name
+def class_order(name: str) -> tuple[bool, float, str]:
+    """Sorts numbers by their value, before everything else by the alphabet."""
+    number = float(name) if NUMBER.fullmatch(name) else math.nan
+    return (False, number, name) if math.isfinite(number) else (True, 0.0, name)
 
 
 def _check_shapes(X: Floats, Y: Floats) -> None:
