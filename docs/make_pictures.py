@@ -13,14 +13,13 @@ sys.path.insert(0, str(ROOT))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp()  # a first start, whoever runs this
 
+from PySide6.QtCore import QEventLoop, QTimer  # noqa: E402
+
 import main  # noqa: E402, F401  (one BLAS thread, before NumPy is imported)
-
-from PySide6.QtCore import QEventLoop, QTimer  # noqa: E402, I001
-
+from core.project import Project  # noqa: E402
 from gui.app import application  # noqa: E402
 from gui.main_window import MainWindow  # noqa: E402
 from gui.theme import theme  # noqa: E402
-from core.project import Project  # noqa: E402
 
 
 def spin(milliseconds: int) -> None:

@@ -138,6 +138,7 @@ class Snapshot:
     layer: int | None = None
     activations: Array | None = None  # A[layer] (n[layer], m) over the training examples
     record: Record | None = None
+    record_refusal: str = ""  # why there is none though it was asked for, as a sentence
 
     def parameters(self) -> Parameters:
         """W[l] and b[l] as read-only views of `flat`."""

@@ -7,11 +7,13 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
+from core.errors import LayerwiseError
 from core.nn.activations import Array
 from core.training.boundary import Pictures, Unit, plane_of
 from core.training.messages import Look, Score, Snapshot
 from core.training.metrics import Ration
 from core.training.session import Session
+from core.walk.record import Record
 
 MAP_SIDE = 40  # points along one side of a unit's thumbnail
 SPEED_WINDOW = 0.5  # seconds that iterations per second are measured over
@@ -53,6 +55,7 @@ class Watcher:
         session = self._session
         train, test, scored_iteration = self._score(idle)
         boundary, unit_map = self._draw_plane(look, idle)
+        record, refusal = self._record() if look.record else (None, "")
         layer = look.layer if look.layer is None or look.layer <= session.network.L else None
         test_iterations, test_costs = session.test_curve
         return Snapshot(
@@ -79,7 +82,8 @@ class Watcher:
             unit_map=unit_map,
             maps=self._draw_maps(look, idle),
             layer=layer,
-            record=session.record() if look.record else None,
+            record=record,
+            record_refusal=refusal,
             activations=self._activations(layer, idle),
         )
 
@@ -101,6 +105,12 @@ class Watcher:
             self._shown = (layer, _frozen(self._session.activations(layer, fresh=idle)))
             self._showing.end()
         return None if self._shown is None else self._shown[1]
+
+    def _record(self) -> tuple[Record | None, str]:
+        try:
+            return self._session.record(), ""
+        except LayerwiseError as error:
+            return None, str(error)
 
     def _draw_plane(self, look: Look, idle: bool) -> tuple[Array | None, NDArray[np.uint8] | None]:
         if self._pictures is None or not look.boundary or not self._drawing.begin(now=idle):

@@ -11,6 +11,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
+from core.errors import LayerwiseError
 from core.nn.activations import ACTIVATIONS, Activation, Array, Scratch
 from core.nn.cache import Cache
 from core.nn.network import Network
@@ -18,6 +19,8 @@ from core.nn.optimizers import OPTIMIZERS, Optimizer
 from core.nn.parameters import Parameters
 from core.nn.regularization import Regularization, regularization
 from core.walk.entry import BIASES, WEIGHTS, Entry, Target
+
+MOST_BYTES = 2**30  # that a record may take
 
 Layers = Mapping[int, Array]
 Indices = NDArray[np.intp]
@@ -162,6 +165,16 @@ class Record:
         return _frozen(slope[:, 0])
 
 
+def check_size(sizes: Sequence[int], m: int, item: int) -> None:
+    """Raise LayerwiseError if a record of m examples would take more than MOST_BYTES."""
+    need = 4 * item * m * sum(sizes)  # A, Z, dA and dZ of every unit
+    if need > MOST_BYTES:
+        raise LayerwiseError(
+            f"Walking through {m:,} examples at once would take {need:,} bytes and the limit is"
+            f" {MOST_BYTES:,}: use fewer examples, or mini-batches, to walk through one of them."
+        )
+
+
 def make_record(
     network: Network,
     p: Parameters,
@@ -181,7 +194,8 @@ def make_record(
     The calls and their order are those of training (core/training/descent.py), so that `after` is,
     bit for bit, what the run would have; `p` and `optimizer` stay as they are. `examples` (m,) are
     the columns of the training set that X holds, if it is a mini-batch of its `train_m`. To
-    rounding only agrees what training computes in parts or in Gram form.
+    rounding only agrees what training computes in parts or in Gram form. Raises LayerwiseError for
+    a record that would be too large.
     """
     made = _Pass(network, p, X, Y, optimizer, gathered=examples is not None)
     with np.errstate(all="ignore"):  # a diverging run may be walked too

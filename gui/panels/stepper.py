@@ -106,6 +106,10 @@ class StepperPanel(Panel):
         if snapshot.record is not None:
             self._recorded = _key(snapshot)
             self.walk.show(snapshot.record)
+        elif snapshot.record_refusal:
+            self._recorded = _key(snapshot)
+            self.walk.show(None)
+            self.empty.setText(snapshot.record_refusal)
         elif snapshot.idle and self._recorded != _key(snapshot):
             self.training.refresh()
 

@@ -22,7 +22,8 @@ def run_app(script: Script, argv: Sequence[str] = ()) -> int:
     raised: list[BaseException] = []
 
     def start() -> None:
-        window = next((w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow)), None)
+        windows = (w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow))
+        window = next(windows, None)
         if window is None or not window.complete or window.training.latest is None:
             QTimer.singleShot(10, start)
             return

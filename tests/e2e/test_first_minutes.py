@@ -28,9 +28,9 @@ def command(window, text):
 def predictions(path, X):
     w = np.load(path)
     A = X
-    g = {"tanh": np.tanh, "sigmoid": lambda Z: 1 / (1 + np.exp(-Z))}
     for l, name in enumerate(w["activations"], start=1):
-        A = g[str(name)](w[f"W{l}"] @ A + w[f"b{l}"])
+        Z = w[f"W{l}"] @ A + w[f"b{l}"]
+        A = np.tanh(Z) if name == "tanh" else 1 / (1 + np.exp(-Z))
     return A
 
 
@@ -78,8 +78,10 @@ def test_data_activation_and_rate_change_while_it_trains(qtbot):
         ):
             document.edit(name, after(document.project))
             qtbot.waitUntil(
-                lambda: window.training.latest.project == document.project
-                and window.training.latest.iteration > 20,
+                lambda: (
+                    window.training.latest.project == document.project
+                    and window.training.latest.iteration > 20
+                ),
                 timeout=PATIENCE_MS,
             )
             assert window.training.playing

@@ -19,11 +19,18 @@ def document(qapp):
     return Document(Project())
 
 
+class Recording(Training):
+    """A run that keeps every snapshot it showed."""
+
+    def __init__(self, document):
+        self.got = []
+        super().__init__(document)
+        self.arrived.connect(self.got.append)
+
+
 @pytest.fixture
 def training(document, qtbot):
-    training = Training(document)
-    training.got = []
-    training.arrived.connect(training.got.append)
+    training = Recording(document)
     qtbot.waitUntil(lambda: training.latest is not None)
     yield training
     training.close()
@@ -165,7 +172,7 @@ def test_a_viewer_gets_what_it_asks_for(training, qtbot):
 
 
 def test_a_fault_in_the_thread_is_told_and_reset_starts_afresh(training, qtbot, monkeypatch):
-    said = []
+    said: list[object] = []
     training.failed.connect(said.append)
     with monkeypatch.context() as patch:
         patch.setattr(Session, "advance", lambda self: 1 / 0)
@@ -182,7 +189,7 @@ def test_a_refusal_in_the_thread_is_told(training, qtbot, monkeypatch):
     def refuse(*_args, **_keywords):
         raise LayerwiseError("These data do not fit.")
 
-    said = []
+    said: list[object] = []
     training.failed.connect(said.append)
     with monkeypatch.context() as patch:
         patch.setattr(Session, "__init__", refuse)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from core.data.datasets import Kind
 from core.data.examples import Examples, Floats, Split
+from core.errors import LayerwiseError
 from core.nn.optimizers import OPTIMIZERS
 from core.project import (
     DataSettings,
@@ -19,7 +20,7 @@ from core.project import (
 )
 from core.training.session import Session, split_of
 from core.walk.entry import Entry
-from core.walk.record import make_record
+from core.walk.record import check_size, make_record
 from tests.core.nn.networks import OUTPUTS, TRAINABLE, Case, assert_same, cases
 from tests.core.walk.records import entries, record_of
 
@@ -163,3 +164,9 @@ def test_symbols_count_from_one():
     assert Entry("J", 2).symbol == "J"
     assert Entry("W_after", 2, 0, 0).symbol == "new w₁₁[2]"
     assert Entry("slope", 1, 0, 7).symbol == "g′₁[1](8)"
+
+
+def test_a_record_too_large_is_refused_before_it_is_made():
+    with pytest.raises(LayerwiseError, match=r"1,000,000 examples .* 4,192,000,000 bytes"):
+        check_size((2, 64, 64, 1), 1_000_000, 8)
+    check_size((12288, 20, 7, 5, 1), 209, 8)
