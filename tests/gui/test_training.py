@@ -8,7 +8,7 @@ import pytest
 from core import edits
 from core.errors import LayerwiseError
 from core.project import Project
-from core.training.messages import Look
+from core.training.messages import Look, Snapshot
 from core.training.session import Session
 from gui.document import Document
 from gui.training import Training
@@ -23,7 +23,7 @@ class Recording(Training):
     """A run that keeps every snapshot it showed."""
 
     def __init__(self, document):
-        self.got = []
+        self.got: list[Snapshot] = []
         super().__init__(document)
         self.arrived.connect(self.got.append)
 
