@@ -1,0 +1,20 @@
+"""The benchmark runs, and who takes part in it computes the same."""
+
+import json
+
+import pytest
+
+from benchmarks.train import main
+
+
+@pytest.mark.parametrize("work", ["W1", "W5a"])
+def test_course_code_ends_at_the_same_weights(work, tmp_path, monkeypatch, capsys):
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        monkeypatch.setenv(name, "1")  # as the benchmark sets them, and nobody after it
+    report = tmp_path / "report.json"
+    peers = ["Layerwise", "course code"]
+    assert main(["--quick", "--only", work, "--peers", *peers, "--json", str(report)]) == 0
+    assert "course code" in capsys.readouterr().out
+    results = json.loads(report.read_text())["results"]
+    assert [each["dtype"] for each in results] == ["float64", "float32"]
+    assert all(each["ratio"].keys() == set(peers) for each in results)
