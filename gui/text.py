@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 
 _SUBSCRIPTS = str.maketrans("0123456789-,", "₀₁₂₃₄₅₆₇₈₉₋,")
+_POWERS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SMALLEST_FIXED = 1e-3
 _LARGEST_FIXED = 1e6
 
@@ -28,6 +29,15 @@ def number(x: float, digits: int = 4, sign: bool = True) -> str:
         return f"{x:{flag}.{max(digits - 2, 0)}e}"
     decimals = digits - 1 - math.floor(math.log10(size))
     return f"{x:{flag}.{min(max(decimals, 0), max(digits + 1, 3))}f}"
+
+
+def magnitude(x: float) -> str:
+    """Write how large an error is, with one or two digits: `3·10⁻¹⁰`, `0.33`, `0`."""
+    x = float(x)
+    if not math.isfinite(x) or x == 0 or abs(x) >= _SMALLEST_FIXED:
+        return number(x, 2, sign=False)
+    digit, _, power = f"{x:.0e}".partition("e")
+    return f"{digit}·10{str(int(power)).translate(_POWERS)}"
 
 
 def plain(x: float, digits: int = 4) -> str:

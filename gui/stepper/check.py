@@ -1,0 +1,207 @@
+"""The gradient check of the recorded iteration, made in a thread of its own, and its result."""
+
+from __future__ import annotations
+
+from time import monotonic
+
+import numpy as np
+from PySide6.QtCore import QCoreApplication, QObject, QThread, Signal, Slot
+
+from core.nn.gradient_check import Difference, GradientCheck, gradient_check
+from core.walk.bugs import BUGS, Bug, planted
+from core.walk.record import Record
+from gui.walk import Walk
+
+ALL_BELOW = 500  # parameters: of a larger network only some are compared, unless all are asked for
+SOME = 200
+CHOICES = (50, SOME, 1000)
+_TELL_EVERY = 0.05  # seconds
+
+
+class _Thread(QThread):
+    """Compares on the record's own copies; whoever interrupts it waits for one parameter."""
+
+    progressed = Signal(object, object)  # which check, GradientCheck
+    failed = Signal(object, object)  # which check, the exception
+
+    def __init__(self, number: int, record: Record, bug: str, at_most: int | None) -> None:
+        super().__init__()
+        self._number = number
+        self._record, self._bug, self._at_most = record, bug, at_most
+
+    def run(self) -> None:
+        try:
+            with np.errstate(all="ignore"):  # a diverging network may be checked too
+                self._compare()
+        except Exception as error:  # noqa: BLE001 - whatever it was, the window must hear of it
+            self.failed.emit(self._number, error)
+
+    def _compare(self) -> None:
+        record, network = self._record, self._record.network()
+        backward = planted(self._bug, network) if self._bug else None
+        results = gradient_check(
+            network,
+            record.p,
+            record.A[0],
+            record.Y,
+            at_most=self._at_most,
+            every=1,
+            backward=backward,
+        )
+        told = monotonic()
+        for result in results:
+            if self.isInterruptionRequested():
+                return
+            now = monotonic()
+            if result.done == result.total or now - told > _TELL_EVERY:
+                told = now
+                self.progressed.emit(self._number, result)
+
+
+class _Running:
+    """The thread at work, if there is one; it may outlive who asked, but not unnoticed."""
+
+    def __init__(self) -> None:
+        self.thread: _Thread | None = None
+
+    def stop(self, *_: object) -> None:
+        thread, self.thread = self.thread, None
+        if thread is not None:
+            thread.requestInterruption()
+            thread.wait()
+
+
+class GradientChecks(QObject):
+    """What the lamp and the card show: the last check, the one that runs, the bug planted in it.
+
+    `result` is of `checked`, a record; a new record makes it stale, another network forgets it.
+    A planted bug is a backward pass of the check alone: the run and the record never see it.
+    """
+
+    changed = Signal()
+    failed = Signal(object)  # the exception that ended a check
+
+    def __init__(self, walk: Walk, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._walk = walk
+        self._running = _Running()
+        self._number = 0  # counts the checks: what an older one found is never shown
+        self.result: GradientCheck | None = None
+        self.checked: Record | None = None
+        self.bug = ""  # a key of BUGS
+        self.at_most: int | None = None
+        self._chosen = False  # by the user: how many parameters
+        walk.recorded.connect(self._on_recorded)
+        self.destroyed.connect(self._running.stop)
+        app = QCoreApplication.instance()
+        if app is not None:
+            app.aboutToQuit.connect(self.close)
+        self._on_recorded(walk.record)
+
+    @property
+    def record(self) -> Record | None:
+        """What would be checked now."""
+        return self._walk.record
+
+    @property
+    def running(self) -> bool:
+        return self._running.thread is not None
+
+    @property
+    def done(self) -> bool:
+        """Whether there is a whole result."""
+        return self.result is not None and self.result.done == self.result.total
+
+    @property
+    def stale(self) -> bool:
+        """Whether the result is of an earlier iteration than the one that is walked."""
+        return self.checked is not self.record
+
+    @property
+    def planted(self) -> Bug | None:
+        """The bug in the gradient that is checked."""
+        return BUGS[self.bug] if self.bug else None
+
+    @property
+    def wrong(self) -> tuple[Difference, ...]:
+        """The arrays whose gradient was found wrong."""
+        arrays = () if self.result is None else self.result.arrays
+        return tuple(array for array in arrays if array.checked and not array.passed)
+
+    def start(self) -> None:
+        """Check the gradient of the record at hand; an earlier check is given up."""
+        self._give_up()
+        self.result, self.checked = None, self.record
+        if self.checked is not None:
+            thread = _Thread(self._number, self.checked, self.bug, self.at_most)
+            # Who is told is an object of this thread: Qt hands the results over between events.
+            thread.progressed.connect(self._on_progressed)
+            thread.failed.connect(self._on_failed)
+            self._running.thread = thread
+            thread.start(QThread.Priority.LowPriority)
+        self.changed.emit()
+
+    def cancel(self) -> None:
+        """Give the check up; what was compared so far stays to be seen."""
+        if self.running:
+            self._give_up()
+            self.changed.emit()
+
+    def _give_up(self) -> None:
+        self._running.stop()
+        self._number += 1
+
+    @Slot()
+    def close(self) -> None:
+        """End the thread, which takes as long as one parameter at most."""
+        self._running.stop()
+
+    def choose(self, at_most: int | None) -> None:
+        """How many parameters the next check compares; None is all of them."""
+        self.at_most, self._chosen = at_most, True
+        self.changed.emit()
+
+    def plant(self, bug: str) -> None:
+        """Put a bug of that name into the gradient that is checked ("" removes it), and check."""
+        self.bug = bug
+        self.start()
+
+    def fits(self, bug: Bug) -> bool:
+        """Whether that bug would change anything in this network."""
+        return self.record is not None and bug.fits(self.record.network())
+
+    @Slot(object)
+    def _on_recorded(self, record: Record | None) -> None:
+        checked = self.checked
+        if record is checked and record is not None:
+            return
+        self._give_up()
+        if record is None or checked is None or not _alike(record, checked):
+            self.result = self.checked = None
+            if self.planted is not None and not self.fits(self.planted):
+                self.bug = ""
+            self._chosen = False
+        elif not self.done:
+            self.result = self.checked = None
+        if not self._chosen and record is not None:
+            self.at_most = None if record.p.flat.size <= ALL_BELOW else SOME
+        self.changed.emit()
+
+    @Slot(object, object)
+    def _on_progressed(self, number: int, result: GradientCheck) -> None:
+        if number == self._number:
+            self.result = result
+            if self.done:
+                self._running.stop()
+            self.changed.emit()
+
+    @Slot(object, object)
+    def _on_failed(self, number: int, error: Exception) -> None:
+        if number == self._number:
+            self._give_up()
+            self.changed.emit()
+            self.failed.emit(error)
+
+
+def _alike(one: Record, other: Record) -> bool:
+    return (one.sizes, one.activations, one.loss) == (other.sizes, other.activations, other.loss)

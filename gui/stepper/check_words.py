@@ -1,0 +1,87 @@
+"""What is said of a gradient check: on the lamp, in a line of the table, in a sentence."""
+
+from __future__ import annotations
+
+from core.nn.gradient_check import KINKED, Difference
+from core.walk.record import Record
+from gui import text
+from gui.stepper.check import GradientChecks
+
+
+def name_of(difference: Difference) -> str:
+    """`dW[2]`."""
+    return f"d{difference.array}[{difference.layer}]"
+
+
+def lamp_of(checks: GradientChecks) -> tuple[str, str]:
+    """What the lamp says, and in which palette colour."""
+    result = checks.result
+    if checks.record is None:
+        return "–", "faint"
+    if checks.running:
+        done = 0.0 if result is None else result.done / result.total
+        return f"{100 * done:.0f} %", "accent"
+    if result is None:
+        return "check", "accent"
+    if not checks.done:
+        return "cancelled", "muted"
+    if result.passed:
+        return f"✓ {text.magnitude(result.overall.relative)}", "muted" if checks.stale else "good"
+    if not checks.wrong:
+        return "nothing compared", "warning"
+    names = [name_of(difference) for difference in checks.wrong]
+    return f"✗ {names[0]}{' …' if len(names) > 1 else ''}", "muted" if checks.stale else "error"
+
+
+def sentence_of(checks: GradientChecks) -> tuple[str, str]:
+    """What the check found, in words, and in which palette colour."""
+    result, record = checks.result, checks.checked
+    if result is None or record is None:
+        return ("Comparing …" if checks.running else ""), "muted"
+    if not checks.done:
+        so_far = f"{text.count(result.done)} of {text.count(result.total)} parameters compared"
+        return f"{so_far}{'' if checks.running else ', then cancelled'}.", "muted"
+    of = f" (of iteration {text.count(record.iteration)})" if checks.stale else ""
+    if checks.wrong:
+        return f"{_wrong(checks)}{of}", "error"
+    if not result.overall.checked:
+        return "No parameter could be compared: every one stands at a kink.", "warning"
+    compared = text.count(result.overall.checked)
+    found = f"The gradient is right, by {compared} parameters compared{of}."
+    return found, "good"
+
+
+def _wrong(checks: GradientChecks) -> str:
+    names = [name_of(difference) for difference in checks.wrong]
+    compared = sum(array.checked > 0 for array in checks.result.arrays) if checks.result else 0
+    if len(names) == compared > 2:
+        return "Every array is wrong: look for what all of them share."
+    layers = sorted({difference.layer for difference in checks.wrong})
+    where = "layer" if len(layers) == 1 else "layers"
+    listed = ", ".join(names[:-1]) + (" and " if len(names) > 1 else "") + names[-1]
+    verb = "is" if len(names) == 1 else "are"
+    return f"{listed} {verb} wrong: look at {where} {', '.join(map(str, layers))}."
+
+
+def notes_of(checks: GradientChecks) -> str:
+    """What else there is to know of a result: what was skipped, and what cannot be measured."""
+    result, record = checks.result, checks.checked
+    if result is None or record is None:
+        return ""
+    notes = []
+    if skipped := result.overall.skipped:
+        notes.append(_skipped(record, skipped))
+    if checks.done and record.p.flat.dtype != "float64":
+        notes.append("Both were computed anew in float64.")
+    if record.l1 or record.l2:
+        notes.append("What regularization adds is left out.")
+    return " ".join(notes)
+
+
+def _skipped(record: Record, skipped: int) -> str:
+    kinked = sorted({g for g in record.activations if g in KINKED})
+    which = f" of {', '.join(kinked)}" if kinked else ""
+    if skipped == 1:
+        return f"1 parameter stands at a kink{which}, where no derivative can be measured: skipped."
+    count = text.count(skipped)
+    return f"{count} parameters stand at a kink{which}, where nothing can be measured: skipped."
