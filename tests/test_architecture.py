@@ -64,6 +64,8 @@ KNOW_THE_THREAD = ("core", "gui/training")
 LIBRARIES = {
     "main": set[str](),
     "core": {"numpy", "msgspec"},
+    "core/files/pictures": {"numpy", "PIL"},
+    "core/files/course": {"numpy", "h5py"},  # an extra, imported when used
     "gui": {"numpy", "msgspec", "PySide6", "shiboken6", "pyqtgraph", "ziamath", "PIL"},
 }
 NEVER = {"main": set[str](), "core": {"threading", "_thread", "pickle"}, "gui": {"pickle"}}
@@ -140,7 +142,7 @@ def wrong_libraries(where: str, tree: ast.Module) -> Iterator[str]:
         top = name.split("/")[0]
         if top in NEVER[part]:
             yield f"imports {top}, which {part} never does"
-        elif top not in ours | LIBRARIES[part] | sys.stdlib_module_names:
+        elif top not in ours | LIBRARIES[row_of(where, LIBRARIES) or part] | sys.stdlib_module_names:
             yield f"imports {top}, which is not among the libraries of {part}"
 
 

@@ -127,6 +127,11 @@ def decode(content: bytes, name: str) -> Source:
     return Source(name, text, encoding.removesuffix("-sig"))
 
 
+def of_text(text: str, name: str) -> Source:
+    """A source of pasted text, refused as its bytes would be; lone surrogates are replaced."""
+    return decode(text.encode("utf-8", "replace"), name)
+
+
 def guess(source: Source) -> Format:
     """How the table is probably written, from its first rows."""
     head = replace(source, text=source.text[:HEAD])

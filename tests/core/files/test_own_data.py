@@ -1,0 +1,88 @@
+"""Own data come in from files of every kind, and go out as they came."""
+
+import os
+
+import numpy as np
+import pytest
+
+from core.data import delimited
+from core.data.own import drawn
+from core.errors import LayerwiseError
+from core.files import own_data
+from tests.core.files import made
+
+
+def test_every_sort_is_known_by_its_name_or_by_what_it_holds(tmp_path):
+    for name, sort in {
+        "a.layerwise": "project",
+        "a.JSON": "project",
+        "a.csv": "table",
+        "a.TSV": "table",
+        "a.h5": "h5",
+    }.items():
+        assert own_data.sort_of(tmp_path / name) == sort
+    np.savez(tmp_path / "a.npz", X=np.ones((1, 1)), Y=np.ones((1, 1)))
+    np.savez(tmp_path / "b.npz", W1=np.ones((1, 1)))
+    assert own_data.sort_of(tmp_path / "a.npz") == "arrays"
+    assert own_data.sort_of(tmp_path / "b.npz") == "weights"
+    assert own_data.sort_of(tmp_path) == "pictures"
+    with pytest.raises(LayerwiseError, match=r"a\.exe cannot be used: Layerwise opens"):
+        own_data.sort_of(tmp_path / "a.exe")
+
+
+@pytest.mark.parametrize("source", ["moons", "blobs", "plane"])
+def test_what_goes_out_comes_back(tmp_path, source):
+    before = drawn(source, 40, 0.1, 1)
+    own_data.write_arrays(tmp_path / "a.npz", before)
+    own_data.write_table(tmp_path / "a.csv", before)
+    table = own_data.read_table(tmp_path / "a.csv")
+    shown = delimited.preview(table)
+    for after in (
+        own_data.read_arrays(tmp_path / "a.npz"),
+        delimited.examples(table, shown.format, shown.choice),
+    ):
+        assert np.array_equal(after.X, before.X)
+        assert np.array_equal(after.Y, before.Y)
+        assert after.kind == before.kind
+
+
+def test_arrays_with_one_class_are_refused(tmp_path):
+    np.savez(tmp_path / "a.npz", X=np.ones((2, 3)), Y=np.zeros((1, 3)))
+    with pytest.raises(LayerwiseError, match=r"a\.npz cannot be used: every label is 0"):
+        own_data.read_arrays(tmp_path / "a.npz")
+
+
+def test_a_failed_export_leaves_the_old_file(tmp_path):
+    (tmp_path / "a.csv").mkdir()
+    with pytest.raises(LayerwiseError, match="it is a folder"):
+        own_data.write_table(tmp_path / "a.csv", made.own())
+    with pytest.raises(LayerwiseError, match="it is a folder"):
+        own_data.write_arrays(tmp_path / "a.csv", made.own())
+
+
+@pytest.mark.parametrize("name", ["<b>x.csv", "\u202evsc.csv", "a\udcff.csv", "a" * 250])
+def test_names_are_shown_as_they_can_be(tmp_path, name):
+    (tmp_path / name).write_bytes(b"\0")
+    with pytest.raises(LayerwiseError, match="bytes that are no text") as caught:
+        own_data.read_table(tmp_path / name)
+    assert all(c.isprintable() for c in str(caught.value))
+    assert len(str(caught.value)) < 300
+
+
+@pytest.mark.parametrize(
+    "name", ["a\0b.csv", "a" * 100_000 + ".csv", "\ud800.csv", ".", "fifo.csv"]
+)
+def test_what_is_no_file_says_so(tmp_path, name):
+    os.mkfifo(tmp_path / "fifo.csv")
+    with pytest.raises(LayerwiseError, match="cannot be read") as caught:
+        own_data.read_table(f"{tmp_path}/{name}")
+    assert len(str(caught.value)) < 300
+
+
+def test_pasted_text_is_a_table():
+    source = delimited.of_text("a\tb\tlabel\n1\t2\tx\n3\t4\ty\n", "The clipboard")
+    shown = delimited.preview(source)
+    assert delimited.examples(source, shown.format, shown.choice).classes == ("x", "y")
+    with pytest.raises(LayerwiseError, match="The clipboard cannot be used: it is empty"):
+        delimited.of_text("", "The clipboard")
+    delimited.of_text("\ud800", "The clipboard")

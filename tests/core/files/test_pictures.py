@@ -1,0 +1,182 @@
+"""Pictures become columns in the course's order; pictures that mislead are refused by name."""
+
+import io
+import os
+import struct
+import time
+import warnings
+import zlib
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from core.errors import LayerwiseError
+from core.files.pictures import MAX_PIXELS, read_pictures
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Two classes of one picture each: red-green-blue-white in the corners, and black."""
+    corners = np.array([[[255, 0, 0], [0, 255, 0]], [[0, 0, 255], [255, 255, 255]]], np.uint8)
+    for name, pixels in (("cat", corners), ("dog", corners * 0)):
+        (tmp_path / name).mkdir()
+        Image.fromarray(pixels).save(tmp_path / name / "1.png")
+    return tmp_path
+
+
+def put(folder, content: bytes, name: str = "2.png"):
+    (folder / "cat" / name).write_bytes(content)
+    return folder
+
+
+def png(*chunks: tuple[bytes, bytes]) -> bytes:
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in chunks
+    )
+
+
+def saved(image: Image.Image, format: str = "PNG", **options: object) -> bytes:
+    content = io.BytesIO()
+    image.save(content, format, **options)
+    return content.getvalue()
+
+
+def test_pixels_are_in_the_order_of_the_course(folder):
+    own = read_pictures(folder, 2, 2)
+    assert own.X[:, 0].tolist() == [1, 0, 0, 0, 1, 0, 0, 0, 1, 1, 1, 1]
+    pictures = np.stack([np.asarray(Image.open(folder / f"{c}/1.png")) for c in ("cat", "dog")])
+    assert np.array_equal(own.X, pictures.reshape(2, -1).T / 255)
+    assert own.classes == ("cat", "dog")
+    assert own.Y.tolist() == [[0, 1]]
+    assert own.picture == (2, 2, 3)
+    assert own.origin == folder.name
+
+
+def test_grey_and_another_size(folder):
+    own = read_pictures(folder, 4, 3, colour=False)
+    assert own.X.shape == (12, 2)
+    assert own.picture == (4, 3, 1)
+
+
+def test_what_is_beside_the_pictures_is_passed_over(folder):
+    put(folder, b"notes", "readme.txt")
+    put(folder, b"", ".hidden.png")
+    (folder / ".git").mkdir()
+    (folder / "list.csv").write_text("a,b")
+    assert read_pictures(folder, 2, 2).m == 2
+
+
+def test_three_classes_are_one_hot(folder):
+    (folder / "10").mkdir()
+    Image.new("L", (5, 5), 128).save(folder / "10" / "a.jpg")
+    own = read_pictures(folder, 2, 2)
+    assert own.classes == ("10", "cat", "dog")
+    assert own.kind == "classes"
+
+
+@pytest.mark.parametrize(
+    ("image", "value"),
+    [
+        (Image.fromarray(np.full((4, 4), 65535, np.uint16)), 255),
+        (Image.fromarray(np.full((4, 4), 257 * 100, np.uint16)), 100),
+        (Image.new("RGBA", (4, 4), (0, 0, 0, 0)), 255),
+        (Image.new("RGBA", (4, 4), (100, 100, 100, 255)), 100),
+        (Image.new("LA", (4, 4), (100, 255)), 100),
+        (Image.new("1", (4, 4), 1), 255),
+        (Image.new("P", (4, 4), 0), 0),
+    ],
+)
+def test_every_kind_of_pixel_is_brought_to_bytes(folder, image, value):
+    own = read_pictures(put(folder, saved(image)), 2, 2)
+    assert np.rint(own.X[:, 1] * 255).tolist() == [value] * 12
+
+
+def test_a_photo_taken_upright_stands_upright(folder):
+    lying = Image.new("RGB", (40, 20))
+    lying.paste("white", (0, 0, 20, 20))  # its left half is above once it is turned
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    own = read_pictures(put(folder, saved(lying, "JPEG", exif=exif), "2.jpg"), 4, 2, colour=False)
+    assert np.rint(own.X[:, 1]).tolist() == [1, 1, 1, 1, 0, 0, 0, 0]
+
+
+GOOD = saved(Image.fromarray(np.random.RandomState(0).randint(0, 256, (9, 9, 3), np.uint8)))
+HUGE = struct.pack(">IIBBBBB", 50_000, 50_000, 8, 2, 0, 0, 0)
+LARGE = struct.pack(">IIBBBBB", 5000, MAX_PIXELS // 5000 + 1, 8, 2, 0, 0, 0)
+SMALL = struct.pack(">IIBBBBB", 9, 9, 8, 2, 0, 0, 0)
+BOMB = b"a\0\0" + zlib.compress(bytes(10**8))
+HOSTILE = {
+    "50000 by 50000": (png((b"IHDR", HUGE), (b"IDAT", b"")), "it says that it has more than 16,0"),
+    "large": (png((b"IHDR", LARGE), (b"IDAT", b"")), r"5,000 × 3,201 pixels, 16,005,000 in all"),
+    "cut": (GOOD[: len(GOOD) // 2], "it is damaged"),
+    "no pixels": (png((b"IHDR", SMALL)), "it is damaged"),
+    "checksum": (GOOD[:29] + b"\0\0\0\0" + GOOD[33:], "it is damaged"),
+    "HTML": (b"<html><script src='http://example.org'></html>", "not the picture that its name"),
+    "empty": (b"", "it is damaged"),
+    "text bomb": (png((b"IHDR", SMALL), (b"zTXt", BOMB)), "it is damaged"),
+    "postscript": (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "it is damaged"),
+}
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_hostile_pictures_are_refused_by_name(folder, case):
+    content, reason = HOSTILE[case]
+    start = time.perf_counter()
+    with pytest.raises(LayerwiseError, match=rf"cat/2\.png cannot be used: .*{reason}"):
+        read_pictures(put(folder, content), 2, 2)
+    assert time.perf_counter() - start < 2
+
+
+def test_cut_or_altered_anywhere_it_is_read_or_refused(folder):
+    warnings.simplefilter("error")
+    for format, name in (("PNG", "2.png"), ("JPEG", "2.jpg"), ("GIF", "2.gif"), ("TIFF", "2.tif")):
+        image = saved(Image.open(io.BytesIO(GOOD)), format)
+        for place in range(0, len(image), 5):
+            for damaged in (image[:place], image[:place] + b"\xff" + image[place + 1 :]):
+                try:
+                    own = read_pictures(put(folder, damaged, name), 3, 3)
+                except LayerwiseError as error:
+                    assert "\n" not in str(error)  # noqa: PT017 - many are read, many are not
+                else:
+                    assert own.X.shape == (27, 3)
+        (folder / "cat" / name).unlink()
+
+
+def test_svg_and_what_is_no_file(folder):
+    put(folder, b"<svg/>", "2.svg")
+    with pytest.raises(LayerwiseError, match=r"2\.svg cannot be used: an SVG file is a drawing"):
+        read_pictures(folder, 2, 2)
+    (folder / "cat" / "2.svg").unlink()
+    os.mkfifo(folder / "cat" / "pipe.png")
+    with pytest.raises(LayerwiseError, match=r"pipe\.png cannot be read"):
+        read_pictures(folder, 2, 2)
+
+
+def test_folders_that_are_no_classes(folder, tmp_path):
+    with pytest.raises(LayerwiseError, match="there is no such file"):
+        read_pictures(folder / "none")
+    with pytest.raises(LayerwiseError, match="at least two classes"):
+        read_pictures(folder / "cat")
+    with pytest.raises(LayerwiseError, match="use 1 to 512 each way"):
+        read_pictures(folder, 0, 2)
+    (folder / "empty").mkdir()
+    with pytest.raises(LayerwiseError, match=r"empty cannot be used: it holds no picture"):
+        read_pictures(folder)
+    for i in range(100):
+        (folder / f"class {i}").mkdir()
+    with pytest.raises(LayerwiseError, match="103 folders, and 100 is the limit"):
+        read_pictures(folder)
+
+
+def test_progress_is_told_and_may_stop_it(folder):
+    told = []
+    read_pictures(folder, 2, 2, progress=lambda done, all_: told.append((done, all_)))
+    assert told == [(0, 2), (1, 2)]
+
+    def stop(done, all_):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        read_pictures(folder, 2, 2, progress=stop)
