@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
@@ -164,6 +164,9 @@ class StepperPanel(Panel):
         self.header.show_caption(step.caption if playing and step else "", self.walk.record)
 
     # --- Qt ---
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(720, 190)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Signal
+from PySide6.QtCore import QRectF, QSize, Signal
 from PySide6.QtGui import QFont, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -152,6 +152,11 @@ class OperationCard(QWidget):
     def view(self) -> int:
         """MATRIX, ONE_EXAMPLE or CODE."""
         return self._pages.currentIndex()
+
+    @property
+    def typesetting(self) -> bool:
+        """Whether formulas of the record are still being typeset ahead."""
+        return self._typesetter.busy
 
     def set_digits(self, digits: int) -> None:
         """Write numbers with about this many meaningful digits."""
@@ -318,6 +323,9 @@ class OperationCard(QWidget):
         self.code_line.setVisible(self._kind != "low" or room >= _LEAST_CODE)
 
     # --- Qt ---
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(420, 108)  # whatever the step, so that nothing around it ever jumps
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -18,20 +18,20 @@ class SlowMotion(QObject):
     def __init__(self, walk: Walk, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._walk = walk
-        self._timer = QTimer(self)
-        self._timer.timeout.connect(self._on_tick)
+        self.timer = QTimer(self)
+        self.timer.timeout.connect(self._on_tick)
         self.pace = USUAL_PACE
         walk.recorded.connect(self._on_recorded)
 
     @property
     def playing(self) -> bool:
         """Whether it goes on by itself."""
-        return self._timer.isActive()
+        return self.timer.isActive()
 
     def set_pace(self, pace: str) -> None:
         """Choose the seconds a step, a key of PACES."""
         self.pace = pace
-        self._timer.setInterval(round(1000 * float(pace)))
+        self.timer.setInterval(round(1000 * float(pace)))
 
     def toggle(self) -> None:
         """Play, or hold."""
@@ -41,13 +41,13 @@ class SlowMotion(QObject):
             if self._at_end():
                 self._walk.home()
             self.set_pace(self.pace)
-            self._timer.start()
+            self.timer.start()
             self.changed.emit()
 
     def hold(self) -> None:
         """Stay where it is."""
         if self.playing:
-            self._timer.stop()
+            self.timer.stop()
             self.changed.emit()
 
     def _at_end(self) -> bool:

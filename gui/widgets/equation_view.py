@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -20,8 +21,11 @@ _KEPT = 512  # formulas
 def _renderer(latex: str, size: int, colour: str) -> QSvgRenderer | None:
     """The typeset formula, or None if it cannot be typeset."""
     # Imported late: it takes a tenth of a second, and only the stepper needs it.
-    from ziamath.config import config
-    from ziamath.zmath import Latex
+    with warnings.catch_warnings():
+        # WORKAROUND for ziamath 0.12: it opens its font by what Python 3.11 and 3.12 call outdated.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        from ziamath.config import config
+        from ziamath.zmath import Latex
 
     config.svg2 = False  # Qt draws no glyphs of SVG 2
     try:

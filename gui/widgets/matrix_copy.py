@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
-from gui.widgets.matrix import MOST_COPIED, Array, as_numpy, as_text
+from gui.widgets.matrix import MOST_COPIED, Array, Matrix, as_numpy, as_text
 
-if TYPE_CHECKING:
-    from gui.widgets.matrix_view import MatrixView
+
+class Shown(Protocol):
+    """A view of a matrix in which cells can be selected."""
+
+    @property
+    def matrix(self) -> Matrix | None: ...
+
+    @property
+    def several(self) -> bool: ...
+
+    def selected(self) -> tuple[range, range]: ...
 
 
 class Copying(QObject):
     """The actions of one view; they take its selection, or everything if that is a single cell."""
 
-    def __init__(self, view: MatrixView) -> None:
-        super().__init__(view)
-        self._view = view
+    export_requested = Signal(object, str)  # the array, its name in Python
+
+    def __init__(self, parent: QWidget, view: Shown) -> None:
+        super().__init__(parent)
+        self._parent, self._view = parent, view
         self.copy_action = QAction(self.tr("Copy"), self)
         self.copy_action.setShortcut(QKeySequence.StandardKey.Copy)
         self.copy_action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
@@ -66,7 +77,7 @@ class Copying(QObject):
         )
         for action in (self.copy_action, self.numpy_action):
             action.setEnabled(few)
-        menu = QMenu(self._view)
+        menu = QMenu(self._parent)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addActions(self.actions)
         menu.popup(at)
@@ -74,4 +85,4 @@ class Copying(QObject):
     def _export(self) -> None:
         matrix = self._view.matrix
         if matrix is not None:
-            self._view.export_requested.emit(matrix.values, matrix.code)
+            self.export_requested.emit(matrix.values, matrix.code)

@@ -72,7 +72,8 @@ class MatrixView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMouseTracking(True)
         theme().changed.connect(self._repaint_cells)
-        self.copying = Copying(self)
+        self.copying = Copying(self, self)
+        self.copying.export_requested.connect(self.export_requested)
         self.addActions(self.copying.actions)
 
     # --- what is shown ---

@@ -1,0 +1,55 @@
+"""Recorded iterations, a walk of one, and the panel with a run behind it."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from core.project import Project
+from gui.document import Document
+from gui.panels.stepper import StepperPanel
+from gui.selection import Selection
+from gui.theme import theme
+from gui.training import Training
+from gui.walk import Walk
+from tests.core.nn.networks import Case
+from tests.core.walk.records import record_of
+
+
+@pytest.fixture
+def record():
+    return record_of(Case((2, 4, 3, 1), ("tanh", "relu", "sigmoid"), "cross_entropy", m=40))
+
+
+@pytest.fixture
+def walk(qapp) -> Walk:
+    theme().set_mode("light")
+    return Walk()
+
+
+@pytest.fixture
+def document(qapp) -> Iterator[Document]:
+    theme()
+    document = Document(Project())
+    yield document
+    document.deleteLater()
+
+
+@pytest.fixture
+def training(document) -> Iterator[Training]:
+    training = Training(document)
+    yield training
+    training.close()
+
+
+@pytest.fixture
+def panel(qtbot, monkeypatch, document, training, walk) -> StepperPanel:
+    monkeypatch.setenv("LAYERWISE_REDUCED_MOTION", "1")
+    panel = StepperPanel(document, training, Selection(document), walk)
+    qtbot.addWidget(panel)
+    panel.resize(1580, 300)
+    with qtbot.waitExposed(panel):
+        panel.show()
+    panel.activateWindow()
+    panel.setFocus()
+    qtbot.waitUntil(lambda: walk.record is not None)
+    return panel

@@ -1,0 +1,49 @@
+"""Equations are typeset once, follow the theme, and fall back to words."""
+
+import pytest
+
+from gui.theme import theme
+from gui.widgets import equation_view
+from gui.widgets.equation_view import EquationView, Typesetter
+from tests.gui.hands import look  # noqa: F401
+
+
+@pytest.fixture
+def view(qtbot):
+    view = EquationView(18)
+    qtbot.addWidget(view)
+    return view
+
+
+def test_it_is_as_large_as_its_picture(view):
+    view.show_equation(r"Z[1] = W[1]\, A[0] + b[1]", "Z[1] = W[1] · A[0] + b[1]")
+    small = view.sizeHint()
+    assert small.width() > 100
+    view.set_size(36)
+    assert view.sizeHint().width() > 1.8 * small.width()
+    assert view.accessibleName() == "Z[1] = W[1] · A[0] + b[1]"
+
+
+def test_what_cannot_be_typeset_is_written(view):
+    view.show_equation(r"\frac{", "a half")
+    assert not view.grab().isNull()
+    assert view.sizeHint().width() > 20
+
+
+def test_a_formula_is_typeset_once_for_each_look(view, monkeypatch):
+    equation_view._renderer.cache_clear()
+    equation_view._pixmap.cache_clear()
+    view.show_equation("a + b", "a + b")
+    for mode in ("light", "dark", "light"):
+        theme().set_mode(mode)
+        view.grab()
+        view.sizeHint()
+    assert equation_view._renderer.cache_info().misses == 2
+
+
+def test_formulas_are_made_ahead_when_there_is_time(qtbot):
+    equation_view._pixmap.cache_clear()
+    typesetter = Typesetter()
+    typesetter.prepare(["a", "b", "c"], 18, "text", 1.0)
+    qtbot.waitUntil(lambda: not typesetter.busy)
+    assert equation_view._pixmap.cache_info().currsize == 3
