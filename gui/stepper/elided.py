@@ -24,6 +24,9 @@ class Elided(QLabel):
             self.setText(words)
             self.setToolTip(words)
 
+    def sizeHint(self) -> QSize:
+        return super().sizeHint() + QSize(2, 0)  # of words a fraction of a pixel wider
+
     def minimumSizeHint(self) -> QSize:
         return QSize(_LEAST, super().minimumSizeHint().height())
 

@@ -251,18 +251,15 @@ def _shared_out(views: Sequence[MatrixView], room: float, high: int) -> list[int
     def total(columns: Sequence[int]) -> int:
         return sum(map(width, range(len(views)), columns))
 
-    columns = [min(n, _FEW) for n in whole]
-    for wish in (
-        [n if is_small else min(n, _FEW) for n, is_small in zip(whole, small, strict=True)],
-        columns,
-        [1] * len(views),
-    ):
-        columns = wish
-        if total(columns) <= room:
-            break
+    def wish(few: int) -> list[int]:
+        """Small matrices whole, so many columns of the others."""
+        return [n if is_small else min(n, few) for n, is_small in zip(whole, small, strict=True)]
+
+    wishes = (wish(_FEW), wish(_FEW - 1), [min(n, _FEW) for n in whole], [1] * len(views))
+    columns = next((w for w in wishes if total(w) <= room), wishes[-1])
     growing = {index for index, n in enumerate(whole) if columns[index] < n}
     while growing:
-        index = min(growing, key=lambda i: width(i, columns[i]))
+        index = min(growing, key=lambda i: (not small[i], width(i, columns[i])))
         more = [n + (i == index) for i, n in enumerate(columns)]
         if total(more) <= room:
             columns = more
