@@ -13,7 +13,7 @@ from core.walk.explanation import Explanation, Factor, Rest, Term
 from core.walk.record import Record
 from gui import text
 
-Kind = Literal["term", "rest", "total"]
+Kind = Literal["term", "rest", "total", "value"]
 WRITTEN_OUT = 2  # terms of a long sum that the second formula writes before its dots
 DIGITS = 5  # of the opened number, and of the largest term
 _MOST_DECIMALS = 9
@@ -33,6 +33,7 @@ class Piece:
 class Row:
     """One line: what it is, the numbers it is made of, and what it comes to (`value`).
 
+    A "term" is added up, a "value" stands by itself.
     `sign` of the value chooses its colour (0: none). `hint` says it in full; `entry` is opened by
     a click beside the numbers.
     """

@@ -52,8 +52,9 @@ class OriginTable(QWidget):
 
     chosen = Signal(object)  # Entry
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, *, striped: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._striped = striped
         self._rows: tuple[Row, ...] = ()
         self._tone = "backward"
         self._placed: list[list[QRectF]] = []  # of the pieces of each row
@@ -115,7 +116,8 @@ class OriginTable(QWidget):
         return _SIDE + max(min(max(labels, default=0.0) + 14, room), 30.0)
 
     def _before_value(self, row: Row, top: float) -> Iterator[QRectF]:
-        right = self.width() - _SIDE - _mono_width(row.value) - _mono_width(" = ")
+        value = _mono_width(f" = {row.value}") if row.value else 0.0
+        right = self.width() - _SIDE - value
         widths = [_mono_width(piece.text) for piece in row.pieces]
         left = right - sum(widths) - _GAP * max(len(widths) - 1, 0)
         for wide in widths:
@@ -183,7 +185,7 @@ class OriginTable(QWidget):
     def _draw_row(self, painter: QPainter, index: int) -> None:
         row, palette = self._rows[index], theme().palette
         line = self._line(index)
-        if row.kind == "term" and index % 2 == 0:
+        if self._striped and row.kind == "term" and index % 2 == 0:
             stripe = QColor(getattr(palette, self._tone) if self._tone else palette.accent)
             stripe.setAlphaF(0.09)
             painter.fillRect(line, stripe)
@@ -217,8 +219,9 @@ class OriginTable(QWidget):
         colours = {1: palette.positive, -1: palette.negative, 0: palette.text}
         strong = row.kind == "total"
         painter.setFont(_mono(QFont.Weight.DemiBold if strong else QFont.Weight.Normal))
-        painter.setPen(palette.text if row.kind != "term" else colours[row.sign])
-        value = f"= {row.value}" if row.kind != "term" and row.pieces else row.value
+        painter.setPen(colours[row.sign] if row.kind in ("term", "value") else palette.text)
+        equals = "= " if row.kind != "term" and row.pieces and row.value else ""
+        value = f"{equals}{row.value}"
         painter.drawText(line.adjusted(0, 0, -_SIDE, 0), _BESIDE | _ALIGN.AlignRight, value)
 
     # --- Qt ---
@@ -319,7 +322,7 @@ def _label_width(row: Row) -> float:
 
 
 def _label_font(row: Row) -> QFont:
-    if row.kind != "term":
+    if row.kind in ("rest", "total"):
         return ui_font(CAPTION)
     counted = re.fullmatch("[ijk] = [0-9,]+", row.label)
     return mono_font(CAPTION) if counted else math_font(BODY)
