@@ -108,6 +108,7 @@ def main() -> int:
     walk.show(record())
     while panel.operation.typesetting:
         QApplication.processEvents()  # formulas are typeset ahead while nobody does anything
+    panel.repaint()  # the opening of the panel is not a step
     steps = [partial(walk.go, index) for index in range(len(walk.steps))]
     first = times(steps, panel)
     again = times(steps * ROUNDS, panel)
