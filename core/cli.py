@@ -31,7 +31,8 @@ from core.files.export import read_data, read_weights, write_weights
 from core.files.project import examples, find_project
 from core.project import Project, check
 from core.training.messages import Score
-from core.training.session import Session, split_of
+from core.training.session import Session
+from core.training.supply import split_of
 
 DONE, BAD_INPUT, DIVERGED, SIGNALLED = 0, 2, 3, 128
 COST_EVERY = 100  # iterations between two costs of the report

@@ -25,7 +25,7 @@ class RunState:
     iteration: int
     flat: Array
     grad: Array
-    costs: NDArray[np.float64]
+    costs: Array
     test_iterations: NDArray[np.int64]
-    test_costs: NDArray[np.float64]
+    test_costs: Array
     memory: Mapping[str, NDArray[Any]] = field(default_factory=dict)

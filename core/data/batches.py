@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +12,7 @@ from numpy.typing import NDArray
 from core.errors import LayerwiseError
 
 Indices = NDArray[np.intp]
+_NOTHING = np.empty(0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,6 +66,40 @@ class Batches:
     def place(self) -> Place:
         """The place to give to another Batches that is to go on from here."""
         return Place(self._order, self._position, self._epoch)
+
+    def memory(self, under_way: Indices | None = None) -> dict[str, NDArray[Any]]:
+        """Arrays that `restore` goes on from; with the batch `under_way` yet to come."""
+        if under_way is not None:
+            self.put_back(under_way)
+        place, rng = self.place, self._rng.get_state(legacy=False)
+        if under_way is not None:
+            self.next()
+        return {
+            "order": place.order.astype(np.int64),
+            "place": np.array([place.position, place.epoch], np.int64),
+            "random_key": rng["state"]["key"].copy(),
+            "random_place": np.array(rng["state"]["pos"], np.int64),
+        }
+
+    def restore(self, memory: Mapping[str, NDArray[Any]]) -> None:
+        """Go on where `memory` was taken; raises LayerwiseError if it is not of such batches."""
+        order, place = memory.get("order", _NOTHING), memory.get("place", _NOTHING)
+        key, at = memory.get("random_key", _NOTHING), memory.get("random_place", _NOTHING)
+        m = len(self._all)
+        whole = all(array.dtype.kind in "iu" for array in (order, place, key, at))
+        fits = (order.shape, place.shape, key.shape, at.shape) == ((m,), (2,), (624,), ())
+        if not (whole and fits and np.array_equal(np.sort(order), self._all)):
+            raise LayerwiseError("The saved order of the examples is not one of these examples.")
+        position, epoch = (int(n) for n in place)
+        if not (0 <= position <= m and epoch >= 0 and 0 <= at <= 624):
+            raise LayerwiseError("The saved place in the epoch does not exist.")
+        self._order = self._all if np.array_equal(order, self._all) else order.astype(np.intp)
+        self._order.setflags(write=False)
+        self._position, self._epoch = position, epoch
+        state = {"key": key.astype(np.uint32), "pos": int(at)}
+        self._rng.set_state(
+            {"bit_generator": "MT19937", "state": state, "has_gauss": 0, "gauss": 0.0}
+        )
 
     def resize(self, size: int | None) -> None:
         """Change the batch size; the rest of the epoch keeps its order."""

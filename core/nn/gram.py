@@ -33,15 +33,17 @@ class Gram:
     the same steps in these coordinates; `lift` and `lift_step` lead back.
     """
 
-    def __init__(self, network: Network, p: Parameters, X: Array) -> None:
+    def __init__(
+        self, network: Network, p: Parameters, X: Array, start: Array | None = None
+    ) -> None:
         n_0, m = X.shape
         self._X1 = np.ones((n_0 + 1, m), X.dtype)
         self._X1[:n_0] = X
-        self._start = p.Wb[1].copy()
+        self.start = (p.Wb[1] if start is None else start).copy()
         sizes = (m - 1, *network.sizes[1:])  # a block of m - 1 inputs and a bias has m columns
         names = [g.name for g in network.activations.values()]
         self.network = Network(sizes, names, network.loss.name)
-        self._shift_first_layer(self._start.dot(self._X1))
+        self._shift_first_layer(self.start.dot(self._X1))
         self.p, self.grad = (Parameters(sizes, X.dtype) for _ in range(2))
         self._rest, self._rest_plain = self.p.Wb[1].size, p.Wb[1].size
         self.p.flat[self._rest :] = p.flat[self._rest_plain :]
@@ -61,7 +63,7 @@ class Gram:
     def lift(self, p: Parameters) -> None:
         """Fill `p` (of the network as it was given) with the parameters."""
         self.lift_step(self.p.flat, p)
-        np.add(p.Wb[1], self._start, p.Wb[1])
+        np.add(p.Wb[1], self.start, p.Wb[1])
 
     def lift_step(self, flat: Array, out: Parameters) -> None:
         """Fill `out` with a gradient, a step or a sum of such, given as a flat vector like `p`."""

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import math
 import sys
+from collections.abc import Mapping
+from types import MappingProxyType
 
 import numpy as np
 
 from core.data.batches import Batches
 from core.data.examples import Examples
+from core.errors import LayerwiseError
+from core.nn.activations import Array
 from core.nn.cache import Cache
 from core.nn.gram import Gram, pays
 from core.nn.network import Network
@@ -42,19 +46,40 @@ class Descent:
         examples: Examples,
         batches: Batches,
         training: TrainingSettings,
+        memory: Mapping[str, Array] = MappingProxyType({}),
     ) -> None:
         make = OPTIMIZERS[training.optimizer]
         self._plain_p, self._plain_grad = p, grad
         self._penalty = regularization(p, training.l1, training.l2, examples.m)
         self.gram: Gram | None = None
         if make.linear and batches.full and not self._penalty and pays(p.sizes[0], examples.m):
-            self.gram = Gram(network, p, examples.X)
+            start = _like(memory.get("gram_start"), p.Wb[1])
+            self.gram = Gram(network, p, examples.X, start)
             network, p, grad = self.gram.network, self.gram.p, self.gram.grad
         self.feed = Feed(p.sizes, examples, batches, None if self.gram is None else self.gram.cache)
         self._network, self._p, self._grad = network, p, grad
         self._optimizer = make(p.flat, training.learning_rate)
+        self._name = training.optimizer
+        self._restore(memory)
         self._piece, self._sum, self._J = grad, grad, 0.0  # parts have two vectors of their own
         self.ceiling = sys.float_info.max  # a greater cost is divergence
+
+    def memory(self) -> dict[str, Array]:
+        """What it knows beside `p` and `grad`, as copies: for another one to go on bit for bit."""
+        found = {f"{self._name}_{name}": a.copy() for name, a in self._optimizer.state().items()}
+        if self.gram is not None:
+            found["gram_start"] = self.gram.start.copy()
+            found["gram_p"], found["gram_grad"] = self._p.flat.copy(), self._grad.flat.copy()
+        return found
+
+    def _restore(self, memory: Mapping[str, Array]) -> None:
+        """Take over what is of this optimizer and in this form; whatever else is no use."""
+        own = self._optimizer.state()
+        found = {name: memory.get(f"{self._name}_{name}") for name in own}
+        self._optimizer.restore({name: _like(found[name], own[name]) for name in own})
+        if self.gram is not None and "gram_start" in memory:
+            self._p.flat[...] = _like(memory.get("gram_p"), self._p.flat)
+            self._grad.flat[...] = _like(memory.get("gram_grad"), self._grad.flat)
 
     def advance(self) -> float | None:
         """Do one iteration, or a part of a long one: forward, cost, backward, update.
@@ -150,3 +175,14 @@ class Descent:
             self.gram.lift_step(array, lifted)
             plain.state()[letter][...] = lifted.flat
         return plain
+
+
+def _like(saved: Array | None, own: Array) -> Array:
+    """What was saved, if anything was; raises LayerwiseError if it is not of the shape of `own`."""
+    if saved is None:
+        return own
+    if saved.shape != own.shape:
+        raise LayerwiseError(
+            f"The saved run remembers {saved.shape} numbers where this network needs {own.shape}."
+        )
+    return saved

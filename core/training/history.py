@@ -23,6 +23,10 @@ class Growing:
         self._buffer[self._size] = value
         self._size += 1
 
+    def extend(self, values: NDArray[Any]) -> None:
+        for value in values.tolist():
+            self.append(value)
+
     def __len__(self) -> int:
         return self._size
 

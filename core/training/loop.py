@@ -101,7 +101,12 @@ def _obey(inbox: Inbox, outbox: Latest[Snapshot]) -> None:
 
 def _load(load: Load, before: Session | None, inbox: Inbox) -> Session:
     session = Session(
-        load.project, weights=load.weights, run=load.run, between=inbox.raise_if_stopped
+        load.project,
+        weights=load.weights,
+        run=load.run,
+        between=inbox.raise_if_stopped,
+        own=load.own,
+        state=load.state,
     )
     if load.keep and before is not None and before.iteration > 0:
         session.carry_over_from(before)

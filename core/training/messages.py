@@ -9,9 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.data.examples import Split
+from core.data.own import OwnData
 from core.nn.activations import Array
 from core.nn.parameters import Parameters
 from core.project import Project
+from core.state import RunState
 from core.walk.record import Record
 
 
@@ -20,13 +22,17 @@ class Load:
     """Start a new run of this project, at iteration 0.
 
     `run` numbers it. With `keep` the parameters of the run before are carried over where the
-    structure did not change; `weights` (a flat vector) replaces the initial parameters.
+    structure did not change; `weights` (a flat vector) replaces the initial parameters. `own` are
+    the data that `project.data.own` describes. With `state` the run goes on from there instead, as
+    if it had never stopped.
     """
 
     project: Project
     run: int
     keep: bool = False
     weights: Array | None = None
+    own: OwnData | None = None
+    state: RunState | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,7 @@ class Look:
     maps: tuple[tuple[int, int], ...] = ()
     layer: int | None = None
     record: bool = False
+    state: bool = False
 
     def __or__(self, other: Look) -> Look:
         """What serves both: of two different single choices, the other's."""
@@ -67,6 +74,7 @@ class Look:
             maps=tuple(dict.fromkeys(self.maps + other.maps)),
             layer=self.layer if other.layer is None else other.layer,
             record=self.record or other.record,
+            state=self.state or other.state,
         )
 
 
@@ -136,6 +144,7 @@ class Snapshot:
     unit_map: NDArray[np.uint8] | None = None
     maps: dict[tuple[int, int], NDArray[np.uint8]] = field(default_factory=dict)
     layer: int | None = None
+    state: RunState | None = None  # to be saved with `project`
     activations: Array | None = None  # A[layer] (n[layer], m) over the training examples
     record: Record | None = None
     record_refusal: str = ""  # why there is none though it was asked for, as a sentence

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.data.batches import Batches, Indices
-from core.data.examples import Split, make_split
+from core.data.examples import Split
+from core.data.own import OwnData
 from core.errors import LayerwiseError
 from core.nn.activations import Array
 from core.nn.initializers import initialize
@@ -20,10 +22,12 @@ from core.nn.optimizers import OPTIMIZERS, Optimizer
 from core.nn.parameters import Parameters, carry_over
 from core.nn.regularization import regularization
 from core.project import Project, TrainingSettings, check, check_memory
+from core.state import RunState
 from core.training.descent import Descent, Diverged
 from core.training.history import Growing
 from core.training.messages import Halt, Score
 from core.training.metrics import Evaluator
+from core.training.supply import check_labels, split_of
 from core.walk.record import Record, make_record
 
 EXPLODED = 1e5  # times the first cost (or 1): no network that still learns gets there
@@ -31,27 +35,13 @@ TEST_EVERY = 20  # iterations between two points of the test curve: a twentieth 
 TEST_EVERY_GRAM = 1000  # the same where an iteration takes a hundredth of a forward pass
 
 
-def split_of(project: Project) -> Split:
-    """Draw the examples that the project's data settings name."""
-    data = project.data
-    return make_split(
-        data.source,
-        data.examples,
-        data.noise,
-        data.seed,
-        data.test_share,
-        data.features,
-        data.normalize,
-        project.training.dtype,
-    )
-
-
 class Session:
     """A run from its start: parameters, optimizer, cost history, and what may be asked of them.
 
     `p` are the parameters after `iteration` updates, `grad` the gradient of the last pass,
     `costs` the cost before each update, of the batch it was made on. `halt` says why it stopped by
-    itself, if it did. `weights` (a flat vector) replaces the initial parameters. `between` is
+    itself, if it did. `weights` (a flat vector) replaces the initial parameters; with `state` the
+    run goes on from there, as if it had never stopped. `between` is
     called between the parts of long measurements and may raise to give them up. Raises
     LayerwiseError, having allocated nothing large, for a project that does not fit its data or its
     limits.
@@ -64,15 +54,17 @@ class Session:
         weights: Array | None = None,
         run: int = 0,
         between: Callable[[], None] = lambda: None,
+        own: OwnData | None = None,
+        state: RunState | None = None,
     ) -> None:
         check(project)
         self.run, self.project, self.between = run, project, between
-        self.split = split_of(project) if split is None else split
+        self.split = split_of(project, own) if split is None else split
         train = self.split.train
         sizes = project.sizes(train.X.shape[0])
         check_memory(sizes, train.m, project.training.dtype)
         self.network = Network(sizes, project.activations, project.training.loss)
-        _check_labels(self.network, train.Y)
+        check_labels(self.network, train.Y)
         self._p, self._grad = (Parameters(sizes, train.X.dtype) for _ in range(2))
         self._initialize(weights)
         self.iteration = 0
@@ -85,6 +77,8 @@ class Session:
         self._make_evaluators()
         self._descent: Descent | None = None  # made when the first iteration is
         self._settled = 0  # the iteration that p and grad belong to
+        if state is not None:
+            self._resume(state)
 
     def _initialize(self, weights: Array | None) -> None:
         start = self.project.network
@@ -145,6 +139,34 @@ class Session:
         """The cost before each update so far, (iteration,), read-only."""
         return self._costs.view()
 
+    def state(self) -> RunState:
+        """Where the run stands, for another session to go on from; no iteration half made."""
+        descent = self._descent
+        under_way = None if descent is None or descent.feed.done else descent.feed.batch
+        memory = {} if descent is None else descent.memory()
+        iterations, costs = self.test_curve
+        taken = int(np.searchsorted(iterations, self.iteration))  # the next one measures its own
+        return RunState(
+            self.iteration,
+            _frozen(self.p.flat),
+            _frozen(self.grad.flat),
+            self.costs,
+            iterations[:taken],
+            costs[:taken],
+            {**self._batches.memory(under_way), **memory},
+        )
+
+    def _resume(self, state: RunState) -> None:
+        if (state.flat.shape, state.grad.shape) != (self._p.flat.shape, self._grad.flat.shape):
+            raise LayerwiseError("The saved run is not one of this network.")
+        self._p.flat[...], self._grad.flat[...] = state.flat, state.grad
+        self.iteration = self._settled = state.iteration
+        self._costs.extend(state.costs)
+        self._test_iterations.extend(state.test_iterations)
+        self._test_costs.extend(state.test_costs)
+        self._batches.restore(state.memory)
+        self._begin(state.memory)
+
     def carry_over_from(self, other: Session) -> None:
         """Start from another run's parameters where the structure is the same."""
         carry_over(other.p, self._p)
@@ -161,7 +183,7 @@ class Session:
             self._stop_descent()
         if new.loss != old.loss:
             self.network = Network(self.network.sizes, project.activations, new.loss)
-            _check_labels(self.network, self.split.train.Y)
+            check_labels(self.network, self.split.train.Y)
             self._make_evaluators()
         self._batches.resize(new.batch_size)
         if self._descent is not None:
@@ -218,7 +240,7 @@ class Session:
         """The cost from which on a run will not come back."""
         return EXPLODED * max(float(self.costs[0]), 1.0) if self.iteration else sys.float_info.max
 
-    def _begin(self) -> Descent:
+    def _begin(self, memory: Mapping[str, Array] = MappingProxyType({})) -> Descent:
         self._descent = Descent(
             self.network,
             self._p,
@@ -226,6 +248,7 @@ class Session:
             self.split.train,
             self._batches,
             self.project.training,
+            memory,
         )
         self._descent.ceiling = self._ceiling()
         return self._descent
@@ -319,26 +342,7 @@ def _settings_of_descent(training: TrainingSettings) -> tuple[object, ...]:
     return (t.loss, t.optimizer, t.batch_size, t.l1, t.l2)
 
 
-def _check_labels(network: Network, Y: Array) -> None:
-    """Raise LayerwiseError if the labels Y (n_y, m) do not fit the output layer and the loss."""
-    n_L = network.sizes[-1]
-    if Y.shape[0] != n_L:
-        raise LayerwiseError(
-            f"The output layer has {n_L} units and the labels have {Y.shape[0]} rows: give the"
-            f" output layer {Y.shape[0]} units."
-        )
-    if network.loss.name != "cross_entropy":
-        return
-    wrong = ~np.isin(Y, (0.0, 1.0))
-    if wrong.any():
-        row, column = np.argwhere(wrong)[0]
-        raise LayerwiseError(
-            f"Cross-entropy needs labels 0 or 1, and Y[{row}, {column}] is {Y[row, column]:g}:"
-            " use a linear output with squared error for real numbers."
-        )
-    if network.activations[network.L].name == "softmax" and (Y.sum(axis=0) != 1.0).any():
-        column = int(np.flatnonzero(Y.sum(axis=0) != 1.0)[0])
-        raise LayerwiseError(
-            f"Softmax needs exactly one 1 in each column of Y, and column {column} has"
-            f" {Y[:, column].sum():g}: give one row a class, or use sigmoid outputs."
-        )
+def _frozen(array: Array) -> Array:
+    copy = array.copy()
+    copy.setflags(write=False)
+    return copy

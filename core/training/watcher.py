@@ -67,6 +67,7 @@ class Watcher:
             epoch=session.epoch,
             idle=idle,
             halt=session.halt,
+            state=session.state() if look.state else None,
             flat=_frozen(session.p.flat),
             grad=_frozen(session.grad.flat),
             costs=session.costs,

@@ -258,7 +258,7 @@ numbers = st.floats(allow_nan=False, allow_infinity=False)
 @given(st.lists(st.tuples(numbers, numbers), min_size=2, max_size=8))
 def test_every_number_comes_back(rows):
     X = np.array(rows).T
-    if (np.ptp(X / 4, axis=1) == 0).all():
+    if (X[:, :1] == X).all():
         return
     own = own_data(X, [[i % 2 for i in range(len(rows))]], "t")
     choice = Choice((0, 1), 2, "classes")

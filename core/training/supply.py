@@ -1,0 +1,69 @@
+"""What a run learns from: the examples that its project names, and whether their labels fit."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from core.data.examples import Split, make_split
+from core.data.own import OwnData, split_of_own
+from core.errors import LayerwiseError
+from core.nn.activations import Array
+from core.nn.network import Network
+from core.project import Project
+
+
+def split_of(project: Project, own: OwnData | None = None) -> Split:
+    """Draw the examples that the project's data settings name, or prepare the `own` they describe.
+
+    Raises LayerwiseError if they describe own data and `own` are not these.
+    """
+    data = project.data
+    if data.own is not None:
+        if own is None or own.digest != data.own.digest:
+            raise LayerwiseError(
+                f"The project learns data of your own, {data.own.origin or 'from a file'}, which"
+                " are not here: import them again, or open the .layerwise file they are in."
+            )
+        return split_of_own(
+            own,
+            features=data.features,
+            seed=data.seed,
+            test_share=data.test_share,
+            normalize=data.normalize,
+            dtype=project.training.dtype,
+        )
+    return make_split(
+        data.source,
+        data.examples,
+        data.noise,
+        data.seed,
+        data.test_share,
+        data.features,
+        data.normalize,
+        project.training.dtype,
+    )
+
+
+def check_labels(network: Network, Y: Array) -> None:
+    """Raise LayerwiseError if the labels Y (n_y, m) do not fit the output layer and the loss."""
+    n_L = network.sizes[-1]
+    if Y.shape[0] != n_L:
+        raise LayerwiseError(
+            f"The output layer has {n_L} units and the labels have {Y.shape[0]} rows: give the"
+            f" output layer {Y.shape[0]} units."
+        )
+    if network.loss.name != "cross_entropy":
+        return
+    wrong = ~np.isin(Y, (0.0, 1.0))
+    if wrong.any():
+        row, column = np.argwhere(wrong)[0]
+        raise LayerwiseError(
+            f"Cross-entropy needs labels 0 or 1, and Y[{row}, {column}] is {Y[row, column]:g}:"
+            " use a linear output with squared error for real numbers."
+        )
+    if network.activations[network.L].name == "softmax" and (Y.sum(axis=0) != 1.0).any():
+        column = int(np.flatnonzero(Y.sum(axis=0) != 1.0)[0])
+        raise LayerwiseError(
+            f"Softmax needs exactly one 1 in each column of Y, and column {column} has"
+            f" {Y[:, column].sum():g}: give one row a class, or use sigmoid outputs."
+        )
