@@ -56,7 +56,7 @@ class OriginCard(Card):
 
     def __init__(self, walk: Walk, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__(QUESTION, parent)
-        self._walk, self._selection = walk, selection
+        self.walk, self.selection = walk, selection
         self._shown: Explanation | None = None
         self._goals: tuple[Goal, ...] = ()
         self._trail_places: list[int] = []
@@ -116,15 +116,15 @@ class OriginCard(Card):
         self.body.addWidget(self._nothing, 1)
 
     def _connect(self) -> None:
-        self.close_button.clicked.connect(self._walk.close_number)
+        self.close_button.clicked.connect(self.walk.close_number)
         self.trail.chosen.connect(self._on_trail)
         self.goes_to.chosen.connect(self._on_goal)
-        self.table.chosen.connect(self._walk.follow)
+        self.table.chosen.connect(self.walk.follow)
         self.as_chain.toggled.connect(self._on_way)
         self._scroll.resized.connect(self._fit)
-        self._walk.opened.connect(self._on_opened)
-        self._walk.recorded.connect(self._on_opened)
-        self._selection.example_changed.connect(self._on_example)
+        self.walk.opened.connect(self._on_opened)
+        self.walk.recorded.connect(self._on_opened)
+        self.selection.example_changed.connect(self._on_example)
 
     @property
     def explanation(self) -> Explanation | None:
@@ -133,13 +133,13 @@ class OriginCard(Card):
 
     def go_back(self) -> None:
         """Back to the number this one was opened from; from the first, none is opened."""
-        if len(self._walk.trail) > 1:
-            self._walk.back_to(len(self._walk.trail) - 2)
+        if len(self.walk.trail) > 1:
+            self.walk.back_to(len(self.walk.trail) - 2)
         else:
-            self._walk.close_number()
+            self.walk.close_number()
 
     def _opened(self) -> tuple[Record, Entry] | None:
-        record, entry = self._walk.record, self._walk.entry
+        record, entry = self.walk.record, self.walk.entry
         if record is None or entry is None or not record.contains(entry):
             return None
         return record, entry
@@ -186,7 +186,7 @@ class OriginCard(Card):
         self.note.setText(found.note)
 
     def _show_chain(self, record: Record, entry: Entry) -> None:
-        column = example_column(record, self._selection.example)
+        column = example_column(record, self.selection.example)
         found = chain(record, entry, column)
         self.formula.show_equation(*formula_of(found))
         what = record.say_example(column)
@@ -194,7 +194,7 @@ class OriginCard(Card):
         self.table.show_rows(rows_of_chain(record, found), tone_of(entry))
 
     def _show_trail(self) -> None:
-        trail = self._walk.trail
+        trail = self.walk.trail
         places = list(range(len(trail)))
         if len(trail) > _TRAIL:
             places = [0, *places[1 - _TRAIL :]]
@@ -214,7 +214,7 @@ class OriginCard(Card):
         self.goes_to.show_texts(chips, [goal.hint for goal in self._goals])
 
     def _column(self, record: Record) -> int:
-        return example_column(record, self._selection.example)
+        return example_column(record, self.selection.example)
 
     @Slot()
     def _fit(self) -> None:
@@ -270,18 +270,18 @@ class OriginCard(Card):
 
     @Slot(int)
     def _on_trail(self, chip: int) -> None:
-        self._walk.back_to(self._trail_places[chip])
+        self.walk.back_to(self._trail_places[chip])
 
     @Slot(int)
     def _on_goal(self, chip: int) -> None:
-        self._walk.follow(self._goals[chip].entry)
+        self.walk.follow(self._goals[chip].entry)
 
     def sizeHint(self) -> QSize:
         return QSize(460, 300)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self._walk.entry is not None:
-            self._walk.close_number()
+        if event.key() == Qt.Key.Key_Escape and self.walk.entry is not None:
+            self.walk.close_number()
         else:
             super().keyPressEvent(event)
 

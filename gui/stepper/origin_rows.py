@@ -117,7 +117,7 @@ def _power(size: float) -> int:
 def _with_decimals(value: float, decimals: int) -> str:
     written = f"{value:+.{decimals}f}"
     if not value or not math.isfinite(value) or float(written) == 0:
-        return text.number(value, 2)
+        return text.number(value, 3)
     return written
 
 

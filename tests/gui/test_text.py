@@ -99,3 +99,11 @@ def test_durations_and_sizes():
     assert [text.bytes_(n) for n in (5, 1234, 12345, 999_600, 3_400_000)] == [
         "5 B", "1.2 kB", "12 kB", "1.0 MB", "3.4 MB",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("x", "expected"),
+    [(3.4e-10, "3·10⁻¹⁰"), (0.0, "0"), (1 / 3, "0.33"), (1.0, "1.0"), (float("nan"), "nan")],
+)
+def test_magnitude(x, expected):
+    assert text.magnitude(x) == expected
