@@ -19,7 +19,8 @@ def emphasis_of(record: Record, step: Step, entry: Entry | None, example: int) -
 
     Units carry the numbers of `example`, a column of the record.
     """
-    target, l = (step.target, step.layer) if entry is None else (entry.target, entry.layer)
+    shown = step.lines[0].result if entry is None else entry  # the update has many, and no layer
+    target, l = shown.target, shown.layer
     k = example if entry is None or not entry.per_example else entry.column
     if target == "dA" and l < record.L:  # what passes back through the weights of the next layer
         lit = _lit(record, "dZ", l + 1, k, before="dA")
