@@ -38,11 +38,12 @@ from gui.widgets.equation_view import EquationView
 
 QUESTION = "Where does this number come from?"
 NOTHING = "Click any number — in a matrix, on an edge or a unit — to see the arithmetic behind it."
-FORMULA, NUMBERS = 17, 14  # px
+FORMULA, LOW_FORMULA, NUMBERS = 17, 14, 14  # px
 _FEWEST, _MOST = 3, 14  # terms of a long sum
 _ROOM_FOR_NUMBERS = 180, 280  # px from which the formula has numbers too, over few and many terms
-_ROOM_FOR_NOTE = 320  # px from which it stands there in words too
-_TRAIL = 6  # chips; of a longer trail the first and the last stay
+_ROOM_FOR_NOTE = 300, 420  # px from which it stands there in words too, likewise
+_LOW = 210  # px below which there is room for a line of chips and a small formula
+_TRAIL, _LOW_TRAIL = 6, 3  # chips; of a longer trail the first and the last stay
 _FORWARD: frozenset[Target] = frozenset({"A", "Z", "W", "b", "Y"})
 _BACKWARD: frozenset[Target] = frozenset({"dA", "dZ", "dW", "db", "slope"})
 
@@ -97,15 +98,15 @@ class OriginCard(Card):
         self.value.setFont(mono_font(TITLE))
         self._goes = labels.caption("Goes to:")
         self._goes.setContentsMargins(0, 5, 0, 0)
-        trail = _beside(self.trail, self.as_sum)
-        trail.setSpacing(6)
-        trail.addWidget(self.as_chain, 0, Qt.AlignmentFlag.AlignTop)
-        lines.addLayout(trail)
+        lines.addWidget(self.trail)
         lines.addLayout(_beside(self.formula, self.value))
         lines.addWidget(self.numbers)
         lines.addWidget(self.table)
         lines.addWidget(self.note)
-        lines.addLayout(_beside(self._goes, self.goes_to))
+        onward = _beside(self._goes, self.goes_to)
+        for way in (self.as_sum, self.as_chain):
+            onward.addWidget(way, 0, Qt.AlignmentFlag.AlignTop)
+        lines.addLayout(onward)
         lines.addStretch(1)
         self._nothing = labels.caption(NOTHING)
         for wrapped in (self.note, self._nothing):
@@ -165,7 +166,6 @@ class OriginCard(Card):
         for way in (self.as_sum, self.as_chain):
             way.setVisible(_is_parameter(entry))
             _set_tone(way, tone)
-        self._show_trail()
         self._show_goals(record, entry)
         self.value.setVisible(not self._chains(entry))  # a chain needs the room
         if self._chains(entry):
@@ -183,6 +183,7 @@ class OriginCard(Card):
         self.value.setText(written)
         self.value.setAccessibleName(f"{found.entry.symbol} is {written}")
         self.value.setToolTip(repr(found.value))
+        self.formula.setToolTip(found.note)
         self.note.setText(found.note)
 
     def _show_chain(self, record: Record, entry: Entry) -> None:
@@ -196,11 +197,12 @@ class OriginCard(Card):
     def _show_trail(self) -> None:
         trail = self.walk.trail
         places = list(range(len(trail)))
-        if len(trail) > _TRAIL:
-            places = [0, *places[1 - _TRAIL :]]
+        most = _LOW_TRAIL if self._scroll.height() < _LOW else _TRAIL
+        if len(trail) > most:
+            places = [0, *places[1 - most :]]
         chips = [(trail[place].symbol, tone_of(trail[place])) for place in places]
         hints = [f"Back to {trail[place].symbol}" for place in places]
-        if len(trail) > _TRAIL:
+        if len(trail) > most:
             chips[1] = f"… {chips[1][0]}", chips[1][1]
         self._trail_places = places
         self.trail.show_texts(chips, hints, len(places) - 1)
@@ -209,7 +211,6 @@ class OriginCard(Card):
         column = entry.column if entry.per_example else self._column(record)
         self._goals = goals_of(record, entry, column)
         self._goes.setVisible(bool(self._goals))
-        self.goes_to.setVisible(bool(self._goals))
         chips = [(goal.text, tone_of(goal.entry)) for goal in self._goals]
         self.goes_to.show_texts(chips, [goal.hint for goal in self._goals])
 
@@ -224,13 +225,16 @@ class OriginCard(Card):
             return
         record, entry = opened
         high, leaf, chained = self._scroll.height(), found.kind == "leaf", self._chains(entry)
+        self._show_trail()
+        self.formula.set_size(LOW_FORMULA if high < _LOW else FORMULA)
         enough = high >= _ROOM_FOR_NUMBERS[found.rest is not None]
         shown = enough and not leaf and not chained
         self.numbers.setVisible(shown)
         if shown:
             latex, plain = with_numbers(found)
             self.numbers.show_equation(latex, self._elided(plain))
-        self.note.setVisible(leaf or chained or high >= _ROOM_FOR_NOTE)
+        spoken = high >= _ROOM_FOR_NOTE[found.rest is not None]
+        self.note.setVisible(leaf or chained or spoken)
         self.table.setVisible(not leaf or chained)
         if chained:
             return
@@ -331,7 +335,7 @@ def _set_tone(way: QPushButton, tone: str) -> None:
 def _beside(one: QWidget, other: QWidget) -> QHBoxLayout:
     """Two on one line; formulas and chips take the room."""
     line = QHBoxLayout()
-    line.setSpacing(10)
+    line.setSpacing(8)
     for widget in (one, other):
         stretches = isinstance(widget, EquationView | NumberChips)
         in_line = isinstance(one, EquationView) or stretches
