@@ -3,32 +3,13 @@
 import os
 import random
 import resource
-import signal
-import subprocess
-import sys
-import time
-from pathlib import Path
 
 import pytest
 
 from core.errors import LayerwiseError
 from core.files import disk, storage
-from tests.core.files import made
+from tests.core.files import kills, made
 
-ROOT = Path(__file__).parents[3]
-SAVING = """
-import sys
-sys.path.insert(0, sys.argv[1])
-from dataclasses import replace
-from core.files import storage
-from tests.core.files import made
-saved = made.saved()
-contents = [replace(saved, layout={"turn": turn, "size": "x" * 200_000}) for turn in (0.0, 1.0)]
-print("saving", flush=True)
-while True:
-    for content in contents:
-        storage.write(sys.argv[2], content)
-"""
 TWO = """
 import sys
 sys.path.insert(0, sys.argv[1])
@@ -50,43 +31,17 @@ except LayerwiseError as error:
 """
 
 
-def start(program: str, *arguments: str | Path) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-c", program, str(ROOT), *map(str, arguments)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE)
-
-
-def kill_while_saving(path: Path, kills: int, rng: random.Random) -> dict[str, int]:
-    """Kill a process that saves without a pause, again and again; counts what was left."""
-    counts = {"old or new": 0, "lost": 0, "unfinished beside": 0}
-    for _ in range(kills):
-        process = start(SAVING, path)
-        with process:
-            assert process.stdout is not None
-            process.stdout.readline()
-            time.sleep(rng.uniform(0, 0.03))
-            os.kill(process.pid, signal.SIGKILL)
-        try:
-            whole = set(storage.read(path).layout) in (set(), {"turn", "size"})
-        except LayerwiseError:
-            whole = False
-        counts["old or new" if whole else "lost"] += 1
-        for part in path.parent.glob("*.part"):
-            counts["unfinished beside"] += 1
-            part.unlink()
-    return counts
-
-
 def test_killed_while_saving(tmp_path):
     path = tmp_path / "lesson.layerwise"
     storage.write(path, made.saved())
-    counts = kill_while_saving(path, 30, random.Random(0))
+    counts = kills.kill_while_saving(path, 30, random.Random(0))
     assert counts["old or new"] == 30
     assert counts["lost"] == 0
 
 
 def test_two_processes_on_one_file(tmp_path):
     path = tmp_path / "a"
-    processes = [start(TWO, path, letter) for letter in "xy"]
+    processes = [kills.start(TWO, path, letter) for letter in "xy"]
     seen = set()
     while any(process.poll() is None for process in processes):
         if path.exists():
@@ -102,7 +57,7 @@ def test_two_processes_on_one_file(tmp_path):
 def test_a_full_disk_leaves_the_old_file(tmp_path):
     path = tmp_path / "a.layerwise"
     path.write_bytes(b"old")
-    said, _ = start(FULL, path).communicate()
+    said, _ = kills.start(FULL, path).communicate()
     assert said == f"{path} cannot be written: file too large.\n".encode()
     assert path.read_bytes() == b"old"
     assert [p.name for p in tmp_path.iterdir()] == ["a.layerwise"]

@@ -1,0 +1,55 @@
+"""Kills a process while it saves, at random moments, and counts what is left on the disk."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from core.errors import LayerwiseError
+from core.files import storage
+
+ROOT = Path(__file__).parents[3]
+SAVING = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from dataclasses import replace
+from core.files import storage
+from tests.core.files import made
+saved = made.saved()
+contents = [replace(saved, layout={"turn": turn, "size": "x" * 200_000}) for turn in (0.0, 1.0)]
+print("saving", flush=True)
+while True:
+    for content in contents:
+        storage.write(sys.argv[2], content)
+"""
+
+
+def start(program: str, *arguments: str | Path) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-c", program, str(ROOT), *map(str, arguments)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE)
+
+
+def kill_while_saving(path: Path, kills: int, rng: random.Random) -> dict[str, int]:
+    """Kill a process that saves without a pause, again and again; counts what was left."""
+    counts = {"old or new": 0, "lost": 0, "unfinished beside": 0}
+    for _ in range(kills):
+        process = start(SAVING, path)
+        with process:
+            assert process.stdout is not None
+            process.stdout.readline()
+            time.sleep(rng.uniform(0, 0.03))
+            os.kill(process.pid, signal.SIGKILL)
+        try:
+            whole = set(storage.read(path).layout) in (set(), {"turn", "size"})
+        except LayerwiseError:
+            whole = False
+        counts["old or new" if whole else "lost"] += 1
+        for part in path.parent.glob("*.part"):
+            counts["unfinished beside"] += 1
+            part.unlink()
+    return counts
