@@ -28,7 +28,7 @@ from core.data.examples import Split, kind_of, split_of_arrays
 from core.errors import LayerwiseError
 from core.files import disk
 from core.files.export import read_data, read_weights, write_weights
-from core.files.project import examples, find_project
+from core.files.project import examples, find_saved
 from core.project import Project, check
 from core.training.messages import Score
 from core.training.session import Session
@@ -78,7 +78,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "project",
         metavar="PROJECT",
-        help=f"a project's .json file, or the name of an example: {', '.join(examples())}",
+        help="a project's .layerwise or .json file, trained from its start, or an example's name:"
+        f" {', '.join(examples())}",
     )
     parser.add_argument(
         "--data",
@@ -105,19 +106,24 @@ def _whole(text: str) -> int:
 
 def _prepare(arguments: argparse.Namespace) -> Session:
     """The session that the arguments ask for; whatever is wrong with them is named here."""
-    project, _ = find_project(arguments.project)
+    saved, _ = find_saved(arguments.project)
+    project = saved.project
     if arguments.iterations is not None:
         training = replace(project.training, iterations=arguments.iterations)
         project = replace(project, training=training)
         check(project)
-    if project.data.own is not None and arguments.data is None:
+    if project.data.own is not None and saved.own is None and arguments.data is None:
         raise LayerwiseError(
             f"{disk.shown(arguments.project)} cannot be trained: it learns data of your own, which"
             " are not in this file; name them with --data."
         )
     with _naming(arguments.project if arguments.data is None else arguments.data):
-        split = split_of(project) if arguments.data is None else _own_split(project, arguments.data)
-    weights = None
+        split = (
+            split_of(project, saved.own)
+            if arguments.data is None
+            else _own_split(project, arguments.data)
+        )
+    weights = saved.start
     if arguments.weights is not None:
         weights = read_weights(arguments.weights, project.sizes(split.train.X.shape[0]))
         _check_range(arguments.weights, weights, project.training.dtype)

@@ -158,7 +158,7 @@ def _check_directory(path: Path | str, file: BinaryIO) -> int:
     tail = file.read()
     locator, end = tail[: -_END.size], tail[-_END.size :]
     if len(end) < _END.size or not end.startswith(b"PK\5\6"):
-        raise fault(path, "it is not a whole .npz file as np.savez writes it")
+        raise fault(path, f"it is not a whole {_suffix(path)} file")
     _, disk_number, _, _, count, directory, offset, comment = _END.unpack(end)
     if locator.startswith(b"PK\6\7") or disk_number or comment or directory + offset > size:
         raise fault(path, "its directory is not as np.savez writes it")
@@ -254,7 +254,11 @@ def _sentences(path: Path | str) -> Iterator[None]:
         OverflowError,
         OSError,  # a position before the start of the file
     ):
-        raise fault(path, "it is damaged, or not a .npz file at all") from None
+        raise fault(path, f"it is damaged, or not a {_suffix(path)} file at all") from None
+
+
+def _suffix(path: Path | str) -> str:
+    return ".layerwise" if str(path).endswith(".layerwise") else ".npz"
 
 
 def fault(path: Path | str, reason: str) -> LayerwiseError:

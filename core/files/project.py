@@ -1,14 +1,16 @@
-"""Projects as JSON files, and the bundled examples, which are such files known by name."""
+"""Projects as files: `.layerwise` with all that belongs to one, JSON, and the bundled examples."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from core.errors import LayerwiseError
-from core.files import disk
+from core.files import disk, storage
+from core.files.storage import Saved
 from core.project import Project, decode, encode
 
 MAX_BYTES = 2**20
+SUFFIX = ".layerwise"
 EXAMPLES = Path(__file__).resolve().parents[2] / "resources" / "examples"
 
 
@@ -19,6 +21,13 @@ def read_project(path: Path | str) -> Project:
         return decode(text)
     except LayerwiseError as error:
         raise LayerwiseError(f"{disk.shown(path)} cannot be used: {error}") from None
+
+
+def read_saved(path: Path | str) -> Saved:
+    """What a `.layerwise` file holds, or the project alone of any other; raises as these do."""
+    if Path(path).suffix.lower() == SUFFIX:
+        return storage.read(path)
+    return Saved(read_project(path))
 
 
 def write_project(path: Path | str, project: Project) -> None:
@@ -32,15 +41,21 @@ def examples() -> dict[str, Path]:
 
 
 def find_project(argument: str) -> tuple[Project, Path | None]:
+    """The project alone of what `find_saved` finds."""
+    saved, path = find_saved(argument)
+    return saved.project, path
+
+
+def find_saved(argument: str) -> tuple[Saved, Path | None]:
     """What PROJECT on the command line means: a bundled example, which has no file of the user's
-    to be saved to (None), or the project in the file of this name, and that file.
+    to be saved to (None), or what is in the file of this name, and that file.
     """
     bundled = examples().get(argument)
     if bundled is not None:
-        return read_project(bundled), None
+        return Saved(read_project(bundled)), None
     path = Path(argument)
     try:
-        return read_project(path), path
+        return read_saved(path), path
     except LayerwiseError as error:
         if "/" in argument or path.suffix or path.exists():
             raise

@@ -230,7 +230,7 @@ def test_an_interrupt_before_training_leaves_no_traceback(monkeypatch, capsys):
     def interrupt(argument):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "find_project", interrupt)
+    monkeypatch.setattr(cli, "find_saved", interrupt)
     assert train("flower") == 130
     assert capsys.readouterr() == ("", "")
 
@@ -381,7 +381,7 @@ def test_help_is_for_people(capsys):
     assert left.value.code == 0
     out = capsys.readouterr().out
     assert "python main.py train" in out
-    assert "circles, flower, moons, spirals, xor" in out
+    assert "circles, flower, moons, spirals, xor" in " ".join(out.split())
 
 
 def test_replacing_iterations_changes_nothing_else():
