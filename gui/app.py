@@ -38,6 +38,7 @@ def main(argv: list[str]) -> int:
         return 2
     app = application()
     window = MainWindow(project, path)
+    window.closed.connect(app.quit)
     quitter = SignalQuitter(window)
     try:
         window.show()

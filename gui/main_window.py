@@ -6,7 +6,7 @@ from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAction,
     QActionGroup,
@@ -71,6 +71,8 @@ TALL = 850  # pixels of a window in which the stepper and every plot have room a
 
 class MainWindow(QMainWindow):
     """One document, one run, and every view of them."""
+
+    closed = Signal()  # for good: whatever else is open goes with it
 
     def __init__(self, project: Project, path: Path | None = None) -> None:
         super().__init__()
@@ -161,6 +163,13 @@ class MainWindow(QMainWindow):
         self.canvas.edge_activated.connect(self.docks["stepper"].bring)
         self.canvas.unit_activated.connect(self.docks["stepper"].bring)
 
+    def start_walk(self) -> None:
+        """Pause, and put the keyboard on the stepper."""
+        self.training.pause()
+        self.docks["stepper"].bring()
+        if "stepper" in self.panels:
+            self.panels["stepper"].setFocus()
+
     def _open_unit(self, l: int, unit: int) -> None:
         self.walk.open_unit(l, unit, self.walk.column(self.selection.example))
 
@@ -186,6 +195,12 @@ class MainWindow(QMainWindow):
         network.addActions(list(self.canvas.actions_by_name.values()))
         train = self.menuBar().addMenu(self.tr("&Train"))
         train.addActions(list(self.run_bar.actions_by_name.values()))
+        train.addSeparator()
+        text, tip = (
+            self.tr("&Walk through the next iteration"),
+            self.tr("Pause and open the stepper"),
+        )
+        train.addAction(make_action(self, text, self.start_walk, shortcuts=["F8"], tip=tip))
         self._build_help_menu(self.menuBar().addMenu(self.tr("&Help")))
         for menu in self.menuBar().findChildren(QMenu):
             menu.setToolTipsVisible(True)
@@ -352,4 +367,5 @@ class MainWindow(QMainWindow):
             return
         self._save_layout()
         self.training.close()
+        self.closed.emit()
         event.accept()

@@ -86,6 +86,9 @@ class OperationCard(QWidget):
             made.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
             self.segments.addButton(made, index)
         self.segments.button(MATRIX).setChecked(True)
+        # Not every height has a place for each: none may ever stand alone, as a window of its own.
+        for part in (self.equation, self.shapes, self.lines, self.code_line, self.note):
+            part.setParent(self)
 
     def _lay_out(self) -> None:
         self._header, self._second, self._footer = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()

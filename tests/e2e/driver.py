@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from time import monotonic
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
@@ -20,14 +21,18 @@ def run_app(script: Script, argv: Sequence[str] = ()) -> int:
     Returns the exit status; what the script raises is raised here.
     """
     raised: list[BaseException] = []
+    deadline = monotonic() + PATIENCE_MS / 1000
 
     def start() -> None:
         windows = (w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow))
         window = next(windows, None)
-        if window is None or not window.complete or window.training.latest is None:
+        ready = window is not None and window.complete and window.training.latest is not None
+        if not ready and monotonic() < deadline:
             QTimer.singleShot(10, start)
             return
+        assert window is not None
         try:
+            assert ready, "the window never had all its panels and a first snapshot"
             script(window)
         except BaseException as error:  # noqa: BLE001  must not end in Qt's event loop
             raised.append(error)

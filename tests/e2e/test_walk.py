@@ -1,0 +1,125 @@
+"""Walking an iteration by keyboard alone: every step, a number down to its input, and back."""
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from core.training.session import Session
+from core.walk.entry import Entry
+from gui.stepper.origin_table import OriginTable
+from gui.widgets.matrix_view import MatrixView
+from tests.e2e.driver import PATIENCE_MS, run_app
+
+KEY = Qt.Key
+
+
+def press(qtbot, key, times=1):
+    """Press a key where the keyboard is."""
+    for _ in range(times):
+        qtbot.keyClick(QApplication.focusWidget(), key)
+
+
+def tab_to(qtbot, kind):
+    """Press Tab until the focus is on a widget of this kind."""
+    for _ in range(60):
+        if isinstance(QApplication.focusWidget(), kind):
+            return
+        press(qtbot, KEY.Key_Tab)
+    raise AssertionError(f"Tab never came to a {kind.__name__}")
+
+
+def start(window, qtbot, iterations=300):
+    window.training.step(iterations)
+    qtbot.waitUntil(lambda: window.training.latest.iteration == iterations, timeout=PATIENCE_MS)
+    window.activateWindow()
+    qtbot.keyClick(window, KEY.Key_F8)
+    qtbot.waitUntil(
+        lambda: window.walk.record is not None and window.walk.record.iteration == iterations,
+        timeout=PATIENCE_MS,
+    )
+
+
+def test_a_whole_iteration_with_space_then_a_number_down_to_its_input(qtbot):
+    def script(window):
+        start(window, qtbot)
+        walk = window.walk
+        chips = [step.chip for step in walk.steps]
+        assert chips[:3] == ["A[0]", "Z[1]", "A[1]"]
+        for index in range(1, len(chips)):
+            press(qtbot, KEY.Key_Space)
+            assert walk.index == index
+        press(qtbot, KEY.Key_Space)  # and on: the update is made, the next iteration recorded
+        qtbot.waitUntil(lambda: walk.record.iteration == 301, timeout=PATIENCE_MS)
+        assert walk.index == 0
+        session = Session(window.document.project)
+        for _ in range(301):
+            session.step()
+        assert np.array_equal(walk.record.p.flat, session.p.flat)
+
+        press(qtbot, KEY.Key_Space, chips.index("dW[1]"))
+        assert walk.step.chip == "dW[1]"
+        tab_to(qtbot, MatrixView)
+        press(qtbot, KEY.Key_Down)
+        press(qtbot, KEY.Key_Return)
+        assert walk.entry == Entry("dW", 1, 1, 0)
+        seen = [walk.entry]
+        while (walk.entry.target, walk.entry.layer) != ("A", 0):
+            tab_to(qtbot, OriginTable)
+            shown = len(walk.trail)
+            for _ in range(40):  # along the row, to a factor on the way to the input
+                press(qtbot, KEY.Key_Return)
+                if len(walk.trail) > shown and walk.entry.target in ("A", "Z", "dZ"):
+                    break
+                qtbot.keyClick(QApplication.focusWidget(), KEY.Key_Backspace)
+                tab_to(qtbot, OriginTable)
+                press(qtbot, KEY.Key_Right)
+            assert len(seen) < 12
+            seen.append(walk.entry)
+        value = walk.record.value(walk.entry)
+        split = window.training.latest.split
+        assert value == split.train.X[walk.entry.row, walk.entry.column]
+        while len(walk.trail) > 1:
+            qtbot.keyClick(window.panels["stepper"].origin, KEY.Key_Backspace)
+        assert walk.entry == Entry("dW", 1, 1, 0)
+
+    assert run_app(script) == 0
+
+
+def test_walking_does_not_disturb_training(qtbot):
+    def script(window):
+        start(window, qtbot, 50)
+        walk = window.walk
+        press(qtbot, KEY.Key_End)
+        press(qtbot, KEY.Key_Home)
+        record = walk.record
+        window.training.play()
+        qtbot.waitUntil(lambda: window.training.latest.iteration > 500, timeout=PATIENCE_MS)
+        press(qtbot, KEY.Key_Right)
+        assert walk.record is record  # what is being walked stays
+        assert walk.index == 1
+        window.training.pause()
+        qtbot.waitUntil(lambda: walk.record is not record, timeout=PATIENCE_MS)
+        latest = window.training.latest
+        session = Session(latest.project)
+        for _ in range(latest.iteration):
+            session.step()
+        assert np.array_equal(session.p.flat, latest.flat)
+
+    assert run_app(script) == 0
+
+
+def test_the_network_lights_up_and_opens_its_numbers(qtbot):
+    def script(window):
+        start(window, qtbot)
+        picture = window.canvas.network.picture
+        assert picture.emphasis is None  # nobody has walked yet
+        press(qtbot, KEY.Key_End)
+        assert picture.emphasis is not None
+        window.canvas.edge_activated.emit(2, 0, 3)
+        assert window.walk.entry == Entry("dW", 2, 0, 3)
+        assert picture.emphasis.edge == (0, 3)
+        window.training.play()
+        qtbot.waitUntil(lambda: picture.emphasis is None, timeout=PATIENCE_MS)
+        window.training.pause()
+
+    assert run_app(script) == 0
