@@ -57,7 +57,8 @@ def application() -> QApplication:
     app.setOrganizationName(NAME)
     app.setApplicationDisplayName(NAME)
     theme()
-    app.setWindowIcon(app_icon())
+    if app.windowIcon().isNull():
+        app.setWindowIcon(app_icon())
     return app
 
 

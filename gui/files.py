@@ -8,14 +8,16 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from core.errors import LayerwiseError
-from core.files.export import read_weights, write_weights
+from core.files.export import read_weights, write_array, write_weights
 from core.files.project import read_project, write_project
+from core.nn.activations import Array
 from core.project import Project
 from gui.document import Document
 from gui.training import Training
 
 PROJECTS = "Layerwise projects (*.json)"
 WEIGHTS = "NumPy weights (*.npz)"
+TABLES = "Tables (*.csv)"
 
 
 def ask_open(parent: QWidget, title: str, kinds: str) -> Path | None:
@@ -89,6 +91,15 @@ class Files(QObject):
             f"Wrote the weights after iteration {snapshot.iteration:,} to {path.name};"
             " np.load opens it."
         )
+        return True
+
+    def export_table(self, array: Array, name: str) -> bool:
+        """Write a matrix as CSV: its rows as lines."""
+        path = ask_save(self._window, f"Export {name}", TABLES, f"{self.name}-{name}.csv")
+        if path is None:
+            return False
+        write_array(path, array)
+        self.done.emit(f"Wrote {name} {array.shape} to {path.name}.")
         return True
 
     def import_weights(self) -> bool:

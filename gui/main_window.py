@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib import import_module
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAction,
     QActionGroup,
@@ -24,49 +23,15 @@ from gui.actions import make_action
 from gui.canvas.emphasis import emphasis_of
 from gui.canvas.view import CanvasView
 from gui.dialogs.help import notation_dialog, shortcuts_dialog
+from gui.docks import Docks
 from gui.document import Document
 from gui.files import Files
-from gui.panels.base import Panel
 from gui.panels.controls import RunBar
-from gui.panels.data import DataPanel
-from gui.panels.layers import LayersPanel
 from gui.selection import Selection
 from gui.theme import MODES, theme
 from gui.training import Training
 from gui.walk import Walk
-from gui.widgets.dock import HEIGHT, Dock
-
-LAYOUT_VERSION = 1  # of what QSettings keeps; a window built otherwise ignores an older one
-Area = Qt.DockWidgetArea
-
-# pyqtgraph alone takes a third of a second to import: these are filled in after the first paint.
-LATE_PANELS = (
-    (
-        "boundary",
-        "Decision boundary",
-        Area.RightDockWidgetArea,
-        "gui.panels.boundary",
-        "BoundaryPanel",
-    ),
-    ("cost", "Cost", Area.RightDockWidgetArea, "gui.panels.cost", "CostPanel"),
-    (
-        "activations",
-        "Activations",
-        Area.RightDockWidgetArea,
-        "gui.panels.activations",
-        "ActivationsPanel",
-    ),
-    (
-        "stepper",
-        "Step through an iteration",
-        Area.BottomDockWidgetArea,
-        "gui.panels.stepper",
-        "StepperPanel",
-    ),
-)
-PLOTS = ("boundary", "cost", "activations")
-WALKERS = ("stepper",)  # these are given the walk too
-TALL = 850  # pixels of a window in which the stepper and every plot have room at once
+from gui.widgets.dock import HEIGHT
 
 
 class MainWindow(QMainWindow):
@@ -81,16 +46,16 @@ class MainWindow(QMainWindow):
         self.selection = Selection(self)
         self.walk = Walk(self)
         self.files = Files(self.document, self.training, self, path)
-        self.docks: dict[str, Dock] = {}
-        self.panels: dict[str, Panel] = {}  # those that came after the first paint
+        self._docks = Docks(self, self.document, self.training, self.selection, self.walk)
+        self.docks, self.panels = self._docks.by_name, self._docks.panels
         self._complete = False
         self._asks_on_close = True
         self._told_halt: Halt | None = None
         self._build_centre()
-        self._build_docks()
+        self._docks.fill(late=False)
         self._build_menus()
         self._connect()
-        self._restore_layout()
+        self._restore()
         self._show_title()
 
     def _build_centre(self) -> None:
@@ -110,37 +75,9 @@ class MainWindow(QMainWindow):
         self.setContentsMargins(0, 0, 0, HEIGHT)
         self.setCentralWidget(centre)
 
-    def _build_docks(self) -> None:
-        self.setDockNestingEnabled(True)
-        self.setCorner(Qt.Corner.BottomLeftCorner, Area.BottomDockWidgetArea)
-        self.setCorner(Qt.Corner.BottomRightCorner, Area.BottomDockWidgetArea)
-        left = Area.LeftDockWidgetArea
-        parts = (self.document, self.training, self.selection)
-        data, layers = DataPanel(*parts), LayersPanel(*parts)
-        for panel in (self.run_bar, data, layers):
-            panel.noted.connect(self._say)
-        self._add_dock("data", self.tr("Data"), left, data)
-        self._add_dock("layers", self.tr("Layers"), Area.BottomDockWidgetArea, layers)
-        for name, title, area, _, _ in LATE_PANELS:
-            self._add_dock(name, title, area, None)
-
-    def _add_dock(
-        self, name: str, title: str, area: Qt.DockWidgetArea, panel: Panel | None
-    ) -> None:
-        dock = Dock(name, title, self)
-        if panel is not None:
-            dock.show_panel(panel)
-        self.docks[name] = dock
-        self.addDockWidget(area, dock)
-
     def _build_late_panels(self) -> None:
-        """Import and fill in what the first paint did not wait for."""
-        parts = (self.document, self.training, self.selection)
-        for name, _, _, module, kind in LATE_PANELS:
-            make: Callable[..., Panel] = getattr(import_module(module), kind)
-            panel = make(*parts, *((self.walk,) if name in WALKERS else ()))
-            self.panels[name] = panel
-            self.docks[name].show_panel(panel)
+        """Import and make what the first paint did not wait for."""
+        self._docks.fill(late=True)
         self._connect_walk()
         self._complete = True
 
@@ -162,6 +99,18 @@ class MainWindow(QMainWindow):
         self.canvas.unit_activated.connect(self._open_unit)
         self.canvas.edge_activated.connect(self.docks["stepper"].bring)
         self.canvas.unit_activated.connect(self.docks["stepper"].bring)
+        self._connect_stepper()
+
+    def _connect_stepper(self) -> None:
+        from gui.panels.stepper import StepperPanel  # late: typesetting takes time to import
+
+        stepper = self.panels["stepper"]
+        assert isinstance(stepper, StepperPanel)
+        stepper.checks.failed.connect(self._reporter.report)
+        self.closed.connect(stepper.checks.close)
+        stepper.export_requested.connect(
+            lambda array, name: self._try(lambda: self.files.export_table(array, name))
+        )
 
     def start_walk(self) -> None:
         """Pause, and put the keyboard on the stepper."""
@@ -275,6 +224,8 @@ class MainWindow(QMainWindow):
         self._reporter = errors.install(lambda: self, self)
         self.training.failed.connect(self._reporter.report)
         self.canvas.refused.connect(lambda sentence: self._say(sentence, "warning"))
+        self.run_bar.noted.connect(self._say)
+        self._docks.noted.connect(self._say)
 
     def _say(self, sentence: str, kind: str = "info") -> None:
         errors.show_message(self, sentence, kind)
@@ -298,51 +249,15 @@ class MainWindow(QMainWindow):
     def _toggle_full_screen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
-    def _arrange(self) -> None:
-        """Put every dock where it is on a first start."""
-        left, right = Area.LeftDockWidgetArea, Area.RightDockWidgetArea
-        self.addDockWidget(left, self.docks["data"])
-        for name in ("layers", "stepper"):
-            self.addDockWidget(Area.BottomDockWidgetArea, self.docks[name])
-        plots = [self.docks[name] for name in PLOTS]
-        for dock in plots:
-            self.addDockWidget(right, dock)
-        for dock in self.docks.values():
-            dock.setFloating(False)
-            dock.show()
-        self.docks["layers"].hide()
-        self.tabifyDockWidget(self.docks["stepper"], self.docks["layers"])
-        tall = self.height() >= TALL
-        self.docks["stepper"].setVisible(tall)
-        if not tall:
-            self.tabifyDockWidget(self.docks["cost"], self.docks["activations"])
-            self.docks["cost"].raise_()
-        self.resizeDocks([self.docks["data"]], [232], Qt.Orientation.Horizontal)
-        self.resizeDocks(plots, [452] * len(plots), Qt.Orientation.Horizontal)
-        heights = [420, 240, 220] if tall else [420, 140, 140]
-        self.resizeDocks(plots, heights, Qt.Orientation.Vertical)
-        self.resizeDocks([self.docks["stepper"]], [300 if tall else 250], Qt.Orientation.Vertical)
-
     def reset_layout(self) -> None:
         """Put every panel back where it was on the first start."""
-        self._arrange()
+        self._docks.arrange()
 
-    def _restore_layout(self) -> None:
-        settings = QSettings()
-        mode = settings.value("theme", "system")
+    def _restore(self) -> None:
+        mode = QSettings().value("theme", "system")
         theme().set_mode(mode if mode in MODES else "system")
         self.resize(QSize(1600, 1000).boundedTo(self.screen().availableSize()))
-        self._arrange()
-        geometry, state = settings.value("geometry"), settings.value("layout")
-        if isinstance(geometry, QByteArray):
-            self.restoreGeometry(geometry)
-        if isinstance(state, QByteArray):
-            self.restoreState(state, LAYOUT_VERSION)
-
-    def _save_layout(self) -> None:
-        settings = QSettings()
-        settings.setValue("geometry", self.saveGeometry())
-        settings.setValue("layout", self.saveState(LAYOUT_VERSION))
+        self._docks.restore()
 
     def close_without_asking(self) -> None:
         """Close because the system says so: there is nobody to ask."""
@@ -365,7 +280,7 @@ class MainWindow(QMainWindow):
         event.ignore()  # if anything below raises, the window stays
         if self._asks_on_close and not self.files.may_discard():
             return
-        self._save_layout()
+        self._docks.save()
         self.training.close()
         self.closed.emit()
         event.accept()

@@ -37,6 +37,13 @@ def write_weights(path: Path | str, project: Project, p: Parameters) -> None:
     disk.replace(path, content.getvalue())
 
 
+def write_array(path: Path | str, array: Array) -> None:
+    """Write a matrix as CSV, a row a line, every digit kept; LayerwiseError as above."""
+    content = io.StringIO()
+    np.savetxt(content, array, delimiter=",", fmt="%.17g" if array.dtype == np.float64 else "%.9g")
+    disk.replace(path, content.getvalue().encode())
+
+
 def read_weights(path: Path | str, sizes: tuple[int, ...]) -> Array:
     """The weights in a `.npz` file as the flat float64 vector of a network of sizes n[0]..n[L].
 

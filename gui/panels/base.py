@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from time import monotonic
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -22,6 +23,10 @@ class Panel(QWidget):
     for the state it comes to rest in. Neither is called while the panel is hidden; on being shown
     it gets what it missed.
     """
+
+    noted = Signal(
+        str
+    )  # a sentence for the user: what an edit changed besides, why one was refused
 
     frames_per_second = 20.0
 

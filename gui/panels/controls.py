@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from itertools import count
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QSize, Qt
 from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
@@ -61,8 +61,6 @@ class RunBar(Panel):
     `actions_by_name` are "reset", "step" and "play" for menus too. Space plays and pauses wherever
     nothing else wants it: a field, a button and the stepper keep theirs.
     """
-
-    noted = Signal(str)  # a sentence: what an edit changed besides, or why one was refused
 
     def __init__(
         self,
@@ -284,7 +282,6 @@ class RunBar(Panel):
                 return
 
     def _fits(self) -> bool:
-        self._row.invalidate()
         return self._row.minimumSize().width() <= self.width()
 
     def sizeHint(self) -> QSize:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QCheckBox, QScrollArea, QToolTip, QVBoxLayout, QWidget
 
 from core import edits
@@ -39,8 +39,6 @@ _MOST_LINES = 7  # of how each input is normalized
 
 class DataPanel(Panel):
     """The gallery of data sets, and how their examples are drawn, split and fed in."""
-
-    noted = Signal(str)  # a sentence: what an edit changed besides, or why one was refused
 
     def __init__(
         self,

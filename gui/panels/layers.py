@@ -205,8 +205,6 @@ class _ActivationDelegate(_Delegate):
 class LayersPanel(Panel):
     """The network as a table: the canvas's edits, by keys and buttons, on the selected layer."""
 
-    noted = Signal(str)  # a sentence: why something was refused
-
     def __init__(
         self,
         document: Document,

@@ -13,6 +13,8 @@ from core.walk.steps import Step
 from gui.document import Document
 from gui.panels.base import Panel
 from gui.selection import Selection
+from gui.stepper.check import GradientChecks
+from gui.stepper.check_lamp import GradientLamp
 from gui.stepper.chips import Chip, ChipRow
 from gui.stepper.header import USUAL_DIGITS, StepperHeader
 from gui.stepper.operation import TONES, OperationCard
@@ -43,12 +45,14 @@ class StepperPanel(Panel):
         self.walk = walk
         self._recorded: tuple[int, int, Project] | None = None  # run, iteration and settings
         self.slow_motion = SlowMotion(walk, self)
-        self.header = StepperHeader(self.slow_motion)
+        self.checks = GradientChecks(walk, self)
+        self.header = StepperHeader(self.slow_motion, GradientLamp(self.checks, compact=True))
         self.chips = ChipRow()
         self.operation = OperationCard(walk, selection)
         self.origin = OriginCard(walk, selection)
         self.empty = labels.caption(PAUSE_FIRST)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.addAction(self.origin.back_action)  # from a matrix too
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Stepper"))
         self._lay_out()

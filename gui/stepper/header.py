@@ -36,9 +36,11 @@ class StepperHeader(QWidget):
     back_requested = Signal()
     digits_chosen = Signal(int)
 
-    def __init__(self, slow_motion: SlowMotion, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, slow_motion: SlowMotion, lamp: QWidget, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._slow_motion = slow_motion
+        self._slow_motion, self._lamp = slow_motion, lamp
         self.title = labels.title(NOTHING)
         self.subtitle = Elided()
         self.subtitle.setFont(ui_font(CAPTION))
@@ -73,6 +75,8 @@ class StepperHeader(QWidget):
         )
         for control in self.controls:
             line.addWidget(control)
+        line.addSpacing(6)
+        line.addWidget(self._lamp)
         line.addSpacing(6)
         line.addWidget(self.keys)
 

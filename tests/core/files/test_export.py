@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.errors import LayerwiseError
-from core.files.export import read_data, read_weights, write_weights
+from core.files.export import read_data, read_weights, write_array, write_weights
 from core.nn.initializers import initialize
 from core.nn.parameters import Parameters
 from core.project import Project, decode
@@ -131,3 +131,9 @@ def test_data_that_cannot_be_used_say_why(data, tmp_path, arrays, sentence):
     with pytest.raises(LayerwiseError) as caught:
         data(**arrays)
     assert str(caught.value) == f"{tmp_path}/d.npz cannot be used: {sentence}"
+
+
+def test_a_matrix_as_csv_keeps_every_digit(tmp_path):
+    matrix = np.array([[1 / 3, -2e-300], [5.0, 0.1]])
+    write_array(tmp_path / "m.csv", matrix)
+    assert np.array_equal(np.loadtxt(tmp_path / "m.csv", delimiter=","), matrix)

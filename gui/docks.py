@@ -1,0 +1,121 @@
+"""Which panels there are, where each is on a first start, and how they come back on the next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+
+from PySide6.QtCore import QByteArray, QObject, QSettings, Qt, Signal
+from PySide6.QtWidgets import QMainWindow
+
+from gui.document import Document
+from gui.panels.base import Panel
+from gui.selection import Selection
+from gui.training import Training
+from gui.walk import Walk
+from gui.widgets.dock import Dock
+
+LAYOUT_VERSION = 2  # of what QSettings keeps; a window built otherwise ignores an older one
+TALL = 850  # pixels of a window in which the stepper and every plot have room at once
+Area = Qt.DockWidgetArea
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One panel: a class in a module, imported when the panel is made.
+
+    `late` ones are made after the first paint: pyqtgraph alone takes a third of a second to import.
+    `walks` says that the panel is given the walk too.
+    """
+
+    name: str  # what a saved layout knows it by
+    title: str
+    area: Qt.DockWidgetArea
+    module: str
+    kind: str
+    late: bool = True
+    walks: bool = False
+
+
+PLACES = (
+    Place("data", "Data", Area.LeftDockWidgetArea, "data", "DataPanel", late=False),
+    Place("layers", "Layers", Area.BottomDockWidgetArea, "layers", "LayersPanel", late=False),
+    Place("boundary", "Decision boundary", Area.RightDockWidgetArea, "boundary", "BoundaryPanel"),
+    Place("cost", "Cost", Area.RightDockWidgetArea, "cost", "CostPanel"),
+    Place(
+        "activations", "Activations", Area.RightDockWidgetArea, "activations", "ActivationsPanel"
+    ),
+    Place("lens", "Example", Area.RightDockWidgetArea, "lens", "LensPanel", walks=True),
+    Place("stepper", "Stepper", Area.BottomDockWidgetArea, "stepper", "StepperPanel", walks=True),
+)
+
+
+class Docks(QObject):
+    """The docks of one window, and the panels in them once they are made."""
+
+    noted = Signal(str)  # a sentence of some panel for the user
+
+    def __init__(
+        self, window: QMainWindow, document: Document, training: Training, selection: Selection,
+        walk: Walk,
+    ) -> None:  # fmt: skip
+        super().__init__(window)
+        self._window, self._parts, self._walk = window, (document, training, selection), walk
+        self.by_name = {place.name: Dock(place.name, place.title, window) for place in PLACES}
+        self.panels: dict[str, Panel] = {}
+        window.setDockNestingEnabled(True)
+        for corner in (Qt.Corner.BottomLeftCorner, Qt.Corner.BottomRightCorner):
+            window.setCorner(corner, Area.BottomDockWidgetArea)
+        for place in PLACES:
+            window.addDockWidget(place.area, self.by_name[place.name])
+
+    def fill(self, *, late: bool) -> None:
+        """Make the panels that are late, or those that are not, and put them in."""
+        for place in PLACES:
+            if place.late == late:
+                module = import_module(f"gui.panels.{place.module}")
+                make: Callable[..., Panel] = getattr(module, place.kind)
+                panel = make(*self._parts, *((self._walk,) if place.walks else ()))
+                panel.noted.connect(self.noted)
+                self.panels[place.name] = panel
+                self.by_name[place.name].show_panel(panel)
+
+    def arrange(self) -> None:
+        """Put every dock where it is on a first start, as the window's height allows."""
+        window, docks = self._window, self.by_name
+        tall = window.height() >= TALL
+        for place in PLACES:
+            docks[place.name].setFloating(False)
+            window.addDockWidget(place.area, docks[place.name])
+            docks[place.name].show()
+        plots = [docks["boundary"], docks["cost"], docks["activations"]]
+        window.tabifyDockWidget(docks["stepper"], docks["layers"])
+        window.tabifyDockWidget(docks["activations"], docks["lens"])
+        if not tall:
+            window.tabifyDockWidget(docks["cost"], docks["activations"])
+            window.tabifyDockWidget(docks["activations"], docks["lens"])
+        docks["layers"].hide()
+        docks["stepper"].setVisible(tall)
+        (docks["activations"] if tall else docks["cost"]).raise_()
+        window.resizeDocks([docks["data"]], [232], Qt.Orientation.Horizontal)
+        window.resizeDocks(plots, [452] * len(plots), Qt.Orientation.Horizontal)
+        heights = [420, 240, 220] if tall else [420, 140, 140]
+        window.resizeDocks(plots, heights, Qt.Orientation.Vertical)
+        window.resizeDocks([docks["stepper"]], [300 if tall else 250], Qt.Orientation.Vertical)
+
+    def restore(self) -> None:
+        """Arrange the docks as they were when the last window was closed."""
+        self.arrange()
+        settings = QSettings()
+        geometry, state = settings.value("geometry"), settings.value("layout")
+        if isinstance(geometry, QByteArray):
+            self._window.restoreGeometry(geometry)
+        if isinstance(state, QByteArray):
+            self._window.restoreState(state, LAYOUT_VERSION)
+
+    def save(self) -> None:
+        """Remember the arrangement for the next window."""
+        settings = QSettings()
+        settings.setValue("geometry", self._window.saveGeometry())
+        settings.setValue("layout", self._window.saveState(LAYOUT_VERSION))
