@@ -18,6 +18,7 @@ from gui.widgets.dock import Dock
 
 LAYOUT_VERSION = 2  # of what QSettings keeps; a window built otherwise ignores an older one
 TALL = 850  # pixels of a window in which the stepper and every plot have room at once
+LENS_HEIGHT = 260  # pixels that an example's numbers need
 Area = Qt.DockWidgetArea
 
 
@@ -103,6 +104,15 @@ class Docks(QObject):
         heights = [420, 240, 220] if tall else [420, 140, 140]
         window.resizeDocks(plots, heights, Qt.Orientation.Vertical)
         window.resizeDocks([docks["stepper"]], [300 if tall else 250], Qt.Orientation.Vertical)
+
+    def bring_lens(self, example: int | None) -> None:
+        """Show the lens for a chosen example, with room enough to read; not if it was closed."""
+        lens = self.by_name["lens"]
+        if example is None or not lens.toggleViewAction().isChecked():
+            return
+        lens.raise_()
+        if lens.height() < LENS_HEIGHT:
+            self._window.resizeDocks([lens], [LENS_HEIGHT], Qt.Orientation.Vertical)
 
     def restore(self) -> None:
         """Arrange the docks as they were when the last window was closed."""

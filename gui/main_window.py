@@ -99,6 +99,7 @@ class MainWindow(QMainWindow):
         self.canvas.unit_activated.connect(self._open_unit)
         self.canvas.edge_activated.connect(self.docks["stepper"].bring)
         self.canvas.unit_activated.connect(self.docks["stepper"].bring)
+        self.selection.example_changed.connect(self._docks.bring_lens)
         self._connect_stepper()
 
     def _connect_stepper(self) -> None:

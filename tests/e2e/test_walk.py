@@ -19,10 +19,11 @@ def press(qtbot, key, times=1):
         qtbot.keyClick(QApplication.focusWidget(), key)
 
 
-def tab_to(qtbot, kind):
-    """Press Tab until the focus is on a widget of this kind."""
+def tab_to(qtbot, panel, kind):
+    """Press Tab until the focus is on a widget of this kind in the panel."""
     for _ in range(60):
-        if isinstance(QApplication.focusWidget(), kind):
+        focus = QApplication.focusWidget()
+        if isinstance(focus, kind) and panel.isAncestorOf(focus):
             return
         press(qtbot, KEY.Key_Tab)
     raise AssertionError(f"Tab never came to a {kind.__name__}")
@@ -42,7 +43,7 @@ def start(window, qtbot, iterations=300):
 def test_a_whole_iteration_with_space_then_a_number_down_to_its_input(qtbot):
     def script(window):
         start(window, qtbot)
-        walk = window.walk
+        walk, stepper = window.walk, window.panels["stepper"]
         chips = [step.chip for step in walk.steps]
         assert chips[:3] == ["A[0]", "Z[1]", "A[1]"]
         for index in range(1, len(chips)):
@@ -58,23 +59,18 @@ def test_a_whole_iteration_with_space_then_a_number_down_to_its_input(qtbot):
 
         press(qtbot, KEY.Key_Space, chips.index("dW[1]"))
         assert walk.step.chip == "dW[1]"
-        tab_to(qtbot, MatrixView)
+        tab_to(qtbot, stepper, MatrixView)
         press(qtbot, KEY.Key_Down)
         press(qtbot, KEY.Key_Return)
         assert walk.entry == Entry("dW", 1, 1, 0)
-        tab_to(qtbot, OriginTable)
-        press(qtbot, KEY.Key_Return)  # the error of the example that pulls most
-        assert (walk.entry.target, walk.entry.layer, walk.entry.row) == ("dZ", 1, 1)
-        qtbot.keyClick(QApplication.focusWidget(), KEY.Key_Backspace)
-        assert walk.entry == Entry("dW", 1, 1, 0)
-        tab_to(qtbot, OriginTable)
+        tab_to(qtbot, stepper, OriginTable)
         for _ in range(8):  # along the row to what it is multiplied with: the example's input
             press(qtbot, KEY.Key_Return)
             if (walk.entry.target, walk.entry.layer) == ("A", 0):
                 break
             if len(walk.trail) > 1:
                 qtbot.keyClick(QApplication.focusWidget(), KEY.Key_Backspace)
-            tab_to(qtbot, OriginTable)
+            tab_to(qtbot, stepper, OriginTable)
             press(qtbot, KEY.Key_Right)
         value = walk.record.value(walk.entry)
         split = window.training.latest.split
