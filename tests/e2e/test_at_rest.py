@@ -1,0 +1,66 @@
+"""A window in which nothing changes costs nothing, and only panels that are seen are asked."""
+
+from collections import Counter
+
+import pytest
+from PySide6.QtCore import QEvent, QObject
+
+from gui.app import application
+from gui.panels.base import Panel
+from tests.e2e.driver import PATIENCE_MS, run_app
+from tests.leftovers import left
+
+
+class Events(QObject):
+    """Counts every event that anything in the application gets."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.counts: Counter[tuple[str, QEvent.Type]] = Counter()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.counts[type(watched).__name__, event.type()] += 1
+        return False
+
+
+def come_to_rest(qtbot, window):
+    qtbot.waitUntil(lambda: window.training.latest.idle, timeout=PATIENCE_MS)
+    qtbot.wait(700)  # what glides comes to its place, what waits to be shown is shown
+
+
+@pytest.mark.parametrize("width", [1600, 980])
+def test_nothing_happens_in_a_window_at_rest(qtbot, width):
+    def script(window):
+        window.resize(width, 900)
+        window.training.step(50)
+        come_to_rest(qtbot, window)
+        assert not [what for _, what in left() if what.startswith("timer")]
+        events = Events()
+        application().installEventFilter(events)
+        qtbot.wait(500)
+        application().removeEventFilter(events)
+        assert events.counts.total() < 10, events.counts.most_common(5)
+
+    assert run_app(script) == 0
+
+
+def test_hidden_panels_are_neither_asked_nor_drawn(qtbot, monkeypatch):
+    asked: list[Panel] = []
+
+    def script(window):
+        panels = {name: dock.findChild(Panel) for name, dock in window.docks.items()}
+        for dock in window.docks.values():
+            dock.hide()
+        come_to_rest(qtbot, window)
+        for panel in panels.values():
+            for method in ("wants", "show_snapshot"):
+                note = lambda *_, panel=panel: asked.append(panel)  # noqa: E731
+                monkeypatch.setattr(panel, method, note)
+        window.training.step(50)
+        come_to_rest(qtbot, window)
+        assert window.training.latest.iteration == 50
+        assert window.training.latest.boundary is None
+        assert window.training.latest.activations is None
+
+    assert run_app(script) == 0
+    assert not asked
