@@ -108,15 +108,18 @@ def test_walking_does_not_disturb_training(qtbot):
 def test_the_network_lights_up_and_opens_its_numbers(qtbot):
     def script(window):
         start(window, qtbot)
-        picture = window.canvas.network.picture
-        assert picture.emphasis is None  # nobody has walked yet
+
+        def lit():
+            return window.canvas.network.picture.emphasis
+
+        assert lit() is None  # nobody has walked yet
         press(qtbot, KEY.Key_End)
-        assert picture.emphasis is not None
+        assert lit() is not None
         window.canvas.edge_activated.emit(2, 0, 3)
         assert window.walk.entry == Entry("dW", 2, 0, 3)
-        assert picture.emphasis.edge == (0, 3)
+        assert lit().edge == (0, 3)
         window.training.play()
-        qtbot.waitUntil(lambda: picture.emphasis is None, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: lit() is None, timeout=PATIENCE_MS)
         window.training.pause()
 
     assert run_app(script) == 0
