@@ -16,7 +16,9 @@ os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp()  # a first start, whoever run
 from PySide6.QtCore import QEventLoop, QTimer  # noqa: E402
 
 import main  # noqa: E402, F401  (one BLAS thread, before NumPy is imported)
-from core.project import Project  # noqa: E402
+from core.edits import insert_layer  # noqa: E402
+from core.project import LayerSettings, Project  # noqa: E402
+from core.walk.entry import Entry  # noqa: E402
 from gui.app import application  # noqa: E402
 from gui.main_window import MainWindow  # noqa: E402
 from gui.theme import theme  # noqa: E402
@@ -52,6 +54,7 @@ def picture(name: str, mode: str, prepare: Callable[[MainWindow], None]) -> None
     window = MainWindow(Project())
     theme().set_mode(mode)
     window.resize(1600, 1000)
+    window.reset_layout()
     window.show()
     wait_until(lambda: window.complete and window.training.latest is not None)
     prepare(window)
@@ -63,8 +66,32 @@ def picture(name: str, mode: str, prepare: Callable[[MainWindow], None]) -> None
     window.shut_down()
 
 
+def walked(window: MainWindow, iterations: int, chip: str, hidden: tuple[int, ...] = (4,)) -> None:
+    """Train hidden layers of these sizes, then walk to the step of this name."""
+    project = window.document.project
+    for l, units in enumerate(hidden[1:], start=2):
+        project = insert_layer(project, l, LayerSettings(units=units, activation="tanh"))
+    window.document.edit("Layers", project)
+    wait_until(lambda: window.training.latest.project == project)
+    trained(window, iterations)
+    window.start_walk()
+    wait_until(lambda: window.walk.record is not None)
+    wait_until(lambda: window.walk.record.iteration == iterations)
+    window.walk.go([step.chip for step in window.walk.steps].index(chip))
+
+
+def opened(window: MainWindow) -> None:
+    """A number of the backward pass, opened, beside the example it is looked at for."""
+    walked(window, 2_000, "dW[2]", (4, 3))
+    window.selection.select_example(7)
+    window.walk.open_number(Entry("dW", 2, 1, 2))
+
+
 PICTURES: dict[str, tuple[str, Callable[[MainWindow], None]]] = {
     "window": ("light", lambda window: trained(window, 10_000)),
+    "forward": ("light", lambda window: walked(window, 2_000, "Z[1]")),
+    "backward": ("dark", lambda window: walked(window, 2_000, "dZ[1]")),
+    "opened": ("dark", opened),
 }
 
 
