@@ -56,6 +56,9 @@ def application() -> QApplication:
     app.setApplicationName(NAME)
     app.setOrganizationName(NAME)
     app.setApplicationDisplayName(NAME)
+    # The main window ends the application (MainWindow.closed): a second, automatic quit would stay in
+    # the queue when the loop has ended, and end the next one.
+    app.setQuitOnLastWindowClosed(False)
     theme()
     if app.windowIcon().isNull():
         app.setWindowIcon(app_icon())
