@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 
 from gui import resources
@@ -39,11 +39,23 @@ def set_shortcuts(action: QAction, shortcuts: Sequence[Shortcut], tip: str = "")
     bound: list[QKeySequence] = []
     for shortcut in shortcuts:
         if isinstance(shortcut, str):
-            bound.append(QKeySequence(shortcut))
+            keys = [QKeySequence(shortcut)]
         else:
-            bound += QKeySequence.keyBindings(shortcut)
+            keys = QKeySequence.keyBindings(shortcut)
+        bound += [
+            key for key in keys if key not in bound
+        ]  # twice is ambiguous: it would do nothing
     action.setShortcuts(bound)
     what = tip or action.text().replace("&", "").rstrip("…")
     native = bound[0].toString(QKeySequence.SequenceFormat.NativeText) if bound else ""
     action.setToolTip(f"{what} ({native})" if native else what)
     action.setStatusTip(what)
+
+
+def written_shortcuts(action: QAction) -> list[str]:
+    """The shortcuts as people read them, without the keys that only some keyboards have."""
+    return [
+        key.toString(QKeySequence.SequenceFormat.NativeText)
+        for key in action.shortcuts()
+        if key[0].key() <= Qt.Key.Key_F12  # type: ignore[index]  # PySide's types forget it
+    ]

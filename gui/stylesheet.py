@@ -8,6 +8,7 @@ from gui.paths import path
 # Painted widgets (gui/widgets) draw themselves; here stand Qt's own controls.
 _SHEET = Template("""
 QMainWindow, QDialog { background: $window; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QMainWindow::separator { background: $window; width: 10px; height: 10px; }
 QMainWindow::separator:hover { background: $border; }
 QToolTip { background: $raised; color: $text; border: 1px solid $border; padding: 4px 6px; }

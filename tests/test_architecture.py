@@ -44,7 +44,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "gui/docks": {"gui"},
     "gui/files": {"core", "gui/document", "gui/training", "gui/dialogs", "gui/errors", *LOOKS},
     "gui/widgets": {"core", "gui/widgets", *LOOKS},
-    "gui/dialogs": {"core", "gui/document", "gui/widgets", *LOOKS},
+    "gui/dialogs": {"core", "gui/document", "gui/actions", "gui/widgets", *LOOKS},
     "gui/canvas": {
         "core", "gui/document", "gui/selection", "gui/actions", "gui/widgets", "gui/canvas", *LOOKS,
     },

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QFont
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.theme import BODY, mono_font
+from gui.actions import written_shortcuts
+from gui.theme import BODY, mono_font, ui_font
 from gui.widgets import labels
 
 # What is written, and what it means; shapes in the course's order, columns are examples.
@@ -37,24 +38,41 @@ NOTATION = (
 )  # fmt: skip
 
 
-def shortcuts_dialog(parent: QWidget, actions: Iterable[QAction]) -> QDialog:
-    """A window that lists every action that has a shortcut; not modal, deleted when closed."""
-    rows = {
-        action.text().replace("&", "").rstrip("…"): ", ".join(
-            key.toString(key.SequenceFormat.NativeText) for key in action.shortcuts()
-        )
-        for action in actions
-        if action.shortcuts() and action.text()
-    }
-    return _table(parent, parent.tr("Keyboard shortcuts"), sorted(rows.items()))
+# What keys do that no menu lists.
+MORE_KEYS = (
+    ("Play or pause", "Space, wherever nothing else wants it"),
+    ("Choose a layer", "← →, on the canvas"),
+    ("Set the units of the layer", "a number, on the canvas"),
+    ("Take back what is being dragged or typed", "Esc"),
+)
+
+
+def shortcuts_dialog(parent: QWidget, groups: Iterable[tuple[str, Iterable[QAction]]]) -> QDialog:
+    """A window that lists the shortcuts of (heading, actions); not modal, deleted when closed."""
+    rows: list[tuple[str, str]] = []
+    for heading, actions in groups:
+        found = [
+            (_plain(action.text()), ",  ".join(keys))
+            for action in actions
+            if (keys := written_shortcuts(action))
+        ]
+        if found:
+            rows += [(_plain(heading), ""), *found]
+    rows += [(parent.tr("Everywhere"), ""), *MORE_KEYS]
+    return _table(parent, parent.tr("Keyboard shortcuts"), rows, ui_font(BODY))
 
 
 def notation_dialog(parent: QWidget) -> QDialog:
     """A window that says what every letter means; not modal, deleted when closed."""
-    return _table(parent, parent.tr("Notation"), NOTATION)
+    return _table(parent, parent.tr("Notation"), NOTATION, mono_font(BODY))
 
 
-def _table(parent: QWidget, title: str, rows: Sequence[tuple[str, str]]) -> QDialog:
+def _plain(label: str) -> str:
+    return label.replace("&", "").rstrip("…")
+
+
+def _table(parent: QWidget, title: str, rows: Sequence[tuple[str, str]], font: QFont) -> QDialog:
+    """A window of rows (what, its meaning); one without a meaning is a heading."""
     dialog = QDialog(parent)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowTitle(title)
@@ -63,8 +81,11 @@ def _table(parent: QWidget, title: str, rows: Sequence[tuple[str, str]]) -> QDia
     grid.setHorizontalSpacing(24)
     grid.setVerticalSpacing(8)
     for row, (left, right) in enumerate(rows):
+        if not right:
+            grid.addWidget(labels.title(left), row, 0, 1, 2)
+            continue
         term = QLabel(left)
-        term.setFont(mono_font(BODY))
+        term.setFont(font)
         term.setTextFormat(Qt.TextFormat.PlainText)
         meaning = labels.label(right, BODY)
         meaning.setWordWrap(True)

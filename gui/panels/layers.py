@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QAction, QKeySequence, QShowEvent
+from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -219,6 +219,7 @@ class LayersPanel(Panel):
         self.actions_by_name = self._make_actions()
         self.total = labels.caption("")
         self._lay_out()
+        self.setFocusProxy(self.table)
         self.table.selectionModel().currentRowChanged.connect(self._on_row)
         selection.layer_changed.connect(self._on_layer)
 
@@ -256,7 +257,7 @@ class LayersPanel(Panel):
 
     def _make_actions(self) -> dict[str, QAction]:
         """The edits of the chain by name, with the canvas's keys while the table has the focus."""
-        delete = (QKeySequence.StandardKey.Delete, "Backspace")
+        delete = ("Del", "Backspace")  # the standard key is Ctrl+D too, on X11
         back, on = ("Alt+Up", "Alt+Left"), ("Alt+Down", "Alt+Right")
         return {
             "insert": self._action(

@@ -72,10 +72,19 @@ class Dock(QDockWidget):
         self._leave_room(Qt.DockWidgetArea.NoDockWidgetArea)
         self.dockLocationChanged.connect(self._leave_room)
         self.topLevelChanged.connect(self._on_floated)
+        self.toggleViewAction().triggered.connect(self._on_asked_for)
 
     def show_panel(self, panel: QWidget) -> None:
-        """Put the panel in."""
+        """Put the panel in; it takes the focus when asked for, if it has a part for that."""
         self._room.addWidget(panel)
+        if (part := panel.focusProxy()) is not None:
+            self.widget().setFocusProxy(part)
+
+    def _on_asked_for(self, shown: bool) -> None:
+        if shown:
+            self.raise_()
+            if self.widget().focusProxy() is not None:
+                self.widget().setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def bring(self, *_: object) -> None:
         """Show the panel, in front of those it shares its place with."""
