@@ -189,6 +189,6 @@ class Training(QObject):
 
 
 def _start_of(project: Project) -> tuple[object, ...]:
-    """What says how the parameters start: when it changes, none of the old ones are kept."""
-    network = project.network
-    return (network.initializer, network.scale, network.seed)
+    """What a run starts from: when it changes, none of the old parameters are kept."""
+    data, network = project.data, project.network
+    return (data.source, data.own, network.initializer, network.scale, network.seed)

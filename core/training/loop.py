@@ -108,6 +108,7 @@ def _load(load: Load, before: Session | None, inbox: Inbox) -> Session:
         own=load.own,
         state=load.state,
     )
-    if load.keep and before is not None and before.iteration > 0:
+    diverged = before is not None and before.halt is not None and before.halt.diverged
+    if load.keep and before is not None and before.iteration > 0 and not diverged:
         session.carry_over_from(before)
     return session

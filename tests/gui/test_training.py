@@ -207,3 +207,15 @@ def test_closing_while_it_plays_is_prompt(training, document, qtbot):
     started = time.monotonic()
     training.close()
     assert time.monotonic() - started < 0.5
+
+
+def test_another_data_set_starts_anew_and_other_data_do_not(training, document, qtbot):
+    training.step(50)
+    qtbot.waitUntil(lambda: at_rest(training) and training.latest.iteration == 50)
+    learnt = training.latest.flat
+    document.edit("Noise", edits.with_data(document.project, noise=0.3))
+    qtbot.waitUntil(lambda: at_rest(training) and training.latest.iteration == 0)
+    assert np.array_equal(training.latest.flat, learnt)
+    document.edit("Moons", edits.choose_source(document.project, "moons"))
+    qtbot.waitUntil(lambda: at_rest(training) and training.latest.project == document.project)
+    assert np.array_equal(training.latest.flat, Session(document.project).p.flat)

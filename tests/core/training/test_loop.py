@@ -197,3 +197,11 @@ class TestLongIteration:
         driver.post(Run(0))
         assert driver.look().idle  # scores are those of before
         assert time.perf_counter() - start < 0.6
+
+
+def test_a_load_keeps_nothing_of_a_run_that_diverged(driver):
+    given = project((9, "relu"), (1, "linear"), loss="squared_error", learning_rate=1e200)
+    driver.post(Load(given, 1), Run(math.inf))
+    assert driver.wait(10**6).halt.diverged
+    driver.post(Load(given, 2, keep=True))
+    assert np.array_equal(driver.look().flat, Session(given).p.flat)
