@@ -54,6 +54,9 @@ class DataPanel(Panel):
         self._make_sliders()
         self._make_features()
         self.normalize = QCheckBox("Normalize inputs")
+        self.normalize.setToolTip(
+            "Subtract the mean and divide by the standard deviation of the training examples"
+        )
         self.normalize.clicked.connect(self._set_normalize)
         self.normalize_note = labels.caption("")
         self.normalize_note.setWordWrap(True)
@@ -94,6 +97,11 @@ class DataPanel(Panel):
         self.examples = SliderField("Examples m", COUNTS, _write_count, read_whole)
         self.noise = SliderField("Noise", (0.0, 1.0), text.fixed, parse)
         self.test_share = SliderField("Test split", TEST_SHARES, _write_share, _read_share)
+        self.examples.setToolTip("How many examples are drawn, those for testing included")
+        self.noise.setToolTip("How far the examples stray from their pattern")
+        self.test_share.setToolTip(
+            "This share of the examples is kept for testing: the network never learns from them"
+        )
         self.examples.edited.connect(self._set_examples)
         self.noise.edited.connect(self._set_noise)
         self.test_share.edited.connect(self._set_test_share)

@@ -15,7 +15,8 @@ _STEPS = {
 class CommitEdit(QLineEdit):
     """Commits on Enter and focus out, steps on arrows and (when focused) the wheel, reverts on Esc.
 
-    With nothing typed, Undo and Redo are left to the window: the field is a view of the document.
+    With nothing typed, Undo, Redo and Space (play) are left to the window: the field is a view of
+    the document.
     """
 
     committed = Signal(str)
@@ -58,6 +59,8 @@ class CommitEdit(QLineEdit):
         elif event.key() == Qt.Key.Key_Escape and self.text() != self._shown:
             self.show_text(self._shown)
             self.reverted.emit()
+        elif event.key() == Qt.Key.Key_Space and self.text() == self._shown:
+            event.ignore()
         else:
             super().keyPressEvent(event)
 

@@ -25,7 +25,8 @@ from gui.theme import CAPTION, lut, math_font, theme, ui_font
 from gui.widgets.dots import Dots, draw_dots
 from gui.widgets.plot import Painted, PlotView
 
-AXIS = 18.0  # px for the numbers and the name of an axis
+AXIS = 18.0  # px below the picture for the numbers and the name of an axis
+BESIDE = 34.0  # and on its left
 BAR = 9.0
 BAR_SPACE = 62.0  # the colour bar with its labels
 WASH = 0.72  # strength of the picture, and of its bar, so that dots of the same colour stand out
@@ -83,8 +84,8 @@ class PlanePlot(PlotView):
     def square(self) -> QRectF:
         """Where the picture is, in pixels."""
         area = QRectF(self.viewport().rect())
-        side = max(1.0, min(area.width() - AXIS - BAR_SPACE, area.height() - AXIS - 2))
-        left = AXIS + (area.width() - AXIS - BAR_SPACE - side) / 2
+        side = max(1.0, min(area.width() - BESIDE - BAR_SPACE, area.height() - AXIS - 2))
+        left = BESIDE + (area.width() - BESIDE - BAR_SPACE - side) / 2
         return QRectF(round(left), 1, int(side), int(side))
 
     def pixels(self) -> QTransform:

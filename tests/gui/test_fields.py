@@ -109,6 +109,18 @@ def test_undo_is_left_to_the_window_unless_something_was_typed(window, qtbot):
     assert takes_undo()
 
 
+def test_space_is_left_to_the_window_unless_something_was_typed(window, qtbot):
+    heard = []
+    window.keyPressEvent = lambda event: heard.append(event.key())
+    field = put(window, NumberField("learning rate", 1.2))
+    field.setFocus()
+    qtbot.keyClick(field, Qt.Key.Key_Space)
+    assert (heard, field.text()) == ([Qt.Key.Key_Space], "1.2")
+    qtbot.keyClicks(field, "3 ")
+    assert len(heard) == 1
+    del window.keyPressEvent
+
+
 def test_a_popup_over_the_field_commits_nothing(window, qtbot):
     field = put(window, NumberField("learning rate", 1.2))
     edited = collected(field.edited)
