@@ -43,12 +43,24 @@ def show_message(
     banner.say(sentence, kind, banner.tr("Copy details") if details else "")
 
 
+def dismiss(window: QWidget) -> bool:
+    """Close the window's message, unless it offers details; return whether there was one."""
+    banner = _host_of(window).findChild(Banner, _BANNER, Qt.FindChildOption.FindDirectChildrenOnly)
+    if banner is None or not banner.sentence or banner.property("details"):
+        return False
+    banner.close_message()
+    return True
+
+
+def _host_of(window: QWidget) -> QWidget:
+    """What messages float over: the central widget, so that menus and tool bars stay free."""
+    return (window.centralWidget() if isinstance(window, QMainWindow) else None) or window
+
+
 def _banner_of(window: QWidget) -> Banner:
-    """The window's one banner, over its central widget: menus and tool bars stay free."""
-    centre = window.centralWidget() if isinstance(window, QMainWindow) else None
-    host = centre or window
-    direct = Qt.FindChildOption.FindDirectChildrenOnly
-    found = host.findChild(Banner, _BANNER, direct)
+    """The window's one banner."""
+    host = _host_of(window)
+    found = host.findChild(Banner, _BANNER, Qt.FindChildOption.FindDirectChildrenOnly)
     if found is not None:
         return found
     banner = Banner(host, floating=True)

@@ -83,8 +83,10 @@ class Commands(QObject):
         )
 
     def step_units(self, l: int, by: int) -> None:
-        """Give layer l so many units more, if it can have them."""
-        if not self.why_not_units(by, l):
+        """Give layer l so many units more, or tell why it cannot have them."""
+        if reason := self.why_not_units(by, l):
+            self.refused.emit(reason)
+        else:
             self.set_units(l, self.project.sizes()[l] + by)
 
     def set_units(self, l: int, units: int) -> bool:
@@ -98,6 +100,8 @@ class Commands(QObject):
         """Set the units of layer l to what was typed into its head."""
         try:
             units = int(typed.replace(",", ""))
+            if not 1 <= units <= MAX_UNITS:
+                raise ValueError(units)
         except ValueError:
             self.refused.emit(
                 f"The units of layer {l} cannot be “{typed}”:"
@@ -173,12 +177,14 @@ class _Action(QAction):
         do: Callable[[], object],
         keys: Sequence[Shortcut],
         why_not: Callable[[], str] | None,
+        everywhere: bool,
         parent: QWidget,
     ) -> None:
         super().__init__(text, parent)
         self._why_not = why_not
         set_shortcuts(self, keys)
-        self.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        context = Qt.ShortcutContext
+        self.setShortcutContext(context.WindowShortcut if everywhere else context.WidgetShortcut)
         self._tip = self.toolTip()
         self.triggered.connect(lambda _checked=False: do())
         parent.addAction(self)
@@ -205,9 +211,10 @@ class Actions:
         do: Callable[[], object],
         *keys: Shortcut,
         why_not: Callable[[], str] | None = None,
+        everywhere: bool = False,
     ) -> None:
-        """Add one whose shortcuts work while the view has the focus."""
-        self.by_name[name] = _Action(text, do, keys, why_not, self._view)
+        """Add one whose shortcuts work while the view has the focus, or in the whole window."""
+        self.by_name[name] = _Action(text, do, keys, why_not, everywhere, self._view)
 
     def refresh(self) -> None:
         """Enable what the selected layer allows now."""

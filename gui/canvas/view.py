@@ -167,11 +167,11 @@ class CanvasView(QGraphicsView):
         add = self._actions.add
         add("activation", "Choose activation…", self.open_activations, "F2", "A", "Return", "Enter",
             why_not=self.commands.why_not_activation)  # fmt: skip
-        add("fit", "Fit network", self.fit, "F")
-        add("zoom_in", "Zoom in", lambda: self.zoom_by(1.25), "Ctrl++", "Ctrl+=")
-        add("zoom_out", "Zoom out", lambda: self.zoom_by(0.8), "Ctrl+-")
+        add("fit", "Fit network", self.fit, "F", everywhere=True)
+        add("zoom_in", "Zoom in", lambda: self.zoom_by(1.25), "Ctrl++", "Ctrl+=", everywhere=True)
+        add("zoom_out", "Zoom out", lambda: self.zoom_by(0.8), "Ctrl+-", everywhere=True)
         actual = lambda: self.zoom_by(1.0 / self.transform().m11())  # noqa: E731
-        add("zoom_actual", "Actual size", actual, "Ctrl+0")
+        add("zoom_actual", "Actual size", actual, "Ctrl+0", everywhere=True)
         self.actions_by_name = self._actions.by_name
 
     def _on_changed(self, old: Project, new: Project) -> None:

@@ -1,6 +1,6 @@
 """A strip with one sentence for the user, in a layout or floating over a window; never modal."""
 
-from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
@@ -20,10 +20,15 @@ KINDS = ("info", "warning", "error")
 _MARK = 18
 _GAP = 16  # from a floating banner to the window's edge
 _WIDEST = 760
+_READ_ANY, _READ_CHARACTER = 3000, 80  # ms to read a message: a slow reader's pace
 
 
 class Banner(QWidget):
-    """Says one sentence, with an optional action; hidden until `say`, closed by Esc or ×."""
+    """Says one sentence, with an optional action; hidden until `say`, closed by Esc or ×.
+
+    A floating one that says no more than what was done (kind "info") goes by itself, when there was
+    time to read it and the mouse is not on it.
+    """
 
     action_requested = Signal()
     closed = Signal()
@@ -40,6 +45,8 @@ class Banner(QWidget):
         self._action.clicked.connect(self.action_requested)
         self._close = icon_button("close", self.tr("Close this message"), "muted", 14)
         self._close.clicked.connect(self.close_message)
+        self._reading = QTimer(self, singleShot=True)
+        self._reading.timeout.connect(self._close_when_read)
         self._lay_out()
         self.hide()
         if floating and parent is not None:
@@ -85,13 +92,24 @@ class Banner(QWidget):
         self.show()
         self._place()
         self.update()
+        if self._floating and kind == "info" and not action:
+            self._reading.start(_READ_ANY + _READ_CHARACTER * len(sentence))
+        else:
+            self._reading.stop()
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
     def close_message(self) -> None:
         """Hide the banner and say so."""
+        self._reading.stop()
         if not self.isHidden():
             self.hide()
             self.closed.emit()
+
+    def _close_when_read(self) -> None:
+        if self.underMouse():
+            self._reading.start(_READ_ANY)
+        else:
+            self.close_message()
 
     def _place(self) -> None:
         parent = self.parentWidget()

@@ -81,6 +81,16 @@ def test_labels_never_read_markup_and_change_their_tone(window):
     assert made.property("tone") == "error"
 
 
+def test_only_a_message_of_what_was_done_goes_by_itself(window, qtbot, monkeypatch):
+    monkeypatch.setattr("gui.widgets.banner._READ_ANY", 1)
+    monkeypatch.setattr("gui.widgets.banner._READ_CHARACTER", 0)
+    banner = Banner(window, floating=True)
+    for kind, stays in (("info", False), ("warning", True), ("error", True)):
+        banner.say("Saved flower.json.", kind)
+        qtbot.wait(20)
+        assert bool(banner.sentence) == stays
+
+
 def test_a_banner_speaks_acts_and_closes(window, qtbot):
     banner = put(window, Banner())
     closed, acted = [], []
