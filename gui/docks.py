@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from importlib import import_module
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, Qt, Signal
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QLayout, QMainWindow
 
 from gui.document import Document
 from gui.panels.base import Panel
 from gui.selection import Selection
 from gui.training import Training
 from gui.walk import Walk
-from gui.widgets.dock import Dock
+from gui.widgets.dock import HEIGHT, Dock
 
 LAYOUT_VERSION = 2  # of what QSettings keeps; a window built otherwise ignores an older one
 TALL = 850  # pixels of a window in which the stepper and every plot have room at once
@@ -65,6 +65,7 @@ class Docks(QObject):
         self._window, self._parts, self._walk = window, (document, training, selection), walk
         self.by_name = {place.name: Dock(place.name, place.title, window) for place in PLACES}
         self.panels: dict[str, Panel] = {}
+        self._restored = False
         window.setDockNestingEnabled(True)
         for corner in (Qt.Corner.BottomLeftCorner, Qt.Corner.BottomRightCorner):
             window.setCorner(corner, Area.BottomDockWidgetArea)
@@ -82,6 +83,20 @@ class Docks(QObject):
                 self.panels[place.name] = panel
                 self.by_name[place.name].show_panel(panel)
 
+    def keep_off_sides(self, room: QLayout) -> None:
+        """Keep what is in the centre's layout off the sides of the window that have no dock."""
+
+        def leave_room(*_: object) -> None:
+            docked = [dock for dock in self.by_name.values() if not dock.isHidden()]
+            taken = {self._window.dockWidgetArea(dock) for dock in docked if not dock.isFloating()}
+            left = 0 if Area.LeftDockWidgetArea in taken else HEIGHT
+            right = 0 if Area.RightDockWidgetArea in taken else HEIGHT
+            room.setContentsMargins(left, HEIGHT, right, 0)
+
+        for dock in self.by_name.values():
+            for changed in (dock.visibilityChanged, dock.dockLocationChanged, dock.topLevelChanged):
+                changed.connect(leave_room)
+
     def arrange(self) -> None:
         """Put every dock where it is on a first start, as the window's height allows."""
         window, docks = self._window, self.by_name
@@ -90,7 +105,6 @@ class Docks(QObject):
             docks[place.name].setFloating(False)
             window.addDockWidget(place.area, docks[place.name])
             docks[place.name].show()
-        plots = [docks["boundary"], docks["cost"], docks["activations"]]
         window.tabifyDockWidget(docks["stepper"], docks["layers"])
         window.tabifyDockWidget(docks["activations"], docks["lens"])
         if not tall:
@@ -99,6 +113,12 @@ class Docks(QObject):
         docks["layers"].hide()
         docks["stepper"].setVisible(tall)
         (docks["activations"] if tall else docks["cost"]).raise_()
+        self._divide()
+
+    def _divide(self) -> None:
+        """Give every dock its share of the room."""
+        window, docks, tall = self._window, self.by_name, self._window.height() >= TALL
+        plots = [docks["boundary"], docks["cost"], docks["activations"]]
         window.resizeDocks([docks["data"]], [232], Qt.Orientation.Horizontal)
         window.resizeDocks(plots, [452] * len(plots), Qt.Orientation.Horizontal)
         heights = [420, 240, 220] if tall else [420, 140, 140]
@@ -114,6 +134,11 @@ class Docks(QObject):
         if lens.height() < LENS_HEIGHT:
             self._window.resizeDocks([lens], [LENS_HEIGHT], Qt.Orientation.Vertical)
 
+    def settle(self) -> None:
+        """On a first start, divide the room again: panels that came late want other shares."""
+        if not self._restored:
+            self._divide()
+
     def restore(self) -> None:
         """Arrange the docks as they were when the last window was closed."""
         self.arrange()
@@ -122,7 +147,7 @@ class Docks(QObject):
         if isinstance(geometry, QByteArray):
             self._window.restoreGeometry(geometry)
         if isinstance(state, QByteArray):
-            self._window.restoreState(state, LAYOUT_VERSION)
+            self._restored = self._window.restoreState(state, LAYOUT_VERSION)
 
     def save(self) -> None:
         """Remember the arrangement for the next window."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 from PySide6.QtCore import QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAction,
     QActionGroup,
     QCloseEvent,
+    QKeyEvent,
     QKeySequence,
     QShowEvent,
 )
@@ -19,7 +21,7 @@ from core.errors import LayerwiseError
 from core.project import Project
 from core.training.messages import Halt, Snapshot
 from gui import errors
-from gui.actions import make_action
+from gui.actions import make_action, set_shortcuts
 from gui.canvas.emphasis import emphasis_of
 from gui.canvas.view import CanvasView
 from gui.dialogs.help import notation_dialog, shortcuts_dialog
@@ -70,14 +72,15 @@ class MainWindow(QMainWindow):
         self.training.add_viewer(self.canvas)
         centre = QWidget()
         layout = QVBoxLayout(centre)
-        layout.setContentsMargins(0, HEIGHT, 0, 0)
         layout.addWidget(self.canvas)
+        self._docks.keep_off_sides(layout)
         self.setContentsMargins(0, 0, 0, HEIGHT)
         self.setCentralWidget(centre)
 
     def _build_late_panels(self) -> None:
         """Import and make what the first paint did not wait for."""
         self._docks.fill(late=True)
+        self._docks.settle()
         self._connect_walk()
         self._complete = True
 
@@ -171,16 +174,24 @@ class MainWindow(QMainWindow):
 
     def _build_edit_menu(self, menu: QMenu) -> None:
         stack, keys = self.document.undo_stack, QKeySequence.StandardKey
-        for action, key in (
-            (stack.createUndoAction(self, self.tr("&Undo")), keys.Undo),
-            (stack.createRedoAction(self, self.tr("&Redo")), keys.Redo),
-        ):
-            action.setShortcuts(QKeySequence.keyBindings(key))
+        undo = stack.createUndoAction(self, self.tr("&Undo"))
+        redo = stack.createRedoAction(self, self.tr("&Redo"))
+        self._undo_keys = {undo: (keys.Undo,), redo: (keys.Redo, "Ctrl+Y")}
+        for action in self._undo_keys:
+            action.changed.connect(self._name_undo_and_redo)
             menu.addAction(action)
+        self._name_undo_and_redo()
+
+    def _name_undo_and_redo(self) -> None:
+        """Their texts say what they undo, and so must their tooltips."""
+        for action, shortcuts in self._undo_keys.items():
+            set_shortcuts(action, shortcuts)
 
     def _build_view_menu(self, menu: QMenu) -> None:
-        for dock in self.docks.values():
-            menu.addAction(dock.toggleViewAction())
+        for number, dock in enumerate(self.docks.values(), start=1):
+            action = dock.toggleViewAction()
+            set_shortcuts(action, [f"Ctrl+{number}"], self.tr("Show or hide this panel"))
+            menu.addAction(action)
         menu.addSeparator()
         group = QActionGroup(self)
         for mode in MODES:
@@ -195,7 +206,10 @@ class MainWindow(QMainWindow):
 
     def _build_help_menu(self, menu: QMenu) -> None:
         def show_shortcuts() -> None:
-            shortcuts_dialog(self, self.findChildren(QAction)).show()
+            bar = self.menuBar().actions()
+            groups = [(menu.text(), cast(QMenu, menu.menu()).actions()) for menu in bar]
+            groups.append((self.tr("Layers table"), self.panels["layers"].findChildren(QAction)))
+            shortcuts_dialog(self, groups).show()
 
         keys = QKeySequence.StandardKey.HelpContents
         text = self.tr("&Keyboard shortcuts")
@@ -216,6 +230,8 @@ class MainWindow(QMainWindow):
             self._say(str(error), "error")
 
     def _connect(self) -> None:
+        # First: what an edit answered is over with the next edit, which may have its own.
+        self.document.changed.connect(lambda *_: errors.dismiss(self))
         self.document.changed.connect(self._show_title)
         self.document.undo_stack.cleanChanged.connect(self._show_title)
         self.files.path_changed.connect(self._show_title)
@@ -236,6 +252,8 @@ class MainWindow(QMainWindow):
         halt = snapshot.halt
         if halt is not None and halt is not self._told_halt:
             self._say(halt.sentence, "error" if halt.diverged else "info")
+        elif halt is None and self._told_halt is not None:
+            errors.dismiss(self)
         self._told_halt = halt
 
     def _show_title(self, *_: object) -> None:
@@ -276,6 +294,10 @@ class MainWindow(QMainWindow):
         self.canvas.setFocus()
         if not self._complete:
             QTimer.singleShot(0, self._build_late_panels)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() != Qt.Key.Key_Escape or not errors.dismiss(self):
+            super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.ignore()  # if anything below raises, the window stays

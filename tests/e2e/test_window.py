@@ -1,0 +1,219 @@
+"""The window itself: menus, shortcuts, panels moved about, messages, names for screen readers."""
+
+from collections import defaultdict
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtGui import QAccessible, QAction
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QTabBar, QTableView, QWidget
+
+from core import edits
+from gui import errors
+from gui.widgets.banner import Banner
+from tests.e2e.driver import PATIENCE_MS, run_app
+
+Key = Qt.Key
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+def visit(script, *argv):
+    assert run_app(script, argv) == 0
+
+
+def menu_actions(menu):
+    for action in menu.actions():
+        if action.menu() is not None:
+            yield from menu_actions(action.menu())
+        elif not action.isSeparator():
+            yield action
+
+
+def listed(window):
+    return [action for menu in window.menuBar().actions() for action in menu_actions(menu.menu())]
+
+
+def test_no_shortcut_is_ambiguous_wherever_the_focus_is():
+    """Qt does nothing at all for a key that two actions want."""
+
+    def script(window):
+        context = Qt.ShortcutContext
+        wanted = defaultdict(list)
+        for action in window.findChildren(QAction):
+            for key in action.shortcuts():
+                wanted[key.toString()].append(action)
+        for key, actions in wanted.items():
+            everywhere = [a for a in actions if a.shortcutContext() == context.WindowShortcut]
+            assert len(everywhere) <= 1, (key, [a.text() for a in everywhere])
+            owners = [id(a.parent()) for a in actions]
+            assert len(owners) == len(set(owners)), (key, [a.text() for a in actions])
+            if everywhere:
+                assert actions == everywhere, (key, [a.text() for a in actions])
+
+    visit(script)
+
+
+def test_every_command_says_what_it_does_and_its_shortcut(qtbot):
+    def script(window):
+        for action in listed(window):
+            assert action.toolTip(), action.text()
+            if action.isEnabled() and action.shortcuts():
+                assert "(" in action.toolTip(), action.toolTip()
+        window.canvas.setFocus()
+        qtbot.keyClick(window.canvas, Key.Key_Plus)
+        undo = next(a for a in listed(window) if a.text().startswith("&Undo"))
+        assert undo.text() == "&Undo Set units of layer 1 to 5"
+        assert undo.toolTip() == "Undo Set units of layer 1 to 5 (Ctrl+Z)"
+        undo.trigger()
+        redo = next(a for a in listed(window) if a.text().startswith("&Redo"))
+        assert redo.toolTip().startswith("Redo Set units of layer 1 to 5 (Ctrl+")
+
+    visit(script)
+
+
+def test_the_list_of_shortcuts_follows_the_menus(qtbot):
+    def script(window):
+        next(a for a in listed(window) if "shortcuts" in a.text()).trigger()
+        dialogs = [
+            w for w in QApplication.topLevelWidgets() if w.windowTitle() == "Keyboard shortcuts"
+        ]
+        assert len(dialogs) == 1
+        words = [label.text() for label in dialogs[0].findChildren(QLabel)]
+        assert words[:3] == ["File", "New", "Ctrl+N"]
+        assert {"Edit", "View", "Network", "Train", "Help", "Layers table", "Everywhere"} <= set(
+            words
+        )
+        dialogs[0].close()
+
+    visit(script)
+
+
+def test_panels_are_closed_floated_joined_and_put_back(qtbot):
+    def places(window):
+        docks = window.docks.items()
+        return {
+            name: (dock.isFloating(), window.dockWidgetArea(dock))
+            for name, dock in docks
+            if not dock.isHidden()
+        }
+
+    def script(window):
+        window.resize(1600, 1000)
+        window.reset_layout()
+        qtbot.wait(50)
+        first = places(window)
+        for dock in window.docks.values():
+            dock.toggleViewAction().trigger()
+        assert window.canvas.geometry().left() > 0  # not at the very edge of the window
+        window.docks["cost"].setFloating(True)
+        window.docks["cost"].show()
+        window.tabifyDockWidget(window.docks["data"], window.docks["boundary"])
+        qtbot.wait(50)
+        next(a for a in listed(window) if a.text() == "&Reset layout").trigger()
+        qtbot.wait(50)
+        assert places(window) == first
+        QCoreApplication.sendPostedEvents(
+            None, QEvent.Type.DeferredDelete
+        )  # a script never returns
+        shared = [bar.tabText(0) for bar in window.findChildren(QTabBar) if bar.count() > 1]
+        assert "Data" not in shared
+
+    visit(script)
+
+
+def test_the_layout_and_the_theme_are_there_again_next_time():
+    def leave(window):
+        window.docks["cost"].close()
+        window.docks["data"].setFloating(True)
+        next(a for a in listed(window) if a.text() == "Dark").trigger()
+
+    def find(window):
+        assert window.docks["cost"].isHidden()
+        assert window.docks["data"].isFloating()
+        assert next(a for a in listed(window) if a.text() == "Dark").isChecked()
+        next(a for a in listed(window) if a.text() == "System").trigger()
+
+    visit(leave)
+    visit(find)
+
+
+def test_build_2_4_3_1_by_keyboard_in_the_layers_table(qtbot):
+    def script(window):
+        qtbot.keyClick(window, Key.Key_2, CTRL)  # View ▸ Layers; then the table has the focus
+        table = window.docks["layers"].widget().focusProxy()
+        assert isinstance(table, QTableView)
+        qtbot.waitUntil(table.hasFocus)
+        qtbot.keyClick(table, Key.Key_Insert)
+        qtbot.keyClick(table, Key.Key_D, CTRL)
+        assert window.document.project.sizes() == (2, 4, 4, 4, 1)
+        qtbot.keyClick(table, Key.Key_Delete)
+        qtbot.keyClick(table, Key.Key_Up)
+        qtbot.keyClick(table, Key.Key_3)
+        box = QApplication.focusWidget()
+        assert box is not None
+        assert box.accessibleName() == "Units of layer 2"
+        qtbot.keyClick(box, Key.Key_Return)
+        qtbot.waitUntil(lambda: window.document.project.sizes() == (2, 4, 3, 1))
+
+    visit(script)
+
+
+def banner(window):
+    return window.findChild(Banner)
+
+
+def test_a_message_goes_with_the_next_edit_or_esc_or_the_cure(qtbot):
+    def script(window):
+        refuse = window.canvas.commands
+        refuse.step_units(2, 1)  # the output layer's units follow the data
+        assert "units follow the data" in banner(window).sentence
+        qtbot.keyClick(window.canvas, Key.Key_Plus)
+        assert banner(window).sentence == ""
+        refuse.type_units(1, "9999")
+        assert banner(window).sentence.startswith("The units of layer 1 cannot be “9999”")
+        qtbot.keyClick(window.canvas, Key.Key_Escape)
+        assert banner(window).sentence == ""
+        document = window.document
+        document.edit("Absurd", edits.with_training(document.project, learning_rate=1e306))
+        window.training.play()
+        qtbot.waitUntil(lambda: "diverge" in (told := banner(window).sentence) or "stopped" in told,
+                        timeout=PATIENCE_MS)  # fmt: skip
+        window.training.reset()
+        qtbot.waitUntil(lambda: banner(window).sentence == "", timeout=PATIENCE_MS)
+
+    visit(script)
+
+
+def test_an_unexpected_error_stays_until_it_is_closed(qtbot):
+    def script(window):
+        errors.show_message(window, "Something unexpected happened.", "error", details="Traceback")
+        qtbot.keyClick(window.canvas, Key.Key_Plus)
+        qtbot.keyClick(window.canvas, Key.Key_Escape)
+        assert banner(window).sentence
+        banner(window).close_message()
+
+    visit(script)
+
+
+@pytest.mark.parametrize("data", ["flower", "digits"])
+def test_everything_that_takes_the_focus_has_a_name(data, qtbot):
+    def name(widget):
+        return QAccessible.queryAccessibleInterface(widget).text(QAccessible.Text.Name)
+
+    def script(window):
+        project = edits.choose_source(window.document.project, data)
+        window.document.edit("Data", project)
+        for dock in window.docks.values():
+            dock.show()
+        qtbot.wait(100)
+        nameless = [
+            widget
+            for widget in window.findChildren(QWidget)
+            if widget.focusPolicy() != Qt.FocusPolicy.NoFocus
+            and widget.focusProxy() is None
+            and not isinstance(widget, QMenu)
+            and widget.isVisible()
+            and not name(widget)
+        ]
+        assert not nameless
+
+    visit(script)
