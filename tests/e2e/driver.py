@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from time import monotonic
 
 from PySide6.QtCore import QTimer
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 import main
@@ -33,6 +34,8 @@ def run_app(script: Script, argv: Sequence[str] = ()) -> int:
         assert window is not None
         try:
             assert ready, "the window never had all its panels and a first snapshot"
+            window.activateWindow()  # shortcuts go to the active window alone
+            QTest.qWaitForWindowActive(window)
             script(window)
         except BaseException as error:  # noqa: BLE001  must not end in Qt's event loop
             raised.append(error)
