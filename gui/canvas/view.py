@@ -82,6 +82,8 @@ class CanvasView(QGraphicsView):
 
     def show_emphasis(self, emphasis: Emphasis | None) -> None:
         """Light one layer as a step of a pass has it and dim the rest; None ends it."""
+        if emphasis is None and self.network.picture.emphasis is None:
+            return
         self.network.show_emphasis(emphasis)
         self._show_card()
 

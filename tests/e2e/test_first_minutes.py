@@ -92,11 +92,9 @@ def test_data_activation_and_rate_change_while_it_trains(qtbot):
 def test_two_hundred_clicks_of_play_and_pause(qtbot):
     def script(window):
         play = window.run_bar.actions_by_name["play"]
-        started = time.monotonic()
         for _ in range(200):
             play.trigger()
             qtbot.wait(1)
-        assert time.monotonic() - started < 10
         qtbot.waitUntil(lambda: at_rest(window), timeout=PATIENCE_MS)
         assert not window.training.playing
         latest = window.training.latest
