@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib import import_module
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, Qt, Signal
-from PySide6.QtWidgets import QLayout, QMainWindow
+from PySide6.QtWidgets import QLayout, QMainWindow, QTabBar
 
 from gui.document import Document
 from gui.panels.base import Panel
@@ -92,6 +92,10 @@ class Docks(QObject):
             left = 0 if Area.LeftDockWidgetArea in taken else HEIGHT
             right = 0 if Area.RightDockWidgetArea in taken else HEIGHT
             room.setContentsMargins(left, HEIGHT, right, 0)
+            # Qt parks the bar of a panel that shares its place with hidden ones out of sight.
+            for bar in self._window.findChildren(QTabBar):
+                policy = Qt.FocusPolicy
+                bar.setFocusPolicy(policy.TabFocus if bar.count() > 1 else policy.NoFocus)
 
         for dock in self.by_name.values():
             for changed in (dock.visibilityChanged, dock.dockLocationChanged, dock.topLevelChanged):
@@ -121,9 +125,9 @@ class Docks(QObject):
         plots = [docks["boundary"], docks["cost"], docks["activations"]]
         window.resizeDocks([docks["data"]], [232], Qt.Orientation.Horizontal)
         window.resizeDocks(plots, [452] * len(plots), Qt.Orientation.Horizontal)
-        heights = [420, 240, 220] if tall else [420, 140, 140]
+        heights = [350, 150, 140] if tall else [420, 140, 140]
         window.resizeDocks(plots, heights, Qt.Orientation.Vertical)
-        window.resizeDocks([docks["stepper"]], [300 if tall else 250], Qt.Orientation.Vertical)
+        window.resizeDocks([docks["stepper"]], [260 if tall else 250], Qt.Orientation.Vertical)
 
     def bring_lens(self, example: int | None) -> None:
         """Show the lens for a chosen example, with room enough to read; not if it was closed."""

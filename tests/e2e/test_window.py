@@ -205,6 +205,11 @@ def test_everything_that_takes_the_focus_has_a_name(data, qtbot):
         for dock in window.docks.values():
             dock.show()
         qtbot.wait(100)
+        assert not [
+            bar
+            for bar in window.findChildren(QTabBar)
+            if bar.x() < 0 and bar.focusPolicy() != Qt.FocusPolicy.NoFocus
+        ]
         nameless = [
             widget
             for widget in window.findChildren(QWidget)

@@ -1,0 +1,73 @@
+"""Questions before work or a file would be lost; each waits for the answer and changes nothing."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QMessageBox, QWidget
+
+Buttons = QMessageBox.StandardButton
+
+
+def ask_to_save(parent: QWidget, name: str) -> Literal["save", "discard", "cancel"]:
+    """Ask what to do with changes that are not saved."""
+    box = _question(parent, f"Save the changes to {name}?", "What is not saved is lost.")
+    box.setStandardButtons(Buttons.Save | Buttons.Discard | Buttons.Cancel)
+    box.button(Buttons.Discard).setText("Don’t save")
+    box.setDefaultButton(Buttons.Save)
+    answer = _asked(box)
+    if answer is box.button(Buttons.Save):
+        return "save"
+    return "discard" if answer is box.button(Buttons.Discard) else "cancel"
+
+
+def ask_overwrite(parent: QWidget, name: str) -> Literal["overwrite", "elsewhere", "cancel"]:
+    """Ask what to do with a file that somebody else has written since it was opened or saved."""
+    box = _question(
+        parent,
+        f"{name} was changed by another program since you opened or saved it.",
+        "Overwriting replaces what was written there.",
+    )
+    overwrite = box.addButton("Overwrite", QMessageBox.ButtonRole.DestructiveRole)
+    elsewhere = box.addButton("Save as…", QMessageBox.ButtonRole.AcceptRole)
+    box.addButton(Buttons.Cancel)
+    box.setDefaultButton(elsewhere)
+    answer = _asked(box)
+    if answer is overwrite:
+        return "overwrite"
+    return "elsewhere" if answer is elsewhere else "cancel"
+
+
+def ask_elsewhere(parent: QWidget, sentence: str) -> bool:
+    """Say why saving failed, and ask whether to save under another name."""
+    box = _question(parent, sentence, "Nothing is lost: your work is still open in this window.")
+    box.setIcon(QMessageBox.Icon.Warning)
+    elsewhere = box.addButton("Save as…", QMessageBox.ButtonRole.AcceptRole)
+    box.addButton(Buttons.Cancel)
+    box.setDefaultButton(elsewhere)
+    return _asked(box) is elsewhere
+
+
+def ask_replace(parent: QWidget, name: str) -> bool:
+    """Ask whether a file that is there already may be replaced."""
+    box = _question(parent, f"{name} is there already.", "Replacing it loses what it holds.")
+    replace = box.addButton("Replace", QMessageBox.ButtonRole.DestructiveRole)
+    box.setDefaultButton(box.addButton(Buttons.Cancel))
+    return _asked(box) is replace
+
+
+def _question(parent: QWidget, text: str, more: str) -> QMessageBox:
+    box = QMessageBox(parent)
+    box.setIcon(QMessageBox.Icon.Question)
+    box.setTextFormat(Qt.TextFormat.PlainText)  # a file's name is never read as markup
+    box.setText(text)
+    box.setInformativeText(more)
+    return box
+
+
+def _asked(box: QMessageBox) -> QAbstractButton | None:
+    """Wait for the answer; the box is gone when the event loop is reached again."""
+    box.exec()
+    box.deleteLater()
+    return box.clickedButton()

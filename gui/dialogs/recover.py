@@ -1,0 +1,112 @@
+"""Offers what a window left behind that did not end in peace; nobody waits for an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QDateTime, QLocale, Signal
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QVBoxLayout, QWidget
+
+from core.files.recovery import Recovered
+from gui import text
+from gui.theme import BODY
+from gui.widgets import labels
+from gui.widgets.buttons import button
+
+
+class RecoverDialog(QDialog):
+    """A list of works, newest first; what is neither recovered nor discarded waits for next time.
+
+    Who hears `recover_requested` owns that work from then on.
+    """
+
+    recover_requested = Signal(object)  # Recovered
+
+    def __init__(self, parent: QWidget, works: Sequence[Recovered]) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Recover unsaved work"))
+        self._works = list(works)
+        head = labels.title(self.tr("Layerwise did not end in peace last time"))
+        note = labels.label(
+            self.tr(
+                "This work was not saved. What you recover stays kept until you save it; what you"
+                " leave is offered again next time."
+            ),
+            BODY,
+            tone="muted",
+        )
+        note.setWordWrap(True)
+        self.list = QListWidget()
+        self.list.setAccessibleName(self.tr("Unsaved work"))
+        self.list.addItems([described(work) for work in works])
+        self.list.setCurrentRow(0)
+        self.list.itemActivated.connect(lambda _item: self.recover())
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 18, 20, 16)
+        layout.setSpacing(12)
+        for part in (head, note, self.list):
+            layout.addWidget(part)
+        layout.addLayout(self._make_buttons())
+        self.resize(560, 300)
+
+    def _make_buttons(self) -> QHBoxLayout:
+        self.recover_button = button(self.tr("Recover"), "primary")
+        self.discard_button = button(self.tr("Discard"))
+        self.later_button = button(self.tr("Later"))
+        self.recover_button.setDefault(True)
+        self.recover_button.clicked.connect(self.recover)
+        self.discard_button.clicked.connect(self.discard)
+        self.later_button.clicked.connect(self.reject)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.discard_button)
+        row.addStretch(1)
+        row.addWidget(self.later_button)
+        row.addWidget(self.recover_button)
+        return row
+
+    def recover(self) -> None:
+        """Hand out the chosen work."""
+        work = self._take()
+        if work is not None:
+            self.recover_requested.emit(work)
+
+    def discard(self) -> None:
+        """Throw the chosen work away."""
+        work = self._take()
+        if work is not None:
+            work.discard()
+
+    def _take(self) -> Recovered | None:
+        row = self.list.currentRow()
+        if row < 0:
+            return None
+        self.list.takeItem(row)
+        work = self._works.pop(row)
+        if not self._works:
+            self.accept()
+        return work
+
+    def done(self, result: int) -> None:
+        for work in self._works:
+            work.release()
+        self._works.clear()
+        super().done(result)
+        self.deleteLater()
+
+
+def described(work: Recovered) -> str:
+    """What it is, how far it was trained, and when it was kept."""
+    project, state = work.saved.project, work.saved.state
+    sizes = "-".join(map(str, project.sizes()))
+    name = work.path.name if work.path else f"Untitled, {project.data.source} {sizes}"
+    when = QDateTime.fromSecsSinceEpoch(int(work.when))
+    said = QLocale().toString(when, QLocale.FormatType.ShortFormat)
+    trained = f"iteration {text.count(state.iteration)}" if state else "not trained"
+    where = f"\n{_folder(work.path)}" if work.path else ""
+    return f"{name} · {trained} · {said}{where}"
+
+
+def _folder(path: Path) -> str:
+    return str(path.parent)

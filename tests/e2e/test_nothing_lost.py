@@ -1,0 +1,186 @@
+"""Nothing is lost and nothing ends, whatever happens: crashes, signals, errors nobody expected."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from core.errors import LayerwiseError
+from core.files.recovery import found
+from core.training.session import Session
+from gui.dialogs.recover import RecoverDialog
+from gui.recovery import recovery_folder
+from gui.widgets.card import Card
+from tests.e2e.driver import PATIENCE_MS, run_app
+from tests.e2e.work import answer, at_rest, edit, said, saving_to, train
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_work_is_kept_two_seconds_after_the_last_edit_and_offered_again(qtbot, monkeypatch):
+    monkeypatch.setattr("gui.recovery.AFTER_EDIT_MS", 200)
+
+    def first(window):
+        edit(window, 0.5)
+        qtbot.waitUntil(lambda: any(recovery_folder().rglob("*.layerwise")), timeout=3000)
+        train(qtbot, window, 40)
+
+    def second(window):
+        assert not window.isWindowModified()
+        dialog = window.findChild(RecoverDialog)
+        assert dialog.list.count() == 1
+        assert "iteration 40" in dialog.list.item(0).text()
+        dialog.recover_button.click()
+        qtbot.waitUntil(lambda: at_rest(window) and window.training.latest.iteration == 40)
+        assert window.document.project.training.learning_rate == 0.5
+        assert window.isWindowModified()
+
+    def third(window):  # never saved: it is still there
+        dialog = window.findChild(RecoverDialog)
+        assert dialog.list.count() == 1
+        dialog.discard_button.click()
+
+    def fourth(window):
+        assert window.findChild(RecoverDialog) is None
+
+    for script in (first, second, third, fourth):
+        assert run_app(script) == 0
+
+
+def test_a_real_save_ends_the_recovery(qtbot, tmp_path, monkeypatch):
+    def first(window):
+        edit(window, 0.5)
+
+    def second(window):
+        window.findChild(RecoverDialog).recover_button.click()
+        saving_to(monkeypatch, tmp_path / "saved.layerwise")
+        assert window.files.save()
+        assert found(recovery_folder()) == []
+
+    def third(window):
+        assert window.findChild(RecoverDialog) is None
+
+    for script in (first, second, third):
+        assert run_app(script) == 0
+
+
+def test_closing_without_saving_when_asked_leaves_nothing(qtbot, monkeypatch):
+    answer(monkeypatch, "ask_to_save", "discard")
+
+    def script(window):
+        edit(window, 0.5)
+        window.autosave.write()
+        window.close()
+
+    assert run_app(script) == 0
+    assert found(recovery_folder()) == []
+
+
+def test_damaged_recovery_data_do_not_block_the_start(qtbot):
+    def first(window):
+        edit(window, 0.5)
+
+    assert run_app(first) == 0
+    for path in recovery_folder().rglob("*.layerwise"):
+        path.write_bytes(path.read_bytes()[:100])
+
+    def second(window):
+        assert window.findChild(RecoverDialog) is None
+
+    assert run_app(second) == 0
+
+
+APP = """
+import sys
+sys.path.insert(0, sys.argv[1])
+import main
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from core import edits
+QApplication([])
+def work():
+    window = next((w for w in QApplication.topLevelWidgets() if hasattr(w, "autosave")), None)
+    if window is None or not window.complete:
+        QTimer.singleShot(10, work)
+        return
+    project = window.document.project
+    window.document.edit("Rate", edits.with_training(project, learning_rate=0.5))
+    window.training.play()
+    if sys.argv[2] == "kill":
+        window.autosave.write()
+    QTimer.singleShot(200, lambda: print("working", flush=True))
+QTimer.singleShot(0, work)
+sys.exit(main.main([]))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+def test_what_ends_the_process_loses_nothing(number):
+    how = "kill" if number == signal.SIGKILL else "end"
+    process = subprocess.Popen(
+        [sys.executable, "-c", APP, str(ROOT), how],
+        stdout=subprocess.PIPE,
+        env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
+    )
+    assert process.stdout is not None
+    try:
+        assert process.stdout.readline() == b"working\n"
+        started = time.monotonic()
+        process.send_signal(number)
+        process.wait(20)
+        assert time.monotonic() - started < 2  # the work is written in less than one
+    finally:
+        process.kill()
+        process.communicate()
+    (work,) = found(recovery_folder())
+    assert work.saved.project.training.learning_rate == 0.5
+    assert work.saved.state is not None
+    if number != signal.SIGKILL:
+        assert work.saved.state.iteration > 0
+    work.discard()
+
+
+# --- errors that nobody expected ----------------------------------------------------------------
+
+
+@pytest.mark.qt_no_exception_capture
+def test_an_exception_in_a_slot_a_paint_event_and_the_thread_are_told(qtbot, monkeypatch, capfd):
+    from gui.errors import log_path
+
+    def script(window):
+        window.run_bar.actions_by_name["play"].triggered.connect(lambda: 1 / 0)
+        window.run_bar.actions_by_name["play"].trigger()
+        assert "ZeroDivisionError" in said(window)
+
+        def fail(self, event):
+            raise KeyError("painting")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Card, "paintEvent", fail)
+            window.panels["data"].findChild(Card).repaint()
+        qtbot.waitUntil(lambda: "painting" in said(window), timeout=2000)
+        with monkeypatch.context() as patch:
+            patch.setattr(Session, "advance", lambda self: dict[str, bool]()["training"])
+            window.training.play()
+            qtbot.waitUntil(lambda: "'training'" in said(window), timeout=PATIENCE_MS)
+        assert not window.training.playing
+        window.training.reset()
+        qtbot.waitUntil(lambda: at_rest(window), timeout=PATIENCE_MS)
+        train(qtbot, window, 3)
+        text = Path(log_path()).read_text(encoding="utf-8")
+        assert text.count("Traceback") >= 3
+
+    assert run_app(script) == 0
+
+
+def test_a_refusal_is_a_sentence_and_no_log(qtbot, tmp_path):
+    def script(window):
+        with pytest.raises(LayerwiseError, match="no such file"):
+            window.files.open(tmp_path / "none.layerwise")
+
+    assert run_app(script) == 0

@@ -1,0 +1,56 @@
+"""What the workflows around files share: training for a while, editing, answering questions."""
+
+from PySide6.QtGui import QAction
+
+from core import edits
+from gui import files
+from gui.widgets.banner import Banner
+from tests.e2e.driver import PATIENCE_MS
+
+
+def at_rest(window):
+    latest = window.training.latest
+    return (
+        latest is not None
+        and latest.idle
+        and window.training.is_current(latest)
+        and latest.project == window.document.project
+    )
+
+
+def train(qtbot, window, iterations):
+    goal = window.training.latest.iteration + iterations
+    window.training.step(iterations)
+    qtbot.waitUntil(
+        lambda: at_rest(window) and window.training.latest.iteration == goal, timeout=PATIENCE_MS
+    )
+
+
+def edit(window, rate):
+    document = window.document
+    document.edit("Rate", edits.with_training(document.project, learning_rate=rate))
+
+
+def command(window, text):
+    actions = [a for a in window.findChildren(QAction) if a.text().replace("&", "") == text]
+    assert actions, f"no action called {text}"
+    actions[0].trigger()
+
+
+def said(window):
+    return window.findChild(Banner).sentence
+
+
+def saving_to(monkeypatch, path):
+    monkeypatch.setattr(files, "ask_save", lambda *_: path)
+
+
+def answer(monkeypatch, name, value):
+    asked = []
+
+    def ask(_parent, what):
+        asked.append(what)
+        return value
+
+    monkeypatch.setattr(files, name, ask)
+    return asked
