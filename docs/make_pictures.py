@@ -17,6 +17,7 @@ from PySide6.QtCore import QEventLoop, QTimer  # noqa: E402
 
 import main  # noqa: E402, F401  (one BLAS thread, before NumPy is imported)
 from core.edits import insert_layer  # noqa: E402
+from core.files.storage import Saved  # noqa: E402
 from core.project import LayerSettings, Project  # noqa: E402
 from core.walk.entry import Entry  # noqa: E402
 from gui.app import application  # noqa: E402
@@ -51,7 +52,7 @@ def trained(window: MainWindow, iterations: int) -> None:
 def picture(name: str, mode: str, prepare: Callable[[MainWindow], None]) -> None:
     """Save docs/NAME.png of a window that `prepare` has brought to where it is worth showing."""
     theme().set_mode(mode)
-    window = MainWindow(Project())
+    window = MainWindow(Saved(Project()))
     theme().set_mode(mode)
     window.resize(1600, 1000)
     window.reset_layout()

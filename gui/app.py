@@ -11,9 +11,11 @@ from PySide6.QtCore import QObject, QSocketNotifier
 from PySide6.QtWidgets import QApplication
 
 from core.errors import LayerwiseError
-from core.files.project import find_project
+from core.files.project import find_saved
+from core.files.storage import Saved
 from core.project import Project
 from gui.display import has_display, missing_library
+from gui.files import check_whole
 from gui.main_window import MainWindow
 from gui.resources import app_icon
 from gui.theme import theme
@@ -32,19 +34,21 @@ def main(argv: list[str]) -> int:
     if library := missing_library():
         raise ImportError(f"{library}: missing")  # main.py tells what to install
     try:
-        project, path = _project_of(argv)
+        saved, path = _saved_of(argv)
     except LayerwiseError as error:
         print(error, file=sys.stderr)
         return 2
     app = application()
-    window = MainWindow(project, path)
+    window = MainWindow(saved, path)
     window.closed.connect(app.quit)
+    app.commitDataRequest.connect(window.keep_work)
     quitter = SignalQuitter(window)
     try:
         window.show()
         return app.exec()
     finally:
         quitter.close()
+        app.commitDataRequest.disconnect(window.keep_work)
         window.shut_down()
 
 
@@ -56,8 +60,8 @@ def application() -> QApplication:
     app.setApplicationName(NAME)
     app.setOrganizationName(NAME)
     app.setApplicationDisplayName(NAME)
-    # The main window ends the application (MainWindow.closed): a second, automatic quit would stay in
-    # the queue when the loop has ended, and end the next one.
+    # The main window ends the application (MainWindow.closed): a second, automatic quit would stay
+    # in the queue when the loop has ended, and end the next one.
     app.setQuitOnLastWindowClosed(False)
     theme()
     if app.windowIcon().isNull():
@@ -65,14 +69,17 @@ def application() -> QApplication:
     return app
 
 
-def _project_of(argv: list[str]) -> tuple[Project, Path | None]:
-    """The project to open and the file it came from (None for an example and the default)."""
+def _saved_of(argv: list[str]) -> tuple[Saved, Path | None]:
+    """What to open and the file it came from (None for an example and the default)."""
     if len(argv) > 1:
         raise LayerwiseError(
             f"Layerwise opens one project and was given {len(argv)}: name one file or example, or"
             " use `python main.py train PROJECT …` to train without a window."
         )
-    return find_project(argv[0]) if argv else (Project(), None)
+    saved, path = find_saved(argv[0]) if argv else (Saved(Project()), None)
+    if path is not None:
+        check_whole(saved, path)
+    return saved, path
 
 
 def _train_without_window() -> int:

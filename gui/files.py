@@ -1,21 +1,30 @@
-"""Opening, saving, importing and exporting: the dialogs, and what the document is called."""
+"""The file behind the document: new, open, save, and whether anything would be lost."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.errors import LayerwiseError
+from core.files import disk, storage
+from core.files.disk import Stamp
 from core.files.export import read_weights, write_array, write_weights
-from core.files.project import read_project, write_project
+from core.files.project import SUFFIX, read_saved, write_project
+from core.files.storage import Saved
 from core.nn.activations import Array
 from core.project import Project
+from gui.dialogs.questions import ask_elsewhere, ask_overwrite, ask_replace, ask_to_save
 from gui.document import Document
+from gui.recent import remember
 from gui.training import Training
 
-PROJECTS = "Layerwise projects (*.json)"
+OPENED = "Layerwise projects (*.layerwise *.json)"
+SAVED = "Layerwise projects (*.layerwise);;Settings alone, without weights (*.json)"
+PROJECTS = (SUFFIX, ".json")
 WEIGHTS = "NumPy weights (*.npz)"
 TABLES = "Tables (*.csv)"
 
@@ -27,12 +36,18 @@ def ask_open(parent: QWidget, title: str, kinds: str) -> Path | None:
 
 
 def ask_save(parent: QWidget, title: str, kinds: str, suggested: str) -> Path | None:
-    """Ask where to save; the suffix of `suggested` is added to a name without one."""
-    name, _ = QFileDialog.getSaveFileName(parent, title, suggested, kinds)
+    """Ask where to save; a name without one of the suffixes in `kinds` gets that of `suggested`."""
+    name, kind = QFileDialog.getSaveFileName(parent, title, suggested, kinds)
     if not name:
         return None
     path = Path(name)
-    return path if path.suffix else path.with_suffix(Path(suggested).suffix)
+    if path.suffix and f"*{path.suffix.lower()}" in kinds:
+        return path
+    suffix = ".json" if "*.json" in kind else Path(suggested).suffix
+    path = path.with_name(path.name + suffix)
+    if path.exists() and not ask_replace(parent, path.name):  # Qt asked about the other name
+        return None
+    return path
 
 
 class Files(QObject):
@@ -42,41 +57,137 @@ class Files(QObject):
     LayerwiseError when it could not be; then nothing has changed.
     """
 
-    path_changed = Signal()
+    changed = Signal()  # the name, or whether there is something to save
+    saved = Signal()  # really: what the document is now is in its file
+    opened = Signal()  # another document, whose file this is
+    save_failed = Signal()
     done = Signal(str)  # a sentence on what was written or read
 
     def __init__(
-        self, document: Document, training: Training, parent: QWidget, path: Path | None
+        self,
+        document: Document,
+        training: Training,
+        parent: QWidget,
+        saved: Saved,
+        path: Path | None,
     ) -> None:
         super().__init__(parent)
         self._document, self._training, self._window = document, training, parent
         self.path = path
+        self._last: Saved | None = saved  # what is in the file, or what was started with
+        self._layout = saved.layout
+        self._stamp = disk.stamp(path) if path else None
+        self._told = ("", False)
+        document.changed.connect(self._tell)
+        training.arrived.connect(self._tell)
+        if path is not None:
+            remember(path)
 
     @property
     def name(self) -> str:
         """What the document is called in the title and in suggested file names."""
         return self.path.stem if self.path else default_name(self._document.project)
 
+    @property
+    def modified(self) -> bool:
+        """Whether something would be lost that only saving keeps.
+
+        A run that began at its seed and has no file is had again by Play; one with a file is not.
+        """
+        return self._edited or (self._keeps_runs and self._trained)
+
+    @property
+    def worth_keeping(self) -> bool:
+        """Whether the work differs at all from what was opened or saved last."""
+        return self._edited or self._trained
+
+    @property
+    def _edited(self) -> bool:
+        last = self._last
+        if last is None or self._document.project != last.project:
+            return True
+        return self._keeps_start and self._training.start is not last.start
+
+    @property
+    def _keeps_runs(self) -> bool:
+        return self.path is not None and self.path.suffix.lower() == SUFFIX
+
+    @property
+    def _keeps_start(self) -> bool:
+        return self.path is None or self._keeps_runs
+
+    @property
+    def _trained(self) -> bool:
+        """Whether the run stands elsewhere than in the file."""
+        latest, last = self._training.latest, self._last
+        if latest is None or not self._training.is_current(latest) or last is None:
+            return False
+        if last.state is None:
+            return latest.iteration > 0
+        return latest.iteration != last.state.iteration or not np.array_equal(
+            latest.flat, last.state.flat
+        )
+
+    def gather(self, patience: float = 60.0) -> Saved:
+        """All of the work as it is now; of a run that does not answer, its weights alone."""
+        training, project = self._training, self._document.project
+        stand, seen = training.stand(patience), training.latest
+        state, start = None if stand is None else stand.state, training.start
+        if state is None and seen is not None and training.is_current(seen) and seen.iteration:
+            start = seen.flat
+        return Saved(project, state, training.own, start, self._layout)
+
+    # --- commands --------------------------------------------------------------------------------
+
     def new(self) -> bool:
         if not self.may_discard():
             return False
-        self._replace(Project(), None)
+        self._replace(Saved(Project()), None)
         return True
 
     def open(self, path: Path | None = None) -> bool:
-        if not self.may_discard():
-            return False
-        path = path or ask_open(self._window, "Open project", PROJECTS)
+        path = path or ask_open(self._window, "Open project", OPENED)
         if path is None:
             return False
-        self._replace(read_project(path), path)
+        stamp = disk.stamp(path)
+        saved = read_saved(path)
+        check_whole(saved, path)
+        if not self.may_discard():
+            return False
+        self._replace(saved, path, stamp)
+        remember(path)
+        return True
+
+    def open_dropped(self, paths: list[Path]) -> bool:
+        if len(paths) > 1:
+            raise LayerwiseError(f"{len(paths)} files were dropped: drop one at a time.")
+        return self.open(paths[0])
+
+    def recover(self, saved: Saved, path: Path | None, when: float) -> bool:
+        """Open work that another window left behind; it counts as not saved."""
+        if not self.may_discard():
+            return False
+        stamp = disk.stamp(path) if path else None
+        if stamp and stamp.modified > when * 1e9:
+            stamp = Stamp(0, 0, 0)  # written since: whoever saves over it is asked
+        self._replace(saved, path, stamp)
+        self._last = None
+        self._tell()
         return True
 
     def save(self) -> bool:
-        return self._write(self.path) if self.path else self.save_as()
+        path = self.path
+        if path is None:
+            return self.save_as()
+        stamp = disk.stamp(path)
+        if stamp is not None and stamp != self._stamp:
+            answer = ask_overwrite(self._window, path.name)
+            if answer != "overwrite":
+                return answer == "elsewhere" and self.save_as()
+        return self._write(path)
 
     def save_as(self) -> bool:
-        path = ask_save(self._window, "Save project", PROJECTS, f"{self.name}.json")
+        path = ask_save(self._window, "Save project", SAVED, f"{self.name}{SUFFIX}")
         return self._write(path) if path else False
 
     def export_weights(self) -> bool:
@@ -102,47 +213,82 @@ class Files(QObject):
         self.done.emit(f"Wrote {name} {array.shape} to {path.name}.")
         return True
 
-    def import_weights(self) -> bool:
-        path = ask_open(self._window, "Import weights", WEIGHTS)
+    def import_weights(self, path: Path | None = None) -> bool:
+        path = path or ask_open(self._window, "Import weights", WEIGHTS)
         if path is None:
             return False
         self._training.load_weights(read_weights(path, self._document.project.sizes()))
         self.done.emit(f"The network starts from the weights in {path.name} now.")
+        self._tell()
         return True
 
     def may_discard(self) -> bool:
         """Ask what to do with unsaved changes; False means: stay, nothing may be lost."""
-        if self._document.undo_stack.isClean():
+        if not self.modified:
             return True
-        buttons = QMessageBox.StandardButton
-        box = QMessageBox(self._window)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setText(f"Save the changes to {self.name}?")
-        box.setInformativeText("What is not saved is lost.")
-        box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
-        box.setDefaultButton(buttons.Save)
-        answer = box.exec()
-        if answer == buttons.Save:
-            return self.save()
-        return answer == buttons.Discard
+        answer = ask_to_save(self._window, self.name)
+        return self.save() if answer == "save" else answer == "discard"
 
     def _write(self, path: Path) -> bool:
-        write_project(path, self._document.project)
+        """Write the file; when that fails, offer another name."""
+        try:
+            saved, stamp = self._written(path)
+        except LayerwiseError as error:
+            self.save_failed.emit()
+            return ask_elsewhere(self._window, str(error)) and self.save_as()
         self._document.undo_stack.setClean()
-        self._set_path(path)
-        self.done.emit(f"Saved {path.name}.")
+        self._last, self._stamp, self.path = saved, stamp, path
+        remember(path)
+        self._tell()
+        self.saved.emit()
+        self.done.emit(_sentence(path))
         return True
 
-    def _replace(self, project: Project, path: Path | None) -> None:
-        self._document.replace(project)
-        self._training.reset()
-        self._set_path(path)
+    def _written(self, path: Path) -> tuple[Saved, Stamp | None]:
+        if path.suffix.lower() != ".json":
+            saved = self.gather()
+            return saved, storage.write(path, saved)
+        project = self._document.project
+        if project.data.own is not None:
+            raise LayerwiseError(
+                f"{path.name} would not hold your own data: save as .layerwise instead."
+            )
+        write_project(path, project)
+        return Saved(project), disk.stamp(path)
 
-    def _set_path(self, path: Path | None) -> None:
-        self.path = path
-        self.path_changed.emit()
+    def _replace(self, saved: Saved, path: Path | None, stamp: Stamp | None = None) -> None:
+        self._training.open(saved)
+        self._last, self._layout, self._stamp, self.path = saved, saved.layout, stamp, path
+        self._tell()
+        self.opened.emit()
+
+    def _tell(self, *_: object) -> None:
+        """Say so if the title is not what it was."""
+        now = (self.name, self.modified)
+        if now != self._told:
+            self._told = now
+            self.changed.emit()
+
+
+def check_whole(saved: Saved, path: Path) -> None:
+    """Raise LayerwiseError if the file lacks the data that its project learns."""
+    if saved.project.data.own is not None and saved.own is None:
+        raise LayerwiseError(
+            f"{disk.shown(path)} cannot be opened: it learns data of your own, which a .json file"
+            " does not hold. Open the .layerwise file that has them."
+        )
+
+
+def _sentence(path: Path) -> str:
+    if path.suffix.lower() == SUFFIX:
+        return f"Saved {path.name}."
+    return f"Saved {path.name}: the settings alone, without weights and run."
 
 
 def default_name(project: Project) -> str:
     """A name for what was never saved: flower-2-4-1."""
-    return "-".join([project.data.source, *(str(n) for n in project.sizes())])
+    source = project.data.source
+    if project.data.own is not None:
+        with suppress(ValueError):
+            source = Path(project.data.own.origin).stem or source
+    return "-".join([source, *(str(n) for n in project.sizes())])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -11,6 +12,8 @@ from PySide6.QtGui import (
     QAction,
     QActionGroup,
     QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
     QKeyEvent,
     QKeySequence,
     QShowEvent,
@@ -18,7 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QVBoxLayout, QWidget
 
 from core.errors import LayerwiseError
-from core.project import Project
+from core.files.storage import Saved
 from core.training.messages import Halt, Snapshot
 from gui import errors
 from gui.actions import make_action, set_shortcuts
@@ -29,6 +32,8 @@ from gui.docks import Docks
 from gui.document import Document
 from gui.files import Files
 from gui.panels.controls import RunBar
+from gui.recent import forget_all, recent_files
+from gui.recovery import PATIENCE, Autosave
 from gui.selection import Selection
 from gui.theme import MODES, theme
 from gui.training import Training
@@ -41,13 +46,14 @@ class MainWindow(QMainWindow):
 
     closed = Signal()  # for good: whatever else is open goes with it
 
-    def __init__(self, project: Project, path: Path | None = None) -> None:
+    def __init__(self, saved: Saved, path: Path | None = None) -> None:
         super().__init__()
-        self.document = Document(project, self)
-        self.training = Training(self.document, self)
+        self.document = Document(saved.project, self)
+        self.training = Training(self.document, self, saved)
         self.selection = Selection(self)
         self.walk = Walk(self)
-        self.files = Files(self.document, self.training, self, path)
+        self.files = Files(self.document, self.training, self, saved, path)
+        self.autosave = Autosave(self.document, self.training, self.files, self)
         self._docks = Docks(self, self.document, self.training, self.selection, self.walk)
         self.docks, self.panels = self._docks.by_name, self._docks.panels
         self._complete = False
@@ -76,6 +82,7 @@ class MainWindow(QMainWindow):
         self._docks.keep_off_sides(layout)
         self.setContentsMargins(0, 0, 0, HEIGHT)
         self.setCentralWidget(centre)
+        self.setAcceptDrops(True)
 
     def _build_late_panels(self) -> None:
         """Import and make what the first paint did not wait for."""
@@ -83,6 +90,7 @@ class MainWindow(QMainWindow):
         self._docks.settle()
         self._connect_walk()
         self._complete = True
+        self.autosave.offer()
 
     def _connect_walk(self) -> None:
         """Walking lights the network up, and the network opens numbers of the walk."""
@@ -162,6 +170,8 @@ class MainWindow(QMainWindow):
         keys, files = QKeySequence.StandardKey, self.files
         menu.addAction(self._command(self.tr("&New"), files.new, keys.New))
         menu.addAction(self._command(self.tr("&Open…"), files.open, keys.Open))
+        recent = menu.addMenu(self.tr("Open &recent"))
+        recent.aboutToShow.connect(lambda: self._fill_recent(recent))
         menu.addAction(self._command(self.tr("&Save"), files.save, keys.Save))
         menu.addAction(
             self._command(self.tr("Save &as…"), files.save_as, keys.SaveAs, "Ctrl+Shift+S")
@@ -171,6 +181,18 @@ class MainWindow(QMainWindow):
         menu.addAction(self._command(self.tr("&Import weights…"), files.import_weights, "Ctrl+I"))
         menu.addSeparator()
         menu.addAction(self._command(self.tr("&Quit"), self.close, "Ctrl+Q"))
+
+    def _fill_recent(self, menu: QMenu) -> None:
+        """List the files of late; those that are gone are grey."""
+        menu.clear()
+        for path in recent_files():
+            name = path.name.replace("&", "&&")
+            action = self._command(name, partial(self.files.open, path))
+            action.setToolTip(str(path))
+            action.setEnabled(path.is_file())
+            menu.addAction(action)
+        menu.addSeparator()
+        menu.addAction(make_action(menu, self.tr("&Forget these"), forget_all))
 
     def _build_edit_menu(self, menu: QMenu) -> None:
         stack, keys = self.document.undo_stack, QKeySequence.StandardKey
@@ -232,10 +254,9 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         # First: what an edit answered is over with the next edit, which may have its own.
         self.document.changed.connect(lambda *_: errors.dismiss(self))
-        self.document.changed.connect(self._show_title)
-        self.document.undo_stack.cleanChanged.connect(self._show_title)
-        self.files.path_changed.connect(self._show_title)
+        self.files.changed.connect(self._show_title)
         self.files.done.connect(self._say)
+        self.autosave.failed.connect(lambda sentence: self._say(sentence, "error"))
         self.training.arrived.connect(self.canvas.show_snapshot)
         self.training.arrived.connect(self._tell_of_halt)
         self._reporter = errors.install(lambda: self, self)
@@ -256,10 +277,9 @@ class MainWindow(QMainWindow):
             errors.dismiss(self)
         self._told_halt = halt
 
-    def _show_title(self, *_: object) -> None:
-        clean = self.document.undo_stack.isClean()
+    def _show_title(self) -> None:
         self.setWindowTitle(f"{self.files.name}[*]")
-        self.setWindowModified(not clean)
+        self.setWindowModified(self.files.modified)
 
     def _set_mode(self, mode: str) -> None:
         theme().set_mode(mode)
@@ -283,6 +303,10 @@ class MainWindow(QMainWindow):
         self._asks_on_close = False
         self.close()
 
+    def keep_work(self, *_: object) -> None:
+        """The session ends, perhaps: keep what is not saved where the next window looks for it."""
+        self.autosave.write(PATIENCE)
+
     def shut_down(self) -> None:
         """End the run's thread; the window is of no use afterwards."""
         self.training.close()
@@ -295,6 +319,16 @@ class MainWindow(QMainWindow):
         if not self._complete:
             QTimer.singleShot(0, self._build_late_panels)
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        event.acceptProposedAction()
+        # Later: whoever drags waits until this returns, and a question may come first.
+        QTimer.singleShot(0, self, lambda: self._try(lambda: self.files.open_dropped(paths)))
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() != Qt.Key.Key_Escape or not errors.dismiss(self):
             super().keyPressEvent(event)
@@ -304,6 +338,10 @@ class MainWindow(QMainWindow):
         if self._asks_on_close and not self.files.may_discard():
             return
         self._docks.save()
+        if self._asks_on_close:
+            self.autosave.end()
+        else:
+            self.autosave.leave()
         self.training.close()
         self.closed.emit()
         event.accept()

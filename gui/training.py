@@ -3,24 +3,56 @@
 from __future__ import annotations
 
 import math
+import threading
 from queue import SimpleQueue
+from time import monotonic
 from typing import Protocol
 
-from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QThread, QTimer, Signal, Slot
 
+from core.data.own import OwnData
+from core.files.storage import Saved
 from core.nn.activations import Array
 from core.project import Project
+from core.state import RunState
 from core.training.loop import Latest, train
-from core.training.messages import Load, Look, Message, Retune, Run, Snapshot, Stop
+from core.training.messages import Hold, Load, Look, Message, Retune, Run, Snapshot, Stop
 from gui.document import Document
 
 FRAME_MS = 16
+TURNS = 3  # frames among which the viewers share out their drawing while the run goes on
+SLOW = 0.04  # seconds between two frames from which on all viewers draw in each
+LAST = -100  # priority of an event that comes after what has been drawn is painted
 
 
 class Viewer(Protocol):
-    """Whoever draws snapshots says, when asked, what the next one must carry."""
+    """Whoever draws snapshots says, when asked, what the next one must carry.
 
-    def look(self, full: bool) -> Look: ...
+    While the run goes on it is asked in every third frame, that of its `turn` 0 to 2, and draws
+    only what it was asked for; a state at rest is asked for and drawn by all.
+    """
+
+    turn: int
+
+    def look(self) -> Look: ...
+
+
+class _Outbox(Latest[Snapshot]):
+    """The slot for snapshots, which can also be waited at."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._filled = threading.Event()
+
+    def put(self, value: Snapshot) -> None:
+        super().put(value)
+        self._filled.set()
+
+    def wait(self, seconds: float) -> Snapshot | None:
+        """What is put within this time, None if nothing is."""
+        self._filled.wait(seconds)
+        self._filled.clear()
+        return self.take()
 
 
 class _Thread(QThread):
@@ -44,19 +76,24 @@ class Training(QObject):
     playing_changed = Signal(object)  # bool
     failed = Signal(object)  # the exception that ended the run
 
-    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+    def __init__(
+        self, document: Document, parent: QObject | None = None, saved: Saved | None = None
+    ) -> None:
         super().__init__(parent)
         self._document = document
+        self._own: dict[str, OwnData] = {}  # by digest: all that an undo may lead back to
+        self._held = False
         self._viewers: list[Viewer] = []
         self._frame = QTimer(self, interval=FRAME_MS)
         self._frame.timeout.connect(self._on_frame)
         self._run = 0  # counts the Loads: a snapshot of an older one is never shown
         self._weights: Array | None = None  # what Reset goes back to, if not drawn from the seed
         self._thread: _Thread | None = None
+        self._asked = self._again = False
         self.latest: Snapshot | None = None
         self.playing = False
         document.changed.connect(self._follow)
-        self._load(keep=False)
+        self._begin(saved or Saved(document.project))
 
     def add_viewer(self, viewer: Viewer) -> None:
         """Ask this viewer too before each snapshot; it lives as long as this object does."""
@@ -81,6 +118,59 @@ class Training(QObject):
         self._set_playing(False)
         self._load(keep=False)
 
+    @property
+    def start(self) -> Array | None:
+        """The parameters (flat) that Reset leads back to, None where the seed draws them."""
+        return self._weights
+
+    @property
+    def own(self) -> OwnData | None:
+        """The own data that the project learns, if it does."""
+        said = self._document.project.data.own
+        return None if said is None else self._own[said.digest]
+
+    def bring(self, own: OwnData | None) -> None:
+        """Keep own data at hand; an edit that chooses them may follow, and its undo and redo."""
+        if own is not None:
+            self._own[own.digest] = own
+
+    def is_current(self, snapshot: Snapshot) -> bool:
+        """Whether the snapshot is one of the run that goes on now."""
+        return snapshot.run == self._run
+
+    def open(self, saved: Saved) -> None:
+        """Make this the document, at rest, its run where that stood; no undo leads back.
+
+        Raises LayerwiseError, having changed nothing, if a value is outside its limits.
+        """
+        self._held = True
+        try:
+            self._document.replace(saved.project)
+        finally:
+            self._held = False
+        self._set_playing(False)
+        self._begin(saved)
+
+    def stand(self, patience: float = math.inf) -> Snapshot | None:
+        """A snapshot with its `state`, taken now; waits for the iteration under way.
+
+        None if that takes more than `patience` seconds or the thread has failed.
+        """
+        if self._thread is None:
+            return None
+        deadline = monotonic() + patience
+        self._inbox.put(Look(state=True))
+        while monotonic() < deadline and not self._thread.isFinished():
+            snapshot = self._outbox.wait(0.02)
+            if snapshot is not None and snapshot.state is not None and self.is_current(snapshot):
+                break
+        else:
+            snapshot = None
+        if self._asked:  # the answer to that may have been passed over
+            self._asked = self._again = False
+            self._ask(full=True)
+        return snapshot
+
     def load_weights(self, flat: Array) -> None:
         """Start a new run, at rest, from these parameters (flat); Reset leads back here."""
         self._set_playing(False)
@@ -101,6 +191,8 @@ class Training(QObject):
 
     def _follow(self, old: Project, new: Project) -> None:
         """Load what needs a new run, retune what does not."""
+        if self._held:
+            return
         if (old.data, old.network, old.training.dtype) == (
             new.data,
             new.network,
@@ -116,20 +208,28 @@ class Training(QObject):
             self._weights = None
         self._load(keep=_start_of(old) == _start_of(new))
 
-    def _load(self, keep: bool) -> None:
+    def _begin(self, saved: Saved) -> None:
+        self._own.clear()
+        self.bring(saved.own)
+        self._weights = saved.start
+        self._load(keep=False, state=saved.state)
+
+    def _load(self, keep: bool, state: RunState | None = None) -> None:
         self._run += 1
         if self._thread is None:
             self._start_thread()
-        self._post(Load(self._document.project, self._run, keep, self._weights))
+        project = self._document.project
+        self._post(Load(project, self._run, keep, self._weights, self.own, state))
         if self.playing:
             self._post(Run(math.inf))
 
     def _start_thread(self) -> None:
         self._inbox: SimpleQueue[Message] = SimpleQueue()
-        self._outbox: Latest[Snapshot] = Latest()
+        self._outbox = _Outbox()
         self._asked = False  # at most one snapshot is ever on its way ...
         self._again = False  # ... and it may be older than the last message posted
         self._asked_full = True
+        self._asked_at, self._turn = 0.0, 0
         self._thread = _Thread(self._inbox, self._outbox)
         self._thread.failed.connect(self._on_failed)
         self._thread.start()
@@ -145,10 +245,14 @@ class Training(QObject):
 
     def _ask(self, full: bool) -> None:
         if not self._asked:
+            last, self._asked_at = self._asked_at, monotonic()
+            full = full or self._asked_at - last > SLOW
             self._asked, self._asked_full = True, full
+            self._turn = (self._turn + 1) % TURNS
             look = Look()
             for viewer in self._viewers:
-                look = look | viewer.look(full)
+                if full or viewer.turn == self._turn:
+                    look = look | viewer.look()
             self._inbox.put(look)
 
     @Slot()
@@ -157,20 +261,23 @@ class Training(QObject):
         if snapshot is None:
             return  # the thread is still busy: skip this frame
         self._asked = False
+        if not snapshot.idle:
+            self._inbox.put(Hold())
         if snapshot.run == self._run:
             self.latest = snapshot
             if snapshot.halt is not None or (snapshot.idle and not self._again):
                 self._set_playing(False)
-            self.arrived.emit(snapshot)  # viewers draw here; training goes on meanwhile
+            self.arrived.emit(snapshot)  # viewers draw here
         if self._asked:
             return  # a viewer, shown this one, asked for another
         if snapshot.idle and not self._again and self._asked_full:
             self._frame.stop()  # nothing can change until the next message
         else:
-            # only now, after drawing: a slow panel slows the frames, never grows a queue
-            full = snapshot.idle
             self._again = False
-            self._ask(full)
+            if snapshot.idle:
+                self._ask(full=True)
+            else:  # after painting: a slow panel slows the frames, and never grows a queue
+                QCoreApplication.postEvent(self, QEvent(QEvent.Type.User), LAST)
 
     @Slot(object)
     def _on_failed(self, error: Exception) -> None:
@@ -186,6 +293,10 @@ class Training(QObject):
         if playing != self.playing:
             self.playing = playing
             self.playing_changed.emit(playing)
+
+    def customEvent(self, _event: QEvent) -> None:
+        """What was drawn has been painted."""
+        self._ask(full=False)
 
 
 def _start_of(project: Project) -> tuple[object, ...]:

@@ -42,7 +42,12 @@ MAY_KNOW: dict[str, set[str]] = {
     "gui/selection": {"core"},
     "gui/walk": {"core"},
     "gui/docks": {"gui"},
-    "gui/files": {"core", "gui/document", "gui/training", "gui/dialogs", "gui/errors", *LOOKS},
+    "gui/recent": set(),
+    "gui/files": {
+        "core", "gui/document", "gui/training", "gui/dialogs", "gui/errors", "gui/recent", *LOOKS,
+    },
+    "gui/imports": {"core", "gui/document", "gui/training", "gui/dialogs", "gui/files"},
+    "gui/recovery": {"core", "gui/document", "gui/training", "gui/dialogs", "gui/files"},
     "gui/widgets": {"core", "gui/widgets", *LOOKS},
     "gui/dialogs": {"core", "gui/document", "gui/actions", "gui/widgets", *LOOKS},
     "gui/canvas": {

@@ -1,8 +1,9 @@
 """Autosaved work: written while a window lives, found by the next one if it did not die in peace.
 
 A window makes one `Recovery` for its document, calls `write` whenever work has changed, `clear`
-when it was really saved and `close` when it ends in peace. At its start it asks `found` for what
-others left behind and did not close; each `Recovered` is its own until discarded or released.
+when it was really saved and `close` when it ends in peace, else `leave`. At its start it asks
+`found` for what others left behind and did not close; each `Recovered` is its own until discarded
+or released.
 In the folder: a folder a window, in it `lock`, `about.json`, generations 00000001.layerwise …, and
 own data (`own-<digest>`) once; and `damaged`, where lies what could not be read.
 """
@@ -78,6 +79,12 @@ class Recovery:
         if self._lock is not None:
             _remove(self._folder, self._lock)
             self._lock, self._about = None, None
+
+    def leave(self) -> None:
+        """The window ends and nobody could be asked: leave its work for the next one to find."""
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
 
     def _begin(self) -> None:
         if self._lock is not None:
