@@ -8,13 +8,13 @@ import time
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QWidget
 
 from core.errors import LayerwiseError
 from core.files.recovery import found
 from core.training.session import Session
 from gui.dialogs.recover import RecoverDialog
 from gui.recovery import recovery_folder
-from gui.widgets.card import Card
 from tests.e2e.driver import PATIENCE_MS, run_app
 from tests.e2e.work import answer, at_rest, edit, said, saving_to, train
 
@@ -148,6 +148,13 @@ def test_what_ends_the_process_loses_nothing(number):
 # --- errors that nobody expected ----------------------------------------------------------------
 
 
+class Torn(QWidget):
+    """A part of a panel that cannot be drawn."""
+
+    def paintEvent(self, _event):
+        raise KeyError("painting")
+
+
 @pytest.mark.qt_no_exception_capture
 def test_an_exception_in_a_slot_a_paint_event_and_the_thread_are_told(qtbot, monkeypatch, capfd):
     from gui.errors import log_path
@@ -157,13 +164,11 @@ def test_an_exception_in_a_slot_a_paint_event_and_the_thread_are_told(qtbot, mon
         window.run_bar.actions_by_name["play"].trigger()
         assert "ZeroDivisionError" in said(window)
 
-        def fail(self, event):
-            raise KeyError("painting")
-
-        with monkeypatch.context() as patch:
-            patch.setattr(Card, "paintEvent", fail)
-            window.panels["data"].findChild(Card).repaint()
+        torn = Torn(window.panels["data"])
+        torn.show()
+        torn.repaint()
         qtbot.waitUntil(lambda: "painting" in said(window), timeout=2000)
+        torn.hide()
         with monkeypatch.context() as patch:
             patch.setattr(Session, "advance", lambda self: dict[str, bool]()["training"])
             window.training.play()
