@@ -58,8 +58,10 @@ class _Outbox(Latest[Snapshot]):
 class _Thread(QThread):
     failed = Signal(object)  # the exception
 
-    def __init__(self, inbox: SimpleQueue[Message], outbox: Latest[Snapshot]) -> None:
-        super().__init__()
+    def __init__(
+        self, inbox: SimpleQueue[Message], outbox: Latest[Snapshot], parent: QObject
+    ) -> None:
+        super().__init__(parent)  # owned by it: an exception may keep this frame's `self` alive
         self._inbox, self._outbox = inbox, outbox
 
     def run(self) -> None:
@@ -187,6 +189,7 @@ class Training(QObject):
         if self._thread is not None:
             self._inbox.put(Stop())
             self._thread.wait()
+            self._thread.deleteLater()
             self._thread = None
 
     def _follow(self, old: Project, new: Project) -> None:
@@ -230,7 +233,7 @@ class Training(QObject):
         self._again = False  # ... and it may be older than the last message posted
         self._asked_full = True
         self._asked_at, self._turn = 0.0, 0
-        self._thread = _Thread(self._inbox, self._outbox)
+        self._thread = _Thread(self._inbox, self._outbox, self)
         self._thread.failed.connect(self._on_failed)
         self._thread.start()
 
@@ -285,6 +288,7 @@ class Training(QObject):
         self._frame.stop()
         if self._thread is not None:
             self._thread.wait()
+            self._thread.deleteLater()
             self._thread = None
         self._set_playing(False)
         self.failed.emit(error)

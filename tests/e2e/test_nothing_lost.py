@@ -166,9 +166,8 @@ def test_an_exception_in_a_slot_a_paint_event_and_the_thread_are_told(qtbot, mon
 
         torn = Torn(window.panels["data"])
         torn.show()
-        torn.repaint()
         qtbot.waitUntil(lambda: "painting" in said(window), timeout=2000)
-        torn.hide()
+        torn.close()
         with monkeypatch.context() as patch:
             patch.setattr(Session, "advance", lambda self: dict[str, bool]()["training"])
             window.training.play()
