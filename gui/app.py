@@ -21,23 +21,30 @@ from gui.resources import app_icon
 from gui.theme import theme
 
 NAME = "Layerwise"
+USAGE = """usage: python main.py                    the window
+       python main.py PROJECT            the window, with a file or a bundled example
+       python main.py train PROJECT …    without a window; see python main.py train --help"""
 
 
 def main(argv: list[str]) -> int:
     """Open the window, with the project that `argv` names if it names one; return the exit status.
 
-    Without a display it says so in one line and trains the flower without a window. Raises
-    ImportError, naming it first, for a system library that Qt's window needs and does not find.
+    Without a display it says so in one line and trains that project, or the flower, without a
+    window. Raises ImportError, naming it first, for a system library that Qt's window needs and
+    does not find.
     """
-    if not has_display():
-        return _train_without_window()
-    if library := missing_library():
-        raise ImportError(f"{library}: missing")  # main.py tells what to install
+    if argv and argv[0] in ("-h", "--help"):
+        print(USAGE)
+        return 0
     try:
         saved, path = _saved_of(argv)
     except LayerwiseError as error:
         print(error, file=sys.stderr)
         return 2
+    if not has_display():
+        return _train_without_window(*argv)
+    if library := missing_library():
+        raise ImportError(f"{library}: missing")  # main.py tells what to install
     app = application()
     window = MainWindow(saved, path)
     window.closed.connect(app.quit)
@@ -82,15 +89,16 @@ def _saved_of(argv: list[str]) -> tuple[Saved, Path | None]:
     return saved, path
 
 
-def _train_without_window() -> int:
+def _train_without_window(project: str = "flower") -> int:
     from core import cli  # only here: the window has no use for it
 
-    weights = Path("flower-weights.npz").resolve()
+    weights = Path(f"{Path(project).stem}-weights.npz").resolve()
+    what = "the flower" if project == "flower" else project
     print(
-        f"There is no display to open a window on; training the flower without one, into {weights}",
+        f"There is no display to open a window on; training {what} without one, into {weights}",
         file=sys.stderr,
     )
-    return cli.main(["train", "flower", "--export", str(weights)])
+    return cli.main(["train", project, "--export", str(weights)])
 
 
 class SignalQuitter(QObject):
