@@ -163,7 +163,7 @@ def reason(error: OSError | ValueError) -> str:
         return "there is no such file or folder"
     if isinstance(error, IsADirectoryError):
         return "it is a folder"
-    if isinstance(error, UnicodeError):
+    if isinstance(error, UnicodeError) or "embedded null" in str(error):
         return "its name is not valid text"
     text = error.strerror if isinstance(error, OSError) else str(error)
     text = (text or type(error).__name__).rstrip(".")

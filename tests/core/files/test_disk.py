@@ -192,7 +192,7 @@ def test_a_device_is_not_replaced():
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("a\0b", "embedded null byte"),
+        ("a\0b", "its name is not valid text"),
         ("a" * 300, "file name too long"),
         ("\udcff\ud800", "its name is not valid text"),
         ("no/such/folder", "there is no such file or folder"),
