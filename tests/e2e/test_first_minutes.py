@@ -4,7 +4,7 @@ import time
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QAction
 
 from core import edits
@@ -25,6 +25,12 @@ def command(window, text):
     found[0].trigger()
 
 
+def click(qtbot, canvas, box):
+    """Click in the middle of a box of the canvas's layout."""
+    at = canvas.mapFromScene(QPointF(*box.centre))
+    qtbot.mouseClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=at)
+
+
 def predictions(path, X):
     w = np.load(path)
     A = X
@@ -40,10 +46,8 @@ def test_build_train_and_export(qtbot, tmp_path, monkeypatch):
 
     def script(window):
         canvas = window.canvas
-        canvas.setFocus()
-        qtbot.keyClick(canvas, Qt.Key.Key_Insert)  # a hidden layer behind layer 1
+        click(qtbot, canvas, canvas.network.picture.layout.inserts()[1])  # the + before the output
         assert window.document.project.sizes() == (2, 4, 4, 1)
-        window.selection.select_layer(2)
         qtbot.keyClick(canvas, Qt.Key.Key_Minus)
         assert window.document.project.sizes() == (2, 4, 3, 1)
         assert window.document.undo_stack.undoText() == "Set units of layer 2 to 3"
@@ -123,7 +127,7 @@ def test_closing_while_it_trains_takes_no_time(qtbot):
 def test_divergence_is_explained_and_reset_heals_it(qtbot):
     def script(window):
         document = window.document
-        document.edit("Absurd", edits.with_training(document.project, learning_rate=1e306))
+        document.edit("Absurd", edits.with_training(document.project, learning_rate=1e6))
         window.training.play()
         qtbot.waitUntil(lambda: window.training.latest.halt is not None, timeout=PATIENCE_MS)
         halt = window.training.latest.halt
