@@ -1,6 +1,8 @@
 """Weights go home and come back; projects are saved and opened; nothing is lost unasked."""
 
 import json
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -33,7 +35,7 @@ def at_rest(window):
 @pytest.fixture
 def chosen(monkeypatch):
     """The path that every file dialog comes back with."""
-    path = {}
+    path: dict[str, Path] = {}
     for name in ("ask_open", "ask_save"):
         monkeypatch.setattr(files, name, lambda *_: path["is"])
 
@@ -70,7 +72,7 @@ def test_weights_that_do_not_fit_are_refused_with_the_reason(qtbot, tmp_path, ch
     def script(window):
         before = np.array(window.training.latest.flat)
         W1, W2 = np.ones((5, 2)), np.ones((1, 5))
-        cases = {
+        cases: dict[str, dict[str, Any]] = {
             "five.npz": {"W1": W1, "b1": np.ones((5, 1)), "W2": W2, "b2": np.ones((1, 1))},
             "one.npz": {"W1": np.ones((4, 2)), "b1": np.ones((4, 1))},
             "nan.npz": {
