@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
-from core.training.messages import Load, Look, Message, Retune, Run, Snapshot, Stop
+from core.training.messages import Hold, Load, Look, Message, Retune, Run, Snapshot, Stop
 from core.training.session import Session
 from core.training.watcher import Watcher
 
@@ -47,8 +47,11 @@ class Inbox:
         return not self._seen and self._queue.empty()
 
     def get(self) -> Message:
-        """The next message; waits for it."""
-        return self._seen.popleft() if self._seen else self._queue.get()
+        """The next message that is more than a Hold; waits for it."""
+        while True:
+            message = self._seen.popleft() if self._seen else self._queue.get()
+            if not isinstance(message, Hold):
+                return message
 
     def raise_if_stopped(self) -> None:
         while not self._queue.empty():

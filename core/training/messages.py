@@ -79,6 +79,13 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
+class Hold:
+    """Train no further before the next message: the window draws, and would have to wait for every
+    turn that it needs with the interpreter.
+    """
+
+
+@dataclass(frozen=True, slots=True)
 class Stop:
     """Leave the loop."""
 
@@ -158,4 +165,4 @@ class Snapshot:
         return Parameters(self.sizes, flat=self.grad)
 
 
-Message = Load | Retune | Run | Look | Stop
+Message = Load | Retune | Run | Look | Hold | Stop

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from time import monotonic
-
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
@@ -32,13 +30,13 @@ from gui.document import Document
 from gui.selection import Selection
 from gui.theme import theme
 
-FRAMES_PER_SECOND = 30.0
 ZOOMS = (0.1, 5.0)
 
 
 class CanvasView(QGraphicsView):
     """Shows and edits the document's network, and draws the run's snapshots on it."""
 
+    turn = 0  # of drawing, among three; the panels have the others
     refused = Signal(str)  # why an edit cannot be made, as a sentence
     edge_activated = Signal(int, int, int)  # layer, row, column of a weight, the two from 0
     unit_activated = Signal(int, int)  # layer, unit from 0
@@ -51,7 +49,7 @@ class CanvasView(QGraphicsView):
         self.network = NetworkScene(document.project, self)
         self._zoomed = False  # whether the user has chosen what to see
         self._gesture: Gesture | None = None
-        self._drawn_at = 0.0
+        self._asked = False
         self._last_at = QPoint()
         self._set_up()
         self.commands = Commands(document, selection, self)
@@ -63,22 +61,20 @@ class CanvasView(QGraphicsView):
         theme().changed.connect(self._on_theme)
         self._on_layer(selection.layer)
 
-    def look(self, full: bool) -> Look:
-        """What the next snapshot must carry: the maps of the units drawn, unless just drawn."""
-        return Look(maps=self.network.wanted_maps()) if full or self._is_due() else Look()
+    def look(self) -> Look:
+        """What the next snapshot must carry: the maps of the units drawn."""
+        self._asked = True
+        return Look(maps=self.network.wanted_maps())
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Draw a state of the run, at most so often unless it is the one it rests in."""
-        if snapshot.idle or self._is_due():
-            self._drawn_at = monotonic()
+        """Draw a state of the run that was asked for, or that it rests in."""
+        if snapshot.idle or self._asked:
+            self._asked = False
             scale = self.network.picture.layout.scale
             self.network.show_snapshot(snapshot)
             if self.network.picture.layout.scale != scale:
                 self._settle()
             self._show_card()
-
-    def _is_due(self) -> bool:
-        return monotonic() - self._drawn_at >= 1.0 / FRAMES_PER_SECOND
 
     def show_emphasis(self, emphasis: Emphasis | None) -> None:
         """Light one layer as a step of a pass has it and dim the rest; None ends it."""

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from time import monotonic
-
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from core.project import Project
@@ -19,16 +17,16 @@ class Panel(QWidget):
     """Subclasses override `wants`, `show_project` and `show_snapshot`, never the slots.
 
     `show_project(old, new)` is called at once with old None and then after every edit;
-    `show_snapshot` at most `frames_per_second` times a second while the run goes on, and always
-    for the state it comes to rest in. Neither is called while the panel is hidden; on being shown
-    it gets what it missed.
+    `show_snapshot` with what `wants` asked for, about twenty times a second while the run goes on,
+    and for the state it comes to rest in. Neither is called while the panel is hidden; on being
+    shown it gets what it missed.
     """
 
     noted = Signal(
         str
     )  # a sentence for the user: what an edit changed besides, why one was refused
 
-    frames_per_second = 20.0
+    turn = 2  # its frame among three; that of the canvas is 0
 
     def __init__(
         self,
@@ -40,7 +38,7 @@ class Panel(QWidget):
         super().__init__(parent)
         self.document, self.training, self.selection = document, training, selection
         self._shown_project: Project | None = None
-        self._drawn_at = 0.0
+        self._asked = False
         document.changed.connect(self._on_changed)
         training.arrived.connect(self._on_arrived)
         training.add_viewer(self)
@@ -55,12 +53,10 @@ class Panel(QWidget):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show a state of the run."""
 
-    def look(self, full: bool) -> Look:
-        """What to ask for now: nothing while hidden, or (unless `full`) drawn a moment ago."""
-        return self.wants() if self.isVisible() and (full or self._is_due()) else Look()
-
-    def _is_due(self) -> bool:
-        return monotonic() - self._drawn_at >= 1.0 / self.frames_per_second
+    def look(self) -> Look:
+        """What to ask for now: nothing while hidden."""
+        self._asked = self.isVisible()
+        return self.wants() if self._asked else Look()
 
     def _on_changed(self, old: Project, new: Project) -> None:
         if self.isVisible():
@@ -73,8 +69,8 @@ class Panel(QWidget):
             self.show_project(old, new)
 
     def _on_arrived(self, snapshot: Snapshot) -> None:
-        if self.isVisible() and (snapshot.idle or self._is_due()):
-            self._drawn_at = monotonic()
+        if self.isVisible() and (snapshot.idle or self._asked):
+            self._asked = False
             self.show_snapshot(snapshot)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -83,7 +79,3 @@ class Panel(QWidget):
         if self.training.latest is not None:
             self.show_snapshot(self.training.latest)
         self.training.refresh()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._drawn_at = 0.0

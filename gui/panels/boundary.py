@@ -41,6 +41,8 @@ NO_PLANE = (
 class BoundaryPanel(Panel):
     """Shows the newest prediction; while a unit is hovered elsewhere, what that unit computes."""
 
+    turn = 1
+
     def __init__(self, document: Document, training: Training, selection: Selection) -> None:
         super().__init__(document, training, selection)
         self._snapshot: Snapshot | None = None  # the newest with a picture of the plane

@@ -158,7 +158,9 @@ def test_a_network_that_cannot_be_trained_says_why(training, document, qtbot):
 
 def test_a_viewer_gets_what_it_asks_for(training, qtbot):
     class Viewer:
-        def look(self, full):
+        turn = 1
+
+        def look(self):
             return Look(boundary=20, unit=(1, 2), maps=((1, 0), (2, 0)), layer=1)
 
     training.add_viewer(Viewer())

@@ -11,7 +11,7 @@ import pytest
 
 from core.project import Project
 from core.training.loop import Latest, train
-from core.training.messages import Load, Look, Message, Retune, Run, Snapshot, Stop
+from core.training.messages import Hold, Load, Look, Message, Retune, Run, Snapshot, Stop
 from core.training.session import Session
 from tests.core.training.projects import project, tune
 
@@ -108,6 +108,25 @@ def test_play_stops_at_the_set_number_and_goes_on_for_as_many(driver):
     assert driver.look().idle
     driver.post(Run(math.inf))
     assert driver.wait(100).iteration == 100
+
+
+def test_nothing_is_trained_while_the_window_draws(driver, monkeypatch):
+    advances: list[Session] = []
+    advance = Session.advance
+
+    def noted(session: Session) -> bool:
+        advances.append(session)
+        return advance(session)
+
+    monkeypatch.setattr(Session, "advance", noted)
+    driver.post(Load(project(iterations=10**8), 1), Run(math.inf))
+    driver.wait(5)
+    driver.post(Hold())
+    time.sleep(0.05)
+    held = len(advances)
+    time.sleep(0.05)
+    assert len(advances) == held
+    driver.wait(driver.look().iteration + 1)  # and then it goes on
 
 
 def test_scores_follow_the_parameters_in_full_flight(driver):

@@ -1,5 +1,6 @@
 """What the canvas shows: snapshots, cards, zoom, a step of a pass."""
 
+from dataclasses import replace
 from time import perf_counter
 
 import numpy as np
@@ -59,19 +60,22 @@ def test_the_labels_of_units():
 
 def test_it_asks_for_exactly_what_it_draws(canvas, document):
     document.replace(network(64, 1))
-    maps = canvas.look(True).maps
+    maps = canvas.look().maps
     drawn = canvas.network.picture.layout.columns[1].units
     assert set(maps) == {(0, 0), (0, 1), (2, 0), *((1, unit) for unit in drawn)}
     assert (1, 63) in maps
     assert (1, 40) not in maps
 
 
-def test_a_run_in_flight_is_drawn_thirty_times_a_second(canvas, trained):
-    canvas._drawn_at = float("-inf")
-    assert canvas.look(False).maps
+def test_of_a_run_in_flight_it_draws_only_what_it_asked_for(canvas, trained):
+    flying = replace(trained.latest, idle=False)
+    canvas.look()
+    canvas.show_snapshot(flying)
+    first = canvas.network.picture.weights
+    canvas.show_snapshot(flying)
+    assert canvas.network.picture.weights is first
     canvas.show_snapshot(trained.latest)
-    assert not canvas.look(False).maps
-    assert canvas.look(True).maps
+    assert canvas.network.picture.weights is not first
 
 
 def test_units_show_their_maps(canvas, trained, pointer):
