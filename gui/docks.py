@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 
-from PySide6.QtCore import QByteArray, QObject, QSettings, Qt, Signal
+from PySide6.QtCore import QByteArray, QEvent, QObject, QSettings, Qt, QTimer, Signal
 from PySide6.QtWidgets import QLayout, QMainWindow, QTabBar
 
 from gui.document import Document
@@ -66,11 +66,21 @@ class Docks(QObject):
         self.by_name = {place.name: Dock(place.name, place.title, window) for place in PLACES}
         self.panels: dict[str, Panel] = {}
         self._restored = False
+        self._tall = True  # whether the arrangement is the one of tall windows
+        self._moved = False  # whether the user has made it another one
+        self._arranging = False
         window.setDockNestingEnabled(True)
         for corner in (Qt.Corner.BottomLeftCorner, Qt.Corner.BottomRightCorner):
             window.setCorner(corner, Area.BottomDockWidgetArea)
         for place in PLACES:
-            window.addDockWidget(place.area, self.by_name[place.name])
+            dock = self.by_name[place.name]
+            window.addDockWidget(place.area, dock)
+            for changed in (dock.dockLocationChanged, dock.topLevelChanged):
+                changed.connect(self._on_moved)
+            dock.toggleViewAction().triggered.connect(self._on_moved)
+        self._later = QTimer(self, singleShot=True)
+        self._later.timeout.connect(self._follow_height)
+        window.installEventFilter(self)
 
     def fill(self, *, late: bool) -> None:
         """Make the panels that are late, or those that are not, and put them in."""
@@ -103,8 +113,14 @@ class Docks(QObject):
 
     def arrange(self) -> None:
         """Put every dock where it is on a first start, as the window's height allows."""
+        self._arranging = True
+        self._tall = self._window.height() >= TALL
+        self._place(self._tall)
+        self._divide()
+        self._arranging = self._moved = False
+
+    def _place(self, tall: bool) -> None:
         window, docks = self._window, self.by_name
-        tall = window.height() >= TALL
         for place in PLACES:
             docks[place.name].setFloating(False)
             window.addDockWidget(place.area, docks[place.name])
@@ -117,11 +133,10 @@ class Docks(QObject):
         docks["layers"].hide()
         docks["stepper"].setVisible(tall)
         (docks["activations"] if tall else docks["cost"]).raise_()
-        self._divide()
 
     def _divide(self) -> None:
         """Give every dock its share of the room."""
-        window, docks, tall = self._window, self.by_name, self._window.height() >= TALL
+        window, docks, tall = self._window, self.by_name, self._tall
         plots = [docks["boundary"], docks["cost"], docks["activations"]]
         window.resizeDocks([docks["data"]], [232], Qt.Orientation.Horizontal)
         window.resizeDocks(plots, [452] * len(plots), Qt.Orientation.Horizontal)
@@ -138,6 +153,17 @@ class Docks(QObject):
         if lens.height() < LENS_HEIGHT:
             self._window.resizeDocks([lens], [LENS_HEIGHT], Qt.Orientation.Vertical)
 
+    def _on_moved(self, *_: object) -> None:
+        self._moved = self._moved or not self._arranging
+
+    def _follow_height(self) -> None:
+        """Where nobody has moved a panel, arrange them anew for a window much lower or higher."""
+        if self._moved or self._tall == (self._window.height() >= TALL):
+            return
+        self.arrange()
+        if self._walk.started:
+            self.by_name["stepper"].bring()
+
     def settle(self) -> None:
         """On a first start, divide the room again: panels that came late want other shares."""
         if not self._restored:
@@ -151,10 +177,22 @@ class Docks(QObject):
         if isinstance(geometry, QByteArray):
             self._window.restoreGeometry(geometry)
         if isinstance(state, QByteArray):
+            self._arranging = True
             self._restored = self._window.restoreState(state, LAYOUT_VERSION)
+            self._arranging = False
+            self._tall = bool(settings.value("tall", self._tall, bool))
+            self._moved = bool(settings.value("moved", True, bool))
+            self._later.start()
 
     def save(self) -> None:
         """Remember the arrangement for the next window."""
         settings = QSettings()
         settings.setValue("geometry", self._window.saveGeometry())
         settings.setValue("layout", self._window.saveState(LAYOUT_VERSION))
+        settings.setValue("tall", self._tall)
+        settings.setValue("moved", self._moved)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._later.start()
+        return super().eventFilter(watched, event)

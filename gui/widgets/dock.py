@@ -44,7 +44,7 @@ class Grip(QWidget):
             self.tr("Put back") if floating else self.tr("Float"),
             lambda: self._dock.setFloating(not floating),
         )
-        menu.addAction(self.tr("Close"), self._dock.close)
+        menu.addAction(self.tr("Close"), self._dock.toggleViewAction().trigger)
         menu.popup(event.globalPos())
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -222,3 +222,36 @@ def test_everything_that_takes_the_focus_has_a_name(data, qtbot):
         assert not nameless
 
     visit(script)
+
+
+def test_a_lower_window_is_arranged_anew_unless_somebody_moved_a_panel(qtbot):
+    def script(window):
+        window.resize(1600, 1000)
+        window.reset_layout()
+        docks = window.docks
+        assert docks["stepper"].isVisible()
+        window.resize(1280, 720)
+        qtbot.waitUntil(lambda: not docks["stepper"].isVisible())
+        qtbot.waitUntil(lambda: docks["boundary"].height() > 250)
+        window.resize(1600, 1000)
+        qtbot.waitUntil(docks["stepper"].isVisible)
+        docks["data"].toggleViewAction().trigger()
+        window.resize(1280, 720)
+        qtbot.wait(50)
+        assert docks["data"].isHidden()
+        assert docks["stepper"].isVisible()
+
+    visit(script)
+
+
+def test_a_layout_of_a_tall_screen_fits_the_projector(qtbot):
+    def on_the_desk(window):
+        window.resize(1600, 1000)
+        qtbot.waitUntil(window.docks["stepper"].isVisible)
+
+    def in_the_lecture(window):
+        window.resize(1280, 720)
+        qtbot.waitUntil(lambda: window.docks["boundary"].height() > 250)
+
+    visit(on_the_desk)
+    visit(in_the_lecture)
