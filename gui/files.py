@@ -43,7 +43,9 @@ def ask_save(parent: QWidget, title: str, kinds: str, suggested: str) -> Path | 
     path = Path(name)
     if path.suffix and f"*{path.suffix.lower()}" in kinds:
         return path
-    suffix = ".json" if "*.json" in kind else Path(suggested).suffix
+    suffix = Path(suggested).suffix
+    if f"*{suffix}" not in kind and "*." in kind:  # another of the kinds was picked
+        suffix = "." + kind.partition("*.")[2].rstrip(")").split()[0]
     path = path.with_name(path.name + suffix)
     if path.exists() and not ask_replace(parent, path.name):  # Qt asked about the other name
         return None
@@ -157,11 +159,6 @@ class Files(QObject):
         self._replace(saved, path, stamp)
         remember(path)
         return True
-
-    def open_dropped(self, paths: list[Path]) -> bool:
-        if len(paths) > 1:
-            raise LayerwiseError(f"{len(paths)} files were dropped: drop one at a time.")
-        return self.open(paths[0])
 
     def recover(self, saved: Saved, path: Path | None, when: float) -> bool:
         """Open work that another window left behind; it counts as not saved."""

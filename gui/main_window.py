@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QAction,
     QActionGroup,
     QCloseEvent,
+    QCursor,
     QDragEnterEvent,
     QDropEvent,
     QKeyEvent,
@@ -31,7 +32,9 @@ from gui.dialogs.help import notation_dialog, shortcuts_dialog
 from gui.docks import Docks
 from gui.document import Document
 from gui.files import Files
+from gui.imports import Imports
 from gui.panels.controls import RunBar
+from gui.panels.data import DataPanel
 from gui.recent import forget_all, recent_files
 from gui.recovery import PATIENCE, Autosave
 from gui.selection import Selection
@@ -53,6 +56,7 @@ class MainWindow(QMainWindow):
         self.selection = Selection(self)
         self.walk = Walk(self)
         self.files = Files(self.document, self.training, self, saved, path)
+        self.imports = Imports(self.document, self.training, self.files, self)
         self.autosave = Autosave(self.document, self.training, self.files, self)
         self._docks = Docks(self, self.document, self.training, self.selection, self.walk)
         self.docks, self.panels = self._docks.by_name, self._docks.panels
@@ -177,10 +181,20 @@ class MainWindow(QMainWindow):
             self._command(self.tr("Save &as…"), files.save_as, keys.SaveAs, "Ctrl+Shift+S")
         )
         menu.addSeparator()
+        self._import_menu = menu.addMenu(self.tr("&Import"))
+        self._build_import_menu(self._import_menu)
+        menu.addAction(self._command(self.tr("Export &data…"), self.imports.export_data))
         menu.addAction(self._command(self.tr("&Export weights…"), files.export_weights, "Ctrl+E"))
-        menu.addAction(self._command(self.tr("&Import weights…"), files.import_weights, "Ctrl+I"))
         menu.addSeparator()
         menu.addAction(self._command(self.tr("&Quit"), self.close, "Ctrl+Q"))
+
+    def _build_import_menu(self, menu: QMenu) -> None:
+        imports, files = self.imports, self.files
+        menu.addAction(self._command(self.tr("&Data…"), imports.import_file, "Ctrl+Shift+I"))
+        menu.addAction(self._command(self.tr("Folder of &pictures…"), imports.import_folder))
+        text = self.tr("&Table from the clipboard")
+        menu.addAction(self._command(text, imports.paste, "Ctrl+Shift+V"))
+        menu.addAction(self._command(self.tr("&Import weights…"), files.import_weights, "Ctrl+I"))
 
     def _fill_recent(self, menu: QMenu) -> None:
         """List the files of late; those that are gone are grey."""
@@ -252,14 +266,19 @@ class MainWindow(QMainWindow):
             self._say(str(error), "error")
 
     def _connect(self) -> None:
+        self._reporter = errors.install(lambda: self, self)
         # First: what an edit answered is over with the next edit, which may have its own.
         self.document.changed.connect(lambda *_: errors.dismiss(self))
         self.files.changed.connect(self._show_title)
         self.files.done.connect(self._say)
+        self.imports.done.connect(self._say)
+        self.imports.failed.connect(self._reporter.report)
+        data = self.panels["data"]
+        assert isinstance(data, DataPanel)
+        data.import_requested.connect(lambda: self._import_menu.popup(QCursor.pos()))
         self.autosave.failed.connect(lambda sentence: self._say(sentence, "error"))
         self.training.arrived.connect(self.canvas.show_snapshot)
         self.training.arrived.connect(self._tell_of_halt)
-        self._reporter = errors.install(lambda: self, self)
         self.training.failed.connect(self._reporter.report)
         self.canvas.refused.connect(lambda sentence: self._say(sentence, "warning"))
         self.run_bar.noted.connect(self._say)
@@ -327,7 +346,7 @@ class MainWindow(QMainWindow):
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         event.acceptProposedAction()
         # Later: whoever drags waits until this returns, and a question may come first.
-        QTimer.singleShot(0, self, lambda: self._try(lambda: self.files.open_dropped(paths)))
+        QTimer.singleShot(0, self, lambda: self._try(lambda: self.imports.open_dropped(paths)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() != Qt.Key.Key_Escape or not errors.dismiss(self):
@@ -338,6 +357,7 @@ class MainWindow(QMainWindow):
         if self._asks_on_close and not self.files.may_discard():
             return
         self._docks.save()
+        self.imports.close()
         if self._asks_on_close:
             self.autosave.end()
         else:

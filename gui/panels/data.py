@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QScrollArea, QToolTip, QVBoxLayout, QWidget
 
 from core import edits
@@ -19,6 +19,7 @@ from gui.selection import Selection
 from gui.theme import BODY
 from gui.training import Training
 from gui.widgets import labels
+from gui.widgets.buttons import button
 from gui.widgets.card import Card
 from gui.widgets.flow_layout import FlowLayout
 from gui.widgets.gallery import Gallery
@@ -39,6 +40,8 @@ _MOST_LINES = 7  # of how each input is normalized
 
 class DataPanel(Panel):
     """The gallery of data sets, and how their examples are drawn, split and fed in."""
+
+    import_requested = Signal()  # own data are wanted
 
     def __init__(
         self,
@@ -145,6 +148,9 @@ class DataPanel(Panel):
         for sheet in (content, self.scroll_area.viewport()):
             sheet.setAutoFillBackground(False)  # the card shows through
         card = Card("Data")
+        self.import_button = button("+ Import…", "link", tip="Learn data of your own")
+        self.import_button.clicked.connect(self.import_requested)
+        card.add_header(self.import_button)
         card.body.addWidget(self.scroll_area)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)

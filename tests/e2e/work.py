@@ -38,7 +38,8 @@ def command(window, text):
 
 
 def said(window):
-    return window.findChild(Banner).sentence
+    banner = window.findChild(Banner)
+    return "" if banner is None else banner.sentence
 
 
 def saving_to(monkeypatch, path):

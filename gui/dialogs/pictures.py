@@ -1,0 +1,102 @@
+"""How a folder of pictures becomes examples: to which size, in colour or grey."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+
+from core.files.pictures import MAX_SIDE
+from gui import text
+from gui.theme import BODY
+from gui.widgets import labels
+from gui.widgets.buttons import button
+
+USUAL = 64  # the course's own
+
+
+class PicturesDialog(QDialog):
+    """Asks for the size; `accepted` says that `size` (height, width) and `colour` stand."""
+
+    def __init__(self, parent: QWidget, folder: Path) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Import pictures"))
+        self.folder = folder
+        self.width_box, self.height_box = self._side("Width"), self._side("Height")
+        self.colour_box = QCheckBox(self.tr("In colour (off: grey)"))
+        self.colour_box.setChecked(True)
+        self.note = labels.label("", BODY)
+        self.note.setWordWrap(True)
+        for changed in (
+            self.width_box.valueChanged,
+            self.height_box.valueChanged,
+            self.colour_box.toggled,
+        ):
+            changed.connect(self._show_order)
+        self._lay_out()
+        self._show_order()
+
+    @property
+    def size_chosen(self) -> tuple[int, int]:
+        """(height, width) in pixels."""
+        return self.height_box.value(), self.width_box.value()
+
+    @property
+    def colour(self) -> bool:
+        """Whether red, green and blue are kept apart."""
+        return self.colour_box.isChecked()
+
+    def _side(self, name: str) -> QSpinBox:
+        box = QSpinBox()
+        box.setRange(1, MAX_SIDE)
+        box.setValue(USUAL)
+        box.setSuffix(" px")
+        box.setAccessibleName(name)
+        return box
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 18, 20, 16)
+        layout.setSpacing(12)
+        layout.addWidget(labels.title(self.folder.name))
+        about = self.tr("Each folder in it is a class, each picture in that an example.")
+        layout.addWidget(labels.label(about, BODY, tone="muted"))
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(labels.label(self.tr("Width"), BODY, tone="muted"))
+        row.addWidget(self.width_box)
+        row.addWidget(labels.label(self.tr("Height"), BODY, tone="muted"))
+        row.addWidget(self.height_box)
+        row.addSpacing(8)
+        row.addWidget(self.colour_box)
+        row.addStretch(1)
+        layout.addLayout(row)
+        layout.addWidget(self.note)
+        layout.addStretch(1)
+        cancel, accept = button(self.tr("Cancel")), button(self.tr("Import"), "primary")
+        cancel.clicked.connect(self.reject)
+        accept.clicked.connect(self.accept)
+        self.import_button = accept
+        end = QHBoxLayout()
+        end.setSpacing(8)
+        end.addStretch(1)
+        end.addWidget(cancel)
+        end.addWidget(accept)
+        layout.addLayout(end)
+        self.resize(560, 260)
+
+    def _show_order(self) -> None:
+        self.note.setText(pixel_order(*self.size_chosen, self.colour))
+
+
+def pixel_order(height: int, width: int, colour: bool) -> str:
+    """How a picture becomes a column of X, in a sentence or two."""
+    channels = 3 if colour else 1
+    numbers = text.count(height * width * channels)
+    within = " of each pixel red, green, blue" if colour else " one grey number a pixel"
+    product = f"{width} × {height}" + (" × 3" if colour else "")
+    return (
+        f"A picture becomes a column of {product} = {numbers} numbers from 0 to 1: row by row from"
+        f" the top, in each row from the left,{within}. That is reshape(m, -1).T / 255, as in"
+        " the course."
+    )

@@ -1,0 +1,154 @@
+"""Own data come in by file, drop and paste, are learned, undone, saved, and go out again."""
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtGui import QGuiApplication
+
+from core.files import storage
+from core.files.own_data import read_arrays
+from core.project import Project
+from gui import files, imports
+from gui.dialogs.pictures import PicturesDialog
+from gui.dialogs.table import TableDialog
+from tests.e2e.driver import PATIENCE_MS, run_app
+from tests.e2e.work import at_rest, command, said, train
+
+TABLE = "sepal;petal;species\n" + "".join(
+    f"{i / 10:.1f};{(i * 7 % 10) / 3:.2f};{'abc'[i % 3]}\n".replace(".", ",") for i in range(30)
+)
+
+
+def learned(qtbot, window, inputs):
+    qtbot.waitUntil(
+        lambda: window.document.project.sizes()[0] == inputs and at_rest(window),
+        timeout=PATIENCE_MS,
+    )
+
+
+@pytest.fixture
+def table(tmp_path):
+    path = tmp_path / "iris.csv"
+    path.write_text(TABLE, encoding="utf-8")
+    return path
+
+
+def test_a_table_is_looked_at_chosen_learned_undone_and_saved(qtbot, table, tmp_path, monkeypatch):
+    saved = tmp_path / "iris.layerwise"
+    monkeypatch.setattr(imports, "ask_open", lambda *_: table)
+    monkeypatch.setattr(files, "ask_save", lambda *_: saved)
+
+    def script(window):
+        command(window, "Data…")
+        dialog = window.findChild(TableDialog)
+        assert dialog.format.decimal == ","
+        assert "2 inputs: sepal, petal → species, 3 classes" in dialog.summary.text()
+        dialog.import_button.click()
+        qtbot.waitUntil(lambda: at_rest(window) and window.training.own is not None)
+        assert window.document.project.sizes() == (2, 4, 3)
+        assert "softmax" in said(window).lower()
+        train(qtbot, window, 20)
+        stack = window.document.undo_stack
+        stack.undo()
+        qtbot.waitUntil(lambda: at_rest(window))
+        assert window.document.project == Project()
+        stack.redo()
+        qtbot.waitUntil(lambda: at_rest(window))
+        train(qtbot, window, 20)
+        assert window.files.save()
+        own = storage.read(saved).own
+        assert own is not None
+        assert own.digest == window.training.own.digest
+
+    def again(window):
+        qtbot.waitUntil(lambda: at_rest(window))
+        assert window.training.latest.iteration == 20
+        assert window.training.own.classes == ("a", "b", "c")
+        train(qtbot, window, 5)
+
+    assert run_app(script) == 0
+    assert run_app(again, [str(saved)]) == 0
+
+
+def test_columns_change_their_part(qtbot, table):
+    def script(window):
+        window.imports.import_path(table)
+        dialog = window.findChild(TableDialog)
+        dialog.roles[0].setCurrentText("label")
+        dialog.kind.setCurrentIndex(1)
+        assert [role.currentText() for role in dialog.roles] == ["label", "input", "not used"]
+        dialog.roles[1].setCurrentText("not used")
+        assert not dialog.import_button.isEnabled()
+        dialog.roles[1].setCurrentText("input")
+        dialog.import_button.click()
+        learned(qtbot, window, 1)
+        assert window.training.own.kind == "regression"
+        assert window.training.own.inputs == ("petal",)
+
+    assert run_app(script) == 0
+
+
+def test_cells_are_pasted_and_what_is_no_table_is_refused(qtbot):
+    def script(window):
+        QGuiApplication.clipboard().setText("")
+        command(window, "Table from the clipboard")
+        assert "no table in the clipboard" in said(window)
+        QGuiApplication.clipboard().setText(TABLE.replace(";", "\t"))
+        command(window, "Table from the clipboard")
+        window.findChild(TableDialog).import_button.click()
+        qtbot.waitUntil(lambda: at_rest(window) and window.training.own is not None)
+        assert window.training.own.origin == "Pasted table"
+
+    assert run_app(script) == 0
+
+
+def test_arrays_go_out_and_come_in(qtbot, tmp_path, monkeypatch):
+    path = tmp_path / "flower.npz"
+    monkeypatch.setattr(imports, "ask_save", lambda *_: path)
+
+    def script(window):
+        command(window, "Export data…")
+        own = read_arrays(path)
+        split = window.training.latest.split
+        assert np.array_equal(own.X, split.train.X)
+        window.imports.open_dropped([path])
+        qtbot.waitUntil(lambda: at_rest(window) and window.training.own is not None)
+        assert window.training.own.digest == own.digest
+
+    assert run_app(script) == 0
+
+
+def test_pictures_of_two_folders_are_learned(qtbot, tmp_path):
+    for i, name in enumerate(("cat", "dog")):
+        (tmp_path / "pets" / name).mkdir(parents=True)
+        for j in range(3):
+            colour = (255 * i, 40 * j, 0)
+            Image.new("RGB", (9, 5), colour).save(tmp_path / "pets" / name / f"{j}.png")
+
+    def script(window):
+        window.imports.open_dropped([tmp_path / "pets"])
+        dialog = window.findChild(PicturesDialog)
+        assert "64 × 64 × 3 = 12,288 numbers" in dialog.note.text()
+        dialog.width_box.setValue(4)
+        dialog.height_box.setValue(3)
+        dialog.import_button.click()
+        learned(qtbot, window, 36)
+        assert window.training.own.picture == (3, 4, 3)
+        train(qtbot, window, 5)
+
+    assert run_app(script) == 0
+
+
+def test_bad_data_are_a_sentence_and_change_nothing(qtbot, tmp_path):
+    path = tmp_path / "bad.csv"
+    path.write_text("a,b,label\n1,2,x\n3,oops,y\n5,6,x\n", encoding="utf-8")
+
+    def script(window):
+        window.imports.import_path(path)
+        window.findChild(TableDialog).import_button.click()
+        qtbot.waitUntil(lambda: "bad.csv" in (said(window) or ""), timeout=PATIENCE_MS)
+        assert "line 3, column b: 'oops' is not a number" in said(window)
+        assert window.document.project == Project()
+        assert window.document.undo_stack.count() == 0
+
+    assert run_app(script) == 0
