@@ -176,13 +176,13 @@ class Docks(QObject):
         geometry, state = settings.value("geometry"), settings.value("layout")
         if isinstance(geometry, QByteArray):
             self._window.restoreGeometry(geometry)
-        if isinstance(state, QByteArray):
+        tall = bool(settings.value("tall", self._tall, bool))
+        moved = bool(settings.value("moved", True, bool))
+        fits = moved or tall == (self._window.height() >= TALL)  # another screen, perhaps
+        if isinstance(state, QByteArray) and fits:
             self._arranging = True
             self._restored = self._window.restoreState(state, LAYOUT_VERSION)
-            self._arranging = False
-            self._tall = bool(settings.value("tall", self._tall, bool))
-            self._moved = bool(settings.value("moved", True, bool))
-            self._later.start()
+            self._arranging, self._tall, self._moved = False, tall, moved
 
     def save(self) -> None:
         """Remember the arrangement for the next window."""
