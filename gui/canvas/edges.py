@@ -23,6 +23,7 @@ DASH = (20.0, 2.2)  # of negative edges, in pixels: never colour alone
 DIM = 0.22
 THIN = (1.4, 2.4)  # below it an edge is a hair line, which is stroked ten times faster ...
 MOST_NUMBERS = 12  # written on the edges of a layer, unless it is one unit's
+AROUND = 12.0  # from the middle of an edge to all that is written on it
 MANY = 60  # ... the second where more edges than this are drawn
 
 
@@ -44,12 +45,23 @@ class EdgesItem(QGraphicsItem):
         self._picture, self._layer = picture, layer
         self._before, self._after = before, after
         self._batches: list[_Batch] | None = None
+        self._drawn: bytes = b""  # what of the weights shows in the batches
+        # The units over the edges are repainted more often than the edges.
+        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
 
     def refresh(self) -> None:
         """Repaint: weights, colours or emphasis have changed."""
         self._batches = None
         self.update()
+
+    def follow_weights(self) -> None:
+        """Repaint if the weights have changed so much that it shows."""
+        weights, largest = drawn_weights(self._picture, self._layer)
+        drawn = _levels(weights, largest).tobytes() + (weights < 0).tobytes()
+        if self._picture.emphasis is not None or drawn != self._drawn:
+            self._drawn = drawn
+            self.refresh()
 
     def follow(self) -> None:
         """Repaint: a column at one end has moved."""
@@ -212,7 +224,13 @@ class EdgesItem(QGraphicsItem):
         columns = self._picture.layout.columns
         left = columns[self._layer - 1].x + self._before.x()
         right = columns[self._layer].x + self._after.x()
-        top, bottom = self._picture.layout.units_area()
+        rows = [
+            box.centre[1]
+            for column in columns[self._layer - 1 : self._layer + 1]
+            for box in (*column.boxes, column.more)
+            if box is not None
+        ]
+        top, bottom = min(rows) - AROUND, max(rows) + AROUND
         return QRectF(QPointF(min(left, right), top), QPointF(max(left, right), bottom))
 
     def paint(

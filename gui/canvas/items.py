@@ -75,9 +75,11 @@ class ColumnItem(_Item):
 
     def boundingRect(self) -> QRectF:
         half = max(self.picture.layout.unit_side / 2 + 8, 62.0)  # labels may be wider than units
-        top, bottom = self.picture.layout.units_area()
+        column, above = self.column, self.picture.layout.label_height + 5
+        last = column.boxes[-1] if column.more is None else column.more
+        top, bottom = column.boxes[0].y - above, max(last.bottom, column.boxes[-1].bottom) + 8
         reach = 60 if self.picture.emphasis is not None else 0  # for the numbers beside units
-        return QRectF(self.column.x - half, top, 2 * half + reach, bottom - top)
+        return QRectF(column.x - half, top, 2 * half + reach, bottom - top)
 
     def draw(self, painter: QPainter, palette: Palette) -> None:
         emphasis = self.picture.emphasis

@@ -75,7 +75,10 @@ class NetworkScene(QGraphicsScene):
             self._features, self._m = features, m
             self._rewrite()
         self.picture.take(snapshot)
-        self.refresh()
+        for edges in self.edges:
+            edges.follow_weights()
+        for column in self.columns:
+            column.update()
 
     def show_emphasis(self, emphasis: Emphasis | None) -> None:
         """Light one layer and dim the rest, or (None) show all as it is."""

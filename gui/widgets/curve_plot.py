@@ -189,9 +189,16 @@ class CurvePlot(PlotView):
             air = max(0.06 * (high - low), 0.02 * abs(high), 1e-9)
             bottom, top = max(0.0, low - air) if low >= 0 else low - air, high + air
         wanted = (0.0, round_end(last), bottom, top)
-        if wanted != self._range:
+        if self._differs(wanted):
             self._range = wanted
             self._box.setRange(xRange=wanted[:2], yRange=wanted[2:], padding=0)
+            self.scene().prepareForPaint()  # now: done while painting it would paint twice
+
+    def _differs(self, wanted: tuple[float, float, float, float]) -> bool:
+        """Whether a range is another one than that shown, by so much that it can be seen."""
+        _, end, bottom, top = self._range
+        seen = (top - bottom) / 1000
+        return wanted[1] != end or abs(wanted[2] - bottom) > seen or abs(wanted[3] - top) > seen
 
     def iteration_at(self, at: QPointF) -> float | None:
         """The iteration under a pixel; None outside the axes."""
