@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QFont
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QGridLayout,
     QLabel,
+    QMenu,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -53,7 +54,7 @@ def shortcuts_dialog(parent: QWidget, groups: Iterable[tuple[str, Iterable[QActi
     for heading, actions in groups:
         found = [
             (_plain(action.text()), ",  ".join(keys))
-            for action in actions
+            for action in _flat(actions)
             if (keys := written_shortcuts(action))
         ]
         if found:
@@ -65,6 +66,16 @@ def shortcuts_dialog(parent: QWidget, groups: Iterable[tuple[str, Iterable[QActi
 def notation_dialog(parent: QWidget) -> QDialog:
     """A window that says what every letter means; not modal, deleted when closed."""
     return _table(parent, parent.tr("Notation"), NOTATION, mono_font(BODY))
+
+
+def _flat(actions: Iterable[QAction]) -> Iterator[QAction]:
+    """These actions, and those of the menus among them."""
+    for action in actions:
+        menu = action.menu()
+        if isinstance(menu, QMenu):
+            yield from _flat(menu.actions())
+        else:
+            yield action
 
 
 def _plain(label: str) -> str:

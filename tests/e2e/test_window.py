@@ -79,9 +79,16 @@ def test_the_list_of_shortcuts_follows_the_menus(qtbot):
         assert len(dialogs) == 1
         words = [label.text() for label in dialogs[0].findChildren(QLabel)]
         assert words[:3] == ["File", "New", "Ctrl+N"]
-        assert {"Edit", "View", "Network", "Train", "Help", "Layers table", "Everywhere"} <= set(
-            words
-        )
+        assert {
+            "Edit",
+            "View",
+            "Network",
+            "Train",
+            "Help",
+            "Import weights",
+            "Layers table",
+            "Everywhere",
+        } <= set(words)
         dialogs[0].close()
 
     visit(script)
