@@ -129,7 +129,7 @@ class Training(QObject):
     def own(self) -> OwnData | None:
         """The own data that the project learns, if it does."""
         said = self._document.project.data.own
-        return None if said is None else self._own[said.digest]
+        return None if said is None else self._own.get(said.digest)
 
     def bring(self, own: OwnData | None) -> None:
         """Keep own data at hand; an edit that chooses them may follow, and its undo and redo."""

@@ -90,7 +90,8 @@ DISK_CALLS = {
     "np.load", "np.save", "numpy.load", "numpy.save", "os.remove", "os.rename", "os.replace",
     "os.listdir", "os.scandir",
 }  # fmt: skip
-NOT_THE_DISK = {"self.open", "dialog.open", "super().open"}  # QDialog.open shows a window
+# QDialog.open shows a window, Files.open is a command
+NOT_THE_DISK = {"self.open", "dialog.open", "super().open", "self._files.open"}
 SHARED_RANDOM = {
     "seed",
     "rand",

@@ -76,6 +76,7 @@ class PicturesDialog(QDialog):
         cancel, accept = button(self.tr("Cancel")), button(self.tr("Import"), "primary")
         cancel.clicked.connect(self.reject)
         accept.clicked.connect(self.accept)
+        accept.setDefault(True)
         self.import_button = accept
         end = QHBoxLayout()
         end.setSpacing(8)

@@ -27,7 +27,7 @@ class RecoverDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Recover unsaved work"))
         self._works = list(works)
-        head = labels.title(self.tr("Layerwise did not end in peace last time"))
+        head = labels.title(self.tr("Layerwise did not close properly last time"))
         note = labels.label(
             self.tr(
                 "This work was not saved. What you recover stays kept until you save it; what you"
@@ -40,6 +40,7 @@ class RecoverDialog(QDialog):
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Unsaved work"))
         self.list.addItems([described(work) for work in works])
+        self.list.setSpacing(4)
         self.list.setCurrentRow(0)
         self.list.itemActivated.connect(lambda _item: self.recover())
         layout = QVBoxLayout(self)

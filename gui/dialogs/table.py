@@ -89,6 +89,7 @@ class TableDialog(QDialog):
         self.summary = labels.label("", BODY)
         self.summary.setWordWrap(True)
         self.import_button = button(self.tr("Import"), "primary")
+        self.import_button.setDefault(True)
         self.import_button.clicked.connect(self.accept)
 
     def _lay_out(self) -> None:

@@ -10,7 +10,7 @@ from core.data.datasets import DATASETS
 from core.data.examples import Split
 from core.data.features import FEATURES
 from core.errors import LayerwiseError
-from core.project import MAX_SEED, DataSettings, Project
+from core.project import MAX_SEED, DataSettings, OwnSettings, Project
 from core.training.messages import Snapshot
 from gui import text
 from gui.document import Document
@@ -78,11 +78,14 @@ class DataPanel(Panel):
         raw = DATASETS[data.source].n_x if data.own is None else data.own.inputs
         self._feature_box.setVisible(raw == 2)  # features are made of a point (x1, x2)
         self.normalize.setChecked(data.normalize)
+        if data.own is not None:
+            self.own_note.setText(f"Learning {data.own.origin}: {own_summary(data.own)}")
 
     def _show_source(self, source: str) -> None:
         """Frame the data set and offer what it allows; own data are neither drawn nor noisy."""
         dataset = DATASETS.get(source)
         self.gallery.set_value(source)
+        self.own_note.setVisible(dataset is None)
         self.examples.setEnabled(dataset is not None)
         self.noise.setEnabled(dataset is not None)
         if dataset is not None:
@@ -149,6 +152,9 @@ class DataPanel(Panel):
             sheet.setAutoFillBackground(False)  # the card shows through
         card = Card("Data")
         self.import_button = button("+ Import…", "link", tip="Learn data of your own")
+        self.own_note = labels.label("", BODY)
+        self.own_note.setWordWrap(True)
+        card.body.addWidget(self.own_note)
         self.import_button.clicked.connect(self.import_requested)
         card.add_header(self.import_button)
         card.body.addWidget(self.scroll_area)
@@ -210,6 +216,12 @@ class DataPanel(Panel):
     def _set_normalize(self, on: bool) -> None:
         after = edits.with_data(self.document.project, normalize=on)
         self._edit("Normalize inputs" if on else "Do not normalize inputs", after)
+
+
+def own_summary(own: OwnSettings) -> str:
+    """How many of what own data are."""
+    inputs = f"{text.count(own.inputs)} input{'s' if own.inputs > 1 else ''}"
+    return f"{text.count(own.examples)} examples, {inputs}"
 
 
 def normalization(split: Split) -> str:
