@@ -17,6 +17,7 @@ from core.project import Project
 from core.state import RunState
 from core.training.loop import Latest, train
 from core.training.messages import Hold, Load, Look, Message, Retune, Run, Snapshot, Stop
+from core.training.session import Session
 from gui.document import Document
 
 FRAME_MS = 16
@@ -143,8 +144,11 @@ class Training(QObject):
     def open(self, saved: Saved) -> None:
         """Make this the document, at rest, its run where that stood; no undo leads back.
 
-        Raises LayerwiseError, having changed nothing, if a value is outside its limits.
+        Raises LayerwiseError, having changed nothing, if a value is outside its limits or the
+        run is not one of this project.
         """
+        if saved.state is not None:  # a damaged one must be known before the document is replaced
+            Session(saved.project, own=saved.own, state=saved.state)
         self._held = True
         try:
             self._document.replace(saved.project)

@@ -1,6 +1,7 @@
 """An evening's work: saved, opened again bit for bit, and not lost whatever happens."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDropEvent
 
 from core import edits
+from core.errors import LayerwiseError
 from core.files import storage
 from core.project import Project
 from core.training.session import Session
@@ -185,6 +187,21 @@ def test_a_hostile_file_changes_nothing(qtbot, tmp_path, name):
         assert name in said(window)
         stack = window.document.undo_stack
         assert before == (window.document.project, stack.count(), window.windowTitle())
+
+    assert run_app(script) == 0
+
+
+def test_a_run_that_does_not_fit_its_project_changes_nothing(qtbot, tmp_path):
+    path = tmp_path / "liar.layerwise"
+    session = Session(ADAM)
+    session.step()
+    storage.write(path, storage.Saved(ADAM, replace(session.state(), memory={})))
+
+    def script(window):
+        with pytest.raises(LayerwiseError, match="saved order"):
+            window.files.open(path)
+        assert window.document.project == Project()
+        assert window.files.path is None
 
     assert run_app(script) == 0
 
