@@ -37,6 +37,7 @@ def start(program: str, *arguments: str | Path) -> subprocess.Popen[bytes]:
 def kill_while_saving(path: Path, kills: int, rng: random.Random) -> dict[str, int]:
     """Kill a process that saves without a pause, again and again; counts what was left."""
     counts = {"old or new": 0, "lost": 0, "unfinished beside": 0}
+    layouts = (set(storage.read(path).layout), {"turn", "size"})  # before the first save, and after
     for _ in range(kills):
         process = start(SAVING, path)
         with process:
@@ -45,7 +46,7 @@ def kill_while_saving(path: Path, kills: int, rng: random.Random) -> dict[str, i
             time.sleep(rng.uniform(0, 0.03))
             os.kill(process.pid, signal.SIGKILL)
         try:
-            whole = set(storage.read(path).layout) in (set(), {"turn", "size"})
+            whole = set(storage.read(path).layout) in layouts
         except LayerwiseError:
             whole = False
         counts["old or new" if whole else "lost"] += 1
