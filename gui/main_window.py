@@ -143,7 +143,7 @@ class MainWindow(QMainWindow):
         seen = self.docks["stepper"].isVisible() and not self.training.playing
         if seen and walk.started and walk.record is not None and walk.step is not None:
             example = walk.column(self.selection.example)
-            self.canvas.show_emphasis(emphasis_of(walk.record, walk.step, walk.entry, example))
+            self.canvas.show_emphasis(emphasis_of(walk.record, walk.step, walk.trail, example))
         else:
             self.canvas.show_emphasis(None)
 

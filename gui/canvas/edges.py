@@ -156,11 +156,14 @@ class EdgesItem(QGraphicsItem):
         return (rows.index(to), sources.index(of)) if to in rows and of in sources else None
 
     def _paint_marked(self, painter: QPainter) -> None:
-        """The hovered edge, and the one a step has opened."""
+        """The hovered edge, the opened one, and those that it was reached by."""
         hovered, emphasis = self._picture.hovered, self._picture.emphasis
         marked = []
         if hovered is not None and hovered.part is Part.EDGE and hovered.layer == self._layer:
             marked.append((self._place(hovered), 2.4))
+        path = () if emphasis is None else emphasis.path
+        on_path = (edge for edge in path if len(edge) == 3 and edge[0] == self._layer)
+        marked.extend((self._place((row, column)), 2.4) for _, row, column in on_path)
         if emphasis is not None and emphasis.layer == self._layer and emphasis.edge is not None:
             marked.append((self._place(emphasis.edge), 4.0))
         for place, width in marked:

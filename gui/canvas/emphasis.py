@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from core.walk.entry import BIASES, WEIGHTS, Entry, Target, name
@@ -14,11 +15,13 @@ FEW_EDGES = 24  # that have room for a number each
 FORWARD: frozenset[Target] = frozenset({"A", "Z", "W", "b", "Y", "loss", "J"})
 
 
-def emphasis_of(record: Record, step: Step, entry: Entry | None, example: int) -> Emphasis:
-    """The layer at work, lit in the colour of its pass; where a number is opened, its own place.
+def emphasis_of(record: Record, step: Step, trail: Sequence[Entry], example: int) -> Emphasis:
+    """The layer at work, lit in the colour of its pass; where numbers are opened, the place of the
+    last of the trail, and the way it was reached by.
 
     Units carry the numbers of `example`, a column of the record.
     """
+    entry = trail[-1] if trail else None
     shown = step.lines[0].result if entry is None else entry  # the update has many, and no layer
     target, l = shown.target, shown.layer
     k = example if entry is None or not entry.per_example else entry.column
@@ -26,7 +29,17 @@ def emphasis_of(record: Record, step: Step, entry: Entry | None, example: int) -
         lit = _lit(record, "dZ", l + 1, k, before="dA")
     else:
         lit = _lit(record, target, l, k)
-    return lit if entry is None else _with_entry(record, lit, entry)
+    if entry is None:
+        return lit
+    path = frozenset(place for opened in trail for place in _place(opened))
+    return replace(_with_entry(record, lit, entry), path=path)
+
+
+def _place(entry: Entry) -> tuple[tuple[int, ...], ...]:
+    """The edge or the unit of the network that a number belongs to; the cost has none."""
+    if entry.target in WEIGHTS:
+        return ((entry.layer, entry.row, entry.column),)
+    return () if entry.target in ("loss", "J") else ((entry.layer, entry.row),)
 
 
 def _lit(record: Record, target: Target, l: int, k: int, before: Target = "A") -> Emphasis:

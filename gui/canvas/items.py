@@ -82,11 +82,13 @@ class ColumnItem(_Item):
         return QRectF(column.x - half, top, 2 * half + reach, bottom - top)
 
     def draw(self, painter: QPainter, palette: Palette) -> None:
-        emphasis = self.picture.emphasis
-        if emphasis is not None and not emphasis.lights(self.layer):
-            painter.setOpacity(painter.opacity() * DIM)
+        emphasis, full = self.picture.emphasis, painter.opacity()
+        dim = full if emphasis is None or emphasis.lights(self.layer) else full * DIM
         for unit, box in zip(self.column.units, self.column.boxes, strict=True):
+            on_path = emphasis is not None and (self.layer, unit) in emphasis.path
+            painter.setOpacity(full if on_path else dim)
             self._draw_unit(painter, palette, unit, rect(box))
+        painter.setOpacity(dim)
         if self.column.more is not None:
             self._draw_more(painter, palette, rect(self.column.more))
         if emphasis is not None:
@@ -116,9 +118,10 @@ class ColumnItem(_Item):
     def _border(self, palette: Palette, unit: int) -> tuple[QColor, float]:
         emphasis, hovered = self.picture.emphasis, self.picture.hovered
         thick = 2.6 if self.column.boxes[0].width > 34 else 2.0
+        if emphasis is not None and (self.layer, unit) in emphasis.path:
+            return palette.text, thick
         if emphasis is not None and emphasis.lights(self.layer):
-            opened = emphasis.layer == self.layer and emphasis.unit == unit
-            return (palette.text if opened else getattr(palette, emphasis.role)), thick
+            return getattr(palette, emphasis.role), thick
         if hovered == Spot(Part.UNIT, self.layer, unit):
             return palette.accent, thick
         if self.layer == self.picture.selected:

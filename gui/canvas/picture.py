@@ -24,7 +24,8 @@ class Emphasis:
     `edges` (n[l], n[l-1]) replace W[l] on the edges into the layer (dW[l] for instance): their
     width is the number's size. `edge` (row, column) is the one that was opened. `units` (n[l],) are
     written beside the layer's units and `inputs` (n[l-1],) beside those before it, each behind its
-    letter. `caption` is one line under the picture.
+    letter. `path` are the units (layer, unit) and edges (layer, row, column) of any layer that lead
+    to the opened number. `caption` is one line under the picture.
     """
 
     layer: int
@@ -37,6 +38,7 @@ class Emphasis:
     inputs: Array | None = None
     input_letter: str = ""
     unit: int | None = None
+    path: frozenset[tuple[int, ...]] = frozenset()
     caption: str = ""
 
     def lights(self, layer: int) -> bool:

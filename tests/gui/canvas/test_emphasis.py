@@ -18,9 +18,9 @@ def record():
     return session.record()
 
 
-def lit(record, chip, entry=None, example=7):
+def lit(record, chip, *trail, example=7):
     step = next(step for step in steps_of(record) if step.chip == chip)
-    return emphasis_of(record, step, entry, example)
+    return emphasis_of(record, step, trail, example)
 
 
 def test_a_linear_step_shows_what_is_multiplied(record):
@@ -60,6 +60,13 @@ def test_an_opened_number_lights_its_own_place_whatever_the_step(record):
 
 def test_every_step_lights_something(record):
     for step in steps_of(record):
-        shown = emphasis_of(record, step, None, 0)
+        shown = emphasis_of(record, step, (), 0)
         assert 0 <= shown.layer <= record.L
         assert shown.units is not None
+
+
+def test_the_way_to_an_opened_number_is_lit_in_every_layer(record):
+    trail = (Entry("dW", 2, 0, 3), Entry("A", 1, 3, 9), Entry("W", 1, 3, 1), Entry("J", 2))
+    shown = lit(record, "J", *trail)
+    assert shown.path == {(2, 0, 3), (1, 3), (1, 3, 1)}
+    assert lit(record, "J").path == frozenset()
