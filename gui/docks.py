@@ -142,7 +142,7 @@ class Docks(QObject):
         window.resizeDocks(plots, [452] * len(plots), Qt.Orientation.Horizontal)
         heights = [350, 150, 140] if tall else [420, 140, 140]
         window.resizeDocks(plots, heights, Qt.Orientation.Vertical)
-        window.resizeDocks([docks["stepper"]], [260 if tall else 250], Qt.Orientation.Vertical)
+        window.resizeDocks([docks["stepper"]], [285 if tall else 250], Qt.Orientation.Vertical)
 
     def bring_lens(self, example: int | None) -> None:
         """Show the lens for a chosen example, with room enough to read; not if it was closed."""
