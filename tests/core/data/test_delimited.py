@@ -215,10 +215,10 @@ def test_labels_that_are_missing_or_too_many():
     ids=range(11),
 )
 def test_size_alone_takes_neither_time_nor_memory(text):
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(LayerwiseError, match=r"t\.csv cannot be used"):
         read(text)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
     if text.startswith(b'"\n'):
         return  # a hundred thousand rows take long to trace, and nothing of them is kept
     tracemalloc.start()

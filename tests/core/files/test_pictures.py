@@ -123,10 +123,10 @@ HOSTILE = {
 @pytest.mark.parametrize("case", HOSTILE)
 def test_hostile_pictures_are_refused_by_name(folder, case):
     content, reason = HOSTILE[case]
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(LayerwiseError, match=rf"cat/2\.png cannot be used: .*{reason}"):
         read_pictures(put(folder, content), 2, 2)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_cut_or_altered_anywhere_it_is_read_or_refused(folder):
