@@ -22,7 +22,7 @@ from gui.document import Document
 
 FRAME_MS = 16
 TURNS = 3  # frames among which the viewers share out their drawing while the run goes on
-SLOW = 0.04  # seconds between two frames from which on all viewers draw in each
+SLOW = 0.15  # seconds between two frames from which on all viewers draw in each
 LAST = -100  # priority of an event that comes after what has been drawn is painted
 
 

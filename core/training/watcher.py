@@ -37,8 +37,8 @@ class Watcher:
         )
         self._scored: tuple[int, Score, Score | None] | None = None
         self._shown: tuple[int, Array] | None = None  # a layer and its activations
-        self._scoring, self._drawing, self._painting = Ration(0.05), Ration(0.1), Ration(0.1)
-        self._showing = Ration(0.1)
+        self._scoring, self._drawing, self._painting = Ration(0.03), Ration(0.06), Ration(0.05)
+        self._showing = Ration(0.05)
         self._speed = 0.0
         self.start_clock()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
@@ -74,7 +75,10 @@ class ColumnItem(_Item):
         self.prepareGeometryChange()
 
     def boundingRect(self) -> QRectF:
-        half = max(self.picture.layout.unit_side / 2 + 8, 62.0)  # labels may be wider than units
+        columns = self.picture.layout.columns
+        apart = min(after.x - before.x for before, after in pairwise(columns))
+        # Labels may be wider than units, but not so wide that they reach into the next column.
+        half = max(self.picture.layout.unit_side / 2 + 8, min(62.0, apart / 2))
         column, above = self.column, self.picture.layout.label_height + 5
         last = column.boxes[-1] if column.more is None else column.more
         top, bottom = column.boxes[0].y - above, max(last.bottom, column.boxes[-1].bottom) + 8

@@ -19,6 +19,7 @@ from gui.theme import CAPTION, reduced_motion, theme, ui_font
 
 GRID = 24  # between the dots of the sheet
 MOVE_MS = 190
+MOST_UNITS = 20  # painted in one frame while the run goes on: a tenth of a millisecond each
 
 
 class NetworkScene(QGraphicsScene):
@@ -32,6 +33,7 @@ class NetworkScene(QGraphicsScene):
         self._m: int | None = None  # training examples, once a snapshot has told
         self._view = (870.0, 610.0)
         self._marks: list[DropItem | GhostItem] = []
+        self._turn = 0  # the column painted last
         self._offsets: dict[ColumnItem, float] = {}
         self._fresh: list[ColumnItem] = []
         self._motion = QVariantAnimation(self)
@@ -77,8 +79,18 @@ class NetworkScene(QGraphicsScene):
         self.picture.take(snapshot)
         for edges in self.edges:
             edges.follow_weights()
-        for column in self.columns:
+        for column in self.columns if snapshot.idle else self._next_columns():
             column.update()
+
+    def _next_columns(self) -> list[ColumnItem]:
+        """Those to be painted now, in turn: of a large network not all units in one frame."""
+        chosen: list[ColumnItem] = []
+        units = 0
+        while len(chosen) < len(self.columns) and units < MOST_UNITS:
+            self._turn = (self._turn + 1) % len(self.columns)
+            chosen.append(self.columns[self._turn])
+            units += len(chosen[-1].column.units)
+        return chosen
 
     def show_emphasis(self, emphasis: Emphasis | None) -> None:
         """Light one layer and dim the rest, or (None) show all as it is."""

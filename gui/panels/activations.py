@@ -32,6 +32,8 @@ VIEWS = {"histogram": "histogram", "heat_map": "heat map"}
 class ActivationsPanel(Panel):
     """Follows the selected layer; layer 0 shows the inputs."""
 
+    turn = 1
+
     def __init__(self, document: Document, training: Training, selection: Selection) -> None:
         super().__init__(document, training, selection)
         self._snapshot: Snapshot | None = None  # the newest with activations
