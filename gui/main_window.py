@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QDropEvent,
     QKeyEvent,
     QKeySequence,
+    QPaintEvent,
     QShowEvent,
 )
 from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QVBoxLayout, QWidget
@@ -60,7 +61,7 @@ class MainWindow(QMainWindow):
         self.autosave = Autosave(self.document, self.training, self.files, self)
         self._docks = Docks(self, self.document, self.training, self.selection, self.walk)
         self.docks, self.panels = self._docks.by_name, self._docks.panels
-        self._complete = False
+        self._painted = self._complete = False
         self._asks_on_close = True
         self._told_halt: Halt | None = None
         self._build_centre()
@@ -335,7 +336,11 @@ class MainWindow(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.canvas.setFocus()
-        if not self._complete:
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
             QTimer.singleShot(0, self._build_late_panels)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
