@@ -1,0 +1,255 @@
+"""One case of benchmarks.window: the window on it, measured, and the numbers as JSON."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import statistics
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from time import perf_counter, process_time
+from typing import Any
+
+import numpy as np
+from msgspec.structs import replace
+from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer
+from PySide6.QtWidgets import QAbstractScrollArea, QGraphicsView, QWidget
+
+from benchmarks.workloads import WORKLOADS
+from core.data.own import own_data
+from core.files.storage import Saved
+from core.project import OWN, LayerSettings, Project, describe
+from core.training.session import Session
+from gui.app import application
+from gui.main_window import MainWindow
+
+PULSE_MS = 5
+SIZE = (1600, 1000)
+Numbers = dict[str, Any]
+
+
+def work_of(case: str) -> Saved:
+    """What is built and trained in a case; it never stops by itself."""
+    given = {work.name: work for work in WORKLOADS}
+    if case in given:
+        project = given[case].project("float64")
+        data = replace(project.data, examples=given[case].m)
+    else:
+        layers, examples = {
+            "wide": ([1000, 1000], 400),
+            "deep": ([64] * 10, 400),
+            "many": ([4], 100_000),
+            "inputs": ([20, 7, 5], 209),
+        }[case]
+        hidden = [LayerSettings(units=n, activation="tanh") for n in layers]
+        network = replace(
+            Project().network,
+            layers=(*hidden, LayerSettings(units=1, activation="sigmoid")),
+            initializer="xavier",
+        )
+        project = replace(Project(), network=network)
+        data = replace(project.data, examples=examples)
+    own = None
+    if case == "inputs":  # numbers at random, as many as in the course's cat pictures
+        rng = np.random.RandomState(0)
+        own = own_data(rng.rand(12288, 209), (rng.rand(1, 209) > 0.65) * 1.0, "random")
+        data = replace(data, source=OWN, own=describe(own))
+    training = replace(project.training, iterations=0, learning_rate=0.01)
+    return Saved(replace(project, data=data, training=training), own=own)
+
+
+class Pulse(QObject):
+    """How late, in ms, every tick of a 5 ms timer comes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._late: list[float] = []
+        self._timer = QTimer(self, interval=PULSE_MS, timerType=Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._tick)
+
+    def start(self) -> None:
+        self._last = perf_counter()
+        self._timer.start()
+
+    def stop(self) -> None:
+        self._timer.stop()
+
+    def _tick(self) -> None:
+        now = perf_counter()
+        self._late.append(max(0.0, (now - self._last) * 1000 - PULSE_MS))
+        self._last = now
+
+    def lateness(self) -> Numbers:
+        p50, p99 = np.percentile(self._late, [50, 99]).tolist()
+        return {"p50": p50, "p99": p99, "max": max(self._late)}
+
+
+class Paints(QObject):
+    """Counts how often a view is painted."""
+
+    def __init__(self, view: QAbstractScrollArea) -> None:
+        super().__init__(view)
+        self.count = 0
+        view.viewport().installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            self.count += 1
+        return False
+
+
+class Bench:
+    """The window on some work, as on a first start (stepper and all plots), and its run alone."""
+
+    def __init__(self, work: Saved) -> None:
+        self.app = application()
+        self.window = MainWindow(work)
+        self.window.resize(*SIZE)
+        self.window.show()
+        self.wait_until(lambda: self.window.complete)
+        self.memory = {"start": memory()}
+        self.paints = {
+            name: Paints(view)
+            for name, dock in {"canvas": self.window.canvas, **self.window.docks}.items()
+            if (view := _view(dock)) is not None
+        }
+        self.frames = 0
+        self.window.training.arrived.connect(self._count)
+        self.settle()
+        self.headless = Session(work.project, own=work.own)
+
+    def _count(self, _snapshot: object) -> None:
+        self.frames += 1
+
+    @property
+    def iteration(self) -> int:
+        """That of the newest snapshot."""
+        latest = self.window.training.latest
+        assert latest is not None
+        return latest.iteration
+
+    def wait(self, seconds: float) -> None:
+        """Let the window live for so long."""
+        loop = QEventLoop()
+        QTimer.singleShot(round(seconds * 1000), loop.quit)
+        loop.exec()
+
+    def wait_until(self, done: Callable[[], bool]) -> None:
+        while not done():
+            self.wait(0.01)
+
+    def settle(self) -> None:
+        """Wait until nothing is drawn any more."""
+        before = -1
+        while self.frames != before or self.window.training.latest is None:
+            before = self.frames
+            self.wait(1.0)
+
+    def train(self, seconds: float) -> float:
+        """Train without a window for so long; iterations a second."""
+        first, start = self.headless.iteration, perf_counter()
+        while perf_counter() - start < seconds:
+            self.headless.step()
+        return (self.headless.iteration - first) / (perf_counter() - start)
+
+    def play(self, seconds: float) -> Numbers:
+        """Train in the window for so long; iterations, frames and paints a second."""
+        self.window.training.play()
+        self.wait(0.3)
+        before, start = self._counts(), perf_counter()
+        self.wait(seconds)
+        passed, after = perf_counter() - start, self._counts()
+        return {name: (after[name] - before[name]) / passed for name in after}
+
+    def _counts(self) -> dict[str, int]:
+        paints = {name: each.count for name, each in self.paints.items()}
+        return {"it": self.iteration, "frames": self.frames, **paints}
+
+    def pause(self) -> float:
+        """Pause; ms until the run rests and the window shows it."""
+        training, start = self.window.training, perf_counter()
+        training.pause()
+        self.wait_until(lambda: training.latest is not None and training.latest.idle)
+        return (perf_counter() - start) * 1000
+
+    def close(self) -> float:
+        """Close in full flight; ms until the run's thread has ended."""
+        self.window.training.play()
+        self.wait(0.3)
+        start = perf_counter()
+        self.window.close_without_asking()
+        passed = (perf_counter() - start) * 1000
+        self.window.shut_down()
+        return passed
+
+    def rest(self, seconds: float) -> float:
+        """The share of a core that the window takes while nothing happens."""
+        start, used = perf_counter(), process_time()
+        self.wait(seconds)
+        return (process_time() - used) / (perf_counter() - start)
+
+
+def measure(work: Saved, rounds: int, seconds: float, minutes: float, idle: float) -> Numbers:
+    """All numbers of one case; what is compared takes turns, so that what slows one slows both."""
+    bench = Bench(work)
+    playing, resting = Pulse(), Pulse()
+    rest = bench.rest(idle)
+    headless, windowed, pauses = [], [], []
+    for _ in range(rounds):
+        headless.append(bench.train(seconds))
+        resting.start()
+        bench.wait(seconds / 2)
+        resting.stop()
+        playing.start()
+        windowed.append(bench.play(seconds))
+        playing.stop()
+        pauses.append(bench.pause())
+        bench.settle()
+    bench.memory["measured"] = memory()
+    for minute in range(math.ceil(minutes)):
+        bench.play(60.0)
+        print(f"{minute + 1} min {memory():.0f} MB at {bench.iteration:,}", file=sys.stderr)
+    if minutes:
+        bench.memory[f"{minutes:.0f} min"] = memory()
+    pairs = zip(windowed, headless, strict=True)
+    medians = {name: statistics.median(each[name] for each in windowed) for name in windowed[0]}
+    return {
+        "speed": medians.pop("it"),
+        "share": statistics.median(inside["it"] / alone for inside, alone in pairs),
+        "share_of_fastest": max(each["it"] for each in windowed) / max(headless),
+        "frames": medians.pop("frames"),
+        "paints": medians,
+        "late": playing.lateness(),
+        "late_at_rest": resting.lateness(),
+        "pause": statistics.median(pauses),
+        "close": bench.close(),
+        "idle": rest,
+        "memory": bench.memory,
+    }
+
+
+def _view(widget: QWidget) -> QGraphicsView | None:
+    return widget if isinstance(widget, QGraphicsView) else widget.findChild(QGraphicsView)
+
+
+def memory() -> float:
+    """Resident memory of this process in MB."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def main() -> int:
+    """Measure the case that the command line names."""
+    case, rounds, *seconds = sys.argv[1:]
+    work = work_of(case)
+    project = work.project
+    found = measure(work, int(rounds), *map(float, seconds))
+    sizes = "-".join(map(str, project.sizes(project.data.inputs)))
+    print(json.dumps({"case": case, "title": f"{case}  {sizes}, m = {project.data.m:,}", **found}))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
