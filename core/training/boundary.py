@@ -15,7 +15,7 @@ from core.nn.parameters import Parameters
 from core.training.messages import Plane
 
 MARGIN = 0.08  # of the extent of the points, left free around them
-CHUNK_VALUES = 2**20  # numbers a pass over the plane may hold at a time
+CHUNK_VALUES = 2**17  # numbers a pass over the plane may hold at a time: a megabyte
 Unit = tuple[int, int]  # layer 0..L, unit from 0
 
 
