@@ -23,6 +23,8 @@ from core.nn.network import check_output
 from core.nn.optimizers import OPTIMIZERS
 
 VERSION = 1
+YOUNGER = frozenset({"own"})
+"""Fields that came after the first form of the file: a project without them is written without."""
 OWN = "own"
 """The source of data that no formula draws."""
 MAX_UNITS = 4096
@@ -149,10 +151,25 @@ class _Header(msgspec.Struct, frozen=True):
 
 def encode(project: Project) -> bytes:
     """The project as JSON (DESIGN §7), UTF-8, indented, ending in a newline."""
-    file = {"format": "layerwise", "version": VERSION, **msgspec.structs.asdict(project)}
-    if project.data.own is None:  # the form without it is older than own data
-        file["data"] = {k: v for k, v in msgspec.structs.asdict(project.data).items() if k != "own"}
+    written = _written(project)
+    assert isinstance(written, dict)
+    file = {"format": "layerwise", "version": VERSION, **written}
     return msgspec.json.format(msgspec.json.encode(file), indent=2) + b"\n"
+
+
+def _written(value: object) -> object:
+    """Settings as plain values, without the younger fields that are at their defaults."""
+    if isinstance(value, tuple):
+        return [_written(part) for part in value]
+    if not isinstance(value, msgspec.Struct):
+        return value
+    fields = msgspec.structs.fields(value)
+    parts = [(field, getattr(value, field.name)) for field in fields]
+    return {
+        field.name: _written(part)
+        for field, part in parts
+        if field.name not in YOUNGER or part != field.default
+    }
 
 
 def decode(text: bytes) -> Project:

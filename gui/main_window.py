@@ -3,40 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
-from typing import cast
 
 from PySide6.QtCore import QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QAction,
-    QActionGroup,
     QCloseEvent,
     QCursor,
     QDragEnterEvent,
     QDropEvent,
     QKeyEvent,
-    QKeySequence,
     QPaintEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QToolBar, QVBoxLayout, QWidget
 
 from core.errors import LayerwiseError
 from core.files.storage import Saved
 from core.training.messages import Halt, Snapshot
 from gui import errors
-from gui.actions import make_action, set_shortcuts
+from gui.actions import make_action
 from gui.canvas.emphasis import emphasis_of
 from gui.canvas.view import CanvasView
-from gui.dialogs.help import notation_dialog, shortcuts_dialog
 from gui.docks import Docks
 from gui.document import Document
 from gui.files import Files
 from gui.imports import Imports
+from gui.menus import Menus
 from gui.panels.controls import RunBar
 from gui.panels.data import DataPanel
-from gui.recent import forget_all, recent_files
 from gui.recovery import PATIENCE, Autosave
 from gui.selection import Selection
 from gui.theme import MODES, theme
@@ -154,110 +148,17 @@ class MainWindow(QMainWindow):
         return self._complete
 
     def _build_menus(self) -> None:
-        self._build_file_menu(self.menuBar().addMenu(self.tr("&File")))
-        self._build_edit_menu(self.menuBar().addMenu(self.tr("&Edit")))
-        self._build_view_menu(self.menuBar().addMenu(self.tr("&View")))
-        network = self.menuBar().addMenu(self.tr("&Network"))
-        network.addActions(list(self.canvas.actions_by_name.values()))
-        train = self.menuBar().addMenu(self.tr("&Train"))
-        train.addActions(list(self.run_bar.actions_by_name.values()))
+        menus = Menus(self, self._try)
+        self._import_menu = menus.add_files(self.files, self.imports)
+        menus.add_undo(self.document.undo_stack)
+        menus.add_views(self._docks)
+        menus.add(self.tr("&Network"), self.canvas.actions_by_name.values())
+        train = menus.add(self.tr("&Train"), self.run_bar.actions_by_name.values())
         train.addSeparator()
-        text, tip = (
-            self.tr("&Walk through the next iteration"),
-            self.tr("Pause and open the stepper"),
-        )
+        text = self.tr("&Walk through the next iteration")
+        tip = self.tr("Pause and open the stepper")
         train.addAction(make_action(self, text, self.start_walk, shortcuts=["F8"], tip=tip))
-        self._build_help_menu(self.menuBar().addMenu(self.tr("&Help")))
-        for menu in self.menuBar().findChildren(QMenu):
-            menu.setToolTipsVisible(True)
-
-    def _build_file_menu(self, menu: QMenu) -> None:
-        keys, files = QKeySequence.StandardKey, self.files
-        menu.addAction(self._command(self.tr("&New"), files.new, keys.New))
-        menu.addAction(self._command(self.tr("&Open…"), files.open, keys.Open))
-        recent = menu.addMenu(self.tr("Open &recent"))
-        recent.aboutToShow.connect(lambda: self._fill_recent(recent))
-        menu.addAction(self._command(self.tr("&Save"), files.save, keys.Save))
-        menu.addAction(
-            self._command(self.tr("Save &as…"), files.save_as, keys.SaveAs, "Ctrl+Shift+S")
-        )
-        menu.addSeparator()
-        self._import_menu = menu.addMenu(self.tr("&Import"))
-        self._build_import_menu(self._import_menu)
-        menu.addAction(self._command(self.tr("Export &data…"), self.imports.export_data))
-        menu.addAction(self._command(self.tr("&Export weights…"), files.export_weights, "Ctrl+E"))
-        menu.addSeparator()
-        menu.addAction(self._command(self.tr("&Quit"), self.close, "Ctrl+Q"))
-
-    def _build_import_menu(self, menu: QMenu) -> None:
-        imports, files = self.imports, self.files
-        menu.addAction(self._command(self.tr("&Data…"), imports.import_file, "Ctrl+Shift+I"))
-        menu.addAction(self._command(self.tr("Folder of &pictures…"), imports.import_folder))
-        text = self.tr("&Table from the clipboard")
-        menu.addAction(self._command(text, imports.paste, "Ctrl+Shift+V"))
-        menu.addAction(self._command(self.tr("&Import weights…"), files.import_weights, "Ctrl+I"))
-
-    def _fill_recent(self, menu: QMenu) -> None:
-        """List the files of late; those that are gone are grey."""
-        menu.clear()
-        for path in recent_files():
-            name = path.name.replace("&", "&&")
-            action = self._command(name, partial(self.files.open, path))
-            action.setToolTip(str(path))
-            action.setEnabled(path.is_file())
-            menu.addAction(action)
-        menu.addSeparator()
-        menu.addAction(make_action(menu, self.tr("&Forget these"), forget_all))
-
-    def _build_edit_menu(self, menu: QMenu) -> None:
-        stack, keys = self.document.undo_stack, QKeySequence.StandardKey
-        undo = stack.createUndoAction(self, self.tr("&Undo"))
-        redo = stack.createRedoAction(self, self.tr("&Redo"))
-        self._undo_keys = {undo: (keys.Undo,), redo: (keys.Redo, "Ctrl+Y")}
-        for action in self._undo_keys:
-            action.changed.connect(self._name_undo_and_redo)
-            menu.addAction(action)
-        self._name_undo_and_redo()
-
-    def _name_undo_and_redo(self) -> None:
-        """Their texts say what they undo, and so must their tooltips."""
-        for action, shortcuts in self._undo_keys.items():
-            set_shortcuts(action, shortcuts)
-
-    def _build_view_menu(self, menu: QMenu) -> None:
-        for number, dock in enumerate(self.docks.values(), start=1):
-            action = dock.toggleViewAction()
-            set_shortcuts(action, [f"Ctrl+{number}"], self.tr("Show or hide this panel"))
-            menu.addAction(action)
-        menu.addSeparator()
-        group = QActionGroup(self)
-        for mode in MODES:
-            action = QAction(mode.capitalize(), group, checkable=True)
-            action.setChecked(mode == theme().mode)
-            action.triggered.connect(lambda _checked, mode=mode: self._set_mode(mode))
-        menu.addMenu(self.tr("&Theme")).addActions(group.actions())
-        menu.addAction(make_action(self, self.tr("&Reset layout"), self.reset_layout))
-        menu.addAction(
-            make_action(self, self.tr("Full &screen"), self._toggle_full_screen, shortcuts=["F11"])
-        )
-
-    def _build_help_menu(self, menu: QMenu) -> None:
-        def show_shortcuts() -> None:
-            bar = self.menuBar().actions()
-            groups = [(menu.text(), cast(QMenu, menu.menu()).actions()) for menu in bar]
-            groups.append((self.tr("Layers table"), self.panels["layers"].findChildren(QAction)))
-            shortcuts_dialog(self, groups).show()
-
-        keys = QKeySequence.StandardKey.HelpContents
-        text = self.tr("&Keyboard shortcuts")
-        menu.addAction(make_action(self, text, show_shortcuts, shortcuts=[keys, "Ctrl+?"]))
-        text = self.tr("&Notation")
-        menu.addAction(make_action(self, text, lambda: notation_dialog(self).show()))
-
-    def _command(
-        self, text: str, carry_out: Callable[[], object], *shortcuts: QKeySequence.StandardKey | str
-    ) -> QAction:
-        return make_action(self, text, lambda: self._try(carry_out), shortcuts=shortcuts)
+        menus.add_help(self.panels["layers"])
 
     def _try(self, carry_out: Callable[[], object]) -> None:
         """Carry a command out; what it cannot do it says in the banner."""
@@ -301,22 +202,15 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{self.files.name}[*]")
         self.setWindowModified(self.files.modified)
 
-    def _set_mode(self, mode: str) -> None:
-        theme().set_mode(mode)
-        QSettings().setValue("theme", mode)
-
-    def _toggle_full_screen(self) -> None:
-        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
-
-    def reset_layout(self) -> None:
-        """Put every panel back where it was on the first start."""
-        self._docks.arrange()
-
     def _restore(self) -> None:
         mode = QSettings().value("theme", "system")
         theme().set_mode(mode if mode in MODES else "system")
         self.resize(QSize(1600, 1000).boundedTo(self.screen().availableSize()))
         self._docks.restore()
+
+    def reset_layout(self) -> None:
+        """Put every panel back where it was on the first start."""
+        self._docks.arrange()
 
     def close_without_asking(self) -> None:
         """Close because the system says so: there is nobody to ask."""

@@ -60,6 +60,9 @@ MAY_KNOW: dict[str, set[str]] = {
         "core", "gui/document", "gui/training", "gui/selection", "gui/walk", "gui/actions",
         "gui/widgets", "gui/stepper", "gui/panels/base", *LOOKS,
     },
+    "gui/menus": {
+        "gui/actions", "gui/dialogs", "gui/docks", "gui/files", "gui/imports", "gui/recent", *LOOKS,
+    },
     "gui/main_window": {"core", "gui"},
     "gui/app": {"core", "gui"},
 }  # fmt: skip

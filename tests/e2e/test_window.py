@@ -62,8 +62,11 @@ def test_every_command_says_what_it_does_and_its_shortcut(qtbot):
         qtbot.keyClick(window.canvas, Key.Key_Plus)
         undo = next(a for a in listed(window) if a.text().startswith("&Undo"))
         assert undo.text() == "&Undo Set units of layer 1 to 5"
+        edit = next(a.menu() for a in window.menuBar().actions() if a.text() == "&Edit")
+        edit.aboutToShow.emit()
         assert undo.toolTip() == "Undo Set units of layer 1 to 5 (Ctrl+Z)"
         undo.trigger()
+        edit.aboutToShow.emit()
         redo = next(a for a in listed(window) if a.text().startswith("&Redo"))
         assert redo.toolTip().startswith("Redo Set units of layer 1 to 5 (Ctrl+")
 
