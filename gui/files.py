@@ -20,6 +20,7 @@ from core.project import Project
 from gui.dialogs.questions import ask_elsewhere, ask_overwrite, ask_replace, ask_to_save
 from gui.document import Document
 from gui.recent import remember
+from gui.selection import Selection
 from gui.training import Training
 
 OPENED = "Layerwise projects (*.layerwise *.json)"
@@ -69,15 +70,17 @@ class Files(QObject):
         self,
         document: Document,
         training: Training,
+        selection: Selection,
         parent: QWidget,
         saved: Saved,
         path: Path | None,
     ) -> None:
         super().__init__(parent)
         self._document, self._training, self._window = document, training, parent
+        self._selection = selection
         self.path = path
         self._last: Saved | None = saved  # what is in the file, or what was started with
-        self._layout = saved.layout
+        selection.show(saved.view)
         self._stamp = disk.stamp(path) if path else None
         self._told = ("", False)
         document.changed.connect(self._tell)
@@ -137,7 +140,7 @@ class Files(QObject):
         state, start = None if stand is None else stand.state, training.start
         if state is None and seen is not None and training.is_current(seen) and seen.iteration:
             start = seen.flat
-        return Saved(project, state, training.own, start, self._layout)
+        return Saved(project, state, training.own, start, self._selection.view)
 
     # --- commands --------------------------------------------------------------------------------
 
@@ -255,7 +258,8 @@ class Files(QObject):
 
     def _replace(self, saved: Saved, path: Path | None, stamp: Stamp | None = None) -> None:
         self._training.open(saved)
-        self._last, self._layout, self._stamp, self.path = saved, saved.layout, stamp, path
+        self._last, self._stamp, self.path = saved, stamp, path
+        self._selection.show(saved.view)
         self._tell()
         self.opened.emit()
 

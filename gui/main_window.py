@@ -50,7 +50,7 @@ class MainWindow(QMainWindow):
         self.training = Training(self.document, self, saved)
         self.selection = Selection(self)
         self.walk = Walk(self)
-        self.files = Files(self.document, self.training, self, saved, path)
+        self.files = Files(self.document, self.training, self.selection, self, saved, path)
         self.imports = Imports(self.document, self.training, self.files, self)
         self.autosave = Autosave(self.document, self.training, self.files, self)
         self._docks = Docks(self, self.document, self.training, self.selection, self.walk)

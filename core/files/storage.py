@@ -4,13 +4,13 @@
 file was changed outside since, keep the `disk.Stamp` taken before reading or returned by `write`.
 In the file: `project` (JSON) · of a run W1, b1 … WL, bL and `activations` as in exported weights,
 `run` (JSON), `costs`, `grad`, `test_iterations`, `test_costs`, `memory_…` · of own data `own`
-(JSON), `X`, `Y` · `start` · `layout` (JSON).
+(JSON), `X`, `Y` · `start` · `view` (JSON).
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -32,8 +32,10 @@ from core.project import OwnSettings, Project, describe, refuse_duplicates
 from core.project import decode as decode_project
 from core.project import encode as encode_project
 from core.state import RunState
+from core.view import View, fitted
+from core.view import decode as decode_view
+from core.view import encode as encode_view
 
-Setting = bool | int | float | str
 Named = dict[str, NDArray[Any]]
 _T = TypeVar("_T")
 
@@ -48,15 +50,14 @@ class Saved:
 
     `state` is where the run stands, None before its first iteration; `own` is there exactly where
     `project.data.own` describes it. `start` are the parameters (flat) that Reset leads back to if
-    they were not drawn from the seed. `layout` is how the document (not the window) is shown:
-    names and values that only the window understands.
+    they were not drawn from the seed. `view` is how one looked at it.
     """
 
     project: Project
     state: RunState | None = None
     own: OwnData | None = None
     start: Array | None = None
-    layout: Mapping[str, Setting] = field(default_factory=dict)
+    view: View = field(default_factory=View)
 
 
 class _Run(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -113,8 +114,8 @@ def encode(saved: Saved, *, apart: bool = False) -> bytes:
         arrays["start"] = saved.start
     if own is not None and not apart:
         arrays |= _own_arrays(own)
-    if saved.layout:
-        arrays["layout"] = _json(dict(saved.layout))
+    if saved.view != View():
+        arrays["view"] = np.array(encode_view(saved.view).decode())
     return _pack(arrays)
 
 
@@ -191,14 +192,14 @@ def _read(
         _check_names(path, arrays, project, apart=own_of is not None)
         state = _state(path, arrays, project) if "run" in arrays.headers else None
         start = _start(path, arrays, project) if "start" in arrays.headers else None
-        layout: dict[str, Setting] = {}
-        if "layout" in arrays.headers:
-            layout = _parse(path, arrays, "layout", dict[str, Setting])
+        view = View()
+        if "view" in arrays.headers:
+            view = fitted(decode_view(arrays.text("view").encode()), project)
         if (said := project.data.own) is not None:
             own = _own(path, arrays, said) if own_of is None else own_of(said.digest)
     if project.data.own != (None if own is None else describe(own)):
         raise fault(path, "its own data are not those that the project was made with")
-    return Saved(project, state, own, start, layout)
+    return Saved(project, state, own, start, view)
 
 
 def _project(path: Path | str, arrays: Arrays) -> Project:
@@ -213,7 +214,7 @@ def _project(path: Path | str, arrays: Arrays) -> Project:
 
 def _check_names(path: Path | str, arrays: Arrays, project: Project, *, apart: bool) -> None:
     """Refuse a file with an array too few or too many."""
-    needed, allowed = {"project"}, {"start", "layout"}
+    needed, allowed = {"project"}, {"start", "view"}
     names = set(arrays.headers)
     if "run" in names:
         layers = range(1, len(project.network.layers) + 1)

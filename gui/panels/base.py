@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from core.project import Project
 from core.training.messages import Look, Snapshot
@@ -42,6 +42,14 @@ class Panel(QWidget):
         document.changed.connect(self._on_changed)
         training.arrived.connect(self._on_arrived)
         training.add_viewer(self)
+
+    def follow_view(self, button: QAbstractButton, option: str) -> None:
+        """Make a checkable button an option of the view: saved with the document, and as it was
+        when that is opened.
+        """
+        button.setChecked(getattr(self.selection.view, option))
+        button.toggled.connect(lambda on: self.selection.set(**{option: on}))
+        self.selection.changed.connect(lambda _, view: button.setChecked(getattr(view, option)))
 
     def wants(self) -> Look:
         """What the next snapshot must carry for this panel."""

@@ -6,7 +6,7 @@ from html import escape
 from itertools import pairwise
 
 import numpy as np
-from PySide6.QtCore import QPointF, QSignalBlocker, Qt, Slot
+from PySide6.QtCore import QPointF, Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from core.data.examples import Split
@@ -66,6 +66,8 @@ class BoundaryPanel(Panel):
         self.plot.hovered.connect(self._on_hovered)
         self.plot.clicked.connect(self._on_clicked)
         self.plot.stepped.connect(self._on_stepped)
+        self.follow_view(self.show_test, "test_data")
+        self.follow_view(self.discretize, "discretize")
         selection.unit_hovered.connect(self._on_unit)
         selection.example_changed.connect(self._on_example)
         theme().changed.connect(self._on_theme)
@@ -97,8 +99,7 @@ class BoundaryPanel(Panel):
         has_test = new.data.test_share > 0
         self.show_test.setEnabled(has_test)
         if not has_test:
-            with QSignalBlocker(self.show_test):
-                self.show_test.setChecked(False)
+            self.show_test.setChecked(False)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         self._body.say(NO_PLANE if snapshot.plane is None else "")

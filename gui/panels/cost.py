@@ -49,6 +49,8 @@ class CostPanel(Panel):
         self._body.say(NOTHING_YET)
         self._lay_out()
         self._dress()
+        self.follow_view(self.log, "log_cost")
+        self.follow_view(self.smooth, "smooth_cost")
         self.plot.hovered.connect(self._on_hovered)
         self.plot.resized.connect(self._draw)
         theme().changed.connect(self._dress)

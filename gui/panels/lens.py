@@ -106,6 +106,7 @@ class LensPanel(Panel):
         self.layers.chosen.connect(self.walk.open_number)
         self.chart.chosen.connect(self._on_bar)
         self.show_layers.toggled.connect(self._on_layers)
+        self.follow_view(self.show_layers, "layers_of_example")
         self.walk.recorded.connect(self._on_recorded)
         self.walk.opened.connect(self._on_opened)
         self.selection.example_changed.connect(self._on_example)

@@ -13,6 +13,7 @@ from core.errors import LayerwiseError
 from core.files import storage
 from core.project import Project
 from core.training.session import Session
+from core.view import View
 from gui import files
 from gui.recent import recent_files
 from gui.widgets.banner import Banner
@@ -51,6 +52,39 @@ def test_saved_and_reopened_it_goes_on_as_if_it_had_never_stopped(qtbot, tmp_pat
             session.step()
         assert window.training.latest.flat.tobytes() == session.p.flat.tobytes()
         assert np.array_equal(window.training.latest.costs, session.costs)
+
+    assert run_app(first) == 0
+    assert run_app(second, [str(path)]) == 0
+
+
+def test_how_one_looked_at_it_is_saved_and_is_no_change_of_it(qtbot, tmp_path, monkeypatch):
+    path = tmp_path / "lesson.layerwise"
+    saving_to(monkeypatch, path)
+
+    def first(window):
+        edit(window, 0.5)
+        command(window, "Save")
+        window.panels["boundary"].discretize.click()
+        window.panels["cost"].log.click()
+        window.selection.select_layer(2)
+        window.selection.select_example(7)
+        assert not window.isWindowModified()
+        assert window.document.undo_stack.count() == 1
+        command(window, "Save")
+        window.panels["cost"].log.click()  # not saved
+
+    def second(window):
+        seen = View(layer=2, example=7, discretize=True, log_cost=True)
+        assert window.selection.view == seen
+        assert window.panels["boundary"].discretize.isChecked()
+        assert window.panels["cost"].log.isChecked()
+        assert not window.isWindowModified()
+        command(window, "New")
+        assert window.selection.view == View()
+        assert not window.panels["cost"].log.isChecked()
+        window.files.open(path)
+        assert window.selection.view == seen
+        assert window.panels["cost"].log.isChecked()
 
     assert run_app(first) == 0
     assert run_app(second, [str(path)]) == 0

@@ -20,6 +20,7 @@ from core.project import Project, encode
 from gui import files
 from gui.document import Document
 from gui.files import Files
+from gui.selection import Selection
 from tests.core.files import made
 
 WHOLE = storage.encode(made.saved())
@@ -64,8 +65,9 @@ class OwnWork(RuleBasedStateMachine):
         self.folder = tempfile.TemporaryDirectory()
         self.window = QWidget()
         self.document = Document(Project(), self.window)
+        self.selection = Selection(self.window)
         run = StillRun(self.document, self.window)
-        self.files = Files(self.document, run, self.window, Saved(Project()), None)  # type: ignore[arg-type]  # see StillRun
+        self.files = Files(self.document, run, self.selection, self.window, Saved(Project()), None)  # type: ignore[arg-type]  # see StillRun
         self.path = Path(self.folder.name) / "work.layerwise"
         self.states, self.at = [encode(Project())], 0
         self.on_disk: bytes | None = None

@@ -18,10 +18,13 @@ SAVING = """
 import sys
 sys.path.insert(0, sys.argv[1])
 from dataclasses import replace
+import numpy as np
 from core.files import storage
 from tests.core.files import made
 saved = made.saved()
-contents = [replace(saved, layout={"turn": turn, "size": "x" * 200_000}) for turn in (0.0, 1.0)]
+costs = np.zeros(25_000)  # 200 kB
+states = [replace(saved.state, iteration=25_000, costs=costs + turn) for turn in (0, 1)]
+contents = [replace(saved, state=state) for state in states]
 print("saving", flush=True)
 while True:
     for content in contents:
@@ -37,7 +40,7 @@ def start(program: str, *arguments: str | Path) -> subprocess.Popen[bytes]:
 def kill_while_saving(path: Path, kills: int, rng: random.Random) -> dict[str, int]:
     """Kill a process that saves without a pause, again and again; counts what was left."""
     counts = {"old or new": 0, "lost": 0, "unfinished beside": 0}
-    layouts = (set(storage.read(path).layout), {"turn", "size"})  # before the first save, and after
+    lengths = {_length(path), 25_000}  # before the first save, and after
     for _ in range(kills):
         process = start(SAVING, path)
         with process:
@@ -46,7 +49,7 @@ def kill_while_saving(path: Path, kills: int, rng: random.Random) -> dict[str, i
             time.sleep(rng.uniform(0, 0.03))
             os.kill(process.pid, signal.SIGKILL)
         try:
-            whole = set(storage.read(path).layout) in layouts
+            whole = _length(path) in lengths
         except LayerwiseError:
             whole = False
         counts["old or new" if whole else "lost"] += 1
@@ -54,3 +57,8 @@ def kill_while_saving(path: Path, kills: int, rng: random.Random) -> dict[str, i
             counts["unfinished beside"] += 1
             part.unlink()
     return counts
+
+
+def _length(path: Path) -> int:
+    state = storage.read(path).state
+    return 0 if state is None else len(state.costs)

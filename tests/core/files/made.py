@@ -10,6 +10,7 @@ from core.files.storage import Saved
 from core.nn.parameters import count
 from core.project import Project
 from core.state import RunState
+from core.view import View
 
 
 def own(m: int = 6) -> OwnData:
@@ -42,12 +43,12 @@ def saved(*, with_own: bool = True) -> Saved:
     data = own() if with_own else None
     project = Project() if data is None else choose_own(Project(), data)
     flat = np.random.RandomState(2).randn(count(project.sizes()))
-    return Saved(project, state(project), data, flat, {"zoom": 1.5, "selected": "layer 1"})
+    return Saved(project, state(project), data, flat, View(layer=2, example=3, discretize=True))
 
 
 def parts(value: Saved) -> dict[str, object]:
     """Everything in it, arrays as bytes with shape and type, for comparing bit for bit."""
-    flat: dict[str, object] = {"project": value.project, "layout": dict(value.layout)}
+    flat: dict[str, object] = {"project": value.project, "view": value.view}
     if value.start is not None:
         flat["start"] = _bits(value.start)
     if value.own is not None:

@@ -16,6 +16,7 @@ from core.files import disk
 from core.files.recovery import DAMAGED, Recovery, found
 from core.files.storage import Saved
 from core.project import Project
+from core.view import View
 from tests.core.files import made
 
 ROOT = Path(__file__).parents[3]
@@ -132,7 +133,7 @@ def test_own_data_are_written_once_and_go_with_their_last_generation(tmp_path):
     window.write(both, None)
     (own,) = tmp_path.rglob("own-*")
     stamp = disk.stamp(own)
-    window.write(replace(both, layout={}), None)
+    window.write(replace(both, view=View()), None)
     assert disk.stamp(own) == stamp
     window.write(work(1), None)
     assert own.exists()

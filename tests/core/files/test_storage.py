@@ -14,6 +14,7 @@ from core.errors import LayerwiseError
 from core.files import disk, storage
 from core.files.storage import Saved
 from core.project import Project, encode
+from core.view import View
 from tests.core.files import made
 
 
@@ -50,7 +51,7 @@ def test_the_same_values_are_the_same_bytes():
 
 def test_a_project_without_a_run_is_only_its_json():
     after = storage.decode(storage.encode(Saved(Project())), "a")
-    assert made.parts(after) == {"project": Project(), "layout": {}}
+    assert made.parts(after) == {"project": Project(), "view": View()}
 
 
 def test_float32_stays_float32():
@@ -140,8 +141,7 @@ DAMAGED: dict[str, tuple[dict[str, Any], str]] = {
     "before": ({"run": np.array('{"iteration": -1}')}, "made -1 iterations"),
     "tests": ({"test_costs": np.ones((3, 1))}, r"test_costs is \(3, 1\)"),
     "start": ({"start": np.ones(3)}, r"start is \(3,\) in the file"),
-    "layout": ({"layout": np.array('{"a": []}')}, "layout is not what"),
-    "layout twice": ({"layout": np.array('{"a": 1, "a": 2}')}, "layout is not what"),
+    "view": ({"view": np.ones(3)}, "view is not a text"),
     "own": ({"own": np.array("{}")}, "own is not what"),
     "other own": ({"X": np.ones((3, 6))}, "not those that the project was made with"),
     "less own": ({"X": np.ones((3, 5))}, r"X is \(3, 5\) in the file"),

@@ -1,0 +1,56 @@
+"""How one looks at a project: saved with it, but no edit of it, and never a reason to refuse it."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+
+from core.project import Project
+
+
+class View(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is selected and which options of the pictures are on; a new option is a line here.
+
+    A value that may stop existing when the project is another one is brought back in `fitted`.
+    """
+
+    layer: int = 1  # 0 is the input
+    example: int | None = None  # column of the training examples, from 0
+    test_data: bool = False
+    discretize: bool = False
+    log_cost: bool = False
+    smooth_cost: bool = False
+    layers_of_example: bool = False
+
+
+def encode(view: View) -> bytes:
+    """The view as JSON; what is as usual is left out."""
+    return msgspec.json.encode(view)
+
+
+def decode(text: bytes) -> View:
+    """The view that JSON text describes; what cannot be understood of it is as usual."""
+    view, said = View(), {}
+    with suppress(msgspec.DecodeError, RecursionError):
+        said = msgspec.json.decode(text, type=dict[str, Any])
+    for name in View.__struct_fields__:
+        if name in said:
+            with suppress(msgspec.ValidationError):
+                value = getattr(msgspec.convert({name: said[name]}, View), name)
+                view = replace(view, **{name: value})
+    return view
+
+
+def fitted(view: View, project: Project) -> View:
+    """The view without what this project does not have."""
+    example, data = view.example, project.data
+    has_tests = data.test_share > 0 or (data.own is not None and data.own.test_examples > 0)
+    return replace(
+        view,
+        layer=min(max(view.layer, 0), len(project.network.layers)),
+        example=example if example is not None and 0 <= example < data.m else None,
+        test_data=view.test_data and has_tests,
+    )

@@ -1,0 +1,56 @@
+"""How one looks at a project: saved tolerantly, brought back to what there is."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.edits import with_data
+from core.project import Project
+from core.view import View, decode, encode, fitted
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+
+
+def test_what_is_as_usual_is_left_out():
+    assert encode(View()) == b"{}"
+    view = View(layer=2, example=7, discretize=True)
+    assert encode(view) == b'{"layer":2,"example":7,"discretize":true}'
+    assert decode(encode(view)) == view
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"", b"[]", b"null", b"\xff", b"[" * 100_000, b'{"layer":' + b"[" * 100_000, b'{"layer": 2',
+        b'{"layer": true}', b'{"layer": "2"}', b'{"layer": 2.5}', b'{"layer": 1e999}',
+        b'{"layer": ' + b"9" * 5000 + b"}", b'{"discretize": 1}', b'{"zoom": 3}',
+    ],
+)  # fmt: skip
+def test_what_is_not_understood_is_as_usual(text):
+    assert decode(text) == View()
+
+
+def test_one_odd_value_does_not_take_the_others_along():
+    text = b'{"later": {}, "layer": "two", "example": 3, "discretize": true}'
+    assert decode(text) == View(example=3, discretize=True)
+
+
+@given(st.dictionaries(st.sampled_from(View.__struct_fields__) | st.text(), JSON))
+def test_whatever_it_says_it_is_a_view_of_the_project(values):
+    view = fitted(decode(json.dumps(values).encode()), Project())
+    assert 0 <= view.layer <= 2
+    assert view.example is None or 0 <= view.example < 400
+    assert not view.test_data
+
+
+def test_what_is_there_stays():
+    view = View(layer=0, example=399, test_data=True)
+    project = with_data(Project(), test_share=0.2)
+    assert fitted(view, project) == view
+    assert fitted(View(layer=5, example=400), project) == View(layer=2)
+    assert fitted(View(layer=-1, example=-1), project) == View(layer=0)
