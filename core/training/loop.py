@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from queue import SimpleQueue
 from typing import Generic, TypeVar
 
@@ -32,12 +33,12 @@ class Latest(Generic[T]):
             return None
 
 
-class Stopped(Exception):  # noqa: N818 - what happened, no error of anybody's
+class Interrupted(Exception):  # noqa: N818 - what happened, no error of anybody's
     """Nobody waits any more for what is being computed."""
 
 
 class Inbox:
-    """The queue of messages, which can also be asked whether a Stop stands in it."""
+    """The queue of messages, which can also be asked whether one in it ends the run."""
 
     def __init__(self, queue: SimpleQueue[Message]) -> None:
         self._queue = queue
@@ -53,22 +54,32 @@ class Inbox:
             if not isinstance(message, Hold):
                 return message
 
-    def raise_if_stopped(self) -> None:
+    @contextmanager
+    def again(self, message: Message) -> Iterator[None]:
+        """What is interrupted inside of this begins again after the messages that are waiting."""
+        try:
+            yield
+        except Interrupted:
+            self._seen.append(message)
+
+    def raise_if_over(self) -> None:
+        """Raise Interrupted if a Stop or another Load is waiting."""
         while not self._queue.empty():
             self._seen.append(self._queue.get())
-        if any(isinstance(message, Stop) for message in self._seen):
-            raise Stopped
+        if any(isinstance(message, Stop | Load) for message in self._seen):
+            raise Interrupted
 
 
 def train(inbox: SimpleQueue[Message], outbox: Latest[Snapshot]) -> None:
     """Obey `inbox` and train in between, until told to stop; the first message is a Load.
 
     Blocks on the inbox when there is nothing to train, so that an idle run costs nothing. Messages
-    are read between the parts of a long iteration, and a Stop also between those of a long
-    measurement. An exception ends the loop: whoever started it tells the user.
+    are read between the parts of a long iteration. A long measurement is given up for a Stop and
+    for another Load, after which what was asked for is measured of the new run. An exception ends
+    the loop: whoever started it tells the user.
     """
     # A diverging run is caught by its numbers, and e^-z of a saturated unit may overflow.
-    with np.errstate(all="ignore"), suppress(Stopped):
+    with np.errstate(all="ignore"):
         _obey(Inbox(inbox), outbox)
 
 
@@ -78,9 +89,8 @@ def _obey(inbox: Inbox, outbox: Latest[Snapshot]) -> None:
     asked: float = 0  # iterations of the last Run
     until: float = 0  # the iteration to train up to
     while True:
-        if session is not None and session.iteration < until and inbox.empty():
-            until = until if session.advance() else 0
-            continue
+        if session is not None:
+            until = _advance(session, until, inbox)
         match inbox.get():
             case Load() as load:
                 session, until = _load(load, session, inbox), 0
@@ -99,7 +109,19 @@ def _obey(inbox: Inbox, outbox: Latest[Snapshot]) -> None:
                 if iterations > 0:
                     watcher.start_clock()
             case Look() as look:
-                outbox.put(watcher.snapshot(look, idle=session.iteration >= until))
+                with inbox.again(look):
+                    outbox.put(watcher.snapshot(look, idle=session.iteration >= until))
+
+
+def _advance(session: Session, until: float, inbox: Inbox) -> float:
+    """Train up to iteration `until` or the next message; 0 if it is not to go on after that."""
+    try:
+        while session.iteration < until and inbox.empty():
+            if not session.advance():
+                return 0
+    except Interrupted:  # while the test cost was measured: nothing has been changed
+        return 0
+    return until
 
 
 def _load(load: Load, before: Session | None, inbox: Inbox) -> Session:
@@ -107,7 +129,7 @@ def _load(load: Load, before: Session | None, inbox: Inbox) -> Session:
         load.project,
         weights=load.weights,
         run=load.run,
-        between=inbox.raise_if_stopped,
+        between=inbox.raise_if_over,
         own=load.own,
         state=load.state,
     )

@@ -40,6 +40,9 @@ class Driver:
 
     def look(self, look=None):
         self.post(look or Look())
+        return self.answer()
+
+    def answer(self):
         while (snapshot := self.outbox.take()) is None:
             assert self.thread.is_alive()
             time.sleep(0.0005)
@@ -206,6 +209,17 @@ class TestLongIteration:
         time.sleep(0.1)  # in the midst of the first scores
         assert driver.stop() < 0.5
         assert driver.error is None
+
+    def test_another_load_does_not_wait_for_the_measuring(self, driver, name):
+        driver.post(Load(LONG[name], 1), Look(boundary=100, layer=1, maps=((1, 0),)))
+        while not driver.inbox.empty():
+            time.sleep(0.01)
+        time.sleep(0.1)  # in the midst of the first scores
+        start = time.perf_counter()
+        driver.post(Load(project(), 2))
+        snapshot = driver.answer()  # to the Look that was given up
+        assert time.perf_counter() - start < 0.5
+        assert (snapshot.run, snapshot.boundary.shape) == (2, (1, 100, 100))
 
     def test_answers_and_goes_on_where_it_was(self, driver, name):
         driver.post(Load(LONG[name], 1))
