@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+import numpy as np
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
+from core.data.examples import Indices
+from core.project import Project
 from core.view import View
+
+NOTHING: Indices = np.empty(0, np.intp)
+NOTHING.setflags(write=False)
 
 
 class Selection(QObject):
-    """The view of the document, which is saved with it, and the hovered unit, which is not.
+    """The view of the document, which is saved with it; the hovered unit and the lit examples,
+    which are not.
 
+    `lit` are examples that stand out wherever points are drawn, in ascending order; empty: all are
+    alike. They are counted through: from 0 the training examples, then the test examples.
     Setting a value to what it is already tells nobody.
     """
 
@@ -18,11 +29,13 @@ class Selection(QObject):
     layer_changed = Signal(object)  # int
     unit_hovered = Signal(object)  # (layer, unit), units from 0, or None
     example_changed = Signal(object)  # column of the training examples, from 0, or None
+    lit_changed = Signal(object)  # Indices
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.view = View()
         self.unit: tuple[int, int] | None = None
+        self.lit = NOTHING
 
     @property
     def layer(self) -> int:
@@ -59,3 +72,18 @@ class Selection(QObject):
         if unit != self.unit:
             self.unit = unit
             self.unit_hovered.emit(unit)
+
+    def light(self, examples: Iterable[int] | Indices = NOTHING) -> None:
+        """Let these examples stand out, and no others; read-only and sorted in `lit`."""
+        given = examples if isinstance(examples, np.ndarray) else list(examples)
+        lit = np.unique(np.asarray(given, np.intp))
+        lit.setflags(write=False)
+        if not np.array_equal(lit, self.lit):
+            self.lit = lit
+            self.lit_changed.emit(lit)
+
+    def follow_edit(self, old: Project, new: Project) -> None:
+        """Other examples have other numbers: none is lit any more."""
+        shown = new.data
+        if replace(old.data, features=shown.features, normalize=shown.normalize) != shown:
+            self.light()

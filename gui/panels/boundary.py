@@ -70,6 +70,7 @@ class BoundaryPanel(Panel):
         self.follow_view(self.discretize, "discretize")
         selection.unit_hovered.connect(self._on_unit)
         selection.example_changed.connect(self._on_example)
+        selection.lit_changed.connect(self._on_lit)
         theme().changed.connect(self._on_theme)
 
     def _lay_out(self) -> None:
@@ -150,13 +151,15 @@ class BoundaryPanel(Panel):
 
     @Slot()
     def _draw_dots(self) -> None:
-        split = self._split
-        train = None if split is None else dots_of(split)
+        split, lit = self._split, self.selection.lit
+        train = None if split is None else dots_of(split, lit=lit)
         if split is None or train is None:
             self.plot.show_dots(())
             self.legend.clear()
             return
-        test = dots_of(split, test=True) if self.show_test.isChecked() else None
+        test = dots_of(split, test=True, lit=lit)
+        if test is not None and not self.show_test.isChecked():
+            test = test.lit_alone()
         self.plot.show_dots((train,) if test is None else (train, test))
         self._draw_legend(split)
 
@@ -169,6 +172,8 @@ class BoundaryPanel(Panel):
         ]
         if split.train.m > MOST:
             parts.append(f"{text.count(MOST)} of {text.count(split.train.m)} drawn")
+        if len(self.selection.lit):
+            parts.append(f"{text.count(len(self.selection.lit))} lit")
         self.legend.setText("&nbsp;&nbsp; ".join(parts))
 
     def _example(self) -> tuple[Split, int] | None:
@@ -219,7 +224,10 @@ class BoundaryPanel(Panel):
     @Slot(object)
     def _on_clicked(self, at: QPointF) -> None:
         if self._split is not None and self._split.points is not None:
-            self.selection.select_example(self._near(at))
+            near = self._near(at)
+            self.selection.select_example(near)
+            if near is None:
+                self.selection.light()
 
     def _near(self, at: QPointF) -> int | None:
         """Which training example is nearest to a pixel, if one is near."""
@@ -251,6 +259,10 @@ class BoundaryPanel(Panel):
     @Slot(object)
     def _on_example(self, example: int | None) -> None:
         self._draw_example()
+
+    @Slot(object)
+    def _on_lit(self, lit: object) -> None:
+        self._draw_dots()
 
     @Slot()
     def _on_theme(self) -> None:

@@ -110,6 +110,7 @@ class LensPanel(Panel):
         self.walk.recorded.connect(self._on_recorded)
         self.walk.opened.connect(self._on_opened)
         self.selection.example_changed.connect(self._on_example)
+        self.selection.lit_changed.connect(self._on_lit)
         theme().changed.connect(self._on_theme)
 
     # --- what is shown ---
@@ -191,7 +192,7 @@ class LensPanel(Panel):
         if shown is None or shown.plane is None or shown.boundary is None:
             return
         picture = prediction_image(shown.boundary, shown.split, theme().palette)
-        self.plane.show_plane(shown.plane, picture, dots_of(shown.split))
+        self.plane.show_plane(shown.plane, picture, dots_of(shown.split, lit=self.selection.lit))
         if self.walk.record is not None:
             self._draw_ring(self.walk.record, self._column(self.walk.record))
 
@@ -243,6 +244,11 @@ class LensPanel(Panel):
     def _on_example(self, _example: int | None) -> None:
         if self.isVisible():
             self._draw()
+
+    @Slot(object)
+    def _on_lit(self, _lit: object) -> None:
+        if self.isVisible():
+            self._draw_plane()
 
     @Slot()
     def _on_layers(self) -> None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
 
-from core.data.examples import Split
+from core.data.examples import Indices, Split
 from core.nn.activations import Array
 from gui.theme import LIGHT, Palette, class_colours, lut
 
@@ -18,48 +17,88 @@ SHAPES = ("d", "o", "s", "t1", "t", "star", "p", "h", "+", "x")  # pyqtgraph's n
 GLYPHS = ("◆", "●", "■", "▲", "▼", "★", "⬟", "⬢", "✚", "✖")
 _SCALE = {"d": 1.2, "star": 1.3, "t": 1.1, "t1": 1.1, "+": 1.1, "x": 1.1}  # to look equally large
 MOST = 2000  # drawn of each set: more would only cover one another
+DIMMED, LIT = 0.22, 1.3  # how opaque dots are while others stand out, and how large those are
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Dots:
     """Points (2, k) of the plane, with class numbers (k,), or in regression labels (k,)
-    as shares -1..1 of the colour scale.
+    as shares -1..1 of the colour scale. Those in `lit` stand out; None: all are alike.
     """
 
     points: Array
     labels: Array
     classes: int  # 0 in regression
     test: bool = False
+    lit: Indices | None = None
 
-    def drawn(self) -> NDArray[np.intp]:
-        """Which points are drawn, in an order that lets no class cover another."""
+    def drawn(self) -> tuple[Indices, Indices]:
+        """Which points are drawn dimmed, and which are not and over them, each in an order that
+        lets no class cover another.
+        """
         order = np.random.RandomState(0).permutation(self.points.shape[1])
-        return order[:MOST]
+        if self.lit is None:
+            return order[:0], order[:MOST]
+        is_lit = np.zeros(len(order), np.bool_)
+        is_lit[self.lit] = True
+        lit = order[is_lit[order]][:MOST]
+        return order[~is_lit[order]][: MOST - len(lit)], lit
+
+    def lit_alone(self) -> Dots | None:
+        """The points that stand out without the others; None if none does."""
+        if self.lit is None or not len(self.lit):
+            return None
+        every = np.arange(len(self.lit))
+        return Dots(self.points[:, self.lit], self.labels[self.lit], self.classes, self.test, every)
 
 
-def dots_of(split: Split, test: bool = False) -> Dots | None:
-    """The training or test examples as dots; None if there are none, or no plane for them."""
+def dots_of(split: Split, test: bool = False, lit: Indices | None = None) -> Dots | None:
+    """The training or test examples as dots; None if there are none, or no plane for them.
+
+    `lit` are those of all examples that stand out, the test examples counted after the others;
+    none or an empty array: all are alike.
+    """
     points = split.test_points if test else split.points
     examples = split.test if test else split.train
     if points is None or examples is None:
         return None
-    Y = examples.Y
+    Y, own = examples.Y, None
+    if lit is not None and len(lit):
+        own = lit[lit >= split.train.m] - split.train.m if test else lit[lit < split.train.m]
+        own = own[own < examples.m]
     if split.kind == "regression":
         most = float(np.abs(split.train.Y[0]).max()) or 1.0
-        return Dots(points, np.clip(Y[0] / most, -1.0, 1.0), 0, test)
+        return Dots(points, np.clip(Y[0] / most, -1.0, 1.0), 0, test, own)
     if split.kind == "classes":
-        return Dots(points, Y.argmax(axis=0), len(Y), test)
-    return Dots(points, (Y[0] > 0.5).astype(np.intp), 2, test)
+        return Dots(points, Y.argmax(axis=0), len(Y), test, own)
+    return Dots(points, (Y[0] > 0.5).astype(np.intp), 2, test, own)
 
 
 def draw_dots(
     painter: QPainter, dots: Dots, pixels: QTransform, size: float, palette: Palette
 ) -> None:
     """Draw dots of `size` pixels where `pixels` maps them: training rims white, test rims dark."""
+    dimmed, others = dots.drawn()
+    if len(dimmed):
+        before = painter.opacity()
+        painter.setOpacity(before * DIMMED)
+        _draw(painter, dots, dimmed, pixels, size, palette)
+        painter.setOpacity(before)
+    _draw(painter, dots, others, pixels, size if dots.lit is None else LIT * size, palette)
+
+
+def _draw(
+    painter: QPainter,
+    dots: Dots,
+    which: Indices,
+    pixels: QTransform,
+    size: float,
+    palette: Palette,
+) -> None:
     painter.setPen(QPen(LIGHT.text if dots.test else LIGHT.surface, size / 7))
     colours = colours_of(dots, palette)
     shapes = [shape(i, size) for i in range(max(dots.classes, 2))]
-    for k in dots.drawn():
+    for k in which:
         at = pixels.map(QPointF(float(dots.points[0, k]), float(dots.points[1, k])))
         kind = int(dots.labels[k]) if dots.classes else 0
         painter.setBrush(colours[kind if dots.classes else k])

@@ -223,7 +223,51 @@ def test_of_many_examples_some_are_drawn_and_the_panel_says_so(panel):
     assert f"{MOST:,} of 5,000 drawn" in panel.legend.text()
     dots = dots_of(shown.split)
     assert dots is not None
-    assert len(set(dots.drawn().tolist())) == MOST
+    dimmed, others = dots.drawn()
+    assert (len(dimmed), len(set(others.tolist()))) == (0, MOST)
+
+
+def test_lit_examples_stand_out_and_the_others_are_dimmed(panel, qtbot):
+    panel.show_snapshot(snapshot())
+    points = snapshot().split.points
+    before = panel.plot.grab().toImage()
+    k = int(np.hypot(*points).argmax())
+    panel.selection.light([k])
+    lit = panel.plot.grab().toImage()
+    other = int(np.hypot(*(points - points.mean(axis=1, keepdims=True))).argsort()[-20])
+    at, there = (pixel(panel, points[:, i]).toPoint() for i in (k, other))
+    assert lit.pixelColor(at) == before.pixelColor(at)
+    assert lit.pixelColor(there) != before.pixelColor(there)
+    assert "1 lit" in panel.legend.text()
+    nowhere = panel.plot.square().topLeft().toPoint() + QPoint(2, 2)
+    qtbot.mouseClick(panel.plot.viewport(), Qt.MouseButton.LeftButton, pos=nowhere)
+    assert not len(panel.selection.lit)
+    panel.plot.hovered.emit(None)
+    assert panel.plot.grab().toImage() == before
+
+
+def test_lit_test_examples_are_shown_though_the_others_are_not(panel):
+    panel.show_snapshot(snapshot())
+    assert [dots.test for dots in panel.plot._dots] == [False]
+    split = snapshot().split
+    panel.selection.light([0, split.train.m + 3, split.train.m + 5])
+    train, test = panel.plot._dots
+    assert train.lit.tolist() == [0]
+    assert np.array_equal(test.points, split.test_points[:, [3, 5]])
+    panel.show_test.setChecked(True)
+    assert panel.plot._dots[1].points.shape[1] == split.test.m
+    assert panel.plot._dots[1].lit.tolist() == [3, 5]
+
+
+def test_of_many_examples_all_that_are_lit_are_drawn():
+    of = project((4, "tanh"), (1, "sigmoid"), examples=5000)
+    split = snapshot(of).split
+    dots = dots_of(split, lit=np.arange(4000, 5000))
+    assert dots is not None
+    dimmed, lit = dots.drawn()
+    assert set(lit.tolist()) == set(range(4000, 5000))
+    assert len(dimmed) == MOST - 1000
+    assert not set(dimmed.tolist()) & set(lit.tolist())
 
 
 def test_it_follows_the_theme(panel):
