@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from core.data.datasets import DATASETS, Kind
+from core.data.features import FEATURES
 from core.data.own import OwnData
 from core.errors import LayerwiseError
 from core.nn.activations import ACTIVATIONS
@@ -20,6 +21,7 @@ from core.project import (
     describe,
 )
 
+LAST_FEATURE = "The network needs an input: at least one feature stays on."
 NEW_LAYER = LayerSettings(units=4, activation="tanh")
 
 _OUTPUTS: dict[Kind, tuple[str, str, str]] = {  # activation, loss, and what the labels are
@@ -124,6 +126,17 @@ def choose_own(project: Project, own: OwnData) -> Project:
     """Learn own data; the output layer changes as it does in `choose_source`."""
     after = with_data(project, source=OWN, own=describe(own))
     return _with_output(project, after, len(own.Y))
+
+
+def switch_feature(project: Project, name: str) -> Project:
+    """Feed an input feature to the network, or no longer; they stand in the order of FEATURES.
+
+    Raises LayerwiseError for the last one that is on.
+    """
+    chosen = {*project.data.features} ^ {name}
+    if not chosen:
+        raise LayerwiseError(LAST_FEATURE)
+    return with_data(project, features=tuple(other for other in FEATURES if other in chosen))
 
 
 def kind_of_labels(data: DataSettings) -> Kind:

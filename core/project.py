@@ -78,10 +78,19 @@ class DataSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     own: OwnSettings | None = None
 
     @property
+    def raw_inputs(self) -> int:
+        """How many numbers an example has before features are made of them."""
+        return DATASETS[self.source].n_x if self.own is None else self.own.inputs
+
+    @property
+    def on_plane(self) -> bool:
+        """Whether examples are points (x1, x2), which is what features are made of."""
+        return self.raw_inputs == 2
+
+    @property
     def inputs(self) -> int:
         """n[0]: one a feature, or, where data are not points of a plane, as many as they have."""
-        raw = DATASETS[self.source].n_x if self.own is None else self.own.inputs
-        return len(self.features) if raw == 2 else raw
+        return len(self.features) if self.on_plane else self.raw_inputs
 
     @property
     def m(self) -> int:

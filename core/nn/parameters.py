@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -51,8 +51,10 @@ def count(sizes: Sequence[int]) -> int:
     return sum(n * (n_prev + 1) for n_prev, n in pairwise(sizes))
 
 
-def carry_over(old: Parameters, new: Parameters) -> None:
+def carry_over(old: Parameters, new: Parameters, inputs: Mapping[int, int] | None = None) -> None:
     """Copy into `new` what an edit of the structure did not change; the rest of `new` stays.
+
+    `inputs` says which input of `new` was which of `old`; None: each was in its place.
 
     Layers are matched from the input on as long as their sizes agree, then from the output back,
     so that a layer put in between takes nothing from its neighbours. Where a matched layer gained
@@ -68,10 +70,19 @@ def carry_over(old: Parameters, new: Parameters) -> None:
     pairs = {l: l for l in range(1, front + 1)}
     pairs |= {new_last - k: old_last - k for k in range(shared - front)}
     for l_new, l_old in pairs.items():
-        _copy_overlap(old.W[l_old], new.W[l_new])
+        if l_new == l_old == 1 and inputs is not None:
+            _copy_columns(old.W[1], new.W[1], inputs)
+        else:
+            _copy_overlap(old.W[l_old], new.W[l_new])
         _copy_overlap(old.b[l_old], new.b[l_new])
 
 
 def _copy_overlap(old: Array, new: Array) -> None:
     rows, columns = min(len(old), len(new)), min(old.shape[1], new.shape[1])
     new[:rows, :columns] = old[:rows, :columns]
+
+
+def _copy_columns(old: Array, new: Array, columns: Mapping[int, int]) -> None:
+    rows = min(len(old), len(new))
+    to, of = list(columns), list(columns.values())
+    new[:rows, to] = old[:rows, of]

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.data.examples import Split
+from core.data.features import FEATURES
 from core.nn.activations import Activation, Array
 from core.nn.cache import Cache, part_size
 from core.nn.network import Network
@@ -52,6 +53,19 @@ def levels(values: Array, activation: Activation | None) -> NDArray[np.uint8]:
     scaled = (values - low) * (255.0 / (high - low))
     rounded: NDArray[np.uint8] = np.clip(scaled + 0.5, 0.0, 255.0).astype(np.uint8)
     return rounded
+
+
+def feature_maps(plane: Plane, side: int) -> dict[str, NDArray[np.uint8]]:
+    """Every feature of FEATURES over the plane, by name, as levels of the colour scale.
+
+    (side, side), read-only, of the feature as it is, before any normalization.
+    """
+    points = grid(plane, side).astype(np.float64, copy=False)
+    maps = {}
+    for name, feature in FEATURES.items():
+        maps[name] = levels(feature.fn(points), None).reshape(side, side)
+        maps[name].setflags(write=False)
+    return maps
 
 
 class Pictures:

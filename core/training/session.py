@@ -168,8 +168,15 @@ class Session:
         self._begin(state.memory)
 
     def carry_over_from(self, other: Session) -> None:
-        """Start from another run's parameters where the structure is the same."""
-        carry_over(other.p, self._p)
+        """Start from another run's parameters where the structure is the same.
+
+        The weights of an input stay with it, by its name; those of one that the other had not are
+        what the seed draws.
+        """
+        old, new = other.split.features, self.split.features
+        before = {name: j for j, name in enumerate(old)}
+        kept = {j: before[name] for j, name in enumerate(new) if name in before}
+        carry_over(other.p, self._p, None if old == new else kept)
 
     def retune(self, project: Project) -> None:
         """Go on under changed training settings; data, layers and precision stay as they are.

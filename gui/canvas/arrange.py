@@ -19,10 +19,16 @@ PITCHES = (96.0, 310.0)  # from one column to the next
 UNITS = (16.0, 56.0)  # the side of a unit; in a tall window they grow on up to LARGE_UNIT
 LARGE_UNIT = 84.0
 GOOD_ROW, LEAST_ROW = 50.0, 34.0
+OFF = (14.0, 28.0)  # the side of a feature that is off
+OFF_GAP = 6.0
 MOST_ROWS = 14  # drawn units a column; a taller one shows its first, "⋯" and its last
 STRIP_HEIGHT = 40.0  # pixels of the lower edge, where palette and zoom lie
 NICE_HEIGHT = 600.0  # from here on a larger window is a larger picture
 SCALES = (0.05, 1.75)
+
+
+Placed = tuple[tuple[int, ...], tuple[Box, ...], Box | None, tuple[tuple[int, Box], ...]]
+"""Units, boxes, more and off of a Column."""
 
 
 class Widths(NamedTuple):
@@ -35,8 +41,18 @@ class Widths(NamedTuple):
     line: float
 
 
-def arrange(sizes: Sequence[int], view_width: float, view_height: float, widths: Widths) -> Layout:
-    """Lay out a network of sizes n[0]..n[L] for a window of so many pixels."""
+def arrange(
+    sizes: Sequence[int],
+    view_width: float,
+    view_height: float,
+    widths: Widths,
+    features: Sequence[bool] = (),
+) -> Layout:
+    """Lay out a network of sizes n[0]..n[L] for a window of so many pixels.
+
+    `features` says of each feature there is, in their order, whether it is on; of data that are no
+    points of the plane it is empty.
+    """
     scale = _scale(len(sizes) - 1, view_width, view_height)
     width, height = view_width / scale, view_height / scale
     plan = _plan(len(sizes) - 1, width, height, widths, scale)
@@ -47,26 +63,16 @@ def arrange(sizes: Sequence[int], view_width: float, view_height: float, widths:
     units_top = pill_y + plan.pill_height + 6
     units_bottom = equation_y - (26 if height > 450 else 8)  # room for a step's caption
     most_side = min(UNITS[1] + max(height - NICE_HEIGHT - 20, 0) * 0.12, plan.pitch / 2, LARGE_UNIT)
+    limits = (units_top, units_bottom)
     rows = _rows(max(sizes), units_bottom - units_top, most_side)
+    rows, off = _make_room(rows, features, units_bottom - units_top, most_side)
     columns = []
     for l, n in enumerate(sizes):
         x = plan.left + l * plan.pitch
-        half = plan.pill_width / 2 if l else min(INPUT_WIDTH / 2, plan.pitch / 2 - 12)
-        title_half = max(half, min(76.0, plan.pitch / 2 - 4))
-        units, boxes, more = _units(n, rows, x, (units_top, units_bottom))
-        columns.append(
-            Column(
-                layer=l,
-                x=x,
-                count=n,
-                units=units,
-                boxes=boxes,
-                more=more,
-                area=Box(x - half, top - 4, 2 * half, equation_y - top),
-                title=Box(x - title_half, top, 2 * title_half, TITLE_HEIGHT),
-                pill=_pill(Box(x - half, pill_y, 2 * half, plan.pill_height)) if l else None,
-            )
-        )
+        placed = _units(n, rows, x, limits)
+        if l == 0 and off:
+            placed = _entry(features, rows, off, x, limits)
+        columns.append(_column(l, n, plan, (top, pill_y, equation_y), placed))
     return Layout(
         width=width,
         height=height,
@@ -178,9 +184,69 @@ def _rows(most: int, height: float, most_side: float) -> _Rows:
     return _Rows(rows, min(max(side, UNITS[0]), most_side), label)
 
 
-def _units(
-    n: int, rows: _Rows, x: float, limits: tuple[float, float]
-) -> tuple[tuple[int, ...], tuple[Box, ...], Box | None]:
+def _column(
+    l: int, n: int, plan: _Plan, heights: tuple[float, float, float], placed: Placed
+) -> Column:
+    """Layer l with its units placed; `heights` are those of its title, its pill and its end."""
+    top, pill_y, bottom = heights
+    x = plan.left + l * plan.pitch
+    half = plan.pill_width / 2 if l else min(INPUT_WIDTH / 2, plan.pitch / 2 - 12)
+    title_half = max(half, min(76.0, plan.pitch / 2 - 4))
+    units, boxes, more, off = placed
+    return Column(
+        layer=l,
+        x=x,
+        count=n,
+        units=units,
+        boxes=boxes,
+        more=more,
+        area=Box(x - half, top - 4, 2 * half, bottom - top),
+        title=Box(x - title_half, top, 2 * title_half, TITLE_HEIGHT),
+        pill=_pill(Box(x - half, pill_y, 2 * half, plan.pill_height)) if l else None,
+        off=off,
+    )
+
+
+def _make_room(
+    rows: _Rows, features: Sequence[bool], height: float, most_side: float
+) -> tuple[_Rows, float]:
+    """Rows that leave room for the features that are off, and the side of these.
+
+    0 where there are none, or no room even for the smallest.
+    """
+    on, off = sum(features), len(features) - sum(features)
+    if not off or on > rows.most:
+        return rows, 0.0
+    free = height - off * (OFF[0] + OFF_GAP)
+    if free < on * LEAST_ROW:
+        return rows, 0.0
+    entry = _rows(on, free, most_side)
+    if entry.side < rows.side:
+        rows = rows._replace(side=entry.side, label=entry.label)
+    side = (height - on * (rows.side + rows.label + 14)) / off - OFF_GAP
+    return rows, min(max(side, OFF[0]), OFF[1])
+
+
+def _entry(
+    features: Sequence[bool], rows: _Rows, off_side: float, x: float, limits: tuple[float, float]
+) -> Placed:
+    """All features in one column in their order, those that are off smaller and set apart."""
+    top, bottom = limits
+    on, off = sum(features), len(features) - sum(features)
+    low, side = off_side + OFF_GAP, rows.side
+    high = min(side + rows.label + 26, (bottom - top - off * low) / on)
+    y = (top + bottom - on * high - off * low) / 2
+    boxes, shelf = [], []
+    for place, is_on in enumerate(features):
+        if is_on:
+            boxes.append(Box(x - side / 2, y + (high + rows.label - side) / 2, side, side))
+        else:
+            shelf.append((place, Box(x - off_side / 2, y + OFF_GAP / 2, off_side, off_side)))
+        y += high if is_on else low
+    return tuple(range(on)), tuple(boxes), None, tuple(shelf)
+
+
+def _units(n: int, rows: _Rows, x: float, limits: tuple[float, float]) -> Placed:
     """The units that are drawn, their boxes, and the place of "⋯"."""
     top, bottom = limits
     slots, side = min(n, rows.most), rows.side
@@ -189,9 +255,9 @@ def _units(
     first = (top + bottom - (slots - 1) * pitch - side + rows.label) / 2
     places = [Box(x - side / 2, first + i * pitch, side, side) for i in range(slots)]
     if n <= rows.most:
-        return tuple(range(n)), tuple(places), None
+        return tuple(range(n)), tuple(places), None, ()
     units = (*range(slots - 2), n - 1)
-    return units, (*places[:-2], places[-1]), places[-2]
+    return units, (*places[:-2], places[-1]), places[-2], ()
 
 
 def _pill(box: Box) -> Pill:

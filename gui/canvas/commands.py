@@ -11,15 +11,19 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from core import edits
+from core.data.features import FEATURES
 from core.errors import LayerwiseError
 from core.nn.activations import ACTIVATIONS
 from core.project import MAX_LAYERS, MAX_UNITS, Project
 from gui.actions import Shortcut, set_shortcuts
+from gui.canvas.features import NAMES, feature_at
+from gui.canvas.layout import Spot
 from gui.canvas.words import short_label
 from gui.document import Document
 from gui.selection import Selection
 
 INSERT = ("Ctrl+Return", "Ins", "Ctrl+Enter")
+INPUT_UNITS = "The input has one unit for each of its features: click one, or press its number."
 OUTPUT_UNITS = "The output layer has one unit for each row of labels: its units follow the data."
 
 
@@ -117,11 +121,29 @@ class Commands(QObject):
             l,
         )
 
+    def feature_at(self, spot: Spot) -> str:
+        """The name of the feature that stands there, on or off; empty for anything else."""
+        return feature_at(spot, self.project.data)
+
+    def toggle_number(self, number: int) -> None:
+        """Feed the feature of this number, counted from 1, to the network, or no longer."""
+        if self.project.data.on_plane and 1 <= number <= len(NAMES):
+            self.toggle_feature(NAMES[number - 1])
+
+    def toggle_feature(self, name: str) -> bool:
+        """Feed this feature to the network, or no longer."""
+        state = "off" if name in self.project.data.features else "on"
+        return self._edit(
+            f"Switch feature {FEATURES[name].label} {state}",
+            partial(edits.switch_feature, self.project, name),
+            0,
+        )
+
     def why_not_units(self, by: int, l: int | None = None) -> str:
         """Why layer l, or else the selected one, cannot have so many more; empty if it can."""
         l = self.selected if l is None else l
         if l == 0:
-            return "The input has one unit for each feature: choose features in the data panel."
+            return INPUT_UNITS
         if l == self.last:
             return OUTPUT_UNITS
         units = self.project.network.layers[l - 1].units + by
@@ -259,6 +281,15 @@ def fill_activations(menu: QMenu, commands: Commands, l: int) -> None:
             menu.setActiveAction(action)
 
 
+def fill_features(menu: QMenu, commands: Commands) -> None:
+    """Fill a menu with every feature, those that are on checked."""
+    for name, feature in FEATURES.items():
+        action = menu.addAction(feature.label)
+        action.setCheckable(True)
+        action.setChecked(name in commands.project.data.features)
+        action.triggered.connect(lambda _checked, name=name: commands.toggle_feature(name))
+
+
 def fill_context_menu(
     menu: QMenu, title: str, l: int, commands: Commands, actions: dict[str, QAction]
 ) -> None:
@@ -267,6 +298,8 @@ def fill_context_menu(
     menu.addSeparator()
     if l:
         fill_activations(menu.addMenu("Activation"), commands, l)
+    elif commands.project.data.on_plane:
+        fill_features(menu.addMenu("Features"), commands)
     for names in (
         ("more_units", "fewer_units"),
         ("insert", "duplicate", "earlier", "later", "remove"),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 
+from core.data.features import FEATURES
 from gui import text
 from gui.canvas.commands import Commands
+from gui.canvas.features import NAMES
 from gui.canvas.layout import CONTROLS, Part, Spot
 from gui.canvas.picture import Picture
 from gui.canvas.words import unit_label
@@ -85,7 +87,19 @@ def tip_of(spot: Spot, picture: Picture, commands: Commands) -> str:
     if spot.part is Part.MORE:
         first = len(column.units) - 1
         return f"{text.count(column.count)} units; the first {first} and the last are drawn"
+    if feature := commands.feature_at(spot):
+        return _feature_tip(feature, on=spot.part is Part.UNIT)
     if spot.part is Part.TITLE and l:
         moved = "Drag to move it" if l < commands.last else "The output layer stays the last"
         return f"{picture.words[l].array}: {moved}"
     return ""
+
+
+def _feature_tip(name: str, *, on: bool) -> str:
+    label, key = FEATURES[name].label, NAMES.index(name) + 1
+    if on:
+        return f"Click to take {label} away from the network (or press {key} on the input)"
+    return (
+        f"Click to feed {label} to the network (or press {key} on the input): its weights start"
+        " from the seed, all others are kept"
+    )

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from core.project import MAX_UNITS
 from gui import text
 from gui.canvas.arrange import Widths
+from gui.canvas.features import LABEL_WIDTH, NAMES, draw_off
 from gui.canvas.layout import Box, Column, Equations, Part, Pill, Spot
 from gui.canvas.picture import Picture
 from gui.canvas.words import Words, unit_label
@@ -83,7 +84,10 @@ class ColumnItem(_Item):
         last = column.boxes[-1] if column.more is None else column.more
         top, bottom = column.boxes[0].y - above, max(last.bottom, column.boxes[-1].bottom) + 8
         reach = 60 if self.picture.emphasis is not None else 0  # for the numbers beside units
-        return QRectF(column.x - half, top, 2 * half + reach, bottom - top)
+        whole = QRectF(column.x - half, top, 2 * half + reach, bottom - top)
+        for _, box in column.off:
+            whole |= rect(box).adjusted(-LABEL_WIDTH - 8, -4, 4, 4)
+        return whole
 
     def draw(self, painter: QPainter, palette: Palette) -> None:
         emphasis, full = self.picture.emphasis, painter.opacity()
@@ -93,6 +97,10 @@ class ColumnItem(_Item):
             painter.setOpacity(full if on_path else dim)
             self._draw_unit(painter, palette, unit, rect(box))
         painter.setOpacity(dim)
+        for place, small in self.column.off:
+            image = self.picture.feature_images.get(NAMES[place])
+            lit = self.picture.hovered == Spot(Part.FEATURE, 0, place)
+            draw_off(painter, palette, place, small, image, lit)
         if self.column.more is not None:
             self._draw_more(painter, palette, rect(self.column.more))
         if emphasis is not None:

@@ -51,6 +51,7 @@ class Part(StrEnum):
     NUMBER = "number"
     PLUS = "plus"
     UNIT = "unit"
+    FEATURE = "feature"  # one that is not fed to the network
     MORE = "more"
     EDGE = "edge"
     INSERT = "insert"
@@ -58,11 +59,16 @@ class Part(StrEnum):
     COLUMN = "column"
 
 
-CONTROLS = (Part.ACTIVATION, Part.MINUS, Part.NUMBER, Part.PLUS, Part.INSERT)  # to be clicked
+CONTROLS = (
+    *(Part.ACTIVATION, Part.MINUS, Part.NUMBER, Part.PLUS, Part.INSERT, Part.FEATURE),
+)  # to be clicked
 
 
 class Spot(NamedTuple):
-    """One hit: the part, its layer, and (of a unit) the unit or (of an edge) row and column."""
+    """One hit: the part, its layer, and (of a unit) the unit or (of an edge) row and column.
+
+    Of a feature that is off `unit` is its place among all of them.
+    """
 
     part: Part
     layer: int
@@ -116,6 +122,7 @@ class Column:
     area: Box
     title: Box
     pill: Pill | None
+    off: tuple[tuple[int, Box], ...] = ()  # of the input: the features that are off, by place
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +253,9 @@ def _hit_units(column: Column, x: float, y: float) -> Spot | None:
     for unit, box in zip(column.units, column.boxes, strict=True):
         if box.holds(x, y, 2):
             return Spot(Part.UNIT, column.layer, unit)
+    for place, box in column.off:
+        if box.holds(x, y, 3):
+            return Spot(Part.FEATURE, column.layer, place)
     if column.more is not None and column.more.holds(x, y):
         return Spot(Part.MORE, column.layer)
     return None

@@ -11,10 +11,13 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
 from core.nn.activations import Array
-from core.training.messages import Snapshot
+from core.training.boundary import feature_maps
+from core.training.messages import Plane, Snapshot
 from gui import theme
 from gui.canvas.layout import Layout, Spot
 from gui.canvas.words import Words
+
+MAP_SIDE = 40  # points along one side of the picture of a feature that is off
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,6 +65,7 @@ class Picture:
     words: tuple[Words, ...]
     sizes: tuple[int, ...]
     features: tuple[str, ...]
+    switches: tuple[bool, ...] = ()  # of every feature of the plane whether it is on
     selected: int = 1
     focused: bool = False
     hovered: Spot | None = None
@@ -70,6 +74,9 @@ class Picture:
     faded: bool = False  # edges while a layer is dragged
     maps: dict[tuple[int, int], NDArray[np.uint8]] = field(default_factory=dict)
     images: dict[tuple[int, int], QImage] = field(default_factory=dict)  # the maps in colour
+    plane: Plane | None = None  # that the maps are over
+    feature_maps: dict[str, NDArray[np.uint8]] = field(default_factory=dict)  # of all, also if off
+    feature_images: dict[str, QImage] = field(default_factory=dict)
     weights: dict[int, Array] = field(default_factory=dict)  # W[l]
     biases: dict[int, Array] = field(default_factory=dict)  # b[l]
     weight_gradients: dict[int, Array] = field(default_factory=dict)
@@ -89,6 +96,10 @@ class Picture:
         self.bias_gradients = grad.b if passed else {}
         if snapshot.plane is None:  # data with other than two inputs: there is nothing to draw over
             self.maps, self.images = {}, {}
+        if snapshot.plane != self.plane:
+            self.plane = snapshot.plane
+            self.feature_maps = feature_maps(self.plane, MAP_SIDE) if self.plane else {}
+            self._colour_features()
         for unit, levels in snapshot.maps.items():
             self.maps[unit] = levels
             self.images[unit] = theme.image(levels)
@@ -96,19 +107,31 @@ class Picture:
     def colour(self) -> None:
         """Colour the maps anew: the theme has changed."""
         self.images = {unit: theme.image(levels) for unit, levels in self.maps.items()}
+        self._colour_features()
+
+    def _colour_features(self) -> None:
+        self.feature_images = {
+            name: theme.image(levels) for name, levels in self.feature_maps.items()
+        }
 
     def carry_over(self, old: Picture, pairs: dict[int, int]) -> None:
         """Keep what was drawn of layers that are still there (new → old) until a snapshot comes."""
-        self.maps = {
-            (l, i): old.maps[pairs[l], i]
-            for l in pairs
-            for i in self.layout.columns[l].units
-            if (pairs[l], i) in old.maps
-        }
+        before = {name: j for j, name in enumerate(old.features)}
+        inputs = [before.get(name, -1) for name in self.features]  # of the old; -1: it is new
+        places = {(l, i): (pairs[l], i) for l in pairs for i in self.layout.columns[l].units if l}
+        if not self.switches:  # there is no plane any more
+            places = {}
+        elif pairs.get(0) == 0:
+            places |= {(0, i): (0, inputs[i]) for i in self.layout.columns[0].units}
+        self.maps = {unit: old.maps[was] for unit, was in places.items() if was in old.maps}
+        self.plane, self.feature_maps = old.plane, old.feature_maps
         self.colour()
         kept = [l for l in pairs if l and pairs.get(l - 1, -2) == pairs[l] - 1]
         self.weights = {l: old.weights[pairs[l]] for l in kept if pairs[l] in old.weights}
         self.biases = {l: old.biases[pairs[l]] for l in kept if pairs[l] in old.biases}
+        if pairs.get(1) == 1 and 1 in self.weights and self.features != old.features:
+            known = np.array(inputs) >= 0
+            self.weights[1] = np.where(known, self.weights[1][:, inputs], 0.0)
 
     def weight(self, layer: int, row: int, column: int) -> float | None:
         return _number(self.weights.get(layer), row, column)

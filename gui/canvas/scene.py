@@ -10,6 +10,7 @@ from core.project import Project
 from core.training.messages import Snapshot
 from gui.canvas.arrange import arrange, match
 from gui.canvas.edges import EdgesItem
+from gui.canvas.features import input_names, switches
 from gui.canvas.items import ColumnItem, equation_widths
 from gui.canvas.layout import Box, Part, Spot
 from gui.canvas.marks import DropItem, GhostItem, InsertItem
@@ -29,7 +30,7 @@ class NetworkScene(QGraphicsScene):
         super().__init__(parent)
         self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)  # few items, often moved
         self._project = project
-        self._features = project.data.features
+        self._features = input_names(project.data)
         self._m: int | None = None  # training examples, once a snapshot has told
         self._view = (870.0, 610.0)
         self._marks: list[DropItem | GhostItem] = []
@@ -54,8 +55,9 @@ class NetworkScene(QGraphicsScene):
         """Show another project; items are made anew only if the structure differs."""
         old, self._project = self._project, project
         if old.data != project.data:
-            self._features = project.data.features
-        same_input = len(self._features) == self.picture.sizes[0]
+            self._features = input_names(project.data)
+        now = (len(self._features), switches(project.data))
+        same_input = now == (self.picture.sizes[0], self.picture.switches)
         if old.network.layers == project.network.layers and same_input:
             self._rewrite()
             return
@@ -191,8 +193,9 @@ class NetworkScene(QGraphicsScene):
         """Make all items. `pairs` says which layer was which (new → old); None: nothing was."""
         words = words_of(self._project, self._features, self._m)
         sizes = self._project.sizes(len(self._features))
-        layout = arrange(sizes, *self._view, equation_widths(words))
-        picture = Picture(layout, words, sizes, self._features)
+        on = switches(self._project.data)
+        layout = arrange(sizes, *self._view, equation_widths(words), on)
+        picture = Picture(layout, words, sizes, self._features, on)
         places: dict[int, float] = {}
         if pairs is not None:
             old = self.picture
@@ -223,7 +226,8 @@ class NetworkScene(QGraphicsScene):
         self.picture.features = self._features
         sizes = self.picture.sizes
         widths = equation_widths(self.picture.words)
-        if arrange(sizes, *self._view, widths) != self.picture.layout:
+        on = self.picture.switches
+        if arrange(sizes, *self._view, widths, on) != self.picture.layout:
             self._build({l: l for l in range(len(sizes))}, moving=False)
         self.update()
 

@@ -156,7 +156,9 @@ class CanvasView(QGraphicsView):
             chip.drag_ended.connect(self._end_placing)
         self._card = HoverCard(self)
         self._units_edit = UnitsEdit(self)
-        self._units_edit.committed.connect(self._on_units_typed)
+        self._units_edit.committed.connect(
+            lambda typed: self.commands.type_units(self._units_edit.layer, typed)
+        )
         self._units_edit.stepped.connect(self._on_units_stepped)
         self._units_edit.closed.connect(self.setFocus)
 
@@ -242,7 +244,7 @@ class CanvasView(QGraphicsView):
             return opens if walking else Pan(self, self._keep_view)
         if spot.part is not Part.INSERT:
             self._selection.select_layer(spot.layer)
-        if spot.part in CONTROLS:
+        if spot.part in CONTROLS or (self.commands.feature_at(spot) and not walking):
             return Click(self.network, spot, self._hit, lambda: self._use(spot))
         if spot.part is Part.TITLE and 0 < spot.layer < self.commands.last:
             return MoveLayer(self, self.network, self.commands, spot.layer)
@@ -257,7 +259,9 @@ class CanvasView(QGraphicsView):
 
     def _use(self, spot: Spot) -> None:
         """Do what a control in a head, or a `+`, is for."""
-        if spot.part is Part.INSERT:
+        if feature := self.commands.feature_at(spot):
+            self.commands.toggle_feature(feature)
+        elif spot.part is Part.INSERT:
             self.commands.add(spot.layer)
         elif spot.part is Part.ACTIVATION:
             self.open_activations(spot.layer)
@@ -288,9 +292,6 @@ class CanvasView(QGraphicsView):
 
     def _end_placing(self, at: QPoint) -> None:
         self._end_gesture(QPointF(self.viewport().mapFromGlobal(at)))
-
-    def _on_units_typed(self, typed: str) -> None:
-        self.commands.type_units(self._units_edit.layer, typed)
 
     def _on_units_stepped(self, by: int) -> None:
         layer = self._units_edit.layer
@@ -346,7 +347,7 @@ class CanvasView(QGraphicsView):
         spot = self._hit(event.position())
         if spot is None or spot.part is Part.COLUMN:
             self.fit()
-        elif spot.part in (Part.EDGE, Part.UNIT):
+        elif spot.part in (Part.EDGE, Part.UNIT) and not self.commands.feature_at(spot):
             self._open(spot)
         else:
             self.mousePressEvent(event)  # two quick clicks on + are two units
@@ -372,8 +373,9 @@ class CanvasView(QGraphicsView):
             self._drop_gesture()
         elif step is not None and not event.modifiers():
             self._selection.select_layer(min(max(layer + step, 0), self.commands.last))
-        elif event.text().isdecimal() and not event.modifiers() and layer:
-            self.edit_units(layer, event.text())
+        elif event.text().isdecimal() and not event.modifiers():
+            typed = event.text()
+            self.edit_units(layer, typed) if layer else self.commands.toggle_number(int(typed))
         else:
             event.ignore()  # Space and the rest are the window's
 

@@ -10,7 +10,7 @@ from core.data.datasets import DATASETS
 from core.data.examples import Split
 from core.data.features import FEATURES
 from core.errors import LayerwiseError
-from core.project import MAX_SEED, DataSettings, OwnSettings, Project
+from core.project import MAX_SEED, OwnSettings, Project
 from core.training.messages import Snapshot
 from gui import text
 from gui.document import Document
@@ -33,7 +33,6 @@ COUNTS = (
     *(1000, 1500, 2000, 2500, 3000, 4000, 5000),
 )
 TEST_SHARES = tuple(i / 20 for i in range(11))
-LAST_FEATURE = "The network needs an input: at least one feature stays on."
 RAW = "Off: the network gets the features as they are."
 _MOST_LINES = 7  # of how each input is normalized
 
@@ -75,8 +74,7 @@ class DataPanel(Panel):
         self.seed.set_value(data.seed)
         for name, chip in self.features.items():
             chip.setChecked(name in data.features)
-        raw = DATASETS[data.source].n_x if data.own is None else data.own.inputs
-        self._feature_box.setVisible(raw == 2)  # features are made of a point (x1, x2)
+        self._feature_box.setVisible(data.on_plane)
         self.normalize.setChecked(data.normalize)
         if data.own is not None:
             self.own_note.setText(f"Learning {data.own.origin}: {own_summary(data.own)}")
@@ -178,10 +176,6 @@ class DataPanel(Panel):
         if reason:
             self.noted.emit(reason)
 
-    @property
-    def _data(self) -> DataSettings:
-        return self.document.project.data
-
     def _choose(self, name: str) -> None:
         after = edits.choose_source(self.document.project, name)
         self._edit(f"Choose data set {DATASETS[name].label}", after)
@@ -203,14 +197,13 @@ class DataPanel(Panel):
         self._edit(f"Set seed of the data to {seed}", after)
 
     def _set_feature(self, name: str, on: bool) -> None:
-        chosen = {*self._data.features, name} if on else {*self._data.features} - {name}
-        if not chosen:
+        try:
+            after = edits.switch_feature(self.document.project, name)
+        except LayerwiseError as error:
             chip = self.features[name]
             chip.setChecked(True)
-            QToolTip.showText(chip.mapToGlobal(QPoint(0, chip.height())), LAST_FEATURE, chip)
+            QToolTip.showText(chip.mapToGlobal(QPoint(0, chip.height())), str(error), chip)
             return
-        features = tuple(other for other in FEATURES if other in chosen)
-        after = edits.with_data(self.document.project, features=features)
         self._edit(f"Switch feature {FEATURES[name].label} {'on' if on else 'off'}", after)
 
     def _set_normalize(self, on: bool) -> None:

@@ -47,6 +47,41 @@ def test_nothing_overlaps_and_all_is_inside(sizes, window):
     assert box.right <= layout.width + 0.01
 
 
+feature_switches = st.lists(st.booleans(), min_size=7, max_size=7).filter(any)
+
+
+@given(feature_switches, st.lists(st.integers(1, 200), min_size=1, max_size=6), windows)
+def test_features_that_are_off_stand_apart_between_the_others(on, layers, window):
+    layout = arrange((sum(on), *layers), window[0], window[1], WIDTHS, on)
+    column = layout.columns[0]
+    assert [place for place, _ in column.off] in (
+        [],
+        [i for i, is_on in enumerate(on) if not is_on],
+    )
+    assert len(column.boxes) == sum(on) or not column.off
+    parts = sorted([*column.boxes, *(box for _, box in column.off)], key=lambda box: box.y)
+    assert all(a.bottom <= b.y + 0.5 for a, b in itertools.pairwise(parts))
+    assert parts[-1].bottom <= layout.equation_y
+    for place, box in column.off:
+        assert layout.hit(*box.centre) == Spot(Part.FEATURE, 0, place)
+        assert box.width < layout.unit_side or layout.unit_side <= 28
+        assert box.x >= 0
+    if column.off:  # one column, in the order of the features
+        order = dict(column.off) | dict(
+            zip([i for i in range(7) if on[i]], column.boxes, strict=True)
+        )
+        tops = [order[i].y for i in range(7)]
+        assert tops == sorted(tops)
+
+
+def test_all_features_have_room_in_the_smallest_window():
+    layout = lay(2, 4, 1, width=554.0, height=620.0)
+    on = (True, True, *[False] * 5)
+    first = arrange((2, 4, 1), 554.0, 620.0, WIDTHS, on)
+    assert len(first.columns[0].off) == 5
+    assert first.unit_side == layout.unit_side  # and nothing is smaller for them
+
+
 @given(networks, windows)
 def test_every_part_is_found_where_it_stands(sizes, window):
     layout = arrange(sizes, window[0], window[1], WIDTHS)

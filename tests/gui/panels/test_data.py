@@ -5,10 +5,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QToolTip
 
 from core.data.datasets import DATASETS
-from core.edits import set_activation, with_data
+from core.edits import LAST_FEATURE, set_activation, with_data
 from core.project import OWN, OwnSettings, Project
 from core.training.supply import split_of
-from gui.panels.data import LAST_FEATURE, RAW, DataPanel, normalization
+from gui.panels.data import RAW, DataPanel, normalization
 from gui.theme import theme
 
 LEFT = Qt.MouseButton.LeftButton
