@@ -30,7 +30,8 @@ from core.files import disk
 from core.files.export import read_data, read_weights, write_weights
 from core.files.project import examples, find_saved
 from core.project import Project, check
-from core.training.messages import Score
+from core.training import results
+from core.training.messages import Answered, Score
 from core.training.session import Session
 from core.training.supply import split_of
 
@@ -183,6 +184,7 @@ class _Outcome:
     signal: int  # 0, or the signal that interrupted the run
     train: Score
     test: Score | None
+    answers: Answered
 
 
 def _train(session: Session) -> _Outcome:
@@ -196,8 +198,9 @@ def _train(session: Session) -> _Outcome:
             progress.show(session)
         seconds = perf_counter() - started
         train, test = session.score()
+        answers = session.answers()
     progress.finish(session, seconds, train)
-    return _Outcome(seconds, caught[0] if caught else 0, train, test)
+    return _Outcome(seconds, caught[0] if caught else 0, train, test, answers)
 
 
 @contextmanager
@@ -262,11 +265,12 @@ def _write(session: Session, outcome: _Outcome, arguments: argparse.Namespace) -
 
 
 def _report(session: Session, outcome: _Outcome) -> dict[str, object]:
-    """The report of DESIGN §7; a number that is not finite is null."""
+    """The report of DESIGN §7; a number that does not exist is null."""
     stopped = None if session.halt is None else session.halt.sentence
     if outcome.signal:
         name = signal.Signals(outcome.signal).name
         stopped = f"Interrupted by {name} at iteration {session.iteration:,}."
+    split, answers = session.split, outcome.answers
     return {
         "iterations": session.iteration,
         "cost": [float(J) for J in session.costs[::COST_EVERY]],
@@ -276,4 +280,8 @@ def _report(session: Session, outcome: _Outcome) -> dict[str, object]:
         "seconds": outcome.seconds,
         "iterations_per_second": session.iteration / max(outcome.seconds, 1e-9),
         "stopped": stopped,
+        "train_results": results.report(answers.train.A, split.train.Y, split.kind),
+        "test_results": None
+        if answers.test is None or split.test is None
+        else results.report(answers.test.A, split.test.Y, split.kind),
     }

@@ -56,13 +56,15 @@ class Look:
     `boundary` is the side in points of the grid over the plane for the large picture (0: none);
     `unit` the (layer, unit) whose output that grid shows too; `maps` the units (layer, unit) whose
     thumbnails are wanted; `layer` the layer whose activations over the training examples are;
-    `record` asks for the next iteration, recorded without being made.
+    `answers` asks for what the network says to every example; `record` for the next iteration,
+    recorded without being made.
     """
 
     boundary: int = 0
     unit: tuple[int, int] | None = None
     maps: tuple[tuple[int, int], ...] = ()
     layer: int | None = None
+    answers: bool = False
     record: bool = False
     state: bool = False
 
@@ -73,6 +75,7 @@ class Look:
             unit=self.unit if other.unit is None else other.unit,
             maps=tuple(dict.fromkeys(self.maps + other.maps)),
             layer=self.layer if other.layer is None else other.layer,
+            answers=self.answers or other.answers,
             record=self.record or other.record,
             state=self.state or other.state,
         )
@@ -104,6 +107,23 @@ class Score:
 
     cost: float
     accuracy: float | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answers:
+    """What the network says to each example of a set, A[L] (n[L], m), and the losses (m,)."""
+
+    A: Array
+    losses: Array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answered:
+    """The answers after so many iterations; `test` is None without test examples."""
+
+    iteration: int
+    train: Answers
+    test: Answers | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +173,7 @@ class Snapshot:
     layer: int | None = None
     state: RunState | None = None  # to be saved with `project`
     activations: Array | None = None  # A[layer] (n[layer], m) over the training examples
+    answered: Answered | None = None  # None too where it was asked for again too soon
     record: Record | None = None
     record_refusal: str = ""  # why there is none though it was asked for, as a sentence
 

@@ -7,25 +7,16 @@ from time import perf_counter
 
 import numpy as np
 
+from core.data.datasets import Kind
 from core.data.examples import Examples
 from core.nn.activations import Array
 from core.nn.cache import Cache, part_size
 from core.nn.network import Network
 from core.nn.parameters import Parameters
-from core.training.messages import Score
+from core.training.messages import Answers, Score
+from core.training.results import right as right_answers
 
 CHUNK = 8192  # examples a pass at most, so that a large set needs no cache of its own size
-
-
-def right_answers(A: Array, Y: Array, kind: str) -> int | None:
-    """How many of the columns of A (n[L], m) give the label: above 0.5 for binary labels, the
-    largest output for classes; None for regression, where no answer is simply right.
-    """
-    if kind == "regression":
-        return None
-    if kind == "classes":
-        return int(np.count_nonzero(A.argmax(axis=0) == Y.argmax(axis=0)))
-    return int(np.count_nonzero(((A > 0.5) == (Y > 0.5)).all(axis=0)))
 
 
 class Evaluator:
@@ -35,7 +26,7 @@ class Evaluator:
     """
 
     def __init__(
-        self, network: Network, examples: Examples, kind: str, between: Callable[[], None]
+        self, network: Network, examples: Examples, kind: Kind, between: Callable[[], None]
     ) -> None:
         self._network, self._examples, self._kind = network, examples, kind
         self._between = between
@@ -48,8 +39,20 @@ class Evaluator:
         for part, cache in self._passes(p):
             y = self._examples.Y[:, part]
             cost += self._network.cost(y, cache) * (cache.m / m)
-            right += right_answers(cache.A[self._network.L], y, self._kind) or 0
+            answers = right_answers(cache.A[self._network.L], y, self._kind)
+            right += 0 if answers is None else int(np.count_nonzero(answers))
         return Score(cost, None if self._kind == "regression" else right / m)
+
+    def answers(self, p: Parameters) -> Answers:
+        """A[L] and the loss of every example, read-only."""
+        network, (X, Y) = self._network, (self._examples.X, self._examples.Y)
+        A, losses = np.empty(Y.shape, X.dtype), np.empty(X.shape[1], X.dtype)
+        for part, cache in self._passes(p):
+            A[:, part] = cache.A[network.L]
+            losses[part] = network.losses(Y[:, part], cache)
+        for array in (A, losses):
+            array.setflags(write=False)
+        return Answers(A, losses)
 
     def activations(self, p: Parameters, layer: int) -> Array:
         """A[layer] (n[layer], m) over all the examples, in an array of its own."""

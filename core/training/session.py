@@ -25,7 +25,7 @@ from core.project import Project, TrainingSettings, check, check_memory
 from core.state import RunState
 from core.training.descent import Descent, Diverged
 from core.training.history import Growing
-from core.training.messages import Halt, Score
+from core.training.messages import Answered, Halt, Score
 from core.training.metrics import Evaluator
 from core.training.supply import check_labels, split_of
 from core.walk.record import Record, make_record
@@ -297,6 +297,11 @@ class Session:
         if penalty is not None:
             train = replace(train, cost=train.cost + penalty.cost(p))
         return train, None if self._test is None else self._test.score(p)
+
+    def answers(self) -> Answered:
+        """What the network says to every example with the parameters as they are."""
+        test = None if self._test is None else self._test.answers(self.p)
+        return Answered(self.iteration, self._train.answers(self.p), test)
 
     @property
     def test_curve(self) -> tuple[NDArray[np.int64], Array]:

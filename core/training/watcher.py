@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from core.errors import LayerwiseError
 from core.nn.activations import Array
 from core.training.boundary import Pictures, Unit, plane_of
-from core.training.messages import Look, Score, Snapshot
+from core.training.messages import Answered, Look, Score, Snapshot
 from core.training.metrics import Ration
 from core.training.session import Session
 from core.walk.record import Record
@@ -38,7 +38,8 @@ class Watcher:
         self._scored: tuple[int, Score, Score | None] | None = None
         self._shown: tuple[int, Array] | None = None  # a layer and its activations
         self._scoring, self._drawing, self._painting = Ration(0.03), Ration(0.06), Ration(0.05)
-        self._showing = Ration(0.05)
+        self._answered: Answered | None = None
+        self._showing, self._answering = Ration(0.05), Ration(0.05)
         self._speed = 0.0
         self.start_clock()
 
@@ -48,7 +49,7 @@ class Watcher:
 
     def forget_scores(self) -> None:
         """What is measured has changed (another loss): the next snapshot scores anew."""
-        self._scored = None
+        self._scored = self._answered = None
 
     def snapshot(self, look: Look, *, idle: bool) -> Snapshot:
         """A frozen state with what `look` asks for."""
@@ -83,6 +84,7 @@ class Watcher:
             unit_map=unit_map,
             maps=self._draw_maps(look, idle),
             layer=layer,
+            answered=self._answer(idle) if look.answers else None,
             record=record,
             record_refusal=refusal,
             activations=self._activations(layer, idle),
@@ -106,6 +108,15 @@ class Watcher:
             self._shown = (layer, _frozen(self._session.activations(layer, fresh=idle)))
             self._showing.end()
         return None if self._shown is None else self._shown[1]
+
+    def _answer(self, idle: bool) -> Answered | None:
+        known = self._answered
+        if known is None or known.iteration != self._session.iteration:
+            if not self._answering.begin(now=idle or known is None):
+                return None
+            self._answered = known = self._session.answers()
+            self._answering.end()
+        return known
 
     def _record(self) -> tuple[Record | None, str]:
         try:

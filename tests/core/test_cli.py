@@ -25,7 +25,7 @@ from core.training.session import Session
 
 PINNED = [
     *("iterations", "cost", "final_cost", "train_accuracy", "test_accuracy"),
-    *("seconds", "iterations_per_second", "stopped"),
+    *("seconds", "iterations_per_second", "stopped", "train_results", "test_results"),
 ]
 
 
@@ -81,6 +81,9 @@ def test_report_and_weights_of_the_default(capsys):
     assert len(found["cost"]) == 3
     assert found["stopped"] is None
     assert found["test_accuracy"] is None
+    assert found["test_results"] is None
+    confusion = np.array(found["train_results"]["confusion"])
+    assert np.trace(confusion) / 400 == found["train_accuracy"]
     assert found["seconds"] > 0
     assert found["iterations_per_second"] == pytest.approx(250 / found["seconds"])
     with np.load("w.npz") as file:

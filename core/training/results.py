@@ -1,0 +1,137 @@
+"""How good answers are: confusions of classes with the rates made of them, or the fit of values."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.data.datasets import Kind
+from core.data.examples import Indices
+from core.nn.activations import Array
+
+Counts = NDArray[np.intp]
+Shares = NDArray[np.float64]
+THRESHOLD = 0.5  # above it a binary output says 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rates:
+    """Of each class (k,): precision, recall and F1; NaN where they would be 0 / 0.
+
+    With tp answers that are this class and right, fp that are it and wrong, and fn of others where
+    it was right: precision tp / (tp + fp), recall tp / (tp + fn), F1 2 tp / (2 tp + fp + fn).
+    """
+
+    precision: Shares
+    recall: Shares
+    f1: Shares
+
+    def means(self) -> tuple[float, float, float]:
+        """Each as a plain mean over the classes that occur, as labels or as answers; what is 0 / 0
+        counts as 0. The "macro average" of scikit-learn.
+        """
+        occurs = ~np.isnan(self.f1)
+        if not occurs.any():
+            return math.nan, math.nan, math.nan
+        means = (np.nan_to_num(r[occurs]).mean() for r in (self.precision, self.recall, self.f1))
+        precision, recall, f1 = (float(mean) for mean in means)
+        return precision, recall, f1
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How near predicted values come: rmse = sqrt(mean((a - y)²)) and
+
+    r2 = 1 - sum((a - y)²) / sum((y - mean(y))²), NaN where the labels do not differ.
+    """
+
+    r2: float
+    rmse: float
+
+
+def classes_of(values: Array, kind: Kind, output: int = 0) -> Indices:
+    """The class, from 0, that each column of labels or answers (n[L], m) says.
+
+    The largest output of several classes; for binary labels whether this output is above 0.5.
+    """
+    said = values.argmax(axis=0) if kind == "classes" else values[output] > THRESHOLD
+    return np.asarray(said, np.intp)
+
+
+def right(A: Array, Y: Array, kind: Kind) -> NDArray[np.bool_] | None:
+    """Which of the columns of A (n[L], m) give the label: above 0.5 for binary labels, the largest
+    output for classes; None for regression, where no answer is simply right.
+    """
+    if kind == "regression":
+        return None
+    if kind == "classes":
+        return np.asarray(classes_of(A, kind) == classes_of(Y, kind))
+    return np.asarray(((A > THRESHOLD) == (Y > THRESHOLD)).all(axis=0))
+
+
+def count_of_classes(rows: int, kind: Kind) -> int:
+    """How many classes labels of so many rows tell apart."""
+    return rows if kind == "classes" else 2
+
+
+def confusions(labels: Indices, answers: Indices, classes: int) -> Counts:
+    """How often (true, answered) occur, (classes, classes); the diagonal is what is right."""
+    pairs = labels * classes + answers
+    return np.bincount(pairs, minlength=classes * classes).reshape(classes, classes)
+
+
+def accuracy(counts: Counts) -> float:
+    """The share of right answers."""
+    return float(np.trace(counts) / counts.sum()) if counts.sum() else math.nan
+
+
+def rates(counts: Counts) -> Rates:
+    """Precision, recall and F1 of each class."""
+    right = np.diag(counts).astype(np.float64)
+    answered, labelled = counts.sum(axis=0), counts.sum(axis=1)
+    return Rates(
+        _share(right, answered), _share(right, labelled), _share(2 * right, answered + labelled)
+    )
+
+
+def _share(part: Shares, whole: Counts) -> Shares:
+    share: Shares = np.full(len(part), np.nan)
+    return np.divide(part, whole, out=share, where=whole > 0)
+
+
+def report(A: Array, Y: Array, kind: Kind) -> dict[str, object]:
+    """All of it for JSON, None where there is no number; a part for each of several outputs, where
+    they are not the classes of one.
+    """
+    if kind == "classes" or len(Y) == 1:
+        return _report(A, Y, kind, 0)
+    return {"outputs": [_report(A, Y, kind, i) for i in range(len(Y))]}
+
+
+def _report(A: Array, Y: Array, kind: Kind, output: int) -> dict[str, object]:
+    if kind == "regression":
+        found = fit(A[output], Y[output])
+        return {"r2": _or_none(found.r2), "rmse": _or_none(found.rmse)}
+    said, true = classes_of(A, kind, output), classes_of(Y, kind, output)
+    counts = confusions(true, said, count_of_classes(len(Y), kind))
+    of_class = rates(counts)
+    return {
+        "confusion": counts.tolist(),
+        "precision": [_or_none(share) for share in of_class.precision],
+        "recall": [_or_none(share) for share in of_class.recall],
+        "f1": [_or_none(share) for share in of_class.f1],
+    }
+
+
+def _or_none(x: float) -> float | None:
+    return float(x) if math.isfinite(x) else None
+
+
+def fit(a: Array, y: Array) -> Fit:
+    """How near the values a (m,) come to the labels y (m,)."""
+    errors, spread = (x.astype(np.float64) for x in (a - y, y - y.mean(dtype=np.float64)))
+    left, whole = float(errors.dot(errors)), float(spread.dot(spread))
+    return Fit(1.0 - left / whole if whole > 0 else math.nan, math.sqrt(left / len(y)))
