@@ -10,8 +10,22 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
-from core.training.messages import Hold, Load, Look, Message, Retune, Run, Snapshot, Stop
+from core.project import Project
+from core.training.messages import (
+    Branch,
+    Hold,
+    Load,
+    Look,
+    Message,
+    Retune,
+    Run,
+    Snapshot,
+    Stop,
+    Visit,
+)
 from core.training.session import Session
+from core.training.timeline import Timeline
+from core.training.visit import Visit as Visited
 from core.training.watcher import Watcher
 
 T = TypeVar("T")
@@ -84,56 +98,107 @@ def train(inbox: SimpleQueue[Message], outbox: Latest[Snapshot]) -> None:
 
 
 def _obey(inbox: Inbox, outbox: Latest[Snapshot]) -> None:
-    watcher: Watcher | None = None
-    session: Session | None = None
-    asked: float = 0  # iterations of the last Run
-    until: float = 0  # the iteration to train up to
-    while True:
-        if session is not None:
-            until = _advance(session, until, inbox)
-        match inbox.get():
+    message = inbox.get()
+    if isinstance(message, Stop):
+        return
+    if not isinstance(message, Load):
+        raise ValueError(f"{message} before the first Load")
+    desk = _Desk(inbox, outbox, message)
+    while not isinstance(message := desk.next(), Stop):
+        desk.obey(message)
+
+
+class _Desk:
+    """The run at hand, up to which iteration it is to be trained, and who looks at it."""
+
+    def __init__(self, inbox: Inbox, outbox: Latest[Snapshot], load: Load) -> None:
+        self._inbox, self._outbox = inbox, outbox
+        self._asked: float = 0  # iterations of the last Run
+        self._take(self._made(load))
+
+    def _take(self, session: Session) -> None:
+        self._session, self._watcher = session, Watcher(session)
+        self._until: float = 0  # the iteration to train up to
+        self._visited: Visited | None = None
+
+    def next(self) -> Message:
+        """The next message; trains until there is one."""
+        try:
+            if self._visited is not None:
+                self._seek(self._visited)
+            else:
+                self._train()
+        except Interrupted:  # while the test cost was measured: nothing has been changed
+            self._until = 0
+        return self._inbox.get()
+
+    def _train(self) -> None:
+        while self._session.iteration < self._until and self._inbox.empty():
+            if not self._session.advance():
+                self._until = 0
+
+    def _seek(self, visited: Visited) -> None:
+        while not visited.there and self._inbox.empty():
+            visited.advance()
+
+    def obey(self, message: Message) -> None:
+        if self._visited is not None and not isinstance(message, Look | Branch):
+            self._visited = None
+            self._watcher.show(self._session)
+        match message:
             case Load() as load:
-                session, until = _load(load, session, inbox), 0
-                watcher = Watcher(session)
-            case Stop():
-                return
-            case message if session is None or watcher is None:
-                raise ValueError(f"{message} before the first Load")
+                self._take(self._made(load, self._session))
             case Retune(project):
-                session.retune(project)
-                watcher.forget_scores()
-                running = session.iteration < until
-                until = session.iteration + session.allow(asked) if running else 0
+                self._retune(project)
             case Run(iterations):
-                asked, until = iterations, session.iteration + session.allow(iterations)
+                self._asked = iterations
+                self._until = self._session.iteration + self._session.allow(iterations)
                 if iterations > 0:
-                    watcher.start_clock()
+                    self._watcher.start_clock()
+            case Visit(iteration):
+                self._visit(iteration)
+            case Branch(run):
+                with self._inbox.again(message):
+                    self._branch(run)
             case Look() as look:
-                with inbox.again(look):
-                    outbox.put(watcher.snapshot(look, idle=session.iteration >= until))
+                with self._inbox.again(look):
+                    self._outbox.put(self._watcher.snapshot(look, idle=self._resting))
 
+    @property
+    def _resting(self) -> bool:
+        if self._visited is not None:
+            return self._visited.there
+        return self._session.iteration >= self._until
 
-def _advance(session: Session, until: float, inbox: Inbox) -> float:
-    """Train up to iteration `until` or the next message; 0 if it is not to go on after that."""
-    try:
-        while session.iteration < until and inbox.empty():
-            if not session.advance():
-                return 0
-    except Interrupted:  # while the test cost was measured: nothing has been changed
-        return 0
-    return until
+    def _made(self, load: Load, before: Session | None = None) -> Session:
+        session = Session(
+            load.project,
+            weights=load.weights,
+            run=load.run,
+            between=self._inbox.raise_if_over,
+            own=load.own,
+            state=load.state,
+            past=Timeline(),
+        )
+        diverged = before is not None and before.halt is not None and before.halt.diverged
+        if load.keep and before is not None and before.iteration > 0 and not diverged:
+            session.carry_over_from(before)
+        return session
 
+    def _retune(self, project: Project) -> None:
+        session, running = self._session, not self._resting
+        session.retune(project)
+        self._watcher.forget_scores()
+        self._until = session.iteration + session.allow(self._asked) if running else 0
 
-def _load(load: Load, before: Session | None, inbox: Inbox) -> Session:
-    session = Session(
-        load.project,
-        weights=load.weights,
-        run=load.run,
-        between=inbox.raise_if_over,
-        own=load.own,
-        state=load.state,
-    )
-    diverged = before is not None and before.halt is not None and before.halt.diverged
-    if load.keep and before is not None and before.iteration > 0 and not diverged:
-        session.carry_over_from(before)
-    return session
+    def _visit(self, iteration: int | None) -> None:
+        self._until = 0
+        if iteration is not None and iteration < self._session.iteration:
+            self._visited = Visited(self._session, iteration)
+            self._watcher.show(self._visited.session)
+
+    def _branch(self, run: int) -> None:
+        if self._visited is not None:
+            while not self._visited.there:
+                self._visited.advance()
+            self._take(self._visited.branch(self._session, run))

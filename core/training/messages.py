@@ -82,6 +82,23 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
+class Visit:
+    """Show the run as it was after `iteration` updates, or (None) as it is now.
+
+    Nothing is trained meanwhile; every other change of the run ends the visit.
+    """
+
+    iteration: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """Let the run go on from the iteration that is visited: a new run, numbered `run`."""
+
+    run: int
+
+
+@dataclass(frozen=True, slots=True)
 class Hold:
     """Train no further before the next message: the window draws, and would have to wait for every
     turn that it needs with the interpreter.
@@ -142,7 +159,8 @@ class Snapshot:
 
     `iteration` updates have been made and `flat` are the parameters after them. `costs[i]` is the
     cost before update i, as the course prints it (NaN never occurs); `test_costs` the test cost at
-    the iterations `test_iterations`. `train` and `test` belong to `scored_iteration`, which lags
+    the iterations `test_iterations`; both are of the whole run, also while an earlier iteration is
+    visited. `train` and `test` belong to `scored_iteration`, which lags
     behind `iteration` only while a large run is in full flight. Pictures are rows from x2's top to
     its bottom; `maps` and `unit_map` are levels 0..255 of the colour scale (0 is negative or class
     0, 255 positive), `boundary` (n[L], side, side) the predictions themselves.
@@ -153,6 +171,8 @@ class Snapshot:
     split: Split
     sizes: tuple[int, ...]
     iteration: int
+    newest: int  # of the run: greater than `iteration` while an earlier one is visited
+    earliest: int | None  # that can be visited
     epoch: int
     idle: bool
     halt: Halt | None
@@ -186,4 +206,4 @@ class Snapshot:
         return Parameters(self.sizes, flat=self.grad)
 
 
-Message = Load | Retune | Run | Look | Hold | Stop
+Message = Load | Retune | Run | Visit | Branch | Look | Hold | Stop

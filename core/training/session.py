@@ -28,6 +28,7 @@ from core.training.history import Growing
 from core.training.messages import Answered, Halt, Score
 from core.training.metrics import Evaluator
 from core.training.supply import check_labels, split_of
+from core.training.timeline import Moment, Timeline
 from core.walk.record import Record, make_record
 
 EXPLODED = 1e5  # times the first cost (or 1): no network that still learns gets there
@@ -41,10 +42,10 @@ class Session:
     `p` are the parameters after `iteration` updates, `grad` the gradient of the last pass,
     `costs` the cost before each update, of the batch it was made on. `halt` says why it stopped by
     itself, if it did. `weights` (a flat vector) replaces the initial parameters; with `state` the
-    run goes on from there, as if it had never stopped. `between` is
-    called between the parts of long measurements and may raise to give them up. Raises
-    LayerwiseError, having allocated nothing large, for a project that does not fit its data or its
-    limits.
+    run goes on from there, as if it had never stopped. `past`, if given, remembers where the run
+    stood, so that it can be gone back to (`core/training/visit.py`). `between` is called between
+    the parts of long measurements and may raise to give them up. Raises LayerwiseError, having
+    allocated nothing large, for a project that does not fit its data or its limits.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class Session:
         between: Callable[[], None] = lambda: None,
         own: OwnData | None = None,
         state: RunState | None = None,
+        past: Timeline | None = None,
     ) -> None:
         check(project)
         self.run, self.project, self.between = run, project, between
@@ -77,6 +79,8 @@ class Session:
         self._make_evaluators()
         self._descent: Descent | None = None  # made when the first iteration is
         self._settled = 0  # the iteration that p and grad belong to
+        self.past = past
+        self._remember_at = -1 if past is None else past.due
         if state is not None:
             self._resume(state)
 
@@ -156,6 +160,14 @@ class Session:
             {**self._batches.memory(under_way), **memory},
         )
 
+    def _remember(self) -> None:
+        """Keep where the run stands; the curves are not of the past, they only grow."""
+        assert self.past is not None
+        none, no_iterations = np.empty(0), np.empty(0, np.int64)
+        state = replace(self.state(), costs=none, test_iterations=no_iterations, test_costs=none)
+        self.past.keep(Moment(self.project, state))
+        self._remember_at = self.past.due
+
     def _resume(self, state: RunState) -> None:
         if (state.flat.shape, state.grad.shape) != (self._p.flat.shape, self._grad.flat.shape):
             raise LayerwiseError("The saved run is not one of this network.")
@@ -185,6 +197,8 @@ class Session:
         """
         check(project)
         old, self.project = self.project.training, project
+        if self.past is not None:
+            self.past.note(self.iteration, project)
         new = project.training
         if _settings_of_descent(old) != _settings_of_descent(new):
             self._stop_descent()
@@ -229,6 +243,8 @@ class Session:
     def advance(self) -> bool:
         """One iteration, or the next part of a long one; False when it stopped by itself."""
         descent = self._descent or self._begin()
+        if self.iteration == self._remember_at and descent.feed.done:
+            self._remember()
         if self._test is not None and descent.feed.done:
             self._measure_test(descent)
         try:

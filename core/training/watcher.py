@@ -27,7 +27,7 @@ class Watcher:
     """
 
     def __init__(self, session: Session) -> None:
-        self._session = session
+        self._session = self.live = session  # the one that is shown, and the run itself
         split = session.split
         self.plane = plane_of(split)
         self._pictures = (
@@ -45,7 +45,12 @@ class Watcher:
 
     def start_clock(self) -> None:
         """Training starts or goes on now: measure its speed from here."""
-        self._clock = (perf_counter(), self._session.iteration)
+        self._clock = (perf_counter(), self.live.iteration)
+
+    def show(self, session: Session) -> None:
+        """Show the run, or a session that stands where it stood earlier."""
+        self._session = session
+        self._scored = self._shown = None
 
     def forget_scores(self) -> None:
         """What is measured has changed (another loss): the next snapshot scores anew."""
@@ -53,25 +58,27 @@ class Watcher:
 
     def snapshot(self, look: Look, *, idle: bool) -> Snapshot:
         """A frozen state with what `look` asks for."""
-        session = self._session
+        session, live = self._session, self.live
         train, test, scored_iteration = self._score(idle)
         boundary, unit_map = self._draw_plane(look, idle)
         record, refusal = self._record() if look.record else (None, "")
         layer = look.layer if look.layer is None or look.layer <= session.network.L else None
-        test_iterations, test_costs = session.test_curve
+        test_iterations, test_costs = live.test_curve
         return Snapshot(
-            run=session.run,
-            project=session.project,
+            run=live.run,
+            project=live.project,
             split=session.split,
             sizes=session.network.sizes,
             iteration=session.iteration,
+            newest=live.iteration,
+            earliest=None if live.past is None else live.past.first,
             epoch=session.epoch,
             idle=idle,
-            halt=session.halt,
-            state=session.state() if look.state else None,
+            halt=live.halt,
+            state=live.state() if look.state else None,
             flat=_frozen(session.p.flat),
             grad=_frozen(session.grad.flat),
-            costs=session.costs,
+            costs=live.costs,
             test_iterations=test_iterations,
             test_costs=test_costs,
             train=train,
@@ -153,7 +160,7 @@ class Watcher:
         now = perf_counter()
         since, start = self._clock
         if idle or now - since >= SPEED_WINDOW:
-            done = self._session.iteration - start
+            done = self.live.iteration - start
             if done > 0:
                 self._speed = done / (now - since)
             self.start_clock()

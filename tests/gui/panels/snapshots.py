@@ -75,6 +75,8 @@ def snapshot(of: Project = FLOWER, look: Look | None = None, split: Any = None) 
         split=split,
         sizes=sizes,
         iteration=100,
+        newest=100,
+        earliest=0,
         epoch=100,
         idle=True,
         halt=None,
