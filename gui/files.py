@@ -17,6 +17,7 @@ from core.files.project import SUFFIX, read_saved, write_project
 from core.files.storage import Saved
 from core.nn.activations import Array
 from core.project import Project
+from core.training.messages import Snapshot
 from gui.dialogs.questions import ask_elsewhere, ask_overwrite, ask_replace, ask_to_save
 from gui.document import Document
 from gui.recent import remember
@@ -135,8 +136,11 @@ class Files(QObject):
 
     def gather(self, patience: float = 60.0) -> Saved:
         """All of the work as it is now; of a run that does not answer, its weights alone."""
-        training, project = self._training, self._document.project
-        stand, seen = training.stand(patience), training.latest
+        return self.gathered(self._training.stand(patience))
+
+    def gathered(self, stand: Snapshot | None) -> Saved:
+        """All of the work, the run as in this snapshot of now, or, without one, its weights."""
+        training, project, seen = self._training, self._document.project, self._training.latest
         state, start = None if stand is None else stand.state, training.start
         if state is None and seen is not None and training.is_current(seen) and seen.iteration:
             start = seen.flat

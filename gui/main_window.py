@@ -179,7 +179,7 @@ class MainWindow(QMainWindow):
         data = self.panels["data"]
         assert isinstance(data, DataPanel)
         data.import_requested.connect(lambda: self._import_menu.popup(QCursor.pos()))
-        self.autosave.failed.connect(lambda sentence: self._say(sentence, "error"))
+        self.autosave.failed.connect(self._reporter.report)
         self.training.arrived.connect(self.canvas.show_snapshot)
         self.training.arrived.connect(self._tell_of_halt)
         self.training.failed.connect(self._reporter.report)

@@ -122,6 +122,11 @@ class Training(QObject):
         self._load(keep=False)
 
     @property
+    def alive(self) -> bool:
+        """Whether a run answers; an exception ends it until the next edit or Reset."""
+        return self._thread is not None
+
+    @property
     def start(self) -> Array | None:
         """The parameters (flat) that Reset leads back to, None where the seed draws them."""
         return self._weights
