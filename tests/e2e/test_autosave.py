@@ -7,6 +7,7 @@ from PySide6.QtCore import SIGNAL, QThread
 from PySide6.QtWidgets import QApplication
 
 from core.files.recovery import Recovery, found
+from core.nn.activations import Array
 from core.training.session import Session
 from gui.recovery import recovery_folder
 from tests.e2e.driver import PATIENCE_MS, run_app
@@ -42,7 +43,9 @@ def test_logging_out_keeps_the_work_at_once_and_the_window_goes_on(qtbot):
         window.training.play()
         qtbot.waitUntil(lambda: window.training.latest.iteration > 0, timeout=PATIENCE_MS)
         started = time.monotonic()
-        assert QApplication.instance().receivers(SIGNAL("commitDataRequest(QSessionManager&)")) == 1
+        app = QApplication.instance()
+        assert app is not None
+        assert app.receivers(SIGNAL("commitDataRequest(QSessionManager&)")) == 1
         window.keep_work()  # what it is connected to: no session manager can be made here
         assert time.monotonic() - started < 1
         assert kept()
@@ -139,9 +142,10 @@ def test_the_work_is_kept_when_the_run_has_died(qtbot, monkeypatch):
         qtbot.waitUntil(lambda: kept() > before, timeout=PATIENCE_MS)
         weights.append(window.training.latest.flat)
 
-    weights = []
+    weights: list[Array] = []
     assert run_app(script) == 0
     (work,) = found(recovery_folder())
     assert work.saved.project.training.learning_rate == 0.5
+    assert work.saved.start is not None
     assert work.saved.start.tobytes() == weights[0].tobytes()  # all that is known of the run
     work.discard()
