@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from core.data import features as feature_table
-from core.data.datasets import DATASETS, Dataset, Kind
+from core.data.datasets import DATASETS, Dataset, Drawn, Kind
 from core.errors import LayerwiseError
 
 Floats = NDArray[np.floating]
@@ -109,25 +109,43 @@ def make_split(
     normalize: bool = False,
     dtype: Dtype = "float64",
     options: Mapping[str, int] | None = None,
+    balance: Sequence[float] = (),
 ) -> Split:
     """Draw a data set of the gallery from RandomState(seed) and split it.
 
     With `test_share` 0 the columns stay in the order as drawn; else a permutation drawn after the
     data, from the same generator, chooses the test columns, and both parts keep their order.
     `options` holds values for what `Dataset.option` names; those of other data sets are passed
-    over. `features` are made only of data with two inputs. Raises LayerwiseError for a source,
+    over. `balance` is the share of each class, even where it is empty (`datasets.shares`).
+    `features` are made only of data with two inputs. Raises LayerwiseError for a source,
     feature or dtype that does not exist, a number of examples that the source has not, a noise that
     is negative or not finite, a seed outside 0 … 2³² - 1, a test share outside [0, 1), an option
     outside its limits.
     """
     dataset = _dataset(source)
-    _check_draw(dataset, examples, noise)
-    extra = _extra(dataset, options or {})
     rng = _generator(seed)
-    X, Y = dataset.make(examples, noise, rng, **extra)
+    X, Y = draw(source, examples, noise, rng, options or {}, balance)
     names = _row_names(X, features)
     raw = _Raw(X, Y, dataset.kind, names, _class_names(dataset.kind, Y))
     return _split(raw, rng, test_share, normalize, dtype)
+
+
+def draw(
+    source: str,
+    examples: int,
+    noise: float,
+    rng: np.random.RandomState,
+    options: Mapping[str, int],
+    balance: Sequence[float] = (),
+) -> Drawn:
+    """The examples as they are drawn, X (n_x, m) and Y (n_y, m); raises as `make_split` does."""
+    dataset = _dataset(source)
+    _check_draw(dataset, examples, noise)
+    extra: dict[str, object] = {**_extra(dataset, options)}
+    if balance:
+        check_balance(dataset, balance, options)
+        extra["balance"] = tuple(balance)
+    return dataset.make(examples, noise, rng, **extra)
 
 
 def split_of_arrays(
@@ -193,6 +211,26 @@ def _check_draw(dataset: Dataset, examples: int, noise: float) -> None:
         )
     if not (np.isfinite(noise) and noise >= 0):
         raise LayerwiseError(f"The noise is {noise}: choose a finite number that is 0 or more.")
+
+
+def check_balance(dataset: Dataset, balance: Sequence[float], options: Mapping[str, int]) -> None:
+    """Raise LayerwiseError unless these are shares of the classes of the data set."""
+    if not dataset.balances:
+        raise LayerwiseError(
+            f"The classes of {dataset.label} cannot be balanced: take the balance away."
+        )
+    value = None if dataset.option is None else options.get(dataset.option.name)
+    classes = dataset.classes(value)
+    if len(balance) != classes:
+        raise LayerwiseError(
+            f"The balance has {len(balance)} shares and {dataset.label} has {classes} classes:"
+            " give one share for each."
+        )
+    if not all(0 <= share <= 1 for share in balance) or abs(sum(balance) - 1) > 1e-6:
+        raise LayerwiseError(
+            f"The balance is {', '.join(f'{share:g}' for share in balance)}: choose shares from 0"
+            " to 1 that add up to 1."
+        )
 
 
 def _extra(dataset: Dataset, options: Mapping[str, int]) -> dict[str, int]:
