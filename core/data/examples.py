@@ -74,6 +74,21 @@ class Split:
     mean: NDArray[np.float64] | None
     std: NDArray[np.float64] | None
 
+    def own_units(self, X: Floats, rows: Sequence[int] | slice = slice(None)) -> Floats:
+        """Rows of inputs X (n_x, k), with their normalization undone."""
+        rows = rows if isinstance(rows, slice) else list(rows)
+        if self.mean is None or self.std is None:
+            return X[rows]
+        own: Floats = X[rows] * self.std[rows] + self.mean[rows]
+        return own
+
+    def fed(self, values: Floats, rows: Sequence[int]) -> Floats:
+        """Values (len(rows), k) of these inputs as the network is fed them."""
+        mean, std = self.mean, self.std
+        if mean is not None and std is not None:
+            mean, std = mean[list(rows)], std[list(rows)]
+        return _standardized(np.asarray(values, np.float64), mean, std).astype(self.train.X.dtype)
+
     def inputs_of(self, points: Floats) -> Floats:
         """Turn raw points (2, k) into the network's inputs (n_x, k): features, then normalization.
 

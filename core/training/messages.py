@@ -57,7 +57,8 @@ class Look:
     `unit` the (layer, unit) whose output that grid shows too; `maps` the units (layer, unit) whose
     thumbnails are wanted; `layer` the layer whose activations over the training examples are;
     `answers` asks for what the network says to every example; `record` for the next iteration,
-    recorded without being made.
+    recorded without being made. `cut` names the two inputs whose plane pictures are over, where an
+    example has more than two; None: the usual two.
     """
 
     boundary: int = 0
@@ -67,6 +68,7 @@ class Look:
     answers: bool = False
     record: bool = False
     state: bool = False
+    cut: tuple[int, int] | None = None
 
     def __or__(self, other: Look) -> Look:
         """What serves both: of two different single choices, the other's."""
@@ -78,6 +80,7 @@ class Look:
             answers=self.answers or other.answers,
             record=self.record or other.record,
             state=self.state or other.state,
+            cut=self.cut if other.cut is None else other.cut,
         )
 
 
@@ -112,10 +115,16 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Plane:
-    """The rectangle of the input plane (raw x1, x2) that pictures show."""
+    """The rectangle of the input plane that pictures show, in the data's own units.
+
+    Where an example is a point (x1, x2) it is that point's plane, and `cut` None. Where it has more
+    inputs, the plane is cut through their mean: `cut` names the two rows of X that span it, all
+    others are held at their mean over the training examples.
+    """
 
     x1: tuple[float, float]
     x2: tuple[float, float]
+    cut: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from core.errors import LayerwiseError
 from core.nn.activations import Array
-from core.training.boundary import Pictures, Unit, plane_of
+from core.training.boundary import Cut, Pictures, Unit, fits, plane_of
 from core.training.messages import Answered, Look, Score, Snapshot
 from core.training.metrics import Ration
 from core.training.session import Session
@@ -28,20 +28,31 @@ class Watcher:
 
     def __init__(self, session: Session) -> None:
         self._session = self.live = session  # the one that is shown, and the run itself
-        split = session.split
-        self.plane = plane_of(split)
-        self._pictures = (
-            None
-            if self.plane is None
-            else Pictures(session.network, split, self.plane, session.between)
-        )
+        self._cut(None)
+        self._usual = None if self.plane is None else self.plane.cut
         self._scored: tuple[int, Score, Score | None] | None = None
         self._shown: tuple[int, Array] | None = None  # a layer and its activations
-        self._scoring, self._drawing, self._painting = Ration(0.03), Ration(0.06), Ration(0.05)
         self._answered: Answered | None = None
-        self._showing, self._answering = Ration(0.05), Ration(0.05)
+        self._scoring, self._showing, self._answering = Ration(0.03), Ration(0.05), Ration(0.05)
         self._speed = 0.0
         self.start_clock()
+
+    def _cut(self, cut: Cut | None) -> None:
+        """Draw another plane from now on."""
+        session = self._session
+        self.plane = plane = plane_of(session.split, cut)
+        self._pictures = (
+            None
+            if plane is None
+            else Pictures(session.network, session.split, plane, session.between)
+        )
+        self._drawing, self._painting = Ration(0.06), Ration(0.05)
+
+    def _follow_cut(self, cut: Cut | None) -> None:
+        """Look along other inputs if these are wanted, and the data have them."""
+        wanted = self._usual if cut is None or not fits(self._session.split, cut) else cut
+        if self.plane is not None and self.plane.cut not in (None, wanted):
+            self._cut(wanted)
 
     def start_clock(self) -> None:
         """Training starts or goes on now: measure its speed from here."""
@@ -59,6 +70,8 @@ class Watcher:
     def snapshot(self, look: Look, *, idle: bool) -> Snapshot:
         """A frozen state with what `look` asks for."""
         session, live = self._session, self.live
+        if look.boundary or look.maps:
+            self._follow_cut(look.cut)
         train, test, scored_iteration = self._score(idle)
         boundary, unit_map = self._draw_plane(look, idle)
         record, refusal = self._record() if look.record else (None, "")
@@ -136,7 +149,7 @@ class Watcher:
             return None, None
         network = self._session.network
         outputs = [(network.L, i) for i in range(network.sizes[-1])]
-        extra = [unit for unit in (look.unit,) if unit is not None and self._exists(unit)]
+        extra = [unit for unit in (look.unit,) if unit is not None and self._has_map(unit)]
         values = self._pictures.values(self._session.p, look.boundary, outputs + extra)
         boundary = _frozen(np.stack([values[unit] for unit in outputs]))
         unit_map = self._pictures.as_levels(extra[0][0], values[extra[0]]) if extra else None
@@ -144,17 +157,18 @@ class Watcher:
         return boundary, unit_map
 
     def _draw_maps(self, look: Look, idle: bool) -> dict[Unit, NDArray[np.uint8]]:
-        units = [unit for unit in look.maps if self._exists(unit)]
+        units = [unit for unit in look.maps if self._has_map(unit)]
         if self._pictures is None or not units or not self._painting.begin(now=idle):
             return {}
         maps = self._pictures.maps(self._session.p, MAP_SIDE, units)
         self._painting.end()
         return maps
 
-    def _exists(self, unit: Unit) -> bool:
+    def _has_map(self, unit: Unit) -> bool:
         l, i = unit
         sizes = self._session.network.sizes
-        return l < len(sizes) and i < sizes[l]
+        exists = l < len(sizes) and i < sizes[l]
+        return exists and self._pictures is not None and self._pictures.shows(unit)
 
     def _measure_speed(self, idle: bool) -> float:
         now = perf_counter()

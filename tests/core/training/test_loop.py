@@ -238,3 +238,19 @@ def test_a_load_keeps_nothing_of_a_run_that_diverged(driver):
     assert driver.wait(10**6).halt.diverged
     driver.post(Load(given, 2, keep=True))
     assert np.array_equal(driver.look().flat, Session(given).p.flat)
+
+
+def test_pictures_follow_the_two_inputs_that_are_looked_at(driver):
+    driver.post(Load(project(data={"source": "parity", "noise": 0.1}), 1))
+    look = Look(boundary=5, maps=((0, 0), (0, 3), (1, 0)))
+    snapshot = driver.look(look)
+    assert snapshot.plane.cut == (0, 1)
+    assert set(snapshot.maps) == {(0, 0), (1, 0)}
+    along = driver.look(look | Look(cut=(3, 2)))
+    assert along.plane.cut == (3, 2)
+    assert set(along.maps) == {(0, 3), (1, 0)}
+    assert not np.array_equal(along.boundary, snapshot.boundary)
+    assert driver.look(Look(layer=1)).plane.cut == (3, 2)  # nothing is drawn: as it was
+    assert driver.look(look | Look(cut=(3, 9))).plane.cut == (0, 1)  # there are four inputs
+    back = driver.look(look)
+    assert np.array_equal(back.boundary, snapshot.boundary)
