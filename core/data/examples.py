@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from core.data import features as feature_table
 from core.data.datasets import DATASETS, Dataset, Drawn, Kind
+from core.data.normalization import mean_and_std, standardized
 from core.errors import LayerwiseError
 
 Floats = NDArray[np.floating]
@@ -87,7 +88,7 @@ class Split:
         mean, std = self.mean, self.std
         if mean is not None and std is not None:
             mean, std = mean[list(rows)], std[list(rows)]
-        return _standardized(np.asarray(values, np.float64), mean, std).astype(self.train.X.dtype)
+        return standardized(np.asarray(values, np.float64), mean, std).astype(self.train.X.dtype)
 
     def inputs_of(self, points: Floats) -> Floats:
         """Turn raw points (2, k) into the network's inputs (n_x, k): features, then normalization.
@@ -100,7 +101,7 @@ class Split:
                 "so there is no plane to draw: look at the examples one by one."
             )
         inputs = feature_table.apply(self.features, np.asarray(points, np.float64))
-        return _standardized(inputs, self.mean, self.std).astype(self.train.X.dtype)
+        return standardized(inputs, self.mean, self.std).astype(self.train.X.dtype)
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,8 +338,8 @@ def _split(
     )
     plane = len(raw.X) == 2
     inputs = feature_table.apply(raw.features, raw.X) if plane else raw.X
-    mean, std = _mean_and_std(_take(inputs, columns)) if normalize else (None, None)
-    X = _cast("X", _standardized(inputs, mean, std), dtype)
+    mean, std = mean_and_std(_take(inputs, columns)) if normalize else (None, None)
+    X = _cast("X", standardized(inputs, mean, std), dtype)
     Y = _cast("Y", raw.Y, dtype)
     has_test = len(test_columns) > 0
     return Split(
@@ -367,32 +368,6 @@ def _choose(m: int, test_share: float, rng: np.random.RandomState) -> tuple[Indi
         count = min(int(test_share * m + 0.5), m - 1)
         is_test[rng.permutation(m)[:count]] = True
     return np.flatnonzero(~is_test), np.flatnonzero(is_test)
-
-
-def _mean_and_std(inputs: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Mean and standard deviation of each row (n_x, m), both (n_x, 1); 1 for a constant row."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        mean = inputs.mean(axis=1, keepdims=True)
-        std = inputs.std(axis=1, keepdims=True)
-    too_large = ~np.isfinite(mean + std)
-    if too_large.any():
-        row = np.argwhere(too_large)[0, 0]
-        raise LayerwiseError(
-            f"Row {row} of X is too large to normalize: divide its numbers by a power of ten."
-        )
-    constant = np.ptp(inputs, axis=1, keepdims=True) == 0
-    return mean, np.where(constant | (std == 0), 1.0, std)
-
-
-def _standardized(
-    inputs: NDArray[np.float64],
-    mean: NDArray[np.float64] | None,
-    std: NDArray[np.float64] | None,
-) -> NDArray[np.float64]:
-    if mean is None or std is None:
-        return inputs
-    standardized: NDArray[np.float64] = (inputs - mean) / std
-    return standardized
 
 
 def _cast(name: str, array: NDArray[np.float64], dtype: Dtype) -> Floats:
