@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core import cli
 from core.data.datasets import DATASETS, shares
 from core.data.examples import make_split
 from core.data.own import drawn
@@ -194,3 +195,16 @@ def test_one_class_alone_is_learned_without_harm():
         for _ in range(50):
             assert session.step()
         assert session.score()[0].accuracy == 1.0
+
+
+def test_the_train_command_draws_them_too(tmp_path):
+    given = set_option(choose_source(Project(), "blobs"), "classes", 3)
+    given = with_data(given, balance=(0.5, 0.25, 0.25), examples=40)
+    (tmp_path / "blobs.json").write_bytes(encode(given))
+    report = tmp_path / "report.json"
+    arguments = ["train", str(tmp_path / "blobs.json"), "--iterations", "101"]
+    assert cli.main([*arguments, "--report", str(report)]) == 0
+    session = Session(given)
+    for _ in range(101):
+        session.step()
+    assert json.loads(report.read_text())["cost"] == [session.costs[0], session.costs[100]]
