@@ -119,6 +119,15 @@ class MainWindow(QMainWindow):
         assert isinstance(stepper, StepperPanel)
         stepper.checks.failed.connect(self._reporter.report)
         self.closed.connect(stepper.checks.close)
+
+        def play_walk(on: bool) -> None:
+            if on:
+                self.start_walk()
+            stepper.play(on)
+
+        self.run_bar.walk_requested.connect(play_walk)
+        slow = stepper.slow_motion
+        slow.changed.connect(lambda: self.run_bar.show_walking(slow.playing and slow.endless))
         stepper.export_requested.connect(
             lambda array, name: self._try(lambda: self.files.export_table(array, name))
         )

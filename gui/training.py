@@ -16,12 +16,14 @@ from core.nn.activations import Array
 from core.project import Project
 from core.state import RunState
 from core.training.loop import Latest, train
-from core.training.messages import Hold, Load, Look, Message, Retune, Run, Snapshot, Stop
+from core.training.messages import Grant, Hold, Load, Look, Message, Retune, Run, Snapshot, Stop
 from core.training.session import Session
 from gui.document import Document
+from gui.pace import Pace
 
 FRAME_MS = 16
 TURNS = 3  # frames among which the viewers share out their drawing while the run goes on
+EACH_SEEN = 20  # iterations a second below which every one of them is shown by all
 SLOW = 0.15  # seconds between two frames from which on all viewers draw in each
 LAST = -100  # priority of an event that comes after what has been drawn is painted
 
@@ -89,6 +91,8 @@ class Training(QObject):
         self._viewers: list[Viewer] = []
         self._frame = QTimer(self, interval=FRAME_MS)
         self._frame.timeout.connect(self._on_frame)
+        self._pace = Pace(self)
+        self._pace.due.connect(self._grant)
         self._run = 0  # counts the Loads: a snapshot of an older one is never shown
         self._weights: Array | None = None  # what Reset goes back to, if not drawn from the seed
         self._thread: _Thread | None = None
@@ -102,10 +106,17 @@ class Training(QObject):
         """Ask this viewer too before each snapshot; it lives as long as this object does."""
         self._viewers.append(viewer)
 
-    def play(self) -> None:
-        """Train until paused or the set number of iterations is reached."""
+    def play(self, pace: float = math.inf) -> None:
+        """Train, at most so many iterations a second, until paused or a set end is reached."""
+        self._pace.start(pace)
         self._set_playing(True)
-        self._post(Run(math.inf))
+        self._post(Run(math.inf, self._pace.first))
+
+    def set_pace(self, pace: float) -> None:
+        """Go on at most so many iterations a second, if it plays."""
+        if self.playing:
+            self._pace.start(pace)
+            self._grant(self._pace.first)
 
     def pause(self) -> None:
         self._set_playing(False)
@@ -195,6 +206,7 @@ class Training(QObject):
     def close(self) -> None:
         """Stop the thread and wait for it: one iteration at most."""
         self._frame.stop()
+        self._pace.stop()
         if self._thread is not None:
             self._inbox.put(Stop())
             self._thread.wait()
@@ -233,13 +245,15 @@ class Training(QObject):
         project = self._document.project
         self._post(Load(project, self._run, keep, self._weights, self.own, state))
         if self.playing:
-            self._post(Run(math.inf))
+            self._post(Run(math.inf, self._pace.first))
 
     def _start_thread(self) -> None:
         self._inbox: SimpleQueue[Message] = SimpleQueue()
         self._outbox = _Outbox()
         self._asked = False  # at most one snapshot is ever on its way ...
         self._again = False  # ... and it may be older than the last message posted
+        self._granted = False  # ... or than the last grant
+        self._look_due = False  # one is to be asked in the next frame
         self._asked_full = True
         self._asked_at, self._turn = 0.0, 0
         self._thread = _Thread(self._inbox, self._outbox, self)
@@ -255,10 +269,25 @@ class Training(QObject):
         self._ask(full=True)
         self._frame.start()
 
+    @Slot(object)
+    def _grant(self, iterations: float) -> None:
+        """Let a slow run go on, and look again; at a very slow pace when the iteration is made."""
+        if self._thread is None:
+            return
+        self._inbox.put(Grant(iterations))
+        self._granted = True
+        if not self._frame.isActive():
+            self._frame.start()
+            self._look_due = self._pace.rate < EACH_SEEN
+            if not self._look_due:
+                self._ask(full=False)
+
     def _ask(self, full: bool) -> None:
+        self._granted = self._look_due = False
         if not self._asked:
             last, self._asked_at = self._asked_at, monotonic()
-            full = full or self._asked_at - last > SLOW
+            slow = self._asked_at - last > SLOW or self._pace.rate < EACH_SEEN
+            full = full or slow
             self._asked, self._asked_full = True, full
             self._turn = (self._turn + 1) % TURNS
             look = Look()
@@ -270,10 +299,12 @@ class Training(QObject):
     @Slot()
     def _on_frame(self) -> None:
         snapshot = self._outbox.take()
-        if snapshot is None:
-            return  # the thread is still busy: skip this frame
+        if snapshot is None:  # the thread is still busy: skip this frame
+            if self._look_due:
+                self._ask(full=True)
+            return
         self._asked = False
-        if not snapshot.idle:
+        if not (snapshot.idle or snapshot.waiting):
             self._inbox.put(Hold())
         if snapshot.run == self._run:
             self.latest = snapshot
@@ -282,7 +313,9 @@ class Training(QObject):
             self.arrived.emit(snapshot)  # viewers draw here
         if self._asked:
             return  # a viewer, shown this one, asked for another
-        if snapshot.idle and not self._again and self._asked_full:
+        rests = snapshot.idle and self._asked_full
+        waits = snapshot.waiting and not self._granted
+        if (rests or waits) and not self._again:
             self._frame.stop()  # nothing can change until the next message
         else:
             self._again = False
@@ -303,6 +336,8 @@ class Training(QObject):
         self.failed.emit(error)
 
     def _set_playing(self, playing: bool) -> None:
+        if not playing:
+            self._pace.stop()
         if playing != self.playing:
             self.playing = playing
             self.playing_changed.emit(playing)

@@ -39,7 +39,8 @@ MAY_KNOW: dict[str, set[str]] = {
     "gui/actions": {"core", *LOOKS},
     "gui/errors": {"core", "gui/widgets", *LOOKS},
     "gui/document": {"core"},
-    "gui/training": {"core", "gui/document"},
+    "gui/pace": set(),
+    "gui/training": {"core", "gui/document", "gui/pace"},
     "gui/selection": {"core"},
     "gui/walk": {"core"},
     "gui/docks": {"gui"},
@@ -51,6 +52,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "gui/imports": {"core", "gui/document", "gui/training", "gui/dialogs", "gui/files"},
     "gui/recovery": {"core", "gui/document", "gui/training", "gui/dialogs", "gui/files"},
     "gui/widgets": {"core", "gui/widgets", *LOOKS},
+    "gui/controls": {"core", "gui/document", "gui/widgets", "gui/controls", *LOOKS},
     "gui/dialogs": {"core", "gui/document", "gui/actions", "gui/widgets", *LOOKS},
     "gui/canvas": {
         "core", "gui/document", "gui/selection", "gui/actions", "gui/widgets", "gui/canvas", *LOOKS,
@@ -60,7 +62,7 @@ MAY_KNOW: dict[str, set[str]] = {
     },
     "gui/panels": {
         "core", "gui/document", "gui/training", "gui/selection", "gui/walk", "gui/actions",
-        "gui/widgets", "gui/stepper", "gui/panels/base", *LOOKS,
+        "gui/widgets", "gui/stepper", "gui/controls", "gui/panels/base", *LOOKS,
     },
     "gui/menus": {
         "gui/actions", "gui/dialogs", "gui/docks", "gui/files", "gui/imports", "gui/recent", *LOOKS,

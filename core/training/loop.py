@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import Generic, TypeVar
 
@@ -13,6 +15,7 @@ import numpy as np
 from core.project import Project
 from core.training.messages import (
     Branch,
+    Grant,
     Hold,
     Load,
     Look,
@@ -108,17 +111,30 @@ def _obey(inbox: Inbox, outbox: Latest[Snapshot]) -> None:
         desk.obey(message)
 
 
+@dataclass(slots=True)
+class _Goal:
+    """Up to which iteration to train, of which so many were `asked` for; and up to which now."""
+
+    asked: float = 0
+    until: float = 0
+    granted: float = math.inf
+
+    @classmethod
+    def of(cls, session: Session, asked: float, at_once: float) -> _Goal:
+        now = session.iteration
+        return cls(asked, now + session.allow(asked), now + at_once)
+
+
 class _Desk:
     """The run at hand, up to which iteration it is to be trained, and who looks at it."""
 
     def __init__(self, inbox: Inbox, outbox: Latest[Snapshot], load: Load) -> None:
         self._inbox, self._outbox = inbox, outbox
-        self._asked: float = 0  # iterations of the last Run
         self._take(self._made(load))
 
     def _take(self, session: Session) -> None:
         self._session, self._watcher = session, Watcher(session)
-        self._until: float = 0  # the iteration to train up to
+        self._goal = _Goal()
         self._visited: Visited | None = None
 
     def next(self) -> Message:
@@ -129,13 +145,14 @@ class _Desk:
             else:
                 self._train()
         except Interrupted:  # while the test cost was measured: nothing has been changed
-            self._until = 0
+            self._goal.until = 0
         return self._inbox.get()
 
     def _train(self) -> None:
-        while self._session.iteration < self._until and self._inbox.empty():
+        until = min(self._goal.until, self._goal.granted)
+        while self._session.iteration < until and self._inbox.empty():
             if not self._session.advance():
-                self._until = 0
+                self._goal.until = until = 0
 
     def _seek(self, visited: Visited) -> None:
         while not visited.there and self._inbox.empty():
@@ -150,11 +167,12 @@ class _Desk:
                 self._take(self._made(load, self._session))
             case Retune(project):
                 self._retune(project)
-            case Run(iterations):
-                self._asked = iterations
-                self._until = self._session.iteration + self._session.allow(iterations)
+            case Run(iterations, at_once):
+                self._goal = _Goal.of(self._session, iterations, at_once)
                 if iterations > 0:
                     self._watcher.start_clock()
+            case Grant(iterations):
+                self._goal.granted = self._session.iteration + iterations
             case Visit(iteration):
                 self._visit(iteration)
             case Branch(run):
@@ -162,13 +180,18 @@ class _Desk:
                     self._branch(run)
             case Look() as look:
                 with self._inbox.again(look):
-                    self._outbox.put(self._watcher.snapshot(look, idle=self._resting))
+                    idle, waiting = self._resting, self._waiting
+                    self._outbox.put(self._watcher.snapshot(look, idle=idle, waiting=waiting))
 
     @property
     def _resting(self) -> bool:
         if self._visited is not None:
             return self._visited.there
-        return self._session.iteration >= self._until
+        return self._session.iteration >= self._goal.until
+
+    @property
+    def _waiting(self) -> bool:
+        return not self._resting and self._session.iteration >= self._goal.granted
 
     def _made(self, load: Load, before: Session | None = None) -> Session:
         session = Session(
@@ -189,10 +212,11 @@ class _Desk:
         session, running = self._session, not self._resting
         session.retune(project)
         self._watcher.forget_scores()
-        self._until = session.iteration + session.allow(self._asked) if running else 0
+        goal = self._goal
+        goal.until = session.iteration + session.allow(goal.asked) if running else 0
 
     def _visit(self, iteration: int | None) -> None:
-        self._until = 0
+        self._goal = _Goal()
         if iteration is not None and iteration < self._session.iteration:
             self._visited = Visited(self._session, iteration)
             self._watcher.show(self._visited.session)

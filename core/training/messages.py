@@ -44,7 +44,18 @@ class Retune:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Train for this many iterations: 1 is Step, 0 is Pause, infinity is Play."""
+    """Train for this many iterations: 1 is Step, 0 is Pause, infinity is Play.
+
+    Only `at_once` of them are made before the next Grant: so a run is slowed down.
+    """
+
+    iterations: float = math.inf
+    at_once: float = math.inf
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Of what the last Run asked for, make up to this many iterations from now on."""
 
     iterations: float = math.inf
 
@@ -170,9 +181,10 @@ class Snapshot:
     cost before update i, as the course prints it (NaN never occurs); `test_costs` the test cost at
     the iterations `test_iterations`; both are of the whole run, also while an earlier iteration is
     visited. `train` and `test` belong to `scored_iteration`, which lags
-    behind `iteration` only while a large run is in full flight. Pictures are rows from x2's top to
-    its bottom; `maps` and `unit_map` are levels 0..255 of the colour scale (0 is negative or class
-    0, 255 positive), `boundary` (n[L], side, side) the predictions themselves.
+    behind `iteration` only while a large run is in full flight. A run that plays slowly is
+    `waiting` for its next Grant: until then, like an `idle` one, it stays as it is. Pictures are
+    rows from x2's top to its bottom; `maps` and `unit_map` are levels 0..255 of the colour scale (0
+    is negative or class 0, 255 positive), `boundary` (n[L], side, side) the predictions themselves.
     """
 
     run: int
@@ -195,6 +207,7 @@ class Snapshot:
     scored_iteration: int
     iterations_per_second: float
     plane: Plane | None
+    waiting: bool = False
     boundary: Array | None = None
     unit: tuple[int, int] | None = None  # the one that unit_map shows
     unit_map: NDArray[np.uint8] | None = None
@@ -215,4 +228,4 @@ class Snapshot:
         return Parameters(self.sizes, flat=self.grad)
 
 
-Message = Load | Retune | Run | Visit | Branch | Look | Hold | Stop
+Message = Load | Retune | Run | Grant | Visit | Branch | Look | Hold | Stop

@@ -67,13 +67,14 @@ class Watcher:
         """What is measured has changed (another loss): the next snapshot scores anew."""
         self._scored = self._answered = None
 
-    def snapshot(self, look: Look, *, idle: bool) -> Snapshot:
-        """A frozen state with what `look` asks for."""
+    def snapshot(self, look: Look, *, idle: bool, waiting: bool = False) -> Snapshot:
+        """A frozen state with what `look` asks for, all of it up to date if the run rests."""
+        rests = idle or waiting
         session, live = self._session, self.live
         if look.boundary or look.maps:
             self._follow_cut(look.cut)
-        train, test, scored_iteration = self._score(idle)
-        boundary, unit_map = self._draw_plane(look, idle)
+        train, test, scored_iteration = self._score(rests)
+        boundary, unit_map = self._draw_plane(look, rests)
         record, refusal = self._record() if look.record else (None, "")
         layer = look.layer if look.layer is None or look.layer <= session.network.L else None
         test_iterations, test_costs = live.test_curve
@@ -87,6 +88,7 @@ class Watcher:
             earliest=None if live.past is None else live.past.first,
             epoch=session.epoch,
             idle=idle,
+            waiting=waiting,
             halt=live.halt,
             state=live.state() if look.state else None,
             flat=_frozen(session.p.flat),
@@ -102,37 +104,37 @@ class Watcher:
             boundary=boundary,
             unit=None if unit_map is None else look.unit,
             unit_map=unit_map,
-            maps=self._draw_maps(look, idle),
+            maps=self._draw_maps(look, rests),
             layer=layer,
-            answered=self._answer(idle) if look.answers else None,
+            answered=self._answer(rests) if look.answers else None,
             record=record,
             record_refusal=refusal,
-            activations=self._activations(layer, idle),
+            activations=self._activations(layer, rests),
         )
 
-    def _score(self, idle: bool) -> tuple[Score, Score | None, int]:
+    def _score(self, rests: bool) -> tuple[Score, Score | None, int]:
         iteration = self._session.iteration
         scored = self._scored
-        may = self._scoring.begin(now=idle)
+        may = self._scoring.begin(now=rests)
         if scored is None or (may and scored[0] != iteration):
             scored = self._scored = (iteration, *self._session.score())
             self._scoring.end()
         scored_iteration, train, test = scored
         return train, test, scored_iteration
 
-    def _activations(self, layer: int | None, idle: bool) -> Array | None:
+    def _activations(self, layer: int | None, rests: bool) -> Array | None:
         if layer is None:
             return None
         other = self._shown is None or self._shown[0] != layer
-        if self._showing.begin(now=idle or other):
-            self._shown = (layer, _frozen(self._session.activations(layer, fresh=idle)))
+        if self._showing.begin(now=rests or other):
+            self._shown = (layer, _frozen(self._session.activations(layer, fresh=rests)))
             self._showing.end()
         return None if self._shown is None else self._shown[1]
 
-    def _answer(self, idle: bool) -> Answered | None:
+    def _answer(self, rests: bool) -> Answered | None:
         known = self._answered
         if known is None or known.iteration != self._session.iteration:
-            if not self._answering.begin(now=idle or known is None):
+            if not self._answering.begin(now=rests or known is None):
                 return None
             self._answered = known = self._session.answers()
             self._answering.end()
@@ -144,8 +146,8 @@ class Watcher:
         except LayerwiseError as error:
             return None, str(error)
 
-    def _draw_plane(self, look: Look, idle: bool) -> tuple[Array | None, NDArray[np.uint8] | None]:
-        if self._pictures is None or not look.boundary or not self._drawing.begin(now=idle):
+    def _draw_plane(self, look: Look, rests: bool) -> tuple[Array | None, NDArray[np.uint8] | None]:
+        if self._pictures is None or not look.boundary or not self._drawing.begin(now=rests):
             return None, None
         network = self._session.network
         outputs = [(network.L, i) for i in range(network.sizes[-1])]
@@ -156,9 +158,9 @@ class Watcher:
         self._drawing.end()
         return boundary, unit_map
 
-    def _draw_maps(self, look: Look, idle: bool) -> dict[Unit, NDArray[np.uint8]]:
+    def _draw_maps(self, look: Look, rests: bool) -> dict[Unit, NDArray[np.uint8]]:
         units = [unit for unit in look.maps if self._has_map(unit)]
-        if self._pictures is None or not units or not self._painting.begin(now=idle):
+        if self._pictures is None or not units or not self._painting.begin(now=rests):
             return {}
         maps = self._pictures.maps(self._session.p, MAP_SIDE, units)
         self._painting.end()
@@ -173,10 +175,9 @@ class Watcher:
     def _measure_speed(self, idle: bool) -> float:
         now = perf_counter()
         since, start = self._clock
-        if idle or now - since >= SPEED_WINDOW:
-            done = self.live.iteration - start
-            if done > 0:
-                self._speed = done / (now - since)
+        done = self.live.iteration - start
+        if done > 0 and (idle or now - since >= SPEED_WINDOW):
+            self._speed = done / (now - since)
             self.start_clock()
         return self._speed
 

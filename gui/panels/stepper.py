@@ -112,6 +112,7 @@ class StepperPanel(Panel):
             self.walk.show(snapshot.record)
         elif snapshot.record_refusal:
             self._recorded = _key(snapshot)
+            self.slow_motion.hold()
             self.walk.show(None)
             self.empty.setText(snapshot.record_refusal)
         elif snapshot.idle and self._recorded != _key(snapshot):
@@ -152,6 +153,14 @@ class StepperPanel(Panel):
                 self.walk.home()
             case _:
                 self.walk.back_op()
+
+    def play(self, on: bool) -> None:
+        """Go on by itself, a step a second, from iteration to iteration; or hold."""
+        if on:
+            self.header.set_pace("1")
+            self.slow_motion.play_on()
+        else:
+            self.slow_motion.hold()
 
     def _on_moved(self, step: Step) -> None:
         self.chips.set_current(self.walk.index)
