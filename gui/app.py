@@ -23,7 +23,8 @@ from gui.theme import theme
 NAME = "Layerwise"
 USAGE = """usage: python main.py                    the window
        python main.py PROJECT            the window, with a file or a bundled example
-       python main.py train PROJECT …    without a window; see python main.py train --help"""
+       python main.py train PROJECT …    without a window; see python main.py train --help
+       python main.py sweep PROJECT …    many runs; see python main.py sweep --help"""
 
 
 def main(argv: list[str]) -> int:

@@ -18,7 +18,7 @@ EXAMPLES = {"core/errors", "core/data"}
 SETTINGS = {*MATHEMATICS, *EXAMPLES, "core/project", "core/state"}
 LOOKS = {"gui/theme", "gui/text", "gui/resources"}
 MAY_KNOW: dict[str, set[str]] = {
-    "main": {"core/cli", "gui/app"},
+    "main": {"core/cli", "core/sweep/command", "gui/app"},
     "core/errors": set(),
     "core/nn": MATHEMATICS,
     "core/data": EXAMPLES,
@@ -29,6 +29,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "core/training": {*SETTINGS, "core/edits", "core/walk", "core/training"},
     "core/walk": {*MATHEMATICS, "core/walk"},
     "core/files": {*SETTINGS, "core/view", "core/files"},
+    "core/sweep": {*SETTINGS, "core/edits", "core/training", "core/files", "core/sweep"},
     "core/cli": {"core"},
     "gui/text": {"core"},
     "gui/paths": set(),
@@ -79,9 +80,15 @@ LIBRARIES = {
     "core": {"numpy", "msgspec"},
     "core/files/pictures": {"numpy", "PIL"},
     "core/files/course": {"numpy", "h5py"},  # an extra, imported when used
+    "core/sweep/workers": {"distributed"},  # an extra, imported when used
     "gui": {"numpy", "msgspec", "PySide6", "shiboken6", "pyqtgraph", "ziamath", "PIL"},
 }
-NEVER = {"main": set[str](), "core": {"threading", "_thread", "pickle"}, "gui": {"pickle"}}
+NEVER = {
+    "main": set[str](),
+    "core": {"threading", "_thread", "pickle"},
+    "core/sweep/workers": {"_thread", "pickle"},  # a thread a worker waits for its parent's end
+    "gui": {"pickle"},
+}
 
 TOUCH_THE_DISK = (
     "core/files", "core/data/tables", "core/cli",
@@ -154,10 +161,11 @@ def wrong_libraries(where: str, tree: ast.Module) -> Iterator[str]:
     ours = {"core", "gui", "tests", "benchmarks", "main"}  # wrong_neighbours knows about these
     for name in imported(tree):
         top = name.split("/")[0]
-        if top in NEVER[part]:
+        never = NEVER[row_of(where, NEVER) or part]
+        if top in never:
             yield f"imports {top}, which {part} never does"
         row = row_of(where, LIBRARIES) or part
-        if top not in NEVER[part] and top not in ours | LIBRARIES[row] | sys.stdlib_module_names:
+        if top not in never and top not in ours | LIBRARIES[row] | sys.stdlib_module_names:
             yield f"imports {top}, which is not among the libraries of {part}"
 
 
@@ -269,6 +277,8 @@ PLANTED = [
     ("core/training/bad", "import threading", "imports threading"),
     ("core/files/bad", "def f():\n    import pickle", "imports pickle"),
     ("core/files/bad", "import h5py", "imports h5py"),
+    ("core/sweep/bad", "import threading", "imports threading"),
+    ("core/sweep/bad", "import distributed", "imports distributed"),
     ("core/project", "from gui.theme import theme", "imports gui/theme"),
     ("core/project", "import gui.theme", "imports gui/theme"),
     ("core/nn/bad", "from core.data.datasets import DATASETS", "imports core/data"),
