@@ -25,6 +25,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     log_cost: bool = False
     smooth_cost: bool = False
     layers_of_example: bool = False
+    results_of_test: bool = False
 
 
 def encode(view: View) -> bytes:
@@ -55,4 +56,5 @@ def fitted(view: View, project: Project) -> View:
         example=example if example is not None and 0 <= example < data.m else None,
         cut=cut if cut and cut[0] != cut[1] and all(0 <= i < data.inputs for i in cut) else None,
         test_data=view.test_data and has_tests,
+        results_of_test=view.results_of_test and has_tests,
     )
