@@ -179,7 +179,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self._reporter = errors.install(lambda: self, self)
         # First: what an edit answered is over with the next edit, which may have its own.
-        self.document.changed.connect(lambda *_: errors.dismiss(self))
+        self.document.edited.connect(lambda *_: errors.dismiss(self))
         self.document.changed.connect(self.selection.follow_edit)
         self.files.changed.connect(self._show_title)
         self.files.done.connect(self._say)

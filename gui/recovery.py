@@ -93,7 +93,7 @@ class Autosave(QObject):
         self._often = QTimer(self, interval=WHILE_TRAINING_MS)
         self._often.timeout.connect(self.keep)
         self.dialog: RecoverDialog | None = None
-        document.changed.connect(self._write_soon)
+        document.edited.connect(self._write_soon)
         files.changed.connect(self._write_soon)
         training.playing_changed.connect(self._follow_run)
         files.saved.connect(self._forget)

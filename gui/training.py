@@ -10,13 +10,25 @@ from typing import Protocol
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QThread, QTimer, Signal, Slot
 
+from core.by_hand import Change, Numbers, Standing
 from core.data.own import OwnData
 from core.files.storage import Saved
 from core.nn.activations import Array
 from core.project import Project
 from core.state import RunState
 from core.training.loop import Latest, train
-from core.training.messages import Grant, Hold, Load, Look, Message, Retune, Run, Snapshot, Stop
+from core.training.messages import (
+    Adjust,
+    Grant,
+    Hold,
+    Load,
+    Look,
+    Message,
+    Retune,
+    Run,
+    Snapshot,
+    Stop,
+)
 from core.training.session import Session
 from gui.document import Document
 from gui.pace import Pace
@@ -94,12 +106,12 @@ class Training(QObject):
         self._pace = Pace(self)
         self._pace.due.connect(self._grant)
         self._run = 0  # counts the Loads: a snapshot of an older one is never shown
-        self._weights: Array | None = None  # what Reset goes back to, if not drawn from the seed
+        self._starts: dict[object, Array] = {}  # what Reset goes back to, if the seed draws it not
         self._thread: _Thread | None = None
         self._asked = self._again = False
         self.latest: Snapshot | None = None
         self.playing = False
-        document.changed.connect(self._follow)
+        document.edited.connect(self._follow)
         self._begin(saved or Saved(document.project))
 
     def add_viewer(self, viewer: Viewer) -> None:
@@ -140,7 +152,7 @@ class Training(QObject):
     @property
     def start(self) -> Array | None:
         """The parameters (flat) that Reset leads back to, None where the seed draws them."""
-        return self._weights
+        return self._starts.get(_shape_of(self._document.project))
 
     @property
     def own(self) -> OwnData | None:
@@ -193,12 +205,6 @@ class Training(QObject):
             self._ask(full=True)
         return snapshot
 
-    def load_weights(self, flat: Array) -> None:
-        """Start a new run, at rest, from these parameters (flat); Reset leads back here."""
-        self._set_playing(False)
-        self._weights = flat
-        self._load(keep=False)
-
     def refresh(self) -> None:
         """Ask for a fresh snapshot: what some viewer wants has changed."""
         self._post(None)
@@ -213,37 +219,57 @@ class Training(QObject):
             self._thread.deleteLater()
             self._thread = None
 
-    def _follow(self, old: Project, new: Project) -> None:
-        """Load what needs a new run, retune what does not."""
+    def _follow(self, old: Project, new: Project, change: Change | None) -> None:
+        """Load what needs a new run, retune or adjust what does not."""
         if self._held:
             return
+        if isinstance(change, Standing):
+            self._stand_at(change)
+        elif old != new:
+            self._follow_project(old, new, change)
+        elif change is not None:
+            self._post(Adjust(change))
+
+    def _stand_at(self, standing: Standing) -> None:
+        """Go, at rest, to where the run stood or to another start."""
+        self._set_playing(False)
+        self._set_start(standing.start)
+        self._load(keep=False, state=standing.state)
+
+    def _set_start(self, start: Array | None) -> None:
+        shape = _shape_of(self._document.project)
+        if start is None:
+            self._starts.pop(shape, None)
+        else:
+            self._starts[shape] = start
+
+    def _follow_project(self, old: Project, new: Project, by_hand: Numbers | None) -> None:
         if (old.data, old.network, old.training.dtype) == (
             new.data,
             new.network,
             new.training.dtype,
         ):
             self._post(Retune(new))
+            if by_hand is not None:
+                self._post(Adjust(by_hand))
             return
-        if (old.network, old.data.features, old.training.dtype) != (
-            new.network,
-            new.data.features,
-            new.training.dtype,
-        ):
-            self._weights = None
-        self._load(keep=_start_of(old) == _start_of(new))
+        self._load(keep=_start_of(old) == _start_of(new), by_hand=by_hand)
 
     def _begin(self, saved: Saved) -> None:
         self._own.clear()
         self.bring(saved.own)
-        self._weights = saved.start
+        self._starts.clear()
+        self._set_start(saved.start)
         self._load(keep=False, state=saved.state)
 
-    def _load(self, keep: bool, state: RunState | None = None) -> None:
+    def _load(
+        self, keep: bool, state: RunState | None = None, by_hand: Numbers | None = None
+    ) -> None:
         self._run += 1
         if self._thread is None:
             self._start_thread()
         project = self._document.project
-        self._post(Load(project, self._run, keep, self._weights, self.own, state))
+        self._post(Load(project, self._run, keep, self.start, self.own, state, by_hand))
         if self.playing:
             self._post(Run(math.inf, self._pace.first))
 
@@ -345,6 +371,11 @@ class Training(QObject):
     def customEvent(self, _event: QEvent) -> None:
         """What was drawn has been painted."""
         self._ask(full=False)
+
+
+def _shape_of(project: Project) -> object:
+    """What parameters must fit that Reset is to lead back to."""
+    return project.network, project.data.features, project.sizes(), project.training.dtype
 
 
 def _start_of(project: Project) -> tuple[object, ...]:

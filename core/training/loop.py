@@ -12,8 +12,8 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
-from core.project import Project
 from core.training.messages import (
+    Adjust,
     Branch,
     Grant,
     Hold,
@@ -165,8 +165,8 @@ class _Desk:
         match message:
             case Load() as load:
                 self._take(self._made(load, self._session))
-            case Retune(project):
-                self._retune(project)
+            case Adjust() | Retune():
+                self._change(message)
             case Run(iterations, at_once):
                 self._goal = _Goal.of(self._session, iterations, at_once)
                 if iterations > 0:
@@ -204,14 +204,19 @@ class _Desk:
             past=Timeline(),
         )
         diverged = before is not None and before.halt is not None and before.halt.diverged
-        if load.keep and before is not None and before.iteration > 0 and not diverged:
+        if load.keep and before is not None and not before.as_drawn and not diverged:
             session.carry_over_from(before)
+        if load.by_hand is not None:
+            session.adjust(load.by_hand)
         return session
 
-    def _retune(self, project: Project) -> None:
+    def _change(self, message: Adjust | Retune) -> None:
         session, running = self._session, not self._resting
-        session.retune(project)
-        self._watcher.forget_scores()
+        self._watcher.forget()
+        if isinstance(message, Adjust):
+            session.adjust(message.numbers)
+            return
+        session.retune(message.project)
         goal = self._goal
         goal.until = session.iteration + session.allow(goal.asked) if running else 0
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from core.by_hand import Numbers
 from core.data.examples import Split
 from core.data.own import OwnData
 from core.nn.activations import Array
@@ -24,7 +25,7 @@ class Load:
     `run` numbers it. With `keep` the parameters of the run before are carried over where the
     structure did not change; `weights` (a flat vector) replaces the initial parameters. `own` are
     the data that `project.data.own` describes. With `state` the run goes on from there instead, as
-    if it had never stopped.
+    if it had never stopped. `by_hand` are set before anything is computed.
     """
 
     project: Project
@@ -33,6 +34,14 @@ class Load:
     weights: Array | None = None
     own: OwnData | None = None
     state: RunState | None = None
+    by_hand: Numbers | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Adjust:
+    """Set parameters by hand; the run goes on."""
+
+    numbers: Numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,9 +189,10 @@ class Snapshot:
     `iteration` updates have been made and `flat` are the parameters after them. `costs[i]` is the
     cost before update i, as the course prints it (NaN never occurs); `test_costs` the test cost at
     the iterations `test_iterations`; both are of the whole run, also while an earlier iteration is
-    visited. `train` and `test` belong to `scored_iteration`, which lags
-    behind `iteration` only while a large run is in full flight. A run that plays slowly is
-    `waiting` for its next Grant: until then, like an `idle` one, it stays as it is. Pictures are
+    visited, and so are `by_hand`, the iterations after which parameters were set by hand, and
+    `adjusted`, how often that was done or undone. `train` and `test` belong to `scored_iteration`,
+    which lags behind `iteration` only while a large run is in full flight. A run that plays slowly
+    is `waiting` for its next Grant: until then, like an `idle` one, it stays as it is. Pictures are
     rows from x2's top to its bottom; `maps` and `unit_map` are levels 0..255 of the colour scale (0
     is negative or class 0, 255 positive), `boundary` (n[L], side, side) the predictions themselves.
     """
@@ -217,6 +227,8 @@ class Snapshot:
     activations: Array | None = None  # A[layer] (n[layer], m) over the training examples
     answered: Answered | None = None  # None too where it was asked for again too soon
     record: Record | None = None
+    by_hand: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    adjusted: int = 0
     record_refusal: str = ""  # why there is none though it was asked for, as a sentence
 
     def parameters(self) -> Parameters:
@@ -228,4 +240,4 @@ class Snapshot:
         return Parameters(self.sizes, flat=self.grad)
 
 
-Message = Load | Retune | Run | Grant | Visit | Branch | Look | Hold | Stop
+Message = Load | Adjust | Retune | Run | Grant | Visit | Branch | Look | Hold | Stop

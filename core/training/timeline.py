@@ -6,12 +6,15 @@ from bisect import bisect_right
 from copy import copy
 from dataclasses import dataclass
 
+from core.by_hand import Numbers
 from core.project import Project
 from core.state import RunState
 
 MOST = 1000  # moments kept of a run, however long
 DENSE = 100  # iterations at its start of which every one is kept
 BUDGET = 64 * 2**20  # bytes that the moments may take
+
+Change = Project | Numbers  # of the settings, or of parameters by hand
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,7 +41,7 @@ class Timeline:
 
     def __init__(self) -> None:
         self._moments: list[Moment] = []
-        self._changes: list[tuple[int, Project]] = []
+        self._changes: list[tuple[int, Change]] = []
         self._start = 0  # the iteration of the first moment
         self._most, self._dense, self._stride = MOST, DENSE, 1
         self.due = 0
@@ -69,16 +72,19 @@ class Timeline:
         early = moment.iteration - self._start < self._dense
         self.due = self._moments[-1].iteration + (1 if early else self._stride)
 
-    def note(self, iteration: int, project: Project) -> None:
-        """The run goes on under these settings from this iteration on."""
-        self._changes.append((iteration, project))
+    def note(self, iteration: int, change: Change) -> None:
+        """From this iteration on the run goes on under other settings or from other parameters."""
+        self._changes.append((iteration, change))
+        if self._moments and self._moments[-1].iteration == iteration:  # half made, it begins again
+            self._moments.pop()
+            self.due = iteration
 
     def before(self, iteration: int) -> Moment | None:
         """The last moment at or before an iteration, None before the first."""
         at = bisect_right(self._moments, iteration, key=lambda moment: moment.iteration)
         return self._moments[at - 1] if at else None
 
-    def changes(self, after: int, to: int) -> list[tuple[int, Project]]:
+    def changes(self, after: int, to: int) -> list[tuple[int, Change]]:
         """What was changed at the iterations from `after` + 1 to `to`, in order."""
         return [change for change in self._changes if after < change[0] <= to]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from core.errors import LayerwiseError
+from core.project import Project
 from core.training.session import Session
 
 
@@ -34,9 +35,13 @@ class Visit:
         return self.session.iteration == self.target and not self._changes
 
     def advance(self) -> None:
-        """One iteration, or a part of a long one, or one change of the settings."""
+        """One iteration, or a part of a long one, or one change of the settings or by hand."""
         if self._changes and self._changes[0][0] == self.session.iteration:
-            self.session.retune(self._changes.pop(0)[1])
+            change = self._changes.pop(0)[1]
+            if isinstance(change, Project):
+                self.session.retune(change)
+            else:
+                self.session.adjust(change)
         else:
             self.session.advance()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from time import perf_counter
 
 import numpy as np
@@ -63,20 +64,39 @@ class Watcher:
         self._session = session
         self._scored = self._shown = None
 
-    def forget_scores(self) -> None:
-        """What is measured has changed (another loss): the next snapshot scores anew."""
-        self._scored = self._answered = None
+    def forget(self) -> None:
+        """What is measured has changed (another loss, a number set by hand): the next snapshot
+        measures anew.
+        """
+        self._scored = self._shown = self._answered = None
 
     def snapshot(self, look: Look, *, idle: bool, waiting: bool = False) -> Snapshot:
         """A frozen state with what `look` asks for, all of it up to date if the run rests."""
         rests = idle or waiting
-        session, live = self._session, self.live
         if look.boundary or look.maps:
             self._follow_cut(look.cut)
-        train, test, scored_iteration = self._score(rests)
         boundary, unit_map = self._draw_plane(look, rests)
         record, refusal = self._record() if look.record else (None, "")
-        layer = look.layer if look.layer is None or look.layer <= session.network.L else None
+        L = self._session.network.L
+        layer = look.layer if look.layer is None or look.layer <= L else None
+        return replace(
+            self._standing(idle, waiting),
+            state=self.live.state() if look.state else None,
+            boundary=boundary,
+            unit=None if unit_map is None else look.unit,
+            unit_map=unit_map,
+            maps=self._draw_maps(look, rests),
+            layer=layer,
+            answered=self._answer(rests) if look.answers else None,
+            record=record,
+            record_refusal=refusal,
+            activations=self._activations(layer, rests),
+        )
+
+    def _standing(self, idle: bool, waiting: bool) -> Snapshot:
+        """Where the run stands: what every snapshot carries."""
+        session, live = self._session, self.live
+        train, test, scored_iteration = self._score(idle or waiting)
         test_iterations, test_costs = live.test_curve
         return Snapshot(
             run=live.run,
@@ -90,26 +110,18 @@ class Watcher:
             idle=idle,
             waiting=waiting,
             halt=live.halt,
-            state=live.state() if look.state else None,
             flat=_frozen(session.p.flat),
             grad=_frozen(session.grad.flat),
             costs=live.costs,
             test_iterations=test_iterations,
             test_costs=test_costs,
+            by_hand=live.by_hand.iterations,
+            adjusted=live.by_hand.count,
             train=train,
             test=test,
             scored_iteration=scored_iteration,
             iterations_per_second=self._measure_speed(idle),
             plane=self.plane,
-            boundary=boundary,
-            unit=None if unit_map is None else look.unit,
-            unit_map=unit_map,
-            maps=self._draw_maps(look, rests),
-            layer=layer,
-            answered=self._answer(rests) if look.answers else None,
-            record=record,
-            record_refusal=refusal,
-            activations=self._activations(layer, rests),
         )
 
     def _score(self, rests: bool) -> tuple[Score, Score | None, int]:

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.by_hand import Place, number
 from core.data.own import own_data
 from core.edits import choose_own, with_data, with_training
 from core.errors import LayerwiseError
@@ -141,6 +142,41 @@ def test_what_was_changed_meanwhile_is_changed_again(monkeypatch):
     go(30)
     for i, flat in seen.items():
         assert visited(live, i).p.flat.tobytes() == flat.tobytes()
+
+
+def test_what_was_set_by_hand_is_set_again(monkeypatch):
+    monkeypatch.setattr(module, "MOST", 4)
+    live = Session(BASE, past=Timeline())
+    seen = {}
+
+    def go(n):
+        for _ in range(n):
+            seen[live.iteration] = live.p.flat.copy()
+            live.step()
+
+    live.adjust(number(Place(1, 1, 1), -2.0))
+    go(40)
+    live.adjust(number(Place(1, 1, 1), 0.5))
+    live.retune(with_training(BASE, learning_rate=0.3))
+    live.adjust(number(Place(2, 0), 3.0))
+    go(35)
+    for i, flat in seen.items():
+        assert visited(live, i).p.flat.tobytes() == flat.tobytes()
+
+
+def test_what_is_set_in_the_middle_of_an_iteration_too(monkeypatch):
+    monkeypatch.setattr("core.training.feed.part_size", lambda sizes: 7)
+    live = Session(BASE, past=Timeline())
+    while live.iteration < 3:
+        live.advance()
+    live.advance()  # one part of several
+    live.adjust(number(Place(1, 1, 1), -2.0))
+    flat = live.p.flat.copy()
+    live.step()
+    after = live.p.flat.copy()
+    live.step()
+    assert visited(live, 3).p.flat.tobytes() == flat.tobytes()
+    assert visited(live, 4).p.flat.tobytes() == after.tobytes()
 
 
 def test_a_branch_is_a_run_with_the_same_settings_from_there():
