@@ -45,6 +45,7 @@ class EdgesItem(QGraphicsItem):
         self._picture, self._layer = picture, layer
         self._before, self._after = before, after
         self._batches: list[_Batch] | None = None
+        self._bounds: QRectF | None = None
         self._drawn: bytes = b""  # what of the weights shows in the batches
         # The units over the edges are repainted more often than the edges.
         self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
@@ -66,7 +67,7 @@ class EdgesItem(QGraphicsItem):
     def follow(self) -> None:
         """Repaint: a column at one end has moved."""
         self.prepareGeometryChange()
-        self._batches = None
+        self._batches = self._bounds = None
 
     def curve(self, row: int, column: int) -> QPainterPath:
         """The path of one drawn edge, by its place among the drawn units."""
@@ -223,7 +224,7 @@ class EdgesItem(QGraphicsItem):
         painter.setPen(getattr(theme().palette, emphasis.role))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, written)
 
-    def boundingRect(self) -> QRectF:
+    def _extent(self) -> QRectF:
         columns = self._picture.layout.columns
         left = columns[self._layer - 1].x + self._before.x()
         right = columns[self._layer].x + self._after.x()
@@ -235,6 +236,11 @@ class EdgesItem(QGraphicsItem):
         ]
         top, bottom = min(rows) - AROUND, max(rows) + AROUND
         return QRectF(QPointF(min(left, right), top), QPointF(max(left, right), bottom))
+
+    def boundingRect(self) -> QRectF:
+        if self._bounds is None:
+            self._bounds = self._extent()
+        return self._bounds
 
     def paint(
         self,

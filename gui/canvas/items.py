@@ -1,26 +1,22 @@
-"""What stands in a column: its units with their thumbnails, its head, its equations."""
+"""What stands over and under the units of a column: its head and its equations."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from core.project import MAX_UNITS
-from gui import text
 from gui.canvas.arrange import Widths
-from gui.canvas.features import LABEL_WIDTH, NAMES, draw_off
 from gui.canvas.layout import Box, Column, Equations, Part, Pill, Spot
 from gui.canvas.picture import Picture
-from gui.canvas.words import Words, unit_label
+from gui.canvas.words import Words
 from gui.theme import BODY, CAPTION, Palette, math_font, mono_font, theme, ui_font
-from gui.widgets.painting import plane, rounded
+from gui.widgets.painting import rounded
 
 CENTRE = Qt.AlignmentFlag.AlignCenter
-DIM = 0.3
 LINE_GAP = 14.0  # between equations in one line
 BOLD = QFont.Weight.DemiBold
 
@@ -30,12 +26,13 @@ def rect(box: Box) -> QRectF:
     return QRectF(*box)
 
 
-class _Item(QGraphicsItem):
+class Item(QGraphicsItem):
     """An item of one layer, painted from the picture; the view does the hit-testing."""
 
     def __init__(self, picture: Picture, layer: int, parent: QGraphicsItem | None = None) -> None:
         super().__init__(parent)
         self.picture, self.layer = picture, layer
+        self._bounds: QRectF | None = None  # asked for some ten times a paint
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
 
     @property
@@ -46,9 +43,23 @@ class _Item(QGraphicsItem):
     def words(self) -> Words:
         return self.picture.words[self.layer]
 
+    def bounds(self) -> QRectF:
+        """What `draw` may paint on; the same until `resize`."""
+        raise NotImplementedError
+
+    def resize(self) -> None:
+        """Announce that it is about to paint on more, or on less."""
+        self.prepareGeometryChange()
+        self._bounds = None
+
     def draw(self, painter: QPainter, palette: Palette) -> None:
         """Paint, antialiased, in scene coordinates (less how far the column has been moved)."""
         raise NotImplementedError
+
+    def boundingRect(self) -> QRectF:
+        if self._bounds is None:
+            self._bounds = self.bounds()
+        return self._bounds
 
     def paint(
         self,
@@ -62,139 +73,10 @@ class _Item(QGraphicsItem):
         self.draw(painter, theme().palette)
 
 
-class ColumnItem(_Item):
-    """The units of one layer; head and equations are its children and move with it."""
-
-    def __init__(self, picture: Picture, layer: int) -> None:
-        super().__init__(picture, layer)
-        self.setZValue(2)
-        self.head = HeadItem(picture, layer, self)
-        self.equation = EquationItem(picture, layer, self) if layer else None
-
-    def resize(self) -> None:
-        """Announce that numbers are about to be written beside the units, or to go."""
-        self.prepareGeometryChange()
-
-    def boundingRect(self) -> QRectF:
-        columns = self.picture.layout.columns
-        apart = min(after.x - before.x for before, after in pairwise(columns))
-        # Labels may be wider than units, but not so wide that they reach into the next column.
-        half = max(self.picture.layout.unit_side / 2 + 8, min(62.0, apart / 2))
-        column, above = self.column, self.picture.layout.label_height + 5
-        last = column.boxes[-1] if column.more is None else column.more
-        top, bottom = column.boxes[0].y - above, max(last.bottom, column.boxes[-1].bottom) + 8
-        reach = 60 if self.picture.emphasis is not None else 0  # for the numbers beside units
-        whole = QRectF(column.x - half, top, 2 * half + reach, bottom - top)
-        for _, box in column.off:
-            whole |= rect(box).adjusted(-LABEL_WIDTH - 8, -4, 4, 4)
-        return whole
-
-    def draw(self, painter: QPainter, palette: Palette) -> None:
-        emphasis, full = self.picture.emphasis, painter.opacity()
-        dim = full if emphasis is None or emphasis.lights(self.layer) else full * DIM
-        for unit, box in zip(self.column.units, self.column.boxes, strict=True):
-            on_path = emphasis is not None and (self.layer, unit) in emphasis.path
-            painter.setOpacity(full if on_path else dim)
-            self._draw_unit(painter, palette, unit, rect(box))
-        painter.setOpacity(dim)
-        for place, small in self.column.off:
-            image = self.picture.feature_images.get(NAMES[place])
-            lit = self.picture.hovered == Spot(Part.FEATURE, 0, place)
-            draw_off(painter, palette, place, small, image, lit)
-        if self.column.more is not None:
-            self._draw_more(painter, palette, rect(self.column.more))
-        if emphasis is not None:
-            self._draw_numbers(painter, palette)
-
-    def _draw_unit(self, painter: QPainter, palette: Palette, unit: int, box: QRectF) -> None:
-        side = box.width()
-        radius = max(3.0, side / 8)
-        shadow = QColor(0, 0, 0, 20 if palette.name == "light" else 60)
-        rounded(painter, box.translated(0, 2), radius, shadow)
-        image = self.picture.images.get((self.layer, unit))
-        if image is None:
-            rounded(painter, box, radius, palette.neutral)
-        else:
-            plane(painter, box.adjusted(0.5, 0.5, -0.5, -0.5), image, radius)
-        colour, width = self._border(palette, unit)
-        rounded(painter, box.adjusted(-0.5, -0.5, 0.5, 0.5), radius, None, colour, width)
-        height = self.picture.layout.label_height
-        label = QRectF(box.center().x() - 60, box.y() - height - 3, 120, height + 2)
-        painter.setFont(math_font(13 if side > 34 else 12 if side > 24 else 11))
-        painter.setPen(palette.muted)
-        sizes, features = self.picture.sizes, self.picture.features
-        painter.drawText(label, CENTRE, unit_label(self.layer, unit, sizes, features))
-        if self.layer:
-            self._draw_bias(painter, palette, unit, box)
-
-    def _border(self, palette: Palette, unit: int) -> tuple[QColor, float]:
-        emphasis, hovered = self.picture.emphasis, self.picture.hovered
-        thick = 2.6 if self.column.boxes[0].width > 34 else 2.0
-        if emphasis is not None and (self.layer, unit) in emphasis.path:
-            return palette.text, thick
-        if emphasis is not None and emphasis.lights(self.layer):
-            return getattr(palette, emphasis.role), thick
-        if hovered == Spot(Part.UNIT, self.layer, unit):
-            return palette.accent, thick
-        if self.layer == self.picture.selected:
-            return palette.forward, thick
-        return palette.faint, 1.2
-
-    def _draw_bias(self, painter: QPainter, palette: Palette, unit: int, box: QRectF) -> None:
-        """A dot with the sign of b: − or + in it, for not everybody tells the colours apart."""
-        bias = self.picture.bias(self.layer, unit)
-        r = 5.2 if box.width() > 34 else 4.0 if box.width() > 26 else 3.2
-        at = QPointF(box.x() + 0.5, box.bottom() - 0.5)
-        fill = palette.faint
-        if bias:
-            fill = palette.positive if bias > 0 else palette.negative
-        painter.setPen(QPen(palette.canvas, 1.6))
-        painter.setBrush(fill)
-        painter.drawEllipse(at, r + 0.8, r + 0.8)
-        if bias:
-            painter.setPen(QPen(palette.canvas, 1.3))
-            arm = r * 0.5
-            painter.drawLine(at - QPointF(arm, 0), at + QPointF(arm, 0))
-            if bias > 0:
-                painter.drawLine(at - QPointF(0, arm), at + QPointF(0, arm))
-
-    def _draw_more(self, painter: QPainter, palette: Palette, box: QRectF) -> None:
-        left_out = self.column.count - len(self.column.units)
-        middle = box.center() - QPointF(0, 10)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(palette.muted)
-        for i in (-1, 0, 1):
-            painter.drawEllipse(middle + QPointF(6 * i, 0), 1.7, 1.7)
-        line = QRectF(box.center().x() - 60, middle.y() + 5, 120, 15)
-        painter.setFont(ui_font(11))
-        width = painter.fontMetrics().horizontalAdvance(f"{text.count(left_out)} more") + 10
-        ground = QRectF(0, 0, width, 15)
-        ground.moveCenter(line.center())
-        rounded(painter, ground, 7, palette.canvas)
-        painter.setPen(palette.muted)
-        painter.drawText(line, CENTRE, f"{text.count(left_out)} more")
-
-    def _draw_numbers(self, painter: QPainter, palette: Palette) -> None:
-        emphasis = self.picture.emphasis
-        numbers = None if emphasis is None else emphasis.numbers(self.layer)
-        if emphasis is None or numbers is None:
-            return
-        letter, values = numbers
-        painter.setFont(mono_font(11))
-        painter.setPen(getattr(palette, emphasis.role))
-        for unit, box in zip(self.column.units, self.column.boxes, strict=True):
-            if unit < len(values):
-                line = QRectF(box.right + 6, box.centre[1] - 8, 110, 16)
-                written = f"{letter} {text.number(float(values[unit]))}".strip()
-                ground = painter.boundingRect(line, Qt.AlignmentFlag.AlignVCenter, written)
-                painter.fillRect(ground.adjusted(-2, 0, 2, 0), palette.canvas)
-                painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, written)
-
-
-class HeadItem(_Item):
+class HeadItem(Item):
     """The title of a layer, and the pill that sets its activation and its units."""
 
-    def boundingRect(self) -> QRectF:
+    def bounds(self) -> QRectF:
         column = self.column
         whole = rect(column.title)
         if column.pill is not None:
@@ -291,10 +173,10 @@ class HeadItem(_Item):
             painter.drawLine(middle - QPointF(0, arm), middle + QPointF(0, arm))
 
 
-class EquationItem(_Item):
+class EquationItem(Item):
     """The equations of a layer with the shapes of what stands in them."""
 
-    def boundingRect(self) -> QRectF:
+    def bounds(self) -> QRectF:
         return rect(self.picture.layout.equation_box(self.layer)).adjusted(-2, -2, 2, 2)
 
     def draw(self, painter: QPainter, palette: Palette) -> None:

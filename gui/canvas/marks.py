@@ -20,14 +20,12 @@ class InsertItem(QGraphicsItem):
     def __init__(self, picture: Picture, layer: int) -> None:
         super().__init__()
         self._picture, self._layer = picture, layer
+        self._box = QRectF(*picture.layout.inserts()[layer - 1])
         self.setZValue(3)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
 
-    def _box(self) -> QRectF:
-        return QRectF(*self._picture.layout.inserts()[self._layer - 1])
-
     def boundingRect(self) -> QRectF:
-        box = self._box()
+        box = self._box
         hint = QRectF(box.center().x() - 90, box.y(), 180, box.height() + 26)
         return box.adjusted(-4, -4, 4, 4).united(hint)
 
@@ -39,7 +37,7 @@ class InsertItem(QGraphicsItem):
     ) -> None:
         palette = theme().palette
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = self._box()
+        box = self._box
         spot = Spot(Part.INSERT, self._layer)
         hovered, pressed = self._picture.hovered == spot, self._picture.pressed == spot
         fill, ink, border = palette.surface, palette.accent, palette.border

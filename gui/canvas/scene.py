@@ -11,10 +11,11 @@ from core.training.messages import Snapshot
 from gui.canvas.arrange import arrange, match
 from gui.canvas.edges import EdgesItem
 from gui.canvas.features import input_names, switches
-from gui.canvas.items import ColumnItem, equation_widths
+from gui.canvas.items import equation_widths
 from gui.canvas.layout import Box, Part, Spot
 from gui.canvas.marks import DropItem, GhostItem, InsertItem
 from gui.canvas.picture import Emphasis, Picture
+from gui.canvas.units import ColumnItem
 from gui.canvas.words import words_of
 from gui.theme import CAPTION, reduced_motion, theme, ui_font
 
@@ -82,7 +83,7 @@ class NetworkScene(QGraphicsScene):
         for edges in self.edges:
             edges.follow_weights()
         for column in self.columns if snapshot.idle else self._next_columns():
-            column.update()
+            column.follow_numbers()
 
     def _next_columns(self) -> list[ColumnItem]:
         """Those to be painted now, in turn: of a large network not all units in one frame."""
@@ -131,6 +132,7 @@ class NetworkScene(QGraphicsScene):
             edges.refresh()
         for column in self.columns:
             column.update()
+            column.thumbnails.update()
 
     def repaint_all(self) -> None:
         """Repaint everything: the theme has changed."""

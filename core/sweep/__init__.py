@@ -1,1 +1,0 @@
-"""Many runs of one project with other hyperparameters: planned, made in parallel, summed up."""

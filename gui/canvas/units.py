@@ -1,0 +1,193 @@
+"""The units of a column: what each computes, as a thumbnail, and what is drawn around those."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+from PySide6.QtWidgets import QGraphicsItem
+
+from gui import text
+from gui.canvas.features import LABEL_WIDTH, NAMES, draw_off
+from gui.canvas.items import CENTRE, EquationItem, HeadItem, Item, rect
+from gui.canvas.layout import Part, Spot
+from gui.canvas.picture import Emphasis, Picture
+from gui.canvas.words import unit_label
+from gui.theme import Palette, math_font, mono_font, ui_font
+from gui.widgets.painting import plane, rounded
+
+DIM = 0.3
+
+
+class ColumnItem(Item):
+    """The units of one layer; thumbnails, head and equations are its children and move with it.
+
+    It is kept as a picture: while the run goes on, little but the thumbnails changes.
+    """
+
+    def __init__(self, picture: Picture, layer: int) -> None:
+        super().__init__(picture, layer)
+        self.setZValue(2)
+        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        self.thumbnails = ThumbnailsItem(picture, layer, self)
+        self.head = HeadItem(picture, layer, self)
+        self.equation = EquationItem(picture, layer, self) if layer else None
+        self._marked: tuple[object, ...] = ()  # what of the numbers shows around the thumbnails
+
+    def follow_numbers(self) -> None:
+        """Repaint the thumbnails, and what is around them if it has changed."""
+        biases, units = self.picture.biases.get(self.layer), self.column.units
+        signs = b"" if biases is None else np.sign(biases[units, 0]).tobytes()
+        marked = (self.picture.plane, signs)
+        if marked != self._marked:
+            self._marked = marked
+            self.update()
+        self.thumbnails.update()
+
+    def bounds(self) -> QRectF:
+        columns = self.picture.layout.columns
+        apart = min(after.x - before.x for before, after in pairwise(columns))
+        # Labels may be wider than units, but not so wide that they reach into the next column.
+        half = max(self.picture.layout.unit_side / 2 + 8, min(62.0, apart / 2))
+        column, above = self.column, self.picture.layout.label_height + 5
+        last = column.boxes[-1] if column.more is None else column.more
+        top, bottom = column.boxes[0].y - above, max(last.bottom, column.boxes[-1].bottom) + 8
+        reach = 60 if self.picture.emphasis is not None else 0  # for the numbers beside units
+        whole = QRectF(column.x - half, top, 2 * half + reach, bottom - top)
+        for _, box in column.off:
+            whole |= rect(box).adjusted(-LABEL_WIDTH - 8, -4, 4, 4)
+        return whole
+
+    def draw(self, painter: QPainter, palette: Palette) -> None:
+        emphasis, full = self.picture.emphasis, painter.opacity()
+        for unit, box in zip(self.column.units, self.column.boxes, strict=True):
+            painter.setOpacity(full * _strength(emphasis, self.layer, unit))
+            self._draw_unit(painter, palette, unit, rect(box))
+        painter.setOpacity(full * _strength(emphasis, self.layer))
+        for place, small in self.column.off:
+            image = self.picture.feature_images.get(NAMES[place])
+            lit = self.picture.hovered == Spot(Part.FEATURE, 0, place)
+            draw_off(painter, palette, place, small, image, lit)
+        if self.column.more is not None:
+            self._draw_more(painter, palette, rect(self.column.more))
+        if emphasis is not None:
+            self._draw_numbers(painter, palette)
+
+    def _draw_unit(self, painter: QPainter, palette: Palette, unit: int, box: QRectF) -> None:
+        side, radius = box.width(), _radius(box)
+        shadow = _outline(box.translated(0, 2), radius) - _outline(box, radius)
+        painter.fillPath(shadow, QColor(0, 0, 0, 20 if palette.name == "light" else 60))
+        colour, width = self._border(palette, unit)
+        rounded(painter, box.adjusted(-0.5, -0.5, 0.5, 0.5), radius, None, colour, width)
+        height = self.picture.layout.label_height
+        label = QRectF(box.center().x() - 60, box.y() - height - 3, 120, height + 2)
+        painter.setFont(math_font(13 if side > 34 else 12 if side > 24 else 11))
+        painter.setPen(palette.muted)
+        sizes, features = self.picture.sizes, self.picture.features
+        painter.drawText(label, CENTRE, unit_label(self.layer, unit, sizes, features))
+        if self.layer:
+            self._draw_bias(painter, palette, unit, box)
+
+    def _border(self, palette: Palette, unit: int) -> tuple[QColor, float]:
+        emphasis, hovered = self.picture.emphasis, self.picture.hovered
+        thick = 2.6 if self.column.boxes[0].width > 34 else 2.0
+        if emphasis is not None and (self.layer, unit) in emphasis.path:
+            return palette.text, thick
+        if emphasis is not None and emphasis.lights(self.layer):
+            return getattr(palette, emphasis.role), thick
+        if hovered == Spot(Part.UNIT, self.layer, unit):
+            return palette.accent, thick
+        if self.layer == self.picture.selected:
+            return palette.forward, thick
+        return palette.faint, 1.2
+
+    def _draw_bias(self, painter: QPainter, palette: Palette, unit: int, box: QRectF) -> None:
+        """A dot with the sign of b: − or + in it, for not everybody tells the colours apart."""
+        bias = self.picture.bias(self.layer, unit)
+        r = 5.2 if box.width() > 34 else 4.0 if box.width() > 26 else 3.2
+        at = QPointF(box.x() + 0.5, box.bottom() - 0.5)
+        fill = palette.faint
+        if bias:
+            fill = palette.positive if bias > 0 else palette.negative
+        painter.setPen(QPen(palette.canvas, 1.6))
+        painter.setBrush(fill)
+        painter.drawEllipse(at, r + 0.8, r + 0.8)
+        if bias:
+            painter.setPen(QPen(palette.canvas, 1.3))
+            arm = r * 0.5
+            painter.drawLine(at - QPointF(arm, 0), at + QPointF(arm, 0))
+            if bias > 0:
+                painter.drawLine(at - QPointF(0, arm), at + QPointF(0, arm))
+
+    def _draw_more(self, painter: QPainter, palette: Palette, box: QRectF) -> None:
+        left_out = self.column.count - len(self.column.units)
+        middle = box.center() - QPointF(0, 10)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(palette.muted)
+        for i in (-1, 0, 1):
+            painter.drawEllipse(middle + QPointF(6 * i, 0), 1.7, 1.7)
+        line = QRectF(box.center().x() - 60, middle.y() + 5, 120, 15)
+        painter.setFont(ui_font(11))
+        width = painter.fontMetrics().horizontalAdvance(f"{text.count(left_out)} more") + 10
+        ground = QRectF(0, 0, width, 15)
+        ground.moveCenter(line.center())
+        rounded(painter, ground, 7, palette.canvas)
+        painter.setPen(palette.muted)
+        painter.drawText(line, CENTRE, f"{text.count(left_out)} more")
+
+    def _draw_numbers(self, painter: QPainter, palette: Palette) -> None:
+        emphasis = self.picture.emphasis
+        numbers = None if emphasis is None else emphasis.numbers(self.layer)
+        if emphasis is None or numbers is None:
+            return
+        letter, values = numbers
+        painter.setFont(mono_font(11))
+        painter.setPen(getattr(palette, emphasis.role))
+        for unit, box in zip(self.column.units, self.column.boxes, strict=True):
+            if unit < len(values):
+                line = QRectF(box.right + 6, box.centre[1] - 8, 110, 16)
+                written = f"{letter} {text.number(float(values[unit]))}".strip()
+                ground = painter.boundingRect(line, Qt.AlignmentFlag.AlignVCenter, written)
+                painter.fillRect(ground.adjusted(-2, 0, 2, 0), palette.canvas)
+                painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, written)
+
+
+class ThumbnailsItem(Item):
+    """What each drawn unit of a layer computes; lies behind the column's own drawing."""
+
+    def __init__(self, picture: Picture, layer: int, column: ColumnItem) -> None:
+        super().__init__(picture, layer, column)
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemStacksBehindParent)
+
+    def bounds(self) -> QRectF:
+        first, last = self.column.boxes[0], self.column.boxes[-1]
+        return rect(first).united(rect(last))
+
+    def draw(self, painter: QPainter, palette: Palette) -> None:
+        full = painter.opacity()
+        for unit, place in zip(self.column.units, self.column.boxes, strict=True):
+            box, image = rect(place), self.picture.images.get((self.layer, unit))
+            painter.setOpacity(full * _strength(self.picture.emphasis, self.layer, unit))
+            if image is None:
+                rounded(painter, box, _radius(box), palette.neutral)
+            else:
+                plane(painter, box.adjusted(0.5, 0.5, -0.5, -0.5), image, _radius(box))
+
+
+def _radius(box: QRectF) -> float:
+    return max(3.0, box.width() / 8)
+
+
+def _outline(box: QRectF, radius: float) -> QPainterPath:
+    path = QPainterPath()
+    path.addRoundedRect(box, radius, radius)
+    return path
+
+
+def _strength(emphasis: Emphasis | None, layer: int, unit: int = -1) -> float:
+    """How opaque a unit, or what else belongs to a layer, is while a step is shown."""
+    if emphasis is None or emphasis.lights(layer) or (layer, unit) in emphasis.path:
+        return 1.0
+    return DIM

@@ -1,1 +1,0 @@
-"""The parts of the run bar: what tunes a run, and how fast it plays."""
