@@ -1,4 +1,4 @@
-"""Hand over to the window (gui.app) or, for `train`, to the same core without one (core.cli)."""
+"""Hand over to the window (gui.app) or, for `train` and `sweep`, to the same core without one."""
 
 import os
 import sys
@@ -22,6 +22,8 @@ def main(argv: list[str] | None = None) -> int:
     try:
         if argv[:1] == ["train"]:
             from core.cli import main as run
+        elif argv[:1] == ["sweep"]:
+            from core.sweep.command import main as run
         else:
             from gui.app import main as run
         return run(argv)

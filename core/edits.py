@@ -110,7 +110,8 @@ def choose_source(project: Project, name: str) -> Project:
 
     The output layer gets a unit for each row of Y. Its activation and the loss are touched only
     when the kind of the labels changes. A noise nobody has set becomes the new set's own; one that
-    somebody has is kept within the new set's limits, and so is the number of examples.
+    somebody has is kept within the new set's limits, and so is the number of examples. A balance
+    stays where there are as many classes.
     """
     old, new = DATASETS.get(project.data.source), DATASETS[name]
     low, high = new.noise_limits
@@ -118,14 +119,25 @@ def choose_source(project: Project, name: str) -> Project:
     if old is not None and project.data.noise == old.default_noise:
         noise = new.default_noise
     examples = min(project.data.examples, new.most or project.data.examples)
-    after = with_data(project, source=name, noise=noise, examples=examples, own=None)
-    return _with_output(project, after, new.n_y)
+    after = with_data(project, source=name, noise=noise, examples=examples, own=None, balance=())
+    data = project.data
+    if new.balances and after.data.class_count == len(data.balance):
+        after = with_data(after, balance=data.balance)
+    return _with_output(project, after)
 
 
 def choose_own(project: Project, own: OwnData) -> Project:
     """Learn own data; the output layer changes as it does in `choose_source`."""
-    after = with_data(project, source=OWN, own=describe(own))
-    return _with_output(project, after, len(own.Y))
+    after = with_data(project, source=OWN, own=describe(own), balance=())
+    return _with_output(project, after)
+
+
+def set_option(project: Project, name: str, value: int) -> Project:
+    """Set "classes" or "bits" of a data set that has such an option; the output layer follows."""
+    after = with_data(project, **{name: value})
+    if after.data.class_count != project.data.class_count:
+        after = with_data(after, balance=())
+    return _with_output(project, after)
 
 
 def switch_feature(project: Project, name: str) -> Project:
@@ -144,8 +156,8 @@ def kind_of_labels(data: DataSettings) -> Kind:
     return DATASETS[data.source].kind if data.own is None else data.own.kind
 
 
-def _with_output(before: Project, after: Project, units: int) -> Project:
-    output = replace(before.network.layers[-1], units=units)
+def _with_output(before: Project, after: Project) -> Project:
+    output = replace(before.network.layers[-1], units=after.data.outputs)
     kind = kind_of_labels(after.data)
     if kind_of_labels(before.data) != kind:
         activation, loss, _ = _OUTPUTS[kind]
@@ -159,7 +171,7 @@ def consequence(old: Project, new: Project) -> str:
     before, after = old.network.layers[-1], new.network.layers[-1]
     activation = ACTIVATIONS[after.activation].label
     loss = LOSSES[new.training.loss].label
-    chosen = (old.data.source, old.data.own) != (new.data.source, new.data.own)
+    chosen = _labels_of(old.data) != _labels_of(new.data)
     if chosen and (old.training.loss, before) != (new.training.loss, after):
         what = new.data.own.origin if new.data.own else DATASETS[new.data.source].label
         units = f"{after.units} unit{'s' if after.units > 1 else ''}"
@@ -175,6 +187,10 @@ def consequence(old: Project, new: Project) -> str:
     if new == set_activation(old, len(new.network.layers), after.activation):
         return f"The loss became {loss.lower()}, because {activation} does not give a probability."
     return ""
+
+
+def _labels_of(data: DataSettings) -> tuple[object, ...]:
+    return data.source, data.own, data.outputs
 
 
 def _with_layer(project: Project, l: int, layer: LayerSettings) -> Project:

@@ -12,6 +12,7 @@ import msgspec
 import numpy as np
 
 from core.data.datasets import DATASETS, Kind
+from core.data.examples import check_balance
 from core.data.features import FEATURES
 from core.data.own import MAX_EXAMPLES, MAX_NUMBERS, OwnData
 from core.errors import LayerwiseError
@@ -23,7 +24,7 @@ from core.nn.network import check_output
 from core.nn.optimizers import OPTIMIZERS
 
 VERSION = 1
-YOUNGER = frozenset({"own"})
+YOUNGER = frozenset({"own", "classes", "bits", "balance"})
 """Fields that came after the first form of the file: a project without them is written without."""
 OWN = "own"
 """The source of data that no formula draws."""
@@ -65,7 +66,9 @@ def describe(own: OwnData) -> OwnSettings:
 class DataSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which examples: drawn from `source` with RandomState(seed), in the course's order.
 
-    Of the source "own", which alone has `own`, `examples` and `noise` mean nothing.
+    Of the source "own", which alone has `own`, `examples` and `noise` mean nothing. `classes` are
+    those of "blobs", `bits` those of "parity". `balance` is the share of each class where they are
+    not drawn as evenly as the course does.
     """
 
     source: str = "flower"
@@ -76,11 +79,39 @@ class DataSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     features: tuple[str, ...] = ("x1", "x2")
     normalize: bool = False
     own: OwnSettings | None = None
+    classes: int = 4
+    bits: int = 4
+    balance: tuple[float, ...] = ()
+
+    @property
+    def options(self) -> dict[str, int]:
+        """What data sets of the gallery take besides examples and noise, by its name."""
+        return {"classes": self.classes, "bits": self.bits}
+
+    @property
+    def _sizes(self) -> tuple[int, int]:
+        """Rows of X and of Y, before features are made."""
+        if self.own is not None:
+            return self.own.inputs, self.own.outputs
+        dataset = DATASETS[self.source]
+        option = dataset.option
+        return dataset.sizes(None if option is None else self.options[option.name])
 
     @property
     def raw_inputs(self) -> int:
         """How many numbers an example has before features are made of them."""
-        return DATASETS[self.source].n_x if self.own is None else self.own.inputs
+        return self._sizes[0]
+
+    @property
+    def outputs(self) -> int:
+        """How many numbers a label has: the rows of Y."""
+        return self._sizes[1]
+
+    @property
+    def class_count(self) -> int:
+        """How many classes the labels are of; 0 for real numbers."""
+        kind = DATASETS[self.source].kind if self.own is None else self.own.kind
+        return {"binary": 2, "regression": 0, "classes": self.outputs}[kind]
 
     @property
     def on_plane(self) -> bool:
@@ -233,6 +264,7 @@ def check(project: Project) -> None:
 
 def _check_data(data: DataSettings) -> None:
     _check_source(data)
+    _check_options(data)
     _whole("data.examples", data.examples, 1, MAX_EXAMPLES)
     _number("data.noise", data.noise, lambda x: x >= 0, "0 or more")
     _whole("data.seed", data.seed, 0, MAX_SEED)
@@ -258,6 +290,17 @@ def _check_source(data: DataSettings) -> None:
     _whole("data.own.test_examples", own.test_examples, 0, own.examples - 1)
     if re.fullmatch(r"[0-9a-f]{32}", own.digest) is None:
         raise LayerwiseError(f"data.own.digest is {clip(own.digest)!r}: use 32 digits 0-9a-f.")
+
+
+def _check_options(data: DataSettings) -> None:
+    dataset = DATASETS.get(data.source)
+    for each in DATASETS.values():
+        if each.option is not None:
+            _whole(f"data.{each.option.name}", data.options[each.option.name], *each.option.limits)
+    if data.balance and dataset is None:
+        raise LayerwiseError("data.balance is of data that are drawn: own data are as they are.")
+    if data.balance and dataset is not None:
+        check_balance(dataset, data.balance, data.options)
 
 
 def _check_network(network: NetworkSettings) -> None:

@@ -19,11 +19,13 @@ class View(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     layer: int = 1  # 0 is the input
     example: int | None = None  # column of the training examples, from 0
+    cut: tuple[int, int] | None = None  # two rows of X, whose plane is shown; None: the usual two
     test_data: bool = False
     discretize: bool = False
     log_cost: bool = False
     smooth_cost: bool = False
     layers_of_example: bool = False
+    results_of_test: bool = False
 
 
 def encode(view: View) -> bytes:
@@ -46,11 +48,13 @@ def decode(text: bytes) -> View:
 
 def fitted(view: View, project: Project) -> View:
     """The view without what this project does not have."""
-    example, data = view.example, project.data
+    example, cut, data = view.example, view.cut, project.data
     has_tests = data.test_share > 0 or (data.own is not None and data.own.test_examples > 0)
     return replace(
         view,
         layer=min(max(view.layer, 0), len(project.network.layers)),
         example=example if example is not None and 0 <= example < data.m else None,
+        cut=cut if cut and cut[0] != cut[1] and all(0 <= i < data.inputs for i in cut) else None,
         test_data=view.test_data and has_tests,
+        results_of_test=view.results_of_test and has_tests,
     )

@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSocketNotifier
-from PySide6.QtGui import QPixmapCache
 from PySide6.QtWidgets import QApplication
 
 from core.errors import LayerwiseError
@@ -24,7 +23,8 @@ from gui.theme import theme
 NAME = "Layerwise"
 USAGE = """usage: python main.py                    the window
        python main.py PROJECT            the window, with a file or a bundled example
-       python main.py train PROJECT …    without a window; see python main.py train --help"""
+       python main.py train PROJECT …    without a window; see python main.py train --help
+       python main.py sweep PROJECT …    many runs; see python main.py sweep --help"""
 
 
 def main(argv: list[str]) -> int:
@@ -71,7 +71,6 @@ def application() -> QApplication:
     # The main window ends the application (MainWindow.closed): a second, automatic quit would stay
     # in the queue when the loop has ended, and end the next one.
     app.setQuitOnLastWindowClosed(False)
-    QPixmapCache.setCacheLimit(64 * 1024)  # kB: the canvas's parts need 20 MB on a large screen
     theme()
     if app.windowIcon().isNull():
         app.setWindowIcon(app_icon())

@@ -27,7 +27,8 @@ class Place:
     """One panel: a class in a module, imported when the panel is made.
 
     `late` ones are made after the first paint: pyqtgraph alone takes a third of a second to import.
-    `walks` says that the panel is given the walk too.
+    `walks` says that the panel is given the walk too; `behind` names the panel with which it
+    shares its place, hidden until it is asked for.
     """
 
     name: str  # what a saved layout knows it by
@@ -37,11 +38,15 @@ class Place:
     kind: str
     late: bool = True
     walks: bool = False
+    behind: str = ""
 
 
 PLACES = (
     Place("data", "Data", Area.LeftDockWidgetArea, "data", "DataPanel", late=False),
-    Place("layers", "Layers", Area.BottomDockWidgetArea, "layers", "LayersPanel", late=False),
+    Place(
+        "layers", "Layers", Area.BottomDockWidgetArea, "layers", "LayersPanel", late=False,
+        behind="stepper",
+    ),
     Place("boundary", "Decision boundary", Area.RightDockWidgetArea, "boundary", "BoundaryPanel"),
     Place("cost", "Cost", Area.RightDockWidgetArea, "cost", "CostPanel"),
     Place(
@@ -49,7 +54,11 @@ PLACES = (
     ),
     Place("lens", "Example", Area.RightDockWidgetArea, "lens", "LensPanel", walks=True),
     Place("stepper", "Stepper", Area.BottomDockWidgetArea, "stepper", "StepperPanel", walks=True),
-)
+    Place(
+        "results", "Results", Area.RightDockWidgetArea, "results", "ResultsPanel",
+        behind="activations",
+    ),
+)  # fmt: skip
 
 
 class Docks(QObject):
@@ -123,15 +132,15 @@ class Docks(QObject):
         window, docks = self._window, self.by_name
         for place in PLACES:
             docks[place.name].setFloating(False)
+            docks[place.name].hide()  # one above the other they had no room
             window.addDockWidget(place.area, docks[place.name])
-            docks[place.name].show()
-        window.tabifyDockWidget(docks["stepper"], docks["layers"])
-        window.tabifyDockWidget(docks["activations"], docks["lens"])
         if not tall:
             window.tabifyDockWidget(docks["cost"], docks["activations"])
-            window.tabifyDockWidget(docks["activations"], docks["lens"])
-        docks["layers"].hide()
-        docks["stepper"].setVisible(tall)
+        window.tabifyDockWidget(docks["activations"], docks["lens"])
+        for place in PLACES:
+            if place.behind:
+                window.tabifyDockWidget(docks[place.behind], docks[place.name])
+            docks[place.name].setVisible(not place.behind and (tall or place.name != "stepper"))
         (docks["activations"] if tall else docks["cost"]).raise_()
 
     def _divide(self) -> None:
@@ -145,9 +154,15 @@ class Docks(QObject):
         window.resizeDocks([docks["stepper"]], [285 if tall else 250], Qt.Orientation.Vertical)
 
     def bring_lens(self, example: int | None) -> None:
-        """Show the lens for a chosen example, with room enough to read; not if it was closed."""
+        """Show the lens for a chosen example, with room enough to read; not if it was closed, nor
+        in place of a panel that was asked for.
+        """
         lens = self.by_name["lens"]
         if example is None or not lens.toggleViewAction().isChecked():
+            return
+        asked_for = [self.by_name[place.name] for place in PLACES if place.behind]
+        beside = self._window.tabifiedDockWidgets(lens)
+        if any(dock in beside and not dock.visibleRegion().isEmpty() for dock in asked_for):
             return
         lens.raise_()
         if lens.height() < LENS_HEIGHT:

@@ -1,19 +1,39 @@
-"""What the user edits, saves and undoes: one frozen Project, replaced whole by every edit."""
+"""What the user edits, saves and undoes: one frozen Project, and the numbers set by hand."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
+from core.by_hand import Change, Numbers, Place
 from core.project import Project, check
+
+ByHand = Mapping[Place, tuple[float, float]]  # what a number was, and what it was made
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What an edit leads to: `change` is what the run's parameters are to become on the way, and
+    `by_hand` what the edits of them come to so far.
+    """
+
+    project: Project
+    change: Change | None
+    by_hand: ByHand
 
 
 class _Edit(QUndoCommand):
-    """The only undo command: swap one Project for another."""
+    """The only undo command: swap one state for another."""
 
-    def __init__(self, document: Document, text: str, after: Project, merge_key: str) -> None:
+    def __init__(
+        self, document: Document, text: str, before: _State, after: _State, merge_key: str
+    ) -> None:
         super().__init__(text)
-        self._document, self._before, self._after = document, document.project, after
+        self._document, self._before, self._after = document, before, after
         self._merge_key = merge_key
 
     def redo(self) -> None:
@@ -30,20 +50,36 @@ class _Edit(QUndoCommand):
             return False
         self._after = other._after
         self.setText(other.text())
-        self.setObsolete(self._after == self._before)
+        same = (self._before.project, self._before.change)
+        self.setObsolete((self._after.project, self._after.change) == same)
         return True
 
 
 class Document(QObject):
-    """The project at hand and its undo stack; everybody reads it, only `edit` changes it."""
+    """The project at hand and its undo stack; everybody reads it, only `edit` and `set_by_hand`
+    change it.
+
+    The parameters are the run's and change without an edit. What is done to them by hand is one:
+    undone, it sets back the numbers that it set, and no others.
+    """
 
     changed = Signal(object, object)  # (old, new) Projects: each view redraws what differs for it
+    edited = Signal(object, object, object)  # the same, also when only the run is to Change (third)
     replaced = Signal()  # another project was opened: the undo stack is empty
 
     def __init__(self, project: Project, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.project = project
+        self._state = _State(project, None, MappingProxyType({}))
         self.undo_stack = QUndoStack(self)
+
+    @property
+    def project(self) -> Project:
+        return self._state.project
+
+    @property
+    def by_hand(self) -> ByHand:
+        """What the edits by hand that are in force come to; what was put back is not among it."""
+        return self._state.by_hand
 
     def edit(self, text: str, after: Project, merge_key: str = "") -> None:
         """Make `after` the project as one undoable step named `text`.
@@ -54,17 +90,56 @@ class Document(QObject):
         """
         check(after)
         if after != self.project:
-            self.undo_stack.push(_Edit(self, text, after, merge_key))
+            self._push(text, after, None, None, merge_key)
+
+    def set_by_hand(
+        self,
+        text: str,
+        before: Change,
+        after: Change,
+        merge_key: str = "",
+        project: Project | None = None,
+    ) -> None:
+        """Change parameters of the run, and perhaps the project with them, as one undoable step.
+
+        `before` is what undoing it does to them. All else is as in `edit`.
+        """
+        project = self.project if project is None else project
+        check(project)
+        if project != self.project or after != before:
+            self._push(text, project, before, after, merge_key)
+
+    def _push(
+        self, text: str, project: Project, back: Change | None, on: Change | None, merge_key: str
+    ) -> None:
+        by_hand = _summed(self.by_hand, back, on)
+        before, after = replace(self._state, change=back), _State(project, on, by_hand)
+        self.undo_stack.push(_Edit(self, text, before, after, merge_key))
 
     def replace(self, project: Project) -> None:
         """Open another project: no undo leads back. Raises LayerwiseError as `edit` does."""
         check(project)
         self.undo_stack.clear()
-        self.show(project)
+        self.show(_State(project, None, MappingProxyType({})))
         self.replaced.emit()
 
-    def show(self, project: Project) -> None:
-        """Swap the project without a step of undo; for the undo command itself."""
-        old, self.project = self.project, project
-        if old != project:
-            self.changed.emit(old, project)
+    def show(self, state: _State) -> None:
+        """Go to a state without a step of undo; for the undo command itself."""
+        old, self._state = self.project, state
+        if old != state.project or state.change is not None:
+            self.edited.emit(old, state.project, state.change)
+        if old != state.project:
+            self.changed.emit(old, state.project)
+
+
+def _summed(so_far: ByHand, back: Change | None, on: Change | None) -> ByHand:
+    """What edits by hand come to after one more."""
+    if on is None:
+        return so_far
+    summed: dict[Place, tuple[float, float]] = {}
+    if isinstance(on, Numbers) and isinstance(back, Numbers):  # else all numbers are others
+        summed.update(so_far)
+        for place, value in on.values.items():
+            was = summed[place][0] if place in summed else back.values.get(place, value)
+            summed[place] = (was, value)
+    return MappingProxyType({place: ends for place, ends in summed.items() if ends[0] != ends[1]})

@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from core.by_hand import Standing
 from core.errors import LayerwiseError
 from core.files import disk, storage
 from core.files.disk import Stamp
@@ -17,6 +18,7 @@ from core.files.project import SUFFIX, read_saved, write_project
 from core.files.storage import Saved
 from core.nn.activations import Array
 from core.project import Project
+from core.training.messages import Snapshot
 from gui.dialogs.questions import ask_elsewhere, ask_overwrite, ask_replace, ask_to_save
 from gui.document import Document
 from gui.recent import remember
@@ -27,6 +29,7 @@ OPENED = "Layerwise projects (*.layerwise *.json)"
 SAVED = "Layerwise projects (*.layerwise);;Settings alone, without weights (*.json)"
 PROJECTS = (SUFFIX, ".json")
 WEIGHTS = "NumPy weights (*.npz)"
+PATIENCE = 60.0  # seconds that a run may take to say where it stands
 TABLES = "Tables (*.csv)"
 
 
@@ -83,7 +86,8 @@ class Files(QObject):
         selection.show(saved.view)
         self._stamp = disk.stamp(path) if path else None
         self._told = ("", False)
-        document.changed.connect(self._tell)
+        self._by_hand = document.by_hand  # at the same moment
+        document.edited.connect(self._tell)
         training.arrived.connect(self._tell)
         if path is not None:
             remember(path)
@@ -97,9 +101,10 @@ class Files(QObject):
     def modified(self) -> bool:
         """Whether something would be lost that only saving keeps.
 
-        A run that began at its seed and has no file is had again by Play; one with a file is not.
+        A run that began at its seed, was left to itself and has no file is had again by Play; any
+        other is not.
         """
-        return self._edited or (self._keeps_runs and self._trained)
+        return self._edited or (self._trained and (self._keeps_runs or self._led_by_hand))
 
     @property
     def worth_keeping(self) -> bool:
@@ -111,7 +116,8 @@ class Files(QObject):
         last = self._last
         if last is None or self._document.project != last.project:
             return True
-        return self._keeps_start and self._training.start is not last.start
+        elsewhere = self._training.start is not last.start
+        return self._keeps_start and (elsewhere or self._document.by_hand != self._by_hand)
 
     @property
     def _keeps_runs(self) -> bool:
@@ -122,21 +128,29 @@ class Files(QObject):
         return self.path is None or self._keeps_runs
 
     @property
+    def _led_by_hand(self) -> bool:
+        latest = self._training.latest
+        return self.path is None and latest is not None and len(latest.by_hand) > 0
+
+    @property
     def _trained(self) -> bool:
         """Whether the run stands elsewhere than in the file."""
         latest, last = self._training.latest, self._last
         if latest is None or not self._training.is_current(latest) or last is None:
             return False
         if last.state is None:
-            return latest.iteration > 0
+            return latest.iteration > 0 or len(latest.by_hand) > 0
         return latest.iteration != last.state.iteration or not np.array_equal(
             latest.flat, last.state.flat
         )
 
-    def gather(self, patience: float = 60.0) -> Saved:
+    def gather(self, patience: float = PATIENCE) -> Saved:
         """All of the work as it is now; of a run that does not answer, its weights alone."""
-        training, project = self._training, self._document.project
-        stand, seen = training.stand(patience), training.latest
+        return self.gathered(self._training.stand(patience))
+
+    def gathered(self, stand: Snapshot | None) -> Saved:
+        """All of the work, the run as in this snapshot of now, or, without one, its weights."""
+        training, project, seen = self._training, self._document.project, self._training.latest
         state, start = None if stand is None else stand.state, training.start
         if state is None and seen is not None and training.is_current(seen) and seen.iteration:
             start = seen.flat
@@ -217,9 +231,19 @@ class Files(QObject):
         path = path or ask_open(self._window, "Import weights", WEIGHTS)
         if path is None:
             return False
-        self._training.load_weights(read_weights(path, self._document.project.sizes()))
+        training, project = self._training, self._document.project
+        start = read_weights(path, project.sizes())
+        with np.errstate(over="ignore"):
+            if not np.isfinite(start.astype(project.training.dtype)).all():
+                raise LayerwiseError(
+                    f"{disk.shown(path)} cannot be used: a weight is too large for"
+                    f" {project.training.dtype}."
+                )
+        stand = training.stand(PATIENCE)
+        before = Standing(training.start, None if stand is None else stand.state)
+        text = f"Import weights from {disk.shown(path.name)}"
+        self._document.set_by_hand(text, before, Standing(start))
         self.done.emit(f"The network starts from the weights in {path.name} now.")
-        self._tell()
         return True
 
     def may_discard(self) -> bool:
@@ -238,6 +262,7 @@ class Files(QObject):
             return ask_elsewhere(self._window, str(error)) and self.save_as()
         self._document.undo_stack.setClean()
         self._last, self._stamp, self.path = saved, stamp, path
+        self._by_hand = self._document.by_hand
         remember(path)
         self._tell()
         self.saved.emit()
@@ -259,6 +284,7 @@ class Files(QObject):
     def _replace(self, saved: Saved, path: Path | None, stamp: Stamp | None = None) -> None:
         self._training.open(saved)
         self._last, self._stamp, self.path = saved, stamp, path
+        self._by_hand = self._document.by_hand
         self._selection.show(saved.view)
         self._tell()
         self.opened.emit()

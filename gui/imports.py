@@ -169,7 +169,9 @@ class Imports(QObject):
     def export_data(self) -> bool:
         """Write the examples as they are, before any split or standardization."""
         data = self._document.project.data
-        own = self._training.own or drawn(data.source, data.examples, data.noise, data.seed)
+        own = self._training.own or drawn(
+            data.source, data.examples, data.noise, data.seed, data.options, data.balance
+        )
         suggested = f"{self._files.name}-data.csv"
         path = ask_save(self._window, "Export data", EXPORTED, suggested)
         if path is None:

@@ -119,6 +119,15 @@ class MainWindow(QMainWindow):
         assert isinstance(stepper, StepperPanel)
         stepper.checks.failed.connect(self._reporter.report)
         self.closed.connect(stepper.checks.close)
+
+        def play_walk(on: bool) -> None:
+            if on:
+                self.start_walk()
+            stepper.play(on)
+
+        self.run_bar.walk_requested.connect(play_walk)
+        slow = stepper.slow_motion
+        slow.changed.connect(lambda: self.run_bar.show_walking(slow.playing and slow.endless))
         stepper.export_requested.connect(
             lambda array, name: self._try(lambda: self.files.export_table(array, name))
         )
@@ -170,7 +179,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self._reporter = errors.install(lambda: self, self)
         # First: what an edit answered is over with the next edit, which may have its own.
-        self.document.changed.connect(lambda *_: errors.dismiss(self))
+        self.document.edited.connect(lambda *_: errors.dismiss(self))
         self.document.changed.connect(self.selection.follow_edit)
         self.files.changed.connect(self._show_title)
         self.files.done.connect(self._say)
@@ -179,7 +188,7 @@ class MainWindow(QMainWindow):
         data = self.panels["data"]
         assert isinstance(data, DataPanel)
         data.import_requested.connect(lambda: self._import_menu.popup(QCursor.pos()))
-        self.autosave.failed.connect(lambda sentence: self._say(sentence, "error"))
+        self.autosave.failed.connect(self._reporter.report)
         self.training.arrived.connect(self.canvas.show_snapshot)
         self.training.arrived.connect(self._tell_of_halt)
         self.training.failed.connect(self._reporter.report)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QStandardPaths, QTimer, Signal
+from PySide6.QtCore import QObject, QStandardPaths, QThread, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from core.errors import LayerwiseError
 from core.files.recovery import Recovered, Recovery, found
+from core.files.storage import Saved
+from core.training.messages import Look, Snapshot
 from gui.dialogs.recover import RecoverDialog
 from gui.document import Document
 from gui.files import Files
@@ -26,47 +28,131 @@ def recovery_folder() -> Path:
     return Path(QStandardPaths.writableLocation(location)) / "recovery"
 
 
+class _Writer(QThread):
+    """Writes generations, one after the other, so that the window never waits for a disk."""
+
+    written = Signal(object)  # the exception that prevented it, or None
+
+    def __init__(self, recovery: Recovery, parent: QObject) -> None:
+        super().__init__(parent)
+        self._recovery = recovery
+        self._now: tuple[Saved, Path | None] | None = None
+        self._next: tuple[Saved, Path | None] | None = None
+        self.finished.connect(self._go_on)
+
+    def write(self, saved: Saved, path: Path | None) -> None:
+        """Write this, after what is being written; what still waits for that is out of date."""
+        self._next = saved, path
+        if self._now is None:
+            self._go_on()
+
+    def settle(self) -> None:
+        """Wait for the end of what is being written, and forget what waits."""
+        self._next = None
+        self.wait()
+
+    def _go_on(self) -> None:
+        self.wait()  # for its last steps: a thread that is still running does not start again
+        self._now, self._next = self._next, None
+        if self._now is not None:
+            self.start()
+
+    def run(self) -> None:
+        assert self._now is not None
+        error: Exception | None = None
+        try:
+            self._recovery.write(*self._now)
+        except Exception as caught:  # noqa: BLE001 - whatever it was, the window must hear of it
+            error = caught
+        self.written.emit(error)
+
+
 class Autosave(QObject):
     """Writes the work of one window 2 s after the last edit and every minute while it trains.
 
     No timer runs when nothing changes. What was recovered stays on the disk until a real save.
     """
 
-    failed = Signal(str)  # a sentence: the work cannot be kept
+    failed = Signal(object)  # the exception: the work cannot be kept
+    turn = 0  # among those who look at the run
 
     def __init__(
         self, document: Document, training: Training, files: Files, window: QWidget
     ) -> None:
         super().__init__(window)
-        self._files, self._window = files, window
+        self._document, self._files, self._window = document, files, window
+        self._training = training
         self._recovery = Recovery(recovery_folder())
+        self._writer = _Writer(self._recovery, self)
+        self._writer.written.connect(self._on_written)
+        self._wants_run = False  # to be told where the run stands, to write that
         self._recovered: list[Recovered] = []  # and opened here, not yet saved
         self._failing = False
         self._soon = QTimer(self, interval=AFTER_EDIT_MS, singleShot=True)
-        self._soon.timeout.connect(self.write)
+        self._soon.timeout.connect(self.keep)
         self._often = QTimer(self, interval=WHILE_TRAINING_MS)
-        self._often.timeout.connect(self.write)
+        self._often.timeout.connect(self.keep)
         self.dialog: RecoverDialog | None = None
-        document.changed.connect(self._write_soon)
+        document.edited.connect(self._write_soon)
         files.changed.connect(self._write_soon)
         training.playing_changed.connect(self._follow_run)
         files.saved.connect(self._forget)
         files.opened.connect(self._forget)
-        files.save_failed.connect(self.write)
+        files.save_failed.connect(self.keep)
+        training.add_viewer(self)
+        training.arrived.connect(self._on_arrived)
+        training.failed.connect(self._write_what_is_known)
 
-    def write(self, patience: float = math.inf) -> None:
-        """Keep the work as it is now, if it is not in its file."""
+    def keep(self) -> None:
+        """Keep the work, if it is not in its file, as soon as the run has said where it stands."""
         self._soon.stop()
         if not self._files.worth_keeping:
-            self._recovery.clear()
+            self._clear()
+        elif self._training.alive:
+            self._wants_run = True
+            self._training.refresh()
+        else:
+            self._write_what_is_known()
+
+    def write(self, patience: float = math.inf) -> None:
+        """The same at once: the work is on the disk, or `failed` was told, when this returns."""
+        self._soon.stop()
+        if not self._files.worth_keeping:
+            self._clear()
             return
+        self._settle()
+        saved = self._files.gather(patience)
         try:
-            self._recovery.write(self._files.gather(patience), self._files.path)
-            self._failing = False
+            self._recovery.write(saved, self._files.path)
         except LayerwiseError as error:
-            if not self._failing:  # once is enough
-                self._failing = True
-                self.failed.emit(str(error))
+            self._on_written(error)
+        else:
+            self._on_written(None)
+
+    def look(self) -> Look:
+        """Where the run stands, if that is to be written."""
+        return Look(state=self._wants_run)
+
+    def _on_arrived(self, snapshot: Snapshot) -> None:
+        # One that was on its way when the document changed does not belong to it.
+        if (
+            self._wants_run
+            and snapshot.state is not None
+            and self._training.is_current(snapshot)
+            and snapshot.project == self._document.project
+        ):
+            self._wants_run = False
+            self._writer.write(self._files.gathered(snapshot), self._files.path)
+
+    def _write_what_is_known(self, *_: object) -> None:
+        self._wants_run = False
+        if self._files.worth_keeping:
+            self._writer.write(self._files.gathered(None), self._files.path)
+
+    def _on_written(self, error: Exception | None) -> None:
+        if error is not None and not self._failing:  # once is enough
+            self.failed.emit(error)
+        self._failing = error is not None
 
     def leave(self) -> None:
         """The window must end now: leave the work for the next one."""
@@ -104,7 +190,7 @@ class Autosave(QObject):
                 return
         except LayerwiseError as error:
             work.release()
-            self.failed.emit(str(error))
+            self.failed.emit(error)
             return
         self._recovered.append(work)
         self._write_soon()
@@ -119,9 +205,19 @@ class Autosave(QObject):
             self._often.stop()
             self._write_soon()
 
+    def _clear(self) -> None:
+        """Forget what was written for recovery."""
+        self._settle()
+        self._recovery.clear()
+
+    def _settle(self) -> None:
+        """From here to the next return to the event loop, nothing is written but by the caller."""
+        self._wants_run = False
+        self._writer.settle()
+
     def _forget(self) -> None:
         self._soon.stop()
-        self._recovery.clear()
+        self._clear()
         for work in self._recovered:
             work.discard()
         self._recovered.clear()
@@ -129,5 +225,6 @@ class Autosave(QObject):
     def _stop(self) -> None:
         self._soon.stop()
         self._often.stop()
+        self._settle()
         if self.dialog is not None:
             self.dialog.reject()

@@ -30,6 +30,7 @@ class Selection(QObject):
     unit_hovered = Signal(object)  # (layer, unit), units from 0, or None
     example_changed = Signal(object)  # column of the training examples, from 0, or None
     lit_changed = Signal(object)  # Indices
+    cut_changed = Signal(object)  # two rows of X, or None
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -47,6 +48,11 @@ class Selection(QObject):
         """The chosen example."""
         return self.view.example
 
+    @property
+    def cut(self) -> tuple[int, int] | None:
+        """The two inputs (rows of X) whose plane is looked at; None: the usual two."""
+        return self.view.cut
+
     def show(self, view: View) -> None:
         """Look at the document this way."""
         old, self.view = self.view, view
@@ -57,6 +63,8 @@ class Selection(QObject):
             self.layer_changed.emit(view.layer)
         if view.example != old.example:
             self.example_changed.emit(view.example)
+        if view.cut != old.cut:
+            self.cut_changed.emit(view.cut)
 
     def set(self, **options: object) -> None:
         """Change these fields of the view."""
@@ -67,6 +75,9 @@ class Selection(QObject):
 
     def select_example(self, example: int | None) -> None:
         self.set(example=example)
+
+    def look_along(self, cut: tuple[int, int] | None) -> None:
+        self.set(cut=cut)
 
     def hover_unit(self, unit: tuple[int, int] | None) -> None:
         if unit != self.unit:
@@ -83,7 +94,9 @@ class Selection(QObject):
             self.lit_changed.emit(lit)
 
     def follow_edit(self, old: Project, new: Project) -> None:
-        """Other examples have other numbers: none is lit any more."""
+        """Other examples have other numbers: none is lit any more. Other data, other inputs."""
         shown = new.data
+        if (old.data.source, old.data.own) != (shown.source, shown.own):
+            self.look_along(None)
         if replace(old.data, features=shown.features, normalize=shown.normalize) != shown:
             self.light()

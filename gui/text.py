@@ -3,6 +3,8 @@
 import math
 from collections.abc import Sequence
 
+from core.data.features import FEATURES
+
 _SUBSCRIPTS = str.maketrans("0123456789-,", "₀₁₂₃₄₅₆₇₈₉₋,")
 _POWERS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SMALLEST_FIXED = 1e-3
@@ -105,6 +107,15 @@ def symbol(
     brackets = "" if layer is None else f"[{layer}]"
     column = "" if example is None else f"({example})"
     return f"{letter}{subscript(*indices)}{brackets}{column}"
+
+
+def input_name(feature: str) -> str:
+    """The label of an input: x₁² of "x1_squared", x₁₂ of a column "x12", an own name as it is."""
+    if feature in FEATURES:
+        return FEATURES[feature].label
+    number = feature.removeprefix("x")
+    plain_number = feature.startswith("x") and number.isascii() and number.isdecimal()
+    return f"x{subscript(int(number))}" if plain_number else feature
 
 
 def seconds(s: float) -> str:

@@ -10,18 +10,32 @@ from typing import Protocol
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QThread, QTimer, Signal, Slot
 
+from core.by_hand import Change, Numbers, Standing
 from core.data.own import OwnData
 from core.files.storage import Saved
 from core.nn.activations import Array
 from core.project import Project
 from core.state import RunState
 from core.training.loop import Latest, train
-from core.training.messages import Hold, Load, Look, Message, Retune, Run, Snapshot, Stop
+from core.training.messages import (
+    Adjust,
+    Grant,
+    Hold,
+    Load,
+    Look,
+    Message,
+    Retune,
+    Run,
+    Snapshot,
+    Stop,
+)
 from core.training.session import Session
 from gui.document import Document
+from gui.pace import Pace
 
 FRAME_MS = 16
 TURNS = 3  # frames among which the viewers share out their drawing while the run goes on
+EACH_SEEN = 20  # iterations a second below which every one of them is shown by all
 SLOW = 0.15  # seconds between two frames from which on all viewers draw in each
 LAST = -100  # priority of an event that comes after what has been drawn is painted
 
@@ -89,23 +103,32 @@ class Training(QObject):
         self._viewers: list[Viewer] = []
         self._frame = QTimer(self, interval=FRAME_MS)
         self._frame.timeout.connect(self._on_frame)
+        self._pace = Pace(self)
+        self._pace.due.connect(self._grant)
         self._run = 0  # counts the Loads: a snapshot of an older one is never shown
-        self._weights: Array | None = None  # what Reset goes back to, if not drawn from the seed
+        self._starts: dict[object, Array] = {}  # what Reset goes back to, if the seed draws it not
         self._thread: _Thread | None = None
         self._asked = self._again = False
         self.latest: Snapshot | None = None
         self.playing = False
-        document.changed.connect(self._follow)
+        document.edited.connect(self._follow)
         self._begin(saved or Saved(document.project))
 
     def add_viewer(self, viewer: Viewer) -> None:
         """Ask this viewer too before each snapshot; it lives as long as this object does."""
         self._viewers.append(viewer)
 
-    def play(self) -> None:
-        """Train until paused or the set number of iterations is reached."""
+    def play(self, pace: float = math.inf) -> None:
+        """Train, at most so many iterations a second, until paused or a set end is reached."""
+        self._pace.start(pace)
         self._set_playing(True)
-        self._post(Run(math.inf))
+        self._post(Run(math.inf, self._pace.first))
+
+    def set_pace(self, pace: float) -> None:
+        """Go on at most so many iterations a second, if it plays."""
+        if self.playing:
+            self._pace.start(pace)
+            self._grant(self._pace.first)
 
     def pause(self) -> None:
         self._set_playing(False)
@@ -122,9 +145,14 @@ class Training(QObject):
         self._load(keep=False)
 
     @property
+    def alive(self) -> bool:
+        """Whether a run answers; an exception ends it until the next edit or Reset."""
+        return self._thread is not None
+
+    @property
     def start(self) -> Array | None:
         """The parameters (flat) that Reset leads back to, None where the seed draws them."""
-        return self._weights
+        return self._starts.get(_shape_of(self._document.project))
 
     @property
     def own(self) -> OwnData | None:
@@ -177,12 +205,6 @@ class Training(QObject):
             self._ask(full=True)
         return snapshot
 
-    def load_weights(self, flat: Array) -> None:
-        """Start a new run, at rest, from these parameters (flat); Reset leads back here."""
-        self._set_playing(False)
-        self._weights = flat
-        self._load(keep=False)
-
     def refresh(self) -> None:
         """Ask for a fresh snapshot: what some viewer wants has changed."""
         self._post(None)
@@ -190,51 +212,74 @@ class Training(QObject):
     def close(self) -> None:
         """Stop the thread and wait for it: one iteration at most."""
         self._frame.stop()
+        self._pace.stop()
         if self._thread is not None:
             self._inbox.put(Stop())
             self._thread.wait()
             self._thread.deleteLater()
             self._thread = None
 
-    def _follow(self, old: Project, new: Project) -> None:
-        """Load what needs a new run, retune what does not."""
+    def _follow(self, old: Project, new: Project, change: Change | None) -> None:
+        """Load what needs a new run, retune or adjust what does not."""
         if self._held:
             return
+        if isinstance(change, Standing):
+            self._stand_at(change)
+        elif old != new:
+            self._follow_project(old, new, change)
+        elif change is not None:
+            self._post(Adjust(change))
+
+    def _stand_at(self, standing: Standing) -> None:
+        """Go, at rest, to where the run stood or to another start."""
+        self._set_playing(False)
+        self._set_start(standing.start)
+        self._load(keep=False, state=standing.state)
+
+    def _set_start(self, start: Array | None) -> None:
+        shape = _shape_of(self._document.project)
+        if start is None:
+            self._starts.pop(shape, None)
+        else:
+            self._starts[shape] = start
+
+    def _follow_project(self, old: Project, new: Project, by_hand: Numbers | None) -> None:
         if (old.data, old.network, old.training.dtype) == (
             new.data,
             new.network,
             new.training.dtype,
         ):
             self._post(Retune(new))
+            if by_hand is not None:
+                self._post(Adjust(by_hand))
             return
-        if (old.network, old.data.features, old.training.dtype) != (
-            new.network,
-            new.data.features,
-            new.training.dtype,
-        ):
-            self._weights = None
-        self._load(keep=_start_of(old) == _start_of(new))
+        self._load(keep=_start_of(old) == _start_of(new), by_hand=by_hand)
 
     def _begin(self, saved: Saved) -> None:
         self._own.clear()
         self.bring(saved.own)
-        self._weights = saved.start
+        self._starts.clear()
+        self._set_start(saved.start)
         self._load(keep=False, state=saved.state)
 
-    def _load(self, keep: bool, state: RunState | None = None) -> None:
+    def _load(
+        self, keep: bool, state: RunState | None = None, by_hand: Numbers | None = None
+    ) -> None:
         self._run += 1
         if self._thread is None:
             self._start_thread()
         project = self._document.project
-        self._post(Load(project, self._run, keep, self._weights, self.own, state))
+        self._post(Load(project, self._run, keep, self.start, self.own, state, by_hand))
         if self.playing:
-            self._post(Run(math.inf))
+            self._post(Run(math.inf, self._pace.first))
 
     def _start_thread(self) -> None:
         self._inbox: SimpleQueue[Message] = SimpleQueue()
         self._outbox = _Outbox()
         self._asked = False  # at most one snapshot is ever on its way ...
         self._again = False  # ... and it may be older than the last message posted
+        self._granted = False  # ... or than the last grant
+        self._look_due = False  # one is to be asked in the next frame
         self._asked_full = True
         self._asked_at, self._turn = 0.0, 0
         self._thread = _Thread(self._inbox, self._outbox, self)
@@ -250,10 +295,25 @@ class Training(QObject):
         self._ask(full=True)
         self._frame.start()
 
+    @Slot(object)
+    def _grant(self, iterations: float) -> None:
+        """Let a slow run go on, and look again; at a very slow pace when the iteration is made."""
+        if self._thread is None:
+            return
+        self._inbox.put(Grant(iterations))
+        self._granted = True
+        if not self._frame.isActive():
+            self._frame.start()
+            self._look_due = self._pace.rate < EACH_SEEN
+            if not self._look_due:
+                self._ask(full=False)
+
     def _ask(self, full: bool) -> None:
+        self._granted = self._look_due = False
         if not self._asked:
             last, self._asked_at = self._asked_at, monotonic()
-            full = full or self._asked_at - last > SLOW
+            slow = self._asked_at - last > SLOW or self._pace.rate < EACH_SEEN
+            full = full or slow
             self._asked, self._asked_full = True, full
             self._turn = (self._turn + 1) % TURNS
             look = Look()
@@ -265,10 +325,12 @@ class Training(QObject):
     @Slot()
     def _on_frame(self) -> None:
         snapshot = self._outbox.take()
-        if snapshot is None:
-            return  # the thread is still busy: skip this frame
+        if snapshot is None:  # the thread is still busy: skip this frame
+            if self._look_due:
+                self._ask(full=True)
+            return
         self._asked = False
-        if not snapshot.idle:
+        if not (snapshot.idle or snapshot.waiting):
             self._inbox.put(Hold())
         if snapshot.run == self._run:
             self.latest = snapshot
@@ -277,7 +339,9 @@ class Training(QObject):
             self.arrived.emit(snapshot)  # viewers draw here
         if self._asked:
             return  # a viewer, shown this one, asked for another
-        if snapshot.idle and not self._again and self._asked_full:
+        rests = snapshot.idle and self._asked_full
+        waits = snapshot.waiting and not self._granted
+        if (rests or waits) and not self._again:
             self._frame.stop()  # nothing can change until the next message
         else:
             self._again = False
@@ -298,6 +362,8 @@ class Training(QObject):
         self.failed.emit(error)
 
     def _set_playing(self, playing: bool) -> None:
+        if not playing:
+            self._pace.stop()
         if playing != self.playing:
             self.playing = playing
             self.playing_changed.emit(playing)
@@ -305,6 +371,11 @@ class Training(QObject):
     def customEvent(self, _event: QEvent) -> None:
         """What was drawn has been painted."""
         self._ask(full=False)
+
+
+def _shape_of(project: Project) -> object:
+    """What parameters must fit that Reset is to lead back to."""
+    return project.network, project.data.features, project.sizes(), project.training.dtype
 
 
 def _start_of(project: Project) -> tuple[object, ...]:

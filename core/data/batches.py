@@ -75,7 +75,12 @@ class Batches:
         if under_way is not None:
             self.next()
         return {
-            "order": place.order.astype(np.int64),
+            # Read-only, and of the full batch there is nothing to remember.
+            **(
+                {}
+                if place.order is self._all
+                else {"order": place.order.astype(np.int64, copy=False)}
+            ),
             "place": np.array([place.position, place.epoch], np.int64),
             "random_key": rng["state"]["key"].copy(),
             "random_place": np.array(rng["state"]["pos"], np.int64),
@@ -83,7 +88,7 @@ class Batches:
 
     def restore(self, memory: Mapping[str, NDArray[Any]]) -> None:
         """Go on where `memory` was taken; raises LayerwiseError if it is not of such batches."""
-        order, place = memory.get("order", _NOTHING), memory.get("place", _NOTHING)
+        order, place = memory.get("order", self._all), memory.get("place", _NOTHING)
         key, at = memory.get("random_key", _NOTHING), memory.get("random_place", _NOTHING)
         m = len(self._all)
         whole = all(array.dtype.kind in "iu" for array in (order, place, key, at))

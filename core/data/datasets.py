@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,6 +13,7 @@ from core.data import tables
 
 Floats = NDArray[np.float64]
 Drawn = tuple[Floats, Floats]
+Balance = Sequence[float]
 Kind = Literal["binary", "classes", "regression"]
 
 HALF = 4.0
@@ -41,7 +42,7 @@ class Dataset:
     examples of class 0 first; the same state of `rng` gives the same numbers. `note` says in plain
     words what the set is and what its noise does; `source` says where it comes from. `n_x` and
     `n_y` are those of the default option; `most` is the number of examples there are, None where
-    they never run out.
+    they never run out. Where `balances`, `make` also takes the shares of the classes as `balance`.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Dataset:
     n_y: int = 1
     option: Option | None = None
     most: int | None = None
+    balances: bool = False
 
     def sizes(self, value: int | None = None) -> tuple[int, int]:
         """Return (n_x, n_y) for a value of the option; of its default where it is None."""
@@ -63,15 +65,29 @@ class Dataset:
             return self.n_x, self.n_y
         return (value, self.n_y) if self.option.rows == "n_x" else (self.n_x, value)
 
+    def classes(self, value: int | None = None) -> int:
+        """How many classes the labels are of for a value of the option; 0 in regression."""
+        return {"binary": 2, "regression": 0, "classes": self.sizes(value)[1]}[self.kind]
 
-def shares(m: int, classes: int) -> list[int]:
-    """Split m examples evenly over the classes; of two classes, class 0 gets m // 2."""
-    return [m * (j + 1) // classes - m * j // classes for j in range(classes)]
+
+def shares(m: int, classes: int, balance: Sequence[float] = ()) -> list[int]:
+    """Split m examples over the classes; of two classes, class 0 gets m // 2.
+
+    `balance` gives the share of each class (adding up to 1) where they are not to be even: class j
+    then ends where the sum of the shares up to its own, times m, is rounded down. Nothing is drawn
+    for that, so each class is drawn from the seed as always, only more or fewer of it.
+    """
+    if not balance:
+        return [m * (j + 1) // classes - m * j // classes for j in range(classes)]
+    sums = np.cumsum(balance)
+    ends = np.floor(m * sums / sums[-1] + 1e-9).astype(int)
+    counts: list[int] = np.diff(ends, prepend=0).tolist()
+    return counts
 
 
-def _two_classes(m: int, draw: Callable[[int, int], Floats]) -> Drawn:
+def _two_classes(m: int, balance: Balance, draw: Callable[[int, int], Floats]) -> Drawn:
     """Join `draw(j, count)` (2, count) of class 0 and class 1, with the labels 0 and 1."""
-    counts = shares(m, 2)
+    counts = shares(m, 2, balance)
     X = np.hstack([draw(j, count) for j, count in enumerate(counts)])  # (2, m)
     Y = np.repeat([[0.0, 1.0]], counts, axis=1)  # (1, m)
     return X, Y
@@ -81,7 +97,7 @@ def _jitter(count: int, noise: float, rng: np.random.RandomState) -> Floats:
     return noise * rng.randn(2, count)
 
 
-def flower(m: int, noise: float, rng: np.random.RandomState) -> Drawn:
+def flower(m: int, noise: float, rng: np.random.RandomState, balance: Balance = ()) -> Drawn:
     """The course's planar data: r = 4 sin 4θ, noise on θ and on r; θ is drawn before r."""
     a = 4
 
@@ -90,10 +106,10 @@ def flower(m: int, noise: float, rng: np.random.RandomState) -> Drawn:
         r = a * np.sin(4 * theta) + rng.randn(count) * noise
         return np.stack([r * np.sin(theta), r * np.cos(theta)])
 
-    return _two_classes(m, petals)
+    return _two_classes(m, balance, petals)
 
 
-def moons(m: int, noise: float, rng: np.random.RandomState) -> Drawn:
+def moons(m: int, noise: float, rng: np.random.RandomState, balance: Balance = ()) -> Drawn:
     """Two half circles of radius 2.4, the second turned over and pushed into the first."""
     radius = 2.4
 
@@ -103,10 +119,10 @@ def moons(m: int, noise: float, rng: np.random.RandomState) -> Drawn:
         curve = np.stack([np.cos(t) - 0.5, np.sin(t) - 0.25])
         return radius * side * curve + _jitter(count, noise, rng)
 
-    return _two_classes(m, moon)
+    return _two_classes(m, balance, moon)
 
 
-def circles(m: int, noise: float, rng: np.random.RandomState) -> Drawn:
+def circles(m: int, noise: float, rng: np.random.RandomState, balance: Balance = ()) -> Drawn:
     """An outer ring of radius 3.4 (class 0) around an inner ring of radius 1.6 (class 1)."""
 
     def ring(j: int, count: int) -> Floats:
@@ -114,10 +130,10 @@ def circles(m: int, noise: float, rng: np.random.RandomState) -> Drawn:
         curve = (3.4, 1.6)[j] * np.stack([np.cos(t), np.sin(t)])
         return curve + _jitter(count, noise, rng)
 
-    return _two_classes(m, ring)
+    return _two_classes(m, balance, ring)
 
 
-def spirals(m: int, noise: float, rng: np.random.RandomState) -> Drawn:
+def spirals(m: int, noise: float, rng: np.random.RandomState, balance: Balance = ()) -> Drawn:
     """Two arms of one and a half turns, half a turn apart, from radius 0.4 to 4."""
 
     def arm(j: int, count: int) -> Floats:
@@ -127,10 +143,10 @@ def spirals(m: int, noise: float, rng: np.random.RandomState) -> Drawn:
         curve: Floats = radius * np.stack([np.sin(angle), np.cos(angle)])
         return curve + _jitter(count, noise, rng)
 
-    return _two_classes(m, arm)
+    return _two_classes(m, balance, arm)
 
 
-def xor(m: int, noise: float, rng: np.random.RandomState) -> Drawn:
+def xor(m: int, noise: float, rng: np.random.RandomState, balance: Balance = ()) -> Drawn:
     """Four squares, one a quadrant; class 1 where exactly one of x1 and x2 is positive."""
 
     def quadrants(j: int, count: int) -> Floats:
@@ -140,21 +156,23 @@ def xor(m: int, noise: float, rng: np.random.RandomState) -> Drawn:
         squares: Floats = size * np.stack([x1_sign, x2_sign])
         return squares + _jitter(count, noise, rng)
 
-    return _two_classes(m, quadrants)
+    return _two_classes(m, balance, quadrants)
 
 
-def gaussians(m: int, noise: float, rng: np.random.RandomState) -> Drawn:
+def gaussians(m: int, noise: float, rng: np.random.RandomState, balance: Balance = ()) -> Drawn:
     """Two round clouds around (-1.8, -1.8) and (1.8, 1.8), `noise` their standard deviation."""
 
     def cloud(j: int, count: int) -> Floats:
         return (-1.8, 1.8)[j] + _jitter(count, noise, rng)
 
-    return _two_classes(m, cloud)
+    return _two_classes(m, balance, cloud)
 
 
-def blobs(m: int, noise: float, rng: np.random.RandomState, classes: int = 4) -> Drawn:
+def blobs(
+    m: int, noise: float, rng: np.random.RandomState, classes: int = 4, balance: Balance = ()
+) -> Drawn:
     """Round clouds with their centres on a circle of radius 3, one a class; Y is one-hot."""
-    counts = shares(m, classes)
+    counts = shares(m, classes, balance)
     angle = np.repeat(2 * np.pi * np.arange(classes) / classes, counts)
     centres: Floats = 3 * np.stack([np.sin(angle), np.cos(angle)])
     return centres + _jitter(m, noise, rng), np.repeat(np.eye(classes), counts, axis=1)
@@ -175,9 +193,20 @@ def bumps(m: int, noise: float, rng: np.random.RandomState) -> Drawn:
     return X, y
 
 
-def parity(m: int, noise: float, rng: np.random.RandomState, bits: int = 4) -> Drawn:
-    """Patterns of 0 and 1, each as often as the others; class 1 where the number of ones is odd."""
-    patterns = np.resize(rng.permutation(2**bits), m)
+def parity(
+    m: int, noise: float, rng: np.random.RandomState, bits: int = 4, balance: Balance = ()
+) -> Drawn:
+    """Patterns of 0 and 1, each as often as the others; class 1 where the number of ones is odd.
+
+    With a balance, each pattern is as often as the others of its class.
+    """
+    patterns = rng.permutation(2**bits)
+    if balance:
+        is_odd = (patterns[:, np.newaxis] >> np.arange(bits) & 1).sum(axis=1) % 2
+        counts = shares(m, 2, balance)
+        parts = [np.resize(patterns[is_odd == j], count) for j, count in enumerate(counts)]
+        patterns = np.concatenate(parts)
+    patterns = np.resize(patterns, m)
     ones = (patterns >> np.arange(bits)[:, np.newaxis]) & 1  # (bits, m)
     odd = ones.sum(axis=0) % 2
     order = np.argsort(odd, kind="stable")
@@ -211,6 +240,7 @@ DATASETS: dict[str, Dataset] = {
             note="Eight petals of two classes, which no straight line parts. Noise is the standard "
             "deviation of the normal step added to the angle θ and to the radius r.",
             source="The planar data set of the deep-learning course (r = 4 sin 4θ)",
+            balances=True,
         ),
         Dataset(
             "moons",
@@ -221,6 +251,7 @@ DATASETS: dict[str, Dataset] = {
             noise_limits=(0.0, 2.0),
             note=f"Two half moons, one inside the bend of the other. {_JITTER}",
             source=_OWN,
+            balances=True,
         ),
         Dataset(
             "circles",
@@ -231,6 +262,7 @@ DATASETS: dict[str, Dataset] = {
             noise_limits=(0.0, 2.0),
             note=f"A ring inside a ring: a closed boundary is needed. {_JITTER}",
             source=_OWN,
+            balances=True,
         ),
         Dataset(
             "spirals",
@@ -241,6 +273,7 @@ DATASETS: dict[str, Dataset] = {
             noise_limits=(0.0, 1.0),
             note=f"Two arms wound into each other: hard for a small network. {_JITTER}",
             source=_OWN,
+            balances=True,
         ),
         Dataset(
             "xor",
@@ -251,6 +284,7 @@ DATASETS: dict[str, Dataset] = {
             noise_limits=(0.0, 2.0),
             note=f"Class 1 where exactly one of x₁ and x₂ is positive. {_JITTER}",
             source=_OWN,
+            balances=True,
         ),
         Dataset(
             "gaussians",
@@ -261,6 +295,7 @@ DATASETS: dict[str, Dataset] = {
             noise_limits=(0.0, 3.0),
             note="Two round clouds, which a line parts well. Noise is their standard deviation.",
             source=_OWN,
+            balances=True,
         ),
         Dataset(
             "blobs",
@@ -273,6 +308,7 @@ DATASETS: dict[str, Dataset] = {
             source=_OWN,
             n_y=4,
             option=Option("classes", "Classes", default=4, limits=(2, 10), rows="n_y"),
+            balances=True,
         ),
         Dataset(
             "plane",
@@ -306,6 +342,7 @@ DATASETS: dict[str, Dataset] = {
             source=_OWN,
             n_x=4,
             option=Option("bits", "Bits", default=4, limits=(2, 10), rows="n_x"),
+            balances=True,
         ),
         Dataset(
             "digits",

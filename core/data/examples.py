@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from core.data import features as feature_table
-from core.data.datasets import DATASETS, Dataset, Kind
+from core.data.datasets import DATASETS, Dataset, Drawn, Kind
+from core.data.normalization import mean_and_std, standardized
 from core.errors import LayerwiseError
 
 Floats = NDArray[np.floating]
@@ -74,6 +75,21 @@ class Split:
     mean: NDArray[np.float64] | None
     std: NDArray[np.float64] | None
 
+    def own_units(self, X: Floats, rows: Sequence[int] | slice = slice(None)) -> Floats:
+        """Rows of inputs X (n_x, k), with their normalization undone."""
+        rows = rows if isinstance(rows, slice) else list(rows)
+        if self.mean is None or self.std is None:
+            return X[rows]
+        own: Floats = X[rows] * self.std[rows] + self.mean[rows]
+        return own
+
+    def fed(self, values: Floats, rows: Sequence[int]) -> Floats:
+        """Values (len(rows), k) of these inputs as the network is fed them."""
+        mean, std = self.mean, self.std
+        if mean is not None and std is not None:
+            mean, std = mean[list(rows)], std[list(rows)]
+        return standardized(np.asarray(values, np.float64), mean, std).astype(self.train.X.dtype)
+
     def inputs_of(self, points: Floats) -> Floats:
         """Turn raw points (2, k) into the network's inputs (n_x, k): features, then normalization.
 
@@ -85,7 +101,7 @@ class Split:
                 "so there is no plane to draw: look at the examples one by one."
             )
         inputs = feature_table.apply(self.features, np.asarray(points, np.float64))
-        return _standardized(inputs, self.mean, self.std).astype(self.train.X.dtype)
+        return standardized(inputs, self.mean, self.std).astype(self.train.X.dtype)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,25 +125,43 @@ def make_split(
     normalize: bool = False,
     dtype: Dtype = "float64",
     options: Mapping[str, int] | None = None,
+    balance: Sequence[float] = (),
 ) -> Split:
     """Draw a data set of the gallery from RandomState(seed) and split it.
 
     With `test_share` 0 the columns stay in the order as drawn; else a permutation drawn after the
     data, from the same generator, chooses the test columns, and both parts keep their order.
     `options` holds values for what `Dataset.option` names; those of other data sets are passed
-    over. `features` are made only of data with two inputs. Raises LayerwiseError for a source,
+    over. `balance` is the share of each class, even where it is empty (`datasets.shares`).
+    `features` are made only of data with two inputs. Raises LayerwiseError for a source,
     feature or dtype that does not exist, a number of examples that the source has not, a noise that
     is negative or not finite, a seed outside 0 … 2³² - 1, a test share outside [0, 1), an option
     outside its limits.
     """
     dataset = _dataset(source)
-    _check_draw(dataset, examples, noise)
-    extra = _extra(dataset, options or {})
     rng = _generator(seed)
-    X, Y = dataset.make(examples, noise, rng, **extra)
+    X, Y = draw(source, examples, noise, rng, options or {}, balance)
     names = _row_names(X, features)
     raw = _Raw(X, Y, dataset.kind, names, _class_names(dataset.kind, Y))
     return _split(raw, rng, test_share, normalize, dtype)
+
+
+def draw(
+    source: str,
+    examples: int,
+    noise: float,
+    rng: np.random.RandomState,
+    options: Mapping[str, int],
+    balance: Sequence[float] = (),
+) -> Drawn:
+    """The examples as they are drawn, X (n_x, m) and Y (n_y, m); raises as `make_split` does."""
+    dataset = _dataset(source)
+    _check_draw(dataset, examples, noise)
+    extra: dict[str, object] = {**_extra(dataset, options)}
+    if balance:
+        check_balance(dataset, balance, options)
+        extra["balance"] = tuple(balance)
+    return dataset.make(examples, noise, rng, **extra)
 
 
 def split_of_arrays(
@@ -193,6 +227,26 @@ def _check_draw(dataset: Dataset, examples: int, noise: float) -> None:
         )
     if not (np.isfinite(noise) and noise >= 0):
         raise LayerwiseError(f"The noise is {noise}: choose a finite number that is 0 or more.")
+
+
+def check_balance(dataset: Dataset, balance: Sequence[float], options: Mapping[str, int]) -> None:
+    """Raise LayerwiseError unless these are shares of the classes of the data set."""
+    if not dataset.balances:
+        raise LayerwiseError(
+            f"The classes of {dataset.label} cannot be balanced: take the balance away."
+        )
+    value = None if dataset.option is None else options.get(dataset.option.name)
+    classes = dataset.classes(value)
+    if len(balance) != classes:
+        raise LayerwiseError(
+            f"The balance has {len(balance)} shares and {dataset.label} has {classes} classes:"
+            " give one share for each."
+        )
+    if not all(0 <= share <= 1 for share in balance) or abs(sum(balance) - 1) > 1e-6:
+        raise LayerwiseError(
+            f"The balance is {', '.join(f'{share:g}' for share in balance)}: choose shares from 0"
+            " to 1 that add up to 1."
+        )
 
 
 def _extra(dataset: Dataset, options: Mapping[str, int]) -> dict[str, int]:
@@ -284,8 +338,8 @@ def _split(
     )
     plane = len(raw.X) == 2
     inputs = feature_table.apply(raw.features, raw.X) if plane else raw.X
-    mean, std = _mean_and_std(_take(inputs, columns)) if normalize else (None, None)
-    X = _cast("X", _standardized(inputs, mean, std), dtype)
+    mean, std = mean_and_std(_take(inputs, columns)) if normalize else (None, None)
+    X = _cast("X", standardized(inputs, mean, std), dtype)
     Y = _cast("Y", raw.Y, dtype)
     has_test = len(test_columns) > 0
     return Split(
@@ -314,32 +368,6 @@ def _choose(m: int, test_share: float, rng: np.random.RandomState) -> tuple[Indi
         count = min(int(test_share * m + 0.5), m - 1)
         is_test[rng.permutation(m)[:count]] = True
     return np.flatnonzero(~is_test), np.flatnonzero(is_test)
-
-
-def _mean_and_std(inputs: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Mean and standard deviation of each row (n_x, m), both (n_x, 1); 1 for a constant row."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        mean = inputs.mean(axis=1, keepdims=True)
-        std = inputs.std(axis=1, keepdims=True)
-    too_large = ~np.isfinite(mean + std)
-    if too_large.any():
-        row = np.argwhere(too_large)[0, 0]
-        raise LayerwiseError(
-            f"Row {row} of X is too large to normalize: divide its numbers by a power of ten."
-        )
-    constant = np.ptp(inputs, axis=1, keepdims=True) == 0
-    return mean, np.where(constant | (std == 0), 1.0, std)
-
-
-def _standardized(
-    inputs: NDArray[np.float64],
-    mean: NDArray[np.float64] | None,
-    std: NDArray[np.float64] | None,
-) -> NDArray[np.float64]:
-    if mean is None or std is None:
-        return inputs
-    standardized: NDArray[np.float64] = (inputs - mean) / std
-    return standardized
 
 
 def _cast(name: str, array: NDArray[np.float64], dtype: Dtype) -> Floats:

@@ -9,14 +9,15 @@ from __future__ import annotations
 import hashlib
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from core.data.datasets import DATASETS, Kind
-from core.data.examples import Dtype, Split, kind_of, split_of_arrays
+from core.data.examples import Dtype, Split, draw, kind_of, split_of_arrays
 from core.errors import LayerwiseError
 
 Floats = NDArray[np.float64]
@@ -178,10 +179,17 @@ def split_of_own(
     return split if len(own.X) == 2 else replace(split, features=own.inputs)
 
 
-def drawn(source: str, examples: int, noise: float, seed: int) -> OwnData:
+def drawn(
+    source: str,
+    examples: int,
+    noise: float,
+    seed: int,
+    options: Mapping[str, int] = MappingProxyType({}),
+    balance: Sequence[float] = (),
+) -> OwnData:
     """The examples of a data set of the gallery as they are drawn, to be exported like own data."""
     dataset = DATASETS[source]
-    X, Y = dataset.make(examples, noise, np.random.RandomState(seed))
+    X, Y = draw(source, examples, noise, np.random.RandomState(seed), options, balance)
     count = {"binary": 2, "classes": len(Y), "regression": 0}[dataset.kind]
     return OwnData(
         X,

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-import secrets
 import stat
+import sys
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from core.errors import LayerwiseError
+from core.files import beside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,15 +84,8 @@ def replace(path: Path | str, content: bytes) -> Stamp:
     try:
         target = Path(os.path.realpath(path))
         mode = _mode_of(target)
-        # Short, whatever the length of the name; not hidden from a listing of a folder that fills.
-        beside = target.parent / f"layerwise-{secrets.token_hex(8)}.part"
-        try:
-            written = _write(beside, content, mode)
-            beside.replace(target)
-        except BaseException:
-            with suppress(OSError):
-                beside.unlink()
-            raise
+        beside.sweep(target.parent)
+        written = _swap_in(target, content, mode)
         _remember_name(target.parent)
         return written
     except (OSError, ValueError) as error:
@@ -128,18 +122,33 @@ def _stamp_of(status: os.stat_result) -> Stamp:
     return Stamp(status.st_mtime_ns, status.st_size, status.st_ino)
 
 
-def _write(path: Path, content: bytes, mode: int | None) -> Stamp:
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    with os.fdopen(os.open(path, flags, 0o666), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-        written = _stamp_of(os.fstat(file.fileno()))
-    size = written.size
-    if size != len(content):
-        raise ValueError(f"only {size:,} of {len(content):,} bytes arrived on the disk")
-    if mode is not None:
-        path.chmod(mode)
+def _swap_in(target: Path, content: bytes, mode: int | None) -> Stamp:
+    with beside.create(target.parent) as file:
+        path = Path(file.name)
+        try:
+            written = _fill(file, content)
+            if mode is not None:
+                path.chmod(mode)
+            if sys.platform == "win32":  # an open file cannot be renamed there
+                file.close()
+            path.replace(target)
+        except BaseException:
+            with suppress(OSError):
+                file.close()
+            with suppress(OSError):
+                path.unlink()
+            raise
+    return written
+
+
+def _fill(file: BinaryIO, content: bytes) -> Stamp:
+    """Write and check that all of it arrived."""
+    file.write(content)
+    file.flush()
+    os.fsync(file.fileno())
+    written = _stamp_of(os.fstat(file.fileno()))
+    if written.size != len(content):
+        raise ValueError(f"only {written.size:,} of {len(content):,} bytes arrived on the disk")
     return written
 
 

@@ -21,7 +21,7 @@ class Lock:
         """Take the lock if nobody alive holds it, else None; raises OSError where it cannot be."""
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            if _locked(handle) and _is_still(path, handle):
+            if _free(handle) and is_still(path, handle):
                 os.ftruncate(handle, 0)
                 os.lseek(handle, 0, os.SEEK_SET)
                 os.write(handle, _me())
@@ -46,8 +46,21 @@ class Lock:
             os.close(handle)
 
 
-def _locked(handle: int) -> bool:
-    """Lock the open file for this process; False if another one, alive, has it."""
+def _free(handle: int) -> bool:
+    """Lock the open file, or, in a folder without locks, look for the process named in it."""
+    try:
+        return locked(handle)
+    except OSError as error:
+        if error.errno in NO_LOCKS_HERE:
+            return not _lives(os.read(handle, 100))
+        raise
+
+
+def locked(handle: int) -> bool:
+    """Lock the open file until it is closed; False if somebody alive has locked it.
+
+    Raises OSError where there are no locks.
+    """
     try:
         if sys.platform == "win32":
             import msvcrt
@@ -59,15 +72,13 @@ def _locked(handle: int) -> bool:
 
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
-        if error.errno in NO_LOCKS_HERE and sys.platform != "win32":
-            return not _lives(os.read(handle, 100))
         if error.errno in (errno.EACCES, errno.EAGAIN, errno.EDEADLK):
             return False
         raise
     return True
 
 
-def _is_still(path: Path, handle: int) -> bool:
+def is_still(path: Path, handle: int) -> bool:
     """Whether the file that was locked is the one of that name, and was not removed meanwhile."""
     try:
         return os.path.samestat(os.fstat(handle), path.stat())

@@ -43,7 +43,8 @@ class Gram:
         sizes = (m - 1, *network.sizes[1:])  # a block of m - 1 inputs and a bias has m columns
         names = [g.name for g in network.activations.values()]
         self.network = Network(sizes, names, network.loss.name)
-        self._shift_first_layer(self.start.dot(self._X1))
+        self._Z_start = self.start.dot(self._X1)
+        self._shift_first_layer(self._Z_start)
         self.p, self.grad = (Parameters(sizes, X.dtype) for _ in range(2))
         self._rest, self._rest_plain = self.p.Wb[1].size, p.Wb[1].size
         self.p.flat[self._rest :] = p.flat[self._rest_plain :]
@@ -59,6 +60,13 @@ class Gram:
             g.forward(Z, A, s)
 
         self.network.activations[1] = replace(g, forward=forward)
+
+    def take(self, p: Parameters) -> None:
+        """Go on from the parameters `p` of the network as it was given."""
+        self.start[...] = p.Wb[1]
+        self.start.dot(self._X1, self._Z_start)
+        self.p.Wb[1].fill(0.0)
+        self.p.flat[self._rest :] = p.flat[self._rest_plain :]
 
     def lift(self, p: Parameters) -> None:
         """Fill `p` (of the network as it was given) with the parameters."""

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.data.examples import Split
+from core.data.examples import Floats, Split
 from core.data.features import FEATURES
 from core.nn.activations import Activation, Array
 from core.nn.cache import Cache, part_size
@@ -17,21 +17,56 @@ from core.nn.parameters import Parameters
 from core.training.messages import Plane
 
 MARGIN = 0.08  # of the extent of the points, left free around them
+ALIKE = 4.0  # extents that differ less are shown on one scale, so that a circle looks like one
 CHUNK_VALUES = 2**17  # numbers a pass over the plane may hold at a time: a megabyte
 Unit = tuple[int, int]  # layer 0..L, unit from 0
+Cut = tuple[int, int]  # two rows of X
 
 
-def plane_of(split: Split) -> Plane | None:
-    """The square around all points, training and test; None where the inputs are not two."""
-    if split.points is None:
+def plane_of(split: Split, cut: Cut | None = None) -> Plane | None:
+    """The plane around all points, training and test; None where an example has one input.
+
+    Of data with more than two inputs it is cut along the rows `cut` of X, or a pair that suits
+    them; of points of a plane `cut` says nothing.
+    """
+    if split.points is None and len(split.train.X) < 2:
         return None
-    parts = [split.points] if split.test_points is None else [split.points, split.test_points]
-    points = np.concatenate(parts, axis=1)
+    if split.points is not None:
+        cut = None
+    elif cut is None or not fits(split, cut):
+        cut = (0, 1)
+    parts = [_points(split, cut), _points(split, cut, test=True)]
+    points = np.concatenate([part for part in parts if part is not None], axis=1)
     low, high = points.min(axis=1), points.max(axis=1)
-    half = max(float((high - low).max()) / 2, 1e-9) * (1 + 2 * MARGIN)
-    middle = (low + high) / 2
-    x1, x2 = ((float(c) - half, float(c) + half) for c in middle)
-    return Plane(x1, x2)
+    half, middle = _halves(high - low) * (1 + 2 * MARGIN), (low + high) / 2
+    x1, x2 = ((float(c - h), float(c + h)) for c, h in zip(middle, half, strict=True))
+    return Plane(x1, x2, cut)
+
+
+def fits(split: Split, cut: Cut) -> bool:
+    """Whether these are two different rows of X."""
+    n = len(split.train.X)
+    return cut[0] != cut[1] and all(0 <= row < n for row in cut)
+
+
+def points_on(split: Split, plane: Plane, *, test: bool = False) -> Floats | None:
+    """Where the examples are on the plane, (2, m), in the data's own units; None without any."""
+    return _points(split, plane.cut, test)
+
+
+def _points(split: Split, cut: Cut | None, test: bool = False) -> Floats | None:
+    if cut is None:
+        return split.test_points if test else split.points
+    examples = split.test if test else split.train
+    return None if examples is None else split.own_units(examples.X, list(cut))
+
+
+def _halves(extents: Floats) -> Floats:
+    """Half of what each axis shows: one scale for both, unless they have little in common."""
+    most = float(extents.max())
+    if most <= 0 or float(extents.min()) * ALIKE >= most:
+        return np.full(2, max(most / 2, 1e-9))
+    return np.where(extents > 0, extents, most) / 2
 
 
 def grid(plane: Plane, side: int) -> Array:
@@ -72,9 +107,10 @@ def feature_maps(plane: Plane, side: int) -> dict[str, NDArray[np.uint8]]:
 class Pictures:
     """Runs the network over grids of the plane, with caches of its own.
 
-    In single precision, which is three times as fast and whose seven digits nobody sees the end of;
-    in that of the run where a number is too large for it. `between` is called before each part and
-    may raise, to give up what nobody waits for any more.
+    Over a cut the network is one of two inputs: W[1] has their two columns, and what the others add
+    at their mean is part of b[1]. In single precision, which is three times as fast and whose seven
+    digits nobody sees the end of; in that of the run where a number is too large for it. `between`
+    is called before each part and may raise, to give up what nobody waits for any more.
     """
 
     def __init__(
@@ -82,13 +118,25 @@ class Pictures:
     ) -> None:
         self._network, self._split, self._plane = network, split, plane
         self._between = between
-        self._single = Parameters(network.sizes, np.float32)
+        if plane.cut is not None:
+            names = [g.name for g in network.activations.values()]
+            self._network = Network((2, *network.sizes[1:]), names, network.loss.name)
+            self._on_plane = Parameters(self._network.sizes, split.train.X.dtype)
+            self._held = split.train.X.mean(axis=1, keepdims=True)  # (n[0], 1)
+            self._held[list(plane.cut)] = 0.0
+        self._single = Parameters(self._network.sizes, np.float32)
         self._inputs: dict[tuple[int, str], Array] = {}
         self._caches: dict[tuple[int, str], Cache] = {}
 
+    def shows(self, unit: Unit) -> bool:
+        """Whether a unit of the network has a picture: an input that is held has none."""
+        l, i = unit
+        return l > 0 or self._plane.cut is None or i in self._plane.cut
+
     def values(self, p: Parameters, side: int, units: Iterable[Unit]) -> dict[Unit, Array]:
-        """A[l][i] over the grid, (side, side), for every (l, i) asked for."""
-        wanted = tuple(units)
+        """A[l][i] over the grid, (side, side), for every (l, i) asked for that has a picture."""
+        wanted = tuple(unit for unit in units if self.shows(unit))
+        p = self._cut(p)
         self._single.flat[...] = p.flat
         found = self._run(self._single, side, wanted)
         if not all(np.isfinite(values).all() for values in found.values()):
@@ -107,7 +155,7 @@ class Pictures:
             cache = self._cache(x.shape[1], x.dtype)
             self._network.forward(p, x, cache)
             for (l, i), row in found.items():
-                row[part] = cache.A[l][i]
+                row[part] = cache.A[l][i if l else self._axis(i)]
         return {unit: row.reshape(side, side) for unit, row in found.items()}
 
     def maps(
@@ -123,10 +171,27 @@ class Pictures:
         picture.setflags(write=False)
         return picture
 
+    def _cut(self, p: Parameters) -> Parameters:
+        """The parameters as those of the network that runs over the plane."""
+        if self._plane.cut is None:
+            return p
+        cut = self._on_plane
+        for l in range(2, len(p.sizes)):
+            cut.Wb[l][...] = p.Wb[l]
+        cut.W[1][...] = p.W[1][:, list(self._plane.cut)]
+        cut.b[1][...] = p.b[1] + p.W[1] @ self._held
+        return cut
+
+    def _axis(self, i: int) -> int:
+        """Which row of the grid's inputs is input i."""
+        return i if self._plane.cut is None else self._plane.cut.index(i)
+
     def _grid(self, side: int, dtype: np.dtype[Any]) -> Array:
         key = (side, dtype.char)
         if key not in self._inputs:
-            self._inputs[key] = self._split.inputs_of(grid(self._plane, side)).astype(dtype)
+            points, cut = grid(self._plane, side), self._plane.cut
+            fed = self._split.inputs_of(points) if cut is None else self._split.fed(points, cut)
+            self._inputs[key] = fed.astype(dtype)
         return self._inputs[key]
 
     def _cache(self, m: int, dtype: np.dtype[Any]) -> Cache:

@@ -138,6 +138,14 @@ class Descent:
             self.feed.restart()
             self._forget_parts()
 
+    def take_over(self) -> None:
+        """`p`, which was up to date, has been changed from outside: go on from there, with what is
+        remembered of the gradients so far.
+        """
+        self.restart()
+        if self.gram is not None:
+            self.gram.take(self._plain_p)
+
     def settle(self) -> None:
         """Bring `p` and `grad` up to date."""
         if self.gram is not None:

@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import Generic, TypeVar
 
 import numpy as np
 
-from core.training.messages import Hold, Load, Look, Message, Retune, Run, Snapshot, Stop
+from core.training.messages import (
+    Adjust,
+    Branch,
+    Grant,
+    Hold,
+    Load,
+    Look,
+    Message,
+    Retune,
+    Run,
+    Snapshot,
+    Stop,
+    Visit,
+)
 from core.training.session import Session
+from core.training.timeline import Timeline
+from core.training.visit import Visit as Visited
 from core.training.watcher import Watcher
 
 T = TypeVar("T")
@@ -84,56 +101,133 @@ def train(inbox: SimpleQueue[Message], outbox: Latest[Snapshot]) -> None:
 
 
 def _obey(inbox: Inbox, outbox: Latest[Snapshot]) -> None:
-    watcher: Watcher | None = None
-    session: Session | None = None
-    asked: float = 0  # iterations of the last Run
-    until: float = 0  # the iteration to train up to
-    while True:
-        if session is not None:
-            until = _advance(session, until, inbox)
-        match inbox.get():
+    message = inbox.get()
+    if isinstance(message, Stop):
+        return
+    if not isinstance(message, Load):
+        raise ValueError(f"{message} before the first Load")
+    desk = _Desk(inbox, outbox, message)
+    while not isinstance(message := desk.next(), Stop):
+        desk.obey(message)
+
+
+@dataclass(slots=True)
+class _Goal:
+    """Up to which iteration to train, of which so many were `asked` for; and up to which now."""
+
+    asked: float = 0
+    until: float = 0
+    granted: float = math.inf
+
+    @classmethod
+    def of(cls, session: Session, asked: float, at_once: float) -> _Goal:
+        now = session.iteration
+        return cls(asked, now + session.allow(asked), now + at_once)
+
+
+class _Desk:
+    """The run at hand, up to which iteration it is to be trained, and who looks at it."""
+
+    def __init__(self, inbox: Inbox, outbox: Latest[Snapshot], load: Load) -> None:
+        self._inbox, self._outbox = inbox, outbox
+        self._take(self._made(load))
+
+    def _take(self, session: Session) -> None:
+        self._session, self._watcher = session, Watcher(session)
+        self._goal = _Goal()
+        self._visited: Visited | None = None
+
+    def next(self) -> Message:
+        """The next message; trains until there is one."""
+        try:
+            if self._visited is not None:
+                self._seek(self._visited)
+            else:
+                self._train()
+        except Interrupted:  # while the test cost was measured: nothing has been changed
+            self._goal.until = 0
+        return self._inbox.get()
+
+    def _train(self) -> None:
+        until = min(self._goal.until, self._goal.granted)
+        while self._session.iteration < until and self._inbox.empty():
+            if not self._session.advance():
+                self._goal.until = until = 0
+
+    def _seek(self, visited: Visited) -> None:
+        while not visited.there and self._inbox.empty():
+            visited.advance()
+
+    def obey(self, message: Message) -> None:
+        if self._visited is not None and not isinstance(message, Look | Branch):
+            self._visited = None
+            self._watcher.show(self._session)
+        match message:
             case Load() as load:
-                session, until = _load(load, session, inbox), 0
-                watcher = Watcher(session)
-            case Stop():
-                return
-            case message if session is None or watcher is None:
-                raise ValueError(f"{message} before the first Load")
-            case Retune(project):
-                session.retune(project)
-                watcher.forget_scores()
-                running = session.iteration < until
-                until = session.iteration + session.allow(asked) if running else 0
-            case Run(iterations):
-                asked, until = iterations, session.iteration + session.allow(iterations)
+                self._take(self._made(load, self._session))
+            case Adjust() | Retune():
+                self._change(message)
+            case Run(iterations, at_once):
+                self._goal = _Goal.of(self._session, iterations, at_once)
                 if iterations > 0:
-                    watcher.start_clock()
+                    self._watcher.start_clock()
+            case Grant(iterations):
+                self._goal.granted = self._session.iteration + iterations
+            case Visit(iteration):
+                self._visit(iteration)
+            case Branch(run):
+                with self._inbox.again(message):
+                    self._branch(run)
             case Look() as look:
-                with inbox.again(look):
-                    outbox.put(watcher.snapshot(look, idle=session.iteration >= until))
+                with self._inbox.again(look):
+                    idle, waiting = self._resting, self._waiting
+                    self._outbox.put(self._watcher.snapshot(look, idle=idle, waiting=waiting))
 
+    @property
+    def _resting(self) -> bool:
+        if self._visited is not None:
+            return self._visited.there
+        return self._session.iteration >= self._goal.until
 
-def _advance(session: Session, until: float, inbox: Inbox) -> float:
-    """Train up to iteration `until` or the next message; 0 if it is not to go on after that."""
-    try:
-        while session.iteration < until and inbox.empty():
-            if not session.advance():
-                return 0
-    except Interrupted:  # while the test cost was measured: nothing has been changed
-        return 0
-    return until
+    @property
+    def _waiting(self) -> bool:
+        return not self._resting and self._session.iteration >= self._goal.granted
 
+    def _made(self, load: Load, before: Session | None = None) -> Session:
+        session = Session(
+            load.project,
+            weights=load.weights,
+            run=load.run,
+            between=self._inbox.raise_if_over,
+            own=load.own,
+            state=load.state,
+            past=Timeline(),
+        )
+        diverged = before is not None and before.halt is not None and before.halt.diverged
+        if load.keep and before is not None and not before.as_drawn and not diverged:
+            session.carry_over_from(before)
+        if load.by_hand is not None:
+            session.adjust(load.by_hand)
+        return session
 
-def _load(load: Load, before: Session | None, inbox: Inbox) -> Session:
-    session = Session(
-        load.project,
-        weights=load.weights,
-        run=load.run,
-        between=inbox.raise_if_over,
-        own=load.own,
-        state=load.state,
-    )
-    diverged = before is not None and before.halt is not None and before.halt.diverged
-    if load.keep and before is not None and before.iteration > 0 and not diverged:
-        session.carry_over_from(before)
-    return session
+    def _change(self, message: Adjust | Retune) -> None:
+        session, running = self._session, not self._resting
+        self._watcher.forget()
+        if isinstance(message, Adjust):
+            session.adjust(message.numbers)
+            return
+        session.retune(message.project)
+        goal = self._goal
+        goal.until = session.iteration + session.allow(goal.asked) if running else 0
+
+    def _visit(self, iteration: int | None) -> None:
+        self._goal = _Goal()
+        if iteration is not None and iteration < self._session.iteration:
+            self._visited = Visited(self._session, iteration)
+            self._watcher.show(self._visited.session)
+
+    def _branch(self, run: int) -> None:
+        if self._visited is not None:
+            while not self._visited.there:
+                self._visited.advance()
+            self._take(self._visited.branch(self._session, run))

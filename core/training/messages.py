@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from core.by_hand import Numbers
 from core.data.examples import Split
 from core.data.own import OwnData
 from core.nn.activations import Array
@@ -24,7 +25,7 @@ class Load:
     `run` numbers it. With `keep` the parameters of the run before are carried over where the
     structure did not change; `weights` (a flat vector) replaces the initial parameters. `own` are
     the data that `project.data.own` describes. With `state` the run goes on from there instead, as
-    if it had never stopped.
+    if it had never stopped. `by_hand` are set before anything is computed.
     """
 
     project: Project
@@ -33,6 +34,14 @@ class Load:
     weights: Array | None = None
     own: OwnData | None = None
     state: RunState | None = None
+    by_hand: Numbers | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Adjust:
+    """Set parameters by hand; the run goes on."""
+
+    numbers: Numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +53,18 @@ class Retune:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Train for this many iterations: 1 is Step, 0 is Pause, infinity is Play."""
+    """Train for this many iterations: 1 is Step, 0 is Pause, infinity is Play.
+
+    Only `at_once` of them are made before the next Grant: so a run is slowed down.
+    """
+
+    iterations: float = math.inf
+    at_once: float = math.inf
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Of what the last Run asked for, make up to this many iterations from now on."""
 
     iterations: float = math.inf
 
@@ -57,7 +77,8 @@ class Look:
     `unit` the (layer, unit) whose output that grid shows too; `maps` the units (layer, unit) whose
     thumbnails are wanted; `layer` the layer whose activations over the training examples are;
     `answers` asks for what the network says to every example; `record` for the next iteration,
-    recorded without being made.
+    recorded without being made. `cut` names the two inputs whose plane pictures are over, where an
+    example has more than two; None: the usual two.
     """
 
     boundary: int = 0
@@ -67,6 +88,7 @@ class Look:
     answers: bool = False
     record: bool = False
     state: bool = False
+    cut: tuple[int, int] | None = None
 
     def __or__(self, other: Look) -> Look:
         """What serves both: of two different single choices, the other's."""
@@ -78,7 +100,25 @@ class Look:
             answers=self.answers or other.answers,
             record=self.record or other.record,
             state=self.state or other.state,
+            cut=self.cut if other.cut is None else other.cut,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Show the run as it was after `iteration` updates, or (None) as it is now.
+
+    Nothing is trained meanwhile; every other change of the run ends the visit.
+    """
+
+    iteration: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """Let the run go on from the iteration that is visited: a new run, numbered `run`."""
+
+    run: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +135,16 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Plane:
-    """The rectangle of the input plane (raw x1, x2) that pictures show."""
+    """The rectangle of the input plane that pictures show, in the data's own units.
+
+    Where an example is a point (x1, x2) it is that point's plane, and `cut` None. Where it has more
+    inputs, the plane is cut through their mean: `cut` names the two rows of X that span it, all
+    others are held at their mean over the training examples.
+    """
 
     x1: tuple[float, float]
     x2: tuple[float, float]
+    cut: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +188,13 @@ class Snapshot:
 
     `iteration` updates have been made and `flat` are the parameters after them. `costs[i]` is the
     cost before update i, as the course prints it (NaN never occurs); `test_costs` the test cost at
-    the iterations `test_iterations`. `train` and `test` belong to `scored_iteration`, which lags
-    behind `iteration` only while a large run is in full flight. Pictures are rows from x2's top to
-    its bottom; `maps` and `unit_map` are levels 0..255 of the colour scale (0 is negative or class
-    0, 255 positive), `boundary` (n[L], side, side) the predictions themselves.
+    the iterations `test_iterations`; both are of the whole run, also while an earlier iteration is
+    visited, and so are `by_hand`, the iterations after which parameters were set by hand, and
+    `adjusted`, how often that was done or undone. `train` and `test` belong to `scored_iteration`,
+    which lags behind `iteration` only while a large run is in full flight. A run that plays slowly
+    is `waiting` for its next Grant: until then, like an `idle` one, it stays as it is. Pictures are
+    rows from x2's top to its bottom; `maps` and `unit_map` are levels 0..255 of the colour scale (0
+    is negative or class 0, 255 positive), `boundary` (n[L], side, side) the predictions themselves.
     """
 
     run: int
@@ -153,6 +202,8 @@ class Snapshot:
     split: Split
     sizes: tuple[int, ...]
     iteration: int
+    newest: int  # of the run: greater than `iteration` while an earlier one is visited
+    earliest: int | None  # that can be visited
     epoch: int
     idle: bool
     halt: Halt | None
@@ -166,6 +217,7 @@ class Snapshot:
     scored_iteration: int
     iterations_per_second: float
     plane: Plane | None
+    waiting: bool = False
     boundary: Array | None = None
     unit: tuple[int, int] | None = None  # the one that unit_map shows
     unit_map: NDArray[np.uint8] | None = None
@@ -175,6 +227,8 @@ class Snapshot:
     activations: Array | None = None  # A[layer] (n[layer], m) over the training examples
     answered: Answered | None = None  # None too where it was asked for again too soon
     record: Record | None = None
+    by_hand: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    adjusted: int = 0
     record_refusal: str = ""  # why there is none though it was asked for, as a sentence
 
     def parameters(self) -> Parameters:
@@ -186,4 +240,4 @@ class Snapshot:
         return Parameters(self.sizes, flat=self.grad)
 
 
-Message = Load | Retune | Run | Look | Hold | Stop
+Message = Load | Adjust | Retune | Run | Grant | Visit | Branch | Look | Hold | Stop

@@ -11,6 +11,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
+from core.by_hand import Numbers
 from core.data.batches import Batches, Indices
 from core.data.examples import Split
 from core.data.own import OwnData
@@ -23,11 +24,15 @@ from core.nn.parameters import Parameters, carry_over
 from core.nn.regularization import regularization
 from core.project import Project, TrainingSettings, check, check_memory
 from core.state import RunState
+from core.training import by_hand
+from core.training.by_hand import ByHand
 from core.training.descent import Descent, Diverged
+from core.training.divergence import halt_of
 from core.training.history import Growing
 from core.training.messages import Answered, Halt, Score
 from core.training.metrics import Evaluator
 from core.training.supply import check_labels, split_of
+from core.training.timeline import Moment, Timeline
 from core.walk.record import Record, make_record
 
 EXPLODED = 1e5  # times the first cost (or 1): no network that still learns gets there
@@ -41,10 +46,10 @@ class Session:
     `p` are the parameters after `iteration` updates, `grad` the gradient of the last pass,
     `costs` the cost before each update, of the batch it was made on. `halt` says why it stopped by
     itself, if it did. `weights` (a flat vector) replaces the initial parameters; with `state` the
-    run goes on from there, as if it had never stopped. `between` is
-    called between the parts of long measurements and may raise to give them up. Raises
-    LayerwiseError, having allocated nothing large, for a project that does not fit its data or its
-    limits.
+    run goes on from there, as if it had never stopped. `past`, if given, remembers where the run
+    stood, so that it can be gone back to (`core/training/visit.py`). `between` is called between
+    the parts of long measurements and may raise to give them up. Raises LayerwiseError, having
+    allocated nothing large, for a project that does not fit its data or its limits.
     """
 
     def __init__(
@@ -56,6 +61,7 @@ class Session:
         between: Callable[[], None] = lambda: None,
         own: OwnData | None = None,
         state: RunState | None = None,
+        past: Timeline | None = None,
     ) -> None:
         check(project)
         self.run, self.project, self.between = run, project, between
@@ -74,9 +80,13 @@ class Session:
         self._batches = Batches(train.m, project.training.batch_size, rng)
         self._costs = Growing()
         self._test_iterations, self._test_costs = Growing(np.int64), Growing()
+        self.by_hand = ByHand()
+        self._given = weights is not None
         self._make_evaluators()
         self._descent: Descent | None = None  # made when the first iteration is
         self._settled = 0  # the iteration that p and grad belong to
+        self.past = past
+        self._remember_at = -1 if past is None else past.due
         if state is not None:
             self._resume(state)
 
@@ -153,8 +163,22 @@ class Session:
             self.costs,
             iterations[:taken],
             costs[:taken],
-            {**self._batches.memory(under_way), **memory},
+            {**self._batches.memory(under_way), **memory, by_hand.NAME: self.by_hand.iterations},
         )
+
+    def _remember(self) -> None:
+        """Keep where the run stands; the curves are not of the past, they only grow."""
+        assert self.past is not None
+        none, no_iterations = np.empty(0), np.empty(0, np.int64)
+        state = replace(self.state(), costs=none, test_iterations=no_iterations, test_costs=none)
+        self.past.keep(Moment(self.project, state))
+        self._remember_at = self.past.due
+
+    def _note(self, change: Project | Numbers) -> None:
+        """Keep of the past that this was changed now."""
+        if self.past is not None:
+            self.past.note(self.iteration, change)
+            self._remember_at = self.past.due
 
     def _resume(self, state: RunState) -> None:
         if (state.flat.shape, state.grad.shape) != (self._p.flat.shape, self._grad.flat.shape):
@@ -165,7 +189,21 @@ class Session:
         self._test_iterations.extend(state.test_iterations)
         self._test_costs.extend(state.test_costs)
         self._batches.restore(state.memory)
+        self.by_hand.restore(state.memory.get(by_hand.NAME), state.iteration)
         self._begin(state.memory)
+
+    @property
+    def as_drawn(self) -> bool:
+        """Whether the parameters are those that the seed draws."""
+        return not (self.iteration or self._given or len(self.by_hand.iterations))
+
+    def adjust(self, numbers: Numbers) -> None:
+        """Set parameters by hand and go on from there; an iteration under way begins again."""
+        self._settle()
+        self._note(numbers)
+        self.by_hand.set(numbers, self._p, self.iteration)
+        if self._descent is not None:
+            self._descent.take_over()
 
     def carry_over_from(self, other: Session) -> None:
         """Start from another run's parameters where the structure is the same.
@@ -177,6 +215,7 @@ class Session:
         before = {name: j for j, name in enumerate(old)}
         kept = {j: before[name] for j, name in enumerate(new) if name in before}
         carry_over(other.p, self._p, None if old == new else kept)
+        self._given = True
 
     def retune(self, project: Project) -> None:
         """Go on under changed training settings; data, layers and precision stay as they are.
@@ -185,6 +224,7 @@ class Session:
         """
         check(project)
         old, self.project = self.project.training, project
+        self._note(project)
         new = project.training
         if _settings_of_descent(old) != _settings_of_descent(new):
             self._stop_descent()
@@ -229,12 +269,16 @@ class Session:
     def advance(self) -> bool:
         """One iteration, or the next part of a long one; False when it stopped by itself."""
         descent = self._descent or self._begin()
+        if self.iteration == self._remember_at and descent.feed.done:
+            self._remember()
         if self._test is not None and descent.feed.done:
             self._measure_test(descent)
         try:
             J = descent.advance()
         except Diverged as error:
-            self.halt = self._explain(error)
+            first = float(self.costs[0]) if self.iteration else error.cost
+            rate = self.project.training.learning_rate
+            self.halt = halt_of(error, self.iteration, first, rate)
             return False
         if J is not None:
             self._costs.append(J)
@@ -262,28 +306,11 @@ class Session:
 
     def _measure_test(self, descent: Descent) -> None:
         every = TEST_EVERY if descent.gram is None else TEST_EVERY_GRAM
-        if self.iteration % every == 0:
+        taken = self._test_iterations.view()
+        if self.iteration % every == 0 and (not len(taken) or taken[-1] != self.iteration):
             assert self._test is not None
             self._test_costs.append(self._test.score(self.p).cost)
             self._test_iterations.append(self.iteration)
-
-    def _explain(self, error: Diverged) -> Halt:
-        """Say where it went wrong, and what to try."""
-        what = (
-            f"the cost has grown to {error.cost:.3g}, from {self.costs[0]:.3g} at the start, and"
-            f" the largest numbers are in layer {error.layer}"
-            if error.finite
-            else f"numbers of layer {error.layer} are no longer finite"
-        )
-        return Halt(
-            f"Training stopped at iteration {self.iteration:,}: {what}. The usual causes are a"
-            f" learning rate that is too high ({self.project.training.learning_rate:g} now), inputs"
-            " on a large scale, or initial weights that are too large. The last finite"
-            " parameters are kept; change one of these, then press Reset.",
-            self.iteration,
-            error.layer,
-            diverged=True,
-        )
 
     def score(self) -> tuple[Score, Score | None]:
         """Cost and accuracy of the parameters as they are, on training and test examples.

@@ -41,6 +41,8 @@ def split_of(project: Project, own: OwnData | None = None) -> Split:
         data.features,
         data.normalize,
         project.training.dtype,
+        data.options,
+        data.balance,
     )
 
 

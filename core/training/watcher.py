@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from time import perf_counter
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 from core.errors import LayerwiseError
 from core.nn.activations import Array
-from core.training.boundary import Pictures, Unit, plane_of
+from core.training.boundary import Cut, Pictures, Unit, fits, plane_of
 from core.training.messages import Answered, Look, Score, Snapshot
 from core.training.metrics import Ration
 from core.training.session import Session
@@ -27,92 +28,125 @@ class Watcher:
     """
 
     def __init__(self, session: Session) -> None:
-        self._session = session
-        split = session.split
-        self.plane = plane_of(split)
-        self._pictures = (
-            None
-            if self.plane is None
-            else Pictures(session.network, split, self.plane, session.between)
-        )
+        self._session = self.live = session  # the one that is shown, and the run itself
+        self._cut(None)
+        self._usual = None if self.plane is None else self.plane.cut
         self._scored: tuple[int, Score, Score | None] | None = None
         self._shown: tuple[int, Array] | None = None  # a layer and its activations
-        self._scoring, self._drawing, self._painting = Ration(0.03), Ration(0.06), Ration(0.05)
         self._answered: Answered | None = None
-        self._showing, self._answering = Ration(0.05), Ration(0.05)
+        self._scoring, self._showing, self._answering = Ration(0.03), Ration(0.05), Ration(0.05)
         self._speed = 0.0
         self.start_clock()
 
+    def _cut(self, cut: Cut | None) -> None:
+        """Draw another plane from now on."""
+        session = self._session
+        self.plane = plane = plane_of(session.split, cut)
+        self._pictures = (
+            None
+            if plane is None
+            else Pictures(session.network, session.split, plane, session.between)
+        )
+        self._drawing, self._painting = Ration(0.06), Ration(0.05)
+
+    def _follow_cut(self, cut: Cut | None) -> None:
+        """Look along other inputs if these are wanted, and the data have them."""
+        wanted = self._usual if cut is None or not fits(self._session.split, cut) else cut
+        if self.plane is not None and self.plane.cut not in (None, wanted):
+            self._cut(wanted)
+
     def start_clock(self) -> None:
         """Training starts or goes on now: measure its speed from here."""
-        self._clock = (perf_counter(), self._session.iteration)
+        self._clock = (perf_counter(), self.live.iteration)
 
-    def forget_scores(self) -> None:
-        """What is measured has changed (another loss): the next snapshot scores anew."""
-        self._scored = self._answered = None
+    def show(self, session: Session) -> None:
+        """Show the run, or a session that stands where it stood earlier."""
+        self._session = session
+        self._scored = self._shown = None
 
-    def snapshot(self, look: Look, *, idle: bool) -> Snapshot:
-        """A frozen state with what `look` asks for."""
-        session = self._session
-        train, test, scored_iteration = self._score(idle)
-        boundary, unit_map = self._draw_plane(look, idle)
+    def forget(self) -> None:
+        """What is measured has changed (another loss, a number set by hand): the next snapshot
+        measures anew.
+        """
+        self._scored = self._shown = self._answered = None
+
+    def snapshot(self, look: Look, *, idle: bool, waiting: bool = False) -> Snapshot:
+        """A frozen state with what `look` asks for, all of it up to date if the run rests."""
+        rests = idle or waiting
+        if look.boundary or look.maps:
+            self._follow_cut(look.cut)
+        boundary, unit_map = self._draw_plane(look, rests)
         record, refusal = self._record() if look.record else (None, "")
-        layer = look.layer if look.layer is None or look.layer <= session.network.L else None
-        test_iterations, test_costs = session.test_curve
+        L = self._session.network.L
+        layer = look.layer if look.layer is None or look.layer <= L else None
+        return replace(
+            self._standing(idle, waiting),
+            state=self.live.state() if look.state else None,
+            boundary=boundary,
+            unit=None if unit_map is None else look.unit,
+            unit_map=unit_map,
+            maps=self._draw_maps(look, rests),
+            layer=layer,
+            answered=self._answer(rests) if look.answers else None,
+            record=record,
+            record_refusal=refusal,
+            activations=self._activations(layer, rests),
+        )
+
+    def _standing(self, idle: bool, waiting: bool) -> Snapshot:
+        """Where the run stands: what every snapshot carries."""
+        session, live = self._session, self.live
+        train, test, scored_iteration = self._score(idle or waiting)
+        test_iterations, test_costs = live.test_curve
         return Snapshot(
-            run=session.run,
-            project=session.project,
+            run=live.run,
+            project=live.project,
             split=session.split,
             sizes=session.network.sizes,
             iteration=session.iteration,
+            newest=live.iteration,
+            earliest=None if live.past is None else live.past.first,
             epoch=session.epoch,
             idle=idle,
-            halt=session.halt,
-            state=session.state() if look.state else None,
+            waiting=waiting,
+            halt=live.halt,
             flat=_frozen(session.p.flat),
             grad=_frozen(session.grad.flat),
-            costs=session.costs,
+            costs=live.costs,
             test_iterations=test_iterations,
             test_costs=test_costs,
+            by_hand=live.by_hand.iterations,
+            adjusted=live.by_hand.count,
             train=train,
             test=test,
             scored_iteration=scored_iteration,
             iterations_per_second=self._measure_speed(idle),
             plane=self.plane,
-            boundary=boundary,
-            unit=None if unit_map is None else look.unit,
-            unit_map=unit_map,
-            maps=self._draw_maps(look, idle),
-            layer=layer,
-            answered=self._answer(idle) if look.answers else None,
-            record=record,
-            record_refusal=refusal,
-            activations=self._activations(layer, idle),
         )
 
-    def _score(self, idle: bool) -> tuple[Score, Score | None, int]:
+    def _score(self, rests: bool) -> tuple[Score, Score | None, int]:
         iteration = self._session.iteration
         scored = self._scored
-        may = self._scoring.begin(now=idle)
+        may = self._scoring.begin(now=rests)
         if scored is None or (may and scored[0] != iteration):
             scored = self._scored = (iteration, *self._session.score())
             self._scoring.end()
         scored_iteration, train, test = scored
         return train, test, scored_iteration
 
-    def _activations(self, layer: int | None, idle: bool) -> Array | None:
+    def _activations(self, layer: int | None, rests: bool) -> Array | None:
         if layer is None:
             return None
         other = self._shown is None or self._shown[0] != layer
-        if self._showing.begin(now=idle or other):
-            self._shown = (layer, _frozen(self._session.activations(layer, fresh=idle)))
+        if self._showing.begin(now=rests or other):
+            self._shown = (layer, _frozen(self._session.activations(layer, fresh=rests)))
             self._showing.end()
         return None if self._shown is None else self._shown[1]
 
-    def _answer(self, idle: bool) -> Answered | None:
+    def _answer(self, rests: bool) -> Answered | None:
         known = self._answered
         if known is None or known.iteration != self._session.iteration:
-            if not self._answering.begin(now=idle or known is None):
+            if not self._answering.begin(now=rests or known is None):
                 return None
             self._answered = known = self._session.answers()
             self._answering.end()
@@ -124,38 +158,38 @@ class Watcher:
         except LayerwiseError as error:
             return None, str(error)
 
-    def _draw_plane(self, look: Look, idle: bool) -> tuple[Array | None, NDArray[np.uint8] | None]:
-        if self._pictures is None or not look.boundary or not self._drawing.begin(now=idle):
+    def _draw_plane(self, look: Look, rests: bool) -> tuple[Array | None, NDArray[np.uint8] | None]:
+        if self._pictures is None or not look.boundary or not self._drawing.begin(now=rests):
             return None, None
         network = self._session.network
         outputs = [(network.L, i) for i in range(network.sizes[-1])]
-        extra = [unit for unit in (look.unit,) if unit is not None and self._exists(unit)]
+        extra = [unit for unit in (look.unit,) if unit is not None and self._has_map(unit)]
         values = self._pictures.values(self._session.p, look.boundary, outputs + extra)
         boundary = _frozen(np.stack([values[unit] for unit in outputs]))
         unit_map = self._pictures.as_levels(extra[0][0], values[extra[0]]) if extra else None
         self._drawing.end()
         return boundary, unit_map
 
-    def _draw_maps(self, look: Look, idle: bool) -> dict[Unit, NDArray[np.uint8]]:
-        units = [unit for unit in look.maps if self._exists(unit)]
-        if self._pictures is None or not units or not self._painting.begin(now=idle):
+    def _draw_maps(self, look: Look, rests: bool) -> dict[Unit, NDArray[np.uint8]]:
+        units = [unit for unit in look.maps if self._has_map(unit)]
+        if self._pictures is None or not units or not self._painting.begin(now=rests):
             return {}
         maps = self._pictures.maps(self._session.p, MAP_SIDE, units)
         self._painting.end()
         return maps
 
-    def _exists(self, unit: Unit) -> bool:
+    def _has_map(self, unit: Unit) -> bool:
         l, i = unit
         sizes = self._session.network.sizes
-        return l < len(sizes) and i < sizes[l]
+        exists = l < len(sizes) and i < sizes[l]
+        return exists and self._pictures is not None and self._pictures.shows(unit)
 
     def _measure_speed(self, idle: bool) -> float:
         now = perf_counter()
         since, start = self._clock
-        if idle or now - since >= SPEED_WINDOW:
-            done = self._session.iteration - start
-            if done > 0:
-                self._speed = done / (now - since)
+        done = self.live.iteration - start
+        if done > 0 and (idle or now - since >= SPEED_WINDOW):
+            self._speed = done / (now - since)
             self.start_clock()
         return self._speed
 

@@ -94,11 +94,15 @@ class Picture:
         passed = snapshot.iteration > 0
         self.weight_gradients = grad.W if passed else {}
         self.bias_gradients = grad.b if passed else {}
-        if snapshot.plane is None:  # data with other than two inputs: there is nothing to draw over
+        if snapshot.plane is None:  # an example is one number: there is nothing to draw over
             self.maps, self.images = {}, {}
+        elif self.plane is not None and snapshot.plane.cut != self.plane.cut:
+            self.maps = {unit: levels for unit, levels in self.maps.items() if unit[0]}
+            self.colour()  # an input that is held now has no map
         if snapshot.plane != self.plane:
-            self.plane = snapshot.plane
-            self.feature_maps = feature_maps(self.plane, MAP_SIDE) if self.plane else {}
+            self.plane = plane = snapshot.plane
+            made = plane is not None and plane.cut is None  # features are of points of a plane
+            self.feature_maps = feature_maps(plane, MAP_SIDE) if plane and made else {}
             self._colour_features()
         for unit, levels in snapshot.maps.items():
             self.maps[unit] = levels

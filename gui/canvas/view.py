@@ -64,7 +64,7 @@ class CanvasView(QGraphicsView):
     def look(self) -> Look:
         """What the next snapshot must carry: the maps of the units drawn."""
         self._asked = True
-        return Look(maps=self.network.wanted_maps())
+        return Look(maps=self.network.wanted_maps(), cut=self._selection.cut)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw a state of the run that was asked for, or that it rests in."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.data.features import FEATURES
 from core.nn.activations import ACTIVATIONS
 from core.project import Project
 from gui import text
@@ -69,18 +68,10 @@ def _layer(project: Project, sizes: Sequence[int], l: int, L: int, m: int | None
     )
 
 
-def input_name(feature: str) -> str:
-    """The label of an input unit: x₁² of "x1_squared", x₁₂ of an own column "x12"."""
-    if feature in FEATURES:
-        return FEATURES[feature].label
-    number = feature.removeprefix("x")
-    return f"x{text.subscript(int(number))}" if number.isdecimal() else feature
-
-
 def unit_label(layer: int, unit: int, sizes: Sequence[int], features: Sequence[str]) -> str:
     """What stands over a unit: x₁, a₂[1], ŷ = a[2]."""
     if layer == 0:
-        return input_name(features[unit])
+        return text.input_name(features[unit])
     if layer < len(sizes) - 1:
         return text.symbol("a", unit + 1, layer)
     if sizes[layer] == 1:

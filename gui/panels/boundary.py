@@ -9,11 +9,11 @@ import numpy as np
 from PySide6.QtCore import QPointF, Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout
 
-from core.data.examples import Split
-from core.data.features import FEATURES
+from core.data.examples import Floats, Split
 from core.nn.activations import ACTIVATIONS, Activation
 from core.project import Project
-from core.training.messages import Look, Snapshot
+from core.training.boundary import points_on
+from core.training.messages import Look, Plane, Snapshot
 from gui import text
 from gui.document import Document
 from gui.panels.base import Panel
@@ -22,6 +22,7 @@ from gui.theme import class_colours, image, theme
 from gui.training import Training
 from gui.widgets import labels
 from gui.widgets.card import Card
+from gui.widgets.cut_bar import CutBar
 from gui.widgets.dots import GLYPHS, MOST, dots_of
 from gui.widgets.plane_plot import PlanePicture, PlanePlot
 from gui.widgets.plot import PlotOrSentence, switch
@@ -33,7 +34,7 @@ SIDE_AT_REST = 200  # ... and where a network this small is at rest:
 MOST_AT_REST = 5_000  # weights, so that the finer picture is there in a tenth of a second
 NEAR = 12.0  # px from an example that still count as a click on it
 NO_PLANE = (
-    "An example of this data has other than two inputs, so there is no plane to draw it on."
+    "An example of this data is a single number, so there is no plane to draw it on."
     " The cost and the activations are still shown."
 )
 
@@ -47,6 +48,8 @@ class BoundaryPanel(Panel):
         super().__init__(document, training, selection)
         self._snapshot: Snapshot | None = None  # the newest with a picture of the plane
         self._split: Split | None = None
+        self._plane: Plane | None = None
+        self._points: Floats | None = None  # where the training examples are on it
         self._cursor: QPointF | None = None
         self.card = Card(TITLE)
         self.plot = PlanePlot("Prediction over the input plane")
@@ -59,6 +62,8 @@ class BoundaryPanel(Panel):
         self.discretize = switch(
             "discretize", "Show the predicted class alone, not how sure it is", self._draw
         )
+        self.cut = CutBar()
+        self.cut.hide()
         self.readout = labels.caption("")
         self.legend = labels.caption("")
         self._body = PlotOrSentence(self.plot)
@@ -68,6 +73,8 @@ class BoundaryPanel(Panel):
         self.plot.stepped.connect(self._on_stepped)
         self.follow_view(self.show_test, "test_data")
         self.follow_view(self.discretize, "discretize")
+        self.cut.chosen.connect(selection.look_along)
+        selection.cut_changed.connect(self._on_cut)
         selection.unit_hovered.connect(self._on_unit)
         selection.example_changed.connect(self._on_example)
         selection.lit_changed.connect(self._on_lit)
@@ -77,6 +84,7 @@ class BoundaryPanel(Panel):
         self.card.add_header(self.show_test)
         self.card.add_header(self.discretize)
         self.card.body.setSpacing(2)
+        self.card.body.addWidget(self.cut)
         self.card.body.addWidget(self._body, 1)
         self.legend.setTextFormat(Qt.TextFormat.RichText)  # its words are escaped
         self.readout.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -91,26 +99,35 @@ class BoundaryPanel(Panel):
 
     def wants(self) -> Look:
         fine = not self.training.playing and self._weights() <= MOST_AT_REST
-        return Look(boundary=SIDE_AT_REST if fine else SIDE, unit=self.selection.unit)
+        side = SIDE_AT_REST if fine else SIDE
+        return Look(boundary=side, unit=self.selection.unit, cut=self.selection.cut)
 
     def _weights(self) -> int:
         return sum(n * n_prev for n_prev, n in pairwise(self.document.project.sizes()))
 
     def show_project(self, old: Project | None, new: Project) -> None:
-        has_test = new.data.test_share > 0
+        own = new.data.own
+        has_test = new.data.test_share > 0 or (own is not None and own.test_examples > 0)
         self.show_test.setEnabled(has_test)
         if not has_test:
             self.show_test.setChecked(False)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         self._body.say(NO_PLANE if snapshot.plane is None else "")
-        if snapshot.split is not self._split:
-            self._split = snapshot.split
-            self._draw_dots()
-            self._draw_example()
+        if snapshot.split is not self._split or snapshot.plane != self._plane:
+            self._show_points(snapshot.split, snapshot.plane)
         if snapshot.boundary is not None or snapshot.plane is None:
             self._snapshot = snapshot
         self._draw()
+
+    def _show_points(self, split: Split, plane: Plane | None) -> None:
+        self._split, self._plane = split, plane
+        self._points = None if plane is None else points_on(split, plane)
+        self.cut.setVisible(plane is not None and plane.cut is not None)
+        if plane is not None and plane.cut is not None:
+            self.cut.show_cut(split.features, plane.cut)
+        self._draw_dots()
+        self._draw_example()
 
     def _draw(self) -> None:
         """The picture, its title and the readout, of what is at hand."""
@@ -130,7 +147,7 @@ class BoundaryPanel(Panel):
         split, values = shown.split, shown.boundary
         scale = None if split.kind == "classes" else scale_labels(split, _output(shown))
         seen = prediction_image(values, split, theme().palette, self.discretize.isChecked())
-        return PlanePicture(seen, boundary_lines(values, split.kind), scale)
+        return PlanePicture(seen, boundary_lines(values, split.kind), scale, _axes(shown))
 
     def _unit_picture(self, shown: Snapshot) -> PlanePicture:
         assert shown.unit_map is not None
@@ -140,24 +157,25 @@ class BoundaryPanel(Panel):
         low, high = ("-", "+") if limits is None else (text.plain(end) for end in limits)
         nothing = np.empty(0)
         middle = "0" if limits is None else ""
-        return PlanePicture(image(shown.unit_map), (nothing, nothing), (low, middle, high))
+        scale = (low, middle, high)
+        return PlanePicture(image(shown.unit_map), (nothing, nothing), scale, _axes(shown))
 
     def _unit_name(self, shown: Snapshot) -> str:
         assert self.selection.unit is not None
         l, i = self.selection.unit
         if l == 0:
-            return FEATURES[shown.split.features[i]].label
+            return text.input_name(shown.split.features[i])
         return text.symbol("a", i + 1, l)
 
     @Slot()
     def _draw_dots(self) -> None:
-        split, lit = self._split, self.selection.lit
-        train = None if split is None else dots_of(split, lit=lit)
-        if split is None or train is None:
+        split, plane, lit = self._split, self._plane, self.selection.lit
+        train = None if split is None or plane is None else dots_of(split, plane, lit=lit)
+        if split is None or plane is None or train is None:
             self.plot.show_dots(())
             self.legend.clear()
             return
-        test = dots_of(split, test=True, lit=lit)
+        test = dots_of(split, plane, test=True, lit=lit)
         if test is not None and not self.show_test.isChecked():
             test = test.lit_alone()
         self.plot.show_dots((train,) if test is None else (train, test))
@@ -176,25 +194,28 @@ class BoundaryPanel(Panel):
             parts.append(f"{text.count(len(self.selection.lit))} lit")
         self.legend.setText("&nbsp;&nbsp; ".join(parts))
 
-    def _example(self) -> tuple[Split, int] | None:
-        """The split and the selected example of it, if there is one and it has a place."""
-        k, split = self.selection.example, self._split
-        if k is None or split is None or split.points is None or k >= split.train.m:
-            return None
-        return split, k
+    def _example(self) -> int | None:
+        """The selected example, if there is one and it has a place."""
+        k, points = self.selection.example, self._points
+        return None if k is None or points is None or k >= points.shape[1] else k
 
     def _draw_example(self) -> None:
-        example = self._example()
-        self.plot.show_ring(None if example is None else _point(*example))
+        k = self._example()
+        self.plot.show_ring(None if k is None else self._point(k))
         self._read_out()
+
+    def _point(self, k: int) -> tuple[float, float]:
+        assert self._points is not None
+        x1, x2 = self._points[:, k]
+        return float(x1), float(x2)
 
     def _read_out(self) -> None:
         """What is under the cursor; the selected example where that is, or where no cursor is."""
         at, example = self._cursor, self._example()
         shares = None if at is None else self.plot.shares(at)
-        on_example = at is None or (example is not None and self._near(at) == example[1])
+        on_example = at is None or (example is not None and self._near(at) == example)
         if example is not None and (shares is None or on_example):
-            words = _example_words(*example)
+            words = self._example_words(example)
         else:
             words = "" if shares is None else self._words_at(*shares)
         if words != self.readout.text():
@@ -205,7 +226,8 @@ class BoundaryPanel(Panel):
         if shown is None or shown.plane is None or shown.boundary is None:
             return ""
         (x1, x1_end), (x2, x2_end) = shown.plane.x1, shown.plane.x2
-        words = _point_words(x1 + across * (x1_end - x1), x2_end - down * (x2_end - x2))
+        at = x1 + across * (x1_end - x1), x2_end - down * (x2_end - x2)
+        words = _point_words(at, shown.split, shown.plane)
         if self.selection.unit is not None:
             return words
         values = value_at(shown.boundary, across, down)
@@ -216,6 +238,17 @@ class BoundaryPanel(Panel):
         what = scale_labels(shown.split, _output(shown))[1]
         return f"{words}   {what} = {text.fixed(float(values[0]), 3)}"
 
+    def _example_words(self, k: int) -> str:
+        split, plane = self._split, self._plane
+        assert split is not None
+        assert plane is not None
+        if split.kind == "classes":
+            label = split.class_names[int(split.train.Y[:, k].argmax())]
+        else:
+            label = text.plain(float(split.train.Y[0, k]))
+        place = _point_words(self._point(k), split, plane)
+        return f"example {text.count(k + 1)}:  {place},  y = {label}"
+
     @Slot(object)
     def _on_hovered(self, at: QPointF | None) -> None:
         self._cursor = at
@@ -223,7 +256,7 @@ class BoundaryPanel(Panel):
 
     @Slot(object)
     def _on_clicked(self, at: QPointF) -> None:
-        if self._split is not None and self._split.points is not None:
+        if self._points is not None:
             near = self._near(at)
             self.selection.select_example(near)
             if near is None:
@@ -231,23 +264,22 @@ class BoundaryPanel(Panel):
 
     def _near(self, at: QPointF) -> int | None:
         """Which training example is nearest to a pixel, if one is near."""
-        split = self._split
-        if split is None or split.points is None:
+        if self._points is None:
             return None
         way = self.plot.pixels()
-        x = way.m11() * split.points[0] + way.dx()
-        y = way.m22() * split.points[1] + way.dy()
+        x = way.m11() * self._points[0] + way.dx()
+        y = way.m22() * self._points[1] + way.dy()
         away = np.hypot(x - at.x(), y - at.y())
         nearest = int(away.argmin())
         return nearest if away[nearest] <= NEAR else None
 
     @Slot(object)
     def _on_stepped(self, step: int) -> None:
-        if self._split is not None and self._split.points is not None:
+        if self._points is not None:
             start = self.selection.example
             first = 0 if step > 0 else -1
             after = first if start is None else start + step
-            self.selection.select_example(after % self._split.train.m)
+            self.selection.select_example(after % self._points.shape[1])
 
     @Slot(object)
     def _on_unit(self, unit: tuple[int, int] | None) -> None:
@@ -264,6 +296,10 @@ class BoundaryPanel(Panel):
     def _on_lit(self, lit: object) -> None:
         self._draw_dots()
 
+    @Slot(object)
+    def _on_cut(self, _cut: object) -> None:
+        self.training.refresh()
+
     @Slot()
     def _on_theme(self) -> None:
         if self._split is not None:
@@ -275,18 +311,16 @@ def _output(shown: Snapshot) -> Activation:
     return ACTIVATIONS[shown.project.activations[-1]]
 
 
-def _point(split: Split, k: int) -> tuple[float, float]:
-    assert split.points is not None
-    return float(split.points[0, k]), float(split.points[1, k])
+def _axes(shown: Snapshot) -> tuple[str, str]:
+    cut = None if shown.plane is None else shown.plane.cut
+    if cut is None:
+        return "x₁", "x₂"
+    first, second = (text.input_name(shown.split.features[row]) for row in cut)
+    return first, second
 
 
-def _point_words(x1: float, x2: float) -> str:
-    return f"x = ({x1:+.2f}, {x2:+.2f})"
-
-
-def _example_words(split: Split, k: int) -> str:
-    if split.kind == "classes":
-        label = split.class_names[int(split.train.Y[:, k].argmax())]
-    else:
-        label = text.plain(float(split.train.Y[0, k]))
-    return f"example {text.count(k + 1)}:  {_point_words(*_point(split, k))},  y = {label}"
+def _point_words(at: tuple[float, float], split: Split, plane: Plane) -> str:
+    if plane.cut is None:
+        return f"x = ({at[0]:+.2f}, {at[1]:+.2f})"
+    names = (text.input_name(split.features[row]) for row in plane.cut)
+    return ", ".join(f"{name} = {text.number(x, 3)}" for name, x in zip(names, at, strict=True))

@@ -6,11 +6,12 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QScrollArea, QToolTip, QVBoxLayout, QWidget
 
 from core import edits
-from core.data.datasets import DATASETS
+from core.data.datasets import DATASETS, Dataset, Option
 from core.data.examples import Split
 from core.data.features import FEATURES
+from core.data.presence import what_is_missing
 from core.errors import LayerwiseError
-from core.project import MAX_SEED, OwnSettings, Project
+from core.project import MAX_SEED, DataSettings, OwnSettings, Project
 from core.training.messages import Snapshot
 from gui import text
 from gui.document import Document
@@ -19,6 +20,7 @@ from gui.selection import Selection
 from gui.theme import BODY
 from gui.training import Training
 from gui.widgets import labels
+from gui.widgets.balance_bar import BalanceField
 from gui.widgets.buttons import button
 from gui.widgets.card import Card
 from gui.widgets.flow_layout import FlowLayout
@@ -71,6 +73,7 @@ class DataPanel(Panel):
         self.examples.set_value(data.m)
         self.noise.set_value(data.noise)
         self.test_share.set_value(data.test_share)
+        self._show_options(data)
         self.seed.set_value(data.seed)
         for name, chip in self.features.items():
             chip.setChecked(name in data.features)
@@ -90,10 +93,22 @@ class DataPanel(Panel):
             self.noise.set_values(_grid(*dataset.noise_limits))
             self.examples.set_values([m for m in COUNTS if m <= (dataset.most or m)])
 
+    def _show_options(self, data: DataSettings) -> None:
+        """What only some data sets have: how many classes or bits, and their balance."""
+        dataset = DATASETS.get(data.source)
+        for name, field in self.options.items():
+            field.setVisible(dataset is not None and data_option(dataset) == name)
+            field.set_value(data.options[name])
+        self.balance.setVisible(dataset is not None and dataset.balances)
+        self.balance.set_value(data.balance, max(data.class_count, 2))
+
     def show_snapshot(self, snapshot: Snapshot) -> None:
         if snapshot.split is not self._split:
             self._split = snapshot.split
             self.normalize_note.setText(normalization(snapshot.split))
+            missing = what_is_missing(snapshot.split)
+            self.missing_note.setText(missing)
+            self.missing_note.setVisible(bool(missing))
 
     # --- parts -----------------------------------------------------------------------------------
 
@@ -109,10 +124,28 @@ class DataPanel(Panel):
         self.examples.edited.connect(self._set_examples)
         self.noise.edited.connect(self._set_noise)
         self.test_share.edited.connect(self._set_test_share)
+        self._make_options()
         self.seed = SeedField(
             "Seed", MAX_SEED, "The same seed draws the same examples, as np.random.seed does"
         )
         self.seed.edited.connect(self._set_seed)
+
+    def _make_options(self) -> None:
+        self.options: dict[str, SliderField] = {}
+        for dataset in DATASETS.values():
+            if (option := dataset.option) is not None:
+                low, high = option.limits
+                field = SliderField(option.label, range(low, high + 1), _write_count, read_whole)
+                field.edited.connect(
+                    lambda value, key, option=option: self._set_option(option, int(value), key)
+                )
+                self.options[option.name] = field
+        self.balance = BalanceField("Class balance")
+        self.balance.setToolTip("How large a share of the examples each class has")
+        self.balance.edited.connect(self._set_balance)
+        self.missing_note = labels.caption("")
+        self.missing_note.setWordWrap(True)
+        self.missing_note.hide()
 
     def _make_features(self) -> None:
         self._feature_box = QWidget()
@@ -135,7 +168,8 @@ class DataPanel(Panel):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         parts: tuple[QWidget, ...] = (
-            *(self.gallery, self.examples, self.noise, self.test_share, self.seed),
+            *(self.gallery, self.examples, *self.options.values(), self.noise),
+            *(self.balance, self.missing_note, self.test_share, self.seed),
             *(self._feature_box, self.normalize, self.normalize_note),
         )
         for part in parts:
@@ -192,6 +226,14 @@ class DataPanel(Panel):
         after = edits.with_data(self.document.project, test_share=share)
         self._edit(f"Set test split to {_write_share(share)}", after, key)
 
+    def _set_option(self, option: Option, value: int, key: str) -> None:
+        after = edits.set_option(self.document.project, option.name, value)
+        self._edit(f"Set {option.label.lower()} to {value}", after, key)
+
+    def _set_balance(self, shares: tuple[float, ...], key: str) -> None:
+        after = edits.with_data(self.document.project, balance=shares)
+        self._edit("Balance the classes" if shares else "Give all classes as much", after, key)
+
     def _set_seed(self, seed: int) -> None:
         after = edits.with_data(self.document.project, seed=seed)
         self._edit(f"Set seed of the data to {seed}", after)
@@ -209,6 +251,11 @@ class DataPanel(Panel):
     def _set_normalize(self, on: bool) -> None:
         after = edits.with_data(self.document.project, normalize=on)
         self._edit("Normalize inputs" if on else "Do not normalize inputs", after)
+
+
+def data_option(dataset: Dataset) -> str:
+    """The name of what the data set takes besides examples and noise; empty if nothing."""
+    return "" if dataset.option is None else dataset.option.name
 
 
 def own_summary(own: OwnSettings) -> str:

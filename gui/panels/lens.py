@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QFont, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from core.data.examples import Split
+from core.training.boundary import points_on
 from core.training.messages import Look, Snapshot
 from core.walk.entry import Entry
 from core.walk.lens import Pulls, lens, neighbour, pulls, worst
@@ -116,7 +116,7 @@ class LensPanel(Panel):
     # --- what is shown ---
 
     def wants(self) -> Look:
-        return Look() if self.training.playing else Look(boundary=SIDE)
+        return Look() if self.training.playing else Look(boundary=SIDE, cut=self.selection.cut)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         if snapshot.idle and (snapshot.boundary is not None or snapshot.plane is None):
@@ -192,17 +192,20 @@ class LensPanel(Panel):
         if shown is None or shown.plane is None or shown.boundary is None:
             return
         picture = prediction_image(shown.boundary, shown.split, theme().palette)
-        self.plane.show_plane(shown.plane, picture, dots_of(shown.split, lit=self.selection.lit))
+        dots = dots_of(shown.split, shown.plane, lit=self.selection.lit)
+        self.plane.show_plane(shown.plane, picture, dots)
         if self.walk.record is not None:
             self._draw_ring(self.walk.record, self._column(self.walk.record))
 
     def _draw_ring(self, record: Record, k: int) -> None:
-        split: Split | None = None if self._snapshot is None else self._snapshot.split
-        example = int(record.examples[k])
-        if split is None or split.points is None or example >= split.train.m:
+        shown, example = self._snapshot, int(record.examples[k])
+        points = None
+        if shown is not None and shown.plane is not None:
+            points = points_on(shown.split, shown.plane)
+        if points is None or example >= points.shape[1]:
             self.plane.show_ring(None)
             return
-        x1, x2 = split.points[:, example]
+        x1, x2 = points[:, example]
         self.plane.show_ring((float(x1), float(x2)))
 
     # --- what is done ---

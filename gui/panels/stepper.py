@@ -6,7 +6,6 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
-from core.project import Project
 from core.training.messages import Look, Snapshot
 from core.walk.record import Record
 from core.walk.steps import Step
@@ -43,7 +42,7 @@ class StepperPanel(Panel):
     ) -> None:
         super().__init__(document, training, selection)
         self.walk = walk
-        self._recorded: tuple[int, int, Project] | None = None  # run, iteration and settings
+        self._recorded: tuple[object, ...] | None = None  # what the record is of
         self.slow_motion = SlowMotion(walk, self)
         self.checks = GradientChecks(walk, self)
         self.header = StepperHeader(self.slow_motion, GradientLamp(self.checks, compact=True))
@@ -112,6 +111,7 @@ class StepperPanel(Panel):
             self.walk.show(snapshot.record)
         elif snapshot.record_refusal:
             self._recorded = _key(snapshot)
+            self.slow_motion.hold()
             self.walk.show(None)
             self.empty.setText(snapshot.record_refusal)
         elif snapshot.idle and self._recorded != _key(snapshot):
@@ -152,6 +152,14 @@ class StepperPanel(Panel):
                 self.walk.home()
             case _:
                 self.walk.back_op()
+
+    def play(self, on: bool) -> None:
+        """Go on by itself, a step a second, from iteration to iteration; or hold."""
+        if on:
+            self.header.set_pace("1")
+            self.slow_motion.play_on()
+        else:
+            self.slow_motion.hold()
 
     def _on_moved(self, step: Step) -> None:
         self.chips.set_current(self.walk.index)
@@ -202,8 +210,9 @@ class StepperPanel(Panel):
         self.slow_motion.hold()
 
 
-def _key(snapshot: Snapshot) -> tuple[int, int, Project]:
-    return snapshot.run, snapshot.iteration, snapshot.project
+def _key(snapshot: Snapshot) -> tuple[object, ...]:
+    """What a record depends on: the run, its iteration, its settings and what was set by hand."""
+    return snapshot.run, snapshot.iteration, snapshot.project, snapshot.adjusted
 
 
 def _chip(step: Step) -> Chip:

@@ -82,7 +82,7 @@ class StepperHeader(QWidget):
 
     def _connect(self) -> None:
         self.play_button.clicked.connect(self._slow_motion.toggle)
-        self.pace_menu.chosen.connect(self._on_pace)
+        self.pace_menu.chosen.connect(self.set_pace)
         self.size_menu.chosen.connect(self.size_menu.set_value)
         self.digits_menu.chosen.connect(self._on_digits)
         self.back_button.clicked.connect(self.back_requested)
@@ -120,7 +120,8 @@ class StepperHeader(QWidget):
         self.play_button.setToolTip(tip)
         self.play_button.setAccessibleName(tip)
 
-    def _on_pace(self, pace: str) -> None:
+    def set_pace(self, pace: str) -> None:
+        """Choose the pace of slow motion, a key of PACES."""
         self.pace_menu.set_value(pace)
         self._slow_motion.set_pace(pace)
 

@@ -11,7 +11,7 @@ USUAL_PACE = "2"
 
 
 class SlowMotion(QObject):
-    """Plays the walk up to its last step; it never begins the next iteration by itself."""
+    """Plays the walk up to its last step, or, `endless`, from iteration to iteration."""
 
     changed = Signal()  # playing or not
 
@@ -21,6 +21,8 @@ class SlowMotion(QObject):
         self.timer = QTimer(self)
         self.timer.timeout.connect(self._on_tick)
         self.pace = USUAL_PACE
+        self.endless = False
+        self._awaits = False  # the record of an iteration that was asked for
         walk.recorded.connect(self._on_recorded)
 
     @property
@@ -40,24 +42,38 @@ class SlowMotion(QObject):
         elif self._walk.steps:
             if self._at_end():
                 self._walk.home()
-            self.set_pace(self.pace)
-            self.timer.start()
-            self.changed.emit()
+            self._start()
+
+    def play_on(self) -> None:
+        """Play on and on: each last step asks for the next iteration."""
+        self.endless = True
+        self._awaits = False
+        self._start()
+
+    def _start(self) -> None:
+        self.set_pace(self.pace)
+        self.timer.start()
+        self.changed.emit()
 
     def hold(self) -> None:
         """Stay where it is."""
         if self.playing:
             self.timer.stop()
+            self.endless = False
             self.changed.emit()
 
     def _at_end(self) -> bool:
         return self._walk.index >= len(self._walk.steps) - 1
 
     def _on_tick(self) -> None:
+        if self.endless and (self._awaits or not self._walk.steps):
+            return
+        self._awaits = self._at_end()
         self._walk.next_op()
-        if self._at_end():
+        if self._at_end() and not self.endless:
             self.hold()
 
     def _on_recorded(self, record: object) -> None:
-        if record is None:
+        self._awaits = self._awaits and record is None
+        if record is None and not self.endless:
             self.hold()

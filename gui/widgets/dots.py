@@ -11,6 +11,8 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
 
 from core.data.examples import Indices, Split
 from core.nn.activations import Array
+from core.training.boundary import points_on
+from core.training.messages import Plane
 from gui.theme import LIGHT, Palette, class_colours, lut
 
 SHAPES = ("d", "o", "s", "t1", "t", "star", "p", "h", "+", "x")  # pyqtgraph's names
@@ -52,13 +54,15 @@ class Dots:
         return Dots(self.points[:, self.lit], self.labels[self.lit], self.classes, self.test, every)
 
 
-def dots_of(split: Split, test: bool = False, lit: Indices | None = None) -> Dots | None:
-    """The training or test examples as dots; None if there are none, or no plane for them.
+def dots_of(
+    split: Split, plane: Plane, *, test: bool = False, lit: Indices | None = None
+) -> Dots | None:
+    """The training or test examples as dots on the plane; None if there are none.
 
     `lit` are those of all examples that stand out, the test examples counted after the others;
     none or an empty array: all are alike.
     """
-    points = split.test_points if test else split.points
+    points = points_on(split, plane, test=test)
     examples = split.test if test else split.train
     if points is None or examples is None:
         return None

@@ -40,6 +40,7 @@ class PlanePicture:
     image: QImage
     lines: tuple[Array, Array]
     scale: tuple[str, str, str] | None  # at the bottom, the middle and the top; None: no bar
+    axes: tuple[str, str] = ("x₁", "x₂")
 
 
 class PlanePlot(PlotView):
@@ -59,7 +60,9 @@ class PlanePlot(PlotView):
 
     def show_picture(self, plane: Plane, picture: PlanePicture) -> None:
         """Show this picture of the plane."""
-        if plane != self._plane or (self._picture and picture.scale != self._picture.scale):
+        old = self._picture
+        beside = old is None or (old.scale, old.axes) != (picture.scale, picture.axes)
+        if beside or plane != self._plane:
             self._overlay = None
         self._plane, self._picture = plane, picture
         x, y = (np.ascontiguousarray(ends + 0.5, np.float64) for ends in picture.lines)
@@ -163,15 +166,33 @@ class PlanePlot(PlotView):
         painter.setPen(theme().palette.muted)
         below = QRectF(square.left(), square.bottom(), square.width(), AXIS)
         beside = QRectF(square.left() - 80, square.top(), 75, square.height())
-        painter.setFont(math_font(CAPTION + 1))
-        painter.drawText(below, _ALIGN.AlignCenter, "x₁")
-        painter.drawText(beside, _ALIGN.AlignRight | _ALIGN.AlignVCenter, "x₂")
+        self._draw_names(painter, square)
         painter.setFont(ui_font(CAPTION - 2))
         (x1, x1_end), (x2, x2_end) = self._plane.x1, self._plane.x2
         painter.drawText(below, _ALIGN.AlignLeft | _ALIGN.AlignVCenter, text.plain(x1, 2))
         painter.drawText(below, _ALIGN.AlignRight | _ALIGN.AlignVCenter, text.plain(x1_end, 2))
         painter.drawText(beside, _ALIGN.AlignRight | _ALIGN.AlignTop, text.plain(x2_end, 2))
         painter.drawText(beside, _ALIGN.AlignRight | _ALIGN.AlignBottom, text.plain(x2, 2))
+
+    def _draw_names(self, painter: QPainter, square: QRectF) -> None:
+        """The names of the axes; a long one stands along the upward axis, both may be cut short."""
+        across, up = ("", "") if self._picture is None else self._picture.axes
+        painter.setFont(math_font(CAPTION + 1))
+        metrics, room = painter.fontMetrics(), int(square.width()) - 100
+        below = QRectF(square.left(), square.bottom(), square.width(), AXIS)
+        written = metrics.elidedText(across, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(below, _ALIGN.AlignCenter, written)
+        if metrics.horizontalAdvance(up) <= BESIDE - 6:
+            beside = QRectF(square.left() - 80, square.top(), 75, square.height())
+            painter.drawText(beside, _ALIGN.AlignRight | _ALIGN.AlignVCenter, up)
+            return
+        painter.save()
+        painter.translate(square.left() - 4, square.center().y())
+        painter.rotate(-90)
+        written = metrics.elidedText(up, Qt.TextElideMode.ElideRight, room)
+        line = QRectF(-square.height() / 2, -AXIS, square.height(), AXIS)
+        painter.drawText(line, _ALIGN.AlignCenter, written)
+        painter.restore()
 
     def _draw_bar(self, painter: QPainter, square: QRectF, scale: tuple[str, str, str]) -> None:
         bar = QRectF(square.right() + 10, square.top(), BAR, square.height())

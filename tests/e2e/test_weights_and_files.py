@@ -11,6 +11,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from core import edits
+from core.project import Project
+from core.training.session import Session
 from gui import files
 from gui.widgets.banner import Banner
 from tests.e2e.driver import PATIENCE_MS, run_app
@@ -64,6 +66,14 @@ def test_weights_go_home_and_come_back(qtbot, tmp_path, chosen):
         qtbot.waitUntil(lambda: window.training.latest.iteration == 5, timeout=PATIENCE_MS)
         window.training.reset()  # leads back to what was imported
         qtbot.waitUntil(lambda: np.array_equal(window.training.latest.flat, trained))
+        assert window.document.undo_stack.undoText() == "Import weights from weights.npz"
+        window.document.undo_stack.undo()
+        start = np.array(Session(Project()).p.flat)
+        qtbot.waitUntil(lambda: np.array_equal(window.training.latest.flat, start))
+        assert not window.isWindowModified()
+        window.document.undo_stack.redo()
+        qtbot.waitUntil(lambda: np.array_equal(window.training.latest.flat, trained))
+        assert window.isWindowModified()
 
     assert run_app(script) == 0
 
@@ -74,6 +84,10 @@ def test_weights_that_do_not_fit_are_refused_with_the_reason(qtbot, tmp_path, ch
         W1, W2 = np.ones((5, 2)), np.ones((1, 5))
         cases: dict[str, dict[str, Any]] = {
             "five.npz": {"W1": W1, "b1": np.ones((5, 1)), "W2": W2, "b2": np.ones((1, 1))},
+            "large.npz": {
+                "W1": np.full((4, 2), 1e300), "b1": np.ones((4, 1)),
+                "W2": np.ones((1, 4)), "b2": np.ones((1, 1)),
+            },
             "one.npz": {"W1": np.ones((4, 2)), "b1": np.ones((4, 1))},
             "nan.npz": {
                 "W1": np.full((4, 2), np.nan), "b1": np.ones((4, 1)),
@@ -83,7 +97,12 @@ def test_weights_that_do_not_fit_are_refused_with_the_reason(qtbot, tmp_path, ch
         for name, arrays in cases.items():
             np.savez(tmp_path / name, **arrays)
         (tmp_path / "text.npz").write_text("no zip")
+        document = window.document
+        document.edit("Digits", edits.with_training(document.project, dtype="float32"))
+        qtbot.waitUntil(lambda: window.training.latest.flat.dtype == np.float32)
+        before = np.array(window.training.latest.flat)
         for name, reason in {
+            "large.npz": "too large for float32",
             "five.npz": "W1 is (5, 2)",
             "one.npz": "W2",
             "nan.npz": "W1",

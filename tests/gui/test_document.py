@@ -1,11 +1,13 @@
 """The document: every edit undoable, merged where it is one gesture, refused before it is made."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from core import edits
+from core.by_hand import Place, Standing, number
 from core.errors import LayerwiseError
 from core.project import Project, encode
 from gui.document import Document
@@ -34,6 +36,70 @@ def test_edits_with_one_key_are_one_step_and_a_drag_back_leaves_none(document):
     for units in (5, 4):
         document.edit("Drag", edits.set_units(document.project, 1, units), "drag 2")
     assert document.undo_stack.count() == 0
+
+
+W = Place(1, 2, 0)
+
+
+def numbers(value):
+    return number(W, value)
+
+
+@pytest.fixture
+def changes(document):
+    """What the run is told to change, in order."""
+    told = []
+    document.edited.connect(lambda _old, _new, change: told.append(change))
+    return told
+
+
+def test_a_number_set_by_hand_is_a_step_that_sets_it_back(document, changes):
+    document.set_by_hand("Set w", numbers(0.5), numbers(2.0))
+    assert document.undo_stack.undoText() == "Set w"
+    assert document.by_hand == {W: (0.5, 2.0)}
+    document.undo_stack.undo()
+    assert document.by_hand == {}
+    document.undo_stack.redo()
+    assert changes == [numbers(2.0), numbers(0.5), numbers(2.0)]
+    assert document.project == Project()
+
+
+def test_one_drag_of_a_number_is_one_step_and_a_drag_back_leaves_none(document, changes):
+    for before, after in ((0.5, 1.0), (1.0, 1.5), (1.5, 2.0)):
+        document.set_by_hand("Drag", numbers(before), numbers(after), "drag 1")
+    assert document.undo_stack.count() == 1
+    document.undo_stack.undo()
+    assert changes[-1] == numbers(0.5)
+    for before, after in ((0.5, 1.0), (1.0, 0.5)):
+        document.set_by_hand("Drag", numbers(before), numbers(after), "drag 2")
+    assert document.undo_stack.count() == 0
+    assert document.by_hand == {}
+
+
+def test_an_edit_of_the_structure_may_set_numbers_too(document, changes):
+    after = edits.set_units(document.project, 1, 5)
+    document.set_by_hand("Clone", numbers(0.5), numbers(0.25), project=after)
+    document.edit("Rate", edits.with_training(after, learning_rate=0.1))
+    document.undo_stack.undo()
+    document.undo_stack.undo()
+    assert document.project == Project()
+    assert changes == [numbers(0.25), None, None, numbers(0.5)]
+
+
+def test_setting_what_is_there_is_no_edit(document, changes):
+    document.set_by_hand("Set w", numbers(0.5), numbers(0.5))
+    assert document.undo_stack.count() == 0
+    assert changes == []
+
+
+def test_another_start_is_a_step_too(document, changes):
+    old, new = Standing(None), Standing(np.zeros(17))
+    document.set_by_hand("Set w", numbers(0.5), numbers(2.0))
+    document.set_by_hand("Import", old, new)
+    assert document.by_hand == {}
+    document.undo_stack.undo()
+    assert document.by_hand == {W: (0.5, 2.0)}
+    assert changes[1:] == [new, old]
 
 
 def test_a_refused_edit_changes_nothing(document):

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from core import edits
+from core.by_hand import BIAS, Numbers, Place, number
 from core.data.own import OwnData
 from core.errors import LayerwiseError
 from core.files import storage
@@ -34,8 +35,11 @@ HOSTILE = {
 }
 
 
+PLACES = [Place(1, 0, 0), Place(1, 0, BIAS), Place(2, 0, 0)]
+
+
 class StillRun(QObject):
-    """A run that stands at iteration 0: enough of Training for Files."""
+    """A run that stands at iteration 0: enough of Training for Files. `numbers` are those set."""
 
     arrived = Signal(object)
 
@@ -45,10 +49,16 @@ class StillRun(QObject):
         self.latest = None
         self.own: OwnData | None = None
         self.start: Array | None = None
+        self.numbers = dict.fromkeys(PLACES, 0.0)
+        document.edited.connect(self.follow)
+
+    def follow(self, _old: Project, _new: Project, change: object) -> None:
+        if isinstance(change, Numbers):
+            self.numbers.update(change.values)
 
     def open(self, saved: Saved) -> None:
         self._document.replace(saved.project)
-        self.own, self.start = saved.own, saved.start
+        self.own, self.start, self.numbers = saved.own, saved.start, dict.fromkeys(PLACES, 0.0)
 
     def stand(self, _patience: float) -> None:
         return None
@@ -69,7 +79,12 @@ class OwnWork(RuleBasedStateMachine):
         run = StillRun(self.document, self.window)
         self.files = Files(self.document, run, self.selection, self.window, Saved(Project()), None)  # type: ignore[arg-type]  # see StillRun
         self.path = Path(self.folder.name) / "work.layerwise"
-        self.states, self.at = [encode(Project())], 0
+        self.run = run
+        self.states: list[tuple[bytes, dict[Place, float]]] = [
+            (encode(Project()), run.numbers.copy())
+        ]
+        self.at = 0
+        self.drag = 0
         self.on_disk: bytes | None = None
         self.clean = self.states[0]
 
@@ -77,8 +92,8 @@ class OwnWork(RuleBasedStateMachine):
         self.window.deleteLater()
         self.folder.cleanup()
 
-    def became(self) -> None:
-        now = encode(self.document.project)
+    def became(self, numbers: dict[Place, float] | None = None) -> None:
+        now = (encode(self.document.project), numbers or self.states[self.at][1])
         if now != self.states[self.at]:
             self.states = [*self.states[: self.at + 1], now]
             self.at += 1
@@ -98,6 +113,25 @@ class OwnWork(RuleBasedStateMachine):
     def choose_data(self, name: str) -> None:
         self.document.edit("Data", edits.choose_source(self.document.project, name))
         self.became()
+
+    @rule(place=st.sampled_from(PLACES), value=st.sampled_from([0.0, 0.5, -2.0]))
+    def set_a_number(self, place: Place, value: float) -> None:
+        self.set_number(place, value)
+        self.became(self.run.numbers.copy())
+
+    @rule(place=st.sampled_from(PLACES), values=st.lists(st.sampled_from([0.0, 1.0, 2.0])))
+    def drag_a_number(self, place: Place, values: list[float]) -> None:
+        self.drag += 1
+        start = self.run.numbers[place]
+        for value in values:
+            self.set_number(place, value, f"drag {self.drag}")
+        if any(value != start for value in values):
+            self.states = self.states[: self.at + 1]
+        self.became(self.run.numbers.copy())
+
+    def set_number(self, place: Place, value: float, key: str = "") -> None:
+        before = number(place, self.run.numbers[place])
+        self.document.set_by_hand("Number", before, number(place, value), key)
 
     @rule(rate=st.sampled_from([0.0, -1.0, float("nan"), float("inf")]))
     def edit_what_is_not_allowed(self, rate: float) -> None:
@@ -120,14 +154,15 @@ class OwnWork(RuleBasedStateMachine):
     def undo_everything_and_redo_it(self) -> None:
         stack, index = self.document.undo_stack, self.document.undo_stack.index()
         stack.setIndex(0)
-        assert encode(self.document.project) == self.states[0]
+        assert self.now() == self.states[0]
         stack.setIndex(index)
 
     @rule()
     def save(self) -> None:
         self.answer("ask_save", self.path)
         assert self.files.save()
-        self.on_disk = self.clean = self.states[self.at]
+        self.clean = self.states[self.at]
+        self.on_disk = self.clean[0]
 
     @rule()
     def fail_to_save(self) -> None:
@@ -141,7 +176,8 @@ class OwnWork(RuleBasedStateMachine):
         self.answer("ask_to_save", "discard")
         assert self.files.open(self.path)
         assert self.on_disk is not None
-        self.states, self.at, self.clean = [self.on_disk], 0, self.on_disk
+        self.states, self.at = [(self.on_disk, self.run.numbers.copy())], 0
+        self.clean = self.states[0]
 
     @rule(name=st.sampled_from(sorted(HOSTILE)), suffix=st.sampled_from([".layerwise", ".json"]))
     def open_a_hostile_file(self, name: str, suffix: str) -> None:
@@ -150,13 +186,16 @@ class OwnWork(RuleBasedStateMachine):
         with pytest.raises(LayerwiseError, match="hostile"):
             self.files.open(path)
 
+    def now(self) -> tuple[bytes, dict[Place, float]]:
+        return encode(self.document.project), self.run.numbers
+
     def answer(self, question: str, value: object) -> None:
         setattr(files, question, lambda *_: value)
 
     @invariant()
     def the_document_is_what_was_done(self) -> None:
         stack = self.document.undo_stack
-        assert encode(self.document.project) == self.states[self.at]
+        assert self.now() == self.states[self.at]
         assert (stack.index(), stack.count()) == (self.at, len(self.states) - 1)
 
     @invariant()

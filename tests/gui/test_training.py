@@ -1,5 +1,6 @@
 """The run behind the window: what is posted happens, what happened is shown, nothing piles up."""
 
+import math
 import time
 
 import numpy as np
@@ -221,3 +222,54 @@ def test_another_data_set_starts_anew_and_other_data_do_not(training, document, 
     document.edit("Moons", edits.choose_source(document.project, "moons"))
     qtbot.waitUntil(lambda: at_rest(training) and training.latest.project == document.project)
     assert np.array_equal(training.latest.flat, Session(document.project).p.flat)
+
+
+def test_a_slow_run_shows_every_iteration_and_rests_in_between(training, qtbot):
+    training.play(15.0)
+    qtbot.waitUntil(lambda: training.latest.iteration >= 6)
+    iterations = [snapshot.iteration for snapshot in training.got]
+    assert set(range(1, 7)) <= set(iterations)
+    assert len(iterations) < 20  # and nearly none of them twice
+    assert training.playing
+    training.pause()
+    qtbot.waitUntil(lambda: at_rest(training))
+    final = training.latest
+    assert np.array_equal(final.flat, weights_after(Project(), final.iteration))
+    qtbot.wait(100)
+    assert training.latest.iteration == final.iteration
+
+
+def test_an_edit_is_seen_at_once_however_slow_the_run(training, document, qtbot):
+    training.play(1.0)
+    qtbot.waitUntil(lambda: training.latest.iteration == 1)
+    qtbot.waitUntil(lambda: not training._frame.isActive())
+    document.edit("Rate", edits.with_training(document.project, learning_rate=0.5))
+    qtbot.waitUntil(lambda: training.latest.project == document.project, timeout=500)
+    assert training.playing
+    training.pause()
+    qtbot.waitUntil(lambda: at_rest(training))
+
+
+def test_the_pace_changes_while_it_plays_and_the_end_stays_where_it_is(training, document, qtbot):
+    document.edit("Stop", edits.with_training(document.project, iterations=400))
+    training.set_pace(1.0)  # at rest: nothing to do
+    training.play(1.0)
+    qtbot.waitUntil(lambda: training.latest.iteration == 1)
+    training.set_pace(1000.0)
+    qtbot.waitUntil(lambda: training.latest.iteration > 20)
+    assert training.playing
+    training.set_pace(math.inf)
+    qtbot.waitUntil(lambda: not training.playing)
+    qtbot.waitUntil(lambda: at_rest(training))
+    assert training.latest.iteration == 400
+    assert np.array_equal(training.latest.flat, weights_after(document.project, 400))
+
+
+def test_a_slow_run_goes_on_slowly_with_another_network(training, document, qtbot):
+    training.play(10.0)
+    qtbot.waitUntil(lambda: training.latest.iteration == 2)
+    document.edit("Five", edits.set_units(document.project, 1, 5))
+    qtbot.waitUntil(lambda: training.latest.sizes == (2, 5, 1) and training.latest.iteration == 2)
+    assert training.playing
+    training.pause()
+    qtbot.waitUntil(lambda: at_rest(training))

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from core.errors import LayerwiseError
-from core.files import storage
+from core.files import disk, storage
 
 ROOT = Path(__file__).parents[3]
 SAVING = """
@@ -39,7 +39,7 @@ def start(program: str, *arguments: str | Path) -> subprocess.Popen[bytes]:
 
 def kill_while_saving(path: Path, kills: int, rng: random.Random) -> dict[str, int]:
     """Kill a process that saves without a pause, again and again; counts what was left."""
-    counts = {"old or new": 0, "lost": 0, "unfinished beside": 0}
+    counts = {"old or new": 0, "lost": 0, "times unfinished beside": 0}
     lengths = {_length(path), 25_000}  # before the first save, and after
     for _ in range(kills):
         process = start(SAVING, path)
@@ -53,10 +53,14 @@ def kill_while_saving(path: Path, kills: int, rng: random.Random) -> dict[str, i
         except LayerwiseError:
             whole = False
         counts["old or new" if whole else "lost"] += 1
-        for part in path.parent.glob("*.part"):
-            counts["unfinished beside"] += 1
-            part.unlink()
+        counts["times unfinished beside"] += bool(_parts(path))
+    disk.replace(path, path.read_bytes())
+    counts["left beside by the next save"] = len(_parts(path))
     return counts
+
+
+def _parts(path: Path) -> list[Path]:
+    return list(path.parent.glob("*.part"))
 
 
 def _length(path: Path) -> int:

@@ -70,7 +70,7 @@ def test_the_old_file_survives_a_failure_at_any_point(target, monkeypatch, faili
     elif failing == "replace":
         monkeypatch.setattr(Path, "replace", fail)
     else:
-        monkeypatch.setattr(disk, "_write", fail)
+        monkeypatch.setattr(disk, "_fill", fail)
     with pytest.raises(
         LayerwiseError, match=r"weights.npz cannot be written: no space left on device\.$"
     ):

@@ -37,6 +37,7 @@ def test_killed_while_saving(tmp_path):
     counts = kills.kill_while_saving(path, 30, random.Random(0))
     assert counts["old or new"] == 30
     assert counts["lost"] == 0
+    assert counts["left beside by the next save"] == 0
 
 
 def test_two_processes_on_one_file(tmp_path):

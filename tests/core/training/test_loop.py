@@ -11,7 +11,7 @@ import pytest
 
 from core.project import Project
 from core.training.loop import Latest, train
-from core.training.messages import Hold, Load, Look, Message, Retune, Run, Snapshot, Stop
+from core.training.messages import Grant, Hold, Load, Look, Message, Retune, Run, Snapshot, Stop
 from core.training.session import Session
 from tests.core.training.projects import project, tune
 
@@ -238,3 +238,60 @@ def test_a_load_keeps_nothing_of_a_run_that_diverged(driver):
     assert driver.wait(10**6).halt.diverged
     driver.post(Load(given, 2, keep=True))
     assert np.array_equal(driver.look().flat, Session(given).p.flat)
+
+
+def test_pictures_follow_the_two_inputs_that_are_looked_at(driver):
+    driver.post(Load(project(data={"source": "parity", "noise": 0.1}), 1))
+    look = Look(boundary=5, maps=((0, 0), (0, 3), (1, 0)))
+    snapshot = driver.look(look)
+    assert snapshot.plane.cut == (0, 1)
+    assert set(snapshot.maps) == {(0, 0), (1, 0)}
+    along = driver.look(look | Look(cut=(3, 2)))
+    assert along.plane.cut == (3, 2)
+    assert set(along.maps) == {(0, 3), (1, 0)}
+    assert not np.array_equal(along.boundary, snapshot.boundary)
+    assert driver.look(Look(layer=1)).plane.cut == (3, 2)  # nothing is drawn: as it was
+    assert driver.look(look | Look(cut=(3, 9))).plane.cut == (0, 1)  # there are four inputs
+    back = driver.look(look)
+    assert np.array_equal(back.boundary, snapshot.boundary)
+
+
+@pytest.mark.parametrize("given", [project(iterations=300), project(iterations=300, **MINI)])
+def test_a_slow_run_makes_what_is_granted_and_the_same_numbers(driver, given):
+    driver.post(Load(given, 1), Run(math.inf, at_once=1))
+    snapshot = driver.wait(1)
+    assert (snapshot.iteration, snapshot.idle, snapshot.waiting) == (1, False, True)
+    for iterations in (1, 16, 100):
+        driver.post(Grant(iterations))
+        made = snapshot.iteration + iterations
+        snapshot = driver.wait(made)
+        assert (snapshot.iteration, snapshot.idle, snapshot.waiting) == (made, False, True)
+    driver.post(Retune(given))  # an edit meanwhile grants nothing
+    assert driver.look().iteration == 118
+    driver.post(Grant())
+    snapshot = driver.wait(300)
+    assert (snapshot.iteration, snapshot.idle, snapshot.waiting) == (300, True, False)
+    expected = steps(given, 300)
+    assert np.array_equal(snapshot.flat, expected.p.flat)
+    assert np.array_equal(snapshot.costs, expected.costs)
+
+
+def test_what_is_granted_ends_at_the_set_number_and_step_needs_no_grant(driver):
+    driver.post(Load(project(iterations=10), 1), Run(math.inf, at_once=4))
+    driver.wait(4)
+    driver.post(Grant(100))
+    assert driver.wait(10).idle
+    driver.post(Grant(100))
+    assert driver.look().iteration == 10
+    driver.post(Run(1))
+    assert driver.wait(11).idle
+
+
+def test_the_speed_of_a_slow_run_is_measured_over_whole_iterations(driver):
+    driver.post(Load(project(), 1), Run(math.inf, at_once=1))
+    driver.wait(1)
+    time.sleep(0.7)
+    first = driver.look().iterations_per_second
+    assert 1 < first < 1.5  # one iteration in 0.7 s
+    time.sleep(0.7)
+    assert driver.look().iterations_per_second == first  # nothing was made: nothing is new

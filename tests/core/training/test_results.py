@@ -184,7 +184,7 @@ class TestWatched:
         watcher = Watcher(session)
         before = answered(watcher)
         session.retune(tune(BINARY, loss="squared_error"))
-        watcher.forget_scores()
+        watcher.forget()
         after = answered(watcher)
         assert np.array_equal(before.train.A, after.train.A)
         assert not np.allclose(before.train.losses, after.train.losses)

@@ -140,11 +140,17 @@ def test_the_shapes_follow_the_examples(canvas, training, document, qtbot):
     qtbot.waitUntil(lambda: words() == "(4, 240) =")
 
 
-def test_data_without_a_plane_have_no_thumbnails(canvas, trained, document, qtbot):
-    document.edit("Digits", edits.choose_source(document.project, "digits"))
-    qtbot.waitUntil(lambda: canvas.network.picture.sizes == (64, 4, 3, 10))
-    assert not canvas.network.picture.images
-    assert canvas.network.picture.words[0].note == "n[0] = 64"
+def test_inputs_that_are_held_have_no_thumbnails(canvas, trained, document, qtbot):
+    document.edit("Parity", edits.choose_source(document.project, "parity"))
+    images = lambda: canvas.network.picture.images  # noqa: E731
+    inputs = lambda: {i for l, i in images() if l == 0}  # noqa: E731
+    qtbot.waitUntil(lambda: canvas.network.picture.sizes == (4, 4, 3, 1))
+    qtbot.waitUntil(lambda: inputs() == {0, 1})
+    assert (1, 3) in images()
+    canvas._selection.look_along((2, 3))
+    trained.refresh()
+    qtbot.waitUntil(lambda: inputs() == {2, 3})
+    assert canvas.network.picture.words[0].note == "n[0] = 4"
 
 
 # --- hovering ---

@@ -15,7 +15,7 @@ from core.nn.initializers import initialize
 from core.nn.network import Network
 from core.nn.parameters import Parameters
 from core.project import LayerSettings, NetworkSettings, Project
-from core.training.boundary import grid, levels, plane_of
+from core.training.boundary import Pictures, plane_of
 from core.training.messages import Look, Score, Snapshot
 
 
@@ -75,6 +75,8 @@ def snapshot(of: Project = FLOWER, look: Look | None = None, split: Any = None) 
         split=split,
         sizes=sizes,
         iteration=100,
+        newest=100,
+        earliest=0,
         epoch=100,
         idle=True,
         halt=None,
@@ -87,7 +89,7 @@ def snapshot(of: Project = FLOWER, look: Look | None = None, split: Any = None) 
         test=Score(0.25, 0.8),
         scored_iteration=100,
         iterations_per_second=1000.0,
-        plane=plane_of(split),
+        plane=plane_of(split, look.cut),
         layer=look.layer,
         activations=None if look.layer is None else cache.A[look.layer].copy(),
     )
@@ -98,13 +100,12 @@ def _with_plane(shown: Snapshot, network: Network, p: Parameters, look: Look) ->
     if shown.plane is None or not look.boundary:
         return shown
     side = look.boundary
-    cache = Cache(network.sizes, side * side)
-    network.forward(p, shown.split.inputs_of(grid(shown.plane, side)), cache)
+    pictures = Pictures(network, shown.split, shown.plane, lambda: None)
+    outputs = [(network.L, i) for i in range(network.sizes[-1])]
+    boundary = np.stack(list(pictures.values(p, side, outputs).values()))
     unit_map = None
     if look.unit is not None:
-        l, i = look.unit
-        unit_map = levels(cache.A[l][i].reshape(side, side), network.activations.get(l))
-    boundary = cache.A[network.L].reshape(-1, side, side).copy()
+        unit_map = pictures.maps(p, side, [look.unit]).get(look.unit)
     return replace(shown, boundary=boundary, unit=look.unit, unit_map=unit_map)
 
 
@@ -118,7 +119,7 @@ def blobs(classes: int) -> Any:
 
 
 def rows_of(n: int) -> Any:
-    """A split of n inputs, so that there is no plane."""
+    """A split of n inputs; of one, so that there is no plane."""
     rng = np.random.RandomState(0)
     return split_of_arrays(rng.randn(n, 40), (rng.rand(1, 40) > 0.5).astype(float))
 

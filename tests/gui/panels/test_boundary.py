@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 
+from core.training.boundary import plane_of
 from core.training.messages import Look
 from gui.document import Document
 from gui.panels.boundary import NO_PLANE, TITLE, BoundaryPanel
@@ -176,7 +177,7 @@ def test_a_snapshot_without_a_picture_leaves_the_last_one(panel):
 
 
 def test_without_a_plane_it_says_so_and_comes_back(panel):
-    panel.show_snapshot(snapshot(FLOWER, split=rows_of(3)))
+    panel.show_snapshot(snapshot(FLOWER, split=rows_of(1)))
     assert panel._body.sentence == NO_PLANE
     panel.plot.clicked.emit(QPointF(50, 50))
     panel.plot.hovered.emit(QPointF(50, 50))
@@ -210,7 +211,9 @@ def test_in_regression_picture_and_dots_share_one_scale(panel):
     assert (low, high) == (-np.abs(split.train.Y).max(), np.abs(split.train.Y).max())
     right = np.broadcast_to(split.train.Y[0, 0], (1, 20, 20))
     seen = rgb(prediction_image(right, split, LIGHT).pixelColor(0, 0))
-    dots = dots_of(split)
+    plane = plane_of(split)
+    assert plane is not None
+    dots = dots_of(split, plane)
     assert dots is not None
     dot = rgb(colours_of(dots, LIGHT)[0])
     assert max(abs(a - b) for a, b in zip(seen, dot, strict=True)) <= 2
@@ -221,7 +224,7 @@ def test_of_many_examples_some_are_drawn_and_the_panel_says_so(panel):
     shown = snapshot(of)
     panel.show_snapshot(shown)
     assert f"{MOST:,} of 5,000 drawn" in panel.legend.text()
-    dots = dots_of(shown.split)
+    dots = dots_of(shown.split, shown.plane)
     assert dots is not None
     dimmed, others = dots.drawn()
     assert (len(dimmed), len(set(others.tolist()))) == (0, MOST)
@@ -261,8 +264,8 @@ def test_lit_test_examples_are_shown_though_the_others_are_not(panel):
 
 def test_of_many_examples_all_that_are_lit_are_drawn():
     of = project((4, "tanh"), (1, "sigmoid"), examples=5000)
-    split = snapshot(of).split
-    dots = dots_of(split, lit=np.arange(4000, 5000))
+    shown = snapshot(of)
+    dots = dots_of(shown.split, shown.plane, lit=np.arange(4000, 5000))
     assert dots is not None
     dimmed, lit = dots.drawn()
     assert set(lit.tolist()) == set(range(4000, 5000))

@@ -70,15 +70,15 @@ def test_play_becomes_pause_and_numbers_run(bar, qtbot, training):
 
 
 def test_it_stops_after_the_set_iterations(bar, qtbot, training, document):
-    type_into(qtbot, bar.stop_after, "300")
+    type_into(qtbot, bar.settings.stop_after, "300")
     assert document.undo_stack.undoText() == "Stop after 300 iterations"
     bar.actions_by_name["play"].trigger()
     qtbot.waitUntil(lambda: bar.iteration.text == "300")
     qtbot.waitUntil(lambda: not training.playing)
     assert bar.play_button.text() == "Play"
     assert bar.speed.text.endswith("it/s")
-    type_into(qtbot, bar.stop_after, "0")
-    assert bar.stop_after.text() == "never"
+    type_into(qtbot, bar.settings.stop_after, "0")
+    assert bar.settings.stop_after.text() == "never"
     assert document.undo_stack.undoText() == "Never stop"
 
 
@@ -100,28 +100,28 @@ def test_the_shortcuts_are_named(bar):
     assert bar.actions_by_name["step"].shortcut().toString() == "F10"
     assert "F5" in bar.play_button.toolTip()
     assert "Space" in bar.play_button.toolTip()
-    assert set(bar.actions_by_name) == {"reset", "step", "play"}
+    assert set(bar.actions_by_name) == {"reset", "step", "play", "slower", "faster"}
 
 
 def test_the_learning_rate_changes_the_run_at_hand(bar, qtbot, training, document):
     bar.actions_by_name["step"].trigger()
     qtbot.waitUntil(lambda: bar.iteration.text == "1")
-    type_into(qtbot, bar.rate, "0.5")
+    type_into(qtbot, bar.settings.rate, "0.5")
     assert document.project.training.learning_rate == 0.5
     assert document.undo_stack.undoText() == "Set learning rate to 0.5"
     qtbot.waitUntil(lambda: training.latest.project.training.learning_rate == 0.5)
     assert training.latest.iteration == 1
-    qtbot.keyClick(bar.rate, Key.Key_Up)
-    qtbot.keyClick(bar.rate, Key.Key_Up)
+    qtbot.keyClick(bar.settings.rate, Key.Key_Up)
+    qtbot.keyClick(bar.settings.rate, Key.Key_Up)
     assert document.project.training.learning_rate == 2
     document.undo_stack.undo()
     assert document.project.training.learning_rate == 1.2  # steps in quick succession are one
-    assert bar.rate.text() == "1.2"
+    assert bar.settings.rate.text() == "1.2"
 
 
 def test_a_bad_learning_rate_is_refused_in_a_sentence(bar, qtbot, document):
     with qtbot.waitSignal(bar.noted) as noted:
-        type_into(qtbot, bar.rate, "-1")
+        type_into(qtbot, bar.settings.rate, "-1")
     assert "Learning rate must be a number" in noted.args[0]
     assert document.project == Project()
 
@@ -133,7 +133,7 @@ def test_a_loss_that_changes_the_output_says_so_but_not_on_the_way_back(bar, qtb
     assert said.pop() == (
         "The loss became squared error, because linear does not give a probability."
     )
-    bar.loss.chosen.emit("cross_entropy")
+    bar.settings.loss.chosen.emit("cross_entropy")
     assert said.pop() == (
         "The output activation became sigmoid, because cross-entropy needs a probability."
     )
@@ -143,19 +143,19 @@ def test_a_loss_that_changes_the_output_says_so_but_not_on_the_way_back(bar, qtb
     assert said == []
     document.replace(set_activation(Project(), 2, "relu"))
     assert said == []
-    bar.loss.chosen.emit("cross_entropy")
+    bar.settings.loss.chosen.emit("cross_entropy")
     assert len(said) == 1
 
 
 def test_the_initialization_popup(bar, qtbot, document):
-    popup = bar.initialization.popup
-    bar.initialization.open_menu()
+    popup = bar.settings.initialization.popup
+    bar.settings.initialization.open_menu()
     qtbot.mouseClick(popup.seed.new_button, LEFT)
     assert document.project.network.seed == 4
     assert document.undo_stack.undoText() == "Set seed of the initial weights to 4"
     type_into(qtbot, popup.scale, "1")
     assert document.project.network.scale == 1
-    assert bar.initialization.accessibleName() == "Initialization: Random × 1"
+    assert bar.settings.initialization.accessibleName() == "Initialization: Random × 1"
     popup.rules["he"].click()
     assert document.project.network.initializer == "he"
     assert not popup.scale.isEnabled()
@@ -167,13 +167,13 @@ def test_the_initialization_popup(bar, qtbot, document):
 
 
 def test_a_seed_may_be_as_large_as_numpy_takes(bar, qtbot, document):
-    field = bar.initialization.popup.seed.field
-    bar.initialization.open_menu()
+    field = bar.settings.initialization.popup.seed.field
+    bar.settings.initialization.open_menu()
     type_into(qtbot, field, "4294967295")
     assert document.project.network.seed == 2**32 - 1
-    bar.initialization.popup.seed.new_button.click()
+    bar.settings.initialization.popup.seed.new_button.click()
     assert document.project.network.seed == 0
-    bar.initialization.popup.hide()
+    bar.settings.initialization.popup.hide()
 
 
 def test_the_test_accuracy_is_there_when_there_is_test_data(bar, qtbot, document, training):
@@ -212,8 +212,8 @@ def in_order(bar):
 
 
 def test_optimizer_batch_and_regularization_are_edits_with_names(bar, document, qtbot):
-    popup = bar.optimizer.popup
-    bar.optimizer.open_menu()
+    popup = bar.settings.optimizer.popup
+    bar.settings.optimizer.open_menu()
     popup.optimizers["adam"].click()
     assert document.project.training.optimizer == "adam"
     assert document.undo_stack.undoText() == "Set optimizer to Adam"

@@ -186,3 +186,52 @@ def test_it_scrolls_when_there_is_no_room(panel, qtbot):
     bar = panel.scroll_area.verticalScrollBar()
     qtbot.waitUntil(lambda: bar.maximum() > 0)
     assert panel.minimumSizeHint().width() <= 250
+
+
+def test_blobs_are_asked_how_many_classes_and_parity_how_many_bits(panel, qtbot, document):
+    assert not any(field.isVisible() for field in panel.options.values())
+    qtbot.mouseClick(panel.gallery.tiles["blobs"], LEFT)
+    assert panel.options["classes"].isVisible()
+    assert not panel.options["bits"].isVisible()
+    with qtbot.waitSignal(panel.noted) as noted:
+        panel.options["classes"].slider.setValue(6)
+    assert "8 units with softmax" in noted.args[0]
+    assert document.project.data.classes == 8
+    assert document.project.sizes() == (2, 4, 8)
+    document.undo_stack.undo()
+    assert document.project.sizes() == (2, 4, 4)
+    assert panel.options["classes"].shown == "4"
+    qtbot.mouseClick(panel.gallery.tiles["parity"], LEFT)
+    panel.options["bits"].slider.setValue(4)
+    assert document.project.sizes() == (6, 4, 1)
+    assert document.undo_stack.undoText() == "Set bits to 6"
+
+
+def test_a_dragged_balance_is_one_step_of_undo(panel, qtbot, document):
+    bar = panel.balance.bar
+    at = bar.divider(0).toPoint()
+    qtbot.mousePress(bar, LEFT, pos=at)
+    for x in range(0, 40, 5):
+        qtbot.mouseMove(bar, at + QPoint(x, 0))
+    qtbot.mouseRelease(bar, LEFT, pos=at + QPoint(40, 0))
+    first, second = document.project.data.balance
+    assert first > 0.6
+    assert first + second == pytest.approx(1)
+    assert document.undo_stack.count() == 1
+    assert document.undo_stack.undoText() == "Balance the classes"
+    document.undo_stack.undo()
+    assert document.project == Project()
+    assert panel.balance.edit.text() == "50 / 50 %"
+    qtbot.mouseClick(panel.gallery.tiles["plane"], LEFT)
+    assert not panel.balance.isVisible()
+
+
+def test_a_class_without_examples_is_told(panel, qtbot, document):
+    assert not panel.missing_note.isVisible()
+    panel.balance.setFocus()
+    type_into(qtbot, panel.balance.edit, "100 0")
+    assert document.project.data.balance == (1.0, 0.0)
+    qtbot.waitUntil(panel.missing_note.isVisible)
+    assert "Every training example is of class 0" in panel.missing_note.text()
+    document.edit("Even", with_data(document.project, balance=()))
+    qtbot.waitUntil(lambda: not panel.missing_note.isVisible())

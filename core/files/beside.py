@@ -1,0 +1,56 @@
+"""The file that is written beside another one, to take its place; and what dead writers left."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from core.files import lock
+
+_NAME = re.compile(r"layerwise-[0-9a-f]{16}\.part")
+_OLD = 60.0  # seconds
+
+
+def create(folder: Path) -> BinaryIO:
+    """Open a new file in the folder; as long as it is open, `sweep` of no process removes it."""
+    while True:
+        # Short, whatever the length of the name; not hidden from a listing of a folder that fills.
+        path = folder / f"layerwise-{secrets.token_hex(8)}.part"
+        file = path.open("xb")
+        if _claimed(path, file.fileno()):
+            return file
+        file.close()  # swept between those two lines
+
+
+def sweep(folder: Path) -> None:
+    """Remove what processes that died while writing left in the folder; never raises OSError."""
+    with suppress(OSError):
+        with os.scandir(folder) as entries:
+            found = [entry for entry in entries if _NAME.fullmatch(entry.name)]
+        for entry in found:
+            with suppress(OSError):
+                if entry.is_file(follow_symlinks=False) and _is_left(Path(entry.path)):
+                    Path(entry.path).unlink()
+
+
+def _claimed(path: Path, handle: int) -> bool:
+    with suppress(OSError):  # a folder without locks: nobody sweeps there
+        return sys.platform == "win32" or (lock.locked(handle) and lock.is_still(path, handle))
+    return True
+
+
+def _is_left(path: Path) -> bool:
+    """Whether nobody alive writes this file."""
+    if sys.platform == "win32":  # while somebody has it open, it cannot be removed
+        return time.time() - path.stat().st_mtime > _OLD
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
+    try:
+        return lock.locked(handle) and lock.is_still(path, handle)
+    finally:
+        os.close(handle)

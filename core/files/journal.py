@@ -1,0 +1,85 @@
+"""A file of lines that only grows, each on the disk before the next comes: it survives a kill."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from core.errors import LayerwiseError
+from core.files import disk
+from core.files.lock import Lock
+
+MAX_BYTES = 2**28
+
+
+class Journal:
+    """An open journal; `lines` are those that were in it."""
+
+    def __init__(self, path: Path, handle: int, lines: tuple[bytes, ...]) -> None:
+        self._path, self._handle = path, handle
+        self.lines = lines
+
+    def append(self, line: bytes) -> None:
+        """Write one line more (without its end) to the disk; raises LayerwiseError if it cannot."""
+        try:
+            rest = memoryview(line + b"\n")
+            while rest:
+                rest = rest[os.write(self._handle, rest) :]
+            os.fsync(self._handle)
+        except OSError as error:
+            raise LayerwiseError(
+                f"{disk.shown(self._path)} cannot be written: {disk.reason(error)}."
+            ) from None
+
+
+@contextmanager
+def opened(path: Path | str) -> Iterator[Journal]:
+    """Open the journal of this name, or begin it; half a line at its end, of a kill, is dropped.
+
+    Raises LayerwiseError if it cannot be used, or somebody else alive has it open.
+    """
+    path = Path(path)
+    lock = _lock(path)
+    try:
+        lines = _lines(path)
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
+        try:
+            handle = os.open(path, flags, 0o666)
+        except OSError as error:
+            raise LayerwiseError(
+                f"{disk.shown(path)} cannot be written: {disk.reason(error)}."
+            ) from None
+        try:
+            yield Journal(path, handle, lines)
+        finally:
+            os.close(handle)
+    finally:
+        lock.release(remove=True)
+
+
+def _lock(path: Path) -> Lock:
+    disk.check_replaceable(path)
+    try:
+        lock = Lock.take(path.with_name(f"{path.name}.lock"))
+    except (OSError, ValueError) as error:
+        raise LayerwiseError(
+            f"{disk.shown(path)} cannot be written: {disk.reason(error)}."
+        ) from None
+    if lock is None:
+        raise LayerwiseError(
+            f"{disk.shown(path)} is being written by another Layerwise: wait for it to end."
+        )
+    return lock
+
+
+def _lines(path: Path) -> tuple[bytes, ...]:
+    """The whole lines in the file, which holds nothing else afterwards."""
+    if disk.stamp(path) is None:
+        return ()
+    content = disk.read(path, MAX_BYTES)
+    whole = content[: content.rfind(b"\n") + 1]
+    if whole != content:
+        disk.replace(path, whole)
+    return tuple(whole.splitlines())

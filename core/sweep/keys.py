@@ -1,0 +1,205 @@
+"""What a sweep can vary: hyperparameters by friendly names, and every other setting by its path."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from core import edits
+from core.data.datasets import DATASETS
+from core.data.own import NUMBER
+from core.errors import LayerwiseError
+from core.nn.activations import ACTIVATIONS
+from core.nn.initializers import INITIALIZERS
+from core.nn.losses import LOSSES
+from core.nn.optimizers import OPTIMIZERS
+from core.project import MAX_LAYERS, LayerSettings, Project, clip
+
+Value = bool | int | float | str | None
+"""What a key can be set to; None is what the project's JSON calls null."""
+
+_WORDS: dict[str, Value] = {"true": True, "false": False, "null": None, "none": None, "full": None}
+_PLACE = re.compile(r"([A-Za-z_]\w*)((?:\[\d{1,4}\])*)", re.ASCII)
+_TYPES = {
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "str": "a name",
+    "array": "a list, which cannot be varied",
+    "object": "settings of its own, which are varied one by one",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A hyperparameter: how it is called, and the project with another value of it.
+
+    `choices` are the names it can be set to, none for a number.
+    """
+
+    label: str
+    edit: Callable[[Project, Value], Project]
+    choices: tuple[str, ...] = ()
+
+
+def parse(text: str) -> Value:
+    """The value that a word on a command line or in a field means: a number, a name, none …"""
+    text = text.strip()
+    if text.lower() in _WORDS:
+        return _WORDS[text.lower()]
+    if len(text) <= 40 and NUMBER.fullmatch(text):
+        return int(text) if re.fullmatch(r"[+-]?\d+", text, re.ASCII) else float(text)
+    return text
+
+
+def show(value: Value) -> str:
+    """The value as `parse` reads it."""
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:.10g}" if isinstance(value, float) else str(value)
+
+
+def label(key: str) -> str:
+    """What a key is called on an axis."""
+    return KEYS[key].label if key in KEYS else key
+
+
+def check_key(key: str) -> None:
+    """Raise LayerwiseError if no project could have such a setting."""
+    if key not in KEYS and "." not in key:
+        raise LayerwiseError(
+            f"{clip(key)!r} cannot be varied: use {', '.join(KEYS)}, or a path into the project's"
+            " JSON such as network.layers[0].units."
+        )
+
+
+def with_value(project: Project, key: str, value: Value) -> Project:
+    """The project with the key at this value; what comes out is not checked against its limits.
+
+    Raises LayerwiseError if there is no such setting, or the value is not of its type.
+    """
+    check_key(key)
+    try:
+        return KEYS[key].edit(project, value) if key in KEYS else _set(project, key, value)
+    except msgspec.ValidationError as error:
+        raise LayerwiseError(
+            f"{key}={clip(show(value))} cannot be used: {_plain(error)}."
+        ) from None
+
+
+def rank(key: str) -> int:
+    """Which keys are set first: those that change others, paths into the JSON last."""
+    return list(KEYS).index(key) if key in KEYS else len(KEYS)
+
+
+def _set(project: Project, path: str, value: Value) -> Project:
+    """Set what the JSON has at `path`: `training.l2`, `network.layers[0].units`."""
+    tree: Any = msgspec.json.decode(msgspec.json.encode(project))
+    at, parts = tree, _parts(path)
+    for i, part in enumerate(parts):
+        known = (
+            part in at
+            if isinstance(at, dict)
+            else isinstance(at, list) and isinstance(part, int) and part < len(at)
+        )
+        if not known:
+            raise LayerwiseError(f"{clip(path)!r} is no setting of this project.")
+        if i == len(parts) - 1:
+            at[part] = value
+        else:
+            at = at[part]
+    return msgspec.convert(tree, Project)
+
+
+def _parts(path: str) -> list[str | int]:
+    parts: list[str | int] = []
+    for word in path.split("."):
+        found = _PLACE.fullmatch(word)
+        if found is None:
+            raise LayerwiseError(f"{clip(path)!r} is no path into the project's JSON.")
+        parts.append(found[1])
+        parts += [int(number) for number in re.findall(r"\d+", found[2])]
+    return parts
+
+
+def _plain(error: msgspec.ValidationError) -> str:
+    wanted = re.match(r"Expected `(\w+)", str(error))
+    if wanted is None:
+        return str(error).partition(" - at ")[0]
+    return f"it takes {_TYPES.get(wanted[1], wanted[1])}"
+
+
+# --- the friendly names --------------------------------------------------------------------------
+
+
+def _at(path: str) -> Callable[[Project, Value], Project]:
+    return lambda project, value: _set(project, path, value)
+
+
+def _hidden(field: str) -> Callable[[Project, Value], Project]:
+    """Set a field of every hidden layer."""
+
+    def edit(project: Project, value: Value) -> Project:
+        for i in range(len(project.network.layers) - 1):
+            project = _set(project, f"network.layers[{i}].{field}", value)
+        return project
+
+    return edit
+
+
+def _depth(project: Project, value: Value) -> Project:
+    """So many hidden layers: those behind are left out, new ones are like the last."""
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < MAX_LAYERS:
+        raise LayerwiseError(
+            f"layers={clip(show(value))} cannot be used: it takes a whole number of hidden layers"
+            f" from 0 to {MAX_LAYERS - 1}."
+        )
+    *hidden, output = project.network.layers
+    like: LayerSettings = hidden[-1] if hidden else edits.NEW_LAYER
+    layers = (*hidden[:value], *[like] * (value - len(hidden)), output)
+    return edits.with_network(project, layers=layers)
+
+
+def _named(
+    table: dict[str, Any], edit: Callable[[Project, str], Project], key: str
+) -> Callable[[Project, Value], Project]:
+    """An edit that brings along what has to follow, for names of this table."""
+
+    def checked(project: Project, value: Value) -> Project:
+        if not isinstance(value, str) or value not in table:
+            raise LayerwiseError(
+                f"{key}={clip(show(value))} cannot be used: it takes one of {', '.join(table)}."
+            )
+        return edit(project, value)
+
+    return checked
+
+
+KEYS: dict[str, Key] = {
+    "source": Key("data set", _named(DATASETS, edits.choose_source, "source"), tuple(DATASETS)),
+    "examples": Key("examples m", _at("data.examples")),
+    "noise": Key("noise", _at("data.noise")),
+    "data_seed": Key("data seed", _at("data.seed")),
+    "test_share": Key("test share", _at("data.test_share")),
+    "layers": Key("hidden layers", _depth),
+    "units": Key("hidden units", _hidden("units")),
+    "activation": Key("hidden activation", _hidden("activation"), tuple(ACTIVATIONS)),
+    "initializer": Key("initialization", _at("network.initializer"), tuple(INITIALIZERS)),
+    "scale": Key("initial scale", _at("network.scale")),
+    "seed": Key("weight seed", _at("network.seed")),
+    "loss": Key("loss", _named(LOSSES, edits.set_loss, "loss"), tuple(LOSSES)),
+    "optimizer": Key("optimizer", _at("training.optimizer"), tuple(OPTIMIZERS)),
+    "learning_rate": Key("learning rate α", _at("training.learning_rate")),
+    "batch_size": Key("batch size", _at("training.batch_size")),
+    "iterations": Key("iterations", _at("training.iterations")),
+    "l1": Key("L1", _at("training.l1")),
+    "l2": Key("L2", _at("training.l2")),
+    "dtype": Key("precision", _at("training.dtype"), ("float64", "float32")),
+}
+"""The friendly names, in the order in which they are set."""

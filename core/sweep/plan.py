@@ -1,0 +1,161 @@
+"""The frozen plan of a sweep, and the runs that it asks for."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from core import edits
+from core.errors import LayerwiseError
+from core.nn.network import Network
+from core.project import MAX_SEED, OWN, Project, check, clip, encode
+from core.sweep.keys import Value, check_key, parse, rank, show, with_value
+
+MAX_RUNS = 10_000
+SEEDED = ("seed", "data_seed", "network.seed", "data.seed")
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """A key and the values it takes in turn."""
+
+    key: str
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A project, what is varied, and how many seeds each combination of values is run with.
+
+    The k-th seed adds k to the seed of the weights and to that of the data: everything that is
+    drawn is drawn anew, and the first is the project's own.
+    """
+
+    project: Project
+    axes: tuple[Axis, ...]
+    seeds: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of a plan: the value of each axis, which of the seeds (from 0), and what is trained.
+
+    Two with the same `digest` are the same run.
+    """
+
+    settings: tuple[Value, ...]
+    seed: int
+    project: Project
+    digest: str
+
+
+def axis(text: str) -> Axis:
+    """The axis that KEY=v1,v2,… means; raises LayerwiseError saying what is wrong with it."""
+    key, equals, values = text.partition("=")
+    if not equals:
+        raise LayerwiseError(f"{clip(text)!r} varies nothing: write KEY=value,value,…")
+    return axis_of(key.strip(), values)
+
+
+def axis_of(key: str, text: str) -> Axis:
+    """The axis of a key and its values, separated by commas."""
+    check_key(key)
+    words = [word.strip() for word in text.split(",")]
+    if not all(words):
+        raise LayerwiseError(f"{key} needs values, separated by commas: {key}=value,value,…")
+    values: list[Value] = []
+    for word in words:
+        value = parse(word)
+        if any(_same(value, other) for other in values):
+            raise LayerwiseError(f"{key} names {clip(word)} twice: leave one out.")
+        values.append(value)
+    return Axis(key, tuple(values))
+
+
+def _same(one: Value, other: Value) -> bool:
+    return isinstance(one, bool) == isinstance(other, bool) and one == other
+
+
+def runs_of(plan: Plan) -> tuple[Run, ...]:
+    """Every run of the plan, checked: the last axis varies fastest, within it the seeds.
+
+    Raises LayerwiseError, having trained nothing, for the first of them that cannot be trained.
+    """
+    _check(plan)
+    runs = tuple(
+        _run(plan, settings, seed)
+        for settings in itertools.product(*(axis.values for axis in plan.axes))
+        for seed in range(plan.seeds)
+    )
+    for i, axis in enumerate(plan.axes):
+        if len(axis.values) > 1 and not _matters(runs, i):
+            raise LayerwiseError(f"{axis.key} changes nothing here: vary something else.")
+    return runs
+
+
+def digest_of(project: Project) -> str:
+    """The name of what is trained: 32 hexadecimal digits, the same for the same settings."""
+    return hashlib.blake2b(encode(project), digest_size=16).hexdigest()
+
+
+def settings_of(axes: Sequence[Axis], settings: Iterable[Value]) -> str:
+    """The values of a run for a sentence: `learning_rate 0.1, units 4`."""
+    pairs = zip(axes, settings, strict=True)
+    return ", ".join(f"{axis.key} {show(value)}" for axis, value in pairs)
+
+
+def _check(plan: Plan) -> None:
+    if not plan.axes:
+        raise LayerwiseError("Nothing is varied: name at least one key and its values.")
+    keys = [axis.key for axis in plan.axes]
+    for i, key in enumerate(keys):
+        if key in keys[:i]:
+            raise LayerwiseError(f"{key} is varied twice: name all its values at once.")
+        if plan.seeds > 1 and key in SEEDED:
+            raise LayerwiseError(f"{key} is varied, and so are the seeds: leave one of them out.")
+    if plan.seeds < 1:
+        raise LayerwiseError(f"A sweep needs at least one seed, not {plan.seeds}.")
+    total = math.prod(len(axis.values) for axis in plan.axes) * plan.seeds
+    if total > MAX_RUNS:
+        raise LayerwiseError(
+            f"That would be {total:,} runs, and the limit is {MAX_RUNS:,}: vary fewer values."
+        )
+
+
+def _run(plan: Plan, settings: tuple[Value, ...], seed: int) -> Run:
+    base = plan.project  # of which only what is trained counts: no notes, no view
+    project = Project(data=base.data, network=base.network, training=base.training)
+    pairs = list(zip(plan.axes, settings, strict=True))
+    for axis, value in sorted(pairs, key=lambda pair: rank(pair[0].key)):
+        if axis.key in ("examples", "noise") and project.data.source == OWN:
+            raise LayerwiseError(f"{axis.key} cannot be varied: data of your own have their own.")
+        project = with_value(project, axis.key, value)
+    if seed:
+        project = edits.with_data(project, seed=_moved(project.data.seed, seed))
+        project = edits.with_network(project, seed=_moved(project.network.seed, seed))
+    try:
+        check(project)
+        network = Network(project.sizes(), project.activations, project.training.loss)
+        if refusal := network.refusal():
+            raise LayerwiseError(refusal)
+    except LayerwiseError as error:
+        what = settings_of(plan.axes, settings)
+        raise LayerwiseError(f"{clip(what, 200)} cannot be trained: {error}") from None
+    return Run(settings, seed, project, digest_of(project))
+
+
+def _moved(seed: int, by: int) -> int:
+    return (seed + by) % (MAX_SEED + 1)
+
+
+def _matters(runs: tuple[Run, ...], i: int) -> bool:
+    """Whether some other value of axis i makes another run of what is else the same."""
+    seen: dict[tuple[object, ...], str] = {}
+    for run in runs:
+        rest = (*map(repr, run.settings[:i]), *map(repr, run.settings[i + 1 :]), run.seed)
+        if seen.setdefault(rest, run.digest) != run.digest:
+            return True
+    return False

@@ -1,0 +1,72 @@
+"""One run of a sweep, trained to its end: what a worker does, and what it sends back."""
+
+from __future__ import annotations
+
+import math
+from time import perf_counter
+
+import msgspec
+import numpy as np
+
+from core.data.own import OwnData
+from core.nn.activations import Array
+from core.project import decode
+from core.training.session import Session
+
+CURVE_POINTS = 200  # at most, of costs that are kept of a run
+
+
+class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is left of a run. Costs and accuracies as `train` reports them: of the parameters at
+    the end, null where there are no test examples, or where a cost is not finite.
+
+    `costs[i]` is the cost before iteration `at[i]`; `stopped` says why it ended early.
+    """
+
+    iterations: int
+    train_cost: float | None
+    test_cost: float | None
+    train_accuracy: float | None
+    test_accuracy: float | None
+    seconds: float
+    stopped: str | None = None
+    at: tuple[int, ...] = ()
+    costs: tuple[float, ...] = ()
+
+
+def train(project: bytes, own: OwnData | None = None) -> Result:
+    """Train the project (as JSON) from its start to its end.
+
+    Raises LayerwiseError if it cannot be trained.
+    """
+    session = Session(decode(project), own=own)
+    total = session.project.training.iterations
+    with np.errstate(all="ignore"):  # a diverging run is caught by its numbers
+        started = perf_counter()
+        while session.iteration < total and session.advance():
+            pass
+        seconds = perf_counter() - started
+        train, test = session.score()
+    at, costs = thinned(session.costs)
+    return Result(
+        iterations=session.iteration,
+        train_cost=_finite(train.cost),
+        test_cost=None if test is None else _finite(test.cost),
+        train_accuracy=train.accuracy,
+        test_accuracy=None if test is None else test.accuracy,
+        seconds=seconds,
+        stopped=None if session.halt is None else session.halt.sentence,
+        at=at,
+        costs=costs,
+    )
+
+
+def thinned(costs: Array, most: int = CURVE_POINTS) -> tuple[tuple[int, ...], tuple[float, ...]]:
+    """At most so many of the costs (iterations,), evenly, the first and the last among them."""
+    even = np.linspace(0, len(costs) - 1, min(most, len(costs)))
+    places = np.unique(even.astype(np.intp))
+    return tuple(places.tolist()), tuple(costs[places].tolist())
+
+
+def _finite(cost: float) -> float | None:
+    return float(cost) if math.isfinite(cost) else None

@@ -1,0 +1,124 @@
+"""What the runs of a sweep come to: a cell for each combination of values, with its spread."""
+
+from __future__ import annotations
+
+import csv
+import io
+import statistics
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from core.sweep.keys import Value, show
+from core.sweep.plan import Axis
+from core.sweep.run import Result
+from core.sweep.sweep import Outcome
+
+METRICS: dict[str, Callable[[Result], float | None]] = {
+    "train_cost": lambda result: result.train_cost,
+    "test_cost": lambda result: result.test_cost,
+    "train_accuracy": lambda result: result.train_accuracy,
+    "test_accuracy": lambda result: result.test_accuracy,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Some numbers in five: how many, their mean, standard deviation (n - 1; None of one), ends."""
+
+    count: int
+    mean: float
+    deviation: float | None
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """The outcomes of one combination of values, seed by seed."""
+
+    settings: tuple[Value, ...]
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def results(self) -> list[Result]:
+        """Of the runs that came to an end."""
+        return [outcome.result for outcome in self.outcomes if outcome.result is not None]
+
+    def values(self, metric: str) -> list[float]:
+        """The numbers of this metric, of the runs that have one."""
+        found = (METRICS[metric](result) for result in self.results)
+        return [value for value in found if value is not None]
+
+    def spread(self, metric: str) -> Spread | None:
+        """The spread over the seeds; None where no run has a number."""
+        return spread_of(self.values(metric))
+
+    def median(self, metric: str) -> Outcome | None:
+        """The run in the middle, of an even number the lower one: the one to look at."""
+        ranked = [
+            (value, outcome.run.seed, outcome)
+            for outcome in self.outcomes
+            if outcome.result is not None and (value := METRICS[metric](outcome.result)) is not None
+        ]
+        ranked.sort(key=lambda entry: entry[:2])
+        return ranked[(len(ranked) - 1) // 2][2] if ranked else None
+
+
+def spread_of(values: Sequence[float]) -> Spread | None:
+    """The spread of numbers, None of none."""
+    if not values:
+        return None
+    deviation = statistics.stdev(values) if len(values) > 1 else None
+    return Spread(len(values), statistics.fmean(values), deviation, min(values), max(values))
+
+
+def cells_of(outcomes: Iterable[Outcome]) -> list[Cell]:
+    """A cell for each combination that has an outcome."""
+    found: dict[tuple[str, ...], list[Outcome]] = {}
+    for outcome in outcomes:
+        found.setdefault(tuple(map(repr, outcome.run.settings)), []).append(outcome)
+    return [
+        Cell(group[0].run.settings, tuple(sorted(group, key=lambda outcome: outcome.run.seed)))
+        for group in found.values()
+    ]
+
+
+def report(axes: Sequence[Axis], outcomes: Iterable[Outcome]) -> str:
+    """The report as CSV: a line a combination, in the order of the plan, its spread over the seeds.
+
+    `stopped` counts the runs that ended early, `failed` those without a result; `why` is the first
+    reason of either. Numbers are written so that reading gives them back to the last bit.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    spreads = [f"{metric}_{part}" for metric in METRICS for part in ("mean", "sd", "min", "max")]
+    head = [axis.key for axis in axes]
+    writer.writerow(
+        [*head, "runs", *spreads, "iterations_mean", "seconds_mean", "stopped", "failed", "why"]
+    )
+    for cell in sorted(cells_of(outcomes), key=lambda cell: _place(axes, cell)):
+        results = cell.results
+        numbers = [number for metric in METRICS for number in _numbers(cell.spread(metric))]
+        for values in ([r.iterations for r in results], [r.seconds for r in results]):
+            spread = spread_of(values)
+            numbers.append("" if spread is None else repr(spread.mean))
+        stopped = [result.stopped for result in results if result.stopped]
+        faults = [outcome.fault for outcome in cell.outcomes if outcome.result is None]
+        why = next(iter([*faults, *stopped]), "")
+        counts = [len(stopped), len(faults), why]
+        writer.writerow([*map(show, cell.settings), len(results), *numbers, *counts])
+    return text.getvalue()
+
+
+def _numbers(spread: Spread | None) -> list[str]:
+    if spread is None:
+        return [""] * 4
+    deviation = "" if spread.deviation is None else repr(spread.deviation)
+    return [repr(spread.mean), deviation, repr(spread.low), repr(spread.high)]
+
+
+def _place(axes: Sequence[Axis], cell: Cell) -> tuple[int, ...]:
+    return tuple(
+        [repr(value) for value in axis.values].index(repr(setting))
+        for axis, setting in zip(axes, cell.settings, strict=True)
+    )

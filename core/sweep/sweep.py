@@ -1,0 +1,148 @@
+"""A sweep under way: hands runs to an executor, takes results, and can be paused and ended."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
+from dataclasses import dataclass
+from queue import SimpleQueue
+
+from core.data.own import OwnData
+from core.errors import LayerwiseError
+from core.project import clip, encode
+from core.sweep.plan import Run
+from core.sweep.run import Result, train
+
+TRIES = 2  # of a run whose worker died
+DEAD = (
+    f"Its worker ended before the run did, {TRIES} times: perhaps it needs more memory than there"
+    " is."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a run came out: its result, or why there is none as a sentence."""
+
+    run: Run
+    result: Result | None
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Pause:
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    pass
+
+
+_Message = _Pause | _End | Future[Result]
+
+
+@dataclass(slots=True)
+class _Job:
+    """Runs that are the same, and so trained once."""
+
+    runs: list[Run]
+    tries: int = 0
+
+
+class Sweep:
+    """Makes runs in an executor, `at_once` of them at a time.
+
+    `outcomes` is the sweep; `pause` and `end` may be called meanwhile by any thread and by signal
+    handlers. What is in `known` (by digest) is not trained again.
+    """
+
+    def __init__(
+        self, runs: Iterable[Run], own: OwnData | None = None, known: Mapping[str, Result] = {}
+    ) -> None:
+        self._own, self._known = own, dict(known)
+        self._inbox: SimpleQueue[_Message] = SimpleQueue()
+        self._jobs: dict[str, _Job] = {}
+        for run in runs:
+            self._jobs.setdefault(run.digest, _Job([])).runs.append(run)
+        self._paused = self._ended = False
+
+    def pause(self, on: bool = True) -> None:
+        """Begin no further run until told otherwise; those under way go on to their end."""
+        self._inbox.put(_Pause(on))
+
+    def end(self) -> None:
+        """Wait for nothing any more: `outcomes` stops. The executor is its owner's to shut down."""
+        self._inbox.put(_End())
+
+    def outcomes(self, executor: Executor, at_once: int) -> Iterator[Outcome]:
+        """Every run's outcome, what is known first, then as they come; waits for them.
+
+        A run whose worker dies is tried once more. Raises LayerwiseError if the executor takes no
+        more runs.
+        """
+        for job in (job for digest, job in self._jobs.items() if digest in self._known):
+            for run in job.runs:
+                yield Outcome(run, self._known[run.digest])
+        waiting = deque(job for digest, job in self._jobs.items() if digest not in self._known)
+        flying: dict[Future[Result], _Job] = {}
+        while (waiting or flying) and not self._ended:
+            while waiting and not self._paused and len(flying) < at_once:
+                job = waiting.popleft()
+                flying[self._submit(executor, job)] = job
+            for future in self._next():
+                job = flying.pop(future)
+                if _failed(future) and job.tries < TRIES:
+                    waiting.append(job)
+                else:
+                    yield from (_outcome(run, future) for run in job.runs)
+
+    def _submit(self, executor: Executor, job: _Job) -> Future[Result]:
+        job.tries += 1
+        try:
+            future = executor.submit(train, encode(job.runs[0].project), self._own)
+        except Exception as error:  # whatever the executor is: it takes no more runs
+            raise LayerwiseError(f"The workers are gone: {_words(error)}.") from error
+        future.add_done_callback(self._inbox.put)
+        return future
+
+    def _next(self) -> Iterator[Future[Result]]:
+        """Wait for a message; the run that it tells of, if it does."""
+        message = self._inbox.get()
+        if isinstance(message, _Pause):
+            self._paused = message.on
+        elif isinstance(message, _End):
+            self._ended = True
+        else:
+            yield message
+
+
+def _error(future: Future[Result]) -> BaseException | None:
+    try:
+        return future.exception()
+    except CancelledError as error:
+        return error
+
+
+def _failed(future: Future[Result]) -> bool:
+    """Whether it may have been its worker's fault: a project that cannot be trained never can."""
+    error = _error(future)
+    return error is not None and not isinstance(error, LayerwiseError)
+
+
+def _outcome(run: Run, future: Future[Result]) -> Outcome:
+    error = _error(future)
+    if error is None:
+        return Outcome(run, future.result())
+    if isinstance(error, LayerwiseError):
+        return Outcome(run, None, str(error))
+    # Dask has a name of its own for it, which is not imported for this alone.
+    if isinstance(error, BrokenExecutor | CancelledError) or type(error).__name__ == "KilledWorker":
+        return Outcome(run, None, DEAD)
+    return Outcome(run, None, f"It failed {TRIES} times: {_words(error)}.")
+
+
+def _words(error: BaseException) -> str:
+    text = " ".join(str(error).split()).rstrip(".")
+    return clip(f"{type(error).__name__}: {text}" if text else type(error).__name__, 300)

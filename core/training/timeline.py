@@ -1,0 +1,101 @@
+"""The past of a run: where it stood now and then, and what was changed when."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from copy import copy
+from dataclasses import dataclass
+
+from core.by_hand import Numbers
+from core.project import Project
+from core.state import RunState
+
+MOST = 1000  # moments kept of a run, however long
+DENSE = 100  # iterations at its start of which every one is kept
+BUDGET = 64 * 2**20  # bytes that the moments may take
+
+Change = Project | Numbers  # of the settings, or of parameters by hand
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Moment:
+    """Where a run stood before an iteration, and the settings it went on under.
+
+    `state` is without the curves: they are the run's, and only grow.
+    """
+
+    project: Project
+    state: RunState
+
+    @property
+    def iteration(self) -> int:
+        return self.state.iteration
+
+
+class Timeline:
+    """Moments of one run, dense at first, then evenly spaced: at most `MOST`, within `BUDGET`.
+
+    When there are too many, every second one behind the dense start is forgotten and from then on
+    twice as many iterations lie between two. `due` is the iteration whose moment is wanted next.
+    """
+
+    def __init__(self) -> None:
+        self._moments: list[Moment] = []
+        self._changes: list[tuple[int, Change]] = []
+        self._start = 0  # the iteration of the first moment
+        self._most, self._dense, self._stride = MOST, DENSE, 1
+        self.due = 0
+
+    @property
+    def first(self) -> int | None:
+        """The earliest iteration that can be gone back to; None if none can."""
+        return self._moments[0].iteration if self._moments else None
+
+    @property
+    def iterations(self) -> tuple[int, ...]:
+        """The iterations whose moments are kept, ascending."""
+        return tuple(moment.iteration for moment in self._moments)
+
+    def keep(self, moment: Moment) -> None:
+        """Remember a moment later than all before it."""
+        if not self._moments:
+            self._start = moment.iteration
+            self._most = min(MOST, BUDGET // max(1, _bytes_of(moment.state)))
+            self._dense = min(DENSE, self._most // 2)
+        if self._most == 0:  # a single one would be too large
+            self.due = -1
+            return
+        self._moments.append(moment)
+        if len(self._moments) > self._most:
+            del self._moments[self._dense + 1 :: 2]
+            self._stride *= 2
+        early = moment.iteration - self._start < self._dense
+        self.due = self._moments[-1].iteration + (1 if early else self._stride)
+
+    def note(self, iteration: int, change: Change) -> None:
+        """From this iteration on the run goes on under other settings or from other parameters."""
+        self._changes.append((iteration, change))
+        if self._moments and self._moments[-1].iteration == iteration:  # half made, it begins again
+            self._moments.pop()
+            self.due = iteration
+
+    def before(self, iteration: int) -> Moment | None:
+        """The last moment at or before an iteration, None before the first."""
+        at = bisect_right(self._moments, iteration, key=lambda moment: moment.iteration)
+        return self._moments[at - 1] if at else None
+
+    def changes(self, after: int, to: int) -> list[tuple[int, Change]]:
+        """What was changed at the iterations from `after` + 1 to `to`, in order."""
+        return [change for change in self._changes if after < change[0] <= to]
+
+    def until(self, iteration: int) -> Timeline:
+        """The same past up to an iteration, for a run that branches off there."""
+        past = copy(self)
+        past._moments = [moment for moment in self._moments if moment.iteration < iteration]
+        past._changes = [change for change in self._changes if change[0] <= iteration]
+        past.due = iteration
+        return past
+
+
+def _bytes_of(state: RunState) -> int:
+    return sum(array.nbytes for array in (state.flat, state.grad, *state.memory.values()))

@@ -1,0 +1,65 @@
+"""A run as it was at an earlier iteration, remade bit for bit from the moment kept before it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from core.errors import LayerwiseError
+from core.project import Project
+from core.training.session import Session
+
+
+class Visit:
+    """Goes from the last moment kept before `iteration` to it; `session` shows how far it is.
+
+    The run itself stays where it is. Raises LayerwiseError if nothing is kept from so early.
+    """
+
+    def __init__(self, live: Session, iteration: int) -> None:
+        moment = None if live.past is None else live.past.before(iteration)
+        if live.past is None or moment is None:
+            raise LayerwiseError(
+                f"Of iteration {iteration:,} of this run nothing is kept: go back to a later one."
+            )
+        self.target = iteration
+        # The first cost alone: by it a run knows when it diverges. The curves are the live run's.
+        state = replace(moment.state, costs=live.costs[:1])
+        self.session = Session(
+            moment.project, live.split, run=live.run, between=live.between, state=state
+        )
+        self._changes = live.past.changes(moment.iteration, iteration)
+
+    @property
+    def there(self) -> bool:
+        """Whether the iteration is reached and all that was changed there is."""
+        return self.session.iteration == self.target and not self._changes
+
+    def advance(self) -> None:
+        """One iteration, or a part of a long one, or one change of the settings or by hand."""
+        if self._changes and self._changes[0][0] == self.session.iteration:
+            change = self._changes.pop(0)[1]
+            if isinstance(change, Project):
+                self.session.retune(change)
+            else:
+                self.session.adjust(change)
+        else:
+            self.session.advance()
+
+    def branch(self, live: Session, run: int) -> Session:
+        """A run of its own that goes on from here under the live run's settings.
+
+        It has the curves up to here, and the same past.
+        """
+        i = self.target
+        iterations, costs = live.test_curve
+        taken = iterations < i
+        state = replace(
+            self.session.state(),
+            costs=live.costs[:i],
+            test_iterations=iterations[taken],
+            test_costs=costs[taken],
+        )
+        past = None if live.past is None else live.past.until(i)
+        return Session(
+            live.project, live.split, run=run, between=live.between, state=state, past=past
+        )

@@ -1,0 +1,157 @@
+"""The fields of the run bar that tune a run, and the edits they make."""
+
+from __future__ import annotations
+
+from itertools import count
+
+from PySide6.QtCore import QElapsedTimer, QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from core import edits
+from core.errors import LayerwiseError
+from core.nn.initializers import INITIALIZERS
+from core.nn.losses import LOSSES
+from core.project import Project
+from gui import text
+from gui.document import Document
+from gui.widgets.captioned import Captioned
+from gui.widgets.initialization import InitializationButton
+from gui.widgets.menu_button import MenuButton
+from gui.widgets.number_field import NumberField, step
+from gui.widgets.optimization import OptimizationButton, name_of_edit
+from gui.widgets.whole_field import WholeField
+
+MOST_ITERATIONS = 10**9
+_PAUSE = 1000  # ms; wheel notches and key presses closer than this are one edit
+
+
+class Hyperparameters(QObject):
+    """Shows a project's hyperparameters and edits them; `widgets` are to be laid out in a row."""
+
+    noted = Signal(str)  # why an edit was refused, or what it changed besides
+
+    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._burst = _Burst()
+        self._make_rate_and_loss()
+        self._make_popups()
+        self.widgets: tuple[QWidget, ...] = (
+            Captioned("Learning rate α", self.rate),
+            self.loss,
+            self.optimizer,
+            self.initialization,
+            Captioned("Stop after", self.stop_after),
+        )
+        self._seen, self._index = document.project, document.undo_stack.index()
+        document.undo_stack.indexChanged.connect(self._explain)
+        document.replaced.connect(self._forget)
+
+    def show_project(self, project: Project) -> None:
+        """Show the hyperparameters of a project."""
+        self.rate.set_value(project.training.learning_rate)
+        self.loss.set_value(project.training.loss)
+        self.initialization.show_project(project)
+        self.stop_after.set_value(project.training.iterations)
+        self.optimizer.show_project(project)
+
+    def _make_rate_and_loss(self) -> None:
+        self.rate = NumberField("learning rate", self._document.project.training.learning_rate)
+        self.rate.setProperty("variant", "flat")
+        self.rate.set_tip("How far each update goes: W := W − α dW. Changes at once, also midway.")
+        self.rate.edited.connect(self._set_rate)
+        self.rate.refused.connect(self.noted)
+        self.loss = MenuButton("Loss", {name: loss.label for name, loss in LOSSES.items()})
+        self.loss.setToolTip("What a wrong prediction costs")
+        self.loss.chosen.connect(self._set_loss)
+
+    def _make_popups(self) -> None:
+        self.optimizer = OptimizationButton("Optimizer")
+        self.optimizer.setToolTip("How a gradient becomes an update: optimizer, batch, L1 and L2")
+        self.optimizer.popup.edited.connect(self._set_training)
+        self.initialization = InitializationButton("Initialization")
+        self.initialization.setToolTip("How the weights start: rule, scale and seed")
+        self.initialization.popup.rule_chosen.connect(self._set_initializer)
+        self.initialization.popup.scale_edited.connect(self._set_scale)
+        self.initialization.popup.seed_edited.connect(self._set_seed)
+        self.stop_after = WholeField(
+            "Stop after so many iterations", 0, MOST_ITERATIONS, _next_count, _write_limit
+        )
+        self.stop_after.setProperty("variant", "flat")
+        self.stop_after.setToolTip("Play rests after so many iterations; 0 never stops")
+        self.stop_after.edited.connect(self._set_iterations)
+
+    # --- edits -----------------------------------------------------------------------------------
+
+    def _edit(self, name: str, after: Project, merge_key: str = "") -> None:
+        try:
+            self._document.edit(name, after, merge_key)
+        except LayerwiseError as error:
+            self.show_project(self._document.project)
+            self.noted.emit(str(error))
+
+    def _set_rate(self, rate: float) -> None:
+        after = edits.with_training(self._document.project, learning_rate=rate)
+        self._edit(f"Set learning rate to {text.plain(rate, 6)}", after, self._burst.key("rate"))
+
+    def _set_loss(self, name: str) -> None:
+        after = edits.set_loss(self._document.project, name)
+        self._edit(f"Set loss to {LOSSES[name].label.lower()}", after)
+
+    def _set_training(self, field: str, value: object) -> None:
+        after = edits.with_training(self._document.project, **{field: value})
+        self._edit(name_of_edit(field, value), after, self._burst.key(field))
+
+    def _set_initializer(self, name: str) -> None:
+        after = edits.with_network(self._document.project, initializer=name)
+        self._edit(f"Set initialization to {INITIALIZERS[name].label}", after)
+
+    def _set_scale(self, scale: float) -> None:
+        after = edits.with_network(self._document.project, scale=scale)
+        name = f"Set scale of the initial weights to {text.plain(scale, 6)}"
+        self._edit(name, after, self._burst.key("scale"))
+
+    def _set_seed(self, seed: int) -> None:
+        after = edits.with_network(self._document.project, seed=seed)
+        self._edit(f"Set seed of the initial weights to {seed}", after)
+
+    def _set_iterations(self, iterations: int) -> None:
+        after = edits.with_training(self._document.project, iterations=iterations)
+        name = f"Stop after {text.count(iterations)} iterations" if iterations else "Never stop"
+        self._edit(name, after, self._burst.key("iterations"))
+
+    def _explain(self, index: int) -> None:
+        """Say what the last edit changed besides what was asked for; going back needs no reason."""
+        old, new = self._seen, self._document.project
+        forward = index > self._index
+        self._seen, self._index = new, index
+        if forward and old.data.source == new.data.source:
+            sentence = edits.consequence(old, new)
+            if sentence:
+                self.noted.emit(sentence)
+
+    def _forget(self) -> None:
+        self._seen, self._index = self._document.project, self._document.undo_stack.index()
+
+
+class _Burst:
+    """Names one merge key for edits of one thing that follow each other quickly."""
+
+    def __init__(self) -> None:
+        self._serial = count(1)
+        self._what, self._key = "", ""
+        self._since = QElapsedTimer()
+
+    def key(self, what: str) -> str:
+        if what != self._what or not self._since.isValid() or self._since.hasExpired(_PAUSE):
+            self._what, self._key = what, f"{what} {next(self._serial)}"
+        self._since.start()
+        return self._key
+
+
+def _next_count(value: int, by: int) -> int:
+    return round(step(float(value), by)) if value else max(by, 0)
+
+
+def _write_limit(iterations: int) -> str:
+    return text.count(iterations) if iterations else "never"

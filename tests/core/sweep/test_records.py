@@ -1,0 +1,79 @@
+"""What is on the disk of a sweep: whole lines, nobody else's file, one writer."""
+
+import pytest
+
+from core.errors import LayerwiseError
+from core.files import journal
+from core.project import Project, encode
+from core.sweep import records
+from core.sweep.plan import Plan, axis, runs_of
+from core.sweep.run import train
+from tests.core.training.projects import project
+
+AXES = (axis("units=1,2"),)
+RUNS = runs_of(Plan(project((1, "tanh"), (1, "sigmoid"), iterations=20), AXES))
+RESULTS = [train(encode(run.project)) for run in RUNS]
+
+
+@pytest.fixture
+def path(tmp_path):
+    return records.beside(str(tmp_path / "r.csv"))
+
+
+def refusal(opened):
+    with pytest.raises(LayerwiseError) as caught, opened:
+        pass
+    return str(caught.value)
+
+
+def fill(path):
+    with records.opened(path) as kept:
+        for run, result in zip(RUNS, RESULTS, strict=True):
+            kept.add(AXES, run, result)
+            kept.add(AXES, run, result)
+
+
+def test_what_was_added_is_known_the_next_time_bit_for_bit(path):
+    assert path.name == "r.csv.runs.jsonl"
+    fill(path)
+    with records.opened(path) as kept:
+        assert kept.known == {run.digest: result for run, result in zip(RUNS, RESULTS, strict=True)}
+    assert len(path.read_bytes().splitlines()) == 2
+    assert [p.name for p in path.parent.iterdir()] == [path.name]
+
+
+def test_half_a_line_at_the_end_is_dropped_wherever_it_was_cut(path):
+    fill(path)
+    whole = path.read_bytes()
+    first = whole.index(b"\n") + 1
+    for cut in (*range(first, len(whole), 97), len(whole) - 1):
+        path.write_bytes(whole[:cut])
+        with records.opened(path) as kept:
+            assert list(kept.known) == [RUNS[0].digest]
+            kept.add(AXES, RUNS[1], RESULTS[1])
+        assert path.read_bytes() == whole
+
+
+def test_two_cannot_write_one(path):
+    with journal.opened(path):
+        assert "is being written by another Layerwise" in refusal(journal.opened(path))
+    with journal.opened(path):
+        pass
+
+
+@pytest.mark.parametrize("content", [b"a,b\n", b"{}\n", b"[" * 5000 + b"\n", encode(Project())])
+def test_another_file_is_refused_and_left_alone(path, content):
+    path.write_bytes(content)
+    assert "line 1 is no run of a sweep" in refusal(records.opened(path))
+    assert path.read_bytes() == content
+
+
+def test_a_folder_that_is_not_there_is_said(tmp_path):
+    assert "there is no such file or folder" in refusal(journal.opened(tmp_path / "no" / "r"))
+
+
+def test_a_full_disk_is_said(path):
+    with journal.opened(path) as lines:
+        lines._handle = -1  # as good as full
+        with pytest.raises(LayerwiseError, match="cannot be written"):
+            lines.append(b"x")

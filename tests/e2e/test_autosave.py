@@ -1,0 +1,151 @@
+"""Work is kept while one goes on working: by the minute, at logout, and by a thread of its own."""
+
+import threading
+import time
+
+from PySide6.QtCore import SIGNAL, QThread
+from PySide6.QtWidgets import QApplication
+
+from core.files.recovery import Recovery, found
+from core.nn.activations import Array
+from core.training.session import Session
+from gui.recovery import recovery_folder
+from tests.e2e.driver import PATIENCE_MS, run_app
+from tests.e2e.work import edit, said, saving_to, train
+
+
+def kept():
+    return sorted(recovery_folder().rglob("*.layerwise"))
+
+
+def iteration_of_kept():
+    (work,) = found(recovery_folder())
+    state = work.saved.state
+    work.discard()
+    return None if state is None else state.iteration
+
+
+def test_a_run_is_kept_by_the_minute_while_it_trains(qtbot, monkeypatch):
+    monkeypatch.setattr("gui.recovery.WHILE_TRAINING_MS", 100)
+
+    def script(window):
+        window.training.play()
+        qtbot.waitUntil(lambda: len(kept()) >= 3, timeout=PATIENCE_MS)
+        assert window.training.playing
+
+    assert run_app(script) == 0
+    assert iteration_of_kept() > 0
+
+
+def test_logging_out_keeps_the_work_at_once_and_the_window_goes_on(qtbot):
+    def script(window):
+        edit(window, 0.5)
+        window.training.play()
+        qtbot.waitUntil(lambda: window.training.latest.iteration > 0, timeout=PATIENCE_MS)
+        started = time.monotonic()
+        app = QApplication.instance()
+        assert app is not None
+        assert app.receivers(SIGNAL("commitDataRequest(QSessionManager&)")) == 1
+        window.keep_work()  # what it is connected to: no session manager can be made here
+        assert time.monotonic() - started < 1
+        assert kept()
+        assert window.training.playing  # somebody may have stayed after all
+
+    assert run_app(script) == 0
+    assert iteration_of_kept() > 0
+
+
+def test_the_window_never_waits_for_the_disk(qtbot, monkeypatch):
+    monkeypatch.setattr("gui.recovery.AFTER_EDIT_MS", 50)
+    writing, may_end = threading.Event(), threading.Event()
+    write, where = Recovery.write, []
+
+    def slow(self, saved, path):
+        where.append(QThread.isMainThread())
+        writing.set()
+        may_end.wait(PATIENCE_MS / 1000)
+        write(self, saved, path)
+
+    def script(window):
+        with monkeypatch.context() as patch:
+            patch.setattr(Recovery, "write", slow)
+            edit(window, 0.5)
+            qtbot.waitUntil(writing.is_set, timeout=PATIENCE_MS)
+            for rate in (0.4, 0.3, 0.2):  # meanwhile one goes on
+                edit(window, rate)
+                qtbot.wait(100)
+            may_end.set()
+            qtbot.waitUntil(lambda: len(kept()) == 2, timeout=PATIENCE_MS)
+        assert where == [False, False]  # the edits in between were out of date
+
+    assert run_app(script) == 0
+    (work,) = found(recovery_folder())
+    assert work.saved.project.training.learning_rate == 0.2
+    work.discard()
+
+
+def test_a_save_while_it_is_being_kept_leaves_nothing_to_recover(qtbot, tmp_path, monkeypatch):
+    write = Recovery.write
+
+    def slow(self, saved, path):
+        time.sleep(0.2)
+        write(self, saved, path)
+
+    monkeypatch.setattr("gui.recovery.AFTER_EDIT_MS", 10)
+    monkeypatch.setattr(Recovery, "write", slow)
+    saving_to(monkeypatch, tmp_path / "a.layerwise")
+
+    def script(window):
+        edit(window, 0.5)
+        qtbot.wait(100)
+        assert window.files.save()
+        qtbot.wait(400)
+        assert not kept()
+
+    assert run_app(script) == 0
+
+
+def test_where_work_cannot_be_kept_it_is_said_once(qtbot, monkeypatch):
+    monkeypatch.setattr("gui.recovery.AFTER_EDIT_MS", 20)
+
+    def script(window):
+        recovery_folder().parent.mkdir(parents=True, exist_ok=True)
+        recovery_folder().write_bytes(b"")
+        edit(window, 0.5)
+        qtbot.waitUntil(lambda: "cannot be kept" in said(window), timeout=PATIENCE_MS)
+        edit(window, 0.4)  # which closes the sentence
+        qtbot.wait(200)
+        assert said(window) == ""
+        recovery_folder().unlink()
+        edit(window, 0.3)
+        qtbot.waitUntil(lambda: bool(kept()), timeout=PATIENCE_MS)
+
+    assert run_app(script) == 0
+
+
+def test_the_work_is_kept_when_the_run_has_died(qtbot, monkeypatch):
+    monkeypatch.setattr("gui.recovery.AFTER_EDIT_MS", 20)
+
+    def fail(_session):
+        raise MemoryError
+
+    def script(window):
+        edit(window, 0.5)
+        train(qtbot, window, 5)
+        qtbot.waitUntil(lambda: bool(kept()), timeout=PATIENCE_MS)
+        before = kept()
+        with monkeypatch.context() as patch:
+            patch.setattr(Session, "advance", fail)
+            window.training.play()
+            qtbot.waitUntil(lambda: "MemoryError" in said(window), timeout=PATIENCE_MS)
+        assert not window.training.alive
+        qtbot.waitUntil(lambda: kept() > before, timeout=PATIENCE_MS)
+        weights.append(window.training.latest.flat)
+
+    weights: list[Array] = []
+    assert run_app(script) == 0
+    (work,) = found(recovery_folder())
+    assert work.saved.project.training.learning_rate == 0.5
+    assert work.saved.start is not None
+    assert work.saved.start.tobytes() == weights[0].tobytes()  # all that is known of the run
+    work.discard()

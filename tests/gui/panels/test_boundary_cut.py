@@ -1,0 +1,110 @@
+"""The boundary panel on data with more than two inputs: any two are chosen and said to be."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, Qt
+
+from core.data.examples import split_of_arrays
+from core.training.boundary import points_on
+from core.training.messages import Look
+from gui.document import Document
+from gui.panels.boundary import BoundaryPanel
+from gui.selection import Selection
+from gui.widgets.dots import dots_of
+from tests.gui.panels.snapshots import FLOWER, rows_of, snapshot, still_training
+
+
+@pytest.fixture
+def panel(qtbot):
+    panel = BoundaryPanel(Document(FLOWER), still_training(), Selection())
+    qtbot.addWidget(panel)
+    panel.resize(420, 340)
+    with qtbot.waitExposed(panel):
+        panel.show()
+    return panel
+
+
+def shown(n=4, cut=None):
+    return snapshot(look=Look(boundary=50, layer=1, cut=cut), split=rows_of(n))
+
+
+def test_two_inputs_need_no_choosers(panel):
+    panel.show_snapshot(snapshot())
+    assert not panel.cut.isVisible()
+    assert panel.wants().cut is None
+
+
+def test_more_inputs_are_offered_by_name_and_the_rest_is_said(panel):
+    panel.show_snapshot(shown())
+    assert panel.cut.isVisible()
+    assert [panel.cut.up.itemText(i) for i in range(4)] == ["x₁", "x₂", "x₃", "x₄"]
+    assert (panel.cut.across.currentIndex(), panel.cut.up.currentIndex()) == (0, 1)
+    assert panel.cut.rest.text() == "2 others at the mean"
+    assert "mean over the training examples" in panel.cut.rest.toolTip()
+    assert panel.plot._picture.axes == ("x₁", "x₂")
+    panel.show_snapshot(shown(3))
+    assert panel.cut.rest.text() == "1 other at the mean"
+
+
+def test_choosing_by_keyboard_asks_for_that_plane(panel, qtbot):
+    panel.show_snapshot(shown())
+    asked = panel.training.refreshed
+    panel.cut.up.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(panel.cut.up, Qt.Key.Key_Down)
+    assert panel.selection.cut == (0, 2)
+    assert panel.training.refreshed == asked + 1
+    assert panel.wants().cut == (0, 2)
+    panel.show_snapshot(shown(cut=(0, 2)))
+    assert panel.plot._picture.axes == ("x₁", "x₃")
+
+
+def test_choosing_what_the_other_has_exchanges_them(panel, qtbot):
+    panel.show_snapshot(shown())
+    panel.cut.across.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(panel.cut.across, Qt.Key.Key_Down)
+    assert panel.selection.cut == (1, 0)
+    assert (panel.cut.across.currentIndex(), panel.cut.up.currentIndex()) == (1, 0)
+
+
+def test_dots_and_clicks_are_at_the_two_coordinates(panel, qtbot):
+    seen = shown(cut=(3, 1))
+    panel.show_snapshot(seen)
+    X = seen.split.train.X
+    dots = dots_of(seen.split, seen.plane)
+    assert dots is not None
+    np.testing.assert_array_equal(dots.points, X[[3, 1]])
+    k = int(np.hypot(X[3], X[1]).argmax())
+    at = panel.plot.pixels().map(QPointF(float(X[3, k]), float(X[1, k]))).toPoint()
+    qtbot.mouseClick(panel.plot.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert panel.selection.example == k
+    panel.plot.hovered.emit(None)
+    assert f"x₄ = {X[3, k]:+.2f}" in panel.readout.text()
+
+
+def test_the_cursor_names_its_inputs(panel):
+    panel.show_snapshot(shown(cut=(2, 3)))
+    panel.plot.hovered.emit(panel.plot.square().center())
+    assert panel.readout.text().startswith("x₃ = ")
+    assert "P(y=1) = " in panel.readout.text()
+
+
+def test_normalized_inputs_are_shown_in_the_datas_own_units():
+    X = np.random.RandomState(1).rand(3, 40) * 1000
+    split = split_of_arrays(X, (X[:1] > 500).astype(float), normalize=True)
+    seen = snapshot(look=Look(boundary=50, cut=(1, 2)), split=split)
+    points = points_on(split, seen.plane)
+    assert points is not None
+    np.testing.assert_allclose(points, X[[1, 2]])
+    assert seen.plane.x1[0] < X[1].min() < X[1].max() < seen.plane.x1[1]
+
+
+def test_long_names_of_own_columns_fit(panel):
+    seen = shown()
+    names = ("sepal length in centimetres", "b", "petal & <b>width</b>", "d")
+    split = replace(seen.split, features=names)
+    panel.show_snapshot(replace(seen, split=split))
+    assert panel.cut.across.itemText(2) == names[2]
+    assert panel.plot._picture.axes == names[:2]
+    assert not panel.plot.grab().isNull()

@@ -1,0 +1,199 @@
+"""The results: what is counted, what a cell lights, and what stands beside it."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+
+from core.nn.cache import Cache
+from core.nn.network import Network
+from core.training.messages import Answered, Answers, Look
+from gui.document import Document
+from gui.panels.results import ResultsPanel
+from gui.selection import Selection
+from gui.theme import theme
+from tests.gui.panels.snapshots import FLOWER, blobs, line, project, snapshot, still_training
+
+LINE = project((4, "tanh"), (1, "linear"), loss="squared_error")
+BLOBS = project((4, "tanh"), (3, "softmax"))
+
+
+def answers(network, p, examples):
+    cache = Cache(network.sizes, examples.m)
+    A = network.forward(p, examples.X, cache).copy()
+    return Answers(A, network.losses(examples.Y, cache))
+
+
+def with_answers(of=FLOWER, split=None):
+    shown = snapshot(of, split=split)
+    network, p = Network(shown.sizes, of.activations, of.training.loss), shown.parameters()
+    test = None if shown.split.test is None else answers(network, p, shown.split.test)
+    train = answers(network, p, shown.split.train)
+    return replace(shown, answered=Answered(shown.iteration, train, test))
+
+
+@pytest.fixture
+def panel(qtbot):
+    theme().set_mode("light")
+    panel = ResultsPanel(Document(FLOWER), still_training(), Selection())
+    qtbot.addWidget(panel)
+    panel.resize(440, 240)
+    with qtbot.waitExposed(panel):
+        panel.show()
+    yield panel
+    theme().set_mode("system")
+
+
+def cell_of(shown, test, true, said):
+    """The numbers of the examples in a cell, by a loop."""
+    split = shown.split
+    examples = split.test if test else split.train
+    A = (shown.answered.test if test else shown.answered.train).A
+    first = split.train.m if test else 0
+    found = []
+    for k in range(examples.m):
+        y, a = int(examples.Y[0, k] > 0.5), int(A[0, k] > 0.5)
+        if true in (None, y) and said in (None, a):
+            found.append(first + k)
+    return found
+
+
+def click(qtbot, panel, cell):
+    at = panel.grid.cell_rect(*cell).center().toPoint()
+    qtbot.mouseClick(panel.grid, Qt.MouseButton.LeftButton, pos=at)
+
+
+def test_it_asks_for_the_answers(panel):
+    assert panel.wants() == Look(answers=True)
+
+
+@pytest.mark.parametrize("test", [False, True])
+def test_a_click_on_a_cell_lights_its_examples_and_another_puts_them_out(panel, qtbot, test):
+    shown = with_answers()
+    panel.show_snapshot(shown)
+    panel.of_test.setChecked(test)
+    for true in (0, 1):
+        for said in (0, 1):
+            click(qtbot, panel, (true, said))
+            expected = cell_of(shown, test, true, said)
+            assert panel.selection.lit.tolist() == expected
+            assert panel.grid._shown.counts[true, said] == len(expected)
+    click(qtbot, panel, (1, 1))
+    assert not len(panel.selection.lit)
+
+
+def test_the_name_of_a_row_or_column_lights_all_of_it(panel, qtbot):
+    shown = with_answers()
+    panel.show_snapshot(shown)
+    beside = panel.grid.cell_rect(1, 0).center().toPoint()
+    beside.setX(5)
+    qtbot.mouseClick(panel.grid, Qt.MouseButton.LeftButton, pos=beside)
+    assert panel.selection.lit.tolist() == cell_of(shown, False, 1, None)
+    above = panel.grid.cell_rect(0, 0).center().toPoint()
+    above.setY(20)
+    qtbot.mouseClick(panel.grid, Qt.MouseButton.LeftButton, pos=above)
+    assert panel.selection.lit.tolist() == cell_of(shown, False, None, 0)
+
+
+def test_cells_are_reached_and_lit_by_keyboard(panel, qtbot):
+    shown = with_answers()
+    panel.show_snapshot(shown)
+    panel.grid.setFocus()
+    qtbot.keyClick(panel.grid, Qt.Key.Key_Right)
+    count = len(cell_of(shown, False, 0, 1))
+    assert panel.grid.accessibleDescription().startswith(f"{count} of ")
+    qtbot.keyClick(panel.grid, Qt.Key.Key_Return)
+    assert panel.selection.lit.tolist() == cell_of(shown, False, 0, 1)
+
+
+def test_what_is_in_a_lit_cell_follows_the_training(panel, qtbot):
+    shown = with_answers()
+    panel.show_snapshot(shown)
+    click(qtbot, panel, (0, 1))
+    A = 1 - shown.answered.train.A
+    other = replace(shown.answered, train=Answers(A, shown.answered.train.losses))
+    later = replace(shown, answered=other)
+    panel.show_snapshot(later)
+    assert panel.selection.lit.tolist() == cell_of(later, False, 0, 1)
+    panel.selection.light([3])  # somebody else's choice stays
+    panel.show_snapshot(shown)
+    assert panel.selection.lit.tolist() == [3]
+
+
+def test_the_figures_are_those_of_class_1(panel):
+    shown = with_answers()
+    panel.show_snapshot(shown)
+    tp, fp, fn = (len(cell_of(shown, False, *at)) for at in ((1, 1), (0, 1), (1, 0)))
+    right = tp + len(cell_of(shown, False, 0, 0))
+    figures = {name: panel.figures[name].text for name in ("accuracy", "precision", "recall", "f1")}
+    assert figures == {
+        "accuracy": f"{100 * right / 320:.1f} %",
+        "precision": f"{100 * tp / (tp + fp):.1f} %",
+        "recall": f"{100 * tp / (tp + fn):.1f} %",
+        "f1": f"{200 * tp / (2 * tp + fp + fn):.1f} %",
+    }
+    assert "tp / (tp + fp)" in panel.figures["precision"].toolTip()
+    assert f"{tp} / {tp + fp} = " in panel.grid.words_of_rate(0, 1)
+
+
+def test_of_several_classes_the_figures_are_means(panel):
+    panel.show_snapshot(with_answers(BLOBS, blobs(3)))
+    found = panel.grid._shown.rates
+    mean = np.nan_to_num(found.recall).mean()
+    assert panel.figures["recall"].text == f"{100 * mean:.1f} %"
+    assert "mean" in panel.figures["recall"].toolTip()
+
+
+def test_a_class_that_no_answer_gives_has_no_precision(panel):
+    shown = with_answers()
+    none = replace(shown.answered, train=Answers(np.zeros((1, 320)), shown.answered.train.losses))
+    panel.show_snapshot(replace(shown, answered=none))
+    assert panel.figures["precision"].text == "–"
+    assert panel.figures["recall"].text == "0.0 %"
+    assert "does not exist" in panel.grid.words_of_rate(0, 1)
+
+
+def test_without_test_examples_the_switch_rests(panel):
+    panel.of_test.setChecked(True)
+    panel.document.replace(project((4, "tanh"), (1, "sigmoid")))
+    assert not panel.of_test.isEnabled()
+    assert not panel.of_test.isChecked()
+
+
+def test_values_are_drawn_over_the_true_ones_and_selected_by_a_click(panel, qtbot):
+    shown = with_answers(LINE, line())
+    panel.show_snapshot(shown)
+    assert panel.plot.isVisible()
+    assert not panel.grid.isVisible()
+    a, y = shown.answered.train.A[0], shown.split.train.Y[0]
+    errors = [(p - q) ** 2 for p, q in zip(a, y, strict=True)]
+    rmse = (sum(errors) / len(errors)) ** 0.5
+    r2 = 1 - sum(errors) / sum((q - sum(y) / len(y)) ** 2 for q in y)
+    assert float(panel.figures["rmse"].text) == pytest.approx(rmse, rel=1e-3)
+    assert float(panel.figures["r2"].text) == pytest.approx(r2, abs=1e-4)
+    k = int(np.argmax(y))
+    before = panel.plot.grab().toImage()
+    at = panel.plot.pixels().map(float(y[k]), float(a[k]))
+    qtbot.mouseClick(
+        panel.plot.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(*(round(c) for c in at))
+    )
+    assert panel.selection.example == k
+    assert panel.plot.grab().toImage() != before
+    panel.selection.light([k])
+    assert panel.plot._dots.lit.tolist() == [k]
+
+
+@pytest.mark.parametrize("classes", [2, 10, 40, 120])
+def test_any_number_of_classes_is_drawn_or_said_to_be_too_many(panel, classes):
+    of = project((4, "tanh"), (classes, "softmax"))
+    panel.show_snapshot(with_answers(of, blobs(classes)))
+    assert not panel.grab().isNull()
+    assert bool(panel.body.sentence) == (classes > 100)
+    if classes <= 100:
+        assert panel.grid._shown.counts.sum() == 30 * classes
+
+
+def test_it_is_an_option_of_the_view(panel):
+    panel.of_test.setChecked(True)
+    assert panel.selection.view.results_of_test
