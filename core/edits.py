@@ -8,6 +8,7 @@ from core.data.datasets import DATASETS, Kind
 from core.data.features import FEATURES
 from core.data.own import OwnData
 from core.errors import LayerwiseError
+from core.hyperparameters import TrainingSettings
 from core.nn.activations import ACTIVATIONS
 from core.nn.losses import LOSSES
 from core.project import (
@@ -17,7 +18,6 @@ from core.project import (
     LayerSettings,
     NetworkSettings,
     Project,
-    TrainingSettings,
     describe,
 )
 

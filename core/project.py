@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import math
 import re
-from collections.abc import Callable, Mapping
 from typing import Literal
 
 import msgspec
@@ -16,12 +14,12 @@ from core.data.examples import check_balance
 from core.data.features import FEATURES
 from core.data.own import MAX_EXAMPLES, MAX_NUMBERS, OwnData
 from core.errors import LayerwiseError
+from core.hyperparameters import TrainingSettings, check_training
+from core.limits import clip, known, number, whole
 from core.nn.activations import ACTIVATIONS
 from core.nn.cache import bytes_needed
 from core.nn.initializers import INITIALIZERS
-from core.nn.losses import LOSSES
 from core.nn.network import check_output
-from core.nn.optimizers import OPTIMIZERS
 
 VERSION = 1
 YOUNGER = frozenset({"own", "classes", "bits", "balance"})
@@ -148,19 +146,6 @@ class NetworkSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     seed: int = 3
 
 
-class TrainingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The hyperparameters of training. `batch_size` None is the full batch."""
-
-    loss: str = "cross_entropy"
-    optimizer: str = "gradient_descent"
-    learning_rate: float = 1.2
-    batch_size: int | None = None
-    iterations: int = 10_000
-    l1: float = 0.0
-    l2: float = 0.0
-    dtype: Literal["float64", "float32"] = "float64"
-
-
 class Project(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is edited, undone, saved and sent to the training thread; edits make a new one."""
 
@@ -257,7 +242,7 @@ def check(project: Project) -> None:
     """Raise LayerwiseError for the first value outside its limits, before anything is allocated."""
     _check_data(project.data)
     _check_network(project.network)
-    _check_training(project.training)
+    check_training(project.training)
     check_output(project.training.loss, project.activations[-1])
     check_memory(project.sizes(), project.data.m, project.training.dtype)
 
@@ -265,14 +250,14 @@ def check(project: Project) -> None:
 def _check_data(data: DataSettings) -> None:
     _check_source(data)
     _check_options(data)
-    _whole("data.examples", data.examples, 1, MAX_EXAMPLES)
-    _number("data.noise", data.noise, lambda x: x >= 0, "0 or more")
-    _whole("data.seed", data.seed, 0, MAX_SEED)
-    _number("data.test_share", data.test_share, lambda x: 0 <= x <= 0.9, "from 0 to 0.9")
+    whole("data.examples", data.examples, 1, MAX_EXAMPLES)
+    number("data.noise", data.noise, lambda x: x >= 0, "0 or more")
+    whole("data.seed", data.seed, 0, MAX_SEED)
+    number("data.test_share", data.test_share, lambda x: 0 <= x <= 0.9, "from 0 to 0.9")
     if not data.features:
         raise LayerwiseError("data.features is empty: choose at least one input feature.")
     for i, name in enumerate(data.features):
-        _known(f"data.features[{i}]", name, FEATURES)
+        known(f"data.features[{i}]", name, FEATURES)
         if name in data.features[:i]:
             raise LayerwiseError(f"data.features names {name} twice: remove one.")
 
@@ -280,14 +265,14 @@ def _check_data(data: DataSettings) -> None:
 def _check_source(data: DataSettings) -> None:
     own = data.own
     if own is None:
-        _known("data.source", data.source, DATASETS)
+        known("data.source", data.source, DATASETS)
         return
     if data.source != OWN:
         raise LayerwiseError(f"data.own belongs to the source {OWN!r}: remove one of the two.")
-    _whole("data.own.examples", own.examples, 1, MAX_EXAMPLES)
-    _whole("data.own.inputs", own.inputs, 1, MAX_NUMBERS // own.examples)
-    _whole("data.own.outputs", own.outputs, 1, MAX_UNITS)
-    _whole("data.own.test_examples", own.test_examples, 0, own.examples - 1)
+    whole("data.own.examples", own.examples, 1, MAX_EXAMPLES)
+    whole("data.own.inputs", own.inputs, 1, MAX_NUMBERS // own.examples)
+    whole("data.own.outputs", own.outputs, 1, MAX_UNITS)
+    whole("data.own.test_examples", own.test_examples, 0, own.examples - 1)
     if re.fullmatch(r"[0-9a-f]{32}", own.digest) is None:
         raise LayerwiseError(f"data.own.digest is {clip(own.digest)!r}: use 32 digits 0-9a-f.")
 
@@ -296,7 +281,7 @@ def _check_options(data: DataSettings) -> None:
     dataset = DATASETS.get(data.source)
     for each in DATASETS.values():
         if each.option is not None:
-            _whole(f"data.{each.option.name}", data.options[each.option.name], *each.option.limits)
+            whole(f"data.{each.option.name}", data.options[each.option.name], *each.option.limits)
     if data.balance and dataset is None:
         raise LayerwiseError("data.balance is of data that are drawn: own data are as they are.")
     if data.balance and dataset is not None:
@@ -309,22 +294,11 @@ def _check_network(network: NetworkSettings) -> None:
             f"network.layers has {len(network.layers)} layers: use 1 to {MAX_LAYERS}."
         )
     for i, layer in enumerate(network.layers):
-        _whole(f"network.layers[{i}].units", layer.units, 1, MAX_UNITS)
-        _known(f"network.layers[{i}].activation", layer.activation, ACTIVATIONS)
-    _known("network.initializer", network.initializer, INITIALIZERS)
-    _number("network.scale", network.scale, lambda x: x > 0, "greater than 0")
-    _whole("network.seed", network.seed, 0, MAX_SEED)
-
-
-def _check_training(training: TrainingSettings) -> None:
-    _known("training.loss", training.loss, LOSSES)
-    _known("training.optimizer", training.optimizer, OPTIMIZERS)
-    _number("training.learning_rate", training.learning_rate, lambda x: x > 0, "greater than 0")
-    _whole("training.iterations", training.iterations, 0, 10**9)
-    if training.batch_size is not None:
-        _whole("training.batch_size", training.batch_size, 1, MAX_EXAMPLES)
-    _number("training.l1", training.l1, lambda x: x >= 0, "0 or more")
-    _number("training.l2", training.l2, lambda x: x >= 0, "0 or more")
+        whole(f"network.layers[{i}].units", layer.units, 1, MAX_UNITS)
+        known(f"network.layers[{i}].activation", layer.activation, ACTIVATIONS)
+    known("network.initializer", network.initializer, INITIALIZERS)
+    number("network.scale", network.scale, lambda x: x > 0, "greater than 0")
+    whole("network.seed", network.seed, 0, MAX_SEED)
 
 
 def check_memory(sizes: tuple[int, ...], m: int, dtype: str) -> None:
@@ -337,27 +311,3 @@ def check_memory(sizes: tuple[int, ...], m: int, dtype: str) -> None:
             f" and the limit is {MEMORY_BUDGET:,}: use fewer units there, fewer examples, or"
             " float32."
         )
-
-
-def _known(where: str, name: str, table: Mapping[str, object]) -> None:
-    if name not in table:
-        raise LayerwiseError(
-            f"{where} is {clip(name)!r}, which Layerwise does not know: use {', '.join(table)}."
-        )
-
-
-def _whole(where: str, value: int, low: int, high: int) -> None:
-    if not low <= value <= high:
-        raise LayerwiseError(
-            f"{where} is {clip(str(value))}: use a whole number from {low:,} to {high:,}."
-        )
-
-
-def _number(where: str, value: float, fits: Callable[[float], bool], allowed: str) -> None:
-    if not (math.isfinite(value) and fits(value)):
-        raise LayerwiseError(f"{where} is {value}: use a finite number {allowed}.")
-
-
-def clip(text: str, most: int = 60) -> str:
-    """Text from outside, short enough to stand in a sentence."""
-    return text if len(text) <= most else text[: most - 1] + "…"

@@ -15,13 +15,17 @@ ROOT = Path(__file__).parents[1]
 # (gui/panels/stepper/*). To let somebody know somebody new is a decision: it is made here.
 MATHEMATICS = {"core/errors", "core/nn"}
 EXAMPLES = {"core/errors", "core/data"}
-SETTINGS = {*MATHEMATICS, *EXAMPLES, "core/project", "core/state"}
+SETTINGS = {
+    *MATHEMATICS, *EXAMPLES, "core/limits", "core/hyperparameters", "core/project", "core/state",
+}  # fmt: skip
 LOOKS = {"gui/theme", "gui/text", "gui/resources"}
 MAY_KNOW: dict[str, set[str]] = {
     "main": {"core/cli", "core/sweep/command", "gui/app"},
     "core/errors": set(),
     "core/nn": MATHEMATICS,
     "core/data": EXAMPLES,
+    "core/limits": {"core/errors"},
+    "core/hyperparameters": SETTINGS,
     "core/project": SETTINGS,
     "core/state": MATHEMATICS,
     "core/by_hand": {*MATHEMATICS, "core/state"},

@@ -13,11 +13,12 @@ from core import edits
 from core.data.datasets import DATASETS
 from core.data.own import NUMBER
 from core.errors import LayerwiseError
+from core.limits import clip
 from core.nn.activations import ACTIVATIONS
 from core.nn.initializers import INITIALIZERS
 from core.nn.losses import LOSSES
 from core.nn.optimizers import OPTIMIZERS
-from core.project import MAX_LAYERS, LayerSettings, Project, clip
+from core.project import MAX_LAYERS, LayerSettings, Project
 
 Value = bool | int | float | str | None
 """What a key can be set to; None is what the project's JSON calls null."""

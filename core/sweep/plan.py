@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from core import edits
 from core.errors import LayerwiseError
+from core.limits import clip
 from core.nn.network import Network
-from core.project import MAX_SEED, OWN, Project, check, clip, encode
+from core.project import MAX_SEED, OWN, Project, check, encode
 from core.sweep.keys import Value, check_key, parse, rank, show, with_value
 
 MAX_RUNS = 10_000

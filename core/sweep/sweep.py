@@ -10,7 +10,8 @@ from queue import SimpleQueue
 
 from core.data.own import OwnData
 from core.errors import LayerwiseError
-from core.project import clip, encode
+from core.limits import clip
+from core.project import encode
 from core.sweep.plan import Run
 from core.sweep.run import Result, train
 

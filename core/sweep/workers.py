@@ -14,7 +14,7 @@ from typing import Any, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
 from core.errors import LayerwiseError
-from core.project import clip
+from core.limits import clip
 
 PATIENCE = 15  # seconds that a cluster has to answer
 MAX_WORKERS = 256

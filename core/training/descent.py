@@ -12,6 +12,7 @@ import numpy as np
 from core.data.batches import Batches
 from core.data.examples import Examples
 from core.errors import LayerwiseError
+from core.hyperparameters import TrainingSettings
 from core.nn.activations import Array
 from core.nn.cache import Cache
 from core.nn.gram import Gram, pays
@@ -19,7 +20,6 @@ from core.nn.network import Network
 from core.nn.optimizers import OPTIMIZERS, Optimizer
 from core.nn.parameters import Parameters
 from core.nn.regularization import regularization
-from core.project import TrainingSettings
 from core.training.feed import Feed, Part
 
 

@@ -16,13 +16,14 @@ from core.data.batches import Batches, Indices
 from core.data.examples import Split
 from core.data.own import OwnData
 from core.errors import LayerwiseError
+from core.hyperparameters import TrainingSettings
 from core.nn.activations import Array
 from core.nn.initializers import initialize
 from core.nn.network import Network
 from core.nn.optimizers import OPTIMIZERS, Optimizer
 from core.nn.parameters import Parameters, carry_over
 from core.nn.regularization import regularization
-from core.project import Project, TrainingSettings, check, check_memory
+from core.project import Project, check, check_memory
 from core.state import RunState
 from core.training import by_hand
 from core.training.by_hand import ByHand

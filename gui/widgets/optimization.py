@@ -4,8 +4,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QRadioButton, QWidget
 
 from core.data.own import MAX_EXAMPLES
+from core.hyperparameters import TrainingSettings
 from core.nn.optimizers import OPTIMIZERS
-from core.project import Project, TrainingSettings
+from core.project import Project
 from gui.text import count, plain
 from gui.widgets import labels
 from gui.widgets.menu_button import MenuButton

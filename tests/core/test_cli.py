@@ -12,13 +12,13 @@ from msgspec.structs import replace
 
 from core import cli
 from core.files.project import find_project, write_project
+from core.hyperparameters import TrainingSettings
 from core.project import (
     DataSettings,
     LayerSettings,
     NetworkSettings,
     OwnSettings,
     Project,
-    TrainingSettings,
     encode,
 )
 from core.training.session import Session

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from core.data.features import FEATURES
 from core.errors import LayerwiseError
+from core.hyperparameters import TrainingSettings
 from core.nn.activations import ACTIVATIONS
 from core.nn.initializers import INITIALIZERS
 from core.nn.losses import LOSSES
@@ -19,7 +20,6 @@ from core.project import (
     LayerSettings,
     NetworkSettings,
     Project,
-    TrainingSettings,
     check,
     decode,
     encode,

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from core.project import Project, TrainingSettings
+from core.hyperparameters import TrainingSettings
+from core.project import Project
 from core.training.session import Session
 from core.walk.entry import Entry
 from core.walk.lens import column_of, lens, neighbour, own_gradient, pulls, worst

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from core.data.datasets import Kind
 from core.data.examples import Examples, Floats, Split
 from core.errors import LayerwiseError
+from core.hyperparameters import TrainingSettings
 from core.nn.optimizers import OPTIMIZERS
 from core.project import (
     DataSettings,
     LayerSettings,
     NetworkSettings,
     Project,
-    TrainingSettings,
 )
 from core.training.session import Session
 from core.training.supply import split_of

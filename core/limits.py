@@ -1,0 +1,35 @@
+"""Values outside their limits, refused in one plain sentence: what, where, and what to use."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+
+from core.errors import LayerwiseError
+
+
+def known(where: str, name: str, table: Mapping[str, object]) -> None:
+    """Raise LayerwiseError if the table has no such name."""
+    if name not in table:
+        raise LayerwiseError(
+            f"{where} is {clip(name)!r}, which Layerwise does not know: use {', '.join(table)}."
+        )
+
+
+def whole(where: str, value: int, low: int, high: int) -> None:
+    """Raise LayerwiseError if a whole number is not from `low` to `high`."""
+    if not low <= value <= high:
+        raise LayerwiseError(
+            f"{where} is {clip(str(value))}: use a whole number from {low:,} to {high:,}."
+        )
+
+
+def number(where: str, value: float, fits: Callable[[float], bool], allowed: str) -> None:
+    """Raise LayerwiseError if a number is not finite or does not fit; `allowed` says what does."""
+    if not (math.isfinite(value) and fits(value)):
+        raise LayerwiseError(f"{where} is {value}: use a finite number {allowed}.")
+
+
+def clip(text: str, most: int = 60) -> str:
+    """Text from outside, short enough to stand in a sentence."""
+    return text if len(text) <= most else text[: most - 1] + "…"
