@@ -149,7 +149,7 @@ class Docks(QObject):
         plots = [docks["boundary"], docks["cost"], docks["activations"]]
         window.resizeDocks([docks["data"]], [232], Qt.Orientation.Horizontal)
         window.resizeDocks(plots, [452] * len(plots), Qt.Orientation.Horizontal)
-        heights = [350, 150, 140] if tall else [420, 140, 140]
+        heights = [325, 175, 140] if tall else [400, 170, 170]
         window.resizeDocks(plots, heights, Qt.Orientation.Vertical)
         window.resizeDocks([docks["stepper"]], [285 if tall else 250], Qt.Orientation.Vertical)
 

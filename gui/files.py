@@ -139,10 +139,11 @@ class Files(QObject):
         if latest is None or not self._training.is_current(latest) or last is None:
             return False
         if last.state is None:
-            return latest.iteration > 0 or len(latest.by_hand) > 0
-        return latest.iteration != last.state.iteration or not np.array_equal(
-            latest.flat, last.state.flat
-        )
+            return latest.newest > 0 or len(latest.by_hand) > 0
+        if latest.newest != last.state.iteration:
+            return True
+        visiting = latest.iteration < latest.newest
+        return not visiting and not np.array_equal(latest.flat, last.state.flat)
 
     def gather(self, patience: float = PATIENCE) -> Saved:
         """All of the work as it is now; of a run that does not answer, its weights alone."""

@@ -19,6 +19,7 @@ from core.state import RunState
 from core.training.loop import Latest, train
 from core.training.messages import (
     Adjust,
+    Branch,
     Grant,
     Hold,
     Load,
@@ -28,6 +29,7 @@ from core.training.messages import (
     Run,
     Snapshot,
     Stop,
+    Visit,
 )
 from core.training.session import Session
 from gui.document import Document
@@ -135,9 +137,30 @@ class Training(QObject):
         self._post(Run(0))
 
     def step(self, iterations: int = 1) -> None:
-        """Train for this many iterations, then rest."""
+        """Train for this many iterations, then rest; in the past, go on by as many."""
+        seen = self.latest
+        if seen is not None and self.visiting:
+            self.visit(seen.iteration + iterations)
+            return
         self._set_playing(False)
         self._post(Run(iterations))
+
+    @property
+    def visiting(self) -> bool:
+        """Whether an earlier iteration is seen than the run has come to."""
+        seen = self.latest
+        return seen is not None and self.is_current(seen) and seen.iteration < seen.newest
+
+    def visit(self, iteration: int) -> None:
+        """See the run, at rest, as it was after so many updates; any later number is now."""
+        self._set_playing(False)
+        self._post(Visit(iteration))
+
+    def branch(self) -> None:
+        """Go on from the iteration that is seen: a new run, at rest, with the old one's past."""
+        self._set_playing(False)
+        self._run += 1
+        self._post(Branch(self._run))
 
     def reset(self) -> None:
         """Back to iteration 0 with the same initial parameters, at rest."""

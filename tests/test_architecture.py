@@ -47,6 +47,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "gui/document": {"core"},
     "gui/pace": set(),
     "gui/training": {"core", "gui/document", "gui/pace"},
+    "gui/playback": {"core", "gui/training"},
     "gui/selection": {"core"},
     "gui/walk": {"core"},
     "gui/docks": {"gui"},
@@ -68,7 +69,7 @@ MAY_KNOW: dict[str, set[str]] = {
     },
     "gui/panels": {
         "core", "gui/document", "gui/training", "gui/selection", "gui/walk", "gui/actions",
-        "gui/widgets", "gui/stepper", "gui/controls", "gui/panels/base", *LOOKS,
+        "gui/playback", "gui/widgets", "gui/stepper", "gui/controls", "gui/panels/base", *LOOKS,
     },
     "gui/menus": {
         "gui/actions", "gui/dialogs", "gui/docks", "gui/files", "gui/imports", "gui/recent", *LOOKS,

@@ -159,7 +159,8 @@ class _Desk:
             visited.advance()
 
     def obey(self, message: Message) -> None:
-        if self._visited is not None and not isinstance(message, Look | Branch):
+        stays = isinstance(message, Look | Branch) or message == Run(0)
+        if self._visited is not None and not stays:
             self._visited = None
             self._watcher.show(self._session)
         match message:
@@ -227,7 +228,9 @@ class _Desk:
             self._watcher.show(self._visited.session)
 
     def _branch(self, run: int) -> None:
-        if self._visited is not None:
+        if self._visited is None:
+            self._session.run = run  # from where it is: the same run by another number
+        else:
             while not self._visited.there:
                 self._visited.advance()
             self._take(self._visited.branch(self._session, run))

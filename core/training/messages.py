@@ -108,7 +108,7 @@ class Look:
 class Visit:
     """Show the run as it was after `iteration` updates, or (None) as it is now.
 
-    Nothing is trained meanwhile; every other change of the run ends the visit.
+    Nothing is trained meanwhile; what changes the run, or lets it go on, ends the visit.
     """
 
     iteration: int | None

@@ -5,24 +5,30 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt, Slot
-from PySide6.QtGui import QColor, QPen
+from PySide6.QtGui import QAction, QActionGroup, QColor, QPen
 from PySide6.QtWidgets import QVBoxLayout
 
 from core.training.messages import Snapshot
 from gui import text
 from gui.document import Document
 from gui.panels.base import Panel
+from gui.playback import PACES, Playback
+from gui.resources import set_icon
 from gui.selection import Selection
 from gui.theme import theme
 from gui.training import Training
 from gui.widgets import labels
+from gui.widgets.buttons import icon_button
 from gui.widgets.card import Card
 from gui.widgets.curve_plot import CurvePlot
 from gui.widgets.decimate import Envelope
+from gui.widgets.past_strip import PastStrip
 from gui.widgets.plot import PlotOrSentence, switch
+from gui.widgets.timeline_bar import TimelineBar
 
 Iterations = NDArray[np.int64]
 NOTHING_YET = "Press Play (Space) to see the cost fall."
+AGAIN = 12  # px, the icon that plays the run again
 FAINT = 70  # alpha of single iterations behind their moving mean
 TRAIN, TEST, TRAIN_EACH, TEST_EACH = "train", "test", "train each", "test each"
 
@@ -45,6 +51,10 @@ class CostPanel(Panel):
             "smooth", "Draw a moving mean, and every single iteration faintly", self._draw
         )
         self.readout = labels.caption("")
+        self.timeline = TimelineBar()
+        self.playback = Playback(training, self)
+        self.again = icon_button("play", "Play the run again", "muted", AGAIN)
+        self.past = PastStrip()
         self._body = PlotOrSentence(self.plot)
         self._body.say(NOTHING_YET)
         self._lay_out()
@@ -53,13 +63,19 @@ class CostPanel(Panel):
         self.follow_view(self.smooth, "smooth_cost")
         self.plot.hovered.connect(self._on_hovered)
         self.plot.resized.connect(self._draw)
+        self._make_again()
+        self.timeline.moved.connect(self._on_moved)
+        self.past.continued.connect(training.branch)
+        self.past.left.connect(self._leave_past)
         theme().changed.connect(self._dress)
 
     def _lay_out(self) -> None:
         self.legend.setTextFormat(Qt.TextFormat.RichText)
-        for widget in (self.legend, self.log, self.smooth):
+        for widget in (self.legend, self.log, self.smooth, self.past):
             self.card.add_header(widget)
+        self.card.body.setSpacing(0)
         self.card.body.addWidget(self._body)
+        self.card.body.addWidget(self.timeline)
         self.readout.setParent(self.plot)
         self.readout.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         whole = QVBoxLayout(self)
@@ -101,6 +117,7 @@ class CostPanel(Panel):
         self._train.extend(snapshot.costs)
         self._test.extend(snapshot.test_costs)
         self._body.say("" if self._train.size else NOTHING_YET)
+        self.timeline.setVisible(bool(self._train.size) and snapshot.earliest is not None)
         self._draw_legend()
         self._draw()
 
@@ -114,9 +131,65 @@ class CostPanel(Panel):
             return
         ends = [end for curve in (self._train, self._test) if curve.size for end in _ends(curve)]
         self.plot.show_range(self._train.size, min(ends), max(ends))
+        self._show_place(snapshot)
         self._draw_curve(TRAIN, TRAIN_EACH, self._train, None)
         self._draw_curve(TEST, TEST_EACH, self._test, snapshot.test_iterations)
         self._read_out()
+
+    def _show_place(self, snapshot: Snapshot) -> None:
+        """Which iteration of the run is seen, in the plot and on the timeline under it."""
+        shown, newest = snapshot.iteration, snapshot.newest
+        self.timeline.show_scale(*self.plot.scale)
+        self.timeline.show_run(snapshot.earliest or 0, newest, shown)
+        self.plot.show_playhead(shown if shown < newest else None)
+        self.past.setVisible(shown < newest)
+        for usual in (self.legend, self.log, self.smooth):
+            usual.setVisible(shown == newest)
+
+    def _make_again(self) -> None:
+        """The button that plays the past lies in the margin beside the groove."""
+        self.again.setParent(self.timeline)
+        self.again.move(
+            2, (self.timeline.sizeHint().height() - self.again.sizeHint().height()) // 2
+        )
+        paces = QActionGroup(self.again)
+        for pace, words in PACES.items():
+            action = QAction(words, paces, checkable=True, checked=pace == self.playback.pace)
+            action.triggered.connect(lambda _checked, pace=pace: self._set_pace(pace))
+            self.again.addAction(action)
+        self.again.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self.again.clicked.connect(self._toggle_playback)
+        self.playback.playing_changed.connect(self._show_playback)
+        self._show_playback(False)
+
+    def _set_pace(self, pace: int) -> None:
+        self.playback.pace = pace
+        self._show_playback(self.playback.playing)
+
+    def _toggle_playback(self) -> None:
+        if self.playback.playing:
+            self.playback.stop()
+        else:
+            self.playback.play()
+
+    @Slot(object)
+    def _show_playback(self, playing: bool) -> None:
+        set_icon(self.again, "pause" if playing else "play", "muted")
+        pace = PACES[self.playback.pace].lower()
+        self.again.setToolTip(
+            "Rest here" if playing else f"Play the run again: {pace} (right click: other paces)"
+        )
+
+    @Slot(object)
+    def _on_moved(self, iteration: int) -> None:
+        self.playback.stop()
+        self.training.visit(iteration)
+
+    @Slot()
+    def _leave_past(self) -> None:
+        self.playback.stop()
+        if self._snapshot is not None:
+            self.training.visit(self._snapshot.newest)
 
     def _draw_curve(
         self, name: str, each: str, curve: Envelope, iterations: Iterations | None
@@ -138,8 +211,7 @@ class CostPanel(Panel):
         x = None if self._cursor is None else self.plot.iteration_at(self._cursor)
         if x is None or self._snapshot is None:
             self.plot.show_cross_hair(None)
-            window = self._train.means(1)[2] if self.smooth.isChecked() else 1
-            self._show_words(f"mean of {text.count(window)} iterations" if window > 1 else "")
+            self._show_words(self._said_at_rest())
             return
         i = min(max(round(x), 0), self._train.size - 1)
         values = {TRAIN: float(self._snapshot.costs[i])}
@@ -150,6 +222,14 @@ class CostPanel(Panel):
             words += f"   test {text.number(values[TEST], sign=False)}"
         self.plot.show_cross_hair(i, values)
         self._show_words(words)
+
+    def _said_at_rest(self) -> str:
+        """What is said while nothing is pointed at: which iteration is seen, or what is drawn."""
+        seen = self._snapshot
+        if seen is not None and seen.iteration < seen.newest:
+            return f"iteration {text.count(seen.iteration)} of {text.count(seen.newest)}"
+        window = self._train.means(1)[2] if self.smooth.isChecked() else 1
+        return f"mean of {text.count(window)} iterations" if window > 1 else ""
 
     def _show_words(self, words: str) -> None:
         self.readout.setVisible(bool(words))

@@ -139,9 +139,10 @@ class CurvePlot(PlotView):
         self._curves: dict[str, pg.PlotCurveItem] = {}
         self._dots: dict[str, QGraphicsEllipseItem] = {}
         self._range = (0.0, 1.0, 0.0, 1.0)
-        self._line = QGraphicsLineItem()
-        self._line.setVisible(False)
-        self.scene().addItem(self._line)
+        self._line, self._playhead = QGraphicsLineItem(), QGraphicsLineItem()
+        for line in (self._line, self._playhead):
+            line.setVisible(False)
+            self.scene().addItem(line)
         self.logarithmic = False
 
     def add_curve(self, name: str) -> None:
@@ -164,6 +165,7 @@ class CurvePlot(PlotView):
             self._dots[name].setBrush(pen.color())
             self._dots[name].setPen(QPen(theme().palette.surface, 1.0))
         self._line.setPen(QPen(QColor(theme().palette.muted), 1.0))
+        self._playhead.setPen(QPen(QColor(theme().palette.accent), 1.0))
 
     def set_logarithmic(self, on: bool) -> None:
         """Draw log10 of y; values that have none (0) are left out."""
@@ -226,6 +228,20 @@ class CurvePlot(PlotView):
         value = math.log10(max(y, 1e-300)) if self.logarithmic else y
         down = (top - value) / (top - bottom)
         return QPointF(area.left() + x / right * area.width(), area.top() + down * area.height())
+
+    @property
+    def scale(self) -> tuple[float, float, float]:
+        """Where iterations are: the pixel of iteration 0, the pixels to the right end, and that."""
+        area = self._box.sceneBoundingRect()
+        return area.left(), max(1.0, area.width()), self._range[1]
+
+    def show_playhead(self, x: float | None) -> None:
+        """Mark the iteration that is seen instead of the newest, or none."""
+        self._playhead.setVisible(x is not None)
+        if x is not None:
+            area = self._box.sceneBoundingRect()
+            across = round(self._pixel(x, 1.0).x()) + 0.5
+            self._playhead.setLine(across, area.top(), across, area.bottom())
 
     @property
     def columns(self) -> int:

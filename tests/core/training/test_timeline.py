@@ -244,4 +244,5 @@ def test_the_loop_branches(driver):
     start = settled(driver, Visit(80), Branch(2))
     assert (start.run, start.iteration, start.newest) == (2, 80, 80)
     assert settled(driver, Run(20)).newest == 100
-    assert settled(driver, Branch(3)).run == 2  # nothing is visited: nothing branches
+    same = settled(driver, Branch(3))  # nothing is visited: it goes on from where it is
+    assert (same.run, same.iteration) == (3, 100)

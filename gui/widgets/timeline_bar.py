@@ -1,0 +1,117 @@
+"""The groove under the cost curve: drag its handle and the run is seen as it was then."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gui import text
+from gui.theme import theme
+from gui.widgets.painting import focus_ring, rounded, smooth
+
+HEIGHT = 20
+GROOVE, HANDLE = 4.0, 6.0  # px: the height of one, the radius of the other
+PAGES = 50  # pages of a run
+
+
+class TimelineBar(QWidget):
+    """Shows which iteration of `earliest`..`newest` is seen; `moved(iteration)` when dragged.
+
+    Left and right go one iteration, with Shift or Page keys a fiftieth of the run, Home and End to
+    its ends. `show_scale` lays it under a plot: iteration 0 is at `left`, `end` at `left + width`.
+    """
+
+    moved = Signal(object)  # the iteration wanted
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._earliest = self._newest = self._shown = 0
+        self._left, self._width, self._end = 0.0, 1.0, 1.0
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAccessibleName(self.tr("Timeline of the run"))
+        self.setToolTip(
+            self.tr("Drag to see the run as it was (← → one iteration, Home and End its ends)")
+        )
+
+    def show_run(self, earliest: int, newest: int, shown: int) -> None:
+        """What can be seen, and what is."""
+        if (earliest, newest, shown) != (self._earliest, self._newest, self._shown):
+            self._earliest, self._newest, self._shown = earliest, newest, shown
+            self.setAccessibleDescription(
+                self.tr("Iteration {} of {}").format(text.count(shown), text.count(newest))
+            )
+            self.update()
+
+    def show_scale(self, left: float, width: float, end: float) -> None:
+        """Where iterations are, in pixels."""
+        if (left, width, end) != (self._left, self._width, self._end):
+            self._left, self._width, self._end = left, width, end
+            self.update()
+
+    def _x(self, iteration: float) -> float:
+        return self._left + iteration / self._end * self._width
+
+    def _go(self, iteration: float) -> None:
+        wanted = min(max(round(iteration), self._earliest), self._newest)
+        if wanted != self._shown:
+            self._shown = wanted  # at once: the handle follows the mouse, the run its handle
+            self.update()
+            self.moved.emit(wanted)
+
+    def _go_to(self, at: QPointF) -> None:
+        self._go((at.x() - self._left) / self._width * self._end)
+
+    def sizeHint(self) -> QSize:
+        return QSize(120, HEIGHT)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.setFocus(Qt.FocusReason.MouseFocusReason)
+            self._go_to(event.position())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._go_to(event.position())
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        notches = event.angleDelta().y() / 120
+        self._go(self._shown + notches * self._page())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        page = self._page() if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
+        ways = {
+            Qt.Key.Key_Left: self._shown - page,
+            Qt.Key.Key_Right: self._shown + page,
+            Qt.Key.Key_PageDown: self._shown - self._page(),
+            Qt.Key.Key_PageUp: self._shown + self._page(),
+            Qt.Key.Key_Home: self._earliest,
+            Qt.Key.Key_End: self._newest,
+        }
+        if event.key() in ways:
+            self._go(ways[Qt.Key(event.key())])
+        else:
+            event.ignore()
+
+    def _page(self) -> int:
+        return max(1, (self._newest - self._earliest) // PAGES)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        palette, middle = theme().palette, self.height() / 2
+        left, here, right = (self._x(i) for i in (self._earliest, self._shown, self._newest))
+        painter = smooth(self)
+        groove = QRectF(left, middle - GROOVE / 2, max(right - left, GROOVE), GROOVE)
+        rounded(painter, groove, GROOVE / 2, palette.grid)
+        past = self._shown < self._newest
+        tone = palette.accent if past else palette.muted
+        groove.setRight(max(here, left + GROOVE))
+        rounded(painter, groove, GROOVE / 2, tone)
+        painter.setPen(QPen(palette.surface, 1.5))
+        painter.setBrush(tone)
+        painter.drawEllipse(QPointF(here, middle), HANDLE, HANDLE)
+        if self.hasFocus():
+            around = QRectF(here - HANDLE - 3, middle - HANDLE - 3, 2 * HANDLE + 6, 2 * HANDLE + 6)
+            focus_ring(painter, around, HANDLE + 3)
+        painter.end()

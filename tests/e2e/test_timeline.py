@@ -1,0 +1,144 @@
+"""Going back in a run: drag the timeline, everything follows; go on from there; play it again."""
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication
+
+from core.edits import with_training
+from core.training.session import Session
+from tests.e2e.driver import PATIENCE_MS, run_app
+from tests.e2e.work import train
+
+KEY, LEFT = Qt.Key, Qt.MouseButton.LeftButton
+
+
+def at(bar, iteration):
+    return QPoint(round(bar._x(iteration)), bar.height() // 2)
+
+
+def drag_to(widget, to):
+    """Move the mouse, its left button held down; QTest's own move holds none."""
+    point = QPointF(to)
+    event = QMouseEvent(
+        QEvent.Type.MouseMove,
+        point,
+        QPointF(widget.mapToGlobal(to)),
+        Qt.MouseButton.NoButton,
+        LEFT,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    QApplication.sendEvent(widget, event)
+
+
+def seen(qtbot, window, iteration):
+    """Wait until an iteration is seen, and return its snapshot."""
+    training = window.training
+    qtbot.waitUntil(
+        lambda: training.latest.idle and training.latest.iteration == iteration,
+        timeout=PATIENCE_MS,
+    )
+    return training.latest
+
+
+def after(project, iterations):
+    session = Session(project)
+    for _ in range(iterations):
+        session.step()
+    return session
+
+
+def test_drag_back_everything_follows_and_go_on_from_there(qtbot):
+    def script(window):
+        train(qtbot, window, 500)
+        now = window.training.latest
+        window.docks["cost"].raise_()
+        bar = window.panels["cost"].timeline
+        qtbot.mousePress(bar, LEFT, pos=at(bar, 500))
+        for iteration in (400, 250, 120):
+            drag_to(bar, at(bar, iteration))
+        qtbot.mouseRelease(bar, LEFT, pos=at(bar, 120))
+        qtbot.waitUntil(lambda: window.training.visiting, timeout=PATIENCE_MS)
+        i = bar._shown
+        assert abs(i - 120) < 10
+        then = seen(qtbot, window, i)
+        assert np.array_equal(then.flat, after(now.project, i).p.flat)
+        assert window.run_bar.iteration.text == str(i)
+        assert window.panels["cost"].past.isVisible()
+        window.start_walk()
+        qtbot.waitUntil(
+            lambda: window.walk.record is not None and window.walk.record.iteration == i,
+            timeout=PATIENCE_MS,
+        )
+        qtbot.keyClick(bar, KEY.Key_Right)
+        seen(qtbot, window, i + 1)
+        window.training.step()  # in the past a step shows the next iteration
+        seen(qtbot, window, i + 2)
+        qtbot.keyClick(bar, KEY.Key_End)
+        back = seen(qtbot, window, 500)
+        assert np.array_equal(back.flat, now.flat)
+        assert len(back.costs) == 500
+
+        qtbot.keyClick(bar, KEY.Key_Home)
+        seen(qtbot, window, 0)
+        window.training.visit(200)
+        seen(qtbot, window, 200)
+        qtbot.mouseClick(window.panels["cost"].past.go_on, LEFT)
+        branch = seen(qtbot, window, 200)
+        qtbot.waitUntil(lambda: window.training.latest.newest == 200, timeout=PATIENCE_MS)
+        train(qtbot, window, 50)
+        branch = window.training.latest
+        assert np.array_equal(branch.flat, after(now.project, 250).p.flat)
+        assert np.array_equal(branch.costs, now.costs[:250])
+
+    assert run_app(script) == 0
+
+
+def test_play_and_an_edit_end_the_visit(qtbot):
+    def script(window):
+        train(qtbot, window, 300)
+        window.training.visit(100)
+        seen(qtbot, window, 100)
+        document = window.document
+        document.edit("Rate", with_training(document.project, learning_rate=0.5))
+        seen(qtbot, window, 300)
+        window.training.visit(100)
+        seen(qtbot, window, 100)
+        window.training.play()
+        qtbot.waitUntil(lambda: window.training.latest.iteration > 300, timeout=PATIENCE_MS)
+        window.training.pause()
+
+    assert run_app(script) == 0
+
+
+def test_what_is_saved_is_the_run_and_not_what_is_seen(qtbot, tmp_path):
+    def script(window):
+        train(qtbot, window, 300)
+        flat = window.training.latest.flat
+        window.training.visit(100)
+        seen(qtbot, window, 100)
+        saved = window.files.gather()
+        assert saved.state.iteration == 300
+        assert np.array_equal(saved.state.flat, flat)
+
+    assert run_app(script) == 0
+
+
+def test_the_run_is_played_again(qtbot):
+    def script(window):
+        train(qtbot, window, 400)
+        panel = window.panels["cost"]
+        window.docks["cost"].raise_()
+        panel.playback.pace = 2
+        shown = []
+        window.training.arrived.connect(lambda snapshot: shown.append(snapshot.iteration))
+        qtbot.mouseClick(panel.again, LEFT)
+        assert panel.playback.playing
+        qtbot.waitUntil(lambda: not panel.playback.playing, timeout=PATIENCE_MS)
+        assert shown[-1] == 400
+        assert len(set(shown)) > 5
+        qtbot.mouseClick(panel.again, LEFT)
+        qtbot.mouseClick(panel.again, LEFT)
+        assert not panel.playback.playing
+
+    assert run_app(script) == 0
