@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-import threading
 from queue import SimpleQueue
 from time import monotonic
 from typing import Protocol
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QThread, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal, Slot
 
 from core.by_hand import Change, Numbers, Standing
 from core.data.own import OwnData
@@ -16,7 +15,6 @@ from core.files.storage import Saved
 from core.nn.activations import Array
 from core.project import Project
 from core.state import RunState
-from core.training.loop import Latest, train
 from core.training.messages import (
     Adjust,
     Branch,
@@ -34,6 +32,7 @@ from core.training.messages import (
 from core.training.session import Session
 from gui.document import Document
 from gui.pace import Pace
+from gui.thread import Outbox, TrainingThread
 
 FRAME_MS = 16
 TURNS = 3  # frames among which the viewers share out their drawing while the run goes on
@@ -52,40 +51,6 @@ class Viewer(Protocol):
     turn: int
 
     def look(self) -> Look: ...
-
-
-class _Outbox(Latest[Snapshot]):
-    """The slot for snapshots, which can also be waited at."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._filled = threading.Event()
-
-    def put(self, value: Snapshot) -> None:
-        super().put(value)
-        self._filled.set()
-
-    def wait(self, seconds: float) -> Snapshot | None:
-        """What is put within this time, None if nothing is."""
-        self._filled.wait(seconds)
-        self._filled.clear()
-        return self.take()
-
-
-class _Thread(QThread):
-    failed = Signal(object)  # the exception
-
-    def __init__(
-        self, inbox: SimpleQueue[Message], outbox: Latest[Snapshot], parent: QObject
-    ) -> None:
-        super().__init__(parent)  # owned by it: an exception may keep this frame's `self` alive
-        self._inbox, self._outbox = inbox, outbox
-
-    def run(self) -> None:
-        try:
-            train(self._inbox, self._outbox)
-        except Exception as error:  # noqa: BLE001 - whatever it was, the window must hear of it
-            self.failed.emit(error)
 
 
 class Training(QObject):
@@ -109,7 +74,7 @@ class Training(QObject):
         self._pace.due.connect(self._grant)
         self._run = 0  # counts the Loads: a snapshot of an older one is never shown
         self._starts: dict[object, Array] = {}  # what Reset goes back to, if the seed draws it not
-        self._thread: _Thread | None = None
+        self._thread: TrainingThread | None = None
         self._asked = self._again = False
         self.latest: Snapshot | None = None
         self.playing = False
@@ -298,14 +263,14 @@ class Training(QObject):
 
     def _start_thread(self) -> None:
         self._inbox: SimpleQueue[Message] = SimpleQueue()
-        self._outbox = _Outbox()
+        self._outbox = Outbox()
         self._asked = False  # at most one snapshot is ever on its way ...
         self._again = False  # ... and it may be older than the last message posted
         self._granted = False  # ... or than the last grant
         self._look_due = False  # one is to be asked in the next frame
         self._asked_full = True
         self._asked_at, self._turn = 0.0, 0
-        self._thread = _Thread(self._inbox, self._outbox, self)
+        self._thread = TrainingThread(self._inbox, self._outbox, self)
         self._thread.failed.connect(self._on_failed)
         self._thread.start()
 

@@ -46,7 +46,8 @@ MAY_KNOW: dict[str, set[str]] = {
     "gui/errors": {"core", "gui/widgets", *LOOKS},
     "gui/document": {"core"},
     "gui/pace": set(),
-    "gui/training": {"core", "gui/document", "gui/pace"},
+    "gui/thread": {"core"},
+    "gui/training": {"core", "gui/document", "gui/pace", "gui/thread"},
     "gui/playback": {"core", "gui/training"},
     "gui/selection": {"core"},
     "gui/walk": {"core"},
@@ -79,7 +80,7 @@ MAY_KNOW: dict[str, set[str]] = {
 }  # fmt: skip
 # The rows above say "core" for short; these two never leave the training thread.
 TRAINING_THREAD = ("core/training/loop", "core/training/session")
-KNOW_THE_THREAD = ("core", "gui/training")
+KNOW_THE_THREAD = ("core", "gui/thread", "gui/training")
 
 LIBRARIES = {
     "main": set[str](),

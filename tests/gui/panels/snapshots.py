@@ -23,15 +23,23 @@ class StillTraining(QObject):
     """What a panel needs of a Training; snapshots are shown by the test itself."""
 
     arrived = Signal(object)
+    playing_changed = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
         self.latest: Snapshot | None = None
+        self.visited: list[int] = []
         self.playing = False
         self.refreshed = 0
 
     def add_viewer(self, viewer: Any) -> None:
         """Nobody is asked."""
+
+    def visit(self, iteration: int) -> None:
+        self.visited.append(iteration)
+
+    def branch(self) -> None:
+        """No run of a test goes on."""
 
     def refresh(self) -> None:
         self.refreshed += 1

@@ -1,0 +1,47 @@
+"""The training thread and the slot its snapshots arrive in, as the window holds them."""
+
+from __future__ import annotations
+
+import threading
+from queue import SimpleQueue
+
+from PySide6.QtCore import QObject, QThread, Signal
+
+from core.training.loop import Latest, train
+from core.training.messages import Message, Snapshot
+
+
+class Outbox(Latest[Snapshot]):
+    """The slot for snapshots, which can also be waited at."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._filled = threading.Event()
+
+    def put(self, value: Snapshot) -> None:
+        super().put(value)
+        self._filled.set()
+
+    def wait(self, seconds: float) -> Snapshot | None:
+        """What is put within this time, None if nothing is."""
+        self._filled.wait(seconds)
+        self._filled.clear()
+        return self.take()
+
+
+class TrainingThread(QThread):
+    """Runs the training loop; `failed` tells what ended it, if anything did."""
+
+    failed = Signal(object)  # the exception
+
+    def __init__(
+        self, inbox: SimpleQueue[Message], outbox: Latest[Snapshot], parent: QObject
+    ) -> None:
+        super().__init__(parent)  # owned by it: an exception may keep this frame's `self` alive
+        self._inbox, self._outbox = inbox, outbox
+
+    def run(self) -> None:
+        try:
+            train(self._inbox, self._outbox)
+        except Exception as error:  # noqa: BLE001 - whatever it was, the window must hear of it
+            self.failed.emit(error)
