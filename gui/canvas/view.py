@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -10,10 +10,8 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QResizeEvent,
-    QTransform,
-    QWheelEvent,
 )
-from PySide6.QtWidgets import QFrame, QGraphicsView, QMenu, QToolTip, QWidget
+from PySide6.QtWidgets import QMenu, QToolTip, QWidget
 
 from core.project import Project
 from core.training.messages import Look, Snapshot
@@ -21,19 +19,18 @@ from gui.canvas import hints
 from gui.canvas.arrange import STRIP_HEIGHT
 from gui.canvas.commands import Actions, Commands, fill_activations, fill_context_menu
 from gui.canvas.gestures import Click, Gesture, MoveLayer, Pan, PlaceLayer
-from gui.canvas.layout import CONTROLS, Box, Part, Spot
+from gui.canvas.layout import CONTROLS, Part, Spot
 from gui.canvas.overlay import Frame, HoverCard, LayerChip, PaletteStrip, ZoomBox
 from gui.canvas.picture import Emphasis
 from gui.canvas.scene import NetworkScene
+from gui.canvas.sheet import Sheet
 from gui.canvas.units_edit import UnitsEdit
 from gui.document import Document
 from gui.selection import Selection
 from gui.theme import theme
 
-ZOOMS = (0.1, 5.0)
 
-
-class CanvasView(QGraphicsView):
+class CanvasView(Sheet):
     """Shows and edits the document's network, and draws the run's snapshots on it."""
 
     turn = 0  # of drawing, among three; the panels have the others
@@ -44,14 +41,15 @@ class CanvasView(QGraphicsView):
     def __init__(
         self, document: Document, selection: Selection, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
+        super().__init__(NetworkScene(document.project), parent)
         self._document, self._selection = document, selection
-        self.network = NetworkScene(document.project, self)
-        self._zoomed = False  # whether the user has chosen what to see
         self._gesture: Gesture | None = None
         self._asked = False
         self._last_at = QPoint()
-        self._set_up()
+        self.setAccessibleName("Network")
+        self.setAccessibleDescription(
+            "The network as a picture; the Layers table shows and edits the same."
+        )
         self.commands = Commands(document, selection, self)
         self.commands.refused.connect(self.refused)
         self._add_overlays()
@@ -73,7 +71,7 @@ class CanvasView(QGraphicsView):
             scale = self.network.picture.layout.scale
             self.network.show_snapshot(snapshot)
             if self.network.picture.layout.scale != scale:
-                self._settle()
+                self.settle()
             self._show_card()
 
     def show_emphasis(self, emphasis: Emphasis | None) -> None:
@@ -82,28 +80,6 @@ class CanvasView(QGraphicsView):
             return
         self.network.show_emphasis(emphasis)
         self._show_card()
-
-    def fit(self) -> None:
-        """Show the whole network, laid out for the size of the window."""
-        self._zoomed = False
-        self.network.fit(self.viewport().width(), self.viewport().height())
-        self._settle()
-
-    def _keep_view(self) -> None:
-        self._zoomed = True
-
-    def zoom_by(self, factor: float, at: QPoint | None = None) -> None:
-        """Make the picture larger around a point of the viewport, or around its middle."""
-        now = self.transform().m11()
-        factor = min(max(now * factor, ZOOMS[0]), ZOOMS[1]) / now
-        at = self.viewport().rect().center() if at is None else at
-        kept = self.mapToScene(at)
-        self._keep_view()
-        self.scale(factor, factor)
-        by = self.mapFromScene(kept) - at
-        self.horizontalScrollBar().setValue(self.horizontalScrollBar().value() + by.x())
-        self.verticalScrollBar().setValue(self.verticalScrollBar().value() + by.y())
-        self._zoom.show_scale(self.transform().m11())
 
     def open_activations(self, layer: int | None = None) -> None:
         """Open the menu of activations under a layer's head, or the selected layer's."""
@@ -114,7 +90,7 @@ class CanvasView(QGraphicsView):
         self.network.set_hovered(None)
         menu = self._menu()
         fill_activations(menu, self.commands, layer)
-        corner = self._in_view(pill.activation).bottomLeft() + QPoint(0, 3)
+        corner = self.in_view(pill.activation).bottomLeft() + QPoint(0, 3)
         menu.popup(self.viewport().mapToGlobal(corner))
 
     def edit_units(self, layer: int, typed: str = "") -> None:
@@ -125,27 +101,13 @@ class CanvasView(QGraphicsView):
             self.refused.emit(why_not)
             return
         units = self._document.project.network.layers[layer - 1].units
-        self._units_edit.open_over(layer, units, self._in_view(pill.number), typed)
-
-    def _set_up(self) -> None:
-        self.setScene(self.network)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setMinimumSize(320, 220)
-        self.setAccessibleName("Network")
-        self.setAccessibleDescription(
-            "The network as a picture; the Layers table shows and edits the same."
-        )
-        for policy in (self.setHorizontalScrollBarPolicy, self.setVerticalScrollBarPolicy):
-            policy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
-        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.SmartViewportUpdate)
-        self.setCacheMode(QGraphicsView.CacheModeFlag.CacheBackground)
-        self.viewport().setMouseTracking(True)
+        self._units_edit.open_over(layer, units, self.in_view(pill.number), typed)
 
     def _add_overlays(self) -> None:
         self._frame = Frame(self)
         self._zoom = ZoomBox(self)
         self._zoom.fit.clicked.connect(self.fit)
+        self.scaled.connect(self._zoom.show_scale)
         self._palette = PaletteStrip(self)
         for chip in self._palette.chips:
             chip.clicked.connect(
@@ -181,7 +143,7 @@ class CanvasView(QGraphicsView):
         before = self.network.picture
         self.network.show_project(new)
         if self.network.picture is not before:
-            self._settle()
+            self.settle()
             self._hover(None)
         self._selection.select_layer(min(self._selection.layer, len(new.network.layers)))
         self._on_layer(self._selection.layer)
@@ -194,17 +156,6 @@ class CanvasView(QGraphicsView):
         self.resetCachedContent()
         self.network.repaint_all()
         self.viewport().update()
-
-    def _settle(self) -> None:
-        """Bring the view to the layout, unless the user has chosen what to see."""
-        layout = self.network.picture.layout
-        spare_x, spare_y = layout.width * 0.7, layout.height * 0.7
-        whole = QRectF(0, 0, layout.width, layout.height)
-        self.network.setSceneRect(whole.adjusted(-spare_x, -spare_y, spare_x, spare_y))
-        if not self._zoomed:
-            self.setTransform(QTransform.fromScale(layout.scale, layout.scale))
-            self.centerOn(whole.center())
-        self._zoom.show_scale(self.transform().m11())
 
     def _hit(self, at: QPointF) -> Spot | None:
         point = self.mapToScene(at.toPoint())
@@ -230,18 +181,14 @@ class CanvasView(QGraphicsView):
         if not self._card.isVisible():
             self._card.stand_at(self._last_at)
 
-    def _in_view(self, box: Box) -> QRect:
-        """A box of the layout in the viewport's pixels."""
-        return self.mapFromScene(QRectF(*box)).boundingRect()
-
     def _begin(self, spot: Spot | None, button: Qt.MouseButton) -> Gesture:
         """What a press on this spot starts."""
         walking = self.network.picture.emphasis is not None
         if spot is None or button == Qt.MouseButton.MiddleButton:
-            return Pan(self, self._keep_view)
+            return Pan(self, self.keep_view)
         if spot.part is Part.EDGE:
             opens = Click(self.network, spot, self._hit, lambda: self._open(spot))
-            return opens if walking else Pan(self, self._keep_view)
+            return opens if walking else Pan(self, self.keep_view)
         if spot.part is not Part.INSERT:
             self._selection.select_layer(spot.layer)
         if spot.part in CONTROLS or (self.commands.feature_at(spot) and not walking):
@@ -352,13 +299,9 @@ class CanvasView(QGraphicsView):
         else:
             self.mousePressEvent(event)  # two quick clicks on + are two units
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        self.zoom_by(1.0015 ** event.angleDelta().y(), event.position().toPoint())
-        event.accept()
-
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if event.reason() == QContextMenuEvent.Reason.Keyboard:
-            title = self._in_view(self.network.picture.layout.columns[self._selection.layer].title)
+            title = self.in_view(self.network.picture.layout.columns[self._selection.layer].title)
             self._open_context_menu(self.viewport().mapToGlobal(title.bottomLeft()))
             return
         spot = self._hit(QPointF(event.pos()))
@@ -394,5 +337,4 @@ class CanvasView(QGraphicsView):
         self._zoom.adjustSize()
         self._zoom.move(14, middle - self._zoom.height() // 2)
         self._palette.place(self._zoom.geometry().right() + 12, self.width() - 14, middle)
-        if not self._zoomed:
-            self.fit()
+        self.fit_again()
