@@ -137,13 +137,16 @@ def _sweep(
     if saved.start is not None:
         print("Every run of a sweep draws its own weights, not those of the file.", file=sys.stderr)
     outcomes: list[Outcome] = []
-    with _signals(sweep) as caught, where as (executor, at_once):
+    with _signals(sweep) as caught, where as place:
         progress = _Progress(plan.axes, len(runs))
-        for outcome in sweep.outcomes(executor, at_once):
-            outcomes.append(outcome)
-            if kept is not None and outcome.result is not None:
-                kept.add(plan.axes, outcome.run, outcome.result)
-            progress.show(outcome)
+        try:
+            for outcome in sweep.outcomes(place):
+                outcomes.append(outcome)
+                if kept is not None and outcome.result is not None:
+                    kept.add(plan.axes, outcome.run, outcome.result)
+                progress.show(outcome)
+        except LayerwiseError as error:  # what is there until then is reported
+            progress.say(str(error))
     progress.finish()
     text = report(plan.axes, outcomes)
     if arguments.report is None:
@@ -152,7 +155,8 @@ def _sweep(
         disk.replace(arguments.report, text.encode())
     if caught:
         return SIGNALLED + caught[0]
-    return INCOMPLETE if any(outcome.result is None for outcome in outcomes) else DONE
+    complete = len(outcomes) == len(runs) and all(outcome.result for outcome in outcomes)
+    return DONE if complete else INCOMPLETE
 
 
 @contextmanager
@@ -201,19 +205,22 @@ class _Progress:
         counts.failed += result is None
         counts.stopped += result is not None and result.stopped is not None
         if result is None:
-            self._print(f"{settings_of(self._axes, outcome.run.settings)}: {outcome.fault}", "\n")
+            self.say(f"{settings_of(self._axes, outcome.run.settings)}: {outcome.fault}")
         elif perf_counter() >= self._next:
             self._next = perf_counter() + self._interval
             cost = "" if result.train_cost is None else f": cost {result.train_cost:.6f}"
             what = f"{settings_of(self._axes, outcome.run.settings)}{cost}"
             self._print(what, "" if self._in_place else "\n")
 
+    def say(self, sentence: str) -> None:
+        self._print(sentence, "\n")
+
     def finish(self) -> None:
         counts = self._counts
         words = [f"{perf_counter() - self._started:.1f} s"]
         words += [f"{counts.stopped} stopped early"] if counts.stopped else []
         words += [f"{counts.failed} without a result"] if counts.failed else []
-        self._print(", ".join(words), "\n")
+        self.say(", ".join(words))
 
     def _print(self, text: str, end: str) -> None:
         done = self._counts.done

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 from dataclasses import dataclass
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 
 from core.data.own import OwnData
 from core.errors import LayerwiseError
@@ -16,10 +16,22 @@ from core.sweep.plan import Run
 from core.sweep.run import Result, train
 
 TRIES = 2  # of a run whose worker died
+HEARTBEAT = 2.0  # seconds between two looks at workers that may vanish without a word
 DEAD = (
     f"Its worker ended before the run did, {TRIES} times: perhaps it needs more memory than there"
     " is."
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where runs are made: an executor, how many runs to hand it at once, and, if it may vanish
+    without a word, how to ask whether it is still there.
+    """
+
+    executor: Executor
+    at_once: int
+    alive: Callable[[], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +65,7 @@ class _Job:
 
 
 class Sweep:
-    """Makes runs in an executor, `at_once` of them at a time.
+    """Runs being made.
 
     `outcomes` is the sweep; `pause` and `end` may be called meanwhile by any thread and by signal
     handlers. What is in `known` (by digest) is not trained again.
@@ -77,11 +89,10 @@ class Sweep:
         """Wait for nothing any more: `outcomes` stops. The executor is its owner's to shut down."""
         self._inbox.put(_End())
 
-    def outcomes(self, executor: Executor, at_once: int) -> Iterator[Outcome]:
+    def outcomes(self, place: Place) -> Iterator[Outcome]:
         """Every run's outcome, what is known first, then as they come; waits for them.
 
-        A run whose worker dies is tried once more. Raises LayerwiseError if the executor takes no
-        more runs.
+        A run whose worker dies is tried once more. Raises LayerwiseError if all workers are gone.
         """
         for job in (job for digest, job in self._jobs.items() if digest in self._known):
             for run in job.runs:
@@ -89,10 +100,10 @@ class Sweep:
         waiting = deque(job for digest, job in self._jobs.items() if digest not in self._known)
         flying: dict[Future[Result], _Job] = {}
         while (waiting or flying) and not self._ended:
-            while waiting and not self._paused and len(flying) < at_once:
+            while waiting and not self._paused and len(flying) < place.at_once:
                 job = waiting.popleft()
-                flying[self._submit(executor, job)] = job
-            for future in self._next():
+                flying[self._submit(place.executor, job)] = job
+            for future in self._next(place.alive):
                 job = flying.pop(future)
                 if _failed(future) and job.tries < TRIES:
                     waiting.append(job)
@@ -108,9 +119,14 @@ class Sweep:
         future.add_done_callback(self._inbox.put)
         return future
 
-    def _next(self) -> Iterator[Future[Result]]:
+    def _next(self, alive: Callable[[], bool] | None) -> Iterator[Future[Result]]:
         """Wait for a message; the run that it tells of, if it does."""
-        message = self._inbox.get()
+        try:
+            message = self._inbox.get(timeout=HEARTBEAT if alive else None)
+        except Empty:
+            if alive is not None and not alive():
+                raise LayerwiseError("The workers are gone: the cluster has closed.") from None
+            return
         if isinstance(message, _Pause):
             self._paused = message.on
         elif isinstance(message, _End):

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from core.errors import LayerwiseError
 from core.limits import clip
+from core.sweep.sweep import Place
 
 PATIENCE = 15  # seconds that a cluster has to answer
 MAX_WORKERS = 256
@@ -35,15 +36,12 @@ def check_count(count: int) -> None:
 
 
 @contextmanager
-def processes(count: int) -> Iterator[tuple[Executor, int]]:
-    """An executor of so many processes, and how many runs to hand it at once.
-
-    When the block is left, whatever they still do is ended.
-    """
+def processes(count: int) -> Iterator[Place]:
+    """So many processes of this machine; what they still do when the block is left is ended."""
     check_count(count)
     workers = Workers(count)
     try:
-        yield workers, count
+        yield Place(workers, count)
     finally:
         workers.kill()
 
@@ -117,8 +115,8 @@ def _follow_parent() -> None:
 
 
 @contextmanager
-def cluster(address: str) -> Iterator[tuple[Executor, int]]:
-    """An executor of the Dask cluster whose scheduler is at this address, and how many at once.
+def cluster(address: str) -> Iterator[Place]:
+    """The Dask cluster whose scheduler is at this address.
 
     Raises LayerwiseError if it cannot be used. Dask sends code: only join a cluster you trust.
     """
@@ -159,7 +157,7 @@ def _unreached(shown: str, error: BaseException) -> LayerwiseError:
     )
 
 
-def _ready(client: Any, shown: str) -> tuple[Executor, int]:
+def _ready(client: Any, shown: str) -> Place:
     """See that there are workers, and that they know Layerwise."""
     try:
         client.wait_for_workers(1, timeout=PATIENCE)
@@ -170,7 +168,8 @@ def _ready(client: Any, shown: str) -> tuple[Executor, int]:
             f"{shown} cannot run Layerwise ({_reason(error)}): give it workers, and install the"
             " same Layerwise on all of them and on the scheduler."
         ) from None
-    return executor, 2 * max(1, sum(client.nthreads().values()))
+    at_once = 2 * max(1, sum(client.nthreads().values()))  # one waits where one is made
+    return Place(executor, at_once, lambda: client.status != "closed")
 
 
 def _reason(error: BaseException) -> str:

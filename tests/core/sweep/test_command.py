@@ -165,8 +165,8 @@ def test_an_interrupt_reports_what_there_is(here, monkeypatch, number):
     before = signal.getsignal(number)
     outcomes = Sweep.outcomes
 
-    def interrupted(self, executor, at_once):
-        for outcome in outcomes(self, executor, at_once):
+    def interrupted(self, place):
+        for outcome in outcomes(self, place):
             yield outcome
             os.kill(os.getpid(), number)
 
@@ -175,6 +175,20 @@ def test_an_interrupt_reports_what_there_is(here, monkeypatch, number):
     assert status == 128 + number
     assert len(rows(Path("r.csv").read_text())) == 1
     assert signal.getsignal(number) is before
+
+
+def test_workers_that_are_gone_leave_a_report_of_what_there_is(monkeypatch, capsys):
+    class Gone(AtOnce):
+        def submit(self, fn, /, *args, **kwargs):
+            if self.calls == 2:
+                raise RuntimeError("closed")
+            return super().submit(fn, *args, **kwargs)
+
+    monkeypatch.setattr(workers.Workers, "submit", Gone().submit)
+    arguments = ("p.json", "--vary", "units=1,2,3", "--workers", "1", "--report", "r.csv")
+    assert sweep(*arguments) == 3
+    assert "2/3 runs The workers are gone: RuntimeError: closed." in capsys.readouterr().err
+    assert len(rows(Path("r.csv").read_text())) == 2
 
 
 def test_progress_is_drawn_in_place_on_a_terminal(here, monkeypatch, capsys):
