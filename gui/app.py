@@ -15,7 +15,7 @@ from core.files.project import find_saved
 from core.files.storage import Saved
 from core.project import Project
 from gui.display import has_display, missing_library
-from gui.files import check_whole
+from gui.files import check_opened
 from gui.main_window import MainWindow
 from gui.resources import app_icon
 from gui.theme import theme
@@ -86,7 +86,7 @@ def _saved_of(argv: list[str]) -> tuple[Saved, Path | None]:
         )
     saved, path = find_saved(argv[0]) if argv else (Saved(Project()), None)
     if path is not None:
-        check_whole(saved, path)
+        check_opened(saved, path)
     return saved, path
 
 

@@ -23,7 +23,7 @@ from gui.dialogs.questions import ask_elsewhere, ask_overwrite, ask_replace, ask
 from gui.document import Document
 from gui.recent import remember
 from gui.selection import Selection
-from gui.training import Training
+from gui.training import Training, check_run
 
 OPENED = "Layerwise projects (*.layerwise *.json)"
 SAVED = "Layerwise projects (*.layerwise);;Settings alone, without weights (*.json)"
@@ -171,7 +171,7 @@ class Files(QObject):
             return False
         stamp = disk.stamp(path)
         saved = read_saved(path)
-        check_whole(saved, path)
+        check_opened(saved, path)
         if not self.may_discard():
             return False
         self._replace(saved, path, stamp)
@@ -180,6 +180,7 @@ class Files(QObject):
 
     def recover(self, saved: Saved, path: Path | None, when: float) -> bool:
         """Open work that another window left behind; it counts as not saved."""
+        check_run(saved)
         if not self.may_discard():
             return False
         stamp = disk.stamp(path) if path else None
@@ -298,13 +299,17 @@ class Files(QObject):
             self.changed.emit()
 
 
-def check_whole(saved: Saved, path: Path) -> None:
-    """Raise LayerwiseError if the file lacks the data that its project learns."""
+def check_opened(saved: Saved, path: Path) -> None:
+    """Raise LayerwiseError, naming the file, if its parts do not belong together or one lacks."""
     if saved.project.data.own is not None and saved.own is None:
         raise LayerwiseError(
             f"{disk.shown(path)} cannot be opened: it learns data of your own, which a .json file"
             " does not hold. Open the .layerwise file that has them."
         )
+    try:
+        check_run(saved)
+    except LayerwiseError as error:
+        raise LayerwiseError(f"{disk.shown(path)} cannot be opened: {error}") from None
 
 
 def _sentence(path: Path) -> str:

@@ -158,13 +158,10 @@ class Training(QObject):
         return snapshot.run == self._run
 
     def open(self, saved: Saved) -> None:
-        """Make this the document, at rest, its run where that stood; no undo leads back.
-
-        Raises LayerwiseError, having changed nothing, if a value is outside its limits or the
-        run is not one of this project.
+        """Make this, which `check_run` has let pass, the document, at rest, its run where that
+        stood; no undo leads back. Raises LayerwiseError, having changed nothing, if a value is
+        outside its limits.
         """
-        if saved.state is not None:  # a damaged one must be known before the document is replaced
-            Session(saved.project, own=saved.own, state=saved.state)
         self._held = True
         try:
             self._document.replace(saved.project)
@@ -364,6 +361,12 @@ class Training(QObject):
 def _shape_of(project: Project) -> object:
     """What parameters must fit that Reset is to lead back to."""
     return project.network, project.data.features, project.sizes(), project.training.dtype
+
+
+def check_run(saved: Saved) -> None:
+    """Raise LayerwiseError if the run is not one of this project: before any of it is opened."""
+    if saved.state is not None:
+        Session(saved.project, own=saved.own, state=saved.state)
 
 
 def _start_of(project: Project) -> tuple[object, ...]:

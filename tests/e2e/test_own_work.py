@@ -15,6 +15,7 @@ from core.project import Project
 from core.training.session import Session
 from core.view import View
 from gui import files
+from gui.app import main
 from gui.recent import recent_files
 from gui.widgets.banner import Banner
 from tests.e2e.driver import PATIENCE_MS, run_app
@@ -225,19 +226,23 @@ def test_a_hostile_file_changes_nothing(qtbot, tmp_path, name):
     assert run_app(script) == 0
 
 
-def test_a_run_that_does_not_fit_its_project_changes_nothing(qtbot, tmp_path):
+def test_a_run_that_does_not_fit_its_project_changes_nothing(qtbot, tmp_path, capsys):
     path = tmp_path / "liar.layerwise"
     session = Session(ADAM)
     session.step()
     storage.write(path, storage.Saved(ADAM, replace(session.state(), memory={})))
 
     def script(window):
-        with pytest.raises(LayerwiseError, match="saved order"):
+        with pytest.raises(LayerwiseError, match=r"liar.layerwise cannot be opened: .*saved order"):
             window.files.open(path)
+        with pytest.raises(LayerwiseError, match="saved order"):
+            window.files.recover(storage.read(path), None, 0)
         assert window.document.project == Project()
         assert window.files.path is None
 
     assert run_app(script) == 0
+    assert main([str(path)]) == 2
+    assert "liar.layerwise cannot be opened" in capsys.readouterr().err
 
 
 def drop(window, *paths):
