@@ -226,8 +226,32 @@ def too_long(where: str, tree: ast.Module) -> Iterator[str]:
                 yield f"{node.name} has {length} lines, more than {MOST_LINES_OF_A_FUNCTION}"
 
 
+def loose_painters(where: str, tree: ast.Module) -> Iterator[str]:
+    """One that is still at work after an exception ends the process with its widget."""
+    if where == "gui/widgets/painting":
+        return
+    ended = {
+        id(item.context_expr)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.With)
+        for item in node.items
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and id(node) not in ended:
+            maker = ast.unparse(node.func)
+            if maker in ("QPainter", "smooth"):
+                yield f"line {node.lineno}: {ast.unparse(node)} is not ended by a `with`"
+
+
 EVERYWHERE = (relative_imports, no_docstring, too_long)
-IN_THE_PROGRAM = (*EVERYWHERE, wrong_neighbours, wrong_libraries, disk, global_state)
+IN_THE_PROGRAM = (
+    *EVERYWHERE,
+    wrong_neighbours,
+    wrong_libraries,
+    disk,
+    global_state,
+    loose_painters,
+)
 
 
 def faults(where: str, source: str) -> list[str]:
@@ -323,6 +347,11 @@ PLANTED = [
     ("core/nn/bad", "import numpy as np\nnp.random.seed(1)", "line 3: np.random.seed draws"),
     ("core/nn/bad", "from . import losses", "line 2: relative import"),
     ("tests/bad", "from .core import oracle", "line 2: relative import"),
+    (
+        "gui/theme",
+        "def f(w):\n    p = QPainter(w)\n    p.end()",
+        "line 3: QPainter(w) is not ended",
+    ),
     ("core/nn/bad", "x = 1\n" * MOST_LINES, f"has {MOST_LINES + 1} lines"),
     ("gui/theme", LONG_FUNCTION, f"f has {MOST_LINES_OF_A_FUNCTION + 1} lines"),
     ("gui/theme", "class C:\n " + LONG_FUNCTION.replace("\n", "\n "), "f has"),
@@ -350,6 +379,7 @@ GOOD = [
     ("gui/panels/cost", "import pyqtgraph as pg\nfrom gui.panels.base import Panel"),
     ("gui/panels/stepper/view", "from gui.panels.stepper.code import lines"),
     ("gui/dialogs/about", "class About:\n    def ask(self):\n        self.open()"),
+    ("gui/theme", "def f(w):\n    with QPainter(w) as painter, smooth(w) as other:\n        pass"),
     ("core/nn/good", "x = 1\n" * (MOST_LINES - 1)),
     ("tests/core/good", "from pathlib import Path\nPath('x').read_text()\nimport gui.app"),
 ]

@@ -58,23 +58,22 @@ class Chip(QAbstractButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         palette = theme().palette
-        painter = smooth(self)
-        box = QRectF(self.rect()).adjusted(1, 1, -1, -1)
-        hot = self.isEnabled() and (self.underMouse() or self.isDown())
-        rounded(painter, box, box.height() / 2, palette.accent_soft if hot else palette.surface)
-        if self.hasFocus():
-            focus_ring(painter, box, box.height() / 2)
-        elif self._sketch_width():
-            border = palette.accent if hot else palette.border
-            rounded(painter, box, box.height() / 2, None, border)
-        ink = palette.text if hot else palette.muted
-        ink = ink if self.isEnabled() else palette.faint
-        self._draw_sketch(painter, ink)
-        painter.setFont(self.font())
-        painter.setPen(ink)
-        line = box.adjusted(self._sketch_width(), 0, 0, 0)
-        painter.drawText(line, Qt.AlignmentFlag.AlignCenter, self.text())
-        painter.end()
+        with smooth(self) as painter:
+            box = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+            hot = self.isEnabled() and (self.underMouse() or self.isDown())
+            rounded(painter, box, box.height() / 2, palette.accent_soft if hot else palette.surface)
+            if self.hasFocus():
+                focus_ring(painter, box, box.height() / 2)
+            elif self._sketch_width():
+                border = palette.accent if hot else palette.border
+                rounded(painter, box, box.height() / 2, None, border)
+            ink = palette.text if hot else palette.muted
+            ink = ink if self.isEnabled() else palette.faint
+            self._draw_sketch(painter, ink)
+            painter.setFont(self.font())
+            painter.setPen(ink)
+            line = box.adjusted(self._sketch_width(), 0, 0, 0)
+            painter.drawText(line, Qt.AlignmentFlag.AlignCenter, self.text())
 
 
 class LayerChip(Chip):
@@ -230,22 +229,21 @@ class HoverCard(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         palette = theme().palette
-        painter = smooth(self)
-        rounded(painter, QRectF(self.rect()), 8, palette.surface, palette.border)
-        painter.setFont(ui_font(CAPTION))
-        painter.setPen(palette.muted)
-        painter.drawText(QRectF(12, 6, self.width() - 24, 18), 0, self._heading)
-        y = 26.0
-        for symbol, value in self._lines:
-            painter.setFont(math_font(14))
-            painter.setPen(palette.text)
-            line = QRectF(12, y, self.width() - 24, 20)
-            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, symbol)
-            painter.setFont(mono_font(12))
-            side = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-            painter.drawText(line, side, value)
-            y += 20
-        painter.end()
+        with smooth(self) as painter:
+            rounded(painter, QRectF(self.rect()), 8, palette.surface, palette.border)
+            painter.setFont(ui_font(CAPTION))
+            painter.setPen(palette.muted)
+            painter.drawText(QRectF(12, 6, self.width() - 24, 18), 0, self._heading)
+            y = 26.0
+            for symbol, value in self._lines:
+                painter.setFont(math_font(14))
+                painter.setPen(palette.text)
+                line = QRectF(12, y, self.width() - 24, 20)
+                painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, symbol)
+                painter.setFont(mono_font(12))
+                side = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+                painter.drawText(line, side, value)
+                y += 20
 
 
 class Frame(QWidget):
@@ -269,11 +267,10 @@ class Frame(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         palette = theme().palette
-        painter = smooth(self)
-        whole, inner = QPainterPath(), QPainterPath()
-        whole.addRect(QRectF(self.rect()))
-        inner.addRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
-        painter.fillPath(whole.subtracted(inner), palette.window)
-        painter.setPen(QPen(palette.border, 1))
-        painter.drawPath(inner)
-        painter.end()
+        with smooth(self) as painter:
+            whole, inner = QPainterPath(), QPainterPath()
+            whole.addRect(QRectF(self.rect()))
+            inner.addRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+            painter.fillPath(whole.subtracted(inner), palette.window)
+            painter.setPen(QPen(palette.border, 1))
+            painter.drawPath(inner)

@@ -68,7 +68,6 @@ class UnitsEdit(CommitEdit):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         palette = theme().palette
-        painter = smooth(self)
-        rounded(painter, QRectF(self.rect()), 7, palette.surface, palette.accent, 1.6)
-        painter.end()
+        with smooth(self) as painter:
+            rounded(painter, QRectF(self.rect()), 7, palette.surface, palette.accent, 1.6)
         super().paintEvent(event)

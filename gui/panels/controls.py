@@ -277,10 +277,9 @@ class RunBar(Panel):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         palette = theme().palette
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), palette.surface)
-        painter.fillRect(0, self.height() - 1, self.width(), 1, palette.border)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), palette.surface)
+            painter.fillRect(0, self.height() - 1, self.width(), 1, palette.border)
 
 
 def _finite(value: float | None, write: Callable[[float], str]) -> str:

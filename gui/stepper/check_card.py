@@ -188,9 +188,8 @@ class _Planted(QWidget):
         self._where.setText(where)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = smooth(self)
-        stripes(painter, QRectF(self.rect()), 7)
-        painter.end()
+        with smooth(self) as painter:
+            stripes(painter, QRectF(self.rect()), 7)
 
 
 def _say(target: QLabel, words: str, tone: str) -> None:

@@ -93,28 +93,27 @@ class GradientLamp(QAbstractButton):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         palette, rect = theme().palette, QRectF(self.rect())
-        painter = smooth(self)
-        if self._checks.bug:
-            stripes(painter, rect, 7)
-        elif self.isEnabled() and (self.underMouse() or self.isDown()):
-            rounded(painter, rect, 7, palette.raised)
-        inner = rect.adjusted(_MARGIN, 2, -_MARGIN, -2)
-        align = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        caption, value = QRectF(inner), QRectF(inner)
-        if self._compact:
-            value.setLeft(inner.left() + self._caption_width() + 8)
-        else:
-            caption.setHeight(caption_height())
-            value.setTop(caption.bottom())
-        painter.setFont(ui_font(CAPTION))
-        painter.setPen(palette.muted if self.isEnabled() else palette.faint)
-        painter.drawText(caption, align, CAPTION_TEXT)
-        painter.setFont(self._value_font())
-        painter.setPen(getattr(palette, lamp_of(self._checks)[1]))
-        painter.drawText(value, align, self.text())
-        if self.hasFocus():
-            focus_ring(painter, rect, 7)
-        painter.end()
+        with smooth(self) as painter:
+            if self._checks.bug:
+                stripes(painter, rect, 7)
+            elif self.isEnabled() and (self.underMouse() or self.isDown()):
+                rounded(painter, rect, 7, palette.raised)
+            inner = rect.adjusted(_MARGIN, 2, -_MARGIN, -2)
+            align = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+            caption, value = QRectF(inner), QRectF(inner)
+            if self._compact:
+                value.setLeft(inner.left() + self._caption_width() + 8)
+            else:
+                caption.setHeight(caption_height())
+                value.setTop(caption.bottom())
+            painter.setFont(ui_font(CAPTION))
+            painter.setPen(palette.muted if self.isEnabled() else palette.faint)
+            painter.drawText(caption, align, CAPTION_TEXT)
+            painter.setFont(self._value_font())
+            painter.setPen(getattr(palette, lamp_of(self._checks)[1]))
+            painter.drawText(value, align, self.text())
+            if self.hasFocus():
+                focus_ring(painter, rect, 7)
 
 
 class _Popup(QWidget):

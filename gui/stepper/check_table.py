@@ -66,15 +66,14 @@ class CheckTable(QWidget):
         return self.sizeHint()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = smooth(self)
-        for layer in range(self._layers()):
-            painter.setFont(ui_font(CAPTION))
-            painter.setPen(theme().palette.muted)
-            line = QRectF(0, layer * _LINE, _TITLE, _LINE)
-            painter.drawText(line, _LEFT, f"layer {layer + 1}")
-        for array in self._arrays:
-            self._draw(painter, array)
-        painter.end()
+        with smooth(self) as painter:
+            for layer in range(self._layers()):
+                painter.setFont(ui_font(CAPTION))
+                painter.setPen(theme().palette.muted)
+                line = QRectF(0, layer * _LINE, _TITLE, _LINE)
+                painter.drawText(line, _LEFT, f"layer {layer + 1}")
+            for array in self._arrays:
+                self._draw(painter, array)
 
 
 def _verdict(array: Difference) -> tuple[str, str]:

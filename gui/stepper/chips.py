@@ -240,22 +240,21 @@ class ChipRow(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         palette = theme().palette
-        painter = smooth(self)
-        painter.setFont(_title_font())
-        for place, section, tone in self._titles:
-            painter.setPen(getattr(palette, tone) if tone else palette.muted)
-            painter.drawText(place.translated(-self._offset, 0), _ALIGN.AlignVCenter, section)
-        painter.setFont(_chip_font())
-        seen = list(self._seen())
-        for index, place in seen:
-            self._draw_chip(painter, index, place)
-        painter.setPen(palette.muted)
-        for (one, place), _ in pairwise(seen):
-            if self._chips[one + 1].section in (self._chips[one].section, "cost"):
-                gap = QRectF(place.right(), -1, _ARROW, HIGH)
-                painter.drawText(gap, _ALIGN.AlignCenter, "›")
-        self._draw_fades(painter)
-        painter.end()
+        with smooth(self) as painter:
+            painter.setFont(_title_font())
+            for place, section, tone in self._titles:
+                painter.setPen(getattr(palette, tone) if tone else palette.muted)
+                painter.drawText(place.translated(-self._offset, 0), _ALIGN.AlignVCenter, section)
+            painter.setFont(_chip_font())
+            seen = list(self._seen())
+            for index, place in seen:
+                self._draw_chip(painter, index, place)
+            painter.setPen(palette.muted)
+            for (one, place), _ in pairwise(seen):
+                if self._chips[one + 1].section in (self._chips[one].section, "cost"):
+                    gap = QRectF(place.right(), -1, _ARROW, HIGH)
+                    painter.drawText(gap, _ALIGN.AlignCenter, "›")
+            self._draw_fades(painter)
 
 
 def _chip_font() -> QFont:

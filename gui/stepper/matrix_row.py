@@ -208,14 +208,13 @@ class MatrixRow(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         if not self.views:
             return
-        painter = smooth(self)
-        painter.setFont(_sign_font())
-        painter.setPen(theme().palette.text)
-        middle = self._middle()
-        for sign, place in zip(self._signs(), self._places, strict=True):
-            at = QRectF(place.x(), middle - 15, place.width(), 30)
-            painter.drawText(at, Qt.AlignmentFlag.AlignCenter, sign)
-        painter.end()
+        with smooth(self) as painter:
+            painter.setFont(_sign_font())
+            painter.setPen(theme().palette.text)
+            middle = self._middle()
+            for sign, place in zip(self._signs(), self._places, strict=True):
+                at = QRectF(place.x(), middle - 15, place.width(), 30)
+                painter.drawText(at, Qt.AlignmentFlag.AlignCenter, sign)
 
 
 def _sign_font() -> QFont:

@@ -341,10 +341,9 @@ class OperationCard(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         palette = theme().palette
-        painter = smooth(self)
-        border = getattr(palette, self._tone) if self._tone else palette.border
-        rounded(painter, QRectF(self.rect()), RADIUS, palette.surface, border)
-        painter.end()
+        with smooth(self) as painter:
+            border = getattr(palette, self._tone) if self._tone else palette.border
+            rounded(painter, QRectF(self.rect()), RADIUS, palette.surface, border)
 
 
 def _chip(line: Line, tone: str) -> Chip:

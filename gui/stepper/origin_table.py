@@ -285,16 +285,15 @@ class OriginTable(QWidget):
         return self._rows[index].hint if 0 <= index < len(self._rows) else ""
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = smooth(self)
-        lit = self._lit()
-        if lit is not None:
-            rounded(painter, lit.adjusted(-4, 1, 4, -1), 5, theme().palette.accent_soft)
-        for index in range(len(self._rows)):
-            self._draw_row(painter, index)
-        if self.hasFocus() and self._cells:
-            place = self._cells[self._current].place.adjusted(-4, 1, 4, -1)
-            focus_ring(painter, place.intersected(QRectF(self.rect())), 5)
-        painter.end()
+        with smooth(self) as painter:
+            lit = self._lit()
+            if lit is not None:
+                rounded(painter, lit.adjusted(-4, 1, 4, -1), 5, theme().palette.accent_soft)
+            for index in range(len(self._rows)):
+                self._draw_row(painter, index)
+            if self.hasFocus() and self._cells:
+                place = self._cells[self._current].place.adjusted(-4, 1, 4, -1)
+                focus_ring(painter, place.intersected(QRectF(self.rect())), 5)
 
 
 _KEYPAD = Qt.KeyboardModifier.KeypadModifier

@@ -168,16 +168,19 @@ class ScalarView(QAbstractScrollArea):
             event.ignore()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = smooth(self.viewport())
-        painter.setClipRect(QRectF(0, _HEADING, self.viewport().width(), self.viewport().height()))
-        self._draw_lines(painter)
-        painter.setClipping(False)
-        painter.setFont(ui_font(CAPTION))
-        painter.setPen(theme().palette.muted)
-        painter.drawText(
-            QRectF(6, 0, self.viewport().width(), _HEADING - 2), _ALIGN.AlignVCenter, self._heading
-        )
-        painter.end()
+        with smooth(self.viewport()) as painter:
+            painter.setClipRect(
+                QRectF(0, _HEADING, self.viewport().width(), self.viewport().height())
+            )
+            self._draw_lines(painter)
+            painter.setClipping(False)
+            painter.setFont(ui_font(CAPTION))
+            painter.setPen(theme().palette.muted)
+            painter.drawText(
+                QRectF(6, 0, self.viewport().width(), _HEADING - 2),
+                _ALIGN.AlignVCenter,
+                self._heading,
+            )
 
 
 def _draw_middle(painter: QPainter, line: Scalars, room: QRectF) -> float:

@@ -61,22 +61,21 @@ class ShapesLine(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         palette = theme().palette
-        painter = smooth(self)
-        painter.setFont(_font())
-        metrics = QFontMetricsF(_font())
-        x, base, marked_at = 0.0, (self.height() - _BOW) / 2 + metrics.ascent() / 2 - 1, []
-        for words, marked in self._pieces:
-            wide = metrics.horizontalAdvance(words)
-            painter.setPen(palette.accent if marked else palette.muted)
-            painter.drawText(QPointF(x, base), words)
-            if marked:
-                marked_at.append(QRectF(x, base + 3, wide, 1))
-            x += wide
-        if len(marked_at) == 2:
-            painter.setPen(QPen(palette.accent, 1.2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawPath(_bow(marked_at[0].center(), marked_at[1].center()))
-        painter.end()
+        with smooth(self) as painter:
+            painter.setFont(_font())
+            metrics = QFontMetricsF(_font())
+            x, base, marked_at = 0.0, (self.height() - _BOW) / 2 + metrics.ascent() / 2 - 1, []
+            for words, marked in self._pieces:
+                wide = metrics.horizontalAdvance(words)
+                painter.setPen(palette.accent if marked else palette.muted)
+                painter.drawText(QPointF(x, base), words)
+                if marked:
+                    marked_at.append(QRectF(x, base + 3, wide, 1))
+                x += wide
+            if len(marked_at) == 2:
+                painter.setPen(QPen(palette.accent, 1.2))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawPath(_bow(marked_at[0].center(), marked_at[1].center()))
 
 
 def _bow(start: QPointF, end: QPointF) -> QPainterPath:

@@ -180,20 +180,19 @@ class BalanceBar(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         area = self._area()
-        painter = smooth(self)
-        left, whole = area.left(), QPainterPath()
-        whole.addRoundedRect(area, 4, 4)
-        painter.setClipPath(whole)
-        for share, colour in zip(self.shares, class_colours(len(self.shares)), strict=True):
-            part = QRectF(left, area.top(), share * area.width(), area.height())
-            painter.fillRect(part, colour)
-            left = part.right()
-        painter.setClipping(False)
-        for j in range(len(self.shares) - 1):
-            self._draw_divider(painter, j)
-        if self.hasFocus():
-            focus_ring(painter, QRectF(self.rect()).adjusted(1, 1, -1, -1), 6)
-        painter.end()
+        with smooth(self) as painter:
+            left, whole = area.left(), QPainterPath()
+            whole.addRoundedRect(area, 4, 4)
+            painter.setClipPath(whole)
+            for share, colour in zip(self.shares, class_colours(len(self.shares)), strict=True):
+                part = QRectF(left, area.top(), share * area.width(), area.height())
+                painter.fillRect(part, colour)
+                left = part.right()
+            painter.setClipping(False)
+            for j in range(len(self.shares) - 1):
+                self._draw_divider(painter, j)
+            if self.hasFocus():
+                focus_ring(painter, QRectF(self.rect()).adjusted(1, 1, -1, -1), 6)
 
     def _draw_divider(self, painter: QPainter, j: int) -> None:
         palette = theme().palette

@@ -143,8 +143,7 @@ class Banner(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         palette = theme().palette
         name = self._colour_name()
-        painter = smooth(self)
-        fill, border = getattr(palette, f"{name}_soft"), getattr(palette, name)
-        rounded(painter, QRectF(self.rect()), 8.0, fill, border)
-        self._paint_mark(painter)
-        painter.end()
+        with smooth(self) as painter:
+            fill, border = getattr(palette, f"{name}_soft"), getattr(palette, name)
+            rounded(painter, QRectF(self.rect()), 8.0, fill, border)
+            self._paint_mark(painter)

@@ -57,8 +57,7 @@ class Card(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         palette = theme().palette
-        painter = smooth(self)
-        fill = getattr(palette, f"{self._tone}_soft") if self._tone else palette.surface
-        border = getattr(palette, self._tone) if self._tone else palette.border
-        rounded(painter, QRectF(self.rect()), RADIUS, fill, border)
-        painter.end()
+        with smooth(self) as painter:
+            fill = getattr(palette, f"{self._tone}_soft") if self._tone else palette.surface
+            border = getattr(palette, self._tone) if self._tone else palette.border
+            rounded(painter, QRectF(self.rect()), RADIUS, fill, border)

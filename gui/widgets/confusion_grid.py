@@ -307,13 +307,12 @@ class ConfusionGrid(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         if self._shown is None:
             return
-        painter = smooth(self)
-        self._draw_cells(painter, self._shown)
-        self._draw_names(painter, self._shown)
-        if self._has_rates():
-            self._draw_rates(painter, self._shown)
-        self._draw_marks(painter)
-        painter.end()
+        with smooth(self) as painter:
+            self._draw_cells(painter, self._shown)
+            self._draw_names(painter, self._shown)
+            if self._has_rates():
+                self._draw_rates(painter, self._shown)
+            self._draw_marks(painter)
 
 
 MEANINGS = (

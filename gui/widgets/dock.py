@@ -49,11 +49,12 @@ class Grip(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         palette = theme().palette
-        painter = smooth(self)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(palette.muted if self._hovered else palette.border)
-        painter.drawRoundedRect(QRectF(self.width() / 2 - 18, HEIGHT / 2 - 1.5, 36, 3), 1.5, 1.5)
-        painter.end()
+        with smooth(self) as painter:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(palette.muted if self._hovered else palette.border)
+            painter.drawRoundedRect(
+                QRectF(self.width() / 2 - 18, HEIGHT / 2 - 1.5, 36, 3), 1.5, 1.5
+            )
 
 
 class Dock(QDockWidget):

@@ -45,9 +45,8 @@ def _pixmap(latex: str, size: int, colour: str, ratio: float) -> QPixmap | None:
     pixmap = QPixmap(max(round(wanted.width() * ratio), 1), max(round(wanted.height() * ratio), 1))
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    renderer.render(painter, QRectF(0, 0, wanted.width(), wanted.height()))
-    painter.end()
+    with QPainter(pixmap) as painter:
+        renderer.render(painter, QRectF(0, 0, wanted.width(), wanted.height()))
     return pixmap
 
 
@@ -102,15 +101,14 @@ class EquationView(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         picture = self._picture()
-        painter = smooth(self)
-        if picture is None:
-            painter.setFont(math_font(self._size))
-            painter.setPen(getattr(theme().palette, self._role))
-            align = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(QRectF(self.rect()), align, self._plain)
-        else:
-            _draw(painter, picture, self.width(), self.height())
-        painter.end()
+        with smooth(self) as painter:
+            if picture is None:
+                painter.setFont(math_font(self._size))
+                painter.setPen(getattr(theme().palette, self._role))
+                align = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+                painter.drawText(QRectF(self.rect()), align, self._plain)
+            else:
+                _draw(painter, picture, self.width(), self.height())
 
 
 def _draw(painter: QPainter, picture: QPixmap, width: float, height: float) -> None:

@@ -93,10 +93,9 @@ class Tile(QAbstractButton):
             pixmap = QPixmap(size)
             pixmap.setDevicePixelRatio(ratio)
             pixmap.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(pixmap)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self._paint(painter, QRectF(4, 5, self.width() - 8, _HEIGHT - _WORD - 6), palette)
-            painter.end()
+            with QPainter(pixmap) as painter:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                self._paint(painter, QRectF(4, 5, self.width() - 8, _HEIGHT - _WORD - 6), palette)
             self._drawn = (palette, size, pixmap)
         return self._drawn[2]
 
@@ -120,21 +119,20 @@ class Tile(QAbstractButton):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         palette = theme().palette
-        painter = smooth(self)
-        rect = QRectF(self.rect())
-        fill = palette.raised if self.underMouse() and not self.isChecked() else palette.canvas
-        fill = palette.accent_soft if self.isChecked() else fill
-        frame = palette.accent if self.isChecked() else palette.border
-        rounded(painter, rect, 7, fill, frame, 2.0 if self.isChecked() else 1.0)
-        painter.drawPixmap(0, 0, self._picture())
-        weight = QFont.Weight.DemiBold if self.isChecked() else QFont.Weight.Normal
-        painter.setFont(ui_font(CAPTION, weight))
-        painter.setPen(palette.text)
-        words = QRectF(0, _HEIGHT - _WORD, self.width(), _WORD - 3)
-        painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self.text())
-        if self.hasFocus():
-            focus_ring(painter, rect.adjusted(3, 3, -3, -3), 5)
-        painter.end()
+        with smooth(self) as painter:
+            rect = QRectF(self.rect())
+            fill = palette.raised if self.underMouse() and not self.isChecked() else palette.canvas
+            fill = palette.accent_soft if self.isChecked() else fill
+            frame = palette.accent if self.isChecked() else palette.border
+            rounded(painter, rect, 7, fill, frame, 2.0 if self.isChecked() else 1.0)
+            painter.drawPixmap(0, 0, self._picture())
+            weight = QFont.Weight.DemiBold if self.isChecked() else QFont.Weight.Normal
+            painter.setFont(ui_font(CAPTION, weight))
+            painter.setPen(palette.text)
+            words = QRectF(0, _HEIGHT - _WORD, self.width(), _WORD - 3)
+            painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self.text())
+            if self.hasFocus():
+                focus_ring(painter, rect.adjusted(3, 3, -3, -3), 5)
 
 
 def picture_of(dataset: Dataset) -> Painted:

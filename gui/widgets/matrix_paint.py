@@ -24,11 +24,12 @@ def cells_layer(values: Array, grid: Grid, scale: float, digits: int, ratio: flo
     layer.fill(palette.surface)
     rows, columns = grid.visible()
     block = values[rows.start : rows.stop, columns.start : columns.stop]
-    painter = QPainter(layer)
-    painter.translate(columns.start * grid.wide - grid.across, rows.start * CELL_HIGH - grid.down)
-    _draw_colours(painter, block, grid, scale, palette)
-    _draw_numbers(painter, block, grid, digits, palette)
-    painter.end()
+    with QPainter(layer) as painter:
+        painter.translate(
+            columns.start * grid.wide - grid.across, rows.start * CELL_HIGH - grid.down
+        )
+        _draw_colours(painter, block, grid, scale, palette)
+        _draw_numbers(painter, block, grid, digits, palette)
     return layer
 
 

@@ -379,12 +379,16 @@ class MatrixView(QWidget):
         if self._layer is None:
             ratio = self.devicePixelRatioF()
             self._layer = cells_layer(matrix.values, grid, self._scale, self._digits, ratio)
-        painter = smooth(self)
-        draw_surroundings(painter, matrix, grid)
-        painter.drawPixmap(grid.cells.topLeft(), self._layer)
-        focused = self.hasFocus()
-        chosen = self.selected() if self.several else None
-        draw_overlay(
-            painter, grid, self._marks, self._hovered, self._current if focused else None, chosen
-        )
-        painter.end()
+        with smooth(self) as painter:
+            draw_surroundings(painter, matrix, grid)
+            painter.drawPixmap(grid.cells.topLeft(), self._layer)
+            focused = self.hasFocus()
+            chosen = self.selected() if self.several else None
+            draw_overlay(
+                painter,
+                grid,
+                self._marks,
+                self._hovered,
+                self._current if focused else None,
+                chosen,
+            )

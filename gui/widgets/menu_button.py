@@ -145,18 +145,17 @@ class MenuButton(QAbstractButton):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         palette = theme().palette
-        painter = smooth(self)
-        rect = QRectF(self.rect())
-        if self.isEnabled() and (self.underMouse() or self.isDown()):
-            rounded(painter, rect, 7, palette.raised)
-        top = 2.0
-        if self._caption:
-            painter.setFont(ui_font(CAPTION))
-            painter.setPen(palette.muted if self.isEnabled() else palette.faint)
-            line = QRectF(_MARGIN, 3, rect.width() - _MARGIN, caption_height())
-            painter.drawText(line, Qt.AlignmentFlag.AlignLeft, self._caption)
-            top = 3 + caption_height()
-        self._paint_words(painter, top)
-        if self.hasFocus():
-            focus_ring(painter, rect, 7)
-        painter.end()
+        with smooth(self) as painter:
+            rect = QRectF(self.rect())
+            if self.isEnabled() and (self.underMouse() or self.isDown()):
+                rounded(painter, rect, 7, palette.raised)
+            top = 2.0
+            if self._caption:
+                painter.setFont(ui_font(CAPTION))
+                painter.setPen(palette.muted if self.isEnabled() else palette.faint)
+                line = QRectF(_MARGIN, 3, rect.width() - _MARGIN, caption_height())
+                painter.drawText(line, Qt.AlignmentFlag.AlignLeft, self._caption)
+                top = 3 + caption_height()
+            self._paint_words(painter, top)
+            if self.hasFocus():
+                focus_ring(painter, rect, 7)

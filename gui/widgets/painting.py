@@ -10,7 +10,7 @@ FOCUS_WIDTH = 2.0
 
 
 def smooth(widget: QWidget) -> QPainter:
-    """Open an antialiased painter on the widget; call `end()` when done."""
+    """An antialiased painter on the widget; a `with` ends it whatever happens."""
     painter = QPainter(widget)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)

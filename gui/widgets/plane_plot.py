@@ -136,10 +136,9 @@ class PlanePlot(PlotView):
             pixmap = QPixmap(int(area.width() * ratio), int(area.height() * ratio))
             pixmap.setDevicePixelRatio(ratio)
             pixmap.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(pixmap)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self._draw_over(painter)
-            painter.end()
+            with QPainter(pixmap) as painter:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                self._draw_over(painter)
             self._overlay = key, pixmap
         return self._overlay[1]
 

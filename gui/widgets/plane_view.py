@@ -51,13 +51,14 @@ class PlaneView(QWidget):
         palette = theme().palette
         side = min(self.width(), self.height())
         square = QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side)
-        painter = smooth(self)
-        seen = self._image()
-        inner = square.adjusted(1, 1, -1, -1)
-        if seen is None:
-            rounded(painter, inner, self._radius, palette.raised)
-        else:
-            plane(painter, inner, seen, self._radius)
-        border = getattr(palette, self._border or "border")
-        rounded(painter, square, self._radius, border=border, width=2.5 if self._border else 1.0)
-        painter.end()
+        with smooth(self) as painter:
+            seen = self._image()
+            inner = square.adjusted(1, 1, -1, -1)
+            if seen is None:
+                rounded(painter, inner, self._radius, palette.raised)
+            else:
+                plane(painter, inner, seen, self._radius)
+            border = getattr(palette, self._border or "border")
+            rounded(
+                painter, square, self._radius, border=border, width=2.5 if self._border else 1.0
+            )

@@ -41,7 +41,6 @@ class Popup(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         palette = theme().palette
-        painter = smooth(self)
-        painter.fillRect(self.rect(), palette.surface)
-        rounded(painter, self.rect().toRectF(), 0, palette.surface, palette.border)
-        painter.end()
+        with smooth(self) as painter:
+            painter.fillRect(self.rect(), palette.surface)
+            rounded(painter, self.rect().toRectF(), 0, palette.surface, palette.border)

@@ -143,19 +143,18 @@ class PullChart(QWidget):
         return super().event(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = smooth(self)
-        if len(self._values):
-            zero, _ = self._scale()
-            self._draw_bars(painter)
-            painter.setPen(theme().palette.muted)
-            painter.drawLine(QPointF(0, zero), QPointF(self.width(), zero))
-            if self._hovered is not None:
-                self._draw_hover(painter, self.bar_at(self._hovered))
-            if self._marked is not None:
-                self._draw_mark(painter, self._marked)
-        if self.hasFocus():
-            focus_ring(painter, QRectF(self.rect()), 5)
-        painter.end()
+        with smooth(self) as painter:
+            if len(self._values):
+                zero, _ = self._scale()
+                self._draw_bars(painter)
+                painter.setPen(theme().palette.muted)
+                painter.drawLine(QPointF(0, zero), QPointF(self.width(), zero))
+                if self._hovered is not None:
+                    self._draw_hover(painter, self.bar_at(self._hovered))
+                if self._marked is not None:
+                    self._draw_mark(painter, self._marked)
+            if self.hasFocus():
+                focus_ring(painter, QRectF(self.rect()), 5)
 
     def _draw_hover(self, painter: QPainter, bar: int) -> None:
         painter.setPen(theme().palette.faint)

@@ -56,13 +56,12 @@ class Readout(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         palette = theme().palette
-        painter = smooth(self)
-        painter.setFont(ui_font(CAPTION))
-        painter.setPen(palette.muted)
-        left = Qt.AlignmentFlag.AlignLeft
-        painter.drawText(QRectF(1, 1, self.width(), caption_height()), left, self._caption)
-        painter.setFont(self._font())
-        painter.setPen(getattr(palette, self._tone) if self.isEnabled() else palette.faint)
-        below = QRectF(1, 1 + caption_height(), self.width(), self.height() - caption_height())
-        painter.drawText(below, left | Qt.AlignmentFlag.AlignTop, self._text)
-        painter.end()
+        with smooth(self) as painter:
+            painter.setFont(ui_font(CAPTION))
+            painter.setPen(palette.muted)
+            left = Qt.AlignmentFlag.AlignLeft
+            painter.drawText(QRectF(1, 1, self.width(), caption_height()), left, self._caption)
+            painter.setFont(self._font())
+            painter.setPen(getattr(palette, self._tone) if self.isEnabled() else palette.faint)
+            below = QRectF(1, 1 + caption_height(), self.width(), self.height() - caption_height())
+            painter.drawText(below, left | Qt.AlignmentFlag.AlignTop, self._text)

@@ -63,15 +63,14 @@ class RingedPlane(QWidget):
             sheet = QPixmap(side, side)
             sheet.setDevicePixelRatio(ratio)
             sheet.fill(theme().palette.surface)
-            painter = QPainter(sheet)
-            painter.setRenderHints(_SMOOTH)
-            if self._image is not None:
-                painter.setOpacity(WASH)
-                painter.drawImage(square, self._image)
-                painter.setOpacity(1.0)
-            if self._dots is not None:
-                draw_dots(painter, self._dots, self._pixels(), 5.0, theme().palette)
-            painter.end()
+            with QPainter(sheet) as painter:
+                painter.setRenderHints(_SMOOTH)
+                if self._image is not None:
+                    painter.setOpacity(WASH)
+                    painter.drawImage(square, self._image)
+                    painter.setOpacity(1.0)
+                if self._dots is not None:
+                    draw_dots(painter, self._dots, self._pixels(), 5.0, theme().palette)
             self._kept = key, sheet
         return self._kept[1]
 
@@ -82,15 +81,14 @@ class RingedPlane(QWidget):
         return QSize(SIDE, SIDE)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = smooth(self)
-        shape = QPainterPath()
-        shape.addRoundedRect(self._square(), _RADIUS, _RADIUS)
-        painter.setClipPath(shape)
-        painter.drawPixmap(QPointF(0, 0), self._sheet())
-        if self._ring is not None:
-            at = self._pixels().map(QPointF(*self._ring))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            for colour, width in ((theme().palette.surface, 5.0), (theme().palette.text, 2.2)):
-                painter.setPen(QPen(colour, width))
-                painter.drawEllipse(at, 7.0, 7.0)
-        painter.end()
+        with smooth(self) as painter:
+            shape = QPainterPath()
+            shape.addRoundedRect(self._square(), _RADIUS, _RADIUS)
+            painter.setClipPath(shape)
+            painter.drawPixmap(QPointF(0, 0), self._sheet())
+            if self._ring is not None:
+                at = self._pixels().map(QPointF(*self._ring))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                for colour, width in ((theme().palette.surface, 5.0), (theme().palette.text, 2.2)):
+                    painter.setPen(QPen(colour, width))
+                    painter.drawEllipse(at, 7.0, 7.0)

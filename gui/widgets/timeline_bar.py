@@ -101,17 +101,18 @@ class TimelineBar(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         palette, middle = theme().palette, self.height() / 2
         left, here, right = (self._x(i) for i in (self._earliest, self._shown, self._newest))
-        painter = smooth(self)
-        groove = QRectF(left, middle - GROOVE / 2, max(right - left, GROOVE), GROOVE)
-        rounded(painter, groove, GROOVE / 2, palette.grid)
-        past = self._shown < self._newest
-        tone = palette.accent if past else palette.muted
-        groove.setRight(max(here, left + GROOVE))
-        rounded(painter, groove, GROOVE / 2, tone)
-        painter.setPen(QPen(palette.surface, 1.5))
-        painter.setBrush(tone)
-        painter.drawEllipse(QPointF(here, middle), HANDLE, HANDLE)
-        if self.hasFocus():
-            around = QRectF(here - HANDLE - 3, middle - HANDLE - 3, 2 * HANDLE + 6, 2 * HANDLE + 6)
-            focus_ring(painter, around, HANDLE + 3)
-        painter.end()
+        with smooth(self) as painter:
+            groove = QRectF(left, middle - GROOVE / 2, max(right - left, GROOVE), GROOVE)
+            rounded(painter, groove, GROOVE / 2, palette.grid)
+            past = self._shown < self._newest
+            tone = palette.accent if past else palette.muted
+            groove.setRight(max(here, left + GROOVE))
+            rounded(painter, groove, GROOVE / 2, tone)
+            painter.setPen(QPen(palette.surface, 1.5))
+            painter.setBrush(tone)
+            painter.drawEllipse(QPointF(here, middle), HANDLE, HANDLE)
+            if self.hasFocus():
+                around = QRectF(
+                    here - HANDLE - 3, middle - HANDLE - 3, 2 * HANDLE + 6, 2 * HANDLE + 6
+                )
+                focus_ring(painter, around, HANDLE + 3)

@@ -53,14 +53,13 @@ class ToggleChip(QAbstractButton):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         fill, border, ink = self._colours()
-        painter = smooth(self)
-        rect = QRectF(self.rect())
-        radius = rect.height() / 2
-        rounded(painter, rect, radius, fill, border)
-        painter.setFont(self._chip_font())
-        painter.setPen(ink)
-        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, self.text())
-        if self.hasFocus():
-            ring = theme().palette.text if self.isChecked() else theme().palette.accent
-            rounded(painter, rect, radius, border=ring, width=2)
-        painter.end()
+        with smooth(self) as painter:
+            rect = QRectF(self.rect())
+            radius = rect.height() / 2
+            rounded(painter, rect, radius, fill, border)
+            painter.setFont(self._chip_font())
+            painter.setPen(ink)
+            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, self.text())
+            if self.hasFocus():
+                ring = theme().palette.text if self.isChecked() else theme().palette.accent
+                rounded(painter, rect, radius, border=ring, width=2)

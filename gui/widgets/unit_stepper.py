@@ -108,9 +108,8 @@ class UnitStepper(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         palette = theme().palette
-        painter = smooth(self)
-        rect = QRectF(self.rect())
-        rounded(painter, rect, rect.height() / 2, palette.surface, palette.border)
-        if self.edit.hasFocus():
-            focus_ring(painter, rect, rect.height() / 2)
-        painter.end()
+        with smooth(self) as painter:
+            rect = QRectF(self.rect())
+            rounded(painter, rect, rect.height() / 2, palette.surface, palette.border)
+            if self.edit.hasFocus():
+                focus_ring(painter, rect, rect.height() / 2)

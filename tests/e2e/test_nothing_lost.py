@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from core.files.recovery import found
 from core.training.session import Session
 from gui.dialogs.recover import RecoverDialog
 from gui.recovery import recovery_folder
+from gui.widgets.painting import smooth
 from tests.e2e.driver import PATIENCE_MS, run_app
 from tests.e2e.work import answer, at_rest, edit, said, saving_to, train
 
@@ -178,6 +180,31 @@ def test_an_exception_in_a_slot_a_paint_event_and_the_thread_are_told(qtbot, mon
         train(qtbot, window, 3)
         text = Path(log_path()).read_text(encoding="utf-8")
         assert text.count("Traceback") >= 3
+
+    assert run_app(script) == 0
+
+
+class HalfPainted(QWidget):
+    """A part of a panel that fails while it draws."""
+
+    def paintEvent(self, _event):
+        with smooth(self) as painter:
+            painter.drawLine(0, 0, 9, 9)
+            raise KeyError("half painted")
+
+
+@pytest.mark.qt_no_exception_capture
+@pytest.mark.parametrize("how", ["show", "repaint", "grab"])
+def test_painting_that_fails_half_way_ends_nothing(qtbot, how):
+    def script(window):
+        half = HalfPainted(window.panels["data"])
+        half.resize(50, 50)
+        half.show()
+        for _ in range(3):
+            with suppress(KeyError):  # whoever asks for it at once is told at once
+                getattr(half, how)()
+        qtbot.waitUntil(lambda: "half painted" in said(window), timeout=2000)
+        train(qtbot, window, 3)
 
     assert run_app(script) == 0
 

@@ -85,6 +85,7 @@ def test_only_a_message_of_what_was_done_goes_by_itself(window, qtbot, monkeypat
     monkeypatch.setattr("gui.widgets.banner._READ_ANY", 1)
     monkeypatch.setattr("gui.widgets.banner._READ_CHARACTER", 0)
     banner = Banner(window, floating=True)
+    monkeypatch.setattr(banner, "underMouse", lambda: False)  # wherever the mouse was left
     for kind, stays in (("info", False), ("warning", True), ("error", True)):
         banner.say("Saved flower.json.", kind)
         qtbot.wait(20)
