@@ -27,6 +27,7 @@ from gui.canvas.view import CanvasView
 from gui.docks import Docks
 from gui.document import Document
 from gui.files import Files
+from gui.film import Films
 from gui.imports import Imports
 from gui.menus import Menus
 from gui.panels.controls import RunBar
@@ -60,6 +61,8 @@ class MainWindow(QMainWindow):
         self._told_halt: Halt | None = None
         self._build_centre()
         self._docks.fill(late=False)
+        scenes = {"boundary": self.docks["boundary"], "network": self.canvas, "window": self}
+        self.films = Films(self.training, self.files, self, scenes)
         self._build_menus()
         self._connect()
         self._restore()
@@ -158,7 +161,7 @@ class MainWindow(QMainWindow):
 
     def _build_menus(self) -> None:
         menus = Menus(self, self._try)
-        self._import_menu = menus.add_files(self.files, self.imports)
+        self._import_menu = menus.add_files(self.files, self.imports, self.films)
         menus.add_undo(self.document.undo_stack)
         menus.add_views(self._docks)
         menus.add(self.tr("&Network"), self.canvas.actions_by_name.values())
@@ -183,8 +186,9 @@ class MainWindow(QMainWindow):
         self.document.changed.connect(self.selection.follow_edit)
         self.files.changed.connect(self._show_title)
         self.files.done.connect(self._say)
-        self.imports.done.connect(self._say)
-        self.imports.failed.connect(self._reporter.report)
+        for part in (self.imports, self.films):
+            part.done.connect(self._say)
+            part.failed.connect(self._reporter.report)
         data = self.panels["data"]
         assert isinstance(data, DataPanel)
         data.import_requested.connect(lambda: self._import_menu.popup(QCursor.pos()))
@@ -267,6 +271,7 @@ class MainWindow(QMainWindow):
             return
         self._docks.save()
         self.imports.close()
+        self.films.close()
         if self._asks_on_close:
             self.autosave.end()
         else:

@@ -14,6 +14,7 @@ from gui.actions import make_action, set_shortcuts
 from gui.dialogs.help import notation_dialog, shortcuts_dialog
 from gui.docks import Docks
 from gui.files import Files
+from gui.film import Films
 from gui.imports import Imports
 from gui.recent import forget_all, recent_files
 from gui.theme import MODES, theme
@@ -40,7 +41,7 @@ class Menus(QObject):
         menu.setToolTipsVisible(True)
         return menu
 
-    def add_files(self, files: Files, imports: Imports) -> QMenu:
+    def add_files(self, files: Files, imports: Imports, films: Films) -> QMenu:
         """The File menu; returns the menu of what can be imported, which is also used elsewhere."""
         menu = self.add(self.tr("&File"))
         menu.addAction(self._command(self.tr("&New"), files.new, Keys.New))
@@ -57,6 +58,7 @@ class Menus(QObject):
         self._fill_import(importable, files, imports)
         menu.addAction(self._command(self.tr("Export &data…"), imports.export_data))
         menu.addAction(self._command(self.tr("&Export weights…"), files.export_weights, "Ctrl+E"))
+        menu.addAction(self._command(self.tr("Export a &film of the run…"), films.export))
         menu.addSeparator()
         menu.addAction(self._command(self.tr("&Quit"), self._window.close, "Ctrl+Q"))
         return importable

@@ -1,0 +1,60 @@
+"""A film of a run: pictures one after another, as an animated GIF or as numbered PNG files."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from core.files import disk
+
+Frame = NDArray[np.uint8]  # (height, width, 3): red, green, blue
+Progress = Callable[[int, int], None]
+LINGER = 1.5  # seconds that the last picture of a GIF stays before it begins again
+
+
+def moments(earliest: int, newest: int, frames: int, *, even: bool) -> tuple[int, ...]:
+    """Which iterations a film of at most so many frames shows, ascending, both ends among them.
+
+    Unless `even`, they lie denser at the start, where a run changes most: with the cube.
+    """
+    at = np.linspace(0.0, 1.0, max(2, frames)) ** (1 if even else 3)
+    iterations = np.round(earliest + at * (newest - earliest)).astype(np.int64)
+    return tuple(int(i) for i in np.unique(iterations))
+
+
+def write(path: Path, frames: Sequence[Frame], seconds: float, progress: Progress) -> int:
+    """Write a film that lasts so long: one .gif, or for .png `name-001.png` and so on.
+
+    Returns how many files were written. Raises LayerwiseError naming a file that cannot be; a GIF
+    is then as it was before.
+    """
+    if path.suffix.lower() == ".png":
+        return _write_pictures(path, frames, progress)
+    pictures = []
+    for done, frame in enumerate(frames):
+        progress(done, len(frames))
+        # 256 colours of its own each: one palette for all would show bands in the planes.
+        pictures.append(Image.fromarray(frame).quantize(256, dither=Image.Dither.NONE))
+    each = max(20, round(1000 * seconds / len(frames)))  # ms; what shows a GIF rounds to 10
+    lasting = [each] * (len(frames) - 1) + [each + round(1000 * LINGER)]
+    file = io.BytesIO()
+    pictures[0].save(
+        file, "GIF", save_all=True, append_images=pictures[1:], duration=lasting, loop=0
+    )
+    disk.replace(path, file.getvalue())
+    return 1
+
+
+def _write_pictures(path: Path, frames: Sequence[Frame], progress: Progress) -> int:
+    digits = max(3, len(str(len(frames))))
+    for number, frame in enumerate(frames, start=1):
+        progress(number - 1, len(frames))
+        file = io.BytesIO()
+        Image.fromarray(frame).save(file, "PNG")
+        disk.replace(path.with_stem(f"{path.stem}-{number:0{digits}}"), file.getvalue())
+    return len(frames)

@@ -1,0 +1,110 @@
+"""What a film of the run shows, and how long it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.theme import BODY
+from gui.widgets import labels
+from gui.widgets.buttons import button
+
+SCENES = {"boundary": "Decision boundary", "network": "Network", "window": "Whole window"}
+MOST_FRAMES, MOST_SECONDS = 600, 120
+
+
+@dataclass(frozen=True, slots=True)
+class FilmSettings:
+    """What is filmed (a key of SCENES), how many frames at most, how long, and how wide."""
+
+    scene: str
+    frames: int
+    seconds: int
+    width: int  # pixels; a narrower picture stays as it is
+    even: bool  # over the run; otherwise denser at its start
+
+
+class FilmDialog(QDialog):
+    """Asks for the settings; `accepted` says that they stand."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Export a film of the run"))
+        self.scene = QComboBox()
+        for key, words in SCENES.items():
+            self.scene.addItem(words, key)
+        self.frames = _box(2, MOST_FRAMES, 60, "")
+        self.seconds = _box(1, MOST_SECONDS, 6, " s")
+        self.width_box = _box(120, 1920, 640, " px")
+        self.spread = QComboBox()
+        self.spread.addItem(self.tr("More of the beginning, where most changes"), False)
+        self.spread.addItem(self.tr("Evenly over the run"), True)
+        self._lay_out()
+
+    @property
+    def settings(self) -> FilmSettings:
+        """What was chosen."""
+        return FilmSettings(
+            self.scene.currentData(),
+            self.frames.value(),
+            self.seconds.value(),
+            self.width_box.value(),
+            self.spread.currentData(),
+        )
+
+    def _lay_out(self) -> None:
+        form = QFormLayout()
+        form.setSpacing(10)
+        for words, field in (
+            (self.tr("Show"), self.scene),
+            (self.tr("Frames, at most"), self.frames),
+            (self.tr("Length"), self.seconds),
+            (self.tr("Width"), self.width_box),
+            (self.tr("Iterations"), self.spread),
+        ):
+            label = labels.label(words, BODY, tone="muted")
+            label.setBuddy(field)
+            field.setAccessibleName(words)
+            form.addRow(label, field)
+        about = labels.label(
+            self.tr(
+                "Every frame shows the run exactly as it was. Choose .gif for one animated"
+                " picture, .png for a file a frame."
+            ),
+            BODY,
+            tone="muted",
+        )
+        about.setWordWrap(True)
+        cancel, export = button(self.tr("Cancel")), button(self.tr("Export…"), "primary")
+        cancel.clicked.connect(self.reject)
+        export.clicked.connect(self.accept)
+        export.setDefault(True)
+        end = QHBoxLayout()
+        end.addStretch(1)
+        end.addWidget(cancel)
+        end.addWidget(export)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(20, 18, 20, 16)
+        whole.setSpacing(14)
+        whole.addLayout(form)
+        whole.addWidget(about)
+        whole.addStretch(1)
+        whole.addLayout(end)
+        self.resize(440, 330)
+
+
+def _box(low: int, high: int, value: int, suffix: str) -> QSpinBox:
+    box = QSpinBox()
+    box.setRange(low, high)
+    box.setValue(value)
+    box.setSuffix(suffix)
+    return box

@@ -1,0 +1,64 @@
+"""A film of a run as an animated GIF, and as a picture a frame; cancelled, nothing is written."""
+
+import pytest
+from PIL import Image
+
+from gui import film
+from tests.e2e.driver import PATIENCE_MS, run_app
+from tests.e2e.work import command, said, train
+
+
+def export(qtbot, window, monkeypatch, path, scene="boundary", frames=6):
+    monkeypatch.setattr(film, "ask_save", lambda *_: path)
+    command(window, "Export a film of the run…")
+    dialog = window.films.dialog
+    dialog.scene.setCurrentIndex(dialog.scene.findData(scene))
+    dialog.frames.setValue(frames)
+    dialog.seconds.setValue(1)
+    dialog.width_box.setValue(300)
+    dialog.accept()
+
+
+@pytest.mark.parametrize("scene", ["boundary", "network", "window"])
+def test_a_film_of_the_run(qtbot, tmp_path, monkeypatch, scene):
+    path = tmp_path / "run.gif"
+
+    def script(window):
+        train(qtbot, window, 200)
+        export(qtbot, window, monkeypatch, path, scene)
+        qtbot.waitUntil(lambda: "Wrote 6 frames to run.gif" in said(window), timeout=PATIENCE_MS)
+        assert window.training.latest.iteration == 200
+
+    assert run_app(script) == 0
+    with Image.open(path) as gif:
+        assert gif.width <= 300
+        shown = set()
+        for i in range(6):
+            gif.seek(i)
+            shown.add(gif.convert("RGB").tobytes())
+        assert len(shown) == 6
+
+
+def test_cancelled_it_writes_nothing_and_the_run_is_seen_as_it_is(qtbot, tmp_path, monkeypatch):
+    path = tmp_path / "run.png"
+
+    def script(window):
+        train(qtbot, window, 200)
+        export(qtbot, window, monkeypatch, path, frames=60)
+        window.films.shooting.cancel()
+        qtbot.waitUntil(
+            lambda: window.training.latest.idle and not window.training.visiting,
+            timeout=PATIENCE_MS,
+        )
+        assert window.films.shooting is None
+
+    assert run_app(script) == 0
+    assert list(tmp_path.glob("*.png")) == []
+
+
+def test_without_a_past_it_says_so(qtbot):
+    def script(window):
+        command(window, "Export a film of the run…")
+        assert "no past" in said(window)
+
+    assert run_app(script) == 0
