@@ -15,6 +15,7 @@ Floats = NDArray[np.float64]
 Drawn = tuple[Floats, Floats]
 Balance = Sequence[float]
 Kind = Literal["binary", "classes", "regression"]
+Picture = tuple[int, int, int]  # height, width, channels (1 or 3)
 
 HALF = 4.0
 """The two-dimensional data sets fill about [-HALF, HALF] on both axes."""
@@ -43,6 +44,8 @@ class Dataset:
     words what the set is and what its noise does; `source` says where it comes from. `n_x` and
     `n_y` are those of the default option; `most` is the number of examples there are, None where
     they never run out. Where `balances`, `make` also takes the shares of the classes as `balance`.
+    `picture` says how an example is one, flattened as the course does it: row by row, in each row
+    pixel by pixel, of each pixel red, green, blue.
     """
 
     name: str
@@ -58,6 +61,7 @@ class Dataset:
     option: Option | None = None
     most: int | None = None
     balances: bool = False
+    picture: Picture | None = None
 
     def sizes(self, value: int | None = None) -> tuple[int, int]:
         """Return (n_x, n_y) for a value of the option; of its default where it is None."""
@@ -358,6 +362,7 @@ DATASETS: dict[str, Dataset] = {
             n_x=64,
             n_y=10,
             most=1797,
+            picture=(8, 8, 1),
         ),
     )
 }

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from core.data import features as feature_table
-from core.data.datasets import DATASETS, Dataset, Drawn, Kind
+from core.data.datasets import DATASETS, Dataset, Drawn, Kind, Picture
 from core.data.normalization import mean_and_std, standardized
 from core.errors import LayerwiseError
 
@@ -60,7 +60,7 @@ class Split:
     normalization; None where an example has other than two raw inputs. `columns` and `test_columns`
     say which examples of the whole data, in the order as drawn, went where. `mean` and `std`
     (n_x, 1) are those of the training inputs, None without normalization. `class_names` is empty
-    for regression.
+    for regression. `picture` is (height, width, channels) where an example is one.
     """
 
     train: Examples
@@ -74,6 +74,7 @@ class Split:
     test_points: Floats | None
     mean: NDArray[np.float64] | None
     std: NDArray[np.float64] | None
+    picture: Picture | None = None
 
     def own_units(self, X: Floats, rows: Sequence[int] | slice = slice(None)) -> Floats:
         """Rows of inputs X (n_x, k), with their normalization undone."""
@@ -143,7 +144,8 @@ def make_split(
     X, Y = draw(source, examples, noise, rng, options or {}, balance)
     names = _row_names(X, features)
     raw = _Raw(X, Y, dataset.kind, names, _class_names(dataset.kind, Y))
-    return _split(raw, rng, test_share, normalize, dtype)
+    split = _split(raw, rng, test_share, normalize, dtype)
+    return replace(split, picture=dataset.picture)
 
 
 def draw(

@@ -16,12 +16,11 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from core.data.datasets import DATASETS, Kind
+from core.data.datasets import DATASETS, Kind, Picture
 from core.data.examples import Dtype, Split, draw, kind_of, split_of_arrays
 from core.errors import LayerwiseError
 
 Floats = NDArray[np.float64]
-Picture = tuple[int, int, int]  # height, width, channels (1 or 3)
 
 MAX_EXAMPLES = 1_000_000
 MAX_NUMBERS = 2**27  # numbers in X and Y together: a gigabyte as float64
@@ -176,6 +175,7 @@ def split_of_own(
         dtype=dtype,
         test_examples=own.test_examples,
     )
+    split = replace(split, picture=own.picture)
     return split if len(own.X) == 2 else replace(split, features=own.inputs)
 
 
@@ -198,6 +198,7 @@ def drawn(
         tuple(f"x{i}" for i in range(1, len(X) + 1)),
         tuple(map(str, range(count))),
         f"{dataset.label}, seed {seed}",
+        dataset.picture,
     )
 
 

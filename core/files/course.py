@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from core.data.own import MAX_NUMBERS, OwnData, Picture, labels_of, own_data
+from core.data.datasets import Picture
+from core.data.own import MAX_NUMBERS, OwnData, labels_of, own_data
 from core.errors import LayerwiseError
 from core.files import disk
 from core.files.npz import MAX_FILE, MAX_UNPACKED, fault

@@ -21,8 +21,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from core.data.datasets import Kind
-from core.data.own import OwnData, Picture, own_data
+from core.data.datasets import Kind, Picture
+from core.data.own import OwnData, own_data
 from core.errors import LayerwiseError
 from core.files import disk, npz
 from core.files.npz import Arrays, fault

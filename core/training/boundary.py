@@ -18,6 +18,7 @@ from core.training.messages import Plane
 
 MARGIN = 0.08  # of the extent of the points, left free around them
 ALIKE = 4.0  # extents that differ less are shown on one scale, so that a circle looks like one
+LOOKED_AT = 1000  # examples, at most, that say which pixels vary most
 CHUNK_VALUES = 2**17  # numbers a pass over the plane may hold at a time: a megabyte
 Unit = tuple[int, int]  # layer 0..L, unit from 0
 Cut = tuple[int, int]  # two rows of X
@@ -34,13 +35,23 @@ def plane_of(split: Split, cut: Cut | None = None) -> Plane | None:
     if split.points is not None:
         cut = None
     elif cut is None or not fits(split, cut):
-        cut = (0, 1)
+        cut = _usual(split)
     parts = [_points(split, cut), _points(split, cut, test=True)]
     points = np.concatenate([part for part in parts if part is not None], axis=1)
     low, high = points.min(axis=1), points.max(axis=1)
     half, middle = _halves(high - low) * (1 + 2 * MARGIN), (low + high) / 2
     x1, x2 = ((float(c - h), float(c + h)) for c, h in zip(middle, half, strict=True))
     return Plane(x1, x2, cut)
+
+
+def _usual(split: Split) -> Cut:
+    """The first two inputs; of pictures, whose corners are often empty, the two that vary most."""
+    if split.picture is None:
+        return (0, 1)
+    X = split.train.X
+    spread = X[:, :: -(-X.shape[1] // LOOKED_AT)].std(axis=1)
+    second, first = np.argsort(spread, kind="stable")[-2:]
+    return int(first), int(second)
 
 
 def fits(split: Split, cut: Cut) -> bool:

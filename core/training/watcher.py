@@ -14,6 +14,7 @@ from core.training.boundary import Cut, Pictures, Unit, fits, plane_of
 from core.training.messages import Answered, Look, Score, Snapshot
 from core.training.metrics import Ration
 from core.training.session import Session
+from core.training.weights import input_map, weights_map
 from core.walk.record import Record
 
 MAP_SIDE = 40  # points along one side of a unit's thumbnail
@@ -163,7 +164,8 @@ class Watcher:
             return None, None
         network = self._session.network
         outputs = [(network.L, i) for i in range(network.sizes[-1])]
-        extra = [unit for unit in (look.unit,) if unit is not None and self._has_map(unit)]
+        wanted = () if look.unit is None else (look.unit,)
+        extra = [unit for unit in wanted if self._exists(unit) and self._pictures.shows(unit)]
         values = self._pictures.values(self._session.p, look.boundary, outputs + extra)
         boundary = _frozen(np.stack([values[unit] for unit in outputs]))
         unit_map = self._pictures.as_levels(extra[0][0], values[extra[0]]) if extra else None
@@ -171,18 +173,22 @@ class Watcher:
         return boundary, unit_map
 
     def _draw_maps(self, look: Look, rests: bool) -> dict[Unit, NDArray[np.uint8]]:
-        units = [unit for unit in look.maps if self._has_map(unit)]
+        units = [unit for unit in look.maps if self._exists(unit)]
         if self._pictures is None or not units or not self._painting.begin(now=rests):
             return {}
-        maps = self._pictures.maps(self._session.p, MAP_SIDE, units)
+        p, picture = self._session.p, self._session.split.picture
+        maps: dict[Unit, NDArray[np.uint8]] = {}
+        if picture is not None:  # a unit that looks at pixels is seen best by its weights
+            maps |= {(0, i): input_map(i, picture) for l, i in units if l == 0}
+            maps |= {(1, i): weights_map(p.W[1][i], picture) for l, i in units if l == 1}
+        maps |= self._pictures.maps(p, MAP_SIDE, [unit for unit in units if unit not in maps])
         self._painting.end()
         return maps
 
-    def _has_map(self, unit: Unit) -> bool:
+    def _exists(self, unit: Unit) -> bool:
         l, i = unit
         sizes = self._session.network.sizes
-        exists = l < len(sizes) and i < sizes[l]
-        return exists and self._pictures is not None and self._pictures.shows(unit)
+        return l < len(sizes) and i < sizes[l]
 
     def _measure_speed(self, idle: bool) -> float:
         now = perf_counter()

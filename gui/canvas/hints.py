@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 
 from core.data.features import FEATURES
+from core.data.pixels import pixel_of
 from gui import text
 from gui.canvas.commands import Commands
 from gui.canvas.features import NAMES
@@ -41,6 +42,8 @@ def _edge(spot: Spot, picture: Picture) -> tuple[str, Lines]:
 def _unit(spot: Spot, picture: Picture) -> tuple[str, Lines]:
     l, unit = spot.layer, spot.unit
     label = unit_label(l, unit, picture.sizes, picture.features)
+    if l == 0 and picture.pixels is not None:
+        return f"Pixel {label}  ·  {pixel_of(unit, picture.pixels)}", ()
     if l == 0:
         return f"Input feature {label}", ()
     inputs = text.count(picture.sizes[l - 1])

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
+from core.data.datasets import Picture as Pixels
 from core.nn.activations import Array
 from core.training.boundary import feature_maps
 from core.training.messages import Plane, Snapshot
@@ -75,6 +76,7 @@ class Picture:
     maps: dict[tuple[int, int], NDArray[np.uint8]] = field(default_factory=dict)
     images: dict[tuple[int, int], QImage] = field(default_factory=dict)  # the maps in colour
     plane: Plane | None = None  # that the maps are over
+    pixels: Pixels | None = None  # height, width, channels where an example is a picture
     feature_maps: dict[str, NDArray[np.uint8]] = field(default_factory=dict)  # of all, also if off
     feature_images: dict[str, QImage] = field(default_factory=dict)
     weights: dict[int, Array] = field(default_factory=dict)  # W[l]
@@ -94,6 +96,7 @@ class Picture:
         passed = snapshot.iteration > 0
         self.weight_gradients = grad.W if passed else {}
         self.bias_gradients = grad.b if passed else {}
+        self.pixels = snapshot.split.picture
         if snapshot.plane is None:  # an example is one number: there is nothing to draw over
             self.maps, self.images = {}, {}
         elif self.plane is not None and snapshot.plane.cut != self.plane.cut:
@@ -123,12 +126,12 @@ class Picture:
         before = {name: j for j, name in enumerate(old.features)}
         inputs = [before.get(name, -1) for name in self.features]  # of the old; -1: it is new
         places = {(l, i): (pairs[l], i) for l in pairs for i in self.layout.columns[l].units if l}
-        if not self.switches:  # there is no plane any more
+        if bool(self.switches) != bool(old.switches):  # points of a plane are no more, or are again
             places = {}
         elif pairs.get(0) == 0:
             places |= {(0, i): (0, inputs[i]) for i in self.layout.columns[0].units}
         self.maps = {unit: old.maps[was] for unit, was in places.items() if was in old.maps}
-        self.plane, self.feature_maps = old.plane, old.feature_maps
+        self.plane, self.feature_maps, self.pixels = old.plane, old.feature_maps, old.pixels
         self.colour()
         kept = [l for l in pairs if l and pairs.get(l - 1, -2) == pairs[l] - 1]
         self.weights = {l: old.weights[pairs[l]] for l in kept if pairs[l] in old.weights}

@@ -7,9 +7,10 @@ from itertools import pairwise
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QStackedWidget, QVBoxLayout
 
 from core.data.examples import Floats, Split
+from core.data.pixels import order_of
 from core.nn.activations import ACTIVATIONS, Activation
 from core.project import Project
 from core.training.boundary import points_on
@@ -27,11 +28,13 @@ from gui.widgets.dots import GLYPHS, MOST, dots_of
 from gui.widgets.plane_plot import PlanePicture, PlanePlot
 from gui.widgets.plot import PlotOrSentence, switch
 from gui.widgets.prediction import boundary_lines, prediction_image, scale_labels, value_at
+from gui.widgets.weights_plot import WeightsPlot
 
 TITLE = "Decision boundary"
 SIDE = 100  # points of the grid in each direction while the run goes on ...
 SIDE_AT_REST = 200  # ... and where a network this small is at rest:
 MOST_AT_REST = 5_000  # weights, so that the finer picture is there in a tenth of a second
+SIDE_BY_SIDE = 4  # classes whose legend leaves room for the readout
 NEAR = 12.0  # px from an example that still count as a click on it
 NO_PLANE = (
     "An example of this data is a single number, so there is no plane to draw it on."
@@ -46,7 +49,8 @@ class BoundaryPanel(Panel):
 
     def __init__(self, document: Document, training: Training, selection: Selection) -> None:
         super().__init__(document, training, selection)
-        self._snapshot: Snapshot | None = None  # the newest with a picture of the plane
+        self._snapshot: Snapshot | None = None  # the newest with a picture of the plane ...
+        self._newest: Snapshot | None = None  # ... and the newest of all
         self._split: Split | None = None
         self._plane: Plane | None = None
         self._points: Floats | None = None  # where the training examples are on it
@@ -54,6 +58,10 @@ class BoundaryPanel(Panel):
         self.card = Card(TITLE)
         self.plot = PlanePlot("Prediction over the input plane")
         self.plot.setToolTip("Click an example to select it; the arrow keys go to the next one")
+        self.weights = WeightsPlot("Weights of a unit on the pixels")
+        self._plots = QStackedWidget()
+        for plot in (self.plot, self.weights):
+            self._plots.addWidget(plot)
         self.show_test = switch(
             "test data",
             "Show the test examples too, with a dark instead of a white rim",
@@ -64,9 +72,11 @@ class BoundaryPanel(Panel):
         )
         self.cut = CutBar()
         self.cut.hide()
+        self.order = labels.caption("")  # of the pixels, in the same place
+        self.order.hide()
         self.readout = labels.caption("")
         self.legend = labels.caption("")
-        self._body = PlotOrSentence(self.plot)
+        self._body = PlotOrSentence(self._plots)
         self._lay_out()
         self.plot.hovered.connect(self._on_hovered)
         self.plot.clicked.connect(self._on_clicked)
@@ -84,15 +94,20 @@ class BoundaryPanel(Panel):
         self.card.add_header(self.show_test)
         self.card.add_header(self.discretize)
         self.card.body.setSpacing(2)
+        self.order.setFixedHeight(self.cut.sizeHint().height())
+        self.order.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.card.body.addWidget(self.cut)
+        self.card.body.addWidget(self.order)
         self.card.body.addWidget(self._body, 1)
         self.legend.setTextFormat(Qt.TextFormat.RichText)  # its words are escaped
         self.readout.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.readout.setAlignment(Qt.AlignmentFlag.AlignRight)
-        line = QHBoxLayout()
-        line.addWidget(self.legend)
-        line.addWidget(self.readout, 1)
-        self.card.body.addLayout(line)
+        self._words = QGridLayout()
+        self._words.setColumnStretch(1, 1)
+        self._words.setVerticalSpacing(0)
+        self._words.addWidget(self.legend, 0, 0)
+        self._words.addWidget(self.readout, 0, 1)
+        self.card.body.addLayout(self._words)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.card)
@@ -118,12 +133,12 @@ class BoundaryPanel(Panel):
             self._show_points(snapshot.split, snapshot.plane)
         if snapshot.boundary is not None or snapshot.plane is None:
             self._snapshot = snapshot
+        self._newest = snapshot
         self._draw()
 
     def _show_points(self, split: Split, plane: Plane | None) -> None:
         self._split, self._plane = split, plane
         self._points = None if plane is None else points_on(split, plane)
-        self.cut.setVisible(plane is not None and plane.cut is not None)
         if plane is not None and plane.cut is not None:
             self.cut.show_cut(split.features, plane.cut)
         self._draw_dots()
@@ -131,7 +146,14 @@ class BoundaryPanel(Panel):
 
     def _draw(self) -> None:
         """The picture, its title and the readout, of what is at hand."""
+        on_pixels, plane = self._draws_weights(), self._plane
+        self.order.setVisible(on_pixels)
+        self.legend.setVisible(not on_pixels)
+        self.cut.setVisible(plane is not None and plane.cut is not None and not on_pixels)
+        self._plots.setCurrentWidget(self.weights if on_pixels else self.plot)
         shown = self._snapshot
+        if on_pixels:
+            return
         if shown is None or shown.plane is None or shown.boundary is None:
             self.readout.clear()
             return
@@ -141,6 +163,21 @@ class BoundaryPanel(Panel):
         self.card.set_title(f"{self._unit_name(shown)} over the plane" if as_unit else TITLE)
         self.plot.show_picture(shown.plane, picture)
         self._read_out()
+
+    def _draws_weights(self) -> bool:
+        """Draw the hovered unit's weights, if it is one that looks at pixels."""
+        newest, unit = self._newest, self.selection.unit
+        if newest is None or newest.split.picture is None or unit is None or unit[0] != 1:
+            return False
+        if unit[1] >= newest.sizes[1]:
+            return False
+        picture = newest.split.picture
+        self.weights.show_weights(newest.parameters().W[1][unit[1]], picture)
+        self.card.set_title(f"Weights of {text.symbol('a', unit[1] + 1, 1)} on the pixels")
+        self.order.setText(order_of(picture))
+        z = text.symbol("z", unit[1] + 1, 1)
+        self.readout.setText(f"Where blue, a brighter pixel raises {z}; where orange, it lowers it")
+        return True
 
     def _prediction(self, shown: Snapshot) -> PlanePicture:
         assert shown.boundary is not None
@@ -193,6 +230,8 @@ class BoundaryPanel(Panel):
         if len(self.selection.lit):
             parts.append(f"{text.count(len(self.selection.lit))} lit")
         self.legend.setText("&nbsp;&nbsp; ".join(parts))
+        below = (1, 0, 1, 2) if len(names) > SIDE_BY_SIDE else (0, 1, 1, 1)
+        self._words.addWidget(self.readout, *below)
 
     def _example(self) -> int | None:
         """The selected example, if there is one and it has a place."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QScrollArea, QToolTip, QVBoxLayout, QWidget
 
 from core import edits
@@ -23,6 +23,7 @@ from gui.widgets import labels
 from gui.widgets.balance_bar import BalanceField
 from gui.widgets.buttons import button
 from gui.widgets.card import Card
+from gui.widgets.example_gallery import ExampleGallery
 from gui.widgets.flow_layout import FlowLayout
 from gui.widgets.gallery import Gallery
 from gui.widgets.number_field import parse
@@ -55,6 +56,10 @@ class DataPanel(Panel):
         self._split: Split | None = None
         self.gallery = Gallery()
         self.gallery.chosen.connect(self._choose)
+        self.pictures = ExampleGallery()
+        self.pictures.hide()
+        self.pictures.chosen.connect(selection.select_example)
+        selection.example_changed.connect(self.pictures.show_example)
         self._make_sliders()
         self._make_features()
         self.normalize = QCheckBox("Normalize inputs")
@@ -109,6 +114,20 @@ class DataPanel(Panel):
             missing = what_is_missing(snapshot.split)
             self.missing_note.setText(missing)
             self.missing_note.setVisible(bool(missing))
+            self._show_pictures(snapshot.split)
+
+    def _show_pictures(self, split: Split) -> None:
+        """Show the little gallery of examples where they are pictures, and bring it into sight."""
+        appears = self.pictures.isHidden()
+        self.pictures.setVisible(split.picture is not None)
+        if split.picture is not None:
+            self.pictures.show_split(split)
+            self.pictures.show_example(self.selection.example)
+            if appears:
+                QTimer.singleShot(0, self, self._bring_pictures)  # once they have their place
+
+    def _bring_pictures(self) -> None:
+        self.scroll_area.ensureWidgetVisible(self.pictures, 0, 0)
 
     # --- parts -----------------------------------------------------------------------------------
 
@@ -168,7 +187,7 @@ class DataPanel(Panel):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         parts: tuple[QWidget, ...] = (
-            *(self.gallery, self.examples, *self.options.values(), self.noise),
+            *(self.gallery, self.pictures, self.examples, *self.options.values(), self.noise),
             *(self.balance, self.missing_note, self.test_share, self.seed),
             *(self._feature_box, self.normalize, self.normalize_note),
         )

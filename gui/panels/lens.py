@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QFont, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from core.data.pixels import example_picture, order_of
 from core.training.boundary import points_on
 from core.training.messages import Look, Snapshot
 from core.walk.entry import Entry
@@ -25,6 +26,7 @@ from gui.widgets import labels
 from gui.widgets.buttons import button
 from gui.widgets.card import Card
 from gui.widgets.dots import dots_of
+from gui.widgets.picture_view import PictureView
 from gui.widgets.prediction import prediction_image
 from gui.widgets.pull_chart import PullChart
 from gui.widgets.ringed_plane import RingedPlane
@@ -50,6 +52,8 @@ class LensPanel(Panel):
         self.next = button("next ▸", "link", tip="The next example")
         self.worst = button("worst example", "link", tip="The example with the largest loss")
         self.plane = RingedPlane()
+        self.picture = PictureView()  # in the plane's place where examples are pictures
+        self.picture.hide()
         self.values = OriginTable(striped=False)
         self.question = labels.label("", BODY, QFont.Weight.DemiBold)
         self.hint = labels.caption(OPEN_ONE)
@@ -72,7 +76,8 @@ class LensPanel(Panel):
         lines.setSpacing(6)
         top = QHBoxLayout()
         top.setSpacing(12)
-        top.addWidget(self.plane, 0, Qt.AlignmentFlag.AlignTop)
+        for seen in (self.plane, self.picture):
+            top.addWidget(seen, 0, Qt.AlignmentFlag.AlignTop)
         top.addWidget(self.values, 1, Qt.AlignmentFlag.AlignTop)
         counts = QHBoxLayout()
         counts.addWidget(self.down)
@@ -140,7 +145,7 @@ class LensPanel(Panel):
         self.layers.setVisible(self.show_layers.isChecked())
         if self.show_layers.isChecked():
             self.layers.show_rows(rows_of_layers(record, k), "forward")
-        self._draw_ring(record, k)
+        self._draw_place(record, k)
 
     def _column(self, record: Record) -> int:
         return example_column(record, self.selection.example)
@@ -188,18 +193,23 @@ class LensPanel(Panel):
 
     def _draw_plane(self) -> None:
         shown = self._snapshot
-        self.plane.setVisible(shown is not None and shown.plane is not None)
+        pictures = shown is not None and shown.split.picture is not None
+        self.plane.setVisible(shown is not None and shown.plane is not None and not pictures)
+        self.picture.setVisible(pictures)
         if shown is None or shown.plane is None or shown.boundary is None:
             return
         picture = prediction_image(shown.boundary, shown.split, theme().palette)
         dots = dots_of(shown.split, shown.plane, lit=self.selection.lit)
         self.plane.show_plane(shown.plane, picture, dots)
         if self.walk.record is not None:
-            self._draw_ring(self.walk.record, self._column(self.walk.record))
+            self._draw_place(self.walk.record, self._column(self.walk.record))
 
-    def _draw_ring(self, record: Record, k: int) -> None:
+    def _draw_place(self, record: Record, k: int) -> None:
         shown, example = self._snapshot, int(record.examples[k])
         points = None
+        if shown is not None and shown.split.picture is not None and example < shown.split.train.m:
+            self.picture.show_pixels(example_picture(shown.split, example))
+            self.picture.setToolTip(order_of(shown.split.picture))
         if shown is not None and shown.plane is not None:
             points = points_on(shown.split, shown.plane)
         if points is None or example >= points.shape[1]:

@@ -10,7 +10,6 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QColor,
     QImage,
-    QLinearGradient,
     QPainter,
     QPainterPath,
     QPen,
@@ -21,14 +20,13 @@ from PySide6.QtGui import (
 from core.nn.activations import Array
 from core.training.messages import Plane
 from gui import text
-from gui.theme import CAPTION, lut, math_font, theme, ui_font
+from gui.theme import CAPTION, math_font, theme, ui_font
+from gui.widgets.colour_bar import BAR, BAR_SPACE, draw_bar
 from gui.widgets.dots import Dots, draw_dots
 from gui.widgets.plot import Painted, PlotView
 
 AXIS = 18.0  # px below the picture for the numbers and the name of an axis
 BESIDE = 34.0  # and on its left
-BAR = 9.0
-BAR_SPACE = 62.0  # the colour bar with its labels
 WASH = 0.72  # strength of the picture, and of its bar, so that dots of the same colour stand out
 _ALIGN = Qt.AlignmentFlag
 
@@ -158,7 +156,8 @@ class PlanePlot(PlotView):
                 painter.drawEllipse(at, 8.0, 8.0)
         self._draw_axes(painter, square)
         if self._picture is not None and self._picture.scale is not None:
-            self._draw_bar(painter, square, self._picture.scale)
+            bar = QRectF(square.right() + 10, square.top(), BAR, square.height())
+            draw_bar(painter, bar, self._picture.scale, WASH)
 
     def _draw_axes(self, painter: QPainter, square: QRectF) -> None:
         """The names of the axes in their middle and the ends of their ranges at their ends."""
@@ -192,21 +191,3 @@ class PlanePlot(PlotView):
         line = QRectF(-square.height() / 2, -AXIS, square.height(), AXIS)
         painter.drawText(line, _ALIGN.AlignCenter, written)
         painter.restore()
-
-    def _draw_bar(self, painter: QPainter, square: QRectF, scale: tuple[str, str, str]) -> None:
-        bar = QRectF(square.right() + 10, square.top(), BAR, square.height())
-        gradient = QLinearGradient(bar.bottomLeft(), bar.topLeft())
-        table = lut(theme().palette)
-        for stop in np.linspace(0, 1, 17):
-            gradient.setColorAt(float(stop), QColor.fromRgb(int(table[round(255 * stop)])))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(gradient)
-        painter.setOpacity(WASH)
-        painter.drawRoundedRect(bar, 2, 2)
-        painter.setOpacity(1.0)
-        painter.setPen(theme().palette.muted)
-        painter.setFont(ui_font(CAPTION - 1))
-        beside = QRectF(bar.right() + 5, bar.top(), BAR_SPACE, bar.height())
-        places = (_ALIGN.AlignBottom, _ALIGN.AlignVCenter, _ALIGN.AlignTop)
-        for label, place in zip(scale, places, strict=True):
-            painter.drawText(beside, _ALIGN.AlignLeft | place, label)

@@ -348,3 +348,19 @@ def test_the_whole_window_takes_the_mouse_anywhere(canvas, trained):
     for x in range(0, canvas.width(), 29):
         for y in range(0, canvas.height(), 31):
             QTest.mouseMove(canvas.viewport(), QPoint(x, y))
+
+
+def test_of_pictures_an_input_is_a_pixel_and_a_unit_its_weights(
+    canvas, trained, document, pointer, qtbot
+):
+    document.edit("Digits", edits.choose_source(document.project, "digits"))
+    picture = lambda: canvas.network.picture  # noqa: E731
+    qtbot.waitUntil(lambda: picture().pixels == (8, 8, 1))
+    qtbot.waitUntil(lambda: (1, 0) in picture().maps)
+    assert picture().maps[1, 0].shape == (48, 48)
+    w = picture().weights[1][0].reshape(8, 8)
+    strong = np.unravel_index(np.abs(w).argmax(), w.shape)
+    level = int(picture().maps[1, 0][6 * strong[0], 6 * strong[1]])
+    assert level == (255 if w[strong] > 0 else 0)
+    pointer.move(pointer.unit(0, 2))
+    assert canvas._card._heading == "Pixel x₃  ·  row 1, column 3"

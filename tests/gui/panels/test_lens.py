@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
+from core.data.examples import make_split
+from core.data.pixels import example_picture
 from core.walk.entry import Entry
 from core.walk.lens import own_gradient, pulls, worst
 from gui import text
@@ -13,7 +15,7 @@ from gui.panels.lens import LensPanel
 from gui.stepper.lens_rows import MOST_UNITS, rows_of_layers
 from gui.theme import theme
 from gui.walk import Walk
-from tests.gui.panels.snapshots import snapshot, still_training
+from tests.gui.panels.snapshots import project, snapshot, still_training
 from tests.gui.stepper.records import record
 
 DW = Entry("dW", 2, 1, 2)
@@ -189,3 +191,18 @@ def test_it_paints_in_both_looks(lens_of_flower, mode):
     lens_of_flower.walk.open_number(DW)
     theme().set_mode(mode)
     assert not lens_of_flower.grab().isNull()
+
+
+def test_an_example_that_is_a_picture_is_shown_as_one(lens_of_flower):
+    of = project((4, "tanh"), (10, "softmax"), source="digits")
+    seen = snapshot(of, split=make_split("digits", 400, 0.0, 1))
+    lens_of_flower.show_snapshot(seen)
+    assert lens_of_flower.picture.isVisible()
+    assert not lens_of_flower.plane.isVisible()
+    grey = example_picture(seen.split, 7)[..., 0]
+    image = lens_of_flower.picture.image
+    drawn = [[image.pixelColor(x, y).red() for x in range(8)] for y in range(8)]
+    assert drawn == grey.tolist()
+    lens_of_flower.show_snapshot(snapshot())
+    assert not lens_of_flower.picture.isVisible()
+    assert lens_of_flower.plane.isVisible()

@@ -1,0 +1,66 @@
+"""Examples that are pictures: how a column is one, as the course flattens them, and its order."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.data.datasets import Picture
+from core.data.examples import Floats, Indices, Split
+
+CHANNELS = ("red", "green", "blue")
+MEAN = "mean of the three"
+
+
+def example_picture(split: Split, k: int, *, test: bool = False) -> NDArray[np.uint8]:
+    """Example k as (height, width, 3) bytes: of the data's own units 0 is black and 1 full colour.
+
+    Values outside are cut off there; a picture of one channel is grey.
+    """
+    assert split.picture is not None
+    examples = split.test if test and split.test is not None else split.train
+    values = split.own_units(examples.X[:, k : k + 1]).reshape(split.picture)
+    bytes_ = np.rint(255.0 * np.clip(values, 0.0, 1.0)).astype(np.uint8)
+    return np.repeat(bytes_, 3 // split.picture[2], axis=2)
+
+
+def tiles(values: Floats, picture: Picture) -> dict[str, Floats]:
+    """A number for each input as tables (height, width) by name: one, nameless, for grey pictures;
+    for colour one for each channel, and their mean, which is what a grey picture would meet.
+    """
+    whole = values.reshape(picture)
+    if picture[2] == 1:
+        return {"": whole[..., 0]}
+    found = {name: whole[..., c] for c, name in enumerate(CHANNELS)}
+    return {**found, MEAN: whole.mean(axis=2)}
+
+
+def pixel_of(row: int, picture: Picture) -> str:
+    """Which pixel a row of X is: `row 3, column 5`, of colour pictures with the channel."""
+    place, channel = divmod(row, picture[2])
+    y, x = divmod(place, picture[1])
+    where = f"row {y + 1}, column {x + 1}"
+    return where if picture[2] == 1 else f"{where}, {CHANNELS[channel]}"
+
+
+def order_of(picture: Picture) -> str:
+    """In which order the pixels of these pictures are the rows of X."""
+    height, width, channels = picture
+    size = f"{height} × {width} pixels"
+    each = "" if channels == 1 else ", each red, green, blue"
+    return f"{size}, row by row from the top left{each}"
+
+
+def mixed_order(split: Split) -> Indices:
+    """The training examples so that every few of them are of all classes: the first of each, then
+    the second of each, and so on; in regression as they are.
+    """
+    Y = split.train.Y
+    if split.kind == "regression":
+        return np.arange(Y.shape[1])
+    labels = Y[0].astype(np.intp) if len(Y) == 1 else Y.argmax(axis=0)
+    by_class = np.argsort(labels, kind="stable")
+    first = np.searchsorted(labels[by_class], labels[by_class])
+    rank = np.empty(len(labels), np.intp)
+    rank[by_class] = np.arange(len(labels)) - first
+    return np.lexsort((labels, rank))
