@@ -101,7 +101,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _whole(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) < 20):
-        raise argparse.ArgumentTypeError(f"{disk.shown(text)[:40]!r} is not a whole number")
+        raise argparse.ArgumentTypeError(
+            f"{disk.shown(text)[:40]!r} is not a whole number from 0 on"
+        )
     return int(text)
 
 

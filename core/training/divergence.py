@@ -18,7 +18,7 @@ def halt_of(error: Diverged, iteration: int, first_cost: float, rate: float) -> 
         f"Training stopped at iteration {iteration:,}: {what}. The usual causes are a"
         f" learning rate that is too high ({rate:g} now), inputs"
         " on a large scale, or initial weights that are too large. The last finite"
-        " parameters are kept; change one of these, then press Reset.",
+        " parameters are kept; change one of these and start again.",
         iteration,
         error.layer,
         diverged=True,

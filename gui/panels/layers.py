@@ -66,11 +66,16 @@ def parameters_of(project: Project, l: int) -> int:
 class LayersModel(QAbstractTableModel):
     """Rows are the input and layers 1..L of a project; writing a cell asks for an edit of it."""
 
-    edit_requested = Signal(object, object)  # the edit's name, and the project after it
+    edit_requested = Signal(object, object, object)  # its name, the project after it, merge key
 
     def __init__(self, project: Project, parent: QWidget) -> None:
         super().__init__(parent)
         self._project = project
+        self._visit = 0  # counts the editors opened: what one of them changes is one step of undo
+
+    def begin_visit(self) -> None:
+        """An editor opens: its edits are one, however many keys are pressed in it."""
+        self._visit += 1
 
     def show(self, project: Project) -> None:
         """Show another project; rows are reset only if their number changed."""
@@ -123,13 +128,14 @@ class LayersModel(QAbstractTableModel):
         l, column = index.row(), index.column()
         if role != _ROLE.EditRole or value == self._value(l, column):
             return False
+        key = f"cell {l} {column} {self._visit}"
         if column == UNITS:
             after = edits.set_units(self._project, l, value)
-            self.edit_requested.emit(f"Set units of layer {l} to {value}", after)
+            self.edit_requested.emit(f"Set units of layer {l} to {value}", after, key)
         else:
             after = edits.set_activation(self._project, l, value)
             label = ACTIVATIONS[value].label
-            self.edit_requested.emit(f"Set activation of layer {l} to {label}", after)
+            self.edit_requested.emit(f"Set activation of layer {l} to {label}", after, key)
         return True
 
     def _tip(self, index: Index) -> str:
@@ -167,6 +173,12 @@ def _alignment(column: int) -> int:
     return int(side | Qt.AlignmentFlag.AlignVCenter)
 
 
+def _begin_visit(index: Index) -> None:
+    model = index.model()
+    assert isinstance(model, LayersModel)
+    model.begin_visit()
+
+
 class _Delegate(QStyledItemDelegate):
     def updateEditorGeometry(
         self, editor: QWidget, option: QStyleOptionViewItem, index: Index
@@ -176,6 +188,7 @@ class _Delegate(QStyledItemDelegate):
 
 class _UnitsDelegate(_Delegate):
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QSpinBox:
+        _begin_visit(index)
         box = QSpinBox(parent, minimum=1, maximum=MAX_UNITS)
         box.setAccessibleName(f"Units of layer {index.row()}")
         return box
@@ -185,6 +198,7 @@ class _ActivationDelegate(_Delegate):
     def createEditor(
         self, parent: QWidget, option: QStyleOptionViewItem, index: Index
     ) -> QComboBox:
+        _begin_visit(index)
         box = QComboBox(parent)
         box.setFrame(False)
         box.setAccessibleName(f"Activation of layer {index.row()}")
@@ -353,17 +367,19 @@ class LayersPanel(Panel):
     def _move(self, l: int, to: int) -> None:
         self._change(f"Move layer {l} to {to}", lambda now: edits.move_layer(now, l, to), to)
 
-    def _change(self, name: str, edit: Callable[[Project], Project], select: int) -> None:
+    def _change(
+        self, name: str, edit: Callable[[Project], Project], select: int, key: str = ""
+    ) -> None:
         """Do an edit of the chain and select the layer it was about."""
         try:
-            self.document.edit(name, edit(self.document.project))
+            self.document.edit(name, edit(self.document.project), key)
         except LayerwiseError as error:
             self.noted.emit(str(error))
         else:
             self.selection.select_layer(select)
 
-    def _edit(self, name: str, after: Project) -> None:
-        self._change(name, lambda now: after, self.selection.layer)
+    def _edit(self, name: str, after: Project, key: str) -> None:
+        self._change(name, lambda now: after, self.selection.layer, key)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -68,6 +68,25 @@ def test_activation_by_keyboard(panel, qtbot, document):
     assert document.undo_stack.undoText() == "Set activation of layer 1 to ReLU"
 
 
+def test_what_is_done_in_one_visit_of_a_cell_is_one_step_of_undo(panel, qtbot, document):
+    before = document.project
+    for turn in (1, 2):
+        box = edit_cell(panel, qtbot, 1, ACTIVATION, QComboBox)
+        for _ in range(2):
+            qtbot.keyClick(box, Key.Key_Down if turn == 1 else Key.Key_Up)
+            assert document.project.activations[0] == box.currentData()  # shown at once
+        qtbot.keyClick(box, Key.Key_Return)
+        qtbot.waitUntil(lambda: panel.table.findChild(QComboBox) is None)
+        assert document.undo_stack.count() == turn
+    box = edit_cell(panel, qtbot, 1, ACTIVATION, QComboBox)
+    for key in (Key.Key_Up, Key.Key_Down):  # there and back is nothing
+        qtbot.keyClick(box, key)
+    qtbot.keyClick(box, Key.Key_Return)
+    assert document.undo_stack.count() == 2
+    document.undo_stack.setIndex(0)
+    assert document.project == before
+
+
 def test_the_input_is_not_edited_here(panel):
     for column in (UNITS, ACTIVATION):
         assert not panel.model.flags(panel.model.index(0, column)) & Qt.ItemFlag.ItemIsEditable
