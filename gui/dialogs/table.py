@@ -34,7 +34,7 @@ from gui.widgets import labels
 from gui.widgets.buttons import button
 
 ROWS = 12  # of the preview
-COLUMNS = 40  # of the preview; more keep the part that was suggested for them
+COLUMNS = 40  # of the preview at a time
 INPUT, LABEL, UNUSED = "input", "label", "not used"
 CLASSES, REAL = "classes", "real numbers"
 DECIMALS = {".": "point 1.5", ",": "comma 1,5"}
@@ -49,6 +49,7 @@ class TableDialog(QDialog):
         self.setWindowTitle(self.tr("Import table"))
         self._source = source
         self._preview: Preview | None = None
+        self._first = 0  # column shown
         self.format = guess(source)
         self.choice = Choice((), 0, "classes")
         self._make_fields()
@@ -85,12 +86,40 @@ class TableDialog(QDialog):
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.table.setFont(mono_font(BODY))
         self.table.setAccessibleName(self.tr("First rows of the table"))
-        self.roles: list[QComboBox] = []
+        self.roles: list[QComboBox] = []  # of the columns shown
+        self._make_pager()
         self.summary = labels.label("", BODY)
         self.summary.setWordWrap(True)
         self.import_button = button(self.tr("Import"), "primary")
         self.import_button.setDefault(True)
         self.import_button.clicked.connect(self.accept)
+
+    def _make_pager(self) -> None:
+        """Where a table has more columns than are shown at once: the way to the others."""
+        self.pager = QWidget()
+        row = QHBoxLayout(self.pager)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        self.earlier = button("◂", tip=self.tr("The columns before (Page Up)"))
+        self.later = button("▸", tip=self.tr("The columns behind (Page Down)"))
+        self.page = labels.label("", BODY, tone="muted")
+        self.all_inputs = button(
+            self.tr("All as inputs"), "link", tip=self.tr("Every column but the label is an input")
+        )
+        self.no_inputs = button(
+            self.tr("None"), "link", tip=self.tr("No column is an input: choose them one by one")
+        )
+        for part in (self.earlier, self.page, self.later):
+            row.addWidget(part)
+        row.addStretch(1)
+        for part in (self.all_inputs, self.no_inputs):
+            row.addWidget(part)
+        for arrow, key, by in ((self.earlier, "PgUp", -COLUMNS), (self.later, "PgDown", COLUMNS)):
+            arrow.setAccessibleName(arrow.toolTip())
+            arrow.setShortcut(key)
+            arrow.clicked.connect(lambda _=False, by=by: self._turn(by))
+        self.all_inputs.clicked.connect(lambda: self._set_inputs(True))
+        self.no_inputs.clicked.connect(lambda: self._set_inputs(False))
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
@@ -111,6 +140,7 @@ class TableDialog(QDialog):
         row.addStretch(1)
         layout.addLayout(row)
         layout.addWidget(self.table, 1)
+        layout.addWidget(self.pager)
         layout.addWidget(self.summary)
         layout.addWidget(self.normalize_box)
         cancel = button(self.tr("Cancel"))
@@ -148,25 +178,31 @@ class TableDialog(QDialog):
             self._preview = None
             self._refuse(str(error))
             return
-        self.choice = self._preview.choice
+        self.choice, self._first = self._preview.choice, 0
         with QSignalBlocker(self.kind):
             self.kind.setCurrentIndex(self.kind.findData(self.choice.kind))
         self._fill(self._preview)
         self._summarize()
 
     def _fill(self, shown: Preview) -> None:
-        columns = shown.columns[:COLUMNS]
+        first, count = self._first, len(shown.columns)
+        here = range(first, min(first + COLUMNS, count))
+        columns = [shown.columns[i] for i in here]
         rows = shown.rows[:ROWS]
+        self.pager.setVisible(count > COLUMNS)
+        self.page.setText(f"columns {first + 1:,} to {here[-1] + 1:,} of {count:,}")
+        self.earlier.setEnabled(first > 0)
+        self.later.setEnabled(here[-1] + 1 < count)
         self.table.clear()
         self.table.setColumnCount(len(columns))
         self.table.setRowCount(1 + len(rows))
         self.table.setHorizontalHeaderLabels([column.name for column in columns])
         self.table.setVerticalHeaderLabels(["", *(str(i) for i in range(1, len(rows) + 1))])
-        self.roles = [self._role(i, shown) for i in range(len(columns))]
+        self.roles = [self._role(i, shown) for i in here]
         for i, role in enumerate(self.roles):
             self.table.setCellWidget(0, i, role)
             for j, cells in enumerate(rows, start=1):
-                item = QTableWidgetItem(cells[i][:100])
+                item = QTableWidgetItem(cells[first + i][:100])
                 if columns[i].numeric:
                     item.setTextAlignment(
                         Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -185,14 +221,29 @@ class TableDialog(QDialog):
         inputs = [j for j in self.choice.inputs if j != i]
         if role == LABEL:
             self.choice = replace(self.choice, inputs=tuple(inputs), label=i)
-            for j, other in enumerate(self.roles):  # there is one label: the old one steps down
-                with QSignalBlocker(other):
-                    other.setCurrentText(_role_of(j, self.choice))
+            self._show_roles()  # there is one label: the old one steps down
         else:
             inputs = sorted([*inputs, i]) if role == INPUT else inputs
             label = -1 if i == self.choice.label else self.choice.label
             self.choice = replace(self.choice, inputs=tuple(inputs), label=label)
         self._summarize()
+
+    def _set_inputs(self, all_of_them: bool) -> None:
+        if self._preview is not None:
+            others = (i for i in range(len(self._preview.columns)) if i != self.choice.label)
+            self.choice = replace(self.choice, inputs=tuple(others) if all_of_them else ())
+            self._show_roles()
+            self._summarize()
+
+    def _show_roles(self) -> None:
+        for i, role in enumerate(self.roles, start=self._first):
+            with QSignalBlocker(role):
+                role.setCurrentText(_role_of(i, self.choice))
+
+    def _turn(self, by: int) -> None:
+        if self._preview is not None:
+            self._first += by
+            self._fill(self._preview)
 
     def _set_choice(self) -> None:
         self.choice = replace(self.choice, kind=self.kind.currentData())

@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 from PIL import Image
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 
 from core.files import storage
 from core.files.own_data import read_arrays
@@ -84,6 +86,44 @@ def test_columns_change_their_part(qtbot, table):
         learned(qtbot, window, 1)
         assert window.training.own.kind == "regression"
         assert window.training.own.inputs == ("petal",)
+
+    assert run_app(script) == 0
+
+
+def test_every_column_of_a_wide_table_is_reached(qtbot, tmp_path):
+    names = [f"c{i}" for i in range(100)]
+    rows = [",".join(str((i * j) % 7 + j / 10) for i in range(100)) for j in range(20)]
+    path = tmp_path / "wide.csv"
+    path.write_text("\n".join([",".join(names), *rows]), encoding="utf-8")
+
+    def script(window):
+        window.imports.import_path(path)
+        dialog = window.findChild(TableDialog)
+        assert dialog.page.text() == "columns 1 to 40 of 100"
+        assert not dialog.earlier.isEnabled()
+        dialog.activateWindow()
+        QTest.qWaitForWindowActive(dialog)
+        for page in ("columns 41 to 80 of 100", "columns 81 to 100 of 100"):
+            qtbot.keyClick(dialog, Qt.Key.Key_PageDown)
+            qtbot.waitUntil(lambda page=page: dialog.page.text() == page)
+        assert not dialog.later.isEnabled()
+        assert len(dialog.roles) == 20
+        assert dialog.table.item(1, 3).text() == f"{0 % 7 + 0 / 10}"
+        dialog.roles[3].setCurrentText("label")
+        dialog.kind.setCurrentIndex(1)
+        dialog.no_inputs.click()
+        assert not dialog.import_button.isEnabled()
+        dialog.roles[19].setCurrentText("input")
+        dialog.earlier.click()
+        dialog.roles[0].setCurrentText("input")
+        dialog.later.click()
+        assert [role.currentText() for role in dialog.roles][3:5] == ["label", "not used"]
+        assert "2 inputs: c40, c99 → c83" in dialog.summary.text()
+        dialog.import_button.click()
+        learned(qtbot, window, 2)
+        own = window.training.own
+        assert own.inputs == ("c40", "c99")
+        assert own.X[1, 1] == (99 * 1) % 7 + 0.1
 
     assert run_app(script) == 0
 
