@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from core.data.datasets import DATASETS, Kind
 from core.data.features import FEATURES
 from core.data.own import OwnData
+from core.data.sheet import Sheet
 from core.errors import LayerwiseError
 from core.hyperparameters import TrainingSettings
 from core.nn.activations import ACTIVATIONS
@@ -138,6 +139,22 @@ def set_option(project: Project, name: str, value: int) -> Project:
     if after.data.class_count != project.data.class_count:
         after = with_data(after, balance=())
     return _with_output(project, after)
+
+
+def only_painted(old: Project, new: Project) -> bool:
+    """Whether the examples of one are those of the other with painting done or undone: then a run
+    can go on with them.
+    """
+    before, after = _sheet(old.data), _sheet(new.data)
+    if before is not None and after is not None:
+        return before.began == after.began
+    if after is not None:
+        return after.began == old.data.source
+    return before is not None and before.began == new.data.source
+
+
+def _sheet(data: DataSettings) -> Sheet | None:
+    return None if data.own is None else data.own.sheet
 
 
 def switch_feature(project: Project, name: str) -> Project:

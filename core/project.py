@@ -13,6 +13,7 @@ from core.data.datasets import DATASETS, Kind
 from core.data.examples import check_balance
 from core.data.features import FEATURES
 from core.data.own import MAX_EXAMPLES, MAX_NUMBERS, OwnData
+from core.data.sheet import Sheet, check_sheet
 from core.errors import LayerwiseError
 from core.hyperparameters import TrainingSettings, check_training
 from core.limits import clip, known, number, whole
@@ -22,7 +23,7 @@ from core.nn.initializers import INITIALIZERS
 from core.nn.network import check_output
 
 VERSION = 1
-YOUNGER = frozenset({"own", "classes", "bits", "balance"})
+YOUNGER = frozenset({"own", "classes", "bits", "balance", "sheet"})
 """Fields that came after the first form of the file: a project without them is written without."""
 OWN = "own"
 """The source of data that no formula draws."""
@@ -36,7 +37,8 @@ class OwnSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """What own data are like; the data themselves go beside the project, known by `digest`.
 
     `examples` counts all of them, `test_examples` those of the test set they came with; `inputs`
-    are the rows of X, `outputs` those of Y. `origin` says where they are from.
+    are the rows of X, `outputs` those of Y. `origin` says where they are from. `sheet` is what
+    points were painted on, if they were.
     """
 
     digest: str
@@ -46,6 +48,7 @@ class OwnSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     kind: Kind
     test_examples: int = 0
     origin: str = ""
+    sheet: Sheet | None = None
 
 
 def describe(own: OwnData) -> OwnSettings:
@@ -58,6 +61,7 @@ def describe(own: OwnData) -> OwnSettings:
         kind=own.kind,
         test_examples=own.test_examples,
         origin=own.origin,
+        sheet=own.sheet,
     )
 
 
@@ -273,6 +277,9 @@ def _check_source(data: DataSettings) -> None:
     whole("data.own.inputs", own.inputs, 1, MAX_NUMBERS // own.examples)
     whole("data.own.outputs", own.outputs, 1, MAX_UNITS)
     whole("data.own.test_examples", own.test_examples, 0, own.examples - 1)
+    if own.sheet is not None:
+        check_sheet(own.sheet)
+        whole("data.own.inputs", own.inputs, 2, 2)
     if re.fullmatch(r"[0-9a-f]{32}", own.digest) is None:
         raise LayerwiseError(f"data.own.digest is {clip(own.digest)!r}: use 32 digits 0-9a-f.")
 

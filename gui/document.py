@@ -12,6 +12,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from core.by_hand import Change, Numbers, Place
 from core.project import Project, check
 
+MOST_STEPS = 1000  # of undo: what lies further back is forgotten
 ByHand = Mapping[Place, tuple[float, float]]  # what a number was, and what it was made
 
 
@@ -33,14 +34,15 @@ class _Edit(QUndoCommand):
         self, document: Document, text: str, before: _State, after: _State, merge_key: str
     ) -> None:
         super().__init__(text)
-        self._document, self._before, self._after = document, before, after
+        self.before, self.after = before, after
+        self._document = document
         self._merge_key = merge_key
 
     def redo(self) -> None:
-        self._document.show(self._after)
+        self._document.show(self.after)
 
     def undo(self) -> None:
-        self._document.show(self._before)
+        self._document.show(self.before)
 
     def id(self) -> int:
         return 1 if self._merge_key else -1
@@ -48,10 +50,10 @@ class _Edit(QUndoCommand):
     def mergeWith(self, other: QUndoCommand) -> bool:
         if not isinstance(other, _Edit) or other._merge_key != self._merge_key:
             return False
-        self._after = other._after
+        self.after = other.after
         self.setText(other.text())
-        same = (self._before.project, self._before.change)
-        self.setObsolete((self._after.project, self._after.change) == same)
+        same = (self.before.project, self.before.change)
+        self.setObsolete((self.after.project, self.after.change) == same)
         return True
 
 
@@ -71,6 +73,7 @@ class Document(QObject):
         super().__init__(parent)
         self._state = _State(project, None, MappingProxyType({}))
         self.undo_stack = QUndoStack(self)
+        self.undo_stack.setUndoLimit(MOST_STEPS)
 
     @property
     def project(self) -> Project:
@@ -80,6 +83,15 @@ class Document(QObject):
     def by_hand(self) -> ByHand:
         """What the edits by hand that are in force come to; what was put back is not among it."""
         return self._state.by_hand
+
+    def projects(self) -> set[Project]:
+        """The project and all that undo or redo lead to."""
+        found = {self.project}
+        for i in range(self.undo_stack.count()):
+            command = self.undo_stack.command(i)
+            if isinstance(command, _Edit):
+                found |= {command.before.project, command.after.project}
+        return found
 
     def edit(self, text: str, after: Project, merge_key: str = "") -> None:
         """Make `after` the project as one undoable step named `text`.

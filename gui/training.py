@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal, Sl
 
 from core.by_hand import Change, Numbers, Standing
 from core.data.own import OwnData
+from core.edits import only_painted
 from core.files.storage import Saved
 from core.nn.activations import Array
 from core.project import Project
@@ -32,6 +33,7 @@ from core.training.messages import (
 from core.training.session import Session
 from gui.document import Document
 from gui.pace import Pace
+from gui.store import Store
 from gui.thread import Outbox, TrainingThread
 
 FRAME_MS = 16
@@ -65,7 +67,7 @@ class Training(QObject):
     ) -> None:
         super().__init__(parent)
         self._document = document
-        self._own: dict[str, OwnData] = {}  # by digest: all that an undo may lead back to
+        self.store = Store(document)  # of own data
         self._held = False
         self._viewers: list[Viewer] = []
         self._frame = QTimer(self, interval=FRAME_MS)
@@ -145,13 +147,12 @@ class Training(QObject):
     @property
     def own(self) -> OwnData | None:
         """The own data that the project learns, if it does."""
-        said = self._document.project.data.own
-        return None if said is None else self._own.get(said.digest)
+        return self.store.own
 
     def bring(self, own: OwnData | None) -> None:
         """Keep own data at hand; an edit that chooses them may follow, and its undo and redo."""
         if own is not None:
-            self._own[own.digest] = own
+            self.store.bring(own)
 
     def is_current(self, snapshot: Snapshot) -> bool:
         """Whether the snapshot is one of the run that goes on now."""
@@ -238,23 +239,30 @@ class Training(QObject):
             if by_hand is not None:
                 self._post(Adjust(by_hand))
             return
-        self._load(keep=_start_of(old) == _start_of(new), by_hand=by_hand)
+        painted = only_painted(old, new)
+        keep = painted or _start_of(old) == _start_of(new)
+        onward = painted and _shape_of(old) == _shape_of(new)
+        self._load(keep=keep, by_hand=by_hand, onward=onward)
 
     def _begin(self, saved: Saved) -> None:
-        self._own.clear()
+        self.store.clear()
         self.bring(saved.own)
         self._starts.clear()
         self._set_start(saved.start)
         self._load(keep=False, state=saved.state)
 
     def _load(
-        self, keep: bool, state: RunState | None = None, by_hand: Numbers | None = None
+        self,
+        keep: bool,
+        state: RunState | None = None,
+        by_hand: Numbers | None = None,
+        onward: bool = False,
     ) -> None:
         self._run += 1
         if self._thread is None:
             self._start_thread()
         project = self._document.project
-        self._post(Load(project, self._run, keep, self.start, self.own, state, by_hand))
+        self._post(Load(project, self._run, keep, self.start, self.own, state, by_hand, onward))
         if self.playing:
             self._post(Run(math.inf, self._pace.first))
 

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from core.data import features as feature_table
 from core.data.datasets import DATASETS, Dataset, Drawn, Kind, Picture
 from core.data.normalization import mean_and_std, standardized
+from core.data.sheet import Sheet, drawn_for_testing
 from core.errors import LayerwiseError
 
 Floats = NDArray[np.floating]
@@ -60,7 +61,8 @@ class Split:
     normalization; None where an example has other than two raw inputs. `columns` and `test_columns`
     say which examples of the whole data, in the order as drawn, went where. `mean` and `std`
     (n_x, 1) are those of the training inputs, None without normalization. `class_names` is empty
-    for regression. `picture` is (height, width, channels) where an example is one.
+    for regression. `picture` is (height, width, channels) where an example is one; `sheet` is what
+    the examples were painted on, if they were.
     """
 
     train: Examples
@@ -75,6 +77,7 @@ class Split:
     mean: NDArray[np.float64] | None
     std: NDArray[np.float64] | None
     picture: Picture | None = None
+    sheet: Sheet | None = None
 
     def own_units(self, X: Floats, rows: Sequence[int] | slice = slice(None)) -> Floats:
         """Rows of inputs X (n_x, k), with their normalization undone."""
@@ -144,7 +147,7 @@ def make_split(
     X, Y = draw(source, examples, noise, rng, options or {}, balance)
     names = _row_names(X, features)
     raw = _Raw(X, Y, dataset.kind, names, _class_names(dataset.kind, Y))
-    split = _split(raw, rng, test_share, normalize, dtype)
+    split = _split(raw, _choose(examples, test_share, rng), normalize, dtype)
     return replace(split, picture=dataset.picture)
 
 
@@ -178,13 +181,15 @@ def split_of_arrays(
     normalize: bool = False,
     dtype: Dtype = "float64",
     test_examples: int = 0,
+    sheet: Sheet | None = None,
 ) -> Split:
     """Split own data X (n_x, m), Y (n_y, m); neither is changed.
 
     `kind` and `class_names` follow from Y where they are not given. `features` are made only of
     data with two inputs; without them the inputs are taken as they are. The last `test_examples`
-    columns, if any, are the test set instead of a `test_share` drawn by chance. Raises
-    LayerwiseError naming the array and the place of what is wrong.
+    columns, if any, are the test set instead of a `test_share` drawn by chance; of points painted
+    on a `sheet` each decides for itself (`core/data/sheet.py`). Raises LayerwiseError naming the
+    array and the place of what is wrong.
     """
     inputs, labels = _own_array("X", X), _own_array("Y", Y)
     if inputs.shape[1] != labels.shape[1]:
@@ -201,7 +206,14 @@ def split_of_arrays(
         features=_row_names(inputs, features or ("x1", "x2")),
         class_names=tuple(class_names) or _class_names(kind, labels),
     )
-    return _split(raw, _generator(seed), test_share, normalize, dtype, test_examples)
+    m, rng = inputs.shape[1], _generator(seed)
+    if sheet is not None:
+        is_test = drawn_for_testing(inputs, seed, test_share)
+    elif test_examples:
+        is_test = np.arange(m) >= m - test_examples
+    else:
+        is_test = _choose(m, test_share, rng)
+    return replace(_split(raw, is_test, normalize, dtype), sheet=sheet)
 
 
 def kind_of(Y: Floats) -> Kind:
@@ -324,20 +336,8 @@ def _class_names(kind: Kind, Y: Floats) -> tuple[str, ...]:
     return tuple(str(j) for j in range(count))
 
 
-def _split(
-    raw: _Raw,
-    rng: np.random.RandomState,
-    test_share: float,
-    normalize: bool,
-    dtype: Dtype,
-    test_examples: int = 0,
-) -> Split:
-    m = raw.X.shape[1]
-    columns, test_columns = (
-        (np.arange(m - test_examples), np.arange(m - test_examples, m))
-        if test_examples
-        else _choose(m, test_share, rng)
-    )
+def _split(raw: _Raw, is_test: NDArray[np.bool_], normalize: bool, dtype: Dtype) -> Split:
+    columns, test_columns = np.flatnonzero(~is_test), np.flatnonzero(is_test)
     plane = len(raw.X) == 2
     inputs = feature_table.apply(raw.features, raw.X) if plane else raw.X
     mean, std = mean_and_std(_take(inputs, columns)) if normalize else (None, None)
@@ -359,8 +359,8 @@ def _split(
     )
 
 
-def _choose(m: int, test_share: float, rng: np.random.RandomState) -> tuple[Indices, Indices]:
-    """Choose the columns for training (at least one) and for testing, each in ascending order."""
+def _choose(m: int, test_share: float, rng: np.random.RandomState) -> NDArray[np.bool_]:
+    """Choose which examples are for testing, (m,); at least one is for training."""
     if not 0 <= test_share < 1:
         raise LayerwiseError(
             f"The test share is {test_share}: choose a number from 0 up to, not including, 1."
@@ -369,7 +369,7 @@ def _choose(m: int, test_share: float, rng: np.random.RandomState) -> tuple[Indi
     if test_share > 0:
         count = min(int(test_share * m + 0.5), m - 1)
         is_test[rng.permutation(m)[:count]] = True
-    return np.flatnonzero(~is_test), np.flatnonzero(is_test)
+    return is_test
 
 
 def _cast(name: str, array: NDArray[np.float64], dtype: Dtype) -> Floats:

@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from core.data.datasets import DATASETS, Kind, Picture
 from core.data.examples import Dtype, Split, draw, kind_of, split_of_arrays
+from core.data.sheet import Sheet, check_sheet
 from core.errors import LayerwiseError
 
 Floats = NDArray[np.float64]
@@ -39,8 +40,9 @@ class OwnData:
     rows of X, `classes` the classes (none for real numbers). The last `test_examples` columns are
     the test set that came with the data. `picture` is (height, width, channels) where an example
     is a picture flattened as the course does it, by `reshape(m, -1).T`: row by row, in each row
-    pixel by pixel, of each pixel red, green, blue. `origin` says in a few words where they are
-    from. Two with the same `digest` are the same data. Make it with `own_data`, which checks.
+    pixel by pixel, of each pixel red, green, blue. `sheet` is what points were painted on, if they
+    were. `origin` says in a few words where they are from. Two with the same `digest` are the same
+    data. Make it with `own_data`, which checks.
     """
 
     X: Floats
@@ -51,6 +53,7 @@ class OwnData:
     origin: str
     picture: Picture | None = None
     test_examples: int = 0
+    sheet: Sheet | None = None
     digest: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -68,7 +71,11 @@ class OwnData:
         return int(self.X.shape[1])
 
     def _digest(self) -> str:
-        what = (self.kind, self.inputs, self.classes, self.origin, self.picture, self.test_examples)
+        what: tuple[object, ...] = (
+            *(self.kind, self.inputs, self.classes, self.origin, self.picture, self.test_examples),
+        )
+        if self.sheet is not None:  # data of other kinds keep the digest that they always had
+            what = (*what, self.sheet)
         hashed = hashlib.blake2b(repr((what, self.X.shape, self.Y.shape)).encode(), digest_size=16)
         hashed.update(self.X.data)
         hashed.update(self.Y.data)
@@ -85,20 +92,20 @@ def own_data(
     classes: Sequence[str] = (),
     picture: Picture | None = None,
     test_examples: int = 0,
+    sheet: Sheet | None = None,
 ) -> OwnData:
     """Check examples X (n_x, m), Y (n_y, m) and freeze them; what is not given follows from Y.
 
     Raises LayerwiseError saying what is wrong: the shapes, a number that is not finite, labels
-    that are no labels, or only one class to learn.
+    that are no labels, or only one class to learn (which painted points may be).
     """
     X, Y = np.asarray(X, np.float64), np.asarray(Y, np.float64)
-    _check_shapes(X, Y)
-    for name, array in (("X", X), ("Y", Y)):
-        if not np.isfinite(array).all():
-            row, column = np.argwhere(~np.isfinite(array))[0]
-            raise LayerwiseError(f"{name}[{row}, {column}] is not a finite number.")
+    _check_shapes(X, Y, painted=sheet is not None)
+    _check_finite(X, Y)
     kind = kind or kind_of(Y)
-    _check_kind(kind, Y)
+    _check_kind(kind, Y, painted=sheet is not None)
+    if sheet is not None:
+        check_sheet(sheet)
     n_x, count = len(X), 2 if kind == "binary" else len(Y)
     names = tuple(inputs) or tuple(f"x{i}" for i in range(1, n_x + 1))
     labels = () if kind == "regression" else tuple(classes) or tuple(map(str, range(count)))
@@ -117,6 +124,7 @@ def own_data(
         clean(origin),
         picture,
         test_examples,
+        sheet,
     )
 
 
@@ -174,6 +182,7 @@ def split_of_own(
         normalize=normalize,
         dtype=dtype,
         test_examples=own.test_examples,
+        sheet=own.sheet,
     )
     split = replace(split, picture=own.picture)
     return split if len(own.X) == 2 else replace(split, features=own.inputs)
@@ -208,10 +217,12 @@ def class_order(name: str) -> tuple[bool, float, str]:
     return (False, number, name) if math.isfinite(number) else (True, 0.0, name)
 
 
-def _check_shapes(X: Floats, Y: Floats) -> None:
+def _check_shapes(X: Floats, Y: Floats, *, painted: bool) -> None:
     for name, array in (("X", X), ("Y", Y)):
         if array.ndim != 2 or 0 in array.shape:
             raise LayerwiseError(f"{name} is {array.shape}: make it (rows, examples).")
+    if painted and len(X) != 2:
+        raise LayerwiseError(f"X is {X.shape}: what was painted are points, so make it (2, m).")
     m = X.shape[1]
     if Y.shape[1] != m:
         raise LayerwiseError(f"X has {m:,} examples and Y has {Y.shape[1]:,}: give both a column.")
@@ -222,7 +233,14 @@ def _check_shapes(X: Floats, Y: Floats) -> None:
         )
 
 
-def _check_kind(kind: Kind, Y: Floats) -> None:
+def _check_finite(X: Floats, Y: Floats) -> None:
+    for name, array in (("X", X), ("Y", Y)):
+        if not np.isfinite(array).all():
+            row, column = np.argwhere(~np.isfinite(array))[0]
+            raise LayerwiseError(f"{name}[{row}, {column}] is not a finite number.")
+
+
+def _check_kind(kind: Kind, Y: Floats, *, painted: bool) -> None:
     if kind == "regression":
         return
     wrong = (Y != 0) & (Y != 1)
@@ -234,7 +252,7 @@ def _check_kind(kind: Kind, Y: Floats) -> None:
         )
     if kind == "classes" and (Y.sum(axis=0) != 1).any():
         raise LayerwiseError("a column of Y has not exactly one 1: give each example one class.")
-    if len(Y) == 1 and np.ptp(Y) == 0:
+    if len(Y) == 1 and np.ptp(Y) == 0 and not painted:
         raise LayerwiseError(
             f"every label is {Y[0, 0]:g}: a network needs at least two classes to tell apart."
         )

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from core.data.datasets import Kind, Picture
 from core.data.own import OwnData, own_data
+from core.data.sheet import Sheet
 from core.errors import LayerwiseError
 from core.files import disk, npz
 from core.files.npz import Arrays, fault
@@ -71,6 +72,7 @@ class _Own(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     origin: str
     picture: Picture | None
     test_examples: int
+    sheet: Sheet | None = None
 
 
 def write(path: Path | str, saved: Saved) -> disk.Stamp:
@@ -164,6 +166,7 @@ def _own_arrays(own: OwnData) -> Named:
             own.origin,
             own.picture,
             own.test_examples,
+            own.sheet,
         )
     )
     return {"own": text, "X": _small(own.X, _scale(own.picture)), "Y": _small(own.Y, 1)}
@@ -285,6 +288,7 @@ def _own(path: Path | str, arrays: Arrays, said: OwnSettings | None = None) -> O
             classes=text.classes,
             picture=text.picture,
             test_examples=text.test_examples,
+            sheet=text.sheet,
         )
     except LayerwiseError as error:
         raise fault(path, str(error).rstrip(".")) from None

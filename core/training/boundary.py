@@ -27,9 +27,12 @@ Cut = tuple[int, int]  # two rows of X
 def plane_of(split: Split, cut: Cut | None = None) -> Plane | None:
     """The plane around all points, training and test; None where an example has one input.
 
+    What was painted is shown on its sheet, so that it does not move under the brush.
     Of data with more than two inputs it is cut along the rows `cut` of X, or a pair that suits
     them; of points of a plane `cut` says nothing.
     """
+    if split.sheet is not None:
+        return Plane(split.sheet.x1, split.sheet.x2)
     if split.points is None and len(split.train.X) < 2:
         return None
     if split.points is not None:

@@ -205,8 +205,11 @@ class _Desk:
             past=Timeline(),
         )
         diverged = before is not None and before.halt is not None and before.halt.diverged
-        if load.keep and before is not None and not before.as_drawn and not diverged:
-            session.carry_over_from(before)
+        if before is not None and not diverged:
+            if load.onward and before.network.sizes == session.network.sizes:
+                session.go_on_from(before)
+            elif load.keep and not before.as_drawn:
+                session.carry_over_from(before)
         if load.by_hand is not None:
             session.adjust(load.by_hand)
         return session

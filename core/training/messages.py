@@ -25,7 +25,8 @@ class Load:
     `run` numbers it. With `keep` the parameters of the run before are carried over where the
     structure did not change; `weights` (a flat vector) replaces the initial parameters. `own` are
     the data that `project.data.own` describes. With `state` the run goes on from there instead, as
-    if it had never stopped. `by_hand` are set before anything is computed.
+    if it had never stopped. `onward` lets the run before go on with these examples, if its network
+    is the same: its iterations and curves stay. `by_hand` are set before anything is computed.
     """
 
     project: Project
@@ -35,6 +36,7 @@ class Load:
     own: OwnData | None = None
     state: RunState | None = None
     by_hand: Numbers | None = None
+    onward: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -193,6 +193,18 @@ class Session:
         self.by_hand.restore(state.memory.get(by_hand.NAME), state.iteration)
         self._begin(state.memory)
 
+    def go_on_from(self, other: Session) -> None:
+        """Stand where another run of the same network does; from here on it learns other examples.
+
+        An epoch of these begins. The other run's past cannot be gone back to: it had its examples.
+        """
+        state = other.state()
+        kept = {name: array for name, array in state.memory.items() if name != "order"}
+        start = self._batches.memory()
+        start["place"][1] = other.epoch
+        self._resume(replace(state, memory={**kept, **start}))
+        self._given = other._given
+
     @property
     def as_drawn(self) -> bool:
         """Whether the parameters are those that the seed draws."""

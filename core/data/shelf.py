@@ -1,0 +1,56 @@
+"""Own data that somebody may come back to, by digest: painted ones share what they have alike."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from core.data.own import OwnData
+from core.data.painting import Painting
+
+
+class Shelf:
+    """Keeps own data until `retain` says which are still wanted.
+
+    Of a painting only its chunks are kept, most of which are those of the one before it; the
+    arrays that a run needs are made of them again when they are asked for.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[str, OwnData | Painting] = {}
+        self._made: OwnData | None = None  # of the painting asked for last
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def put(self, data: OwnData) -> None:
+        """Keep these."""
+        self._kept[data.digest] = data
+
+    def put_painting(self, painting: Painting) -> OwnData:
+        """Keep a painting; returns the data that it is."""
+        self._made = painting.own()
+        self._kept[self._made.digest] = painting
+        return self._made
+
+    def get(self, digest: str) -> OwnData | None:
+        """The data of this digest, if they are kept."""
+        found = self._kept.get(digest)
+        if not isinstance(found, Painting):
+            return found
+        if self._made is None or self._made.digest != digest:
+            self._made = found.own()
+        return self._made
+
+    def painting(self, digest: str) -> Painting | None:
+        """The painting of this digest, if one is kept."""
+        found = self._kept.get(digest)
+        return found if isinstance(found, Painting) else None
+
+    def retain(self, digests: Collection[str]) -> None:
+        """Forget all others."""
+        self._kept = {digest: data for digest, data in self._kept.items() if digest in digests}
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._kept.clear()
+        self._made = None
