@@ -46,7 +46,7 @@ class EdgesItem(QGraphicsItem):
         self._before, self._after = before, after
         self._batches: list[_Batch] | None = None
         self._bounds: QRectF | None = None
-        self._drawn: bytes = b""  # what of the weights shows in the batches
+        self._drawn: NDArray[np.float64] | None = None  # sizes of what the batches show
         # The units over the edges are repainted more often than the edges.
         self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
@@ -56,13 +56,25 @@ class EdgesItem(QGraphicsItem):
         self._batches = None
         self.update()
 
-    def follow_weights(self) -> None:
-        """Repaint if the weights have changed so much that it shows."""
-        weights, largest = drawn_weights(self._picture, self._layer)
-        drawn = _levels(weights, largest).tobytes() + (weights < 0).tobytes()
-        if self._picture.emphasis is not None or drawn != self._drawn:
-            self._drawn = drawn
-            self.refresh()
+    @property
+    def count(self) -> int:
+        """How many edges are drawn."""
+        columns = self._picture.layout.columns
+        return len(columns[self._layer - 1].units) * len(columns[self._layer].units)
+
+    def follow_weights(self, *, exactly: bool) -> None:
+        """Repaint if the weights have changed: so much that it shows, or so much that it is seen
+        in passing.
+        """
+        sizes, drawn = _sizes(*drawn_weights(self._picture, self._layer)), self._drawn
+        if self._picture.emphasis is None and drawn is not None and drawn.shape == sizes.shape:
+            if exactly:
+                same = ((_levels(drawn) == _levels(sizes)) & ((drawn < 0) == (sizes < 0))).all()
+            else:
+                same = (np.abs(drawn - sizes) < 0.5).all()
+            if same:
+                return
+        self.refresh()
 
     def follow(self) -> None:
         """Repaint: a column at one end has moved."""
@@ -84,7 +96,8 @@ class EdgesItem(QGraphicsItem):
         """Group the edges by pen, the weak first, so that strong ones lie on top."""
         weights, largest = drawn_weights(self._picture, self._layer)
         left, right, starts, stops = self._ends()
-        levels = _levels(weights, largest)
+        self._drawn = _sizes(weights, largest)
+        levels = _levels(self._drawn)
         negative = weights < 0
         batches = self._rest(left, right, starts, stops)
         for level in range(LEVELS + 1):
@@ -261,12 +274,18 @@ class EdgesItem(QGraphicsItem):
         self._paint_numbers(painter)
 
 
-def _levels(weights: NDArray[np.float64], largest: float) -> NDArray[np.int64]:
-    """Each weight's size relative to the layer's largest, as a level 0..LEVELS."""
+def _sizes(weights: NDArray[np.float64], largest: float) -> NDArray[np.float64]:
+    """Each weight relative to the layer's largest, from -LEVELS to LEVELS."""
     if not (np.isfinite(largest) and largest > 0):
-        return np.zeros(weights.shape, np.int64)
-    share = np.nan_to_num(np.abs(weights) / largest)
-    return np.rint(np.clip(share, 0.0, 1.0) * LEVELS).astype(np.int64)
+        return np.zeros(weights.shape)
+    sizes: NDArray[np.float64] = np.clip(np.nan_to_num(weights / largest), -1.0, 1.0) * LEVELS
+    return sizes
+
+
+def _levels(sizes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The step of width and colour, 0..LEVELS, in which a weight of this size is drawn."""
+    levels: NDArray[np.float64] = np.rint(np.abs(sizes))
+    return levels
 
 
 def _add(path: QPainterPath, left: float, right: float, start: float, stop: float) -> None:

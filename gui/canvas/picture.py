@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage
 
 from core.data.datasets import Picture as Pixels
 from core.nn.activations import Array
+from core.nn.parameters import Parameters
 from core.training.boundary import feature_maps
 from core.training.messages import Plane, Snapshot
 from gui import theme
@@ -74,15 +75,14 @@ class Picture:
     emphasis: Emphasis | None = None
     faded: bool = False  # edges while a layer is dragged
     maps: dict[tuple[int, int], NDArray[np.uint8]] = field(default_factory=dict)
-    images: dict[tuple[int, int], QImage] = field(default_factory=dict)  # the maps in colour
+    coloured: dict[tuple[int, int], tuple[NDArray[np.uint8], QImage]] = field(default_factory=dict)
     plane: Plane | None = None  # that the maps are over
     pixels: Pixels | None = None  # height, width, channels where an example is a picture
     feature_maps: dict[str, NDArray[np.uint8]] = field(default_factory=dict)  # of all, also if off
     feature_images: dict[str, QImage] = field(default_factory=dict)
     weights: dict[int, Array] = field(default_factory=dict)  # W[l]
     biases: dict[int, Array] = field(default_factory=dict)  # b[l]
-    weight_gradients: dict[int, Array] = field(default_factory=dict)
-    bias_gradients: dict[int, Array] = field(default_factory=dict)
+    snapshot: Snapshot | None = None  # the newest
 
     @property
     def lit(self) -> int:
@@ -91,29 +91,33 @@ class Picture:
 
     def take(self, snapshot: Snapshot) -> None:
         """Show the parameters, gradients and maps of a snapshot of a network of these sizes."""
-        p, grad = snapshot.parameters(), snapshot.gradient()
-        self.weights, self.biases = p.W, p.b
-        passed = snapshot.iteration > 0
-        self.weight_gradients = grad.W if passed else {}
-        self.bias_gradients = grad.b if passed else {}
+        p = snapshot.parameters()
+        self.snapshot, self.weights, self.biases = snapshot, p.W, p.b
         self.pixels = snapshot.split.picture
         if snapshot.plane is None:  # an example is one number: there is nothing to draw over
-            self.maps, self.images = {}, {}
+            self.maps = {}
         elif self.plane is not None and snapshot.plane.cut != self.plane.cut:
+            # an input that is held now has no map
             self.maps = {unit: levels for unit, levels in self.maps.items() if unit[0]}
-            self.colour()  # an input that is held now has no map
         if snapshot.plane != self.plane:
             self.plane = plane = snapshot.plane
             made = plane is not None and plane.cut is None  # features are of points of a plane
             self.feature_maps = feature_maps(plane, MAP_SIDE) if plane and made else {}
             self._colour_features()
-        for unit, levels in snapshot.maps.items():
-            self.maps[unit] = levels
-            self.images[unit] = theme.image(levels)
+        self.maps |= snapshot.maps
+
+    def image(self, unit: tuple[int, int]) -> QImage | None:
+        """The newest map of a unit in colour, if there is one."""
+        levels = self.maps.get(unit)
+        if levels is None:
+            return None
+        if unit not in self.coloured or self.coloured[unit][0] is not levels:
+            self.coloured[unit] = levels, theme.image(levels)
+        return self.coloured[unit][1]
 
     def colour(self) -> None:
         """Colour the maps anew: the theme has changed."""
-        self.images = {unit: theme.image(levels) for unit, levels in self.maps.items()}
+        self.coloured.clear()
         self._colour_features()
 
     def _colour_features(self) -> None:
@@ -132,7 +136,7 @@ class Picture:
             places |= {(0, i): (0, inputs[i]) for i in self.layout.columns[0].units}
         self.maps = {unit: old.maps[was] for unit, was in places.items() if was in old.maps}
         self.plane, self.feature_maps, self.pixels = old.plane, old.feature_maps, old.pixels
-        self.colour()
+        self._colour_features()
         kept = [l for l in pairs if l and pairs.get(l - 1, -2) == pairs[l] - 1]
         self.weights = {l: old.weights[pairs[l]] for l in kept if pairs[l] in old.weights}
         self.biases = {l: old.biases[pairs[l]] for l in kept if pairs[l] in old.biases}
@@ -144,13 +148,21 @@ class Picture:
         return _number(self.weights.get(layer), row, column)
 
     def weight_gradient(self, layer: int, row: int, column: int) -> float | None:
-        return _number(self.weight_gradients.get(layer), row, column)
+        grad = self._gradient()
+        return None if grad is None else _number(grad.W.get(layer), row, column)
 
     def bias(self, layer: int, unit: int) -> float | None:
         return _number(self.biases.get(layer), unit, 0)
 
     def bias_gradient(self, layer: int, unit: int) -> float | None:
-        return _number(self.bias_gradients.get(layer), unit, 0)
+        grad = self._gradient()
+        return None if grad is None else _number(grad.b.get(layer), unit, 0)
+
+    def _gradient(self) -> Parameters | None:
+        """The gradient of the last pass; None before the first."""
+        if self.snapshot is None or self.snapshot.iteration == 0:
+            return None
+        return self.snapshot.gradient()
 
 
 def drawn_weights(picture: Picture, layer: int) -> tuple[NDArray[np.float64], float]:

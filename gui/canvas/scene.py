@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from PySide6.QtCore import QEasingCurve, QObject, QPointF, QRect, QRectF, Qt, QVariantAnimation
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsScene
@@ -21,7 +24,9 @@ from gui.theme import CAPTION, reduced_motion, theme, ui_font
 
 GRID = 24  # between the dots of the sheet
 MOVE_MS = 190
-MOST_UNITS = 20  # painted in one frame while the run goes on: a tenth of a millisecond each
+MOST_UNITS = 60  # looked at in one frame while the run goes on: 20 microseconds each ...
+MOST_EDGES = 120  # ... and 15, where they have changed
+T = TypeVar("T")
 
 
 class NetworkScene(QGraphicsScene):
@@ -35,7 +40,7 @@ class NetworkScene(QGraphicsScene):
         self._m: int | None = None  # training examples, once a snapshot has told
         self._view = (870.0, 610.0)
         self._marks: list[DropItem | GhostItem] = []
-        self._turn = 0  # the column painted last
+        self._column_turn = self._edge_turn = 0  # from where on they are looked at next
         self._offsets: dict[ColumnItem, float] = {}
         self._fresh: list[ColumnItem] = []
         self._motion = QVariantAnimation(self)
@@ -80,20 +85,18 @@ class NetworkScene(QGraphicsScene):
             self._features, self._m = features, m
             self._rewrite()
         self.picture.take(snapshot)
-        for edges in self.edges:
-            edges.follow_weights()
-        for column in self.columns if snapshot.idle else self._next_columns():
+        columns, edges = self.columns, self.edges
+        if not snapshot.idle:  # of a large network not all in one frame
+            columns, self._column_turn = take_turns(
+                columns, self._column_turn, MOST_UNITS, lambda column: len(column.column.units)
+            )
+            edges, self._edge_turn = take_turns(
+                edges, self._edge_turn, MOST_EDGES, lambda each: each.count
+            )
+        for each in edges:
+            each.follow_weights(exactly=snapshot.idle)
+        for column in columns:
             column.follow_numbers()
-
-    def _next_columns(self) -> list[ColumnItem]:
-        """Those to be painted now, in turn: of a large network not all units in one frame."""
-        chosen: list[ColumnItem] = []
-        units = 0
-        while len(chosen) < len(self.columns) and units < MOST_UNITS:
-            self._turn = (self._turn + 1) % len(self.columns)
-            chosen.append(self.columns[self._turn])
-            units += len(chosen[-1].column.units)
-        return chosen
 
     def show_emphasis(self, emphasis: Emphasis | None) -> None:
         """Light one layer and dim the rest, or (None) show all as it is."""
@@ -296,6 +299,23 @@ class NetworkScene(QGraphicsScene):
         painter.fillRect(ground.adjusted(-6, 0, 6, 0), palette.canvas)
         painter.setPen(palette.muted)
         painter.drawText(line, Qt.AlignmentFlag.AlignCenter, emphasis.caption)
+
+
+def take_turns(
+    items: list[T], start: int, most: int, size: Callable[[T], int]
+) -> tuple[list[T], int]:
+    """Those whose turn it is, from place `start` round the list, up to `most` in size but at least
+    one; and the place of the one after them.
+    """
+    chosen: list[T] = []
+    used = 0
+    for k in range(len(items)):
+        item = items[(start + k) % len(items)]
+        used += size(item)
+        if chosen and used > most:
+            break
+        chosen.append(item)
+    return chosen, (start + len(chosen)) % len(items)
 
 
 def _grown(box: Box, by: float) -> Box:

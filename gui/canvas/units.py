@@ -168,7 +168,7 @@ class ThumbnailsItem(Item):
     def draw(self, painter: QPainter, palette: Palette) -> None:
         full = painter.opacity()
         for unit, place in zip(self.column.units, self.column.boxes, strict=True):
-            box, image = rect(place), self.picture.images.get((self.layer, unit))
+            box, image = rect(place), self.picture.image((self.layer, unit))
             painter.setOpacity(full * _strength(self.picture.emphasis, self.layer, unit))
             if image is None:
                 rounded(painter, box, _radius(box), palette.neutral)

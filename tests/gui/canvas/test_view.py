@@ -18,6 +18,7 @@ from gui.canvas.edges import EdgesItem
 from gui.canvas.layout import Part, Spot
 from gui.canvas.overlay import HoverCard
 from gui.canvas.picture import Emphasis, drawn_weights
+from gui.canvas.scene import take_turns
 from gui.canvas.words import unit_label, words_of
 from gui.theme import theme
 from tests.gui.canvas.conftest import network
@@ -78,8 +79,39 @@ def test_of_a_run_in_flight_it_draws_only_what_it_asked_for(canvas, trained):
     assert canvas.network.picture.weights is not first
 
 
+def test_in_flight_edges_are_repainted_when_it_shows_and_at_rest_exactly(canvas, trained):
+    edges, weights = canvas.network.edges[0], trained.latest.parameters().W[1]
+
+    def shown(share, idle):
+        """Whether edges were made anew for w[1,1] moved by a share of the largest weight."""
+        edges.refresh()
+        canvas.viewport().repaint()
+        flat = trained.latest.flat.copy()
+        flat[0] -= np.sign(flat[0]) * share * np.abs(weights).max()
+        before = edges._batches
+        canvas._asked = True
+        canvas.show_snapshot(replace(trained.latest, flat=flat, idle=idle))
+        canvas.viewport().repaint()
+        return edges._batches is not before
+
+    assert not shown(0.0, idle=False)
+    assert not shown(0.02, idle=False)
+    assert shown(0.12, idle=False)
+    assert shown(0.0, idle=True)  # it goes back to what is true
+    assert not shown(0.0, idle=True)
+
+
+def test_of_many_items_some_take_turns():
+    sizes, start, seen = [5, 90, 40, 200, 1], 0, []
+    for _ in range(4):
+        chosen, start = take_turns(sizes, start, 100, lambda n: n)
+        seen.append(chosen)
+    assert seen == [[5, 90], [40], [200], [1, 5, 90]]
+    assert take_turns([3, 4], 0, 100, lambda n: n) == ([3, 4], 0)
+
+
 def test_units_show_their_maps(canvas, trained, pointer):
-    image = canvas.network.picture.images[1, 0]
+    image = canvas.network.picture.image((1, 0))
     shown = canvas.viewport().grab().toImage()
     box = pointer.layout.columns[1].boxes[0]
     for share in (0.3, 0.7):
@@ -109,7 +141,7 @@ def test_after_an_edit_the_rest_is_still_drawn(canvas, trained, document, qtbot)
     trained.close()  # no snapshot comes any more
     document.edit("Set", edits.set_units(document.project, 2, 6))
     picture = canvas.network.picture
-    assert (1, 3) in picture.images
+    assert picture.image((1, 3)) is not None
     weights, _ = drawn_weights(picture, 2)
     assert np.isfinite(weights[:3]).all()
     assert np.isnan(weights[3:]).all()
@@ -130,7 +162,7 @@ def test_items_are_rebuilt_only_when_the_structure_changes(canvas, trained, docu
 def test_more_inputs_are_drawn_when_the_data_have_them(canvas, training, document, qtbot):
     document.edit("Features", edits.with_data(document.project, features=("x1", "x2", "x1x2")))
     assert len(canvas.network.picture.layout.columns[0].boxes) == 3
-    qtbot.waitUntil(lambda: (0, 2) in canvas.network.picture.images)
+    qtbot.waitUntil(lambda: canvas.network.picture.image((0, 2)))
 
 
 def test_the_shapes_follow_the_examples(canvas, training, document, qtbot):
@@ -142,7 +174,7 @@ def test_the_shapes_follow_the_examples(canvas, training, document, qtbot):
 
 def test_inputs_that_are_held_have_no_thumbnails(canvas, trained, document, qtbot):
     document.edit("Parity", edits.choose_source(document.project, "parity"))
-    images = lambda: canvas.network.picture.images  # noqa: E731
+    images = lambda: canvas.network.picture.maps  # noqa: E731
     inputs = lambda: {i for l, i in images() if l == 0}  # noqa: E731
     qtbot.waitUntil(lambda: canvas.network.picture.sizes == (4, 4, 3, 1))
     qtbot.waitUntil(lambda: inputs() == {0, 1})
@@ -284,12 +316,12 @@ def test_colours_follow_the_theme(canvas, trained, pointer):
     theme().set_mode("dark")
     try:
         dark = colour_at(canvas, at)
-        image = canvas.network.picture.images[1, 0].copy()
+        image = canvas.network.picture.image((1, 0)).copy()
     finally:
         theme().set_mode("light")
     assert dark.lightness() < 60
     assert colour_at(canvas, at).lightness() > 200
-    assert canvas.network.picture.images[1, 0] != image
+    assert canvas.network.picture.image((1, 0)) != image
 
 
 def test_negative_edges_are_dashed(canvas, trained):
