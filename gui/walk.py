@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from core.project import Project
+from core.training.messages import Snapshot
 from core.walk.entry import Entry
 from core.walk.record import Record
 from core.walk.steps import Step, steps_of
@@ -32,6 +33,7 @@ class Walk(QObject):
         self.steps: tuple[Step, ...] = ()
         self.index = 0
         self.trail: tuple[Entry, ...] = ()
+        self._shown_of: tuple[object, ...] | None = None
 
     @property
     def step(self) -> Step | None:
@@ -62,6 +64,22 @@ class Walk(QObject):
         if self.step is not None:
             self.moved.emit(self.step)
         self.opened.emit(self.entry)
+
+    def lacks(self, snapshot: Snapshot | None) -> bool:
+        """Whether the record of this state, which costs a whole pass, has not been shown yet."""
+        return snapshot is None or not snapshot.idle or self._shown_of != _key(snapshot)
+
+    def take(self, snapshot: Snapshot) -> bool:
+        """Show the record that a snapshot brings, or that there is none: False if it brings none.
+
+        What several panels hand over is shown once.
+        """
+        if snapshot.record is None and not snapshot.record_refusal:
+            return False
+        if self._shown_of != _key(snapshot):
+            self._shown_of = _key(snapshot)
+            self.show(snapshot.record)
+        return True
 
     def follow_edit(self, old: Project, new: Project) -> None:
         """Forget the record of a network that is no more."""
@@ -172,3 +190,8 @@ class Walk(QObject):
 
 def _alike(one: Record, other: Record) -> bool:
     return (one.sizes, one.activations, one.loss) == (other.sizes, other.activations, other.loss)
+
+
+def _key(snapshot: Snapshot) -> tuple[object, ...]:
+    """What a record depends on: the run, its iteration, its settings and what was set by hand."""
+    return snapshot.run, snapshot.iteration, snapshot.project, snapshot.adjusted

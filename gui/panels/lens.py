@@ -121,9 +121,13 @@ class LensPanel(Panel):
     # --- what is shown ---
 
     def wants(self) -> Look:
-        return Look() if self.training.playing else Look(boundary=SIDE, cut=self.selection.cut)
+        if self.training.playing:
+            return Look()
+        lacks = self.walk.lacks(self.training.latest)
+        return Look(boundary=SIDE, cut=self.selection.cut, record=lacks)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
+        self.walk.take(snapshot)
         if snapshot.idle and (snapshot.boundary is not None or snapshot.plane is None):
             self._snapshot = snapshot
             self._draw_plane()

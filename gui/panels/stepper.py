@@ -42,7 +42,6 @@ class StepperPanel(Panel):
     ) -> None:
         super().__init__(document, training, selection)
         self.walk = walk
-        self._recorded: tuple[object, ...] | None = None  # what the record is of
         self.slow_motion = SlowMotion(walk, self)
         self.checks = GradientChecks(walk, self)
         self.header = StepperHeader(self.slow_motion, GradientLamp(self.checks, compact=True))
@@ -101,20 +100,14 @@ class StepperPanel(Panel):
 
     def wants(self) -> Look:
         """The next iteration, at rest, unless it is shown already: it costs a whole pass."""
-        latest = self.training.latest
-        shown = latest is not None and latest.idle and self._recorded == _key(latest)
-        return Look(record=not self.training.playing and not shown)
+        return Look(record=not self.training.playing and self.walk.lacks(self.training.latest))
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        if snapshot.record is not None:
-            self._recorded = _key(snapshot)
-            self.walk.show(snapshot.record)
-        elif snapshot.record_refusal:
-            self._recorded = _key(snapshot)
-            self.slow_motion.hold()
-            self.walk.show(None)
-            self.empty.setText(snapshot.record_refusal)
-        elif snapshot.idle and self._recorded != _key(snapshot):
+        if self.walk.take(snapshot):
+            if snapshot.record_refusal:
+                self.slow_motion.hold()
+                self.empty.setText(snapshot.record_refusal)
+        elif snapshot.idle and self.walk.lacks(snapshot):
             self.training.refresh()
 
     def _on_recorded(self, record: Record | None) -> None:
@@ -208,11 +201,6 @@ class StepperPanel(Panel):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self.slow_motion.hold()
-
-
-def _key(snapshot: Snapshot) -> tuple[object, ...]:
-    """What a record depends on: the run, its iteration, its settings and what was set by hand."""
-    return snapshot.run, snapshot.iteration, snapshot.project, snapshot.adjusted
 
 
 def _chip(step: Step) -> Chip:
