@@ -26,6 +26,8 @@ class View(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     smooth_cost: bool = False
     layers_of_example: bool = False
     results_of_test: bool = False
+    wrong_only: bool = False
+    test_only: bool = False
 
 
 def encode(view: View) -> bytes:
@@ -57,4 +59,5 @@ def fitted(view: View, project: Project) -> View:
         cut=cut if cut and cut[0] != cut[1] and all(0 <= i < data.inputs for i in cut) else None,
         test_data=view.test_data and has_tests,
         results_of_test=view.results_of_test and has_tests,
+        test_only=view.test_only and has_tests,
     )

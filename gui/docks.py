@@ -58,6 +58,10 @@ PLACES = (
         "results", "Results", Area.RightDockWidgetArea, "results", "ResultsPanel",
         behind="activations",
     ),
+    Place(
+        "examples", "Examples table", Area.BottomDockWidgetArea, "examples", "ExamplesPanel",
+        behind="stepper",
+    ),
 )  # fmt: skip
 
 

@@ -63,7 +63,7 @@ class Watcher:
     def show(self, session: Session) -> None:
         """Show the run, or a session that stands where it stood earlier."""
         self._session = session
-        self._scored = self._shown = None
+        self.forget()
 
     def forget(self) -> None:
         """What is measured has changed (another loss, a number set by hand): the next snapshot

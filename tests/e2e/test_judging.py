@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 
 from core import edits
 from tests.e2e.driver import run_app
@@ -30,6 +30,7 @@ def test_a_cell_of_the_confusion_matrix_lights_its_points(qtbot):
     def script(window):
         panel = ask_for(qtbot, window, "results")
         train(qtbot, window, 500)
+        qtbot.waitUntil(lambda: panel._answered.iteration == 500)
         a, y = answers_of(window)
         wrong = np.flatnonzero((y == 0) & (a > 0.5))
         assert len(wrong)
@@ -64,5 +65,59 @@ def test_the_results_follow_the_data_while_it_trains(qtbot, source):
         window.training.pause()
         qtbot.waitUntil(lambda: at_rest(window))
         assert panel.plot.isVisible() == (source == "plane")
+
+    assert run_app(script) == 0
+
+
+def test_the_worst_example_is_found_in_the_table_and_looked_into(qtbot):
+    def script(window):
+        table = ask_for(qtbot, window, "examples").table
+        train(qtbot, window, 300)
+        header = table.horizontalHeader()
+        loss = [column.code for column in window.panels["examples"].model.columns].index("loss")
+        panel = window.panels["examples"]
+        qtbot.waitUntil(lambda: panel._arranged_at == 300)
+        for _ in range(2):  # up, then down
+            at = QPoint(header.sectionViewportPosition(loss) + 8, header.height() // 2)
+            qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=at)
+        first = table.visualRect(table.model().index(0, 0)).center()
+        qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=first)
+        a, y = answers_of(window)
+        worst = int(np.argmax(-y * np.log(a) - (1 - y) * np.log(1 - a)))
+        assert window.selection.example == worst
+        assert window.panels["boundary"].plot._ring is not None
+        lens = window.panels["lens"]
+        qtbot.waitUntil(lambda: lens.card.title == f"Example {worst + 1} of 400")
+        points = (
+            window.panels["boundary"]
+            .plot.pixels()
+            .map(QPointF(*window.training.latest.split.points[:, 7]))
+        )
+        plot = window.panels["boundary"].plot
+        qtbot.mouseClick(plot.viewport(), Qt.MouseButton.LeftButton, pos=points.toPoint())
+        near = window.selection.example
+        rows = table.selectionModel().selectedRows()
+        assert [window.panels["examples"].model.examples[index.row()] for index in rows] == [near]
+
+    assert run_app(script) == 0
+
+
+def test_in_full_flight_the_table_runs_and_its_rows_stand_still(qtbot):
+    def script(window):
+        panel = ask_for(qtbot, window, "examples")
+        qtbot.waitUntil(lambda: panel.model.rowCount() == 400)
+        panel.model.sort_again(5)
+        order = panel.model.examples.copy()
+        words = panel.model.index(0, 5).data()
+        window.training.play()
+        qtbot.waitUntil(lambda: panel.model.index(0, 5).data() != words)
+        assert np.array_equal(panel.model.examples, order)
+        panel.wrong_only.click()
+        window.training.pause()
+        qtbot.waitUntil(lambda: at_rest(window))
+        a, y = answers_of(window)
+        qtbot.waitUntil(
+            lambda: set(panel.model.examples) == set(np.flatnonzero((a > 0.5) != (y > 0.5)))
+        )
 
     assert run_app(script) == 0

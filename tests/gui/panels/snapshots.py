@@ -9,14 +9,14 @@ import msgspec
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from core.data.examples import make_split, split_of_arrays
+from core.data.examples import Examples, make_split, split_of_arrays
 from core.nn.cache import Cache
 from core.nn.initializers import initialize
 from core.nn.network import Network
 from core.nn.parameters import Parameters
 from core.project import LayerSettings, NetworkSettings, Project
 from core.training.boundary import Pictures, plane_of
-from core.training.messages import Look, Score, Snapshot
+from core.training.messages import Answered, Answers, Look, Score, Snapshot
 
 
 class StillTraining(QObject):
@@ -115,6 +115,22 @@ def _with_plane(shown: Snapshot, network: Network, p: Parameters, look: Look) ->
     if look.unit is not None:
         unit_map = pictures.maps(p, side, [look.unit]).get(look.unit)
     return replace(shown, boundary=boundary, unit=look.unit, unit_map=unit_map)
+
+
+def answers(network: Network, p: Parameters, examples: Examples) -> Answers:
+    """What the network says to these examples."""
+    cache = Cache(network.sizes, examples.m)
+    A = network.forward(p, examples.X, cache).copy()
+    return Answers(A, network.losses(examples.Y, cache))
+
+
+def with_answers(of: Project = FLOWER, split: Any = None) -> Any:
+    """A snapshot with the answers to all examples."""
+    shown = snapshot(of, split=split)
+    network, p = Network(shown.sizes, of.activations, of.training.loss), shown.parameters()
+    test = None if shown.split.test is None else answers(network, p, shown.split.test)
+    train = answers(network, p, shown.split.train)
+    return replace(shown, answered=Answered(shown.iteration, train, test))
 
 
 def blobs(classes: int) -> Any:

@@ -6,31 +6,15 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
-from core.nn.cache import Cache
-from core.nn.network import Network
-from core.training.messages import Answered, Answers, Look
+from core.training.messages import Answers, Look
 from gui.document import Document
 from gui.panels.results import ResultsPanel
 from gui.selection import Selection
 from gui.theme import theme
-from tests.gui.panels.snapshots import FLOWER, blobs, line, project, snapshot, still_training
+from tests.gui.panels.snapshots import FLOWER, blobs, line, project, still_training, with_answers
 
 LINE = project((4, "tanh"), (1, "linear"), loss="squared_error")
 BLOBS = project((4, "tanh"), (3, "softmax"))
-
-
-def answers(network, p, examples):
-    cache = Cache(network.sizes, examples.m)
-    A = network.forward(p, examples.X, cache).copy()
-    return Answers(A, network.losses(examples.Y, cache))
-
-
-def with_answers(of=FLOWER, split=None):
-    shown = snapshot(of, split=split)
-    network, p = Network(shown.sizes, of.activations, of.training.loss), shown.parameters()
-    test = None if shown.split.test is None else answers(network, p, shown.split.test)
-    train = answers(network, p, shown.split.train)
-    return replace(shown, answered=Answered(shown.iteration, train, test))
 
 
 @pytest.fixture
