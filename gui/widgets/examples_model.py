@@ -151,13 +151,11 @@ class ExamplesModel(QAbstractTableModel):
             picture = QPixmap(round(SIGN * ratio), round(SIGN * ratio))
             picture.setDevicePixelRatio(ratio)
             picture.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(picture)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(class_colours(column.classes)[kind])
-            middle = QRectF(0, 0, SIGN, SIGN).center()
-            painter.drawPath(_moved(kind, middle))
-            painter.end()
+            with QPainter(picture) as painter:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(class_colours(column.classes)[kind])
+                painter.drawPath(_moved(kind, QRectF(0, 0, SIGN, SIGN).center()))
             sign = QIcon()
             for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):  # it would be tinted
                 sign.addPixmap(picture, mode)
