@@ -213,7 +213,7 @@ class TableDialog(QDialog):
 
     def _role(self, i: int, shown: Preview) -> QComboBox:
         role = _combo({INPUT: INPUT, LABEL: LABEL, UNUSED: UNUSED}, shown.columns[i].name)
-        role.setCurrentText(_role_of(i, shown.choice))
+        role.setCurrentText(_role_of(i, self.choice))
         role.currentTextChanged.connect(lambda text, i=i: self._set_role(i, text))
         return role
 

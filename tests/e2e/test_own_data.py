@@ -101,8 +101,9 @@ def test_every_column_of_a_wide_table_is_reached(qtbot, tmp_path):
         dialog = window.findChild(TableDialog)
         assert dialog.page.text() == "columns 1 to 40 of 100"
         assert not dialog.earlier.isEnabled()
+        qtbot.waitExposed(dialog)
         dialog.activateWindow()
-        QTest.qWaitForWindowActive(dialog)
+        qtbot.waitUntil(dialog.isActiveWindow)
         for page in ("columns 41 to 80 of 100", "columns 81 to 100 of 100"):
             qtbot.keyClick(dialog, Qt.Key.Key_PageDown)
             qtbot.waitUntil(lambda page=page: dialog.page.text() == page)
