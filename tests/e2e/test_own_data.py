@@ -5,7 +5,6 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtTest import QTest
 
 from core.files import storage
 from core.files.own_data import read_arrays
@@ -121,7 +120,7 @@ def test_every_column_of_a_wide_table_is_reached(qtbot, tmp_path):
         assert [role.currentText() for role in dialog.roles][3:5] == ["label", "not used"]
         assert "2 inputs: c40, c99 → c83" in dialog.summary.text()
         dialog.import_button.click()
-        learned(qtbot, window, 2)
+        qtbot.waitUntil(lambda: at_rest(window) and window.training.own is not None)
         own = window.training.own
         assert own.inputs == ("c40", "c99")
         assert own.X[1, 1] == (99 * 1) % 7 + 0.1
