@@ -190,8 +190,11 @@ class _Outcome:
 
 
 def _train(session: Session) -> _Outcome:
-    total = session.project.training.iterations
+    total = session.project.training.most_iterations
     progress = _Progress(total)
+    session.allow(math.inf)  # heeding the ends that the project sets
+    if session.project.training.stop.patience and session.split.test is None:
+        print("There are no test examples: their cost cannot end the run.", file=sys.stderr)
     # A diverging run is caught by its numbers, not by NumPy's warnings.
     with _signals() as caught, np.errstate(all="ignore"):
         started = perf_counter()
@@ -228,7 +231,7 @@ def _signals() -> Iterator[list[int]]:
 class _Progress:
     """A bar on stderr: redrawn in place on a terminal, a line now and then in a log."""
 
-    def __init__(self, total: int) -> None:
+    def __init__(self, total: float) -> None:
         self._total = total
         self._in_place = sys.stderr.isatty()
         self._interval = ON_A_TERMINAL if self._in_place else IN_A_LOG
@@ -250,11 +253,13 @@ class _Progress:
             print(session.halt.sentence, file=sys.stderr)
 
     def _print(self, session: Session, text: str, end: str) -> None:
-        done = session.iteration
-        filled = BAR * done // self._total if self._total else BAR
+        done, start = session.iteration, "\r\033[K" if self._in_place else ""
+        filled = int(BAR * done / self._total) if self._total else BAR
         bar = "#" * filled + "-" * (BAR - filled)
-        start = "\r\033[K" if self._in_place else ""
-        line = f"{start}[{bar}] {done:,}/{self._total:,} {text}"
+        place = f"[{bar}] {done:,}/{self._total:,}"
+        if math.isinf(self._total):
+            place = f"iteration {done:,}"
+        line = f"{start}{place} {text}"
         print(line, end=end, file=sys.stderr, flush=True)
 
 

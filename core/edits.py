@@ -9,7 +9,7 @@ from core.data.features import FEATURES
 from core.data.own import OwnData
 from core.data.sheet import Sheet
 from core.errors import LayerwiseError
-from core.hyperparameters import TrainingSettings
+from core.hyperparameters import StopSettings, TrainingSettings
 from core.nn.activations import ACTIVATIONS
 from core.nn.losses import LOSSES
 from core.project import (
@@ -48,6 +48,12 @@ def with_training(project: Project, **fields: object) -> Project:
     """The project with some fields of its training settings replaced."""
     training: TrainingSettings = replace(project.training, **fields)
     return replace(project, training=training)
+
+
+def with_stop(project: Project, **fields: object) -> Project:
+    """The project with some of the ends of its training replaced."""
+    stop: StopSettings = replace(project.training.stop, **fields)
+    return with_training(project, stop=stop)
 
 
 def insert_layer(project: Project, l: int, layer: LayerSettings = NEW_LAYER) -> Project:

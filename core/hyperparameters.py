@@ -1,7 +1,8 @@
-"""The frozen values that say how a network is trained."""
+"""The frozen values that say how a network is trained, and when that is to end."""
 
 from __future__ import annotations
 
+import math
 from typing import Literal
 
 import msgspec
@@ -14,6 +15,20 @@ from core.nn.optimizers import OPTIMIZERS
 MAX_ITERATIONS = 10**9
 
 
+class StopSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """When training stops by itself, besides after its iterations; 0 is never.
+
+    After each `epochs` more; once the training cost is not above `cost`; after so many `seconds`;
+    when the test cost has not fallen for `patience` iterations, the best parameters being kept
+    (early stopping).
+    """
+
+    epochs: int = 0
+    cost: float = 0.0
+    seconds: float = 0.0
+    patience: int = 0
+
+
 class TrainingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The hyperparameters of training. `batch_size` None is the full batch."""
 
@@ -22,9 +37,18 @@ class TrainingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     learning_rate: float = 1.2
     batch_size: int | None = None
     iterations: int = 10_000
+    stop: StopSettings = StopSettings()
     l1: float = 0.0
     l2: float = 0.0
     dtype: Literal["float64", "float32"] = "float64"
+
+    @property
+    def most_iterations(self) -> float:
+        """How many iterations a run without a window makes at most: so many as are set, or as it
+        takes to the epoch, cost or time that is set instead.
+        """
+        ends = self.stop.epochs or self.stop.cost or self.stop.seconds
+        return math.inf if ends and not self.iterations else self.iterations
 
 
 def check_training(training: TrainingSettings) -> None:
@@ -37,3 +61,11 @@ def check_training(training: TrainingSettings) -> None:
         whole("training.batch_size", training.batch_size, 1, MAX_EXAMPLES)
     number("training.l1", training.l1, lambda x: x >= 0, "0 or more")
     number("training.l2", training.l2, lambda x: x >= 0, "0 or more")
+    _check_stop(training.stop)
+
+
+def _check_stop(stop: StopSettings) -> None:
+    whole("training.stop.epochs", stop.epochs, 0, MAX_ITERATIONS)
+    number("training.stop.cost", stop.cost, lambda x: x >= 0, "0 or more")
+    number("training.stop.seconds", stop.seconds, lambda x: x >= 0, "0 or more")
+    whole("training.stop.patience", stop.patience, 0, MAX_ITERATIONS)

@@ -23,7 +23,12 @@ from core.nn.initializers import INITIALIZERS
 from core.nn.network import check_output
 
 VERSION = 1
-YOUNGER = frozenset({"own", "classes", "bits", "balance", "sheet"})
+YOUNGER = frozenset(
+    (
+        *("own", "classes", "bits", "balance", "sheet"),  # data
+        *("stop", "epochs", "cost", "seconds", "patience"),  # training
+    )
+)
 """Fields that came after the first form of the file: a project without them is written without."""
 OWN = "own"
 """The source of data that no formula draws."""
@@ -129,6 +134,11 @@ class DataSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     def m(self) -> int:
         """How many examples there are, those for testing included."""
         return self.examples if self.own is None else self.own.examples
+
+    @property
+    def has_test(self) -> bool:
+        """Whether some of the examples are for testing."""
+        return self.test_share > 0 or (self.own is not None and self.own.test_examples > 0)
 
 
 class LayerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -129,6 +129,12 @@ class Batches:
         self._epoch += self._position == m
         return batch
 
+    def peek(self) -> Indices:
+        """What `next` will return."""
+        batch = self.next()
+        self.put_back(batch)
+        return batch
+
     def put_back(self, batch: Indices) -> None:
         """Undo the last `next`, which returned `batch`: it was only looked at and comes again."""
         self._epoch -= self._position == len(self._all)

@@ -43,6 +43,7 @@ def train(project: bytes, own: OwnData | None = None) -> Result:
     total = session.project.training.iterations
     with np.errstate(all="ignore"):  # a diverging run is caught by its numbers
         started = perf_counter()
+        session.allow(math.inf)  # heeding the ends that the project sets
         while session.iteration < total and session.advance():
             pass
         seconds = perf_counter() - started

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from core.state import RunState
+
 
 class Growing:
     """An append-only array: `view` costs nothing, and what it shows never changes."""
@@ -35,3 +37,37 @@ class Growing:
         values = self._buffer[: self._size]
         values.setflags(write=False)
         return values
+
+
+class Curves:
+    """The costs of a run: before each update, and now and then of the test examples."""
+
+    def __init__(self) -> None:
+        self.train, self._test, self._tested = Growing(), Growing(), Growing(np.int64)
+
+    def note_test(self, iteration: int, cost: float) -> None:
+        """The test cost of the parameters after so many updates."""
+        self._tested.append(iteration)
+        self._test.append(cost)
+
+    @property
+    def last_tested(self) -> int:
+        """The iteration of the last test cost, -1 before the first."""
+        return int(self._tested.view()[-1]) if len(self._tested) else -1
+
+    @property
+    def test(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """The iterations at which the test cost was taken, and those costs; read-only."""
+        return self._tested.view(), self._test.view()
+
+    def test_before(self, iteration: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Those of the iterations before this one."""
+        iterations, costs = self.test
+        taken = int(np.searchsorted(iterations, iteration))
+        return iterations[:taken], costs[:taken]
+
+    def restore(self, state: RunState) -> None:
+        """Begin with the curves of a run that goes on."""
+        self.train.extend(state.costs)
+        self._tested.extend(state.test_iterations)
+        self._test.extend(state.test_costs)

@@ -153,6 +153,7 @@ class _Desk:
         while self._session.iteration < until and self._inbox.empty():
             if not self._session.advance():
                 self._goal.until = until = 0
+                self._watcher.forget()  # it may have gone back to its best parameters
 
     def _seek(self, visited: Visited) -> None:
         while not visited.there and self._inbox.empty():
@@ -222,7 +223,8 @@ class _Desk:
             return
         session.retune(message.project)
         goal = self._goal
-        goal.until = session.iteration + session.allow(goal.asked) if running else 0
+        more = session.allow(goal.asked, goes_on=True) if running else 0
+        goal.until = session.iteration + more
 
     def _visit(self, iteration: int | None) -> None:
         self._goal = _Goal()

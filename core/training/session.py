@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.by_hand import Numbers
-from core.data.batches import Batches, Indices
+from core.data.batches import Batches
 from core.data.examples import Split
 from core.data.own import OwnData
 from core.errors import LayerwiseError
@@ -22,18 +22,18 @@ from core.nn.initializers import initialize
 from core.nn.network import Network
 from core.nn.optimizers import OPTIMIZERS, Optimizer
 from core.nn.parameters import Parameters, carry_over
-from core.nn.regularization import regularization
 from core.project import Project, check, check_memory
 from core.state import RunState
-from core.training import by_hand
+from core.training.by_hand import NAME as BY_HAND
 from core.training.by_hand import ByHand
 from core.training.descent import Descent, Diverged
 from core.training.divergence import halt_of
-from core.training.history import Growing
+from core.training.history import Curves
+from core.training.measures import Measures
 from core.training.messages import Answered, Halt, Score
-from core.training.metrics import Evaluator
+from core.training.stopping import Stopping
 from core.training.supply import check_labels, split_of
-from core.training.timeline import Moment, Timeline
+from core.training.timeline import Change, Moment, Timeline
 from core.walk.record import Record, make_record
 
 EXPLODED = 1e5  # times the first cost (or 1): no network that still learns gets there
@@ -79,11 +79,11 @@ class Session:
         # The data's seed, but not its numbers: drawing and shuffling are not to depend on another.
         rng = np.random.RandomState([project.data.seed, 1])
         self._batches = Batches(train.m, project.training.batch_size, rng)
-        self._costs = Growing()
-        self._test_iterations, self._test_costs = Growing(np.int64), Growing()
+        self._curves = Curves()
         self.by_hand = ByHand()
         self._given = weights is not None
-        self._make_evaluators()
+        self._measures = Measures(self.network, self.split, between)
+        self._stopping, self._watched = Stopping(), False  # the latter while it plays to an end
         self._descent: Descent | None = None  # made when the first iteration is
         self._settled = 0  # the iteration that p and grad belong to
         self.past = past
@@ -102,13 +102,6 @@ class Session:
             )
         else:
             self._p.flat[...] = weights
-
-    def _make_evaluators(self) -> None:
-        split, between = self.split, self.between
-        self._train = Evaluator(self.network, split.train, split.kind, between)
-        self._test = (
-            None if split.test is None else Evaluator(self.network, split.test, split.kind, between)
-        )
 
     @property
     def p(self) -> Parameters:
@@ -148,23 +141,21 @@ class Session:
     @property
     def costs(self) -> Array:
         """The cost before each update so far, (iteration,), read-only."""
-        return self._costs.view()
+        return self._curves.train.view()
 
     def state(self) -> RunState:
         """Where the run stands, for another session to go on from; no iteration half made."""
         descent = self._descent
         under_way = None if descent is None or descent.feed.done else descent.feed.batch
         memory = {} if descent is None else descent.memory()
-        iterations, costs = self.test_curve
-        taken = int(np.searchsorted(iterations, self.iteration))  # the next one measures its own
+        by_hand = {BY_HAND: self.by_hand.iterations}
         return RunState(
             self.iteration,
             _frozen(self.p.flat),
             _frozen(self.grad.flat),
             self.costs,
-            iterations[:taken],
-            costs[:taken],
-            {**self._batches.memory(under_way), **memory, by_hand.NAME: self.by_hand.iterations},
+            *self._curves.test_before(self.iteration),  # the next one measures its own
+            {**self._batches.memory(under_way), **memory, **self._stopping.memory(), **by_hand},
         )
 
     def _remember(self) -> None:
@@ -175,7 +166,7 @@ class Session:
         self.past.keep(Moment(self.project, state))
         self._remember_at = self.past.due
 
-    def _note(self, change: Project | Numbers) -> None:
+    def _note(self, change: Change) -> None:
         """Keep of the past that this was changed now."""
         if self.past is not None:
             self.past.note(self.iteration, change)
@@ -186,11 +177,10 @@ class Session:
             raise LayerwiseError("The saved run is not one of this network.")
         self._p.flat[...], self._grad.flat[...] = state.flat, state.grad
         self.iteration = self._settled = state.iteration
-        self._costs.extend(state.costs)
-        self._test_iterations.extend(state.test_iterations)
-        self._test_costs.extend(state.test_costs)
+        self._curves.restore(state)
         self._batches.restore(state.memory)
-        self.by_hand.restore(state.memory.get(by_hand.NAME), state.iteration)
+        self.by_hand.restore(state.memory.get(BY_HAND), state.iteration)
+        self._stopping.restore(state.memory, self._p.flat)
         self._begin(state.memory)
 
     def go_on_from(self, other: Session) -> None:
@@ -215,6 +205,14 @@ class Session:
         self._settle()
         self._note(numbers)
         self.by_hand.set(numbers, self._p, self.iteration)
+        if self._descent is not None:
+            self._descent.take_over()
+
+    def go_back_to(self, flat: Array) -> None:
+        """Take earlier parameters and go on from them."""
+        self._settle()
+        self._note(flat)
+        self._p.flat[...] = flat
         if self._descent is not None:
             self._descent.take_over()
 
@@ -244,7 +242,10 @@ class Session:
         if new.loss != old.loss:
             self.network = Network(self.network.sizes, project.activations, new.loss)
             check_labels(self.network, self.split.train.Y)
-            self._make_evaluators()
+            self._measures = Measures(self.network, self.split, self.between)
+            self._stopping.forget()
+        if new.stop != old.stop:
+            self._watched = self._watched and self._begin_watch()
         self._batches.resize(new.batch_size)
         if self._descent is not None:
             self._descent.rate = new.learning_rate
@@ -255,11 +256,19 @@ class Session:
             self._descent.restart()
         self._descent = None
 
-    def allow(self, iterations: float) -> float:
+    def _begin_watch(self) -> bool:
+        stop = self.project.training.stop
+        return self._stopping.begin(stop, self.epoch)
+
+    def allow(self, iterations: float, *, goes_on: bool = False) -> float:
         """How many of these iterations to train now: up to the next multiple of the set number.
 
         Clears a halt that did not come from divergence, so that Play goes on for as many again.
+        Only an endless Play heeds the ends that the project sets, and it begins here unless it
+        `goes_on`.
         """
+        if not goes_on:
+            self._watched = math.isinf(iterations) and self._begin_watch()
         if self.halt is not None and self.halt.diverged:
             return 0
         self.halt = None
@@ -284,8 +293,10 @@ class Session:
         descent = self._descent or self._begin()
         if self.iteration == self._remember_at and descent.feed.done:
             self._remember()
-        if self._test is not None and descent.feed.done:
+        if self._measures.has_test and descent.feed.done:
             self._measure_test(descent)
+        if self._watched and descent.feed.done and self._stops():
+            return False
         try:
             J = descent.advance()
         except Diverged as error:
@@ -294,11 +305,24 @@ class Session:
             self.halt = halt_of(error, self.iteration, first, rate)
             return False
         if J is not None:
-            self._costs.append(J)
+            self._curves.train.append(J)
             self.iteration += 1
             if self.iteration == 1:
                 descent.ceiling = self._ceiling()
         return True
+
+    def _stops(self) -> bool:
+        """Whether an end is reached that the project sets; if so, for the best parameters."""
+        self.halt = self._stopping.reached(self.iteration, self.epoch, self._train_cost)
+        if (best := self._stopping.take_best()) is not None:
+            self.go_back_to(best)
+        return self.halt is not None
+
+    def _train_cost(self) -> float:
+        """The cost on all training examples: that of the last pass, if it was over them all."""
+        if self.iteration and self._batches.full:
+            return float(self.costs[-1])
+        return self._measures.train(self.p, self.project.training).cost
 
     def _ceiling(self) -> float:
         """The cost from which on a run will not come back."""
@@ -319,51 +343,42 @@ class Session:
 
     def _measure_test(self, descent: Descent) -> None:
         every = TEST_EVERY if descent.gram is None else TEST_EVERY_GRAM
-        taken = self._test_iterations.view()
-        if self.iteration % every == 0 and (not len(taken) or taken[-1] != self.iteration):
-            assert self._test is not None
-            self._test_costs.append(self._test.score(self.p).cost)
-            self._test_iterations.append(self.iteration)
+        if self.iteration % every == 0 and self.iteration != self._curves.last_tested:
+            score = self._measures.test(self.p)
+            assert score is not None
+            self._curves.note_test(self.iteration, score.cost)
+            if self._watched:
+                self._stopping.note_test(score.cost, self.iteration, self._p.flat)
 
     def score(self) -> tuple[Score, Score | None]:
-        """Cost and accuracy of the parameters as they are, on training and test examples.
-
-        The training cost is what is being made small, regularization included; the test cost is
-        the mean loss alone.
-        """
-        p, training = self.p, self.project.training
-        train = self._train.score(p)
-        penalty = regularization(p, training.l1, training.l2, self.split.train.m)
-        if penalty is not None:
-            train = replace(train, cost=train.cost + penalty.cost(p))
-        return train, None if self._test is None else self._test.score(p)
+        """Cost and accuracy of the parameters as they are, on training and test examples."""
+        measures = self._measures
+        return measures.train(self.p, self.project.training), measures.test(self.p)
 
     def answers(self) -> Answered:
         """What the network says to every example with the parameters as they are."""
-        test = None if self._test is None else self._test.answers(self.p)
-        return Answered(self.iteration, self._train.answers(self.p), test)
+        return self._measures.answers(self.p, self.iteration)
 
     @property
     def test_curve(self) -> tuple[NDArray[np.int64], Array]:
         """The iterations at which the test cost was taken, and those costs; read-only."""
-        return self._test_iterations.view(), self._test_costs.view()
+        return self._curves.test
 
     def activations(self, layer: int, *, fresh: bool) -> Array:
         """A[layer] (n[layer], m) over the training examples, of the parameters as they are; or,
         unless it must be `fresh`, of the pass just made, where that saves one. It may be the run's
         own array: copy what is to be kept.
         """
-        if layer == 0:
-            return self.split.train.X
         full = None if self._descent is None else self._descent.feed.full
-        if fresh or full is None:
-            return self._train.activations(self.p, layer)
+        if fresh or full is None or layer == 0:
+            return self._measures.activations(self.p, layer)
         return full.cache.A[layer]
 
     def record(self) -> Record:
         """The next iteration, recorded without being made."""
-        train = self.split.train
-        examples = self._upcoming()
+        train, descent = self.split.train, self._descent
+        under_way = descent is not None and not descent.feed.done
+        examples = descent.feed.batch if descent and under_way else self._batches.peek()
         whole = len(examples) == train.m
         return make_record(
             self.network,
@@ -378,14 +393,6 @@ class Session:
             l2=self.project.training.l2,
             train_m=train.m,
         )
-
-    def _upcoming(self) -> Indices:
-        """The examples of the next iteration, or of the one under way."""
-        if self._descent is not None and not self._descent.feed.done:
-            return self._descent.feed.batch
-        batch = self._batches.next()
-        self._batches.put_back(batch)
-        return batch
 
 
 def _settings_of_descent(training: TrainingSettings) -> tuple[object, ...]:

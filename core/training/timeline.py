@@ -7,6 +7,7 @@ from copy import copy
 from dataclasses import dataclass
 
 from core.by_hand import Numbers
+from core.nn.activations import Array
 from core.project import Project
 from core.state import RunState
 
@@ -14,7 +15,7 @@ MOST = 1000  # moments kept of a run, however long
 DENSE = 100  # iterations at its start of which every one is kept
 BUDGET = 64 * 2**20  # bytes that the moments may take
 
-Change = Project | Numbers  # of the settings, or of parameters by hand
+Change = Project | Numbers | Array  # of settings, of parameters by hand, back to others (flat)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

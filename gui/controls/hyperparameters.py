@@ -17,11 +17,10 @@ from gui.document import Document
 from gui.widgets.captioned import Captioned
 from gui.widgets.initialization import InitializationButton
 from gui.widgets.menu_button import MenuButton
-from gui.widgets.number_field import NumberField, step
+from gui.widgets.number_field import NumberField
 from gui.widgets.optimization import OptimizationButton, name_of_edit
-from gui.widgets.whole_field import WholeField
+from gui.widgets.stopping import StoppingButton, name_of_end
 
-MOST_ITERATIONS = 10**9
 _PAUSE = 1000  # ms; wheel notches and key presses closer than this are one edit
 
 
@@ -41,7 +40,7 @@ class Hyperparameters(QObject):
             self.loss,
             self.optimizer,
             self.initialization,
-            Captioned("Stop after", self.stop_after),
+            self.stopping,
         )
         self._seen, self._index = document.project, document.undo_stack.index()
         document.undo_stack.indexChanged.connect(self._explain)
@@ -52,7 +51,7 @@ class Hyperparameters(QObject):
         self.rate.set_value(project.training.learning_rate)
         self.loss.set_value(project.training.loss)
         self.initialization.show_project(project)
-        self.stop_after.set_value(project.training.iterations)
+        self.stopping.show_training(project.training, has_test=project.data.has_test)
         self.optimizer.show_project(project)
 
     def _make_rate_and_loss(self) -> None:
@@ -74,12 +73,9 @@ class Hyperparameters(QObject):
         self.initialization.popup.rule_chosen.connect(self._set_initializer)
         self.initialization.popup.scale_edited.connect(self._set_scale)
         self.initialization.popup.seed_edited.connect(self._set_seed)
-        self.stop_after = WholeField(
-            "Stop after so many iterations", 0, MOST_ITERATIONS, _next_count, _write_limit
-        )
-        self.stop_after.setProperty("variant", "flat")
-        self.stop_after.setToolTip("Play rests after so many iterations; 0 never stops")
-        self.stop_after.edited.connect(self._set_iterations)
+        self.stopping = StoppingButton("Stop after")
+        self.stopping.popup.edited.connect(self._set_end)
+        self.stopping.popup.refused.connect(self.noted)
 
     # --- edits -----------------------------------------------------------------------------------
 
@@ -115,10 +111,12 @@ class Hyperparameters(QObject):
         after = edits.with_network(self._document.project, seed=seed)
         self._edit(f"Set seed of the initial weights to {seed}", after)
 
-    def _set_iterations(self, iterations: int) -> None:
-        after = edits.with_training(self._document.project, iterations=iterations)
-        name = f"Stop after {text.count(iterations)} iterations" if iterations else "Never stop"
-        self._edit(name, after, self._burst.key("iterations"))
+    def _set_end(self, field: str, value: float) -> None:
+        if field == "iterations":
+            after = edits.with_training(self._document.project, iterations=value)
+        else:
+            after = edits.with_stop(self._document.project, **{field: value})
+        self._edit(name_of_end(field, value), after, self._burst.key(field))
 
     def _explain(self, index: int) -> None:
         """Say what the last edit changed besides what was asked for; going back needs no reason."""
@@ -147,11 +145,3 @@ class _Burst:
             self._what, self._key = what, f"{what} {next(self._serial)}"
         self._since.start()
         return self._key
-
-
-def _next_count(value: int, by: int) -> int:
-    return round(step(float(value), by)) if value else max(by, 0)
-
-
-def _write_limit(iterations: int) -> str:
-    return text.count(iterations) if iterations else "never"

@@ -121,8 +121,7 @@ class BoundaryPanel(Panel):
         return sum(n * n_prev for n_prev, n in pairwise(self.document.project.sizes()))
 
     def show_project(self, old: Project | None, new: Project) -> None:
-        own = new.data.own
-        has_test = new.data.test_share > 0 or (own is not None and own.test_examples > 0)
+        has_test = new.data.has_test
         self.show_test.setEnabled(has_test)
         if not has_test:
             self.show_test.setChecked(False)

@@ -78,7 +78,7 @@ class RunBar(Panel):
 
     def show_project(self, old: Project | None, new: Project) -> None:
         self.settings.show_project(new)
-        self.test_accuracy.setVisible(new.data.test_share > 0)
+        self.test_accuracy.setVisible(new.data.has_test)
         self._fit()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:

@@ -97,8 +97,7 @@ class ResultsPanel(Panel):
         return Look(answers=True)
 
     def show_project(self, old: Project | None, new: Project) -> None:
-        own = new.data.own
-        has_test = new.data.test_share > 0 or (own is not None and own.test_examples > 0)
+        has_test = new.data.has_test
         self.of_test.setEnabled(has_test)
         if not has_test:
             self.of_test.setChecked(False)

@@ -43,7 +43,8 @@ def _rung(value: float, up: bool) -> float:
 class NumberField(CommitEdit):
     """A line edit for one number from `least` to `most`, without `least` itself if `above`.
 
-    Bad input is marked, explained in a sentence, and changes nothing. `set_value` emits nothing.
+    0 is written as `zero`, where that is a word ("never"), and read from it. Bad input is marked,
+    explained in a sentence, and changes nothing. `set_value` emits nothing.
     """
 
     edited = Signal(float)
@@ -56,14 +57,15 @@ class NumberField(CommitEdit):
         least: float = 0.0,
         most: float = math.inf,
         above: bool = True,
+        zero: str = "",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._name, self._least, self._most, self._above = name, least, most, above
-        self._value = value
+        self._value, self._zero = value, zero
         self._tip = ""
         self.setAccessibleName(name)
-        self.show_text(plain(value, 6))
+        self.show_text(self._write(value))
         self.committed.connect(self._take)
         self.stepped.connect(self._step)
         self.textEdited.connect(self._forgive)
@@ -77,7 +79,7 @@ class NumberField(CommitEdit):
     def set_value(self, value: float) -> None:
         """Show a number, dropping anything typed."""
         self._value = value
-        self.show_text(plain(value, 6))
+        self.show_text(self._write(value))
         self._complain("")
 
     def set_tip(self, tip: str) -> None:
@@ -86,13 +88,16 @@ class NumberField(CommitEdit):
         if not self.property("invalid"):
             self.setToolTip(tip)
 
+    def _write(self, value: float) -> str:
+        return self._zero if self._zero and value == 0 else plain(value, 6)
+
     def _allows(self, value: float) -> bool:
         low = value > self._least if self._above else value >= self._least
         return low and value <= self._most and math.isfinite(value)
 
     def _take(self, text: str) -> None:
         try:
-            value = parse(text)
+            value = 0.0 if self._zero and text.strip() == self._zero else parse(text)
         except ValueError:
             value = math.nan
         if not self._allows(value):

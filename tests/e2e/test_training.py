@@ -3,9 +3,13 @@
 import numpy as np
 from PySide6.QtCore import QPoint, Qt
 
+from core import edits
+from core.nn.parameters import Parameters
 from core.project import Project
 from core.training.session import Session
+from main import main
 from tests.e2e.driver import PATIENCE_MS, run_app
+from tests.e2e.work import at_rest, said, saving_to
 
 LEFT, KEY = Qt.MouseButton.LeftButton, Qt.Key
 
@@ -82,3 +86,52 @@ def test_the_slowest_pace_walks_op_by_op_from_iteration_to_iteration(qtbot):
         qtbot.waitUntil(lambda: training.latest.iteration == 0, timeout=PATIENCE_MS)
 
     assert run_app(script) == 0
+
+
+def type_into(qtbot, field, text):
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, text)
+    qtbot.keyClick(field, KEY.Key_Return)
+
+
+def test_early_stopping_says_why_it_stopped_and_play_goes_on(qtbot, tmp_path, monkeypatch):
+    """Set patience, watch the run stop at its best, save it; `train` comes to the same weights."""
+    target, weights = tmp_path / "best.layerwise", tmp_path / "w.npz"
+    saving_to(monkeypatch, target)
+    best = []
+
+    def script(window):
+        document, bar, training = window.document, window.run_bar, window.training
+        data = edits.with_data(document.project, examples=80, noise=0.9, test_share=0.5)
+        document.edit("Data", edits.set_units(data, 1, 16))
+        click_speed(qtbot, bar, at_end=True)
+        bar.settings.stopping.open_menu()
+        popup = bar.settings.stopping.popup
+        type_into(qtbot, popup.patience, "400")
+        type_into(qtbot, popup.iterations, "0")
+        type_into(qtbot, popup.seconds, "3600")
+        popup.hide()
+        qtbot.waitUntil(lambda: at_rest(window), timeout=PATIENCE_MS)
+        qtbot.mouseClick(bar.play_button, LEFT)
+        qtbot.waitUntil(lambda: training.latest.halt is not None, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: not training.playing, timeout=PATIENCE_MS)
+        halted = training.latest
+        assert "the test cost has not fallen for 400 iterations" in said(window)
+        assert halted.test.cost == halted.test_costs.min()
+        best_at = int(halted.test_iterations[np.argmin(halted.test_costs)])
+        assert np.array_equal(halted.flat, weights_after(halted.project, best_at))
+        best.append(halted.flat)
+        assert window.files.save()
+        qtbot.mouseClick(bar.play_button, LEFT)
+        qtbot.waitUntil(lambda: training.latest.iteration > halted.iteration, timeout=PATIENCE_MS)
+
+    assert run_app(script) == 0
+    assert main(["train", str(target), "--export", str(weights)]) == 0
+    with np.load(weights) as file:
+        own = [file[name].ravel() for name in ("W1", "b1", "W2", "b2")]
+    p = Parameters((2, 16, 1), flat=best[0])
+    assert all(
+        np.array_equal(a, b.ravel())
+        for a, b in zip(own, (p.W[1], p.b[1], p.W[2], p.b[2]), strict=True)
+    )

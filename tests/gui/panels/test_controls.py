@@ -70,16 +70,52 @@ def test_play_becomes_pause_and_numbers_run(bar, qtbot, training):
 
 
 def test_it_stops_after_the_set_iterations(bar, qtbot, training, document):
-    type_into(qtbot, bar.settings.stop_after, "300")
+    popup = bar.settings.stopping.popup
+    bar.settings.stopping.open_menu()
+    type_into(qtbot, popup.iterations, "300")
+    popup.hide()
     assert document.undo_stack.undoText() == "Stop after 300 iterations"
     bar.actions_by_name["play"].trigger()
     qtbot.waitUntil(lambda: bar.iteration.text == "300")
     qtbot.waitUntil(lambda: not training.playing)
     assert bar.play_button.text() == "Play"
     assert bar.speed.text.endswith("it/s")
-    type_into(qtbot, bar.settings.stop_after, "0")
-    assert bar.settings.stop_after.text() == "never"
-    assert document.undo_stack.undoText() == "Never stop"
+    bar.settings.stopping.open_menu()
+    type_into(qtbot, popup.iterations, "0")
+    popup.hide()
+    assert popup.iterations.text() == "never"
+    assert bar.settings.stopping.accessibleName() == "Stop after: never"
+    assert document.undo_stack.undoText() == "Never stop at an iteration"
+
+
+def test_every_end_is_an_edit_with_a_name_and_is_seen_in_the_bar(bar, qtbot, document):
+    popup, button = bar.settings.stopping.popup, bar.settings.stopping
+    button.open_menu()
+    for field, typed, name, words in (
+        (popup.epochs, "50", "Stop after 50 epochs", "≤ 10,000"),
+        (popup.cost, "0.25", "Stop at cost 0.25", "≤ 10,000"),
+        (popup.seconds, "90", "Stop after 1 min 30 s", None),
+        (popup.iterations, "0", "Never stop at an iteration", None),
+        (popup.epochs, "0", "Never stop at an epoch", "cost 0.25 …"),
+    ):
+        type_into(qtbot, field, typed)
+        assert document.undo_stack.undoText() == name
+        assert words is None or button.accessibleName() == f"Stop after: {words}"
+    assert button.toolTip().startswith("Play rests at: cost 0.25; 1 min 30 s.")
+    assert not popup.patience.isEnabled()
+    document.edit("Set test share", with_data(document.project, test_share=0.2))
+    assert popup.patience.isEnabled()
+    type_into(qtbot, popup.patience, "500")
+    assert document.undo_stack.undoText() == "Stop early, with a patience of 500"
+    with qtbot.waitSignal(bar.noted) as noted:
+        type_into(qtbot, popup.cost, "low")
+    assert "Cost must be a number from 0" in noted.args[0]
+    type_into(qtbot, popup.cost, "never")
+    assert document.project.training.stop.cost == 0
+    popup.hide()
+    for _ in range(8):
+        document.undo_stack.undo()
+    assert document.project == Project()
 
 
 def test_space_plays_unless_somebody_wants_it(bar, qtbot, training):

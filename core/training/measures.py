@@ -1,0 +1,50 @@
+"""What is measured of a run: cost, accuracy and answers on its training and its test examples."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from core.data.examples import Split
+from core.hyperparameters import TrainingSettings
+from core.nn.activations import Array
+from core.nn.network import Network
+from core.nn.parameters import Parameters
+from core.nn.regularization import regularization
+from core.training.messages import Answered, Score
+from core.training.metrics import Evaluator
+
+
+class Measures:
+    """Measures parameters with memory of its own; `between` is called between the parts."""
+
+    def __init__(self, network: Network, split: Split, between: Callable[[], None]) -> None:
+        self._split = split
+        self._train = Evaluator(network, split.train, split.kind, between)
+        self._test = (
+            None if split.test is None else Evaluator(network, split.test, split.kind, between)
+        )
+
+    @property
+    def has_test(self) -> bool:
+        """Whether there are test examples."""
+        return self._test is not None
+
+    def train(self, p: Parameters, training: TrainingSettings) -> Score:
+        """On the training examples; the cost is what is being made small, with regularization."""
+        score = self._train.score(p)
+        penalty = regularization(p, training.l1, training.l2, self._split.train.m)
+        return score if penalty is None else replace(score, cost=score.cost + penalty.cost(p))
+
+    def test(self, p: Parameters) -> Score | None:
+        """On the test examples, if there are any; the cost is the mean loss alone."""
+        return None if self._test is None else self._test.score(p)
+
+    def answers(self, p: Parameters, iteration: int) -> Answered:
+        """What the network says to every example with the parameters after `iteration` updates."""
+        test = None if self._test is None else self._test.answers(p)
+        return Answered(iteration, self._train.answers(p), test)
+
+    def activations(self, p: Parameters, layer: int) -> Array:
+        """A[layer] (n[layer], m) over the training examples; its array may be that of the data."""
+        return self._split.train.X if layer == 0 else self._train.activations(p, layer)
