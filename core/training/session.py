@@ -18,12 +18,12 @@ from core.data.own import OwnData
 from core.errors import LayerwiseError
 from core.hyperparameters import TrainingSettings
 from core.nn.activations import Array
-from core.nn.initializers import initialize
 from core.nn.network import Network
 from core.nn.optimizers import OPTIMIZERS, Optimizer
-from core.nn.parameters import Parameters, carry_over
+from core.nn.parameters import Parameters
 from core.project import Project, check, check_memory
 from core.state import RunState
+from core.training import start
 from core.training.by_hand import NAME as BY_HAND
 from core.training.by_hand import ByHand
 from core.training.descent import Descent, Diverged
@@ -73,7 +73,7 @@ class Session:
         self.network = Network(sizes, project.activations, project.training.loss)
         check_labels(self.network, train.Y)
         self._p, self._grad = (Parameters(sizes, train.X.dtype) for _ in range(2))
-        self._initialize(weights)
+        start.fill(self._p, project.network, weights)
         self.iteration = 0
         self.halt: Halt | None = None
         # The data's seed, but not its numbers: drawing and shuffling are not to depend on another.
@@ -90,18 +90,6 @@ class Session:
         self._remember_at = -1 if past is None else past.due
         if state is not None:
             self._resume(state)
-
-    def _initialize(self, weights: Array | None) -> None:
-        start = self.project.network
-        if weights is None:
-            initialize(self._p, start.initializer, start.scale, np.random.RandomState(start.seed))
-        elif weights.size != self._p.flat.size:
-            raise LayerwiseError(
-                f"{weights.size} initial parameters were given and the network has"
-                f" {self._p.flat.size}: import weights of the same layers."
-            )
-        else:
-            self._p.flat[...] = weights
 
     @property
     def p(self) -> Parameters:
@@ -190,9 +178,10 @@ class Session:
         """
         state = other.state()
         kept = {name: array for name, array in state.memory.items() if name != "order"}
-        start = self._batches.memory()
-        start["place"][1] = other.epoch
-        self._resume(replace(state, memory={**kept, **start}))
+        fresh = self._batches.memory()
+        fresh["place"][1] = other.epoch
+        self._resume(replace(state, memory={**kept, **fresh}))
+        self._stopping.forget()
         self._given = other._given
 
     @property
@@ -217,15 +206,8 @@ class Session:
             self._descent.take_over()
 
     def carry_over_from(self, other: Session) -> None:
-        """Start from another run's parameters where the structure is the same.
-
-        The weights of an input stay with it, by its name; those of one that the other had not are
-        what the seed draws.
-        """
-        old, new = other.split.features, self.split.features
-        before = {name: j for j, name in enumerate(old)}
-        kept = {j: before[name] for j, name in enumerate(new) if name in before}
-        carry_over(other.p, self._p, None if old == new else kept)
+        """Start from another run's parameters where the structure is the same."""
+        start.keep(other.p, self._p, other.split.features, self.split.features)
         self._given = True
 
     def retune(self, project: Project) -> None:
