@@ -15,6 +15,7 @@ from core.nn.activations import Array
 from core.nn.parameters import Parameters
 from core.project import Project
 from core.state import RunState
+from core.training.doctor import Finding
 from core.walk.record import Record
 
 
@@ -79,8 +80,8 @@ class Look:
     `unit` the (layer, unit) whose output that grid shows too; `maps` the units (layer, unit) whose
     thumbnails are wanted; `layer` the layer whose activations over the training examples are;
     `answers` asks for what the network says to every example; `record` for the next iteration,
-    recorded without being made. `cut` names the two inputs whose plane pictures are over, where an
-    example has more than two; None: the usual two.
+    recorded without being made; `findings` for what the doctor sees. `cut` names the two inputs
+    whose plane pictures are over, where an example has more than two; None: the usual two.
     """
 
     boundary: int = 0
@@ -89,6 +90,7 @@ class Look:
     layer: int | None = None
     answers: bool = False
     record: bool = False
+    findings: bool = False
     state: bool = False
     cut: tuple[int, int] | None = None
 
@@ -101,6 +103,7 @@ class Look:
             layer=self.layer if other.layer is None else other.layer,
             answers=self.answers or other.answers,
             record=self.record or other.record,
+            findings=self.findings or other.findings,
             state=self.state or other.state,
             cut=self.cut if other.cut is None else other.cut,
         )
@@ -231,6 +234,7 @@ class Snapshot:
     record: Record | None = None
     by_hand: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     adjusted: int = 0
+    findings: tuple[Finding, ...] | None = None  # None: not asked for, or not looked at again yet
     record_refusal: str = ""  # why there is none though it was asked for, as a sentence
 
     def parameters(self) -> Parameters:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from time import perf_counter
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.data.datasets import Kind
 from core.data.examples import Examples
@@ -53,6 +54,18 @@ class Evaluator:
         for array in (A, losses):
             array.setflags(write=False)
         return Answers(A, losses)
+
+    def flat(self, p: Parameters) -> dict[int, NDArray[np.float64]]:
+        """For how large a share of the examples each unit of a layer, (n[l],), sits where its slope
+        is (nearly) 0; of the layers whose activation has such a place.
+        """
+        layers = self._network.activations.items()
+        found = {l: np.zeros(self._network.sizes[l]) for l, g in layers if g.saturated}
+        for _, cache in self._passes(p):
+            for l, g in layers:
+                if g.saturated:
+                    found[l] += np.count_nonzero(g.saturated(cache.A[l]), axis=1)
+        return {l: counted / self._examples.m for l, counted in found.items()}
 
     def activations(self, p: Parameters, layer: int) -> Array:
         """A[layer] (n[layer], m) over all the examples, in an array of its own."""

@@ -337,6 +337,11 @@ class Session:
         measures = self._measures
         return measures.train(self.p, self.project.training), measures.test(self.p)
 
+    @property
+    def evaluator(self) -> Evaluator:
+        """Measures parameters on the training examples."""
+        return self._train
+
     def answers(self) -> Answered:
         """What the network says to every example with the parameters as they are."""
         return self._measures.answers(self.p, self.iteration)

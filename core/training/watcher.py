@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from core.errors import LayerwiseError
 from core.nn.activations import Array
 from core.training.boundary import Cut, Pictures, Unit, fits, plane_of
+from core.training.doctor import Finding, Signs, examine
 from core.training.messages import Answered, Look, Score, Snapshot
 from core.training.metrics import Ration
 from core.training.session import Session
@@ -36,6 +37,7 @@ class Watcher:
         self._shown: tuple[int, Array] | None = None  # a layer and its activations
         self._answered: Answered | None = None
         self._scoring, self._showing, self._answering = Ration(0.03), Ration(0.05), Ration(0.05)
+        self._examining = Ration(0.02)
         self._speed = 0.0
         self.start_clock()
 
@@ -90,6 +92,7 @@ class Watcher:
             layer=layer,
             answered=self._answer(rests) if look.answers else None,
             record=record,
+            findings=self._examine(rests) if look.findings else None,
             record_refusal=refusal,
             activations=self._activations(layer, rests),
         )
@@ -152,6 +155,28 @@ class Watcher:
             self._answered = known = self._session.answers()
             self._answering.end()
         return known
+
+    def _examine(self, rests: bool) -> tuple[Finding, ...] | None:
+        if not self._examining.begin(now=rests):
+            return None
+        found = examine(self._signs())
+        self._examining.end()
+        return found
+
+    def _signs(self) -> Signs:
+        session, (iterations, costs) = self._session, self.live.test_curve
+        taken = iterations <= session.iteration
+        return Signs(
+            project=session.project,
+            split=session.split,
+            p=session.p,
+            grad=session.grad,
+            iteration=session.iteration,
+            costs=self.live.costs[: session.iteration],
+            test_iterations=iterations[taken],
+            test_costs=costs[taken],
+            flat=session.evaluator.flat(session.p),
+        )
 
     def _record(self) -> tuple[Record | None, str]:
         try:
