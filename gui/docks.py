@@ -62,6 +62,10 @@ PLACES = (
         "examples", "Examples table", Area.BottomDockWidgetArea, "examples", "ExamplesPanel",
         behind="stepper",
     ),
+    Place(
+        "doctor", "Doctor", Area.RightDockWidgetArea, "doctor", "DoctorPanel",
+        behind="activations",
+    ),
 )  # fmt: skip
 
 

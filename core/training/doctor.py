@@ -78,12 +78,12 @@ def examine(signs: Signs) -> tuple[Finding, ...]:
 
 def _all_linear(s: Signs) -> Iterator[Finding]:
     if s.L > 1 and all(s.activation(l) == "linear" for l in range(1, s.L)):
-        layers = f"{s.L - 1} hidden layer{'s' if s.L > 2 else ''}"
+        layers = "hidden layers are" if s.L > 2 else "hidden layer is"
         yield Finding(
             "all-linear",
-            f"The {layers} {'are' if s.L > 2 else 'is'} linear, so the whole network computes no"
-            " more than one layer does: a product of matrices is a matrix.",
-            "Give the hidden layers tanh or ReLU.",
+            f"The {layers} linear, so the whole network computes no more than one layer does: a"
+            " product of matrices is a matrix.",
+            "Choose tanh or ReLU for them." if s.L > 2 else "Choose tanh or ReLU for it.",
             layer=1,
         )
 

@@ -152,12 +152,12 @@ class CostPanel(Panel):
         self.again.move(
             2, (self.timeline.sizeHint().height() - self.again.sizeHint().height()) // 2
         )
-        paces = QActionGroup(self.again)
+        paces = QActionGroup(self.timeline)
         for pace, words in PACES.items():
             action = QAction(words, paces, checkable=True, checked=pace == self.playback.pace)
             action.triggered.connect(lambda _checked, pace=pace: self._set_pace(pace))
-            self.again.addAction(action)
-        self.again.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+            self.timeline.addAction(action)
+        self.timeline.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.again.clicked.connect(self._toggle_playback)
         self.playback.playing_changed.connect(self._show_playback)
         self._show_playback(False)

@@ -108,6 +108,7 @@ class TimelineBar(QWidget):
             tone = palette.accent if past else palette.muted
             groove.setRight(max(here, left + GROOVE))
             rounded(painter, groove, GROOVE / 2, tone)
+            here = min(here, self.width() - HANDLE - 1.0)  # whole, also at the end of the scale
             painter.setPen(QPen(palette.surface, 1.5))
             painter.setBrush(tone)
             painter.drawEllipse(QPointF(here, middle), HANDLE, HANDLE)

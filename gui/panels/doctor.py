@@ -1,0 +1,131 @@
+"""What is wrong with the network, its training or its data, what to try, and where to look."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QFont, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from core.training.doctor import Finding
+from core.training.messages import Look, Snapshot
+from gui import text
+from gui.document import Document
+from gui.panels.base import Panel
+from gui.selection import Selection
+from gui.theme import BODY, theme
+from gui.training import Training
+from gui.widgets import labels
+from gui.widgets.buttons import button
+from gui.widgets.card import Card
+from gui.widgets.painting import rounded, smooth
+
+TITLE = "Doctor"
+WELL = "Nothing to remark. The doctor looks at the weights, gradients, activations, costs and data."
+
+
+class DoctorPanel(Panel):
+    """Lists the findings, gravest first; "Show me" selects the layer and unit."""
+
+    def __init__(self, document: Document, training: Training, selection: Selection) -> None:
+        super().__init__(document, training, selection)
+        self._findings: tuple[Finding, ...] | None = None
+        self.card = Card(TITLE)
+        self.when = labels.caption("")
+        self.well = labels.label(WELL, BODY, tone="muted")
+        self.well.setWordWrap(True)
+        self.remarks: list[Remark] = []
+        self._column = QVBoxLayout()
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        self.card.add_header(self.when)
+        inside = QWidget()
+        self._column.setContentsMargins(0, 0, 4, 0)
+        self._column.setSpacing(8)
+        self._column.addWidget(self.well)
+        self._column.addStretch(1)
+        inside.setLayout(self._column)
+        area = QScrollArea()
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(inside)
+        area.setAccessibleName(self.tr("What the doctor found"))
+        self.card.body.addWidget(area)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.card)
+
+    def wants(self) -> Look:
+        return Look(findings=True)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        found = snapshot.findings
+        if found is None:
+            return  # not looked at again since
+        self.when.setText(f"iteration {text.count(snapshot.iteration)}")
+        if found != self._findings:
+            self._findings = found
+            self._show(found)
+
+    def _show(self, found: tuple[Finding, ...]) -> None:
+        """As many remarks as there are findings; those there are say something else."""
+        while len(self.remarks) > len(found):
+            self.remarks.pop().deleteLater()
+        while len(self.remarks) < len(found):
+            remark = Remark()
+            remark.show_wanted.connect(self._show_me)
+            self.remarks.append(remark)
+            self._column.insertWidget(len(self.remarks) - 1, remark)
+        for remark, finding in zip(self.remarks, found, strict=True):
+            remark.show_finding(finding)
+        self.well.setVisible(not found)
+
+    def _show_me(self, finding: Finding) -> None:
+        """Select the layer; its first unit is shown large, as if the mouse were on it."""
+        if finding.layer is not None:
+            self.selection.select_layer(finding.layer)
+        if finding.layer is not None and finding.units:
+            self.selection.hover_unit((finding.layer, finding.units[0]))
+
+
+class Remark(QWidget):
+    """One finding: what is wrong, what to try, and where."""
+
+    show_wanted = Signal(object)  # the Finding
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._finding: Finding | None = None
+        self.what = labels.label("", BODY, QFont.Weight.Medium)
+        self.advice = labels.label("", BODY, tone="muted")
+        for words in (self.what, self.advice):
+            words.setWordWrap(True)
+            words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.show_me = button(self.tr("Show me"), "link")
+        self.show_me.setToolTip(self.tr("Select the layer, and show its unit in the boundary plot"))
+        self.show_me.clicked.connect(lambda: self.show_wanted.emit(self._finding))
+        last = QHBoxLayout()
+        last.addWidget(self.advice, 1)
+        last.addWidget(self.show_me, 0, Qt.AlignmentFlag.AlignBottom)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 8, 8, 8)
+        column.setSpacing(4)
+        column.addWidget(self.what)
+        column.addLayout(last)
+
+    def show_finding(self, finding: Finding) -> None:
+        """Say this finding."""
+        self._finding = finding
+        self.what.setText(finding.what)
+        self.advice.setText(finding.advice)
+        self.show_me.setVisible(finding.layer is not None)
+        self.setAccessibleName(finding.what)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        palette = theme().palette
+        whole = QRectF(self.rect())
+        mark = QRectF(whole.left() + 4, whole.top() + 6, 3, whole.height() - 12)
+        with smooth(self) as painter:
+            rounded(painter, whole, 6.0, palette.warning_soft, palette.border)
+            rounded(painter, mark, 1.5, palette.warning)

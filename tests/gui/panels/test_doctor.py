@@ -1,0 +1,67 @@
+"""The doctor's panel: a remark a finding, nothing to remark, and where "Show me" leads."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+
+from core.training.doctor import Finding
+from gui.document import Document
+from gui.panels.doctor import DoctorPanel
+from gui.selection import Selection
+from gui.theme import theme
+from tests.gui.panels.snapshots import FLOWER, snapshot, still_training
+
+DEAD = Finding("dead", "Unit 3 of layer 1 is dead.", "Try leaky ReLU.", layer=1, units=(2,))
+RATE = Finding("rate-too-high", "The cost jumps.", "Lower the learning rate.")
+
+
+@pytest.fixture
+def panel(qtbot):
+    theme().set_mode("light")
+    panel = DoctorPanel(Document(FLOWER), still_training(), Selection())
+    qtbot.addWidget(panel)
+    panel.resize(420, 260)
+    with qtbot.waitExposed(panel):
+        panel.show()
+    yield panel
+    theme().set_mode("system")
+
+
+def show(panel, *findings):
+    panel.show_snapshot(replace(snapshot(), findings=findings))
+
+
+def said(panel):
+    return [remark.what.text() for remark in panel.remarks]
+
+
+def test_it_asks_for_findings(panel):
+    assert panel.wants().findings
+
+
+def test_nothing_to_remark(panel):
+    show(panel)
+    assert panel.well.isVisible()
+    assert said(panel) == []
+
+
+def test_a_remark_a_finding_kept_until_it_is_looked_at_again(panel):
+    show(panel, DEAD, RATE)
+    assert said(panel) == [DEAD.what, RATE.what]
+    assert not panel.well.isVisible()
+    assert [not remark.show_me.isHidden() for remark in panel.remarks] == [True, False]
+    panel.show_snapshot(snapshot())  # of a moment that was not looked at
+    assert said(panel) == [DEAD.what, RATE.what]
+    show(panel, RATE)
+    assert said(panel) == [RATE.what]
+    show(panel)
+    assert panel.well.isVisible()
+
+
+def test_show_me_selects_the_layer_and_shows_the_unit(panel, qtbot):
+    panel.selection.select_layer(2)
+    show(panel, DEAD)
+    qtbot.mouseClick(panel.remarks[0].show_me, Qt.MouseButton.LeftButton)
+    assert panel.selection.layer == 1
+    assert panel.selection.unit == (1, 2)
