@@ -55,7 +55,7 @@ class Signs:
     costs: Array
     test_iterations: NDArray[np.int64]
     test_costs: Array
-    flat: dict[int, NDArray[np.float64]] = field(default_factory=dict)
+    flat: dict[int, Array] = field(default_factory=dict)
 
     @property
     def L(self) -> int:  # noqa: N802 - the field's letter

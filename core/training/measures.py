@@ -45,6 +45,10 @@ class Measures:
         test = None if self._test is None else self._test.answers(p)
         return Answered(iteration, self._train.answers(p), test)
 
+    def flat(self, p: Parameters) -> dict[int, Array]:
+        """`Evaluator.flat` of the training examples."""
+        return self._train.flat(p)
+
     def activations(self, p: Parameters, layer: int) -> Array:
         """A[layer] (n[layer], m) over the training examples; its array may be that of the data."""
         return self._split.train.X if layer == 0 else self._train.activations(p, layer)

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from time import perf_counter
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core.data.datasets import Kind
 from core.data.examples import Examples
@@ -55,7 +54,7 @@ class Evaluator:
             array.setflags(write=False)
         return Answers(A, losses)
 
-    def flat(self, p: Parameters) -> dict[int, NDArray[np.float64]]:
+    def flat(self, p: Parameters) -> dict[int, Array]:
         """For how large a share of the examples each unit of a layer, (n[l],), sits where its slope
         is (nearly) 0; of the layers whose activation has such a place.
         """

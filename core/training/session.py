@@ -337,10 +337,11 @@ class Session:
         measures = self._measures
         return measures.train(self.p, self.project.training), measures.test(self.p)
 
-    @property
-    def evaluator(self) -> Evaluator:
-        """Measures parameters on the training examples."""
-        return self._train
+    def flat(self) -> dict[int, Array]:
+        """For how large a share of the training examples each unit of a layer, (n[l],), sits where
+        its slope is (nearly) 0; of the layers whose activation has such a place.
+        """
+        return self._measures.flat(self.p)
 
     def answers(self) -> Answered:
         """What the network says to every example with the parameters as they are."""

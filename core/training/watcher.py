@@ -175,7 +175,7 @@ class Watcher:
             costs=self.live.costs[: session.iteration],
             test_iterations=iterations[taken],
             test_costs=costs[taken],
-            flat=session.evaluator.flat(session.p),
+            flat=session.flat(),
         )
 
     def _record(self) -> tuple[Record | None, str]:
