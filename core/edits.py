@@ -9,8 +9,9 @@ from core.data.features import FEATURES
 from core.data.own import OwnData
 from core.data.sheet import Sheet
 from core.errors import LayerwiseError
-from core.hyperparameters import StopSettings, TrainingSettings
+from core.hyperparameters import DecaySettings, StopSettings, TrainingSettings
 from core.nn.activations import ACTIVATIONS
+from core.nn.decay import DECAYS
 from core.nn.losses import LOSSES
 from core.project import (
     MAX_LAYERS,
@@ -48,6 +49,17 @@ def with_training(project: Project, **fields: object) -> Project:
     """The project with some fields of its training settings replaced."""
     training: TrainingSettings = replace(project.training, **fields)
     return replace(project, training=training)
+
+
+def with_decay(project: Project, **fields: object) -> Project:
+    """The project with some fields of the decay of its learning rate replaced.
+
+    Another form begins with a rate that is usual for it.
+    """
+    if "form" in fields and "rate" not in fields:
+        fields["rate"] = DECAYS[str(fields["form"])].usual
+    decay: DecaySettings = replace(project.training.decay, **fields)
+    return with_training(project, decay=decay)
 
 
 def with_stop(project: Project, **fields: object) -> Project:

@@ -9,6 +9,7 @@ import msgspec
 
 from core.data.own import MAX_EXAMPLES
 from core.limits import known, number, whole
+from core.nn.decay import DECAYS, Schedule
 from core.nn.losses import LOSSES
 from core.nn.optimizers import OPTIMIZERS
 
@@ -29,18 +30,40 @@ class StopSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     patience: int = 0
 
 
+class DecaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the learning rate decays: a form of DECAYS, its rate k and its interval n in epochs."""
+
+    form: str = "none"
+    rate: float = 1.0
+    interval: int = 1000
+
+
 class TrainingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The hyperparameters of training. `batch_size` None is the full batch."""
 
     loss: str = "cross_entropy"
     optimizer: str = "gradient_descent"
     learning_rate: float = 1.2
+    decay: DecaySettings = DecaySettings()
     batch_size: int | None = None
     iterations: int = 10_000
     stop: StopSettings = StopSettings()
     l1: float = 0.0
     l2: float = 0.0
     dtype: Literal["float64", "float32"] = "float64"
+
+    @property
+    def schedule(self) -> Schedule | None:
+        """How the learning rate decays; None if it does not."""
+        decay = self.decay
+        if decay.form == "none":
+            return None
+        return Schedule(decay.form, self.learning_rate, decay.rate, decay.interval)
+
+    def rate_at(self, epoch: int) -> float:
+        """The learning rate after so many epochs."""
+        schedule = self.schedule
+        return self.learning_rate if schedule is None else schedule.alpha(epoch)
 
     @property
     def most_iterations(self) -> float:
@@ -61,7 +84,18 @@ def check_training(training: TrainingSettings) -> None:
         whole("training.batch_size", training.batch_size, 1, MAX_EXAMPLES)
     number("training.l1", training.l1, lambda x: x >= 0, "0 or more")
     number("training.l2", training.l2, lambda x: x >= 0, "0 or more")
+    _check_decay(training.decay)
     _check_stop(training.stop)
+
+
+def _check_decay(decay: DecaySettings) -> None:
+    known("training.decay.form", decay.form, DECAYS)
+    if DECAYS[decay.form].share:
+        allowed = "above 0 and at most 1, the share of α that is kept"
+        number("training.decay.rate", decay.rate, lambda k: 0 < k <= 1, allowed)
+    else:
+        number("training.decay.rate", decay.rate, lambda k: k >= 0, "0 or more")
+    whole("training.decay.interval", decay.interval, 1, MAX_ITERATIONS)
 
 
 def _check_stop(stop: StopSettings) -> None:

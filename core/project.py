@@ -27,6 +27,7 @@ YOUNGER = frozenset(
     (
         *("own", "classes", "bits", "balance", "sheet"),  # data
         *("stop", "epochs", "cost", "seconds", "patience"),  # training
+        *("decay", "form", "rate", "interval"),
     )
 )
 """Fields that came after the first form of the file: a project without them is written without."""

@@ -59,6 +59,7 @@ class Descent:
         self.feed = Feed(p.sizes, examples, batches, None if self.gram is None else self.gram.cache)
         self._network, self._p, self._grad = network, p, grad
         self._optimizer = make(p.flat, training.learning_rate)
+        self._schedule = training.schedule
         self._name = training.optimizer
         self._restore(memory)
         self._piece, self._sum, self._J = grad, grad, 0.0  # parts have two vectors of their own
@@ -88,6 +89,8 @@ class Descent:
         Raises Diverged instead of updating anything.
         """
         network, p, grad = self._network, self._p, self._grad
+        if self._schedule is not None and self.feed.done:
+            self._optimizer.rate = self._schedule.alpha(self.feed.epoch)
         part = self.feed.next()
         cache, Y = part.cache, part.Y
         network.forward(p, cache.A[0], cache)
@@ -164,20 +167,19 @@ class Descent:
         largest = max(layers, key=lambda l: float(np.abs(cache.Z[l]).max()))
         return Diverged(J, largest, finite=math.isfinite(J))
 
-    @property
-    def rate(self) -> float:
-        return self._optimizer.rate
-
-    @rate.setter
-    def rate(self, value: float) -> None:
-        self._optimizer.rate = value
+    def retune(self, training: TrainingSettings) -> None:
+        """Go on with another learning rate, or another decay of it."""
+        self._schedule = training.schedule
+        self._optimizer.rate = training.rate_at(self.feed.epoch)
 
     @property
     def optimizer(self) -> Optimizer:
-        """The optimizer of `p`, with its memory; not to be updated."""
+        """The optimizer of `p`, with its memory and its next rate; not to be updated."""
+        if self._schedule is not None:
+            self._optimizer.rate = self._schedule.alpha(self.feed.epoch)
         if self.gram is None:
             return self._optimizer
-        plain = type(self._optimizer)(self._plain_p.flat, self.rate)
+        plain = type(self._optimizer)(self._plain_p.flat, self._optimizer.rate)
         lifted = Parameters(self._plain_p.sizes, self._plain_p.flat.dtype)
         for letter, array in self._optimizer.state().items():
             self.gram.lift_step(array, lifted)

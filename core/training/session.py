@@ -114,7 +114,7 @@ class Session:
         if self._descent is not None:
             return self._descent.optimizer
         training = self.project.training
-        return OPTIMIZERS[training.optimizer](self._p.flat, training.learning_rate)
+        return OPTIMIZERS[training.optimizer](self._p.flat, training.rate_at(self.epoch))
 
     @property
     def gram(self) -> bool:
@@ -230,7 +230,7 @@ class Session:
             self._watched = self._watched and self._begin_watch()
         self._batches.resize(new.batch_size)
         if self._descent is not None:
-            self._descent.rate = new.learning_rate
+            self._descent.retune(new)
 
     def _stop_descent(self) -> None:
         self._settle()
@@ -283,7 +283,7 @@ class Session:
             J = descent.advance()
         except Diverged as error:
             first = float(self.costs[0]) if self.iteration else error.cost
-            rate = self.project.training.learning_rate
+            rate = self.project.training.rate_at(self.epoch)
             self.halt = halt_of(error, self.iteration, first, rate)
             return False
         if J is not None:
@@ -380,6 +380,7 @@ class Session:
             l1=self.project.training.l1,
             l2=self.project.training.l2,
             train_m=train.m,
+            schedule=self.project.training.schedule,
         )
 
 

@@ -29,7 +29,8 @@ _UPDATES = {"momentum": _MOMENTUM, "rmsprop": _RMSPROP, "adam": _ADAM}
 def lines_of(record: Record) -> Lines:
     """The code of every array of the iteration; executed in order, it computes all of it.
 
-    Its names are X, Y, m, np, W1, b1 …, learning_rate; with regularization `lambd` (of L2),
+    Its names are X, Y, m, np, W1, b1 …, learning_rate (or, if that decays, epoch); with
+    regularization `lambd` (of L2),
     `lambd1` (of L1) and `train_m`; and what the optimizer remembers and is set to (`v_dW1`, `t`,
     `beta`).
     """
@@ -44,6 +45,8 @@ def lines_of(record: Record) -> Lines:
             code = _update(record, left, code)
             target = "W_after" if target == "W" else "b_after"
         lines[target, equation.layer] = code
+    if record.schedule is not None:
+        lines["W_after", 1] = f"learning_rate = {record.schedule.python()}\n{lines['W_after', 1]}"
     return lines
 
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from core.errors import LayerwiseError
 from core.nn.activations import ACTIVATIONS, Activation, Array, Scratch
 from core.nn.cache import Cache
+from core.nn.decay import Schedule
 from core.nn.network import Network
 from core.nn.optimizers import OPTIMIZERS, Optimizer
 from core.nn.parameters import Parameters
@@ -49,6 +50,7 @@ class Record:
     batch: bool  # whether these are only some of the training examples
     optimizer: str  # a key of OPTIMIZERS
     rate: float
+    schedule: Schedule | None  # that `rate` comes from, if it decays
     memory: Mapping[str, Parameters]
     t: int
     l1: float
@@ -188,6 +190,7 @@ def make_record(
     l1: float = 0.0,
     l2: float = 0.0,
     train_m: int | None = None,
+    schedule: Schedule | None = None,
 ) -> Record:
     """Run the next iteration on X (n[0], m) and Y (n[L], m) in memory of its own, and keep it.
 
@@ -209,6 +212,7 @@ def make_record(
         batch=examples is not None,
         optimizer=_name(optimizer),
         rate=optimizer.rate,
+        schedule=schedule,
         t=int(state["t"]) if "t" in state else iteration + 1,
         l1=l1,
         l2=l2,

@@ -11,6 +11,7 @@ from core.walk.code import Lines, lines_of
 from core.walk.entry import Target, array_name
 from core.walk.forward import applied, penalty_formula, put
 from core.walk.record import Record
+from core.walk.update import decay
 
 Phase = Literal["forward", "cost", "backward", "update"]
 
@@ -314,8 +315,12 @@ class _Steps:
             for l in range(1, self.record.L + 1)
             for target in ("W", "b")
         ]
+        record, title = self.record, "The update"
         caption = "Every parameter takes one step against its gradient, downhill on J."
-        return Step("W_after", 0, "update", "update", "The update", caption, tuple(lines))
+        if record.schedule is not None:
+            caption = f"{caption} {decay(record)}"
+            title = f"{title}, α = {record.rate:.4g}"
+        return Step("W_after", 0, "update", "update", title, caption, tuple(lines))
 
     def _update_line(self, letter: Literal["W", "b"], l: int) -> Line:
         after: Target = "W_after" if letter == "W" else "b_after"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -32,8 +33,17 @@ def step(record: Record, entry: Entry, most: Most) -> Explanation:
     target: Target = "dW" if entry.target in WEIGHTS else "db"
     gradient = factor(record, target, entry.layer, entry.row, entry.column)
     rate = constant(record.rate, "α", r"\alpha")
-    made = _OPTIMIZERS.get(record.optimizer, _gradient_descent)
-    return made(record, entry, rate, gradient)
+    made = _OPTIMIZERS.get(record.optimizer, _gradient_descent)(record, entry, rate, gradient)
+    decayed = decay(record)
+    return replace(made, note=f"{made.note} {decayed}") if decayed else made
+
+
+def decay(record: Record) -> str:
+    """What the learning rate has decayed to, as a sentence; empty if it does not decay."""
+    if record.schedule is None:
+        return ""
+    epochs = f"{record.epoch:,} epoch{'' if record.epoch == 1 else 's'}"
+    return f"After {epochs}, α = {record.schedule.text(record.epoch)} = {record.rate:.4g}."
 
 
 def _gradient_descent(record: Record, entry: Entry, rate: Factor, g: Factor) -> Explanation:

@@ -21,6 +21,7 @@ from gui.widgets.number_field import NumberField
 from gui.widgets.optimization import OptimizationButton, name_of_edit
 from gui.widgets.stopping import StoppingButton, name_of_end
 
+RATE = "Learning rate α"
 _PAUSE = 1000  # ms; wheel notches and key presses closer than this are one edit
 
 
@@ -36,7 +37,7 @@ class Hyperparameters(QObject):
         self._make_rate_and_loss()
         self._make_popups()
         self.widgets: tuple[QWidget, ...] = (
-            Captioned("Learning rate α", self.rate),
+            self._rate_with_caption,
             self.loss,
             self.optimizer,
             self.initialization,
@@ -54,19 +55,28 @@ class Hyperparameters(QObject):
         self.stopping.show_training(project.training, has_test=project.data.has_test)
         self.optimizer.show_project(project)
 
+    def show_epoch(self, epoch: int) -> None:
+        """Show what the learning rate has decayed to after so many epochs."""
+        training = self._document.project.training
+        now = f"α₀, now {text.plain(training.rate_at(epoch), 3)}"
+        self._rate_with_caption.set_caption(RATE if training.schedule is None else now)
+
     def _make_rate_and_loss(self) -> None:
         self.rate = NumberField("learning rate", self._document.project.training.learning_rate)
         self.rate.setProperty("variant", "flat")
         self.rate.set_tip("How far each update goes: W := W − α dW. Changes at once, also midway.")
         self.rate.edited.connect(self._set_rate)
         self.rate.refused.connect(self.noted)
+        self._rate_with_caption = Captioned(RATE, self.rate)
         self.loss = MenuButton("Loss", {name: loss.label for name, loss in LOSSES.items()})
         self.loss.setToolTip("What a wrong prediction costs")
         self.loss.chosen.connect(self._set_loss)
 
     def _make_popups(self) -> None:
         self.optimizer = OptimizationButton("Optimizer")
-        self.optimizer.setToolTip("How a gradient becomes an update: optimizer, batch, L1 and L2")
+        self.optimizer.setToolTip(
+            "How a gradient becomes an update: optimizer, batch, L1 and L2, decay"
+        )
         self.optimizer.popup.edited.connect(self._set_training)
         self.initialization = InitializationButton("Initialization")
         self.initialization.setToolTip("How the weights start: rule, scale and seed")
@@ -95,7 +105,9 @@ class Hyperparameters(QObject):
         self._edit(f"Set loss to {LOSSES[name].label.lower()}", after)
 
     def _set_training(self, field: str, value: object) -> None:
-        after = edits.with_training(self._document.project, **{field: value})
+        change, _, name = field.rpartition(".")
+        edit = edits.with_decay if change == "decay" else edits.with_training
+        after = edit(self._document.project, **{name: value})
         self._edit(name_of_edit(field, value), after, self._burst.key(field))
 
     def _set_initializer(self, name: str) -> None:

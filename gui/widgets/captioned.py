@@ -21,3 +21,13 @@ class Captioned(QWidget):
         whole.setSpacing(0)
         whole.addWidget(self._caption)
         whole.addWidget(control)
+
+    @property
+    def caption(self) -> str:
+        """What is said over the control."""
+        return self._caption.text()
+
+    def set_caption(self, caption: str) -> None:
+        """Say something else over the control."""
+        if caption != self._caption.text():
+            self._caption.setText(caption)

@@ -4,13 +4,14 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QRadioButton, QWidget
 
 from core.data.own import MAX_EXAMPLES
-from core.hyperparameters import TrainingSettings
+from core.hyperparameters import MAX_ITERATIONS, TrainingSettings
+from core.nn.decay import DECAYS
 from core.nn.optimizers import OPTIMIZERS
 from core.project import Project
 from gui.text import count, plain
 from gui.widgets import labels
 from gui.widgets.menu_button import MenuButton
-from gui.widgets.number_field import NumberField
+from gui.widgets.number_field import NumberField, step
 from gui.widgets.popup import Popup
 from gui.widgets.whole_field import WholeField
 
@@ -39,7 +40,7 @@ class OptimizationButton(MenuButton):
 
 
 class OptimizationPopup(Popup):
-    """Chooses optimizer, batch size, regularization and precision.
+    """Chooses optimizer, batch size, regularization, decay of the learning rate and precision.
 
     `edited` carries the name of a field of TrainingSettings and its new value.
     """
@@ -64,6 +65,13 @@ class OptimizationPopup(Popup):
         self.l1.edited.connect(lambda value: self.edited.emit("l1", value))
         self.l2 = NumberField("L2", 0.0, above=False)
         self.l2.edited.connect(lambda value: self.edited.emit("l2", value))
+        self.decay = MenuButton("", {key: decay.label for key, decay in DECAYS.items()})
+        self.decay.setAccessibleName("Learning-rate decay")
+        self.decay.chosen.connect(lambda key: self.edited.emit("decay.form", key))
+        self.decay_rate = NumberField("decay rate k", 1.0, above=False)
+        self.decay_rate.edited.connect(lambda value: self.edited.emit("decay.rate", value))
+        self.interval = WholeField("Interval n in epochs", 1, MAX_ITERATIONS, _next_interval)
+        self.interval.edited.connect(lambda n: self.edited.emit("decay.interval", n))
         self.single = QCheckBox("float32 numbers")
         self.single.setToolTip("Half the memory, 7 digits instead of 16; starts the run again")
         self.single.clicked.connect(
@@ -72,8 +80,19 @@ class OptimizationPopup(Popup):
         self.add_row("Examples a batch", self.batch, "0 is all of them: the full batch")
         self.add_row("L1  λ", self.l1, "Adds λ/m · Σ|w| to the cost: pulls weights to zero")
         self.add_row("L2  λ", self.l2, "Adds λ/2m · Σw² to the cost: keeps weights small")
+        self._lay_out_decay()
         self.body.addWidget(self.single)
         self.body.addWidget(labels.caption("Each takes effect at once, also midway."))
+
+    def _lay_out_decay(self) -> None:
+        tip = "How the learning rate α gets smaller from epoch to epoch"
+        self.add_row("Learning-rate decay", self.decay, tip)
+        tip = "How fast it decays, k in the formula"
+        self._rate_name = self.add_row("Decay rate k", self.decay_rate, tip)
+        tip = "So many epochs keep the same rate, n in the formula"
+        self._interval_name = self.add_row("Interval n", self.interval, tip)
+        self.formula = labels.caption("")
+        self.body.addWidget(self.formula)
 
     def show_training(self, training: TrainingSettings) -> None:
         """Show these settings."""
@@ -82,6 +101,22 @@ class OptimizationPopup(Popup):
         self.l1.set_value(training.l1)
         self.l2.set_value(training.l2)
         self.single.setChecked(training.dtype == "float32")
+        self._show_decay(training)
+
+    def _show_decay(self, training: TrainingSettings) -> None:
+        schedule, decay = training.schedule, DECAYS[training.decay.form]
+        self.decay.set_value(training.decay.form)
+        self.decay_rate.set_value(training.decay.rate)
+        self.interval.set_value(training.decay.interval)
+        for part in (self._rate_name, self.decay_rate, self.formula):
+            part.setVisible(schedule is not None)
+        for part in (self._interval_name, self.interval):
+            part.setVisible(decay.has_interval)
+        if schedule is not None:
+            self.formula.setText(f"α = {schedule.text('epoch')}")
+            self.formula.setToolTip(f"From {decay.source}")
+        if self.isVisible():
+            self.adjustSize()
 
     def focus_optimizer(self) -> None:
         """Put the keyboard on the optimizer in force."""
@@ -97,12 +132,24 @@ def name_of_edit(field: str, value: object) -> str:
             return "Train on the full batch"
         case "batch_size", int(size):
             return f"Set batch size to {count(size)}"
+        case "decay.form", "none":
+            return "Keep the learning rate"
+        case "decay.form", str(key):
+            return f"Let the learning rate decay by {DECAYS[key].label}"
+        case "decay.rate", float(rate):
+            return f"Set decay rate to {plain(rate, 6)}"
+        case "decay.interval", int(interval):
+            return f"Set interval of decay to {count(interval)}"
         case "dtype", _:
             return f"Compute in {value}"
         case _, float(number):
             return f"Set {field.upper()} to {plain(number, 6)}"
         case _:
             raise ValueError(field)
+
+
+def _next_interval(interval: int, by: int) -> int:
+    return max(1, round(step(float(interval), by)))
 
 
 def _next_batch(size: int, by: int) -> int:

@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
+from core.hyperparameters import DecaySettings, TrainingSettings
 from core.nn.optimizers import Adam, Momentum
+from core.project import Project
+from core.training.session import Session
 from core.walk.entry import Entry
 from core.walk.explain import explain
 from core.walk.steps import steps_of
@@ -137,3 +140,35 @@ def test_every_formula_can_be_typeset(record):
     for latex in sorted(set(filter(None, formulas)))[:40]:
         assert r"\left" not in latex  # drawn far too tall around a sum
         zmath.Latex(latex).svg()
+
+
+def decaying_record():
+    """The iteration that comes after 3 epochs of a decaying rate."""
+    decay = DecaySettings(form="inverse", rate=0.5)
+    session = Session(Project(training=TrainingSettings(decay=decay, optimizer="momentum")))
+    for _ in range(3):
+        session.step()
+    return session.record()
+
+
+def test_the_update_shows_the_rate_that_it_decayed_to_and_how():
+    record = decaying_record()
+    update = steps_of(record)[-1]
+    assert update.title == "The update, α = 0.48"
+    assert "After 3 epochs, α = 1.2 / (1 + 0.5 · 3) = 0.48." in update.caption
+    assert update.code.startswith("learning_rate = 1.2 / (1 + 0.5 * epoch)\n")
+    found = explain(record, Entry("step_W", 1, 0, 0))
+    assert found.note.endswith("After 3 epochs, α = 1.2 / (1 + 0.5 · 3) = 0.48.")
+    assert found.scale is not None
+    assert found.scale.value == 0.48
+
+
+def test_the_code_of_a_decaying_update_is_the_update():
+    record = decaying_record()
+    names = names_of(record)
+    del names["learning_rate"]
+    names["epoch"] = record.epoch
+    for step in steps_of(record):
+        exec(step.code, names)
+    np.testing.assert_allclose(names["W1"], record.after.W[1], rtol=1e-9)
+    np.testing.assert_allclose(names["b2"], record.after.b[2], rtol=1e-9)

@@ -271,3 +271,33 @@ def test_optimizer_batch_and_regularization_are_edits_with_names(bar, document, 
     assert popup.optimizers["gradient_descent"].isChecked()
     assert popup.batch.value == 0
     popup.close()
+
+
+def test_the_decay_of_the_learning_rate_is_an_edit_and_what_it_comes_to_is_shown(
+    bar, qtbot, document, training
+):
+    popup, caption = bar.settings.optimizer.popup, bar.settings.widgets[0]
+    bar.settings.optimizer.open_menu()
+    assert not popup.decay_rate.isVisible()
+    popup.decay.chosen.emit("interval")
+    assert document.undo_stack.undoText() == (
+        "Let the learning rate decay by 1 / (1 + k · ⌊epoch / n⌋)"
+    )
+    assert popup.decay_rate.isVisible()
+    assert popup.formula.text() == "α = 1.2 / (1 + 1 · ⌊epoch / 1000⌋)"
+    type_into(qtbot, popup.interval, "2")
+    assert document.undo_stack.undoText() == "Set interval of decay to 2"
+    type_into(qtbot, popup.decay_rate, "0.5")
+    assert document.undo_stack.undoText() == "Set decay rate to 0.5"
+    popup.hide()
+    training.step(4)
+    qtbot.waitUntil(lambda: bar.iteration.text == "4")
+    assert caption.caption == "α₀, now 0.6"
+    assert bar.settings.rate.value == 1.2
+    popup.decay.chosen.emit("exponential")
+    assert document.project.training.decay.rate == 0.999
+    assert not popup.interval.isVisible()
+    for _ in range(4):
+        document.undo_stack.undo()
+    assert document.project == Project()
+    qtbot.waitUntil(lambda: caption.caption == "Learning rate α")
