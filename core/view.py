@@ -20,8 +20,10 @@ class View(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     layer: int = 1  # 0 is the input
     example: int | None = None  # column of the training examples, from 0
     cut: tuple[int, int] | None = None  # two rows of X, whose plane is shown; None: the usual two
+    output: int | None = None  # output unit shown alone, from 0; None: all classes, or the first
     test_data: bool = False
     discretize: bool = False
+    errors: bool = False
     log_cost: bool = False
     smooth_cost: bool = False
     layers_of_example: bool = False
@@ -50,13 +52,15 @@ def decode(text: bytes) -> View:
 
 def fitted(view: View, project: Project) -> View:
     """The view without what this project does not have."""
-    example, cut, data = view.example, view.cut, project.data
+    example, cut, output, data = view.example, view.cut, view.output, project.data
+    outputs = project.network.layers[-1].units
     has_tests = data.test_share > 0 or (data.own is not None and data.own.test_examples > 0)
     return replace(
         view,
         layer=min(max(view.layer, 0), len(project.network.layers)),
         example=example if example is not None and 0 <= example < data.m else None,
         cut=cut if cut and cut[0] != cut[1] and all(0 <= i < data.inputs for i in cut) else None,
+        output=output if output is not None and 0 <= output < outputs else None,
         test_data=view.test_data and has_tests,
         results_of_test=view.results_of_test and has_tests,
         test_only=view.test_only and has_tests,

@@ -97,6 +97,6 @@ class Selection(QObject):
         """Other examples have other numbers: none is lit any more. Other data, other inputs."""
         shown = new.data
         if (old.data.source, old.data.own) != (shown.source, shown.own):
-            self.look_along(None)
+            self.set(cut=None, output=None)
         if replace(old.data, features=shown.features, normalize=shown.normalize) != shown:
             self.light()

@@ -91,15 +91,19 @@ def grid(plane: Plane, side: int) -> Array:
     return np.stack([np.tile(x1, side), np.repeat(x2, side)])
 
 
-def levels(values: Array, activation: Activation | None) -> NDArray[np.uint8]:
-    """Levels 0..255 of the colour scale: from one end of g's range to the other, or, where it has
-    none (ReLU, linear, an input), from -max|v| to max|v| of these very values.
+def ends(values: Array, activation: Activation | None) -> tuple[float, float]:
+    """What the ends of the colour scale stand for: those of g's range, or, where it has none (ReLU,
+    linear, an input), -max|v| and max|v| of these very values.
     """
     if activation is not None and activation.limits is not None:
-        low, high = activation.limits
-    else:
-        high = float(np.abs(values).max()) or 1.0
-        low = -high
+        return activation.limits
+    most = float(np.abs(values).max()) or 1.0
+    return -most, most
+
+
+def levels(values: Array, activation: Activation | None) -> NDArray[np.uint8]:
+    """Levels 0..255 of the colour scale between its `ends`."""
+    low, high = ends(values, activation)
     scaled = (values - low) * (255.0 / (high - low))
     rounded: NDArray[np.uint8] = np.clip(scaled + 0.5, 0.0, 255.0).astype(np.uint8)
     return rounded
@@ -184,6 +188,10 @@ class Pictures:
         picture = levels(values, self._network.activations.get(l))
         picture.setflags(write=False)
         return picture
+
+    def ends(self, l: int, values: Array) -> tuple[float, float]:
+        """What these levels' ends stand for."""
+        return ends(values, self._network.activations.get(l))
 
     def _cut(self, p: Parameters) -> Parameters:
         """The parameters as those of the network that runs over the plane."""

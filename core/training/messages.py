@@ -226,6 +226,7 @@ class Snapshot:
     boundary: Array | None = None
     unit: tuple[int, int] | None = None  # the one that unit_map shows
     unit_map: NDArray[np.uint8] | None = None
+    unit_ends: tuple[float, float] = (0.0, 1.0)  # what the levels 0 and 255 of unit_map stand for
     maps: dict[tuple[int, int], NDArray[np.uint8]] = field(default_factory=dict)
     layer: int | None = None
     state: RunState | None = None  # to be saved with `project`

@@ -9,12 +9,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.data.datasets import Kind
-from core.data.examples import Indices
+from core.data.examples import Indices, Split
 from core.nn.activations import Array
+from core.training.messages import Answered
 
 Counts = NDArray[np.intp]
 Shares = NDArray[np.float64]
 THRESHOLD = 0.5  # above it a binary output says 1
+
+
+def errors_of(split: Split, answered: Answered, output: int | None = None) -> list[Array]:
+    """Label less prediction of every training example (m,), then of every test example if any."""
+    row = output or 0
+    sets = [(split.train, answered.train), (split.test, answered.test)]
+    return [
+        examples.Y[row] - answers.A[row]
+        for examples, answers in sets
+        if examples is not None and answers is not None
+    ]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -21,6 +21,9 @@ from core.walk.record import Record
 MAP_SIDE = 40  # points along one side of a unit's thumbnail
 SPEED_WINDOW = 0.5  # seconds that iterations per second are measured over
 
+NO_ENDS = (0.0, 1.0)
+Drawn = tuple[Array | None, NDArray[np.uint8] | None, tuple[float, float]]
+
 
 class Watcher:
     """Takes snapshots of one session, with memory of its own.
@@ -78,7 +81,7 @@ class Watcher:
         rests = idle or waiting
         if look.boundary or look.maps:
             self._follow_cut(look.cut)
-        boundary, unit_map = self._draw_plane(look, rests)
+        boundary, unit_map, unit_ends = self._draw_plane(look, rests)
         record, refusal = self._record() if look.record else (None, "")
         L = self._session.network.L
         layer = look.layer if look.layer is None or look.layer <= L else None
@@ -88,6 +91,7 @@ class Watcher:
             boundary=boundary,
             unit=None if unit_map is None else look.unit,
             unit_map=unit_map,
+            unit_ends=unit_ends,
             maps=self._draw_maps(look, rests),
             layer=layer,
             answered=self._answer(rests) if look.answers else None,
@@ -184,18 +188,21 @@ class Watcher:
         except LayerwiseError as error:
             return None, str(error)
 
-    def _draw_plane(self, look: Look, rests: bool) -> tuple[Array | None, NDArray[np.uint8] | None]:
+    def _draw_plane(self, look: Look, rests: bool) -> Drawn:
         if self._pictures is None or not look.boundary or not self._drawing.begin(now=rests):
-            return None, None
+            return None, None, NO_ENDS
         network = self._session.network
         outputs = [(network.L, i) for i in range(network.sizes[-1])]
         wanted = () if look.unit is None else (look.unit,)
         extra = [unit for unit in wanted if self._exists(unit) and self._pictures.shows(unit)]
         values = self._pictures.values(self._session.p, look.boundary, outputs + extra)
         boundary = _frozen(np.stack([values[unit] for unit in outputs]))
-        unit_map = self._pictures.as_levels(extra[0][0], values[extra[0]]) if extra else None
+        unit_map, unit_ends = None, NO_ENDS
+        for unit in extra:
+            unit_map = self._pictures.as_levels(unit[0], values[unit])
+            unit_ends = self._pictures.ends(unit[0], values[unit])
         self._drawing.end()
-        return boundary, unit_map
+        return boundary, unit_map, unit_ends
 
     def _draw_maps(self, look: Look, rests: bool) -> dict[Unit, NDArray[np.uint8]]:
         units = [unit for unit in look.maps if self._exists(unit)]

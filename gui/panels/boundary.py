@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
 from itertools import pairwise
 
 import numpy as np
@@ -14,20 +13,29 @@ from core.data.pixels import order_of
 from core.nn.activations import ACTIVATIONS, Activation
 from core.project import Project
 from core.training.boundary import points_on
-from core.training.messages import Look, Plane, Snapshot
+from core.training.messages import Answered, Look, Plane, Snapshot
+from core.training.results import errors_of
+from core.view import View
 from gui import text
 from gui.document import Document
 from gui.panels.base import Panel
 from gui.selection import Selection
-from gui.theme import class_colours, image, theme
+from gui.theme import image, theme
 from gui.training import Training
 from gui.widgets import labels
 from gui.widgets.card import Card
-from gui.widgets.cut_bar import CutBar
-from gui.widgets.dots import GLYPHS, MOST, dots_of
+from gui.widgets.dots import dots_of, error_dots
+from gui.widgets.plane_choices import PlaneChoices
 from gui.widgets.plane_plot import PlanePicture, PlanePlot
+from gui.widgets.plane_words import axes_of, label_words, legend, place_words
 from gui.widgets.plot import PlotOrSentence, switch
-from gui.widgets.prediction import boundary_lines, prediction_image, scale_labels, value_at
+from gui.widgets.prediction import (
+    boundary_lines,
+    prediction_image,
+    prediction_words,
+    scale_labels,
+    value_at,
+)
 from gui.widgets.weights_plot import WeightsPlot
 
 TITLE = "Decision boundary"
@@ -53,6 +61,7 @@ class BoundaryPanel(Panel):
         self._newest: Snapshot | None = None  # ... and the newest of all
         self._split: Split | None = None
         self._plane: Plane | None = None
+        self._answered: Answered | None = None  # what the network says to these examples
         self._points: Floats | None = None  # where the training examples are on it
         self._cursor: QPointF | None = None
         self.card = Card(TITLE)
@@ -70,20 +79,30 @@ class BoundaryPanel(Panel):
         self.discretize = switch(
             "discretize", "Show the predicted class alone, not how sure it is", self._draw
         )
-        self.cut = CutBar()
-        self.cut.hide()
-        self.order = labels.caption("")  # of the pixels, in the same place
-        self.order.hide()
+        self.errors = switch(
+            "errors",
+            "Show how far off each prediction is: a blue disc where the label lies above it, an"
+            " orange one where below, its area as large as the error",
+            self._on_errors,
+        )
+        self.choices = PlaneChoices()
         self.readout = labels.caption("")
         self.legend = labels.caption("")
         self._body = PlotOrSentence(self._plots)
         self._lay_out()
+        self._connect()
+
+    def _connect(self) -> None:
+        selection = self.selection
         self.plot.hovered.connect(self._on_hovered)
         self.plot.clicked.connect(self._on_clicked)
         self.plot.stepped.connect(self._on_stepped)
         self.follow_view(self.show_test, "test_data")
         self.follow_view(self.discretize, "discretize")
-        self.cut.chosen.connect(selection.look_along)
+        self.follow_view(self.errors, "errors")
+        self.choices.output_chosen.connect(lambda output: selection.set(output=output))
+        selection.changed.connect(self._on_view)
+        self.choices.cut_chosen.connect(selection.look_along)
         selection.cut_changed.connect(self._on_cut)
         selection.unit_hovered.connect(self._on_unit)
         selection.example_changed.connect(self._on_example)
@@ -91,13 +110,10 @@ class BoundaryPanel(Panel):
         theme().changed.connect(self._on_theme)
 
     def _lay_out(self) -> None:
-        self.card.add_header(self.show_test)
-        self.card.add_header(self.discretize)
+        for part in (self.show_test, self.discretize, self.errors):
+            self.card.add_header(part)
         self.card.body.setSpacing(2)
-        self.order.setFixedHeight(self.cut.sizeHint().height())
-        self.order.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.card.body.addWidget(self.cut)
-        self.card.body.addWidget(self.order)
+        self.card.body.addWidget(self.choices)
         self.card.body.addWidget(self._body, 1)
         self.legend.setTextFormat(Qt.TextFormat.RichText)  # its words are escaped
         self.readout.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -115,7 +131,12 @@ class BoundaryPanel(Panel):
     def wants(self) -> Look:
         fine = not self.training.playing and self._weights() <= MOST_AT_REST
         side = SIDE_AT_REST if fine else SIDE
-        return Look(boundary=side, unit=self.selection.unit, cut=self.selection.cut)
+        return Look(
+            boundary=side,
+            unit=self.selection.unit,
+            cut=self.selection.cut,
+            answers=self._shows_errors(),
+        )
 
     def _weights(self) -> int:
         return sum(n * n_prev for n_prev, n in pairwise(self.document.project.sizes()))
@@ -130,25 +151,31 @@ class BoundaryPanel(Panel):
         self._body.say(NO_PLANE if snapshot.plane is None else "")
         if snapshot.split is not self._split or snapshot.plane != self._plane:
             self._show_points(snapshot.split, snapshot.plane)
+        if snapshot.answered is not None and snapshot.answered is not self._answered:
+            self._answered = snapshot.answered
+            if self._shows_errors():
+                self._draw_dots()
         if snapshot.boundary is not None or snapshot.plane is None:
             self._snapshot = snapshot
         self._newest = snapshot
         self._draw()
 
     def _show_points(self, split: Split, plane: Plane | None) -> None:
-        self._split, self._plane = split, plane
+        self._split, self._plane, self._answered = split, plane, None
         self._points = None if plane is None else points_on(split, plane)
-        if plane is not None and plane.cut is not None:
-            self.cut.show_cut(split.features, plane.cut)
+        self.choices.show_split(split, plane)
+        self.discretize.setVisible(split.kind != "regression")
+        self.errors.setVisible(split.kind == "regression")
         self._draw_dots()
         self._draw_example()
 
     def _draw(self) -> None:
         """The picture, its title and the readout, of what is at hand."""
-        on_pixels, plane = self._draws_weights(), self._plane
-        self.order.setVisible(on_pixels)
+        on_pixels, split = self._draws_weights(), self._split
+        pixels = split.picture if on_pixels and split is not None else None
+        self.choices.show_output(self._output)
+        self.choices.show_order("" if pixels is None else order_of(pixels))
         self.legend.setVisible(not on_pixels)
-        self.cut.setVisible(plane is not None and plane.cut is not None and not on_pixels)
         self._plots.setCurrentWidget(self.weights if on_pixels else self.plot)
         shown = self._snapshot
         if on_pixels:
@@ -173,28 +200,30 @@ class BoundaryPanel(Panel):
         picture = newest.split.picture
         self.weights.show_weights(newest.parameters().W[1][unit[1]], picture)
         self.card.set_title(f"Weights of {text.symbol('a', unit[1] + 1, 1)} on the pixels")
-        self.order.setText(order_of(picture))
         z = text.symbol("z", unit[1] + 1, 1)
         self.readout.setText(f"Where blue, a brighter pixel raises {z}; where orange, it lowers it")
         return True
 
     def _prediction(self, shown: Snapshot) -> PlanePicture:
         assert shown.boundary is not None
-        split, values = shown.split, shown.boundary
-        scale = None if split.kind == "classes" else scale_labels(split, _output(shown))
-        seen = prediction_image(values, split, theme().palette, self.discretize.isChecked())
-        return PlanePicture(seen, boundary_lines(values, split.kind), scale, _axes(shown))
+        assert shown.plane is not None
+        split, values, output = shown.split, shown.boundary, self._output
+        whole = split.kind == "classes" and output is None
+        scale = None if whole else scale_labels(split, _last(shown), output)
+        discrete = self.discretize.isChecked()
+        seen = prediction_image(values, split, theme().palette, discrete, output)
+        lines = boundary_lines(values, split.kind, output)
+        return PlanePicture(seen, lines, scale, axes_of(split, shown.plane))
 
     def _unit_picture(self, shown: Snapshot) -> PlanePicture:
         assert shown.unit_map is not None
         assert self.selection.unit is not None
-        l, _ = self.selection.unit
-        limits = ACTIVATIONS[shown.project.activations[l - 1]].limits if l else None
-        low, high = ("-", "+") if limits is None else (text.plain(end) for end in limits)
+        assert shown.plane is not None
         nothing = np.empty(0)
-        middle = "0" if limits is None else ""
-        scale = (low, middle, high)
-        return PlanePicture(image(shown.unit_map), (nothing, nothing), scale, _axes(shown))
+        low, high = shown.unit_ends
+        scale = text.plain(low, 3), "0" if low < 0 else "", text.plain(high, 3)
+        axes = axes_of(shown.split, shown.plane)
+        return PlanePicture(image(shown.unit_map), (nothing, nothing), scale, axes)
 
     def _unit_name(self, shown: Snapshot) -> str:
         assert self.selection.unit is not None
@@ -203,33 +232,36 @@ class BoundaryPanel(Panel):
             return text.input_name(shown.split.features[i])
         return text.symbol("a", i + 1, l)
 
+    @property
+    def _output(self) -> int | None:
+        """The output unit shown alone, if these data have it."""
+        output, split = self.selection.view.output, self._split
+        return None if split is None or output is None or output >= len(split.train.Y) else output
+
+    def _shows_errors(self) -> bool:
+        regression = self._split is not None and self._split.kind == "regression"
+        return regression and self.errors.isChecked()
+
     @Slot()
     def _draw_dots(self) -> None:
         split, plane, lit = self._split, self._plane, self.selection.lit
-        train = None if split is None or plane is None else dots_of(split, plane, lit=lit)
-        if split is None or plane is None or train is None:
+        if split is None or plane is None:
             self.plot.show_dots(())
             self.legend.clear()
             return
-        test = dots_of(split, plane, test=True, lit=lit)
-        if test is not None and not self.show_test.isChecked():
-            test = test.lit_alone()
-        self.plot.show_dots((train,) if test is None else (train, test))
-        self._draw_legend(split)
-
-    def _draw_legend(self, split: Split) -> None:
-        names = split.class_names
-        colours = class_colours(len(names)) if 0 < len(names) <= len(GLYPHS) else []
-        parts = [
-            f'<span style="color:{colour.name()}">{glyph}</span> {escape(name)}'
-            for glyph, colour, name in zip(GLYPHS, colours, names, strict=False)
-        ]
-        if split.train.m > MOST:
-            parts.append(f"{text.count(MOST)} of {text.count(split.train.m)} drawn")
-        if len(self.selection.lit):
-            parts.append(f"{text.count(len(self.selection.lit))} lit")
-        self.legend.setText("&nbsp;&nbsp; ".join(parts))
-        below = (1, 0, 1, 2) if len(names) > SIDE_BY_SIDE else (0, 1, 1, 1)
+        both = (dots_of(split, plane, test=t, lit=lit, output=self._output) for t in (False, True))
+        sets = [dots for dots in both if dots is not None]
+        largest = None
+        if self._shows_errors() and self._answered is not None:
+            errors = errors_of(split, self._answered, self._output)
+            largest = max(float(np.abs(each).max()) for each in errors)
+            sets = [error_dots(*pair, largest) for pair in zip(sets, errors, strict=True)]
+        shown = self.show_test.isChecked()
+        drawn = [dots if shown or not dots.test else dots.lit_alone() for dots in sets]
+        self.plot.show_dots(tuple(dots for dots in drawn if dots is not None))
+        self.legend.setText(legend(split, self._output, len(lit), largest))
+        wide = self._output is None and len(split.class_names) > SIDE_BY_SIDE
+        below = (1, 0, 1, 2) if wide or largest is not None else (0, 1, 1, 1)
         self._words.addWidget(self.readout, *below)
 
     def _example(self) -> int | None:
@@ -265,27 +297,23 @@ class BoundaryPanel(Panel):
             return ""
         (x1, x1_end), (x2, x2_end) = shown.plane.x1, shown.plane.x2
         at = x1 + across * (x1_end - x1), x2_end - down * (x2_end - x2)
-        words = _point_words(at, shown.split, shown.plane)
+        words = place_words(at, shown.split, shown.plane)
         if self.selection.unit is not None:
             return words
         values = value_at(shown.boundary, across, down)
-        if shown.split.kind == "classes":
-            best = int(values.argmax())
-            name = shown.split.class_names[best]
-            return f"{words}   P({name}) = {text.fixed(float(values[best]))}"
-        what = scale_labels(shown.split, _output(shown))[1]
-        return f"{words}   {what} = {text.fixed(float(values[0]), 3)}"
+        said = prediction_words(values, shown.split, _last(shown), self._output)
+        return f"{words}   {said}"
 
     def _example_words(self, k: int) -> str:
         split, plane = self._split, self._plane
         assert split is not None
         assert plane is not None
-        if split.kind == "classes":
-            label = split.class_names[int(split.train.Y[:, k].argmax())]
-        else:
-            label = text.plain(float(split.train.Y[0, k]))
-        place = _point_words(self._point(k), split, plane)
-        return f"example {text.count(k + 1)}:  {place},  y = {label}"
+        label = label_words(split, k, self._output)
+        words = f"example {text.count(k + 1)}:  {place_words(self._point(k), split, plane)}"
+        if self._answered is None or not self._shows_errors():
+            return f"{words},  y = {label}"
+        said = float(self._answered.train.A[self._output or 0, k])
+        return f"{words},  y = {label},  ŷ = {text.plain(said)}"
 
     @Slot(object)
     def _on_hovered(self, at: QPointF | None) -> None:
@@ -338,6 +366,18 @@ class BoundaryPanel(Panel):
     def _on_cut(self, _cut: object) -> None:
         self.training.refresh()
 
+    @Slot(object, object)
+    def _on_view(self, old: View, new: View) -> None:
+        if old.output != new.output and self.isVisible():
+            self._draw_dots()
+            self._draw()
+
+    @Slot()
+    def _on_errors(self) -> None:
+        if self._shows_errors():
+            self.training.refresh()
+        self._draw_dots()
+
     @Slot()
     def _on_theme(self) -> None:
         if self._split is not None:
@@ -345,20 +385,5 @@ class BoundaryPanel(Panel):
         self._draw()
 
 
-def _output(shown: Snapshot) -> Activation:
+def _last(shown: Snapshot) -> Activation:
     return ACTIVATIONS[shown.project.activations[-1]]
-
-
-def _axes(shown: Snapshot) -> tuple[str, str]:
-    cut = None if shown.plane is None else shown.plane.cut
-    if cut is None:
-        return "x₁", "x₂"
-    first, second = (text.input_name(shown.split.features[row]) for row in cut)
-    return first, second
-
-
-def _point_words(at: tuple[float, float], split: Split, plane: Plane) -> str:
-    if plane.cut is None:
-        return f"x = ({at[0]:+.2f}, {at[1]:+.2f})"
-    names = (text.input_name(split.features[row]) for row in plane.cut)
-    return ", ".join(f"{name} = {text.number(x, 3)}" for name, x in zip(names, at, strict=True))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols
@@ -20,6 +20,7 @@ GLYPHS = ("◆", "●", "■", "▲", "▼", "★", "⬟", "⬢", "✚", "✖")
 _SCALE = {"d": 1.2, "star": 1.3, "t": 1.1, "t1": 1.1, "+": 1.1, "x": 1.1}  # to look equally large
 MOST = 2000  # drawn of each set: more would only cover one another
 DIMMED, LIT = 0.22, 1.3  # how opaque dots are while others stand out, and how large those are
+SMALLEST, LARGEST = 0.3, 1.9  # discs that show errors, relative to the usual size
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,6 +34,7 @@ class Dots:
     classes: int  # 0 in regression
     test: bool = False
     lit: Indices | None = None
+    sizes: Array | None = None  # (k,) relative to the usual size
 
     def drawn(self) -> tuple[Indices, Indices]:
         """Which points are drawn dimmed, and which are not and over them, each in an order that
@@ -50,17 +52,29 @@ class Dots:
         """The points that stand out without the others; None if none does."""
         if self.lit is None or not len(self.lit):
             return None
-        every = np.arange(len(self.lit))
-        return Dots(self.points[:, self.lit], self.labels[self.lit], self.classes, self.test, every)
+        which = self.lit
+        return replace(
+            self,
+            points=self.points[:, which],
+            labels=self.labels[which],
+            lit=np.arange(len(which)),
+            sizes=None if self.sizes is None else self.sizes[which],
+        )
 
 
 def dots_of(
-    split: Split, plane: Plane, *, test: bool = False, lit: Indices | None = None
+    split: Split,
+    plane: Plane,
+    *,
+    test: bool = False,
+    lit: Indices | None = None,
+    output: int | None = None,
 ) -> Dots | None:
     """The training or test examples as dots on the plane; None if there are none.
 
     `lit` are those of all examples that stand out, the test examples counted after the others;
-    none or an empty array: all are alike.
+    none or an empty array: all are alike. `output` is the row of Y that is shown alone, of classes
+    as 1 against the rest.
     """
     points = points_on(split, plane, test=test)
     examples = split.test if test else split.train
@@ -70,12 +84,22 @@ def dots_of(
     if lit is not None and len(lit):
         own = lit[lit >= split.train.m] - split.train.m if test else lit[lit < split.train.m]
         own = own[own < examples.m]
+    row = output or 0
     if split.kind == "regression":
-        most = float(np.abs(split.train.Y[0]).max()) or 1.0
-        return Dots(points, np.clip(Y[0] / most, -1.0, 1.0), 0, test, own)
-    if split.kind == "classes":
+        most = float(np.abs(split.train.Y[row]).max()) or 1.0
+        return Dots(points, np.clip(Y[row] / most, -1.0, 1.0), 0, test, own)
+    if split.kind == "classes" and output is None:
         return Dots(points, Y.argmax(axis=0), len(Y), test, own)
-    return Dots(points, (Y[0] > 0.5).astype(np.intp), 2, test, own)
+    return Dots(points, (Y[row] > 0.5).astype(np.intp), 2, test, own)
+
+
+def error_dots(dots: Dots, errors: Array, most: float) -> Dots:
+    """The same examples as discs, blue where the label lies above the prediction, orange where
+    below, their area as large as the error; `most` is the error of a full disc.
+    """
+    shares = np.clip(errors / (most or 1.0), -1.0, 1.0)
+    sizes = LARGEST * np.sqrt(np.abs(shares)) + SMALLEST
+    return replace(dots, labels=shares, classes=0, sizes=sizes)
 
 
 def draw_dots(
@@ -106,7 +130,11 @@ def _draw(
         at = pixels.map(QPointF(float(dots.points[0, k]), float(dots.points[1, k])))
         kind = int(dots.labels[k]) if dots.classes else 0
         painter.setBrush(colours[kind if dots.classes else k])
-        painter.drawPath(shapes[kind if dots.classes else 1].translated(at))
+        outline = shapes[kind if dots.classes else 1]
+        if dots.sizes is not None:
+            times = float(dots.sizes[k])
+            outline = QTransform.fromScale(times, times).map(outline)
+        painter.drawPath(outline.translated(at))
 
 
 def shape(number: int, size: float) -> QPainterPath:

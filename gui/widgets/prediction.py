@@ -1,4 +1,8 @@
-"""A prediction over the input plane as a picture: what is coloured how, and where classes meet."""
+"""A prediction over the input plane as a picture: what is coloured how, and where classes meet.
+
+`output` is the row of A[L] that is shown alone, of classes one against the rest; None shows all
+classes at once, and of other labels the first row.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +20,7 @@ from gui.widgets.contour import crossings
 THRESHOLD = 0.5  # above it a binary prediction is class 1
 
 
-def range_of(split: Split) -> tuple[float, float]:
+def range_of(split: Split, output: int | None = None) -> tuple[float, float]:
     """What the ends of the colour scale stand for, for predictions and labels alike.
 
     0 and 1 for classes; in regression the largest label of either sign, so that a dot and the
@@ -24,20 +28,25 @@ def range_of(split: Split) -> tuple[float, float]:
     """
     if split.kind != "regression":
         return 0.0, 1.0
-    most = float(np.abs(split.train.Y[0]).max()) or 1.0
+    most = float(np.abs(split.train.Y[output or 0]).max()) or 1.0
     return -most, most
 
 
 def prediction_image(
-    values: Array, split: Split, palette: Palette, discretize: bool = False
+    values: Array,
+    split: Split,
+    palette: Palette,
+    discretize: bool = False,
+    output: int | None = None,
 ) -> QImage:
     """Values (n[L], side, side) as a picture; discretized it shows classes and no confidence."""
-    if split.kind == "classes":
+    if split.kind == "classes" and output is None:
         return _classes_image(values, palette, discretize)
-    if discretize and split.kind == "binary":
-        return image(_class_levels(values[0]), palette)
-    low, high = range_of(split)
-    share = (values[0] - low) / (high - low)
+    seen = values[output or 0]
+    if discretize and split.kind != "regression":
+        return image(_class_levels(seen), palette)
+    low, high = range_of(split, output)
+    share = (seen - low) / (high - low)
     return image((255.0 * np.clip(share, 0.0, 1.0) + 0.5).astype(np.uint8), palette)
 
 
@@ -68,23 +77,45 @@ def _rgb(colour: QColor) -> tuple[float, float, float]:
     return float(colour.red()), float(colour.green()), float(colour.blue())
 
 
-def boundary_lines(values: Array, kind: Kind) -> tuple[Array, Array]:
-    """Where the predicted class changes: columns and rows of the ends of line pieces."""
+def boundary_lines(values: Array, kind: Kind, output: int | None = None) -> tuple[Array, Array]:
+    """Where the predicted class changes, or one output crosses 0.5: columns and rows of the ends of
+    line pieces.
+    """
     if kind == "regression":
         return np.empty(0), np.empty(0)
-    if kind == "binary":
-        return crossings(values[0], THRESHOLD)
+    if kind == "binary" or output is not None:
+        return crossings(values[output or 0], THRESHOLD)
     ahead = [values[k] - np.delete(values, k, axis=0).max(axis=0) for k in range(len(values))]
     lines = [crossings(lead, 0.0) for lead in ahead]
     return np.concatenate([x for x, _ in lines]), np.concatenate([y for _, y in lines])
 
 
-def scale_labels(split: Split, activation: Activation) -> tuple[str, str, str]:
+def scale_labels(
+    split: Split, activation: Activation, output: int | None = None
+) -> tuple[str, str, str]:
     """What stands beside the colour bar: at its bottom, at its middle, at its top."""
+    several = len(split.train.Y) > 1
     if split.kind == "regression":
-        low, high = range_of(split)
-        return text.number(low, 3), "ŷ", text.number(high, 3)
-    return "0", "P(y=1)" if activation.limits == (0.0, 1.0) else "ŷ", "1"
+        low, high = range_of(split, output)
+        name = text.symbol("ŷ", (output or 0) + 1) if several else "ŷ"
+        return text.number(low, 3), name, text.number(high, 3)
+    if activation.limits != (0.0, 1.0):
+        return "0", text.symbol("ŷ", (output or 0) + 1) if several else "ŷ", "1"
+    if split.kind == "classes":
+        return "0", f"P({split.class_names[output or 0]})", "1"
+    return "0", f"P({text.symbol('y', (output or 0) + 1)}=1)" if several else "P(y=1)", "1"
+
+
+def prediction_words(
+    values: Array, split: Split, activation: Activation, output: int | None = None
+) -> str:
+    """What the prediction (n[L],) at one place is, in words: of classes the most probable one."""
+    if split.kind == "classes" and output is None:
+        best = int(values.argmax())
+        return f"P({split.class_names[best]}) = {text.fixed(float(values[best]))}"
+    what = scale_labels(split, activation, output)[1]
+    digits = 2 if split.kind == "classes" else 3
+    return f"{what} = {text.fixed(float(values[output or 0]), digits)}"
 
 
 def value_at(values: Array, across: float, down: float) -> Array:

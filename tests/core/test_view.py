@@ -47,12 +47,14 @@ def test_whatever_it_says_it_is_a_view_of_the_project(values):
     assert view.example is None or 0 <= view.example < 400
     assert not view.test_data
     assert view.cut in (None, (0, 1), (1, 0))
+    assert view.output in (None, 0)
 
 
 def test_what_is_there_stays():
-    view = View(layer=0, example=399, cut=(1, 0), test_data=True)
+    view = View(layer=0, example=399, cut=(1, 0), output=0, test_data=True)
     project = with_data(Project(), test_share=0.2)
     assert fitted(view, project) == view
     assert fitted(View(layer=5, example=400), project) == View(layer=2)
     assert fitted(View(cut=(0, 2)), project) == fitted(View(cut=(1, 1)), project) == View()
+    assert fitted(View(output=1), project) == fitted(View(output=-1), project) == View()
     assert fitted(View(layer=-1, example=-1), project) == View(layer=0)

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.data.examples import split_of_arrays
 from core.training import results
-from core.training.messages import Look
+from core.training.messages import Answered, Answers, Look
 from core.training.session import Session
 from core.training.watcher import Watcher
 from tests.core.oracle import one_pass
@@ -196,3 +197,15 @@ class TestWatched:
         session.step()
         assert watcher.snapshot(Look(answers=True), idle=False).answered is None
         assert answered(watcher).iteration == 2
+
+
+def test_errors_are_labels_less_answers_of_one_output():
+    Y = np.array([[1.0, 2.0, 3.0], [0.0, 5.0, 1.0]])
+    split = split_of_arrays(np.arange(6.0).reshape(2, 3), Y, kind="regression", test_examples=1)
+    answered = Answered(
+        0,
+        Answers(np.array([[0.5, 2.5], [1.0, 1.0]]), np.zeros(2)),
+        Answers(np.array([[3.0], [-1.0]]), np.zeros(1)),
+    )
+    assert [e.tolist() for e in results.errors_of(split, answered)] == [[0.5, -0.5], [0.0]]
+    assert [e.tolist() for e in results.errors_of(split, answered, 1)] == [[-1.0, 4.0], [2.0]]

@@ -111,10 +111,11 @@ def _with_plane(shown: Snapshot, network: Network, p: Parameters, look: Look) ->
     pictures = Pictures(network, shown.split, shown.plane, lambda: None)
     outputs = [(network.L, i) for i in range(network.sizes[-1])]
     boundary = np.stack(list(pictures.values(p, side, outputs).values()))
-    unit_map = None
-    if look.unit is not None:
-        unit_map = pictures.maps(p, side, [look.unit]).get(look.unit)
-    return replace(shown, boundary=boundary, unit=look.unit, unit_map=unit_map)
+    if look.unit is None:
+        return replace(shown, boundary=boundary)
+    values = pictures.values(p, side, [look.unit])[look.unit]
+    unit_map, ends = pictures.as_levels(look.unit[0], values), pictures.ends(look.unit[0], values)
+    return replace(shown, boundary=boundary, unit=look.unit, unit_map=unit_map, unit_ends=ends)
 
 
 def answers(network: Network, p: Parameters, examples: Examples) -> Answers:

@@ -32,27 +32,27 @@ def shown(n=4, cut=None):
 
 def test_two_inputs_need_no_choosers(panel):
     panel.show_snapshot(snapshot())
-    assert not panel.cut.isVisible()
+    assert not panel.choices.cut.isVisible()
     assert panel.wants().cut is None
 
 
 def test_more_inputs_are_offered_by_name_and_the_rest_is_said(panel):
     panel.show_snapshot(shown())
-    assert panel.cut.isVisible()
-    assert [panel.cut.up.itemText(i) for i in range(4)] == ["x₁", "x₂", "x₃", "x₄"]
-    assert (panel.cut.across.currentIndex(), panel.cut.up.currentIndex()) == (0, 1)
-    assert panel.cut.rest.text() == "2 others at the mean"
-    assert "mean over the training examples" in panel.cut.rest.toolTip()
+    assert panel.choices.cut.isVisible()
+    assert [panel.choices.cut.up.itemText(i) for i in range(4)] == ["x₁", "x₂", "x₃", "x₄"]
+    assert (panel.choices.cut.across.currentIndex(), panel.choices.cut.up.currentIndex()) == (0, 1)
+    assert panel.choices.cut.rest.text() == "2 others at the mean"
+    assert "mean over the training examples" in panel.choices.cut.rest.toolTip()
     assert panel.plot._picture.axes == ("x₁", "x₂")
     panel.show_snapshot(shown(3))
-    assert panel.cut.rest.text() == "1 other at the mean"
+    assert panel.choices.cut.rest.text() == "1 other at the mean"
 
 
 def test_choosing_by_keyboard_asks_for_that_plane(panel, qtbot):
     panel.show_snapshot(shown())
     asked = panel.training.refreshed
-    panel.cut.up.setFocus(Qt.FocusReason.TabFocusReason)
-    qtbot.keyClick(panel.cut.up, Qt.Key.Key_Down)
+    panel.choices.cut.up.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(panel.choices.cut.up, Qt.Key.Key_Down)
     assert panel.selection.cut == (0, 2)
     assert panel.training.refreshed == asked + 1
     assert panel.wants().cut == (0, 2)
@@ -62,10 +62,10 @@ def test_choosing_by_keyboard_asks_for_that_plane(panel, qtbot):
 
 def test_choosing_what_the_other_has_exchanges_them(panel, qtbot):
     panel.show_snapshot(shown())
-    panel.cut.across.setFocus(Qt.FocusReason.TabFocusReason)
-    qtbot.keyClick(panel.cut.across, Qt.Key.Key_Down)
+    panel.choices.cut.across.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(panel.choices.cut.across, Qt.Key.Key_Down)
     assert panel.selection.cut == (1, 0)
-    assert (panel.cut.across.currentIndex(), panel.cut.up.currentIndex()) == (1, 0)
+    assert (panel.choices.cut.across.currentIndex(), panel.choices.cut.up.currentIndex()) == (1, 0)
 
 
 def test_dots_and_clicks_are_at_the_two_coordinates(panel, qtbot):
@@ -105,6 +105,6 @@ def test_long_names_of_own_columns_fit(panel):
     names = ("sepal length in centimetres", "b", "petal & <b>width</b>", "d")
     split = replace(seen.split, features=names)
     panel.show_snapshot(replace(seen, split=split))
-    assert panel.cut.across.itemText(2) == names[2]
+    assert panel.choices.cut.across.itemText(2) == names[2]
     assert panel.plot._picture.axes == names[:2]
     assert not panel.plot.grab().isNull()

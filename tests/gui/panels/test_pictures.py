@@ -58,7 +58,7 @@ def test_a_first_layer_unit_shows_its_weights_on_the_pixels(qtbot):
     panel.show_snapshot(of_digits(unit=(1, 2)))
     assert panel._plots.currentWidget() is panel.weights
     assert panel.card.title == "Weights of a₃[1] on the pixels"
-    assert panel.order.text() == "8 × 8 pixels, row by row from the top left"
+    assert panel.choices.order.text() == "8 × 8 pixels, row by row from the top left"
     assert "raises z₃[1]" in panel.readout.text()
     w = seen.parameters().W[1][2]
     low, middle, high = panel.weights.scale()
@@ -73,7 +73,7 @@ def test_a_first_layer_unit_shows_its_weights_on_the_pixels(qtbot):
     panel.selection.hover_unit(None)
     assert panel._plots.currentWidget() is panel.plot
     assert panel.card.title == TITLE
-    assert panel.cut.isVisible()
+    assert panel.choices.cut.isVisible()
     assert panel.readout.text() == ""
 
 
@@ -97,7 +97,7 @@ def test_weights_of_colour_pictures_are_four_tiles_on_one_scale(qtbot):
     assert len(shapes) == 1
     wide, high = shapes.pop()
     assert wide / high == pytest.approx(9 / 6, rel=0.02)
-    assert "each red, green, blue" in panel.order.text()
+    assert "each red, green, blue" in panel.choices.order.text()
     assert not panel.weights.grab().isNull()
 
 
