@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from core.by_hand import Numbers
+from core.by_hand import Numbers, Place
 from core.data.examples import Split
 from core.data.own import OwnData
 from core.nn.activations import Array
@@ -73,6 +73,28 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """Which parameter is to be varied, and from where to where."""
+
+    place: Place
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CostLine:
+    """The training cost J, regularization included, for some values of one parameter.
+
+    `costs[i]` is that at `values[i]`, which go evenly from one end of `line` to the other; both
+    read-only. A cost may be infinite or NaN.
+    """
+
+    line: Line
+    values: Array
+    costs: Array
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """Ask for one snapshot, with only what some visible panel wants.
 
@@ -80,8 +102,9 @@ class Look:
     `unit` the (layer, unit) whose output that grid shows too; `maps` the units (layer, unit) whose
     thumbnails are wanted; `layer` the layer whose activations over the training examples are;
     `answers` asks for what the network says to every example; `record` for the next iteration,
-    recorded without being made; `findings` for what the doctor sees. `cut` names the two inputs
-    whose plane pictures are over, where an example has more than two; None: the usual two.
+    recorded without being made; `findings` for what the doctor sees; `line` for the cost along one
+    parameter. `cut` names the two inputs whose plane pictures are over, where an example has more
+    than two; None: the usual two.
     """
 
     boundary: int = 0
@@ -93,6 +116,7 @@ class Look:
     findings: bool = False
     state: bool = False
     cut: tuple[int, int] | None = None
+    line: Line | None = None
 
     def __or__(self, other: Look) -> Look:
         """What serves both: of two different single choices, the other's."""
@@ -106,6 +130,7 @@ class Look:
             findings=self.findings or other.findings,
             state=self.state or other.state,
             cut=self.cut if other.cut is None else other.cut,
+            line=self.line if other.line is None else other.line,
         )
 
 
@@ -236,6 +261,7 @@ class Snapshot:
     by_hand: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     adjusted: int = 0
     findings: tuple[Finding, ...] | None = None  # None: not asked for, or not looked at again yet
+    along: CostLine | None = None  # None too where it was asked for again too soon
     record_refusal: str = ""  # why there is none though it was asked for, as a sentence
 
     def parameters(self) -> Parameters:

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from core.errors import LayerwiseError
 from core.nn.activations import Array
+from core.training.along import Along
 from core.training.boundary import Cut, Pictures, Unit, fits, plane_of
 from core.training.doctor import Finding, Signs, examine
-from core.training.messages import Answered, Look, Score, Snapshot
+from core.training.messages import Answered, CostLine, Line, Look, Score, Snapshot
 from core.training.metrics import Ration
 from core.training.session import Session
 from core.training.weights import input_map, weights_map
@@ -39,8 +40,10 @@ class Watcher:
         self._scored: tuple[int, Score, Score | None] | None = None
         self._shown: tuple[int, Array] | None = None  # a layer and its activations
         self._answered: Answered | None = None
+        self._along: Along | None = None
         self._scoring, self._showing, self._answering = Ration(0.03), Ration(0.05), Ration(0.05)
         self._examining = Ration(0.02)
+        self._lining = Ration(0.05)
         self._speed = 0.0
         self.start_clock()
 
@@ -74,7 +77,7 @@ class Watcher:
         """What is measured has changed (another loss, a number set by hand): the next snapshot
         measures anew.
         """
-        self._scored = self._shown = self._answered = None
+        self._scored = self._shown = self._answered = self._along = None
 
     def snapshot(self, look: Look, *, idle: bool, waiting: bool = False) -> Snapshot:
         """A frozen state with what `look` asks for, all of it up to date if the run rests."""
@@ -99,6 +102,7 @@ class Watcher:
             findings=self._examine(rests) if look.findings else None,
             record_refusal=refusal,
             activations=self._activations(layer, rests),
+            along=None if look.line is None else self._measure_along(look.line, rests),
         )
 
     def _standing(self, idle: bool, waiting: bool) -> Snapshot:
@@ -181,6 +185,17 @@ class Watcher:
             test_costs=costs[taken],
             flat=session.flat(),
         )
+
+    def _measure_along(self, line: Line, rests: bool) -> CostLine | None:
+        p, (l, row, column) = self._session.p, line.place
+        if l not in p.Wb or not (row < p.Wb[l].shape[0] and column < p.W[l].shape[1]):
+            return None  # it was asked for before the last edit
+        if not self._lining.begin(now=rests):
+            return None
+        self._along = self._along or Along(self._session)
+        measured = self._along.measure(p, line)
+        self._lining.end()
+        return measured
 
     def _record(self) -> tuple[Record | None, str]:
         try:

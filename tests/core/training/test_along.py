@@ -1,0 +1,94 @@
+"""The cost along one parameter is what scalar loops say, and asking for it changes nothing."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from core.by_hand import BIAS, Place
+from core.training import along
+from core.training.messages import Line, Look
+from core.training.session import Session
+from core.training.watcher import Watcher
+from tests.core import oracle
+from tests.core.training.projects import project, tune, wide
+
+
+def run(given, iterations=4, **keywords):
+    session = Session(given, **keywords)
+    for _ in range(iterations):
+        session.step()
+    return session
+
+
+def by_loops(session, place, value):
+    """J with this number in that place, one example at a time."""
+    p, train, t = session.p, session.split.train, session.project.training
+    W = {l: W.tolist() for l, W in p.W.items()}
+    b = {l: b.tolist() for l, b in p.b.items()}
+    (b if place.column == BIAS else W)[place.layer][place.row][max(place.column, 0)] = value
+    names = session.project.activations
+    J = oracle.one_pass(W, b, train.X.tolist(), train.Y.tolist(), names, t.loss).J
+    weights = [w for l in W for row in W[l] for w in row]
+    J += t.l2 / 2 / train.m * sum(w * w for w in weights)
+    return J + t.l1 / train.m * sum(abs(w) for w in weights)
+
+
+@pytest.mark.parametrize("place", [Place(1, 2, 0), Place(1, 0, BIAS), Place(2, 0, 3)])
+@pytest.mark.parametrize("training", [{}, {"l2": 0.3}, {"l1": 0.2, "optimizer": "adam"}])
+def test_it_is_the_oracle_s(place, training: dict[str, Any]):
+    session = run(project(data={"examples": 30, "test_share": 0.2}, **training))
+    before = session.p.flat.copy()
+    snapshot = Watcher(session).snapshot(Look(line=Line(place, -3.0, 2.0)), idle=True)
+    found = snapshot.along
+    assert found is not None
+    assert found.line == Line(place, -3.0, 2.0)
+    assert (found.values[0], found.values[-1]) == (-3.0, 2.0)
+    assert np.allclose(np.diff(found.values), np.diff(found.values)[0])
+    for value, cost in zip(found.values[::5], found.costs[::5], strict=True):
+        assert cost == pytest.approx(by_loops(session, place, float(value)), rel=1e-11)
+    assert np.array_equal(session.p.flat, before)
+    assert len(snapshot.costs) == 4
+
+
+def test_at_the_value_in_force_it_is_the_cost_itself():
+    session = run(project(l2=0.1))
+    w = float(session.p.W[1][0, 1])
+    line = Line(Place(1, 0, 1), w - 1.0, w + 1.0)
+    snapshot = Watcher(session).snapshot(Look(line=line), idle=True)
+    assert snapshot.along is not None
+    middle = len(snapshot.along.values) // 2
+    assert snapshot.along.costs[middle] == pytest.approx(snapshot.train.cost, rel=1e-9)
+
+
+def test_another_loss_is_another_line():
+    session = run(project())
+    watcher, look = Watcher(session), Look(line=Line(Place(1, 0, 0), -1.0, 1.0))
+    one = watcher.snapshot(look, idle=True).along
+    session.retune(tune(session.project, loss="squared_error"))
+    watcher.forget()
+    two = watcher.snapshot(look, idle=True).along
+    assert one is not None
+    assert two is not None
+    assert two.costs[0] == pytest.approx(by_loops(session, Place(1, 0, 0), -1.0), rel=1e-11)
+    assert two.costs[0] != one.costs[0]
+
+
+@pytest.mark.parametrize("place", [Place(3, 0, 0), Place(1, 4, 0), Place(1, 0, 2)])
+def test_a_place_that_is_no_more_has_none(place):
+    line = Line(place, -1.0, 1.0)
+    assert Watcher(run(project())).snapshot(Look(line=line), idle=True).along is None
+
+
+def test_where_a_pass_is_slow_there_are_fewer_points(monkeypatch):
+    monkeypatch.setattr(along, "SECONDS", 0.0)
+    session = run(project((6, "relu"), (1, "sigmoid"), learning_rate=0.05), split=wide())
+    measured = along.Along(session).measure(session.p, Line(Place(1, 0, 7), -1.0, 1.0))
+    assert len(measured.values) == along.POINTS[0]
+
+
+def test_in_full_flight_it_takes_little_of_the_time(monkeypatch):
+    watcher = Watcher(run(project()))
+    look = Look(line=Line(Place(1, 0, 0), -1.0, 1.0))
+    assert watcher.snapshot(look, idle=False).along is not None
+    assert watcher.snapshot(look, idle=False).along is None
