@@ -154,6 +154,9 @@ class Commands(QObject):
     def why_not_activation(self) -> str:
         return "" if self.selected else "The input has no activation: it is the data."
 
+    def why_not_weight(self) -> str:
+        return "" if self.selected else "The input has no weights: choose a layer behind it."
+
     def why_not_remove(self) -> str:
         return self._why_not_hidden("removed")
 
@@ -302,6 +305,7 @@ def fill_context_menu(
         fill_features(menu.addMenu("Features"), commands)
     for names in (
         ("more_units", "fewer_units"),
+        ("weight",),
         ("insert", "duplicate", "earlier", "later", "remove"),
         ("fit",),
     ):

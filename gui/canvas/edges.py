@@ -175,6 +175,9 @@ class EdgesItem(QGraphicsItem):
         marked = []
         if hovered is not None and hovered.part is Part.EDGE and hovered.layer == self._layer:
             marked.append((self._place(hovered), 2.4))
+        chosen = self._picture.chosen
+        if chosen is not None and chosen.layer == self._layer:
+            marked.append((self._place((chosen.row, chosen.column)), 3.0))
         path = () if emphasis is None else emphasis.path
         on_path = (edge for edge in path if len(edge) == 3 and edge[0] == self._layer)
         marked.extend((self._place((row, column)), 2.4) for _, row, column in on_path)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Literal, Protocol
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QApplication, QGraphicsView
 
+from core.by_hand import Place
 from gui.canvas.commands import Commands
 from gui.canvas.layout import Spot
 from gui.canvas.scene import NetworkScene
+from gui.canvas.weight_card import WeightCard
 from gui.canvas.words import short_label
 
 Hit = Callable[[QPointF], Spot | None]
@@ -75,6 +77,59 @@ class Pan:
         for bar, value in self._bars:
             bar.setValue(value)
         self._view.viewport().unsetCursor()
+
+
+class TurnNumber:
+    """Drag a weight or a bias up or down to change it; sideways the sheet follows the mouse.
+
+    Let go where it was pressed, it is a click, which opens the card or does `act`.
+    """
+
+    def __init__(
+        self, card: WeightCard, place: Place, pan: Gesture, act: Callable[[], object] | None
+    ) -> None:
+        self._card, self._place, self._pan, self._act = card, place, pan, act
+        self._becomes: Literal["click", "drag", "pan", "nothing"] = "click"
+
+    def start(self, at: QPointF) -> None:
+        self._first = self._last = at
+
+    def move(self, at: QPointF) -> None:
+        by = at - self._first
+        if self._becomes == "click" and by.manhattanLength() >= QApplication.startDragDistance():
+            self._begin(abs(by.y()) >= abs(by.x()))
+        if self._becomes == "pan":
+            self._pan.move(at)
+        elif self._becomes == "drag":
+            keys = QApplication.keyboardModifiers()
+            fine = bool(keys & Qt.KeyboardModifier.ShiftModifier)
+            self._card.drag(self._last.y() - at.y(), fine)
+        self._last = at
+
+    def _begin(self, upright: bool) -> None:
+        if not upright:
+            self._becomes = "pan"
+            self._pan.start(self._first)
+        elif self._card.start_drag(self._place, self._first.toPoint()):
+            self._becomes = "drag"
+        else:
+            self._becomes = "nothing"
+
+    def end(self, at: QPointF) -> None:
+        if self._becomes == "click" and self._act is not None:
+            self._act()
+        elif self._becomes == "click":
+            self._card.open_at(self._place, at.toPoint())
+        elif self._becomes == "drag":
+            self._card.close_card()
+        elif self._becomes == "pan":
+            self._pan.end(at)
+
+    def cancel(self) -> None:
+        if self._becomes == "drag":
+            self._card.cancel()
+        elif self._becomes == "pan":
+            self._pan.cancel()
 
 
 class MoveLayer:

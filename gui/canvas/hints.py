@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 
+from core.by_hand import BIAS, Place
 from core.data.features import FEATURES
 from core.data.pixels import pixel_of
 from gui import text
@@ -14,40 +15,70 @@ from gui.canvas.picture import Picture
 from gui.canvas.words import unit_label
 
 Lines = tuple[tuple[str, str], ...]
+Card = tuple[str, Lines, str]  # a heading, (symbol, value) lines, what can be done
+CHANGE = "Click or drag up and down to change it"
 
 
-def card_of(spot: Spot, picture: Picture) -> tuple[str, Lines] | None:
-    """The heading and the (symbol, value) lines for an edge or a unit; None for anything else."""
+def card_of(spot: Spot, picture: Picture) -> Card | None:
+    """What is written beside an edge, a bias or a unit; None for anything else."""
     if spot.layer >= len(picture.sizes):
         return None
     if spot.part is Part.EDGE:
         return _edge(spot, picture)
+    if spot.part is Part.BIAS:
+        place = Place(spot.layer, spot.unit)
+        return describe(place, picture), _bias_lines(spot, picture), _change(picture)
     if spot.part is Part.UNIT:
         return _unit(spot, picture)
     return None
 
 
-def _edge(spot: Spot, picture: Picture) -> tuple[str, Lines]:
+def describe(place: Place, picture: Picture) -> str:
+    """Which weight or bias that is, in words."""
+    l, row, column = place
+    if column == BIAS:
+        return f"Bias of {_short(picture, l, row)}"
+    return f"Weight {_short(picture, l - 1, column)} → {_short(picture, l, row)}"
+
+
+def place_of(spot: Spot | None) -> Place | None:
+    """The parameter that an edge or the dot of a bias stands for; None for anything else."""
+    if spot is None or spot.part not in (Part.EDGE, Part.BIAS):
+        return None
+    return Place(spot.layer, spot.unit, spot.source if spot.part is Part.EDGE else BIAS)
+
+
+def _change(picture: Picture) -> str:
+    return "" if picture.emphasis is not None or picture.visited else CHANGE
+
+
+def _edge(spot: Spot, picture: Picture) -> Card:
     l, row, column = spot.layer, spot.unit, spot.source
     w = picture.weight(l, row, column)
     sign = "" if not w else ("  ·  positive" if w > 0 else "  ·  negative")
     place = (row + 1, column + 1)
-    ends = f"{_short(picture, l - 1, column)} → {_short(picture, l, row)}"
-    return f"Weight {ends}{sign}", (
+    heading = f"{describe(Place(l, row, column), picture)}{sign}"
+    lines = (
         (text.symbol("w", place, l), _written(w)),
         (text.symbol("dw", place, l), _written(picture.weight_gradient(l, row, column))),
     )
+    return heading, lines, _change(picture)
 
 
-def _unit(spot: Spot, picture: Picture) -> tuple[str, Lines]:
+def _unit(spot: Spot, picture: Picture) -> Card:
     l, unit = spot.layer, spot.unit
     label = unit_label(l, unit, picture.sizes, picture.features)
     if l == 0 and picture.pixels is not None:
         return f"Pixel {label}  ·  {pixel_of(unit, picture.pixels)}", ()
     if l == 0:
-        return f"Input feature {label}", ()
+        return f"Input feature {label}", (), ""
     inputs = text.count(picture.sizes[l - 1])
-    return f"Unit {label}  ·  {inputs} weights", (
+    return f"Unit {label}  ·  {inputs} weights", _bias_lines(spot, picture), ""
+
+
+def _bias_lines(spot: Spot, picture: Picture) -> Lines:
+    l, unit = spot.layer, spot.unit
+    return (
         (text.symbol("b", unit + 1, l), _written(picture.bias(l, unit))),
         (text.symbol("db", unit + 1, l), _written(picture.bias_gradient(l, unit))),
     )
@@ -69,6 +100,8 @@ def cursor_of(spot: Spot | None, commands: Commands) -> Qt.CursorShape | None:
         return None
     if spot.part in CONTROLS:
         return Qt.CursorShape.PointingHandCursor
+    if place_of(spot) is not None:
+        return Qt.CursorShape.SizeVerCursor
     movable = spot.part is Part.TITLE and 0 < spot.layer < commands.last
     return Qt.CursorShape.OpenHandCursor if movable else None
 

@@ -51,6 +51,7 @@ class Part(StrEnum):
     NUMBER = "number"
     PLUS = "plus"
     UNIT = "unit"
+    BIAS = "bias"  # the dot at a unit's corner
     FEATURE = "feature"  # one that is not fed to the network
     MORE = "more"
     EDGE = "edge"
@@ -249,7 +250,17 @@ def _hit_head(column: Column, x: float, y: float) -> Spot | None:
     return None
 
 
+def bias_dot(box: Box) -> tuple[float, float, float]:
+    """Where the bias of a unit stands: x, y and radius."""
+    r = 5.2 if box.width > 34 else 4.0 if box.width > 26 else 3.2
+    return box.x + 0.5, box.bottom - 0.5, r
+
+
 def _hit_units(column: Column, x: float, y: float) -> Spot | None:
+    for unit, box in zip(column.units, column.boxes, strict=True):
+        dot_x, dot_y, r = bias_dot(box)
+        if column.layer and (x - dot_x) ** 2 + (y - dot_y) ** 2 <= (r + 2) ** 2:
+            return Spot(Part.BIAS, column.layer, unit)
     for unit, box in zip(column.units, column.boxes, strict=True):
         if box.holds(x, y, 2):
             return Spot(Part.UNIT, column.layer, unit)

@@ -190,6 +190,17 @@ class ZoomBox(QWidget):
         self.adjustSize()
 
 
+def stand_beside(card: QWidget, at: QPoint, view: QWidget) -> None:
+    """Open a card beside a point of the view that it lies on, inside of it."""
+    room = view.rect()
+    left, right = at.x() - card.width() - 12, at.x() + 16
+    x = right if right + card.width() < room.right() - 4 else left
+    y = min(max(at.y() + 14, 4), room.bottom() - card.height() - 4)
+    card.move(max(x, 4), max(y, 4))
+    card.show()
+    card.raise_()
+
+
 class HoverCard(QWidget):
     """A few live numbers beside the cursor: a heading, then a symbol and its value a line."""
 
@@ -199,6 +210,7 @@ class HoverCard(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._heading = ""
         self._lines: tuple[tuple[str, str], ...] = ()
+        self._hint = ""
         self.hide()
 
     @property
@@ -206,26 +218,17 @@ class HoverCard(QWidget):
         """What it says now: (symbol, value)."""
         return self._lines
 
-    def say(self, heading: str, lines: Sequence[tuple[str, str]]) -> None:
+    def say(self, heading: str, lines: Sequence[tuple[str, str]], hint: str = "") -> None:
         """Show other numbers; it grows as they need but never shrinks while it is open."""
-        self._heading, self._lines = heading, tuple(lines)
-        size = QSize(208, 32 + 20 * len(lines))
+        self._heading, self._lines, self._hint = heading, tuple(lines), hint
+        size = QSize(224, 32 + 20 * len(lines) + (18 if hint else 0))
         self.resize(size.expandedTo(self.size()) if self.isVisible() else size)
         self.resize(self.width(), size.height())
         self.update()
 
     def stand_at(self, at: QPoint) -> None:
         """Open beside a point of the parent, inside the parent."""
-        room = self._view.rect()
-        x = (
-            at.x() + 16
-            if at.x() + 16 + self.width() < room.right() - 4
-            else at.x() - self.width() - 12
-        )
-        y = min(max(at.y() + 14, 4), room.bottom() - self.height() - 4)
-        self.move(max(x, 4), max(y, 4))
-        self.show()
-        self.raise_()
+        stand_beside(self, at, self._view)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         palette = theme().palette
@@ -244,6 +247,9 @@ class HoverCard(QWidget):
                 side = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
                 painter.drawText(line, side, value)
                 y += 20
+            painter.setFont(ui_font(CAPTION))
+            painter.setPen(palette.muted)
+            painter.drawText(QRectF(12, y + 1, self.width() - 24, 18), 0, self._hint)
 
 
 class Frame(QWidget):

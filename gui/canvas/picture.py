@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
+from core.by_hand import BIAS, Place
 from core.data.datasets import Picture as Pixels
 from core.nn.activations import Array
 from core.nn.parameters import Parameters
@@ -71,6 +72,7 @@ class Picture:
     selected: int = 1
     focused: bool = False
     hovered: Spot | None = None
+    chosen: Place | None = None  # the parameter that is being edited
     pressed: Spot | None = None
     emphasis: Emphasis | None = None
     faded: bool = False  # edges while a layer is dragged
@@ -143,6 +145,17 @@ class Picture:
         if pairs.get(1) == 1 and 1 in self.weights and self.features != old.features:
             known = np.array(inputs) >= 0
             self.weights[1] = np.where(known, self.weights[1][:, inputs], 0.0)
+
+    @property
+    def visited(self) -> bool:
+        """Whether an earlier iteration is shown than the run stands at."""
+        return self.snapshot is not None and self.snapshot.iteration != self.snapshot.newest
+
+    def parameter(self, place: Place) -> float | None:
+        """A weight or a bias; None if there is no such thing or it is not known yet."""
+        if place.column == BIAS:
+            return self.bias(place.layer, place.row)
+        return self.weight(*place)
 
     def weight(self, layer: int, row: int, column: int) -> float | None:
         return _number(self.weights.get(layer), row, column)

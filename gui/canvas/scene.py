@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from PySide6.QtCore import QEasingCurve, QObject, QPointF, QRect, QRectF, Qt, QVariantAnimation
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QPainterPath
 from PySide6.QtWidgets import QGraphicsScene
 
+from core.by_hand import Place
 from core.project import Project
 from core.training.messages import Snapshot
 from gui.canvas.arrange import arrange, match
@@ -129,6 +130,31 @@ class NetworkScene(QGraphicsScene):
                 assert changed is not None
                 self._update_spot(changed)
 
+    def set_chosen(self, place: Place | None) -> None:
+        """Mark the parameter that is being edited."""
+        old, self.picture.chosen = self.picture.chosen, place
+        for chosen in (old, place):
+            if chosen is not None and chosen.layer < len(self.columns):
+                self.edges[chosen.layer - 1].update()
+                self.columns[chosen.layer].update()
+
+    def point_of(self, place: Place) -> QPointF:
+        """Where a weight or bias is drawn, or the ⋯ that stands for it."""
+        if (edge := self.edge_of(place)) is not None:
+            return edge.pointAtPercent(0.5)
+        column = self.picture.layout.columns[place.layer]
+        drawn = dict(zip(column.units, column.boxes, strict=True))
+        box = drawn.get(place.row, column.more or column.boxes[0])
+        return QPointF(box.x, box.bottom)
+
+    def edge_of(self, place: Place) -> QPainterPath | None:
+        """The path of a weight; None if it is not drawn, or a bias."""
+        l, row, column = place
+        after, before = self.picture.layout.columns[l], self.picture.layout.columns[l - 1]
+        if row not in after.units or column not in before.units:
+            return None
+        return self.edges[l - 1].curve(after.units.index(row), before.units.index(column))
+
     def refresh(self) -> None:
         """Repaint what depends on numbers: units and edges."""
         for edges in self.edges:
@@ -206,6 +232,7 @@ class NetworkScene(QGraphicsScene):
             old = self.picture
             picture.carry_over(old, pairs)
             picture.focused, picture.emphasis = old.focused, old.emphasis if not moving else None
+            picture.chosen = old.chosen if not moving else None
             picture.selected = min(old.selected, len(sizes) - 1)
             places = {l: old.layout.columns[j].x + self.columns[j].x() for l, j in pairs.items()}
         self._motion.stop()

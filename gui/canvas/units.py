@@ -9,10 +9,11 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem
 
+from core.by_hand import Place
 from gui import text
 from gui.canvas.features import LABEL_WIDTH, NAMES, draw_off
 from gui.canvas.items import CENTRE, EquationItem, HeadItem, Item, rect
-from gui.canvas.layout import Part, Spot
+from gui.canvas.layout import Box, Part, Spot, bias_dot
 from gui.canvas.picture import Emphasis, Picture
 from gui.canvas.words import unit_label
 from gui.theme import Palette, math_font, mono_font, ui_font
@@ -106,8 +107,14 @@ class ColumnItem(Item):
     def _draw_bias(self, painter: QPainter, palette: Palette, unit: int, box: QRectF) -> None:
         """A dot with the sign of b: − or + in it, for not everybody tells the colours apart."""
         bias = self.picture.bias(self.layer, unit)
-        r = 5.2 if box.width() > 34 else 4.0 if box.width() > 26 else 3.2
-        at = QPointF(box.x() + 0.5, box.bottom() - 0.5)
+        x, y, r = bias_dot(Box(box.x(), box.y(), box.width(), box.height()))
+        at = QPointF(x, y)
+        if self.picture.hovered == Spot(Part.BIAS, self.layer, unit) or (
+            self.picture.chosen == Place(self.layer, unit)
+        ):
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(palette.text)
+            painter.drawEllipse(at, r + 2.4, r + 2.4)
         fill = palette.faint
         if bias:
             fill = palette.positive if bias > 0 else palette.negative

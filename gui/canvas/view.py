@@ -2,38 +2,40 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
-    QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QMenu, QToolTip, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
+from core.by_hand import Place
 from core.project import Project
 from core.training.messages import Look, Snapshot
 from gui.canvas import hints
 from gui.canvas.arrange import STRIP_HEIGHT
 from gui.canvas.commands import Actions, Commands, fill_activations, fill_context_menu
-from gui.canvas.gestures import Click, Gesture, MoveLayer, Pan, PlaceLayer
+from gui.canvas.gestures import Click, Gesture, MoveLayer, Pan, PlaceLayer, TurnNumber
 from gui.canvas.layout import CONTROLS, Part, Spot
-from gui.canvas.overlay import Frame, HoverCard, LayerChip, PaletteStrip, ZoomBox
+from gui.canvas.overlay import Frame, LayerChip, PaletteStrip, ZoomBox
 from gui.canvas.picture import Emphasis
+from gui.canvas.pointing import PointedSheet
 from gui.canvas.scene import NetworkScene
-from gui.canvas.sheet import Sheet
 from gui.canvas.units_edit import UnitsEdit
+from gui.canvas.weight_card import WeightCard
 from gui.document import Document
 from gui.selection import Selection
 from gui.theme import theme
 
 
-class CanvasView(Sheet):
+class CanvasView(PointedSheet):
     """Shows and edits the document's network, and draws the run's snapshots on it."""
 
     turn = 0  # of drawing, among three; the panels have the others
+    look_changed = Signal()  # it wants other snapshots than before
     refused = Signal(str)  # why an edit cannot be made, as a sentence
     edge_activated = Signal(int, int, int)  # layer, row, column of a weight, the two from 0
     unit_activated = Signal(int, int)  # layer, unit from 0
@@ -43,9 +45,7 @@ class CanvasView(Sheet):
     ) -> None:
         super().__init__(NetworkScene(document.project), parent)
         self._document, self._selection = document, selection
-        self._gesture: Gesture | None = None
         self._asked = False
-        self._last_at = QPoint()
         self.setAccessibleName("Network")
         self.setAccessibleDescription(
             "The network as a picture; the Layers table shows and edits the same."
@@ -62,7 +62,8 @@ class CanvasView(Sheet):
     def look(self) -> Look:
         """What the next snapshot must carry: the maps of the units drawn."""
         self._asked = True
-        return Look(maps=self.network.wanted_maps(), cut=self._selection.cut)
+        maps, cut = self.network.wanted_maps(), self._selection.cut
+        return Look(maps=maps, cut=cut, line=self._weight_card.line)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw a state of the run that was asked for, or that it rests in."""
@@ -72,14 +73,15 @@ class CanvasView(Sheet):
             self.network.show_snapshot(snapshot)
             if self.network.picture.layout.scale != scale:
                 self.settle()
-            self._show_card()
+            self._weight_card.show_snapshot(snapshot)
+            self.show_card()
 
     def show_emphasis(self, emphasis: Emphasis | None) -> None:
         """Light one layer as a step of a pass has it and dim the rest; None ends it."""
         if emphasis is None and self.network.picture.emphasis is None:
             return
         self.network.show_emphasis(emphasis)
-        self._show_card()
+        self.show_card()
 
     def open_activations(self, layer: int | None = None) -> None:
         """Open the menu of activations under a layer's head, or the selected layer's."""
@@ -103,6 +105,16 @@ class CanvasView(Sheet):
         units = self._document.project.network.layers[layer - 1].units
         self._units_edit.open_over(layer, units, self.in_view(pill.number), typed)
 
+    def edit_weight(self) -> None:
+        """Open the card over the hovered weight or bias, or the first weight of the layer."""
+        layer = self._selection.layer
+        place = hints.place_of(self.network.picture.hovered)
+        if place is None and layer:
+            place = Place(layer, 0, 0)
+        if place is not None:
+            at = self.mapFromScene(self.network.point_of(place))
+            self._weight_card.open_at(place, at)
+
     def _add_overlays(self) -> None:
         self._frame = Frame(self)
         self._zoom = ZoomBox(self)
@@ -114,9 +126,11 @@ class CanvasView(Sheet):
                 lambda _checked=False, chip=chip: self.commands.add_after_selected(chip.activation)
             )
             chip.drag_started.connect(lambda at, chip=chip: self._start_placing(chip, at))
-            chip.drag_moved.connect(self._on_placing)
-            chip.drag_ended.connect(self._end_placing)
-        self._card = HoverCard(self)
+            chip.drag_moved.connect(lambda at: self.move_gesture(self._at(at)))
+            chip.drag_ended.connect(lambda at: self.end_gesture(self._at(at)))
+        self._weight_card = WeightCard(self._document, self.network, self)
+        self._weight_card.refused.connect(self.refused)
+        self._weight_card.look_changed.connect(self.look_changed)
         self._units_edit = UnitsEdit(self)
         self._units_edit.committed.connect(
             lambda typed: self.commands.type_units(self._units_edit.layer, typed)
@@ -129,6 +143,7 @@ class CanvasView(Sheet):
         add = self._actions.add
         add("activation", "Choose activation…", self.open_activations, "F2", "A", "Return", "Enter",
             why_not=self.commands.why_not_activation)  # fmt: skip
+        add("weight", "Edit weight…", self.edit_weight, "W", why_not=self.commands.why_not_weight)
         add("fit", "Fit network", self.fit, "F", everywhere=True)
         add("zoom_in", "Zoom in", lambda: self.zoom_by(1.25), "Ctrl++", "Ctrl+=", everywhere=True)
         add("zoom_out", "Zoom out", lambda: self.zoom_by(0.8), "Ctrl+-", everywhere=True)
@@ -137,14 +152,16 @@ class CanvasView(Sheet):
         self.actions_by_name = self._actions.by_name
 
     def _on_changed(self, old: Project, new: Project) -> None:
-        self._drop_gesture()
+        self.drop_gesture()
         if self._units_edit.isVisible() and old.network != new.network:
             self._units_edit.abandon()
+        if old.network != new.network or old.data != new.data:
+            self._weight_card.close_card(focus=False)
         before = self.network.picture
         self.network.show_project(new)
         if self.network.picture is not before:
             self.settle()
-            self._hover(None)
+            self.hover(None)
         self._selection.select_layer(min(self._selection.layer, len(new.network.layers)))
         self._on_layer(self._selection.layer)
 
@@ -157,45 +174,32 @@ class CanvasView(Sheet):
         self.network.repaint_all()
         self.viewport().update()
 
-    def _hit(self, at: QPointF) -> Spot | None:
-        point = self.mapToScene(at.toPoint())
-        layout, scale = self.network.picture.layout, self.transform().m11()
-        return layout.hit(point.x(), point.y(), self.network.picture.lit, 5.0 / scale)
-
-    def _hover(self, spot: Spot | None) -> None:
-        self.network.set_hovered(spot)
-        unit = (spot.layer, spot.unit) if spot and spot.part is Part.UNIT else None
+    def hovers(self, spot: Spot | None) -> None:
+        """Tell the panels of a unit, and show what can be done."""
+        unit = (spot.layer, spot.unit) if spot and spot.part in (Part.UNIT, Part.BIAS) else None
         self._selection.hover_unit(unit)
         cursor = hints.cursor_of(spot, self.commands)
         self.viewport().unsetCursor() if cursor is None else self.viewport().setCursor(cursor)
-        self._show_card()
 
-    def _show_card(self) -> None:
-        """Write the hovered unit's or edge's numbers as they are now."""
-        picture = self.network.picture
-        said = hints.card_of(picture.hovered, picture) if picture.hovered else None
-        if said is None or self._gesture is not None:
-            self._card.hide()
-            return
-        self._card.say(*said)
-        if not self._card.isVisible():
-            self._card.stand_at(self._last_at)
+    def tip(self, spot: Spot) -> str:
+        return hints.tip_of(spot, self.network.picture, self.commands)
 
-    def _begin(self, spot: Spot | None, button: Qt.MouseButton) -> Gesture:
+    def begin(self, spot: Spot | None, button: Qt.MouseButton) -> Gesture:
         """What a press on this spot starts."""
         walking = self.network.picture.emphasis is not None
         if spot is None or button == Qt.MouseButton.MiddleButton:
             return Pan(self, self.keep_view)
-        if spot.part is Part.EDGE:
-            opens = Click(self.network, spot, self._hit, lambda: self._open(spot))
-            return opens if walking else Pan(self, self.keep_view)
+        if (place := hints.place_of(spot)) is not None:
+            opens = walking and spot.part is Part.EDGE
+            act = (lambda: self._open(spot)) if opens else None
+            return TurnNumber(self._weight_card, place, Pan(self, self.keep_view), act)
         if spot.part is not Part.INSERT:
             self._selection.select_layer(spot.layer)
         if spot.part in CONTROLS or (self.commands.feature_at(spot) and not walking):
-            return Click(self.network, spot, self._hit, lambda: self._use(spot))
+            return Click(self.network, spot, self.hit, lambda: self._use(spot))
         if spot.part is Part.TITLE and 0 < spot.layer < self.commands.last:
             return MoveLayer(self, self.network, self.commands, spot.layer)
-        return Click(self.network, spot, self._hit, lambda: self._open(spot) if walking else None)
+        return Click(self.network, spot, self.hit, lambda: self._open(spot) if walking else None)
 
     def _open(self, spot: Spot) -> None:
         """Ask for the number behind an edge or a unit."""
@@ -217,28 +221,14 @@ class CanvasView(Sheet):
         else:
             self.commands.step_units(spot.layer, 1 if spot.part is Part.PLUS else -1)
 
-    def _drop_gesture(self) -> None:
-        gesture, self._gesture = self._gesture, None
-        if gesture is not None:
-            gesture.cancel()
-
-    def _end_gesture(self, at: QPointF) -> None:
-        gesture, self._gesture = self._gesture, None
-        if gesture is not None:
-            gesture.end(at)
-            self._hover(self._hit(at) if self.viewport().underMouse() else None)
-
     def _start_placing(self, chip: LayerChip, at: QPoint) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)  # so that Esc comes here
-        self._gesture = PlaceLayer(self, self.network, self.commands, chip.activation)
-        self._gesture.start(QPointF(self.viewport().mapFromGlobal(at)))
+        gesture = PlaceLayer(self, self.network, self.commands, chip.activation)
+        self.take(gesture, self._at(at))
 
-    def _on_placing(self, at: QPoint) -> None:
-        if self._gesture is not None:
-            self._gesture.move(QPointF(self.viewport().mapFromGlobal(at)))
-
-    def _end_placing(self, at: QPoint) -> None:
-        self._end_gesture(QPointF(self.viewport().mapFromGlobal(at)))
+    def _at(self, at: QPoint) -> QPointF:
+        """A point of the screen in the viewport."""
+        return QPointF(self.viewport().mapFromGlobal(at))
 
     def _on_units_stepped(self, by: int) -> None:
         layer = self._units_edit.layer
@@ -258,40 +248,8 @@ class CanvasView(Sheet):
         fill_context_menu(menu, title, layer, self.commands, self.actions_by_name)
         menu.popup(at)
 
-    def viewportEvent(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            spot = self._hit(QPointF(event.pos()))
-            tip = hints.tip_of(spot, self.network.picture, self.commands) if spot else ""
-            QToolTip.showText(event.globalPos(), tip, self.viewport())
-            return True
-        if event.type() == QEvent.Type.Leave and self._gesture is None:
-            self._hover(None)
-        return super().viewportEvent(event)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() not in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
-            return
-        self._drop_gesture()
-        at = event.position()
-        self._gesture = self._begin(self._hit(at), event.button())
-        self._gesture.start(at)
-        self._show_card()
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        at = event.position()
-        self._last_at = at.toPoint()
-        if self._gesture is not None:
-            self._gesture.move(at)
-            return
-        self._hover(self._hit(at))
-        if self._card.isVisible():
-            self._card.stand_at(self._last_at)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._end_gesture(event.position())
-
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        spot = self._hit(event.position())
+        spot = self.hit(event.position())
         if spot is None or spot.part is Part.COLUMN:
             self.fit()
         elif spot.part in (Part.EDGE, Part.UNIT) and not self.commands.feature_at(spot):
@@ -304,7 +262,7 @@ class CanvasView(Sheet):
             title = self.in_view(self.network.picture.layout.columns[self._selection.layer].title)
             self._open_context_menu(self.viewport().mapToGlobal(title.bottomLeft()))
             return
-        spot = self._hit(QPointF(event.pos()))
+        spot = self.hit(QPointF(event.pos()))
         if spot is not None and spot.part not in (Part.EDGE, Part.INSERT):
             self._selection.select_layer(spot.layer)
         self._open_context_menu(event.globalPos())
@@ -312,8 +270,8 @@ class CanvasView(Sheet):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
         layer = self._selection.layer
-        if event.key() == Qt.Key.Key_Escape and self._gesture is not None:
-            self._drop_gesture()
+        if event.key() == Qt.Key.Key_Escape and self.pressed:
+            self.drop_gesture()
         elif step is not None and not event.modifiers():
             self._selection.select_layer(min(max(layer + step, 0), self.commands.last))
         elif event.text().isdecimal() and not event.modifiers():

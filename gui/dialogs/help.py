@@ -44,6 +44,8 @@ MORE_KEYS = (
     ("Play or pause", "Space, wherever nothing else wants it"),
     ("Choose a layer", "← →, on the canvas"),
     ("Set the units of the layer", "a number, on the canvas"),
+    ("Change a weight or bias", "drag it up or down, or click it and type; Shift drags finely"),
+    ("Another weight, in its card", "Alt ← → ↑ ↓"),
     ("Take back what is being dragged or typed", "Esc"),
 )
 

@@ -1,4 +1,4 @@
-"""A field for a positive number such as the learning rate: typed freely, stepped 1-2-5."""
+"""A field for a number such as the learning rate: typed freely, stepped 1-2-5."""
 
 import math
 import re
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from gui.text import plain
 from gui.widgets.commit_edit import CommitEdit
 
-_NUMBER = re.compile(r"[+]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 _LADDER = (1.0, 2.0, 5.0, 10.0)
 _FIRST_STEP = 1e-3  # the step up from zero, where the ladder has no rung
 

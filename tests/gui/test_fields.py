@@ -17,14 +17,22 @@ __all__ = ["look", "window"]
 
 @pytest.mark.parametrize(
     ("typed", "value"),
-    [("1.2", 1.2), ("1e-3", 1e-3), ("1,2", 1.2), (" .5 ", 0.5), ("5.", 5), ("+2E+1", 20)],
+    [
+        ("1.2", 1.2),
+        ("1e-3", 1e-3),
+        ("1,2", 1.2),
+        (" .5 ", 0.5),
+        ("5.", 5),
+        ("+2E+1", 20),
+        ("-1", -1),
+    ],
 )
 def test_numbers_are_read_as_people_type_them(typed, value):
     assert parse(typed) == value
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "abc", "1_000", "nan", "inf", "-1", "1,2,3", "1,234.5", "1e", "１", "0x1"]
+    "typed", ["", "abc", "1_000", "nan", "inf", "--1", "1,2,3", "1,234.5", "1e", "１", "0x1"]
 )
 def test_what_is_no_number_is_refused(typed):
     with pytest.raises(ValueError, match=r"^"):

@@ -1,0 +1,116 @@
+"""The sheet under the mouse: what it is over is told and lit, and a press on it is a gesture."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QHelpEvent, QMouseEvent
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from gui.canvas import hints
+from gui.canvas.gestures import Gesture
+from gui.canvas.layout import Spot
+from gui.canvas.overlay import HoverCard
+from gui.canvas.scene import NetworkScene
+from gui.canvas.sheet import Sheet
+
+
+class PointedSheet(Sheet):
+    """Subclasses say what a press starts, and hear of what is hovered."""
+
+    def __init__(self, network: NetworkScene, parent: QWidget | None) -> None:
+        super().__init__(network, parent)
+        self._gesture: Gesture | None = None
+        self._last_at = QPoint()
+        self._card = HoverCard(self)
+
+    def begin(self, spot: Spot | None, button: Qt.MouseButton) -> Gesture:
+        """What a press on this spot starts."""
+        raise NotImplementedError
+
+    def hovers(self, spot: Spot | None) -> None:
+        """The mouse is over this spot now."""
+        raise NotImplementedError
+
+    def tip(self, spot: Spot) -> str:
+        """The tooltip of a spot."""
+        raise NotImplementedError
+
+    def hit(self, at: QPointF) -> Spot | None:
+        """What stands at a point of the viewport."""
+        point = self.mapToScene(at.toPoint())
+        layout, scale = self.network.picture.layout, self.transform().m11()
+        return layout.hit(point.x(), point.y(), self.network.picture.lit, 5.0 / scale)
+
+    def hover(self, spot: Spot | None) -> None:
+        """Light what the mouse is over, and tell of it."""
+        self.network.set_hovered(spot)
+        self.hovers(spot)
+        self.show_card()
+
+    def show_card(self) -> None:
+        """Write the hovered unit's or edge's numbers as they are now."""
+        picture = self.network.picture
+        said = hints.card_of(picture.hovered, picture) if picture.hovered else None
+        if said is None or self._gesture is not None or picture.chosen is not None:
+            self._card.hide()
+            return
+        self._card.say(*said)
+        if not self._card.isVisible():
+            self._card.stand_at(self._last_at)
+
+    @property
+    def pressed(self) -> bool:
+        """Whether a gesture is under way."""
+        return self._gesture is not None
+
+    def take(self, gesture: Gesture, at: QPointF) -> None:
+        """Let a gesture begin that no press on the sheet has."""
+        self.drop_gesture()
+        self._gesture = gesture
+        gesture.start(at)
+
+    def move_gesture(self, at: QPointF) -> None:
+        if self._gesture is not None:
+            self._gesture.move(at)
+
+    def end_gesture(self, at: QPointF) -> None:
+        gesture, self._gesture = self._gesture, None
+        if gesture is not None:
+            gesture.end(at)
+            self.hover(self.hit(at) if self.viewport().underMouse() else None)
+
+    def drop_gesture(self) -> None:
+        """Take back what is being dragged."""
+        gesture, self._gesture = self._gesture, None
+        if gesture is not None:
+            gesture.cancel()
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            spot = self.hit(QPointF(event.pos()))
+            QToolTip.showText(event.globalPos(), self.tip(spot) if spot else "", self.viewport())
+            return True
+        if event.type() == QEvent.Type.Leave and self._gesture is None:
+            self.hover(None)
+        return super().viewportEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() not in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
+            return
+        at = event.position()
+        self.drop_gesture()
+        self.take(self.begin(self.hit(at), event.button()), at)
+        self.show_card()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        at = event.position()
+        self._last_at = at.toPoint()
+        if self._gesture is not None:
+            self._gesture.move(at)
+            return
+        self.hover(self.hit(at))
+        if self._card.isVisible():
+            self._card.stand_at(self._last_at)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self.end_gesture(event.position())

@@ -1,0 +1,147 @@
+"""A weight is dragged on the canvas: every number follows, Ctrl+Z puts it back, a file keeps it."""
+
+import numpy as np
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
+
+from core.files import storage
+from gui.canvas.layout import bias_dot
+from gui.canvas.weight_card import WeightCard
+from gui.widgets.number_field import NumberField
+from tests.e2e.driver import PATIENCE_MS, run_app
+from tests.e2e.work import at_rest, saving_to, train
+
+NONE, CONTROL = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
+
+
+def edge(window, layer, row, column):
+    path = window.canvas.network.edges[layer - 1].curve(row, column)
+    return window.canvas.mapFromScene(path.pointAtPercent(0.4))
+
+
+def dot(window, layer, unit):
+    x, y, _ = bias_dot(window.canvas.network.picture.layout.columns[layer].boxes[unit])
+    return window.canvas.mapFromScene(QPointF(x, y))
+
+
+def press_and_move(window, start, by):
+    viewport = window.canvas.viewport()
+    QTest.mouseMove(viewport, start)
+    QTest.mousePress(viewport, Qt.MouseButton.LeftButton, NONE, start)
+    for i in range(1, 7):
+        QTest.mouseMove(viewport, start + QPoint(0, round(by * i / 6)))
+    return start + QPoint(0, by)
+
+
+def let_go(window, at):
+    QTest.mouseRelease(window.canvas.viewport(), Qt.MouseButton.LeftButton, NONE, at)
+
+
+def settle(qtbot, window, adjusted, value):
+    """Wait until the run rests, adjusted so often at least, with this value of w₂₁[1]."""
+
+    def there():
+        latest = window.training.latest
+        done = latest.adjusted >= adjusted and parameter(latest, 1, 1, 0) == value
+        return at_rest(window) and done
+
+    qtbot.waitUntil(there, timeout=PATIENCE_MS)
+    return window.training.latest
+
+
+def parameter(snapshot, layer, row, column):
+    return float(snapshot.parameters().Wb[layer][row, column])
+
+
+def test_a_weight_is_dragged_and_every_number_follows(qtbot, tmp_path, monkeypatch):
+    path = tmp_path / "mine.layerwise"
+    saving_to(monkeypatch, path)
+
+    def script(window):
+        window.start_walk()
+        train(qtbot, window, 300)
+        qtbot.waitUntil(lambda: window.walk.record is not None, timeout=PATIENCE_MS)
+        before = window.training.latest
+        record = window.walk.record
+        costs = window.training.latest.costs
+        card = window.canvas.findChild(WeightCard)
+        at = press_and_move(window, edge(window, 1, 1, 0), -70)
+        assert card.isVisible()
+        qtbot.waitUntil(lambda: card.curve.line is not None, timeout=PATIENCE_MS)
+        value = card.findChild(NumberField).value
+        let_go(window, at)
+        after = settle(qtbot, window, 1, value)
+        assert parameter(after, 1, 1, 0) > parameter(before, 1, 1, 0)
+        assert after.train.cost != before.train.cost
+        assert np.array_equal(after.costs, costs)  # no point more on the curve
+        qtbot.waitUntil(lambda: window.walk.record is not record, timeout=PATIENCE_MS)
+        assert window.walk.record.array("W", 1)[1, 0] == parameter(after, 1, 1, 0)
+        assert window.isWindowModified()
+        assert window.files.save()
+        assert not window.isWindowModified()
+        QTest.keyClick(window.canvas, Qt.Key.Key_Z, CONTROL)
+        undone = settle(qtbot, window, after.adjusted + 1, parameter(before, 1, 1, 0))
+        assert np.array_equal(undone.flat, before.flat)
+        assert undone.train == before.train
+        assert window.isWindowModified()
+        window.document.undo_stack.redo()
+        redone = settle(qtbot, window, after.adjusted + 2, value)
+        assert np.array_equal(redone.flat, after.flat)
+        assert not window.isWindowModified()
+
+    assert run_app(script) == 0
+    saved = storage.read(path)
+    assert saved.state is not None
+    found = saved.state.flat[3]  # [W b][1] is (4, 3): the second row begins here
+
+    def again(window):
+        latest = window.training.latest
+        assert parameter(latest, 1, 1, 0) == found
+        assert (latest.iteration, latest.by_hand.tolist()) == (300, [300])
+        assert not window.isWindowModified()
+
+    assert run_app(again, [str(path)]) == 0
+
+
+def test_a_bias_is_typed_while_it_plays_and_the_run_goes_on(qtbot):
+    def script(window):
+        window.training.play()
+        qtbot.waitUntil(lambda: window.training.latest.iteration > 20, timeout=PATIENCE_MS)
+        at = dot(window, 1, 2)
+        QTest.mouseMove(window.canvas.viewport(), at)
+        QTest.mouseClick(window.canvas.viewport(), Qt.MouseButton.LeftButton, NONE, at)
+        field = window.focusWidget()
+        QTest.keyClicks(field, "-4")
+        QTest.keyClick(field, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: len(window.training.latest.by_hand) == 1, timeout=PATIENCE_MS)
+        assert window.training.playing
+        window.training.pause()
+        qtbot.waitUntil(lambda: at_rest(window), timeout=PATIENCE_MS)
+        latest = window.training.latest
+        assert latest.iteration > latest.by_hand[0]
+        assert window.document.undo_stack.undoText() == "Set b₃[1] to -4"
+        assert window.isWindowModified()  # Play alone would not lead there again
+
+    assert run_app(script) == 0
+
+
+def test_in_the_stepper_a_click_still_opens_the_number(qtbot):
+    def script(window):
+        window.start_walk()
+        train(qtbot, window, 20)
+        qtbot.waitUntil(lambda: window.walk.record is not None, timeout=PATIENCE_MS)
+        window.walk.go(1)
+        at = edge(window, 1, 1, 0)
+        QTest.mouseMove(window.canvas.viewport(), at)
+        QTest.mouseClick(window.canvas.viewport(), Qt.MouseButton.LeftButton, NONE, at)
+        assert window.walk.entry is not None
+        assert (window.walk.entry.target, window.walk.entry.row) == ("W", 1)
+        assert not window.canvas.findChild(WeightCard).isVisible()
+        value = window.walk.record.value(window.walk.entry)
+        let_go(window, press_and_move(window, at, 60))
+        qtbot.waitUntil(lambda: at_rest(window) and window.training.latest.by_hand.size == 1)
+        qtbot.waitUntil(lambda: window.walk.record.value(window.walk.entry) != value)
+        now = parameter(window.training.latest, 1, 1, 0)
+        assert window.walk.record.value(window.walk.entry) == now
+
+    assert run_app(script) == 0
