@@ -69,7 +69,7 @@ def _unit(spot: Spot, picture: Picture) -> Card:
     l, unit = spot.layer, spot.unit
     label = unit_label(l, unit, picture.sizes, picture.features)
     if l == 0 and picture.pixels is not None:
-        return f"Pixel {label}  ·  {pixel_of(unit, picture.pixels)}", ()
+        return f"Pixel {label}  ·  {pixel_of(unit, picture.pixels)}", (), ""
     if l == 0:
         return f"Input feature {label}", (), ""
     inputs = text.count(picture.sizes[l - 1])

@@ -62,7 +62,6 @@ def test_a_weight_is_dragged_and_every_number_follows(qtbot, tmp_path, monkeypat
         train(qtbot, window, 300)
         qtbot.waitUntil(lambda: window.walk.record is not None, timeout=PATIENCE_MS)
         before = window.training.latest
-        record = window.walk.record
         costs = window.training.latest.costs
         card = window.canvas.findChild(WeightCard)
         at = press_and_move(window, edge(window, 1, 1, 0), -70)
@@ -74,8 +73,8 @@ def test_a_weight_is_dragged_and_every_number_follows(qtbot, tmp_path, monkeypat
         assert parameter(after, 1, 1, 0) > parameter(before, 1, 1, 0)
         assert after.train.cost != before.train.cost
         assert np.array_equal(after.costs, costs)  # no point more on the curve
-        qtbot.waitUntil(lambda: window.walk.record is not record, timeout=PATIENCE_MS)
-        assert window.walk.record.array("W", 1)[1, 0] == parameter(after, 1, 1, 0)
+        walked = lambda: window.walk.record.array("W", 1)[1, 0]  # noqa: E731
+        qtbot.waitUntil(lambda: walked() == value, timeout=PATIENCE_MS)
         assert window.isWindowModified()
         assert window.files.save()
         assert not window.isWindowModified()
@@ -90,6 +89,10 @@ def test_a_weight_is_dragged_and_every_number_follows(qtbot, tmp_path, monkeypat
         assert not window.isWindowModified()
 
     assert run_app(script) == 0
+    opened_again(path)
+
+
+def opened_again(path):
     saved = storage.read(path)
     assert saved.state is not None
     found = saved.state.flat[3]  # [W b][1] is (4, 3): the second row begins here
