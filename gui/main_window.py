@@ -30,6 +30,7 @@ from gui.files import Files
 from gui.film import Films
 from gui.imports import Imports
 from gui.menus import Menus
+from gui.paint.painter import Painter
 from gui.panels.controls import RunBar
 from gui.panels.data import DataPanel
 from gui.recovery import PATIENCE, Autosave
@@ -54,6 +55,7 @@ class MainWindow(QMainWindow):
         self.files = Files(self.document, self.training, self.selection, self, saved, path)
         self.imports = Imports(self.document, self.training, self.files, self)
         self.autosave = Autosave(self.document, self.training, self.files, self)
+        self.painter = Painter(self.document, self.training, self)
         self._docks = Docks(self, self.document, self.training, self.selection, self.walk)
         self.docks, self.panels = self._docks.by_name, self._docks.panels
         self._painted = self._complete = False
@@ -91,6 +93,7 @@ class MainWindow(QMainWindow):
         self._docks.fill(late=True)
         self._docks.settle()
         self._connect_walk()
+        self._connect_painting()
         self._complete = True
         self.autosave.offer()
 
@@ -135,6 +138,27 @@ class MainWindow(QMainWindow):
             lambda array, name: self._try(lambda: self.files.export_table(array, name))
         )
 
+    def _connect_painting(self) -> None:
+        """Painting takes the mouse and the keys of the decision boundary."""
+        from gui.paint.surface import PaintSurface  # late: these draw dots as pyqtgraph does
+        from gui.paint.tools import PaintTools
+        from gui.panels.boundary import BoundaryPanel
+
+        boundary = self.panels["boundary"]
+        assert isinstance(boundary, BoundaryPanel)
+        tools = PaintTools(self.painter)
+        tools.left.connect(self.painter.stop)
+        boundary.card.body.insertWidget(0, tools)
+        PaintSurface(self.painter, boundary.plot)
+
+    def paint(self) -> None:
+        """Begin to paint points, or stop."""
+        if self.painter.active:
+            self.painter.stop()
+        else:
+            self.docks["boundary"].bring()
+            self.painter.start()
+
     def start_walk(self) -> None:
         """Pause, and put the keyboard on the stepper."""
         self.training.pause()
@@ -162,7 +186,10 @@ class MainWindow(QMainWindow):
     def _build_menus(self) -> None:
         menus = Menus(self, self._try)
         self._import_menu = menus.add_files(self.files, self.imports, self.films)
-        menus.add_undo(self.document.undo_stack)
+        edit = menus.add_undo(self.document.undo_stack)
+        edit.addSeparator()
+        text, tip = self.tr("&Paint points"), self.tr("Paint, erase and move points by hand")
+        edit.addAction(make_action(self, text, self.paint, shortcuts=["Ctrl+B"], tip=tip))
         menus.add_views(self._docks)
         menus.add(self.tr("&Network"), self.canvas.actions_by_name.values())
         train = menus.add(self.tr("&Train"), self.run_bar.actions_by_name.values())
@@ -191,6 +218,8 @@ class MainWindow(QMainWindow):
             part.failed.connect(self._reporter.report)
         data = self.panels["data"]
         assert isinstance(data, DataPanel)
+        data.paint_requested.connect(self.paint)
+        self.painter.noted.connect(self._say)
         data.import_requested.connect(lambda: self._import_menu.popup(QCursor.pos()))
         self.autosave.failed.connect(self._reporter.report)
         self.training.arrived.connect(self.canvas.show_snapshot)

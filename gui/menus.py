@@ -82,7 +82,7 @@ class Menus(QObject):
         menu.addSeparator()
         menu.addAction(make_action(menu, self.tr("&Forget these"), forget_all))
 
-    def add_undo(self, stack: QUndoStack) -> None:
+    def add_undo(self, stack: QUndoStack) -> QMenu:
         """The Edit menu."""
         window, menu = self._window, self.add(self.tr("&Edit"))
         undo = stack.createUndoAction(window, self.tr("&Undo"))
@@ -96,6 +96,7 @@ class Menus(QObject):
         name_them()
         menu.addActions([undo, redo])
         menu.aboutToShow.connect(name_them)
+        return menu
 
     def add_views(self, docks: Docks) -> None:
         """The View menu: panels, theme, layout."""

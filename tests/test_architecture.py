@@ -68,6 +68,9 @@ MAY_KNOW: dict[str, set[str]] = {
     "gui/stepper": {
         "core", "gui/walk", "gui/selection", "gui/actions", "gui/widgets", "gui/stepper", *LOOKS,
     },
+    "gui/paint": {
+        "core", "gui/document", "gui/training", "gui/widgets", "gui/paint", *LOOKS,
+    },
     "gui/panels": {
         "core", "gui/document", "gui/training", "gui/selection", "gui/walk", "gui/actions",
         "gui/playback", "gui/widgets", "gui/stepper", "gui/controls", "gui/panels/base", *LOOKS,

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from core.data.datasets import Kind
 from core.data.own import OwnData, own_data
 from core.data.sheet import Floats, Sheet
+from core.data.strokes import Point, distances
 from core.errors import LayerwiseError
 
 MOST = 20_000  # points that can be painted
@@ -59,10 +60,9 @@ class Painting:
         kept = self.chunks[: len(self.chunks) - len(last)]
         return self._with(kept + _chunks(np.hstack([*last, more])), label)
 
-    def near(self, at: Sequence[float], radius: float) -> Indices:
-        """The places of the points within a radius, as far on the sheet; nearest first."""
-        table = self.table()
-        away = np.hypot(table[0] - at[0], table[1] - at[1])
+    def near(self, path: Sequence[Point], radius: float) -> Indices:
+        """The places of the points within a radius of a line, or of a place; nearest first."""
+        away = distances(self.table()[:2], path)
         found = np.flatnonzero(away <= radius)
         order: Indices = found[np.argsort(away[found], kind="stable")]
         return order

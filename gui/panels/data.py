@@ -25,7 +25,7 @@ from gui.widgets.buttons import button
 from gui.widgets.card import Card
 from gui.widgets.example_gallery import ExampleGallery
 from gui.widgets.flow_layout import FlowLayout
-from gui.widgets.gallery import Gallery
+from gui.widgets.gallery import PAINT, Gallery
 from gui.widgets.number_field import parse
 from gui.widgets.slider_field import SliderField
 from gui.widgets.toggle_chip import ToggleChip
@@ -44,6 +44,7 @@ class DataPanel(Panel):
     """The gallery of data sets, and how their examples are drawn, split and fed in."""
 
     import_requested = Signal()  # own data are wanted
+    paint_requested = Signal()
 
     def __init__(
         self,
@@ -54,6 +55,7 @@ class DataPanel(Panel):
     ) -> None:
         super().__init__(document, training, selection, parent)
         self._split: Split | None = None
+        self._shown = ""  # in the gallery
         self.gallery = Gallery()
         self.gallery.chosen.connect(self._choose)
         self.pictures = ExampleGallery()
@@ -73,8 +75,11 @@ class DataPanel(Panel):
 
     def show_project(self, old: Project | None, new: Project) -> None:
         data = new.data
-        if old is None or old.data.source != data.source:
-            self._show_source(data.source)
+        painted = data.own is not None and data.own.sheet is not None
+        name = PAINT if painted else data.source
+        if name != self._shown:
+            self._shown = name
+            self._show_source(name)
         self.examples.set_value(data.m)
         self.noise.set_value(data.noise)
         self.test_share.set_value(data.test_share)
@@ -230,6 +235,10 @@ class DataPanel(Panel):
             self.noted.emit(reason)
 
     def _choose(self, name: str) -> None:
+        if name == PAINT:
+            self.gallery.set_value(self._shown)
+            self.paint_requested.emit()
+            return
         after = edits.choose_source(self.document.project, name)
         self._edit(f"Choose data set {DATASETS[name].label}", after)
 

@@ -6,7 +6,16 @@ from math import isqrt
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QPolygonF,
+)
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QSizePolicy, QWidget
 
 from core.data.datasets import DATASETS, HALF, Dataset
@@ -24,11 +33,14 @@ _STEPS = {
     Qt.Key.Key_Down: COLUMNS,
 }
 
+PAINT = "paint"
+PAINT_TIP = "Paint, move and erase points of the plane by hand: a copy of those at hand (Ctrl+B)"
 Painted = Callable[[QPainter, QRectF, Palette], None]
 
 
 class Gallery(QWidget):
-    """The data sets in two columns; emits `chosen(name)` for a click, Enter or Space on one.
+    """The data sets in two columns, last the pencil that is to paint them by hand (PAINT); emits
+    `chosen(name)` for a click, Enter or Space on one.
 
     Arrow keys go from one to the next. `set_value` emits nothing.
     """
@@ -40,7 +52,8 @@ class Gallery(QWidget):
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(6)
-        self.tiles = {name: Tile(dataset) for name, dataset in DATASETS.items()}
+        self.tiles = {name: tile_of(dataset) for name, dataset in DATASETS.items()}
+        self.tiles[PAINT] = Tile("Paint…", PAINT_TIP, lambda: _pencil)
         for i, (name, tile) in enumerate(self.tiles.items()):
             grid.addWidget(tile, i // COLUMNS, i % COLUMNS)
             tile.clicked.connect(lambda _checked=False, name=name: self._choose(name))
@@ -70,14 +83,14 @@ class Tile(QAbstractButton):
 
     left = Signal(int)  # by so many tiles, with an arrow key
 
-    def __init__(self, dataset: Dataset, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._dataset = dataset
+    def __init__(self, name: str, tip: str, make: Callable[[], Painted]) -> None:
+        super().__init__()
+        self._make = make
         self._paint: Painted | None = None
         self._drawn: tuple[Palette, QSize, QPixmap] | None = None
-        self.setText(dataset.label)
-        self.setAccessibleName(dataset.label)
-        self.setToolTip(f"{dataset.note}\n{dataset.source}")
+        self.setText(name)
+        self.setAccessibleName(name)
+        self.setToolTip(tip)
         self.setCheckable(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -89,7 +102,7 @@ class Tile(QAbstractButton):
         size = QSize(self.width(), _HEIGHT - _WORD) * ratio
         if self._drawn is None or self._drawn[:2] != (palette, size):
             if self._paint is None:
-                self._paint = picture_of(self._dataset)
+                self._paint = self._make()
             pixmap = QPixmap(size)
             pixmap.setDevicePixelRatio(ratio)
             pixmap.fill(Qt.GlobalColor.transparent)
@@ -133,6 +146,12 @@ class Tile(QAbstractButton):
             painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self.text())
             if self.hasFocus():
                 focus_ring(painter, rect.adjusted(3, 3, -3, -3), 5)
+
+
+def tile_of(dataset: Dataset) -> Tile:
+    """The tile of a data set of the gallery."""
+    tip = f"{dataset.note}\n{dataset.source}"
+    return Tile(dataset.label, tip, lambda: picture_of(dataset))
 
 
 def picture_of(dataset: Dataset) -> Painted:
@@ -200,3 +219,20 @@ def _columns(painter: QPainter, rect: QRectF, palette: Palette, X: NDArray[np.fl
         for row in range(rows):
             cell = QRectF(left + column * side, top + row * side, side - 1, side - 1)
             painter.fillRect(cell, colour(2 * X[row, k] - 1, 1.0, palette))
+
+
+def _pencil(painter: QPainter, rect: QRectF, palette: Palette) -> None:
+    """A pencil that leaves a few points."""
+    middle = rect.center()
+    painter.setPen(Qt.PenStyle.NoPen)
+    places = ((-24, 10), (-15, 2), (-19, -8), (-6, 11), (-31, -1))
+    for k, (x, y) in enumerate(places):
+        painter.setBrush(palette.positive if k % 2 else palette.negative)
+        painter.drawEllipse(middle + QPointF(x, y), 2.2, 2.2)
+    painter.setPen(QPen(palette.text, 1.5, j=Qt.PenJoinStyle.RoundJoin))
+    painter.setBrush(palette.surface)
+    tip, end, side = QPointF(-4, 6), QPointF(20, -18), QPointF(3.5, 3.5)
+    collar = tip + QPointF(6, -6)
+    body = [tip, collar - side, end - side, end + side, collar + side]
+    painter.drawPolygon(QPolygonF([middle + point for point in body]))
+    painter.drawLine(middle + collar - side, middle + collar + side)

@@ -39,7 +39,7 @@ def one_edit(painting, points, edit):
             if all(near):
                 near[-1] = False
             kept = [point for point, is_near in zip(points, near, strict=True) if not is_near]
-            found = painting.near(at, radius)
+            found = painting.near([at], radius)
             if len(kept) == len(points):
                 assert painting.m == 1 or not len(found)
                 return painting, points
@@ -210,7 +210,7 @@ def test_a_thousand_strokes_share_what_they_have_alike():
     history, rng = [painting], np.random.RandomState(0)
     for i in range(1000):
         if i % 2:
-            painting = painting.without(painting.near(rng.uniform(-4, 4, 2).tolist(), 0.3))
+            painting = painting.without(painting.near([tuple(rng.uniform(-4, 4, 2).tolist())], 0.3))
         else:
             painting = painting.painted(rng.uniform(-4, 4, (2, 8)), i % 3)
         history.append(painting)

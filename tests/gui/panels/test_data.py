@@ -153,15 +153,15 @@ def test_data_without_a_plane_have_no_features(panel, qtbot, document):
 def test_own_data_are_neither_drawn_nor_noisy(panel, document, training):
     training.close()  # the data themselves are not there
     own = OwnSettings(
-        digest="0" * 64, examples=7, inputs=3, outputs=1, kind="binary", test_examples=0, origin=""
+        digest="0" * 32, examples=7, inputs=3, outputs=1, kind="binary", test_examples=0, origin=""
     )
-    document.show(with_data(Project(), source=OWN, own=own))
+    document.edit("Own", with_data(Project(), source=OWN, own=own))
     assert panel.examples.shown == "7"
     assert not panel.examples.isEnabled()
     assert not panel.noise.isEnabled()
     assert not panel.features["x1"].isVisible()
     assert not any(tile.isChecked() for tile in panel.gallery.tiles.values())
-    document.show(Project())
+    document.undo_stack.undo()
     assert panel.examples.isEnabled()
     assert panel.gallery.tiles["flower"].isChecked()
 
