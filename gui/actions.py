@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 
 from gui import resources
+from gui.text import tip as as_it_is
 
 Shortcut = QKeySequence.StandardKey | str
 
@@ -48,7 +49,7 @@ def set_shortcuts(action: QAction, shortcuts: Sequence[Shortcut], tip: str = "")
     action.setShortcuts(bound)
     what = tip or action.text().replace("&", "").rstrip("…")
     native = bound[0].toString(QKeySequence.SequenceFormat.NativeText) if bound else ""
-    action.setToolTip(f"{what} ({native})" if native else what)
+    action.setToolTip(as_it_is(f"{what} ({native})" if native else what))
     action.setStatusTip(what)
 
 

@@ -51,7 +51,9 @@ def ask_save(parent: QWidget, title: str, kinds: str, suggested: str) -> Path | 
     if f"*{suffix}" not in kind and "*." in kind:  # another of the kinds was picked
         suffix = "." + kind.partition("*.")[2].rstrip(")").split()[0]
     path = path.with_name(path.name + suffix)
-    if path.exists() and not ask_replace(parent, path.name):  # Qt asked about the other name
+    if path.exists() and not ask_replace(
+        parent, disk.shown(path.name)
+    ):  # Qt asked about the other name
         return None
     return path
 
@@ -95,7 +97,7 @@ class Files(QObject):
     @property
     def name(self) -> str:
         """What the document is called in the title and in suggested file names."""
-        return self.path.stem if self.path else default_name(self._document.project)
+        return disk.shown(self.path.stem) if self.path else default_name(self._document.project)
 
     @property
     def modified(self) -> bool:
@@ -197,7 +199,7 @@ class Files(QObject):
             return self.save_as()
         stamp = disk.stamp(path)
         if stamp is not None and stamp != self._stamp:
-            answer = ask_overwrite(self._window, path.name)
+            answer = ask_overwrite(self._window, disk.shown(path.name))
             if answer != "overwrite":
                 return answer == "elsewhere" and self.save_as()
         return self._write(path)
@@ -215,7 +217,8 @@ class Files(QObject):
             return False
         write_weights(path, snapshot.project, snapshot.parameters())
         self.done.emit(
-            f"Wrote the weights after iteration {snapshot.iteration:,} to {path.name};"
+            f"Wrote the weights after iteration {snapshot.iteration:,} to"
+            f" {disk.shown(path.name)};"
             " np.load opens it."
         )
         return True
@@ -226,7 +229,7 @@ class Files(QObject):
         if path is None:
             return False
         write_array(path, array)
-        self.done.emit(f"Wrote {name} {array.shape} to {path.name}.")
+        self.done.emit(f"Wrote {name} {array.shape} to {disk.shown(path.name)}.")
         return True
 
     def import_weights(self, path: Path | None = None) -> bool:
@@ -245,7 +248,7 @@ class Files(QObject):
         before = Standing(training.start, None if stand is None else stand.state)
         text = f"Import weights from {disk.shown(path.name)}"
         self._document.set_by_hand(text, before, Standing(start))
-        self.done.emit(f"The network starts from the weights in {path.name} now.")
+        self.done.emit(f"The network starts from the weights in {disk.shown(path.name)} now.")
         return True
 
     def may_discard(self) -> bool:
@@ -278,7 +281,7 @@ class Files(QObject):
         project = self._document.project
         if project.data.own is not None:
             raise LayerwiseError(
-                f"{path.name} would not hold your own data: save as .layerwise instead."
+                f"{disk.shown(path.name)} would not hold your own data: save as .layerwise instead."
             )
         write_project(path, project)
         return Saved(project), disk.stamp(path)
@@ -314,8 +317,8 @@ def check_opened(saved: Saved, path: Path) -> None:
 
 def _sentence(path: Path) -> str:
     if path.suffix.lower() == SUFFIX:
-        return f"Saved {path.name}."
-    return f"Saved {path.name}: the settings alone, without weights and run."
+        return f"Saved {disk.shown(path.name)}."
+    return f"Saved {disk.shown(path.name)}: the settings alone, without weights and run."
 
 
 def default_name(project: Project) -> str:

@@ -14,6 +14,7 @@ from core import edits
 from core.data import delimited
 from core.data.own import OwnData, drawn
 from core.errors import LayerwiseError
+from core.files import disk
 from core.files.course import read_h5
 from core.files.own_data import read_arrays, read_table, sort_of, write_arrays, write_table
 from core.files.pictures import read_pictures
@@ -87,9 +88,9 @@ class Imports(QObject):
             case "table":
                 self._ask_table(read_table(path))
             case "arrays":
-                self._start(path.name, lambda _: read_arrays(path))
+                self._start(disk.shown(path.name), lambda _: read_arrays(path))
             case "h5":
-                self._start(path.name, lambda _: read_h5(path))
+                self._start(disk.shown(path.name), lambda _: read_h5(path))
             case "pictures":
                 self._ask_pictures(path)
 
@@ -113,7 +114,7 @@ class Imports(QObject):
         def take() -> None:
             (height, width), colour = dialog.size_chosen, dialog.colour
             self._start(
-                folder.name,
+                disk.shown(folder.name),
                 lambda progress: read_pictures(
                     folder, height, width, colour=colour, progress=progress
                 ),
@@ -178,7 +179,7 @@ class Imports(QObject):
             return False
         write = write_arrays if path.suffix.lower() == ".npz" else write_table
         write(path, own)
-        self.done.emit(f"Wrote {own.m:,} examples to {path.name}.")
+        self.done.emit(f"Wrote {own.m:,} examples to {disk.shown(path.name)}.")
         return True
 
     def close(self) -> None:

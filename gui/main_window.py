@@ -243,7 +243,8 @@ class MainWindow(QMainWindow):
         self._told_halt = halt
 
     def _show_title(self) -> None:
-        self.setWindowTitle(f"{self.files.name}[*]")
+        name = self.files.name.replace("[*]", "[*][*]")  # twice is Qt's way to say: as it stands
+        self.setWindowTitle(f"{name}[*]")
         self.setWindowModified(self.files.modified)
 
     def _restore(self) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QSettings, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QUndoStack
 from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
+from core.files import disk
 from gui.actions import make_action, set_shortcuts
 from gui.dialogs.help import notation_dialog, shortcuts_dialog
 from gui.docks import Docks
@@ -17,6 +18,7 @@ from gui.files import Files
 from gui.film import Films
 from gui.imports import Imports
 from gui.recent import forget_all, recent_files
+from gui.text import tip as as_it_is
 from gui.theme import MODES, theme
 
 Keys = QKeySequence.StandardKey
@@ -74,9 +76,9 @@ class Menus(QObject):
         """List the files of late; those that are gone are grey."""
         menu.clear()
         for path in recent_files():
-            name = path.name.replace("&", "&&")
+            name = disk.shown(path.name).replace("&", "&&")
             action = self._command(name, partial(files.open, path))
-            action.setToolTip(str(path))
+            action.setToolTip(as_it_is(disk.shown(path)))
             action.setEnabled(path.is_file())
             menu.addAction(action)
         menu.addSeparator()

@@ -19,8 +19,12 @@ def recent_files() -> list[Path]:
 
 
 def remember(path: Path) -> None:
-    """Put the file first."""
+    """Put the file first; one whose name is no text is not kept, for settings are text."""
     first = path.absolute()
+    try:
+        str(first).encode()
+    except UnicodeEncodeError:
+        return
     others = [other for other in recent_files() if other != first]
     QSettings().setValue(_KEY, [str(file) for file in [first, *others][:MOST]])
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from html import escape
 
 from core.data.features import FEATURES
 
@@ -144,3 +145,8 @@ def bytes_(n: int) -> str:
             break
         size /= 1000
     return f"{size:.1f} {unit}" if abs(size) < 9.95 else f"{size:,.0f} {unit}"
+
+
+def tip(words: str) -> str:
+    """A tooltip that says these words as they stand; Qt would obey what looks like markup."""
+    return f"<span>{escape(words)}</span>".replace("\n", "<br>") if "<" in words else words

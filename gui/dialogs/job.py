@@ -7,6 +7,9 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Qt, QThread, Signal
 from PySide6.QtWidgets import QProgressDialog, QWidget
 
+from gui.theme import BODY
+from gui.widgets import labels
+
 Progress = Callable[[int, int], None]
 SHOWN_AFTER_MS = 500
 
@@ -50,7 +53,8 @@ class Job(QObject):
     def __init__(self, parent: QWidget, title: str, work: Callable[[Progress], object]) -> None:
         super().__init__(parent)
         self._thread = _Thread(work, self)
-        self._dialog = QProgressDialog(title, self.tr("Cancel"), 0, 0, parent)
+        self._dialog = QProgressDialog("", self.tr("Cancel"), 0, 0, parent)
+        self._dialog.setLabel(labels.label(title, BODY))
         self._dialog.setWindowTitle(self.tr("Import"))
         self._dialog.setWindowModality(Qt.WindowModality.WindowModal)
         self._dialog.setMinimumDuration(SHOWN_AFTER_MS)

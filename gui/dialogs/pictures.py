@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
 
+from core.files import disk
 from core.files.pictures import MAX_SIDE
 from gui import text
 from gui.theme import BODY
@@ -58,7 +59,7 @@ class PicturesDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 18, 20, 16)
         layout.setSpacing(12)
-        layout.addWidget(labels.title(self.folder.name))
+        layout.addWidget(labels.title(disk.shown(self.folder.name)))
         about = self.tr("Each folder in it is a class, each picture in that an example.")
         layout.addWidget(labels.label(about, BODY, tone="muted"))
         row = QHBoxLayout()

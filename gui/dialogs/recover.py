@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from PySide6.QtCore import QDateTime, QLocale, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QVBoxLayout, QWidget
 
+from core.files import disk
 from core.files.recovery import Recovered
 from gui import text
 from gui.theme import BODY
@@ -101,13 +101,9 @@ def described(work: Recovered) -> str:
     """What it is, how far it was trained, and when it was kept."""
     project, state = work.saved.project, work.saved.state
     sizes = "-".join(map(str, project.sizes()))
-    name = work.path.name if work.path else f"Untitled, {project.data.source} {sizes}"
+    name = disk.shown(work.path.name) if work.path else f"Untitled, {project.data.source} {sizes}"
     when = QDateTime.fromSecsSinceEpoch(int(work.when))
     said = QLocale().toString(when, QLocale.FormatType.ShortFormat)
     trained = f"iteration {text.count(state.iteration)}" if state else "not trained"
-    where = f"\n{_folder(work.path)}" if work.path else ""
+    where = f"\n{disk.shown(work.path.parent)}" if work.path else ""
     return f"{name} · {trained} · {said}{where}"
-
-
-def _folder(path: Path) -> str:
-    return str(path.parent)

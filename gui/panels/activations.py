@@ -124,7 +124,7 @@ class ActivationsPanel(Panel):
         words = self._words()
         if words != self.readout.text():
             self.readout.setText(words)
-            self.readout.setToolTip(words)
+            self.readout.setToolTip(text.tip(words))
 
     def _words(self) -> str:
         """What is under the cursor, else what is shown of how much, and what is wrong with it."""

@@ -170,7 +170,7 @@ class ResultsPanel(Panel):
         self.figures["accuracy"].set_text(written(results.accuracy(counts)))
         for name, share in zip(("precision", "recall", "f1"), of_classes, strict=True):
             self.figures[name].set_text(written(share))
-            self.figures[name].setToolTip(FIGURES[name][2] + note)
+            self.figures[name].setToolTip(text.tip(FIGURES[name][2] + note))
         self.body.say(TOO_MANY.format(text.count(k)) if k > MOST_CLASSES else "")
         self.grid.show_confusion(Confusion(counts, rates, split.class_names))
         self._light_cell()

@@ -6,6 +6,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
+from gui import text
+
 _LEAST = 24
 
 
@@ -22,7 +24,7 @@ class Elided(QLabel):
         """Show other words."""
         if words != self.text():
             self.setText(words)
-            self.setToolTip(words)
+            self.setToolTip(text.tip(words))
 
     def sizeHint(self) -> QSize:
         return super().sizeHint() + QSize(2, 0)  # of words a fraction of a pixel wider
