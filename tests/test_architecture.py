@@ -76,6 +76,7 @@ MAY_KNOW: dict[str, set[str]] = {
         "gui/playback", "gui/widgets", "gui/stepper", "gui/controls", "gui/panels/base", *LOOKS,
     },
     "gui/menus": {
+        "core/files/disk",
         "gui/actions", "gui/dialogs", "gui/docks", "gui/files", "gui/film", "gui/imports",
         "gui/recent", *LOOKS,
     },

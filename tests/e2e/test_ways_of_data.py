@@ -1,0 +1,193 @@
+"""Every way for data in and out: course files, TSV, exports; long imports, and hostile ones."""
+
+import os
+import threading
+
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QProgressDialog, QPushButton
+
+from core.errors import LayerwiseError
+from core.files.own_data import read_arrays
+from core.project import Project
+from gui import imports
+from gui.dialogs.job import Cancelled
+from tests.e2e.driver import PATIENCE_MS, run_app
+from tests.e2e.work import at_rest, command, said, train
+
+rng = np.random.RandomState(0)
+
+
+def learned(qtbot, window):
+    qtbot.waitUntil(
+        lambda: at_rest(window) and window.training.own is not None, timeout=PATIENCE_MS
+    )
+    return window.training.own
+
+
+def asked_for(monkeypatch, path):
+    monkeypatch.setattr(imports, "ask_open", lambda *_: path)
+    monkeypatch.setattr(imports, "ask_save", lambda *_: path)
+
+
+def test_a_course_file_with_its_test_set_is_learned_and_shown_as_pictures(
+    qtbot, tmp_path, monkeypatch
+):
+    h5py = pytest.importorskip("h5py")
+    path = tmp_path / "catvnoncat.h5"
+    with h5py.File(path, "w") as h5:
+        h5["train_set_x"] = rng.randint(0, 256, (20, 4, 4, 3), np.uint8)
+        h5["train_set_y"] = np.arange(20) % 2
+        h5["test_set_x"] = rng.randint(0, 256, (6, 4, 4, 3), np.uint8)
+        h5["test_set_y"] = np.arange(6) % 2
+        h5["list_classes"] = np.array([b"non-cat", b"cat"])
+    asked_for(monkeypatch, path)
+
+    def script(window):
+        command(window, "Data…")
+        own = learned(qtbot, window)
+        assert (own.picture, own.classes, own.test_examples) == ((4, 4, 3), ("non-cat", "cat"), 6)
+        assert window.document.project.sizes()[0] == 48
+        assert window.training.latest.split.test.m == 6
+        train(qtbot, window, 3)
+        assert window.training.latest.test is not None
+
+    assert run_app(script) == 0
+
+
+def test_tabs_separate_columns_too(qtbot, tmp_path):
+    path = tmp_path / "points.tsv"
+    rows = [f"{i}\t{i * i}\t{'ab'[i % 2]}" for i in range(12)]
+    path.write_text("\n".join(["x1\tx2\tlabel", *rows]), encoding="utf-8")
+
+    def script(window):
+        window.imports.open_dropped([path])
+        dialog = window.imports.dialog
+        assert dialog.delimiter.currentData() == "\t"
+        dialog.normalize_box.setChecked(True)
+        dialog.import_button.click()
+        assert learned(qtbot, window).inputs == ("x1", "x2")
+        assert window.document.project.data.normalize
+        split = window.training.latest.split
+        assert np.allclose(split.train.X.mean(axis=1), 0)
+
+    assert run_app(script) == 0
+
+
+def test_what_goes_out_as_csv_or_npz_comes_back_bit_for_bit(qtbot, tmp_path, monkeypatch):
+    source = tmp_path / "own.csv"
+    rows = [f"{rng.randn()!r},{rng.randn()!r},{'=1+1' if i % 2 else 'b'}" for i in range(12)]
+    source.write_text("\n".join(["+a,b,label", *rows]), encoding="utf-8")
+
+    def script(window):
+        window.imports.open_dropped([source])
+        window.imports.dialog.import_button.click()
+        own = learned(qtbot, window)
+        asked_for(monkeypatch, tmp_path / "out.csv")
+        command(window, "Export data…")
+        assert "Wrote 12 examples to out.csv" in said(window)
+        text = (tmp_path / "out.csv").read_text(encoding="utf-8-sig")
+        assert not [cell for line in text.splitlines() for cell in line.split(",") if cell[:1] in
+                    ("=", "+", "@")]  # fmt: skip
+        asked_for(monkeypatch, tmp_path / "out.npz")
+        command(window, "Export data…")
+        back = read_arrays(tmp_path / "out.npz")
+        assert back.X.tobytes() == own.X.tobytes()
+        assert back.Y.tobytes() == own.Y.tobytes()
+        window.imports.open_dropped([tmp_path / "out.csv"])
+        window.imports.dialog.import_button.click()
+        qtbot.waitUntil(
+            lambda: at_rest(window) and window.training.own.origin == "out.csv",
+            timeout=PATIENCE_MS,
+        )
+        assert window.training.own.X.tobytes() == own.X.tobytes()
+
+    assert run_app(script) == 0
+
+
+class Slow:
+    """A reader that tells of its progress until it is let go on or given up."""
+
+    def __init__(self):
+        self.told, self.cancelled, self.go_on = threading.Event(), False, threading.Event()
+
+    def __call__(self, folder, height, width, *, colour, progress):
+        try:
+            for done in range(10_000):
+                progress(done, 10_000)
+                self.told.set()
+                if self.go_on.wait(0.002):
+                    raise LayerwiseError("the end of it")
+        except Cancelled:
+            self.cancelled = True
+            raise
+
+
+def test_a_long_import_shows_how_far_it_is_and_is_given_up_at_once(qtbot, tmp_path, monkeypatch):
+    folder = tmp_path / "<b>pets"
+    folder.mkdir()
+    slow = Slow()
+    monkeypatch.setattr(imports, "read_pictures", slow)
+    monkeypatch.setattr("gui.dialogs.job.SHOWN_AFTER_MS", 50)
+
+    def script(window):
+        window.imports.open_dropped([folder])
+        window.imports.dialog.import_button.click()
+        dialog = window.findChild(QProgressDialog)
+        qtbot.waitUntil(lambda: dialog.isVisible() and dialog.value() > 3, timeout=PATIENCE_MS)
+        assert dialog.maximum() == 10_000
+        assert dialog.labelText() == "Reading <b>pets …"
+        dialog.findChild(QPushButton).click()
+        qtbot.waitUntil(lambda: slow.cancelled, timeout=2000)
+        qtbot.waitUntil(lambda: window.findChild(QProgressDialog) is None, timeout=2000)
+        assert window.document.project == Project()
+        assert said(window) == ""
+
+    assert run_app(script) == 0
+
+
+def test_closing_the_window_gives_a_long_import_up(qtbot, tmp_path, monkeypatch):
+    (tmp_path / "pets").mkdir()
+    slow = Slow()
+    monkeypatch.setattr(imports, "read_pictures", slow)
+
+    def script(window):
+        window.imports.open_dropped([tmp_path / "pets"])
+        window.imports.dialog.import_button.click()
+        qtbot.waitUntil(slow.told.is_set, timeout=PATIENCE_MS)
+
+    assert run_app(script) == 0
+    assert slow.cancelled
+
+
+HOSTILE = {
+    "fifo.csv": "it is not an ordinary file",
+    "empty.csv": "it is empty",
+    "binary.csv": "no text",
+    "<img src=x>.npz": "not a whole .npz file",
+    "\u202egnp.h5": "not an .h5 file",
+    "a\udcff.npz": "not a whole .npz file",
+    "x" * 100_000 + ".csv": "file name too long",
+    "nul\0.csv": "not valid text",
+    "picture.svg": "Layerwise opens",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
+def test_whatever_is_dropped_is_a_sentence_and_changes_nothing(qtbot, tmp_path, name):
+    if name == "fifo.csv":
+        os.mkfifo(tmp_path / name)
+    elif len(name) < 1000 and "\0" not in name:
+        (tmp_path / name).write_bytes(b"" if name == "empty.csv" else b"\0\1\2 <html>")
+
+    def script(window):
+        window._try(lambda: window.imports.open_dropped([tmp_path / name]))
+        qtbot.waitUntil(lambda: bool(said(window)), timeout=2000)
+        assert HOSTILE[name] in said(window)
+        assert len(said(window)) < 400
+        assert all(c.isprintable() for c in said(window))
+        assert window.document.project == Project()
+        assert window.document.undo_stack.count() == 0
+        assert not window.isWindowModified()
+
+    assert run_app(script) == 0
