@@ -25,7 +25,7 @@ class Optimizer:
     linear: ClassVar[bool] = False  # whether every update is a weighted sum of the gradients so far
 
     def __init__(self, like: Array, rate: float) -> None:
-        self._step = np.empty_like(like)
+        self._step = np.full_like(like, np.nan)
         self._alpha = np.array(rate, like.dtype)
         self._state = {name: np.zeros_like(like) for name in self.memory}
         self._tidy_in = TIDY_EVERY
@@ -37,6 +37,11 @@ class Optimizer:
     @rate.setter
     def rate(self, value: float) -> None:
         self._alpha[...] = value
+
+    @property
+    def last_step(self) -> Array:
+        """What the last `update` returned; NaN before the first."""
+        return self._step
 
     def update(self, grad: Array) -> Array:
         """The step for this gradient (both flat vectors); the array is reused by the next call."""

@@ -167,6 +167,17 @@ class Descent:
         largest = max(layers, key=lambda l: float(np.abs(cache.Z[l]).max()))
         return Diverged(J, largest, finite=math.isfinite(J))
 
+    def last_step(self) -> Parameters:
+        """What the last iteration subtracted from the parameters; NaN before the first. It may be
+        overwritten by the next.
+        """
+        step, sizes = self._optimizer.last_step, self._plain_p.sizes
+        if self.gram is None:
+            return Parameters(sizes, flat=step)
+        lifted = Parameters(sizes, step.dtype)
+        self.gram.lift_step(step, lifted)
+        return lifted
+
     def retune(self, training: TrainingSettings) -> None:
         """Go on with another learning rate, or another decay of it."""
         self._schedule = training.schedule

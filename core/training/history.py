@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from core.state import RunState
+
+_T = TypeVar("_T", bound=np.generic)
 
 
 class Growing:
@@ -71,3 +73,10 @@ class Curves:
         self.train.extend(state.costs)
         self._tested.extend(state.test_iterations)
         self._test.extend(state.test_costs)
+
+
+def frozen(array: NDArray[_T]) -> NDArray[_T]:
+    """A read-only copy."""
+    copy = array.copy()
+    copy.setflags(write=False)
+    return copy

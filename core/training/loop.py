@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from queue import SimpleQueue
@@ -12,6 +12,7 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
+from core.training.frames import Frame
 from core.training.messages import (
     Adjust,
     Branch,
@@ -132,8 +133,9 @@ class _Desk:
         self._inbox, self._outbox = inbox, outbox
         self._take(self._made(load))
 
-    def _take(self, session: Session) -> None:
-        self._session, self._watcher = session, Watcher(session)
+    def _take(self, session: Session, frames: Iterable[Frame] = ()) -> None:
+        """This is the run now; `frames` are those of the run it goes on from."""
+        self._session, self._watcher = session, Watcher(session, frames)
         self._goal = _Goal()
         self._visited: Visited | None = None
 
@@ -150,7 +152,10 @@ class _Desk:
 
     def _train(self) -> None:
         until = min(self._goal.until, self._goal.granted)
+        due = self._watcher.recorder.due
         while self._session.iteration < until and self._inbox.empty():
+            if self._session.iteration >= due:
+                due = self._watcher.recorder.keep()
             if not self._session.advance():
                 self._goal.until = until = 0
                 self._watcher.forget()  # it may have gone back to its best parameters
@@ -166,7 +171,8 @@ class _Desk:
             self._watcher.show(self._session)
         match message:
             case Load() as load:
-                self._take(self._made(load, self._session))
+                made = self._made(load, self._session)
+                self._take(made, self._frames(made) if load.onward else ())
             case Adjust() | Retune():
                 self._change(message)
             case Run(iterations, at_once):
@@ -215,6 +221,11 @@ class _Desk:
             session.adjust(load.by_hand)
         return session
 
+    def _frames(self, of: Session) -> list[Frame]:
+        """What was recorded before the iteration at which a session goes on."""
+        frames = self._watcher.recorder.frames(now=False)
+        return [frame for frame in frames if frame.iteration < of.iteration]
+
     def _change(self, message: Adjust | Retune) -> None:
         session, running = self._session, not self._resting
         self._watcher.forget()
@@ -238,4 +249,5 @@ class _Desk:
         else:
             while not self._visited.there:
                 self._visited.advance()
-            self._take(self._visited.branch(self._session, run))
+            branch = self._visited.branch(self._session, run)
+            self._take(branch, self._frames(branch))

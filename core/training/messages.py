@@ -16,6 +16,7 @@ from core.nn.parameters import Parameters
 from core.project import Project
 from core.state import RunState
 from core.training.doctor import Finding
+from core.training.frames import Frame
 from core.walk.record import Record
 
 
@@ -101,10 +102,11 @@ class Look:
     `boundary` is the side in points of the grid over the plane for the large picture (0: none);
     `unit` the (layer, unit) whose output that grid shows too; `maps` the units (layer, unit) whose
     thumbnails are wanted; `layer` the layer whose activations over the training examples are;
-    `answers` asks for what the network says to every example; `record` for the next iteration,
-    recorded without being made; `findings` for what the doctor sees; `line` for the cost along one
-    parameter. `cut` names the two inputs whose plane pictures are over, where an example has more
-    than two; None: the usual two.
+    `answers` asks for what the network says to every example; `frames` for how its numbers were
+    distributed in the course of the run; `record` for the next iteration, recorded without being
+    made; `findings` for what the doctor sees; `line` for the cost along one parameter. `cut` names
+    the two inputs whose plane pictures are over, where an example has more than two; None: the
+    usual two.
     """
 
     boundary: int = 0
@@ -112,6 +114,7 @@ class Look:
     maps: tuple[tuple[int, int], ...] = ()
     layer: int | None = None
     answers: bool = False
+    frames: bool = False
     record: bool = False
     findings: bool = False
     state: bool = False
@@ -126,6 +129,7 @@ class Look:
             maps=tuple(dict.fromkeys(self.maps + other.maps)),
             layer=self.layer if other.layer is None else other.layer,
             answers=self.answers or other.answers,
+            frames=self.frames or other.frames,
             record=self.record or other.record,
             findings=self.findings or other.findings,
             state=self.state or other.state,
@@ -257,6 +261,7 @@ class Snapshot:
     state: RunState | None = None  # to be saved with `project`
     activations: Array | None = None  # A[layer] (n[layer], m) over the training examples
     answered: Answered | None = None  # None too where it was asked for again too soon
+    frames: tuple[Frame, ...] = ()
     record: Record | None = None
     by_hand: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     adjusted: int = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from time import perf_counter
 
 import numpy as np
@@ -105,3 +106,30 @@ class Ration:
     def end(self) -> None:
         ended = perf_counter()
         self._next = ended + (ended - self._started) * (1.0 / self._share - 1.0)
+
+
+class Allowance:
+    """Lets work that nobody waits for take `share` of the time, of which `credit` seconds at most
+    are saved up.
+    """
+
+    def __init__(self, credit: float, share: float) -> None:
+        self._credit, self._share = credit, share
+        self._saved, self._at = credit, perf_counter()
+
+    @property
+    def left(self) -> bool:
+        """Whether some may be done now."""
+        now = perf_counter()
+        self._saved = min(self._credit, self._saved + self._share * (now - self._at))
+        self._at = now
+        return self._saved > 0
+
+    @contextmanager
+    def spent(self) -> Iterator[None]:
+        """Count what is done inside of this."""
+        started = perf_counter()
+        try:
+            yield
+        finally:
+            self._saved -= perf_counter() - started

@@ -28,7 +28,7 @@ from core.training.by_hand import NAME as BY_HAND
 from core.training.by_hand import ByHand
 from core.training.descent import Descent, Diverged
 from core.training.divergence import halt_of
-from core.training.history import Curves
+from core.training.history import Curves, frozen
 from core.training.measures import Measures
 from core.training.messages import Answered, Halt, Score
 from core.training.stopping import Stopping
@@ -103,6 +103,12 @@ class Session:
         self._settle()
         return self._grad
 
+    def last_step(self) -> Parameters | None:
+        """What the last iteration subtracted from the parameters, to be read at once; None or NaN
+        where none has been made since the run went on.
+        """
+        return None if self._descent is None else self._descent.last_step()
+
     def _settle(self) -> None:
         if self._descent is not None and self._settled != self.iteration:
             self._descent.settle()
@@ -139,8 +145,8 @@ class Session:
         by_hand = {BY_HAND: self.by_hand.iterations}
         return RunState(
             self.iteration,
-            _frozen(self.p.flat),
-            _frozen(self.grad.flat),
+            frozen(self.p.flat),
+            frozen(self.grad.flat),
             self.costs,
             *self._curves.test_before(self.iteration),  # the next one measures its own
             {**self._batches.memory(under_way), **memory, **self._stopping.memory(), **by_hand},
@@ -388,9 +394,3 @@ def _settings_of_descent(training: TrainingSettings) -> tuple[object, ...]:
     """All that cannot be changed without beginning another descent."""
     t = training
     return (t.loss, t.optimizer, t.batch_size, t.l1, t.l2)
-
-
-def _frozen(array: Array) -> Array:
-    copy = array.copy()
-    copy.setflags(write=False)
-    return copy

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from time import perf_counter
 
@@ -12,7 +13,10 @@ from core.errors import LayerwiseError
 from core.nn.activations import Array
 from core.training.along import Along
 from core.training.boundary import Cut, Pictures, Unit, fits, plane_of
+from core.training.distributions import Recorder
 from core.training.doctor import Finding, Signs, examine
+from core.training.frames import Frame
+from core.training.history import frozen
 from core.training.messages import Answered, CostLine, Line, Look, Score, Snapshot
 from core.training.metrics import Ration
 from core.training.session import Session
@@ -33,8 +37,9 @@ class Watcher:
     are a little older than the parameters, until it rests.
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, frames: Iterable[Frame] = ()) -> None:
         self._session = self.live = session  # the one that is shown, and the run itself
+        self.recorder = Recorder(session, frames)
         self._cut(None)
         self._usual = None if self.plane is None else self.plane.cut
         self._scored: tuple[int, Score, Score | None] | None = None
@@ -42,7 +47,7 @@ class Watcher:
         self._answered: Answered | None = None
         self._along: Along | None = None
         self._scoring, self._showing, self._answering = Ration(0.03), Ration(0.05), Ration(0.05)
-        self._examining = Ration(0.02)
+        self._examining, self._recording = Ration(0.02), Ration(0.03)
         self._lining = Ration(0.05)
         self._speed = 0.0
         self.start_clock()
@@ -78,6 +83,7 @@ class Watcher:
         measures anew.
         """
         self._scored = self._shown = self._answered = self._along = None
+        self.recorder.forget()
 
     def snapshot(self, look: Look, *, idle: bool, waiting: bool = False) -> Snapshot:
         """A frozen state with what `look` asks for, all of it up to date if the run rests."""
@@ -98,6 +104,7 @@ class Watcher:
             maps=self._draw_maps(look, rests),
             layer=layer,
             answered=self._answer(rests) if look.answers else None,
+            frames=self._frames(look.frames, rests),
             record=record,
             findings=self._examine(rests) if look.findings else None,
             record_refusal=refusal,
@@ -122,8 +129,8 @@ class Watcher:
             idle=idle,
             waiting=waiting,
             halt=live.halt,
-            flat=_frozen(session.p.flat),
-            grad=_frozen(session.grad.flat),
+            flat=frozen(session.p.flat),
+            grad=frozen(session.grad.flat),
             costs=live.costs,
             test_iterations=test_iterations,
             test_costs=test_costs,
@@ -151,7 +158,7 @@ class Watcher:
             return None
         other = self._shown is None or self._shown[0] != layer
         if self._showing.begin(now=rests or other):
-            self._shown = (layer, _frozen(self._session.activations(layer, fresh=rests)))
+            self._shown = (layer, frozen(self._session.activations(layer, fresh=rests)))
             self._showing.end()
         return None if self._shown is None else self._shown[1]
 
@@ -197,6 +204,17 @@ class Watcher:
         self._lining.end()
         return measured
 
+    def _frames(self, wanted: bool, rests: bool) -> tuple[Frame, ...]:
+        """Whoever looks gives the occasion to record, too, for those who will look later."""
+        self.recorder.look()
+        if not wanted:
+            return ()
+        now = self._recording.begin(now=rests)
+        frames = self.recorder.frames(now=now)
+        if now:
+            self._recording.end()
+        return frames
+
     def _record(self) -> tuple[Record | None, str]:
         try:
             return self._session.record(), ""
@@ -211,7 +229,7 @@ class Watcher:
         wanted = () if look.unit is None else (look.unit,)
         extra = [unit for unit in wanted if self._exists(unit) and self._pictures.shows(unit)]
         values = self._pictures.values(self._session.p, look.boundary, outputs + extra)
-        boundary = _frozen(np.stack([values[unit] for unit in outputs]))
+        boundary = frozen(np.stack([values[unit] for unit in outputs]))
         unit_map, unit_ends = None, NO_ENDS
         for unit in extra:
             unit_map = self._pictures.as_levels(unit[0], values[unit])
@@ -245,9 +263,3 @@ class Watcher:
             self._speed = done / (now - since)
             self.start_clock()
         return self._speed
-
-
-def _frozen(array: Array) -> Array:
-    copy = array.copy()
-    copy.setflags(write=False)
-    return copy

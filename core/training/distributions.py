@@ -1,0 +1,123 @@
+"""Records how weights, gradients and activations were distributed in the course of a run."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+import numpy as np
+
+from core.nn.activations import Activation, Array
+from core.nn.cache import Cache
+from core.nn.parameters import Parameters
+from core.training.frames import Frame, LayerFrame, histogram
+from core.training.metrics import Allowance
+from core.training.session import Session
+
+SAMPLE, SAMPLE_VALUES = 1000, 2**21  # examples, and numbers of their pass, that activations are of
+MOST = 256  # evenly spaced frames kept of a run, however long
+GROWTH = 1.25  # between the iterations of two frames of the other kind: dense at the start
+CREDIT, SHARE = 0.03, 0.005  # seconds at once, and the share of the time, that recording may take
+
+
+class Recorder:
+    """Frames of one run, from memory of its own: at iterations that grow by GROWTH, and evenly.
+
+    `due` is the iteration of the next of the first kind. Of the others, taken when somebody looks
+    at the run, every second one or so is forgotten when there are too many, and from then on twice
+    as many iterations lie between two. Neither takes more than a small share of the time.
+    """
+
+    def __init__(self, session: Session, known: Iterable[Frame] = ()) -> None:
+        self._session = session
+        self._early: list[Frame] = list(known)
+        self._even: list[Frame] = []
+        self._gap = 1
+        self._newest: Frame | None = None
+        self._allowance = Allowance(CREDIT, SHARE)
+        self._cache: Cache | None = None
+        self.due = session.iteration
+
+    def keep(self) -> int:
+        """Take the frame that is due, if there is time for it; returns when the next one is."""
+        now = self._session.iteration
+        self.due = max(now + 1, math.ceil(now * GROWTH))
+        if self._allowance.left:
+            self._early.append(self._frame())
+        return self.due
+
+    def look(self) -> None:
+        """Take a frame for the even ones, if it is time for one and there is time for it."""
+        last = self._even[-1].iteration if self._even else -self._gap
+        if self._session.iteration - last >= self._gap and self._allowance.left:
+            self._even.append(self._frame())
+            if len(self._even) > MOST:
+                self._thin()
+
+    def frames(self, *, now: bool) -> tuple[Frame, ...]:
+        """All frames, by ascending iteration; with one of this very moment if `now`."""
+        found = {frame.iteration: frame for frame in (*self._early, *self._even)}
+        if now:
+            found[self._session.iteration] = self._frame()
+        return tuple(found[iteration] for iteration in sorted(found))
+
+    def _thin(self) -> None:
+        first, last = self._even[0].iteration, self._even[-1].iteration
+        self._gap = max(2 * self._gap, math.ceil(2 * (last - first) / MOST))
+        kept = self._even[:1]
+        for frame in self._even:
+            if frame.iteration - kept[-1].iteration >= self._gap:
+                kept.append(frame)
+        self._even = kept
+
+    def _frame(self) -> Frame:
+        """The run as it is; made once an iteration."""
+        session = self._session
+        if self._newest is None or self._newest.iteration != session.iteration:
+            with self._allowance.spent():
+                cache, step = self._activations(), session.last_step()
+                L = session.network.L
+                layers = tuple(self._layer(l, cache.A[l], step) for l in range(1, L + 1))
+                self._newest = Frame(session.iteration, cache.m, layers)
+        return self._newest
+
+    def forget(self) -> None:
+        """What is measured was changed by hand: the frame of this iteration is another one."""
+        self._newest = None
+
+    def _activations(self) -> Cache:
+        """A pass over some of the training examples, always the same."""
+        session, X = self._session, self._session.split.train.X
+        m, sizes = X.shape[1], session.network.sizes
+        stride = -(-m // max(1, min(SAMPLE, SAMPLE_VALUES // sum(sizes))))
+        sample = X[:, ::stride]
+        if self._cache is None:
+            self._cache = Cache(sizes, sample.shape[1], X.dtype)
+        session.network.forward(session.p, sample, self._cache)
+        return self._cache
+
+    def _layer(self, l: int, A: Array, step: Parameters | None) -> LayerFrame:
+        session = self._session
+        W, dW = session.p.W[l], session.grad.W[l]
+        stuck, saturated = _stuck(A, session.network.activations[l])
+        return LayerFrame(
+            weights=histogram(W),
+            gradients=histogram(dW if session.iteration else dW[:0]),
+            activations=histogram(A),
+            ratio=math.nan if step is None else _ratio(step.W[l], W),
+            stuck=stuck,
+            saturated=saturated,
+        )
+
+
+def _ratio(step: Array, W: Array) -> float:
+    """|update| / |weights before it|; NaN where these were all 0, or no update was made yet."""
+    before = float(np.linalg.norm(W + step))
+    return float(np.linalg.norm(step)) / before if before > 0 else math.nan
+
+
+def _stuck(A: Array, activation: Activation) -> tuple[float, float]:
+    if activation.saturated is None:
+        return math.nan, math.nan
+    saturated = activation.saturated(A)
+    return float(saturated.all(axis=1).mean()), float(saturated.mean())
