@@ -73,10 +73,19 @@ class Imports(QObject):
         self._ask_table(delimited.of_text(text, "Pasted table"))
 
     def open_dropped(self, paths: list[Path]) -> None:
-        """Open what was dropped on the window: a project, data or weights."""
-        if len(paths) > 1:
-            raise LayerwiseError(f"{len(paths)} files were dropped: drop one at a time.")
-        self.import_path(paths[0])
+        """Open what was dropped on the window: a project, data or weights; of two course files
+        the one with the training set and the one with the test set.
+        """
+        first, *others = paths
+        if len(others) == 1 and {sort_of(path) for path in paths} == {"h5"}:
+            self._start(disk.shown(first.name), lambda _: read_h5(first, *others))
+        elif others:
+            raise LayerwiseError(
+                f"{len(paths)} files were dropped: drop one at a time, or the course's two .h5"
+                " files together."
+            )
+        else:
+            self.import_path(first)
 
     def import_path(self, path: Path) -> None:
         """Open whatever a file or folder is."""

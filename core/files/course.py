@@ -24,8 +24,9 @@ PARTS = ("train_set_x", "train_set_y", "test_set_x", "test_set_y")
 UNREADABLE = (OSError, KeyError, ValueError, TypeError, RuntimeError, AttributeError, MemoryError)
 
 
-def read_h5(path: Path | str) -> OwnData:
-    """Own data from `train_set_x` (m, h, w, 3) or (m, n), `train_set_y` (m,), and test likewise.
+def read_h5(path: Path | str, *others: Path | str) -> OwnData:
+    """Own data from `train_set_x` (m, h, w, 3) or (m, n), `train_set_y` (m,), and test likewise,
+    which may lie in another file.
 
     Pictures are divided by 255 and flattened by `reshape(m, -1).T`, as in the course;
     `list_classes` names the classes if it is there. Raises LayerwiseError naming the file and
@@ -33,8 +34,17 @@ def read_h5(path: Path | str) -> OwnData:
     """
     if find_spec("h5py") is None:
         raise fault(path, 'reading .h5 files needs h5py: pip install "layerwise[h5]"')
-    with disk.opened(path, MAX_FILE) as file:
-        arrays, names = _arrays(path, file)
+    arrays: dict[str, NDArray[Any]] = {}
+    names: tuple[str, ...] = ()
+    for part in (path, *others):
+        with disk.opened(part, MAX_FILE) as file:
+            found, found_names = _arrays(part, file)
+        if twice := sorted(arrays.keys() & found.keys()):
+            raise fault(part, f"it holds {twice[0]}, as the other file does")
+        if "train_set_x" in found:
+            path = part  # what the data are called
+        arrays |= found
+        names = names or found_names
     return _data(path, arrays, names)
 
 
@@ -87,7 +97,11 @@ def _names(path: Path | str, h5: h5py.File) -> tuple[str, ...]:
 
 def _data(path: Path | str, arrays: dict[str, NDArray[Any]], names: tuple[str, ...]) -> OwnData:
     if not {"train_set_x", "train_set_y"} <= arrays.keys():
-        raise fault(path, "it holds no train_set_x and train_set_y, as the course's files do")
+        raise fault(
+            path,
+            "it holds no train_set_x and train_set_y, as the course's files do; where those are in"
+            " another file, drop both on the window together",
+        )
     parts = [part for part in ("train", "test") if f"{part}_set_x" in arrays]
     X = [arrays[f"{part}_set_x"] for part in parts]
     if any(f"{part}_set_y" not in arrays for part in parts):

@@ -55,6 +55,25 @@ def test_a_course_file_with_its_test_set_is_learned_and_shown_as_pictures(
     assert run_app(script) == 0
 
 
+def test_the_two_files_of_the_course_are_dropped_together(qtbot, tmp_path):
+    h5py = pytest.importorskip("h5py")
+    paths = [tmp_path / f"{part}_signs.h5" for part in ("test", "train")]
+    for part, m, path in zip(("test", "train"), (6, 20), paths, strict=True):
+        with h5py.File(path, "w") as h5:
+            h5[f"{part}_set_x"] = rng.randint(0, 256, (m, 2, 2, 3), np.uint8)
+            h5[f"{part}_set_y"] = np.arange(m) % 3
+
+    def script(window):
+        with pytest.raises(LayerwiseError, match="2 files were dropped: drop one at a time"):
+            window.imports.open_dropped([paths[0], tmp_path / "a.csv"])
+        window.imports.open_dropped(paths)
+        own = learned(qtbot, window)
+        assert (own.origin, own.m, own.test_examples) == ("train_signs.h5", 26, 6)
+        assert window.document.project.sizes()[0] == 12
+
+    assert run_app(script) == 0
+
+
 def test_tabs_separate_columns_too(qtbot, tmp_path):
     path = tmp_path / "points.tsv"
     rows = [f"{i}\t{i * i}\t{'ab'[i % 2]}" for i in range(12)]

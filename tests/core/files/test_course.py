@@ -44,6 +44,21 @@ def test_a_course_file_is_read_as_the_course_reads_it(tmp_path, cats):
     assert own.origin == "catvnoncat.h5"
 
 
+def test_the_course_keeps_its_test_set_in_a_file_of_its_own(tmp_path, cats):
+    whole = read_h5(write(tmp_path / "catvnoncat.h5", **cats))
+    parts = {part: {n: a for n, a in cats.items() if n.startswith(part)} for part in ("tr", "te")}
+    train = write(tmp_path / "train_catvnoncat.h5", **parts["tr"])
+    test = write(tmp_path / "test.h5", list_classes=cats["list_classes"], **parts["te"])
+    for own in (read_h5(train, test), read_h5(test, train)):
+        assert own.origin == "train_catvnoncat.h5"
+        assert (own.X.tobytes(), own.Y.tobytes()) == (whole.X.tobytes(), whole.Y.tobytes())
+        assert (own.classes, own.test_examples) == (whole.classes, 2)
+    with pytest.raises(LayerwiseError, match=r"test.h5 cannot .*drop both on the window"):
+        read_h5(test)
+    with pytest.raises(LayerwiseError, match="test_set_x, as the other file does"):
+        read_h5(test, test)
+
+
 def test_hands_of_six_numbers_are_one_hot(tmp_path, cats):
     cats["train_set_y"] = np.array([[0, 5, 3, 2, 1]])
     own = read_h5(write(tmp_path / "signs.h5", **cats))
