@@ -14,8 +14,6 @@ from core.data.datasets import DATASETS
 from core.data.own import NUMBER
 from core.errors import LayerwiseError
 from core.limits import clip
-from core.nn.activations import ACTIVATIONS
-from core.nn.initializers import INITIALIZERS
 from core.nn.losses import LOSSES
 from core.nn.optimizers import OPTIMIZERS
 from core.project import MAX_LAYERS, LayerSettings, Project
@@ -37,14 +35,13 @@ _TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A hyperparameter: how it is called, and the project with another value of it.
-
-    `choices` are the names it can be set to, none for a number.
+    """A hyperparameter: how it is called, the project with another value of it, and values that
+    are worth a try, written as `parse` reads them.
     """
 
     label: str
     edit: Callable[[Project, Value], Project]
-    choices: tuple[str, ...] = ()
+    suggested: str
 
 
 def parse(text: str) -> Value:
@@ -183,24 +180,30 @@ def _named(
 
 
 KEYS: dict[str, Key] = {
-    "source": Key("data set", _named(DATASETS, edits.choose_source, "source"), tuple(DATASETS)),
-    "examples": Key("examples m", _at("data.examples")),
-    "noise": Key("noise", _at("data.noise")),
-    "data_seed": Key("data seed", _at("data.seed")),
-    "test_share": Key("test share", _at("data.test_share")),
-    "layers": Key("hidden layers", _depth),
-    "units": Key("hidden units", _hidden("units")),
-    "activation": Key("hidden activation", _hidden("activation"), tuple(ACTIVATIONS)),
-    "initializer": Key("initialization", _at("network.initializer"), tuple(INITIALIZERS)),
-    "scale": Key("initial scale", _at("network.scale")),
-    "seed": Key("weight seed", _at("network.seed")),
-    "loss": Key("loss", _named(LOSSES, edits.set_loss, "loss"), tuple(LOSSES)),
-    "optimizer": Key("optimizer", _at("training.optimizer"), tuple(OPTIMIZERS)),
-    "learning_rate": Key("learning rate α", _at("training.learning_rate")),
-    "batch_size": Key("batch size", _at("training.batch_size")),
-    "iterations": Key("iterations", _at("training.iterations")),
-    "l1": Key("L1", _at("training.l1")),
-    "l2": Key("L2", _at("training.l2")),
-    "dtype": Key("precision", _at("training.dtype"), ("float64", "float32")),
+    "source": Key(
+        "data set",
+        _named(DATASETS, edits.choose_source, "source"),
+        "flower, moons, circles, spirals, xor, gaussians",
+    ),
+    "examples": Key("examples m", _at("data.examples"), "50, 100, 200, 400, 800"),
+    "noise": Key("noise", _at("data.noise"), "0, 0.1, 0.2, 0.4"),
+    "data_seed": Key("data seed", _at("data.seed"), "1, 2, 3, 4, 5"),
+    "test_share": Key("test share", _at("data.test_share"), "0.1, 0.2, 0.5"),
+    "layers": Key("hidden layers", _depth, "0, 1, 2, 3, 4"),
+    "units": Key("hidden units", _hidden("units"), "1, 2, 3, 4, 5, 10, 20"),
+    "activation": Key("hidden activation", _hidden("activation"), "sigmoid, tanh, relu"),
+    "initializer": Key("initialization", _at("network.initializer"), "zeros, normal, xavier, he"),
+    "scale": Key("initial scale", _at("network.scale"), "0.001, 0.01, 0.1, 1, 10"),
+    "seed": Key("weight seed", _at("network.seed"), "1, 2, 3, 4, 5"),
+    "loss": Key("loss", _named(LOSSES, edits.set_loss, "loss"), "cross_entropy, squared_error"),
+    "optimizer": Key("optimizer", _at("training.optimizer"), ", ".join(OPTIMIZERS)),
+    "learning_rate": Key(
+        "learning rate α", _at("training.learning_rate"), "0.01, 0.03, 0.1, 0.3, 1, 3"
+    ),
+    "batch_size": Key("batch size", _at("training.batch_size"), "8, 32, 128, full"),
+    "iterations": Key("iterations", _at("training.iterations"), "100, 1000, 10000"),
+    "l1": Key("L1", _at("training.l1"), "0, 0.01, 0.1, 1"),
+    "l2": Key("L2", _at("training.l2"), "0, 0.01, 0.1, 1"),
+    "dtype": Key("precision", _at("training.dtype"), "float64, float32"),
 }
 """The friendly names, in the order in which they are set."""

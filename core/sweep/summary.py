@@ -44,6 +44,16 @@ class Cell:
         """Of the runs that came to an end."""
         return [outcome.result for outcome in self.outcomes if outcome.result is not None]
 
+    @property
+    def stopped(self) -> int:
+        """How many ended early: they diverged."""
+        return sum(result.stopped is not None for result in self.results)
+
+    @property
+    def failed(self) -> int:
+        """How many have no result."""
+        return len(self.outcomes) - len(self.results)
+
     def values(self, metric: str) -> list[float]:
         """The numbers of this metric, of the runs that have one."""
         found = (METRICS[metric](result) for result in self.results)
@@ -81,6 +91,11 @@ def cells_of(outcomes: Iterable[Outcome]) -> list[Cell]:
         Cell(group[0].run.settings, tuple(sorted(group, key=lambda outcome: outcome.run.seed)))
         for group in found.values()
     ]
+
+
+def is_better(metric: str, one: float, other: float) -> bool:
+    """Whether one number of a metric is better than another: costs are to be low."""
+    return one < other if metric.endswith("cost") else one > other
 
 
 def report(axes: Sequence[Axis], outcomes: Iterable[Outcome]) -> str:

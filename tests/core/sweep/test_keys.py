@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import LayerwiseError
-from core.project import Project, check
+from core.project import check
 from core.sweep.keys import KEYS, parse, show, with_value
+from core.sweep.plan import Plan, axis_of, runs_of
 from tests.core.training.projects import project
 
 DEEP = project((4, "tanh"), (3, "relu"), (1, "sigmoid"))
@@ -89,10 +90,10 @@ def test_every_friendly_key_is_tried_here():
     assert {key for key, _, _ in CHANGES} >= set(KEYS)
 
 
-def test_names_that_a_key_offers_can_be_set():
-    for key, entry in KEYS.items():
-        for choice in entry.choices:
-            assert isinstance(with_value(DEEP, key, choice), Project)
+@pytest.mark.parametrize("key", KEYS)
+def test_what_a_key_suggests_can_be_swept(key):
+    runs = runs_of(Plan(DEEP, (axis_of(key, KEYS[key].suggested),)))
+    assert len({run.digest for run in runs}) == len(runs) > 1
 
 
 @pytest.mark.parametrize(
