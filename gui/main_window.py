@@ -35,6 +35,7 @@ from gui.panels.controls import RunBar
 from gui.panels.data import DataPanel
 from gui.recovery import PATIENCE, Autosave
 from gui.selection import Selection
+from gui.sweep.command import Sweeps
 from gui.theme import MODES, theme
 from gui.training import Training
 from gui.walk import Walk
@@ -56,6 +57,7 @@ class MainWindow(QMainWindow):
         self.imports = Imports(self.document, self.training, self.files, self)
         self.autosave = Autosave(self.document, self.training, self.files, self)
         self.painter = Painter(self.document, self.training, self)
+        self.sweeps = Sweeps(self.document, self.training, self)
         self._docks = Docks(self, self.document, self.training, self.selection, self.walk)
         self.docks, self.panels = self._docks.by_name, self._docks.panels
         self._painted = self._complete = False
@@ -197,6 +199,9 @@ class MainWindow(QMainWindow):
         text = self.tr("&Walk through the next iteration")
         tip = self.tr("Pause and open the stepper")
         train.addAction(make_action(self, text, self.start_walk, shortcuts=["F8"], tip=tip))
+        text = self.tr("&Sweep…")
+        tip = self.tr("Train with many hyperparameters at once, and compare")
+        train.addAction(make_action(self, text, self.sweeps.show, shortcuts=["F9"], tip=tip))
         menus.add_help(self.panels["layers"])
 
     def _try(self, carry_out: Callable[[], object]) -> None:
@@ -213,7 +218,7 @@ class MainWindow(QMainWindow):
         self.document.changed.connect(self.selection.follow_edit)
         self.files.changed.connect(self._show_title)
         self.files.done.connect(self._say)
-        for part in (self.imports, self.films):
+        for part in (self.imports, self.films, self.sweeps):
             part.done.connect(self._say)
             part.failed.connect(self._reporter.report)
         data = self.panels["data"]
@@ -302,6 +307,7 @@ class MainWindow(QMainWindow):
             return
         self._docks.save()
         self.imports.close()
+        self.sweeps.close()
         self.films.close()
         if self._asks_on_close:
             self.autosave.end()

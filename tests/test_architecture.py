@@ -75,6 +75,10 @@ MAY_KNOW: dict[str, set[str]] = {
         "core", "gui/document", "gui/training", "gui/selection", "gui/walk", "gui/actions",
         "gui/playback", "gui/widgets", "gui/stepper", "gui/controls", "gui/panels/base", *LOOKS,
     },
+    "gui/sweep": {
+        "core", "gui/document", "gui/training", "gui/files", "gui/errors", "gui/widgets",
+        "gui/sweep", *LOOKS,
+    },
     "gui/menus": {
         "core/files/disk",
         "gui/actions", "gui/dialogs", "gui/docks", "gui/files", "gui/film", "gui/imports",

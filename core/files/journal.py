@@ -37,6 +37,7 @@ class Journal:
 @contextmanager
 def opened(path: Path | str) -> Iterator[Journal]:
     """Open the journal of this name, or begin it; half a line at its end, of a kill, is dropped.
+    Its folder is made if need be.
 
     Raises LayerwiseError if it cannot be used, or somebody else alive has it open.
     """
@@ -60,8 +61,9 @@ def opened(path: Path | str) -> Iterator[Journal]:
 
 
 def _lock(path: Path) -> Lock:
-    disk.check_replaceable(path)
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        disk.check_replaceable(path)
         lock = Lock.take(path.with_name(f"{path.name}.lock"))
     except (OSError, ValueError) as error:
         raise LayerwiseError(

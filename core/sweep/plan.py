@@ -67,17 +67,14 @@ def axis_of(key: str, text: str) -> Axis:
     words = [word.strip() for word in text.split(",")]
     if not all(words):
         raise LayerwiseError(f"{key} needs values, separated by commas: {key}=value,value,…")
-    values: list[Value] = []
+    values: dict[tuple[bool, Value], Value] = {}
     for word in words:
         value = parse(word)
-        if any(_same(value, other) for other in values):
+        known = (isinstance(value, bool), value)  # Python takes True for 1, and so 1 for 1.0
+        if known in values:
             raise LayerwiseError(f"{key} names {clip(word)} twice: leave one out.")
-        values.append(value)
-    return Axis(key, tuple(values))
-
-
-def _same(one: Value, other: Value) -> bool:
-    return isinstance(one, bool) == isinstance(other, bool) and one == other
+        values[known] = value
+    return Axis(key, tuple(values.values()))
 
 
 def runs_of(plan: Plan) -> tuple[Run, ...]:
@@ -95,6 +92,16 @@ def runs_of(plan: Plan) -> tuple[Run, ...]:
         if len(axis.values) > 1 and not _matters(runs, i):
             raise LayerwiseError(f"{axis.key} changes nothing here: vary something else.")
     return runs
+
+
+def check_size(plan: Plan) -> int:
+    """How many runs it has; raises LayerwiseError if these are too many."""
+    total = math.prod(len(axis.values) for axis in plan.axes) * plan.seeds
+    if total > MAX_RUNS:
+        raise LayerwiseError(
+            f"That would be {total:,} runs, and the limit is {MAX_RUNS:,}: vary fewer values."
+        )
+    return total
 
 
 def digest_of(project: Project) -> str:
@@ -119,11 +126,7 @@ def _check(plan: Plan) -> None:
             raise LayerwiseError(f"{key} is varied, and so are the seeds: leave one of them out.")
     if plan.seeds < 1:
         raise LayerwiseError(f"A sweep needs at least one seed, not {plan.seeds}.")
-    total = math.prod(len(axis.values) for axis in plan.axes) * plan.seeds
-    if total > MAX_RUNS:
-        raise LayerwiseError(
-            f"That would be {total:,} runs, and the limit is {MAX_RUNS:,}: vary fewer values."
-        )
+    check_size(plan)
 
 
 def _run(plan: Plan, settings: tuple[Value, ...], seed: int) -> Run:

@@ -59,7 +59,7 @@ PRESETS: dict[str, Preset] = {
     ),
     "units": Preset(
         "Hidden units 1 … 50 on the flower",
-        "A few units draw the petals; more lower the training cost, and soon not the test cost.",
+        "A few units draw the petals; more lower the training cost and raise the test cost.",
         "test_cost",
         _units,
     ),
@@ -71,7 +71,7 @@ PRESETS: dict[str, Preset] = {
     ),
     "scales": Preset(
         "Initial scales",
-        "Three hidden layers: from weights too small no signal comes back, too large ones saturate.",
+        "Three hidden layers: weights too small let no signal through, too large ones saturate.",
         "train_cost",
         _scales,
     ),

@@ -68,8 +68,11 @@ def test_another_file_is_refused_and_left_alone(path, content):
     assert path.read_bytes() == content
 
 
-def test_a_folder_that_is_not_there_is_said(tmp_path):
-    assert "there is no such file or folder" in refusal(journal.opened(tmp_path / "no" / "r"))
+def test_its_folder_is_made_and_one_that_cannot_be_is_said(tmp_path):
+    with journal.opened(tmp_path / "a" / "b" / "r"):
+        pass
+    (tmp_path / "file").write_bytes(b"")
+    assert "cannot be written: file exists" in refusal(journal.opened(tmp_path / "file" / "r"))
 
 
 def test_a_full_disk_is_said(path):

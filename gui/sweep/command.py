@@ -1,0 +1,43 @@
+"""Train ▸ Sweep…: its window is made when it is first asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from gui.document import Document
+from gui.training import Training
+
+if TYPE_CHECKING:
+    from gui.sweep.window import SweepWindow
+
+
+class Sweeps(QObject):
+    """The command and its window; `done` and `failed` tell of it."""
+
+    done = Signal(str)
+    failed = Signal(object)
+
+    def __init__(self, document: Document, training: Training, window: QWidget) -> None:
+        super().__init__(window)
+        self._document, self._training, self._window = document, training, window
+        self.window: SweepWindow | None = None
+
+    def show(self) -> None:
+        """Bring the window of sweeps to the front."""
+        if self.window is None:
+            from gui.sweep.window import SweepWindow  # late: who never sweeps imports no executors
+
+            self.window = SweepWindow(self._document, self._training, self._window)
+            self.window.noted.connect(self.done)
+            self.window.failed.connect(self.failed)
+        self.window.show()
+        self.window.raise_()
+        self.window.activateWindow()
+
+    def close(self) -> None:
+        """End what is under way."""
+        if self.window is not None:
+            self.window.close_for_good()

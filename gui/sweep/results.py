@@ -1,0 +1,253 @@
+"""The results of a sweep: a heat map or a curve, by mouse and keyboard, in one of four metrics."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
+
+from gui.sweep.curve import Curve
+from gui.sweep.grid import Grid
+from gui.sweep.shown import METRIC_NAMES, Place, Shown, said_of, sibling
+from gui.theme import theme
+from gui.widgets import labels
+from gui.widgets.buttons import button
+from gui.widgets.card import Card
+from gui.widgets.painting import focus_ring, smooth
+from gui.widgets.plot import PlotOrSentence, switch
+
+NOTHING_YET = "Choose what to vary, or a preset, and press Start."
+MARGIN = 6.0
+_KEYS = {
+    Qt.Key.Key_Left: (0, -1),
+    Qt.Key.Key_Right: (0, 1),
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Down: (1, 0),
+}
+OPENING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+
+
+class ResultView(QWidget):
+    """Draws what is shown; emits `pointed` for where the mouse or the keyboard is, and `opened`."""
+
+    pointed = Signal(object)  # Place or None
+    opened = Signal(object)  # Outcome
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown: Shown | None = None
+        self._picture: Grid | Curve | None = None
+        self._lit: Place | None = None
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setMinimumSize(QSize(280, 200))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        theme().changed.connect(self.update)
+
+    def show_results(self, shown: Shown, logarithmic: bool = False) -> None:
+        """Draw these."""
+        if self._shown is not None and shown.shape != self._shown.shape:
+            self._light(None)
+        self._shown = shown
+        self._picture = Grid(shown) if len(shown.axes) == 2 else Curve(shown, logarithmic)
+        self.pointed.emit(self._lit)
+        self.update()
+
+    @property
+    def lit(self) -> Place | None:
+        """The cell that the mouse or the keyboard is on."""
+        return self._lit
+
+    @property
+    def picture(self) -> Grid | Curve | None:
+        """What is drawn, and where."""
+        return self._picture
+
+    @property
+    def area(self) -> QRectF:
+        """Where it is drawn."""
+        return QRectF(self.rect()).adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
+
+    def _light(self, place: Place | None) -> None:
+        if place != self._lit:
+            self._lit = place
+            made = self._shown is not None and place in self._shown.cells
+            hand = Qt.CursorShape.PointingHandCursor if made else Qt.CursorShape.ArrowCursor
+            self.setCursor(hand)
+            self.pointed.emit(place)
+            self.update()
+
+    def _open(self, place: Place, seed: int | None = None) -> None:
+        outcome = None if self._shown is None else self._shown.to_open(place, seed)
+        if outcome is not None:
+            self.opened.emit(outcome)
+
+    def _step(self, down: int, across: int) -> None:
+        assert self._shown is not None
+        shape = self._shown.shape
+        if self._lit is None:
+            self._light((0,) * len(shape))
+            return
+        by = (down, across) if len(shape) == 2 else (across,)
+        moved = [min(max(i + d, 0), n - 1) for i, d, n in zip(self._lit, by, shape, strict=True)]
+        self._light(tuple(moved))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        found = self._picture.at(self.area, event.position()) if self._picture else None
+        self._light(found[0] if found else None)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        found = self._picture.at(self.area, event.position()) if self._picture else None
+        if event.button() == Qt.MouseButton.LeftButton and found:
+            self._open(*found)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._light(None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = _KEYS.get(Qt.Key(event.key()))
+        if self._shown is not None and step is not None:
+            self._step(*step)
+        elif self._lit is not None and event.key() in OPENING:
+            self._open(self._lit)
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        if self._picture is None:
+            return
+        with smooth(self) as painter:
+            self._picture.draw(painter, self.area, self._lit)
+            if self.hasFocus():
+                focus_ring(painter, QRectF(self.rect()), 6)
+
+
+class Results(Card):
+    """The view with the choice of its metric, what is under the mouse, and Export."""
+
+    opened = Signal(object)  # Outcome
+    export_requested = Signal()
+    metric_chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__("Results")
+        self.chosen = "train_cost"
+        self._shown: Shown | None = None
+        self.view = ResultView()
+        self.legend = labels.caption("")
+        self.legend.setTextFormat(Qt.TextFormat.RichText)
+        self.export = button(self.tr("Export CSV…"), "link", "export")
+        self.export.setToolTip(self.tr("Write a line for each combination, with its spread"))
+        self.export.setAutoDefault(False)
+        self.export.setEnabled(False)
+        self.export.clicked.connect(self.export_requested)
+        self.add_header(self.legend)
+        self.log = switch(
+            self.tr("log"),
+            self.tr("Logarithmic scale: equal steps are equal factors"),
+            lambda: self.metric_chosen.emit(self.chosen),
+        )
+        self.add_header(self.log)
+        self.kinds = self._pair({"cost": self.tr("cost"), "accuracy": self.tr("accuracy")})
+        self.sets = self._pair({"train": self.tr("training"), "test": self.tr("test")})
+        self.add_header(self.export)
+        self._body = PlotOrSentence(self.view)
+        self._body.say(NOTHING_YET)
+        self.said = labels.label("", 13)
+        self.said.setWordWrap(True)
+        self.said.setMinimumHeight(2 * self.said.fontMetrics().height() + 2)
+        self.said.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.body.addWidget(self._body, 1)
+        self.body.addWidget(self.said)
+        self.view.pointed.connect(self._say)
+        self.view.opened.connect(self.opened)
+        theme().changed.connect(self._draw_legend)
+        self.choose_metric(self.chosen)
+
+    def _pair(self, choices: dict[str, str]) -> QButtonGroup:
+        """Two buttons of which one is down, in the header."""
+        group = QButtonGroup(self)
+        holder = QWidget()
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        for key, words in choices.items():
+            made = button(words, "segment")
+            made.setAutoDefault(False)
+            made.setProperty("key", key)
+            group.addButton(made)
+            row.addWidget(made)
+        group.buttonClicked.connect(lambda _: self._choose())
+        self.add_header(holder)
+        return group
+
+    def _choose(self) -> None:
+        part, kind = (_key(group.checkedButton()) for group in (self.sets, self.kinds))
+        self.chosen = f"{part}_{kind}"
+        self.metric_chosen.emit(self.chosen)
+
+    def choose_metric(self, metric: str) -> None:
+        """Show another metric; `metric_chosen` is not emitted."""
+        self.chosen = metric
+        part, _, kind = metric.partition("_")
+        for group, key in ((self.kinds, kind), (self.sets, part)):
+            for made in group.buttons():
+                made.setChecked(_key(made) == key)
+
+    def show_results(self, shown: Shown | None, sentence: str = NOTHING_YET) -> None:
+        """Draw these, or say why there is nothing to draw."""
+        self._shown = shown
+        self._body.say("" if shown is not None else sentence)
+        curve = shown is not None and len(shown.axes) == 1
+        self.log.setVisible(curve and self.chosen.endswith("cost"))
+        self.export.setEnabled(shown is not None and bool(shown.cells))
+        if shown is not None:
+            self.view.show_results(shown, self.log.isChecked() and self.log.isVisibleTo(self))
+        self._enable()
+        self._draw_legend()
+
+    def _enable(self) -> None:
+        """What no run has a number of cannot be chosen."""
+        for group in (self.kinds, self.sets):
+            for made in group.buttons():
+                part, _, kind = self.chosen.partition("_")
+                key = _key(made)
+                metric = f"{part}_{key}" if group is self.kinds else f"{key}_{kind}"
+                has = self._shown is None or not self._shown.cells or self._shown.has(metric)
+                made.setEnabled(has or made.isChecked())
+                made.setToolTip(
+                    self.tr("Show the {}").format(METRIC_NAMES[metric])
+                    if has
+                    else self.tr("This sweep has no {}").format(METRIC_NAMES[metric])
+                )
+
+    def _draw_legend(self) -> None:
+        """Of a curve, which line is which."""
+        palette, shown = theme().palette, self._shown
+        words = []
+        if shown is not None and len(shown.axes) == 1 and shown.cells:
+            colours = {"train": palette.positive.name(), "test": palette.negative.name()}
+            for metric, line in ((shown.metric, "━"), (sibling(shown.metric), "╍")):
+                part = metric.partition("_")[0]
+                if shown.has(metric):
+                    name = METRIC_NAMES[metric].partition(" ")[0]
+                    words.append(f'<span style="color:{colours[part]}">{line}</span> {name}')
+        self.legend.setText("&nbsp; ".join(words))
+
+    def _say(self, place: Place | None) -> None:
+        if place is None or self._shown is None:
+            self.said.setText("")
+            return
+        more = self.tr(" — click to open it") if place in self._shown.cells else ""
+        self.said.setText(said_of(self._shown, place) + more)
+        self.view.setAccessibleDescription(self.said.text())
+
+
+def _key(made: QAbstractButton | None) -> str:
+    assert made is not None
+    key: str = made.property("key")
+    return key

@@ -1,0 +1,169 @@
+"""A sweep beside the window: planned, made and waited for in a thread of its own."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+
+from PySide6.QtCore import QObject, QThread, Signal
+
+from core.data.own import OwnData
+from core.errors import LayerwiseError
+from core.files import disk
+from core.sweep import records
+from core.sweep.plan import Plan, runs_of
+from core.sweep.records import Records
+from core.sweep.sweep import Outcome, Sweep
+from core.sweep.workers import cluster, processes
+
+MOST_KEPT = 2**26  # bytes of results that are kept from one start of the application to the next
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A sweep to be made: its plan, the own data it learns, and where; `cluster` is an address.
+
+    `kept` is the file in which results are looked up and kept.
+    """
+
+    plan: Plan
+    own: OwnData | None
+    workers: int
+    cluster: str
+    kept: Path
+
+
+class _Thread(QThread):
+    planned = Signal(object)  # (how many runs there are, of how many the results are known)
+    came = Signal(object)  # Outcome
+    failed = Signal(object)  # the exception
+
+    def __init__(self, order: Order, parent: QObject) -> None:
+        super().__init__(parent)
+        self._order = order
+        self._sweep: Sweep | None = None
+
+    def pause(self, on: bool) -> None:
+        if self._sweep is not None:
+            self._sweep.pause(on)
+
+    def end(self) -> None:
+        """End as soon as it can be; the thread then finishes."""
+        self.requestInterruption()
+        if self._sweep is not None:
+            self._sweep.end()
+
+    def run(self) -> None:
+        try:
+            self._make(self._order)
+        except Exception as error:  # noqa: BLE001 - whatever it was, the window must hear of it
+            self.failed.emit(error)
+
+    def _make(self, order: Order) -> None:
+        runs = runs_of(order.plan)
+        with ExitStack() as stack:
+            kept: Records | None = None
+            with suppress(LayerwiseError):  # another window has them open, or they are damaged
+                kept = stack.enter_context(records.opened(_bounded(order.kept)))
+            known = kept.known if kept else {}
+            self._sweep = Sweep(runs, order.own, known)
+            if self.isInterruptionRequested():
+                return
+            self.planned.emit((len(runs), sum(run.digest in known for run in runs)))
+            where = cluster(order.cluster) if order.cluster else processes(order.workers)
+            place = stack.enter_context(where)
+            for outcome in self._sweep.outcomes(place):
+                self.came.emit(outcome)
+                if kept is not None and outcome.result is not None:
+                    with suppress(LayerwiseError):  # a full disk costs no more than what it keeps
+                        kept.add(order.plan.axes, outcome.run, outcome.result)
+
+
+def _bounded(path: Path) -> Path:
+    """The file of what is kept, begun anew when it has become too large."""
+    stamp = disk.stamp(path)
+    if stamp is not None and stamp.size > MOST_KEPT:
+        disk.replace(path, b"")
+    return path
+
+
+class Runner(QObject):
+    """One sweep at a time; tells how it goes."""
+
+    changed = Signal()  # begun, planned, paused, ended
+    came = Signal()  # an outcome more
+    failed = Signal(object)  # the exception that ended it
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._thread: _Thread | None = None
+        self.order: Order | None = None
+        self.outcomes: list[Outcome] = []
+        self.total = 0
+        self.paused = self.cancelled = False
+        self._began = 0.0
+        self._known = 0
+
+    @property
+    def running(self) -> bool:
+        """Whether a sweep is under way."""
+        return self._thread is not None
+
+    @property
+    def seconds_left(self) -> float | None:
+        """About how long it will take, when enough runs were made to tell."""
+        made, left = len(self.outcomes) - self._known, self.total - len(self.outcomes)
+        if not self.running or self.paused or made < 3:
+            return None
+        return (monotonic() - self._began) / made * left
+
+    def start(self, order: Order) -> None:
+        """Begin; what was there of another sweep is gone."""
+        assert self._thread is None
+        self.order, self.outcomes, self.total = order, [], 0
+        self.paused = self.cancelled = False
+        thread = self._thread = _Thread(order, self)
+        thread.planned.connect(self._on_planned)
+        thread.came.connect(self._on_came)
+        thread.failed.connect(self.failed)
+        thread.finished.connect(self._on_finished)
+        thread.start()
+        self.changed.emit()
+
+    def pause(self, on: bool) -> None:
+        """Begin no further run, or go on."""
+        if self._thread is not None and self.total:
+            self._thread.pause(on)
+            self.paused = on
+            self.changed.emit()
+
+    def cancel(self) -> None:
+        """End it; what is there stays."""
+        if self._thread is not None:
+            self.cancelled = True
+            self._thread.end()
+            self.changed.emit()
+
+    def close(self) -> None:
+        """Cancel, and wait for the end of the workers."""
+        if self._thread is not None:
+            self.cancel()
+            self._thread.wait()
+
+    def _on_planned(self, planned: tuple[int, int]) -> None:
+        self.total, self._known = planned
+        self._began = monotonic()
+        self.changed.emit()
+
+    def _on_came(self, outcome: Outcome) -> None:
+        self.outcomes.append(outcome)
+        self.came.emit()
+
+    def _on_finished(self) -> None:
+        if self._thread is not None:
+            self._thread.wait()
+            self._thread.deleteLater()
+            self._thread = None
+            self.changed.emit()

@@ -1,0 +1,173 @@
+"""The window of sweeps with real workers: progress, pause, cancel, what is kept, what is opened."""
+
+import csv
+
+import pytest
+
+from core import edits
+from core.errors import LayerwiseError
+from core.project import Project, encode
+from core.sweep.run import train
+from gui.document import Document
+from gui.sweep import runner
+from gui.sweep import window as module
+from gui.sweep.window import SweepWindow
+from gui.training import Training
+from gui.widgets.banner import Banner
+from tests.gui.hands import Window, collected, look  # noqa: F401  (a fixture)
+
+PATIENCE = 30_000
+
+
+@pytest.fixture
+def parent(qtbot):
+    made = Window()
+    qtbot.addWidget(made)
+    return made
+
+
+@pytest.fixture
+def sweep(parent):
+    document = Document(edits.with_training(Project(), iterations=100))
+    training = Training(document)
+    made = SweepWindow(document, training, parent)
+    made.form.first.values.setText("0.1, 1")
+    made.form.seeds.set_value(2)
+    made.form.workers.set_value(1)
+    made.show()
+    yield made
+    made.close_for_good()
+    training.close()
+
+
+def made_of(sweep, qtbot):
+    sweep.form.start.click()
+    qtbot.waitUntil(lambda: not sweep.runner.running, timeout=PATIENCE)
+    return sweep.runner.outcomes
+
+
+def test_every_run_is_that_of_train(sweep, qtbot):
+    outcomes = made_of(sweep, qtbot)
+    assert len(outcomes) == 4
+    for outcome in outcomes:
+        assert outcome.result.train_cost == train(encode(outcome.run.project)).train_cost
+    assert sweep.words.text() == "4 of 4 runs"
+    assert sweep.bar.value() == sweep.bar.maximum() == 4
+    assert sweep.results.view.picture is not None
+    assert not sweep.pause.isVisible()
+
+
+def test_what_was_made_once_is_not_made_again(sweep, qtbot, monkeypatch):
+    made_of(sweep, qtbot)
+    assert module.kept_file().exists()
+
+    def never(count):
+        raise LayerwiseError("Workers were asked for.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(runner, "processes", never)
+        made_of(sweep, qtbot)
+    assert said(sweep) == "Workers were asked for."
+    sweep.form.first.values.setText("0.1, 1, 1.5")
+    planned = []
+    sweep.runner.changed.connect(lambda: planned.append(sweep.runner._known))
+    assert len(made_of(sweep, qtbot)) == 6
+    assert max(planned) == 4
+
+
+def said(sweep):
+    banner = sweep.findChild(Banner)
+    return "" if banner is None else banner.sentence
+
+
+def test_pause_go_on_and_cancel(sweep, qtbot):
+    sweep.form.first.values.setText(", ".join(str(i / 10) for i in range(1, 60)))
+    sweep.form.start.click()
+    assert not sweep.form.start.isEnabled()
+    qtbot.waitUntil(lambda: len(sweep.runner.outcomes) >= 2, timeout=PATIENCE)
+    sweep.pause.click()
+    assert sweep.pause.text() == "Go on"
+    assert "paused" in sweep.words.text()
+    qtbot.wait(300)
+    paused = len(sweep.runner.outcomes)
+    qtbot.wait(300)
+    assert len(sweep.runner.outcomes) == paused < 118
+    sweep.pause.click()
+    qtbot.waitUntil(lambda: len(sweep.runner.outcomes) > paused, timeout=PATIENCE)
+    sweep.cancel.click()
+    qtbot.waitUntil(lambda: not sweep.runner.running, timeout=PATIENCE)
+    assert 0 < len(sweep.runner.outcomes) < 118
+    assert sweep.form.start.isEnabled()
+    assert sweep.results.export.isEnabled()
+
+
+def test_it_can_be_closed_at_any_moment(sweep, qtbot):
+    for wait in (0, 20, 600):
+        sweep.form.start.click()
+        qtbot.wait(wait)
+        sweep.close_for_good()
+        assert not sweep.runner.running or sweep.runner.cancelled
+        qtbot.waitUntil(lambda: not sweep.runner.running)
+
+
+def test_closing_hides_it_and_the_sweep_goes_on(sweep, qtbot):
+    noted = collected(sweep.noted)
+    sweep.form.start.click()
+    sweep.reject()
+    assert not sweep.isVisible()
+    qtbot.waitUntil(lambda: not sweep.runner.running, timeout=PATIENCE)
+    assert noted == ["The sweep is done: 4 of 4 runs. Train ▸ Sweep… shows it."]
+
+
+def test_what_cannot_be_made_is_said(sweep, qtbot):
+    flat = edits.remove_layer(sweep._document.project, 1)
+    sweep._document.edit("Remove", flat)
+    sweep.form.first.key.set_value("units")
+    sweep.form.first.values.setText("1, 2")
+    made_of(sweep, qtbot)
+    assert said(sweep) == "units changes nothing here: vary something else."
+    sweep.form.cluster.setText("nowhere")
+    sweep.form.first.key.set_value("learning_rate")
+    made_of(sweep, qtbot)
+    assert said(sweep).startswith("nowhere cannot be reached")
+
+
+def test_a_run_is_opened_as_one_step_that_can_be_undone(sweep, qtbot):
+    document, training = sweep._document, sweep._training
+    qtbot.waitUntil(lambda: training.latest is not None)
+    training.step(7)
+    qtbot.waitUntil(lambda: training.latest.iteration == 7 and training.latest.idle)
+    before, weights = document.project, training.latest.flat
+    made_of(sweep, qtbot)
+    noted = collected(sweep.noted)
+    run = sweep.runner.outcomes[3].run
+    sweep.open_run(sweep.runner.outcomes[3])
+    assert document.project == run.project
+    assert document.undo_stack.undoText() == "Open run learning_rate 1"
+    assert noted == [
+        "Opened the run with learning rate α 1, seed 4. Play trains it; Ctrl+Z leads back."
+    ]
+    training.play()
+    qtbot.waitUntil(
+        lambda: training.latest.iteration == 100 and training.latest.project == run.project,
+        timeout=PATIENCE,
+    )
+    qtbot.waitUntil(lambda: training.latest.idle)
+    assert training.latest.train.cost == sweep.runner.outcomes[3].result.train_cost
+    document.undo_stack.undo()
+    assert document.project == before
+    qtbot.waitUntil(lambda: training.latest.project == before and training.latest.iteration == 7)
+    assert (training.latest.flat == weights).all()
+
+
+def test_the_report_is_exported(sweep, qtbot, monkeypatch, tmp_path):
+    made_of(sweep, qtbot)
+    path = tmp_path / "r.csv"
+    monkeypatch.setattr(module, "ask_save", lambda *_: path)
+    sweep.results.export.click()
+    rows = list(csv.DictReader(path.read_text().splitlines()))
+    assert [(row["learning_rate"], row["runs"]) for row in rows] == [("0.1", "2"), ("1", "2")]
+    assert said(sweep) == "Wrote r.csv."
+    monkeypatch.setattr(module, "ask_save", lambda *_: tmp_path)
+    sweep.results.export.click()
+    assert "it is a folder" in said(sweep)
