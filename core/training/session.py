@@ -84,7 +84,8 @@ class Session:
         self._given = weights is not None
         self._measures = Measures(self.network, self.split, between)
         self._stopping, self._watched = Stopping(), False  # the latter while it plays to an end
-        self._descent: Descent | None = None  # made when the first iteration is
+        self._descent: Descent | None = None  # made when the first iteration is ...
+        self._begun = 0  # ... after this many: then it has made no pass yet
         self._settled = 0  # the iteration that p and grad belong to
         self.past = past
         self._remember_at = -1 if past is None else past.due
@@ -327,6 +328,7 @@ class Session:
             memory,
         )
         self._descent.ceiling = self._ceiling()
+        self._begun = self.iteration
         return self._descent
 
     def _measure_test(self, descent: Descent) -> None:
@@ -364,7 +366,7 @@ class Session:
         own array: copy what is to be kept.
         """
         full = None if self._descent is None else self._descent.feed.full
-        if fresh or full is None or layer == 0:
+        if fresh or full is None or layer == 0 or self.iteration == self._begun:
             return self._measures.activations(self.p, layer)
         return full.cache.A[layer]
 

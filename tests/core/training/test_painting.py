@@ -133,3 +133,12 @@ def test_the_project_says_what_was_painted_on():
         LayerwiseError, match=r"data.own.inputs is 3: use a whole number from 2 to 2"
     ):
         decode(encode(project).replace(b'"inputs": 2', b'"inputs": 3'))
+
+
+def test_before_the_first_pass_activations_are_those_of_the_new_examples():
+    old = steps(session_of(FLOWER), 3)
+    new = session_of(FLOWER.painted([[1.0], [1.0]], 1))
+    new.go_on_from(old)
+    assert np.array_equal(new.activations(1, fresh=False), new.activations(1, fresh=True))
+    resumed = Session(old.project, old.split, state=old.state())
+    assert np.array_equal(resumed.activations(1, fresh=False), old.activations(1, fresh=True))
