@@ -18,6 +18,7 @@ from gui.widgets.dock import HEIGHT, Dock
 
 LAYOUT_VERSION = 2  # of what QSettings keeps; a window built otherwise ignores an older one
 TALL = 850  # pixels of a window in which the stepper and every plot have room at once
+SHEET_HEIGHT = 430  # pixels in which the decision boundary can be painted on
 LENS_HEIGHT = 260  # pixels that an example's numbers need
 Area = Qt.DockWidgetArea
 
@@ -160,6 +161,13 @@ class Docks(QObject):
         heights = [325, 175, 140] if tall else [400, 170, 170]
         window.resizeDocks(plots, heights, Qt.Orientation.Vertical)
         window.resizeDocks([docks["stepper"]], [285 if tall else 250], Qt.Orientation.Vertical)
+
+    def bring_sheet(self) -> None:
+        """Show the decision boundary with room enough to paint on it."""
+        boundary = self.by_name["boundary"]
+        boundary.bring()
+        if boundary.height() < SHEET_HEIGHT:
+            self._window.resizeDocks([boundary], [SHEET_HEIGHT], Qt.Orientation.Vertical)
 
     def bring_lens(self, example: int | None) -> None:
         """Show the lens for a chosen example, with room enough to read; not if it was closed, nor

@@ -158,7 +158,7 @@ class MainWindow(QMainWindow):
         if self.painter.active:
             self.painter.stop()
         else:
-            self.docks["boundary"].bring()
+            self._docks.bring_sheet()
             self.painter.start()
 
     def start_walk(self) -> None:

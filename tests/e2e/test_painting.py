@@ -93,39 +93,35 @@ def test_painting_while_it_trains(qtbot):
     assert run_app(script) == 0
 
 
-def test_what_was_painted_is_saved_opened_exported_and_trained(qtbot, tmp_path, monkeypatch):
+def paint_two_classes(window):
+    """A class 0 below and a class 1 above, on a blank sheet."""
+    tools = window.findChild(PaintTools)
+    command(window, "Paint points")
+    QTest.mouseClick(tools.blank, LEFT)
+    stroke(window, (-3, -3), (-1, -1))
+    QTest.mouseClick(tools.classes[1], LEFT)
+    stroke(window, (1, 1), (3, 3))
+
+
+def test_what_was_painted_is_saved_opened_and_trained(qtbot, tmp_path, monkeypatch):
     path = tmp_path / "painted.layerwise"
     saving_to(monkeypatch, path)
     kept = {}
 
     def paint(window):
-        command(window, "Paint points")
-        QTest.mouseClick(window.findChild(PaintTools).blank, LEFT)
-        stroke(window, (-3, -3), (-1, -1))
-        QTest.mouseClick(window.findChild(PaintTools).classes[1], LEFT)
-        stroke(window, (1, 1), (3, 3))
+        paint_two_classes(window)
         learned(qtbot, window)
         train(qtbot, window, 300)
         command(window, "Save")
         own = window.training.own
         kept["digest"], kept["m"] = own.digest, own.m
         kept["flat"] = window.training.latest.flat.copy()
-        for suffix in ("npz", "csv"):
-            target = tmp_path / f"points.{suffix}"
-            monkeypatch.setattr(imports, "ask_save", lambda *_, target=target: target)
-            command(window, "Export data…")
 
     assert run_app(paint) == 0
     saved = read(path)
     assert saved.own is not None
     assert saved.own.digest == kept["digest"]
     assert saved.own.sheet is not None
-    arrays = read_arrays(tmp_path / "points.npz")
-    assert np.array_equal(arrays.X, saved.own.X)
-    assert np.array_equal(arrays.Y, saved.own.Y)
-    table = decode((tmp_path / "points.csv").read_bytes(), "points.csv")
-    assert "x1" in table.text.splitlines()[0]
-    assert len(table.text.splitlines()) == kept["m"] + 1
 
     def open_it(window):
         assert np.array_equal(window.training.latest.flat, kept["flat"])
@@ -144,6 +140,26 @@ def test_what_was_painted_is_saved_opened_exported_and_trained(qtbot, tmp_path, 
     report = tmp_path / "report.json"
     assert cli.main(["train", str(path), "--iterations", "50", "--report", str(report)]) == 0
     assert json.loads(report.read_text())["train_accuracy"] > 0.4
+
+
+def test_what_was_painted_is_exported_like_all_data(qtbot, tmp_path, monkeypatch):
+    table, arrays = tmp_path / "points.csv", tmp_path / "points.npz"
+
+    def paint(window):
+        paint_two_classes(window)
+        learned(qtbot, window)
+        own = window.training.own
+        for path in (table, arrays):
+            monkeypatch.setattr(imports, "ask_save", lambda *_, path=path: path)
+            command(window, "Export data…")
+        written = read_arrays(arrays)
+        assert np.array_equal(written.X, own.X)
+        assert np.array_equal(written.Y, own.Y)
+        lines = decode(table.read_bytes(), "points.csv").text.splitlines()
+        assert "x1" in lines[0]
+        assert len(lines) == own.m + 1
+
+    assert run_app(paint) == 0
 
 
 def test_one_class_alone_is_saved_and_opened_again(qtbot, tmp_path, monkeypatch):
