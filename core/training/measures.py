@@ -11,6 +11,7 @@ from core.nn.activations import Array
 from core.nn.network import Network
 from core.nn.parameters import Parameters
 from core.nn.regularization import regularization
+from core.training.landscape import Ground, Past
 from core.training.messages import Answered, Score
 from core.training.metrics import Evaluator
 
@@ -19,7 +20,7 @@ class Measures:
     """Measures parameters with memory of its own; `between` is called between the parts."""
 
     def __init__(self, network: Network, split: Split, between: Callable[[], None]) -> None:
-        self._split = split
+        self._network, self._split, self._between = network, split, between
         self._train = Evaluator(network, split.train, split.kind, between)
         self._test = (
             None if split.test is None else Evaluator(network, split.test, split.kind, between)
@@ -44,6 +45,21 @@ class Measures:
         """What the network says to every example with the parameters after `iteration` updates."""
         test = None if self._test is None else self._test.answers(p)
         return Answered(iteration, self._train.answers(p), test)
+
+    def ground(self, p: Parameters, training: TrainingSettings, past: Past) -> Ground:
+        """What the surface of the cost is made of, at these parameters."""
+        network, split = self._network, self._split
+        gradient = self._train.gradient(p)
+        penalty = regularization(p, training.l1, training.l2, split.train.m)
+        if penalty is not None:
+            whole = Parameters(p.sizes, flat=gradient)
+            penalty.add_gradient(p, whole)
+        squared = None
+        if p.sizes[1:] == (1,) and network.loss.name == "cross_entropy":
+            other = Network(p.sizes, [network.activations[1].name], "squared_error")
+            evaluator = Evaluator(other, split.train, split.kind, self._between)
+            squared = lambda at: evaluator.score(at).cost  # noqa: E731 - no name says more
+        return Ground(lambda at: self.train(at, training).cost, p, gradient, past, squared)
 
     def flat(self, p: Parameters) -> dict[int, Array]:
         """`Evaluator.flat` of the training examples."""

@@ -17,6 +17,7 @@ from core.project import Project
 from core.state import RunState
 from core.training.doctor import Finding
 from core.training.frames import Frame
+from core.training.landscape import Landscape, Survey
 from core.walk.record import Record
 
 
@@ -104,9 +105,9 @@ class Look:
     thumbnails are wanted; `layer` the layer whose activations over the training examples are;
     `answers` asks for what the network says to every example; `frames` for how its numbers were
     distributed in the course of the run; `record` for the next iteration, recorded without being
-    made; `findings` for what the doctor sees; `line` for the cost along one parameter. `cut` names
-    the two inputs whose plane pictures are over, where an example has more than two; None: the
-    usual two.
+    made; `findings` for what the doctor sees; `line` for the cost along one parameter, `survey` for
+    that over two. `cut` names the two inputs whose plane pictures are over, where an example has
+    more than two; None: the usual two.
     """
 
     boundary: int = 0
@@ -117,6 +118,7 @@ class Look:
     frames: bool = False
     record: bool = False
     findings: bool = False
+    survey: Survey | None = None
     state: bool = False
     cut: tuple[int, int] | None = None
     line: Line | None = None
@@ -132,6 +134,7 @@ class Look:
             frames=self.frames or other.frames,
             record=self.record or other.record,
             findings=self.findings or other.findings,
+            survey=self.survey if other.survey is None else other.survey,
             state=self.state or other.state,
             cut=self.cut if other.cut is None else other.cut,
             line=self.line if other.line is None else other.line,
@@ -267,6 +270,7 @@ class Snapshot:
     adjusted: int = 0
     findings: tuple[Finding, ...] | None = None  # None: not asked for, or not looked at again yet
     along: CostLine | None = None  # None too where it was asked for again too soon
+    landscape: Landscape | None = None
     record_refusal: str = ""  # why there is none though it was asked for, as a sentence
 
     def parameters(self) -> Parameters:

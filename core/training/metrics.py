@@ -55,6 +55,16 @@ class Evaluator:
             array.setflags(write=False)
         return Answers(A, losses)
 
+    def gradient(self, p: Parameters) -> Array:
+        """dJ/dp (flat) of the mean loss over all the examples."""
+        network, Y = self._network, self._examples.Y
+        part, whole = (Parameters(network.sizes, p.flat.dtype) for _ in range(2))
+        whole.flat[...] = 0.0
+        for columns, cache in self._passes(p):
+            network.backward(p, Y[:, columns], cache, part)
+            whole.flat += part.flat * (cache.m / self._examples.m)
+        return whole.flat
+
     def flat(self, p: Parameters) -> dict[int, Array]:
         """For how large a share of the examples each unit of a layer, (n[l],), sits where its slope
         is (nearly) 0; of the layers whose activation has such a place.

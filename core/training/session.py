@@ -82,7 +82,7 @@ class Session:
         self._curves = Curves()
         self.by_hand = ByHand()
         self._given = weights is not None
-        self._measures = Measures(self.network, self.split, between)
+        self.measures = Measures(self.network, self.split, between)
         self._stopping, self._watched = Stopping(), False  # the latter while it plays to an end
         self._descent: Descent | None = None  # made when the first iteration is ...
         self._begun = 0  # ... after this many: then it has made no pass yet
@@ -231,7 +231,7 @@ class Session:
         if new.loss != old.loss:
             self.network = Network(self.network.sizes, project.activations, new.loss)
             check_labels(self.network, self.split.train.Y)
-            self._measures = Measures(self.network, self.split, self.between)
+            self.measures = Measures(self.network, self.split, self.between)
             self._stopping.forget()
         if new.stop != old.stop:
             self._watched = self._watched and self._begin_watch()
@@ -282,7 +282,7 @@ class Session:
         descent = self._descent or self._begin()
         if self.iteration == self._remember_at and descent.feed.done:
             self._remember()
-        if self._measures.has_test and descent.feed.done:
+        if self.measures.has_test and descent.feed.done:
             self._measure_test(descent)
         if self._watched and descent.feed.done and self._stops():
             return False
@@ -311,7 +311,7 @@ class Session:
         """The cost on all training examples: that of the last pass, if it was over them all."""
         if self.iteration and self._batches.full:
             return float(self.costs[-1])
-        return self._measures.train(self.p, self.project.training).cost
+        return self.measures.train(self.p, self.project.training).cost
 
     def _ceiling(self) -> float:
         """The cost from which on a run will not come back."""
@@ -334,7 +334,7 @@ class Session:
     def _measure_test(self, descent: Descent) -> None:
         every = TEST_EVERY if descent.gram is None else TEST_EVERY_GRAM
         if self.iteration % every == 0 and self.iteration != self._curves.last_tested:
-            score = self._measures.test(self.p)
+            score = self.measures.test(self.p)
             assert score is not None
             self._curves.note_test(self.iteration, score.cost)
             if self._watched:
@@ -342,18 +342,12 @@ class Session:
 
     def score(self) -> tuple[Score, Score | None]:
         """Cost and accuracy of the parameters as they are, on training and test examples."""
-        measures = self._measures
+        measures = self.measures
         return measures.train(self.p, self.project.training), measures.test(self.p)
-
-    def flat(self) -> dict[int, Array]:
-        """For how large a share of the training examples each unit of a layer, (n[l],), sits where
-        its slope is (nearly) 0; of the layers whose activation has such a place.
-        """
-        return self._measures.flat(self.p)
 
     def answers(self) -> Answered:
         """What the network says to every example with the parameters as they are."""
-        return self._measures.answers(self.p, self.iteration)
+        return self.measures.answers(self.p, self.iteration)
 
     @property
     def test_curve(self) -> tuple[NDArray[np.int64], Array]:
@@ -367,7 +361,7 @@ class Session:
         """
         full = None if self._descent is None else self._descent.feed.full
         if fresh or full is None or layer == 0 or self.iteration == self._begun:
-            return self._measures.activations(self.p, layer)
+            return self.measures.activations(self.p, layer)
         return full.cache.A[layer]
 
     def record(self) -> Record:

@@ -57,6 +57,11 @@ class Timeline:
         """The iterations whose moments are kept, ascending."""
         return tuple(moment.iteration for moment in self._moments)
 
+    @property
+    def parameters(self) -> tuple[tuple[int, Array], ...]:
+        """Iterations with the parameters (flat) that the run had there, ascending."""
+        return tuple((moment.iteration, moment.state.flat) for moment in self._moments)
+
     def keep(self, moment: Moment) -> None:
         """Remember a moment later than all before it."""
         if not self._moments:

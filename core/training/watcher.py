@@ -17,6 +17,7 @@ from core.training.distributions import Recorder
 from core.training.doctor import Finding, Signs, examine
 from core.training.frames import Frame
 from core.training.history import frozen
+from core.training.landscape import Landscape, Survey, survey
 from core.training.messages import Answered, CostLine, Line, Look, Score, Snapshot
 from core.training.metrics import Ration
 from core.training.session import Session
@@ -48,7 +49,7 @@ class Watcher:
         self._along: Along | None = None
         self._scoring, self._showing, self._answering = Ration(0.03), Ration(0.05), Ration(0.05)
         self._examining, self._recording = Ration(0.02), Ration(0.03)
-        self._lining = Ration(0.05)
+        self._lining, self._surveying = Ration(0.05), Ration(0.1)
         self._speed = 0.0
         self.start_clock()
 
@@ -107,6 +108,7 @@ class Watcher:
             frames=self._frames(look.frames, rests),
             record=record,
             findings=self._examine(rests) if look.findings else None,
+            landscape=None if look.survey is None else self._survey(look.survey, rests),
             record_refusal=refusal,
             activations=self._activations(layer, rests),
             along=None if look.line is None else self._measure_along(look.line, rests),
@@ -178,6 +180,16 @@ class Watcher:
         self._examining.end()
         return found
 
+    def _survey(self, wanted: Survey, rests: bool) -> Landscape | None:
+        if not self._surveying.begin(now=rests):
+            return None
+        past = () if self.live.past is None else self.live.past.parameters
+        session = self._session
+        ground = session.measures.ground(session.p, session.project.training, past)
+        found = survey(ground, wanted, session.iteration)
+        self._surveying.end()
+        return found
+
     def _signs(self) -> Signs:
         session, (iterations, costs) = self._session, self.live.test_curve
         taken = iterations <= session.iteration
@@ -190,7 +202,7 @@ class Watcher:
             costs=self.live.costs[: session.iteration],
             test_iterations=iterations[taken],
             test_costs=costs[taken],
-            flat=session.flat(),
+            flat=session.measures.flat(session.p),
         )
 
     def _measure_along(self, line: Line, rests: bool) -> CostLine | None:

@@ -99,7 +99,7 @@ def one_pass_of(session, k):
 def test_the_share_of_flat_places_is_counted_by_hand():
     project = built((3, "tanh"), (4, "relu"), (1, "sigmoid"))
     session = Session(with_data(project, examples=37))
-    flat = session.flat()
+    flat = session.measures.flat(session.p)
     A = [one_pass_of(session, k) for k in range(37)]
     assert flat[1].tolist() == [sum(abs(a[0][i]) > 0.98 for a in A) / 37 for i in range(3)]
     assert flat[2].tolist() == [sum(a[1][i] <= 0 for a in A) / 37 for i in range(4)]

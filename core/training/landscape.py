@@ -1,0 +1,178 @@
+"""The cost over two parameters or directions, around where a run stands, and its path."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.by_hand import Place
+from core.nn.activations import Array
+from core.nn.parameters import Parameters
+
+Direction = Literal["gradient", "random"]
+Axis = Place | Direction
+Bounds = tuple[tuple[float, float], tuple[float, float]]
+BUDGET = 0.25  # seconds that one surface may take
+SIDES = (9, 41)  # points along a side, as many as the budget allows
+SEED = 0  # of the random direction: the same one every time
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """Which two axes, and from where to where; `bounds` None is chosen to hold the path."""
+
+    x: Axis
+    y: Axis
+    bounds: Bounds | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Landscape:
+    """The cost J (side, side) at `x` (side,) and `y` (side,), a row for each y, ascending.
+
+    A parameter's coordinate is its value; a direction's is how far the parameters lie along it from
+    the present ones, in units of length. All other parameters are as they are now. `here` is where
+    the run stands, `cost` J there; `path` (k, 2) where it stood, as seen along the axes, after
+    `iterations` (k,) updates. `squared` is the same with the squared error as the loss, where J is
+    cross-entropy over a single unit: the two shapes that a first course compares.
+    """
+
+    survey: Survey
+    iteration: int
+    x: Array
+    y: Array
+    costs: Array
+    here: tuple[float, float]
+    cost: float
+    path: Array
+    iterations: NDArray[np.int64]
+    squared: Array | None = None
+
+
+Cost = Callable[[Parameters], float]
+Past = tuple[tuple[int, Array], ...]  # (iteration, flat), ascending
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ground:
+    """What a landscape is made of: `cost` of any parameters, those of now, and of the past."""
+
+    cost: Cost
+    p: Parameters
+    gradient: Array  # flat; of the cost at p
+    past: Past
+    squared: Cost | None = None
+
+
+def survey(ground: Ground, wanted: Survey, iteration: int) -> Landscape:
+    """Compute the landscape, with as many points as the budget allows."""
+    p = ground.p
+    ways = [_way(axis, ground) for axis in (wanted.x, wanted.y)]
+    if wanted.y == "random":
+        ways[1] = _orthogonal(ways[1], ways[0])
+    start = [_value(axis, p) for axis in (wanted.x, wanted.y)]
+    past = [(i, flat) for i, flat in ground.past if flat.shape == p.flat.shape]
+    path = np.array([[_along(flat - p.flat, way) for way in ways] for _, flat in past])
+    path = path.reshape(-1, 2) + start
+    began = perf_counter()
+    cost = ground.cost(p)
+    side = _side(perf_counter() - began, 1 if ground.squared is None else 2)
+    bounds = wanted.bounds or tuple(
+        _around(start[k], path[:, k], p, axis) for k, axis in enumerate((wanted.x, wanted.y))
+    )
+    x, y = (np.linspace(low, high, side) for low, high in bounds)
+    at = Parameters(p.sizes, p.flat.dtype)
+
+    def over(of: Cost) -> Array:
+        costs = np.empty((side, side))
+        for row, column in np.ndindex(side, side):
+            moved = (x[column] - start[0]) * ways[0] + (y[row] - start[1]) * ways[1]
+            np.add(p.flat, moved, at.flat, casting="same_kind")
+            costs[row, column] = of(at)
+        return costs
+
+    return Landscape(
+        wanted,
+        iteration,
+        x,
+        y,
+        over(ground.cost),
+        (start[0], start[1]),
+        cost,
+        path,
+        np.array([i for i, _ in past], np.int64),
+        None if ground.squared is None else over(ground.squared),
+    )
+
+
+def axes(p: Parameters) -> Iterator[Axis]:
+    """All axes there are of a network: the directions, then its parameters, layer by layer."""
+    yield "gradient"
+    yield "random"
+    for l, Wb in p.Wb.items():
+        for row, column in np.ndindex(Wb.shape):
+            yield Place(l, row, column if column < Wb.shape[1] - 1 else -1)
+
+
+def _way(axis: Axis, ground: Ground) -> Array:
+    """The unit step along an axis, flat."""
+    p = ground.p
+    way = Parameters(p.sizes, np.float64)
+    if isinstance(axis, Place):
+        way.flat[...] = 0.0
+        way.Wb[axis.layer][axis.row, axis.column] = 1.0
+        return way.flat
+    if axis == "gradient":
+        way.flat[...] = ground.gradient
+        return _unit(way.flat)
+    rng = np.random.RandomState(SEED)
+    for l, Wb in p.Wb.items():  # each layer by its own size: Li et al. 2018, "filter normalization"
+        draw = rng.randn(*Wb.shape)
+        way.Wb[l][...] = draw * (np.linalg.norm(Wb) / max(float(np.linalg.norm(draw)), 1e-300))
+    return _unit(way.flat)
+
+
+def _unit(way: Array) -> Array:
+    length = float(np.linalg.norm(way))
+    if length == 0:  # a gradient of zero has no direction: the first parameter will do
+        way[0], length = 1.0, 1.0
+    unit: Array = way / length
+    return unit
+
+
+def _orthogonal(way: Array, to: Array) -> Array:
+    return _unit(way - float(way.dot(to)) * to)
+
+
+def _along(difference: Array, way: Array) -> float:
+    return float(difference.astype(np.float64).dot(way))
+
+
+def _value(axis: Axis, p: Parameters) -> float:
+    if isinstance(axis, Place):
+        return float(p.Wb[axis.layer][axis.row, axis.column])
+    return 0.0
+
+
+def _side(seconds: float, surfaces: int) -> int:
+    """An odd number of points along a side that keeps to the budget."""
+    least, most = SIDES
+    side = int((BUDGET / (surfaces * max(seconds, 1e-9))) ** 0.5)
+    return min(max(side - 1 + side % 2, least), most)
+
+
+def _around(here: float, path: Array, p: Parameters, axis: Axis) -> tuple[float, float]:
+    """Round bounds that hold the path, and some way around where the run stands."""
+    if isinstance(axis, Place):
+        reach = max(1.0, 0.5 * abs(here))
+    else:
+        reach = max(0.5, 0.5 * float(np.linalg.norm(p.flat)))
+    ends = [here - reach, here + reach, *path]
+    step = 10.0 ** np.floor(np.log10(max(ends) - min(ends)))
+    step /= 2.0  # bounds that change rarely while the run goes on
+    return float(np.floor(min(ends) / step) * step), float(np.ceil(max(ends) / step) * step)

@@ -1,0 +1,142 @@
+"""The surface of the cost: every point is the cost there, and one unit's is a bowl."""
+
+import numpy as np
+import pytest
+
+from core.by_hand import BIAS, Place
+from core.edits import choose_source, with_data, with_network, with_training
+from core.nn.parameters import Parameters
+from core.project import LayerSettings, Project
+from core.training import landscape as module
+from core.training.landscape import SIDES, Survey, axes
+from core.training.messages import Look
+from core.training.session import Session
+from core.training.timeline import Timeline
+from core.training.watcher import Watcher
+
+BASE = with_data(Project(), examples=60)
+W = Place(1, 0, 1)
+B = Place(1, 0, BIAS)
+ONE = with_network(BASE, layers=(LayerSettings(units=1, activation="sigmoid"),))
+
+
+def surveyed(project, wanted, iterations=0):
+    session = Session(project, past=Timeline())
+    for _ in range(iterations):
+        session.step()
+    return session, Watcher(session).snapshot(Look(survey=wanted), idle=True).landscape
+
+
+def cost_at(project, flat):
+    """J as a run that starts there would print it."""
+    session = Session(project, weights=flat)
+    session.step()
+    return float(session.costs[0])
+
+
+@pytest.mark.parametrize("l2", [0.0, 0.7])
+def test_every_point_is_the_cost_of_a_run_that_starts_there(l2):
+    project = with_training(BASE, l2=l2)
+    session, found = surveyed(project, Survey(W, Place(2, 0, BIAS)), 40)
+    side = len(found.x)
+    assert SIDES[0] <= side <= SIDES[1]
+    for row, column in ((0, 0), (2, side - 1), (side - 1, 3)):
+        p = Parameters(session.p.sizes, flat=session.p.flat.copy())
+        p.W[1][0, 1], p.b[2][0] = found.x[column], found.y[row]
+        assert found.costs[row, column] == pytest.approx(cost_at(project, p.flat), rel=1e-12)
+    assert found.here == (session.p.W[1][0, 1], session.p.b[2][0, 0])
+    assert found.cost == pytest.approx(cost_at(project, session.p.flat), rel=1e-12)
+    assert found.iteration == 40
+
+
+def test_the_path_is_where_the_run_stood():
+    _, found = surveyed(BASE, Survey(W, B), 30)
+    fresh = Session(BASE)
+    for i in range(30):
+        assert found.iterations[i] == i
+        assert found.path[i] == pytest.approx([fresh.p.W[1][0, 1], fresh.p.b[1][0, 0]], rel=1e-9)
+        fresh.step()
+    for k, ends in enumerate((found.x, found.y)):
+        assert ends[0] <= found.path[:, k].min()
+        assert found.path[:, k].max() <= ends[-1]
+        assert ends[0] < found.here[k] < ends[-1]
+
+
+@pytest.mark.parametrize("batch_size", [None, 16])
+def test_along_the_gradient_the_cost_rises_by_its_length(batch_size):
+    project = with_training(BASE, l2=0.3, batch_size=batch_size)
+    _, found = surveyed(project, Survey("gradient", "random", ((-1e-4, 1e-4), (-1e-4, 1e-4))), 20)
+    session = Session(project)
+    for _ in range(20):
+        session.step()
+    full = Session(with_training(project, batch_size=None), weights=session.p.flat)
+    full.step()
+    length = float(np.linalg.norm(full.grad.flat))
+    middle = len(found.x) // 2
+    slope = (found.costs[middle, -1] - found.costs[middle, 0]) / 2e-4
+    assert slope == pytest.approx(length, rel=1e-5)
+    across = (found.costs[-1, middle] - found.costs[0, middle]) / 2e-4
+    assert abs(across) < 1e-3 * length  # at a right angle to it the cost does not change at first
+
+
+def test_directions_are_displacements_from_here():
+    _, found = surveyed(BASE, Survey("gradient", "random"), 25)
+    assert found.here == (0.0, 0.0)
+    distance = np.linalg.norm(found.path, axis=1)
+    assert distance[-1] < distance[0]
+
+
+def bends_down(costs):
+    """Whether the surface lies somewhere above its own chord, along x, y or a diagonal."""
+    lines = [costs, costs.T, np.stack([np.diag(costs), np.diag(costs[::-1])])]
+    return any((np.diff(line, 2, axis=1) < -1e-9).any() for line in lines)
+
+
+def test_one_unit_has_a_bowl_of_cross_entropy_and_no_bowl_of_squared_error():
+    project = with_data(ONE, source="gaussians")
+    session, found = surveyed(project, Survey(Place(1, 0, 0), B, ((-12, 12), (-12, 12))), 50)
+    assert found.squared is not None
+    assert not bends_down(found.costs)
+    assert bends_down(found.squared)
+    p = Parameters(session.p.sizes, flat=session.p.flat.copy())
+    p.W[1][0, 0], p.b[1][0] = found.x[3], found.y[5]
+    squared = with_training(project, loss="squared_error")
+    assert found.squared[5, 3] == pytest.approx(cost_at(squared, p.flat), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    "project", [BASE, choose_source(BASE, "plane"), choose_source(BASE, "blobs")]
+)
+def test_other_networks_have_one_surface(project):
+    _, found = surveyed(project, Survey(W, B))
+    assert found.squared is None
+    assert np.isfinite(found.costs).all()
+
+
+def test_all_axes():
+    p = Session(BASE).p
+    found = list(axes(p))
+    assert found[:2] == ["gradient", "random"]
+    assert len(found) == 2 + p.flat.size
+    values = [p.Wb[a.layer][a.row, a.column] for a in found if isinstance(a, Place)]
+    assert sorted(values) == sorted(p.flat)
+
+
+def test_a_slow_network_gets_fewer_points_and_looking_changes_nothing(monkeypatch):
+    monkeypatch.setattr(module, "BUDGET", 0.0)
+    session, found = surveyed(BASE, Survey(W, B), 5)
+    assert found.costs.shape == (SIDES[0], SIDES[0])
+    fresh = Session(BASE)
+    for _ in range(5):
+        fresh.step()
+    assert fresh.p.flat.tobytes() == session.p.flat.tobytes()
+    before = fresh.p.flat.copy()
+    Watcher(fresh).snapshot(Look(survey=Survey("gradient", "random")), idle=True)
+    assert (fresh.p.flat == before).all()
+
+
+def test_a_gradient_of_zero_still_has_a_surface():
+    project = with_network(ONE, initializer="zeros")
+    project = with_data(project, source="parity")
+    _, found = surveyed(project, Survey("gradient", "random"))
+    assert np.isfinite(found.costs).all()
