@@ -64,6 +64,10 @@ PLACES = (
         behind="stepper",
     ),
     Place(
+        "surface", "Cost surface", Area.RightDockWidgetArea, "surface", "SurfacePanel",
+        behind="boundary",
+    ),
+    Place(
         "doctor", "Doctor", Area.RightDockWidgetArea, "doctor", "DoctorPanel",
         behind="activations",
     ),

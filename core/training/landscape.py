@@ -119,6 +119,19 @@ def axes(p: Parameters) -> Iterator[Axis]:
             yield Place(l, row, column if column < Wb.shape[1] - 1 else -1)
 
 
+def is_convex(heights: Array) -> bool:
+    """Whether a surface (side, side) bends down nowhere, along x, y and both diagonals."""
+    a = heights
+    bends = (
+        a[:, 2:] - 2 * a[:, 1:-1] + a[:, :-2],
+        a[2:] - 2 * a[1:-1] + a[:-2],
+        a[2:, 2:] - 2 * a[1:-1, 1:-1] + a[:-2, :-2],
+        a[2:, :-2] - 2 * a[1:-1, 1:-1] + a[:-2, 2:],
+    )
+    least = -1e-9 * max(float(np.ptp(a)), 1e-300)
+    return all(bool((bend >= least).all()) for bend in bends)
+
+
 def _way(axis: Axis, ground: Ground) -> Array:
     """The unit step along an axis, flat."""
     p = ground.p

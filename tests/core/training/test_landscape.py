@@ -8,7 +8,7 @@ from core.edits import choose_source, with_data, with_network, with_training
 from core.nn.parameters import Parameters
 from core.project import LayerSettings, Project
 from core.training import landscape as module
-from core.training.landscape import SIDES, Survey, axes
+from core.training.landscape import SIDES, Survey, axes, is_convex
 from core.training.messages import Look
 from core.training.session import Session
 from core.training.timeline import Timeline
@@ -86,18 +86,12 @@ def test_directions_are_displacements_from_here():
     assert distance[-1] < distance[0]
 
 
-def bends_down(costs):
-    """Whether the surface lies somewhere above its own chord, along x, y or a diagonal."""
-    lines = [costs, costs.T, np.stack([np.diag(costs), np.diag(costs[::-1])])]
-    return any((np.diff(line, 2, axis=1) < -1e-9).any() for line in lines)
-
-
 def test_one_unit_has_a_bowl_of_cross_entropy_and_no_bowl_of_squared_error():
     project = with_data(ONE, source="gaussians")
     session, found = surveyed(project, Survey(Place(1, 0, 0), B, ((-12, 12), (-12, 12))), 50)
     assert found.squared is not None
-    assert not bends_down(found.costs)
-    assert bends_down(found.squared)
+    assert is_convex(found.costs)
+    assert not is_convex(found.squared)
     p = Parameters(session.p.sizes, flat=session.p.flat.copy())
     p.W[1][0, 0], p.b[1][0] = found.x[3], found.y[5]
     squared = with_training(project, loss="squared_error")
@@ -111,6 +105,21 @@ def test_other_networks_have_one_surface(project):
     _, found = surveyed(project, Survey(W, B))
     assert found.squared is None
     assert np.isfinite(found.costs).all()
+
+
+def test_convex_means_below_every_chord_by_plain_loops():
+    rng = np.random.RandomState(3)
+    x = np.linspace(-2, 2, 9)
+    for surface in (x[:, None] ** 2 + x**2, x[:, None] * x, rng.rand(9, 9), np.ones((9, 9))):
+        bent = False
+        for row in range(9):
+            for column in range(9):
+                for down, right in ((0, 1), (1, 0), (1, 1), (1, -1)):
+                    ends = [(row + k * down, column + k * right) for k in (-1, 1)]
+                    if all(0 <= r < 9 and 0 <= c < 9 for r, c in ends):
+                        chord = sum(surface[end] for end in ends) / 2
+                        bent = bent or surface[row, column] > chord + 1e-8
+        assert is_convex(surface) is not bent
 
 
 def test_all_axes():

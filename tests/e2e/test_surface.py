@@ -1,0 +1,108 @@
+"""The surface of the cost: the path of the run on it, its point dragged, one unit's two shapes."""
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication
+
+from core.by_hand import Place
+from core.edits import with_network
+from core.project import LayerSettings
+from core.training.session import Session
+from tests.e2e.driver import PATIENCE_MS, run_app
+from tests.e2e.work import train
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+def shown(qtbot, window, iteration):
+    panel = window.panels["surface"]
+    qtbot.waitUntil(
+        lambda: panel._shown is not None and panel._shown.iteration == iteration,
+        timeout=PATIENCE_MS,
+    )
+    return panel._shown
+
+
+def test_drag_the_point_and_take_it_back(qtbot):
+    def script(window):
+        window.docks["surface"].bring()
+        train(qtbot, window, 100)
+        panel, relief = window.panels["surface"], window.panels["surface"].relief
+        found = shown(qtbot, window, 100)
+        session = Session(window.document.project)
+        for _ in range(100):
+            session.step()
+        assert found.here == (session.p.W[1][0, 0], session.p.W[1][0, 1])
+        assert len(found.path) == 100
+
+        start = relief.point_at(*found.here).toPoint()
+        to = relief.point_at(found.x[2], found.y[3]).toPoint()
+        qtbot.mousePress(relief, LEFT, pos=start)
+        event = QMouseEvent(
+            QEvent.Type.MouseMove, QPointF(to), QPointF(relief.mapToGlobal(to)), LEFT, LEFT,
+            Qt.KeyboardModifier.NoModifier,
+        )  # fmt: skip
+        QApplication.sendEvent(relief, event)
+        qtbot.mouseRelease(relief, LEFT, pos=to)
+        qtbot.waitUntil(lambda: abs(panel._shown.here[0] - found.x[2]) < 0.2, timeout=PATIENCE_MS)
+        p = window.training.latest.parameters()
+        assert p.W[1][0, 1] == panel._shown.here[1]
+        stack = window.document.undo_stack
+        assert stack.count() == 1
+        assert stack.undoText() == "Set w₁₁[1] and w₁₂[1] by hand"
+        stack.undo()
+        qtbot.waitUntil(
+            lambda: np.array_equal(window.training.latest.flat, session.p.flat),
+            timeout=PATIENCE_MS,
+        )
+
+    assert run_app(script) == 0
+
+
+def test_other_axes_zoom_and_fit(qtbot):
+    def script(window):
+        window.docks["surface"].bring()
+        train(qtbot, window, 50)
+        panel = window.panels["surface"]
+        shown(qtbot, window, 50)
+        panel.across.chosen.emit("gradient")
+        panel.up.chosen.emit("random")
+        qtbot.waitUntil(lambda: panel._shown.survey.y == "random", timeout=PATIENCE_MS)
+        assert panel._shown.here == (0.0, 0.0)
+        assert not panel.relief.movable
+        wide = panel._shown.x[-1]
+        panel.relief.zoomed.emit(0.5)
+        qtbot.waitUntil(lambda: panel._shown.x[-1] < 0.6 * wide, timeout=PATIENCE_MS)
+        panel.fit.click()
+        qtbot.waitUntil(lambda: panel._shown.x[-1] == wide, timeout=PATIENCE_MS)
+        panel.up.chosen.emit("2 0 -1")
+        qtbot.waitUntil(lambda: panel._shown.survey.y == Place(2, 0, -1), timeout=PATIENCE_MS)
+        panel.up.chosen.emit("gradient")  # both the same: they change places
+        qtbot.waitUntil(lambda: panel._shown.survey.y == "gradient", timeout=PATIENCE_MS)
+        assert panel._shown.survey.x == Place(2, 0, -1)
+
+    assert run_app(script) == 0
+
+
+def test_one_unit_shows_the_bowl_beside_the_squared_error(qtbot):
+    def script(window):
+        window.docks["surface"].bring()
+        panel, document = window.panels["surface"], window.document
+        one = (LayerSettings(units=1, activation="sigmoid"),)
+        document.edit("One unit", with_network(document.project, layers=one))
+        train(qtbot, window, 30)
+        qtbot.waitUntil(
+            lambda: panel._shown is not None and panel._shown.squared is not None,
+            timeout=PATIENCE_MS,
+        )
+        assert panel.squared.isVisible()
+        assert "Cross-entropy: a convex bowl" in panel.names[0].text()
+        panel.from_side.setChecked(True)
+        assert panel.relief.from_side
+        assert panel.squared.from_side
+        document.undo_stack.undo()
+        qtbot.waitUntil(lambda: panel._shown.squared is None, timeout=PATIENCE_MS)
+        assert not panel.squared.isVisible()
+
+    assert run_app(script) == 0
