@@ -16,7 +16,14 @@ os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp()  # a first start, whoever run
 from PySide6.QtCore import QEventLoop, QTimer  # noqa: E402
 
 import main  # noqa: E402, F401  (one BLAS thread, before NumPy is imported)
-from core.edits import insert_layer  # noqa: E402
+from core.edits import (  # noqa: E402
+    choose_source,
+    insert_layer,
+    set_option,
+    set_units,
+    with_data,
+    with_training,
+)
 from core.files.storage import Saved  # noqa: E402
 from core.project import LayerSettings, Project  # noqa: E402
 from core.walk.entry import Entry  # noqa: E402
@@ -88,11 +95,36 @@ def opened(window: MainWindow) -> None:
     window.walk.open_number(Entry("dW", 2, 1, 2))
 
 
+def digits(window: MainWindow) -> None:
+    """Eight units that look at handwritten digits, one of them large, and an example."""
+    project = set_units(choose_source(window.document.project, "digits"), 1, 8)
+    project = with_training(with_data(project, examples=800), l2=4.0, learning_rate=0.3)
+    learned(window, project, 1_000)
+    window.selection.select_example(190)
+    window.selection.hover_unit((1, 5))
+
+
+def blobs(window: MainWindow) -> None:
+    """Five classes in as many hues."""
+    project = choose_source(window.document.project, "blobs")
+    learned(window, set_option(project, "classes", 5), 300)
+
+
+def learned(window: MainWindow, project: Project, iterations: int) -> None:
+    """Train this project, in a window without the stepper."""
+    window.docks["stepper"].hide()
+    window.document.edit("Another", project)
+    wait_until(lambda: window.training.latest.project == project)
+    trained(window, iterations)
+
+
 PICTURES: dict[str, tuple[str, Callable[[MainWindow], None]]] = {
     "window": ("light", lambda window: trained(window, 10_000)),
     "forward": ("light", lambda window: walked(window, 2_000, "Z[1]")),
     "backward": ("dark", lambda window: walked(window, 2_000, "dZ[1]")),
     "opened": ("dark", opened),
+    "digits": ("light", digits),
+    "blobs": ("dark", blobs),
 }
 
 

@@ -51,7 +51,8 @@ def _gradient_rows(record: Record, gradient: Entry, k: int) -> Iterator[Row]:
 def _column(record: Record, label: str, target: Target, layer: int, k: int) -> Row:
     """A column of an array, or how it begins."""
     n = record.array(target, layer).shape[0]
-    pieces = [_number(record, Entry(target, layer, i, k)) for i in range(min(n, _SHOWN))]
+    shown = n if n <= _SHOWN else _SHOWN - 1  # and the room of one for how many there are
+    pieces = [_number(record, Entry(target, layer, i, k)) for i in range(shown)]
     if n > _SHOWN:
         pieces.append(Piece(f"… of {text.count(n)}"))
     return Row("value", label, tuple(pieces), "")
