@@ -11,9 +11,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp()  # a first start, whoever runs this
+for _kind in ("CONFIG", "DATA"):
+    os.environ[f"XDG_{_kind}_HOME"] = tempfile.mkdtemp()  # a first start, whoever runs this
 
 from PySide6.QtCore import QEventLoop, QTimer  # noqa: E402
+from PySide6.QtWidgets import QWidget  # noqa: E402
 
 import main  # noqa: E402, F401  (one BLAS thread, before NumPy is imported)
 from core.edits import (  # noqa: E402
@@ -56,8 +58,10 @@ def trained(window: MainWindow, iterations: int) -> None:
     spin(500)
 
 
-def picture(name: str, mode: str, prepare: Callable[[MainWindow], None]) -> None:
-    """Save docs/NAME.png of a window that `prepare` has brought to where it is worth showing."""
+def picture(name: str, mode: str, prepare: Callable[[MainWindow], QWidget | None]) -> None:
+    """Save docs/NAME.png of a window that `prepare` has brought to where it is worth showing, or of
+    another one that it returns.
+    """
     theme().set_mode(mode)
     window = MainWindow(Saved(Project()))
     theme().set_mode(mode)
@@ -65,10 +69,10 @@ def picture(name: str, mode: str, prepare: Callable[[MainWindow], None]) -> None
     window.reset_layout()
     window.show()
     wait_until(lambda: window.complete and window.training.latest is not None)
-    prepare(window)
+    seen = prepare(window) or window
     spin(300)
     target = ROOT / "docs" / f"{name}.png"
-    window.grab().save(str(target))
+    seen.grab().save(str(target))
     print(target.relative_to(ROOT))
     window.close_without_asking()
     window.shut_down()
@@ -118,13 +122,27 @@ def learned(window: MainWindow, project: Project, iterations: int) -> None:
     trained(window, iterations)
 
 
-PICTURES: dict[str, tuple[str, Callable[[MainWindow], None]]] = {
+def swept(window: MainWindow) -> QWidget:
+    """Data size against model size."""
+    window.sweeps.show()
+    sweep = window.sweeps.window
+    assert sweep is not None
+    sweep.resize(1180, 680)
+    sweep.form.choose_preset("sizes")
+    sweep.form.start.click()
+    wait_until(lambda: not sweep.runner.running)
+    sweep.results.view.point((2, 2))
+    return sweep
+
+
+PICTURES: dict[str, tuple[str, Callable[[MainWindow], QWidget | None]]] = {
     "window": ("light", lambda window: trained(window, 10_000)),
     "forward": ("light", lambda window: walked(window, 2_000, "Z[1]")),
     "backward": ("dark", lambda window: walked(window, 2_000, "dZ[1]")),
     "opened": ("dark", opened),
     "digits": ("light", digits),
     "blobs": ("dark", blobs),
+    "sweep": ("light", swept),
 }
 
 

@@ -38,6 +38,7 @@ class ResultView(QWidget):
         self._shown: Shown | None = None
         self._picture: Grid | Curve | None = None
         self._lit: Place | None = None
+        self._ringed = False  # only who came by keyboard is shown where it is
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMinimumSize(QSize(280, 200))
@@ -47,7 +48,7 @@ class ResultView(QWidget):
     def show_results(self, shown: Shown, logarithmic: bool = False) -> None:
         """Draw these."""
         if self._shown is not None and shown.shape != self._shown.shape:
-            self._light(None)
+            self.point(None)
         self._shown = shown
         self._picture = Grid(shown) if len(shown.axes) == 2 else Curve(shown, logarithmic)
         self.pointed.emit(self._lit)
@@ -68,7 +69,8 @@ class ResultView(QWidget):
         """Where it is drawn."""
         return QRectF(self.rect()).adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
 
-    def _light(self, place: Place | None) -> None:
+    def point(self, place: Place | None) -> None:
+        """Read this cell out, as the mouse does; none with None."""
         if place != self._lit:
             self._lit = place
             made = self._shown is not None and place in self._shown.cells
@@ -86,15 +88,15 @@ class ResultView(QWidget):
         assert self._shown is not None
         shape = self._shown.shape
         if self._lit is None:
-            self._light((0,) * len(shape))
+            self.point((0,) * len(shape))
             return
         by = (down, across) if len(shape) == 2 else (across,)
         moved = [min(max(i + d, 0), n - 1) for i, d, n in zip(self._lit, by, shape, strict=True)]
-        self._light(tuple(moved))
+        self.point(tuple(moved))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         found = self._picture.at(self.area, event.position()) if self._picture else None
-        self._light(found[0] if found else None)
+        self.point(found[0] if found else None)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         found = self._picture.at(self.area, event.position()) if self._picture else None
@@ -102,7 +104,7 @@ class ResultView(QWidget):
             self._open(*found)
 
     def leaveEvent(self, event: QEvent) -> None:
-        self._light(None)
+        self.point(None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = _KEYS.get(Qt.Key(event.key()))
@@ -113,6 +115,14 @@ class ResultView(QWidget):
         else:
             super().keyPressEvent(event)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._ringed = event.reason() in (
+            Qt.FocusReason.TabFocusReason,
+            Qt.FocusReason.BacktabFocusReason,
+        )
+        self.update()
+
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.update()
@@ -122,7 +132,7 @@ class ResultView(QWidget):
             return
         with smooth(self) as painter:
             self._picture.draw(painter, self.area, self._lit)
-            if self.hasFocus():
+            if self.hasFocus() and self._ringed:
                 focus_ring(painter, QRectF(self.rect()), 6)
 
 

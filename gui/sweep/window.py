@@ -106,6 +106,7 @@ class SweepWindow(QDialog):
             self.results.choose_metric(metric.replace("test", "train"))
         where = self.form.cluster.text().strip()
         order = Order(plan, self._training.own, self.form.workers.value, where, kept_file())
+        self.results.view.setFocus()  # the form is about to be disabled
         self.runner.start(order)
         self._draw()
 

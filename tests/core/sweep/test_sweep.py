@@ -1,5 +1,6 @@
 """A sweep under way: each run once, a death costs one run, pause, end, and what is known before."""
 
+import os
 import threading
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -12,7 +13,7 @@ from core.sweep import sweep as module
 from core.sweep.plan import Plan, axis, runs_of
 from core.sweep.run import train
 from core.sweep.sweep import DEAD, Outcome, Place, Sweep
-from core.sweep.workers import Workers, check_count, processes
+from core.sweep.workers import NICENESS, Workers, check_count, processes
 from tests.core.sweep.executors import AtOnce, Mortals
 from tests.core.training.projects import project
 
@@ -190,6 +191,18 @@ def test_workers_take_more_than_they_are(tmp_path):
         assert [future.result(20) for future in futures] == [1, 2, 4, 8, 16, 32, 64]
     finally:
         workers.kill()
+
+
+@pytest.mark.skipif(not hasattr(os, "getpriority"), reason="a system without niceness")
+def test_workers_step_back_and_take_one_thread_each():
+    workers = Workers(1)
+    try:
+        there = workers.submit(os.getpriority, os.PRIO_PROCESS, 0).result(20)
+        threads = workers.submit(os.getenv, "OPENBLAS_NUM_THREADS").result(20)
+    finally:
+        workers.kill()
+    assert there == min(os.getpriority(os.PRIO_PROCESS, 0) + NICENESS, 19)
+    assert threads == os.environ["OPENBLAS_NUM_THREADS"] == "1"
 
 
 @pytest.mark.parametrize("count", [0, -1, 257])
