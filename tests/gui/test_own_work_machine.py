@@ -18,6 +18,7 @@ from core.files import storage
 from core.files.storage import Saved
 from core.nn.activations import Array
 from core.project import Project, encode
+from core.view import View, fitted
 from gui import files
 from gui.document import Document
 from gui.files import Files
@@ -86,6 +87,7 @@ class OwnWork(RuleBasedStateMachine):
         self.at = 0
         self.drag = 0
         self.on_disk: bytes | None = None
+        self.seen = View()
         self.clean = self.states[0]
 
     def teardown(self) -> None:
@@ -138,6 +140,10 @@ class OwnWork(RuleBasedStateMachine):
         with pytest.raises(LayerwiseError):
             self.document.edit("No", edits.with_training(self.document.project, learning_rate=rate))
 
+    @rule(layer=st.integers(0, 2), discretize=st.booleans(), test_data=st.booleans())
+    def look(self, layer: int, discretize: bool, test_data: bool) -> None:
+        self.selection.set(layer=layer, discretize=discretize, test_data=test_data)
+
     @precondition(lambda self: self.at > 0)
     @rule()
     def undo(self) -> None:
@@ -163,6 +169,7 @@ class OwnWork(RuleBasedStateMachine):
         assert self.files.save()
         self.clean = self.states[self.at]
         self.on_disk = self.clean[0]
+        self.seen = fitted(self.selection.view, self.document.project)
 
     @rule()
     def fail_to_save(self) -> None:
@@ -177,6 +184,7 @@ class OwnWork(RuleBasedStateMachine):
         assert self.files.open(self.path)
         assert self.on_disk is not None
         self.states, self.at = [(self.on_disk, self.run.numbers.copy())], 0
+        assert self.selection.view == self.seen
         self.clean = self.states[0]
 
     @rule(name=st.sampled_from(sorted(HOSTILE)), suffix=st.sampled_from([".layerwise", ".json"]))
