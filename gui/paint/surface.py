@@ -17,6 +17,11 @@ from gui.widgets.plane_plot import PlanePlot
 STEP, FINE = 1 / 40, 1 / 200  # of the sheet, that the keys move the cross
 DOT = 8.0  # px of a fresh point
 ON_BLANK = "A blank sheet: what you paint takes the place of the examples"
+HELP = (
+    "Drag to paint; a right click flips the nearest label.\n"
+    "Keys: arrows (Shift: finely) and Enter, 0 to 9 the class, B E M L the tool,\n"
+    "[ ] how far it reaches, F flip, Del erase, Esc done"
+)
 Key = Qt.Key
 _MOVES = {Key.Key_Left: (-1, 0), Key.Key_Right: (1, 0), Key.Key_Up: (0, 1), Key.Key_Down: (0, -1)}
 _APPLY = (Key.Key_Return, Key.Key_Enter)
@@ -33,9 +38,10 @@ _MOUSE = (
 class PaintSurface(QWidget):
     """Lies over a plot and takes its mouse and keys while the painter is active.
 
-    With the mouse the left button draws. With the keys the arrows move a cross (Shift: finely),
-    Enter puts the tool down there: Move takes the nearest point, which the arrows then drag until
-    Enter lets go. 0 to 9 choose a class, B E M L a tool, [ ] its reach; F flips, Del erases.
+    With the mouse the left button draws and the right one flips a label. With the keys the arrows
+    move a cross (Shift: finely), Enter puts the tool down there: Move takes the nearest point,
+    which the arrows then drag until Enter lets go. 0 to 9 choose a class, B E M L a tool, [ ] its
+    reach; F flips, Del erases.
     """
 
     def __init__(self, painter: Painter, plot: PlanePlot) -> None:
@@ -43,6 +49,7 @@ class PaintSurface(QWidget):
         self._painter, self._plot = painter, plot
         self._cursor: QPointF | None = None  # where the mouse is, in pixels
         self._cross: Point | None = None  # where the keys are, on the sheet
+        self._tip = plot.toolTip()  # of the plot, when it is not painted on
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
         plot.installEventFilter(self)
@@ -76,9 +83,12 @@ class PaintSurface(QWidget):
             self.setVisible(active)
             self.raise_()
             shape_ = Qt.CursorShape.CrossCursor
-            self._plot.viewport().setCursor(shape_) if active else (
+            if active:
+                self._plot.viewport().setCursor(shape_)
+                self._tip = self._plot.toolTip()
+            else:
                 self._plot.viewport().unsetCursor()
-            )
+            self._plot.setToolTip(HELP if active else self._tip)
         self.update()
 
     # --- the mouse -------------------------------------------------------------------------------
@@ -97,12 +107,14 @@ class PaintSurface(QWidget):
             self._plot.setFocus(Qt.FocusReason.MouseFocusReason)
             if left and self._plot.square().contains(event.position()):
                 self._painter.begin_stroke(at)
+            elif event.button() == Qt.MouseButton.RightButton:
+                self._painter.flip(at)
         elif kind == QEvent.Type.MouseMove and event.buttons() & Qt.MouseButton.LeftButton:
             self._painter.draw_to(at)
         elif kind == QEvent.Type.MouseButtonRelease and left:
             self._painter.end_stroke()
         self.update()
-        return True
+        return bool(event.buttons()) or kind != QEvent.Type.MouseMove  # the plot reads out what is
 
     # --- the keys --------------------------------------------------------------------------------
 

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from core import cli
 from core.data.datasets import DATASETS, shares
 from core.data.examples import make_split
+from core.data.features import FEATURES
 from core.data.own import drawn
-from core.edits import choose_source, consequence, set_option, with_data
+from core.edits import choose_source, consequence, set_option, switch_feature, with_data
 from core.errors import LayerwiseError
 from core.project import Project, check, decode, encode
 from core.training.session import Session
@@ -208,3 +209,40 @@ def test_the_train_command_draws_them_too(tmp_path):
     for _ in range(101):
         session.step()
     assert json.loads(report.read_text())["cost"] == [session.costs[0], session.costs[100]]
+
+
+wishes = st.one_of(
+    st.tuples(st.just("source"), st.sampled_from(list(DATASETS))),
+    st.tuples(st.just("classes"), st.integers(2, 10)),
+    st.tuples(st.just("bits"), st.integers(2, 10)),
+    st.tuples(st.just("balance"), st.integers(0, 100)),
+    st.tuples(st.just("feature"), st.sampled_from(list(FEATURES))),
+)
+
+
+def carried_out(project, wish, value):
+    data = project.data
+    match wish:
+        case "source":
+            return choose_source(project, value)
+        case "balance":
+            if not DATASETS[data.source].balances:
+                return project
+            rest = (1 - value / 100) / (data.class_count - 1)
+            return with_data(project, balance=(value / 100, *[rest] * (data.class_count - 1)))
+        case "feature":
+            return project if data.features == (value,) else switch_feature(project, value)
+    return set_option(project, wish, value)
+
+
+@given(st.lists(wishes, max_size=12))
+def test_whatever_is_chosen_in_whatever_order_fits_together(wanted):
+    project = Project()
+    for wish, value in wanted:
+        project = carried_out(project, wish, value)
+        check(project)
+        assert decode(encode(project)) == project
+    small = with_data(project, examples=12)
+    split = split_of(small)
+    assert (len(split.train.X), len(split.train.Y)) == (project.sizes()[0], project.sizes()[-1])
+    Session(small, split)

@@ -172,3 +172,21 @@ def test_keys_are_the_plots_again_when_painting_is_over(hand, painter, document)
     hand.click(0, 0)
     assert document.undo_stack.count() == 0
     assert painter.label == 0
+
+
+def test_a_right_click_flips_the_nearest_label(hand, training, document):
+    split = split_of(document.project).train
+    x1, x2 = split.X[:, 3]
+    QTest.mouseClick(hand.plot.viewport(), Qt.MouseButton.RightButton, pos=hand.pixel(x1, x2))
+    table = painted(training).table()
+    assert table.shape == (3, 60)
+    assert (table[2] != split.Y[0]).sum() == 1
+    assert document.undo_stack.undoText() == "Flip a label"
+
+
+def test_the_plot_still_reads_out_what_is_under_the_mouse(hand, window, painter):
+    hand.move(1.0, 2.0)
+    assert "x = (+1.0" in window.boundary.readout.text()
+    assert "Drag to paint" in hand.plot.toolTip()
+    painter.stop()
+    assert "Click an example" in hand.plot.toolTip()
