@@ -36,9 +36,16 @@ def test_the_users_own_number_of_threads_wins():
     assert python(THREADS, OPENBLAS_NUM_THREADS="2").stdout.split() == ["1", "1", "2"]
 
 
-def test_train_knows_no_qt():
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["train", "flower", "--iterations", "1"],
+        ["sweep", "flower", "--vary", "iterations=1", "--report", "r.csv"],
+    ],
+)
+def test_train_and_sweep_know_no_qt(arguments, tmp_path):
     program = (
-        "import main, sys; status = main.main(['train', 'flower', '--iterations', '1']);"
+        f"import main, sys, os; os.chdir({str(tmp_path)!r}); status = main.main({arguments});"
         "print(status, 'PySide6' in sys.modules, 'gui' in sys.modules)"
     )
     run = python(program)
