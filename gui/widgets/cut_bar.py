@@ -44,11 +44,10 @@ class CutBar(QWidget):
         """Offer inputs of these names and show which two are chosen."""
         if tuple(names) != self._names:
             self._names = tuple(names)
-            written = [text.input_name(name) for name in names]
             for chooser in (self.across, self.up):
                 with QSignalBlocker(chooser):
                     chooser.clear()
-                    chooser.addItems(written)
+                    chooser.addItems(self._names)
             others = len(names) - 2
             what = "1 other" if others == 1 else f"{text.count(others)} others"
             self.rest.setText(f"{what} at the mean")
@@ -89,5 +88,6 @@ def _chooser(name: str) -> QComboBox:
     box.setMaxVisibleItems(16)
     view = QListView()
     view.setUniformItemSizes(True)  # a picture has thousands of inputs
+    view.setMinimumWidth(200)
     box.setView(view)
     return box

@@ -10,7 +10,7 @@ from core.training.messages import Plane
 from gui.widgets import labels
 from gui.widgets.cut_bar import CutBar
 from gui.widgets.menu_button import MenuButton
-from gui.widgets.plane_words import outputs_of
+from gui.widgets.plane_words import inputs_of, outputs_of
 
 
 class PlaneChoices(QWidget):
@@ -44,7 +44,7 @@ class PlaneChoices(QWidget):
         """Offer the inputs and the outputs of these examples."""
         self._has_cut = plane is not None and plane.cut is not None
         if plane is not None and plane.cut is not None:
-            self.cut.show_cut(split.features, plane.cut)
+            self.cut.show_cut(inputs_of(split), plane.cut)
         offered = outputs_of(split)
         self._has_outputs = len(offered) > 0
         self.output.set_choices(offered)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from html import escape
 
 from core.data.examples import Split
+from core.data.pixels import pixel_of
 from core.training.messages import Plane
 from gui import text
 from gui.theme import class_colours, theme
@@ -20,6 +21,14 @@ def axes_of(split: Split, plane: Plane) -> tuple[str, str]:
         return "x₁", "x₂"
     across, up = (text.input_name(split.features[row]) for row in plane.cut)
     return across, up
+
+
+def inputs_of(split: Split) -> list[str]:
+    """What a choice of inputs offers: their names, of pixels with their places."""
+    names = [text.input_name(name) for name in split.features]
+    if split.picture is None:
+        return names
+    return [f"{name}  {pixel_of(row, split.picture)}" for row, name in enumerate(names)]
 
 
 def place_words(at: tuple[float, float], split: Split, plane: Plane) -> str:

@@ -74,6 +74,7 @@ def test_a_first_layer_unit_shows_its_weights_on_the_pixels(qtbot):
     assert panel._plots.currentWidget() is panel.plot
     assert panel.card.title == TITLE
     assert panel.choices.cut.isVisible()
+    assert panel.choices.cut.up.itemText(20) == "x₂₁  row 3, column 5"
     assert panel.readout.text() == ""
 
 
