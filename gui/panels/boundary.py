@@ -281,6 +281,8 @@ class BoundaryPanel(Panel):
 
     def _read_out(self) -> None:
         """What is under the cursor; the selected example where that is, or where no cursor is."""
+        if self._plots.currentWidget() is self.weights:
+            return  # which has words of its own
         at, example = self._cursor, self._example()
         shares = None if at is None else self.plot.shares(at)
         on_example = at is None or (example is not None and self._near(at) == example)

@@ -59,7 +59,10 @@ def test_a_first_layer_unit_shows_its_weights_on_the_pixels(qtbot):
     assert panel._plots.currentWidget() is panel.weights
     assert panel.card.title == "Weights of a₃[1] on the pixels"
     assert panel.choices.order.text() == "8 × 8 pixels, row by row from the top left"
+    panel.plot.hovered.emit(None)
+    panel.selection.select_example(2)
     assert "raises z₃[1]" in panel.readout.text()
+    panel.selection.select_example(None)
     w = seen.parameters().W[1][2]
     low, middle, high = panel.weights.scale()
     assert middle == "0"
