@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from msgspec.structs import replace
@@ -30,6 +30,8 @@ class View(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     results_of_test: bool = False
     wrong_only: bool = False
     test_only: bool = False
+    distributions: Literal["weights", "gradients", "activations", "ratio", "stuck"] = "weights"
+    log_time: bool = False
 
 
 def encode(view: View) -> bytes:

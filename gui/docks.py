@@ -68,6 +68,10 @@ PLACES = (
         behind="boundary",
     ),
     Place(
+        "distributions", "Distributions", Area.RightDockWidgetArea, "distributions",
+        "DistributionsPanel", behind="activations",
+    ),
+    Place(
         "doctor", "Doctor", Area.RightDockWidgetArea, "doctor", "DoctorPanel",
         behind="activations",
     ),

@@ -43,6 +43,11 @@ def magnitude(x: float) -> str:
     return f"{digit}·10{str(int(power)).translate(_POWERS)}"
 
 
+def power(n: int) -> str:
+    """Write a power of ten: `10⁻³`."""
+    return f"10{str(n).translate(_POWERS)}"
+
+
 def plain(x: float, digits: int = 4) -> str:
     """Write a setting as a person would type it: `1.2`, `0.01`, `1e-05`, `12345`."""
     x = float(x)

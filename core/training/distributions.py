@@ -46,10 +46,13 @@ class Recorder:
             self._early.append(self._frame())
         return self.due
 
-    def look(self) -> None:
-        """Take a frame for the even ones, if it is time for one and there is time for it."""
+    def look(self, *, now: bool = False) -> None:
+        """Take a frame for the even ones, if it is their turn, and there is time for it or somebody
+        wants it `now`.
+        """
         last = self._even[-1].iteration if self._even else -self._gap
-        if self._session.iteration - last >= self._gap and self._allowance.left:
+        far = self._session.iteration - last >= self._gap
+        if far and (now or self._allowance.left):
             self._even.append(self._frame())
             if len(self._even) > MOST:
                 self._thin()

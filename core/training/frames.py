@@ -44,8 +44,8 @@ def histogram(values: Array) -> Histogram:
     low, high = float(flat.min(initial=0.0)), float(flat.max(initial=0.0))
     if not (math.isfinite(low) and math.isfinite(high)):
         return histogram(flat[np.isfinite(flat)])
-    _, power = math.frexp(max(high, -low))  # < 2^power
-    exponent = max(power - (HALF.bit_length() - 1), LEAST)
+    top, power = math.frexp(max(high, -low))  # times 2^power, top < 1
+    exponent = max(power - (HALF.bit_length() - 1), LEAST) if top else LEAST
     bins = np.floor(np.ldexp(flat, -exponent)).astype(np.int64) + HALF
     counts = np.bincount(bins, minlength=2 * HALF).astype(np.uint32)
     counts.setflags(write=False)

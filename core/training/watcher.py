@@ -218,10 +218,11 @@ class Watcher:
 
     def _frames(self, wanted: bool, rests: bool) -> tuple[Frame, ...]:
         """Whoever looks gives the occasion to record, too, for those who will look later."""
-        self.recorder.look()
         if not wanted:
+            self.recorder.look()
             return ()
         now = self._recording.begin(now=rests)
+        self.recorder.look(now=now)
         frames = self.recorder.frames(now=now)
         if now:
             self._recording.end()

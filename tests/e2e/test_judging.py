@@ -121,3 +121,26 @@ def test_in_full_flight_the_table_runs_and_its_rows_stand_still(qtbot):
         )
 
     assert run_app(script) == 0
+
+
+def test_the_distributions_of_the_past_are_there_when_they_are_asked_for(qtbot):
+    def script(window):
+        train(qtbot, window, 2000)
+        panel = ask_for(qtbot, window, "distributions")
+        qtbot.waitUntil(lambda: panel._shown is not None)
+        iterations = panel._shown.iterations.tolist()
+        assert iterations[:4] == [0, 1, 2, 3]
+        assert iterations[-1] == 2000
+        latest = window.training.latest
+        row = panel._shown.rows[0]
+        low = np.floor(latest.parameters().W[1].min() / 2.0**row.exponent)
+        assert row.counts[int(low) - row.low, -1] > 0
+        train(qtbot, window, 500)
+        qtbot.waitUntil(lambda: panel._shown.iterations[-1] == 2500)
+        panel.view.chosen.emit("ratio")
+        panel.log_time.click()
+        assert len(panel._shown.lines) == 2
+        window.document.edit("Data", edits.choose_source(window.document.project, "moons"))
+        qtbot.waitUntil(lambda: panel._shown.iterations.tolist() == [0])
+
+    assert run_app(script) == 0

@@ -15,7 +15,7 @@ from core.by_hand import Place, number
 from core.nn.optimizers import OPTIMIZERS
 from core.training import distributions
 from core.training.distributions import GROWTH, MOST, Recorder
-from core.training.frames import HALF, Frame, Histogram, histogram
+from core.training.frames import HALF, LEAST, Frame, Histogram, histogram
 from core.training.loop import Inbox, Latest, _Desk
 from core.training.messages import Adjust, Branch, Load, Look, Run, Visit
 from core.training.metrics import Allowance
@@ -55,6 +55,7 @@ def test_zeros_and_nothing_have_a_histogram_too(values):
     found = histogram(np.array(values))
     assert found.counts.sum() == len(values)
     assert found.at(5).sum() == len(values)
+    assert found.exponent == LEAST  # it widens no other's bins
 
 
 def test_what_is_not_finite_is_left_out():
