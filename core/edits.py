@@ -105,6 +105,12 @@ def set_units(project: Project, l: int, units: int) -> Project:
     return _with_layer(project, l, replace(project.network.layers[l - 1], units=units))
 
 
+def set_dropout(project: Project, l: int, share: float) -> Project:
+    """Let hidden layer l drop this share of its activations in training."""
+    _check_hidden(project, l, "thinned by dropout")
+    return _with_layer(project, l, replace(project.network.layers[l - 1], dropout=share))
+
+
 def set_activation(project: Project, l: int, name: str) -> Project:
     """Give layer l this activation; a loss that no longer fits the output becomes squared error."""
     after = _with_layer(project, l, replace(project.network.layers[l - 1], activation=name))

@@ -28,6 +28,7 @@ YOUNGER = frozenset(
         *("own", "classes", "bits", "balance", "sheet"),  # data
         *("stop", "epochs", "cost", "seconds", "patience"),  # training
         *("decay", "form", "rate", "interval"),
+        "dropout",  # layers
     )
 )
 """Fields that came after the first form of the file: a project without them is written without."""
@@ -147,6 +148,7 @@ class LayerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
     units: int
     activation: str
+    dropout: float = 0.0  # the share of a hidden layer's activations that an iteration drops
 
 
 class NetworkSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -160,6 +162,12 @@ class NetworkSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     scale: float = 0.01
     seed: int = 3
 
+    @property
+    def without_dropout(self) -> NetworkSettings:
+        """What the parameters belong to: dropout is for training alone."""
+        layers = (msgspec.structs.replace(layer, dropout=0.0) for layer in self.layers)
+        return msgspec.structs.replace(self, layers=tuple(layers))
+
 
 class Project(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is edited, undone, saved and sent to the training thread; edits make a new one."""
@@ -172,6 +180,12 @@ class Project(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     def activations(self) -> tuple[str, ...]:
         """The names of the activations of layers 1..L."""
         return tuple(layer.activation for layer in self.network.layers)
+
+    @property
+    def keep(self) -> dict[int, float]:
+        """The layers l that drop activations, and how likely they keep one: 1 - dropout."""
+        layers = enumerate(self.network.layers, start=1)
+        return {l: round(1.0 - layer.dropout, 12) for l, layer in layers if layer.dropout}
 
     def sizes(self, inputs: int | None = None) -> tuple[int, ...]:
         """n[0]..n[L]; n[0] is what the data have unless own data bring `inputs` rows."""
@@ -314,6 +328,14 @@ def _check_network(network: NetworkSettings) -> None:
     for i, layer in enumerate(network.layers):
         whole(f"network.layers[{i}].units", layer.units, 1, MAX_UNITS)
         known(f"network.layers[{i}].activation", layer.activation, ACTIVATIONS)
+        number(
+            f"network.layers[{i}].dropout", layer.dropout, lambda x: 0 <= x <= 0.9, "from 0 to 0.9"
+        )
+    if network.layers[-1].dropout:
+        raise LayerwiseError(
+            f"network.layers[{len(network.layers) - 1}].dropout is"
+            f" {network.layers[-1].dropout:g}: the output layer drops nothing, use 0."
+        )
     known("network.initializer", network.initializer, INITIALIZERS)
     number("network.scale", network.scale, lambda x: x > 0, "greater than 0")
     whole("network.seed", network.seed, 0, MAX_SEED)

@@ -230,11 +230,7 @@ class Training(QObject):
             self._starts[shape] = start
 
     def _follow_project(self, old: Project, new: Project, by_hand: Numbers | None) -> None:
-        if (old.data, old.network, old.training.dtype) == (
-            new.data,
-            new.network,
-            new.training.dtype,
-        ):
+        if _what_is_trained(old) == _what_is_trained(new):
             self._post(Retune(new))
             if by_hand is not None:
                 self._post(Adjust(by_hand))
@@ -368,13 +364,19 @@ class Training(QObject):
 
 def _shape_of(project: Project) -> object:
     """What parameters must fit that Reset is to lead back to."""
-    return project.network, project.data.features, project.sizes(), project.training.dtype
+    network = project.network.without_dropout
+    return network, project.data.features, project.sizes(), project.training.dtype
 
 
 def check_run(saved: Saved) -> None:
     """Raise LayerwiseError if the run is not one of this project: before any of it is opened."""
     if saved.state is not None:
         Session(saved.project, own=saved.own, state=saved.state)
+
+
+def _what_is_trained(project: Project) -> object:
+    """What a run cannot go on without: all else changes midway."""
+    return project.data, project.network.without_dropout, project.training.dtype
 
 
 def _start_of(project: Project) -> tuple[object, ...]:

@@ -83,7 +83,8 @@ class Walk(QObject):
 
     def follow_edit(self, old: Project, new: Project) -> None:
         """Forget the record of a network that is no more."""
-        if (old.network.layers, old.data) != (new.network.layers, new.data):
+        before, after = old.network.without_dropout, new.network.without_dropout
+        if (before.layers, old.data) != (after.layers, new.data):
             self.show(None)
 
     def column(self, example: int | None) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -23,9 +23,12 @@ class Cache:
     row of ones: A1[l] (n[l] + 1, m) is what the next layer's [W b] multiplies, and A1T[l] its
     transpose, what the next dZ does. Whoever calls `forward` owns the cache; two callers with a
     cache each never disturb one another.
+
+    G[l] is g(Z[l]): A[l] itself, but in the layers of `D`, whose activations are dropped where the
+    mask D[l] (n[l], m) is 0, and divided by keep[l] where it is 1 (core/nn/dropout.py).
     """
 
-    __slots__ = ("A", "A1", "A1T", "Z", "dA", "dZ", "m", "scratch", "sizes")
+    __slots__ = ("A", "A1", "A1T", "D", "G", "Z", "dA", "dZ", "keep", "m", "scratch", "sizes")
 
     def __init__(self, sizes: Sequence[int], m: int, dtype: DTypeLike = np.float64) -> None:
         self.sizes, self.m = tuple(sizes), m
@@ -36,16 +39,26 @@ class Cache:
         self.dA: dict[int, Array] = {}
         self.dZ: dict[int, Array] = {}
         self.scratch: dict[int, Scratch] = {}
+        self.G: dict[int, Array] = {}
+        self.D: dict[int, Array] = {}
+        self.keep: dict[int, float] = {}
         for l, n in enumerate(sizes):
             self.hold(l, np.empty((n + 1, m), dtype))
             self.A1[l][n] = 1.0
             if l > 0:
                 self.Z[l], self.dA[l], self.dZ[l] = (np.empty((n, m), dtype) for _ in range(3))
                 self.scratch[l] = Scratch(n, m, dtype)
+                self.G[l] = self.A[l]
 
     def hold(self, l: int, A1: Array) -> None:
         """Let this array (n[l] + 1, m), in whatever order of memory, be [A[l]; 1]."""
         self.A1[l], self.A1T[l], self.A[l] = A1, A1.T, A1[:-1]
+
+    def drop(self, keep: Mapping[int, float]) -> None:
+        """Let these layers drop activations; their masks D[l] are to be filled before each pass."""
+        for l, share in keep.items():
+            self.keep[l] = share
+            self.G[l], self.D[l] = np.empty_like(self.A[l]), np.ones_like(self.A[l])
 
     def fix_inputs(self) -> None:
         """The inputs stay as they are: keep many rows in both orders, each product has its own."""

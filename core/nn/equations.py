@@ -5,13 +5,14 @@ prints, and a test evaluates on a recorded pass.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 from core.nn.network import Network
 
-Target = Literal["A", "Z", "J", "dA", "dZ", "dW", "db", "W", "b"]
+Target = Literal["A", "Z", "D", "J", "dA", "dZ", "dW", "db", "W", "b"]
 Part = Literal["forward", "cost", "backward", "update"]
 
 
@@ -20,7 +21,8 @@ class Equation:
     """`target[layer] = text`, where `text` is Python, as a course notebook writes it.
 
     Its names are X (n[0], m), Y (n[L], m), m, learning_rate, np, and the tables W, b, A, Z, dA, dZ,
-    dW, db, each layer → array; A[0] is X. J is one number and its layer is L.
+    dW, db, each layer → array, and D if activations are dropped; A[0] is X. J is one number and its
+    layer is L.
     """
 
     target: Target
@@ -33,39 +35,57 @@ class Equation:
         return f"{name} = {self.text}"
 
 
-def equations(network: Network) -> tuple[Equation, ...]:
-    """Every equation of one iteration of gradient descent: forward, cost, backward, update."""
-    return (*_forward(network), *_backward(network), *_update(network))
+Keep = Mapping[int, float]
+_NOTHING: Keep = MappingProxyType({})
 
 
-def _forward(network: Network) -> Iterator[Equation]:
+def equations(network: Network, keep: Keep = _NOTHING) -> tuple[Equation, ...]:
+    """Every equation of one iteration of gradient descent: forward, cost, backward, update.
+
+    The layers of `keep` drop activations, and keep them with that probability.
+    """
+    return (*_forward(network, keep), *_backward(network, keep), *_update(network))
+
+
+def _forward(network: Network, keep: Keep) -> Iterator[Equation]:
     L = network.L
     yield Equation("A", 0, "X", "forward")
     for l, g in network.activations.items():
         yield Equation("Z", l, f"W[{l}] @ A[{l - 1}] + b[{l}]", "forward")
-        yield Equation("A", l, _of_layer(l, g.python), "forward")
+        text = _of_layer(l, g.python)
+        if l in keep:
+            yield Equation("D", l, f"np.random.rand(*Z[{l}].shape) < {keep[l]:g}", "forward")
+            text = f"{text} * D[{l}] / {keep[l]:g}"
+        yield Equation("A", l, text, "forward")
     costs = network.loss.python
     cost = costs.get(network.activations[L].name) or costs[""]
     yield Equation("J", L, _of_layer(L, cost), "cost")
 
 
-def _backward(network: Network) -> Iterator[Equation]:
+def _backward(network: Network, keep: Keep) -> Iterator[Equation]:
     L = network.L
     for l in range(L, 0, -1):
         if l == L and network.fused:
             yield Equation("dZ", L, f"A[{L}] - Y", "backward")
         else:
             error = f"A[{L}] - Y" if l == L else f"W[{l + 1}].T @ dZ[{l + 1}]"
-            yield Equation("dA", l, error, "backward")
-            yield Equation("dZ", l, _through(network, l), "backward")
+            dropped = f" * D[{l}] / {keep[l]:g}" if l in keep else ""
+            yield Equation("dA", l, error + dropped, "backward")
+            yield Equation("dZ", l, _through(network, l, dropped=l in keep), "backward")
         yield Equation("dW", l, f"dZ[{l}] @ A[{l - 1}].T / m", "backward")
         yield Equation("db", l, f"np.sum(dZ[{l}], axis=1, keepdims=True) / m", "backward")
 
 
-def _through(network: Network, l: int) -> str:
-    """dZ[l] from dA[l]: times g'(Z[l]); of softmax, every z moves every a, so it is one sum."""
+def _through(network: Network, l: int, *, dropped: bool) -> str:
+    """dZ[l] from dA[l]: times g'(Z[l]); of softmax, every z moves every a, so it is one sum.
+
+    Where activations are dropped, A[l] is no longer g(Z[l]), which is computed again.
+    """
     g = network.activations[l]
-    slope = _of_layer(l, g.python_prime)
+    slope = g.python_prime
+    if dropped:
+        slope = re.sub(r"\bA\b", f"({g.python})", slope)
+    slope = _of_layer(l, slope)
     return slope if g.name == "softmax" else f"dA[{l}] * {slope}"
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.nn.activations import Array
 from core.nn.cache import Cache
+from core.nn.dropout import Masks
 from core.nn.network import Network
 from core.nn.parameters import Parameters
 
@@ -74,17 +76,21 @@ def gradient_check(
     rng: np.random.RandomState | None = None,
     every: int = 100,
     backward: Backward | None = None,
+    masks: Masks | None = None,
+    keep: Mapping[int, float] = MappingProxyType({}),
 ) -> Iterator[GradientCheck]:
     """Compare the gradient at `p` on X (n[0], m), Y (n[L], m) with central differences, in float64.
 
     `p` itself is not touched. Yields the result so far after `every` parameters, and at last the
     whole; whoever stops asking cancels. `at_most` parameters are chosen by `rng`, evenly over the
-    arrays W[l], b[l]; None takes all. `backward` is checked instead of the network's own.
+    arrays W[l], b[l]; None takes all. `backward` is checked instead of the network's own. With
+    dropout the `masks` D[l] of the layers of `keep` stay the same throughout.
     A parameter is skipped, and counted, where moving it carries some z across the kink of a ReLU
     (or the jump of a step): no derivative can be measured there.
     """
     places = _places(p, at_most, rng)
     probe = _Probe(network, p, X, Y)
+    probe.hold(masks or {}, keep)
     analytic = probe.gradient(backward or network.backward)
     order = np.concatenate(list(places.values()))
     measured = np.full((2, analytic.size), np.nan)  # slopes, and how far they may be off
@@ -103,6 +109,13 @@ class _Probe:
         self._p = Parameters(p.sizes, flat=p.flat.astype(np.float64))
         self._cache = Cache(p.sizes, X.shape[1])
         self._cache.A[0][...] = X
+
+    def hold(self, masks: Masks, keep: Mapping[int, float]) -> None:
+        """Hold the masks of dropout, if any, and look at where the parameters are."""
+        self._cache.drop(keep)
+        for l, D in masks.items():
+            self._cache.D[l][...] = D
+        network = self._network
         J = self._losses().mean()
         self._rounding = 4 * float(np.finfo(np.float64).eps * (1 + J))
         self._sides = {

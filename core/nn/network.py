@@ -35,11 +35,15 @@ class Network:
     def forward(self, p: Parameters, X: Array, cache: Cache) -> Array:
         """Fill cache.Z and cache.A from X (n[0], m); return A[L] (n[L], m), the prediction."""
         Wb, Z, A, A1, scratch = p.Wb, cache.Z, cache.A, cache.A1, cache.scratch
+        G, D = cache.G, cache.D
         if X is not A[0]:
             A[0][...] = X
         for l, g in self.activations.items():
             Wb[l].dot(A1[l - 1], Z[l])  # Z[l] = W[l] A[l-1] + b[l]
-            g.forward(Z[l], A[l], scratch[l])  # A[l] = g(Z[l])
+            g.forward(Z[l], G[l], scratch[l])  # A[l] = g(Z[l])
+            if D and l in D:
+                np.multiply(G[l], D[l], A[l])  # A[l] = g(Z[l]) * D[l] / keep[l]
+                np.divide(A[l], cache.keep[l], A[l])
         return A[self.L]
 
     def backward(self, p: Parameters, Y: Array, cache: Cache, grad: Parameters) -> None:
@@ -49,6 +53,7 @@ class Network:
         """
         W, dWb, Z, A, A1T = p.W, grad.Wb, cache.Z, cache.A, cache.A1T
         dZ, dA, scratch, L = cache.dZ, cache.dA, cache.scratch, self.L
+        G, D = cache.G, cache.D
         for l in range(L, 0, -1):
             if l == L and self.fused:
                 np.subtract(A[L], Y, dZ[L])  # dZ[L] = A[L] - Y
@@ -57,8 +62,11 @@ class Network:
                     np.subtract(A[L], Y, dA[L])  # dA[L] = A[L] - Y   (squared error)
                 else:
                     W[l + 1].T.dot(dZ[l + 1], dA[l])  # dA[l] = W[l+1]' dZ[l+1]
+                    if D and l in D:
+                        np.multiply(dA[l], D[l], dA[l])  # ... * D[l] / keep[l]
+                        np.divide(dA[l], cache.keep[l], dA[l])
                 # dZ[l] = dA[l] * g'(Z[l])
-                self.activations[l].backward(Z[l], A[l], dA[l], dZ[l], scratch[l])
+                self.activations[l].backward(Z[l], G[l], dA[l], dZ[l], scratch[l])
             if dZ[l] is not dWb[l]:  # in the Gram form they are one array (core/nn/gram.py)
                 dZ[l].dot(A1T[l - 1], dWb[l])  # dW[l] = dZ[l] A[l-1]', db[l] = sum of dZ[l] ...
         np.multiply(grad.flat, scratch[L].inverse_m, grad.flat)  # ... each times 1/m, all at once

@@ -15,6 +15,7 @@ from core.errors import LayerwiseError
 from core.hyperparameters import TrainingSettings
 from core.nn.activations import Array
 from core.nn.cache import Cache
+from core.nn.dropout import Dropout
 from core.nn.gram import Gram, pays
 from core.nn.network import Network
 from core.nn.optimizers import OPTIMIZERS, Optimizer
@@ -46,17 +47,21 @@ class Descent:
         examples: Examples,
         batches: Batches,
         training: TrainingSettings,
+        dropout: Dropout,
         memory: Mapping[str, Array] = MappingProxyType({}),
     ) -> None:
         make = OPTIMIZERS[training.optimizer]
         self._plain_p, self._plain_grad = p, grad
         self._penalty = regularization(p, training.l1, training.l2, examples.m)
         self.gram: Gram | None = None
-        if make.linear and batches.full and not self._penalty and pays(p.sizes[0], examples.m):
+        self._dropout = dropout if dropout.keep else None
+        plain = bool(self._penalty or dropout.keep or not batches.full)
+        if make.linear and not plain and pays(p.sizes[0], examples.m):
             start = _like(memory.get("gram_start"), p.Wb[1])
             self.gram = Gram(network, p, examples.X, start)
             network, p, grad = self.gram.network, self.gram.p, self.gram.grad
-        self.feed = Feed(p.sizes, examples, batches, None if self.gram is None else self.gram.cache)
+        cache = None if self.gram is None else self.gram.cache
+        self.feed = Feed(p.sizes, examples, batches, cache, dropout.keep)
         self._network, self._p, self._grad = network, p, grad
         self._optimizer = make(p.flat, training.learning_rate)
         self._schedule = training.schedule
@@ -91,7 +96,7 @@ class Descent:
         network, p, grad = self._network, self._p, self._grad
         if self._schedule is not None and self.feed.done:
             self._optimizer.rate = self._schedule.alpha(self.feed.epoch)
-        part = self.feed.next()
+        part = self.feed.next() if self._dropout is None else self._next_masked(self._dropout)
         cache, Y = part.cache, part.Y
         network.forward(p, cache.A[0], cache)
         J = network.cost(Y, cache)
@@ -113,6 +118,15 @@ class Descent:
             raise self._diverged(cache, J)
         np.subtract(p.flat, step, p.flat)
         return J
+
+    def _next_masked(self, dropout: Dropout) -> Part:
+        """The next part, with the masks of its pass."""
+        begins = self.feed.done
+        part = self.feed.next()
+        if begins and not part.whole:
+            dropout.begin()
+        dropout.draw(part.cache.D)
+        return part
 
     def _add(self, part: Part, J: float) -> None:
         """Add the gradient and the cost of a part to those before it; `grad` stays as it is."""
@@ -140,6 +154,8 @@ class Descent:
         if not self.feed.done:
             self.feed.restart()
             self._forget_parts()
+            if self._dropout is not None:
+                self._dropout.take_back()
 
     def take_over(self) -> None:
         """`p`, which was up to date, has been changed from outside: go on from there, with what is

@@ -1,9 +1,19 @@
-"""What is said when a run diverges."""
+"""When a run has diverged, and what is said then."""
 
 from __future__ import annotations
 
+import sys
+
+from core.nn.activations import Array
 from core.training.descent import Diverged
 from core.training.messages import Halt
+
+EXPLODED = 1e5  # times the first cost (or 1): no network that still learns gets there
+
+
+def ceiling(costs: Array) -> float:
+    """The cost from which on a run with these costs so far will not come back."""
+    return EXPLODED * max(float(costs[0]), 1.0) if len(costs) else sys.float_info.max
 
 
 def halt_of(error: Diverged, iteration: int, first_cost: float, rate: float) -> Halt:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -28,7 +29,8 @@ class Feed:
     A batch whose pass would take long is handed out in parts. Nothing is copied for a full batch
     in one part, whose cache is made once; all others are gathered from transposed copies, because
     an example in one piece of memory is gathered eight times as fast as one spread over n[0] rows.
-    `cache`, if given, already holds what stands for the full batch.
+    `cache`, if given, already holds what stands for the full batch. The layers of `keep` drop
+    activations.
     """
 
     def __init__(
@@ -37,8 +39,9 @@ class Feed:
         examples: Examples,
         batches: Batches,
         cache: Cache | None = None,
+        keep: Mapping[int, float] = MappingProxyType({}),
     ) -> None:
-        self._sizes, self._batches = tuple(sizes), batches
+        self._sizes, self._batches, self._keep = tuple(sizes), batches, keep
         self._most = part_size(sizes)
         self.batch: Indices = np.empty(0, np.intp)  # the one under way, or the last
         self._start = 0  # of the next part in the batch
@@ -51,6 +54,7 @@ class Feed:
             cache = Cache(sizes, examples.m, examples.X.dtype)
             cache.A[0][...] = examples.X
             cache.fix_inputs()
+            cache.drop(keep)
             self.full = Part(cache, examples.Y)
         else:
             self._X1 = np.ones((examples.m, sizes[0] + 1), examples.X.dtype)
@@ -97,6 +101,7 @@ class Feed:
         key = (m, whole)
         if key not in self._parts:
             cache = Cache(self._sizes, m, self._X1.dtype)
+            cache.drop(self._keep)
             cache.hold(0, np.empty_like(self._X1, shape=(m, self._X1.shape[1])).T)
             Y = np.empty_like(self._Y, shape=(m, self._Y.shape[1])).T
             self._parts[key] = Part(cache, Y, whole)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
@@ -16,8 +15,8 @@ from core.data.batches import Batches
 from core.data.examples import Split
 from core.data.own import OwnData
 from core.errors import LayerwiseError
-from core.hyperparameters import TrainingSettings
 from core.nn.activations import Array
+from core.nn.dropout import Dropout
 from core.nn.network import Network
 from core.nn.optimizers import OPTIMIZERS, Optimizer
 from core.nn.parameters import Parameters
@@ -27,7 +26,7 @@ from core.training import start
 from core.training.by_hand import NAME as BY_HAND
 from core.training.by_hand import ByHand
 from core.training.descent import Descent, Diverged
-from core.training.divergence import halt_of
+from core.training.divergence import ceiling, halt_of
 from core.training.history import Curves, frozen
 from core.training.measures import Measures
 from core.training.messages import Answered, Halt, Score
@@ -36,7 +35,6 @@ from core.training.supply import check_labels, split_of
 from core.training.timeline import Change, Moment, Timeline
 from core.walk.record import Record, make_record
 
-EXPLODED = 1e5  # times the first cost (or 1): no network that still learns gets there
 TEST_EVERY = 20  # iterations between two points of the test curve: a twentieth of the time
 TEST_EVERY_GRAM = 1000  # the same where an iteration takes a hundredth of a forward pass
 
@@ -79,6 +77,7 @@ class Session:
         # The data's seed, but not its numbers: drawing and shuffling are not to depend on another.
         rng = np.random.RandomState([project.data.seed, 1])
         self._batches = Batches(train.m, project.training.batch_size, rng)
+        self._dropout = Dropout(project.network.seed, project.keep)
         self._curves = Curves()
         self.by_hand = ByHand()
         self._given = weights is not None
@@ -142,7 +141,9 @@ class Session:
         """Where the run stands, for another session to go on from; no iteration half made."""
         descent = self._descent
         under_way = None if descent is None or descent.feed.done else descent.feed.batch
-        memory = {} if descent is None else descent.memory()
+        memory = self._dropout.memory(begun=under_way is not None)
+        if descent is not None:
+            memory |= descent.memory()
         by_hand = {BY_HAND: self.by_hand.iterations}
         return RunState(
             self.iteration,
@@ -174,6 +175,7 @@ class Session:
         self.iteration = self._settled = state.iteration
         self._curves.restore(state)
         self._batches.restore(state.memory)
+        self._dropout.restore(state.memory)
         self.by_hand.restore(state.memory.get(BY_HAND), state.iteration)
         self._stopping.restore(state.memory, self._p.flat)
         self._begin(state.memory)
@@ -218,16 +220,18 @@ class Session:
         self._given = True
 
     def retune(self, project: Project) -> None:
-        """Go on under changed training settings; data, layers and precision stay as they are.
+        """Go on under changed training settings or dropout; all else stays as it is.
 
-        A changed optimizer, batch size or regularization begins with no memory of gradients.
+        A changed optimizer, batch size, regularization or dropout begins with no memory of
+        gradients.
         """
         check(project)
-        old, self.project = self.project.training, project
+        before, self.project = self.project, project
         self._note(project)
-        new = project.training
-        if _settings_of_descent(old) != _settings_of_descent(new):
+        old, new = before.training, project.training
+        if _settings_of_descent(before) != _settings_of_descent(project):
             self._stop_descent()
+        self._dropout.keep = project.keep
         if new.loss != old.loss:
             self.network = Network(self.network.sizes, project.activations, new.loss)
             check_labels(self.network, self.split.train.Y)
@@ -297,7 +301,7 @@ class Session:
             self._curves.train.append(J)
             self.iteration += 1
             if self.iteration == 1:
-                descent.ceiling = self._ceiling()
+                descent.ceiling = ceiling(self.costs)
         return True
 
     def _stops(self) -> bool:
@@ -309,13 +313,9 @@ class Session:
 
     def _train_cost(self) -> float:
         """The cost on all training examples: that of the last pass, if it was over them all."""
-        if self.iteration and self._batches.full:
+        if self.iteration and self._batches.full and not self._dropout.keep:
             return float(self.costs[-1])
         return self.measures.train(self.p, self.project.training).cost
-
-    def _ceiling(self) -> float:
-        """The cost from which on a run will not come back."""
-        return EXPLODED * max(float(self.costs[0]), 1.0) if self.iteration else sys.float_info.max
 
     def _begin(self, memory: Mapping[str, Array] = MappingProxyType({})) -> Descent:
         self._descent = Descent(
@@ -325,9 +325,10 @@ class Session:
             self.split.train,
             self._batches,
             self.project.training,
+            self._dropout,
             memory,
         )
-        self._descent.ceiling = self._ceiling()
+        self._descent.ceiling = ceiling(self.costs)
         self._begun = self.iteration
         return self._descent
 
@@ -356,11 +357,12 @@ class Session:
 
     def activations(self, layer: int, *, fresh: bool) -> Array:
         """A[layer] (n[layer], m) over the training examples, of the parameters as they are; or,
-        unless it must be `fresh`, of the pass just made, where that saves one. It may be the run's
-        own array: copy what is to be kept.
+        unless it must be `fresh`, of the pass just made, where that saves one and dropped none. It
+        may be the run's own array: copy what is to be kept.
         """
         full = None if self._descent is None else self._descent.feed.full
-        if fresh or full is None or layer == 0 or self.iteration == self._begun:
+        passed = not (fresh or self.iteration == self._begun or self._dropout.keep)
+        if not passed or full is None or layer == 0:
             return self.measures.activations(self.p, layer)
         return full.cache.A[layer]
 
@@ -383,10 +385,11 @@ class Session:
             l2=self.project.training.l2,
             train_m=train.m,
             schedule=self.project.training.schedule,
+            dropout=self._dropout.twin(begun=under_way),
         )
 
 
-def _settings_of_descent(training: TrainingSettings) -> tuple[object, ...]:
+def _settings_of_descent(project: Project) -> tuple[object, ...]:
     """All that cannot be changed without beginning another descent."""
-    t = training
-    return (t.loss, t.optimizer, t.batch_size, t.l1, t.l2)
+    t = project.training
+    return (t.loss, t.optimizer, t.batch_size, t.l1, t.l2, project.keep)

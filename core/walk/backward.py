@@ -6,9 +6,10 @@ import re
 
 import numpy as np
 
-from core.walk.entry import Entry, name
+from core.nn.activations import Array
+from core.walk.entry import Entry, name, subscript
 from core.walk.explanation import Explanation, Factor, Term, constant, function, product
-from core.walk.forward import put, slope_letter
+from core.walk.forward import applied, put, slope_letter
 from core.walk.recipe import Formula, Most, double, factor, leaf, one_over_m, single, total
 from core.walk.record import Record
 
@@ -32,7 +33,16 @@ def gradient_of_a(record: Record, entry: Entry, most: Most) -> Explanation:
         f"This activation goes to every unit of layer {l + 1}: what each of them was told, times"
         " the weight on the way."
     )
-    return total(record, entry, (text, latex), note, w * dz, term, most, counted="unit")
+    scale = None
+    if l in record.keep:
+        keep, d = record.keep[l], factor(record, "D", l, j, k)
+        kept = f"{d.text} / {keep:g}", rf"\frac{{{d.latex}}}{{{keep:g}}}"
+        scale = Factor(d.value / keep, *kept, d.entry)
+        text, latex = f"{kept[0]} · {text}", rf"{kept[1]} {latex}"
+        note += " Nothing comes back to an activation that was dropped."
+    return total(
+        record, entry, (text, latex), note, w * dz, term, most, counted="unit", scale=scale
+    )
 
 
 def _error(record: Record, entry: Entry) -> Explanation:
@@ -67,7 +77,9 @@ def gradient_of_z(record: Record, entry: Entry, most: Most) -> Explanation:
 def _through_softmax(record: Record, entry: Entry, most: Most) -> Explanation:
     """dz_i = a_i da_i - sum over j of a_i a_j da_j: every z moves every a of its column."""
     l, i, k = entry.layer, entry.row, entry.column
-    a, da = double(record.A[l][:, k]), double(record.dA[l][:, k])
+    a, da = double(record.before_dropout(l)[:, k]), double(record.dA[l][:, k])
+    if l in record.keep:
+        return _through_dropped_softmax(record, entry, a, da, most)
     a_i = factor(record, "A", l, i, k)
 
     def term(j: int) -> Term:
@@ -92,6 +104,32 @@ def _through_softmax(record: Record, entry: Entry, most: Most) -> Explanation:
     )
 
 
+def _through_dropped_softmax(
+    record: Record, entry: Entry, a: Array, da: Array, most: Most
+) -> Explanation:
+    """The same with p, the shares before some of them were dropped, which are no array of the
+    record: they are named and not opened.
+    """
+    l, i, k = entry.layer, entry.row, entry.column
+    shares = {
+        j: constant(float(a[j]), f"p{subscript(str(j + 1))}", f"p_{{{j + 1}}}")
+        for j in range(len(a))
+    }
+
+    def term(j: int) -> Term:
+        return product(shares[i], shares[j], factor(record, "dA", l, j, k), index=j, sign=-1)
+
+    own = product(shares[i], factor(record, "dA", l, i, k))
+    text = f"{own.text} − Σⱼ {shares[i].text} · pⱼ · {name('dA', l, 'j', k)}"
+    da_j = name("dA", l, "j", k, latex=True)
+    latex = rf"{own.latex} - \sum_j {shares[i].latex} \cdot p_j \cdot {da_j}"
+    note = f"Back through softmax. p are its shares of Z[{l}], before some of them were dropped."
+    values = -a[i] * a * da
+    return total(
+        record, entry, (text, latex), note, values, term, most, counted="unit", extra=(own,)
+    )
+
+
 def slope(record: Record, entry: Entry, most: Most) -> Explanation:
     """g'(z), from a or from z, as the activation computes it."""
     l, i, k = entry.layer, entry.row, entry.column
@@ -100,10 +138,22 @@ def slope(record: Record, entry: Entry, most: Most) -> Explanation:
     if not letter:
         value = g.derivative
         return leaf(record, entry, f"The slope of {g.label}, {value} everywhere.", (value, value))
+    if letter == "a" and l in record.keep:  # a is no longer g(z)
+        return _slope_from_z(record, entry)
     known = factor(record, "A" if letter == "a" else "Z", l, i, k)
     text = _plain(put(g.derivative, letter, known.text))
     term = function(text, put(g.derivative, letter, "⟨0⟩"), record.value(entry), known)
     return single(record, entry, term, f"The slope of {g.label} where z was.")
+
+
+def _slope_from_z(record: Record, entry: Entry) -> Explanation:
+    """g'(z) with g(z) in the place of a."""
+    g = record.activation(entry.layer)
+    z = factor(record, "Z", entry.layer, entry.row, entry.column)
+    words = _plain(put(g.derivative, "a", applied(g, z.text)))
+    called = r"\sigma(⟨0⟩)" if g.name == "sigmoid" else rf"\{g.name}(⟨0⟩)"
+    term = function(words, put(g.derivative, "a", called), record.value(entry), z)
+    return single(record, entry, term, f"The slope of {g.label} where z was, before dropout.")
 
 
 def _plain(latex: str) -> str:

@@ -151,11 +151,13 @@ def _search(record: Record, layer: int, k: int) -> tuple[Choices, Choices]:
             z_of[l] = onward.argmax(axis=0)
             best_a = onward.max(axis=0)
         if record.activation(l).name == "softmax":
-            through = np.abs(_jacobian(double(record.A[l][:, k]))) * best_a[:, np.newaxis]
+            best_a = best_a * _kept(record, l, k)
+            jacobian = _jacobian(double(record.before_dropout(l)[:, k]))
+            through = np.abs(jacobian) * best_a[:, np.newaxis]
             a_of[l], best = through.argmax(axis=0), through.max(axis=0)
         else:
             a_of[l] = np.arange(record.sizes[l])
-            best = np.abs(double(record.slopes(l, k))) * best_a
+            best = np.abs(double(record.slopes(l, k))) * best_a * _kept(record, l, k)
     return a_of, z_of
 
 
@@ -173,13 +175,22 @@ def _link(target: Target, record: Record, l: int, i: int, k: int) -> Link:
 
 
 def _through(record: Record, l: int, q: int, i: int, k: int) -> Link:
-    """da_q / dz_i."""
+    """da_q / dz_i; where activations are dropped, times d / keep."""
+    kept = float(_kept(record, l, k)[q])
     if record.activation(l).name == "softmax":
-        a_q, a_i = (float(record.A[l][unit, k]) for unit in (q, i))
+        a_q, a_i = (float(record.before_dropout(l)[unit, k]) for unit in (q, i))
         value = a_q * ((1.0 if q == i else 0.0) - a_i)
-        return _partial(("A", l, q), ("Z", l, i), value, None)
+        return _partial(("A", l, q), ("Z", l, i), value * kept, None)
     entry = Entry("slope", l, i, k)
-    return _partial(("A", l, q), ("Z", l, i), record.value(entry), entry)
+    opened = None if l in record.keep else entry
+    return _partial(("A", l, q), ("Z", l, i), record.value(entry) * kept, opened)
+
+
+def _kept(record: Record, l: int, k: int) -> Array:
+    """D / keep of every unit of the layer, or 1."""
+    if l not in record.keep:
+        return np.ones(record.sizes[l])
+    return double(record.D[l][:, k]) / record.keep[l]
 
 
 def _back_along_weight(record: Record, l: int, p: int, q: int, k: int) -> Link:

@@ -35,7 +35,7 @@ def lines_of(record: Record) -> Lines:
     `beta`).
     """
     lines: Lines = {}
-    for equation in equations(record.network()):
+    for equation in equations(record.network(), record.keep):
         target: Target = equation.target
         left = "J" if target == "J" else f"{target}{equation.layer}"
         code = (

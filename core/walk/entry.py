@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Target = Literal[
-    "A", "Z", "W", "b", "Y", "loss", "J", "slope",
+    "A", "Z", "D", "W", "b", "Y", "loss", "J", "slope",
     "dA", "dZ", "dW", "db", "step_W", "step_b", "W_after", "b_after",
 ]  # fmt: skip
 Index = int | str  # counted from 0, or a letter that runs over all
@@ -15,6 +15,7 @@ Index = int | str  # counted from 0, or a letter that runs over all
 _LETTERS: dict[str, tuple[str, str]] = {
     "A": ("a", "a"),
     "Z": ("z", "z"),
+    "D": ("d", "d"),
     "W": ("w", "w"),
     "Y": ("y", "y"),
     "dA": ("da", "da"),
@@ -46,9 +47,10 @@ _SUBSCRIPTS = str.maketrans("0123456789ijkq,", "₀₁₂₃₄₅₆₇₈₉�
 class Entry:
     """One number: row and column count from 0 in the array `target` of `layer`.
 
-    A[0] is X. Y (n[L], m), loss (1, m) and J (1, 1) stand at layer L. `slope` is g'(z); `step_W`
-    and `step_b` are what the update subtracts, `W_after` and `b_after` what is left then. What is
-    written for people (`symbol`, `latex`) counts from 1.
+    A[0] is X, D[l] the mask of a layer that drops activations. Y (n[L], m), loss (1, m) and J
+    (1, 1) stand at layer L. `slope` is g'(z); `step_W` and `step_b` are what the update subtracts,
+    `W_after` and `b_after` what is left then. What is written for people (`symbol`, `latex`) counts
+    from 1.
     """
 
     target: Target

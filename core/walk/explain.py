@@ -17,6 +17,7 @@ SHOWN = 6  # terms of a long sum that are shown by themselves
 _RECIPES: dict[Target, Recipe] = {
     "A": forward.input_or_activation,
     "Z": forward.linear_step,
+    "D": forward.mask,
     "W": forward.parameter,
     "b": forward.parameter,
     "Y": forward.label,

@@ -123,7 +123,8 @@ class Explanation:
         """The numbers shown that can be opened, each once."""
         top = () if self.numerator is None else (self.numerator,)
         shown = (*top, *self.terms, *self.extra)
-        factors = (factor for term in shown for factor in term.factors)
+        factors = [factor for term in shown for factor in term.factors]
+        factors += [] if self.scale is None else [self.scale]
         return tuple(dict.fromkeys(f.entry for f in factors if f.entry is not None))
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from core.nn.activations import Activation
 from core.walk.entry import Entry, name
-from core.walk.explanation import Explanation, Term, constant, function, product
+from core.walk.explanation import Explanation, Factor, Term, constant, function, product
 from core.walk.recipe import (
     Formula,
     Most,
@@ -52,10 +52,37 @@ def input_or_activation(record: Record, entry: Entry, most: Most) -> Explanation
     if g.name == "softmax":
         return _softmax(record, entry, most)
     right = g.formula.rpartition("=")[2].strip() if "=" in g.formula else g.formula
-    z = factor(record, "Z", l, i, k)
-    term = function(applied(g, z.text), put(right, "z", "⟨0⟩"), record.value(entry), z)
+    z, value = factor(record, "Z", l, i, k), record.value(entry)
     note = f"The activation of layer {l}, {g.label}, of this unit's z."
+    if l in record.keep:
+        d, text, latex = _kept(record, entry)
+        pattern = f"{put(right, 'z', '⟨0⟩')} {latex.replace('⟨d⟩', '⟨1⟩')}"
+        term = function(applied(g, z.text) + text, pattern, value, z, d)
+        return single(record, entry, term, f"{note} {_DROPPED}")
+    term = function(applied(g, z.text), put(right, "z", "⟨0⟩"), value, z)
     return single(record, entry, term, note)
+
+
+_DROPPED = "Dropout leaves 0 of it, or makes it larger for those that are dropped."
+
+
+def _kept(record: Record, entry: Entry) -> tuple[Factor, str, str]:
+    """The entry of the mask, and what an activation is multiplied by, as text and as LaTeX."""
+    l, keep = entry.layer, record.keep[entry.layer]
+    d = factor(record, "D", l, entry.row, entry.column)
+    return d, f" · {d.text} / {keep:g}", rf"\cdot ⟨d⟩ / {keep:g}"
+
+
+def mask(record: Record, entry: Entry, most: Most) -> Explanation:
+    """d_i[l]: 1 with probability keep, else 0."""
+    keep = record.keep[entry.layer]
+    drawn = "below" if record.value(entry) else "not below"
+    note = (
+        f"Drawn for this iteration alone: the random number was {drawn} {keep:g}, so unit"
+        f" {entry.row + 1} is {'kept' if record.value(entry) else 'dropped'} for"
+        f" {record.say_example(entry.column)}."
+    )
+    return leaf(record, entry, note)
 
 
 def _softmax(record: Record, entry: Entry, most: Most) -> Explanation:
@@ -83,8 +110,16 @@ def _softmax(record: Record, entry: Entry, most: Most) -> Explanation:
         f"Softmax: this unit's share of the sum over the {len(z)} units of layer {l}. c is the"
         " largest z of the example; it cancels, and keeps the powers from overflowing."
     )
+    own = power(i)
+    if l in record.keep:
+        d, kept, kept_latex = _kept(record, entry)
+        pattern = f"{own.pattern} {kept_latex.replace('⟨d⟩', '⟨2⟩')}"
+        value = own.value * d.value / record.keep[l]
+        own = function(own.text + kept, pattern, value, *own.factors, d)
+        text, note = f"{text}{kept}", f"{note} {_DROPPED}"
+        latex = f"{latex} {kept_latex.replace('⟨d⟩', d.latex)}"
     found = total(record, entry, (text, latex), note, powers, power, most, counted="unit")
-    return found.as_ratio(power(i))
+    return found.as_ratio(own)
 
 
 def linear_step(record: Record, entry: Entry, most: Most) -> Explanation:

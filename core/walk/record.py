@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from core.errors import LayerwiseError
 from core.nn.activations import ACTIVATIONS, Activation, Array, Scratch
-from core.nn.cache import Cache
+from core.nn.cache import Cache, part_size
 from core.nn.decay import Schedule
+from core.nn.dropout import Dropout
 from core.nn.network import Network
 from core.nn.optimizers import OPTIMIZERS, Optimizer
 from core.nn.parameters import Parameters
@@ -33,9 +34,10 @@ class Record:
 
     `p` are the parameters before it, `grad` their gradient, `step` what the update subtracts,
     `after` the parameters then; `A[0..L]`, `Z[1..L]`, `dZ[1..L]` have shape (n[l], m), and `dA`
-    lacks L where dZ[L] = A[L] - Y is computed at once (`fused`). `losses` (m,), `J` their mean
-    plus `penalty`, what regularization adds. `memory` is what the optimizer remembered before, by
-    the letter it has there, and `t` counts its updates, this one included.
+    lacks L where dZ[L] = A[L] - Y is computed at once (`fused`). `D[l]` is the mask of a layer that
+    drops activations, `keep[l]` how likely it keeps one, and `G[l]` is g(Z[l]) there. `losses`
+    (m,), `J` their mean plus `penalty`, what regularization adds. `memory` is what the optimizer
+    remembered before, by the letter it has there, and `t` counts its updates, this one included.
     `iteration` updates came before. Column k of every array is example `examples[k]` of the
     training set. Every array is read-only, and the record may cross threads.
     """
@@ -64,6 +66,9 @@ class Record:
     Z: Layers
     dA: Layers
     dZ: Layers
+    D: Layers
+    G: Layers
+    keep: Mapping[int, float]
     Y: Array
     losses: Array
     J: float
@@ -83,6 +88,10 @@ class Record:
         """The activation of layer 1..L."""
         return ACTIVATIONS[self.activations[layer - 1]]
 
+    def before_dropout(self, layer: int) -> Array:
+        """g(Z[layer]): A[layer] itself, but where some of it is dropped."""
+        return self.G.get(layer, self.A[layer])
+
     def say_example(self, column: int) -> str:
         """Which example a column is: `example 8`, `example 128 (column 3 of the batch)`."""
         place = f" (column {column + 1} of the batch)" if self.batch else ""
@@ -98,8 +107,8 @@ class Record:
             return 0 <= layer <= self.L
         if target in ("Y", "loss", "J"):
             return layer == self.L
-        if target == "dA":
-            return layer in self.dA
+        if target in ("dA", "D"):
+            return layer in (self.dA if target == "dA" else self.D)
         if target == "slope":
             return layer in self.dA and self.activation(layer).name != "softmax"
         return 1 <= layer <= self.L
@@ -112,10 +121,10 @@ class Record:
         if not self.has(target, layer):
             raise KeyError(f"{target}[{layer}]")
         if target == "slope":
-            return _frozen(_slope(self.activation(layer), self.Z[layer], self.A[layer]))
-        if (
-            layers := {"A": self.A, "Z": self.Z, "dA": self.dA, "dZ": self.dZ}.get(target)
-        ) is not None:
+            g = self.activation(layer)
+            return _frozen(_slope(g, self.Z[layer], self.before_dropout(layer)))
+        per_layer = {"A": self.A, "Z": self.Z, "D": self.D, "dA": self.dA, "dZ": self.dZ}
+        if (layers := per_layer.get(target)) is not None:
             return layers[layer]
         if target in ("Y", "loss", "J"):
             return self._output(target)
@@ -163,7 +172,8 @@ class Record:
         if not self.has("slope", layer):
             raise KeyError(f"slope[{layer}]")
         cells = rows, slice(column, column + 1)
-        slope = _slope(self.activation(layer), self.Z[layer][cells], self.A[layer][cells])
+        A = self.before_dropout(layer)
+        slope = _slope(self.activation(layer), self.Z[layer][cells], A[cells])
         return _frozen(slope[:, 0])
 
 
@@ -191,16 +201,19 @@ def make_record(
     l2: float = 0.0,
     train_m: int | None = None,
     schedule: Schedule | None = None,
+    dropout: Dropout | None = None,
 ) -> Record:
     """Run the next iteration on X (n[0], m) and Y (n[L], m) in memory of its own, and keep it.
 
     The calls and their order are those of training (core/training/descent.py), so that `after` is,
     bit for bit, what the run would have; `p` and `optimizer` stay as they are. `examples` (m,) are
-    the columns of the training set that X holds, if it is a mini-batch of its `train_m`. To
-    rounding only agrees what training computes in parts or in Gram form. Raises LayerwiseError for
-    a record that would be too large.
+    the columns of the training set that X holds, if it is a mini-batch of its `train_m`. `dropout`
+    draws the masks, and is used up by that. To rounding only agrees what training computes in parts
+    or in Gram form. Raises LayerwiseError for a record that would be too large.
     """
     made = _Pass(network, p, X, Y, optimizer, gathered=examples is not None)
+    if dropout is not None:
+        made.drop(dropout)
     with np.errstate(all="ignore"):  # a diverging run may be walked too
         made.run(regularization(p, l1, l2, train_m or X.shape[1]))
     state = made.optimizer.state()
@@ -241,6 +254,13 @@ class _Pass:
         self.memory = _memory(self.optimizer, p)
         self.penalty = 0.0
 
+    def drop(self, dropout: Dropout) -> None:
+        """Draw the masks, a part of the examples at a time where training would take parts."""
+        cache, part = self.cache, part_size(self.network.sizes)
+        cache.drop(dropout.keep)
+        for start in range(0, cache.m, part):
+            dropout.draw({l: D[:, start : start + part] for l, D in cache.D.items()})
+
     def run(self, regularizer: Regularization | None) -> None:
         network, p, cache, Y, grad = self.network, self.p, self.cache, self.Y, self.grad
         network.forward(p, cache.A[0], cache)
@@ -273,6 +293,9 @@ class _Pass:
             Z=_layers(cache.Z),
             dA=_layers(cache.dA),
             dZ=_layers(cache.dZ),
+            D=_layers(cache.D),
+            G=_layers({l: cache.G[l] for l in cache.D}),
+            keep=MappingProxyType(dict(cache.keep)),
             Y=_frozen(self.Y),
             losses=_frozen(self.losses),
             J=self.J,

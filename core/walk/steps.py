@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from core.walk.code import Lines, lines_of
@@ -62,12 +62,13 @@ class Line:
     latex: str
     code: str = ""
     match: Match | None = None
+    source: str = "X"  # what it is made of if there are no operands
 
     @property
     def text(self) -> str:
         """`dW[2] = 1/400 · dZ[2] · A[1]ᵀ`."""
         right = "".join(f"{o.joint}{o.symbol}{o.after}" for o in self.operands)
-        return f"{self.result.symbol} = {right or 'X'}"
+        return f"{self.result.symbol} = {right or self.source}"
 
     @property
     def shapes(self) -> str:
@@ -137,6 +138,8 @@ class _Steps:
         yield self._inputs()
         for l in range(1, L + 1):
             yield self._linear(l)
+            if l in self.record.keep:
+                yield self._mask(l)
             yield self._activation(l)
         yield self._cost()
         for l in range(L, 0, -1):
@@ -205,6 +208,23 @@ class _Steps:
         latex = f"{W.latex} \\, {A.latex} + {b.latex}"
         return self._step("Z", l, "forward", words, (W, A, b), latex, match)
 
+    def _mask(self, l: int) -> Step:
+        keep = f"{self.record.keep[l]:g}"
+        words = (
+            f"Dropout of layer {l}",
+            f"For this iteration each activation of layer {l} is kept with probability {keep}.",
+        )
+        step = self._step("D", l, "forward", words, (), rf"\mathrm{{rand}} < {keep}")
+        return replace(step, lines=(replace(step.lines[0], source=f"random numbers < {keep}"),))
+
+    def _kept(self, l: int) -> tuple[tuple[Operand, ...], str]:
+        """What an activation of the layer, and its gradient, is multiplied by: nothing, or D."""
+        if l not in self.record.keep:
+            return (), ""
+        keep = f"{self.record.keep[l]:g}"
+        D = self._operand("D", l, "⊙", "", f" / {keep}")
+        return (D,), rf" \odot {D.latex} / {keep}"
+
     def _activation(self, l: int) -> Step:
         g, Z = self.record.activation(l), self._operand("Z", l)
         if g.name == "softmax":
@@ -218,7 +238,8 @@ class _Steps:
         if g.name == "softmax":
             caption = f"Softmax turns every column of Z[{l}] into shares that add up to 1."
         words = f"Activation of layer {l}: {g.label}", caption
-        return self._step("A", l, "forward", words, (operand,), latex, None, detail)
+        mask, kept = self._kept(l)
+        return self._step("A", l, "forward", words, (operand, *mask), latex + kept, None, detail)
 
     def _cost(self) -> Step:
         record, L, m = self.record, self.record.L, self.record.m
@@ -250,15 +271,17 @@ class _Steps:
                 "How each loss changes with the prediction: prediction minus label.",
             )
             return self._step("dA", l, "backward", words, *self._error())
-        W = self._operand("W", l + 1, transposed=True)
-        dZ = self._operand("dZ", l + 1, "·")
+        mask, kept = self._kept(l)
+        W = self._operand("W", l + 1, "", "(" if mask else "", transposed=True)
+        dZ = self._operand("dZ", l + 1, "·", "", ")" if mask else "")
         words = (
             f"Gradient of the activations of layer {l}",
             f"What layer {l + 1} was told flows back along its weights to layer {l}.",
         )
         match = Match(0, 1, self.record.sizes[l + 1], f"units of layer {l + 1}")
         latex = f"{W.latex} \\, {dZ.latex}"
-        return self._step("dA", l, "backward", words, (W, dZ), latex, match)
+        latex = f"({latex}){kept}" if mask else latex
+        return self._step("dA", l, "backward", words, (W, dZ, *mask), latex, match)
 
     def _through_activation(self, l: int) -> Step:
         title = f"Gradient of the linear step of layer {l}"
@@ -268,6 +291,8 @@ class _Steps:
         g = self.record.activation(l)
         words = title, f"Back through {g.label}: each gradient times the slope where its z was."
         if g.name == "softmax":
+            if l in self.record.keep:
+                return self._through_dropped_softmax(l, title)
             A, dA = self._operand("A", l), self._operand("dA", l, "⊙", "(", " − Σᵢ aᵢ daᵢ)")
             latex = rf"{A.latex} \odot ({dA.latex} - \sum_i a_i\, da_i)"
             words = title, "Back through softmax, where every z moves every activation."
@@ -276,6 +301,13 @@ class _Steps:
         latex = rf"{dA.latex} \odot {slope.latex}"
         detail = f"g'(z) = {g.derivative}"
         return self._step("dZ", l, "backward", words, (dA, slope), latex, None, detail)
+
+    def _through_dropped_softmax(self, l: int, title: str) -> Step:
+        """With p, the shares before some of them were dropped."""
+        dA = self._operand("dA", l, "", "p ⊙ (", " − Σᵢ pᵢ daᵢ)")
+        latex = rf"p \odot ({dA.latex} - \sum_i p_i\, da_i)"
+        words = title, f"Back through softmax; p are its shares of Z[{l}], before dropout."
+        return self._step("dZ", l, "backward", words, (dA,), latex)
 
     def _weights(self, l: int) -> Step:
         record, m = self.record, self.record.m

@@ -95,6 +95,9 @@ def _next(record: Record, e: Entry) -> Iterator[Place]:
         yield from _uses_of_a(record, l, i, j)
     elif target == "Z":
         yield from _uses_of_z(record, l, i, j)
+    elif target == "D":
+        yield "A", l, i, j
+        yield "dA", l, i, j
     elif target in ("W", "b"):
         yield from _uses_of_parameter(record, e)
     elif target == "Y":
@@ -120,6 +123,8 @@ def _uses_of_a(record: Record, l: int, i: int, k: int) -> Iterator[Place]:
         yield ("dZ" if record.fused else "dA"), l, i, k
     if record.has("dA", l):
         g = record.activation(l)
+        if l in record.keep:
+            return  # the slope is that of g(z), before dropout
         if g.name == "softmax":
             yield "dZ", l, None, k
         elif slope_letter(g) == "a":
@@ -129,7 +134,7 @@ def _uses_of_a(record: Record, l: int, i: int, k: int) -> Iterator[Place]:
 def _uses_of_z(record: Record, l: int, i: int, k: int) -> Iterator[Place]:
     g = record.activation(l)
     yield "A", l, (None if g.name == "softmax" else i), k
-    if slope_letter(g) == "z":
+    if slope_letter(g) == "z" or (slope_letter(g) == "a" and l in record.keep):
         yield "slope", l, i, k
 
 
@@ -147,7 +152,7 @@ def _uses_of_parameter(record: Record, e: Entry) -> Iterator[Place]:
 
 
 def _phase(target: Target) -> Phase:
-    if target in ("A", "Z"):
+    if target in ("A", "Z", "D"):
         return "forward"
     if target in ("loss", "J"):
         return "cost"

@@ -21,7 +21,9 @@ from gui.canvas.layout import Spot
 from gui.canvas.words import short_label
 from gui.document import Document
 from gui.selection import Selection
+from gui.text import percent
 
+DROPOUTS = (0.0, 0.1, 0.2, 0.3, 0.5)  # shares that are a click away
 INSERT = ("Ctrl+Return", "Ins", "Ctrl+Enter")
 INPUT_UNITS = "The input has one unit for each of its features: click one, or press its number."
 OUTPUT_UNITS = "The output layer has one unit for each row of labels: its units follow the data."
@@ -118,6 +120,13 @@ class Commands(QObject):
         return self._edit(
             f"Set activation of layer {l} to {short_label(name)}",
             partial(edits.set_activation, self.project, l, name),
+            l,
+        )
+
+    def set_dropout(self, l: int, share: float) -> bool:
+        return self._edit(
+            f"Drop {percent(share, 0)} of layer {l}" if share else f"Drop nothing of layer {l}",
+            partial(edits.set_dropout, self.project, l, share),
             l,
         )
 
@@ -284,6 +293,18 @@ def fill_activations(menu: QMenu, commands: Commands, l: int) -> None:
             menu.setActiveAction(action)
 
 
+def fill_dropout(menu: QMenu, commands: Commands, l: int) -> None:
+    """Fill a menu with the shares that hidden layer l may drop, its own checked."""
+    menu.setToolTipsVisible(True)
+    current = commands.project.network.layers[l - 1].dropout
+    for share in sorted({*DROPOUTS, current}):
+        action = menu.addAction(percent(share, 0) if share else "none")
+        action.setCheckable(True)
+        action.setChecked(share == current)
+        action.setToolTip("Of the activations, in every training pass; prediction drops none")
+        action.triggered.connect(lambda _checked, share=share: commands.set_dropout(l, share))
+
+
 def fill_features(menu: QMenu, commands: Commands) -> None:
     """Fill a menu with every feature, those that are on checked."""
     for name, feature in FEATURES.items():
@@ -301,6 +322,8 @@ def fill_context_menu(
     menu.addSeparator()
     if l:
         fill_activations(menu.addMenu("Activation"), commands, l)
+        if l < commands.last:
+            fill_dropout(menu.addMenu("Dropout"), commands, l)
     elif commands.project.data.on_plane:
         fill_features(menu.addMenu("Features"), commands)
     for names in (

@@ -12,7 +12,7 @@ from gui import text
 from gui.canvas.picture import Emphasis
 
 FEW_EDGES = 24  # that have room for a number each
-FORWARD: frozenset[Target] = frozenset({"A", "Z", "W", "b", "Y", "loss", "J"})
+FORWARD: frozenset[Target] = frozenset({"A", "Z", "D", "W", "b", "Y", "loss", "J"})
 
 
 def emphasis_of(record: Record, step: Step, trail: Sequence[Entry], example: int) -> Emphasis:

@@ -65,12 +65,11 @@ class NetworkScene(QGraphicsScene):
             self._features = input_names(project.data)
         now = (len(self._features), switches(project.data))
         same_input = now == (self.picture.sizes[0], self.picture.switches)
-        if old.network.layers == project.network.layers and same_input:
+        before, after = old.network.without_dropout, project.network.without_dropout
+        if before.layers == after.layers and same_input:
             self._rewrite()
             return
-        before = (("input",), *old.network.layers)
-        after = (("input",), *project.network.layers)
-        self._build(match(before, after))
+        self._build(match((("input",), *before.layers), (("input",), *after.layers)))
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Repaint units and edges with the numbers of a snapshot of this very network."""

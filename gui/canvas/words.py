@@ -63,7 +63,7 @@ def _layer(project: Project, sizes: Sequence[int], l: int, L: int, m: int | None
         units=str(here),
         linear=f"Z[{l}] = W[{l}] A[{l - 1}] + b[{l}]",
         shapes=(f"{left} =", right),
-        output=f"{result} = {_applied(project.activations[l - 1], f'Z[{l}]')}",
+        output=f"{result} = {_applied(project.activations[l - 1], f'Z[{l}]')}{_kept(project, l)}",
         array=f"A[{l}] {left}",
     )
 
@@ -89,6 +89,11 @@ def _applied(activation: str, Z: str) -> str:
         return Z
     name = "σ" if activation == "sigmoid" else short_label(activation)
     return f"{name}({Z})"
+
+
+def _kept(project: Project, l: int) -> str:
+    """What training multiplies the activations by, where the layer drops some."""
+    return f" ⊙ D[{l}] / {text.plain(project.keep[l])}" if l in project.keep else ""
 
 
 def _by_m(n: int, m: int | None) -> str:

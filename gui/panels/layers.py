@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from PySide6.QtCore import (
-    QAbstractItemModel,
-    QAbstractTableModel,
     QItemSelectionModel,
     QModelIndex,
-    QPersistentModelIndex,
     QSignalBlocker,
     Qt,
-    Signal,
 )
 from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QComboBox,
     QHeaderView,
-    QSpinBox,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTableView,
     QToolButton,
     QVBoxLayout,
@@ -31,8 +22,7 @@ from PySide6.QtWidgets import (
 
 from core import edits
 from core.errors import LayerwiseError
-from core.nn.activations import ACTIVATIONS
-from core.project import MAX_UNITS, Project
+from core.project import Project
 from gui import text
 from gui.actions import Shortcut, make_action
 from gui.document import Document
@@ -41,179 +31,7 @@ from gui.selection import Selection
 from gui.training import Training
 from gui.widgets import labels
 from gui.widgets.card import Card
-
-Index = QModelIndex | QPersistentModelIndex
-NAME, UNITS, ACTIVATION, SHAPE, PARAMETERS = range(5)
-OUTPUT_UNITS = "The output layer has one unit for each row of labels: its units follow the data."
-HEADERS = ("Layer", "Units", "Activation", "Shape of W", "Parameters")
-_ROLE = Qt.ItemDataRole
-_FLAG = Qt.ItemFlag
-
-
-def layer_name(project: Project, l: int) -> str:
-    """What layer l = 0..L is called: its number and its place in the chain."""
-    if l == 0:
-        return "Input"
-    return f"{l} · output" if l == len(project.network.layers) else f"{l} · hidden"
-
-
-def parameters_of(project: Project, l: int) -> int:
-    """How many numbers W[l] and b[l] hold together."""
-    sizes = project.sizes()
-    return sizes[l] * (sizes[l - 1] + 1) if l else 0
-
-
-class LayersModel(QAbstractTableModel):
-    """Rows are the input and layers 1..L of a project; writing a cell asks for an edit of it."""
-
-    edit_requested = Signal(object, object, object)  # its name, the project after it, merge key
-
-    def __init__(self, project: Project, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._project = project
-        self._visit = 0  # counts the editors opened: what one of them changes is one step of undo
-
-    def begin_visit(self) -> None:
-        """An editor opens: its edits are one, however many keys are pressed in it."""
-        self._visit += 1
-
-    def show(self, project: Project) -> None:
-        """Show another project; rows are reset only if their number changed."""
-        same = len(project.network.layers) == len(self._project.network.layers)
-        if not same:
-            self.beginResetModel()
-        self._project = project
-        if not same:
-            self.endResetModel()
-        last = self.index(self.rowCount() - 1, self.columnCount() - 1)
-        self.dataChanged.emit(self.index(0, 0), last)
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  Qt's own default
-        return 0 if parent.isValid() else len(self._project.network.layers) + 1
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  Qt's own default
-        return 0 if parent.isValid() else len(HEADERS)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = _ROLE.DisplayRole
-    ) -> Any:
-        if role == _ROLE.DisplayRole and orientation == Qt.Orientation.Horizontal:
-            return HEADERS[section]
-        if role == _ROLE.TextAlignmentRole:
-            return _alignment(section)
-        return super().headerData(section, orientation, role)
-
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        first, last = 1, self.rowCount() - 1
-        editable = (
-            first <= index.row() < last
-            if index.column() == UNITS
-            else index.column() == ACTIVATION and index.row() >= first
-        )
-        return super().flags(index) | (_FLAG.ItemIsEditable if editable else _FLAG.NoItemFlags)
-
-    def data(self, index: Index, role: int = _ROLE.DisplayRole) -> Any:
-        l, column = index.row(), index.column()
-        if role == _ROLE.DisplayRole:
-            return self._text(l, column)
-        if role == _ROLE.EditRole:
-            return self._value(l, column)
-        if role == _ROLE.AccessibleTextRole:
-            return f"{self._text(l, NAME)}, {HEADERS[column]}: {self._text(l, column)}"
-        if role == _ROLE.TextAlignmentRole:
-            return _alignment(column)
-        return self._tip(index) if role == _ROLE.ToolTipRole else None
-
-    def setData(self, index: Index, value: Any, role: int = _ROLE.EditRole) -> bool:
-        l, column = index.row(), index.column()
-        if role != _ROLE.EditRole or value == self._value(l, column):
-            return False
-        key = f"cell {l} {column} {self._visit}"
-        if column == UNITS:
-            after = edits.set_units(self._project, l, value)
-            self.edit_requested.emit(f"Set units of layer {l} to {value}", after, key)
-        else:
-            after = edits.set_activation(self._project, l, value)
-            label = ACTIVATIONS[value].label
-            self.edit_requested.emit(f"Set activation of layer {l} to {label}", after, key)
-        return True
-
-    def _tip(self, index: Index) -> str:
-        if self.flags(index) & _FLAG.ItemIsEditable:
-            what = HEADERS[index.column()].lower()
-            return f"Change the {what} of layer {index.row()} (F2, or start typing)"
-        is_output = index.row() == self.rowCount() - 1
-        return OUTPUT_UNITS if is_output and index.column() == UNITS else ""
-
-    def _value(self, l: int, column: int) -> int | str | None:
-        if column == UNITS:
-            return self._project.sizes()[l]
-        return self._project.activations[l - 1] if column == ACTIVATION and l else None
-
-    def _text(self, l: int, column: int) -> str:
-        sizes = self._project.sizes()
-        if column == NAME:
-            return layer_name(self._project, l)
-        if column == UNITS:
-            return text.count(sizes[l])
-        if l == 0:
-            return "–"
-        if column == ACTIVATION:
-            return ACTIVATIONS[self._project.activations[l - 1]].label
-        if column == SHAPE:
-            return text.shape((sizes[l], sizes[l - 1]))
-        return text.count(parameters_of(self._project, l))
-
-
-def _alignment(column: int) -> int:
-    """Numbers stand on the right, so that their digits do."""
-    side = (
-        Qt.AlignmentFlag.AlignRight if column in (UNITS, PARAMETERS) else Qt.AlignmentFlag.AlignLeft
-    )
-    return int(side | Qt.AlignmentFlag.AlignVCenter)
-
-
-def _begin_visit(index: Index) -> None:
-    model = index.model()
-    assert isinstance(model, LayersModel)
-    model.begin_visit()
-
-
-class _Delegate(QStyledItemDelegate):
-    def updateEditorGeometry(
-        self, editor: QWidget, option: QStyleOptionViewItem, index: Index
-    ) -> None:
-        editor.setGeometry(option.rect)
-
-
-class _UnitsDelegate(_Delegate):
-    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QSpinBox:
-        _begin_visit(index)
-        box = QSpinBox(parent, minimum=1, maximum=MAX_UNITS)
-        box.setAccessibleName(f"Units of layer {index.row()}")
-        return box
-
-
-class _ActivationDelegate(_Delegate):
-    def createEditor(
-        self, parent: QWidget, option: QStyleOptionViewItem, index: Index
-    ) -> QComboBox:
-        _begin_visit(index)
-        box = QComboBox(parent)
-        box.setFrame(False)
-        box.setAccessibleName(f"Activation of layer {index.row()}")
-        for name, activation in ACTIVATIONS.items():
-            box.addItem(activation.label, name)
-        box.activated.connect(lambda _: self.commitData.emit(box))
-        return box
-
-    def setEditorData(self, editor: QWidget, index: Index) -> None:
-        assert isinstance(editor, QComboBox)
-        editor.setCurrentIndex(editor.findData(index.data(_ROLE.EditRole)))
-
-    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
-        assert isinstance(editor, QComboBox)
-        model.setData(index, editor.currentData())
+from gui.widgets.layers_table import UNITS, LayersModel, install_delegates, parameters_of
 
 
 class LayersPanel(Panel):
@@ -249,7 +67,7 @@ class LayersPanel(Panel):
         table = QTableView(self)
         table.setModel(self.model)
         table.setAccessibleName("Layers of the network")
-        table.setAccessibleDescription("F2 changes units or activation; Insert adds a layer.")
+        table.setAccessibleDescription("F2 changes a cell; Insert adds a layer.")
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setEditTriggers(
@@ -257,8 +75,7 @@ class LayersPanel(Panel):
             | QAbstractItemView.EditTrigger.EditKeyPressed
             | QAbstractItemView.EditTrigger.AnyKeyPressed
         )
-        table.setItemDelegateForColumn(UNITS, _UnitsDelegate(table))
-        table.setItemDelegateForColumn(ACTIVATION, _ActivationDelegate(table))
+        install_delegates(table)
         table.setTabKeyNavigation(False)
         table.setShowGrid(False)
         table.setStyleSheet("QTableView { border: none; }")  # the card has one

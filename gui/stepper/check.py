@@ -47,6 +47,8 @@ class _Thread(QThread):
             at_most=self._at_most,
             every=1,
             backward=backward,
+            masks=record.D,
+            keep=record.keep,
         )
         told = monotonic()
         for result in results:

@@ -44,7 +44,7 @@ _ROOM_FOR_NUMBERS = 180, 280  # px from which the formula has numbers too, over 
 _ROOM_FOR_NOTE = 300, 420  # px from which it stands there in words too, likewise
 _LOW = 210  # px below which there is room for a line of chips and a small formula
 _TRAIL, _LOW_TRAIL = 6, 3  # chips; of a longer trail the first and the last stay
-_FORWARD: frozenset[Target] = frozenset({"A", "Z", "W", "b", "Y"})
+_FORWARD: frozenset[Target] = frozenset({"A", "Z", "D", "W", "b", "Y"})
 _BACKWARD: frozenset[Target] = frozenset({"dA", "dZ", "dW", "db", "slope"})
 
 

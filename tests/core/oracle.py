@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 Vector = list[float]
 Matrix = list[Vector]  # rows
 Layers = dict[int, Matrix]
+Masks = Mapping[int, tuple[Matrix, float]]
 
 
 @dataclass
@@ -26,9 +28,13 @@ class Pass:
 
 
 def one_pass(
-    W: Layers, b: Layers, X: Matrix, Y: Matrix, activations: Sequence[str], loss: str
-) -> Pass:
-    """Run the network forwards and backwards; examples are columns of X (n_x, m) and Y (n_y, m)."""
+    W: Layers, b: Layers, X: Matrix, Y: Matrix, activations: Sequence[str], loss: str,
+    masks: Masks = MappingProxyType({}),
+) -> Pass:  # fmt: skip
+    """Run the network forwards and backwards; examples are columns of X (n_x, m) and Y (n_y, m).
+
+    `masks` are D (n, m) and keep of the layers that drop activations.
+    """
     L, m = len(activations), len(X[0])
     g = dict(enumerate(activations, start=1))
     sizes = {0: len(X)} | {l: len(W[l]) for l in g}
@@ -40,12 +46,13 @@ def one_pass(
             a_prev = column(A[l - 1], k)
             z = [dot(W[l][i], a_prev) + b[l][i][0] for i in range(sizes[l])]
             put(Z[l], k, z)
-            put(A.setdefault(l, zeros(sizes[l], m)), k, activate(g[l], z))
+            a = activate(g[l], z)
+            put(A.setdefault(l, zeros(sizes[l], m)), k, kept(masks, l, k, a))
         z, a, y = column(Z[L], k), column(A[L], k), column(Y, k)
         losses.append(loss_of(loss, g[L], z, a, y))
         error = [a[i] - y[i] for i in range(sizes[L])]
         for l in range(L, 0, -1):
-            z, a = column(Z[l], k), column(A[l], k)
+            z = column(Z[l], k)
             if l == L and fused(loss, g[L]):
                 put(dZ[l], k, error)
                 continue
@@ -54,14 +61,23 @@ def one_pass(
             else:
                 dz_next = column(dZ[l + 1], k)
                 da = [dot(column(W[l + 1], j), dz_next) for j in range(sizes[l])]
+                da = kept(masks, l, k, da)
             put(dA[l], k, da)
-            put(dZ[l], k, through(g[l], z, a, da))
+            put(dZ[l], k, through(g[l], z, activate(g[l], z), da))
     for l in g:
         dW[l] = [
             [dot(dZ[l][i], A[l - 1][j]) / m for j in range(sizes[l - 1])] for i in range(sizes[l])
         ]
         db[l] = [[math.fsum(dZ[l][i]) / m] for i in range(sizes[l])]
     return Pass(Z, A, dA, dZ, dW, db, losses, math.fsum(losses) / m)
+
+
+def kept(masks: Masks, l: int, k: int, values: Vector) -> Vector:
+    """What dropout leaves of the values of layer l for example k."""
+    if l not in masks:
+        return values
+    D, keep = masks[l]
+    return [value * D[i][k] / keep for i, value in enumerate(values)]
 
 
 def activate(name: str, z: Vector) -> Vector:

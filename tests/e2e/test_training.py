@@ -135,3 +135,35 @@ def test_early_stopping_says_why_it_stopped_and_play_goes_on(qtbot, tmp_path, mo
         np.array_equal(a, b.ravel())
         for a, b in zip(own, (p.W[1], p.b[1], p.W[2], p.b[2]), strict=True)
     )
+
+
+def test_dropout_is_switched_on_midway_walked_and_trained_again(qtbot, tmp_path, monkeypatch):
+    target, weights = tmp_path / "drop.layerwise", tmp_path / "w.npz"
+    saving_to(monkeypatch, target)
+    home = []
+
+    def script(window):
+        document, training, walk = window.document, window.training, window.walk
+        training.step(50)
+        qtbot.waitUntil(lambda: training.latest.iteration == 50, timeout=PATIENCE_MS)
+        document.edit("Drop", edits.set_dropout(document.project, 1, 0.5))
+        qtbot.waitUntil(lambda: at_rest(window), timeout=PATIENCE_MS)
+        assert training.latest.iteration == 50  # no reset
+        window.start_walk()
+        qtbot.waitUntil(lambda: walk.record is not None and walk.record.keep == {1: 0.5})
+        assert "D[1]" in [step.chip for step in walk.steps]
+        expected = walk.record.after.flat
+        training.step()
+        qtbot.waitUntil(lambda: training.latest.iteration == 51, timeout=PATIENCE_MS)
+        assert np.array_equal(training.latest.flat, expected)
+        training.reset()
+        training.step(200)
+        qtbot.waitUntil(lambda: training.latest.iteration == 200, timeout=PATIENCE_MS)
+        home.append(training.latest.parameters().W[1].copy())
+        assert window.files.save()
+
+    assert run_app(script) == 0
+    arguments = ["train", str(target), "--iterations", "200", "--export", str(weights)]
+    assert main(arguments) == 0
+    with np.load(weights) as file:
+        assert np.array_equal(file["W1"], home[0])

@@ -11,6 +11,7 @@ from numpy.typing import DTypeLike
 
 from core.nn.activations import ACTIVATIONS, Array
 from core.nn.cache import Cache
+from core.nn.dropout import Dropout
 from core.nn.losses import LOSSES
 from core.nn.network import Network
 from core.nn.parameters import Parameters
@@ -36,6 +37,7 @@ class Case:
     seed: int = 0
     scale: float = 1.0
     dtype: DTypeLike = np.float64
+    keep: dict[int, float] = field(default_factory=dict)  # of the layers with dropout
     net: Network = field(init=False)
     p: Parameters = field(init=False)
     grad: Parameters = field(init=False)
@@ -49,6 +51,8 @@ class Case:
         self.p = Parameters(self.sizes, self.dtype)
         self.grad = Parameters(self.sizes, self.dtype)
         self.cache = Cache(self.sizes, self.m, self.dtype)
+        self.cache.drop(self.keep)
+        Dropout(self.seed, self.keep).draw(self.cache.D)
         for l in self.p.W:
             self.p.Wb[l][...] = rng.randn(*self.p.Wb[l].shape)
             self.p.W[l][...] *= self.scale / self.sizes[l - 1] ** 0.5
@@ -77,6 +81,7 @@ class Case:
             self.Y.tolist(),
             self.activations,
             self.loss,
+            {l: (D.tolist(), self.keep[l]) for l, D in self.cache.D.items()},
         )
 
 
@@ -90,15 +95,26 @@ def labels(rng: np.random.RandomState, output: str, loss: str, n: int, m: int) -
 
 
 def cases(
-    hidden: Sequence[str] = HIDDEN, outputs: Sequence[tuple[str, str]] = OUTPUTS
+    hidden: Sequence[str] = HIDDEN,
+    outputs: Sequence[tuple[str, str]] = OUTPUTS,
+    *,
+    dropout: bool = False,
 ) -> st.SearchStrategy[Case]:
-    """Networks of 1 to 8 layers with any hidden activations and any fitting output and loss."""
+    """Networks of 1 to 8 layers with any hidden activations and any fitting output and loss; with
+    `dropout` some of the hidden layers drop activations.
+    """
 
     def build(
-        sizes: list[int], names: list[str], output: tuple[str, str], m: int, seed: int
+        sizes: list[int],
+        names: list[str],
+        output: tuple[str, str],
+        m: int,
+        seed: int,
+        shares: list[float],
     ) -> Case:
         activations = (*names[: len(sizes) - 2], output[0])
-        return Case(tuple(sizes), activations, output[1], m=m, seed=seed)
+        keep = {l: shares[l] for l in range(1, len(sizes) - 1) if shares[l] < 1}
+        return Case(tuple(sizes), activations, output[1], m=m, seed=seed, keep=keep)
 
     return st.builds(
         build,
@@ -107,6 +123,7 @@ def cases(
         st.sampled_from(outputs),
         st.integers(1, 6),
         st.integers(0, 2**32 - 1),
+        st.lists(st.sampled_from([1.0, 0.8, 0.5] if dropout else [1.0]), min_size=8, max_size=8),
     )
 
 

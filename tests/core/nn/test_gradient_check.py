@@ -13,7 +13,8 @@ PAIRS = [(name, loss) for name, loss in OUTPUTS if name in TRAINABLE]
 
 def whole(case, **options):
     """The last result of a check of the case."""
-    *_, last = gradient_check(case.net, case.p, case.X, case.Y, **options)
+    held = {"masks": case.cache.D, "keep": case.keep}
+    *_, last = gradient_check(case.net, case.p, case.X, case.Y, **held, **options)
     return last
 
 
@@ -26,8 +27,36 @@ def test_every_pair_that_trains_has_the_right_gradient(hidden, output, loss):
     assert check.overall.checked == check.total == 4 * 4 + 5 * 5 + 2 * 6
 
 
+@pytest.mark.parametrize(("output", "loss"), PAIRS)
+@pytest.mark.parametrize("hidden", TRAINABLE)
+def test_every_pair_has_the_right_gradient_with_dropout_too(hidden, output, loss):
+    keep = {1: 0.5, 2: 0.8}
+    case = Case((3, 6, 5, 2), (hidden, hidden, output), loss, m=6, seed=1, keep=keep)
+    assert 0 < case.cache.D[1].mean() < 1
+    check = whole(case)
+    assert check.passed, check
+    assert check.overall.relative < 1e-7
+
+
+def test_masks_that_do_not_fit_the_gradient_are_found_out():
+    case = Case((2, 6, 1), ("tanh", "sigmoid"), "cross_entropy", m=9, keep={1: 0.5})
+    *_, last = gradient_check(case.net, case.p, case.X, case.Y, masks=case.cache.D, keep={1: 0.8},
+        backward=forgetting_the_masks(case))  # fmt: skip
+    assert not last.passed
+
+
+def forgetting_the_masks(case):
+    def backward(p, Y, cache, grad):
+        kept = cache.D.copy()
+        cache.D.clear()
+        case.net.backward(p, Y, cache, grad)
+        cache.D.update(kept)
+
+    return backward
+
+
 @settings(max_examples=60)
-@given(cases(SMOOTH, [pair for pair in OUTPUTS if pair[0] in SMOOTH]))
+@given(cases(SMOOTH, [pair for pair in OUTPUTS if pair[0] in SMOOTH], dropout=True))
 def test_smooth_networks_pass_and_skip_nothing(case):
     check = whole(case)
     assert check.passed, check
@@ -35,7 +64,7 @@ def test_smooth_networks_pass_and_skip_nothing(case):
 
 
 @settings(max_examples=60)
-@given(cases(HIDDEN, OUTPUTS))
+@given(cases(HIDDEN, OUTPUTS, dropout=True))
 def test_no_network_raises_a_false_alarm(case):
     check = whole(case)
     assert all(difference.passed for difference in check.arrays), check

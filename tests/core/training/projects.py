@@ -26,6 +26,14 @@ def project(
     )
 
 
+def dropping(given: Project, *shares: float) -> Project:
+    """The same project with these shares dropped in its first layers."""
+    layers = list(given.network.layers)
+    for i, share in enumerate(shares):
+        layers[i] = replace(layers[i], dropout=share)
+    return replace(given, network=replace(given.network, layers=tuple(layers)))
+
+
 def wide(n: int = 600, m: int = 40, dtype: Any = "float64") -> Split:
     """Examples with many more inputs than there are of them, as the course's cat pictures have."""
     rng = np.random.RandomState(0)

@@ -17,7 +17,7 @@ Layers = dict[int, list[list[float]]]
 def train(project: Project, iterations: int) -> tuple[list[float], list[float]]:
     """The costs and then the parameters (flat) after so many iterations, from the run's start.
 
-    Only the start, the examples and the order of the batches are taken from the session.
+    Only the start and the examples are taken from a session.
     """
     session = Session(project)
     W = {l: a.tolist() for l, a in session.p.W.items()}
@@ -25,11 +25,19 @@ def train(project: Project, iterations: int) -> tuple[list[float], list[float]]:
     X, Y = session.split.train.X, session.split.train.Y
     memory: dict[tuple[str, int, int, int], list[float]] = {}
     costs, epoch, t = [], 0, 0
-    batches = _batches(project, X.shape[1])
+    batches, chance = _batches(project, X.shape[1]), np.random.RandomState(project.network.seed)
     for t in range(1, iterations + 1):
         epoch, batch = next(batches)
         x, y = X[:, batch].tolist(), Y[:, batch].tolist()
-        made = oracle.one_pass(W, b, x, y, project.activations, project.training.loss)
+        masks = {
+            l: (
+                (chance.rand(len(b[l]), len(batch)) < 1 - layer.dropout).tolist(),
+                1 - layer.dropout,
+            )
+            for l, layer in enumerate(project.network.layers, start=1)
+            if layer.dropout
+        }
+        made = oracle.one_pass(W, b, x, y, project.activations, project.training.loss, masks)
         J = made.J + _penalty(project, W, X.shape[1])
         costs.append(J)
         alpha = _alpha(project, epoch)

@@ -1,4 +1,4 @@
-"""Every optimizer with every regularization and decay, and the batches: training by the oracle."""
+"""Every optimizer with every regularization, decay and dropout: training is the oracle's."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from core.nn.decay import DECAYS
 from core.nn.optimizers import OPTIMIZERS
 from core.training.session import Session
 from tests.core.training import reference
-from tests.core.training.projects import project, tune
+from tests.core.training.projects import dropping, project, tune
 
 SMALL: dict[str, Any] = {"examples": 11, "noise": 0.3}
 ITERATIONS = 9  # of three batches an epoch: two of 4 examples and one of 3
@@ -33,17 +33,18 @@ def assert_is_the_reference(given, iterations=ITERATIONS):
     return session
 
 
+@pytest.mark.parametrize("dropped", [(), (0.4,), (0.5, 0.2)])
 @pytest.mark.parametrize("form", DECAYS)
 @pytest.mark.parametrize("penalty", PENALTIES)
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_training_is_the_reference_s(optimizer, penalty, form):
+def test_training_is_the_reference_s(optimizer, penalty, form, dropped):
     l1, l2 = PENALTIES[penalty]
     given = project(
-        (3, "tanh"), (1, "sigmoid"),
+        (4, "tanh"), (3, "relu"), (1, "sigmoid"),
         data=SMALL, batch_size=4, learning_rate=0.1,
         optimizer=optimizer, l1=l1, l2=l2, decay=decaying(form),
     )  # fmt: skip
-    assert_is_the_reference(given)
+    assert_is_the_reference(dropping(given, *dropped))
 
 
 @pytest.mark.parametrize("batch_size", [None, 1, 10, 11, 12, 1000])

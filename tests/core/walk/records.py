@@ -7,13 +7,14 @@ from collections.abc import Iterator
 import numpy as np
 from hypothesis import strategies as st
 
+from core.nn.dropout import Dropout
 from core.nn.optimizers import OPTIMIZERS
 from core.walk.entry import Entry, Target
 from core.walk.record import Record, make_record
 from tests.core.nn.networks import OUTPUTS, TRAINABLE, Case, cases
 
 TARGETS: tuple[Target, ...] = (
-    "A", "Z", "W", "b", "Y", "loss", "J", "slope",
+    "A", "Z", "D", "W", "b", "Y", "loss", "J", "slope",
     "dA", "dZ", "dW", "db", "step_W", "step_b", "W_after", "b_after",
 )  # fmt: skip
 TRAINABLE_OUTPUTS = [pair for pair in OUTPUTS if pair[0] in TRAINABLE]
@@ -34,8 +35,9 @@ def record_of(
     for _ in range(warm):
         made.update(rng.randn(case.p.flat.size).astype(case.dtype))
     return make_record(
-        case.net, case.p, case.X, case.Y, made, iteration=iteration, l1=l1, l2=l2, train_m=case.m
-    )
+        case.net, case.p, case.X, case.Y, made,
+        iteration=iteration, l1=l1, l2=l2, train_m=case.m, dropout=Dropout(case.seed, case.keep),
+    )  # fmt: skip
 
 
 def records(penalties: bool = True) -> st.SearchStrategy[Record]:
@@ -43,7 +45,7 @@ def records(penalties: bool = True) -> st.SearchStrategy[Record]:
     amounts = st.sampled_from([0.0, 0.7] if penalties else [0.0])
     return st.builds(
         record_of,
-        cases(TRAINABLE, TRAINABLE_OUTPUTS),
+        cases(TRAINABLE, TRAINABLE_OUTPUTS, dropout=True),
         st.sampled_from(sorted(OPTIMIZERS)),
         warm=st.integers(0, 2),
         iteration=st.integers(0, 2),

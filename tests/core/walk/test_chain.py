@@ -17,13 +17,14 @@ def all_paths(record, l, i, k):
     """The product of every path from z_i[l] to the loss, by recursion."""
     if not record.has("dA", l):
         return [float(record.dZ[l][i, k])]
-    a = record.A[l][:, k]
+    a = record.before_dropout(l)[:, k]
+    kept = record.D[l][:, k] / record.keep[l] if l in record.keep else np.ones(len(a))
     if record.activation(l).name == "softmax":
         ways = [(q, a[q] * ((q == i) - a[i])) for q in range(len(a))]
     else:
         ways = [(i, record.value(Entry("slope", l, i, k)))]
     found = []
-    for q, slope in ways:
+    for q, slope in ((q, slope * kept[q]) for q, slope in ways):
         if l == record.L:
             found.append(slope * record.dA[l][q, k])
             continue
@@ -42,7 +43,9 @@ def all_paths(record, l, i, k):
 )
 def test_the_chain_is_the_strongest_of_all_paths(sizes, names, output, seed, data):
     activations = (*names[: len(sizes) - 2], output[0])
-    record = record_of(Case(tuple(sizes), activations, output[1], seed=seed))
+    shares = {l: data.draw(st.sampled_from([1.0, 0.5])) for l in range(1, len(sizes) - 1)}
+    keep = {l: share for l, share in shares.items() if share < 1}
+    record = record_of(Case(tuple(sizes), activations, output[1], seed=seed, keep=keep))
     l = data.draw(st.integers(1, record.L))
     i = data.draw(st.integers(0, sizes[l] - 1))
     j = data.draw(st.integers(0, sizes[l - 1] - 1))

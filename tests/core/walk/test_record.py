@@ -27,7 +27,7 @@ from tests.core.walk.records import entries, record_of
 
 
 @settings(max_examples=60)
-@given(cases(TRAINABLE, OUTPUTS))
+@given(cases(TRAINABLE, OUTPUTS, dropout=True))
 def test_every_number_is_the_oracle_s(case):
     record, expected = record_of(case), case.oracle()
     for l in range(1, record.L + 1):
@@ -48,7 +48,11 @@ def projects(draw):
         )
     )
     names = draw(st.lists(st.sampled_from(TRAINABLE), max_size=7))
-    layers = [LayerSettings(units=draw(st.integers(1, 5)), activation=name) for name in names]
+    shares = st.sampled_from([0.0, 0.0, 0.2, 0.5])
+    layers = [
+        LayerSettings(units=draw(st.integers(1, 5)), activation=name, dropout=draw(shares))
+        for name in names
+    ]
     layers.append(LayerSettings(units=1, activation=output))
     return Project(
         data=DataSettings(source="flower", examples=40),

@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QApplication, QComboBox, QSpinBox, QToolButton
 
 from core.edits import insert_layer, set_units
 from core.project import MAX_UNITS
-from gui.panels.layers import ACTIVATION, OUTPUT_UNITS, PARAMETERS, SHAPE, UNITS, LayersPanel
+from gui.panels.layers import LayersPanel
+from gui.widgets.layers_table import ACTIVATION, DROPOUT, OUTPUT_UNITS, PARAMETERS, SHAPE, UNITS
 
 Key = Qt.Key
 ALT = Qt.KeyboardModifier.AltModifier
@@ -170,3 +171,22 @@ def test_every_cell_speaks(panel):
     assert box.maximum() == MAX_UNITS
     assert box.accessibleName() == "Units of layer 1"
     assert QApplication.focusWidget() is panel.table
+
+
+def test_dropout_by_keyboard(panel, qtbot, document, training):
+    training.step(20)
+    qtbot.waitUntil(lambda: training.latest is not None and training.latest.iteration == 20)
+    box = edit_cell(panel, qtbot, 1, DROPOUT, QSpinBox)
+    box.selectAll()
+    qtbot.keyClicks(box, "25")
+    qtbot.keyClick(box, Key.Key_Return)
+    qtbot.waitUntil(lambda: document.project.keep == {1: 0.75})
+    assert document.undo_stack.undoText() == "Drop 25 % of layer 1"
+    assert cells(panel, DROPOUT) == ["–", "25 %", "–"]
+    qtbot.waitUntil(lambda: training.latest.project == document.project)
+    assert training.latest.iteration == 20  # without a reset
+    output = panel.model.index(2, DROPOUT)
+    assert not panel.model.flags(output) & Qt.ItemFlag.ItemIsEditable
+    assert "drops nothing" in panel.model.data(output, Qt.ItemDataRole.ToolTipRole)
+    document.undo_stack.undo()
+    assert cells(panel, DROPOUT) == ["–", "–", "–"]
