@@ -38,7 +38,7 @@ class Panel(QWidget):
         super().__init__(parent)
         self.document, self.training, self.selection = document, training, selection
         self._shown_project: Project | None = None
-        self._asked = False
+        self._asked = self._covered = False
         document.changed.connect(self._on_changed)
         training.arrived.connect(self._on_arrived)
         training.add_viewer(self)
@@ -62,8 +62,9 @@ class Panel(QWidget):
         """Show a state of the run."""
 
     def look(self) -> Look:
-        """What to ask for now: nothing while hidden."""
-        self._asked = self.isVisible()
+        """What to ask for now: nothing while hidden, or in full flight covered by another panel."""
+        self._covered = self.training.playing and self.visibleRegion().isEmpty()
+        self._asked = self.isVisible() and not self._covered
         return self.wants() if self._asked else Look()
 
     def _on_changed(self, old: Project, new: Project) -> None:
@@ -80,6 +81,9 @@ class Panel(QWidget):
         if self.isVisible() and (snapshot.idle or self._asked):
             self._asked = False
             self.show_snapshot(snapshot)
+            if snapshot.idle and self._covered:  # to be up to date when it comes to the front
+                self._covered = False
+                self.training.refresh()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -5,6 +5,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 
 from core import edits
+from core.training.messages import Look
 from tests.e2e.driver import run_app
 from tests.e2e.work import at_rest, train
 
@@ -142,5 +143,26 @@ def test_the_distributions_of_the_past_are_there_when_they_are_asked_for(qtbot):
         assert len(panel._shown.lines) == 2
         window.document.edit("Data", edits.choose_source(window.document.project, "moons"))
         qtbot.waitUntil(lambda: panel._shown.iterations.tolist() == [0])
+
+    assert run_app(script) == 0
+
+
+def test_a_panel_behind_another_costs_nothing_in_full_flight_and_is_up_to_date_at_rest(qtbot):
+    def script(window):
+        covered = ask_for(qtbot, window, "results")
+        ask_for(qtbot, window, "distributions")
+        qtbot.waitUntil(lambda: covered.visibleRegion().isEmpty())
+        document = window.document
+        document.edit("Stop", edits.with_training(document.project, iterations=3000))
+        window.training.play()
+        qtbot.waitUntil(lambda: window.training.latest.iteration > 100)
+        if window.training.playing:
+            assert covered.look() == Look()
+        qtbot.waitUntil(lambda: window.training.latest.iteration == 3000)
+        qtbot.waitUntil(lambda: covered._answered.iteration == 3000)
+        window.docks["results"].raise_()
+        a, y = answers_of(window)
+        right = f"{100 * np.mean((a > 0.5) == (y > 0.5)):.1f} %"
+        assert covered.figures["accuracy"].text == right
 
     assert run_app(script) == 0
