@@ -15,6 +15,7 @@ MATHEMATICS = {"core/errors", "core/nn"}
 EXAMPLES = {"core/errors", "core/data"}
 SETTINGS = {
     *MATHEMATICS, *EXAMPLES, "core/limits", "core/hyperparameters", "core/project", "core/state",
+    "core/runs",
 }  # fmt: skip
 LOOKS = {"gui/theme", "gui/text", "gui/resources"}
 MAY_KNOW: dict[str, set[str]] = {
@@ -26,6 +27,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "core/hyperparameters": SETTINGS,
     "core/project": SETTINGS,
     "core/state": MATHEMATICS,
+    "core/runs": SETTINGS,
     "core/by_hand": {*MATHEMATICS, "core/state"},
     "core/view": SETTINGS,
     "core/edits": SETTINGS,

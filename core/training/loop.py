@@ -5,13 +5,15 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from queue import SimpleQueue
 from typing import Generic, TypeVar
 
 import numpy as np
 
+from core.runs import EndedRun
+from core.training.farewell import ended
 from core.training.frames import Frame
 from core.training.messages import (
     Adjust,
@@ -33,6 +35,7 @@ from core.training.visit import Visit as Visited
 from core.training.watcher import Watcher
 
 T = TypeVar("T")
+REMEMBERED = 16  # runs that ended, for whoever looks: more do not end between two frames
 
 
 class Latest(Generic[T]):
@@ -131,6 +134,7 @@ class _Desk:
 
     def __init__(self, inbox: Inbox, outbox: Latest[Snapshot], load: Load) -> None:
         self._inbox, self._outbox = inbox, outbox
+        self._ended: deque[EndedRun] = deque(maxlen=REMEMBERED)
         self._take(self._made(load))
 
     def _take(self, session: Session, frames: Iterable[Frame] = ()) -> None:
@@ -171,8 +175,7 @@ class _Desk:
             self._watcher.show(self._session)
         match message:
             case Load() as load:
-                made = self._made(load, self._session)
-                self._take(made, self._frames(made) if load.onward else ())
+                self._load(load)
             case Adjust() | Retune():
                 self._change(message)
             case Run(iterations, at_once):
@@ -188,8 +191,12 @@ class _Desk:
                     self._branch(run)
             case Look() as look:
                 with self._inbox.again(look):
-                    idle, waiting = self._resting, self._waiting
-                    self._outbox.put(self._watcher.snapshot(look, idle=idle, waiting=waiting))
+                    self._show(look)
+
+    def _show(self, look: Look) -> None:
+        idle, waiting = self._resting, self._waiting
+        seen = self._watcher.snapshot(look, idle=idle, waiting=waiting)
+        self._outbox.put(replace(seen, ended=tuple(self._ended)))
 
     @property
     def _resting(self) -> bool:
@@ -221,10 +228,23 @@ class _Desk:
             session.adjust(load.by_hand)
         return session
 
+    def _say_farewell(self) -> None:
+        """Keep what the run at hand has come to, before another takes its place."""
+        with suppress(Interrupted):  # nobody waits for its numbers any more
+            run = ended(self._session, self._watcher.scores)
+            if run is not None:
+                self._ended.append(run)
+
     def _frames(self, of: Session) -> list[Frame]:
         """What was recorded before the iteration at which a session goes on."""
         frames = self._watcher.recorder.frames(now=False)
         return [frame for frame in frames if frame.iteration < of.iteration]
+
+    def _load(self, load: Load) -> None:
+        if not load.onward:
+            self._say_farewell()
+        made = self._made(load, self._session)
+        self._take(made, self._frames(made) if load.onward else ())
 
     def _change(self, message: Adjust | Retune) -> None:
         session, running = self._session, not self._resting
@@ -250,4 +270,5 @@ class _Desk:
             while not self._visited.there:
                 self._visited.advance()
             branch = self._visited.branch(self._session, run)
+            self._say_farewell()
             self._take(branch, self._frames(branch))

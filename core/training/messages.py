@@ -14,6 +14,7 @@ from core.data.own import OwnData
 from core.nn.activations import Array
 from core.nn.parameters import Parameters
 from core.project import Project
+from core.runs import EndedRun
 from core.state import RunState
 from core.training.doctor import Finding
 from core.training.frames import Frame
@@ -271,6 +272,7 @@ class Snapshot:
     findings: tuple[Finding, ...] | None = None  # None: not asked for, or not looked at again yet
     along: CostLine | None = None  # None too where it was asked for again too soon
     landscape: Landscape | None = None
+    ended: tuple[EndedRun, ...] = ()  # the last runs that others took the place of, in order
     record_refusal: str = ""  # why there is none though it was asked for, as a sentence
 
     def parameters(self) -> Parameters:

@@ -79,6 +79,11 @@ class Watcher:
         self._session = session
         self.forget()
 
+    @property
+    def scores(self) -> tuple[Score, Score | None] | None:
+        """What was measured last, training and test; None if nothing was since it was forgotten."""
+        return None if self._scored is None else self._scored[1:]
+
     def forget(self) -> None:
         """What is measured has changed (another loss, a number set by hand): the next snapshot
         measures anew.

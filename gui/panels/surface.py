@@ -48,7 +48,7 @@ class SurfacePanel(Panel):
         self.across.setToolTip("What lies to the right")
         self.up.setToolTip("What lies upwards")
         self.from_side = switch(
-            "from the side", "See it from the side; drag to turn it", self._turn
+            "3-D", "See it from the side; drag to turn it", self._turn
         )
         self.fit = button("fit", "link")
         self.fit.setToolTip("Choose the bounds so that the whole path is seen")

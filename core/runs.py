@@ -1,0 +1,86 @@
+"""The runs of a project that have ended: what each was, how it came out, where it could go on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.project import Project
+from core.state import RunState
+
+BUDGET = 64 * 2**20  # bytes that all runs of a project may take, in memory and in its file
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EndedRun:
+    """A run that another one has taken the place of; every array is read-only.
+
+    `number` tells it from the others of one sitting. The costs and the shares of right answers
+    (None for regression, and without test examples) are those of its last parameters. `picture` is
+    what the outputs say over the plane, (n[L], side, side) from x2's top to its bottom, None where
+    there is no plane. With `state` it can go on as if it had never ended. `name` and `note` are the
+    user's.
+    """
+
+    number: int
+    project: Project
+    state: RunState
+    cost: float
+    accuracy: float | None
+    test_cost: float | None
+    test_accuracy: float | None
+    picture: NDArray[np.float32] | None
+    name: str = ""
+    note: str = ""
+
+    @property
+    def bytes(self) -> int:
+        """What its arrays take together."""
+        state = self.state
+        arrays = [state.flat, state.grad, state.costs, state.test_costs, state.test_iterations]
+        arrays += state.memory.values()
+        picture = 0 if self.picture is None else self.picture.nbytes
+        return picture + sum(array.nbytes for array in arrays)
+
+
+def within_budget(runs: Sequence[EndedRun], budget: int = BUDGET) -> tuple[EndedRun, ...]:
+    """The newest of the runs (ordered by time) that fit the budget together."""
+    kept: list[EndedRun] = []
+    for run in reversed(runs):
+        budget -= run.bytes
+        if budget < 0:
+            break
+        kept.append(run)
+    return tuple(reversed(kept))
+
+
+def differences(projects: Sequence[Project]) -> dict[str, tuple[object, ...]]:
+    """The settings in which projects differ: path -> the value each has, None where it has none.
+
+    A path is written as in the project's JSON, layers counted from 1: `network.layers[2].units`.
+    """
+    tables = [dict(_leaves(project, "")) for project in projects]
+    paths = dict.fromkeys(path for table in tables for path in table)
+    found = {path: tuple(table.get(path) for table in tables) for path in paths}
+    return {path: values for path, values in found.items() if len(set(values)) > 1}
+
+
+def same_seeds(one: Project, other: Project) -> bool:
+    """Whether two runs drew their examples and their initial weights from the same seeds."""
+    seeds = [(p.data.source, p.data.seed, p.network.seed) for p in (one, other)]
+    return seeds[0] == seeds[1]
+
+
+def _leaves(value: object, path: str) -> list[tuple[str, object]]:
+    """The plain values in settings, each with its path."""
+    names = getattr(value, "__struct_fields__", None)
+    if names is not None:
+        parts = [(f"{path}.{name}".lstrip("."), getattr(value, name)) for name in names]
+    elif isinstance(value, tuple) and value and hasattr(value[0], "__struct_fields__"):
+        parts = [(f"{path}[{l}]", part) for l, part in enumerate(value, start=1)]
+    else:
+        return [(path, value)]
+    return [leaf for name, part in parts for leaf in _leaves(part, name)]

@@ -1,0 +1,158 @@
+"""Runs that have ended: what is kept of them, within which bounds, and how they differ."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core import edits
+from core.edits import with_data, with_network, with_training
+from core.project import Project
+from core.runs import BUDGET, EndedRun, differences, same_seeds, within_budget
+from core.state import RunState
+from core.training.farewell import LEAST, ended
+from core.training.loop import REMEMBERED
+from core.training.messages import Branch, Load, Run, Visit
+from core.training.session import Session
+from tests.core.training.test_loop import Driver
+
+BASE = with_data(Project(), examples=90, test_share=0.2)
+
+
+def farewell(session, known=None):
+    found = ended(session, known)
+    assert found is not None
+    return found
+
+
+def run(number, kilobytes=1):
+    flat = np.zeros(kilobytes * 64)
+    none = np.empty(0)
+    state = RunState(10, flat, flat, none, none.astype(np.int64), none)
+    return EndedRun(number, Project(), state, 0.5, 0.9, None, None, None)
+
+
+@given(st.lists(st.integers(1, 60)), st.integers(0, 200))
+def test_the_newest_that_fit_are_kept(sizes, kilobytes):
+    runs = [run(i, size) for i, size in enumerate(sizes)]
+    kept = within_budget(runs, kilobytes * 1024)
+    assert list(kept) == runs[len(runs) - len(kept) :]
+    assert sum(r.bytes for r in kept) <= kilobytes * 1024
+    if len(kept) < len(runs):
+        left = runs[len(runs) - len(kept) - 1]
+        assert sum(r.bytes for r in kept) + left.bytes > kilobytes * 1024
+
+
+def test_bytes_count_every_array():
+    session = Session(with_training(BASE, optimizer="adam"))
+    for _ in range(60):
+        session.step()
+    found = farewell(session)
+    assert found.picture is not None
+    state = found.state
+    arrays = [state.flat, state.grad, state.costs, state.test_costs, state.test_iterations]
+    expected = sum(a.nbytes for a in [*arrays, *state.memory.values(), found.picture])
+    assert found.bytes == expected < BUDGET
+
+
+def test_what_is_kept_is_how_it_came_out_and_it_can_go_on():
+    session = Session(BASE, run=7)
+    for _ in range(80):
+        session.step()
+    found = farewell(session)
+    train, test = session.score()
+    assert (found.number, found.project, found.state.iteration) == (7, BASE, 80)
+    assert (found.cost, found.accuracy) == (train.cost, train.accuracy)
+    assert test is not None
+    assert (found.test_cost, found.test_accuracy) == (test.cost, test.accuracy)
+    again = Session(found.project, state=found.state)
+    for _ in range(20):
+        session.step()
+        again.step()
+    assert again.p.flat.tobytes() == session.p.flat.tobytes()
+    assert (again.costs == session.costs).all()
+
+
+def test_its_picture_is_the_prediction_over_the_plane():
+    session = Session(edits.choose_source(BASE, "blobs"))
+    for _ in range(LEAST):
+        session.step()
+    picture = farewell(session).picture
+    assert picture is not None
+    n = session.network.sizes[-1]
+    assert picture.shape[0] == n
+    assert picture.shape[1] == picture.shape[2]
+    assert np.allclose(picture.sum(axis=0), 1, atol=1e-5)
+    assert not picture.flags.writeable
+
+
+def test_a_run_that_has_hardly_begun_is_not_kept():
+    session = Session(BASE)
+    for _ in range(LEAST - 1):
+        session.step()
+    assert ended(session, None) is None
+    session.step()
+    assert ended(session, None) is not None
+
+
+def test_known_scores_spare_measuring_a_large_network(monkeypatch):
+    monkeypatch.setattr("core.training.farewell.WORK", 0)
+    session = Session(BASE)
+    for _ in range(LEAST):
+        session.step()
+    known = session.score()
+    session.step()
+    assert farewell(session, known).cost == known[0].cost
+
+
+def test_differences_name_only_what_differs():
+    assert differences([BASE, BASE]) == {}
+    other = with_training(edits.set_units(BASE, 1, 7), learning_rate=0.3)
+    deeper = edits.insert_layer(BASE, 1)
+    assert differences([BASE, other]) == {
+        "network.layers[1].units": (4, 7),
+        "training.learning_rate": (1.2, 0.3),
+    }
+    found = differences([BASE, deeper, BASE])
+    assert found["network.layers[3].units"] == (None, 1, None)
+    assert "network.layers[1].units" not in found  # the new layer is like the first
+    assert differences([BASE, edits.choose_source(BASE, "moons")]) == {
+        "data.source": ("flower", "moons"),
+        "data.noise": (0.2, 0.3),
+    }
+
+
+def test_runs_of_the_same_seeds_are_a_pair():
+    assert same_seeds(BASE, with_training(BASE, learning_rate=0.1))
+    assert not same_seeds(BASE, with_network(BASE, seed=9))
+    assert not same_seeds(BASE, with_data(BASE, seed=9))
+
+
+@pytest.fixture
+def driver():
+    made = Driver()
+    yield made
+    made.stop()
+    assert made.error is None
+
+
+def settled(driver, *messages):
+    driver.post(*messages)
+    while not (snapshot := driver.look()).idle:
+        pass
+    return snapshot
+
+
+def test_the_loop_keeps_what_a_load_or_a_branch_ends(driver):
+    assert settled(driver, Load(BASE, run=1), Run(30)).ended == ()
+    assert [r.number for r in settled(driver, Load(BASE, run=2), Run(5)).ended] == [1]
+    # five iterations are not worth keeping
+    assert [r.number for r in settled(driver, Load(BASE, run=3), Run(40)).ended] == [1]
+    last = settled(driver, Visit(20), Branch(4))
+    assert [(r.number, r.state.iteration) for r in last.ended] == [(1, 30), (3, 40)]
+
+
+def test_it_remembers_the_last_ones(driver):
+    for number in range(REMEMBERED + 5):
+        last = settled(driver, Load(BASE, run=number), Run(LEAST))
+    assert [r.number for r in last.ended] == list(range(4, REMEMBERED + 4))
