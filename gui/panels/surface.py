@@ -47,9 +47,7 @@ class SurfacePanel(Panel):
         self.across, self.up = MenuButton("", {"": ""}, ""), MenuButton("", {"": ""}, "")
         self.across.setToolTip("What lies to the right")
         self.up.setToolTip("What lies upwards")
-        self.from_side = switch(
-            "3-D", "See it from the side; drag to turn it", self._turn
-        )
+        self.from_side = switch("3-D", "See it from the side; drag to turn it", self._turn)
         self.fit = button("fit", "link")
         self.fit.setToolTip("Choose the bounds so that the whole path is seen")
         self.relief, self.squared = Relief("Cost surface"), Relief("Surface of the squared error")
