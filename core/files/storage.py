@@ -4,7 +4,7 @@
 file was changed outside since, keep the `disk.Stamp` taken before reading or returned by `write`.
 In the file: `project` (JSON) · of a run W1, b1 … WL, bL and `activations` as in exported weights,
 `run` (JSON), `costs`, `grad`, `test_iterations`, `test_costs`, `memory_…` · of own data `own`
-(JSON), `X`, `Y` · `start` · `view` (JSON).
+(JSON), `X`, `Y` · `start` · `view` (JSON) · of runs that ended `kept` … (core/files/kept_runs.py).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
@@ -25,13 +25,14 @@ from core.data.datasets import Kind, Picture
 from core.data.own import OwnData, own_data
 from core.data.sheet import Sheet
 from core.errors import LayerwiseError
-from core.files import disk, npz
+from core.files import disk, kept_runs, npz
 from core.files.npz import Arrays, fault
 from core.nn.activations import Array
 from core.nn.parameters import Parameters, count
 from core.project import OwnSettings, Project, describe, refuse_duplicates
 from core.project import decode as decode_project
 from core.project import encode as encode_project
+from core.runs import EndedRun
 from core.state import RunState
 from core.view import View, fitted
 from core.view import decode as decode_view
@@ -51,7 +52,7 @@ class Saved:
 
     `state` is where the run stands, None before its first iteration; `own` is there exactly where
     `project.data.own` describes it. `start` are the parameters (flat) that Reset leads back to if
-    they were not drawn from the seed. `view` is how one looked at it.
+    they were not drawn from the seed. `view` is how one looked at it; `runs` have ended before.
     """
 
     project: Project
@@ -59,6 +60,7 @@ class Saved:
     own: OwnData | None = None
     start: Array | None = None
     view: View = field(default_factory=View)
+    runs: tuple[EndedRun, ...] = ()
 
 
 class _Run(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -118,7 +120,15 @@ def encode(saved: Saved, *, apart: bool = False) -> bytes:
         arrays |= _own_arrays(own)
     if saved.view != View():
         arrays["view"] = np.array(encode_view(saved.view).decode())
+    runs = [run for run in saved.runs if run.project.data.own in (None, project.data.own)]
+    arrays |= kept_runs.pack(runs, lambda of, state: _inner(Saved(of, state), own))
     return _pack(arrays)
+
+
+def _inner(saved: Saved, own: OwnData | None) -> bytes:
+    """A file within the file, which has the own data."""
+    learns = own if saved.project.data.own is not None else None
+    return encode(replace(saved, own=learns), apart=True)
 
 
 def encode_own(own: OwnData) -> bytes:
@@ -192,7 +202,8 @@ def _read(
     own: OwnData | None = None
     with opened as arrays:
         project = _project(path, arrays)
-        _check_names(path, arrays, project, apart=own_of is not None)
+        kept = kept_runs.names(arrays.headers)
+        _check_names(path, arrays, project, kept, apart=own_of is not None)
         state = _state(path, arrays, project) if "run" in arrays.headers else None
         start = _start(path, arrays, project) if "start" in arrays.headers else None
         view = View()
@@ -200,9 +211,36 @@ def _read(
             view = fitted(decode_view(arrays.text("view").encode()), project)
         if (said := project.data.own) is not None:
             own = _own(path, arrays, said) if own_of is None else own_of(said.digest)
+        runs = _runs(path, arrays, own) if kept else ()
     if project.data.own != (None if own is None else describe(own)):
         raise fault(path, "its own data are not those that the project was made with")
-    return Saved(project, state, own, start, view)
+    return Saved(project, state, own, start, view, runs)
+
+
+def _runs(path: Path | str, arrays: Arrays, own: OwnData | None) -> tuple[EndedRun, ...]:
+    """The runs that have ended; each is in a file of its own, without own data, within the file."""
+
+    def run_of(content: bytes, name: str) -> tuple[Project, RunState]:
+        def own_of(_digest: str) -> OwnData:
+            if own is None:
+                raise LayerwiseError(f"{name} has data of its own")
+            return own
+
+        with npz.within(name, io.BytesIO(content)) as inner:
+            if kept_runs.NAME in inner.headers:
+                raise LayerwiseError(f"{name} holds runs itself")
+        saved = _read(name, npz.within(name, io.BytesIO(content)), own_of)
+        if saved.state is None:
+            raise LayerwiseError(f"{name} has not begun")
+        return saved.project, saved.state
+
+    def member(name: str) -> NDArray[Any] | None:
+        return arrays.exact(name) if name in arrays.headers else None
+
+    try:
+        return kept_runs.unpack(arrays.text(kept_runs.NAME).encode(), member, run_of)
+    except LayerwiseError as error:
+        raise fault(path, f"its ended runs cannot be read: {str(error).rstrip('.')}") from None
 
 
 def _project(path: Path | str, arrays: Arrays) -> Project:
@@ -215,9 +253,11 @@ def _project(path: Path | str, arrays: Arrays) -> Project:
         raise fault(path, str(error).rstrip(".")) from None
 
 
-def _check_names(path: Path | str, arrays: Arrays, project: Project, *, apart: bool) -> None:
-    """Refuse a file with an array too few or too many."""
-    needed, allowed = {"project"}, {"start", "view"}
+def _check_names(
+    path: Path | str, arrays: Arrays, project: Project, kept: set[str], *, apart: bool
+) -> None:
+    """Refuse a file with an array too few or too many; `kept` are of runs that have ended."""
+    needed, allowed = {"project"}, {"start", "view"} | kept
     names = set(arrays.headers)
     if "run" in names:
         layers = range(1, len(project.network.layers) + 1)
