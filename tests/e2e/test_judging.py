@@ -159,7 +159,9 @@ def test_a_panel_behind_another_costs_nothing_in_full_flight_and_is_up_to_date_a
         if window.training.playing:
             assert covered.look() == Look()
         qtbot.waitUntil(lambda: window.training.latest.iteration == 3000)
-        qtbot.waitUntil(lambda: covered._answered and covered._answered.iteration == 3000)
+        qtbot.waitUntil(
+            lambda: covered._answered is not None and covered._answered.iteration == 3000
+        )
         window.docks["results"].raise_()
         a, y = answers_of(window)
         right = f"{100 * np.mean((a > 0.5) == (y > 0.5)):.1f} %"
