@@ -6,10 +6,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from core.nn.activations import Array
+
+Value = float | int | str | None
+
+
+class Mark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A hyperparameter that was changed in the midst of a run, after `iteration` updates."""
+
+    iteration: int
+    what: str  # learning_rate, batch_size, dropout[1] …
+    before: Value
+    after: Value
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -19,7 +31,8 @@ class RunState:
     `flat` are the parameters and `grad` the gradient of the last pass, of the dtype of the run.
     `costs` (iteration,) and the test curve are as in `core.training.messages.Snapshot`. `memory`
     is what else the run needs to go on (the optimizer's averages, the shuffled order, the state of
-    the random generator): only the run knows what its names mean.
+    the random generator): only the run knows what its names mean. `marks` are the changes of
+    hyperparameters so far, in order.
     """
 
     iteration: int
@@ -29,3 +42,4 @@ class RunState:
     test_iterations: NDArray[np.int64]
     test_costs: Array
     memory: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+    marks: tuple[Mark, ...] = ()

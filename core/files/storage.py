@@ -33,7 +33,7 @@ from core.project import OwnSettings, Project, describe, refuse_duplicates
 from core.project import decode as decode_project
 from core.project import encode as encode_project
 from core.runs import EndedRun
-from core.state import RunState
+from core.state import Mark, RunState
 from core.view import View, fitted
 from core.view import decode as decode_view
 from core.view import encode as encode_view
@@ -63,8 +63,9 @@ class Saved:
     runs: tuple[EndedRun, ...] = ()
 
 
-class _Run(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _Run(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     iteration: int
+    marks: tuple[Mark, ...] = ()
 
 
 class _Own(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -161,7 +162,7 @@ def _run_arrays(project: Project, state: RunState) -> Named:
     arrays: Named = {"activations": np.array(project.activations)}
     for l in p.W:
         arrays[f"W{l}"], arrays[f"b{l}"] = p.W[l], p.b[l]
-    arrays["run"] = _json(_Run(state.iteration))
+    arrays["run"] = _json(_Run(state.iteration, state.marks))
     arrays |= {name: getattr(state, name) for name in _RUN}
     return arrays | {MEMORY + name: array for name, array in state.memory.items()}
 
@@ -275,6 +276,8 @@ def _state(path: Path | str, arrays: Arrays, project: Project) -> RunState:
     run = _parse(path, arrays, "run", _Run)
     if not 0 <= run.iteration < 2**53:
         raise fault(path, f"its run says that it made {run.iteration} iterations")
+    if any(not 0 <= mark.iteration <= run.iteration for mark in run.marks):
+        raise fault(path, "its run says that something was changed in it at no iteration of it")
     sizes = project.sizes()
     tests = arrays.headers["test_costs"].shape
     shapes: dict[str, tuple[int, ...]] = {"costs": (run.iteration,), "grad": (count(sizes),)}
@@ -302,6 +305,7 @@ def _state(path: Path | str, arrays: Arrays, project: Project) -> RunState:
         _frozen(_cast(arrays.exact("test_iterations"), np.dtype(np.int64))),
         _frozen(_cast(arrays.exact("test_costs"), np.dtype(np.float64))),
         memory,
+        run.marks,
     )
 
 

@@ -21,6 +21,7 @@ from core.nn.network import Network
 from core.nn.optimizers import OPTIMIZERS, Optimizer
 from core.nn.parameters import Parameters
 from core.nn.regularization import regularization
+from core.project import Project
 from core.training.feed import Feed, Part
 
 
@@ -223,3 +224,9 @@ def _like(saved: Array | None, own: Array) -> Array:
             f"The saved run remembers {saved.shape} numbers where this network needs {own.shape}."
         )
     return saved
+
+
+def settings_of_descent(project: Project) -> tuple[object, ...]:
+    """All that cannot be changed without beginning another descent."""
+    t = project.training
+    return (t.loss, t.optimizer, t.batch_size, t.l1, t.l2, project.keep)

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from core.state import RunState
+from core.state import Mark, RunState
 
 _T = TypeVar("_T", bound=np.generic)
 
@@ -42,10 +42,13 @@ class Growing:
 
 
 class Curves:
-    """The costs of a run: before each update, and now and then of the test examples."""
+    """The costs of a run, before each update and now and then of the test examples, and what was
+    changed on the way.
+    """
 
     def __init__(self) -> None:
         self.train, self._test, self._tested = Growing(), Growing(), Growing(np.int64)
+        self.marks: tuple[Mark, ...] = ()  # the changes of hyperparameters, in order
 
     def note_test(self, iteration: int, cost: float) -> None:
         """The test cost of the parameters after so many updates."""
@@ -70,6 +73,7 @@ class Curves:
 
     def restore(self, state: RunState) -> None:
         """Begin with the curves of a run that goes on."""
+        self.marks = state.marks
         self.train.extend(state.costs)
         self._tested.extend(state.test_iterations)
         self._test.extend(state.test_costs)

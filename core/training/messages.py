@@ -15,7 +15,7 @@ from core.nn.activations import Array
 from core.nn.parameters import Parameters
 from core.project import Project
 from core.runs import EndedRun
-from core.state import RunState
+from core.state import Mark, RunState
 from core.training.doctor import Finding
 from core.training.frames import Frame
 from core.training.landscape import Landscape, Survey
@@ -267,6 +267,7 @@ class Snapshot:
     answered: Answered | None = None  # None too where it was asked for again too soon
     frames: tuple[Frame, ...] = ()
     record: Record | None = None
+    marks: tuple[Mark, ...] = ()  # where hyperparameters were changed, of the whole run
     by_hand: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     adjusted: int = 0
     findings: tuple[Finding, ...] | None = None  # None: not asked for, or not looked at again yet

@@ -25,7 +25,8 @@ from core.state import RunState
 from core.training import start
 from core.training.by_hand import NAME as BY_HAND
 from core.training.by_hand import ByHand
-from core.training.descent import Descent, Diverged
+from core.training.changes import marked
+from core.training.descent import Descent, Diverged, settings_of_descent
 from core.training.divergence import ceiling, halt_of
 from core.training.history import Curves, frozen
 from core.training.measures import Measures
@@ -78,7 +79,7 @@ class Session:
         rng = np.random.RandomState([project.data.seed, 1])
         self._batches = Batches(train.m, project.training.batch_size, rng)
         self._dropout = Dropout(project.network.seed, project.keep)
-        self._curves = Curves()
+        self.curves = Curves()
         self.by_hand = ByHand()
         self._given = weights is not None
         self.measures = Measures(self.network, self.split, between)
@@ -135,7 +136,7 @@ class Session:
     @property
     def costs(self) -> Array:
         """The cost before each update so far, (iteration,), read-only."""
-        return self._curves.train.view()
+        return self.curves.train.view()
 
     def state(self) -> RunState:
         """Where the run stands, for another session to go on from; no iteration half made."""
@@ -150,8 +151,9 @@ class Session:
             frozen(self.p.flat),
             frozen(self.grad.flat),
             self.costs,
-            *self._curves.test_before(self.iteration),  # the next one measures its own
+            *self.curves.test_before(self.iteration),  # the next one measures its own
             {**self._batches.memory(under_way), **memory, **self._stopping.memory(), **by_hand},
+            self.curves.marks,
         )
 
     def _remember(self) -> None:
@@ -173,7 +175,7 @@ class Session:
             raise LayerwiseError("The saved run is not one of this network.")
         self._p.flat[...], self._grad.flat[...] = state.flat, state.grad
         self.iteration = self._settled = state.iteration
-        self._curves.restore(state)
+        self.curves.restore(state)
         self._batches.restore(state.memory)
         self._dropout.restore(state.memory)
         self.by_hand.restore(state.memory.get(BY_HAND), state.iteration)
@@ -228,8 +230,10 @@ class Session:
         check(project)
         before, self.project = self.project, project
         self._note(project)
+        if self.iteration:
+            self.curves.marks = marked(self.curves.marks, self.iteration, before, project)
         old, new = before.training, project.training
-        if _settings_of_descent(before) != _settings_of_descent(project):
+        if settings_of_descent(before) != settings_of_descent(project):
             self._stop_descent()
         self._dropout.keep = project.keep
         if new.loss != old.loss:
@@ -298,7 +302,7 @@ class Session:
             self.halt = halt_of(error, self.iteration, first, rate)
             return False
         if J is not None:
-            self._curves.train.append(J)
+            self.curves.train.append(J)
             self.iteration += 1
             if self.iteration == 1:
                 descent.ceiling = ceiling(self.costs)
@@ -334,10 +338,10 @@ class Session:
 
     def _measure_test(self, descent: Descent) -> None:
         every = TEST_EVERY if descent.gram is None else TEST_EVERY_GRAM
-        if self.iteration % every == 0 and self.iteration != self._curves.last_tested:
+        if self.iteration % every == 0 and self.iteration != self.curves.last_tested:
             score = self.measures.test(self.p)
             assert score is not None
-            self._curves.note_test(self.iteration, score.cost)
+            self.curves.note_test(self.iteration, score.cost)
             if self._watched:
                 self._stopping.note_test(score.cost, self.iteration, self._p.flat)
 
@@ -353,7 +357,7 @@ class Session:
     @property
     def test_curve(self) -> tuple[NDArray[np.int64], Array]:
         """The iterations at which the test cost was taken, and those costs; read-only."""
-        return self._curves.test
+        return self.curves.test
 
     def activations(self, layer: int, *, fresh: bool) -> Array:
         """A[layer] (n[layer], m) over the training examples, of the parameters as they are; or,
@@ -387,9 +391,3 @@ class Session:
             schedule=self.project.training.schedule,
             dropout=self._dropout.twin(begun=under_way),
         )
-
-
-def _settings_of_descent(project: Project) -> tuple[object, ...]:
-    """All that cannot be changed without beginning another descent."""
-    t = project.training
-    return (t.loss, t.optimizer, t.batch_size, t.l1, t.l2, project.keep)

@@ -141,6 +141,7 @@ class Watcher:
             costs=live.costs,
             test_iterations=test_iterations,
             test_costs=test_costs,
+            marks=live.curves.marks,
             by_hand=live.by_hand.iterations,
             adjusted=live.by_hand.count,
             train=train,

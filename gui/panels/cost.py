@@ -24,6 +24,7 @@ from gui.widgets.curve_plot import CurvePlot
 from gui.widgets.decimate import Envelope
 from gui.widgets.past_strip import PastStrip
 from gui.widgets.plot import PlotOrSentence, switch
+from gui.widgets.plot_marks import sayings
 from gui.widgets.timeline_bar import TimelineBar
 
 Iterations = NDArray[np.int64]
@@ -131,6 +132,7 @@ class CostPanel(Panel):
             return
         ends = [end for curve in (self._train, self._test) if curve.size for end in _ends(curve)]
         self.plot.show_range(self._train.size, min(ends), max(ends))
+        self.plot.show_marks(sayings(snapshot.marks, snapshot.by_hand))
         self._show_place(snapshot)
         self._draw_curve(TRAIN, TRAIN_EACH, self._train, None)
         self._draw_curve(TEST, TEST_EACH, self._test, snapshot.test_iterations)
@@ -220,6 +222,8 @@ class CostPanel(Panel):
             k = _nearest(self._snapshot.test_iterations, i)
             values[TEST] = float(self._snapshot.test_costs[k])
             words += f"   test {text.number(values[TEST], sign=False)}"
+        if self._cursor is not None and (changed := self.plot.marks.at(self._cursor.x())):
+            words = f"{changed}   {words}"
         self.plot.show_cross_hair(i, values)
         self._show_words(words)
 

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from gui import text
 from gui.theme import CAPTION, theme, ui_font
 from gui.widgets.plot import PlotView
+from gui.widgets.plot_marks import PlotMarks
 
 Numbers = NDArray[Any]
 BESIDE = 0.7  # px
@@ -143,6 +144,8 @@ class CurvePlot(PlotView):
         for line in (self._line, self._playhead):
             line.setVisible(False)
             self.scene().addItem(line)
+        self.marks = PlotMarks()
+        self.scene().addItem(self.marks)
         self.logarithmic = False
 
     def add_curve(self, name: str) -> None:
@@ -242,6 +245,11 @@ class CurvePlot(PlotView):
             area = self._box.sceneBoundingRect()
             across = round(self._pixel(x, 1.0).x()) + 0.5
             self._playhead.setLine(across, area.top(), across, area.bottom())
+
+    def show_marks(self, sayings: Sequence[tuple[int, str]]) -> None:
+        """Mark these iterations with these words."""
+        area = self._box.sceneBoundingRect()
+        self.marks.place([(self._pixel(i, 1.0).x(), words) for i, words in sayings], area)
 
     @property
     def columns(self) -> int:

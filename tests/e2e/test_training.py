@@ -167,3 +167,34 @@ def test_dropout_is_switched_on_midway_walked_and_trained_again(qtbot, tmp_path,
     assert main(arguments) == 0
     with np.load(weights) as file:
         assert np.array_equal(file["W1"], home[0])
+
+
+def test_what_is_changed_while_it_plays_is_marked_kept_and_seen_again(qtbot, tmp_path, monkeypatch):
+    target = tmp_path / "marked.layerwise"
+    saving_to(monkeypatch, target)
+    marked = []
+
+    def first(window):
+        bar, training = window.run_bar, window.training
+        window.show()
+        qtbot.mouseClick(bar.play_button, LEFT)
+        qtbot.waitUntil(lambda: training.latest.iteration > 50, timeout=PATIENCE_MS)
+        type_into(qtbot, bar.settings.rate, "0.3")
+        qtbot.waitUntil(lambda: len(training.latest.marks) == 1, timeout=PATIENCE_MS)
+        assert training.playing
+        bar.settings.optimizer.popup.optimizers["adam"].click()
+        qtbot.waitUntil(lambda: len(training.latest.marks) == 2, timeout=PATIENCE_MS)
+        qtbot.mouseClick(bar.play_button, LEFT)
+        qtbot.waitUntil(lambda: at_rest(window), timeout=PATIENCE_MS)
+        marks = training.latest.marks
+        assert [mark.what for mark in marks] == ["learning_rate", "optimizer"]
+        assert "α 1.2 → 0.3" in [mark.words for mark in window.panels["cost"].plot.marks.shown]
+        marked.append(marks)
+        assert window.files.save()
+
+    def second(window):
+        qtbot.waitUntil(lambda: at_rest(window), timeout=PATIENCE_MS)
+        assert window.training.latest.marks == marked[0]
+
+    assert run_app(first) == 0
+    assert run_app(second, [str(target)]) == 0

@@ -9,7 +9,7 @@ from core.edits import choose_own
 from core.files.storage import Saved
 from core.nn.parameters import count
 from core.project import Project
-from core.state import RunState
+from core.state import Mark, RunState
 from core.view import View
 
 
@@ -35,6 +35,11 @@ def state(project: Project, iteration: int = 5) -> RunState:
             "t": np.array(3.0),
             "key": rng.randint(0, 2**32, 20, np.uint32),
         },
+        marks=(
+            Mark(2, "learning_rate", 1.2, 0.3),
+            Mark(3, "batch_size", None, 64),
+            Mark(5, "optimizer", "gradient_descent", "adam"),
+        ),
     )
 
 
@@ -58,6 +63,7 @@ def parts(value: Saved) -> dict[str, object]:
         flat["iteration"] = run.iteration
         for name in ("flat", "grad", "costs", "test_iterations", "test_costs"):
             flat[name] = _bits(getattr(run, name))
+        flat["marks"] = run.marks
         flat["memory"] = {name: _bits(array) for name, array in run.memory.items()}
     return flat
 

@@ -1,0 +1,45 @@
+"""Which hyperparameters differ between two settings of a run, for its history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from core.project import Project
+from core.state import Mark, Value
+
+_OF_TRAINING = ("loss", "optimizer", "learning_rate", "batch_size", "l1", "l2")
+
+
+def marked(
+    marks: Sequence[Mark], iteration: int, before: Project, after: Project
+) -> tuple[Mark, ...]:
+    """The marks with what has changed after so many updates.
+
+    Several changes of the same thing at one iteration are one; what was changed back before the
+    next iteration was never changed.
+    """
+    found = list(marks)
+    for what, old, new in _differences(before, after):
+        same = [mark for mark in found if (mark.iteration, mark.what) == (iteration, what)]
+        first = same[0].before if same else old
+        found = [mark for mark in found if mark not in same]
+        if first != new:
+            found.append(Mark(iteration, what, first, new))
+    return tuple(found)
+
+
+def _differences(before: Project, after: Project) -> Iterator[tuple[str, Value, Value]]:
+    old, new = before.training, after.training
+    for name in _OF_TRAINING:
+        if getattr(old, name) != getattr(new, name):
+            yield name, getattr(old, name), getattr(new, name)
+    if old.decay.form != new.decay.form:
+        yield "decay", old.decay.form, new.decay.form
+    elif new.schedule is not None:
+        for name in ("rate", "interval"):
+            if getattr(old.decay, name) != getattr(new.decay, name):
+                yield f"decay_{name}", getattr(old.decay, name), getattr(new.decay, name)
+    layers = zip(before.network.layers, after.network.layers, strict=True)
+    for l, (one, other) in enumerate(layers, start=1):
+        if one.dropout != other.dropout:
+            yield f"dropout[{l}]", one.dropout, other.dropout
