@@ -14,6 +14,7 @@ from core.data.datasets import DATASETS
 from core.data.own import NUMBER
 from core.errors import LayerwiseError
 from core.limits import clip
+from core.nn.decay import DECAYS
 from core.nn.losses import LOSSES
 from core.nn.optimizers import OPTIMIZERS
 from core.project import MAX_LAYERS, LayerSettings, Project
@@ -179,6 +180,12 @@ def _named(
     return checked
 
 
+def _decay(project: Project, value: Value) -> Project:
+    """A form of DECAYS; "none" is read as the null it also is."""
+    of_name = _named(DECAYS, lambda given, form: edits.with_decay(given, form=form), "decay")
+    return of_name(project, "none" if value is None else value)
+
+
 KEYS: dict[str, Key] = {
     "source": Key(
         "data set",
@@ -200,10 +207,12 @@ KEYS: dict[str, Key] = {
     "learning_rate": Key(
         "learning rate α", _at("training.learning_rate"), "0.01, 0.03, 0.1, 0.3, 1, 3"
     ),
+    "decay": Key("learning-rate decay", _decay, ", ".join(DECAYS)),
     "batch_size": Key("batch size", _at("training.batch_size"), "8, 32, 128, full"),
     "iterations": Key("iterations", _at("training.iterations"), "100, 1000, 10000"),
     "l1": Key("L1", _at("training.l1"), "0, 0.01, 0.1, 1"),
     "l2": Key("L2", _at("training.l2"), "0, 0.01, 0.1, 1"),
+    "dropout": Key("dropout", _hidden("dropout"), "0, 0.1, 0.2, 0.5"),
     "dtype": Key("precision", _at("training.dtype"), "float64, float32"),
 }
 """The friendly names, in the order in which they are set."""

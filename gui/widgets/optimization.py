@@ -31,7 +31,7 @@ class OptimizationButton(MenuButton):
         of_batch = "" if batch is None else f" · {count(batch)}"
         self.set_choices({key: kind.label + of_batch for key, kind in OPTIMIZERS.items()})
         self.set_value(project.training.optimizer)
-        self.popup.show_training(project.training)
+        self.popup.show_training(project.training, project.data.m)
 
     def open_menu(self) -> None:
         """Open the popup under the button."""
@@ -78,6 +78,8 @@ class OptimizationPopup(Popup):
             lambda on: self.edited.emit("dtype", "float32" if on else "float64")
         )
         self.add_row("Examples a batch", self.batch, "0 is all of them: the full batch")
+        self.whole_batch = labels.caption("")
+        self.body.addWidget(self.whole_batch)
         self.add_row("L1  λ", self.l1, "Adds λ/m · Σ|w| to the cost: pulls weights to zero")
         self.add_row("L2  λ", self.l2, "Adds λ/2m · Σw² to the cost: keeps weights small")
         self._lay_out_decay()
@@ -94,8 +96,11 @@ class OptimizationPopup(Popup):
         self.formula = labels.caption("")
         self.body.addWidget(self.formula)
 
-    def show_training(self, training: TrainingSettings) -> None:
-        """Show these settings."""
+    def show_training(self, training: TrainingSettings, m: int) -> None:
+        """Show these settings of a run on m examples."""
+        too_large = training.batch_size is not None and training.batch_size >= m
+        self.whole_batch.setVisible(too_large)
+        self.whole_batch.setText(f"There are {count(m)}: every iteration uses them all.")
         self.optimizers[training.optimizer].setChecked(True)
         self.batch.set_value(training.batch_size or 0)
         self.l1.set_value(training.l1)

@@ -301,3 +301,17 @@ def test_the_decay_of_the_learning_rate_is_an_edit_and_what_it_comes_to_is_shown
         document.undo_stack.undo()
     assert document.project == Project()
     qtbot.waitUntil(lambda: caption.caption == "Learning rate α")
+
+
+def test_a_batch_larger_than_the_data_says_that_it_is_all_of_them(bar, qtbot, document, training):
+    popup = bar.settings.optimizer.popup
+    bar.settings.optimizer.open_menu()
+    type_into(qtbot, popup.batch, "64")
+    assert not popup.whole_batch.isVisible()
+    type_into(qtbot, popup.batch, "1000")
+    assert popup.whole_batch.isVisible()
+    assert popup.whole_batch.text() == "There are 400: every iteration uses them all."
+    popup.hide()
+    training.step(3)
+    qtbot.waitUntil(lambda: training.latest.iteration == 3)
+    assert training.latest.epoch == 3
