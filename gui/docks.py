@@ -166,7 +166,7 @@ class Docks(QObject):
         plots = [docks["boundary"], docks["cost"], docks["activations"]]
         window.resizeDocks([docks["data"]], [232], Qt.Orientation.Horizontal)
         window.resizeDocks(plots, [452] * len(plots), Qt.Orientation.Horizontal)
-        heights = [325, 175, 140] if tall else [400, 170, 170]
+        heights = [380, 150, 125] if tall else [400, 170, 170]
         window.resizeDocks(plots, heights, Qt.Orientation.Vertical)
         window.resizeDocks([docks["stepper"]], [285 if tall else 250], Qt.Orientation.Vertical)
 
