@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer
-from PySide6.QtWidgets import QAbstractScrollArea, QGraphicsView, QWidget
+from PySide6.QtWidgets import QWidget
 
 from benchmarks.workloads import WORKLOADS
 from core.data.own import own_data
@@ -24,6 +24,7 @@ from core.project import OWN, LayerSettings, Project, describe
 from core.training.session import Session
 from gui.app import application
 from gui.main_window import MainWindow
+from gui.widgets.plot import PlotView
 
 PULSE_MS = 5
 SIZE = (1600, 1000)
@@ -87,12 +88,12 @@ class Pulse(QObject):
 
 
 class Paints(QObject):
-    """Counts how often a view is painted."""
+    """Counts how often a widget is painted."""
 
-    def __init__(self, view: QAbstractScrollArea) -> None:
-        super().__init__(view)
+    def __init__(self, seen: QWidget) -> None:
+        super().__init__(seen)
         self.count = 0
-        view.viewport().installEventFilter(self)
+        seen.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Paint:
@@ -111,10 +112,11 @@ class Bench:
         self.wait_until(lambda: self.window.complete)
         self.memory = {"start": memory()}
         self.paints = {
-            name: Paints(view)
-            for name, dock in {"canvas": self.window.canvas, **self.window.docks}.items()
-            if (view := _view(dock)) is not None
+            name: Paints(plot)
+            for name, dock in self.window.docks.items()
+            if dock.isVisible() and (plot := dock.findChild(PlotView)) is not None
         }
+        self.paints["canvas"] = Paints(self.window.canvas.viewport())
         self.frames = 0
         self.window.training.arrived.connect(self._count)
         self.settle()
@@ -228,10 +230,6 @@ def measure(work: Saved, rounds: int, seconds: float, minutes: float, idle: floa
         "idle": rest,
         "memory": bench.memory,
     }
-
-
-def _view(widget: QWidget) -> QGraphicsView | None:
-    return widget if isinstance(widget, QGraphicsView) else widget.findChild(QGraphicsView)
 
 
 def memory() -> float:

@@ -27,7 +27,7 @@ Area = Qt.DockWidgetArea
 class Place:
     """One panel: a class in a module, imported when the panel is made.
 
-    `late` ones are made after the first paint: pyqtgraph alone takes a third of a second to import.
+    `late` ones are made after the first paint, which would have to wait half a second for them.
     `walks` says that the panel is given the walk too; `behind` names the panel with which it
     shares its place, hidden until it is asked for.
     """

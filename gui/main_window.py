@@ -142,7 +142,7 @@ class MainWindow(QMainWindow):
 
     def _connect_painting(self) -> None:
         """Painting takes the mouse and the keys of the decision boundary."""
-        from gui.paint.surface import PaintSurface  # late: these draw dots as pyqtgraph does
+        from gui.paint.surface import PaintSurface  # late: the first paint does not wait for it
         from gui.paint.tools import PaintTools
         from gui.panels.boundary import BoundaryPanel
 

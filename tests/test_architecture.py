@@ -100,7 +100,7 @@ LIBRARIES = {
     "core/files/film": {"numpy", "PIL"},
     "core/files/course": {"numpy", "h5py"},  # an extra, imported when used
     "core/sweep/workers": {"distributed"},  # an extra, imported when used
-    "gui": {"numpy", "msgspec", "PySide6", "shiboken6", "pyqtgraph", "ziamath", "PIL"},
+    "gui": {"numpy", "msgspec", "PySide6", "shiboken6", "ziamath", "PIL"},
 }
 NEVER = {
     "main": set[str](),

@@ -7,7 +7,7 @@ from tests.test_architecture import MOST_LINES, MOST_LINES_OF_A_FUNCTION, cycle,
 LONG_FUNCTION = "def f():\n" + "    x = 1\n" * MOST_LINES_OF_A_FUNCTION
 PLANTED = [
     ("core/nn/bad", "from PySide6.QtCore import QObject", "imports PySide6"),
-    ("core/data/bad", "import pyqtgraph as pg", "imports pyqtgraph"),
+    ("core/data/bad", "import scipy", "imports scipy"),
     ("core/training/bad", "import threading", "imports threading"),
     ("core/files/bad", "def f():\n    import pickle", "imports pickle"),
     ("core/files/bad", "import h5py", "imports h5py"),
@@ -79,7 +79,7 @@ GOOD = [
     ("core/files/storage", "import zipfile\nimport numpy as np\nnp.load('x', allow_pickle=False)"),
     ("core/nn/initializers", "import numpy as np\nrng = np.random.RandomState(1)"),
     ("gui/training", "from core.training.loop import train\nfrom gui.document import Document"),
-    ("gui/panels/cost", "import pyqtgraph as pg\nfrom gui.panels.base import Panel"),
+    ("gui/panels/cost", "import numpy as np\nfrom gui.panels.base import Panel"),
     ("gui/panels/stepper/view", "from gui.panels.stepper.code import lines"),
     ("gui/dialogs/about", "class About:\n    def ask(self):\n        self.open()"),
     ("gui/theme", "def f(w):\n    with QPainter(w) as painter, smooth(w) as other:\n        pass"),

@@ -45,7 +45,7 @@ class PaintSurface(QWidget):
     """
 
     def __init__(self, painter: Painter, plot: PlanePlot) -> None:
-        super().__init__(plot.viewport())
+        super().__init__(plot)
         self._painter, self._plot = painter, plot
         self._cursor: QPointF | None = None  # where the mouse is, in pixels
         self._cross: Point | None = None  # where the keys are, on the sheet
@@ -53,7 +53,6 @@ class PaintSurface(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
         plot.installEventFilter(self)
-        plot.viewport().installEventFilter(self)
         painter.changed.connect(self._show)
         painter.fresh_changed.connect(self.update)
         self._show()
@@ -79,15 +78,15 @@ class PaintSurface(QWidget):
         active = self._painter.active
         if active != self.isVisible():
             self._cross = self._cursor = None
-            self.setGeometry(self._plot.viewport().rect())
+            self.setGeometry(self._plot.rect())
             self.setVisible(active)
             self.raise_()
             shape_ = Qt.CursorShape.CrossCursor
             if active:
-                self._plot.viewport().setCursor(shape_)
+                self._plot.setCursor(shape_)
                 self._tip = self._plot.toolTip()
             else:
-                self._plot.viewport().unsetCursor()
+                self._plot.unsetCursor()
             self._plot.setToolTip(HELP if active else self._tip)
         self.update()
 
@@ -182,10 +181,10 @@ class PaintSurface(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind, active = event.type(), self._painter.active
-        if watched is self._plot.viewport():
-            if kind == QEvent.Type.Resize:
-                self.setGeometry(self._plot.viewport().rect())
-            return active and kind in _MOUSE and self._on_mouse(event)
+        if kind == QEvent.Type.Resize:
+            self.setGeometry(self._plot.rect())
+        if active and kind in _MOUSE:
+            return self._on_mouse(event)
         if active and isinstance(event, QKeyEvent) and self._takes(event):
             if kind == QEvent.Type.ShortcutOverride:
                 event.accept()

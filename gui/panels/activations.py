@@ -22,7 +22,7 @@ from gui.widgets.card import Card
 from gui.widgets.heat_map import MOST_ROWS, HeatMap
 from gui.widgets.histograms import Histograms, fitting
 from gui.widgets.menu_button import MenuButton
-from gui.widgets.plot import Painted, PlotOrSentence, PlotView
+from gui.widgets.plot import PlotOrSentence, PlotView
 
 NAMED = 6  # dead units named one by one
 GONE = "There is no layer {} any more: select a layer on the canvas or in the Layers table."
@@ -43,9 +43,7 @@ class ActivationsPanel(Panel):
         self.card = Card("Activations")
         self.view = MenuButton("", VIEWS, "histogram")
         self.view.setToolTip("Show a histogram of each unit, or all units × examples")
-        self.plot = PlotView("Activations of the selected layer")
-        self._sheet = Painted(self._paint)
-        self.plot.setCentralItem(self._sheet)
+        self.plot = PlotView("Activations of the selected layer", self._paint)
         self.readout = labels.caption("")
         self._body = PlotOrSentence(self.plot)
         self._lay_out()
@@ -54,7 +52,7 @@ class ActivationsPanel(Panel):
         self.plot.clicked.connect(self._on_clicked)
         self.plot.resized.connect(self._draw)
         selection.layer_changed.connect(self._on_layer)
-        theme().changed.connect(self._sheet.update)
+        theme().changed.connect(self.plot.update)
 
     def _lay_out(self) -> None:
         self.card.add_header(self.view)
@@ -93,7 +91,7 @@ class ActivationsPanel(Panel):
             self._shown = self._histograms(snapshot, activity)
         else:
             self._shown = self._heat_map(snapshot, activity)
-        self._sheet.update()
+        self.plot.update()
         self._read_out()
 
     def _histograms(self, snapshot: Snapshot, activity: Activity) -> Histograms:
@@ -114,7 +112,7 @@ class ActivationsPanel(Panel):
         return HeatMap(levels(values, _activation(snapshot)), names, ordering)
 
     def _area(self) -> QRectF:
-        return QRectF(self.plot.viewport().rect())
+        return QRectF(self.plot.rect())
 
     def _paint(self, painter: QPainter, area: QRectF) -> None:
         if self._shown is not None:

@@ -320,7 +320,8 @@ class BoundaryPanel(Panel):
     @Slot(object)
     def _on_hovered(self, at: QPointF | None) -> None:
         self._cursor = at
-        self._read_out()
+        if self.plot.isVisible():
+            self._read_out()
 
     @Slot(object)
     def _on_clicked(self, at: QPointF) -> None:

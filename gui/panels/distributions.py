@@ -24,7 +24,7 @@ from gui.widgets.card import Card
 from gui.widgets.heat_history import HeatHistory, cells, fitting, heat_row
 from gui.widgets.line_history import Line, LineHistory
 from gui.widgets.menu_button import MenuButton
-from gui.widgets.plot import Painted, PlotOrSentence, PlotView, switch
+from gui.widgets.plot import PlotOrSentence, PlotView, switch
 from gui.widgets.time_axis import TimeAxis
 
 TITLE = "Distributions"
@@ -69,9 +69,7 @@ class DistributionsPanel(Panel):
             "Stretch the beginning of the run: iterations by their logarithm",
             self._draw,
         )
-        self.plot = PlotView("Distributions over iterations")
-        self._sheet = Painted(self._paint)
-        self.plot.setCentralItem(self._sheet)
+        self.plot = PlotView("Distributions over iterations", self._paint)
         self.readout = labels.caption("")
         self.body = PlotOrSentence(self.plot)
         self._lay_out()
@@ -81,7 +79,7 @@ class DistributionsPanel(Panel):
         self.plot.clicked.connect(self._on_clicked)
         self.plot.resized.connect(self._draw)
         selection.changed.connect(self._on_view)
-        theme().changed.connect(self._sheet.update)
+        theme().changed.connect(self.plot.update)
 
     def _lay_out(self) -> None:
         self.card.add_header(self.log_time)
@@ -119,7 +117,7 @@ class DistributionsPanel(Panel):
         heat = name in SYMBOLS
         self._shown = self._heat(snapshot, name) if heat else self._lines(snapshot, name)
         self.body.say(self._why_empty(snapshot))
-        self._sheet.update()
+        self.plot.update()
         self._read_out()
 
     def _why_empty(self, snapshot: Snapshot) -> str:
@@ -169,7 +167,7 @@ class DistributionsPanel(Panel):
         return self.selection.layer
 
     def _area(self) -> QRectF:
-        return QRectF(self.plot.viewport().rect())
+        return QRectF(self.plot.rect())
 
     def _paint(self, painter: QPainter, area: QRectF) -> None:
         if self._shown is not None:

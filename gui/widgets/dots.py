@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
-from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols
 from PySide6.QtCore import QPointF
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF, QTransform
 
 from core.data.examples import Indices, Split
 from core.nn.activations import Array
@@ -15,12 +15,40 @@ from core.training.boundary import points_on
 from core.training.messages import Plane
 from gui.theme import LIGHT, Palette, class_colours, lut
 
-SHAPES = ("d", "o", "s", "t1", "t", "star", "p", "h", "+", "x")  # pyqtgraph's names
 GLYPHS = ("◆", "●", "■", "▲", "▼", "★", "⬟", "⬢", "✚", "✖")
-_SCALE = {"d": 1.2, "star": 1.3, "t": 1.1, "t1": 1.1, "+": 1.1, "x": 1.1}  # to look equally large
 MOST = 2000  # drawn of each set: more would only cover one another
 DIMMED, LIT = 0.22, 1.3  # how opaque dots are while others stand out, and how large those are
 SMALLEST, LARGEST = 0.3, 1.9  # discs that show errors, relative to the usual size
+
+
+def _around(*radii: float) -> QPolygonF:
+    """Corners so far from (0, 0), clockwise from the top."""
+    turn = 2 * math.pi / len(radii)
+    return QPolygonF(
+        [QPointF(r * math.sin(i * turn), -r * math.cos(i * turn)) for i, r in enumerate(radii)]
+    )
+
+
+def _corners(*points: tuple[float, float]) -> QPolygonF:
+    return QPolygonF([QPointF(x, y) for x, y in points])
+
+
+_PLUS = _corners(
+    (-0.5, -0.1), (-0.5, 0.1), (-0.1, 0.1), (-0.1, 0.5), (0.1, 0.5), (0.1, 0.1),
+    (0.5, 0.1), (0.5, -0.1), (0.1, -0.1), (0.1, -0.5), (-0.1, -0.5), (-0.1, -0.1),
+)  # fmt: skip
+# The outline of each glyph and what makes it look as large as a disc; the disc itself has none.
+_OUTLINES: dict[str, tuple[QPolygonF, float]] = {
+    "◆": (_around(0.5, 0.4, 0.5, 0.4), 1.2),
+    "■": (_corners((-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)), 1.0),
+    "▲": (_corners((-0.5, 0.5), (0.0, -0.5), (0.5, 0.5)), 1.1),
+    "▼": (_corners((-0.5, -0.5), (0.0, 0.5), (0.5, -0.5)), 1.1),
+    "★": (_around(*(5 * (0.5, 0.191))), 1.3),
+    "⬟": (_around(*(5 * (0.5,))), 1.0),
+    "⬢": (_around(*(6 * (0.5,))), 1.0),
+    "✚": (_PLUS, 1.1),
+    "✖": (QTransform().rotate(45).map(_PLUS), 1.1),
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -139,10 +167,14 @@ def _draw(
 
 def shape(number: int, size: float) -> QPainterPath:
     """The outline of class `number` around (0, 0), as large as a disc of `size` pixels looks."""
-    name = SHAPES[number % len(SHAPES)]
-    size *= _SCALE.get(name, 1.0)
-    outline: QPainterPath = QTransform.fromScale(size, size).map(Symbols[name])
-    return outline
+    path, glyph = QPainterPath(), GLYPHS[number % len(GLYPHS)]
+    if glyph not in _OUTLINES:
+        path.addEllipse(QPointF(0, 0), size / 2, size / 2)
+        return path
+    outline, larger = _OUTLINES[glyph]
+    path.addPolygon(QTransform.fromScale(size * larger, size * larger).map(outline))
+    path.closeSubpath()
+    return path
 
 
 def colours_of(dots: Dots, palette: Palette) -> list[QColor]:

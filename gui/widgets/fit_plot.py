@@ -10,7 +10,7 @@ from core.nn.activations import Array
 from gui import text
 from gui.theme import CAPTION, math_font, theme, ui_font
 from gui.widgets.dots import Dots, draw_dots
-from gui.widgets.plot import Painted, PlotView
+from gui.widgets.plot import PlotView
 
 BESIDE, BELOW = 44.0, 18.0  # px for the names and ends of the axes
 AIR = 0.05  # of the range, around the points
@@ -22,12 +22,10 @@ class FitPlot(PlotView):
     """Dots at (y, ŷ); both axes have one range, so that the diagonal is where they agree."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(name)
+        super().__init__(name, self._draw)
         self._dots: Dots | None = None
         self._ring: int | None = None
         self._range = (0.0, 1.0)
-        self._sheet = Painted(self._draw)
-        self.setCentralItem(self._sheet)
 
     def show_dots(self, dots: Dots, ring: int | None) -> None:
         """Show these points, (y, ŷ) each, the one of this number ringed.
@@ -42,11 +40,11 @@ class FitPlot(PlotView):
         inside = shown_low <= low + air and high - air <= shown_high
         if not inside or (shown_high - shown_low) > 1.5 * (high - low):
             self._range = low, high
-        self._sheet.update()
+        self.update()
 
     def area(self) -> QRectF:
         """Where the points are."""
-        whole = QRectF(self.viewport().rect())
+        whole = QRectF(self.rect())
         wide, high = whole.width() - BESIDE - 2, whole.height() - BELOW - 2
         return QRectF(BESIDE, 1, max(wide, 1.0), max(high, 1.0))
 

@@ -1,12 +1,26 @@
 """What the painted widgets share: rounded panels, the focus ring, a picture with round corners."""
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QImage, QPainter, QPen, QTransform
+import struct
+
+import numpy as np
+from PySide6.QtCore import QByteArray, QDataStream, QRectF, Qt
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QFontMetricsF,
+    QImage,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QTransform,
+)
 from PySide6.QtWidgets import QWidget
 
+from core.nn.activations import Array
 from gui.theme import CAPTION, theme, ui_font
 
 FOCUS_WIDTH = 2.0
+_ELEMENT = np.dtype([("kind", ">i4"), ("x", ">f8"), ("y", ">f8")])  # as QDataStream has them
 
 
 def smooth(widget: QWidget) -> QPainter:
@@ -46,6 +60,21 @@ def plane(painter: QPainter, rect: QRectF, image: QImage, radius: float) -> None
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(brush)
     painter.drawRoundedRect(rect, radius, radius)
+
+
+def path_of(x: Array, y: Array, *, pieces: bool = False) -> QPainterPath:
+    """The line through points (k,), or, of `pieces`, one from every even point to the next.
+
+    Read from a stream, which takes a hundredth of as many calls.
+    """
+    elements = np.empty(len(x), _ELEMENT)
+    elements["kind"] = 1  # a line to here ...
+    elements["kind"][:: 2 if pieces else max(len(x), 1)] = 0  # ... a line from here
+    elements["x"], elements["y"] = x, y
+    path = QPainterPath()
+    raw = struct.pack(">i", len(x)) + elements.tobytes() + struct.pack(">ii", 0, 0)
+    QDataStream(QByteArray(raw)) >> path
+    return path
 
 
 def caption_height() -> float:

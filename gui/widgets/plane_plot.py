@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QColor,
@@ -23,7 +21,8 @@ from gui import text
 from gui.theme import CAPTION, math_font, theme, ui_font
 from gui.widgets.colour_bar import BAR, BAR_SPACE, draw_bar
 from gui.widgets.dots import Dots, draw_dots
-from gui.widgets.plot import Painted, PlotView
+from gui.widgets.painting import path_of
+from gui.widgets.plot import PlotView
 
 AXIS = 18.0  # px below the picture for the numbers and the name of an axis
 BESIDE = 34.0  # and on its left
@@ -45,7 +44,7 @@ class PlanePlot(PlotView):
     """The picture keeps its shape; dots, axes and bar are painted once and laid over it."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(name)
+        super().__init__(name, self._draw)
         self._plane = Plane((-1.0, 1.0), (-1.0, 1.0))
         self._picture: PlanePicture | None = None
         self._contour = QPainterPath()
@@ -53,8 +52,6 @@ class PlanePlot(PlotView):
         self._ring: tuple[float, float] | None = None
         self._overlay: tuple[object, QPixmap] | None = None
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._sheet = Painted(self._draw)
-        self.setCentralItem(self._sheet)
 
     def show_picture(self, plane: Plane, picture: PlanePicture) -> None:
         """Show this picture of the plane."""
@@ -63,9 +60,9 @@ class PlanePlot(PlotView):
         if beside or plane != self._plane:
             self._overlay = None
         self._plane, self._picture = plane, picture
-        x, y = (np.ascontiguousarray(ends + 0.5, np.float64) for ends in picture.lines)
-        self._contour = pg.arrayToQPath(x, y, connect="pairs", finiteCheck=False)
-        self._sheet.update()
+        x, y = picture.lines
+        self._contour = path_of(x + 0.5, y + 0.5, pieces=True)
+        self.update()
 
     def show_dots(self, dots: tuple[Dots, ...]) -> None:
         """Draw these examples; the later sets over the earlier ones."""
@@ -80,11 +77,11 @@ class PlanePlot(PlotView):
     def refresh(self) -> None:
         """Paint everything anew: a colour or what lies over the picture has changed."""
         self._overlay = None
-        self._sheet.update()
+        self.update()
 
     def square(self) -> QRectF:
         """Where the picture is, in pixels."""
-        area = QRectF(self.viewport().rect())
+        area = QRectF(self.rect())
         side = max(1.0, min(area.width() - BESIDE - BAR_SPACE, area.height() - AXIS - 2))
         left = BESIDE + (area.width() - BESIDE - BAR_SPACE - side) / 2
         return QRectF(round(left), 1, int(side), int(side))
@@ -108,7 +105,6 @@ class PlanePlot(PlotView):
         if self._picture is None:
             return
         square, image = self.square(), self._picture.image
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.fillRect(square, theme().palette.surface)
         painter.setOpacity(WASH)
         painter.drawImage(square, image)

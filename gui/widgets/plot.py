@@ -1,35 +1,35 @@
-"""What all plots share: a pyqtgraph view without clutter, switches, a sentence if empty."""
+"""What all plots share: a widget with hover and click, switches, a sentence if empty."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QEnterEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
+    QPaintEvent,
     QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import (
     QCheckBox,
-    QGraphicsView,
+    QSizePolicy,
     QStackedLayout,
-    QStyleOptionGraphicsItem,
     QWidget,
 )
 
 from gui.theme import CAPTION, ui_font
 from gui.widgets import labels
+from gui.widgets.painting import smooth
 
 Paint = Callable[[QPainter, QRectF], None]
 
 
-class PlotView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
-    """A pyqtgraph view in the theme's colours: no menu, no wheel zoom, its own hover and click.
+class PlotView(QWidget):
+    """What a plot is painted on, antialiased: it has its own hover and click.
 
     It passes the wheel and the keys it does not know on to what it lies in.
     """
@@ -39,14 +39,20 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no typ
     resized = Signal()
     stepped = Signal(object)  # +1 or -1: the right or left arrow key
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent, background=None)
+    def __init__(self, name: str, draw: Paint, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._draw_all = draw
         self.setAccessibleName(name)
-        self.setAntialiasing(True)
-        self.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setMouseTracking(True)
         self.setMinimumSize(QSize(80, 48))
-        self.viewport().setAutoFillBackground(False)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def sizeHint(self) -> QSize:
+        return QSize(256, 192)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        with smooth(self) as painter:
+            self._draw_all(painter, QRectF(self.rect()))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self.hovered.emit(event.position())
@@ -82,26 +88,6 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no typ
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.resized.emit()
-
-
-class Painted(pg.GraphicsWidget):  # type: ignore[misc]  # pyqtgraph ships no types
-    """Fills a view with what one function paints, in pixels."""
-
-    def __init__(self, draw: Paint) -> None:
-        super().__init__()
-        self._draw = draw
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
-    ) -> None:
-        self._draw(painter, self.rect())
-
-
-def painted_view(name: str, draw: Paint) -> PlotView:
-    """A view that `draw(painter, rect)` paints; `view.centralWidget.update()` paints it anew."""
-    view = PlotView(name)
-    view.setCentralItem(Painted(draw))
-    return view
 
 
 def switch(label: str, tip: str, on_toggled: Callable[[], None]) -> QCheckBox:

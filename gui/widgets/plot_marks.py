@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from core.limits import clip
 from core.nn.decay import DECAYS
@@ -73,22 +72,16 @@ class _Placed:
     labelled: bool
 
 
-class PlotMarks(QGraphicsItem):
+class PlotMarks:
     """Upright dashes with as many of their labels as have room, the latest first."""
 
     def __init__(self) -> None:
-        super().__init__()
         self._area = QRectF()
         self._placed: tuple[_Placed, ...] = ()
-        self.setZValue(-0.5)  # under the curves
 
     def place(self, sayings: Sequence[tuple[float, str]], area: QRectF) -> None:
         """Mark these pixels of the area (ascending) with these words."""
-        placed = tuple(self._place(sayings, area))
-        if (placed, area) != (self._placed, self._area):
-            self.prepareGeometryChange()
-            self._placed, self._area = placed, QRectF(area)
-            self.update()
+        self._placed, self._area = tuple(self._place(sayings, area)), area
 
     @property
     def shown(self) -> tuple[_Placed, ...]:
@@ -115,26 +108,24 @@ class PlotMarks(QGraphicsItem):
             placed.append(_Placed(x, words, labelled))
         return reversed(placed)
 
-    def boundingRect(self) -> QRectF:
-        return self._area
-
-    def paint(
-        self, p: QPainter, opt: QStyleOptionGraphicsItem, widget: QWidget | None = None
-    ) -> None:
+    def draw(self, painter: QPainter) -> None:
+        """Paint them in their area."""
         palette, font = theme().palette, ui_font(CAPTION - 1)
         pen = QPen(QColor(palette.muted), 1.0)
         pen.setDashPattern([2, 3])
-        p.setFont(font)
+        painter.setFont(font)
         metrics, last = QFontMetricsF(font), -2 * _APART
         for mark in self._placed:
             if mark.x - last > _APART:
                 across = round(mark.x) + 0.5
-                p.setPen(pen)
-                p.drawLine(QPointF(across, self._area.top()), QPointF(across, self._area.bottom()))
+                painter.setPen(pen)
+                painter.drawLine(
+                    QPointF(across, self._area.top()), QPointF(across, self._area.bottom())
+                )
                 last = mark.x
             if mark.labelled:
                 wide = metrics.horizontalAdvance(mark.words)
                 at = QPointF(mark.x + _GAP, self._area.top())
-                p.fillRect(QRectF(at, QSizeF(wide, metrics.height())), palette.surface)
-                p.setPen(palette.muted)
-                p.drawText(at + QPointF(0, metrics.ascent()), mark.words)
+                painter.fillRect(QRectF(at, QSizeF(wide, metrics.height())), palette.surface)
+                painter.setPen(palette.muted)
+                painter.drawText(at + QPointF(0, metrics.ascent()), mark.words)

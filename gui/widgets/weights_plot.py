@@ -13,7 +13,7 @@ from core.training.boundary import levels
 from gui import text
 from gui.theme import CAPTION, image, theme, ui_font
 from gui.widgets.colour_bar import BAR, BAR_SPACE, draw_bar
-from gui.widgets.plot import Painted, PlotView
+from gui.widgets.plot import PlotView
 
 GAP = 8.0  # px between the tiles of a colour picture
 CENTRE = Qt.AlignmentFlag.AlignCenter
@@ -26,12 +26,10 @@ class WeightsPlot(PlotView):
     """
 
     def __init__(self, name: str) -> None:
-        super().__init__(name)
+        super().__init__(name, self._draw)
         self._tiles: dict[str, QImage] = {}
         self._most = 0.0
         self._picture: Picture = (1, 1, 1)
-        self._sheet = Painted(self._draw)
-        self.setCentralItem(self._sheet)
 
     def show_weights(self, weights: Floats, picture: Picture) -> None:
         """Show a row of W[1] (n_x,)."""
@@ -43,7 +41,7 @@ class WeightsPlot(PlotView):
         self._tiles = {
             name: image(part.reshape(size)) for name, part in zip(found, parts, strict=True)
         }
-        self._sheet.update()
+        self.update()
 
     def scale(self) -> tuple[str, str, str]:
         """What the bar says at its bottom, its middle and its top."""
@@ -54,7 +52,7 @@ class WeightsPlot(PlotView):
         """Where each tile is, as large as fits, all of whole and equal pixels' shape."""
         across = 1 if len(self._tiles) <= 1 else 2
         head = 0.0 if across == 1 else QFontMetricsF(ui_font(CAPTION)).height() + 2
-        area = QRectF(self.viewport().rect()).adjusted(4, 2, -BAR_SPACE - 14, -4)
+        area = QRectF(self.rect()).adjusted(4, 2, -BAR_SPACE - 14, -4)
         height, width, _ = self._picture
         wide = (area.width() - (across - 1) * GAP) / across
         high = (area.height() - (across - 1) * GAP) / across - head

@@ -135,7 +135,7 @@ def test_the_heat_map_orders_by_class_and_selects_by_a_click(panel, qtbot):
     column = int(3 / square.width() * len(order))
     value = shown.activations[0, order[column]]
     assert panel.readout.text().startswith(f"a₁ = {value:+.4f}"[:9])
-    qtbot.mouseClick(panel.plot.viewport(), Qt.MouseButton.LeftButton, pos=at.toPoint())
+    qtbot.mouseClick(panel.plot, Qt.MouseButton.LeftButton, pos=at.toPoint())
     assert panel.selection.example == order[column]
 
 

@@ -110,7 +110,7 @@ def test_the_cursor_reads_place_and_probability(panel, qtbot):
     shown = snapshot()
     panel.show_snapshot(shown)
     at = pixel(panel, (1.0, -2.0)).toPoint()
-    qtbot.mouseMove(panel.plot.viewport(), at)
+    qtbot.mouseMove(panel.plot, at)
     square = panel.plot.square()
     share = (at.x() - square.left()) / square.width(), (at.y() - square.top()) / square.height()
     p = value_at(shown.boundary, *share)[0]
@@ -128,14 +128,14 @@ def test_a_click_selects_the_nearest_training_example_and_rings_it(panel, qtbot)
     panel.plot.hovered.emit(None)
     before = panel.plot.grab().toImage()
     at = pixel(panel, points[:, k]).toPoint() + QPoint(1, 1)
-    qtbot.mouseClick(panel.plot.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    qtbot.mouseClick(panel.plot, Qt.MouseButton.LeftButton, pos=at)
     assert panel.selection.example == k
     assert f"example {k + 1}" in panel.readout.text()
     panel.plot.hovered.emit(QPointF(at))
     assert f"example {k + 1}" in panel.readout.text()
     assert panel.plot.grab().toImage() != before
     nowhere = panel.plot.square().topLeft().toPoint() + QPoint(2, 2)
-    qtbot.mouseClick(panel.plot.viewport(), Qt.MouseButton.LeftButton, pos=nowhere)
+    qtbot.mouseClick(panel.plot, Qt.MouseButton.LeftButton, pos=nowhere)
     assert panel.selection.example is None
     panel.plot.hovered.emit(None)
     assert panel.plot.grab().toImage() == before
@@ -243,7 +243,7 @@ def test_lit_examples_stand_out_and_the_others_are_dimmed(panel, qtbot):
     assert lit.pixelColor(there) != before.pixelColor(there)
     assert "1 lit" in panel.legend.text()
     nowhere = panel.plot.square().topLeft().toPoint() + QPoint(2, 2)
-    qtbot.mouseClick(panel.plot.viewport(), Qt.MouseButton.LeftButton, pos=nowhere)
+    qtbot.mouseClick(panel.plot, Qt.MouseButton.LeftButton, pos=nowhere)
     assert not len(panel.selection.lit)
     panel.plot.hovered.emit(None)
     assert panel.plot.grab().toImage() == before

@@ -27,11 +27,11 @@ def panel(qtbot):
 
 
 def curve(panel, name):
-    return panel.plot._curves[name].getData()
+    return panel.plot._curves[name]
 
 
 def hover(panel, iteration):
-    area = panel.plot._box.sceneBoundingRect()
+    area = panel.plot.area()
     right = panel.plot._range[1]
     panel.plot.hovered.emit(
         QPointF(area.left() + iteration / right * area.width(), area.center().y())
@@ -81,7 +81,7 @@ def test_the_cross_hair_reads_the_exact_values(panel):
     assert f"{shown.test_costs[2]:.4f}"[:6] in panel.readout.text()  # iteration 40 is nearest
     panel.plot.hovered.emit(None)
     assert not panel.readout.isVisible()
-    assert not panel.plot._line.isVisible()
+    assert panel.plot._hair is None
 
 
 def test_the_cross_hair_stops_at_the_last_iteration(panel):

@@ -30,7 +30,7 @@ def panel(qtbot, request):
 
 
 def hover(panel, iteration):
-    area, right = panel.plot._box.sceneBoundingRect(), panel.plot._range[1]
+    area, right = panel.plot.area(), panel.plot._range[1]
     across = area.left() + iteration / right * area.width()
     panel.plot.hovered.emit(QPointF(across, area.center().y()))
 

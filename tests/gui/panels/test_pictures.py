@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QCursor
 
 from core.data.examples import make_split
 from core.data.own import own_data, split_of_own
@@ -29,6 +30,7 @@ def made(kind, qtbot):
     panel = kind(Document(FLOWER), still_training(), Selection())
     qtbot.addWidget(panel)
     panel.resize(420, 700)
+    QCursor.setPos(790, 790)  # not where the last test left it, over this panel
     with qtbot.waitExposed(panel):
         panel.show()
     return panel

@@ -159,9 +159,7 @@ def test_values_are_drawn_over_the_true_ones_and_selected_by_a_click(panel, qtbo
     k = int(np.argmax(y))
     before = panel.plot.grab().toImage()
     at = panel.plot.pixels().map(float(y[k]), float(a[k]))
-    qtbot.mouseClick(
-        panel.plot.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(*(round(c) for c in at))
-    )
+    qtbot.mouseClick(panel.plot, Qt.MouseButton.LeftButton, pos=QPoint(*(round(c) for c in at)))
     assert panel.selection.example == k
     assert panel.plot.grab().toImage() != before
     panel.selection.light([k])
