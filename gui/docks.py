@@ -104,6 +104,8 @@ class Docks(QObject):
             for changed in (dock.dockLocationChanged, dock.topLevelChanged):
                 changed.connect(self._on_moved)
             dock.toggleViewAction().triggered.connect(self._on_moved)
+            if place.behind == "activations":
+                dock.toggleViewAction().triggered.connect(self._keep_boundary_large)
         self._later = QTimer(self, singleShot=True)
         self._later.timeout.connect(self._follow_height)
         window.installEventFilter(self)
@@ -176,6 +178,16 @@ class Docks(QObject):
         boundary.bring()
         if boundary.height() < SHEET_HEIGHT:
             self._window.resizeDocks([boundary], [SHEET_HEIGHT], Qt.Orientation.Vertical)
+
+    def _keep_boundary_large(self) -> None:
+        """What a panel needs that was asked for, the cost gives first: the points are looked at."""
+        boundary, cost, asked_for = (self.by_name[n] for n in ("boundary", "cost", "activations"))
+        others = [asked_for]
+        if cost not in self._window.tabifiedDockWidgets(asked_for):
+            others.insert(0, cost)
+        least = [dock.minimumSizeHint().height() for dock in others]
+        rest = sum(dock.height() for dock in (boundary, *others)) - sum(least)
+        self._window.resizeDocks([boundary, *others], [rest, *least], Qt.Orientation.Vertical)
 
     def bring_lens(self, example: int | None) -> None:
         """Show the lens for a chosen example, with room enough to read; not if it was closed, nor
