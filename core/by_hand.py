@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple
 
+import numpy as np
+
 from core.errors import LayerwiseError
 from core.nn.activations import Array
 from core.nn.parameters import Parameters
 from core.state import RunState
 
 LARGEST = 1e9  # that a number may be made by hand; float32 holds it too
+NUDGE = 0.1
 BIAS = -1  # the column of a bias: the last one of [W b]
 
 
@@ -42,7 +45,18 @@ class Standing:
     state: RunState | None = None
 
 
-Change = Numbers | Standing
+@dataclass(frozen=True, slots=True)
+class Clone:
+    """The last unit of the layer becomes a second one like `unit`: the weights and the bias that go
+    in are the same, and what goes out is shared, so that the network computes what it did.
+    """
+
+    layer: int
+    unit: int
+
+
+Adjustment = Numbers | Clone
+Change = Adjustment | Standing
 
 
 def number(place: Place, value: float) -> Numbers:
@@ -54,7 +68,43 @@ def number(place: Place, value: float) -> Numbers:
     return Numbers(MappingProxyType({place: value}))
 
 
-def apply(change: Numbers, p: Parameters) -> None:
-    """Set the numbers in `p`."""
+def nudge(p: Parameters, layer: int, unit: int, seed: int) -> Numbers:
+    """A small random change of what goes into a unit: a tenth of the size of its weights.
+
+    Where these are (nearly) 0, a hundredth: the course's scale.
+    """
+    weights = p.Wb[layer][unit].astype(np.float64)
+    size = max(float(np.sqrt(np.mean(weights**2))), NUDGE)
+    moved = weights + NUDGE * size * np.random.RandomState(seed).randn(weights.size)
+    return _row(layer, unit, moved)
+
+
+def row_of(p: Parameters, layer: int, unit: int) -> Numbers:
+    """What goes into a unit, as it is."""
+    return _row(layer, unit, p.Wb[layer][unit])
+
+
+def column_of(p: Parameters, layer: int, unit: int) -> Numbers:
+    """What goes out of a unit of a hidden layer, as it is."""
+    column = p.W[layer + 1][:, unit].tolist()
+    return Numbers(
+        MappingProxyType({Place(layer + 1, row, unit): w for row, w in enumerate(column)})
+    )
+
+
+def _row(layer: int, unit: int, values: Array) -> Numbers:
+    places = [Place(layer, unit, column) for column in range(len(values) - 1)]
+    row = zip((*places, Place(layer, unit, BIAS)), values.tolist(), strict=True)
+    return Numbers(MappingProxyType(dict(row)))
+
+
+def apply(change: Adjustment, p: Parameters) -> None:
+    """Carry it out on `p`."""
+    if isinstance(change, Clone):
+        out = p.W[change.layer + 1]
+        p.Wb[change.layer][-1] = p.Wb[change.layer][change.unit]
+        out[:, change.unit] /= 2
+        out[:, -1] = out[:, change.unit]
+        return
     for (layer, row, column), value in change.values.items():
         p.Wb[layer][row, column] = value

@@ -10,6 +10,7 @@ from core.data.own import OwnData
 from core.data.sheet import Sheet
 from core.errors import LayerwiseError
 from core.hyperparameters import DecaySettings, StopSettings, TrainingSettings
+from core.layers import why_not_muted
 from core.nn.activations import ACTIVATIONS
 from core.nn.decay import DECAYS
 from core.nn.losses import LOSSES
@@ -101,8 +102,8 @@ def move_layer(project: Project, l: int, to: int) -> Project:
 
 
 def set_units(project: Project, l: int, units: int) -> Project:
-    """Give layer l this many units."""
-    return _with_layer(project, l, replace(project.network.layers[l - 1], units=units))
+    """Give layer l this many units: the last ones come or go."""
+    return _with_layer(project, l, _of_units(project.network.layers[l - 1], units))
 
 
 def set_dropout(project: Project, l: int, share: float) -> Project:
@@ -112,8 +113,12 @@ def set_dropout(project: Project, l: int, share: float) -> Project:
 
 
 def set_activation(project: Project, l: int, name: str) -> Project:
-    """Give layer l this activation; a loss that no longer fits the output becomes squared error."""
-    after = _with_layer(project, l, replace(project.network.layers[l - 1], activation=name))
+    """Give layer l this activation; a loss that no longer fits the output becomes squared error.
+
+    No unit of a softmax layer is muted.
+    """
+    layer = replace(project.network.layers[l - 1], activation=name)
+    after = _with_layer(project, l, replace(layer, muted=()) if name == "softmax" else layer)
     allowed = LOSSES[project.training.loss].outputs
     if l == len(project.network.layers) and allowed and name not in allowed:
         return with_training(after, loss="squared_error")
@@ -128,6 +133,46 @@ def set_loss(project: Project, name: str) -> Project:
     if allowed and project.network.layers[-1].activation not in allowed:
         return _with_layer(after, L, replace(project.network.layers[-1], activation="sigmoid"))
     return after
+
+
+def mute_unit(project: Project, l: int, unit: int, on: bool = True) -> Project:
+    """Force the output of a unit (from 0) of hidden layer l to 0, or no longer.
+
+    Raises LayerwiseError where that would mean nothing.
+    """
+    if on and (reason := why_not_muted(project.network, l)):
+        raise LayerwiseError(reason[:1].upper() + reason[1:])
+    layer = project.network.layers[l - 1]
+    return _with_layer(project, l, replace(layer, muted=_switched(layer.muted, unit, on)))
+
+
+def freeze_unit(project: Project, l: int, unit: int, on: bool = True) -> Project:
+    """Leave the weights and the bias of a unit (from 0) of layer l as they are, or train them."""
+    layer = project.network.layers[l - 1]
+    return _with_layer(project, l, replace(layer, frozen=_switched(layer.frozen, unit, on)))
+
+
+def clone_unit(project: Project, l: int, unit: int) -> Project:
+    """Give hidden layer l one unit more, muted or frozen as this one (from 0) is."""
+    _check_hidden(project, l, "given a twin of a unit")
+    after = set_units(project, l, project.network.layers[l - 1].units + 1)
+    layer = after.network.layers[l - 1]
+    last = layer.units - 1
+    muted = _switched(layer.muted, last, unit in layer.muted)
+    frozen = _switched(layer.frozen, last, unit in layer.frozen)
+    return _with_layer(after, l, replace(layer, muted=muted, frozen=frozen))
+
+
+def _switched(units: tuple[int, ...], unit: int, on: bool) -> tuple[int, ...]:
+    others = set(units) - {unit}
+    return tuple(sorted(others | {unit} if on else others))
+
+
+def _of_units(layer: LayerSettings, units: int) -> LayerSettings:
+    muted, frozen = (
+        tuple(unit for unit in named if unit < units) for named in (layer.muted, layer.frozen)
+    )
+    return replace(layer, units=units, muted=muted, frozen=frozen)
 
 
 def choose_source(project: Project, name: str) -> Project:
@@ -198,7 +243,7 @@ def kind_of_labels(data: DataSettings) -> Kind:
 
 
 def _with_output(before: Project, after: Project) -> Project:
-    output = replace(before.network.layers[-1], units=after.data.outputs)
+    output = _of_units(before.network.layers[-1], after.data.outputs)
     kind = kind_of_labels(after.data)
     if kind_of_labels(before.data) != kind:
         activation, loss, _ = _OUTPUTS[kind]

@@ -16,10 +16,14 @@ from core.data.own import MAX_EXAMPLES, MAX_NUMBERS, OwnData
 from core.data.sheet import Sheet, check_sheet
 from core.errors import LayerwiseError
 from core.hyperparameters import TrainingSettings, check_training
+from core.layers import MAX_LAYERS as MAX_LAYERS
+from core.layers import MAX_SEED as MAX_SEED
+from core.layers import MAX_UNITS as MAX_UNITS
+from core.layers import LayerSettings as LayerSettings
+from core.layers import NetworkSettings as NetworkSettings
+from core.layers import check_network
 from core.limits import clip, known, number, whole
-from core.nn.activations import ACTIVATIONS
 from core.nn.cache import bytes_needed
-from core.nn.initializers import INITIALIZERS
 from core.nn.network import check_output
 
 VERSION = 1
@@ -29,14 +33,12 @@ YOUNGER = frozenset(
         *("stop", "epochs", "cost", "seconds", "patience"),  # training
         *("decay", "form", "rate", "interval"),
         "dropout",  # layers
+        *("muted", "frozen"),  # units
     )
 )
 """Fields that came after the first form of the file: a project without them is written without."""
 OWN = "own"
 """The source of data that no formula draws."""
-MAX_UNITS = 4096
-MAX_LAYERS = 32
-MAX_SEED = 2**32 - 1
 MEMORY_BUDGET = 4 * 2**30  # bytes one run may take for its parameters and its passes
 
 
@@ -143,32 +145,6 @@ class DataSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         return self.test_share > 0 or (self.own is not None and self.own.test_examples > 0)
 
 
-class LayerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One layer l = 1..L."""
-
-    units: int
-    activation: str
-    dropout: float = 0.0  # the share of a hidden layer's activations that an iteration drops
-
-
-class NetworkSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The layers 1..L and how their parameters start."""
-
-    layers: tuple[LayerSettings, ...] = (
-        LayerSettings(units=4, activation="tanh"),
-        LayerSettings(units=1, activation="sigmoid"),
-    )
-    initializer: str = "normal"
-    scale: float = 0.01
-    seed: int = 3
-
-    @property
-    def without_dropout(self) -> NetworkSettings:
-        """What the parameters belong to: dropout is for training alone."""
-        layers = (msgspec.structs.replace(layer, dropout=0.0) for layer in self.layers)
-        return msgspec.structs.replace(self, layers=tuple(layers))
-
-
 class Project(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is edited, undone, saved and sent to the training thread; edits make a new one."""
 
@@ -186,6 +162,18 @@ class Project(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         """The layers l that drop activations, and how likely they keep one: 1 - dropout."""
         layers = enumerate(self.network.layers, start=1)
         return {l: round(1.0 - layer.dropout, 12) for l, layer in layers if layer.dropout}
+
+    @property
+    def muted(self) -> dict[int, tuple[int, ...]]:
+        """The muted units of the layers that have some."""
+        layers = enumerate(self.network.layers, start=1)
+        return {l: layer.muted for l, layer in layers if layer.muted}
+
+    @property
+    def frozen(self) -> dict[int, tuple[int, ...]]:
+        """The frozen units of the layers that have some."""
+        layers = enumerate(self.network.layers, start=1)
+        return {l: layer.frozen for l, layer in layers if layer.frozen}
 
     def sizes(self, inputs: int | None = None) -> tuple[int, ...]:
         """n[0]..n[L]; n[0] is what the data have unless own data bring `inputs` rows."""
@@ -270,7 +258,7 @@ def _plain(error: Exception) -> str:
 def check(project: Project) -> None:
     """Raise LayerwiseError for the first value outside its limits, before anything is allocated."""
     _check_data(project.data)
-    _check_network(project.network)
+    check_network(project.network)
     check_training(project.training)
     check_output(project.training.loss, project.activations[-1])
     check_memory(project.sizes(), project.data.m, project.training.dtype)
@@ -318,27 +306,6 @@ def _check_options(data: DataSettings) -> None:
         raise LayerwiseError("data.balance is of data that are drawn: own data are as they are.")
     if data.balance and dataset is not None:
         check_balance(dataset, data.balance, data.options)
-
-
-def _check_network(network: NetworkSettings) -> None:
-    if not 1 <= len(network.layers) <= MAX_LAYERS:
-        raise LayerwiseError(
-            f"network.layers has {len(network.layers)} layers: use 1 to {MAX_LAYERS}."
-        )
-    for i, layer in enumerate(network.layers):
-        whole(f"network.layers[{i}].units", layer.units, 1, MAX_UNITS)
-        known(f"network.layers[{i}].activation", layer.activation, ACTIVATIONS)
-        number(
-            f"network.layers[{i}].dropout", layer.dropout, lambda x: 0 <= x <= 0.9, "from 0 to 0.9"
-        )
-    if network.layers[-1].dropout:
-        raise LayerwiseError(
-            f"network.layers[{len(network.layers) - 1}].dropout is"
-            f" {network.layers[-1].dropout:g}: the output layer drops nothing, use 0."
-        )
-    known("network.initializer", network.initializer, INITIALIZERS)
-    number("network.scale", network.scale, lambda x: x > 0, "greater than 0")
-    whole("network.seed", network.seed, 0, MAX_SEED)
 
 
 def check_memory(sizes: tuple[int, ...], m: int, dtype: str) -> None:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from core.by_hand import Change, Numbers, Place
+from core.by_hand import Change, Numbers, Place, Standing
 from core.project import Project, check
 
 MOST_STEPS = 1000  # of undo: what lies further back is forgotten
@@ -146,12 +146,12 @@ class Document(QObject):
 
 def _summed(so_far: ByHand, back: Change | None, on: Change | None) -> ByHand:
     """What edits by hand come to after one more."""
-    if on is None:
+    if isinstance(on, Standing):  # all numbers are others
+        return MappingProxyType({})
+    if not isinstance(on, Numbers) or not isinstance(back, Numbers):
         return so_far
-    summed: dict[Place, tuple[float, float]] = {}
-    if isinstance(on, Numbers) and isinstance(back, Numbers):  # else all numbers are others
-        summed.update(so_far)
-        for place, value in on.values.items():
-            was = summed[place][0] if place in summed else back.values.get(place, value)
-            summed[place] = (was, value)
+    summed = dict(so_far)
+    for place, value in on.values.items():
+        was = summed[place][0] if place in summed else back.values.get(place, value)
+        summed[place] = (was, value)
     return MappingProxyType({place: ends for place, ends in summed.items() if ends[0] != ends[1]})

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal, Slot
 
-from core.by_hand import Change, Numbers, Standing
+from core.by_hand import Adjustment, Change, Standing
 from core.data.own import OwnData
 from core.edits import only_painted
 from core.files.storage import Saved
@@ -229,7 +229,7 @@ class Training(QObject):
         else:
             self._starts[shape] = start
 
-    def _follow_project(self, old: Project, new: Project, by_hand: Numbers | None) -> None:
+    def _follow_project(self, old: Project, new: Project, by_hand: Adjustment | None) -> None:
         if _what_is_trained(old) == _what_is_trained(new):
             self._post(Retune(new))
             if by_hand is not None:
@@ -251,7 +251,7 @@ class Training(QObject):
         self,
         keep: bool,
         state: RunState | None = None,
-        by_hand: Numbers | None = None,
+        by_hand: Adjustment | None = None,
         onward: bool = False,
     ) -> None:
         self._run += 1
@@ -364,7 +364,7 @@ class Training(QObject):
 
 def _shape_of(project: Project) -> object:
     """What parameters must fit that Reset is to lead back to."""
-    network = project.network.without_dropout
+    network = project.network.structure
     return network, project.data.features, project.sizes(), project.training.dtype
 
 
@@ -376,7 +376,7 @@ def check_run(saved: Saved) -> None:
 
 def _what_is_trained(project: Project) -> object:
     """What a run cannot go on without: all else changes midway."""
-    return project.data, project.network.without_dropout, project.training.dtype
+    return project.data, project.network.structure, project.training.dtype
 
 
 def _start_of(project: Project) -> tuple[object, ...]:

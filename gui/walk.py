@@ -83,7 +83,7 @@ class Walk(QObject):
 
     def follow_edit(self, old: Project, new: Project) -> None:
         """Forget the record of a network that is no more."""
-        before, after = old.network.without_dropout, new.network.without_dropout
+        before, after = old.network.structure, new.network.structure
         if (before.layers, old.data) != (after.layers, new.data):
             self.show(None)
 

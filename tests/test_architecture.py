@@ -14,8 +14,8 @@ ROOT = Path(__file__).parents[1]
 MATHEMATICS = {"core/errors", "core/nn"}
 EXAMPLES = {"core/errors", "core/data"}
 SETTINGS = {
-    *MATHEMATICS, *EXAMPLES, "core/limits", "core/hyperparameters", "core/project", "core/state",
-    "core/runs",
+    *MATHEMATICS, *EXAMPLES, "core/limits", "core/hyperparameters", "core/layers", "core/project",
+    "core/state", "core/runs",
 }  # fmt: skip
 LOOKS = {"gui/theme", "gui/text", "gui/resources"}
 MAY_KNOW: dict[str, set[str]] = {
@@ -25,6 +25,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "core/data": EXAMPLES,
     "core/limits": {"core/errors"},
     "core/hyperparameters": SETTINGS,
+    "core/layers": {*MATHEMATICS, "core/limits"},
     "core/project": SETTINGS,
     "core/state": MATHEMATICS,
     "core/runs": SETTINGS,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -228,3 +228,21 @@ ACTIVATIONS: dict[str, Activation] = {
         ),
     )
 }
+
+
+def muting(g: Activation, units: Sequence[int]) -> Activation:
+    """The activation with these units' outputs 0; then nothing passes back through them either.
+
+    Not for softmax, where every z moves every a.
+    """
+    rows = np.array(units)
+
+    def forward(Z: Array, A: Array, s: Scratch) -> None:
+        g.forward(Z, A, s)
+        A[rows] = 0.0
+
+    def backward(Z: Array, A: Array, dA: Array, dZ: Array, s: Scratch) -> None:
+        g.backward(Z, A, dA, dZ, s)
+        dZ[rows] = 0.0
+
+    return replace(g, forward=forward, backward=backward)

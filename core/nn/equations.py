@@ -22,7 +22,8 @@ class Equation:
 
     Its names are X (n[0], m), Y (n[L], m), m, learning_rate, np, and the tables W, b, A, Z, dA, dZ,
     dW, db, each layer → array, and D if activations are dropped; A[0] is X. J is one number and its
-    layer is L.
+    layer is L. Where units of layer l are muted, on[l] (n[l], 1) is 0 for these and 1 for the
+    others.
     """
 
     target: Target
@@ -56,7 +57,7 @@ def _forward(network: Network, keep: Keep) -> Iterator[Equation]:
         if l in keep:
             yield Equation("D", l, f"np.random.rand(*Z[{l}].shape) < {keep[l]:g}", "forward")
             text = f"{text} * D[{l}] / {keep[l]:g}"
-        yield Equation("A", l, text, "forward")
+        yield Equation("A", l, _muted(network, l, text), "forward")
     costs = network.loss.python
     cost = costs.get(network.activations[L].name) or costs[""]
     yield Equation("J", L, _of_layer(L, cost), "cost")
@@ -86,7 +87,12 @@ def _through(network: Network, l: int, *, dropped: bool) -> str:
     if dropped:
         slope = re.sub(r"\bA\b", f"({g.python})", slope)
     slope = _of_layer(l, slope)
-    return slope if g.name == "softmax" else f"dA[{l}] * {slope}"
+    return slope if g.name == "softmax" else _muted(network, l, f"dA[{l}] * {slope}")
+
+
+def _muted(network: Network, l: int, text: str) -> str:
+    """0 in the rows of muted units."""
+    return f"({text}) * on[{l}]" if l in network.muted else text
 
 
 def _update(network: Network) -> Iterator[Equation]:

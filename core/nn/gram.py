@@ -42,7 +42,7 @@ class Gram:
         self.start = (p.Wb[1] if start is None else start).copy()
         sizes = (m - 1, *network.sizes[1:])  # a block of m - 1 inputs and a bias has m columns
         names = [g.name for g in network.activations.values()]
-        self.network = Network(sizes, names, network.loss.name)
+        self.network = Network(sizes, names, network.loss.name, network.muted)
         self._Z_start = self.start.dot(self._X1)
         self._shift_first_layer(self._Z_start)
         self.p, self.grad = (Parameters(sizes, X.dtype) for _ in range(2))

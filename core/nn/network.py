@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 
 from core.errors import LayerwiseError
-from core.nn.activations import ACTIVATIONS, Activation, Array
+from core.nn.activations import ACTIVATIONS, Activation, Array, muting
 from core.nn.cache import Cache
 from core.nn.losses import LOSSES, cost_of, each_of
 from core.nn.parameters import Parameters
@@ -16,16 +17,28 @@ from core.nn.parameters import Parameters
 class Network:
     """An architecture alone: sizes n[0]..n[L], the activations of layers 1..L, and the loss.
 
+    The output of `muted` units (layer → units, from 0), which are neither in the output layer nor
+    in one with softmax, is 0 whatever goes in.
+
     Values live in Parameters and Cache, which the caller owns; shapes are (n[l], m), columns are
     examples. Raises LayerwiseError for a loss that its output activation does not fit.
     """
 
-    def __init__(self, sizes: Sequence[int], activations: Sequence[str], loss: str) -> None:
+    def __init__(
+        self,
+        sizes: Sequence[int],
+        activations: Sequence[str],
+        loss: str,
+        muted: Mapping[int, Sequence[int]] = MappingProxyType({}),
+    ) -> None:
         self.sizes = tuple(sizes)
         self.L = len(sizes) - 1
         self.activations: dict[int, Activation] = {
             l: ACTIVATIONS[name] for l, name in enumerate(activations, start=1)
         }
+        self.muted = {l: tuple(units) for l, units in muted.items() if units}
+        for l, units in self.muted.items():
+            self.activations[l] = muting(self.activations[l], units)
         output = activations[-1]
         check_output(loss, output)
         self.loss = LOSSES[loss]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import DTypeLike
+from numpy.typing import DTypeLike, NDArray
 
 from core.nn.activations import Array
 
@@ -86,3 +86,11 @@ def _copy_columns(old: Array, new: Array, columns: Mapping[int, int]) -> None:
     rows = min(len(old), len(new))
     to, of = list(columns), list(columns.values())
     new[:rows, to] = old[:rows, of]
+
+
+def places_of(sizes: Sequence[int], units: Mapping[int, Sequence[int]]) -> NDArray[np.intp]:
+    """Where in the flat vector the weights and biases of units (layer → units, from 0) stand."""
+    chosen = Parameters(sizes)
+    for l, rows in units.items():
+        chosen.Wb[l][list(rows)] = 1.0
+    return np.flatnonzero(chosen.flat)

@@ -138,7 +138,8 @@ class Pictures:
         self._between = between
         if plane.cut is not None:
             names = [g.name for g in network.activations.values()]
-            self._network = Network((2, *network.sizes[1:]), names, network.loss.name)
+            sizes = (2, *network.sizes[1:])
+            self._network = Network(sizes, names, network.loss.name, network.muted)
             self._on_plane = Parameters(self._network.sizes, split.train.X.dtype)
             self._held = split.train.X.mean(axis=1, keepdims=True)  # (n[0], 1)
             self._held[list(plane.cut)] = 0.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from core.by_hand import Numbers, apply
+from core.by_hand import Adjustment, apply
 from core.errors import LayerwiseError
 from core.nn.activations import Array
 from core.nn.parameters import Parameters
@@ -31,7 +31,7 @@ class ByHand:
         found.setflags(write=False)
         return found
 
-    def set(self, numbers: Numbers, p: Parameters, iteration: int) -> None:
+    def set(self, numbers: Adjustment, p: Parameters, iteration: int) -> None:
         """Set the numbers in `p`, that of the run after so many iterations."""
         self.count += 1
         if self._iterations[-1:] != [iteration]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 import numpy as np
@@ -19,7 +19,7 @@ from core.nn.dropout import Dropout
 from core.nn.gram import Gram, pays
 from core.nn.network import Network
 from core.nn.optimizers import OPTIMIZERS, Optimizer
-from core.nn.parameters import Parameters
+from core.nn.parameters import Parameters, places_of
 from core.nn.regularization import regularization
 from core.project import Project
 from core.training.feed import Feed, Part
@@ -36,6 +36,8 @@ class Diverged(Exception):  # noqa: N818 - what happened, no error of anybody's
 class Descent:
     """Trains `p` in place, iteration by iteration; `grad` is the gradient of the last one.
 
+    The units `frozen` (layer → units, from 0) stay as they are.
+
     Where n[0] is much larger than m and it changes no result, the work is done in Gram form, and
     `p` and `grad` are right only after `settle`.
     """
@@ -50,6 +52,7 @@ class Descent:
         training: TrainingSettings,
         dropout: Dropout,
         memory: Mapping[str, Array] = MappingProxyType({}),
+        frozen: Mapping[int, Sequence[int]] = MappingProxyType({}),
     ) -> None:
         make = OPTIMIZERS[training.optimizer]
         self._plain_p, self._plain_grad = p, grad
@@ -65,6 +68,7 @@ class Descent:
         self.feed = Feed(p.sizes, examples, batches, cache, dropout.keep)
         self._network, self._p, self._grad = network, p, grad
         self._optimizer = make(p.flat, training.learning_rate)
+        self._frozen = places_of(p.sizes, frozen) if frozen else None
         self._schedule = training.schedule
         self._name = training.optimizer
         self._restore(memory)
@@ -114,6 +118,8 @@ class Descent:
             J += self._penalty.cost(p)
             self._penalty.add_gradient(p, grad)
         step = self._optimizer.update(grad.flat)
+        if self._frozen is not None:
+            step[self._frozen] = 0.0
         # A sum of squares that is finite has only finite terms: one call instead of three.
         if not (math.isfinite(step.dot(step)) or np.isfinite(p.flat - step).all()):
             raise self._diverged(cache, J)

@@ -127,7 +127,8 @@ def _dead(s: Signs) -> Iterator[Finding]:
     for l in range(1, s.L):
         if s.activation(l) != "relu" or l not in s.flat:
             continue
-        units = np.flatnonzero(s.flat[l] == 1.0)
+        muted = s.project.muted.get(l, ())
+        units = np.flatnonzero((s.flat[l] == 1.0) & ~np.isin(np.arange(len(s.flat[l])), muted))
         if len(units):
             n = len(s.flat[l])
             who = f"Unit {_listed(units)}" if len(units) == 1 else f"{len(units)} of {n} units"

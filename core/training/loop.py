@@ -222,7 +222,7 @@ class _Desk:
         if before is not None and not diverged:
             if load.onward and before.network.sizes == session.network.sizes:
                 session.go_on_from(before)
-            elif load.keep and not before.as_drawn:
+            elif load.keep and (load.by_hand is not None or not before.as_drawn):
                 session.carry_over_from(before)
         if load.by_hand is not None:
             session.adjust(load.by_hand)
@@ -248,11 +248,12 @@ class _Desk:
 
     def _change(self, message: Adjust | Retune) -> None:
         session, running = self._session, not self._resting
-        self._watcher.forget()
         if isinstance(message, Adjust):
             session.adjust(message.numbers)
+            self._watcher.forget()
             return
         session.retune(message.project)
+        self._watcher.forget()
         goal = self._goal
         more = session.allow(goal.asked, goes_on=True) if running else 0
         goal.until = session.iteration + more

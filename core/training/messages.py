@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from core.by_hand import Numbers, Place
+from core.by_hand import Adjustment, Place
 from core.data.examples import Split
 from core.data.own import OwnData
 from core.nn.activations import Array
@@ -39,7 +39,7 @@ class Load:
     weights: Array | None = None
     own: OwnData | None = None
     state: RunState | None = None
-    by_hand: Numbers | None = None
+    by_hand: Adjustment | None = None
     onward: bool = False
 
 
@@ -47,7 +47,7 @@ class Load:
 class Adjust:
     """Set parameters by hand; the run goes on."""
 
-    numbers: Numbers
+    numbers: Adjustment
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,14 +10,13 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from core.by_hand import Numbers
+from core.by_hand import Adjustment
 from core.data.batches import Batches
 from core.data.examples import Split
 from core.data.own import OwnData
 from core.errors import LayerwiseError
 from core.nn.activations import Array
 from core.nn.dropout import Dropout
-from core.nn.network import Network
 from core.nn.optimizers import OPTIMIZERS, Optimizer
 from core.nn.parameters import Parameters
 from core.project import Project, check, check_memory
@@ -32,7 +31,7 @@ from core.training.history import Curves, frozen
 from core.training.measures import Measures
 from core.training.messages import Answered, Halt, Score
 from core.training.stopping import Stopping
-from core.training.supply import check_labels, split_of
+from core.training.supply import check_labels, network_of, split_of
 from core.training.timeline import Change, Moment, Timeline
 from core.walk.record import Record, make_record
 
@@ -69,7 +68,7 @@ class Session:
         train = self.split.train
         sizes = project.sizes(train.X.shape[0])
         check_memory(sizes, train.m, project.training.dtype)
-        self.network = Network(sizes, project.activations, project.training.loss)
+        self.network = network_of(project, sizes)
         check_labels(self.network, train.Y)
         self._p, self._grad = (Parameters(sizes, train.X.dtype) for _ in range(2))
         start.fill(self._p, project.network, weights)
@@ -200,19 +199,16 @@ class Session:
         """Whether the parameters are those that the seed draws."""
         return not (self.iteration or self._given or len(self.by_hand.iterations))
 
-    def adjust(self, numbers: Numbers) -> None:
-        """Set parameters by hand and go on from there; an iteration under way begins again."""
+    def adjust(self, change: Adjustment | Array) -> None:
+        """Set parameters by hand, or all (flat) as they were once, and go on from there; an
+        iteration under way begins again.
+        """
         self._settle()
-        self._note(numbers)
-        self.by_hand.set(numbers, self._p, self.iteration)
-        if self._descent is not None:
-            self._descent.take_over()
-
-    def go_back_to(self, flat: Array) -> None:
-        """Take earlier parameters and go on from them."""
-        self._settle()
-        self._note(flat)
-        self._p.flat[...] = flat
+        self._note(change)
+        if isinstance(change, np.ndarray):
+            self._p.flat[...] = change
+        else:
+            self.by_hand.set(change, self._p, self.iteration)
         if self._descent is not None:
             self._descent.take_over()
 
@@ -222,7 +218,7 @@ class Session:
         self._given = True
 
     def retune(self, project: Project) -> None:
-        """Go on under changed training settings or dropout; all else stays as it is.
+        """Go on under changed settings: of training, dropout, units that are muted or frozen.
 
         A changed optimizer, batch size, regularization or dropout begins with no memory of
         gradients.
@@ -232,26 +228,33 @@ class Session:
         self._note(project)
         if self.iteration:
             self.curves.marks = marked(self.curves.marks, self.iteration, before, project)
-        old, new = before.training, project.training
+        old, new, memory = before.training, project.training, None
         if settings_of_descent(before) != settings_of_descent(project):
             self._stop_descent()
+        elif (before.muted, before.frozen) != (project.muted, project.frozen):
+            memory = self._stop_descent()
         self._dropout.keep = project.keep
-        if new.loss != old.loss:
-            self.network = Network(self.network.sizes, project.activations, new.loss)
+        if (new.loss, before.muted) != (old.loss, project.muted):
+            self.network = network_of(project, self.network.sizes)
             check_labels(self.network, self.split.train.Y)
             self.measures = Measures(self.network, self.split, self.between)
             self._stopping.forget()
         if new.stop != old.stop:
             self._watched = self._watched and self._begin_watch()
         self._batches.resize(new.batch_size)
+        if memory is not None:
+            self._begin(memory)
         if self._descent is not None:
             self._descent.retune(new)
 
-    def _stop_descent(self) -> None:
+    def _stop_descent(self) -> dict[str, Array] | None:
+        """End the descent, if one is under way; returns what it remembered."""
         self._settle()
-        if self._descent is not None:
-            self._descent.restart()
-        self._descent = None
+        if self._descent is None:
+            return None
+        self._descent.restart()
+        memory, self._descent = self._descent.memory(), None
+        return memory
 
     def _begin_watch(self) -> bool:
         stop = self.project.training.stop
@@ -312,7 +315,7 @@ class Session:
         """Whether an end is reached that the project sets; if so, for the best parameters."""
         self.halt = self._stopping.reached(self.iteration, self.epoch, self._train_cost)
         if (best := self._stopping.take_best()) is not None:
-            self.go_back_to(best)
+            self.adjust(best)
         return self.halt is not None
 
     def _train_cost(self) -> float:
@@ -331,6 +334,7 @@ class Session:
             self.project.training,
             self._dropout,
             memory,
+            self.project.frozen,
         )
         self._descent.ceiling = ceiling(self.costs)
         self._begun = self.iteration
@@ -390,4 +394,5 @@ class Session:
             train_m=train.m,
             schedule=self.project.training.schedule,
             dropout=self._dropout.twin(begun=under_way),
+            frozen=self.project.frozen,
         )

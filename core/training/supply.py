@@ -46,6 +46,11 @@ def split_of(project: Project, own: OwnData | None = None) -> Split:
     )
 
 
+def network_of(project: Project, sizes: tuple[int, ...]) -> Network:
+    """The architecture that the project describes, of these sizes n[0]..n[L]."""
+    return Network(sizes, project.activations, project.training.loss, project.muted)
+
+
 def check_labels(network: Network, Y: Array) -> None:
     """Raise LayerwiseError if the labels Y (n_y, m) do not fit the output layer and the loss."""
     n_L = network.sizes[-1]

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from copy import copy
 from dataclasses import dataclass
 
-from core.by_hand import Numbers
+from core.by_hand import Adjustment
 from core.nn.activations import Array
 from core.project import Project
 from core.state import RunState
@@ -15,7 +15,7 @@ MOST = 1000  # moments kept of a run, however long
 DENSE = 100  # iterations at its start of which every one is kept
 BUDGET = 64 * 2**20  # bytes that the moments may take
 
-Change = Project | Numbers | Array  # of settings, of parameters by hand, back to others (flat)
+Change = Project | Adjustment | Array  # of settings, of parameters by hand, back to others (flat)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

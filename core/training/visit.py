@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from core.by_hand import Numbers
 from core.errors import LayerwiseError
 from core.project import Project
 from core.training.session import Session
@@ -41,10 +40,8 @@ class Visit:
             change = self._changes.pop(0)[1]
             if isinstance(change, Project):
                 self.session.retune(change)
-            elif isinstance(change, Numbers):
-                self.session.adjust(change)
             else:
-                self.session.go_back_to(change)
+                self.session.adjust(change)
         else:
             self.session.advance()
 

@@ -56,6 +56,7 @@ class Watcher:
     def _cut(self, cut: Cut | None) -> None:
         """Draw another plane from now on."""
         session = self._session
+        self._muted = session.network.muted
         self.plane = plane = plane_of(session.split, cut)
         self._pictures = (
             None
@@ -90,6 +91,8 @@ class Watcher:
         """
         self._scored = self._shown = self._answered = self._along = None
         self.recorder.forget()
+        if self._muted != self._session.network.muted:
+            self._cut(None if self.plane is None else self.plane.cut)
 
     def snapshot(self, look: Look, *, idle: bool, waiting: bool = False) -> Snapshot:
         """A frozen state with what `look` asks for, all of it up to date if the run rests."""

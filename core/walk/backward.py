@@ -134,6 +134,9 @@ def slope(record: Record, entry: Entry, most: Most) -> Explanation:
     """g'(z), from a or from z, as the activation computes it."""
     l, i, k = entry.layer, entry.row, entry.column
     g = record.activation(l)
+    if i in record.muted.get(l, ()):
+        note = f"Unit {i + 1} of layer {l} is muted: whatever its z, its output stays 0."
+        return leaf(record, entry, note, ("0", "0"))
     letter = slope_letter(g)
     if not letter:
         value = g.derivative

@@ -131,9 +131,8 @@ def _wrong_slope(network: Network) -> Backward:
     l, g = _slope_layer(network), network.activations[_slope_layer(network)]
     if l == network.L and network.fused:
         return _after(network, lambda cache, grad: _slope_twice(cache, grad, l))
-    faulty = Network(
-        network.sizes, [layer.name for layer in network.activations.values()], network.loss.name
-    )
+    names = [layer.name for layer in network.activations.values()]
+    faulty = Network(network.sizes, names, network.loss.name, network.muted)
     wrong = _wrong_back_of_sigmoid if g.name == "sigmoid" else _wrong_back
     faulty.activations[l] = replace(g, backward=wrong)
     return faulty.backward

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from core.nn.equations import equations
+from core.nn.equations import Equation, equations
 from core.walk.entry import Target
 from core.walk.record import Record
 
@@ -32,7 +32,7 @@ def lines_of(record: Record) -> Lines:
     Its names are X, Y, m, np, W1, b1 …, learning_rate (or, if that decays, epoch); with
     regularization `lambd` (of L2),
     `lambd1` (of L1) and `train_m`; and what the optimizer remembers and is set to (`v_dW1`, `t`,
-    `beta`).
+    `beta`). `on1` and `free1` are 0 for the units that are muted or frozen, and 1 for the others.
     """
     lines: Lines = {}
     for equation in equations(record.network(), record.keep):
@@ -41,13 +41,33 @@ def lines_of(record: Record) -> Lines:
         code = (
             f"{left} = {_as_in_a_notebook(equation.text)}{_penalty(record, target, equation.layer)}"
         )
+        if target == "A" and (muted := record.muted.get(equation.layer)):
+            code = f"{_switches(record, 'on', equation.layer, muted)}\n{code}"
         if equation.part == "update":
-            code = _update(record, left, code)
+            code = _frozen(record, equation, _update(record, left, code))
             target = "W_after" if target == "W" else "b_after"
         lines[target, equation.layer] = code
     if record.schedule is not None:
         lines["W_after", 1] = f"learning_rate = {record.schedule.python()}\n{lines['W_after', 1]}"
     return lines
+
+
+def _switches(record: Record, name: str, l: int, units: tuple[int, ...]) -> str:
+    """A column of 1, and 0 for some units."""
+    return f"{name}{l} = np.ones(({record.sizes[l]}, 1)); {name}{l}[{list(units)}] = 0"
+
+
+def _frozen(record: Record, equation: Equation, code: str) -> str:
+    """The update of a layer with frozen units, whose step is 0."""
+    l = equation.layer
+    if not (units := record.frozen.get(l)):
+        return code
+    before, _, last = code.rpartition("\n")
+    last = re.sub(r"^(\w+ = \w+ - )(.*)", rf"\1free{l} * (\2)", last)
+    lines = [line for line in (before, last) if line]
+    if equation.target == "W":
+        lines.insert(0, _switches(record, "free", l, units))
+    return "\n".join(lines)
 
 
 def _as_in_a_notebook(text: str) -> str:

@@ -51,6 +51,9 @@ def input_or_activation(record: Record, entry: Entry, most: Most) -> Explanation
     g = record.activation(l)
     if g.name == "softmax":
         return _softmax(record, entry, most)
+    if i in record.muted.get(l, ()):
+        note = f"Unit {i + 1} of layer {l} is muted: whatever its z, its output is 0."
+        return leaf(record, entry, note, ("0", "0"))
     right = g.formula.rpartition("=")[2].strip() if "=" in g.formula else g.formula
     z, value = factor(record, "Z", l, i, k), record.value(entry)
     note = f"The activation of layer {l}, {g.label}, of this unit's z."

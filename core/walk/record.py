@@ -18,13 +18,14 @@ from core.nn.decay import Schedule
 from core.nn.dropout import Dropout
 from core.nn.network import Network
 from core.nn.optimizers import OPTIMIZERS, Optimizer
-from core.nn.parameters import Parameters
+from core.nn.parameters import Parameters, places_of
 from core.nn.regularization import Regularization, regularization
 from core.walk.entry import BIASES, WEIGHTS, Entry, Target
 
 MOST_BYTES = 2**30  # that a record may take
 
 Layers = Mapping[int, Array]
+Units = Mapping[int, tuple[int, ...]]  # of some layers, from 0
 Indices = NDArray[np.intp]
 
 
@@ -39,7 +40,8 @@ class Record:
     (m,), `J` their mean plus `penalty`, what regularization adds. `memory` is what the optimizer
     remembered before, by the letter it has there, and `t` counts its updates, this one included.
     `iteration` updates came before. Column k of every array is example `examples[k]` of the
-    training set. Every array is read-only, and the record may cross threads.
+    training set. `muted` and `frozen` are the units that are. Every array is read-only, and the
+    record may cross threads.
     """
 
     sizes: tuple[int, ...]
@@ -73,6 +75,8 @@ class Record:
     losses: Array
     J: float
     penalty: float
+    muted: Units
+    frozen: Units
 
     @property
     def L(self) -> int:  # noqa: N802 (the course's letter)
@@ -99,7 +103,7 @@ class Record:
 
     def network(self) -> Network:
         """The architecture, for another pass elsewhere (the gradient check)."""
-        return Network(self.sizes, self.activations, self.loss)
+        return Network(self.sizes, self.activations, self.loss, self.muted)
 
     def has(self, target: Target, layer: int) -> bool:
         """Whether this iteration computed such an array."""
@@ -122,7 +126,9 @@ class Record:
             raise KeyError(f"{target}[{layer}]")
         if target == "slope":
             g = self.activation(layer)
-            return _frozen(_slope(g, self.Z[layer], self.before_dropout(layer)))
+            slope = _slope(g, self.Z[layer], self.before_dropout(layer))
+            slope[list(self.muted.get(layer, ()))] = 0.0
+            return _frozen(slope)
         per_layer = {"A": self.A, "Z": self.Z, "D": self.D, "dA": self.dA, "dZ": self.dZ}
         if (layers := per_layer.get(target)) is not None:
             return layers[layer]
@@ -174,6 +180,7 @@ class Record:
         cells = rows, slice(column, column + 1)
         A = self.before_dropout(layer)
         slope = _slope(self.activation(layer), self.Z[layer][cells], A[cells])
+        slope[np.isin(np.arange(self.sizes[layer])[rows], self.muted.get(layer, ()))] = 0.0
         return _frozen(slope[:, 0])
 
 
@@ -202,18 +209,18 @@ def make_record(
     train_m: int | None = None,
     schedule: Schedule | None = None,
     dropout: Dropout | None = None,
+    frozen: Units = MappingProxyType({}),
 ) -> Record:
     """Run the next iteration on X (n[0], m) and Y (n[L], m) in memory of its own, and keep it.
 
     The calls and their order are those of training (core/training/descent.py), so that `after` is,
     bit for bit, what the run would have; `p` and `optimizer` stay as they are. `examples` (m,) are
     the columns of the training set that X holds, if it is a mini-batch of its `train_m`. `dropout`
-    draws the masks, and is used up by that. To rounding only agrees what training computes in parts
-    or in Gram form. Raises LayerwiseError for a record that would be too large.
+    draws the masks, and is used up by that; `frozen` units stay. To rounding only agrees what
+    training computes in parts or in Gram form. Raises LayerwiseError for too large a record.
     """
-    made = _Pass(network, p, X, Y, optimizer, gathered=examples is not None)
-    if dropout is not None:
-        made.drop(dropout)
+    made = _Pass(network, p, X, Y, optimizer, frozen, gathered=examples is not None)
+    made.drop(dropout)
     with np.errstate(all="ignore"):  # a diverging run may be walked too
         made.run(regularization(p, l1, l2, train_m or X.shape[1]))
     state = made.optimizer.state()
@@ -244,6 +251,7 @@ class _Pass:
         X: Array,
         Y: Array,
         optimizer: Optimizer,
+        frozen: Units,
         *,
         gathered: bool,
     ) -> None:
@@ -252,10 +260,12 @@ class _Pass:
         self.Y = np.array(Y, order="F" if gathered else "C")
         self.p, self.grad, self.after = (Parameters(p.sizes, flat=p.flat.copy()) for _ in range(3))
         self.memory = _memory(self.optimizer, p)
-        self.penalty = 0.0
+        self.penalty, self.frozen = 0.0, frozen
 
-    def drop(self, dropout: Dropout) -> None:
+    def drop(self, dropout: Dropout | None) -> None:
         """Draw the masks, a part of the examples at a time where training would take parts."""
+        if dropout is None:
+            return
         cache, part = self.cache, part_size(self.network.sizes)
         cache.drop(dropout.keep)
         for start in range(0, cache.m, part):
@@ -271,6 +281,7 @@ class _Pass:
             self.J += self.penalty
             regularizer.add_gradient(p, grad)
         self.step = Parameters(p.sizes, flat=self.optimizer.update(grad.flat).copy())
+        self.step.flat[places_of(p.sizes, self.frozen)] = 0.0
         np.subtract(p.flat, self.step.flat, self.after.flat)
         self.losses = network.losses(Y, cache)
         if network.fused:
@@ -300,6 +311,8 @@ class _Pass:
             losses=_frozen(self.losses),
             J=self.J,
             penalty=self.penalty,
+            muted=MappingProxyType(network.muted),
+            frozen=MappingProxyType(dict(self.frozen)),
         )
 
 

@@ -237,6 +237,8 @@ class _Steps:
         caption = f"{g.label} turns every z of layer {l} into an activation."
         if g.name == "softmax":
             caption = f"Softmax turns every column of Z[{l}] into shares that add up to 1."
+        if muted := self.record.muted.get(l):
+            caption = f"{caption} {_units(muted)} muted: 0."
         words = f"Activation of layer {l}: {g.label}", caption
         mask, kept = self._kept(l)
         return self._step("A", l, "forward", words, (operand, *mask), latex + kept, None, detail)
@@ -352,6 +354,9 @@ class _Steps:
         if record.schedule is not None:
             caption = f"{caption} {decay(record)}"
             title = f"{title}, α = {record.rate:.4g}"
+        if frozen := record.frozen:
+            named = (f"{_units(units)} frozen in layer {l}." for l, units in frozen.items())
+            caption = " ".join((caption, *named))
         return Step("W_after", 0, "update", "update", title, caption, tuple(lines))
 
     def _update_line(self, letter: Literal["W", "b"], l: int) -> Line:
@@ -371,6 +376,12 @@ class _Steps:
             f"{letter}[{l}] := {latex}",
             self.code[after, l],
         )
+
+
+def _units(units: tuple[int, ...]) -> str:
+    """Units for the start of a sentence: `Unit 2 is`, `Units 2, 3 are`."""
+    names = ", ".join(str(unit + 1) for unit in units)
+    return f"Unit {names} is" if len(units) == 1 else f"Units {names} are"
 
 
 def _count(n: int, word: str) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 from core.nn.optimizers import Adam, Momentum, RMSProp
 from core.walk.entry import WEIGHTS, Entry, Target
 from core.walk.explanation import Explanation, Factor, constant, function, product
-from core.walk.recipe import Most, factor, single, total
+from core.walk.recipe import Most, factor, leaf, single, total
 from core.walk.record import Record
 
 
@@ -30,6 +30,9 @@ def after(record: Record, entry: Entry, most: Most) -> Explanation:
 
 def step(record: Record, entry: Entry, most: Most) -> Explanation:
     """What is subtracted: the rate times the gradient, or what the optimizer makes of it."""
+    if entry.row in record.frozen.get(entry.layer, ()):
+        note = f"Unit {entry.row + 1} of layer {entry.layer} is frozen: nothing is subtracted."
+        return leaf(record, entry, note, ("0", "0"))
     target: Target = "dW" if entry.target in WEIGHTS else "db"
     gradient = factor(record, target, entry.layer, entry.row, entry.column)
     rate = constant(record.rate, "α", r"\alpha")

@@ -72,7 +72,7 @@ def uses(record: Record, entry: Entry) -> tuple[Use, ...]:
     found = (
         Use(target, layer, row, column, record.shape(target, layer), _phase(target))
         for target, layer, row, column in _next(record, entry)
-        if record.has(target, layer)
+        if record.has(target, layer) and not _is_constant(record, target, layer, row)
     )
     order: dict[Phase, int] = {"forward": 0, "cost": 1, "backward": 2, "update": 3}
     return tuple(sorted(found, key=lambda use: order[use.phase]))
@@ -113,6 +113,13 @@ def _next(record: Record, e: Entry) -> Iterator[Place]:
         yield "dA", l - 1, None, j
     elif target in _SAME_PLACE:
         yield _SAME_PLACE[target], l, i, j
+
+
+def _is_constant(record: Record, target: Target, l: int, row: int | None) -> bool:
+    """Whether it is 0 because of a unit that is muted or frozen, and not computed from anything."""
+    if target in ("A", "slope"):
+        return row in record.muted.get(l, ())
+    return target in ("step_W", "step_b") and row in record.frozen.get(l, ())
 
 
 def _uses_of_a(record: Record, l: int, i: int, k: int) -> Iterator[Place]:

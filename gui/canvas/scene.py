@@ -65,7 +65,7 @@ class NetworkScene(QGraphicsScene):
             self._features = input_names(project.data)
         now = (len(self._features), switches(project.data))
         same_input = now == (self.picture.sizes[0], self.picture.switches)
-        before, after = old.network.without_dropout, project.network.without_dropout
+        before, after = old.network.structure, project.network.structure
         if before.layers == after.layers and same_input:
             self._rewrite()
             return

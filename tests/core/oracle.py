@@ -29,11 +29,12 @@ class Pass:
 
 def one_pass(
     W: Layers, b: Layers, X: Matrix, Y: Matrix, activations: Sequence[str], loss: str,
-    masks: Masks = MappingProxyType({}),
+    masks: Masks = MappingProxyType({}), muted: Mapping[int, Sequence[int]] = MappingProxyType({}),
 ) -> Pass:  # fmt: skip
     """Run the network forwards and backwards; examples are columns of X (n_x, m) and Y (n_y, m).
 
-    `masks` are D (n, m) and keep of the layers that drop activations.
+    `masks` are D (n, m) and keep of the layers that drop activations; the output of `muted` units
+    is the constant 0.
     """
     L, m = len(activations), len(X[0])
     g = dict(enumerate(activations, start=1))
@@ -46,7 +47,7 @@ def one_pass(
             a_prev = column(A[l - 1], k)
             z = [dot(W[l][i], a_prev) + b[l][i][0] for i in range(sizes[l])]
             put(Z[l], k, z)
-            a = activate(g[l], z)
+            a = silenced(activate(g[l], z), muted.get(l, ()))
             put(A.setdefault(l, zeros(sizes[l], m)), k, kept(masks, l, k, a))
         z, a, y = column(Z[L], k), column(A[L], k), column(Y, k)
         losses.append(loss_of(loss, g[L], z, a, y))
@@ -63,7 +64,8 @@ def one_pass(
                 da = [dot(column(W[l + 1], j), dz_next) for j in range(sizes[l])]
                 da = kept(masks, l, k, da)
             put(dA[l], k, da)
-            put(dZ[l], k, through(g[l], z, activate(g[l], z), da))
+            dz = through(g[l], z, activate(g[l], z), da)
+            put(dZ[l], k, silenced(dz, muted.get(l, ())))
     for l in g:
         dW[l] = [
             [dot(dZ[l][i], A[l - 1][j]) / m for j in range(sizes[l - 1])] for i in range(sizes[l])
@@ -78,6 +80,11 @@ def kept(masks: Masks, l: int, k: int, values: Vector) -> Vector:
         return values
     D, keep = masks[l]
     return [value * D[i][k] / keep for i, value in enumerate(values)]
+
+
+def silenced(values: Vector, muted: Sequence[int]) -> Vector:
+    """0 for the muted units."""
+    return [0.0 if i in muted else value for i, value in enumerate(values)]
 
 
 def activate(name: str, z: Vector) -> Vector:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -38,6 +38,7 @@ class Case:
     scale: float = 1.0
     dtype: DTypeLike = np.float64
     keep: dict[int, float] = field(default_factory=dict)  # of the layers with dropout
+    muted: Mapping[int, Sequence[int]] = field(default_factory=dict)
     net: Network = field(init=False)
     p: Parameters = field(init=False)
     grad: Parameters = field(init=False)
@@ -47,7 +48,7 @@ class Case:
 
     def __post_init__(self) -> None:
         rng = np.random.RandomState(self.seed)
-        self.net = Network(self.sizes, self.activations, self.loss)
+        self.net = Network(self.sizes, self.activations, self.loss, self.muted)
         self.p = Parameters(self.sizes, self.dtype)
         self.grad = Parameters(self.sizes, self.dtype)
         self.cache = Cache(self.sizes, self.m, self.dtype)
@@ -82,6 +83,7 @@ class Case:
             self.activations,
             self.loss,
             {l: (D.tolist(), self.keep[l]) for l, D in self.cache.D.items()},
+            self.muted,
         )
 
 
@@ -99,9 +101,10 @@ def cases(
     outputs: Sequence[tuple[str, str]] = OUTPUTS,
     *,
     dropout: bool = False,
+    mute: bool = True,
 ) -> st.SearchStrategy[Case]:
     """Networks of 1 to 8 layers with any hidden activations and any fitting output and loss; with
-    `dropout` some of the hidden layers drop activations.
+    `dropout` some of the hidden layers drop activations, with `mute` some units may be muted.
     """
 
     def build(
@@ -111,10 +114,12 @@ def cases(
         m: int,
         seed: int,
         shares: list[float],
+        some: bool,
     ) -> Case:
         activations = (*names[: len(sizes) - 2], output[0])
         keep = {l: shares[l] for l in range(1, len(sizes) - 1) if shares[l] < 1}
-        return Case(tuple(sizes), activations, output[1], m=m, seed=seed, keep=keep)
+        muted = some_units(sizes, activations, seed) if some else {}
+        return Case(tuple(sizes), activations, output[1], m=m, seed=seed, keep=keep, muted=muted)
 
     return st.builds(
         build,
@@ -124,7 +129,21 @@ def cases(
         st.integers(1, 6),
         st.integers(0, 2**32 - 1),
         st.lists(st.sampled_from([1.0, 0.8, 0.5] if dropout else [1.0]), min_size=8, max_size=8),
+        st.booleans() if mute else st.just(False),
     )
+
+
+def some_units(
+    sizes: Sequence[int], activations: Sequence[str], seed: int
+) -> dict[int, tuple[int, ...]]:
+    """About a third of the units of hidden layers without softmax."""
+    rng = np.random.RandomState([seed, 7])
+    chosen = {
+        l: tuple(np.flatnonzero(rng.rand(n) < 0.35).tolist())
+        for l, n in enumerate(sizes[1:-1], start=1)
+        if activations[l - 1] != "softmax"
+    }
+    return {l: units for l, units in chosen.items() if units}
 
 
 def assert_same(actual: object, expected: object, what: str = "") -> None:

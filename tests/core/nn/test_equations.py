@@ -28,10 +28,16 @@ def record(case):
         **{name: getattr(cache, name) for name in ("A", "Z", "D", "dA", "dZ")},
         "W": p.W,
         "b": p.b,
+        "on": {l: column(case, l, units) for l, units in case.muted.items()},
         "dW": grad.W,
         "db": grad.b,
     }
     return names, after
+
+
+def column(case, l, off):
+    """1 for every unit of a layer, 0 for those that are off."""
+    return np.array([[0.0 if unit in off else 1.0] for unit in range(case.sizes[l])])
 
 
 def computed(case, equation, names, after):

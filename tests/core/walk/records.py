@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from hypothesis import strategies as st
@@ -10,8 +11,8 @@ from hypothesis import strategies as st
 from core.nn.dropout import Dropout
 from core.nn.optimizers import OPTIMIZERS
 from core.walk.entry import Entry, Target
-from core.walk.record import Record, make_record
-from tests.core.nn.networks import OUTPUTS, TRAINABLE, Case, cases
+from core.walk.record import Record, Units, make_record
+from tests.core.nn.networks import OUTPUTS, TRAINABLE, Case, cases, some_units
 
 TARGETS: tuple[Target, ...] = (
     "A", "Z", "D", "W", "b", "Y", "loss", "J", "slope",
@@ -28,6 +29,7 @@ def record_of(
     iteration: int = 0,
     l1: float = 0.0,
     l2: float = 0.0,
+    frozen: Units | None = None,
 ) -> Record:
     """The case's iteration, with an optimizer that has seen `warm` gradients before."""
     made = OPTIMIZERS[optimizer](case.p.flat, 1.2)
@@ -37,16 +39,26 @@ def record_of(
     return make_record(
         case.net, case.p, case.X, case.Y, made,
         iteration=iteration, l1=l1, l2=l2, train_m=case.m, dropout=Dropout(case.seed, case.keep),
+        frozen=frozen or {},
     )  # fmt: skip
 
 
-def records(penalties: bool = True) -> st.SearchStrategy[Record]:
-    """Iterations of 1 to 8 layers, any activation that trains, any output, loss and optimizer."""
+def records(penalties: bool = True, units: bool = True) -> st.SearchStrategy[Record]:
+    """Iterations of 1 to 8 layers, any activation that trains, any output, loss and optimizer.
+
+    `units`: some units may be muted, some frozen.
+    """
     amounts = st.sampled_from([0.0, 0.7] if penalties else [0.0])
+
+    def build(case: Case, optimizer: str, freeze: bool, **amounts: Any) -> Record:
+        frozen = some_units((*case.sizes, 1), (*case.activations, ""), case.seed // 2)
+        return record_of(case, optimizer, frozen=frozen if freeze else {}, **amounts)
+
     return st.builds(
-        record_of,
-        cases(TRAINABLE, TRAINABLE_OUTPUTS, dropout=True),
+        build,
+        cases(TRAINABLE, TRAINABLE_OUTPUTS, dropout=True, mute=units),
         st.sampled_from(sorted(OPTIMIZERS)),
+        st.booleans() if units else st.just(False),
         warm=st.integers(0, 2),
         iteration=st.integers(0, 2),
         l1=amounts,

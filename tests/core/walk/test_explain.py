@@ -69,7 +69,7 @@ def test_every_number_shown_is_that_of_the_record(record):
 
 
 @settings(max_examples=40)
-@given(records())
+@given(records(units=False))
 def test_every_way_down_ends_in_leaves(record):
     last = Entry("W_after", 1, 0, 0)
     seen, open_ = set(), [last]
