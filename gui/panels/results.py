@@ -190,9 +190,8 @@ class ResultsPanel(Panel):
         found = results.fit(a, y)
         self.figures["r2"].set_text("–" if np.isnan(found.r2) else text.fixed(found.r2, 4))
         self.figures["rmse"].set_text(text.number(found.rmse, sign=False))
-        most = float(np.abs(split.train.Y[self._output]).max()) or 1.0
         lit = self._lit_here(split, examples)
-        colours = np.clip(y / most, -1.0, 1.0)
+        colours = np.where(y < 0, -0.85, 0.85)  # by sign: paler ones would not be seen
         dots = Dots(np.stack([y, a]), colours, 0, self._of_test, lit)
         self.plot.show_dots(dots, None if self._of_test else self.selection.example)
 
