@@ -19,6 +19,7 @@ from core.state import Mark, RunState
 from core.training.doctor import Finding
 from core.training.frames import Frame
 from core.training.landscape import Landscape, Survey
+from core.training.space import HiddenSpace, Viewpoint
 from core.walk.record import Record
 
 
@@ -107,8 +108,8 @@ class Look:
     `answers` asks for what the network says to every example; `frames` for how its numbers were
     distributed in the course of the run; `record` for the next iteration, recorded without being
     made; `findings` for what the doctor sees; `line` for the cost along one parameter, `survey` for
-    that over two. `cut` names the two inputs whose plane pictures are over, where an example has
-    more than two; None: the usual two.
+    that over two; `hidden` for the examples as a layer sees them. `cut` names the two inputs whose
+    plane pictures are over, where an example has more than two; None: the usual two.
     """
 
     boundary: int = 0
@@ -123,6 +124,7 @@ class Look:
     state: bool = False
     cut: tuple[int, int] | None = None
     line: Line | None = None
+    hidden: Viewpoint | None = None
 
     def __or__(self, other: Look) -> Look:
         """What serves both: of two different single choices, the other's."""
@@ -139,6 +141,7 @@ class Look:
             state=self.state or other.state,
             cut=self.cut if other.cut is None else other.cut,
             line=self.line if other.line is None else other.line,
+            hidden=self.hidden if other.hidden is None else other.hidden,
         )
 
 
@@ -274,6 +277,7 @@ class Snapshot:
     along: CostLine | None = None  # None too where it was asked for again too soon
     landscape: Landscape | None = None
     ended: tuple[EndedRun, ...] = ()  # the last runs that others took the place of, in order
+    hidden: HiddenSpace | None = None  # None too where it was asked for again too soon
     record_refusal: str = ""  # why there is none though it was asked for, as a sentence
 
     def parameters(self) -> Parameters:

@@ -16,11 +16,13 @@ from core.training.boundary import Cut, Pictures, Unit, fits, plane_of
 from core.training.distributions import Recorder
 from core.training.doctor import Finding, Signs, examine
 from core.training.frames import Frame
+from core.training.hidden import AT_REST, IN_FLIGHT, Hidden
 from core.training.history import frozen
 from core.training.landscape import Landscape, Survey, survey
 from core.training.messages import Answered, CostLine, Line, Look, Score, Snapshot
 from core.training.metrics import Ration
 from core.training.session import Session
+from core.training.space import HiddenSpace, Viewpoint
 from core.training.weights import input_map, weights_map
 from core.walk.record import Record
 
@@ -47,9 +49,11 @@ class Watcher:
         self._shown: tuple[int, Array] | None = None  # a layer and its activations
         self._answered: Answered | None = None
         self._along: Along | None = None
+        self._space: tuple[tuple[Viewpoint, int, bool], HiddenSpace | None] | None = None
         self._scoring, self._showing, self._answering = Ration(0.03), Ration(0.05), Ration(0.05)
         self._examining, self._recording = Ration(0.02), Ration(0.03)
-        self._lining, self._surveying = Ration(0.05), Ration(0.1)
+        self._lining, self._surveying, self._seeing = Ration(0.05), Ration(0.1), Ration(0.05)
+        self._hidden: Hidden | None = None
         self._speed = 0.0
         self.start_clock()
 
@@ -89,7 +93,7 @@ class Watcher:
         """What is measured has changed (another loss, a number set by hand): the next snapshot
         measures anew.
         """
-        self._scored = self._shown = self._answered = self._along = None
+        self._scored = self._shown = self._answered = self._along = self._space = None
         self.recorder.forget()
         if self._muted != self._session.network.muted:
             self._cut(None if self.plane is None else self.plane.cut)
@@ -117,6 +121,7 @@ class Watcher:
             record=record,
             findings=self._examine(rests) if look.findings else None,
             landscape=None if look.survey is None else self._survey(look.survey, rests),
+            hidden=None if look.hidden is None else self._see(look.hidden, idle=idle, rests=rests),
             record_refusal=refusal,
             activations=self._activations(layer, rests),
             along=None if look.line is None else self._measure_along(look.line, rests),
@@ -197,6 +202,22 @@ class Watcher:
         ground = session.measures.ground(session.p, session.project.training, past)
         found = survey(ground, wanted, session.iteration)
         self._surveying.end()
+        return found
+
+    def _see(self, wanted: Viewpoint, *, idle: bool, rests: bool) -> HiddenSpace | None:
+        session, (of, known) = self._session, self._space or (None, None)
+        key = wanted, session.iteration, idle
+        if of == key:
+            return known
+        if not self._seeing.begin(now=rests or of is None or of[0] != wanted):
+            return None
+        self._hidden = self._hidden or Hidden(
+            session.network, session.split, self.plane, session.between
+        )
+        most = AT_REST if idle else IN_FLIGHT
+        found = self._hidden.space(session.p, wanted, session.iteration, most)
+        self._space = key, found
+        self._seeing.end()
         return found
 
     def _signs(self) -> Signs:

@@ -1,0 +1,187 @@
+"""Sees the examples and the input plane as a layer does: its two units, or two principal axes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from core.data.examples import Floats, Indices, Split
+from core.nn.activations import Array
+from core.nn.cache import Cache, part_size
+from core.nn.network import Network
+from core.nn.parameters import Parameters
+from core.training.messages import Plane
+from core.training.space import HiddenSpace, Units, Viewpoint
+
+IN_FLIGHT, AT_REST = 1000, 10_000  # examples at most, while the run goes on and when it rests
+LINES, STEPS = 15, 80  # of the lattice in each direction, and pieces of each line
+AXES_VALUES = 2**20  # numbers at most that principal axes are computed from
+UNDECIDED = {"sigmoid": 0.0, "step": 0.0, "tanh": math.atanh(0.5)}  # z where g(z) is ½, else ½
+
+
+class Hidden:
+    """Runs the network over examples and lattice, with caches of its own.
+
+    `between` is called before each part and may raise, to give up what nobody waits for any more.
+    """
+
+    def __init__(
+        self, network: Network, split: Split, plane: Plane | None, between: Callable[[], None]
+    ) -> None:
+        self._network, self._split, self._between = network, split, between
+        self._part = part_size(network.sizes)
+        self._caches: dict[int, Cache] = {}
+        self._lattice: Floats | None = None  # (n[0], 2 LINES (STEPS + 1)), as the network is fed
+        if plane is not None and plane.cut is None:
+            self._lattice = split.inputs_of(lattice(plane))
+
+    def space(
+        self, p: Parameters, viewpoint: Viewpoint, iteration: int, most: int = AT_REST
+    ) -> HiddenSpace | None:
+        """What is seen with parameters `p`, of at most `most` examples, evenly chosen; None where
+        there is no such layer, or it has one unit, which makes no plane, or a number is too large.
+        """
+        l, sizes = viewpoint.layer, self._network.sizes
+        if l >= len(sizes) or sizes[l] < 2:
+            return None
+        linear, units = viewpoint.linear and l > 0, fitting(viewpoint.units, sizes[l])
+        sets, examples = self._chosen(most)
+        with np.errstate(over="ignore", invalid="ignore"):  # what is too large is sorted out below
+            found = self._axes(p, l, linear, units, sets[0])
+            if found is None:
+                return None
+            axes, mean, share = found
+            if units is None:
+                axes = aligned(axes, viewpoint.like)
+            seen = [self._project(p, l, linear, X, axes, mean) for X in sets]
+            points, lines = np.concatenate(seen, axis=1), None
+            if self._lattice is not None:
+                flat = self._project(p, l, linear, self._lattice, axes, mean)
+                lines = np.ascontiguousarray(flat.reshape(2, 2 * LINES, -1).swapaxes(0, 1))
+        if not np.isfinite(points).all():
+            return None
+        if lines is not None and not np.isfinite(lines).all():
+            lines = None
+        for array in (points, examples, axes, lines):
+            if array is not None:
+                array.setflags(write=False)
+        line = self._line(p, l, units, linear)
+        return HiddenSpace(viewpoint, iteration, units, points, examples, lines, axes, share, line)
+
+    def _chosen(self, most: int) -> tuple[list[Floats], Indices]:
+        """Every so many-th example of both sets, and which they are."""
+        train, test = self._split.train, self._split.test
+        m = train.m + (0 if test is None else test.m)
+        stride = max(1, -(-m // most))
+        sets, examples = [train.X[:, ::stride]], [np.arange(0, train.m, stride, dtype=np.intp)]
+        if test is not None:
+            sets.append(test.X[:, ::stride])
+            examples.append(np.arange(train.m, m, stride, dtype=np.intp))
+        return sets, np.concatenate(examples)
+
+    def _values(self, p: Parameters, l: int, linear: bool, X: Floats) -> Iterator[Floats]:
+        """Z[l] or A[l] of inputs X, a part at a time; each is gone when the next one comes."""
+        for start in range(0, X.shape[1], self._part):
+            self._between()
+            x = X[:, start : start + self._part]
+            if l == 0:
+                yield x
+                continue
+            m = x.shape[1]
+            if m not in self._caches:
+                self._caches[m] = Cache(self._network.sizes, m, p.flat.dtype)
+            cache = self._caches[m]
+            self._network.forward(p, x, cache)
+            yield cache.Z[l] if linear else cache.A[l]
+
+    def _project(
+        self, p: Parameters, l: int, linear: bool, X: Floats, axes: Array, mean: Array
+    ) -> Array:
+        parts = [axes @ (V - mean) for V in self._values(p, l, linear, X)]
+        return np.concatenate(parts, axis=1)
+
+    def _axes(
+        self, p: Parameters, l: int, linear: bool, units: Units | None, X: Floats
+    ) -> tuple[Array, Array, float | None] | None:
+        """What to measure along, from where, and the share of the variance: two units, or the
+        principal axes of the examples X, or of some of them if the layer is wide. None where a
+        number is not finite.
+        """
+        n = self._network.sizes[l]
+        if units is not None:
+            return np.eye(n)[list(units)], np.zeros((n, 1)), None
+        stride = -(-X.shape[1] * n // AXES_VALUES)
+        some = X[:, ::stride]
+        V = np.concatenate(
+            [part.astype(np.float64) for part in self._values(p, l, linear, some)], axis=1
+        )
+        return principal_axes(V) if np.isfinite(V).all() else None
+
+    def _line(
+        self, p: Parameters, l: int, units: Units | None, linear: bool
+    ) -> tuple[float, float, float] | None:
+        """Where the output is undecided, if it is one unit that sees these two coordinates."""
+        network = self._network
+        last = l == network.L - 1 and network.sizes[-1] == 1 and network.sizes[l] == 2
+        straight = not linear or network.activations[l].name == "linear"
+        if not (last and straight) or units is None or self._split.kind == "regression":
+            return None
+        (u, v), b = p.W[network.L][0, list(units)], p.b[network.L][0, 0]
+        at = UNDECIDED.get(network.activations[network.L].name, 0.5)
+        return float(u), float(v), float(at - b)
+
+
+def fitting(units: Units | None, n: int) -> Units | None:
+    """The units that are the axes of a layer of n units; None: its principal axes."""
+    if units is not None and units[0] != units[1] and all(0 <= i < n for i in units):
+        return units
+    return (0, 1) if n == 2 else None
+
+
+def lattice(plane: Plane) -> Array:
+    """Points of LINES straight lines along x1, from the lowest x2, then of as many along x2, from
+    the lowest x1; (2, 2 LINES (STEPS + 1)), line by line.
+    """
+    (x1, x1_end), (x2, x2_end) = plane.x1, plane.x2
+    along, across = np.linspace(0, 1, STEPS + 1), np.linspace(0, 1, LINES)
+    level, upright = np.meshgrid(along, across), np.meshgrid(across, along, indexing="ij")
+    right = np.concatenate([level[0].ravel(), upright[0].ravel()])
+    up = np.concatenate([level[1].ravel(), upright[1].ravel()])
+    return np.stack([x1 + (x1_end - x1) * right, x2 + (x2_end - x2) * up])
+
+
+def principal_axes(V: Array) -> tuple[Array, Array, float]:
+    """The two directions along which values V (n, k) vary most, (2, n) orthonormal, the mean
+    (n, 1), and the share of the variance in their plane (1 where there is none).
+
+    Each direction's largest component is positive.
+    """
+    n, k = V.shape
+    largest = float(np.abs(V).max()) or 1.0  # so that no sum or square is too large
+    mean = (V / largest).mean(axis=1, keepdims=True)
+    scaled = V / largest - mean
+    if n <= k:
+        variances, found = np.linalg.eigh(scaled @ scaled.T)
+        axes = found[:, :-3:-1].T
+    else:
+        variances, found = np.linalg.eigh(scaled.T @ scaled)
+        axes = np.linalg.qr(scaled @ found[:, :-3:-1])[0].T
+    strongest = np.abs(axes).argmax(axis=1)
+    axes = axes * np.where(axes[[0, 1], strongest] < 0, -1.0, 1.0)[:, np.newaxis]
+    total = float(variances.sum())
+    return axes, mean * largest, float(variances[-2:].sum()) / total if total > 0 else 1.0
+
+
+def aligned(axes: Array, like: Array | None) -> Array:
+    """Axes (2, n) turned or mirrored in their plane to lie as near as they can to those of `like`.
+
+    The rotation R that makes |R axes - like| smallest (orthogonal Procrustes, Schönemann 1966);
+    axes of another number of units are no guide.
+    """
+    if like is None or like.shape != axes.shape:
+        return axes
+    U, _, Vt = np.linalg.svd(like @ axes.T)
+    found: Array = U @ Vt @ axes
+    return found
