@@ -1,6 +1,7 @@
 """The hidden space: what a layer makes of examples and lattice, against plain loops."""
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -36,8 +37,12 @@ def after(given, iterations=10, split=None):
     return session
 
 
-def seen(session, viewpoint, *, idle=True):
-    return Watcher(session).snapshot(Look(hidden=viewpoint), idle=idle).hidden
+def look(watcher, viewpoint, *, idle=True) -> Any:
+    return watcher.snapshot(Look(hidden=viewpoint), idle=idle).hidden
+
+
+def seen(session, viewpoint):
+    return look(Watcher(session), viewpoint)
 
 
 def by_loops(session, X):
@@ -82,7 +87,7 @@ def test_the_lattice_is_the_warped_plane(features):
     given = with_data(TWO, features=features, normalize=True)
     session = after(given, 3)
     space = seen(session, Viewpoint(1, (0, 1)))
-    plane = plane_of(session.split)
+    plane: Any = plane_of(session.split)
     assert space.lattice.shape == (2 * LINES, 2, STEPS + 1)
     (x1, x1_end), (x2, x2_end) = plane.x1, plane.x2
     for line, step in ((0, 0), (3, 70), (LINES - 1, STEPS), (LINES, 5), (2 * LINES - 1, 40)):
@@ -160,15 +165,16 @@ def test_aligned_axes_span_the_same_plane_and_are_as_near_as_can_be():
 
 def test_the_picture_follows_the_one_before_while_it_trains():
     session = after(project((6, "tanh"), (1, "sigmoid"), data={"examples": 60}), 1)
-    watcher, before, turned = Watcher(session), None, 0
+    watcher, turned = Watcher(session), 0
+    before: Any = None
     for _ in range(60):
         like = None if before is None else before.axes
-        space = watcher.snapshot(Look(hidden=Viewpoint(1, like=like)), idle=True).hidden
+        space = look(watcher, Viewpoint(1, like=like))
         if before is not None:
             away = np.linalg.norm(space.axes - before.axes)
             own, _, _ = principal_axes(session.activations(1, fresh=True))
             assert away <= np.linalg.norm(own - before.axes) + 1e-12
-            turned += away > 0.5
+            turned += bool(away > 0.5)
             assert space.axes @ space.axes.T == pytest.approx(np.eye(2), abs=1e-12)
         before = space
         for _ in range(10):
@@ -241,13 +247,13 @@ def test_units_that_are_not_there_leave_the_principal_axes():
 @pytest.mark.parametrize("m", [999, 1000, 1001, 3500])
 def test_of_many_examples_some_are_seen_in_flight_and_all_at_rest(m):
     session = Session(with_data(TWO, examples=m))
-    watcher, look = Watcher(session), Look(hidden=Viewpoint(1, (0, 1)))
-    some = watcher.snapshot(look, idle=False).hidden
+    watcher, viewpoint = Watcher(session), Viewpoint(1, (0, 1))
+    some = look(watcher, viewpoint, idle=False)
     assert m / 4 <= len(some.examples) <= 1001
-    every = watcher.snapshot(look, idle=True).hidden
+    every = look(watcher, viewpoint)
     assert every.examples.tolist() == list(range(m))
     assert some.points.tolist() == every.points[:, some.examples].tolist()
-    assert watcher.snapshot(look, idle=True).hidden is every  # looking again costs nothing
+    assert look(watcher, viewpoint) is every  # looking again costs nothing
 
 
 def test_a_wide_layer_and_no_plane():
@@ -277,15 +283,15 @@ def test_a_large_run_is_seen_less_often_but_another_viewpoint_at_once(monkeypatc
     watcher = Watcher(session)
     clock = iter(np.arange(0.0, 1e6, 1.0))
     monkeypatch.setattr("core.training.metrics.perf_counter", lambda: float(next(clock)))
-    assert watcher.snapshot(Look(hidden=Viewpoint(1)), idle=False).hidden is not None
+    assert look(watcher, Viewpoint(1), idle=False) is not None
     session.step()
-    assert watcher.snapshot(Look(hidden=Viewpoint(1)), idle=False).hidden is None
-    assert watcher.snapshot(Look(hidden=Viewpoint(1, linear=True)), idle=False).hidden is not None
+    assert look(watcher, Viewpoint(1), idle=False) is None
+    assert look(watcher, Viewpoint(1, linear=True), idle=False) is not None
     session.p.flat[0] += 1.0
-    at_rest = watcher.snapshot(Look(hidden=Viewpoint(1)), idle=True).hidden
+    at_rest = look(watcher, Viewpoint(1))
     session.p.flat[0] += 1.0
     watcher.forget()
-    by_hand = watcher.snapshot(Look(hidden=Viewpoint(1)), idle=True).hidden
+    by_hand = look(watcher, Viewpoint(1))
     assert (by_hand.points != at_rest.points).any()
 
 
