@@ -34,6 +34,7 @@ class Hyperparameters(QObject):
         super().__init__(parent)
         self._document = document
         self._burst = _Burst()
+        self._epoch, self._compact = 0, False
         self._make_rate_and_loss()
         self._make_popups()
         self.widgets: tuple[QWidget, ...] = (
@@ -57,9 +58,22 @@ class Hyperparameters(QObject):
 
     def show_epoch(self, epoch: int) -> None:
         """Show what the learning rate has decayed to after so many epochs."""
+        self._epoch = epoch
+        self._name_rate()
+
+    def set_compact(self, compact: bool) -> None:
+        """Say less where there is little room."""
+        if compact != self._compact:
+            self._compact = compact
+            self._name_rate()
+
+    def _name_rate(self) -> None:
         training = self._document.project.training
-        now = f"α₀, now {text.plain(training.rate_at(epoch), 3)}"
-        self._rate_with_caption.set_caption(RATE if training.schedule is None else now)
+        words = "α" if self._compact else RATE
+        if training.schedule is not None:
+            now = f"now {text.plain(training.rate_at(self._epoch), 3)}"
+            words = now if self._compact else f"α₀, {now}"
+        self._rate_with_caption.set_caption(words)
 
     def _make_rate_and_loss(self) -> None:
         self.rate = NumberField("learning rate", self._document.project.training.learning_rate)

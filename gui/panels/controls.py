@@ -228,6 +228,7 @@ class RunBar(Panel):
             self.step_button.setText("Step" if words else "")
             self.speed.setVisible(speed)
             self.speed_control.set_compact(not speed)
+            self.settings.set_compact(not play)
             self._name_play(play)
             self._row.setSpacing(gap)
             if self._fits():
