@@ -37,6 +37,11 @@ class EndedRun:
     note: str = ""
 
     @property
+    def title(self) -> str:
+        """What it is called."""
+        return self.name or f"Run {self.number}"
+
+    @property
     def bytes(self) -> int:
         """What its arrays take together."""
         state = self.state
@@ -55,6 +60,14 @@ def within_budget(runs: Sequence[EndedRun], budget: int = BUDGET) -> tuple[Ended
             break
         kept.append(run)
     return tuple(reversed(kept))
+
+
+def is_again(one: EndedRun, other: EndedRun) -> bool:
+    """Whether two are the same run at the same iteration: opened again, and left as it was."""
+    a, b = one.state, other.state
+    if (one.project, a.iteration) != (other.project, b.iteration):
+        return False
+    return np.array_equal(a.flat, b.flat) and np.array_equal(a.costs, b.costs)
 
 
 def differences(projects: Sequence[Project]) -> dict[str, tuple[object, ...]]:

@@ -88,7 +88,9 @@ class Files(QObject):
         selection.show(saved.view)
         self._stamp = disk.stamp(path) if path else None
         self._told = ("", False)
-        self._by_hand = document.by_hand  # at the same moment
+        self._by_hand = document.by_hand  # at the same moment ...
+        self._runs_edited = training.runs.edits  # ... and this
+        training.runs.changed.connect(self._tell)
         document.edited.connect(self._tell)
         training.arrived.connect(self._tell)
         if path is not None:
@@ -111,15 +113,18 @@ class Files(QObject):
     @property
     def worth_keeping(self) -> bool:
         """Whether the work differs at all from what was opened or saved last."""
-        return self._edited or self._trained
+        last = self._last
+        ended = last is not None and last.runs != self._training.runs.kept
+        return self._edited or self._trained or ended
 
     @property
     def _edited(self) -> bool:
-        last = self._last
+        last, training = self._last, self._training
         if last is None or self._document.project != last.project:
             return True
-        elsewhere = self._training.start is not last.start
-        return self._keeps_start and (elsewhere or self._document.by_hand != self._by_hand)
+        by_hand = self._document.by_hand != self._by_hand
+        elsewhere = training.start is not last.start or training.runs.edits != self._runs_edited
+        return self._keeps_start and (elsewhere or by_hand)
 
     @property
     def _keeps_runs(self) -> bool:
@@ -157,7 +162,8 @@ class Files(QObject):
         state, start = None if stand is None else stand.state, training.start
         if state is None and seen is not None and training.is_current(seen) and seen.iteration:
             start = seen.flat
-        return Saved(project, state, training.own, start, self._selection.view)
+        view, runs = self._selection.view, training.runs.kept
+        return Saved(project, state, training.own, start, view, runs)
 
     # --- commands --------------------------------------------------------------------------------
 
@@ -267,7 +273,7 @@ class Files(QObject):
             return ask_elsewhere(self._window, str(error)) and self.save_as()
         self._document.undo_stack.setClean()
         self._last, self._stamp, self.path = saved, stamp, path
-        self._by_hand = self._document.by_hand
+        self._by_hand, self._runs_edited = self._document.by_hand, self._training.runs.edits
         remember(path)
         self._tell()
         self.saved.emit()
@@ -289,7 +295,7 @@ class Files(QObject):
     def _replace(self, saved: Saved, path: Path | None, stamp: Stamp | None = None) -> None:
         self._training.open(saved)
         self._last, self._stamp, self.path = saved, stamp, path
-        self._by_hand = self._document.by_hand
+        self._by_hand, self._runs_edited = self._document.by_hand, self._training.runs.edits
         self._selection.show(saved.view)
         self._tell()
         self.opened.emit()

@@ -230,6 +230,7 @@ class MainWindow(QMainWindow):
         self.training.arrived.connect(self.canvas.show_snapshot)
         self.training.arrived.connect(self._tell_of_halt)
         self.training.failed.connect(self._reporter.report)
+        self.training.runs.noted.connect(self._say)
         self.canvas.look_changed.connect(self.training.refresh)
         self.canvas.refused.connect(lambda sentence: self._say(sentence, "warning"))
         self.run_bar.noted.connect(self._say)

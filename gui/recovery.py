@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QStandardPaths, QThread, QTimer, Signal
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from core.errors import LayerwiseError
 from core.files.recovery import Recovered, Recovery, found
 from core.files.storage import Saved
+from core.runs import within_budget
 from core.training.messages import Look, Snapshot
 from gui.dialogs.recover import RecoverDialog
 from gui.document import Document
@@ -19,6 +21,7 @@ from gui.training import Training
 
 AFTER_EDIT_MS = 2_000
 WHILE_TRAINING_MS = 60_000
+MOST_OF_RUNS = 8_000_000  # bytes of runs that ended, which are kept again with every edit
 PATIENCE = 0.5  # seconds that a run may take to say where it stands when the system ends
 
 
@@ -95,6 +98,7 @@ class Autosave(QObject):
         self.dialog: RecoverDialog | None = None
         document.edited.connect(self._write_soon)
         files.changed.connect(self._write_soon)
+        training.runs.changed.connect(self._write_soon)
         training.playing_changed.connect(self._follow_run)
         files.saved.connect(self._forget)
         files.opened.connect(self._forget)
@@ -121,7 +125,7 @@ class Autosave(QObject):
             self._clear()
             return
         self._settle()
-        saved = self._files.gather(patience)
+        saved = _bounded(self._files.gather(patience))
         try:
             self._recovery.write(saved, self._files.path)
         except LayerwiseError as error:
@@ -142,12 +146,12 @@ class Autosave(QObject):
             and snapshot.project == self._document.project
         ):
             self._wants_run = False
-            self._writer.write(self._files.gathered(snapshot), self._files.path)
+            self._writer.write(_bounded(self._files.gathered(snapshot)), self._files.path)
 
     def _write_what_is_known(self, *_: object) -> None:
         self._wants_run = False
         if self._files.worth_keeping:
-            self._writer.write(self._files.gathered(None), self._files.path)
+            self._writer.write(_bounded(self._files.gathered(None)), self._files.path)
 
     def _on_written(self, error: Exception | None) -> None:
         if error is not None and not self._failing:  # once is enough
@@ -228,3 +232,8 @@ class Autosave(QObject):
         self._settle()
         if self.dialog is not None:
             self.dialog.reject()
+
+
+def _bounded(saved: Saved) -> Saved:
+    """The same with no more runs than can be written every few seconds."""
+    return replace(saved, runs=within_budget(saved.runs, MOST_OF_RUNS))

@@ -33,6 +33,7 @@ from core.training.messages import (
 from core.training.session import Session
 from gui.document import Document
 from gui.pace import Pace
+from gui.runs import Runs
 from gui.store import Store
 from gui.thread import Outbox, TrainingThread
 
@@ -67,7 +68,8 @@ class Training(QObject):
     ) -> None:
         super().__init__(parent)
         self._document = document
-        self.store = Store(document)  # of own data
+        self.runs = Runs(self)  # that have ended
+        self.store = Store(document, self.runs)  # of own data
         self._held = False
         self._viewers: list[Viewer] = []
         self._frame = QTimer(self, interval=FRAME_MS)
@@ -80,6 +82,7 @@ class Training(QObject):
         self._asked = self._again = False
         self.latest: Snapshot | None = None
         self.playing = False
+        self.arrived.connect(self.runs.take)
         document.edited.connect(self._follow)
         self._begin(saved or Saved(document.project))
 
@@ -183,6 +186,7 @@ class Training(QObject):
         while monotonic() < deadline and not self._thread.isFinished():
             snapshot = self._outbox.wait(0.02)
             if snapshot is not None and snapshot.state is not None and self.is_current(snapshot):
+                self.runs.take(snapshot)
                 break
         else:
             snapshot = None
@@ -246,6 +250,7 @@ class Training(QObject):
         self._starts.clear()
         self._set_start(saved.start)
         self._load(keep=False, state=saved.state)
+        self.runs.show(saved.runs, before=self._run)
 
     def _load(
         self,
