@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple
@@ -68,7 +68,7 @@ def number(place: Place, value: float) -> Numbers:
     return Numbers(MappingProxyType({place: value}))
 
 
-def nudge(p: Parameters, layer: int, unit: int, seed: int) -> Numbers:
+def nudge(p: Parameters, layer: int, unit: int, seed: int | Sequence[int]) -> Numbers:
     """A small random change of what goes into a unit: a tenth of the size of its weights.
 
     Where these are (nearly) 0, a hundredth: the course's scale.

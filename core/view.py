@@ -10,6 +10,8 @@ from msgspec.structs import replace
 
 from core.project import Project
 
+MOST_PINS = 24
+
 
 class View(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What is selected and which options of the pictures are on; a new option is a line here.
@@ -18,6 +20,8 @@ class View(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """
 
     layer: int = 1  # 0 is the input
+    unit: int | None = None  # of the layer, from 0
+    pins: tuple[tuple[int, int], ...] = ()  # (layer, unit) of those kept in view
     example: int | None = None  # column of the training examples, from 0
     cut: tuple[int, int] | None = None  # two rows of X, whose plane is shown; None: the usual two
     output: int | None = None  # output unit shown alone, from 0; None: all classes, or the first
@@ -56,10 +60,14 @@ def fitted(view: View, project: Project) -> View:
     """The view without what this project does not have."""
     example, cut, output, data = view.example, view.cut, view.output, project.data
     outputs = project.network.layers[-1].units
+    layer = min(max(view.layer, 0), len(project.network.layers))
+    sizes = project.sizes()
     has_tests = data.test_share > 0 or (data.own is not None and data.own.test_examples > 0)
     return replace(
         view,
-        layer=min(max(view.layer, 0), len(project.network.layers)),
+        layer=layer,
+        unit=view.unit if view.unit is not None and 0 <= view.unit < sizes[layer] else None,
+        pins=tuple(dict.fromkeys((l, i) for l, i in view.pins if _exists(l, i, sizes)))[:MOST_PINS],
         example=example if example is not None and 0 <= example < data.m else None,
         cut=cut if cut and cut[0] != cut[1] and all(0 <= i < data.inputs for i in cut) else None,
         output=output if output is not None and 0 <= output < outputs else None,
@@ -67,3 +75,7 @@ def fitted(view: View, project: Project) -> View:
         results_of_test=view.results_of_test and has_tests,
         test_only=view.test_only and has_tests,
     )
+
+
+def _exists(layer: int, unit: int, sizes: tuple[int, ...]) -> bool:
+    return 0 <= layer < len(sizes) and 0 <= unit < sizes[layer]

@@ -23,6 +23,7 @@ from gui.dialogs.questions import ask_elsewhere, ask_overwrite, ask_replace, ask
 from gui.document import Document
 from gui.recent import remember
 from gui.selection import Selection
+from gui.text import symbol
 from gui.training import Training, check_run
 
 OPENED = "Layerwise projects (*.layerwise *.json)"
@@ -225,7 +226,7 @@ class Files(QObject):
         self.done.emit(
             f"Wrote the weights after iteration {snapshot.iteration:,} to"
             f" {disk.shown(path.name)};"
-            " np.load opens it."
+            f" np.load opens it.{_said_of_muted(snapshot.project)}"
         )
         return True
 
@@ -325,6 +326,16 @@ def _sentence(path: Path) -> str:
     if path.suffix.lower() == SUFFIX:
         return f"Saved {disk.shown(path.name)}."
     return f"Saved {disk.shown(path.name)}: the settings alone, without weights and run."
+
+
+def _said_of_muted(project: Project) -> str:
+    """A reminder that arrays alone do not mute anything; empty if nothing is muted."""
+    names = [symbol("a", i + 1, l) for l, units in project.muted.items() for i in units]
+    if not names:
+        return ""
+    is_are, its = ("is", "its") if len(names) == 1 else ("are", "their")
+    listed = ", ".join(names[:6]) + (" …" if len(names) > 6 else "")
+    return f" {listed} {is_are} muted here, which W and b do not say: {its} output is 0."
 
 
 def default_name(project: Project) -> str:

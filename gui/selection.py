@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from core.data.examples import Indices
 from core.project import Project
-from core.view import View
+from core.view import MOST_PINS, View, fitted
 
 NOTHING: Indices = np.empty(0, np.intp)
 NOTHING.setflags(write=False)
@@ -70,8 +70,23 @@ class Selection(QObject):
         """Change these fields of the view."""
         self.show(replace(self.view, **options))
 
+    @property
+    def chosen(self) -> tuple[int, int] | None:
+        """The chosen unit: (layer, unit), from 0."""
+        return None if self.view.unit is None else (self.view.layer, self.view.unit)
+
     def select_layer(self, layer: int) -> None:
-        self.set(layer=layer)
+        if layer != self.layer:
+            self.set(layer=layer, unit=None)
+
+    def choose_unit(self, layer: int, unit: int | None) -> None:
+        """Select a layer, and one unit of it or none."""
+        self.set(layer=layer, unit=unit)
+
+    def pin(self, unit: tuple[int, int], on: bool = True) -> None:
+        """Keep a unit (layer, unit) in view, or no longer; of too many the oldest goes."""
+        pins = tuple(pin for pin in self.view.pins if pin != unit)
+        self.set(pins=(*pins, unit)[-MOST_PINS:] if on else pins)
 
     def select_example(self, example: int | None) -> None:
         self.set(example=example)
@@ -95,6 +110,7 @@ class Selection(QObject):
 
     def follow_edit(self, old: Project, new: Project) -> None:
         """Other examples have other numbers: none is lit any more. Other data, other inputs."""
+        self.show(fitted(self.view, new))
         shown = new.data
         if (old.data.source, old.data.own) != (shown.source, shown.own):
             self.set(cut=None, output=None)

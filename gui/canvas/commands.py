@@ -213,10 +213,13 @@ class _Action(QAction):
         why_not: Callable[[], str] | None,
         everywhere: bool,
         parent: QWidget,
+        tip: str = "",
+        is_on: Callable[[], bool] | None = None,
     ) -> None:
         super().__init__(text, parent)
-        self._why_not = why_not
-        set_shortcuts(self, keys)
+        self._why_not, self._is_on = why_not, is_on
+        self.setCheckable(is_on is not None)
+        set_shortcuts(self, keys, tip)
         context = Qt.ShortcutContext
         self.setShortcutContext(context.WindowShortcut if everywhere else context.WidgetShortcut)
         self._tip = self.toolTip()
@@ -228,6 +231,8 @@ class _Action(QAction):
         self.setEnabled(not reason)
         self.setToolTip(reason or self._tip)
         self.setStatusTip(reason)
+        if self._is_on is not None:
+            self.setChecked(self._is_on())
 
 
 class Actions:
@@ -246,9 +251,11 @@ class Actions:
         *keys: Shortcut,
         why_not: Callable[[], str] | None = None,
         everywhere: bool = False,
+        tip: str = "",
+        is_on: Callable[[], bool] | None = None,
     ) -> None:
         """Add one whose shortcuts work while the view has the focus, or in the whole window."""
-        self.by_name[name] = _Action(text, do, keys, why_not, everywhere, self._view)
+        self.by_name[name] = _Action(text, do, keys, why_not, everywhere, self._view, tip, is_on)
 
     def refresh(self) -> None:
         """Enable what the selected layer allows now."""

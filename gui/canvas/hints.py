@@ -16,6 +16,7 @@ from gui.canvas.words import unit_label
 
 Lines = tuple[tuple[str, str], ...]
 Card = tuple[str, Lines, str]  # a heading, (symbol, value) lines, what can be done
+MORE = "Right-click: mute, freeze, clone …"
 CHANGE = "Click or drag up and down to change it"
 
 
@@ -72,8 +73,10 @@ def _unit(spot: Spot, picture: Picture) -> Card:
         return f"Pixel {label}  ·  {pixel_of(unit, picture.pixels)}", (), ""
     if l == 0:
         return f"Input feature {label}", (), ""
-    inputs = text.count(picture.sizes[l - 1])
-    return f"Unit {label}  ·  {inputs} weights", _bias_lines(spot, picture), ""
+    said = [f"Unit {label}", f"{text.count(picture.sizes[l - 1])} weights"]
+    said += ["muted"] if unit in picture.muted.get(l, ()) else []
+    said += ["frozen"] if unit in picture.frozen.get(l, ()) else []
+    return "  ·  ".join(said), _bias_lines(spot, picture), MORE if _change(picture) else ""
 
 
 def _bias_lines(spot: Spot, picture: Picture) -> Lines:

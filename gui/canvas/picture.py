@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -73,6 +73,9 @@ class Picture:
     focused: bool = False
     hovered: Spot | None = None
     chosen: Place | None = None  # the parameter that is being edited
+    unit: int | None = None  # the chosen one of the selected layer
+    muted: Mapping[int, tuple[int, ...]] = field(default_factory=dict)  # of some layers, from 0
+    frozen: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     pressed: Spot | None = None
     emphasis: Emphasis | None = None
     faded: bool = False  # edges while a layer is dragged

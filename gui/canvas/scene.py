@@ -106,8 +106,8 @@ class NetworkScene(QGraphicsScene):
         self.refresh()
         self.update()
 
-    def set_selected(self, layer: int) -> None:
-        self.picture.selected = layer
+    def set_selected(self, layer: int, unit: int | None = None) -> None:
+        self.picture.selected, self.picture.unit = layer, unit
         for column in self.columns:
             column.update()
             column.head.update()
@@ -226,13 +226,14 @@ class NetworkScene(QGraphicsScene):
         on = switches(self._project.data)
         layout = arrange(sizes, *self._view, equation_widths(words), on)
         picture = Picture(layout, words, sizes, self._features, on)
+        picture.muted, picture.frozen = self._project.muted, self._project.frozen
         places: dict[int, float] = {}
         if pairs is not None:
             old = self.picture
             picture.carry_over(old, pairs)
             picture.focused, picture.emphasis = old.focused, old.emphasis if not moving else None
             picture.chosen = old.chosen if not moving else None
-            picture.selected = min(old.selected, len(sizes) - 1)
+            picture.selected, picture.unit = min(old.selected, len(sizes) - 1), old.unit
             places = {l: old.layout.columns[j].x + self.columns[j].x() for l, j in pairs.items()}
         self._motion.stop()
         self._fresh = []
@@ -255,6 +256,11 @@ class NetworkScene(QGraphicsScene):
         """Update what is written, in place."""
         self.picture.words = words_of(self._project, self._features, self._m)
         self.picture.features = self._features
+        units = self._project.muted, self._project.frozen
+        if units != (self.picture.muted, self.picture.frozen):
+            self.picture.muted, self.picture.frozen = units
+            for column in self.columns:
+                column.update()
         sizes = self.picture.sizes
         widths = equation_widths(self.picture.words)
         on = self.picture.switches

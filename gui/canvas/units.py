@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem
 
@@ -82,6 +82,7 @@ class ColumnItem(Item):
         painter.fillPath(shadow, QColor(0, 0, 0, 20 if palette.name == "light" else 60))
         colour, width = self._border(palette, unit)
         rounded(painter, box.adjusted(-0.5, -0.5, 0.5, 0.5), radius, None, colour, width)
+        self._draw_marks(painter, palette, unit, box)
         height = self.picture.layout.label_height
         label = QRectF(box.center().x() - 60, box.y() - height - 3, 120, height + 2)
         painter.setFont(math_font(13 if side > 34 else 12 if side > 24 else 11))
@@ -103,6 +104,18 @@ class ColumnItem(Item):
         if self.layer == self.picture.selected:
             return palette.forward, thick
         return palette.faint, 1.2
+
+    def _draw_marks(self, painter: QPainter, palette: Palette, unit: int, box: QRectF) -> None:
+        """A ring around the chosen unit, and signs at the corners of a muted or frozen one."""
+        picture = self.picture
+        if (self.layer, unit) == (picture.selected, picture.unit):
+            ring, radius = box.adjusted(-4, -4, 4, 4), _radius(box) + 3
+            rounded(painter, ring, radius, None, palette.accent, 1.8)
+        r = 7.0 if box.width() > 34 else 5.0
+        if unit in picture.frozen.get(self.layer, ()):
+            _draw_frozen(painter, palette, box.topLeft(), r)
+        if unit in picture.muted.get(self.layer, ()):
+            _draw_muted(painter, palette, box.topRight(), r)
 
     def _draw_bias(self, painter: QPainter, palette: Palette, unit: int, box: QRectF) -> None:
         """A dot with the sign of b: − or + in it, for not everybody tells the colours apart."""
@@ -181,6 +194,29 @@ class ThumbnailsItem(Item):
                 rounded(painter, box, _radius(box), palette.neutral)
             else:
                 plane(painter, box.adjusted(0.5, 0.5, -0.5, -0.5), image, _radius(box))
+
+
+def _draw_sign(painter: QPainter, palette: Palette, at: QPointF, r: float) -> None:
+    """The ground of a sign, and the pen for what is on it."""
+    painter.setPen(QPen(palette.muted, 1.2))
+    painter.setBrush(palette.surface)
+    painter.drawEllipse(at, r, r)
+    painter.setPen(QPen(palette.text, 1.4))
+
+
+def _draw_frozen(painter: QPainter, palette: Palette, at: QPointF, r: float) -> None:
+    """A snowflake."""
+    _draw_sign(painter, palette, at, r)
+    for angle in (90, 30, 150):
+        arm = QLineF.fromPolar(r * 0.68, angle).p2()
+        painter.drawLine(at - arm, at + arm)
+
+
+def _draw_muted(painter: QPainter, palette: Palette, at: QPointF, r: float) -> None:
+    """A 0: that is what it says."""
+    _draw_sign(painter, palette, at, r)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawEllipse(at, r * 0.36, r * 0.56)
 
 
 def _radius(box: QRectF) -> float:

@@ -12,9 +12,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QMenu, QWidget
 
-from core.by_hand import Place
+from core.by_hand import BIAS, Place
 from core.project import Project
 from core.training.messages import Look, Snapshot
+from core.view import View
 from gui.canvas import hints
 from gui.canvas.arrange import STRIP_HEIGHT
 from gui.canvas.commands import Actions, Commands, fill_activations, fill_context_menu
@@ -24,8 +25,10 @@ from gui.canvas.overlay import Frame, LayerChip, PaletteStrip, ZoomBox
 from gui.canvas.picture import Emphasis
 from gui.canvas.pointing import PointedSheet
 from gui.canvas.scene import NetworkScene
+from gui.canvas.unit_commands import NAMES as UNIT_ACTIONS
+from gui.canvas.unit_commands import UnitCommands, add_unit_actions
 from gui.canvas.units_edit import UnitsEdit
-from gui.canvas.weight_card import WeightCard
+from gui.canvas.weight_card import WeightCard, symbol_of
 from gui.document import Document
 from gui.selection import Selection
 from gui.theme import theme
@@ -52,12 +55,14 @@ class CanvasView(PointedSheet):
         )
         self.commands = Commands(document, selection, self)
         self.commands.refused.connect(self.refused)
+        self.units = UnitCommands(document, selection, self.network, self)
+        self.units.refused.connect(self.refused)
         self._add_overlays()
         self._add_actions()
         document.changed.connect(self._on_changed)
-        selection.layer_changed.connect(self._on_layer)
+        selection.changed.connect(self._on_view)
         theme().changed.connect(self._on_theme)
-        self._on_layer(selection.layer)
+        self._show_selected()
 
     def look(self) -> Look:
         """What the next snapshot must carry: the maps of the units drawn."""
@@ -144,6 +149,7 @@ class CanvasView(PointedSheet):
         add("activation", "Choose activation…", self.open_activations, "F2", "A", "Return", "Enter",
             why_not=self.commands.why_not_activation)  # fmt: skip
         add("weight", "Edit weight…", self.edit_weight, "W", why_not=self.commands.why_not_weight)
+        add_unit_actions(self._actions, self.units)
         add("fit", "Fit network", self.fit, "F", everywhere=True)
         add("zoom_in", "Zoom in", lambda: self.zoom_by(1.25), "Ctrl++", "Ctrl+=", everywhere=True)
         add("zoom_out", "Zoom out", lambda: self.zoom_by(0.8), "Ctrl+-", everywhere=True)
@@ -163,10 +169,15 @@ class CanvasView(PointedSheet):
             self.settle()
             self.hover(None)
         self._selection.select_layer(min(self._selection.layer, len(new.network.layers)))
-        self._on_layer(self._selection.layer)
+        self._show_selected()
 
-    def _on_layer(self, layer: int) -> None:
-        self.network.set_selected(min(layer, len(self.network.columns) - 1))
+    def _on_view(self, old: View, new: View) -> None:
+        if (old.layer, old.unit, old.pins) != (new.layer, new.unit, new.pins):
+            self._show_selected()
+
+    def _show_selected(self) -> None:
+        layer = min(self._selection.layer, len(self.network.columns) - 1)
+        self.network.set_selected(layer, self._selection.view.unit)
         self._actions.refresh()
 
     def _on_theme(self) -> None:
@@ -194,12 +205,17 @@ class CanvasView(PointedSheet):
             act = (lambda: self._open(spot)) if opens else None
             return TurnNumber(self._weight_card, place, Pan(self, self.keep_view), act)
         if spot.part is not Part.INSERT:
-            self._selection.select_layer(spot.layer)
+            self._choose(spot)
         if spot.part in CONTROLS or (self.commands.feature_at(spot) and not walking):
             return Click(self.network, spot, self.hit, lambda: self._use(spot))
         if spot.part is Part.TITLE and 0 < spot.layer < self.commands.last:
             return MoveLayer(self, self.network, self.commands, spot.layer)
         return Click(self.network, spot, self.hit, lambda: self._open(spot) if walking else None)
+
+    def _choose(self, spot: Spot) -> None:
+        """Select what was pressed: a unit, or its layer alone."""
+        is_unit = spot.part in (Part.UNIT, Part.BIAS) and not self.commands.feature_at(spot)
+        self._selection.choose_unit(spot.layer, spot.unit if is_unit else None)
 
     def _open(self, spot: Spot) -> None:
         """Ask for the number behind an edge or a unit."""
@@ -241,12 +257,29 @@ class CanvasView(PointedSheet):
         menu.setToolTipsVisible(True)
         return menu
 
-    def _open_context_menu(self, at: QPoint) -> None:
+    def _open_context_menu(self, at: QPoint, spot: Spot | None = None) -> None:
         menu = self._menu()
         layer = self._selection.layer
+        if (place := hints.place_of(spot)) is not None:
+            self._fill_weight_menu(menu, place, at)
+        if self._selection.chosen is not None and layer:
+            menu.addAction(f"Unit {self.units.name}").setEnabled(False)
+            menu.addSeparator()
+            menu.addActions([self.actions_by_name[name] for name in UNIT_ACTIONS])
+            menu.addSeparator()
         title = self.network.picture.words[layer].title
         fill_context_menu(menu, title, layer, self.commands, self.actions_by_name)
         menu.popup(at)
+
+    def _fill_weight_menu(self, menu: QMenu, place: Place, at: QPoint) -> None:
+        """What can be done to the weight or bias under the mouse."""
+        card, name = self._weight_card, symbol_of(place)
+        near = self.mapFromGlobal(at)
+        menu.addAction(f"Change {name}…").triggered.connect(lambda: card.open_at(place, near))
+        if place.column != BIAS:
+            opens = menu.addAction(f"Show {name} in the stepper")
+            opens.triggered.connect(lambda: self.edge_activated.emit(*place))
+        menu.addSeparator()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         spot = self.hit(event.position())
@@ -264,21 +297,34 @@ class CanvasView(PointedSheet):
             return
         spot = self.hit(QPointF(event.pos()))
         if spot is not None and spot.part not in (Part.EDGE, Part.INSERT):
-            self._selection.select_layer(spot.layer)
-        self._open_context_menu(event.globalPos())
+            self._choose(spot)
+        self._open_context_menu(event.globalPos(), spot)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
-        layer = self._selection.layer
+        key, layer = Qt.Key(event.key()), self._selection.layer
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(key)
+        along = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(key)
         if event.key() == Qt.Key.Key_Escape and self.pressed:
             self.drop_gesture()
         elif step is not None and not event.modifiers():
             self._selection.select_layer(min(max(layer + step, 0), self.commands.last))
+        elif along is not None and not event.modifiers() and layer:
+            self._choose_next(along)
+        elif key == Qt.Key.Key_Escape and self._selection.chosen is not None:
+            self._selection.choose_unit(layer, None)
+            event.ignore()  # the window takes a message away
         elif event.text().isdecimal() and not event.modifiers():
             typed = event.text()
             self.edit_units(layer, typed) if layer else self.commands.toggle_number(int(typed))
         else:
             event.ignore()  # Space and the rest are the window's
+
+    def _choose_next(self, by: int) -> None:
+        """Choose the next unit that is drawn of the layer, or its first."""
+        layer, unit = self._selection.layer, self._selection.view.unit
+        drawn = self.network.picture.layout.columns[layer].units
+        at = drawn.index(unit) + by if unit in drawn else (0 if by > 0 else -1)
+        self._selection.choose_unit(layer, drawn[at % len(drawn)])
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

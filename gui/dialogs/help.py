@@ -45,6 +45,7 @@ MORE_KEYS = (
     ("Choose a layer", "← →, on the canvas"),
     ("Set the units of the layer", "a number, on the canvas"),
     ("Change a weight or bias", "drag it up or down, or click it and type; Shift drags finely"),
+    ("Choose a unit of the layer", "↑ ↓, on the canvas"),
     ("Another weight, in its card", "Alt ← → ↑ ↓"),
     ("Take back what is being dragged or typed", "Esc"),
 )

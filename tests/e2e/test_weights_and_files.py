@@ -78,6 +78,22 @@ def test_weights_go_home_and_come_back(qtbot, tmp_path, chosen):
     assert run_app(script) == 0
 
 
+def test_exported_weights_say_which_units_are_muted(qtbot, tmp_path, chosen):
+    target = tmp_path / "weights.npz"
+    chosen(target)
+
+    def script(window):
+        document = window.document
+        document.edit("Mute", edits.mute_unit(document.project, 1, 2))
+        qtbot.waitUntil(lambda: at_rest(window), timeout=PATIENCE_MS)
+        trigger(window, "Export weights…")
+        assert "a₃[1] is muted here" in said(window)
+        project = json.loads(str(np.load(target)["project"]))
+        assert project["network"]["layers"][0]["muted"] == [2]
+
+    assert run_app(script) == 0
+
+
 def test_weights_that_do_not_fit_are_refused_with_the_reason(qtbot, tmp_path, chosen):
     def script(window):
         before = np.array(window.training.latest.flat)

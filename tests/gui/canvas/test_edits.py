@@ -293,7 +293,7 @@ def test_what_cannot_be_done_says_why(canvas, selection):
 
 
 def test_the_context_menu_is_that_of_the_layer_under_it(canvas, pointer, selection):
-    at = pointer.unit(2)
+    at = pointer.title(2)
     event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, canvas.viewport().mapToGlobal(at))
     QApplication.sendEvent(canvas.viewport(), event)
     assert selection.layer == 2

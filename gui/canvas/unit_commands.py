@@ -1,0 +1,169 @@
+"""What can be done to the chosen unit: mute, freeze, clone, nudge and pin it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+
+from core import edits
+from core.by_hand import Clone, column_of, nudge, row_of
+from core.errors import LayerwiseError
+from core.layers import MAX_UNITS, why_not_muted
+from core.nn.parameters import Parameters
+from core.project import Project
+from gui import text
+from gui.canvas.commands import Actions
+from gui.canvas.scene import NetworkScene
+from gui.document import Document
+from gui.selection import Selection
+
+CHOOSE = "Choose a unit first: click it, or press ↑ ↓ on the canvas."
+NAMES = ("mute", "freeze", "clone", "nudge", "pin")  # of the actions, in the order of the menu
+
+
+class UnitCommands(QObject):
+    """Each is one step of undo, but for pinning, which is no edit."""
+
+    refused = Signal(str)
+
+    def __init__(
+        self, document: Document, selection: Selection, scene: NetworkScene, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._document, self._selection, self._scene = document, selection, scene
+
+    @property
+    def _project(self) -> Project:
+        return self._document.project
+
+    @property
+    def name(self) -> str:
+        """The chosen unit as it is written: a₂[1]."""
+        l, unit = self._chosen()
+        return text.symbol("a", unit + 1, l)
+
+    # --- edits -----------------------------------------------------------------------------------
+
+    def mute(self) -> None:
+        """Force the output of the unit to 0, or no longer."""
+        (l, unit), on = self._chosen(), not self.is_muted
+        words = f"{'Mute' if on else 'Unmute'} {self.name}"
+        self._edit(lambda: edits.mute_unit(self._project, l, unit, on), words)
+
+    def freeze(self) -> None:
+        """Leave its weights as they are, or train them again."""
+        (l, unit), on = self._chosen(), not self.is_frozen
+        words = f"{'Freeze' if on else 'Thaw'} {self.name}"
+        self._edit(lambda: edits.freeze_unit(self._project, l, unit, on), words)
+
+    def clone(self) -> None:
+        """Put a second one like it in the layer; what goes out is shared between the two."""
+        (l, unit), p = self._chosen(), self._parameters()
+        if p is None:
+            return
+        try:
+            after = edits.clone_unit(self._project, l, unit)
+            words, back = f"Clone {self.name}", column_of(p, l, unit)
+            self._document.set_by_hand(words, back, Clone(l, unit), project=after)
+        except LayerwiseError as error:
+            self.refused.emit(str(error))
+            return
+        self._selection.choose_unit(l, after.sizes()[l] - 1)
+
+    def nudge(self) -> None:
+        """Change what goes into it by a little, at random, but the same for the same seed."""
+        (l, unit), p, snapshot = self._chosen(), self._parameters(), self._scene.picture.snapshot
+        if p is None or snapshot is None:
+            return
+        seed = (self._project.network.seed, l, unit, snapshot.iteration, snapshot.adjusted)
+        self._document.set_by_hand(
+            f"Nudge {self.name}", row_of(p, l, unit), nudge(p, l, unit, seed)
+        )
+
+    def pin(self) -> None:
+        """Keep the unit in view, large, or no longer."""
+        self._selection.pin(self._chosen(), not self.is_pinned)
+
+    # --- what is so ------------------------------------------------------------------------------
+
+    @property
+    def is_muted(self) -> bool:
+        l, unit = self._selection.chosen or (0, -1)
+        return unit in self._project.muted.get(l, ())
+
+    @property
+    def is_frozen(self) -> bool:
+        l, unit = self._selection.chosen or (0, -1)
+        return unit in self._project.frozen.get(l, ())
+
+    @property
+    def is_pinned(self) -> bool:
+        return self._selection.chosen in self._selection.view.pins
+
+    def why_not_choose(self) -> str:
+        """Why there is nothing to do anything to; empty if there is."""
+        return "" if self._selection.chosen and self._selection.layer else CHOOSE
+
+    def why_not_pin(self) -> str:
+        return "" if self._selection.chosen else CHOOSE
+
+    def why_not_mute(self) -> str:
+        if reason := self.why_not_choose():
+            return reason
+        reason = why_not_muted(self._project.network, self._selection.layer)
+        return reason[:1].upper() + reason[1:]
+
+    def why_not_clone(self) -> str:
+        if reason := self.why_not_choose():
+            return reason
+        layers, l = self._project.network.layers, self._selection.layer
+        if l == len(layers):
+            return "A unit of the output layer cannot be cloned: its units follow the data."
+        if layers[l - 1].activation == "softmax":
+            return "A unit of a softmax layer cannot be cloned: it would change all shares."
+        return (
+            "" if layers[l - 1].units < MAX_UNITS else f"A layer has at most {MAX_UNITS:,} units."
+        )
+
+    def _chosen(self) -> tuple[int, int]:
+        chosen = self._selection.chosen
+        assert chosen is not None, "the actions are disabled while none is chosen"
+        return chosen
+
+    def _parameters(self) -> Parameters | None:
+        """Those of the run as it stands; None, having said why, where they are not at hand."""
+        picture = self._scene.picture
+        if picture.visited:
+            self.refused.emit(
+                "What was cannot be changed: go back to where the run stands, or let it go on from"
+                " here, and change the unit then."
+            )
+            return None
+        snapshot = picture.snapshot
+        fits = snapshot is not None and snapshot.sizes == self._project.sizes(len(picture.features))
+        return snapshot.parameters() if snapshot is not None and fits else None
+
+    def _edit(self, make: Callable[[], Project], words: str) -> None:
+        try:
+            self._document.edit(words, make())
+        except LayerwiseError as error:
+            self.refused.emit(str(error))
+
+
+def add_unit_actions(actions: Actions, does: UnitCommands) -> None:
+    """The actions on the chosen unit, with the keys that work while the canvas has the keyboard."""
+    add, choose = actions.add, does.why_not_choose
+    tip = "Force the output of the chosen unit to 0"
+    add("mute", "Mute unit", does.mute, "M", why_not=does.why_not_mute, tip=tip,
+        is_on=lambda: does.is_muted)  # fmt: skip
+    tip = "Leave the weights and the bias of the chosen unit as they are while the others learn"
+    add("freeze", "Freeze unit", does.freeze, "Z", why_not=choose, tip=tip,
+        is_on=lambda: does.is_frozen)  # fmt: skip
+    tip = "A second unit like the chosen one; the network computes the same"
+    add("clone", "Clone unit", does.clone, "C", why_not=does.why_not_clone, tip=tip)
+    tip = "Change the weights into the chosen unit by a little, at random"
+    add("nudge", "Nudge unit", does.nudge, "N", why_not=choose, tip=tip)
+    tip = "Keep the chosen unit in view, large, in the panel of pinned units"
+    add("pin", "Pin unit", does.pin, "P", why_not=does.why_not_pin, tip=tip,
+        is_on=lambda: does.is_pinned)  # fmt: skip
