@@ -6,17 +6,17 @@ import math
 from dataclasses import dataclass, replace
 
 import numpy as np
-from PySide6.QtCore import QPointF
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF, QTransform
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap, QPolygonF, QTransform
 
-from core.data.examples import Indices, Split
+from core.data.examples import Floats, Indices, Split
 from core.nn.activations import Array
 from core.training.boundary import points_on
 from core.training.messages import Plane
 from gui.theme import LIGHT, Palette, class_colours, lut
 
 GLYPHS = ("◆", "●", "■", "▲", "▼", "★", "⬟", "⬢", "✚", "✖")
-MOST = 2000  # drawn of each set: more would only cover one another
+MOST = 2000  # usually drawn of each set: more would only cover one another
 DIMMED, LIT = 0.22, 1.3  # how opaque dots are while others stand out, and how large those are
 SMALLEST, LARGEST = 0.3, 1.9  # discs that show errors, relative to the usual size
 
@@ -63,6 +63,7 @@ class Dots:
     test: bool = False
     lit: Indices | None = None
     sizes: Array | None = None  # (k,) relative to the usual size
+    most: int = MOST  # drawn at once
 
     def drawn(self) -> tuple[Indices, Indices]:
         """Which points are drawn dimmed, and which are not and over them, each in an order that
@@ -70,11 +71,11 @@ class Dots:
         """
         order = np.random.RandomState(0).permutation(self.points.shape[1])
         if self.lit is None:
-            return order[:0], order[:MOST]
+            return order[:0], order[: self.most]
         is_lit = np.zeros(len(order), np.bool_)
         is_lit[self.lit] = True
-        lit = order[is_lit[order]][:MOST]
-        return order[~is_lit[order]][: MOST - len(lit)], lit
+        lit = order[is_lit[order]][: self.most]
+        return order[~is_lit[order]][: self.most - len(lit)], lit
 
     def lit_alone(self) -> Dots | None:
         """The points that stand out without the others; None if none does."""
@@ -108,17 +109,33 @@ def dots_of(
     examples = split.test if test else split.train
     if points is None or examples is None:
         return None
-    Y, own = examples.Y, None
+    own = None
     if lit is not None and len(lit):
         own = lit[lit >= split.train.m] - split.train.m if test else lit[lit < split.train.m]
         own = own[own < examples.m]
+    return dots_at(points, split, examples.Y, test=test, lit=own, output=output)
+
+
+def dots_at(
+    points: Array,
+    split: Split,
+    Y: Floats,
+    *,
+    test: bool = False,
+    lit: Indices | None = None,
+    output: int | None = None,
+    most: int = MOST,
+) -> Dots:
+    """Examples with labels Y (n_y, k) at points (2, k) of any plane; `lit` are some of 0..k-1."""
     row = output or 0
     if split.kind == "regression":
-        most = float(np.abs(split.train.Y[row]).max()) or 1.0
-        return Dots(points, np.clip(Y[row] / most, -1.0, 1.0), 0, test, own)
-    if split.kind == "classes" and output is None:
-        return Dots(points, Y.argmax(axis=0), len(Y), test, own)
-    return Dots(points, (Y[row] > 0.5).astype(np.intp), 2, test, own)
+        largest = float(np.abs(split.train.Y[row]).max()) or 1.0
+        labels, classes = np.clip(Y[row] / largest, -1.0, 1.0), 0
+    elif split.kind == "classes" and output is None:
+        labels, classes = Y.argmax(axis=0), len(Y)
+    else:
+        labels, classes = (Y[row] > 0.5).astype(np.intp), 2
+    return Dots(points, labels, classes, test, lit, most=most)
 
 
 def error_dots(dots: Dots, errors: Array, most: float) -> Dots:
@@ -151,18 +168,42 @@ def _draw(
     size: float,
     palette: Palette,
 ) -> None:
-    painter.setPen(QPen(LIGHT.text if dots.test else LIGHT.surface, size / 7))
-    colours = colours_of(dots, palette)
-    shapes = [shape(i, size) for i in range(max(dots.classes, 2))]
-    for k in which:
-        at = pixels.map(QPointF(float(dots.points[0, k]), float(dots.points[1, k])))
-        kind = int(dots.labels[k]) if dots.classes else 0
-        painter.setBrush(colours[kind if dots.classes else k])
-        outline = shapes[kind if dots.classes else 1]
-        if dots.sizes is not None:
-            times = float(dots.sizes[k])
-            outline = QTransform.fromScale(times, times).map(outline)
-        painter.drawPath(outline.translated(at))
+    """Stamp each dot: a path takes ten times as long to fill as a small picture to lay down."""
+    colours, stamps = colours_of(dots, palette), {}
+    for k, at in zip(which.tolist(), _mapped(pixels, dots.points[:, which]), strict=True):
+        kind = int(dots.labels[k]) if dots.classes else k
+        times = 1.0 if dots.sizes is None else round(8 * float(dots.sizes[k])) / 8
+        key = (kind if dots.classes else colours[k].rgb(), times)
+        if key not in stamps:
+            outline = shape(kind if dots.classes else 1, size * times)
+            pen = QPen(LIGHT.text if dots.test else LIGHT.surface, size / 7)
+            stamps[key] = _stamp(outline, colours[kind], pen, painter.device().devicePixelRatio())
+        stamp = stamps[key]
+        half = stamp.width() / stamp.devicePixelRatio() / 2
+        painter.drawPixmap(QPointF(at[0] - half, at[1] - half), stamp)
+
+
+def _mapped(pixels: QTransform, points: Array) -> list[list[float]]:
+    """Where points (2, k) are, as k pairs; the transform scales and moves."""
+    x, y = pixels.m11() * points[0] + pixels.dx(), pixels.m22() * points[1] + pixels.dy()
+    pairs: list[list[float]] = np.stack([x, y], axis=1).tolist()
+    return pairs
+
+
+def _stamp(outline: QPainterPath, colour: QColor, pen: QPen, ratio: float) -> QPixmap:
+    box = outline.boundingRect()
+    reach = max(-box.left(), -box.top(), box.right(), box.bottom()) + pen.widthF() + 1
+    side = 2 * int(reach * ratio + 1)
+    stamp = QPixmap(side, side)
+    stamp.setDevicePixelRatio(ratio)
+    stamp.fill(Qt.GlobalColor.transparent)
+    with QPainter(stamp) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.translate(side / ratio / 2, side / ratio / 2)
+        painter.setPen(pen)
+        painter.setBrush(colour)
+        painter.drawPath(outline)
+    return stamp
 
 
 def shape(number: int, size: float) -> QPainterPath:
