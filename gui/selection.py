@@ -91,6 +91,11 @@ class Selection(QObject):
     def select_example(self, example: int | None) -> None:
         self.set(example=example)
 
+    def step_example(self, step: int, m: int) -> None:
+        """Go to the next (+1) or the last (-1) of m training examples, around the ends."""
+        start, first = self.example, 0 if step > 0 else -1
+        self.select_example((first if start is None else start + step) % m)
+
     def look_along(self, cut: tuple[int, int] | None) -> None:
         self.set(cut=cut)
 

@@ -43,7 +43,6 @@ SIDE = 100  # points of the grid in each direction while the run goes on ...
 SIDE_AT_REST = 200  # ... and where a network this small is at rest:
 MOST_AT_REST = 5_000  # weights, so that the finer picture is there in a tenth of a second
 SIDE_BY_SIDE = 4  # classes whose legend leaves room for the readout
-NEAR = 12.0  # px from an example that still count as a click on it
 NO_PLANE = (
     "An example of this data is a single number, so there is no plane to draw it on."
     " The cost and the activations are still shown."
@@ -333,22 +332,12 @@ class BoundaryPanel(Panel):
 
     def _near(self, at: QPointF) -> int | None:
         """Which training example is nearest to a pixel, if one is near."""
-        if self._points is None:
-            return None
-        way = self.plot.pixels()
-        x = way.m11() * self._points[0] + way.dx()
-        y = way.m22() * self._points[1] + way.dy()
-        away = np.hypot(x - at.x(), y - at.y())
-        nearest = int(away.argmin())
-        return nearest if away[nearest] <= NEAR else None
+        return None if self._points is None else self.plot.nearest(self._points, at)
 
     @Slot(object)
     def _on_stepped(self, step: int) -> None:
         if self._points is not None:
-            start = self.selection.example
-            first = 0 if step > 0 else -1
-            after = first if start is None else start + step
-            self.selection.select_example(after % self._points.shape[1])
+            self.selection.step_example(step, self._points.shape[1])
 
     @Slot(object)
     def _on_unit(self, unit: tuple[int, int] | None) -> None:
