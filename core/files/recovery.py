@@ -27,6 +27,7 @@ from core.files.lock import Lock
 from core.files.storage import Saved
 
 KEEP = 5  # generations
+MOST = 10  # works that one start offers
 DAMAGED = "damaged"
 MAX_ABOUT = 2**16  # bytes
 
@@ -139,12 +140,15 @@ class Recovered:
 
 
 def found(folder: Path | str) -> list[Recovered]:
-    """What dead windows left behind, newest first, claimed for this one.
+    """What dead windows left behind, newest first, claimed for this one; at most `MOST` works, so
+    that a start never waits for more: older ones are found by a later start.
 
     Never raises: what cannot be read is set aside in `damaged`, what cannot be set aside is left.
     """
-    works = []
+    works: list[Recovered] = []
     for window in _windows(Path(folder)):
+        if len(works) == MOST:
+            break
         with suppress(OSError, ValueError):
             lock = Lock.take(window / "lock")
             if lock is None:
@@ -159,8 +163,10 @@ def found(folder: Path | str) -> list[Recovered]:
 
 
 def _windows(folder: Path) -> list[Path]:
+    """Newest first."""
     with suppress(OSError, ValueError):
-        return [path for path in folder.iterdir() if _is_window(path)]
+        found = [path for path in folder.iterdir() if _is_window(path)]
+        return sorted(found, key=lambda path: path.stat().st_mtime, reverse=True)
     return []
 
 

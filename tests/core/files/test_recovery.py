@@ -13,7 +13,7 @@ import pytest
 from core.edits import with_training
 from core.errors import LayerwiseError
 from core.files import disk
-from core.files.recovery import DAMAGED, Recovery, found
+from core.files.recovery import DAMAGED, MOST, Recovery, found
 from core.files.storage import Saved
 from core.project import Project
 from core.view import View
@@ -111,6 +111,22 @@ def test_the_newest_comes_first(tmp_path):
     works = found(tmp_path)
     assert [it.saved.project.training.learning_rate for it in works] == [0.2, 0.3, 0.1]
     for it in works:
+        it.discard()
+
+
+def test_one_start_offers_the_newest_and_the_next_one_the_others(tmp_path):
+    for i in range(MOST + 3):
+        window = Recovery(tmp_path)
+        window.write(work(0.1 + i), None)
+        die_here(window)
+        os.utime(window._folder, (i, i))
+    first, then = found(tmp_path), found(tmp_path)
+    rates = [
+        sorted(w.saved.project.training.learning_rate for w in works) for works in (first, then)
+    ]
+    assert rates[0] == pytest.approx([0.1 + i for i in range(3, MOST + 3)])
+    assert rates[1] == pytest.approx([0.1 + i for i in range(3)])
+    for it in first + then:
         it.discard()
 
 
