@@ -28,6 +28,8 @@ class View(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     test_data: bool = False
     discretize: bool = False
     errors: bool = False
+    pinned_z: bool = False
+    pinned_alike: bool = False
     log_cost: bool = False
     smooth_cost: bool = False
     layers_of_example: bool = False

@@ -64,6 +64,10 @@ PLACES = (
         behind="stepper",
     ),
     Place(
+        "pinned", "Pinned units", Area.RightDockWidgetArea, "pinned", "PinnedPanel",
+        behind="boundary",
+    ),
+    Place(
         "surface", "Cost surface", Area.RightDockWidgetArea, "surface", "SurfacePanel",
         behind="boundary",
     ),

@@ -232,6 +232,7 @@ class MainWindow(QMainWindow):
         self.training.failed.connect(self._reporter.report)
         self.training.runs.noted.connect(self._say)
         self.canvas.look_changed.connect(self.training.refresh)
+        self.canvas.units.pinned.connect(self.docks["pinned"].bring)
         self.canvas.refused.connect(lambda sentence: self._say(sentence, "warning"))
         self.run_bar.noted.connect(self._say)
         self._docks.noted.connect(self._say)

@@ -152,17 +152,21 @@ class Pictures:
         l, i = unit
         return l > 0 or self._plane.cut is None or i in self._plane.cut
 
-    def values(self, p: Parameters, side: int, units: Iterable[Unit]) -> dict[Unit, Array]:
-        """A[l][i] over the grid, (side, side), for every (l, i) asked for that has a picture."""
+    def values(
+        self, p: Parameters, side: int, units: Iterable[Unit], *, z: bool = False
+    ) -> dict[Unit, Array]:
+        """A[l][i] over the grid, (side, side), for every (l, i) asked for that has a picture; with
+        `z` Z[l][i] instead, but for an input, which has none.
+        """
         wanted = tuple(unit for unit in units if self.shows(unit))
         p = self._cut(p)
         self._single.flat[...] = p.flat
-        found = self._run(self._single, side, wanted)
+        found = self._run(self._single, side, wanted, z)
         if not all(np.isfinite(values).all() for values in found.values()):
-            found = self._run(p, side, wanted)
+            found = self._run(p, side, wanted, z)
         return found
 
-    def _run(self, p: Parameters, side: int, units: Sequence[Unit]) -> dict[Unit, Array]:
+    def _run(self, p: Parameters, side: int, units: Sequence[Unit], z: bool) -> dict[Unit, Array]:
         X = self._grid(side, p.flat.dtype)
         found = {unit: np.empty(X.shape[1], X.dtype) for unit in units}
         chunk = max(256, CHUNK_VALUES // (2 * sum(self._network.sizes)))
@@ -174,7 +178,8 @@ class Pictures:
             cache = self._cache(x.shape[1], x.dtype)
             self._network.forward(p, x, cache)
             for (l, i), row in found.items():
-                row[part] = cache.A[l][i if l else self._axis(i)]
+                seen = cache.Z[l] if z and l else cache.A[l]
+                row[part] = seen[i if l else self._axis(i)]
         return {unit: row.reshape(side, side) for unit, row in found.items()}
 
     def maps(

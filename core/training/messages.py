@@ -108,8 +108,10 @@ class Look:
     `answers` asks for what the network says to every example; `frames` for how its numbers were
     distributed in the course of the run; `record` for the next iteration, recorded without being
     made; `findings` for what the doctor sees; `line` for the cost along one parameter, `survey` for
-    that over two; `hidden` for the examples as a layer sees them. `cut` names the two inputs whose
-    plane pictures are over, where an example has more than two; None: the usual two.
+    that over two; `hidden` for the examples as a layer sees them; `pins` the units (layer, unit)
+    whose outputs over the plane are wanted as they are, not as levels, or, with `pins_z`, what goes
+    into their activations. `cut` names the two inputs whose plane pictures are over, where an
+    example has more than two; None: the usual two.
     """
 
     boundary: int = 0
@@ -124,6 +126,8 @@ class Look:
     state: bool = False
     cut: tuple[int, int] | None = None
     line: Line | None = None
+    pins: tuple[tuple[int, int], ...] = ()
+    pins_z: bool = False
     hidden: Viewpoint | None = None
 
     def __or__(self, other: Look) -> Look:
@@ -141,6 +145,8 @@ class Look:
             state=self.state or other.state,
             cut=self.cut if other.cut is None else other.cut,
             line=self.line if other.line is None else other.line,
+            pins=tuple(dict.fromkeys(self.pins + other.pins)),
+            pins_z=self.pins_z or other.pins_z,
             hidden=self.hidden if other.hidden is None else other.hidden,
         )
 
@@ -274,6 +280,8 @@ class Snapshot:
     by_hand: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     adjusted: int = 0
     findings: tuple[Finding, ...] | None = None  # None: not asked for, or not looked at again yet
+    pins: dict[tuple[int, int], Array] = field(default_factory=dict)  # (side, side) each
+    pins_z: bool = False  # whether these are Z and not A
     along: CostLine | None = None  # None too where it was asked for again too soon
     landscape: Landscape | None = None
     ended: tuple[EndedRun, ...] = ()  # the last runs that others took the place of, in order

@@ -26,6 +26,7 @@ from core.training.space import HiddenSpace, Viewpoint
 from core.training.weights import input_map, weights_map
 from core.walk.record import Record
 
+PIN_SIDE = 100  # points along one side of a pinned unit
 MAP_SIDE = 40  # points along one side of a unit's thumbnail
 SPEED_WINDOW = 0.5  # seconds that iterations per second are measured over
 
@@ -54,6 +55,7 @@ class Watcher:
         self._examining, self._recording = Ration(0.02), Ration(0.03)
         self._lining, self._surveying, self._seeing = Ration(0.05), Ration(0.1), Ration(0.05)
         self._hidden: Hidden | None = None
+        self._pinning = Ration(0.05)
         self._speed = 0.0
         self.start_clock()
 
@@ -124,6 +126,8 @@ class Watcher:
             hidden=None if look.hidden is None else self._see(look.hidden, idle=idle, rests=rests),
             record_refusal=refusal,
             activations=self._activations(layer, rests),
+            pins=self._draw_pins(look, rests),
+            pins_z=look.pins_z,
             along=None if look.line is None else self._measure_along(look.line, rests),
         )
 
@@ -292,6 +296,14 @@ class Watcher:
         maps |= self._pictures.maps(p, MAP_SIDE, [unit for unit in units if unit not in maps])
         self._painting.end()
         return maps
+
+    def _draw_pins(self, look: Look, rests: bool) -> dict[Unit, Array]:
+        units = [unit for unit in look.pins if self._exists(unit)]
+        if self._pictures is None or not units or not self._pinning.begin(now=rests):
+            return {}
+        drawn = self._pictures.values(self._session.p, PIN_SIDE, units, z=look.pins_z)
+        self._pinning.end()
+        return {unit: frozen(values) for unit, values in drawn.items()}
 
     def _exists(self, unit: Unit) -> bool:
         l, i = unit

@@ -26,6 +26,7 @@ class UnitCommands(QObject):
     """Each is one step of undo, but for pinning, which is no edit."""
 
     refused = Signal(str)
+    pinned = Signal()  # a unit more is kept in view
 
     def __init__(
         self, document: Document, selection: Selection, scene: NetworkScene, parent: QObject
@@ -83,7 +84,10 @@ class UnitCommands(QObject):
 
     def pin(self) -> None:
         """Keep the unit in view, large, or no longer."""
-        self._selection.pin(self._chosen(), not self.is_pinned)
+        on = not self.is_pinned
+        self._selection.pin(self._chosen(), on)
+        if on:
+            self.pinned.emit()
 
     # --- what is so ------------------------------------------------------------------------------
 

@@ -10,7 +10,10 @@ from core.nn.cache import Cache
 from core.nn.network import Network
 from core.nn.parameters import Parameters
 from core.training.boundary import MARGIN, Pictures, grid, levels, plane_of, points_on
-from core.training.messages import Plane
+from core.training.messages import Look, Plane
+from core.training.session import Session
+from core.training.watcher import Watcher
+from tests.core.training.projects import project
 
 SIDE = 7  # points of a picture, which is in single precision
 
@@ -143,3 +146,23 @@ def test_levels_go_from_one_end_of_the_range_to_the_other():
     tanh = net.activations[1]
     assert levels(np.array([-1.0, 0.0, 1.0]), tanh).tolist() == [0, 128, 255]
     assert levels(np.array([-2.0, 0.0, 4.0]), None).tolist() == [64, 128, 255]
+
+
+def test_pinned_units_are_there_as_they_are_and_on_request_before_their_activation():
+    session = Session(project((3, "relu"), (2, "tanh"), (1, "sigmoid")))
+    watcher = Watcher(session)
+    pins = ((1, 2), (2, 0), (0, 1), (7, 0), (1, 9))
+    shown = watcher.snapshot(Look(pins=pins), idle=True)
+    linear = watcher.snapshot(Look(pins=pins, pins_z=True), idle=True)
+    assert set(shown.pins) == set(linear.pins) == {(1, 2), (2, 0), (0, 1)}
+    assert shown.plane is not None
+    points = session.split.inputs_of(grid(shown.plane, 100))
+    cache = Cache(session.network.sizes, points.shape[1])
+    session.network.forward(session.p, points, cache)
+    for (l, i), values in shown.pins.items():
+        assert np.allclose(values.ravel(), cache.A[l][i], rtol=1e-5, atol=1e-6)
+        assert not values.flags.writeable
+        if l:
+            assert np.allclose(linear.pins[l, i].ravel(), cache.Z[l][i], rtol=1e-5, atol=1e-6)
+        else:
+            assert np.array_equal(linear.pins[l, i], values)
