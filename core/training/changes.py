@@ -39,7 +39,20 @@ def _differences(before: Project, after: Project) -> Iterator[tuple[str, Value, 
         for name in ("rate", "interval"):
             if getattr(old.decay, name) != getattr(new.decay, name):
                 yield f"decay_{name}", getattr(old.decay, name), getattr(new.decay, name)
+    yield from _of_layers(before, after)
+
+
+def _of_layers(before: Project, after: Project) -> Iterator[tuple[str, Value, Value]]:
     layers = zip(before.network.layers, after.network.layers, strict=True)
     for l, (one, other) in enumerate(layers, start=1):
         if one.dropout != other.dropout:
             yield f"dropout[{l}]", one.dropout, other.dropout
+        for name in ("muted", "frozen"):
+            units, others = getattr(one, name), getattr(other, name)
+            if units != others:
+                yield f"{name}[{l}]", _listed(units), _listed(others)
+
+
+def _listed(units: tuple[int, ...]) -> Value:
+    """Units as people count them, from 1."""
+    return ", ".join(str(unit + 1) for unit in units) or None

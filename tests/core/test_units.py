@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import edits
+from core import cli, edits
 from core.by_hand import Clone, column_of, nudge, row_of
 from core.errors import LayerwiseError
 from core.files import storage
+from core.files.project import write_project
 from core.files.storage import Saved
 from core.nn.optimizers import OPTIMIZERS
 from core.nn.parameters import Parameters, places_of
@@ -280,3 +281,31 @@ def test_a_nudge_breaks_the_symmetry_of_zeros():
     p = Parameters((2, 3, 1))
     numbers = nudge(p, 1, 0, 1)
     assert 0 < max(abs(value) for value in numbers.values.values()) < 0.1
+
+
+def test_the_train_command_leaves_frozen_units_and_says_which_are_muted(tmp_path):
+    given_ = edits.freeze_unit(edits.mute_unit(THREE, 1, 1), 1, 3)
+    given_ = edits.with_training(given_, iterations=20)
+    path, out, report = (tmp_path / name for name in ("p.json", "w.npz", "r.json"))
+    write_project(path, given_)
+    command = ["train", str(path), "--export", str(out), "--report", str(report)]
+    assert cli.main(command) == 0
+    start, trained = Session(given_).p, np.load(out)
+    assert np.array_equal(trained["W1"][3], start.W[1][3])
+    assert not np.array_equal(trained["W1"][0], start.W[1][0])
+    assert json.loads(str(trained["project"]))["network"]["layers"][0]["muted"] == [1]
+    expected = run(Session(given_), 20).score()[0].cost
+    assert json.loads(report.read_text())["final_cost"] == pytest.approx(expected, rel=1e-12)
+
+
+def test_switching_a_unit_is_marked_in_the_run():
+    session = run(Session(THREE), 5)
+    session.retune(edits.mute_unit(edits.mute_unit(THREE, 1, 1), 1, 2))
+    run(session, 5)
+    session.retune(edits.freeze_unit(THREE, 2, 0))
+    found = [(m.iteration, m.what, m.before, m.after) for m in session.curves.marks]
+    assert found == [
+        (5, "muted[1]", None, "2, 3"),
+        (10, "muted[1]", "2, 3", None),
+        (10, "frozen[2]", None, "1"),
+    ]

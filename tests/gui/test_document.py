@@ -124,6 +124,9 @@ a_change = st.one_of(
     st.tuples(st.just("activation"), st.sampled_from(["relu", "tanh", "sigmoid", "linear"])),
     st.tuples(st.just("rate"), st.floats(0.001, 10)),
     st.tuples(st.just("noise"), st.floats(0, 1)),
+    st.tuples(st.just("mute"), st.integers(0, 8)),
+    st.tuples(st.just("freeze"), st.integers(0, 8)),
+    st.tuples(st.just("clone"), st.integers(0, 8)),
 )
 
 
@@ -143,8 +146,20 @@ def changed(project, change):
             return edits.set_activation(project, L, value)
         case "rate":
             return edits.with_training(project, learning_rate=value)
+        case "mute" | "freeze" | "clone":
+            return of_a_unit(project, kind, value) if L > 1 else project
         case _:
             return edits.with_data(project, noise=value)
+
+
+def of_a_unit(project, kind, value):
+    layer = project.network.layers[0]
+    unit = value % layer.units
+    if kind == "clone":
+        return edits.clone_unit(project, 1, unit)
+    if kind == "mute":
+        return edits.mute_unit(project, 1, unit, unit not in layer.muted)
+    return edits.freeze_unit(project, 1, unit, unit not in layer.frozen)
 
 
 @given(st.lists(a_change, max_size=20))
