@@ -26,7 +26,8 @@ class TimelineBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._earliest = self._newest = self._shown = 0
+        self._earliest = self._newest = self._seen = self._shown = 0
+        self._wanted: int | None = None  # asked for and not seen yet
         self._left, self._width, self._end = 0.0, 1.0, 1.0
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -36,8 +37,13 @@ class TimelineBar(QWidget):
             self.tr("Drag to see the run as it was (← → one iteration, Home and End its ends)")
         )
 
-    def show_run(self, earliest: int, newest: int, shown: int) -> None:
-        """What can be seen, and what is."""
+    def show_run(self, earliest: int, newest: int, seen: int) -> None:
+        """What can be seen, and what is; the handle waits where it was put until that is seen."""
+        left = seen == newest != self._seen  # for now, by somebody else
+        if left or seen == self._wanted or (earliest, newest) != (self._earliest, self._newest):
+            self._wanted = None
+        self._seen = seen
+        shown = seen if self._wanted is None else self._wanted
         if (earliest, newest, shown) != (self._earliest, self._newest, self._shown):
             self._earliest, self._newest, self._shown = earliest, newest, shown
             self.setAccessibleDescription(
@@ -57,7 +63,9 @@ class TimelineBar(QWidget):
     def _go(self, iteration: float) -> None:
         wanted = min(max(round(iteration), self._earliest), self._newest)
         if wanted != self._shown:
-            self._shown = wanted  # at once: the handle follows the mouse, the run its handle
+            self._shown = self._wanted = (
+                wanted  # at once: the handle follows the mouse, the run its handle
+            )
             self.update()
             self.moved.emit(wanted)
 

@@ -1,0 +1,60 @@
+"""The timeline's handle: it follows the mouse and the keys at once, the run follows it."""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+
+from gui.theme import theme
+from gui.widgets.timeline_bar import TimelineBar
+from tests.gui.hands import collected
+
+KEY, LEFT = Qt.Key, Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def bar(qtbot):
+    theme()
+    bar = TimelineBar()
+    qtbot.addWidget(bar)
+    bar.resize(540, 20)
+    bar.show_scale(40, 500, 1000)
+    bar.show_run(0, 1000, 1000)
+    bar.show()
+    return bar
+
+
+def press(qtbot, bar, iteration):
+    qtbot.mouseClick(bar, LEFT, pos=QPoint(round(bar._x(iteration)), 10))
+
+
+def test_the_handle_stays_where_it_was_put_until_that_is_seen(bar, qtbot):
+    moved = collected(bar.moved)
+    press(qtbot, bar, 400)
+    bar.show_run(0, 1000, 1000)  # asked for before that
+    assert bar._shown == 400
+    press(qtbot, bar, 200)
+    bar.show_run(0, 1000, 400)
+    assert bar._shown == 200
+    bar.show_run(0, 1000, 200)
+    bar.show_run(0, 1000, 300)  # of itself: it is played
+    assert bar._shown == 300
+    assert moved == [400, 200]
+
+
+def test_no_key_press_is_lost_while_the_run_follows(bar, qtbot):
+    bar.show_run(0, 1000, 500)
+    for _ in range(3):
+        qtbot.keyClick(bar, KEY.Key_Left)
+        bar.show_run(0, 1000, 500)
+    assert bar._shown == 497
+    qtbot.keyClick(bar, KEY.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    assert bar._shown == 517
+    qtbot.keyClick(bar, KEY.Key_Home)
+    assert bar._shown == 0
+
+
+@pytest.mark.parametrize("then", [(0, 1000, 1000), (0, 1001, 1001), (0, 300, 300)])
+def test_what_ends_the_visit_takes_the_handle_along(bar, qtbot, then):
+    press(qtbot, bar, 400)
+    bar.show_run(0, 1000, 380)
+    bar.show_run(*then)
+    assert bar._shown == then[2]
