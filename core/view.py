@@ -25,6 +25,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     example: int | None = None  # column of the training examples, from 0
     cut: tuple[int, int] | None = None  # two rows of X, whose plane is shown; None: the usual two
     output: int | None = None  # output unit shown alone, from 0; None: all classes, or the first
+    traced: tuple[int, int, int] | None = None  # a Place: the parameter shown over the run
     test_data: bool = False
     discretize: bool = False
     errors: bool = False
@@ -73,6 +74,7 @@ def fitted(view: View, project: Project) -> View:
         example=example if example is not None and 0 <= example < data.m else None,
         cut=cut if cut and cut[0] != cut[1] and all(0 <= i < data.inputs for i in cut) else None,
         output=output if output is not None and 0 <= output < outputs else None,
+        traced=view.traced if _has(project, view.traced) else None,
         test_data=view.test_data and has_tests,
         results_of_test=view.results_of_test and has_tests,
         test_only=view.test_only and has_tests,
@@ -81,3 +83,11 @@ def fitted(view: View, project: Project) -> View:
 
 def _exists(layer: int, unit: int, sizes: tuple[int, ...]) -> bool:
     return 0 <= layer < len(sizes) and 0 <= unit < sizes[layer]
+
+
+def _has(project: Project, place: tuple[int, int, int] | None) -> bool:
+    sizes = project.sizes()
+    if place is None or not 0 < place[0] < len(sizes):
+        return False
+    l, row, column = place
+    return 0 <= row < sizes[l] and -1 <= column < sizes[l - 1]

@@ -112,6 +112,7 @@ class MainWindow(QMainWindow):
         ):
             signal.connect(self._show_emphasis)
         walk.iteration_wanted.connect(self.training.step)
+        walk.opened.connect(self._trace_opened)
         self.document.changed.connect(walk.follow_edit)
         self.canvas.edge_activated.connect(walk.open_edge)
         self.canvas.unit_activated.connect(self._open_unit)
@@ -170,6 +171,11 @@ class MainWindow(QMainWindow):
 
     def _open_unit(self, l: int, unit: int) -> None:
         self.walk.open_unit(l, unit, self.walk.column(self.selection.example))
+
+    def _trace_opened(self, *_: object) -> None:
+        """What is opened of a parameter shows it over the run; what is not leaves that alone."""
+        if self.walk.parameter is not None:
+            self.selection.trace(self.walk.parameter)
 
     def _show_emphasis(self, *_: object) -> None:
         walk = self.walk

@@ -8,6 +8,7 @@ import numpy as np
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
+from core.by_hand import Place
 from core.data.examples import Indices
 from core.project import Project
 from core.view import MOST_PINS, View, fitted
@@ -31,6 +32,7 @@ class Selection(QObject):
     example_changed = Signal(object)  # column of the training examples, from 0, or None
     lit_changed = Signal(object)  # Indices
     cut_changed = Signal(object)  # two rows of X, or None
+    traced_changed = Signal(object)  # Place, or None
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -53,6 +55,11 @@ class Selection(QObject):
         """The two inputs (rows of X) whose plane is looked at; None: the usual two."""
         return self.view.cut
 
+    @property
+    def traced(self) -> Place | None:
+        """The parameter whose value over the run is shown."""
+        return None if self.view.traced is None else Place(*self.view.traced)
+
     def show(self, view: View) -> None:
         """Look at the document this way."""
         old, self.view = self.view, view
@@ -65,6 +72,8 @@ class Selection(QObject):
             self.example_changed.emit(view.example)
         if view.cut != old.cut:
             self.cut_changed.emit(view.cut)
+        if view.traced != old.traced:
+            self.traced_changed.emit(self.traced)
 
     def set(self, **options: object) -> None:
         """Change these fields of the view."""
@@ -98,6 +107,9 @@ class Selection(QObject):
 
     def look_along(self, cut: tuple[int, int] | None) -> None:
         self.set(cut=cut)
+
+    def trace(self, place: Place | None) -> None:
+        self.set(traced=None if place is None else tuple(place))
 
     def hover_unit(self, unit: tuple[int, int] | None) -> None:
         if unit != self.unit:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from html import escape
 
+from core.by_hand import BIAS, Place
 from core.data.features import FEATURES
 
 _SUBSCRIPTS = str.maketrans("0123456789-,", "₀₁₂₃₄₅₆₇₈₉₋,")
@@ -113,6 +114,13 @@ def symbol(
     brackets = "" if layer is None else f"[{layer}]"
     column = "" if example is None else f"({example})"
     return f"{letter}{subscript(*indices)}{brackets}{column}"
+
+
+def parameter(place: Place) -> str:
+    """Name a weight or bias: `w₁₂[3]`, `b₁[3]`."""
+    if place.column == BIAS:
+        return symbol("b", place.row + 1, place.layer)
+    return symbol("w", (place.row + 1, place.column + 1), place.layer)
 
 
 def input_name(feature: str) -> str:

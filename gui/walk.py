@@ -7,9 +7,10 @@ from collections.abc import Callable
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from core.by_hand import BIAS, Place
 from core.project import Project
 from core.training.messages import Snapshot
-from core.walk.entry import Entry
+from core.walk.entry import BIASES, WEIGHTS, Entry
 from core.walk.record import Record
 from core.walk.steps import Step, steps_of
 
@@ -49,6 +50,14 @@ class Walk(QObject):
     def entry(self) -> Entry | None:
         """The opened number, if one is."""
         return self.trail[-1] if self.trail else None
+
+    @property
+    def parameter(self) -> Place | None:
+        """The weight or bias that is opened, or that the opened derivative is of."""
+        entry = self.entry
+        if entry is None or entry.target not in WEIGHTS | BIASES:
+            return None
+        return Place(entry.layer, entry.row, entry.column if entry.target in WEIGHTS else BIAS)
 
     def show(self, record: Record | None) -> None:
         """Walk this record: at the same step if it is of the same network, else from its start."""

@@ -45,6 +45,15 @@ class Parameters:
             index -= block.size
         raise IndexError(index)
 
+    def index(self, layer: int, row: int, column: int) -> int | None:
+        """Where W[layer][row, column] is in `flat`, in column -1 b[layer][row]; None: nowhere."""
+        block = self.Wb.get(layer)
+        if block is None or not (0 <= row < len(block) and -1 <= column < block.shape[1] - 1):
+            return None
+        before = sum(int(Wb.size) for l, Wb in self.Wb.items() if l < layer)
+        width = int(block.shape[1])
+        return before + row * width + column % width
+
 
 def count(sizes: Sequence[int]) -> int:
     """How many numbers a network of these sizes n[0]..n[L] has."""

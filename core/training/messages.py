@@ -20,6 +20,7 @@ from core.training.doctor import Finding
 from core.training.frames import Frame
 from core.training.landscape import Landscape, Survey
 from core.training.space import HiddenSpace, Viewpoint
+from core.training.trace import Trace
 from core.walk.record import Record
 
 
@@ -110,8 +111,9 @@ class Look:
     made; `findings` for what the doctor sees; `line` for the cost along one parameter, `survey` for
     that over two; `hidden` for the examples as a layer sees them; `pins` the units (layer, unit)
     whose outputs over the plane are wanted as they are, not as levels, or, with `pins_z`, what goes
-    into their activations. `cut` names the two inputs whose plane pictures are over, where an
-    example has more than two; None: the usual two.
+    into their activations; `trace` for what a parameter was in the course of the run. `cut` names
+    the two inputs whose plane pictures are over, where an example has more than two; None: the
+    usual two.
     """
 
     boundary: int = 0
@@ -123,6 +125,7 @@ class Look:
     record: bool = False
     findings: bool = False
     survey: Survey | None = None
+    trace: Place | None = None
     state: bool = False
     cut: tuple[int, int] | None = None
     line: Line | None = None
@@ -142,6 +145,7 @@ class Look:
             record=self.record or other.record,
             findings=self.findings or other.findings,
             survey=self.survey if other.survey is None else other.survey,
+            trace=self.trace if other.trace is None else other.trace,
             state=self.state or other.state,
             cut=self.cut if other.cut is None else other.cut,
             line=self.line if other.line is None else other.line,
@@ -284,6 +288,7 @@ class Snapshot:
     pins_z: bool = False  # whether these are Z and not A
     along: CostLine | None = None  # None too where it was asked for again too soon
     landscape: Landscape | None = None
+    trace: Trace | None = None  # of the whole run, too; None: there is no such parameter
     ended: tuple[EndedRun, ...] = ()  # the last runs that others took the place of, in order
     hidden: HiddenSpace | None = None  # None too where it was asked for again too soon
     record_refusal: str = ""  # why there is none though it was asked for, as a sentence

@@ -9,6 +9,7 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
+from core.by_hand import Place
 from core.errors import LayerwiseError
 from core.nn.activations import Array
 from core.training.along import Along
@@ -23,6 +24,7 @@ from core.training.messages import Answered, CostLine, Line, Look, Score, Snapsh
 from core.training.metrics import Ration
 from core.training.session import Session
 from core.training.space import HiddenSpace, Viewpoint
+from core.training.trace import Trace, trace
 from core.training.weights import input_map, weights_map
 from core.walk.record import Record
 
@@ -124,6 +126,7 @@ class Watcher:
             findings=self._examine(rests) if look.findings else None,
             landscape=None if look.survey is None else self._survey(look.survey, rests),
             hidden=None if look.hidden is None else self._see(look.hidden, idle=idle, rests=rests),
+            trace=None if look.trace is None else self._trace(look.trace),
             record_refusal=refusal,
             activations=self._activations(layer, rests),
             pins=self._draw_pins(look, rests),
@@ -223,6 +226,10 @@ class Watcher:
         self._space = key, found
         self._seeing.end()
         return found
+
+    def _trace(self, place: Place) -> Trace | None:
+        live = self.live
+        return trace(place, live.past, live.iteration, live.p)
 
     def _signs(self) -> Signs:
         session, (iterations, costs) = self._session, self.live.test_curve

@@ -136,6 +136,7 @@ class CanvasView(PointedSheet):
         self._weight_card = WeightCard(self._document, self.network, self)
         self._weight_card.refused.connect(self.refused)
         self._weight_card.look_changed.connect(self.look_changed)
+        self._weight_card.chosen.connect(self._selection.trace)
         self._units_edit = UnitsEdit(self)
         self._units_edit.committed.connect(
             lambda typed: self.commands.type_units(self._units_edit.layer, typed)

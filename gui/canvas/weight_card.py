@@ -36,13 +36,6 @@ _OTHERS = {
 }
 
 
-def symbol_of(place: Place) -> str:
-    """The name of a parameter: w₁₂[3], b₁[3]."""
-    if place.column == BIAS:
-        return text.symbol("b", place.row + 1, place.layer)
-    return text.symbol("w", (place.row + 1, place.column + 1), place.layer)
-
-
 class WeightCard(QWidget):
     """One opening of it, or one drag, is one step of undo; Esc puts the number back.
 
@@ -51,6 +44,7 @@ class WeightCard(QWidget):
 
     refused = Signal(str)
     look_changed = Signal()  # it wants other snapshots than before
+    chosen = Signal(object)  # Place: opened, or what is wrong with that was said
 
     def __init__(self, document: Document, scene: NetworkScene, view: Sheet) -> None:
         super().__init__(view)
@@ -99,6 +93,7 @@ class WeightCard(QWidget):
 
     def open_at(self, place: Place, at: QPoint, typed: str = "") -> None:
         """Open with the keyboard on it, beside a point of the view, as if `typed` had been."""
+        self.chosen.emit(place)
         if self._begin(place, "Enter keeps it, Esc puts it back"):
             self._stand(at)
             self._field.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -156,7 +151,7 @@ class WeightCard(QWidget):
         self._start = self._now = self._raw = value
         self._centre(value)
         self._title.setText(describe(place, self._scene.picture))
-        name = symbol_of(place)
+        name = text.parameter(place)
         self._symbol.setText(f"{name} =")
         self._field.begin(name, value)
         self.curve.forget(value)
@@ -220,7 +215,7 @@ class WeightCard(QWidget):
         place = self.place
         if place is None:
             return
-        name = symbol_of(place)
+        name = text.parameter(place)
         words = f"Set {name} to {text.plain(value)}"
         key = f"weight {self._openings} {place}"
         try:
@@ -252,6 +247,7 @@ class WeightCard(QWidget):
         value = self._scene.picture.parameter(place)
         if value is not None:
             self._show_place(place, value)
+            self.chosen.emit(place)
 
     def _say_cost(self) -> None:
         now, first = self.curve.cost_at(self._now), self.curve.cost_at(self._start)

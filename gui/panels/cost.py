@@ -8,7 +8,9 @@ from PySide6.QtCore import QPointF, Qt, Slot
 from PySide6.QtGui import QAction, QActionGroup, QColor, QPen
 from PySide6.QtWidgets import QVBoxLayout
 
-from core.training.messages import Snapshot
+from core.by_hand import Place
+from core.training.messages import Look, Snapshot
+from core.training.trace import Trace
 from gui import text
 from gui.document import Document
 from gui.panels.base import Panel
@@ -20,12 +22,13 @@ from gui.training import Training
 from gui.widgets import labels
 from gui.widgets.buttons import icon_button
 from gui.widgets.card import Card
-from gui.widgets.curve_plot import CurvePlot
+from gui.widgets.curve_plot import CurvePlot, Second
 from gui.widgets.decimate import Envelope
 from gui.widgets.past_strip import PastStrip
 from gui.widgets.plot import PlotOrSentence, switch
 from gui.widgets.plot_marks import sayings
 from gui.widgets.timeline_bar import TimelineBar
+from gui.widgets.trace_chip import TraceChip
 
 Iterations = NDArray[np.int64]
 NOTHING_YET = "Press Play (Space) to see the cost fall."
@@ -40,6 +43,7 @@ class CostPanel(Panel):
     def __init__(self, document: Document, training: Training, selection: Selection) -> None:
         super().__init__(document, training, selection)
         self._snapshot: Snapshot | None = None
+        self._trace: Trace | None = None
         self._train, self._test = Envelope(), Envelope()
         self._cursor: QPointF | None = None
         self.card = Card("Cost")
@@ -56,6 +60,7 @@ class CostPanel(Panel):
         self.playback = Playback(training, self)
         self.again = icon_button("play", "Play the run again", "muted", AGAIN)
         self.past = PastStrip()
+        self.traced = TraceChip()
         self._body = PlotOrSentence(self.plot)
         self._body.say(NOTHING_YET)
         self._lay_out()
@@ -68,11 +73,13 @@ class CostPanel(Panel):
         self.timeline.moved.connect(self._on_moved)
         self.past.continued.connect(training.branch)
         self.past.left.connect(self._leave_past)
+        self.traced.closed.connect(lambda: selection.trace(None))
+        selection.traced_changed.connect(self._on_traced)
         theme().changed.connect(self._dress)
 
     def _lay_out(self) -> None:
         self.legend.setTextFormat(Qt.TextFormat.RichText)
-        for widget in (self.legend, self.log, self.smooth, self.past):
+        for widget in (self.legend, self.traced, self.log, self.smooth, self.past):
             self.card.add_header(widget)
         self.card.body.setSpacing(0)
         self.card.body.addWidget(self._body)
@@ -110,11 +117,16 @@ class CostPanel(Panel):
         if words != self.legend.text():
             self.legend.setText(words)
 
+    def wants(self) -> Look:
+        return Look(trace=self.selection.traced)
+
     def show_snapshot(self, snapshot: Snapshot) -> None:
         before, self._snapshot = self._snapshot, snapshot
         if before is None or before.run != snapshot.run:
             self._train.clear()
             self._test.clear()
+            self._trace = None
+        self._trace = self._trace if snapshot.trace is None else snapshot.trace
         self._train.extend(snapshot.costs)
         self._test.extend(snapshot.test_costs)
         self._body.say("" if self._train.size else NOTHING_YET)
@@ -132,6 +144,7 @@ class CostPanel(Panel):
             return
         ends = [end for curve in (self._train, self._test) if curve.size for end in _ends(curve)]
         self.plot.show_range(self._train.size, min(ends), max(ends))
+        self._draw_trace(snapshot)
         self.plot.show_marks(sayings(snapshot.marks, snapshot.by_hand))
         self._show_place(snapshot)
         self._draw_curve(TRAIN, TRAIN_EACH, self._train, None)
@@ -147,6 +160,28 @@ class CostPanel(Panel):
         self.past.setVisible(shown < newest)
         for usual in (self.legend, self.log, self.smooth):
             usual.setVisible(shown == newest)
+
+    @Slot(object)
+    def _on_traced(self, _place: Place | None) -> None:
+        self._draw()
+        self.training.refresh()
+
+    @property
+    def _shown_trace(self) -> Trace | None:
+        trace = self._trace
+        return trace if trace is not None and trace.place == self.selection.traced else None
+
+    def _draw_trace(self, snapshot: Snapshot) -> None:
+        """The parameter that was clicked, over the run; its value where the run is seen."""
+        trace = self._shown_trace
+        if trace is None:
+            self.traced.hide()
+            self.plot.show_second(None)
+            return
+        value = _value(snapshot, trace.place)
+        self.traced.say(text.parameter(trace.place))
+        at = (snapshot.iteration, value)
+        self.plot.show_second(Second(trace.iterations, trace.values, at))
 
     def _make_again(self) -> None:
         """The button that plays the past lies in the margin beside the groove."""
@@ -225,13 +260,27 @@ class CostPanel(Panel):
         if self._cursor is not None and (changed := self.plot.marks.at(self._cursor.x())):
             words = f"{changed}   {words}"
         self.plot.show_cross_hair(i, values)
-        self._show_words(words)
+        self._show_words(words + self._said_of_trace(i))
+
+    def _said_of_trace(self, i: int) -> str:
+        """The parameter at an iteration, between two that are kept only about."""
+        trace = self._shown_trace
+        if trace is None:
+            return ""
+        value = float(np.interp(i, trace.iterations, trace.values))
+        about = "" if i in trace.iterations else "≈ "
+        return f"   {text.parameter(trace.place)} {about}{text.number(value)}"
 
     def _said_at_rest(self) -> str:
         """What is said while nothing is pointed at: which iteration is seen, or what is drawn."""
-        seen = self._snapshot
+        seen, trace, said = self._snapshot, self._shown_trace, []
         if seen is not None and seen.iteration < seen.newest:
-            return f"iteration {text.count(seen.iteration)} of {text.count(seen.newest)}"
+            said.append(f"iteration {text.count(seen.iteration)} of {text.count(seen.newest)}")
+        if seen is not None and trace is not None:
+            value = text.number(_value(seen, trace.place))
+            said.append(f"{text.parameter(trace.place)} {value}")
+        if said:
+            return "   ".join(said)
         window = self._train.means(1)[2] if self.smooth.isChecked() else 1
         return f"mean of {text.count(window)} iterations" if window > 1 else ""
 
@@ -255,6 +304,10 @@ class CostPanel(Panel):
 
 def _ends(curve: Envelope) -> tuple[float, float]:
     return curve.low, curve.high
+
+
+def _value(snapshot: Snapshot, place: Place) -> float:
+    return float(snapshot.parameters().Wb[place.layer][place.row, place.column])
 
 
 def _nearest(iterations: Iterations, i: int) -> int:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from core.by_hand import BIAS, Numbers, Place
+from core.by_hand import Numbers, Place
 from core.nn.activations import Array
 from core.project import Project
 from core.training.landscape import Axis, Bounds, Landscape, Survey, axes, is_convex
@@ -187,9 +187,7 @@ def name_of(axis: Axis) -> str:
     """What an axis is called: w₁₂[1], b₁[1], gradient."""
     if not isinstance(axis, Place):
         return DIRECTIONS[axis]
-    if axis.column == BIAS:
-        return text.symbol("b", axis.row + 1, axis.layer)
-    return text.symbol("w", (axis.row + 1, axis.column + 1), axis.layer)
+    return text.parameter(axis)
 
 
 def _key(axis: Axis) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from gui.widgets.plot_marks import PlotMarks
 
 Numbers = NDArray[Any]
 _WIDER = 0.7  # px
-LEFT, BELOW = 44, 20  # px for the numbers on the axes
+LEFT, BELOW, RIGHT = 44, 20, 40  # px for the numbers on the axes
 ABOVE, BESIDE = 4, 2  # px left free
 TEXT_GAP = 6  # px between a number and its end of the plot
 _ALIGN = Qt.AlignmentFlag
@@ -45,6 +46,22 @@ def ticks(low: float, high: float, most: int) -> list[float]:
     return [n * step for n in range(first, last + 1)]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Second:
+    """A curve y(x) with a scale of its own at the right, and a dot on it."""
+
+    x: Numbers
+    y: Numbers
+    dot: tuple[float, float]
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """From where to where its scale goes."""
+        low, high = min(self.y.min(), self.dot[1]), max(self.y.max(), self.dot[1])
+        air = max(0.08 * (high - low), 0.02 * max(abs(low), abs(high)), 1e-9)
+        return float(low - air), float(high + air)
+
+
 class CurvePlot(PlotView):
     """Named curves y(x), x iterations from 0; nothing but their newest points is kept."""
 
@@ -57,6 +74,7 @@ class CurvePlot(PlotView):
         self._hair: float | None = None
         self._values: Mapping[str, float] = {}
         self._playhead: float | None = None
+        self.second: Second | None = None
         self.marks = PlotMarks()
         self.logarithmic = False
 
@@ -106,6 +124,8 @@ class CurvePlot(PlotView):
     def area(self) -> QRectF:
         """Where the curves are, in pixels."""
         wide, high = self.width() - LEFT - BESIDE, self.height() - ABOVE - BELOW
+        if self.second is not None:
+            wide -= RIGHT
         return QRectF(LEFT, ABOVE, max(wide, 1), max(high, 1))
 
     @property
@@ -136,6 +156,11 @@ class CurvePlot(PlotView):
         self._playhead = x
         self.update()
 
+    def show_second(self, second: Second | None) -> None:
+        """Draw a curve with a scale of its own, which takes room at the right, or none."""
+        self.second = second
+        self.update()
+
     def show_marks(self, sayings: Sequence[tuple[int, str]]) -> None:
         """Mark these iterations with these words."""
         self.marks.place([(self._across(i), words) for i, words in sayings], self.area())
@@ -159,11 +184,15 @@ class CurvePlot(PlotView):
             if len(x):
                 painter.setPen(self._pens[name])
                 _draw_wide(painter, path_of(self._across(x), self._down(y)))
+        if self.second is not None:
+            self._draw_second(painter, self.second)
         palette = theme().palette
         for at, colour in ((self._hair, palette.muted), (self._playhead, palette.accent)):
             if at is not None:
                 self._draw_upright(painter, at, colour)
         painter.setClipping(False)
+        if self.second is not None:
+            self._draw_second_scale(painter, self.second)
         if self._hair is not None:
             painter.setPen(QPen(palette.surface, 1.0))
             for name, value in self._values.items():
@@ -171,6 +200,27 @@ class CurvePlot(PlotView):
                 painter.setBrush(self._pens[name].color())
                 place = QPointF(self._across(self._hair), self._down(height))
                 painter.drawEllipse(place, 3.5, 3.5)
+
+    def _second_down(self, second: Second, y: Numbers | float) -> Any:
+        (low, high), area = second.ends, self.area()
+        return area.top() + (high - y) * (area.height() / (high - low))
+
+    def _draw_second(self, painter: QPainter, second: Second) -> None:
+        painter.setPen(QPen(theme().palette.forward, 1.0))
+        _draw_wide(painter, path_of(self._across(second.x), self._second_down(second, second.y)))
+
+    def _draw_second_scale(self, painter: QPainter, second: Second) -> None:
+        """The numbers on the right, and the dot."""
+        palette, area, ends = theme().palette, self.area(), second.ends
+        painter.setFont(ui_font(CAPTION - 1))
+        painter.setPen(palette.forward)
+        for y in ticks(*ends, max(2, int(area.height() / 26))):
+            box = QRectF(area.right() + TEXT_GAP, self._second_down(second, y) - 10, RIGHT, 20)
+            painter.drawText(box, _ALIGN.AlignLeft | _ALIGN.AlignVCenter, text.plain(y))
+        painter.setPen(QPen(palette.surface, 1.0))
+        painter.setBrush(palette.forward)
+        x, y = second.dot
+        painter.drawEllipse(QPointF(self._across(x), self._second_down(second, y)), 3.5, 3.5)
 
     def _draw_upright(self, painter: QPainter, x: float, colour: QColor) -> None:
         area, across = self.area(), round(self._across(x)) + 0.5
@@ -180,7 +230,7 @@ class CurvePlot(PlotView):
     def _drawn_axes(self) -> QPixmap:
         """Numbers and grid as a picture, painted when one of them changes."""
         ratio = self.devicePixelRatioF()
-        key = (self.size(), ratio, self._range, self.logarithmic, theme().palette)
+        key = (self.size(), ratio, self.area(), self._range, self.logarithmic, theme().palette)
         if self._axes is None or self._axes[0] != key:
             pixmap = QPixmap(self.size() * ratio)
             pixmap.setDevicePixelRatio(ratio)

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.edits import with_data
+from core.nn.parameters import Parameters
 from core.project import Project
 from core.view import View, decode, encode, fitted
 
@@ -48,6 +49,7 @@ def test_whatever_it_says_it_is_a_view_of_the_project(values):
     assert not view.test_data
     assert view.cut in (None, (0, 1), (1, 0))
     assert view.output in (None, 0)
+    assert view.traced is None or Parameters(Project().sizes()).index(*view.traced) is not None
 
 
 def test_what_is_there_stays():
@@ -57,4 +59,8 @@ def test_what_is_there_stays():
     assert fitted(View(layer=5, example=400), project) == View(layer=2)
     assert fitted(View(cut=(0, 2)), project) == fitted(View(cut=(1, 1)), project) == View()
     assert fitted(View(output=1), project) == fitted(View(output=-1), project) == View()
+    for place in ((1, 3, 1), (1, 0, -1), (2, 0, 3)):
+        assert fitted(View(traced=place), project) == View(traced=place)
+    for place in ((0, 0, 0), (3, 0, 0), (1, 4, 0), (1, 0, 2), (2, 0, 4), (1, 0, -2)):
+        assert fitted(View(traced=place), project) == View()
     assert fitted(View(layer=-1, example=-1), project) == View(layer=0)

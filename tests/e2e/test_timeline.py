@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QApplication
 
 from core.edits import with_training
 from core.training.session import Session
+from core.walk.entry import Entry
+from gui import text
 from tests.e2e.driver import PATIENCE_MS, run_app
 from tests.e2e.work import train
 
@@ -58,7 +60,6 @@ def test_drag_back_everything_follows_and_go_on_from_there(qtbot):
         for iteration in (400, 250, 120):
             drag_to(bar, at(bar, iteration))
         qtbot.mouseRelease(bar, LEFT, pos=at(bar, 120))
-        qtbot.waitUntil(lambda: window.training.visiting, timeout=PATIENCE_MS)
         i = bar._shown
         assert abs(i - 120) < 10
         then = seen(qtbot, window, i)
@@ -140,5 +141,37 @@ def test_the_run_is_played_again(qtbot):
         qtbot.mouseClick(panel.again, LEFT)
         qtbot.mouseClick(panel.again, LEFT)
         assert not panel.playback.playing
+
+    assert run_app(script) == 0
+
+
+def test_click_a_weight_its_value_over_the_run(qtbot):
+    def script(window):
+        train(qtbot, window, 300)
+        project, panel, canvas = window.document.project, window.panels["cost"], window.canvas
+        window.docks["cost"].raise_()
+        path = canvas.network.edges[0].curve(2, 1)
+        at = canvas.mapFromScene(path.pointAtPercent(0.4))
+        for point in (at + QPoint(1, 0), at):
+            qtbot.mouseMove(canvas.viewport(), point)
+        qtbot.mouseClick(canvas.viewport(), LEFT, pos=at)
+        qtbot.waitUntil(panel.traced.isVisible, timeout=PATIENCE_MS)
+        assert panel.traced.name.text() == "w₃₂[1]"
+        trace = window.training.latest.trace
+        assert trace.values[40] == after(project, 40).p.W[1][2, 1]
+        window.training.visit(120)
+        then = seen(qtbot, window, 120)
+        assert text.number(then.parameters().W[1][2, 1]) in panel.readout.text()
+
+        window.start_walk()
+        qtbot.waitUntil(lambda: window.walk.record is not None, timeout=PATIENCE_MS)
+        window.walk.open_number(Entry("dW", 2, 0, 3))
+        qtbot.waitUntil(lambda: panel.traced.name.text() == "w₁₄[2]", timeout=PATIENCE_MS)
+        window.walk.open_number(Entry("b", 1, 1))
+        qtbot.waitUntil(lambda: panel.traced.name.text() == "b₂[1]", timeout=PATIENCE_MS)
+        window.walk.open_number(Entry("A", 1, 0, 7))
+        assert window.files.gather().view.traced == (1, 1, -1)
+        qtbot.mouseClick(panel.traced.cross, LEFT)
+        assert not panel.traced.isVisible()
 
     assert run_app(script) == 0

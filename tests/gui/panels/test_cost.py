@@ -6,6 +6,10 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 
+from core.by_hand import Place
+from core.training.messages import Look
+from core.training.trace import Trace
+from gui import text
 from gui.document import Document
 from gui.panels.cost import NOTHING_YET, CostPanel
 from gui.selection import Selection
@@ -153,3 +157,57 @@ def test_the_axes_end_and_tick_at_round_numbers():
     assert ticks(0, 10_000, 3) == [0, 5000, 10_000]
     assert ticks(0.19, 0.71, 4) == pytest.approx([0.2, 0.4, 0.6])
     assert ticks(1.0, 1.0, 4) == [1.0]
+
+
+def traced():
+    place, shown = Place(1, 2, 1), snapshot()
+    x, value = np.array([0, 50, 100]), float(shown.parameters().W[1][2, 1])
+    return replace(shown, trace=Trace(place, x, np.array([0.5, -1.0, value])))
+
+
+def test_a_parameter_is_drawn_over_the_run_on_a_scale_of_its_own(panel):
+    panel.show_snapshot(snapshot())
+    _, wide, _ = panel.plot.scale
+    assert panel.wants() == Look()
+    refreshed = panel.training.refreshed
+    panel.selection.trace(Place(1, 2, 1))
+    assert panel.wants().trace == Place(1, 2, 1)
+    assert panel.training.refreshed == refreshed + 1
+    panel.show_snapshot(traced())
+    assert panel.plot.scale[1] < wide  # the numbers at the right take room
+    value = float(panel._snapshot.parameters().W[1][2, 1])
+    assert panel.traced.isVisible()
+    assert panel.traced.name.text() == "w₃₂[1]"
+    assert panel.readout.text() == f"w₃₂[1] {text.number(value)}"
+    low, high = panel.plot.second.ends
+    assert low < -1.0
+    assert high > max(0.5, value)
+    assert panel.plot.second.x.tolist() == [0, 50, 100]
+    assert panel.plot.second.y.tolist() == [0.5, -1.0, value]
+    assert not panel.plot.grab().isNull()
+    hover(panel, 50)
+    assert "w₃₂[1] -1.000" in panel.readout.text()
+    hover(panel, 25)
+    assert "w₃₂[1] ≈ -0.25" in panel.readout.text()
+
+
+def test_it_follows_what_is_seen_and_is_put_away_by_its_cross(panel, qtbot):
+    panel.selection.trace(Place(1, 2, 1))
+    panel.show_snapshot(replace(traced(), iteration=50, newest=100))
+    assert panel.traced.isVisible()
+    assert panel.plot.second.dot[0] == 50
+    _, width, _ = panel.plot.scale
+    panel.show_snapshot(replace(snapshot(), iteration=50, newest=100))  # asked for before that
+    assert panel.traced.isVisible()
+    qtbot.mouseClick(panel.traced.cross, Qt.MouseButton.LeftButton)
+    assert panel.selection.traced is None
+    assert not panel.traced.isVisible()
+    assert panel.plot.second is None
+    assert panel.plot.scale[1] > width
+
+
+def test_another_run_has_another_past(panel):
+    panel.selection.trace(Place(1, 2, 1))
+    panel.show_snapshot(traced())
+    panel.show_snapshot(replace(snapshot(), run=2))  # of a network that has no such parameter
+    assert not panel.traced.isVisible()

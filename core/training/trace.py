@@ -1,0 +1,39 @@
+"""What one parameter was in the course of a run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.by_hand import Place
+from core.nn.activations import Array
+from core.nn.parameters import Parameters
+from core.training.timeline import Timeline
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trace:
+    """What a parameter was, `values` (k,), after `iterations` (k,) updates, ascending, up to now.
+
+    Each is exact; in between the parameter may have gone another way.
+    """
+
+    place: Place
+    iterations: NDArray[np.int64]
+    values: Array
+
+
+def trace(place: Place, past: Timeline | None, iteration: int, p: Parameters) -> Trace | None:
+    """The parameter at the moments kept, and in `p`, which the run has come to at `iteration`.
+
+    None if there is no such parameter.
+    """
+    at = p.index(*place)
+    if at is None:
+        return None
+    kept = () if past is None else past.parameters
+    found = {i: float(flat[at]) for i, flat in kept if i < iteration}
+    found[iteration] = float(p.flat[at])
+    return Trace(place, np.array([*found], np.int64), np.array([*found.values()], p.flat.dtype))
