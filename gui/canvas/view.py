@@ -16,6 +16,7 @@ from core.by_hand import BIAS, Place
 from core.project import Project
 from core.training.messages import Look, Snapshot
 from core.view import View
+from gui import text
 from gui.canvas import hints
 from gui.canvas.arrange import STRIP_HEIGHT
 from gui.canvas.commands import Actions, Commands, fill_activations, fill_context_menu
@@ -28,7 +29,7 @@ from gui.canvas.scene import NetworkScene
 from gui.canvas.unit_commands import NAMES as UNIT_ACTIONS
 from gui.canvas.unit_commands import UnitCommands, add_unit_actions
 from gui.canvas.units_edit import UnitsEdit
-from gui.canvas.weight_card import WeightCard, symbol_of
+from gui.canvas.weight_card import WeightCard
 from gui.document import Document
 from gui.selection import Selection
 from gui.theme import theme
@@ -274,7 +275,7 @@ class CanvasView(PointedSheet):
 
     def _fill_weight_menu(self, menu: QMenu, place: Place, at: QPoint) -> None:
         """What can be done to the weight or bias under the mouse."""
-        card, name = self._weight_card, symbol_of(place)
+        card, name = self._weight_card, text.parameter(place)
         near = self.mapFromGlobal(at)
         menu.addAction(f"Change {name}…").triggered.connect(lambda: card.open_at(place, near))
         if place.column != BIAS:
