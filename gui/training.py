@@ -286,7 +286,7 @@ class Training(QObject):
         if message is not None:
             self._inbox.put(message)
         self._again = self._asked
-        self._ask(full=True)
+        self._ask(full=not self.playing)
         self._frame.start()
 
     @Slot(object)
