@@ -66,7 +66,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--platform", nargs="+", choices=PLATFORMS, default=PLATFORMS)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=2.0, help="of each part of a round")
-    parser.add_argument("--minutes", type=float, default=0.0, help="of training at the end")
+    parser.add_argument("--walked", action="store_true", help="walk first, and open a number")
+    parser.add_argument("--minutes", type=int, default=0, help="train so long: only memory counts")
     parser.add_argument("--idle", type=float, default=10.0, help="seconds to measure rest for")
     parser.add_argument("--json", type=Path, help="write all numbers here")
     return parser.parse_args()
@@ -112,27 +113,31 @@ def _first_paint(environment: dict[str, str]) -> Result:
 
 def _measure(case: str, environment: dict[str, str], options: argparse.Namespace) -> Result:
     """Run one case in a process of its own, which sends back its numbers, and print them."""
-    numbers = (options.rounds, options.seconds, options.minutes, options.idle)
-    command = [sys.executable, "-m", "benchmarks.window_case", case, *map(str, numbers)]
+    walked = "walked" if options.walked else "fresh"
+    numbers = (options.minutes, options.rounds, options.seconds, options.idle)
+    command = [sys.executable, "-m", "benchmarks.window_case", case, walked, *map(str, numbers)]
     done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True)
     result: Result = json.loads(done.stdout)
-    _print(result)
+    print(f"\n{result['title']}")
+    if "share" in result:
+        _print(result)
+    sizes = "  ".join(f"{name} {value:.0f}" for name, value in result["memory"].items())
+    print(f"  MB: {sizes}", flush=True)
     return result
 
 
 def _print(result: Result) -> None:
-    late, rest, memory = result["late"], result["late_at_rest"], result["memory"]
-    print(f"\n{result['title']}")
+    late, rest = result["late"], result["late_at_rest"]
     print(f"  it/s {result['speed']:.0f}, of headless {result['share']:.2f}", end="")
     print(f" (fastest round against fastest {result['share_of_fastest']:.2f})")
     shown = "  ".join(f"{name} {rate:.0f}" for name, rate in result["paints"].items())
-    print(f"  frames/s {result['frames']:.0f}  (painted: {shown})")
+    print(f"  frames/s {result['frames']:.0f}  (painted: {shown})", end="")
+    print(f", a frame takes {result['cost']:.2f} ms of the window's thread")
     for words, ms in (("training", late), ("at rest", rest)):
         print(f"  5 ms timer late, {words}: ", end="")
         print("  ".join(f"{name} {value:.1f}" for name, value in ms.items()), "ms")
     print(f"  pause {result['pause']:.0f} ms, close {result['close']:.0f} ms")
-    print(f"  idle {100 * result['idle']:.2f} % of a core; MB: ", end="")
-    print("  ".join(f"{name} {value:.0f}" for name, value in memory.items()), flush=True)
+    print(f"  idle {100 * result['idle']:.2f} % of a core")
 
 
 if __name__ == "__main__":

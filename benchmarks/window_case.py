@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import math
 import os
 import statistics
 import sys
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
-from time import perf_counter, process_time
+from time import perf_counter, process_time, thread_time
 from typing import Any
 
 import numpy as np
@@ -102,25 +102,35 @@ class Paints(QObject):
 
 
 class Bench:
-    """The window on some work, as on a first start (stepper and all plots), and its run alone."""
+    """The window on some work, as on a first start (stepper and all plots), and its run alone.
 
-    def __init__(self, work: Saved) -> None:
+    `walked`: somebody has gone through the next iteration in the stepper and opened a number.
+    """
+
+    def __init__(self, work: Saved, *, walked: bool = False) -> None:
         self.app = application()
         self.window = MainWindow(work)
         self.window.resize(*SIZE)
         self.window.show()
         self.wait_until(lambda: self.window.complete)
-        self.memory = {"start": memory()}
-        self.paints = {
-            name: Paints(plot)
-            for name, dock in self.window.docks.items()
-            if dock.isVisible() and (plot := dock.findChild(PlotView)) is not None
-        }
-        self.paints["canvas"] = Paints(self.window.canvas.viewport())
+        self.window.reset_layout()  # as on a screen large enough
         self.frames = 0
         self.window.training.arrived.connect(self._count)
         self.settle()
-        self.headless = Session(work.project, own=work.own)
+        self.paints = {"canvas": Paints(self.window.canvas.viewport())}
+        for name, dock in self.window.docks.items():
+            seen = [plot for plot in dock.findChildren(PlotView) if plot.isVisible()]
+            if seen:
+                self.paints[name] = Paints(seen[0])
+        if walked:
+            self.walk()
+        self.memory = {"start": memory()}
+        self._work = work
+
+    @cached_property
+    def headless(self) -> Session:
+        """The same run without a window."""
+        return Session(self._work.project, own=self._work.own)
 
     def _count(self, _snapshot: object) -> None:
         self.frames += 1
@@ -149,6 +159,13 @@ class Bench:
             before = self.frames
             self.wait(1.0)
 
+    def walk(self) -> None:
+        """Go to the last step of the next iteration, and open a weight."""
+        self.window.start_walk()
+        self.window.walk.end()
+        self.window.walk.open_edge(1, 0, 0)
+        self.settle()
+
     def train(self, seconds: float) -> float:
         """Train without a window for so long; iterations a second."""
         first, start = self.headless.iteration, perf_counter()
@@ -157,13 +174,16 @@ class Bench:
         return (self.headless.iteration - first) / (perf_counter() - start)
 
     def play(self, seconds: float) -> Numbers:
-        """Train in the window for so long; iterations, frames and paints a second."""
+        """Train in the window for so long; iterations, frames and paints a second, and the
+        processor time of the window's thread a frame, in ms.
+        """
         self.window.training.play()
         self.wait(0.3)
-        before, start = self._counts(), perf_counter()
+        before, start, used = self._counts(), perf_counter(), thread_time()
         self.wait(seconds)
-        passed, after = perf_counter() - start, self._counts()
-        return {name: (after[name] - before[name]) / passed for name in after}
+        passed, used, after = perf_counter() - start, thread_time() - used, self._counts()
+        rates = {name: (after[name] - before[name]) / passed for name in after}
+        return {**rates, "cost": 1000 * used / max(after["frames"] - before["frames"], 1)}
 
     def _counts(self) -> dict[str, int]:
         paints = {name: each.count for name, each in self.paints.items()}
@@ -193,9 +213,8 @@ class Bench:
         return (process_time() - used) / (perf_counter() - start)
 
 
-def measure(work: Saved, rounds: int, seconds: float, minutes: float, idle: float) -> Numbers:
-    """All numbers of one case; what is compared takes turns, so that what slows one slows both."""
-    bench = Bench(work)
+def measure(bench: Bench, rounds: int, seconds: float, idle: float) -> Numbers:
+    """How fast and fluent it is; what is compared takes turns: what slows one slows both."""
     playing, resting = Pulse(), Pulse()
     rest = bench.rest(idle)
     headless, windowed, pauses = [], [], []
@@ -209,12 +228,6 @@ def measure(work: Saved, rounds: int, seconds: float, minutes: float, idle: floa
         playing.stop()
         pauses.append(bench.pause())
         bench.settle()
-    bench.memory["measured"] = memory()
-    for minute in range(math.ceil(minutes)):
-        bench.play(60.0)
-        print(f"{minute + 1} min {memory():.0f} MB at {bench.iteration:,}", file=sys.stderr)
-    if minutes:
-        bench.memory[f"{minutes:.0f} min"] = memory()
     pairs = zip(windowed, headless, strict=True)
     medians = {name: statistics.median(each[name] for each in windowed) for name in windowed[0]}
     return {
@@ -222,6 +235,7 @@ def measure(work: Saved, rounds: int, seconds: float, minutes: float, idle: floa
         "share": statistics.median(inside["it"] / alone for inside, alone in pairs),
         "share_of_fastest": max(each["it"] for each in windowed) / max(headless),
         "frames": medians.pop("frames"),
+        "cost": medians.pop("cost"),
         "paints": medians,
         "late": playing.lateness(),
         "late_at_rest": resting.lateness(),
@@ -232,6 +246,16 @@ def measure(work: Saved, rounds: int, seconds: float, minutes: float, idle: floa
     }
 
 
+def endure(bench: Bench, minutes: int) -> Numbers:
+    """What memory does while it trains for so long."""
+    for minute in range(minutes):
+        bench.play(60.0)
+        bench.memory[f"{minute + 1} min"] = now = memory()
+        print(f"{minute + 1} min {now:.0f} MB at {bench.iteration:,}", file=sys.stderr)
+    bench.close()
+    return {"memory": bench.memory, "iterations": bench.iteration}
+
+
 def memory() -> float:
     """Resident memory of this process in MB."""
     pages = int(Path("/proc/self/statm").read_text().split()[1])
@@ -240,12 +264,19 @@ def memory() -> float:
 
 def main() -> int:
     """Measure the case that the command line names."""
-    case, rounds, *seconds = sys.argv[1:]
+    case, walked, minutes, rounds, seconds, idle = sys.argv[1:]
     work = work_of(case)
     project = work.project
-    found = measure(work, int(rounds), *map(float, seconds))
-    sizes = "-".join(map(str, project.sizes(project.data.inputs)))
-    print(json.dumps({"case": case, "title": f"{case}  {sizes}, m = {project.data.m:,}", **found}))
+    bench = Bench(work, walked=walked == "walked")
+    if int(minutes):
+        found = endure(bench, int(minutes))
+    else:
+        found = measure(bench, int(rounds), float(seconds), float(idle))
+    sizes = "-".join(map(str, project.sizes(project.data.raw_inputs)))
+    title = (
+        f"{case}  {sizes}, m = {project.data.m:,}{', walked' if bench.window.walk.started else ''}"
+    )
+    print(json.dumps({"case": case, "title": title, **found}))
     return 0
 
 
