@@ -39,7 +39,7 @@ class Descent:
     The units `frozen` (layer → units, from 0) stay as they are.
 
     Where n[0] is much larger than m and it changes no result, the work is done in Gram form, and
-    `p` and `grad` are right only after `settle`.
+    `p` is right only after `settle`, `grad` after `settle_gradient`.
     """
 
     def __init__(
@@ -173,9 +173,13 @@ class Descent:
             self.gram.take(self._plain_p)
 
     def settle(self) -> None:
-        """Bring `p` and `grad` up to date."""
+        """Bring `p` up to date."""
         if self.gram is not None:
             self.gram.lift(self._plain_p)
+
+    def settle_gradient(self) -> None:
+        """Bring `grad` up to date."""
+        if self.gram is not None:
             self.gram.lift_step(self._grad.flat, self._plain_grad)
 
     def _diverged(self, cache: Cache, J: float) -> Diverged:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from queue import SimpleQueue
+from time import perf_counter
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -29,12 +30,15 @@ from core.training.messages import (
     Stop,
     Visit,
 )
+from core.training.metrics import Allowance
 from core.training.session import Session
 from core.training.timeline import Timeline
 from core.training.visit import Visit as Visited
 from core.training.watcher import Watcher
 
 T = TypeVar("T")
+CREDIT, SHARE = 0.02, 0.15  # seconds at once, and the share of the time, that snapshots may take
+LONGEST = 0.2  # seconds that nobody waits longer for one because the last took so long
 REMEMBERED = 16  # runs that ended, for whoever looks: more do not end between two frames
 
 
@@ -64,16 +68,27 @@ class Inbox:
     def __init__(self, queue: SimpleQueue[Message]) -> None:
         self._queue = queue
         self._seen: deque[Message] = deque()
+        self._later: tuple[Look, float] | None = None
 
     def empty(self) -> bool:
-        return not self._seen and self._queue.empty()
+        """Whether nobody waits for an answer now."""
+        if self._seen or not self._queue.empty():
+            return False
+        return self._later is None or perf_counter() < self._later[1]
 
     def get(self) -> Message:
         """The next message that is more than a Hold; waits for it."""
         while True:
+            if self._later is not None and not self._seen and self._queue.empty():
+                (look, _), self._later = self._later, None
+                return look
             message = self._seen.popleft() if self._seen else self._queue.get()
             if not isinstance(message, Hold):
                 return message
+
+    def defer(self, look: Look, until: float) -> None:
+        """Let this come again at that perf_counter, or when there is nothing else to do."""
+        self._later = look, until
 
     @contextmanager
     def again(self, message: Message) -> Iterator[None]:
@@ -135,6 +150,7 @@ class _Desk:
     def __init__(self, inbox: Inbox, outbox: Latest[Snapshot], load: Load) -> None:
         self._inbox, self._outbox = inbox, outbox
         self._ended: deque[EndedRun] = deque(maxlen=REMEMBERED)
+        self._showing = Allowance(CREDIT, SHARE, debt=LONGEST * SHARE)
         self._take(self._made(load))
 
     def _take(self, session: Session, frames: Iterable[Frame] = ()) -> None:
@@ -195,7 +211,12 @@ class _Desk:
 
     def _show(self, look: Look) -> None:
         idle, waiting = self._resting, self._waiting
-        seen = self._watcher.snapshot(look, idle=idle, waiting=waiting)
+        flying = not (idle or waiting or look.state)
+        if flying and not self._showing.left:
+            self._inbox.defer(look, self._showing.due)
+            return
+        with self._showing.spent() if flying else nullcontext():
+            seen = self._watcher.snapshot(look, idle=idle, waiting=waiting)
         self._outbox.put(replace(seen, ended=tuple(self._ended)))
 
     @property

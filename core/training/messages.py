@@ -105,7 +105,8 @@ class Look:
 
     `boundary` is the side in points of the grid over the plane for the large picture (0: none);
     `unit` the (layer, unit) whose output that grid shows too; `maps` the units (layer, unit) whose
-    thumbnails are wanted; `layer` the layer whose activations over the training examples are;
+    thumbnails are wanted; `gradient` asks, while the run goes on, for that of the last pass;
+    `layer` names the layer whose activations over the training examples are wanted;
     `answers` asks for what the network says to every example; `frames` for how its numbers were
     distributed in the course of the run; `record` for the next iteration, recorded without being
     made; `findings` for what the doctor sees; `line` for the cost along one parameter, `survey` for
@@ -119,6 +120,7 @@ class Look:
     boundary: int = 0
     unit: tuple[int, int] | None = None
     maps: tuple[tuple[int, int], ...] = ()
+    gradient: bool = False
     layer: int | None = None
     answers: bool = False
     frames: bool = False
@@ -139,6 +141,7 @@ class Look:
             boundary=max(self.boundary, other.boundary),
             unit=self.unit if other.unit is None else other.unit,
             maps=tuple(dict.fromkeys(self.maps + other.maps)),
+            gradient=self.gradient or other.gradient,
             layer=self.layer if other.layer is None else other.layer,
             answers=self.answers or other.answers,
             frames=self.frames or other.frames,
@@ -259,7 +262,7 @@ class Snapshot:
     idle: bool
     halt: Halt | None
     flat: Array
-    grad: Array
+    grad: Array | None  # in full flight only if asked for
     costs: Array
     test_iterations: NDArray[np.int64]
     test_costs: Array
@@ -297,9 +300,11 @@ class Snapshot:
         """W[l] and b[l] as read-only views of `flat`."""
         return Parameters(self.sizes, flat=self.flat)
 
-    def gradient(self) -> Parameters:
-        """dW[l] and db[l] of the last pass, as read-only views; zeros before the first."""
-        return Parameters(self.sizes, flat=self.grad)
+    def gradient(self) -> Parameters | None:
+        """dW[l] and db[l] of the last pass, as read-only views; zeros before the first. None in
+        full flight where nobody asked for it.
+        """
+        return None if self.grad is None else Parameters(self.sizes, flat=self.grad)
 
 
 Message = Load | Adjust | Retune | Run | Grant | Visit | Branch | Look | Hold | Stop

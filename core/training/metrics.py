@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import perf_counter
@@ -120,11 +121,11 @@ class Ration:
 
 class Allowance:
     """Lets work that nobody waits for take `share` of the time, of which `credit` seconds at most
-    are saved up.
+    are saved up, and `debt` at most are owed.
     """
 
-    def __init__(self, credit: float, share: float) -> None:
-        self._credit, self._share = credit, share
+    def __init__(self, credit: float, share: float, debt: float = math.inf) -> None:
+        self._credit, self._share, self._debt = credit, share, debt
         self._saved, self._at = credit, perf_counter()
 
     @property
@@ -135,6 +136,11 @@ class Allowance:
         self._at = now
         return self._saved > 0
 
+    @property
+    def due(self) -> float:
+        """The perf_counter from which on some is left."""
+        return self._at if self.left else self._at - self._saved / self._share
+
     @contextmanager
     def spent(self) -> Iterator[None]:
         """Count what is done inside of this."""
@@ -142,4 +148,4 @@ class Allowance:
         try:
             yield
         finally:
-            self._saved -= perf_counter() - started
+            self._saved = max(self._saved - (perf_counter() - started), -self._debt)

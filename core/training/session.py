@@ -85,7 +85,7 @@ class Session:
         self._stopping, self._watched = Stopping(), False  # the latter while it plays to an end
         self._descent: Descent | None = None  # made when the first iteration is ...
         self._begun = 0  # ... after this many: then it has made no pass yet
-        self._settled = 0  # the iteration that p and grad belong to
+        self._settled = self._settled_gradient = 0  # the iterations that p and grad belong to
         self.past = past
         self._remember_at = -1 if past is None else past.due
         if state is not None:
@@ -94,13 +94,17 @@ class Session:
     @property
     def p(self) -> Parameters:
         """The parameters as they are."""
-        self._settle()
+        if self._descent is not None and self._settled != self.iteration:
+            self._descent.settle()
+            self._settled = self.iteration
         return self._p
 
     @property
     def grad(self) -> Parameters:
         """The gradient of the last pass; zeros before the first."""
-        self._settle()
+        if self._descent is not None and self._settled_gradient != self.iteration:
+            self._descent.settle_gradient()
+            self._settled_gradient = self.iteration
         return self._grad
 
     def last_step(self) -> Parameters | None:
@@ -108,11 +112,6 @@ class Session:
         where none has been made since the run went on.
         """
         return None if self._descent is None else self._descent.last_step()
-
-    def _settle(self) -> None:
-        if self._descent is not None and self._settled != self.iteration:
-            self._descent.settle()
-            self._settled = self.iteration
 
     @property
     def optimizer(self) -> Optimizer:
@@ -173,7 +172,7 @@ class Session:
         if (state.flat.shape, state.grad.shape) != (self._p.flat.shape, self._grad.flat.shape):
             raise LayerwiseError("The saved run is not one of this network.")
         self._p.flat[...], self._grad.flat[...] = state.flat, state.grad
-        self.iteration = self._settled = state.iteration
+        self.iteration = self._settled = self._settled_gradient = state.iteration
         self.curves.restore(state)
         self._batches.restore(state.memory)
         self._dropout.restore(state.memory)
@@ -203,7 +202,7 @@ class Session:
         """Set parameters by hand, or all (flat) as they were once, and go on from there; an
         iteration under way begins again.
         """
-        self._settle()
+        _ = self.p, self.grad  # brought up to date
         self._note(change)
         if isinstance(change, np.ndarray):
             self._p.flat[...] = change
@@ -249,7 +248,7 @@ class Session:
 
     def _stop_descent(self) -> dict[str, Array] | None:
         """End the descent, if one is under way; returns what it remembered."""
-        self._settle()
+        _ = self.p, self.grad  # brought up to date
         if self._descent is None:
             return None
         self._descent.restart()

@@ -112,7 +112,7 @@ class Watcher:
         L = self._session.network.L
         layer = look.layer if look.layer is None or look.layer <= L else None
         return replace(
-            self._standing(idle, waiting),
+            self._standing(look, idle, waiting),
             state=self.live.state() if look.state else None,
             boundary=boundary,
             unit=None if unit_map is None else look.unit,
@@ -134,10 +134,10 @@ class Watcher:
             along=None if look.line is None else self._measure_along(look.line, rests),
         )
 
-    def _standing(self, idle: bool, waiting: bool) -> Snapshot:
+    def _standing(self, look: Look, idle: bool, waiting: bool) -> Snapshot:
         """Where the run stands: what every snapshot carries."""
-        session, live = self._session, self.live
-        train, test, scored_iteration = self._score(idle or waiting)
+        session, live, rests = self._session, self.live, idle or waiting
+        train, test, scored_iteration = self._score(rests)
         test_iterations, test_costs = live.test_curve
         return Snapshot(
             run=live.run,
@@ -152,7 +152,7 @@ class Watcher:
             waiting=waiting,
             halt=live.halt,
             flat=frozen(session.p.flat),
-            grad=frozen(session.grad.flat),
+            grad=frozen(session.grad.flat) if rests or look.gradient else None,
             costs=live.costs,
             test_iterations=test_iterations,
             test_costs=test_costs,

@@ -61,7 +61,7 @@ def _edge(spot: Spot, picture: Picture) -> Card:
     heading = f"{describe(Place(l, row, column), picture)}{sign}"
     lines = (
         (text.symbol("w", place, l), _written(w)),
-        (text.symbol("dw", place, l), _written(picture.weight_gradient(l, row, column))),
+        (text.symbol("dw", place, l), _slope(picture.weight_gradient(l, row, column), picture)),
     )
     return heading, lines, _change(picture)
 
@@ -83,7 +83,7 @@ def _bias_lines(spot: Spot, picture: Picture) -> Lines:
     l, unit = spot.layer, spot.unit
     return (
         (text.symbol("b", unit + 1, l), _written(picture.bias(l, unit))),
-        (text.symbol("db", unit + 1, l), _written(picture.bias_gradient(l, unit))),
+        (text.symbol("db", unit + 1, l), _slope(picture.bias_gradient(l, unit), picture)),
     )
 
 
@@ -95,6 +95,11 @@ def _short(picture: Picture, layer: int, unit: int) -> str:
 
 def _written(value: float | None) -> str:
     return "no pass yet" if value is None else text.number(value)
+
+
+def _slope(value: float | None, picture: Picture) -> str:
+    """The same of a gradient, which in full flight comes with the next snapshot."""
+    return "…" if value is None and picture.passed else _written(value)
 
 
 def cursor_of(spot: Spot | None, commands: Commands) -> Qt.CursorShape | None:

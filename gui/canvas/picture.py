@@ -174,11 +174,14 @@ class Picture:
         grad = self._gradient()
         return None if grad is None else _number(grad.b.get(layer), unit, 0)
 
+    @property
+    def passed(self) -> bool:
+        """Whether there has been a pass, and so a gradient."""
+        return self.snapshot is not None and self.snapshot.iteration > 0
+
     def _gradient(self) -> Parameters | None:
-        """The gradient of the last pass; None before the first."""
-        if self.snapshot is None or self.snapshot.iteration == 0:
-            return None
-        return self.snapshot.gradient()
+        """The gradient of the last pass; None before the first, and until one is at hand."""
+        return self.snapshot.gradient() if self.snapshot is not None and self.passed else None
 
 
 def drawn_weights(picture: Picture, layer: int) -> tuple[NDArray[np.float64], float]:

@@ -66,10 +66,11 @@ class CanvasView(PointedSheet):
         self._show_selected()
 
     def look(self) -> Look:
-        """What the next snapshot must carry: the maps of the units drawn."""
+        """What the next snapshot must carry: maps of the units drawn, numbers for the card."""
         self._asked = True
         maps, cut = self.network.wanted_maps(), self._selection.cut
-        return Look(maps=maps, cut=cut, line=self._weight_card.line)
+        hovers = self.network.picture.hovered is not None
+        return Look(maps=maps, gradient=hovers, cut=cut, line=self._weight_card.line)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw a state of the run that was asked for, or that it rests in."""

@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from core.project import Project
-from core.training.loop import Latest, train
+from core.training.loop import SHARE, Latest, train
 from core.training.messages import Grant, Hold, Load, Look, Message, Retune, Run, Snapshot, Stop
 from core.training.session import Session
+from core.training.watcher import Watcher
 from tests.core.training.projects import project, tune
 
 MINI: dict[str, Any] = {"batch_size": 64, "optimizer": "adam", "learning_rate": 0.01}
@@ -130,6 +131,41 @@ def test_nothing_is_trained_while_the_window_draws(driver, monkeypatch):
     time.sleep(0.05)
     assert len(advances) == held
     driver.wait(driver.look().iteration + 1)  # and then it goes on
+
+
+def test_snapshots_that_take_long_come_less_often_in_full_flight(driver, monkeypatch):
+    made = Watcher.snapshot
+
+    def slow(watcher: Watcher, look: Look, **rests: bool) -> Snapshot:
+        time.sleep(0.03)
+        return made(watcher, look, **rests)
+
+    monkeypatch.setattr(Watcher, "snapshot", slow)
+    driver.post(Load(project(iterations=10**8), 1))
+    start = time.perf_counter()
+    for _ in range(3):
+        assert driver.look().idle  # at rest nobody waits
+    assert time.perf_counter() - start < 0.3
+    driver.post(Run(math.inf))
+    start = time.perf_counter()
+    seen = [driver.look().iteration for _ in range(5)]
+    assert 5 * 0.03 / SHARE > time.perf_counter() - start > 3 * 0.03 / SHARE
+    assert seen == sorted(set(seen))  # and meanwhile it trains
+    start = time.perf_counter()
+    assert driver.look(Look(state=True)).state is not None  # somebody stands and waits
+    assert time.perf_counter() - start < 0.15
+
+
+def test_the_gradient_is_there_at_rest_and_if_asked_for(driver):
+    driver.post(Load(project(iterations=10**8), 1), Run(math.inf))
+    while (flying := driver.look()).iteration == 0:
+        pass
+    assert flying.grad is None
+    asked = driver.look(Look(gradient=True))
+    assert np.abs(asked.grad).max() > 0
+    driver.post(Run(0))
+    rests = driver.look()
+    assert np.array_equal(rests.grad, steps(project(), rests.iteration).grad.flat)
 
 
 def test_scores_follow_the_parameters_in_full_flight(driver):
