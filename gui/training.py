@@ -40,7 +40,7 @@ from gui.thread import Outbox, TrainingThread
 FRAME_MS = 16
 TURNS = 3  # frames among which the viewers share out their drawing while the run goes on
 EACH_SEEN = 20  # iterations a second below which every one of them is shown by all
-SLOW = 0.15  # seconds between two frames from which on all viewers draw in each
+SLOW = 0.05  # seconds between two frames from which on all viewers draw in each
 LAST = -100  # priority of an event that comes after what has been drawn is painted
 
 
