@@ -39,6 +39,9 @@ class View(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     test_only: bool = False
     distributions: Literal["weights", "gradients", "activations", "ratio", "stuck"] = "weights"
     log_time: bool = False
+    hidden_layer: int | None = None  # whose space is shown; None: that of the selected layer
+    hidden_axes: tuple[int, int] | None = None  # units, from 0; None: its principal axes
+    hidden_linear: bool = False  # Z instead of A
 
 
 def encode(view: View) -> bytes:
@@ -62,6 +65,7 @@ def decode(text: bytes) -> View:
 def fitted(view: View, project: Project) -> View:
     """The view without what this project does not have."""
     example, cut, output, data = view.example, view.cut, view.output, project.data
+    hidden, axes, L = view.hidden_layer, view.hidden_axes, len(project.network.layers)
     outputs = project.network.layers[-1].units
     layer = min(max(view.layer, 0), len(project.network.layers))
     sizes = project.sizes()
@@ -78,6 +82,8 @@ def fitted(view: View, project: Project) -> View:
         test_data=view.test_data and has_tests,
         results_of_test=view.results_of_test and has_tests,
         test_only=view.test_only and has_tests,
+        hidden_layer=hidden if hidden is not None and 0 <= hidden <= L else None,
+        hidden_axes=axes if axes and axes[0] != axes[1] and min(axes) >= 0 else None,
     )
 
 

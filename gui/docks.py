@@ -68,6 +68,10 @@ PLACES = (
         behind="boundary",
     ),
     Place(
+        "hidden", "Hidden space", Area.RightDockWidgetArea, "hidden", "HiddenPanel",
+        behind="boundary",
+    ),
+    Place(
         "surface", "Cost surface", Area.RightDockWidgetArea, "surface", "SurfacePanel",
         behind="boundary",
     ),

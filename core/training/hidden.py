@@ -13,10 +13,10 @@ from core.nn.cache import Cache, part_size
 from core.nn.network import Network
 from core.nn.parameters import Parameters
 from core.training.messages import Plane
-from core.training.space import HiddenSpace, Units, Viewpoint
+from core.training.space import HiddenSpace, Units, Viewpoint, fitting
 
 IN_FLIGHT, AT_REST = 1000, 10_000  # examples at most, while the run goes on and when it rests
-LINES, STEPS = 15, 80  # of the lattice in each direction, and pieces of each line
+LINES, STEPS = 21, 100  # of the lattice in each direction, and pieces of each line
 AXES_VALUES = 2**20  # numbers at most that principal axes are computed from
 UNDECIDED = {"sigmoid": 0.0, "step": 0.0, "tanh": math.atanh(0.5)}  # z where g(z) is ½, else ½
 
@@ -41,7 +41,7 @@ class Hidden:
         self, p: Parameters, viewpoint: Viewpoint, iteration: int, most: int = AT_REST
     ) -> HiddenSpace | None:
         """What is seen with parameters `p`, of at most `most` examples, evenly chosen; None where
-        there is no such layer, or it has one unit, which makes no plane, or a number is too large.
+        there is no such layer, or it has one unit, which makes no plane.
         """
         l, sizes = viewpoint.layer, self._network.sizes
         if l >= len(sizes) or sizes[l] < 2:
@@ -49,10 +49,7 @@ class Hidden:
         linear, units = viewpoint.linear and l > 0, fitting(viewpoint.units, sizes[l])
         sets, examples = self._chosen(most)
         with np.errstate(over="ignore", invalid="ignore"):  # what is too large is sorted out below
-            found = self._axes(p, l, linear, units, sets[0])
-            if found is None:
-                return None
-            axes, mean, share = found
+            axes, mean, share = self._axes(p, l, linear, units, sets[0])
             if units is None:
                 axes = aligned(axes, viewpoint.like)
             seen = [self._project(p, l, linear, X, axes, mean) for X in sets]
@@ -61,7 +58,7 @@ class Hidden:
                 flat = self._project(p, l, linear, self._lattice, axes, mean)
                 lines = np.ascontiguousarray(flat.reshape(2, 2 * LINES, -1).swapaxes(0, 1))
         if not np.isfinite(points).all():
-            return None
+            points, examples, lines = points[:, :0], examples[:0], None
         if lines is not None and not np.isfinite(lines).all():
             lines = None
         for array in (points, examples, axes, lines):
@@ -104,10 +101,9 @@ class Hidden:
 
     def _axes(
         self, p: Parameters, l: int, linear: bool, units: Units | None, X: Floats
-    ) -> tuple[Array, Array, float | None] | None:
+    ) -> tuple[Array, Array, float | None]:
         """What to measure along, from where, and the share of the variance: two units, or the
-        principal axes of the examples X, or of some of them if the layer is wide. None where a
-        number is not finite.
+        principal axes of the examples X, or of some of them if the layer is wide.
         """
         n = self._network.sizes[l]
         if units is not None:
@@ -117,7 +113,9 @@ class Hidden:
         V = np.concatenate(
             [part.astype(np.float64) for part in self._values(p, l, linear, some)], axis=1
         )
-        return principal_axes(V) if np.isfinite(V).all() else None
+        if not np.isfinite(V).all():
+            return np.eye(n)[:2], np.zeros((n, 1)), None
+        return principal_axes(V)
 
     def _line(
         self, p: Parameters, l: int, units: Units | None, linear: bool
@@ -131,13 +129,6 @@ class Hidden:
         (u, v), b = p.W[network.L][0, list(units)], p.b[network.L][0, 0]
         at = UNDECIDED.get(network.activations[network.L].name, 0.5)
         return float(u), float(v), float(at - b)
-
-
-def fitting(units: Units | None, n: int) -> Units | None:
-    """The units that are the axes of a layer of n units; None: its principal axes."""
-    if units is not None and units[0] != units[1] and all(0 <= i < n for i in units):
-        return units
-    return (0, 1) if n == 2 else None
 
 
 def lattice(plane: Plane) -> Array:

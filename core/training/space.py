@@ -30,12 +30,13 @@ class HiddenSpace:
     """Examples and lattice in two coordinates of a layer; all arrays float64 and read-only.
 
     `points` (2, k) are of `examples` (k,), counted through: from 0 the training examples, then the
-    test examples. `lattice` (lines, 2, steps) are straight lines of the input plane, first those
-    along x1, then as many along x2; None where an example is no point of a plane. `axes` (2, n[l])
-    are what the coordinates are measured along: two units, or, where `units` is None, an
-    orthonormal pair that spans the plane of the two principal axes; then 0 is the mean, and `share`
-    of the variance lies in that plane. Where `line` is (u, v, c), the network's answer changes from
-    one class to the other on u x + v y = c, and where the left side is greater it is class 1.
+    test examples; none where a number is too large. `lattice` (lines, 2, steps) are straight lines
+    of the input plane, first those along x1, then as many along x2; None where an example is no
+    point of a plane. `axes` (2, n[l]) are what the coordinates are measured along: two units, or,
+    where `units` is None, an orthonormal pair that spans the plane of the two principal axes; then
+    0 is the mean, and `share` of the variance lies in that plane. Where `line` is (u, v, c), the
+    network's answer changes from one class to the other on u x + v y = c, and where the left side
+    is greater it is class 1.
     """
 
     viewpoint: Viewpoint
@@ -47,3 +48,10 @@ class HiddenSpace:
     axes: Array
     share: float | None
     line: tuple[float, float, float] | None
+
+
+def fitting(units: Units | None, n: int) -> Units | None:
+    """The units that are the axes of a layer of n units; None: its principal axes."""
+    if units is not None and units[0] != units[1] and all(0 <= i < n for i in units):
+        return units
+    return (0, 1) if n == 2 else None

@@ -57,10 +57,17 @@ def outputs_of(split: Split) -> Mapping[str, str]:
     return {str(j) if j else "": text.symbol("ŷ", j + 1) for j in range(n)}
 
 
-def legend(split: Split, output: int | None, lit: int, error: float | None) -> str:
+def legend(
+    split: Split,
+    output: int | None,
+    lit: int,
+    error: float | None = None,
+    drawn: tuple[int, int] | None = None,
+) -> str:
     """The glyphs of the dots and what they stand for, as rich text.
 
-    `lit` is how many stand out; with `error`, the largest there is, dots show errors.
+    `lit` is how many stand out; with `error`, the largest there is, dots show errors. `drawn` says
+    how many of how many examples are drawn, where that is not as usual.
     """
     if error is not None:
         most = text.number(error, 3, sign=False)
@@ -77,8 +84,9 @@ def legend(split: Split, output: int | None, lit: int, error: float | None) -> s
         f'<span style="color:{colour.name()}">{glyph}</span> {escape(name)}'
         for (glyph, colour), name in zip(marks, names, strict=False)
     ]
-    if split.train.m > MOST:
-        parts.append(f"{text.count(MOST)} of {text.count(split.train.m)} drawn")
+    some, of = drawn or (min(split.train.m, MOST), split.train.m)
+    if some < of:
+        parts.append(f"{text.count(some)} of {text.count(of)} drawn")
     if lit:
         parts.append(f"{text.count(lit)} lit")
     return "&nbsp;&nbsp; ".join(parts)

@@ -133,10 +133,10 @@ class SquarePlot(PlotView):
         self._draw_names(painter, square)
         painter.setFont(ui_font(CAPTION - 2))
         (x1, x1_end), (x2, x2_end) = self._plane.x1, self._plane.x2
-        painter.drawText(below, _ALIGN.AlignLeft | _ALIGN.AlignVCenter, text.plain(x1, 2))
-        painter.drawText(below, _ALIGN.AlignRight | _ALIGN.AlignVCenter, text.plain(x1_end, 2))
-        painter.drawText(beside, _ALIGN.AlignRight | _ALIGN.AlignTop, text.plain(x2_end, 2))
-        painter.drawText(beside, _ALIGN.AlignRight | _ALIGN.AlignBottom, text.plain(x2, 2))
+        painter.drawText(below, _ALIGN.AlignLeft | _ALIGN.AlignVCenter, _end(x1))
+        painter.drawText(below, _ALIGN.AlignRight | _ALIGN.AlignVCenter, _end(x1_end))
+        painter.drawText(beside, _ALIGN.AlignRight | _ALIGN.AlignTop, _end(x2_end))
+        painter.drawText(beside, _ALIGN.AlignRight | _ALIGN.AlignBottom, _end(x2))
 
     def _draw_names(self, painter: QPainter, square: QRectF) -> None:
         """The names of the axes; a long one stands along the upward axis, both may be cut short."""
@@ -157,3 +157,8 @@ class SquarePlot(PlotView):
         line = QRectF(-square.height() / 2, -AXIS, square.height(), AXIS)
         painter.drawText(line, _ALIGN.AlignCenter, written)
         painter.restore()
+
+
+def _end(x: float) -> str:
+    """The end of a range, short: -1.9, 111."""
+    return text.plain(x, 2 if abs(x) < 99.5 else 4)

@@ -50,10 +50,15 @@ def test_whatever_it_says_it_is_a_view_of_the_project(values):
     assert view.cut in (None, (0, 1), (1, 0))
     assert view.output in (None, 0)
     assert view.traced is None or Parameters(Project().sizes()).index(*view.traced) is not None
+    assert view.hidden_layer in (None, 0, 1, 2)
+    assert view.hidden_axes is None or 0 <= min(view.hidden_axes) < max(view.hidden_axes)
 
 
 def test_what_is_there_stays():
-    view = View(layer=0, example=399, cut=(1, 0), output=0, test_data=True)
+    view = View(
+        layer=0, example=399, cut=(1, 0), output=0, test_data=True, hidden_layer=2,
+        hidden_axes=(3, 1), hidden_linear=True,
+    )  # fmt: skip
     project = with_data(Project(), test_share=0.2)
     assert fitted(view, project) == view
     assert fitted(View(layer=5, example=400), project) == View(layer=2)
@@ -63,4 +68,7 @@ def test_what_is_there_stays():
         assert fitted(View(traced=place), project) == View(traced=place)
     for place in ((0, 0, 0), (3, 0, 0), (1, 4, 0), (1, 0, 2), (2, 0, 4), (1, 0, -2)):
         assert fitted(View(traced=place), project) == View()
+    assert fitted(View(hidden_layer=3), project) == fitted(View(hidden_layer=-1), project) == View()
+    assert fitted(View(hidden_axes=(1, 1)), project) == View()
+    assert fitted(View(hidden_axes=(0, -1)), project) == View()
     assert fitted(View(layer=-1, example=-1), project) == View(layer=0)

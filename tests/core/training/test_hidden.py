@@ -15,13 +15,12 @@ from core.training.hidden import (
     STEPS,
     Hidden,
     aligned,
-    fitting,
     lattice,
     principal_axes,
 )
 from core.training.messages import Look, Plane
 from core.training.session import Session
-from core.training.space import Viewpoint
+from core.training.space import Viewpoint, fitting
 from core.training.watcher import Watcher
 from tests.core import oracle
 from tests.core.training.projects import project, wide
@@ -295,12 +294,16 @@ def test_a_large_run_is_seen_less_often_but_another_viewpoint_at_once(monkeypatc
     assert (by_hand.points != at_rest.points).any()
 
 
-def test_numbers_too_large_are_no_picture():
+def test_of_numbers_too_large_no_example_is_seen():
     session = Session(project((4, "relu"), (1, "sigmoid"), data={"examples": 20}))
     session.p.flat[...] = 1e308
     split = session.split
     hidden = Hidden(session.network, split, plane_of(split), lambda: None)
-    assert hidden.space(session.p, Viewpoint(1), 0) is None
+    for viewpoint in (Viewpoint(1), Viewpoint(1, (0, 1))):
+        space: Any = hidden.space(session.p, viewpoint, 0)
+        assert space.points.shape == (2, 0)
+        assert not len(space.examples)
+        assert space.lattice is None
 
 
 def test_looking_changes_nothing():
