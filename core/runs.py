@@ -47,6 +47,8 @@ class EndedRun:
         state = self.state
         arrays = [state.flat, state.grad, state.costs, state.test_costs, state.test_iterations]
         arrays += state.memory.values()
+        if state.cost_iterations is not None:
+            arrays.append(state.cost_iterations)
         picture = 0 if self.picture is None else self.picture.nbytes
         return picture + sum(array.nbytes for array in arrays)
 

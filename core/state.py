@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
@@ -29,10 +29,10 @@ class RunState:
     """A run after `iteration` updates; every array is its own, read-only copy.
 
     `flat` are the parameters and `grad` the gradient of the last pass, of the dtype of the run.
-    `costs` (iteration,) and the test curve are as in `core.training.messages.Snapshot`. `memory`
-    is what else the run needs to go on (the optimizer's averages, the shuffled order, the state of
-    the random generator): only the run knows what its names mean. `marks` are the changes of
-    hyperparameters so far, in order.
+    The curves of the costs are as in `core.training.messages.Snapshot`. `memory` is what else the
+    run needs to go on (the optimizer's averages, the shuffled order, the state of the random
+    generator): only the run knows what its names mean. `marks` are the changes of hyperparameters
+    so far, in order.
     """
 
     iteration: int
@@ -43,3 +43,15 @@ class RunState:
     test_costs: Array
     memory: Mapping[str, NDArray[Any]] = field(default_factory=dict)
     marks: tuple[Mark, ...] = ()
+    cost_iterations: NDArray[np.int64] | None = None
+
+    def without_curves(self) -> RunState:
+        """The same, its curves empty: they are of the whole run, and only grow."""
+        none = np.empty(0)
+        return replace(
+            self,
+            costs=none,
+            cost_iterations=None,
+            test_iterations=none.astype(np.int64),
+            test_costs=none,
+        )

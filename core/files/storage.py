@@ -42,6 +42,7 @@ Named = dict[str, NDArray[Any]]
 _T = TypeVar("_T")
 
 MEMORY = "memory_"
+PLACES = "cost_iterations"  # of the costs, where not all are kept
 _RUN = ("costs", "grad", "test_iterations", "test_costs")
 _PIXEL = 255  # a picture's numbers are bytes divided by this
 
@@ -164,6 +165,8 @@ def _run_arrays(project: Project, state: RunState) -> Named:
         arrays[f"W{l}"], arrays[f"b{l}"] = p.W[l], p.b[l]
     arrays["run"] = _json(_Run(state.iteration, state.marks))
     arrays |= {name: getattr(state, name) for name in _RUN}
+    if state.cost_iterations is not None:
+        arrays[PLACES] = state.cost_iterations
     return arrays | {MEMORY + name: array for name, array in state.memory.items()}
 
 
@@ -263,7 +266,7 @@ def _check_names(
     if "run" in names:
         layers = range(1, len(project.network.layers) + 1)
         needed |= {"run", "activations", *_RUN, *(f"{a}{l}" for a in "Wb" for l in layers)}
-        allowed |= {name for name in names if name.startswith(MEMORY)}
+        allowed |= {name for name in names if name.startswith(MEMORY)} | {PLACES}
     if project.data.own is not None and not apart:
         needed |= {"own", "X", "Y"}
     if missing := sorted(needed - names):
@@ -280,7 +283,9 @@ def _state(path: Path | str, arrays: Arrays, project: Project) -> RunState:
         raise fault(path, "its run says that something was changed in it at no iteration of it")
     sizes = project.sizes()
     tests = arrays.headers["test_costs"].shape
-    shapes: dict[str, tuple[int, ...]] = {"costs": (run.iteration,), "grad": (count(sizes),)}
+    places = _places(path, arrays, run.iteration)
+    kept = run.iteration if places is None else len(places)
+    shapes: dict[str, tuple[int, ...]] = {"costs": (kept,), "grad": (count(sizes),)}
     shapes |= {"test_costs": tests[:1], "test_iterations": tests[:1]}
     for l, (n_prev, n) in enumerate(pairwise(sizes), start=1):
         shapes |= {f"W{l}": (n, n_prev), f"b{l}": (n, 1)}
@@ -306,7 +311,21 @@ def _state(path: Path | str, arrays: Arrays, project: Project) -> RunState:
         _frozen(_cast(arrays.exact("test_costs"), np.dtype(np.float64))),
         memory,
         run.marks,
+        places,
     )
+
+
+def _places(path: Path | str, arrays: Arrays, iterations: int) -> NDArray[np.int64] | None:
+    """The iterations of the costs, where the run is so long that not all are kept."""
+    if PLACES not in arrays.headers:
+        return None
+    places = arrays.exact(PLACES)
+    whole = places.ndim == 1 and places.dtype.kind in "iu" and 0 < len(places) <= iterations
+    if not (whole and places[0] == 0 and (np.diff(places.astype(np.float64)) > 0).all()):
+        raise fault(path, f"{PLACES} are not ascending iterations from 0 on")
+    if places[-1] >= iterations:
+        raise fault(path, f"{PLACES} go beyond the {iterations} iterations that were made")
+    return _frozen(_cast(places, np.dtype(np.int64)))
 
 
 def _start(path: Path | str, arrays: Arrays, project: Project) -> Array:

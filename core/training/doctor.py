@@ -43,7 +43,8 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Signs:
-    """What the doctor looks at. `flat[l]` (n[l],) is the share of the training examples for which
+    """What the doctor looks at. `costs` are those of the last iterations, `cost_at(i)` that before
+    any update i. `flat[l]` (n[l],) is the share of the training examples for which
     a unit sits where its slope is (nearly) 0; activations that have no such place are not in it.
     """
 
@@ -55,6 +56,7 @@ class Signs:
     costs: Array
     test_iterations: NDArray[np.int64]
     test_costs: Array
+    cost_at: Callable[[int], float] | None = None
     flat: dict[int, Array] = field(default_factory=dict)
 
     @property
@@ -249,12 +251,12 @@ def _too_low(s: Signs) -> Iterator[Finding]:
 
 
 def _overfitting(s: Signs) -> Iterator[Finding]:
-    if len(s.test_costs) < 10 or not len(s.costs):
+    if len(s.test_costs) < 10 or not len(s.costs) or s.cost_at is None:
         return
     best = int(np.argmin(s.test_costs))
     lowest, now = float(s.test_costs[best]), float(s.test_costs[-1])
     since = int(s.test_iterations[best])
-    if now > OVERFIT * lowest and s.costs[-1] < s.costs[min(since, len(s.costs) - 1)]:
+    if now > OVERFIT * lowest and s.costs[-1] < s.cost_at(since):
         yield Finding(
             "overfitting",
             f"The network learns its training examples by heart: since iteration {since:,} the test"

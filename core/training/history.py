@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections import deque
 from typing import Any, TypeVar
 
 import numpy as np
@@ -10,6 +12,13 @@ from numpy.typing import DTypeLike, NDArray
 from core.state import Mark, RunState
 
 _T = TypeVar("_T", bound=np.generic)
+EXACT = 2**18  # costs of a run that are all kept: two megabytes
+STRETCHES = 2**16  # of one length; an hour of a small network takes some twenty megabytes
+FIRST = 4  # values in a stretch of the first length
+TEST_EVERY = 20  # iterations between two points of the test curve: a twentieth of the time
+TEST_EVERY_GRAM = 1000  # the same where an iteration takes a hundredth of a forward pass
+MANY = 20  # from 2^20 iterations on there are half as many such points, from 2^21 a quarter …
+RECENT = 256  # values at the end of a curve that are all at hand
 
 
 class Growing:
@@ -28,8 +37,13 @@ class Growing:
         self._size += 1
 
     def extend(self, values: NDArray[Any]) -> None:
-        for value in values.tolist():
-            self.append(value)
+        size = self._size + len(values)
+        if size > len(self._buffer):
+            longer = np.empty(max(size, 2 * self._size), self._buffer.dtype)
+            longer[: self._size] = self._buffer[: self._size]
+            self._buffer = longer
+        self._buffer[self._size : size] = values
+        self._size = size
 
     def __len__(self) -> int:
         return self._size
@@ -41,14 +55,95 @@ class Growing:
         return values
 
 
+class Thinned:
+    """A curve over iterations that only grows: every value at first, and, if it is `bounded`, of
+    those behind the first EXACT ones only the lowest and the highest of each stretch.
+
+    After STRETCHES stretches of one length the next ones are twice as long, so that a run of any
+    length takes little memory, no spike is lost and what was once there never changes.
+    """
+
+    def __init__(self, *, bounded: bool) -> None:
+        self._values, self._places = Growing(), Growing(np.int64)
+        self._left = EXACT if bounded else sys.maxsize  # to be kept one by one
+        self._stretch: list[float] = []
+        self._next = 0  # the iteration of the value that follows, once not all are kept
+        self._recent: deque[float] = deque(maxlen=RECENT)
+
+    def append(self, value: float) -> None:
+        """The value of the next iteration."""
+        if self._left:
+            self._left -= 1
+            self._values.append(value)
+        else:
+            self._add_to_stretch(value)
+
+    def _add_to_stretch(self, value: float) -> None:
+        if not len(self._places):
+            self._next = len(self._values)
+            self._places.extend(np.arange(self._next))
+            self._recent.extend(self._values.view()[-RECENT:].tolist())
+        self._recent.append(value)
+        self._stretch.append(value)
+        self._next += 1
+        if len(self._stretch) == self._width:
+            self._keep_ends(np.array(self._stretch))
+            self._stretch.clear()
+
+    @property
+    def _width(self) -> int:
+        """How many values the stretch under way has."""
+        done = (len(self._values) - EXACT) // 2 // STRETCHES
+        return FIRST << max(done, 0)
+
+    def _keep_ends(self, stretch: NDArray[np.float64]) -> None:
+        ends = sorted((int(stretch.argmin()), int(stretch.argmax())))
+        if ends[0] == ends[1]:  # all alike
+            ends = [0, len(stretch) - 1]
+        self._places.extend(self._next - len(stretch) + np.array(ends))
+        self._values.extend(stretch[ends])
+
+    @property
+    def values(self) -> NDArray[np.float64]:
+        """What is kept, read-only."""
+        return self._values.view()
+
+    @property
+    def iterations(self) -> NDArray[np.int64] | None:
+        """The iterations of `values`; None where these are all from 0 on."""
+        return self._places.view() if len(self._places) else None
+
+    @property
+    def recent(self) -> NDArray[np.float64]:
+        """The last values, one of each iteration: RECENT of them, if there are so many."""
+        return np.array(self._recent) if self._recent else self._values.view()[-RECENT:]
+
+    def restore(
+        self, values: NDArray[Any], iterations: NDArray[np.int64] | None, upcoming: int
+    ) -> None:
+        """Go on from a curve whose next iteration is `upcoming`."""
+        self._values.extend(values)
+        self._left = max(self._left - len(values), 0)
+        if iterations is not None:
+            self._places.extend(iterations)
+            self._left, self._next = 0, upcoming
+
+
 class Curves:
     """The costs of a run, before each update and now and then of the test examples, and what was
     changed on the way.
     """
 
-    def __init__(self) -> None:
-        self.train, self._test, self._tested = Growing(), Growing(), Growing(np.int64)
+    def __init__(self, *, bounded: bool) -> None:
+        self.train = Thinned(bounded=bounded)
+        self._test, self._tested = Growing(), Growing(np.int64)
         self.marks: tuple[Mark, ...] = ()  # the changes of hyperparameters, in order
+
+    def want_test(self, iteration: int, *, gram: bool) -> bool:
+        """Whether the test cost of the parameters after so many updates is to be taken."""
+        every = TEST_EVERY_GRAM if gram else TEST_EVERY
+        every <<= max(0, iteration.bit_length() - MANY)
+        return iteration % every == 0 and iteration != self.last_tested
 
     def note_test(self, iteration: int, cost: float) -> None:
         """The test cost of the parameters after so many updates."""
@@ -71,10 +166,24 @@ class Curves:
         taken = int(np.searchsorted(iterations, iteration))
         return iterations[:taken], costs[:taken]
 
+    def train_before(self, iteration: int) -> tuple[NDArray[np.float64], NDArray[np.int64] | None]:
+        """The training costs before this iteration, and theirs where not all are kept."""
+        values, iterations = self.train.values, self.train.iterations
+        if iterations is None or iteration <= EXACT:
+            return values[:iteration], None
+        taken = int(np.searchsorted(iterations, iteration))
+        return values[:taken], iterations[:taken]
+
+    def cost_at(self, iteration: int) -> float:
+        """The training cost before this update, or that kept next behind it."""
+        values, iterations = self.train.values, self.train.iterations
+        at = iteration if iterations is None else int(np.searchsorted(iterations, iteration))
+        return float(values[min(at, len(values) - 1)])
+
     def restore(self, state: RunState) -> None:
         """Begin with the curves of a run that goes on."""
         self.marks = state.marks
-        self.train.extend(state.costs)
+        self.train.restore(state.costs, state.cost_iterations, state.iteration)
         self._tested.extend(state.test_iterations)
         self._test.extend(state.test_costs)
 

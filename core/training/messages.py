@@ -241,8 +241,9 @@ class Snapshot:
     """A frozen state of a run; every array is read-only.
 
     `iteration` updates have been made and `flat` are the parameters after them. `costs[i]` is the
-    cost before update i, as the course prints it (NaN never occurs); `test_costs` the test cost at
-    the iterations `test_iterations`; both are of the whole run, also while an earlier iteration is
+    cost before update i, as the course prints it (NaN never occurs), or, of a run of very many
+    updates, before update `cost_iterations[i]`; `test_costs` the test cost at the iterations
+    `test_iterations`; both are of the whole run, also while an earlier iteration is
     visited, and so are `by_hand`, the iterations after which parameters were set by hand, and
     `adjusted`, how often that was done or undone. `train` and `test` belong to `scored_iteration`,
     which lags behind `iteration` only while a large run is in full flight. A run that plays slowly
@@ -264,6 +265,7 @@ class Snapshot:
     flat: Array
     grad: Array | None  # in full flight only if asked for
     costs: Array
+    cost_iterations: NDArray[np.int64] | None
     test_iterations: NDArray[np.int64]
     test_costs: Array
     train: Score

@@ -35,9 +35,6 @@ from core.training.supply import check_labels, network_of, split_of
 from core.training.timeline import Change, Moment, Timeline
 from core.walk.record import Record, make_record
 
-TEST_EVERY = 20  # iterations between two points of the test curve: a twentieth of the time
-TEST_EVERY_GRAM = 1000  # the same where an iteration takes a hundredth of a forward pass
-
 
 class Session:
     """A run from its start: parameters, optimizer, cost history, and what may be asked of them.
@@ -78,7 +75,7 @@ class Session:
         rng = np.random.RandomState([project.data.seed, 1])
         self._batches = Batches(train.m, project.training.batch_size, rng)
         self._dropout = Dropout(project.network.seed, project.keep)
-        self.curves = Curves()
+        self.curves = Curves(bounded=past is not None)
         self.by_hand = ByHand()
         self._given = weights is not None
         self.measures = Measures(self.network, self.split, between)
@@ -133,8 +130,10 @@ class Session:
 
     @property
     def costs(self) -> Array:
-        """The cost before each update so far, (iteration,), read-only."""
-        return self.curves.train.view()
+        """The cost before each update so far, (iteration,), read-only; of a run with a past that is
+        very long, at `curves.train.iterations`.
+        """
+        return self.curves.train.values
 
     def state(self) -> RunState:
         """Where the run stands, for another session to go on from; no iteration half made."""
@@ -152,14 +151,13 @@ class Session:
             *self.curves.test_before(self.iteration),  # the next one measures its own
             {**self._batches.memory(under_way), **memory, **self._stopping.memory(), **by_hand},
             self.curves.marks,
+            self.curves.train.iterations,
         )
 
     def _remember(self) -> None:
-        """Keep where the run stands; the curves are not of the past, they only grow."""
+        """Keep where the run stands."""
         assert self.past is not None
-        none, no_iterations = np.empty(0), np.empty(0, np.int64)
-        state = replace(self.state(), costs=none, test_iterations=no_iterations, test_costs=none)
-        self.past.keep(Moment(self.project, state))
+        self.past.keep(Moment(self.project, self.state().without_curves()))
         self._remember_at = self.past.due
 
     def _note(self, change: Change) -> None:
@@ -320,7 +318,7 @@ class Session:
     def _train_cost(self) -> float:
         """The cost on all training examples: that of the last pass, if it was over them all."""
         if self.iteration and self._batches.full and not self._dropout.keep:
-            return float(self.costs[-1])
+            return float(self.curves.train.recent[-1])
         return self.measures.train(self.p, self.project.training).cost
 
     def _begin(self, memory: Mapping[str, Array] = MappingProxyType({})) -> Descent:
@@ -340,8 +338,7 @@ class Session:
         return self._descent
 
     def _measure_test(self, descent: Descent) -> None:
-        every = TEST_EVERY if descent.gram is None else TEST_EVERY_GRAM
-        if self.iteration % every == 0 and self.iteration != self.curves.last_tested:
+        if self.curves.want_test(self.iteration, gram=descent.gram is not None):
             score = self.measures.test(self.p)
             assert score is not None
             self.curves.note_test(self.iteration, score.cost)

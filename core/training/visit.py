@@ -52,10 +52,12 @@ class Visit:
         """
         i = self.target
         iterations, costs = live.test_curve
+        costs_before, places = live.curves.train_before(i)
         taken = iterations < i
         state = replace(
             self.session.state(),
-            costs=live.costs[:i],
+            costs=costs_before,
+            cost_iterations=places,
             test_iterations=iterations[taken],
             test_costs=costs[taken],
         )

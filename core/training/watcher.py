@@ -18,7 +18,7 @@ from core.training.distributions import Recorder
 from core.training.doctor import Finding, Signs, examine
 from core.training.frames import Frame
 from core.training.hidden import AT_REST, IN_FLIGHT, Hidden
-from core.training.history import frozen
+from core.training.history import RECENT, frozen
 from core.training.landscape import Landscape, Survey, survey
 from core.training.messages import Answered, CostLine, Line, Look, Score, Snapshot
 from core.training.metrics import Ration
@@ -154,6 +154,7 @@ class Watcher:
             flat=frozen(session.p.flat),
             grad=frozen(session.grad.flat) if rests or look.gradient else None,
             costs=live.costs,
+            cost_iterations=live.curves.train.iterations,
             test_iterations=test_iterations,
             test_costs=test_costs,
             marks=live.curves.marks,
@@ -231,6 +232,14 @@ class Watcher:
         live = self.live
         return trace(place, live.past, live.iteration, live.p)
 
+    def _recent_costs(self) -> Array:
+        """The costs of the iterations before the one that is seen; none where not all are kept."""
+        train, until = self.live.curves.train, self._session.iteration
+        if until == self.live.iteration:
+            return train.recent
+        before, places = self.live.curves.train_before(until)
+        return before[-RECENT:] if places is None else before[:0]
+
     def _signs(self) -> Signs:
         session, (iterations, costs) = self._session, self.live.test_curve
         taken = iterations <= session.iteration
@@ -240,7 +249,8 @@ class Watcher:
             p=session.p,
             grad=session.grad,
             iteration=session.iteration,
-            costs=self.live.costs[: session.iteration],
+            costs=self._recent_costs(),
+            cost_at=self.live.curves.cost_at,
             test_iterations=iterations[taken],
             test_costs=costs[taken],
             flat=session.measures.flat(session.p),

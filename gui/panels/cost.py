@@ -143,11 +143,11 @@ class CostPanel(Panel):
             self.readout.hide()
             return
         ends = [end for curve in (self._train, self._test) if curve.size for end in _ends(curve)]
-        self.plot.show_range(self._train.size, min(ends), max(ends))
+        self.plot.show_range(snapshot.newest, min(ends), max(ends))
         self._draw_trace(snapshot)
         self.plot.show_marks(sayings(snapshot.marks, snapshot.by_hand))
         self._show_place(snapshot)
-        self._draw_curve(TRAIN, TRAIN_EACH, self._train, None)
+        self._draw_curve(TRAIN, TRAIN_EACH, self._train, snapshot.cost_iterations)
         self._draw_curve(TEST, TEST_EACH, self._test, snapshot.test_iterations)
         self._read_out()
 
@@ -250,8 +250,12 @@ class CostPanel(Panel):
             self.plot.show_cross_hair(None)
             self._show_words(self._said_at_rest())
             return
-        i = min(max(round(x), 0), self._train.size - 1)
-        values = {TRAIN: float(self._snapshot.costs[i])}
+        places = self._snapshot.cost_iterations
+        i = at = min(max(round(x), 0), self._train.size - 1)
+        if places is not None:  # of a very long run not every cost is kept
+            at = _nearest(places, round(x))
+            i = int(places[at])
+        values = {TRAIN: float(self._snapshot.costs[at])}
         words = f"iteration {text.count(i)}   train {text.number(values[TRAIN], sign=False)}"
         if self._test.size:
             k = _nearest(self._snapshot.test_iterations, i)
@@ -281,7 +285,8 @@ class CostPanel(Panel):
             said.append(f"{text.parameter(trace.place)} {value}")
         if said:
             return "   ".join(said)
-        window = self._train.means(1)[2] if self.smooth.isChecked() else 1
+        every = seen is None or seen.cost_iterations is None
+        window = self._train.means(1)[2] if every and self.smooth.isChecked() else 1
         return f"mean of {text.count(window)} iterations" if window > 1 else ""
 
     def _show_words(self, words: str) -> None:

@@ -91,6 +91,7 @@ def snapshot(of: Project = FLOWER, look: Look | None = None, split: Any = None) 
         flat=p.flat,
         grad=np.zeros_like(p.flat),
         costs=costs,
+        cost_iterations=None,
         test_iterations=np.arange(0, 100, 20),
         test_costs=costs[::20] + 0.05,
         train=Score(0.2, 0.9),
