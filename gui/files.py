@@ -161,8 +161,8 @@ class Files(QObject):
         """All of the work, the run as in this snapshot of now, or, without one, its weights."""
         training, project, seen = self._training, self._document.project, self._training.latest
         state, start = None if stand is None else stand.state, training.start
-        if state is None and seen is not None and training.is_current(seen) and seen.iteration:
-            start = seen.flat
+        if state is None and seen is not None and training.is_current(seen):
+            start = seen.flat if seen.iteration or len(seen.by_hand) else start
         view, runs = self._selection.view, training.runs.kept
         return Saved(project, state, training.own, start, view, runs)
 

@@ -22,6 +22,7 @@ from core.view import View, fitted
 from gui import files
 from gui.document import Document
 from gui.files import Files
+from gui.runs import Runs
 from gui.selection import Selection
 from tests.core.files import made
 
@@ -51,6 +52,7 @@ class StillRun(QObject):
         self.own: OwnData | None = None
         self.start: Array | None = None
         self.numbers = dict.fromkeys(PLACES, 0.0)
+        self.runs = Runs(self)
         document.edited.connect(self.follow)
 
     def follow(self, _old: Project, _new: Project, change: object) -> None:
@@ -60,6 +62,7 @@ class StillRun(QObject):
     def open(self, saved: Saved) -> None:
         self._document.replace(saved.project)
         self.own, self.start, self.numbers = saved.own, saved.start, dict.fromkeys(PLACES, 0.0)
+        self.runs.show(saved.runs, before=0)
 
     def stand(self, _patience: float) -> None:
         return None
