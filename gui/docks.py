@@ -113,7 +113,9 @@ class Docks(QObject):
                 changed.connect(self._on_moved)
             dock.toggleViewAction().triggered.connect(self._on_moved)
             if place.behind == "activations":
-                dock.toggleViewAction().triggered.connect(self._keep_boundary_large)
+                dock.toggleViewAction().triggered.connect(
+                    lambda shown, name=place.name: self._keep_boundary_large(name, shown)
+                )
         self._later = QTimer(self, singleShot=True)
         self._later.timeout.connect(self._follow_height)
         window.installEventFilter(self)
@@ -127,7 +129,7 @@ class Docks(QObject):
                 panel = make(*self._parts, *((self._walk,) if place.walks else ()))
                 panel.noted.connect(self.noted)
                 self.panels[place.name] = panel
-                self.by_name[place.name].show_panel(panel)
+                self.by_name[place.name].show_panel(panel, scrolls=bool(place.behind))
 
     def keep_off_sides(self, room: QLayout) -> None:
         """Keep what is in the centre's layout off the sides of the window that have no dock."""
@@ -187,14 +189,18 @@ class Docks(QObject):
         if boundary.height() < SHEET_HEIGHT:
             self._window.resizeDocks([boundary], [SHEET_HEIGHT], Qt.Orientation.Vertical)
 
-    def _keep_boundary_large(self) -> None:
+    def _keep_boundary_large(self, name: str, shown: bool) -> None:
         """What a panel needs that was asked for, the cost gives first: the points are looked at."""
-        boundary, cost, asked_for = (self.by_name[n] for n in ("boundary", "cost", "activations"))
+        boundary, cost = self.by_name["boundary"], self.by_name["cost"]
+        asked_for = self.by_name[name if shown else "activations"]
         others = [asked_for]
         if cost not in self._window.tabifiedDockWidgets(asked_for):
             others.insert(0, cost)
         least = [dock.minimumSizeHint().height() for dock in others]
-        rest = sum(dock.height() for dock in (boundary, *others)) - sum(least)
+        if shown and name in self.panels:
+            least[-1] = max(least[-1], self.panels[name].wanted_height + HEIGHT)
+        whole = sum(dock.height() for dock in (boundary, *others))
+        rest = max(whole - sum(least), whole // 2)
         self._window.resizeDocks([boundary, *others], [rest, *least], Qt.Orientation.Vertical)
 
     def bring_lens(self, example: int | None) -> None:

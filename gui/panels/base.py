@@ -26,6 +26,7 @@ class Panel(QWidget):
         str
     )  # a sentence for the user: what an edit changed besides, why one was refused
 
+    wanted_height = 0  # px that it is given when asked for, if there are so many
     turn = 2  # its frame among three; that of the canvas is 0
 
     def __init__(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtWidgets import QCheckBox, QScrollArea, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QTimer, Signal
+from PySide6.QtWidgets import QCheckBox, QToolTip, QVBoxLayout, QWidget
 
 from core import edits
 from core.data.datasets import DATASETS, Dataset, Option
@@ -27,6 +27,7 @@ from gui.widgets.example_gallery import ExampleGallery
 from gui.widgets.flow_layout import FlowLayout
 from gui.widgets.gallery import PAINT, Gallery
 from gui.widgets.number_field import parse
+from gui.widgets.scrolled import Scrolled
 from gui.widgets.slider_field import SliderField
 from gui.widgets.toggle_chip import ToggleChip
 from gui.widgets.whole_field import SeedField, read_whole
@@ -199,13 +200,7 @@ class DataPanel(Panel):
         for part in parts:
             column.addWidget(part)
         column.addStretch(1)
-        self.scroll_area = QScrollArea()
-        self.scroll_area.setWidget(content)
-        self.scroll_area.setWidgetResizable(True)
-        self.scroll_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.scroll_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        for sheet in (content, self.scroll_area.viewport()):
-            sheet.setAutoFillBackground(False)  # the card shows through
+        self.scroll_area = Scrolled(content)
         card = Card("Data")
         self.import_button = button("+ Import…", "link", tip="Learn data of your own")
         self.own_note = labels.label("", BODY)

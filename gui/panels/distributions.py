@@ -48,11 +48,12 @@ HINTS = {
 GUIDE = 1e-3
 NO_UPDATE = "There is no update yet: press Play, or make a step."
 NEVER_STUCK = "No unit of this network can die or saturate: none is ReLU, sigmoid, tanh or softmax."
-HEIGHT = 216  # px that two layers need
 
 
 class DistributionsPanel(Panel):
     """A picture of each layer, or a line, over all iterations; a click selects the layer."""
+
+    wanted_height = 216  # two layers
 
     turn = 0
 
@@ -91,7 +92,6 @@ class DistributionsPanel(Panel):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.card)
-        self.setMinimumHeight(HEIGHT)
 
     def wants(self) -> Look:
         return Look(frames=True)
@@ -224,7 +224,8 @@ def _values(
 def _summary(snapshot: Snapshot, shown: HeatHistory) -> str:
     """What the picture is made of."""
     frames, L = snapshot.frames, len(snapshot.frames[-1].layers)
-    parts = [f"{text.count(len(frames))} moments of {text.count(frames[-1].iteration)} iterations"]
+    moments = "1 moment" if len(frames) == 1 else f"{text.count(len(frames))} moments"
+    parts = [f"{moments} of {text.count(frames[-1].iteration)} iterations"]
     if len(shown.rows) < L:
         first, last = shown.rows[0].layer, shown.rows[-1].layer
         parts.append(f"layers {first} to {last} of {L}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QFont, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.training.doctor import Finding
 from core.training.messages import Look, Snapshot
@@ -18,6 +18,7 @@ from gui.widgets import labels
 from gui.widgets.buttons import button
 from gui.widgets.card import Card
 from gui.widgets.painting import rounded, smooth
+from gui.widgets.scrolled import Scrolled
 
 TITLE = "Doctor"
 WELL = "Nothing to remark. The doctor looks at the weights, gradients, activations, costs and data."
@@ -45,11 +46,8 @@ class DoctorPanel(Panel):
         self._column.addWidget(self.well)
         self._column.addStretch(1)
         inside.setLayout(self._column)
-        area = QScrollArea()
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(inside)
+        area = Scrolled(inside)
+        area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # not every remark has a button
         area.setAccessibleName(self.tr("What the doctor found"))
         self.card.body.addWidget(area)
         whole = QVBoxLayout(self)

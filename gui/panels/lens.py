@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QFont, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.data.pixels import example_picture, order_of
 from core.training.boundary import points_on
@@ -30,6 +30,7 @@ from gui.widgets.picture_view import PictureView
 from gui.widgets.prediction import prediction_image
 from gui.widgets.pull_chart import PullChart
 from gui.widgets.ringed_plane import RingedPlane
+from gui.widgets.scrolled import Scrolled
 
 TITLE = "Example"
 NOTHING = "Pause, and the example you click is shown here with all its numbers."
@@ -96,7 +97,7 @@ class LensPanel(Panel):
             wrapped.setWordWrap(True)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.show_layers.setCheckable(True)
-        self._scroll = _scrolled(content)
+        self._scroll = Scrolled(content)
         self.card.body.addWidget(self._scroll, 1)
         self.card.body.addWidget(self._nothing, 1)
         whole = QVBoxLayout(self)
@@ -282,14 +283,3 @@ class LensPanel(Panel):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._draw()
-
-
-def _scrolled(content: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setWidget(content)
-    area.setWidgetResizable(True)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.viewport().setAutoFillBackground(False)
-    content.setAutoFillBackground(False)
-    return area

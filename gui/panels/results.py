@@ -26,7 +26,6 @@ from gui.widgets.readout import Readout
 TITLE = "Results"
 MOST_CLASSES = 100
 TOO_MANY = "{} classes are too many for a matrix; the Examples table lists every answer."
-HEIGHT = 200  # px that two classes and their rates need
 OF_MEAN = " Here the plain mean over the classes that occur; a class without it counts as 0."
 OF_ONE = " Here of class {}."
 FIGURES = {
@@ -47,6 +46,8 @@ VALUES = ("r2", "rmse")  # the figures of regression
 
 class ResultsPanel(Panel):
     """Judges the training or the test examples; a cell of the matrix lights its examples."""
+
+    wanted_height = 200  # two classes and their rates
 
     def __init__(self, document: Document, training: Training, selection: Selection) -> None:
         super().__init__(document, training, selection)
@@ -91,7 +92,6 @@ class ResultsPanel(Panel):
         whole.addWidget(self.card)
         self.output.hide()
         self.plot.hide()
-        self.setMinimumHeight(HEIGHT)
 
     def wants(self) -> Look:
         return Look(answers=True)

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QMenu,
     QProgressBar,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -27,6 +26,7 @@ from gui.widgets.card import Card
 from gui.widgets.equation_view import EquationView
 from gui.widgets.menu_button import MenuButton
 from gui.widgets.painting import smooth
+from gui.widgets.scrolled import Scrolled
 
 TITLE = "Is my gradient right?"
 _QUESTION = (
@@ -76,7 +76,8 @@ class CheckCard(Card):
             controls.addWidget(control)
         controls.addStretch(1)
         controls.addWidget(self.bug_button)
-        self._scroll = _scrolled(self.table)
+        self._scroll = Scrolled(self.table)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.body.addWidget(question)
         self.body.addWidget(formula)
         self.body.addWidget(self.planted)
@@ -196,13 +197,3 @@ def _say(target: QLabel, words: str, tone: str) -> None:
     target.setText(words)
     target.setVisible(bool(words))
     labels.set_tone(target, tone)
-
-
-def _scrolled(content: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setWidget(content)
-    area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.viewport().setAutoFillBackground(False)
-    content.setAutoFillBackground(False)
-    return area

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QFontMetricsF, QKeyEvent, QResizeEvent
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QAction, QFontMetricsF, QKeyEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
     QPushButton,
-    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -35,6 +34,7 @@ from gui.widgets import labels
 from gui.widgets.buttons import button, icon_button
 from gui.widgets.card import Card
 from gui.widgets.equation_view import EquationView
+from gui.widgets.scrolled import Scrolled
 
 QUESTION = "Where does this number come from?"
 NOTHING = "Click any number — in a matrix, on an edge or a unit — to see the arithmetic behind it."
@@ -112,7 +112,8 @@ class OriginCard(Card):
         for wrapped in (self.note, self._nothing):
             wrapped.setWordWrap(True)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._scroll = _Scroll(self._content)
+        self._scroll = Scrolled(self._content)
+        self._scroll.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.body.addWidget(self._scroll, 1)
         self.body.addWidget(self._nothing, 1)
 
@@ -288,26 +289,6 @@ class OriginCard(Card):
             self.walk.close_number()
         else:
             super().keyPressEvent(event)
-
-
-class _Scroll(QScrollArea):
-    """What does not fit scrolls up and down; tells of every new size."""
-
-    resized = Signal()
-
-    def __init__(self, content: QWidget) -> None:
-        super().__init__()
-        self.setWidget(content)
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
-        self.viewport().setAutoFillBackground(False)
-        content.setAutoFillBackground(False)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.resized.emit()
 
 
 def tone_of(entry: Entry) -> str:

@@ -8,8 +8,10 @@ from PySide6.QtWidgets import QDockWidget, QMenu, QVBoxLayout, QWidget
 
 from gui.theme import theme
 from gui.widgets.painting import smooth
+from gui.widgets.scrolled import Scrolled
 
 HEIGHT = 10  # of the grip: the gap between two cards
+LOWEST = 130  # pixels that a panel is left with which scrolls
 
 
 class Grip(QWidget):
@@ -75,9 +77,12 @@ class Dock(QDockWidget):
         self.topLevelChanged.connect(self._on_floated)
         self.toggleViewAction().triggered.connect(self._on_asked_for)
 
-    def show_panel(self, panel: QWidget) -> None:
-        """Put the panel in; it takes the focus when asked for, if it has a part for that."""
-        self._room.addWidget(panel)
+    def show_panel(self, panel: QWidget, *, scrolls: bool = False) -> None:
+        """Put the panel in; it takes the focus when asked for, if it has a part for that.
+
+        With `scrolls` the dock can be lower than the panel: a window must not grow for it.
+        """
+        self._room.addWidget(Scrolled(panel, LOWEST) if scrolls else panel)
         if (part := panel.focusProxy()) is not None:
             self.widget().setFocusProxy(part)
 

@@ -1,0 +1,48 @@
+"""What does not fit scrolls up and down, on whatever lies beneath."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+
+
+class Scrolled(QScrollArea):
+    """Shows its content as wide as it is itself; tells of every new size.
+
+    It is at least as wide as the content needs, and with a `lowest` (px) at least as high too, but
+    asks for no more height than that. The keys go to what is in it.
+    """
+
+    resized = Signal()
+
+    def __init__(self, content: QWidget, lowest: int | None = None) -> None:
+        super().__init__()
+        self._content, self._lowest = content, lowest
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidget(content)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.verticalScrollBar().rangeChanged.connect(lambda *_: self.updateGeometry())
+        for sheet in (content, self.viewport()):
+            sheet.setAutoFillBackground(False)  # what is beneath shows through
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()  # the content needs more, or less
+        return super().viewportEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
+
+    def minimumSizeHint(self) -> QSize:
+        if self._lowest is None:
+            return super().minimumSizeHint()
+        least, bar = self._content.minimumSizeHint(), self.verticalScrollBar()
+        beside = bar.sizeHint().width() if bar.maximum() > 0 else 0
+        return QSize(least.width() + beside, min(least.height(), self._lowest))
+
+    def sizeHint(self) -> QSize:
+        return super().sizeHint() if self._lowest is None else self._content.sizeHint()
