@@ -40,6 +40,7 @@ class Place:
     late: bool = True
     walks: bool = False
     behind: str = ""
+    keys: str = ""  # to show and hide it; the first nine have Ctrl and their number
 
 
 PLACES = (
@@ -65,23 +66,23 @@ PLACES = (
     ),
     Place(
         "pinned", "Pinned units", Area.RightDockWidgetArea, "pinned", "PinnedPanel",
-        behind="boundary",
+        behind="boundary", keys="Ctrl+Shift+P",
     ),
     Place(
         "hidden", "Hidden space", Area.RightDockWidgetArea, "hidden", "HiddenPanel",
-        behind="boundary",
+        behind="boundary", keys="Ctrl+Shift+H",
     ),
     Place(
         "surface", "Cost surface", Area.RightDockWidgetArea, "surface", "SurfacePanel",
-        behind="boundary",
+        behind="boundary", keys="Ctrl+Shift+C",
     ),
     Place(
         "distributions", "Distributions", Area.RightDockWidgetArea, "distributions",
-        "DistributionsPanel", behind="activations",
+        "DistributionsPanel", behind="activations", keys="Ctrl+Shift+T",
     ),
     Place(
         "doctor", "Doctor", Area.RightDockWidgetArea, "doctor", "DoctorPanel",
-        behind="activations",
+        behind="activations", keys="Ctrl+Shift+D",
     ),
 )  # fmt: skip
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 from core.files import disk
 from gui.actions import make_action, set_shortcuts
 from gui.dialogs.help import notation_dialog, shortcuts_dialog
-from gui.docks import Docks
+from gui.docks import PLACES, Docks
 from gui.files import Files
 from gui.film import Films
 from gui.imports import Imports
@@ -103,10 +103,10 @@ class Menus(QObject):
     def add_views(self, docks: Docks) -> None:
         """The View menu: panels, theme, layout."""
         window, menu = self._window, self.add(self.tr("&View"))
-        for number, dock in enumerate(docks.by_name.values(), start=1):
-            action = dock.toggleViewAction()
-            keys = [f"Ctrl+{number}"] if number < 10 else []
-            set_shortcuts(action, keys, self.tr("Show or hide this panel"))
+        for number, place in enumerate(PLACES, start=1):
+            action = docks.by_name[place.name].toggleViewAction()
+            keys = place.keys or f"Ctrl+{number}"
+            set_shortcuts(action, [keys], self.tr("Show or hide this panel"))
             menu.addAction(action)
         menu.addSeparator()
         group = QActionGroup(window)

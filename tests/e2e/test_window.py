@@ -254,6 +254,24 @@ def test_a_lower_window_is_arranged_anew_unless_somebody_moved_a_panel(qtbot):
     visit(script)
 
 
+def test_every_panel_has_a_key_and_none_makes_the_window_of_a_projector_larger(qtbot):
+    def script(window):
+        window.resize(1280, 720)
+        window.reset_layout()
+        keys = set()
+        for dock in window.docks.values():
+            action = dock.toggleViewAction()
+            keys.add(action.shortcut().toString())
+            assert action.shortcut().toString(), f"no keys in PLACES for {dock.windowTitle()}"
+            if not action.isChecked():
+                action.trigger()
+            qtbot.wait(20)
+        assert len(keys) == len(window.docks)
+        assert (window.width(), window.height()) == (1280, 720)
+
+    visit(script)
+
+
 def test_a_layout_of_a_tall_screen_fits_the_projector(qtbot):
     def on_the_desk(window):
         window.resize(1600, 1000)
