@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.theme import CAPTION, ui_font
+from gui.theme import CAPTION, theme, ui_font
 from gui.widgets import labels
 from gui.widgets.painting import smooth
 
@@ -44,6 +44,7 @@ class PlotView(QWidget):
         self._draw_all = draw
         self.setAccessibleName(name)
         self.setMouseTracking(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # what it lies on stays as it is
         self.setMinimumSize(QSize(80, 48))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
@@ -52,6 +53,7 @@ class PlotView(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         with smooth(self) as painter:
+            painter.fillRect(self.rect(), theme().palette.surface)
             self._draw_all(painter, QRectF(self.rect()))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

@@ -18,6 +18,7 @@ class Readout(QWidget):
         self._tone = "text"
         self._wide = 0.0
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # what it lies on stays as it is
         self._widen(QFontMetricsF(ui_font(CAPTION)).horizontalAdvance(caption))
         self._widen(self._advance(sample))
         self.set_text("–")
@@ -57,6 +58,7 @@ class Readout(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         palette = theme().palette
         with smooth(self) as painter:
+            painter.fillRect(self.rect(), palette.surface)
             painter.setFont(ui_font(CAPTION))
             painter.setPen(palette.muted)
             left = Qt.AlignmentFlag.AlignLeft
