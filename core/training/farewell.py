@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 import numpy as np
 from numpy.typing import NDArray
 
 from core.nn.parameters import count
+from core.project import Project
 from core.runs import EndedRun
+from core.state import RunState
 from core.training.boundary import Pictures, plane_of
 from core.training.messages import Score
 from core.training.session import Session
@@ -16,13 +20,38 @@ LEAST = 10  # iterations of a run that is worth keeping
 WORK = 2**32  # multiply-adds that measuring it anew may take: some 0.1 s
 
 
-def ended(session: Session, known: tuple[Score, Score | None] | None) -> EndedRun | None:
+@dataclass(frozen=True, slots=True, eq=False)
+class Before:
+    """Where a run stood before its settings were changed; `state` is without the curves."""
+
+    project: Project
+    state: RunState
+
+
+def before_change(session: Session, known: Before | None) -> Before:
+    """Where a run stands that is about to be changed; `known` is from the change before this one.
+
+    Of several changes without an iteration between them the first one counts.
+    """
+    if known is not None and known.state.iteration == session.iteration:
+        return known
+    none, no_iterations = np.empty(0), np.empty(0, np.int64)
+    state = replace(session.state(), costs=none, test_iterations=no_iterations, test_costs=none)
+    return Before(session.project, state)
+
+
+def ended(
+    session: Session, known: tuple[Score, Score | None] | None, before: Before | None = None
+) -> EndedRun | None:
     """What to keep of a run that ends now; None if it has hardly begun.
 
-    `known` are its scores as last measured: a network that is slow to measure keeps those.
+    `known` are its scores as last measured: a network that is slow to measure keeps those. Settings
+    that no iteration was made with, changed since `before`, are none of this run.
     """
     if session.iteration < LEAST:
         return None
+    if before is not None and before.state.iteration == session.iteration:
+        session, known = _as_trained(session, before), None
     work = count(session.network.sizes) * session.split.train.m
     train, test = known if known is not None and work > WORK else session.score()
     return EndedRun(
@@ -35,6 +64,18 @@ def ended(session: Session, known: tuple[Score, Score | None] | None) -> EndedRu
         None if test is None else test.accuracy,
         _picture(session),
     )
+
+
+def _as_trained(session: Session, before: Before) -> Session:
+    curves = session.state()
+    state = replace(
+        before.state,
+        costs=curves.costs,
+        test_iterations=curves.test_iterations,
+        test_costs=curves.test_costs,
+    )
+    project, split = before.project, session.split
+    return Session(project, split, run=session.run, between=session.between, state=state)
 
 
 def _picture(session: Session) -> NDArray[np.float32] | None:

@@ -14,7 +14,7 @@ from typing import Generic, TypeVar
 import numpy as np
 
 from core.runs import EndedRun
-from core.training.farewell import ended
+from core.training.farewell import Before, before_change, ended
 from core.training.frames import Frame
 from core.training.messages import (
     Adjust,
@@ -156,6 +156,7 @@ class _Desk:
     def _take(self, session: Session, frames: Iterable[Frame] = ()) -> None:
         """This is the run now; `frames` are those of the run it goes on from."""
         self._session, self._watcher = session, Watcher(session, frames)
+        self._before: Before | None = None  # its settings were changed
         self._goal = _Goal()
         self._visited: Visited | None = None
 
@@ -252,7 +253,7 @@ class _Desk:
     def _say_farewell(self) -> None:
         """Keep what the run at hand has come to, before another takes its place."""
         with suppress(Interrupted):  # nobody waits for its numbers any more
-            run = ended(self._session, self._watcher.scores)
+            run = ended(self._session, self._watcher.scores, self._before)
             if run is not None:
                 self._ended.append(run)
 
@@ -272,7 +273,9 @@ class _Desk:
         if isinstance(message, Adjust):
             session.adjust(message.numbers)
             self._watcher.forget()
+            self._before = None
             return
+        self._before = before_change(session, self._before)
         session.retune(message.project)
         self._watcher.forget()
         goal = self._goal

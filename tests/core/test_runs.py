@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from core import edits
 from core.edits import with_data, with_network, with_training
 from core.project import Project
-from core.runs import BUDGET, EndedRun, differences, same_seeds, within_budget
+from core.runs import BUDGET, EndedRun, differences, is_again, same_seeds, within_budget
 from core.state import RunState
-from core.training.farewell import LEAST, ended
+from core.training.farewell import LEAST, before_change, ended
 from core.training.loop import REMEMBERED
-from core.training.messages import Branch, Load, Run, Visit
+from core.training.messages import Branch, Load, Retune, Run, Visit
 from core.training.session import Session
 from tests.core.training.test_loop import Driver
 
@@ -128,6 +128,30 @@ def test_runs_of_the_same_seeds_are_a_pair():
     assert not same_seeds(BASE, with_data(BASE, seed=9))
 
 
+def test_what_was_changed_since_its_last_iteration_is_none_of_a_run():
+    session = Session(with_training(BASE, optimizer="momentum"))
+    for _ in range(50):
+        session.step()
+    known = session.score()
+    as_it_was = farewell(session)
+    before = None
+    for changed in ({"learning_rate": 0.3}, {"optimizer": "adam"}, {"loss": "squared_error"}):
+        before = before_change(session, before)
+        session.retune(with_training(session.project, **changed))
+    found = ended(session, known, before)
+    assert found is not None
+    assert is_again(found, as_it_was)
+    assert (found.cost, found.test_cost) == (as_it_was.cost, as_it_was.test_cost)
+    assert found.state.marks == ()
+    for name, array in as_it_was.state.memory.items():
+        assert np.array_equal(array, found.state.memory[name])
+    assert np.array_equal(found.state.test_costs, as_it_was.state.test_costs)
+    session.step()  # and now it is of the run
+    later = ended(session, session.score(), before)
+    assert later is not None
+    assert later.project == session.project
+
+
 @pytest.fixture
 def driver():
     made = Driver()
@@ -156,3 +180,11 @@ def test_it_remembers_the_last_ones(driver):
     for number in range(REMEMBERED + 5):
         last = settled(driver, Load(BASE, run=number), Run(LEAST))
     assert [r.number for r in last.ended] == list(range(4, REMEMBERED + 4))
+
+
+def test_the_rate_changed_before_a_reset_is_that_of_the_next_run(driver):
+    slow = with_training(BASE, learning_rate=0.3)
+    settled(driver, Load(BASE, 1), Run(30))
+    settled(driver, Retune(slow), Load(slow, 2), Run(20))
+    seen = settled(driver, Load(slow, 3))
+    assert [run.project.training.learning_rate for run in seen.ended] == [1.2, 0.3]
