@@ -42,6 +42,8 @@ class View(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     hidden_layer: int | None = None  # whose space is shown; None: that of the selected layer
     hidden_axes: tuple[int, int] | None = None  # units, from 0; None: its principal axes
     hidden_linear: bool = False  # Z instead of A
+    log_runs: bool = False
+    test_of_runs: bool = False
 
 
 def encode(view: View) -> bytes:

@@ -84,6 +84,7 @@ PLACES = (
         "doctor", "Doctor", Area.RightDockWidgetArea, "doctor", "DoctorPanel",
         behind="activations", keys="Ctrl+Shift+D",
     ),
+    Place("runs", "Runs", Area.BottomDockWidgetArea, "runs", "RunsPanel", behind="stepper"),
 )  # fmt: skip
 
 

@@ -24,13 +24,12 @@ from gui.document import Document
 from gui.recent import remember
 from gui.selection import Selection
 from gui.text import symbol
-from gui.training import Training, check_run
+from gui.training import PATIENCE, Training, check_run
 
 OPENED = "Layerwise projects (*.layerwise *.json)"
 SAVED = "Layerwise projects (*.layerwise);;Settings alone, without weights (*.json)"
 PROJECTS = (SUFFIX, ".json")
 WEIGHTS = "NumPy weights (*.npz)"
-PATIENCE = 60.0  # seconds that a run may take to say where it stands
 TABLES = "Tables (*.csv)"
 
 

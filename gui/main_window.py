@@ -24,6 +24,7 @@ from gui import errors
 from gui.actions import make_action
 from gui.canvas.emphasis import emphasis_of
 from gui.canvas.view import CanvasView
+from gui.dialogs.questions import ask_clear
 from gui.docks import Docks
 from gui.document import Document
 from gui.files import Files
@@ -96,6 +97,7 @@ class MainWindow(QMainWindow):
         self._docks.settle()
         self._connect_walk()
         self._connect_painting()
+        self._connect_runs()
         self._complete = True
         self.autosave.offer()
 
@@ -153,6 +155,19 @@ class MainWindow(QMainWindow):
         tools.left.connect(self.painter.stop)
         boundary.card.body.insertWidget(0, tools)
         PaintSurface(self.painter, boundary.plot)
+
+    def _connect_runs(self) -> None:
+        from gui.panels.runs import RunsPanel  # late: plots take time to import
+
+        panel = self.panels["runs"]
+        assert isinstance(panel, RunsPanel)
+        panel.clear_requested.connect(self.clear_runs)
+
+    def clear_runs(self) -> None:
+        """Forget the runs that ended, if that is meant."""
+        runs = self.training.runs
+        if runs.kept and ask_clear(self, len(runs.kept)):
+            runs.clear()
 
     def paint(self) -> None:
         """Begin to paint points, or stop."""

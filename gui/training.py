@@ -38,6 +38,7 @@ from gui.store import Store
 from gui.thread import Outbox, TrainingThread
 
 FRAME_MS = 16
+PATIENCE = 60.0  # seconds that a run may take to say where it stands
 TURNS = 3  # frames among which the viewers share out their drawing while the run goes on
 EACH_SEEN = 20  # iterations a second below which every one of them is shown by all
 SLOW = 0.05  # seconds between two frames from which on all viewers draw in each

@@ -57,6 +57,15 @@ def ask_replace(parent: QWidget, name: str) -> bool:
     return _asked(box) is replace
 
 
+def ask_clear(parent: QWidget, count: int) -> bool:
+    """Ask whether all runs that ended may be forgotten."""
+    what = "the run" if count == 1 else f"all {count:,} runs"
+    box = _question(parent, f"Clear {what}?", "What is saved in a file stays there until you save.")
+    clear = box.addButton("Clear", QMessageBox.ButtonRole.DestructiveRole)
+    box.setDefaultButton(box.addButton(Buttons.Cancel))
+    return _asked(box) is clear
+
+
 def _question(parent: QWidget, text: str, more: str) -> QMessageBox:
     box = QMessageBox(parent)
     box.setIcon(QMessageBox.Icon.Question)

@@ -18,12 +18,12 @@ from core.sweep.sweep import Outcome
 from gui import text
 from gui.document import Document
 from gui.errors import show_message
-from gui.files import PATIENCE, TABLES, ask_save, default_name
+from gui.files import TABLES, ask_save, default_name
 from gui.sweep.form import Form
 from gui.sweep.results import Results
 from gui.sweep.runner import Order, Runner
 from gui.sweep.shown import arranged, settings_written
-from gui.training import Training
+from gui.training import PATIENCE, Training
 from gui.widgets import labels
 from gui.widgets.buttons import button
 

@@ -45,8 +45,20 @@ def prediction_image(
     seen = values[output or 0]
     if discretize and split.kind != "regression":
         return image(_class_levels(seen), palette)
-    low, high = range_of(split, output)
-    share = (seen - low) / (high - low)
+    return _values_image(seen, range_of(split, output), palette)
+
+
+def thumbnail(values: Array, kind: Kind, palette: Palette) -> QImage:
+    """The same where no examples are at hand: in regression the ends are the largest value's."""
+    if kind == "classes":
+        return _classes_image(values, palette, discretize=False)
+    most = float(np.abs(values[0]).max()) or 1.0
+    return _values_image(values[0], (-most, most) if kind == "regression" else (0.0, 1.0), palette)
+
+
+def _values_image(values: Array, ends: tuple[float, float], palette: Palette) -> QImage:
+    low, high = ends
+    share = (values - low) / (high - low)
     return image((255.0 * np.clip(share, 0.0, 1.0) + 0.5).astype(np.uint8), palette)
 
 

@@ -1,12 +1,17 @@
 """Runs are kept, compared, opened again and saved; what merely ended asks nobody anything."""
 
 import numpy as np
+from PySide6.QtCore import QItemSelectionModel, Qt
 
 from core.files import storage
 from core.files.recovery import found
+from core.training.session import Session
 from gui.recovery import recovery_folder
 from tests.e2e.driver import PATIENCE_MS, run_app
-from tests.e2e.work import edit, saving_to, train
+from tests.e2e.work import at_rest, edit, saving_to, train
+
+KEY = Qt.Key
+FLAG = QItemSelectionModel.SelectionFlag
 
 
 def ended(qtbot, window, iterations):
@@ -84,3 +89,68 @@ def test_the_autosave_holds_the_newest_runs_that_can_be_written_often(qtbot, mon
     (work,) = found(recovery_folder())
     assert [run.state.iteration for run in work.saved.runs] == [30]
     work.discard()
+
+
+def test_train_change_the_rate_train_compare_and_open_the_first(qtbot, tmp_path, monkeypatch):
+    path = tmp_path / "runs.layerwise"
+    saving_to(monkeypatch, path)
+
+    def script(window):
+        project = window.document.project
+        window.docks["runs"].bring()
+        panel = window.panels["runs"]
+        train(qtbot, window, 120)
+        first = window.training.latest
+        edit(window, 0.3)
+        window.training.reset()
+        qtbot.waitUntil(lambda: at_rest(window) and window.training.latest.iteration == 0)
+        train(qtbot, window, 80)
+        second = window.training.latest
+        qtbot.waitUntil(lambda: panel.sorted.rowCount() == 2, timeout=PATIENCE_MS)
+        assert panel.sorted.index(1, 0).data() == "Run 1"
+
+        model = panel.table.selectionModel()
+        for row in (0, 1):
+            model.select(panel.sorted.index(row, 0), FLAG.Select | FLAG.Rows)
+        assert panel.compared.isVisible()
+        assert panel.compared.settings.said == ["learning rate: 1.2, 0.3"]
+        assert "Same seeds" in panel.compared.seeds.text()
+
+        qtbot.mouseClick(
+            panel.table.viewport(),
+            Qt.MouseButton.LeftButton,
+            pos=panel.table.visualRect(panel.sorted.index(1, 0)).center(),
+        )
+        qtbot.keyClick(panel.table, KEY.Key_Return)
+        qtbot.waitUntil(lambda: at_rest(window) and window.training.latest.iteration == 120)
+        assert window.document.project == project
+        opened = window.training.latest
+        assert opened.flat.tobytes() == first.flat.tobytes()
+        assert opened.costs.tobytes() == first.costs.tobytes()
+        train(qtbot, window, 50)
+        session = Session(project)
+        for _ in range(170):
+            session.step()
+        assert window.training.latest.flat.tobytes() == session.p.flat.tobytes()
+
+        window.document.undo_stack.undo()
+        qtbot.waitUntil(lambda: at_rest(window) and window.training.latest.iteration == 80)
+        assert window.document.project.training.learning_rate == 0.3
+        assert window.training.latest.flat.tobytes() == second.flat.tobytes()
+        assert [run.state.iteration for run in window.training.runs.kept] == [120, 80, 170]
+        assert window.files.save()
+
+    assert run_app(script) == 0
+
+    def again(window):
+        panel = window.panels["runs"]
+        window.docks["runs"].bring()
+        qtbot.waitUntil(lambda: panel.sorted.rowCount() == 4, timeout=PATIENCE_MS)
+        titles = [panel.sorted.index(row, 0).data() for row in range(4)]
+        assert titles == ["Now", "Run 3", "Run 2", "Run 1"]
+        panel.table.selectRow(3)
+        panel.table.setFocus()
+        qtbot.keyClick(panel.table, KEY.Key_Return)
+        qtbot.waitUntil(lambda: at_rest(window) and window.training.latest.iteration == 120)
+
+    assert run_app(again, [str(path)]) == 0

@@ -1,0 +1,132 @@
+"""Where two runs answer otherwise: their pictures of the plane, one subtracted from the other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from msgspec.structs import replace
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+
+from core.data.datasets import Kind
+from core.edits import kind_of_labels
+from core.limits import clip
+from core.project import DataSettings
+from core.runs import EndedRun
+from gui import text
+from gui.theme import theme
+from gui.widgets import labels
+from gui.widgets.plane_view import PlaneView
+from gui.widgets.plot import PlotOrSentence
+from gui.widgets.prediction import THRESHOLD
+from gui.widgets.runs_model import title_of
+
+NO_PLANE = "Examples of these runs are no points of a plane, so there is no picture to compare."
+OTHER_DATA = "The two learned different data, so their pictures are not of the same plane."
+OTHER_OUTPUTS = "The two have different outputs, so their pictures cannot be subtracted."
+Levels = NDArray[np.uint8]
+_WIDTH = 190  # px at least
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Difference:
+    """The second picture minus the first as levels (h, w) of the colour scale, and in words."""
+
+    levels: Levels
+    legend: str
+    words: str
+
+
+def difference(one: EndedRun, other: EndedRun) -> Difference | str:
+    """Where the answers of `other` are not those of `one`; a sentence where that has no sense."""
+    if one.picture is None or other.picture is None:
+        return NO_PLANE
+    if not same_plane(one.project.data, other.project.data):
+        return OTHER_DATA
+    kind = kind_of_labels(one.project.data)
+    if kind != kind_of_labels(other.project.data) or len(one.picture) != len(other.picture):
+        return OTHER_OUTPUTS
+    side = min(one.picture.shape[1], other.picture.shape[1])
+    return _subtracted(_sampled(one.picture, side), _sampled(other.picture, side), kind)
+
+
+def same_plane(one: DataSettings, other: DataSettings) -> bool:
+    """Whether pictures of runs on these data are of the same rectangle of the same plane.
+
+    Of points of a plane neither the features made of them nor which are for testing matter.
+    """
+    sheets = [None if data.own is None else data.own.sheet for data in (one, other)]
+    if sheets[0] is not None and sheets[0] == sheets[1]:
+        return True
+    if not (one.on_plane and other.on_plane):
+        return one == other
+    like = replace(other, features=one.features, normalize=one.normalize, test_share=one.test_share)
+    return one == like
+
+
+def _sampled(picture: NDArray[np.float32], side: int) -> NDArray[np.float32]:
+    """The picture by as many points a side, each the one nearest to its place."""
+    at = ((np.arange(side) + 0.5) * picture.shape[1] / side).astype(int)
+    return picture[:, at][:, :, at]
+
+
+def _subtracted(one: NDArray[np.float32], other: NDArray[np.float32], kind: Kind) -> Difference:
+    if kind == "classes":
+        apart = one.argmax(axis=0) != other.argmax(axis=0)
+        levels = np.where(apart, np.uint8(255), np.uint8(128)).astype(np.uint8)
+        share = text.percent(float(apart.mean()))
+        return Difference(levels, "blue: where the class differs", f"another class on {share}")
+    change = (other - one)[0].astype(np.float64)
+    most = float(np.abs(change).max())
+    if kind == "regression":
+        words = f"apart by at most {text.number(most, 3, sign=False)}"
+        return Difference(_levels(change, most), _SIGNED, words)
+    turned = (one[0] > THRESHOLD) != (other[0] > THRESHOLD)
+    share = text.percent(float(turned.mean()))
+    return Difference(_levels(change, 1.0), _SIGNED, f"another class on {share}")
+
+
+_SIGNED = "blue: larger, orange: smaller"
+
+
+def _levels(change: NDArray[np.float64], most: float) -> Levels:
+    share = np.clip(change / (most or 1.0), -1.0, 1.0)
+    return np.asarray(127.5 * (share + 1.0) + 0.5, np.uint8)
+
+
+class RunDifference(QWidget):
+    """The difference of exactly two runs, or the sentence why there is none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.title = labels.caption("")
+        self.plane = PlaneView(120)
+        self.plane.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.words, self.legend = labels.caption(""), labels.caption("")
+        for label in (self.title, self.words, self.legend):
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.body = PlotOrSentence(self.plane)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addWidget(self.title)
+        column.addWidget(self.body, 1)
+        column.addWidget(self.words)
+        column.addWidget(self.legend)
+        self.setMinimumWidth(_WIDTH)
+        theme().changed.connect(self.plane.update)
+
+    def show_runs(self, one: EndedRun, other: EndedRun) -> None:
+        """Show `other` minus `one`."""
+        found = difference(one, other)
+        said = isinstance(found, str)
+        self.title.setText(f"{clip(title_of(other), 16)} − {clip(title_of(one), 16)}")
+        self.body.say(found if isinstance(found, str) else "")
+        for label in (self.title, self.words, self.legend):
+            label.setVisible(not said)
+        if not isinstance(found, str):
+            self.plane.set_levels(found.levels)
+            self.words.setText(found.words)
+            self.legend.setText(found.legend)
