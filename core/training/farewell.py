@@ -35,9 +35,7 @@ def before_change(session: Session, known: Before | None) -> Before:
     """
     if known is not None and known.state.iteration == session.iteration:
         return known
-    none, no_iterations = np.empty(0), np.empty(0, np.int64)
-    state = replace(session.state(), costs=none, test_iterations=no_iterations, test_costs=none)
-    return Before(session.project, state)
+    return Before(session.project, session.state().without_curves())
 
 
 def ended(
@@ -71,6 +69,7 @@ def _as_trained(session: Session, before: Before) -> Session:
     state = replace(
         before.state,
         costs=curves.costs,
+        cost_iterations=curves.cost_iterations,
         test_iterations=curves.test_iterations,
         test_costs=curves.test_costs,
     )

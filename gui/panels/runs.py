@@ -46,9 +46,10 @@ _FLAG = QItemSelectionModel.SelectionFlag
 
 def live(snapshot: Snapshot, picture: np.ndarray | None) -> EndedRun:
     """The run that goes on, as far as it has come, in the shape of those that ended."""
+    nothing = np.empty(0)  # it is not opened from here
     state = RunState(
-        snapshot.iteration, snapshot.flat, snapshot.grad, snapshot.costs,
-        snapshot.test_iterations, snapshot.test_costs, marks=snapshot.marks,
+        snapshot.iteration, snapshot.flat, nothing, snapshot.costs, snapshot.test_iterations,
+        snapshot.test_costs, marks=snapshot.marks, cost_iterations=snapshot.cost_iterations,
     )  # fmt: skip
     train, test = snapshot.train, snapshot.test
     return EndedRun(

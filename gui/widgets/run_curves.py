@@ -7,13 +7,13 @@ from html import escape
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt, Slot
 from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from core.limits import clip
 from core.runs import EndedRun
+from core.state import RunState
 from gui import text
 from gui.theme import class_colours, theme
 from gui.widgets import labels
@@ -115,7 +115,7 @@ class RunCurves(QWidget):
         nothing: tuple[Any, Any] = (np.empty(0), np.empty(0))
         drawn = [self._curves[run.number] for run in self._runs]
         ends = [
-            (curve.low, curve.high, len(run.state.costs))
+            (curve.low, curve.high, _end(run.state))
             for run, curves in zip(self._runs, drawn, strict=True)
             for curve in (curves.train, *([curves.test] if self._with_test else []))
             if curve.size
@@ -127,10 +127,13 @@ class RunCurves(QWidget):
         for i in range(MOST):
             train = test = nothing
             if i < len(self._runs):
-                train = drawn[i].train.points(self.plot.columns)
+                state = self._runs[i].state
+                at, values = drawn[i].train.points(self.plot.columns)
+                places = state.cost_iterations
+                train = at if places is None else places[at], values
                 if self._with_test and drawn[i].test.size:
                     at, values = drawn[i].test.points(self.plot.columns)
-                    test = self._runs[i].state.test_iterations[at], values
+                    test = state.test_iterations[at], values
             self.plot.show_curve(_train(i), *train)
             self.plot.show_curve(_test(i), *test)
         self._read_out()
@@ -145,11 +148,11 @@ class RunCurves(QWidget):
             words = (
                 f'<span style="color:{colour.name()}">━</span> {escape(clip(title_of(run), 30))}'
             )
-            costs: NDArray[np.floating] = run.state.costs
+            cost = None if i is None else cost_at(run.state, i)
+            if cost is not None:
+                values[_train(k)] = cost
             if i is not None:
-                if i < len(costs):
-                    values[_train(k)] = float(costs[i])
-                said = text.number(values[_train(k)], sign=False) if i < len(costs) else "–"
+                said = "–" if cost is None else text.number(cost, sign=False)
                 words += f" <b>{said}</b>"
             parts.append(words.replace(" ", "&nbsp;").replace("<span&nbsp;", "<span "))
         if i is not None:
@@ -163,6 +166,21 @@ class RunCurves(QWidget):
     def _on_hovered(self, at: QPointF | None) -> None:
         self._cursor = at
         self._read_out()
+
+
+def cost_at(state: RunState, iteration: int) -> float | None:
+    """The training cost before this update, or that kept next behind it; None beyond its end."""
+    if iteration >= state.iteration or not len(state.costs):
+        return None
+    places = state.cost_iterations
+    at = iteration if places is None else int(np.searchsorted(places, iteration))
+    return float(state.costs[min(at, len(state.costs) - 1)])
+
+
+def _end(state: RunState) -> int:
+    """The iteration that its curve ends before."""
+    places = state.cost_iterations
+    return len(state.costs) if places is None else int(places[-1]) + 1
 
 
 def _train(i: int) -> str:
