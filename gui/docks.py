@@ -84,7 +84,10 @@ PLACES = (
         "doctor", "Doctor", Area.RightDockWidgetArea, "doctor", "DoctorPanel",
         behind="activations", keys="Ctrl+Shift+D",
     ),
-    Place("runs", "Runs", Area.BottomDockWidgetArea, "runs", "RunsPanel", behind="stepper"),
+    Place(
+        "runs", "Runs", Area.BottomDockWidgetArea, "runs", "RunsPanel", behind="stepper",
+        keys="Ctrl+Shift+R",
+    ),
 )  # fmt: skip
 
 

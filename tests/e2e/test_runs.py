@@ -91,66 +91,73 @@ def test_the_autosave_holds_the_newest_runs_that_can_be_written_often(qtbot, mon
     work.discard()
 
 
+def open_row(qtbot, window, row):
+    """Click a run and press Enter."""
+    table = window.panels["runs"].table
+    at = table.visualRect(table.model().index(row, 0)).center()
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    qtbot.keyClick(table, KEY.Key_Return)
+    qtbot.waitUntil(lambda: at_rest(window) and window.training.latest.iteration > 0)
+    return window.training.latest
+
+
+def after(project, iterations):
+    session = Session(project)
+    for _ in range(iterations):
+        session.step()
+    return session.p.flat.tobytes()
+
+
+def compare(panel, *rows):
+    for row in rows:
+        panel.table.selectionModel().select(panel.sorted.index(row, 0), FLAG.Select | FLAG.Rows)
+
+
+def titles(panel):
+    return [panel.sorted.index(row, 0).data() for row in range(panel.sorted.rowCount())]
+
+
 def test_train_change_the_rate_train_compare_and_open_the_first(qtbot, tmp_path, monkeypatch):
     path = tmp_path / "runs.layerwise"
     saving_to(monkeypatch, path)
 
     def script(window):
-        project = window.document.project
+        project, training = window.document.project, window.training
         window.docks["runs"].bring()
         panel = window.panels["runs"]
         train(qtbot, window, 120)
-        first = window.training.latest
+        first = training.latest
         edit(window, 0.3)
-        window.training.reset()
-        qtbot.waitUntil(lambda: at_rest(window) and window.training.latest.iteration == 0)
+        training.reset()
+        qtbot.waitUntil(lambda: at_rest(window) and training.latest.iteration == 0)
         train(qtbot, window, 80)
-        second = window.training.latest
-        qtbot.waitUntil(lambda: panel.sorted.rowCount() == 2, timeout=PATIENCE_MS)
-        assert panel.sorted.index(1, 0).data() == "Run 1"
-
-        model = panel.table.selectionModel()
-        for row in (0, 1):
-            model.select(panel.sorted.index(row, 0), FLAG.Select | FLAG.Rows)
-        assert panel.compared.isVisible()
+        second = training.latest
+        qtbot.waitUntil(lambda: titles(panel) == ["Now", "Run 1"], timeout=PATIENCE_MS)
+        compare(panel, 0, 1)
         assert panel.compared.settings.said == ["learning rate: 1.2, 0.3"]
         assert "Same seeds" in panel.compared.seeds.text()
 
-        qtbot.mouseClick(
-            panel.table.viewport(),
-            Qt.MouseButton.LeftButton,
-            pos=panel.table.visualRect(panel.sorted.index(1, 0)).center(),
-        )
-        qtbot.keyClick(panel.table, KEY.Key_Return)
-        qtbot.waitUntil(lambda: at_rest(window) and window.training.latest.iteration == 120)
+        opened = open_row(qtbot, window, 1)
         assert window.document.project == project
-        opened = window.training.latest
         assert opened.flat.tobytes() == first.flat.tobytes()
         assert opened.costs.tobytes() == first.costs.tobytes()
         train(qtbot, window, 50)
-        session = Session(project)
-        for _ in range(170):
-            session.step()
-        assert window.training.latest.flat.tobytes() == session.p.flat.tobytes()
+        assert training.latest.flat.tobytes() == after(project, 170)
 
         window.document.undo_stack.undo()
-        qtbot.waitUntil(lambda: at_rest(window) and window.training.latest.iteration == 80)
+        qtbot.waitUntil(lambda: at_rest(window) and training.latest.iteration == 80)
         assert window.document.project.training.learning_rate == 0.3
-        assert window.training.latest.flat.tobytes() == second.flat.tobytes()
-        assert [run.state.iteration for run in window.training.runs.kept] == [120, 80, 170]
+        assert training.latest.flat.tobytes() == second.flat.tobytes()
         assert window.files.save()
 
     assert run_app(script) == 0
 
     def again(window):
-        panel = window.panels["runs"]
         window.docks["runs"].bring()
-        qtbot.waitUntil(lambda: panel.sorted.rowCount() == 4, timeout=PATIENCE_MS)
-        titles = [panel.sorted.index(row, 0).data() for row in range(4)]
-        assert titles == ["Now", "Run 3", "Run 2", "Run 1"]
-        panel.table.selectRow(3)
-        panel.table.setFocus()
-        qtbot.keyClick(panel.table, KEY.Key_Return)
-        qtbot.waitUntil(lambda: at_rest(window) and window.training.latest.iteration == 120)
+        panel = window.panels["runs"]
+        qtbot.waitUntil(lambda: len(titles(panel)) == 4, timeout=PATIENCE_MS)
+        assert titles(panel) == ["Now", "Run 3", "Run 2", "Run 1"]
+        assert [run.state.iteration for run in window.training.runs.kept] == [120, 80, 170]
+        assert open_row(qtbot, window, 3).iteration == 120
 
     assert run_app(again, [str(path)]) == 0
