@@ -321,8 +321,10 @@ class MainWindow(QMainWindow):
         QTimer.singleShot(0, self, lambda: self._try(lambda: self.imports.open_dropped(paths)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() != Qt.Key.Key_Escape or not errors.dismiss(self):
+        if event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
+        elif not errors.dismiss(self):
+            self.selection.light()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.ignore()  # if anything below raises, the window stays

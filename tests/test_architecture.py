@@ -54,6 +54,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "gui/playback": {"core", "gui/training"},
     "gui/selection": {"core"},
     "gui/walk": {"core"},
+    "gui/lasso": {"core", "gui/selection", "gui/widgets", *LOOKS},
     "gui/docks": {"gui"},
     "gui/recent": set(),
     "gui/files": {
@@ -77,7 +78,8 @@ MAY_KNOW: dict[str, set[str]] = {
     },
     "gui/panels": {
         "core", "gui/document", "gui/training", "gui/selection", "gui/walk", "gui/actions",
-        "gui/playback", "gui/widgets", "gui/stepper", "gui/controls", "gui/panels/base", *LOOKS,
+        "gui/playback", "gui/lasso", "gui/widgets", "gui/stepper", "gui/controls",
+        "gui/panels/base", *LOOKS,
     },
     "gui/sweep": {
         "core", "gui/document", "gui/training", "gui/files", "gui/errors", "gui/widgets",

@@ -47,7 +47,8 @@ MORE_KEYS = (
     ("Change a weight or bias", "drag it up or down, or click it and type; Shift drags finely"),
     ("Choose a unit of the layer", "↑ ↓, on the canvas"),
     ("Another weight, in its card", "Alt ← → ↑ ↓"),
-    ("Take back what is being dragged or typed", "Esc"),
+    ("Light examples in every view", "Shift ↑ ↓ in the Examples table; or drag around points"),
+    ("Take back what is being dragged or typed; put lit examples out", "Esc"),
 )
 
 

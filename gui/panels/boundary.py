@@ -18,6 +18,8 @@ from core.training.results import errors_of
 from core.view import View
 from gui import text
 from gui.document import Document
+from gui.lasso import HELP as LASSO_HELP
+from gui.lasso import Lasso, Seen
 from gui.panels.base import Panel
 from gui.selection import Selection
 from gui.theme import image, theme
@@ -43,6 +45,7 @@ SIDE = 100  # points of the grid in each direction while the run goes on ...
 SIDE_AT_REST = 200  # ... and where a network this small is at rest:
 MOST_AT_REST = 5_000  # weights, so that the finer picture is there in a tenth of a second
 SIDE_BY_SIDE = 4  # classes whose legend leaves room for the readout
+HELP = f"Click an example to select it; the arrow keys go to the next one.\n{LASSO_HELP}"
 NO_PLANE = (
     "An example of this data is a single number, so there is no plane to draw it on."
     " The cost and the activations are still shown."
@@ -65,7 +68,8 @@ class BoundaryPanel(Panel):
         self._cursor: QPointF | None = None
         self.card = Card(TITLE)
         self.plot = PlanePlot("Prediction over the input plane")
-        self.plot.setToolTip("Click an example to select it; the arrow keys go to the next one")
+        self.plot.setToolTip(HELP)
+        self.lasso = Lasso(self.plot, selection, self._seen)
         self.weights = WeightsPlot("Weights of a unit on the pixels")
         self._plots = QStackedWidget()
         for plot in (self.plot, self.weights):
@@ -329,6 +333,18 @@ class BoundaryPanel(Panel):
             self.selection.select_example(near)
             if near is None:
                 self.selection.light()
+
+    def _seen(self) -> Seen | None:
+        """Where all training examples are, and those of the test examples that are drawn."""
+        split, points = self._split, self._points
+        if split is None or points is None or self._plane is None:
+            return None
+        test = points_on(split, self._plane, test=True)
+        every = points if test is None else np.concatenate([points, test], axis=1)
+        drawn = np.arange(every.shape[1])
+        if not self.show_test.isChecked():
+            drawn = drawn[(drawn < split.train.m) | np.isin(drawn, self.selection.lit)]
+        return every[:, drawn], drawn
 
     def _near(self, at: QPointF) -> int | None:
         """Which training example is nearest to a pixel, if one is near."""

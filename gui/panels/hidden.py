@@ -16,6 +16,8 @@ from core.training.space import HiddenSpace, Viewpoint, fitting
 from core.view import View
 from gui import text
 from gui.document import Document
+from gui.lasso import HELP as LASSO_HELP
+from gui.lasso import Lasso, Seen
 from gui.panels.base import Panel
 from gui.selection import Selection
 from gui.theme import theme
@@ -36,7 +38,7 @@ ONE_UNIT = (
     "{} has one unit, which makes a line and no plane: choose a layer with two units or more."
 )
 GONE = "There is no layer {} any more: choose another one above."
-HELP = "Click an example to select it; the arrow keys go to the next one"
+HELP = f"Click an example to select it; the arrow keys go to the next one.\n{LASSO_HELP}"
 TOO_LARGE = "Some numbers of {} are too large to be drawn."
 
 
@@ -65,6 +67,7 @@ class HiddenPanel(Panel):
         )
         self.plot = SpacePlot("Examples as a layer sees them")
         self.plot.setToolTip(HELP)
+        self.lasso = Lasso(self.plot, selection, self._seen)
         self.legend, self.readout = labels.caption(""), labels.caption("")
         self.body = PlotOrSentence(self.plot)
         self._lay_out()
@@ -282,6 +285,14 @@ class HiddenPanel(Panel):
         return "&nbsp;&nbsp; ".join(part for part in parts if part)
 
     # --- mouse and keys --------------------------------------------------------------------------
+
+    def _seen(self) -> Seen | None:
+        """The examples that are drawn, where they are just now."""
+        if self._shown is None or not self._drawn:
+            return None
+        points = [dots.points for dots in self.plot.dots]
+        which = [self._shown.examples[which] for which, _ in self._drawn]
+        return np.concatenate(points, axis=1), np.concatenate(which)
 
     def _near(self, at: QPointF) -> int | None:
         """The position of the dot at a pixel, in what is shown."""

@@ -41,6 +41,11 @@ class SquarePlot(PlotView):
         self._dots = dots
         self.refresh()
 
+    @property
+    def dots(self) -> tuple[Dots, ...]:
+        """The examples that are drawn."""
+        return self._dots
+
     def show_ring(self, point: tuple[float, float] | None) -> None:
         """Ring the example at this point."""
         self._ring = point

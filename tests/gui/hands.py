@@ -1,8 +1,8 @@
 """A window to put widgets under test into, and what hands do to them."""
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
 from gui.theme import theme
@@ -57,3 +57,22 @@ def collected(signal):
     seen = []
     signal.connect(lambda *args: seen.append(args if len(args) > 1 else args[0]))
     return seen
+
+
+def mouse(widget, kind, at, modifiers=Qt.KeyboardModifier.NoModifier, held=True):
+    """A mouse event with the left button held down; QTest's own move holds none."""
+    left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+    button = none if kind == QEvent.Type.MouseMove else left
+    down = held and kind != QEvent.Type.MouseButtonRelease
+    point, globally = QPointF(at), QPointF(widget.mapToGlobal(at))
+    event = QMouseEvent(kind, point, globally, button, left if down else none, modifiers)
+    QApplication.sendEvent(widget, event)
+
+
+def draw(widget, path, modifiers=Qt.KeyboardModifier.NoModifier, *, let_go=True):
+    """Press, drag along these pixels and, unless told otherwise, let go."""
+    mouse(widget, QEvent.Type.MouseButtonPress, path[0], modifiers)
+    for at in path[1:]:
+        mouse(widget, QEvent.Type.MouseMove, at, modifiers)
+    if let_go:
+        mouse(widget, QEvent.Type.MouseButtonRelease, path[-1], modifiers)

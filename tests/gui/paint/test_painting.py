@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 
 from core.training.supply import split_of
 from gui.paint.painter import RADII
+from tests.gui.hands import draw
 from tests.gui.paint.conftest import LEFT, SIXTY, Key, painted, told
 
 # --- the tools ---
@@ -190,3 +191,24 @@ def test_the_plot_still_reads_out_what_is_under_the_mouse(hand, window, painter)
     assert "Drag to paint" in hand.plot.toolTip()
     painter.stop()
     assert "Click an example" in hand.plot.toolTip()
+
+
+def test_a_drag_paints_while_painting_and_lights_otherwise(window, hand, painter, document):
+    selection, square = window.boundary.selection, window.boundary.plot.square()
+    corners = (square.topLeft(), square.topRight(), square.bottomRight(), square.bottomLeft())
+    whole = [corner.toPoint() for corner in corners]
+    painter.start()
+    draw(window.boundary.plot, whole)
+    assert document.undo_stack.count() == 1
+    assert not len(selection.lit)
+    painter.stop()
+    draw(window.boundary.plot, whole)
+    assert document.undo_stack.count() == 1
+    assert len(selection.lit)
+    draw(window.boundary.plot, whole, let_go=False)
+    painter.start()  # by its key, in the middle of a line
+    draw(window.boundary.plot, whole[:1])
+    painter.stop()
+    selection.light()
+    draw(window.boundary.plot, whole)
+    assert len(selection.lit)

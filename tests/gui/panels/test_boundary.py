@@ -14,6 +14,7 @@ from gui.selection import Selection
 from gui.theme import LIGHT, theme
 from gui.widgets.dots import MOST, colours_of, dots_of
 from gui.widgets.prediction import boundary_lines, prediction_image, range_of, value_at
+from tests.gui.hands import draw
 from tests.gui.panels.snapshots import (
     FLOWER,
     blobs,
@@ -281,3 +282,46 @@ def test_it_follows_the_theme(panel):
     theme().set_mode("light")
     assert theme().palette is LIGHT
     assert panel.plot.grab().toImage() == light
+
+
+@pytest.mark.parametrize("test_data", [False, True])
+def test_a_line_lights_the_examples_inside(panel, test_data):
+    shown = snapshot()
+    panel.show_snapshot(shown)
+    panel.show_test.setChecked(test_data)
+    split, square = shown.split, panel.plot.square()
+    middle = square.center().x()
+    corners = [square.topLeft(), QPointF(middle, square.top()), QPointF(middle, square.bottom())]
+    draw(panel.plot, [corner.toPoint() for corner in (*corners, square.bottomLeft())])
+    limit = panel.plot.pixels().inverted()[0].map(QPointF(round(middle), 0)).x()
+    inside = [k for k in range(split.train.m) if split.points[0, k] < limit]
+    if test_data:
+        others = range(split.test.m)
+        inside += [split.train.m + k for k in others if split.test_points[0, k] < limit]
+    assert panel.selection.lit.tolist() == inside
+    assert panel.selection.example is None
+
+
+def test_lit_test_examples_are_taken_away_even_where_the_others_are_not_seen(panel):
+    shown = snapshot()
+    panel.show_snapshot(shown)
+    panel.selection.light([1, 320, 325])
+    square = panel.plot.square()
+    corners = (square.topLeft(), square.topRight(), square.bottomRight(), square.bottomLeft())
+    whole = [corner.toPoint() for corner in corners]
+    draw(panel.plot, whole, Qt.KeyboardModifier.ControlModifier)
+    assert not len(panel.selection.lit)
+
+
+def test_a_click_is_no_line(panel, qtbot):
+    shown = snapshot()
+    panel.show_snapshot(shown)
+    panel.selection.light([5, 6])
+    at = pixel(panel, shown.split.points[:, 5]).toPoint()
+    draw(panel.plot, [at, at + QPoint(1, 1)])
+    assert panel.selection.example is not None
+    assert panel.selection.lit.tolist() == [5, 6]
+    corner = panel.plot.square().topLeft().toPoint() + QPoint(2, 2)
+    draw(panel.plot, [corner])
+    assert panel.selection.example is None
+    assert not len(panel.selection.lit)

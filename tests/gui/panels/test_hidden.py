@@ -16,6 +16,7 @@ from gui.document import Document
 from gui.panels.hidden import HiddenPanel
 from gui.selection import Selection
 from gui.theme import theme
+from tests.gui.hands import draw
 from tests.gui.panels.snapshots import blobs, line, project, rows_of, snapshot
 from tests.gui.panels.snapshots import still_training as still
 
@@ -172,6 +173,7 @@ def test_a_click_selects_the_nearest_example_and_a_key_the_next(panel, qtbot):
     k = panel.selection.example
     assert np.allclose(panel._shown.points[:, k], panel._shown.points[:, 17], atol=0.05)
     assert panel.plot._ring == pytest.approx(tuple(panel._shown.points[:, k]))
+    panel.plot.hovered.emit(None)
     assert panel.readout.text().startswith(f"example {k + 1}, y = ")
     qtbot.keyClick(panel.plot, Qt.Key.Key_Right)
     assert panel.selection.example == k + 1
@@ -267,3 +269,18 @@ def test_its_options_are_of_the_view(panel):
     assert not panel.linear.isChecked()
     assert panel.layer.value == "1"
     assert (panel.across.value, panel.up.value) == ("1", "0")
+
+
+def test_a_line_lights_the_examples_inside_even_while_it_glides(panel):
+    answer(panel)
+    panel.selection.set(test_data=True)
+    shown, plot = panel._shown, panel.plot
+    square = plot.square()
+    middle = square.center().x()
+    corners = [square.topLeft(), QPointF(middle, square.top()), QPointF(middle, square.bottom())]
+    draw(plot, [corner.toPoint() for corner in (*corners, square.bottomLeft())])
+    x = shown.points[0] * plot.pixels().m11() + plot.pixels().dx()
+    inside = {int(k) for k in shown.examples[x < round(middle)]}
+    assert set(panel.selection.lit.tolist()) == inside
+    assert any(k >= 320 for k in inside)  # test examples too, as they are seen
+    assert f"{len(inside)} lit" in panel.legend.text()
