@@ -157,9 +157,12 @@ class CostPanel(Panel):
         self.timeline.show_scale(*self.plot.scale)
         self.timeline.show_run(snapshot.earliest or 0, newest, shown)
         self.plot.show_playhead(shown if shown < newest else None)
-        self.past.setVisible(shown < newest)
-        for usual in (self.legend, self.log, self.smooth):
-            usual.setVisible(shown == newest)
+        usual = (self.legend, self.log, self.smooth)
+        past = shown < newest
+        for part in usual if past else (self.past,):  # first: all at once they had no room
+            part.hide()
+        for part in (self.past,) if past else usual:
+            part.show()
 
     @Slot(object)
     def _on_traced(self, _place: Place | None) -> None:
@@ -294,7 +297,7 @@ class CostPanel(Panel):
         if words != self.readout.text():
             self.readout.setText(words)
             self.readout.adjustSize()
-        self.readout.move(self.plot.width() - self.readout.width() - 4, 2)
+        self.readout.move(round(self.plot.area().right()) - self.readout.width(), 2)
 
     @Slot(object)
     def _on_hovered(self, at: QPointF | None) -> None:
