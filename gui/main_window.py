@@ -98,6 +98,7 @@ class MainWindow(QMainWindow):
         self._connect_walk()
         self._connect_painting()
         self._connect_runs()
+        self._connect_doctor()
         self._complete = True
         self.autosave.offer()
 
@@ -168,6 +169,20 @@ class MainWindow(QMainWindow):
         runs = self.training.runs
         if runs.kept and ask_clear(self, len(runs.kept)):
             runs.clear()
+
+    def _connect_doctor(self) -> None:
+        """What the doctor speaks of is brought, and so is the doctor."""
+        from gui.panels.doctor import DoctorPanel  # late, as all panels of its kind
+
+        doctor = self.panels["doctor"]
+        assert isinstance(doctor, DoctorPanel)
+        bring: dict[str, Callable[[], object]] = {
+            "data": self.docks["data"].bring,
+            "cost": self.docks["cost"].bring,
+            "rate": self.run_bar.settings.rate.setFocus,
+        }
+        doctor.wanted.connect(lambda name: bring[name]())
+        self.canvas.doctor_wanted.connect(self.docks["doctor"].bring)
 
     def paint(self) -> None:
         """Begin to paint points, or stop."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from msgspec.structs import replace
@@ -33,6 +33,7 @@ class Selection(QObject):
     lit_changed = Signal(object)  # Indices
     cut_changed = Signal(object)  # two rows of X, or None
     traced_changed = Signal(object)  # Place, or None
+    pointed_out = Signal(object, object)  # layer, units: somebody is to look at them
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -91,6 +92,12 @@ class Selection(QObject):
     def choose_unit(self, layer: int, unit: int | None) -> None:
         """Select a layer, and one unit of it or none."""
         self.set(layer=layer, unit=unit)
+
+    def point_out(self, layer: int, units: Sequence[int]) -> None:
+        """Choose the first of these units of a layer, or the layer, where it is seen at once."""
+        self.choose_unit(layer, units[0] if units else None)
+        self.hover_unit((layer, units[0]) if units else None)
+        self.pointed_out.emit(layer, units)
 
     def pin(self, unit: tuple[int, int], on: bool = True) -> None:
         """Keep a unit (layer, unit) in view, or no longer; of too many the oldest goes."""

@@ -110,7 +110,10 @@ def _twins(s: Signs) -> Iterator[Finding]:
     for l in range(1, s.L):
         groups: dict[bytes, list[int]] = {}
         lanes = np.hstack([s.p.Wb[l], s.p.W[l + 1].T]) + 0.0  # -0 is 0
+        layer = s.project.network.layers[l - 1]
         for unit, lane in enumerate(lanes):
+            if unit in layer.muted or unit in layer.frozen or (layer.dropout and lane.any()):
+                continue  # something tells it from its twin
             groups.setdefault(lane.tobytes(), []).append(unit)
         for units in groups.values():
             if len(units) > 1:

@@ -51,6 +51,7 @@ class Watcher:
         self._scored: tuple[int, Score, Score | None] | None = None
         self._shown: tuple[int, Array] | None = None  # a layer and its activations
         self._answered: Answered | None = None
+        self._found: tuple[int, tuple[Finding, ...]] | None = None  # at which iteration
         self._along: Along | None = None
         self._space: tuple[tuple[Viewpoint, int, bool], HiddenSpace | None] | None = None
         self._scoring, self._showing, self._answering = Ration(0.03), Ration(0.05), Ration(0.05)
@@ -98,6 +99,7 @@ class Watcher:
         measures anew.
         """
         self._scored = self._shown = self._answered = self._along = self._space = None
+        self._found = None
         self.recorder.forget()
         if self._muted != self._session.network.muted:
             self._cut(None if self.plane is None else self.plane.cut)
@@ -196,11 +198,13 @@ class Watcher:
         return known
 
     def _examine(self, rests: bool) -> tuple[Finding, ...] | None:
-        if not self._examining.begin(now=rests):
-            return None
-        found = examine(self._signs())
-        self._examining.end()
-        return found
+        known = self._found
+        if known is None or known[0] != self._session.iteration:
+            if not self._examining.begin(now=rests):
+                return None
+            self._found = known = (self._session.iteration, examine(self._signs()))
+            self._examining.end()
+        return known[1]
 
     def _survey(self, wanted: Survey, rests: bool) -> Landscape | None:
         if not self._surveying.begin(now=rests):

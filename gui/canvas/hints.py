@@ -76,6 +76,7 @@ def _unit(spot: Spot, picture: Picture) -> Card:
     said = [f"Unit {label}", f"{text.count(picture.sizes[l - 1])} weights"]
     said += ["muted"] if unit in picture.muted.get(l, ()) else []
     said += ["frozen"] if unit in picture.frozen.get(l, ()) else []
+    said += [picture.remarks.units[l, unit]] if (l, unit) in picture.remarks.units else []
     return "  ·  ".join(said), _bias_lines(spot, picture), MORE if _change(picture) else ""
 
 

@@ -76,6 +76,35 @@ class Chip(QAbstractButton):
             painter.drawText(line, Qt.AlignmentFlag.AlignCenter, self.text())
 
 
+class Lamp(Chip):
+    """Says how many remarks the doctor has; it is seen only while there are some."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__("", parent)
+        self.setFont(ui_font(CAPTION))
+        self.hide()
+
+    def say(self, remarks: Sequence[str]) -> bool:
+        """Tell of these; whether it needs other room than before."""
+        count = len(remarks)
+        written = f"{count} remark" if count == 1 else f"{count} remarks"
+        if (written, bool(count)) == (self.text(), not self.isHidden()):
+            return False
+        self.setText(written)
+        self.setAccessibleName(f"Doctor: {written}")
+        self.setVisible(bool(count))
+        self.adjustSize()
+        return True
+
+    def _sketch_width(self) -> int:
+        return 12
+
+    def _draw_sketch(self, painter: QPainter, ink: QColor) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme().palette.warning)
+        painter.drawEllipse(QPointF(13, CHIP_HEIGHT / 2), 4, 4)
+
+
 class LayerChip(Chip):
     """A kind of layer: pressed it is added, dragged it is placed."""
 

@@ -15,9 +15,11 @@ from core.data.datasets import Picture as Pixels
 from core.nn.activations import Array
 from core.nn.parameters import Parameters
 from core.training.boundary import feature_maps
+from core.training.doctor import Finding
 from core.training.messages import Plane, Snapshot
 from gui import theme
 from gui.canvas.layout import Layout, Spot
+from gui.canvas.remarks import Remarks, remarks_of
 from gui.canvas.words import Words
 
 MAP_SIDE = 40  # points along one side of the picture of a feature that is off
@@ -87,6 +89,8 @@ class Picture:
     feature_images: dict[str, QImage] = field(default_factory=dict)
     weights: dict[int, Array] = field(default_factory=dict)  # W[l]
     biases: dict[int, Array] = field(default_factory=dict)  # b[l]
+    findings: tuple[Finding, ...] = ()
+    remarks: Remarks = field(default_factory=Remarks)  # what of these is shown on units
     snapshot: Snapshot | None = None  # the newest
 
     @property
@@ -110,6 +114,8 @@ class Picture:
             self.feature_maps = feature_maps(plane, MAP_SIDE) if plane and made else {}
             self._colour_features()
         self.maps |= snapshot.maps
+        if snapshot.findings is not None and snapshot.findings != self.findings:
+            self.findings, self.remarks = snapshot.findings, remarks_of(snapshot.findings)
 
     def image(self, unit: tuple[int, int]) -> QImage | None:
         """The newest map of a unit in colour, if there is one."""
@@ -140,6 +146,8 @@ class Picture:
         elif pairs.get(0) == 0:
             places |= {(0, i): (0, inputs[i]) for i in self.layout.columns[0].units}
         self.maps = {unit: old.maps[was] for unit, was in places.items() if was in old.maps}
+        if self.sizes == old.sizes:
+            self.findings, self.remarks = old.findings, old.remarks
         self.plane, self.feature_maps, self.pixels = old.plane, old.feature_maps, old.pixels
         self._colour_features()
         kept = [l for l in pairs if l and pairs.get(l - 1, -2) == pairs[l] - 1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from PySide6.QtCore import QEasingCurve, QObject, QPointF, QRect, QRectF, Qt, QVariantAnimation
@@ -19,6 +19,7 @@ from gui.canvas.items import equation_widths
 from gui.canvas.layout import Box, Part, Spot
 from gui.canvas.marks import DropItem, GhostItem, InsertItem
 from gui.canvas.picture import Emphasis, Picture
+from gui.canvas.remark_items import PointerItem, pulse
 from gui.canvas.units import ColumnItem
 from gui.canvas.words import words_of
 from gui.theme import CAPTION, reduced_motion, theme, ui_font
@@ -50,6 +51,10 @@ class NetworkScene(QGraphicsScene):
         self._motion.setStartValue(1.0)
         self._motion.setEndValue(0.0)
         self._motion.valueChanged.connect(self._on_motion)
+        self._pointer: PointerItem | None = None
+        self._pulse = pulse(self)
+        self._pulse.valueChanged.connect(self._on_pulse)
+        self._pulse.finished.connect(self._end_pointing)
         self.picture: Picture
         self.columns: list[ColumnItem] = []
         self.edges: list[EdgesItem] = []
@@ -136,6 +141,29 @@ class NetworkScene(QGraphicsScene):
             if chosen is not None and chosen.layer < len(self.columns):
                 self.edges[chosen.layer - 1].update()
                 self.columns[chosen.layer].update()
+
+    def point_out(self, layer: int, units: Sequence[int]) -> QRectF:
+        """Frame these units of a layer, or (none) the whole of it, for a while; where that is."""
+        column = self.picture.layout.columns[layer]
+        drawn = dict(zip(column.units, column.boxes, strict=True))
+        others = column.boxes[0] if column.more is None else column.more
+        boxes = {drawn.get(unit, others) for unit in units} or {column.area}
+        above = self.picture.layout.label_height
+        self._end_pointing()
+        self._pointer = PointerItem([QRectF(*box).adjusted(0, -above, 0, 0) for box in boxes])
+        self.addItem(self._pointer)
+        self._pulse.start()
+        return self._pointer.boundingRect()
+
+    def _end_pointing(self) -> None:
+        self._pulse.stop()
+        if self._pointer is not None:
+            self.removeItem(self._pointer)
+        self._pointer = None
+
+    def _on_pulse(self, strength: float) -> None:
+        if self._pointer is not None:
+            self._pointer.setOpacity(strength)
 
     def point_of(self, place: Place) -> QPointF:
         """Where a weight or bias is drawn, or the ⋯ that stands for it."""
@@ -236,6 +264,7 @@ class NetworkScene(QGraphicsScene):
             picture.selected, picture.unit = min(old.selected, len(sizes) - 1), old.unit
             places = {l: old.layout.columns[j].x + self.columns[j].x() for l, j in pairs.items()}
         self._motion.stop()
+        self._end_pointing()
         self._fresh = []
         self.clear()
         self._marks = []

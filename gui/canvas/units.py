@@ -15,6 +15,7 @@ from gui.canvas.features import LABEL_WIDTH, NAMES, draw_off
 from gui.canvas.items import CENTRE, EquationItem, HeadItem, Item, rect
 from gui.canvas.layout import Box, Part, Spot, bias_dot
 from gui.canvas.picture import Emphasis, Picture
+from gui.canvas.remark_items import TwinsItem, draw_mark
 from gui.canvas.words import unit_label
 from gui.theme import Palette, math_font, mono_font, ui_font
 from gui.widgets.painting import plane, rounded
@@ -35,17 +36,20 @@ class ColumnItem(Item):
         self.thumbnails = ThumbnailsItem(picture, layer, self)
         self.head = HeadItem(picture, layer, self)
         self.equation = EquationItem(picture, layer, self) if layer else None
+        self.twins = TwinsItem(picture, layer, self)
         self._marked: tuple[object, ...] = ()  # what of the numbers shows around the thumbnails
 
     def follow_numbers(self) -> None:
         """Repaint the thumbnails, and what is around them if it has changed."""
         biases, units = self.picture.biases.get(self.layer), self.column.units
         signs = b"" if biases is None else np.sign(biases[units, 0]).tobytes()
-        marked = (self.picture.plane, signs)
+        ill = [self.picture.remarks.units.get((self.layer, unit)) for unit in units]
+        marked = (self.picture.plane, signs, *ill)
         if marked != self._marked:
             self._marked = marked
             self.update()
         self.thumbnails.update()
+        self.twins.follow()
 
     def bounds(self) -> QRectF:
         columns = self.picture.layout.columns
@@ -116,6 +120,8 @@ class ColumnItem(Item):
             _draw_frozen(painter, palette, box.topLeft(), r)
         if unit in picture.muted.get(self.layer, ()):
             _draw_muted(painter, palette, box.topRight(), r)
+        if (self.layer, unit) in picture.remarks.units:
+            draw_mark(painter, palette, box.bottomRight(), r)
 
     def _draw_bias(self, painter: QPainter, palette: Palette, unit: int, box: QRectF) -> None:
         """A dot with the sign of b: − or + in it, for not everybody tells the colours apart."""

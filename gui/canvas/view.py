@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
@@ -22,7 +24,7 @@ from gui.canvas.arrange import STRIP_HEIGHT
 from gui.canvas.commands import Actions, Commands, fill_activations, fill_context_menu
 from gui.canvas.gestures import Click, Gesture, MoveLayer, Pan, PlaceLayer, TurnNumber
 from gui.canvas.layout import CONTROLS, Part, Spot
-from gui.canvas.overlay import Frame, LayerChip, PaletteStrip, ZoomBox
+from gui.canvas.overlay import Frame, Lamp, LayerChip, PaletteStrip, ZoomBox
 from gui.canvas.picture import Emphasis
 from gui.canvas.pointing import PointedSheet
 from gui.canvas.scene import NetworkScene
@@ -42,6 +44,7 @@ class CanvasView(PointedSheet):
     look_changed = Signal()  # it wants other snapshots than before
     refused = Signal(str)  # why an edit cannot be made, as a sentence
     edge_activated = Signal(int, int, int)  # layer, row, column of a weight, the two from 0
+    doctor_wanted = Signal()
     unit_activated = Signal(int, int)  # layer, unit from 0
 
     def __init__(
@@ -62,6 +65,7 @@ class CanvasView(PointedSheet):
         self._add_actions()
         document.changed.connect(self._on_changed)
         selection.changed.connect(self._on_view)
+        selection.pointed_out.connect(self._point_out)
         theme().changed.connect(self._on_theme)
         self._show_selected()
 
@@ -69,8 +73,8 @@ class CanvasView(PointedSheet):
         """What the next snapshot must carry: maps of the units drawn, numbers for the card."""
         self._asked = True
         maps, cut = self.network.wanted_maps(), self._selection.cut
-        hovers = self.network.picture.hovered is not None
-        return Look(maps=maps, gradient=hovers, cut=cut, line=self._weight_card.line)
+        hovers, line = self.network.picture.hovered is not None, self._weight_card.line
+        return Look(maps=maps, gradient=hovers, cut=cut, line=line, findings=True)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw a state of the run that was asked for, or that it rests in."""
@@ -82,6 +86,8 @@ class CanvasView(PointedSheet):
                 self.settle()
             self._weight_card.show_snapshot(snapshot)
             self.show_card()
+            if self._lamp.say([finding.what for finding in self.network.picture.findings]):
+                self._place_overlays()
 
     def show_emphasis(self, emphasis: Emphasis | None) -> None:
         """Light one layer as a step of a pass has it and dim the rest; None ends it."""
@@ -127,6 +133,9 @@ class CanvasView(PointedSheet):
         self._zoom = ZoomBox(self)
         self._zoom.fit.clicked.connect(self.fit)
         self.scaled.connect(self._zoom.show_scale)
+        self._lamp = Lamp(self)
+        self._lamp.setToolTip("What the doctor has to say of it")
+        self._lamp.clicked.connect(self.doctor_wanted)
         self._palette = PaletteStrip(self)
         for chip in self._palette.chips:
             chip.clicked.connect(
@@ -145,6 +154,17 @@ class CanvasView(PointedSheet):
         )
         self._units_edit.stepped.connect(self._on_units_stepped)
         self._units_edit.closed.connect(self.setFocus)
+
+    def _place_overlays(self) -> None:
+        """The zoom and the lamp at the left of the lowest strip, the palette at its right."""
+        middle = self.height() - round(STRIP_HEIGHT / 2)
+        self._zoom.adjustSize()
+        self._zoom.move(14, middle - self._zoom.height() // 2)
+        left = self._zoom.geometry().right() + 12
+        if not self._lamp.isHidden():
+            self._lamp.move(left, middle - self._lamp.height() // 2)
+            left = self._lamp.geometry().right() + 12
+        self._palette.place(left, self.width() - 14, middle)
 
     def _add_actions(self) -> None:
         self._actions = Actions(self.commands, self)
@@ -182,6 +202,9 @@ class CanvasView(PointedSheet):
         layer = min(self._selection.layer, len(self.network.columns) - 1)
         self.network.set_selected(layer, self._selection.view.unit)
         self._actions.refresh()
+
+    def _point_out(self, layer: int, units: Sequence[int]) -> None:
+        self.ensureVisible(self.network.point_out(layer, units))
 
     def _on_theme(self) -> None:
         self.resetCachedContent()
@@ -340,8 +363,5 @@ class CanvasView(PointedSheet):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._frame.setGeometry(self.rect())
-        middle = self.height() - round(STRIP_HEIGHT / 2)
-        self._zoom.adjustSize()
-        self._zoom.move(14, middle - self._zoom.height() // 2)
-        self._palette.place(self._zoom.geometry().right() + 12, self.width() - 14, middle)
+        self._place_overlays()
         self.fit_again()

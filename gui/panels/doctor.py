@@ -21,11 +21,20 @@ from gui.widgets.painting import rounded, smooth
 from gui.widgets.scrolled import Scrolled
 
 TITLE = "Doctor"
+ELSEWHERE = {  # what is seen beside the network, and what shows it
+    "unscaled": "data",
+    "unbalanced": "data",
+    "overfitting": "cost",
+    "rate-too-high": "rate",
+    "rate-too-low": "rate",
+}
 WELL = "Nothing to remark. The doctor looks at the weights, gradients, activations, costs and data."
 
 
 class DoctorPanel(Panel):
-    """Lists the findings, gravest first; "Show me" selects the layer and unit."""
+    """Lists the findings, gravest first; "Show me" points at units, or asks for what shows it."""
+
+    wanted = Signal(str)  # "data", "cost" or "rate"
 
     def __init__(self, document: Document, training: Training, selection: Selection) -> None:
         super().__init__(document, training, selection)
@@ -80,11 +89,10 @@ class DoctorPanel(Panel):
         self.well.setVisible(not found)
 
     def _show_me(self, finding: Finding) -> None:
-        """Select the layer; its first unit is shown large, as if the mouse were on it."""
-        if finding.layer is not None:
-            self.selection.select_layer(finding.layer)
-        if finding.layer is not None and finding.units:
-            self.selection.hover_unit((finding.layer, finding.units[0]))
+        if finding.name in ELSEWHERE:
+            self.wanted.emit(ELSEWHERE[finding.name])
+        elif finding.layer is not None:
+            self.selection.point_out(finding.layer, finding.units)
 
 
 class Remark(QWidget):
@@ -101,7 +109,7 @@ class Remark(QWidget):
             words.setWordWrap(True)
             words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.show_me = button(self.tr("Show me"), "link")
-        self.show_me.setToolTip(self.tr("Select the layer, and show its unit in the boundary plot"))
+        self.show_me.setToolTip(self.tr("Point at what this is about"))
         self.show_me.clicked.connect(lambda: self.show_wanted.emit(self._finding))
         last = QHBoxLayout()
         last.addWidget(self.advice, 1)
@@ -117,7 +125,7 @@ class Remark(QWidget):
         self._finding = finding
         self.what.setText(finding.what)
         self.advice.setText(finding.advice)
-        self.show_me.setVisible(finding.layer is not None)
+        self.show_me.setVisible(finding.layer is not None or finding.name in ELSEWHERE)
         self.setAccessibleName(finding.what)
 
     def paintEvent(self, _event: QPaintEvent) -> None:

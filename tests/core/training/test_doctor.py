@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from core import edits
+from core.by_hand import Place, number
 from core.data.own import own_data
 from core.edits import with_data, with_network, with_training
 from core.project import LayerSettings, Project
@@ -64,6 +65,30 @@ def test_some_twins_among_others():
     assert twins.units == (0, 2)
     p.W[2][:, 2] += 0.1  # what goes on from them differs, and so does their gradient
     assert "twins" not in names(project, 0, weights=p.flat)
+
+
+def test_what_tells_them_apart_is_no_twin():
+    project = built((4, "tanh"), (1, "sigmoid"))
+    p = Session(project).p
+    p.Wb[1][2] = p.Wb[1][0]
+    p.W[2][:, 2] = p.W[2][:, 0]
+    dropped = edits.set_dropout(project, 1, 0.5)
+    for other in (edits.freeze_unit(project, 1, 2), edits.mute_unit(project, 1, 0), dropped):
+        assert "twins" in names(project, weights=p.flat)
+        assert "twins" not in names(other, weights=p.flat)
+    assert "twins" in names(with_network(dropped, initializer="zeros"), 30)
+
+
+def test_what_was_found_is_found_again_when_something_has_changed():
+    session = Session(with_network(Project(), initializer="zeros"))
+    watcher = Watcher(session)
+    look = Look(findings=True)
+    found = watcher.snapshot(look, idle=True).findings
+    assert watcher.snapshot(look, idle=True).findings is found
+    session.adjust(number(Place(1, 0, 0), 1.0))
+    session.adjust(number(Place(2, 0, 1), 1.0))
+    watcher.forget()
+    assert watcher.snapshot(look, idle=True).findings[0].units == (2, 3)
 
 
 def test_dead_units_give_zero_for_every_example():

@@ -10,6 +10,7 @@ from gui.document import Document
 from gui.panels.doctor import DoctorPanel
 from gui.selection import Selection
 from gui.theme import theme
+from tests.gui.hands import collected
 from tests.gui.panels.snapshots import FLOWER, snapshot, still_training
 
 DEAD = Finding("dead", "Unit 3 of layer 1 is dead.", "Try leaky ReLU.", layer=1, units=(2,))
@@ -50,7 +51,7 @@ def test_a_remark_a_finding_kept_until_it_is_looked_at_again(panel):
     show(panel, DEAD, RATE)
     assert said(panel) == [DEAD.what, RATE.what]
     assert not panel.well.isVisible()
-    assert [not remark.show_me.isHidden() for remark in panel.remarks] == [True, False]
+    assert [not remark.show_me.isHidden() for remark in panel.remarks] == [True, True]
     panel.show_snapshot(snapshot())  # of a moment that was not looked at
     assert said(panel) == [DEAD.what, RATE.what]
     show(panel, RATE)
@@ -65,3 +66,17 @@ def test_show_me_selects_the_layer_and_shows_the_unit(panel, qtbot):
     qtbot.mouseClick(panel.remarks[0].show_me, Qt.MouseButton.LeftButton)
     assert panel.selection.layer == 1
     assert panel.selection.unit == (1, 2)
+    assert panel.selection.chosen == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "layer", "brings"),
+    [("unscaled", 0, ["data"]), ("unbalanced", 0, ["data"]), ("overfitting", None, ["cost"]),
+     ("rate-too-high", None, ["rate"]), ("vanishing", 1, [])],
+)  # fmt: skip
+def test_show_me_brings_what_shows_it(panel, qtbot, name, layer, brings):
+    wanted, pointed = collected(panel.wanted), collected(panel.selection.pointed_out)
+    show(panel, Finding(name, "Something.", "Try this.", layer=layer))
+    qtbot.mouseClick(panel.remarks[0].show_me, Qt.MouseButton.LeftButton)
+    assert wanted == brings
+    assert pointed == ([] if brings else [(1, ())])

@@ -1,0 +1,31 @@
+"""What of the doctor's findings is said on the network itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from core.training.doctor import Finding
+
+Unit = tuple[int, int]
+ON_UNITS = ("dead", "saturated")  # findings that are marked on their units
+
+
+@dataclass(frozen=True, slots=True)
+class Remarks:
+    """What is remarked of units: groups of twins in a layer, and what is wrong with single ones."""
+
+    twins: dict[int, tuple[tuple[int, ...], ...]] = field(default_factory=dict)
+    units: dict[Unit, str] = field(default_factory=dict)
+
+
+def remarks_of(findings: Iterable[Finding]) -> Remarks:
+    """What of the findings is shown on the network."""
+    found = Remarks()
+    for finding in findings:
+        if finding.layer is not None and finding.name == "twins":
+            found.twins[finding.layer] = (*found.twins.get(finding.layer, ()), finding.units)
+        elif finding.layer is not None and finding.name in ON_UNITS:
+            for unit in finding.units:
+                found.units[finding.layer, unit] = finding.name
+    return found

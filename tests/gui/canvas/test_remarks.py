@@ -1,0 +1,145 @@
+"""The doctor on the canvas: brackets of twins, marks on units, the lamp, and where it points."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+
+from core import edits
+from core.training.doctor import Finding
+from gui.canvas.overlay import HoverCard, Lamp
+from gui.canvas.remarks import remarks_of
+from tests.gui.canvas.conftest import network
+
+TWINS = Finding("twins", "Units 1 and 3 are twins.", "Nudge one.", layer=1, units=(0, 2))
+OTHERS = Finding("twins", "Units 2 and 4 are twins.", "Nudge one.", layer=1, units=(1, 3))
+DEAD = Finding("dead", "Unit 2 of layer 2 is dead.", "Try leaky ReLU.", layer=2, units=(1,))
+RATE = Finding("rate-too-high", "The cost jumps.", "Lower it.")
+
+
+@pytest.fixture
+def show(canvas, trained):
+    def findings(*found):
+        canvas.show_snapshot(replace(trained.latest, findings=found))
+
+    return findings
+
+
+@pytest.fixture
+def lamp(canvas) -> Lamp:
+    found = canvas.findChild(Lamp)
+    assert isinstance(found, Lamp)
+    return found
+
+
+def picture_of(canvas):
+    return canvas.viewport().grab().toImage()
+
+
+def test_what_of_the_findings_is_shown_on_units():
+    remarks = remarks_of((TWINS, DEAD, OTHERS, RATE))
+    assert remarks.twins == {1: ((0, 2), (1, 3))}
+    assert remarks.units == {(2, 1): "dead"}
+
+
+def test_the_canvas_asks_for_findings(canvas):
+    assert canvas.look().findings
+
+
+def test_twins_are_joined_until_they_are_none(canvas, show):
+    show()
+    before = picture_of(canvas)
+    item = canvas.network.columns[1].twins
+    assert item.boundingRect().isEmpty()
+    show(TWINS)
+    joined = picture_of(canvas)
+    assert joined != before
+    first, last = (canvas.network.picture.layout.columns[1].boxes[i] for i in (0, 2))
+    assert item.boundingRect().contains(first.right + 11, (first.y + last.bottom) / 2)
+    show(TWINS, OTHERS)
+    assert picture_of(canvas) != joined
+    show()
+    assert picture_of(canvas) == before
+
+
+def test_a_dead_unit_is_marked_and_said_to_be_dead(canvas, show, pointer):
+    show()
+    before = picture_of(canvas)
+    show(DEAD)
+    assert picture_of(canvas) != before
+    pointer.move(pointer.unit(2, 1))
+    card = canvas.findChild(HoverCard)
+    assert card._heading.endswith("dead")
+    show()
+    assert not card._heading.endswith("dead")
+
+
+def test_marks_stay_until_the_doctor_has_looked_again(canvas, show, trained):
+    show(TWINS, DEAD)
+    canvas.show_snapshot(replace(trained.latest, findings=None))
+    assert canvas.network.picture.remarks.units == {(2, 1): "dead"}
+    canvas.resize(700, 500)  # all items are made anew
+    assert canvas.network.picture.remarks.twins == {1: ((0, 2),)}
+    assert not canvas.network.columns[1].twins.boundingRect().isEmpty()
+
+
+def test_another_network_begins_without_marks(canvas, show, document):
+    show(TWINS, DEAD)
+    document.edit("Units", edits.set_units(document.project, 1, 6))
+    assert canvas.network.picture.remarks == remarks_of(())
+
+
+def test_the_lamp_is_seen_only_when_there_is_something(canvas, show, lamp, qtbot):
+    show()
+    assert not lamp.isVisible()
+    show(RATE)
+    assert lamp.isVisible()
+    assert lamp.text() == "1 remark"
+    show(RATE, DEAD)
+    assert (lamp.text(), lamp.accessibleName()) == ("2 remarks", "Doctor: 2 remarks")
+    assert canvas.rect().contains(lamp.geometry())
+    for other in (canvas._zoom, canvas._palette):
+        assert not lamp.geometry().intersects(other.geometry())
+    with qtbot.waitSignal(canvas.doctor_wanted):
+        qtbot.mouseClick(lamp, Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(canvas.doctor_wanted):
+        qtbot.keyClick(lamp, Qt.Key.Key_Return)
+    show()
+    assert not lamp.isVisible()
+
+
+def test_it_points_at_units_and_the_frames_go_by_themselves(canvas, selection, trained, qtbot):
+    canvas.network._pulse.setDuration(120)
+    before = picture_of(canvas)
+    selection.choose_unit(1, 2)
+    chosen = picture_of(canvas)
+    selection.point_out(1, (2, 0))
+    assert selection.chosen == (1, 2)
+    assert selection.unit == (1, 2)
+    assert picture_of(canvas) not in (before, chosen)
+    qtbot.waitUntil(lambda: canvas.network._pointer is None)
+    selection.point_out(2, ())
+    assert (selection.layer, selection.chosen, selection.unit) == (2, None, None)
+    canvas.resize(700, 500)
+    assert canvas.network._pointer is None
+
+
+def test_it_points_at_what_is_not_drawn(canvas, document, selection, qtbot):
+    document.replace(network(200, 1))
+    selection.point_out(1, (120, 130))
+    more = canvas.network.picture.layout.columns[1].more
+    assert canvas.network._pointer.boundingRect().contains(*more.centre)
+    canvas.network._pulse.setDuration(20)
+    qtbot.waitUntil(lambda: canvas.network._pointer is None)
+
+
+def test_of_twins_of_which_one_is_drawn_there_is_no_bracket(canvas, document, training, qtbot):
+    document.replace(network(200, 1))
+    qtbot.waitUntil(lambda: training.latest is not None and training.latest.sizes == (2, 200, 1))
+    canvas.show_snapshot(replace(training.latest, findings=()))
+    before = picture_of(canvas)
+    many = Finding("twins", "", "", layer=1, units=(0, 120))
+    canvas.show_snapshot(replace(training.latest, findings=(many,)))
+    canvas._lamp.hide()
+    canvas._place_overlays()
+    assert picture_of(canvas) == before
