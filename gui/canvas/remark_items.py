@@ -34,7 +34,7 @@ class TwinsItem(Item):
 
     def __init__(self, picture: Picture, layer: int, column: QGraphicsItem) -> None:
         super().__init__(picture, layer, column)
-        self._shown: tuple[tuple[int, ...], ...] = ()
+        self._shown = picture.remarks.twins.get(layer, ())
 
     def follow(self) -> None:
         """Join those that are twins now."""

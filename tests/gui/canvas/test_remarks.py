@@ -103,7 +103,8 @@ def test_the_lamp_is_seen_only_when_there_is_something(canvas, show, lamp, qtbot
     with qtbot.waitSignal(canvas.doctor_wanted):
         qtbot.mouseClick(lamp, Qt.MouseButton.LeftButton)
     with qtbot.waitSignal(canvas.doctor_wanted):
-        qtbot.keyClick(lamp, Qt.Key.Key_Return)
+        lamp.setFocus(Qt.FocusReason.TabFocusReason)
+        qtbot.keyClick(lamp, Qt.Key.Key_Space)
     show()
     assert not lamp.isVisible()
 
