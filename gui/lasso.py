@@ -45,6 +45,9 @@ class Lasso(QWidget):
     ) -> None:
         super().__init__(plot)
         self._plot, self._selection, self._seen = plot, selection, seen
+        app = QApplication.instance()
+        assert app is not None
+        self._app = app
         self._start: QPointF | None = None  # where the button was pressed
         self._path: list[QPointF] = []
         self._how: How = "only"
@@ -63,7 +66,7 @@ class Lasso(QWidget):
         self._start = None
         self._path = []
         if self.isVisible():
-            self.releaseKeyboard()
+            self._app.removeEventFilter(self)
             self.hide()
 
     # --- the mouse -------------------------------------------------------------------------------
@@ -98,7 +101,7 @@ class Lasso(QWidget):
             self.setGeometry(self._plot.rect())
             self.show()
             self.raise_()
-            self.grabKeyboard()  # for Esc, wherever the focus is
+            self._app.installEventFilter(self)  # for Esc, wherever the focus is
         if (at - self._path[-1]).manhattanLength() >= STEP:
             self._path.append(at)
             seen = self._seen()
@@ -137,15 +140,17 @@ class Lasso(QWidget):
     # --- what is seen ----------------------------------------------------------------------------
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QMouseEvent):
-            return self._on_mouse(event)
-        if event.type() == QEvent.Type.Hide:
-            self.give_up()
+        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape and self.drawing:
+            if event.type() == QEvent.Type.KeyPress:
+                self.give_up()
+            event.accept()
+            return True
+        if watched is self._plot:
+            if isinstance(event, QMouseEvent):
+                return self._on_mouse(event)
+            if event.type() == QEvent.Type.Hide:
+                self.give_up()
         return super().eventFilter(watched, event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.give_up()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         palette = theme().palette

@@ -21,6 +21,7 @@ AIR = 0.06  # of the range, around what is seen
 ALIKE = 4.0  # ranges that differ less are shown on one scale
 GOOD_PART = 0.3
 SHRINK = 0.12  # of what is too much, that bounds give up from frame to frame in flight
+CORNER = 4.0  # px from one corner of a drawn line to the next
 TINT = 22  # of 255: how strongly both sides of the line are coloured
 
 
@@ -134,7 +135,7 @@ class SpacePlot(SquarePlot):
             edge = i % half in (0, half - 1)
             colour.setAlpha(150 if edge else 95 if i < half else 55)
             painter.setPen(QPen(colour, 1.4 if edge else 1.0))
-            painter.drawPath(path_of(*self.on_screen(line)))
+            painter.drawPath(path_of(*_thinned(self.on_screen(line))))
 
     def _line(self, square: QRectF, line: Array) -> tuple[Array, Array] | None:
         """The line in pixels: its point next to the middle of the square, and the direction (both
@@ -167,6 +168,17 @@ class SpacePlot(SquarePlot):
             painter.drawPolygon(QPolygonF([QPointF(*corner) for corner in corners]))
         painter.setPen(QPen(theme().palette.text, 2.0))
         painter.drawLine(QPointF(*(at - along)), QPointF(*(at + along)))
+
+
+def _thinned(line: Array) -> Array:
+    """A line (2, steps) in pixels without the corners that lie within some pixels of the last:
+    where units are saturated that is most of them.
+    """
+    walked = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=1)))])
+    kept = np.diff(walked // CORNER, prepend=-1.0) > 0
+    kept[-1] = True
+    found: Array = line[:, kept]
+    return found
 
 
 def _shape_of(space: Space) -> tuple[Array, ...]:
