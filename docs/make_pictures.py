@@ -14,7 +14,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 for _kind in ("CONFIG", "DATA"):
     os.environ[f"XDG_{_kind}_HOME"] = tempfile.mkdtemp()  # a first start, whoever runs this
 
-from PySide6.QtCore import QEventLoop, QTimer  # noqa: E402
+from PySide6.QtCore import QEventLoop, Qt, QTimer  # noqa: E402
 from PySide6.QtWidgets import QWidget  # noqa: E402
 
 import main  # noqa: E402, F401  (one BLAS thread, before NumPy is imported)
@@ -24,6 +24,7 @@ from core.edits import (  # noqa: E402
     set_option,
     set_units,
     with_data,
+    with_network,
     with_training,
 )
 from core.files.storage import Saved  # noqa: E402
@@ -114,6 +115,30 @@ def blobs(window: MainWindow) -> None:
     learned(window, set_option(project, "classes", 5), 300)
 
 
+def hidden(window: MainWindow) -> None:
+    """The flower as a layer of two units sees it, above the plane, some of its points lit."""
+    docks = window.docks
+    for name in ("cost", "activations", "lens"):
+        docks[name].hide()
+    for name in ("hidden", "boundary"):
+        window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, docks[name])
+        docks[name].show()
+    sides = [docks["hidden"], docks["boundary"]]
+    window.resizeDocks(sides, [100, 100], Qt.Orientation.Vertical)
+    layers = tuple(LayerSettings(units=n, activation="tanh") for n in (8, 2))
+    output = LayerSettings(units=1, activation="sigmoid")
+    project = with_training(window.document.project, learning_rate=0.5)
+    project = with_network(project, layers=(*layers, output), initializer="xavier", seed=1)
+    learned(window, project, 2_000)
+    window.selection.select_layer(2)
+    wait_until(lambda: window.training.latest.hidden is not None)
+    wait_until(lambda: window.training.latest.hidden.viewpoint.layer == 2)
+    spin(500)
+    space = window.training.latest.hidden
+    x, y = space.points
+    window.selection.light(space.examples[(abs(x) < 0.8) & (y < -0.4)])
+
+
 def learned(window: MainWindow, project: Project, iterations: int) -> None:
     """Train this project, in a window without the stepper."""
     window.docks["stepper"].hide()
@@ -142,6 +167,7 @@ PICTURES: dict[str, tuple[str, Callable[[MainWindow], QWidget | None]]] = {
     "opened": ("dark", opened),
     "digits": ("light", digits),
     "blobs": ("dark", blobs),
+    "hidden": ("light", hidden),
     "sweep": ("light", swept),
 }
 
