@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import linecache
 from collections.abc import Callable
 from pathlib import Path
 
@@ -99,6 +100,7 @@ class MainWindow(QMainWindow):
         self._connect_painting()
         self._connect_runs()
         self._connect_doctor()
+        linecache.clearcache()  # PySide reads the source of all that is imported: 15 MB
         self._complete = True
         self.autosave.offer()
 
