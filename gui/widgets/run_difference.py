@@ -7,34 +7,44 @@ from dataclasses import dataclass
 import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from core.data.datasets import Kind
 from core.edits import kind_of_labels
 from core.limits import clip
+from core.nn.activations import Array
 from core.project import DataSettings
 from core.runs import EndedRun
 from gui import text
-from gui.theme import theme
+from gui.theme import class_colours, image, theme
 from gui.widgets import labels
-from gui.widgets.plane_view import PlaneView
+from gui.widgets.painting import path_of, plane, rounded, smooth
 from gui.widgets.plot import PlotOrSentence
-from gui.widgets.prediction import THRESHOLD
+from gui.widgets.prediction import THRESHOLD, boundary_lines
 from gui.widgets.runs_model import title_of
 
 NO_PLANE = "Examples of these runs are no points of a plane, so there is no picture to compare."
 OTHER_DATA = "The two learned different data, so their pictures are not of the same plane."
 OTHER_OUTPUTS = "The two have different outputs, so their pictures cannot be subtracted."
 Levels = NDArray[np.uint8]
-_WIDTH = 190  # px at least
+Lines = tuple[Array, Array]
+SIGNED = "blue: larger, orange: smaller"
+_WIDTH = 150  # px at least
+_SIDE = 120
+_RADIUS = 8.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Difference:
-    """The second picture minus the first as levels (h, w) of the colour scale, and in words."""
+    """The second picture minus the first as levels (h, w) of the colour scale, and in words.
+
+    `lines` are the boundaries of both: columns and rows of the ends of pieces on its grid.
+    """
 
     levels: Levels
+    lines: tuple[Lines, Lines]
     legend: str
     words: str
 
@@ -73,27 +83,63 @@ def _sampled(picture: NDArray[np.float32], side: int) -> NDArray[np.float32]:
 
 
 def _subtracted(one: NDArray[np.float32], other: NDArray[np.float32], kind: Kind) -> Difference:
+    lines = boundary_lines(one, kind), boundary_lines(other, kind)
+    if kind == "regression":
+        change = (other - one)[0].astype(np.float64)
+        most = float(np.abs(change).max())
+        words = f"apart by at most {text.number(most, 3, sign=False)}"
+        return Difference(_levels(change, most), lines, SIGNED, words)
     if kind == "classes":
         apart = one.argmax(axis=0) != other.argmax(axis=0)
-        levels = np.where(apart, np.uint8(255), np.uint8(128)).astype(np.uint8)
-        share = text.percent(float(apart.mean()))
-        return Difference(levels, "blue: where the class differs", f"another class on {share}")
-    change = (other - one)[0].astype(np.float64)
-    most = float(np.abs(change).max())
-    if kind == "regression":
-        words = f"apart by at most {text.number(most, 3, sign=False)}"
-        return Difference(_levels(change, most), _SIGNED, words)
-    turned = (one[0] > THRESHOLD) != (other[0] > THRESHOLD)
-    share = text.percent(float(turned.mean()))
-    return Difference(_levels(change, 1.0), _SIGNED, f"another class on {share}")
-
-
-_SIGNED = "blue: larger, orange: smaller"
+        levels, legend = np.where(apart, np.uint8(255), np.uint8(128)), "blue: another class"
+    else:
+        apart = (one[0] > THRESHOLD) != (other[0] > THRESHOLD)
+        levels, legend = _levels((other - one)[0].astype(np.float64), 1.0), SIGNED
+    words = f"another class on {text.percent(float(apart.mean()))}"
+    return Difference(levels.astype(np.uint8), lines, legend, words)
 
 
 def _levels(change: NDArray[np.float64], most: float) -> Levels:
     share = np.clip(change / (most or 1.0), -1.0, 1.0)
     return np.asarray(127.5 * (share + 1.0) + 0.5, np.uint8)
+
+
+class DifferencePlane(QWidget):
+    """The difference as a square picture, with the boundary of each run in the run's colour."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._found: Difference | None = None
+        self.setAccessibleName("Where the two runs answer otherwise")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def show_difference(self, found: Difference) -> None:
+        """Draw this."""
+        self._found = found
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(_SIDE, _SIDE)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(_SIDE // 2, _SIDE // 2)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        found, side = self._found, min(self.width(), self.height())
+        if found is None:
+            return
+        square = QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side)
+        cells, palette = len(found.levels), theme().palette
+        with smooth(self) as painter:
+            plane(painter, square.adjusted(1, 1, -1, -1), image(found.levels, palette), _RADIUS)
+            rounded(painter, square, _RADIUS, border=palette.border)
+            painter.translate(square.topLeft())
+            painter.scale(side / cells, side / cells)
+            for (x, y), colour in zip(found.lines, class_colours(2, palette), strict=True):
+                pen = QPen(colour, 1.5)
+                pen.setCosmetic(True)
+                painter.setPen(pen)
+                painter.drawPath(path_of(x + 0.5, y + 0.5, pieces=True))
 
 
 class RunDifference(QWidget):
@@ -102,8 +148,7 @@ class RunDifference(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.title = labels.caption("")
-        self.plane = PlaneView(120)
-        self.plane.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.plane = DifferencePlane()
         self.words, self.legend = labels.caption(""), labels.caption("")
         for label in (self.title, self.words, self.legend):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -116,7 +161,6 @@ class RunDifference(QWidget):
         column.addWidget(self.words)
         column.addWidget(self.legend)
         self.setMinimumWidth(_WIDTH)
-        theme().changed.connect(self.plane.update)
 
     def show_runs(self, one: EndedRun, other: EndedRun) -> None:
         """Show `other` minus `one`."""
@@ -127,6 +171,6 @@ class RunDifference(QWidget):
         for label in (self.title, self.words, self.legend):
             label.setVisible(not said)
         if not isinstance(found, str):
-            self.plane.set_levels(found.levels)
+            self.plane.show_difference(found)
             self.words.setText(found.words)
             self.legend.setText(found.legend)

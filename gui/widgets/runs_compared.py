@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtGui import QColor, QFont, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -30,6 +30,9 @@ from gui.widgets.runs_model import NOW, title_of
 from gui.widgets.setting_words import differing
 
 ALIKE = "The settings of these runs are the same."
+PLANE = 170  # px for the difference
+BESIDE = 22  # px around the settings
+MOST_OF_IT = 0.42  # of the width, for the settings
 TOO_MANY = "The first {} of {} selected runs are compared."
 
 
@@ -46,6 +49,7 @@ class SettingsGrid(QScrollArea):
         )
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._shown: object = None
+        self.needed = 0  # px for all of it side by side
         self.said: list[str] = []  # its words, line by line
 
     def show_runs(self, runs: Sequence[EndedRun]) -> None:
@@ -73,6 +77,7 @@ class SettingsGrid(QScrollArea):
         grid.setRowStretch(len(found) + 1, 1)
         grid.setColumnStretch(len(runs) + 1, 1)
         self.setWidget(inside)
+        self.needed = inside.sizeHint().width()
 
 
 def _word(words: str, tone: str = "") -> QLabel:
@@ -103,9 +108,10 @@ class RunsCompared(QSplitter):
         column.addWidget(self.settings, 1)
         for part in (self.curves, middle, self.difference):
             self.addWidget(part)
-        for i, share in enumerate((5, 3, 0)):
+        for i, share in enumerate((1, 0, 0)):
             self.setStretchFactor(i, share)
         self.setChildrenCollapsible(False)
+        self._divided: object = None  # for whom the room was divided last
         self._runs: tuple[EndedRun, ...] = ()
         theme().changed.connect(self._on_theme)
 
@@ -123,6 +129,17 @@ class RunsCompared(QSplitter):
         self.difference.setVisible(len(runs) == 2)
         if len(runs) == 2:
             self.difference.show_runs(*shown)
+        self._divide()
+
+    def _divide(self) -> None:
+        """Give the settings what they need and the curves the rest, once for the same runs."""
+        shown = [run.number for run in self._runs]
+        if shown == self._divided or not self.isVisible():
+            return
+        self._divided = shown
+        last = PLANE if len(shown) == 2 else 0
+        middle = min(self.settings.needed + BESIDE, round(MOST_OF_IT * self.width()))
+        self.setSizes([self.width() - middle - last, middle, last])
 
     def show_now(self, now: EndedRun) -> None:
         """The run that goes on has gone on, if it is among them."""
@@ -132,6 +149,10 @@ class RunsCompared(QSplitter):
     def _on_theme(self) -> None:
         if self._runs:
             self.show_runs(self._runs)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._divide()
 
 
 def _alike(runs: Sequence[EndedRun]) -> str:
