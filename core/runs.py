@@ -22,7 +22,7 @@ class EndedRun:
     (None for regression, and without test examples) are those of its last parameters. `picture` is
     what the outputs say over the plane, (n[L], side, side) from x2's top to its bottom, None where
     there is no plane. With `state` it can go on as if it had never ended. `name` and `note` are the
-    user's.
+    user's. It was `drawn` if it began with the parameters that its seed draws.
     """
 
     number: int
@@ -35,6 +35,7 @@ class EndedRun:
     picture: NDArray[np.float32] | None
     name: str = ""
     note: str = ""
+    drawn: bool = True
 
     @property
     def title(self) -> str:
@@ -87,6 +88,11 @@ def same_seeds(one: Project, other: Project) -> bool:
     """Whether two runs drew their examples and their initial weights from the same seeds."""
     seeds = [(p.data.source, p.data.seed, p.network.seed) for p in (one, other)]
     return seeds[0] == seeds[1]
+
+
+def drawn_alike(one: EndedRun, other: EndedRun) -> bool:
+    """Whether two runs began with the same draws, so that luck is no difference between them."""
+    return one.drawn and other.drawn and same_seeds(one.project, other.project)
 
 
 def _leaves(value: object, path: str) -> list[tuple[str, object]]:

@@ -30,6 +30,7 @@ class _Kept(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     test_accuracy: float | None
     name: str
     note: str
+    drawn: bool = True
 
 
 def names(found: Iterable[str]) -> set[str]:
@@ -52,6 +53,7 @@ def pack(runs: Sequence[EndedRun], encode: Encode) -> dict[str, NDArray[Any]]:
             run.test_accuracy,
             run.name,
             run.note,
+            run.drawn,
         )
         for run in runs
     ]
@@ -89,6 +91,7 @@ def unpack(
                 _picture(member(f"{PICTURE}{i}"), project),
                 kept.name,
                 kept.note,
+                kept.drawn,
             )
         )
     return tuple(runs)

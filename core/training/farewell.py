@@ -61,6 +61,7 @@ def ended(
         None if test is None else test.cost,
         None if test is None else test.accuracy,
         _picture(session),
+        drawn=session.by_hand.drawn,
     )
 
 

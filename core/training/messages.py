@@ -294,6 +294,7 @@ class Snapshot:
     along: CostLine | None = None  # None too where it was asked for again too soon
     landscape: Landscape | None = None
     trace: Trace | None = None  # of the whole run, too; None: there is no such parameter
+    drawn: bool = True  # whether the run began with the parameters that its seed draws
     ended: tuple[EndedRun, ...] = ()  # the last runs that others took the place of, in order
     hidden: HiddenSpace | None = None  # None too where it was asked for again too soon
     record_refusal: str = ""  # why there is none though it was asked for, as a sentence

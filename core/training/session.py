@@ -22,7 +22,6 @@ from core.nn.parameters import Parameters
 from core.project import Project, check, check_memory
 from core.state import RunState
 from core.training import start
-from core.training.by_hand import NAME as BY_HAND
 from core.training.by_hand import ByHand
 from core.training.changes import marked
 from core.training.descent import Descent, Diverged, settings_of_descent
@@ -76,8 +75,7 @@ class Session:
         self._batches = Batches(train.m, project.training.batch_size, rng)
         self._dropout = Dropout(project.network.seed, project.keep)
         self.curves = Curves(bounded=past is not None)
-        self.by_hand = ByHand()
-        self._given = weights is not None
+        self.by_hand = ByHand(given=weights is not None)
         self.measures = Measures(self.network, self.split, between)
         self._stopping, self._watched = Stopping(), False  # the latter while it plays to an end
         self._descent: Descent | None = None  # made when the first iteration is ...
@@ -139,17 +137,16 @@ class Session:
         """Where the run stands, for another session to go on from; no iteration half made."""
         descent = self._descent
         under_way = None if descent is None or descent.feed.done else descent.feed.batch
-        memory = self._dropout.memory(begun=under_way is not None)
+        memory = self._dropout.memory(begun=under_way is not None) | self.by_hand.memory()
         if descent is not None:
             memory |= descent.memory()
-        by_hand = {BY_HAND: self.by_hand.iterations}
         return RunState(
             self.iteration,
             frozen(self.p.flat),
             frozen(self.grad.flat),
             self.costs,
             *self.curves.test_before(self.iteration),  # the next one measures its own
-            {**self._batches.memory(under_way), **memory, **self._stopping.memory(), **by_hand},
+            {**self._batches.memory(under_way), **memory, **self._stopping.memory()},
             self.curves.marks,
             self.curves.train.iterations,
         )
@@ -174,7 +171,7 @@ class Session:
         self.curves.restore(state)
         self._batches.restore(state.memory)
         self._dropout.restore(state.memory)
-        self.by_hand.restore(state.memory.get(BY_HAND), state.iteration)
+        self.by_hand.restore(state.memory, state.iteration)
         self._stopping.restore(state.memory, self._p.flat)
         self._begin(state.memory)
 
@@ -189,12 +186,12 @@ class Session:
         fresh["place"][1] = other.epoch
         self._resume(replace(state, memory={**kept, **fresh}))
         self._stopping.forget()
-        self._given = other._given
+        self.by_hand.given = other.by_hand.given
 
     @property
     def as_drawn(self) -> bool:
         """Whether the parameters are those that the seed draws."""
-        return not (self.iteration or self._given or len(self.by_hand.iterations))
+        return self.by_hand.drawn and not (self.iteration or len(self.by_hand.iterations))
 
     def adjust(self, change: Adjustment | Array) -> None:
         """Set parameters by hand, or all (flat) as they were once, and go on from there; an
@@ -212,7 +209,7 @@ class Session:
     def carry_over_from(self, other: Session) -> None:
         """Start from another run's parameters where the structure is the same."""
         start.keep(other.p, self._p, other.split.features, self.split.features)
-        self._given = True
+        self.by_hand.given = True
 
     def retune(self, project: Project) -> None:
         """Go on under changed settings: of training, dropout, units that are muted or frozen.

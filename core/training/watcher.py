@@ -161,6 +161,7 @@ class Watcher:
             test_costs=test_costs,
             marks=live.curves.marks,
             by_hand=live.by_hand.iterations,
+            drawn=live.by_hand.drawn,
             adjusted=live.by_hand.count,
             train=train,
             test=test,

@@ -55,6 +55,7 @@ def live(snapshot: Snapshot, picture: np.ndarray | None) -> EndedRun:
     return EndedRun(
         NOW, snapshot.project, state, train.cost, train.accuracy,
         None if test is None else test.cost, None if test is None else test.accuracy, picture,
+        drawn=snapshot.drawn,
     )  # fmt: skip
 
 

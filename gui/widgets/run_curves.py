@@ -65,6 +65,9 @@ class RunCurves(QWidget):
         self.legend.setTextFormat(Qt.TextFormat.RichText)  # its names are escaped
         self.legend.setWordWrap(True)
         self.legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        self.readout = labels.caption("")
+        self.readout.setParent(self.plot)
+        self.readout.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.body = PlotOrSentence(self.plot)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -108,6 +111,8 @@ class RunCurves(QWidget):
             dashed.setDashPattern([6, 3])
             pens[_train(i)], pens[_test(i)] = QPen(colour, 1.0), dashed
         self.plot.dress(pens)
+        surface = theme().palette.surface.name()
+        self.readout.setStyleSheet(f"background: {surface}; border-radius: 4px")
         self._read_out()
 
     @Slot()
@@ -139,7 +144,7 @@ class RunCurves(QWidget):
         self._read_out()
 
     def _read_out(self) -> None:
-        """The runs by colour and name, with the cost of each at the iteration under the cursor."""
+        """The runs by colour and name, with the cost of each at its end, or where the cursor is."""
         x = None if self._cursor is None else self.plot.iteration_at(self._cursor)
         i = None if x is None else max(round(x), 0)
         values: dict[str, float] = {}
@@ -148,19 +153,23 @@ class RunCurves(QWidget):
             words = (
                 f'<span style="color:{colour.name()}">━</span> {escape(clip(title_of(run), 30))}'
             )
-            cost = None if i is None else cost_at(run.state, i)
-            if cost is not None:
+            cost = run.cost if i is None else cost_at(run.state, i)
+            if cost is not None and i is not None:
                 values[_train(k)] = cost
-            if i is not None:
-                said = "–" if cost is None else text.number(cost, sign=False)
-                words += f" <b>{said}</b>"
+            said = "–" if cost is None else text.number(cost, sign=False)
+            words += f" <b>{said}</b>"
             parts.append(words.replace(" ", "&nbsp;").replace("<span&nbsp;", "<span "))
-        if i is not None:
-            parts.append(f"iteration&nbsp;{text.count(i)}")
         self.plot.show_cross_hair(i if values else None, values)
+        self._show_words("" if i is None else f"iteration {text.count(i)}")
         said = " &nbsp; ".join(parts)
         if said != self.legend.text():
             self.legend.setText(said)
+
+    def _show_words(self, words: str) -> None:
+        self.readout.setVisible(bool(words))
+        self.readout.setText(words)
+        self.readout.adjustSize()
+        self.readout.move(self.plot.width() - self.readout.width() - 4, 2)
 
     @Slot(object)
     def _on_hovered(self, at: QPointF | None) -> None:

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.limits import clip
-from core.runs import EndedRun, same_seeds
+from core.runs import EndedRun, drawn_alike
 from gui import text
 from gui.theme import CAPTION, theme
 from gui.widgets import labels
@@ -158,10 +158,10 @@ class RunsCompared(QSplitter):
 def _alike(runs: Sequence[EndedRun]) -> str:
     """Which of the runs drew the same examples and initial weights."""
     pairs = list(combinations(runs, 2))
-    alike = [pair for pair in pairs if same_seeds(pair[0].project, pair[1].project)]
+    alike = [pair for pair in pairs if drawn_alike(*pair)]
     if len(alike) == len(pairs):
         return "= Same seeds: examples and initial weights were drawn alike."
     if not alike:
-        return "≠ Other seeds: what differs may be luck."
+        return "≠ Drawn otherwise: what differs may be luck."
     said = ", ".join(f"{title_of(one)} and {title_of(other)}" for one, other in alike[:3])
     return f"= Same seeds: {said}{' …' if len(alike) > 3 else '.'}"

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.edits import kind_of_labels
 from core.project import Project
-from core.runs import EndedRun, same_seeds
+from core.runs import EndedRun, drawn_alike
 from gui import text
 from gui.theme import BODY, theme, ui_font
 from gui.widgets.prediction import thumbnail
@@ -29,6 +29,8 @@ from gui.widgets.setting_words import changes
 Index = QModelIndex | QPersistentModelIndex
 NOW = 0  # the number of the run that goes on
 NOW_NAME = "Now"
+NOT_DRAWN = "–"  # instead of the seed of weights that it did not draw
+NOT_DRAWN_TIP = "It began with weights of the run before it, or with others that it was given"
 SIDE = 28  # px of a picture
 _ROLE = Qt.ItemDataRole
 Key = tuple[object, ...]
@@ -159,10 +161,7 @@ class RunsModel(QAbstractTableModel):
         alike = frozenset(
             run.number
             for run in self.runs
-            if any(
-                other.number != run.number and same_seeds(run.project, other.project)
-                for other in selected
-            )
+            if any(other.number != run.number and drawn_alike(run, other) for other in selected)
         )
         if alike != self._alike:
             self._alike = alike
@@ -187,7 +186,8 @@ class RunsModel(QAbstractTableModel):
 
     def _seeds(self, run: EndedRun) -> str:
         data, weights = seeds_of(run.project)
-        return f"{'= ' if run.number in self._alike else ''}{data} · {weights}"
+        said = str(weights) if run.drawn else NOT_DRAWN
+        return f"{'= ' if run.number in self._alike else ''}{data} · {said}"
 
     def _picture(self, run: EndedRun) -> QIcon | None:
         if run.picture is None:
@@ -259,7 +259,9 @@ class RunsModel(QAbstractTableModel):
 
     def _tip(self, run: EndedRun, column: Column) -> str:
         said = column.said(run)
-        if column.name == "seeds" and run.number in self._alike:
+        if column.name == "seeds" and not run.drawn:
+            said = NOT_DRAWN_TIP
+        elif column.name == "seeds" and run.number in self._alike:
             said = "Its examples and initial weights were drawn like those of the selected run"
         return text.tip(said)
 

@@ -6,9 +6,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import edits
+from core.by_hand import Place
+from core.by_hand import number as by_hand_number
 from core.edits import with_data, with_network, with_training
 from core.project import Project
-from core.runs import BUDGET, EndedRun, differences, is_again, same_seeds, within_budget
+from core.runs import (
+    BUDGET,
+    EndedRun,
+    differences,
+    drawn_alike,
+    is_again,
+    same_seeds,
+    within_budget,
+)
 from core.state import RunState
 from core.training.farewell import LEAST, before_change, ended
 from core.training.loop import REMEMBERED
@@ -93,6 +103,25 @@ def test_a_run_that_has_hardly_begun_is_not_kept():
     assert ended(session, None) is None
     session.step()
     assert ended(session, None) is not None
+
+
+def test_of_a_run_that_began_elsewhere_its_seed_says_nothing():
+    drawn, given = Session(BASE), Session(BASE, weights=Session(with_network(BASE, seed=9)).p.flat)
+    kept = Session(edits.set_units(BASE, 1, 5))
+    kept.carry_over_from(drawn)
+    by_hand = Session(BASE)
+    by_hand.adjust(by_hand_number(Place(1, 0, 0), 0.5))
+    runs = []
+    for session in (drawn, given, kept, by_hand):
+        for _ in range(LEAST):
+            session.step()
+        runs.append(farewell(session))
+    assert [run.drawn for run in runs] == [True, False, False, False]
+    assert [drawn_alike(runs[0], run) for run in runs] == [True, False, False, False]
+    again = [Session(run.project, state=run.state) for run in runs]
+    assert [session.by_hand.drawn for session in again] == [True, False, False, False]
+    drawn.adjust(by_hand_number(Place(1, 0, 0), 0.5))  # later: it is of the run, not of its start
+    assert drawn.by_hand.drawn
 
 
 def test_known_scores_spare_measuring_a_large_network(monkeypatch):
