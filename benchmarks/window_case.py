@@ -119,9 +119,8 @@ class Bench:
         self.settle()
         self.paints = {"canvas": Paints(self.window.canvas.viewport())}
         for name, dock in self.window.docks.items():
-            seen = [plot for plot in dock.findChildren(PlotView) if plot.isVisible()]
-            if seen:
-                self.paints[name] = Paints(seen[0])
+            if dock.isVisible() and (plots := dock.findChildren(PlotView)):
+                self.paints[name] = Paints(max(plots, key=PlotView.isVisible))
         if walked:
             self.walk()
         self.memory = {"start": memory()}
