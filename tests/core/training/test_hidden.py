@@ -181,6 +181,16 @@ def test_the_picture_follows_the_one_before_while_it_trains():
     assert turned <= 1
 
 
+def test_a_picture_that_stood_on_its_head_goes_on_that_way():
+    session = after(DEEP)
+    own = seen(session, Viewpoint(1))
+    other = seen(session, Viewpoint(1, like=-own.axes[::-1]))
+    assert other.axes == pytest.approx(-own.axes[::-1])
+    assert other.points == pytest.approx(-own.points[::-1])
+    assert other.lattice == pytest.approx(-own.lattice[:, ::-1])
+    assert seen(session, Viewpoint(2, like=own.axes)).axes.shape == (2, 3)  # of another layer
+
+
 def test_principal_coordinates_are_measured_from_the_mean_of_the_training_examples():
     given = project((4, "tanh"), (1, "sigmoid"), data={"examples": 40, "test_share": 0.25})
     session = after(given)
