@@ -1,5 +1,6 @@
 """What all tests share: no screen unless one is offered, one BLAS thread, repeatable Hypothesis."""
 
+import gc
 import os
 
 import pytest
@@ -11,6 +12,12 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 settings.register_profile("layerwise", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("layerwise")
+
+
+def pytest_collection_finish() -> None:
+    """Neither the collector nor tests/leftovers.py goes through what is imported, test after test."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -41,13 +41,21 @@ def left() -> Iterator[tuple[int, str]]:
         # A QThread that has run Python leaves a dummy in this list long after its end.
         if not isinstance(thread, threading._DummyThread):
             yield id(thread), f"thread {thread.name}"
+    kinds = {*subclasses(QThread), *subclasses(QTimer)}
     for found in gc.get_objects():
-        if issubclass(type(found), QObject) and shiboken6.isValid(found):
+        if type(found) in kinds and shiboken6.isValid(found):
             yield from left_object(found)
     if isinstance(QCoreApplication.instance(), QApplication):
         for widget in QApplication.topLevelWidgets():
             if widget.metaObject().className() not in QT_KEEPS:
                 yield address(widget), f"window {widget!r}"
+
+
+def subclasses(kind: type) -> Iterator[type]:
+    """A class and all made from it: whoever looks through a whole heap asks for types by name."""
+    yield kind
+    for below in type.__subclasses__(kind):
+        yield from subclasses(below)
 
 
 def left_object(found: QObject) -> Iterator[tuple[int, str]]:
