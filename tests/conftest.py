@@ -15,7 +15,7 @@ settings.load_profile("layerwise")
 
 
 def pytest_collection_finish() -> None:
-    """Neither the collector nor tests/leftovers.py goes through what is imported, test after test."""
+    """Keep the collector and tests/leftovers.py from what is imported, test after test."""
     gc.collect()
     gc.freeze()
 
