@@ -54,7 +54,7 @@ def left() -> Iterator[tuple[int, str]]:
 def subclasses(kind: type) -> Iterator[type]:
     """A class and all made from it: whoever looks through a whole heap asks for types by name."""
     yield kind
-    for below in type.__subclasses__(kind):
+    for below in kind.__subclasses__():
         yield from subclasses(below)
 
 

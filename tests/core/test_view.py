@@ -11,9 +11,10 @@ from core.nn.parameters import Parameters
 from core.project import Project
 from core.view import View, decode, encode, fitted
 
+WORD = st.text(max_size=5)
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | WORD,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORD, inner, max_size=3),
     max_leaves=6,
 )
 
@@ -42,7 +43,7 @@ def test_one_odd_value_does_not_take_the_others_along():
     assert decode(text) == View(example=3, discretize=True)
 
 
-@given(st.dictionaries(st.sampled_from(View.__struct_fields__) | st.text(), JSON))
+@given(st.dictionaries(st.sampled_from(View.__struct_fields__) | WORD, JSON, max_size=8))
 def test_whatever_it_says_it_is_a_view_of_the_project(values):
     view = fitted(decode(json.dumps(values).encode()), Project())
     assert 0 <= view.layer <= 2
