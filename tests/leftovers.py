@@ -51,7 +51,7 @@ def left() -> Iterator[tuple[int, str]]:
                 yield address(widget), f"window {widget!r}"
 
 
-def subclasses(kind: type) -> Iterator[type]:
+def subclasses(kind: type[QObject]) -> Iterator[type[QObject]]:
     """A class and all made from it: whoever looks through a whole heap asks for types by name."""
     yield kind
     for below in kind.__subclasses__():
