@@ -1,7 +1,6 @@
 """Runs that have ended: what is kept of them, within which bounds, and how they differ."""
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,7 +23,6 @@ from core.training.farewell import LEAST, before_change, ended
 from core.training.loop import REMEMBERED
 from core.training.messages import Branch, Load, Retune, Run, Visit
 from core.training.session import Session
-from tests.core.training.test_loop import Driver
 
 BASE = with_data(Project(), examples=90, test_share=0.2)
 
@@ -181,39 +179,24 @@ def test_what_was_changed_since_its_last_iteration_is_none_of_a_run():
     assert later.project == session.project
 
 
-@pytest.fixture
-def driver():
-    made = Driver()
-    yield made
-    made.stop()
-    assert made.error is None
-
-
-def settled(driver, *messages):
-    driver.post(*messages)
-    while not (snapshot := driver.look()).idle:
-        pass
-    return snapshot
-
-
 def test_the_loop_keeps_what_a_load_or_a_branch_ends(driver):
-    assert settled(driver, Load(BASE, run=1), Run(30)).ended == ()
-    assert [r.number for r in settled(driver, Load(BASE, run=2), Run(5)).ended] == [1]
+    assert driver.settled(Load(BASE, run=1), Run(30)).ended == ()
+    assert [r.number for r in driver.settled(Load(BASE, run=2), Run(5)).ended] == [1]
     # five iterations are not worth keeping
-    assert [r.number for r in settled(driver, Load(BASE, run=3), Run(40)).ended] == [1]
-    last = settled(driver, Visit(20), Branch(4))
+    assert [r.number for r in driver.settled(Load(BASE, run=3), Run(40)).ended] == [1]
+    last = driver.settled(Visit(20), Branch(4))
     assert [(r.number, r.state.iteration) for r in last.ended] == [(1, 30), (3, 40)]
 
 
 def test_it_remembers_the_last_ones(driver):
     for number in range(REMEMBERED + 5):
-        last = settled(driver, Load(BASE, run=number), Run(LEAST))
+        last = driver.settled(Load(BASE, run=number), Run(LEAST))
     assert [r.number for r in last.ended] == list(range(4, REMEMBERED + 4))
 
 
 def test_the_rate_changed_before_a_reset_is_that_of_the_next_run(driver):
     slow = with_training(BASE, learning_rate=0.3)
-    settled(driver, Load(BASE, 1), Run(30))
-    settled(driver, Retune(slow), Load(slow, 2), Run(20))
-    seen = settled(driver, Load(slow, 3))
+    driver.settled(Load(BASE, 1), Run(30))
+    driver.settled(Retune(slow), Load(slow, 2), Run(20))
+    seen = driver.settled(Load(slow, 3))
     assert [run.project.training.learning_rate for run in seen.ended] == [1.2, 0.3]

@@ -24,17 +24,8 @@ from core.training.visit import Visit
 from core.training.watcher import Watcher
 from tests.core import oracle
 from tests.core.training.projects import project, wide
-from tests.core.training.test_loop import Driver
 
 THREE = project((4, "tanh"), (3, "relu"), (1, "sigmoid"), data={"examples": 60, "test_share": 0.2})
-
-
-@pytest.fixture
-def driver():
-    made = Driver()
-    yield made
-    made.stop()
-    assert made.error is None
 
 
 def run(session, iterations):

@@ -20,7 +20,6 @@ from core.training.session import Session
 from core.training.watcher import Watcher
 from tests.core import oracle
 from tests.core.training.projects import project, wide
-from tests.core.training.test_loop import Driver
 
 W21, B4 = Place(1, 1, 0), Place(1, 3, BIAS)
 BOTH = Numbers({W21: 0.75, B4: -2.0})
@@ -44,14 +43,6 @@ def loop(given: Project, split: Any, before: int, numbers: Numbers, after: int):
         net.backward(p, Y, cache, grad)
         p.flat[...] -= optimizer.update(grad.flat)
     return p.flat, costs
-
-
-@pytest.fixture
-def driver():
-    made = Driver()
-    yield made
-    made.stop()
-    assert made.error is None
 
 
 def run(session: Session, iterations: int) -> Session:

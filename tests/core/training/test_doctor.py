@@ -13,7 +13,6 @@ from core.training.messages import Load, Look, Run
 from core.training.session import Session
 from core.training.watcher import Watcher
 from tests.core.oracle import activate
-from tests.core.training.test_loop import Driver
 
 
 def layers(*named):
@@ -215,12 +214,10 @@ def test_looking_changes_nothing_and_not_asked_nothing_is_looked_at():
     assert one.p.flat.tobytes() == two.p.flat.tobytes()
 
 
-def test_over_the_loop():
-    driver = Driver()
+def test_over_the_loop(driver):
     driver.post(Load(with_network(Project(), initializer="zeros"), run=1), Run(10))
     driver.wait(10)
     found = driver.look(Look(findings=True)).findings
-    driver.stop()
     assert [finding.name for finding in found] == ["twins"]
 
 

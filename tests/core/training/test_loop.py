@@ -2,70 +2,19 @@
 
 import math
 import time
-from queue import SimpleQueue
-from threading import Thread
 from typing import Any
 
 import numpy as np
 import pytest
 
 from core.project import Project
-from core.training.loop import SHARE, Latest, train
-from core.training.messages import Grant, Hold, Load, Look, Message, Retune, Run, Snapshot, Stop
+from core.training.loop import SHARE
+from core.training.messages import Grant, Hold, Load, Look, Retune, Run, Snapshot
 from core.training.session import Session
 from core.training.watcher import Watcher
 from tests.core.training.projects import project, tune
 
 MINI: dict[str, Any] = {"batch_size": 64, "optimizer": "adam", "learning_rate": 0.01}
-
-
-class Driver:
-    """A training thread, and the window's side of it."""
-
-    def __init__(self):
-        self.inbox: SimpleQueue[Message] = SimpleQueue()
-        self.outbox: Latest[Snapshot] = Latest()
-        self.error: Exception | None = None
-        self.thread = Thread(target=self._run)
-        self.thread.start()
-
-    def _run(self):
-        try:
-            train(self.inbox, self.outbox)
-        except Exception as error:  # noqa: BLE001 - kept for the test to see
-            self.error = error
-
-    def post(self, *messages):
-        for message in messages:
-            self.inbox.put(message)
-
-    def look(self, look=None):
-        self.post(look or Look())
-        return self.answer()
-
-    def answer(self):
-        while (snapshot := self.outbox.take()) is None:
-            assert self.thread.is_alive()
-            time.sleep(0.0005)
-        return snapshot
-
-    def wait(self, iteration):
-        while (snapshot := self.look()).iteration < iteration and snapshot.halt is None:
-            time.sleep(0.002)
-        return snapshot
-
-    def stop(self):
-        start = time.perf_counter()
-        self.post(Stop())
-        self.thread.join()
-        return time.perf_counter() - start
-
-
-@pytest.fixture
-def driver():
-    made = Driver()
-    yield made
-    made.stop()
 
 
 def steps(given, count):

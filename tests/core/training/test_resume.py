@@ -17,7 +17,6 @@ from core.state import RunState
 from core.training.messages import Load, Look, Run
 from core.training.session import Session
 from tests.core.files import made
-from tests.core.training.test_loop import Driver
 
 BASE = with_data(Project(), examples=90, test_share=0.2)
 WIDE = own_data(np.random.RandomState(0).rand(600, 40), [np.arange(40) % 2], "wide.npz")
@@ -159,11 +158,10 @@ def test_own_data_that_are_not_there_are_asked_for():
         Session(project, own=made.own())
 
 
-def test_the_thread_takes_and_gives_it():
+def test_the_thread_takes_and_gives_it(driver):
     project = choose_own(BASE, WIDE)
     one = Session(project, own=WIDE)
     after(one, 12)
-    driver = Driver()
     driver.post(Load(project, 1, own=WIDE, state=one.state()))
     snapshot = driver.look(Look(state=True))
     assert snapshot.iteration == 12
@@ -173,7 +171,6 @@ def test_the_thread_takes_and_gives_it():
     snapshot = driver.look(Look() | Look(state=True))
     assert made.parts(Saved(project, snapshot.state)) == after(one, 5)
     assert driver.look(Look()).state is None
-    driver.stop()
 
 
 def test_own_data_with_their_own_test_set_keep_it():

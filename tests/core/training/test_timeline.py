@@ -17,7 +17,6 @@ from core.training.messages import Branch, Load, Retune, Run, Visit
 from core.training.session import Session
 from core.training.timeline import BUDGET, DENSE, MOST, Moment, Timeline
 from core.training.visit import Visit as Visited
-from tests.core.training.test_loop import Driver
 
 BASE = with_data(Project(), examples=90, test_share=0.2)
 WIDE = own_data(np.random.RandomState(0).rand(600, 40), [np.arange(40) % 2], "wide.npz")
@@ -208,41 +207,26 @@ def test_without_a_past_nothing_is_gone_back_to():
         Visited(live, 0)
 
 
-@pytest.fixture
-def driver():
-    made = Driver()
-    yield made
-    made.stop()
-    assert made.error is None
-
-
-def settled(driver, *messages):
-    driver.post(*messages)
-    while not (snapshot := driver.look()).idle:
-        pass
-    return snapshot
-
-
 def test_the_loop_shows_an_earlier_iteration_and_comes_back(driver):
-    end = settled(driver, Load(BASE, run=1), Run(300))
+    end = driver.settled(Load(BASE, run=1), Run(300))
     assert (end.iteration, end.newest, end.earliest) == (300, 300, 0)
-    then = settled(driver, Visit(123))
+    then = driver.settled(Visit(123))
     assert (then.iteration, then.newest, len(then.costs)) == (123, 300, 300)
     fresh = Session(BASE)
     for _ in range(123):
         fresh.step()
     assert then.flat.tobytes() == fresh.p.flat.tobytes()
     assert then.train.cost == pytest.approx(float(end.costs[123]), rel=1e-12)
-    assert settled(driver, Visit(None)).flat.tobytes() == end.flat.tobytes()
-    assert settled(driver, Visit(50), Run(1)).iteration == 301
+    assert driver.settled(Visit(None)).flat.tobytes() == end.flat.tobytes()
+    assert driver.settled(Visit(50), Run(1)).iteration == 301
     changed = with_training(BASE, learning_rate=0.1)
-    assert settled(driver, Visit(50), Retune(changed)).iteration == 301
+    assert driver.settled(Visit(50), Retune(changed)).iteration == 301
 
 
 def test_the_loop_branches(driver):
-    settled(driver, Load(BASE, run=1), Run(200))
-    start = settled(driver, Visit(80), Branch(2))
+    driver.settled(Load(BASE, run=1), Run(200))
+    start = driver.settled(Visit(80), Branch(2))
     assert (start.run, start.iteration, start.newest) == (2, 80, 80)
-    assert settled(driver, Run(20)).newest == 100
-    same = settled(driver, Branch(3))  # nothing is visited: it goes on from where it is
+    assert driver.settled(Run(20)).newest == 100
+    same = driver.settled(Branch(3))  # nothing is visited: it goes on from where it is
     assert (same.run, same.iteration) == (3, 100)

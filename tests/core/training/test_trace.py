@@ -12,7 +12,6 @@ from core.training.messages import Load, Look, Run, Visit
 from core.training.session import Session
 from core.training.timeline import Timeline
 from core.training.trace import trace
-from tests.core.training.test_loop import Driver
 
 BASE = with_data(Project(), examples=60)
 PLACES = (Place(1, 2, 1), Place(1, 3), Place(2, 0, 3), Place(2, 0))
@@ -71,22 +70,15 @@ def test_an_index_leads_back_to_its_place():
         assert p.index(l, row, BIAS if letter == "b" else column) == index
 
 
-def test_the_loop_brings_it_of_the_whole_run_also_from_the_past():
-    driver = Driver()
-    try:
-        driver.post(Load(BASE, run=1), Run(200))
-        while not driver.look().idle:
-            pass
-        now = driver.look(Look(trace=PLACES[0]))
-        assert driver.look().trace is None
-        driver.post(Visit(50))
-        while (then := driver.look(Look(trace=PLACES[0]))).iteration != 50:
-            pass
-        assert then.trace.iterations.tolist() == now.trace.iterations.tolist()
-        assert then.trace.values.tolist() == now.trace.values.tolist()
-        assert then.trace.values[50] == then.parameters().W[1][2, 1]
-        assert then.trace.iterations[-1] == 200
-        assert driver.look(Look(trace=Place(1, 9, 9))).trace is None
-    finally:
-        driver.stop()
-    assert driver.error is None
+def test_the_loop_brings_it_of_the_whole_run_also_from_the_past(driver):
+    driver.settled(Load(BASE, run=1), Run(200))
+    now = driver.look(Look(trace=PLACES[0]))
+    assert driver.look().trace is None
+    driver.post(Visit(50))
+    while (then := driver.look(Look(trace=PLACES[0]))).iteration != 50:
+        pass
+    assert then.trace.iterations.tolist() == now.trace.iterations.tolist()
+    assert then.trace.values.tolist() == now.trace.values.tolist()
+    assert then.trace.values[50] == then.parameters().W[1][2, 1]
+    assert then.trace.iterations[-1] == 200
+    assert driver.look(Look(trace=Place(1, 9, 9))).trace is None

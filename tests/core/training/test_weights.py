@@ -6,7 +6,6 @@ import pytest
 from core.training.messages import Load, Look, Run
 from core.training.weights import input_map, weights_map
 from tests.core.training.projects import project
-from tests.core.training.test_loop import Driver
 
 
 def test_each_weight_is_a_block_at_its_pixel():
@@ -59,17 +58,13 @@ def test_an_input_is_its_pixel():
     assert np.array_equal(input_map(7, (48, 48, 3)) == 255, np.arange(48 * 48).reshape(48, 48) == 2)
 
 
-def test_the_thread_shows_first_layer_units_by_their_newest_weights():
+def test_the_thread_shows_first_layer_units_by_their_newest_weights(driver):
     given = project(
         (5, "tanh"), (10, "softmax"), data={"source": "digits", "examples": 100, "noise": 0.0}
     )
-    driver = Driver()
-    try:
-        driver.post(Load(given, 1), Run(20))
-        driver.wait(20)
-        snapshot = driver.look(Look(maps=((0, 9), (1, 3), (2, 4)), boundary=10))
-    finally:
-        driver.stop()
+    driver.post(Load(given, 1), Run(20))
+    driver.wait(20)
+    snapshot = driver.look(Look(maps=((0, 9), (1, 3), (2, 4)), boundary=10))
     row = snapshot.parameters().W[1][3]
     assert np.array_equal(snapshot.maps[1, 3], weights_map(row, (8, 8, 1)))
     assert np.array_equal(snapshot.maps[0, 9], input_map(9, (8, 8, 1)))
