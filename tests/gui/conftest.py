@@ -1,5 +1,28 @@
 """Every test here has settings of its own and leaves no thread, timer or window behind."""
 
+from collections.abc import Iterator
+
+import pytest
+
+from core.project import Project
+from gui.document import Document
+from gui.theme import theme
+from gui.training import Training
 from tests.leftovers import nothing_left_behind, own_settings
 
 __all__ = ["nothing_left_behind", "own_settings"]
+
+
+@pytest.fixture
+def document(qapp) -> Iterator[Document]:
+    theme()
+    document = Document(Project())
+    yield document
+    document.deleteLater()
+
+
+@pytest.fixture
+def training(document) -> Iterator[Training]:
+    training = Training(document)
+    yield training
+    training.close()

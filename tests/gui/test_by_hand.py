@@ -6,15 +6,9 @@ import pytest
 from core import edits
 from core.by_hand import Place, Standing, number
 from core.project import Project
-from gui.document import Document
 from tests.gui.test_training import Recording, at_rest, weights_after
 
 W = Place(1, 2, 0)
-
-
-@pytest.fixture
-def document(qapp):
-    return Document(Project())
 
 
 @pytest.fixture

@@ -13,11 +13,6 @@ from core.project import Project, encode
 from gui.document import Document
 
 
-@pytest.fixture
-def document(qapp):
-    return Document(Project())
-
-
 def test_an_edit_is_told_once_with_the_old_and_the_new_project(document):
     seen = []
     document.changed.connect(lambda old, new: seen.append((old, new)))

@@ -11,13 +11,7 @@ from core.errors import LayerwiseError
 from core.project import Project
 from core.training.messages import Look, Snapshot
 from core.training.session import Session
-from gui.document import Document
 from gui.training import Training
-
-
-@pytest.fixture
-def document(qapp):
-    return Document(Project())
 
 
 class Recording(Training):

@@ -34,13 +34,6 @@ def document(qapp) -> Iterator[Document]:
 
 
 @pytest.fixture
-def training(document) -> Iterator[Training]:
-    training = Training(document)
-    yield training
-    training.close()
-
-
-@pytest.fixture
 def painter(document, training) -> Painter:
     return Painter(document, training, document)
 

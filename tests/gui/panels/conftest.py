@@ -1,31 +1,33 @@
-"""What every panel is given: a document, its training and the selection."""
+"""What every panel is given, and panels on a training that stands still."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
-from core.project import Project
 from gui.document import Document
+from gui.panels.base import Panel
 from gui.selection import Selection
 from gui.theme import theme
-from gui.training import Training
-
-
-@pytest.fixture
-def document(qapp) -> Iterator[Document]:
-    theme()
-    document = Document(Project())
-    yield document
-    document.deleteLater()
-
-
-@pytest.fixture
-def training(document) -> Iterator[Training]:
-    training = Training(document)
-    yield training
-    training.close()
+from tests.gui.panels.snapshots import FLOWER, still_training
 
 
 @pytest.fixture
 def selection(document) -> Selection:
     return Selection(document)
+
+
+@pytest.fixture
+def shown_still(qtbot) -> Iterator[Callable[[type[Panel], int, int], Panel]]:
+    """Show a panel of that kind and size over the flower, light; the test gives it snapshots."""
+
+    def show(kind: type[Panel], width: int, height: int) -> Panel:
+        panel = kind(Document(FLOWER), still_training(), Selection())
+        qtbot.addWidget(panel)
+        panel.resize(width, height)
+        with qtbot.waitExposed(panel):
+            panel.show()
+        return panel
+
+    theme().set_mode("light")
+    yield show
+    theme().set_mode("system")

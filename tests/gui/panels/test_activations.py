@@ -6,9 +6,7 @@ from PySide6.QtCore import QPointF, Qt
 
 from core.nn.activations import ACTIVATIONS
 from core.training.messages import Look
-from gui.document import Document
 from gui.panels.activations import ActivationsPanel
-from gui.selection import Selection
 from gui.theme import theme
 from gui.widgets.activity import BINS, MOST_VALUES, activity_of, by_class, histograms
 from gui.widgets.heat_map import MOST_ROWS
@@ -19,20 +17,12 @@ from tests.gui.panels.snapshots import (
     project,
     rows_of,
     snapshot,
-    still_training,
 )
 
 
 @pytest.fixture
-def panel(qtbot):
-    theme().set_mode("light")
-    panel = ActivationsPanel(Document(FLOWER), still_training(), Selection())
-    qtbot.addWidget(panel)
-    panel.resize(400, 170)
-    with qtbot.waitExposed(panel):
-        panel.show()
-    yield panel
-    theme().set_mode("system")
+def panel(shown_still):
+    return shown_still(ActivationsPanel, 400, 170)
 
 
 def choose(panel, view):

@@ -8,9 +8,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 
 from core.training.boundary import plane_of
 from core.training.messages import Look
-from gui.document import Document
 from gui.panels.boundary import NO_PLANE, TITLE, BoundaryPanel
-from gui.selection import Selection
 from gui.theme import LIGHT, theme
 from gui.widgets.dots import MOST, colours_of, dots_of
 from gui.widgets.prediction import boundary_lines, prediction_image, range_of, value_at
@@ -22,20 +20,12 @@ from tests.gui.panels.snapshots import (
     project,
     rows_of,
     snapshot,
-    still_training,
 )
 
 
 @pytest.fixture
-def panel(qtbot):
-    theme().set_mode("light")
-    panel = BoundaryPanel(Document(FLOWER), still_training(), Selection())
-    qtbot.addWidget(panel)
-    panel.resize(400, 290)
-    with qtbot.waitExposed(panel):
-        panel.show()
-    yield panel
-    theme().set_mode("system")
+def panel(shown_still):
+    return shown_still(BoundaryPanel, 400, 290)
 
 
 def pixel(panel, point):

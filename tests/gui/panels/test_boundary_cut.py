@@ -9,21 +9,14 @@ from PySide6.QtCore import QPointF, Qt
 from core.data.examples import split_of_arrays
 from core.training.boundary import points_on
 from core.training.messages import Look
-from gui.document import Document
 from gui.panels.boundary import BoundaryPanel
-from gui.selection import Selection
 from gui.widgets.dots import dots_of
-from tests.gui.panels.snapshots import FLOWER, rows_of, snapshot, still_training
+from tests.gui.panels.snapshots import rows_of, snapshot
 
 
 @pytest.fixture
-def panel(qtbot):
-    panel = BoundaryPanel(Document(FLOWER), still_training(), Selection())
-    qtbot.addWidget(panel)
-    panel.resize(420, 340)
-    with qtbot.waitExposed(panel):
-        panel.show()
-    return panel
+def panel(shown_still):
+    return shown_still(BoundaryPanel, 420, 340)
 
 
 def shown(n=4, cut=None):

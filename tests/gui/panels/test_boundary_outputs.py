@@ -8,21 +8,17 @@ from PySide6.QtCore import QPointF, Qt
 
 from core.data.examples import make_split, split_of_arrays
 from core.training.messages import Look
-from gui.document import Document
 from gui.panels.boundary import BoundaryPanel
-from gui.selection import Selection
-from gui.theme import LIGHT, image, theme
+from gui.theme import LIGHT, image
 from gui.widgets.contour import crossings
 from gui.widgets.dots import LARGEST, SMALLEST, dots_of, error_dots
 from gui.widgets.prediction import prediction_image, value_at
 from tests.gui.panels.snapshots import (
-    FLOWER,
     blobs,
     line,
     project,
     rows_of,
     snapshot,
-    still_training,
     with_answers,
 )
 
@@ -31,15 +27,8 @@ LINE = project((4, "tanh"), (1, "linear"), loss="squared_error")
 
 
 @pytest.fixture
-def panel(qtbot):
-    theme().set_mode("light")
-    panel = BoundaryPanel(Document(FLOWER), still_training(), Selection())
-    qtbot.addWidget(panel)
-    panel.resize(440, 380)
-    with qtbot.waitExposed(panel):
-        panel.show()
-    yield panel
-    theme().set_mode("system")
+def panel(shown_still):
+    return shown_still(BoundaryPanel, 440, 380)
 
 
 def choose(panel, words):

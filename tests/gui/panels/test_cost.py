@@ -10,24 +10,15 @@ from core.by_hand import Place
 from core.training.messages import Look
 from core.training.trace import Trace
 from gui import text
-from gui.document import Document
 from gui.panels.cost import NOTHING_YET, CostPanel
-from gui.selection import Selection
 from gui.theme import theme
 from gui.widgets.curve_plot import round_end, ticks
-from tests.gui.panels.snapshots import FLOWER, snapshot, still_training
+from tests.gui.panels.snapshots import snapshot
 
 
 @pytest.fixture
-def panel(qtbot):
-    theme().set_mode("light")
-    panel = CostPanel(Document(FLOWER), still_training(), Selection())
-    qtbot.addWidget(panel)
-    panel.resize(400, 200)
-    with qtbot.waitExposed(panel):
-        panel.show()
-    yield panel
-    theme().set_mode("system")
+def panel(shown_still):
+    return shown_still(CostPanel, 400, 200)
 
 
 def curve(panel, name):

@@ -7,26 +7,18 @@ import pytest
 from PySide6.QtCore import QPointF
 
 from core.state import Mark
-from gui.document import Document
 from gui.panels.cost import CostPanel
-from gui.selection import Selection
 from gui.theme import theme
 from gui.widgets.plot_marks import say, sayings
-from tests.gui.panels.snapshots import FLOWER, snapshot, still_training
+from tests.gui.panels.snapshots import snapshot
 
 NONE = np.empty(0, np.int64)
 
 
 @pytest.fixture(params=["light", "dark"])
-def panel(qtbot, request):
+def panel(shown_still, request):
     theme().set_mode(request.param)
-    panel = CostPanel(Document(FLOWER), still_training(), Selection())
-    qtbot.addWidget(panel)
-    panel.resize(400, 200)
-    with qtbot.waitExposed(panel):
-        panel.show()
-    yield panel
-    theme().set_mode("system")
+    return shown_still(CostPanel, 400, 200)
 
 
 def hover(panel, iteration):

@@ -12,14 +12,12 @@ from core.training.distributions import Recorder
 from core.training.frames import histogram
 from core.training.messages import Look
 from core.training.session import Session
-from gui.document import Document
 from gui.panels.distributions import NEVER_STUCK, NO_UPDATE, VIEWS, DistributionsPanel
-from gui.selection import Selection
 from gui.theme import LIGHT, theme
 from gui.widgets.heat_history import HeatHistory, heat_row
 from gui.widgets.line_history import LineHistory, _apart
 from gui.widgets.time_axis import TimeAxis
-from tests.gui.panels.snapshots import FLOWER, project, snapshot, still_training
+from tests.gui.panels.snapshots import FLOWER, project, snapshot
 
 DEEP = project(*[(5, "relu")] * 7, (1, "sigmoid"))
 AT = (0, 1, 2, 5, 10, 20, 50, 100)
@@ -38,15 +36,8 @@ def run(of, at=AT):
 
 
 @pytest.fixture
-def panel(qtbot):
-    theme().set_mode("light")
-    panel = DistributionsPanel(Document(FLOWER), still_training(), Selection())
-    qtbot.addWidget(panel)
-    panel.resize(460, 320)
-    with qtbot.waitExposed(panel):
-        panel.show()
-    yield panel
-    theme().set_mode("system")
+def panel(shown_still):
+    return shown_still(DistributionsPanel, 460, 320)
 
 
 def test_it_asks_for_the_frames(panel):

@@ -6,27 +6,17 @@ import pytest
 from PySide6.QtCore import Qt
 
 from core.training.doctor import Finding
-from gui.document import Document
 from gui.panels.doctor import DoctorPanel
-from gui.selection import Selection
-from gui.theme import theme
 from tests.gui.hands import collected
-from tests.gui.panels.snapshots import FLOWER, snapshot, still_training
+from tests.gui.panels.snapshots import snapshot
 
 DEAD = Finding("dead", "Unit 3 of layer 1 is dead.", "Try leaky ReLU.", layer=1, units=(2,))
 RATE = Finding("rate-too-high", "The cost jumps.", "Lower the learning rate.")
 
 
 @pytest.fixture
-def panel(qtbot):
-    theme().set_mode("light")
-    panel = DoctorPanel(Document(FLOWER), still_training(), Selection())
-    qtbot.addWidget(panel)
-    panel.resize(420, 260)
-    with qtbot.waitExposed(panel):
-        panel.show()
-    yield panel
-    theme().set_mode("system")
+def panel(shown_still):
+    return shown_still(DoctorPanel, 420, 260)
 
 
 def show(panel, *findings):

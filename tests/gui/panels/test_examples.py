@@ -10,14 +10,12 @@ from PySide6.QtGui import QGuiApplication
 
 from core.data.examples import split_of_arrays
 from core.training.messages import Answered, Answers
-from gui.document import Document
 from gui.panels.examples import NONE, NONE_LIT, NONE_WRONG, ExamplesPanel
-from gui.selection import Selection
 from gui.theme import theme
 from gui.widgets.example_columns import Columns
 from gui.widgets.examples_model import ExamplesModel
 from tests.gui.hands import collected
-from tests.gui.panels.snapshots import FLOWER, blobs, line, project, still_training, with_answers
+from tests.gui.panels.snapshots import blobs, line, project, with_answers
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 LINE = project((4, "tanh"), (1, "linear"), loss="squared_error")
@@ -25,15 +23,8 @@ BLOBS = project((4, "tanh"), (3, "softmax"))
 
 
 @pytest.fixture
-def panel(qtbot):
-    theme().set_mode("light")
-    panel = ExamplesPanel(Document(FLOWER), still_training(), Selection())
-    qtbot.addWidget(panel)
-    panel.resize(900, 300)
-    with qtbot.waitExposed(panel):
-        panel.show()
-    yield panel
-    theme().set_mode("system")
+def panel(shown_still):
+    return shown_still(ExamplesPanel, 900, 300)
 
 
 @pytest.fixture

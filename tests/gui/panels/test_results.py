@@ -7,26 +7,16 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from core.training.messages import Answers, Look
-from gui.document import Document
 from gui.panels.results import ResultsPanel
-from gui.selection import Selection
-from gui.theme import theme
-from tests.gui.panels.snapshots import FLOWER, blobs, line, project, still_training, with_answers
+from tests.gui.panels.snapshots import blobs, line, project, with_answers
 
 LINE = project((4, "tanh"), (1, "linear"), loss="squared_error")
 BLOBS = project((4, "tanh"), (3, "softmax"))
 
 
 @pytest.fixture
-def panel(qtbot):
-    theme().set_mode("light")
-    panel = ResultsPanel(Document(FLOWER), still_training(), Selection())
-    qtbot.addWidget(panel)
-    panel.resize(440, 240)
-    with qtbot.waitExposed(panel):
-        panel.show()
-    yield panel
-    theme().set_mode("system")
+def panel(shown_still):
+    return shown_still(ResultsPanel, 440, 240)
 
 
 def cell_of(shown, test, true, said):

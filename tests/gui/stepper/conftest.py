@@ -1,15 +1,10 @@
 """Recorded iterations, a walk of one, and the panel with a run behind it."""
 
-from collections.abc import Iterator
-
 import pytest
 
-from core.project import Project
-from gui.document import Document
 from gui.panels.stepper import StepperPanel
 from gui.selection import Selection
 from gui.theme import theme
-from gui.training import Training
 from gui.walk import Walk
 from tests.core.nn.networks import Case
 from tests.core.walk.records import record_of
@@ -24,21 +19,6 @@ def record():
 def walk(qapp) -> Walk:
     theme().set_mode("light")
     return Walk()
-
-
-@pytest.fixture
-def document(qapp) -> Iterator[Document]:
-    theme()
-    document = Document(Project())
-    yield document
-    document.deleteLater()
-
-
-@pytest.fixture
-def training(document) -> Iterator[Training]:
-    training = Training(document)
-    yield training
-    training.close()
 
 
 @pytest.fixture
