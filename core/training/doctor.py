@@ -156,9 +156,9 @@ def _saturated(s: Signs) -> Iterator[Finding]:
         if share > SATURATED:
             yield Finding(
                 "saturated",
-                f"Layer {l} is saturated: {share:.0%} of its {ACTIVATIONS[s.activation(l)].label}"
-                " outputs sit at an end of their range, where the slope is nearly 0, so its weights"
-                " hardly move.",
+                f"Layer {l} is saturated: {_percent(share)} of its"
+                f" {ACTIVATIONS[s.activation(l)].label} outputs sit at an end of their range, where"
+                " the slope is nearly 0, so its weights hardly move.",
                 "Start with smaller weights, scale the inputs, or use ReLU.",
                 layer=l,
                 units=tuple(int(unit) for unit in np.flatnonzero(s.flat[l] > SATURATED)),
@@ -208,7 +208,7 @@ def _exploding(s: Signs) -> Iterator[Finding]:
         yield Finding(
             "exploding",
             f"The updates are too large: in layer {l} one changes the weights by"
-            f" {speed[l]:.0%} of their size, and the cost jumps.",
+            f" {_percent(speed[l])} of their size, and the cost jumps.",
             "Lower the learning rate; scale the inputs if they are large.",
             layer=l,
         )
@@ -230,7 +230,7 @@ def _too_high(s: Signs) -> Iterator[Finding]:
     if s.project.training.batch_size is None and rises > JUMPY:
         yield Finding(
             "rate-too-high",
-            f"The cost jumps: in {rises:.0%} of the last {min(LOOK_BACK, len(s.costs)):,}"
+            f"The cost jumps: in {_percent(rises)} of the last {min(LOOK_BACK, len(s.costs)):,}"
             " iterations it rose, though every update should lower it.",
             f"Lower the learning rate ({s.project.training.learning_rate:g} now) to a third.",
         )
@@ -301,13 +301,21 @@ def _balance(s: Signs) -> Iterator[Finding]:
     rarest, most = int(shares.argmin()), float(shares.max())
     if shares[rarest] < RARE / len(shares):
         name = names[rarest] if rarest < len(names) else str(rarest)
-        yield Finding(
-            "unbalanced",
-            f"Only {shares[rarest]:.1%} of the training examples are of class {name}: whoever never"
-            f" says so is right in up to {most:.0%} of all cases.",
-            "Look at precision and recall (Results) instead of accuracy, or bring more of them.",
-            layer=0,
+        what = (
+            f"Only {_percent(shares[rarest], 1)} of the training examples are of class {name}:"
+            f" whoever never says so is right in up to {_percent(most)} of all cases."
         )
+        advice = (
+            "Look at precision and recall (Results) instead of accuracy, or bring more of them."
+        )
+        if not counts[rarest]:
+            what = f"No training example is of class {name}, so that it cannot be learned."
+            advice = "Bring more examples, or another seed of the data."
+        yield Finding("unbalanced", what, advice, layer=0)
+
+
+def _percent(share: float, decimals: int = 0) -> str:
+    return f"{100 * share:.{decimals}f} %"
 
 
 RULES: tuple[Rule, ...] = (

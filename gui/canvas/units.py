@@ -52,10 +52,7 @@ class ColumnItem(Item):
         self.twins.follow()
 
     def bounds(self) -> QRectF:
-        columns = self.picture.layout.columns
-        apart = min(after.x - before.x for before, after in pairwise(columns))
-        # Labels may be wider than units, but not so wide that they reach into the next column.
-        half = max(self.picture.layout.unit_side / 2 + 8, min(62.0, apart / 2))
+        half = self._half()
         column, above = self.column, self.picture.layout.label_height + 5
         last = column.boxes[-1] if column.more is None else column.more
         top, bottom = column.boxes[0].y - above, max(last.bottom, column.boxes[-1].bottom) + 8
@@ -64,6 +61,12 @@ class ColumnItem(Item):
         for _, box in column.off:
             whole |= rect(box).adjusted(-LABEL_WIDTH - 8, -4, 4, 4)
         return whole
+
+    def _half(self) -> float:
+        """Labels may be wider than units, but not so wide that they reach into the next column."""
+        columns = self.picture.layout.columns
+        apart = min(after.x - before.x for before, after in pairwise(columns))
+        return max(self.picture.layout.unit_side / 2 + 8, min(62.0, apart / 2))
 
     def draw(self, painter: QPainter, palette: Palette) -> None:
         emphasis, full = self.picture.emphasis, painter.opacity()
@@ -88,11 +91,16 @@ class ColumnItem(Item):
         rounded(painter, box.adjusted(-0.5, -0.5, 0.5, 0.5), radius, None, colour, width)
         self._draw_marks(painter, palette, unit, box)
         height = self.picture.layout.label_height
-        label = QRectF(box.center().x() - 60, box.y() - height - 3, 120, height + 2)
+        half = self._half() - 2
+        label = QRectF(box.center().x() - half, box.y() - height - 3, 2 * half, height + 2)
         painter.setFont(math_font(13 if side > 34 else 12 if side > 24 else 11))
         painter.setPen(palette.muted)
         sizes, features = self.picture.sizes, self.picture.features
-        painter.drawText(label, CENTRE, unit_label(self.layer, unit, sizes, features))
+        words = unit_label(self.layer, unit, sizes, features)
+        if self.layer == 0:  # where a name may be long
+            end = Qt.TextElideMode.ElideRight
+            words = painter.fontMetrics().elidedText(words, end, int(label.width()))
+        painter.drawText(label, CENTRE, words)
         if self.layer:
             self._draw_bias(painter, palette, unit, box)
 

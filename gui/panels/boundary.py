@@ -265,6 +265,8 @@ class BoundaryPanel(Panel):
         self.legend.setText(legend(split, self._output, len(lit), largest))
         wide = self._output is None and len(split.class_names) > SIDE_BY_SIDE
         below = (1, 0, 1, 2) if wide or largest is not None else (0, 1, 1, 1)
+        self.legend.setWordWrap(wide)
+        self._words.addWidget(self.legend, 0, 0, 1, 2 if wide else 1)
         self._words.addWidget(self.readout, *below)
 
     def _example(self) -> int | None:

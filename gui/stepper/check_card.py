@@ -78,6 +78,7 @@ class CheckCard(Card):
         controls.addWidget(self.bug_button)
         self._scroll = Scrolled(self.table)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._scroll.setAccessibleName("What was checked")
         self.body.addWidget(question)
         self.body.addWidget(formula)
         self.body.addWidget(self.planted)

@@ -12,6 +12,7 @@ from gui.theme import CAPTION, ui_font
 from gui.widgets import labels
 
 Cut = tuple[int, int]
+SHORTEST, LONGEST = 5, 10  # letters of a name that are seen at least, where it has so many
 
 
 class CutBar(QWidget):
@@ -48,6 +49,8 @@ class CutBar(QWidget):
                 with QSignalBlocker(chooser):
                     chooser.clear()
                     chooser.addItems(self._names)
+                    longest = max(map(len, self._names))
+                    chooser.setMinimumContentsLength(min(max(longest, SHORTEST), LONGEST))
             others = len(names) - 2
             what = "1 other" if others == 1 else f"{text.count(others)} others"
             self.rest.setText(f"{what} at the mean")
@@ -84,7 +87,7 @@ def _chooser(name: str) -> QComboBox:
     box.setFont(ui_font(CAPTION))
     box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    box.setMinimumContentsLength(5)
+    box.setMinimumContentsLength(SHORTEST)
     box.setMaxVisibleItems(16)
     view = QListView()
     view.setUniformItemSizes(True)  # a picture has thousands of inputs

@@ -7,12 +7,14 @@ from html import escape
 
 from core.data.examples import Split
 from core.data.pixels import pixel_of
+from core.limits import clip
 from core.training.messages import Plane
 from gui import text
 from gui.theme import class_colours, theme
 from gui.widgets.dots import GLYPHS, MOST
 
 ALL = "all classes"
+ROOM, SHORTEST = 48, 12  # letters of all names in a legend, and of each that there are at least
 
 
 def axes_of(split: Split, plane: Plane) -> tuple[str, str]:
@@ -52,7 +54,10 @@ def outputs_of(split: Split) -> Mapping[str, str]:
     if n < 2:
         return {}
     if split.kind == "classes":
-        alone = {str(j): f"{name} against the rest" for j, name in enumerate(split.class_names)}
+        alone = {
+            str(j): f"{clip(name, SHORTEST)} against the rest"
+            for j, name in enumerate(split.class_names)
+        }
         return {"": ALL, **alone}
     return {str(j) if j else "": text.symbol("ŷ", j + 1) for j in range(n)}
 
@@ -70,18 +75,22 @@ def legend(
     how many of how many examples are drawn, where that is not as usual.
     """
     if error is not None:
-        most = text.number(error, 3, sign=False)
-        names = ["label above", f"below the prediction, by at most {most}"]
+        names = [
+            "label above",
+            f"below the prediction, by at most {text.number(error, 3, sign=False)}",
+        ]
         marks = [("●", theme().palette.positive), ("●", theme().palette.negative)]
     elif split.kind == "classes" and output is not None:
-        names = ["the rest", split.class_names[output]]
+        names = ["the rest", clip(split.class_names[output], ROOM // 2)]
         marks = list(zip(GLYPHS, class_colours(2), strict=False))
     else:
         names = list(split.class_names)
+        most = max(SHORTEST, ROOM // max(1, len(names)))
+        names = [clip(name, most) for name in names]
         few = 0 < len(names) <= len(GLYPHS)
         marks = list(zip(GLYPHS, class_colours(len(names)), strict=False)) if few else []
     parts = [
-        f'<span style="color:{colour.name()}">{glyph}</span> {escape(name)}'
+        f'<span style="color:{colour.name()}">{glyph}</span>&nbsp;{escape(name)}'
         for (glyph, colour), name in zip(marks, names, strict=False)
     ]
     some, of = drawn or (min(split.train.m, MOST), split.train.m)

@@ -188,7 +188,13 @@ def test_a_class_that_is_rare():
     rng = np.random.RandomState(0)
     own = own_data(rng.randn(2, 100), [(np.arange(100) < 4).astype(int)], "rare.npz")
     project = edits.choose_own(Project(), own)
-    assert only("unbalanced", findings(project, own=own)).what.startswith("Only 4.0%")
+    assert only("unbalanced", findings(project, own=own)).what.startswith("Only 4.0 %")
+
+
+def test_a_class_that_is_missing_is_not_called_rare():
+    project = edits.choose_source(Project(), "digits")
+    remark = only("unbalanced", findings(with_data(project, examples=10)))
+    assert remark.what == "No training example is of class 2, so that it cannot be learned."
 
 
 def test_every_rule_has_fired_in_a_test_and_says_sentences():

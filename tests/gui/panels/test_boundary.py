@@ -183,6 +183,15 @@ def test_classes_have_a_legend_and_are_named_under_the_cursor(panel, classes):
     assert panel.legend.text().count("<span") == classes
     panel.plot.hovered.emit(panel.plot.square().center())
     assert "P(" in panel.readout.text()
+
+
+@pytest.mark.parametrize("classes", [3, 10])
+def test_long_names_do_not_push_the_network_aside(panel, classes):
+    names = tuple(f"the {j}th of the class names of a table somebody made" for j in range(classes))
+    of = project((4, "tanh"), (classes, "softmax"))
+    panel.show_snapshot(snapshot(of, split=replace(blobs(classes), class_names=names)))
+    assert "the 0th of" in panel.legend.text()
+    assert panel.minimumSizeHint().width() < 440
     assert not panel.plot.grab().isNull()
 
 
