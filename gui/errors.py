@@ -26,11 +26,6 @@ def log_path() -> str:
     return QStandardPaths.writableLocation(location) + "/logs/layerwise.log"
 
 
-def show_error(parent: QWidget | None, sentence: str) -> None:
-    """Show one sentence over the parent's window, without stopping anything."""
-    show_message(parent, sentence, "error")
-
-
 def show_message(
     parent: QWidget | None, sentence: str, kind: str = "info", details: str = ""
 ) -> None:

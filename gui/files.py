@@ -28,7 +28,6 @@ from gui.training import PATIENCE, Training, check_run
 
 OPENED = "Layerwise projects (*.layerwise *.json)"
 SAVED = "Layerwise projects (*.layerwise);;Settings alone, without weights (*.json)"
-PROJECTS = (SUFFIX, ".json")
 WEIGHTS = "NumPy weights (*.npz)"
 TABLES = "Tables (*.csv)"
 

@@ -149,13 +149,6 @@ class Walk(QObject):
     def end(self) -> None:
         self.go(len(self.steps) - 1)
 
-    def go_to_array(self, entry: Entry) -> None:
-        """Go to the step that computes the array this number is in, if one does."""
-        for index, step in enumerate(self.steps):
-            if (step.target, step.layer) == (entry.target, entry.layer):
-                self.go(index)
-                return
-
     def open_number(self, entry: Entry) -> None:
         """Open a number from outside: a new trail begins."""
         self._set_trail((entry,))

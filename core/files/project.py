@@ -40,12 +40,6 @@ def examples() -> dict[str, Path]:
     return {path.stem: path for path in sorted(EXAMPLES.glob("*.json"))}
 
 
-def find_project(argument: str) -> tuple[Project, Path | None]:
-    """The project alone of what `find_saved` finds."""
-    saved, path = find_saved(argument)
-    return saved.project, path
-
-
 def find_saved(argument: str) -> tuple[Saved, Path | None]:
     """What PROJECT on the command line means: a bundled example, which has no file of the user's
     to be saved to (None), or what is in the file of this name, and that file.

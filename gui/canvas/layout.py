@@ -152,12 +152,6 @@ class Layout:
             boxes.append(Box(x - r, y - r, 2 * r, 2 * r))
         return boxes
 
-    def units_area(self) -> tuple[float, float]:
-        """From where to where, downwards, there are units and edges and nothing else."""
-        pill = self.columns[1].pill
-        assert pill is not None
-        return pill.box.bottom + 3, self.equation_y - 3
-
     def equation_box(self, layer: int) -> Box:
         """Where the equations of this layer stand (if it is the one, where only one has room)."""
         width = self.equation_width

@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from core import cli
-from core.files.project import find_project, write_project
+from core.files.project import find_saved, write_project
 from core.hyperparameters import TrainingSettings
 from core.project import (
     DataSettings,
@@ -116,8 +116,8 @@ def test_logistic_regression():
 
 def test_weights_are_those_of_a_session_bit_for_bit():
     train("moons", "--iterations", "300", "--export", "w.npz")
-    made, _ = find_project("moons")
-    session = Session(made)
+    found, _ = find_saved("moons")
+    session = Session(found.project)
     for _ in range(300):
         session.step()
     with np.load("w.npz") as file:
@@ -388,7 +388,8 @@ def test_help_is_for_people(capsys):
 
 
 def test_replacing_iterations_changes_nothing_else():
-    made, _ = find_project("flower")
+    found, _ = find_saved("flower")
+    made = found.project
     report("flower", "--iterations", "5", "--export", "w.npz")
     with np.load("w.npz") as file:
         expected = replace(made, training=replace(made.training, iterations=5))

@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QToolBar, QWidget
 
 from core.errors import LayerwiseError
-from gui.errors import Reporter, install, log_path, report_of, show_error, show_message
+from gui.errors import Reporter, install, log_path, report_of, show_message
 from gui.widgets.banner import Banner
 
 
@@ -127,7 +127,7 @@ def test_an_error_without_a_traceback_has_a_report():
 
 
 def test_a_message_floats_over_the_window_and_stays_inside(window, qtbot):
-    show_error(QWidget(window), "Layer 2 is dead. " * 20)
+    show_message(QWidget(window), "Layer 2 is dead. " * 20, "error")
     first = banner(window)
     assert window.rect().contains(first.geometry())
     high = first.height()
@@ -148,7 +148,7 @@ def test_a_message_leaves_the_controls_of_a_main_window_free(qtbot):
     window.setCentralWidget(middle)
     window.resize(900, 500)
     window.show()
-    show_error(bar, "Layer 2 is dead.")
+    show_message(bar, "Layer 2 is dead.", "error")
     shown = banner(window)
     assert shown.parentWidget() is middle
     assert middle.rect().contains(shown.geometry())

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QApplication
 
 from gui.widgets.number_field import NumberField, parse, step
 from gui.widgets.slider_field import SliderField
-from gui.widgets.unit_stepper import UnitStepper
 from tests.gui.hands import collected, look, put, wheel, window
 
 __all__ = ["look", "window"]
@@ -141,42 +140,6 @@ def test_a_popup_over_the_field_commits_nothing(window, qtbot):
     ):
         QApplication.sendEvent(field, QFocusEvent(QFocusEvent.Type.FocusOut, reason))
         assert edited == seen
-
-
-# --- unit stepper ----------------------------------------------------------------------------
-
-
-def test_units_change_by_buttons_keys_wheel_and_typing(window, qtbot):
-    stepper = put(window, UnitStepper("units of layer 1", 4, most=20))
-    seen = collected(stepper.value_changed)
-    qtbot.mouseClick(stepper.plus, Qt.MouseButton.LeftButton)
-    qtbot.mouseClick(stepper.minus, Qt.MouseButton.LeftButton)
-    wheel(stepper.edit, 1)
-    stepper.setFocus()
-    qtbot.keyClick(stepper.edit, Qt.Key.Key_Up)
-    qtbot.keyClick(stepper.edit, Qt.Key.Key_PageUp)
-    wheel(stepper.edit, -2)
-    stepper.edit.selectAll()
-    qtbot.keyClicks(stepper.edit, "7")
-    qtbot.keyClick(stepper.edit, Qt.Key.Key_Return)
-    assert seen == [5, 4, 5, 15, 13, 7]
-    assert stepper.edit.accessibleName() == "units of layer 1"
-
-
-def test_units_stay_in_their_range(window, qtbot):
-    stepper = put(window, UnitStepper("units", 1, most=3))
-    seen = collected(stepper.value_changed)
-    assert not stepper.minus.isEnabled()
-    stepper.setFocus()
-    for typed, value in (("99", 3), ("0", 1), ("x", 1), ("", 1), ("-", 1)):
-        stepper.edit.selectAll()
-        qtbot.keyClick(stepper.edit, Qt.Key.Key_Delete)
-        qtbot.keyClicks(stepper.edit, typed)
-        qtbot.keyClick(stepper.edit, Qt.Key.Key_Return)
-        assert (stepper.value, stepper.edit.text()) == (value, str(value))
-    assert seen == [3, 1]
-    stepper.set_range(1, 1)
-    assert not stepper.plus.isEnabled()
 
 
 # --- slider field ----------------------------------------------------------------------------

@@ -1,11 +1,10 @@
 """The small widgets, used as people use them: by mouse and keyboard, in both themes."""
 
-import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
-from gui.theme import DARK, LIGHT, theme
+from gui.theme import LIGHT, theme
 from gui.widgets import labels
 from gui.widgets.banner import Banner
 from gui.widgets.buttons import button, icon_button
@@ -14,11 +13,9 @@ from gui.widgets.card import Card
 from gui.widgets.flow_layout import FlowLayout
 from gui.widgets.menu_button import MenuButton
 from gui.widgets.number_field import NumberField
-from gui.widgets.plane_view import PlaneView
 from gui.widgets.readout import Readout
 from gui.widgets.slider_field import SliderField
 from gui.widgets.toggle_chip import ToggleChip
-from gui.widgets.unit_stepper import UnitStepper
 from tests.gui.hands import collected, look, put, window
 
 __all__ = ["look", "window"]
@@ -28,13 +25,11 @@ CHOICES = {"sgd": "Gradient descent", "adam": "Adam & friends"}
 EACH = {
     "card": lambda: Card("Data", tone="forward"),
     "banner": Banner,
-    "units": lambda: UnitStepper("units", 4),
     "slider": lambda: SliderField("Noise", [0.0, 0.1, 0.2]),
     "number": lambda: NumberField("learning rate", 1.2),
     "menu": lambda: MenuButton("Loss", CHOICES, "sgd"),
     "readout": lambda: Readout("Cost J", "0.0000"),
     "chip": lambda: ToggleChip("x₁"),
-    "plane": PlaneView,
     "primary": lambda: button("Play", "primary", "play"),
     "segment": lambda: button("code", "segment"),
     "icon": lambda: icon_button("fit", "Fit"),
@@ -168,23 +163,6 @@ def test_a_readout_never_gets_narrower(window):
     assert (readout.text, readout.accessibleName()) == ("0.2", "Cost J: 0.2")
 
 
-def test_a_plane_is_seen_through_the_scale_in_both_themes(qtbot):
-    view = PlaneView(40)
-    qtbot.addWidget(view)
-    view.resize(60, 40)
-    view.grab()
-    levels = np.zeros((8, 8), np.uint8)
-    levels[:, 4:] = 255
-    view.set_levels(levels)
-    for mode, palette in (("light", LIGHT), ("dark", DARK)):
-        theme().set_mode(mode)
-        seen = view.grab().toImage()
-        assert seen.pixelColor(20, 20) == palette.negative
-        assert seen.pixelColor(40, 20) == palette.positive
-    view.set_border("forward")
-    assert view.grab().toImage().pixelColor(11, 20) == DARK.forward
-
-
 def test_a_flow_breaks_where_the_width_ends(qtbot):
     panel = QWidget()
     qtbot.addWidget(panel)
@@ -210,7 +188,6 @@ def test_the_tab_key_reaches_every_control(window, qtbot):
         put(window, button("Play", "primary", "play")),
         put(window, MenuButton("Loss", CHOICES, "sgd")),
         put(window, NumberField("learning rate", 1.2)),
-        put(window, UnitStepper("units", 4)).edit,
         put(window, SliderField("Noise", [0, 1])).slider,
         put(window, ToggleChip("x₁")),
     ]
@@ -221,9 +198,6 @@ def test_the_tab_key_reaches_every_control(window, qtbot):
     assert reached == controls
     for control in controls:
         control.setFocus(Qt.FocusReason.TabFocusReason)
-        holder = (
-            control.parentWidget() if isinstance(control.parentWidget(), UnitStepper) else control
-        )
-        with_ring = holder.grab().toImage()
+        with_ring = control.grab().toImage()
         window.other.setFocus()
-        assert holder.grab().toImage() != with_ring, control
+        assert control.grab().toImage() != with_ring, control
