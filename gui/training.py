@@ -127,6 +127,11 @@ class Training(QObject):
         self._set_playing(False)
         self._post(Visit(iteration))
 
+    def glance(self, iteration: int) -> None:
+        """See the run about as it was then, at once; a `visit` is to follow."""
+        self._set_playing(False)
+        self._post(Visit(iteration, exact=False))
+
     def branch(self) -> None:
         """Go on from the iteration that is seen: a new run, at rest, with the old one's past."""
         self._set_playing(False)
@@ -288,7 +293,8 @@ class Training(QObject):
             self._inbox.put(message)
         self._again = self._asked
         self._ask(full=not self.playing)
-        self._frame.start()
+        if not self._frame.isActive():  # begun anew by each move of a mouse it would never end
+            self._frame.start()
 
     @Slot(object)
     def _grant(self, iterations: float) -> None:
@@ -365,7 +371,7 @@ class Training(QObject):
 
     def customEvent(self, _event: QEvent) -> None:
         """What was drawn has been painted."""
-        self._ask(full=False)
+        self._ask(full=self.visiting)
 
 
 def _shape_of(project: Project) -> object:

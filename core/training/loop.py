@@ -83,8 +83,14 @@ class Inbox:
                 (look, _), self._later = self._later, None
                 return look
             message = self._seen.popleft() if self._seen else self._queue.get()
-            if not isinstance(message, Hold):
+            if not isinstance(message, Hold) and not self._followed(message):
                 return message
+
+    def _followed(self, message: Message) -> bool:
+        """Whether it is a Visit, and the next message already the wish to see something else."""
+        if isinstance(message, Visit) and not self._seen and not self._queue.empty():
+            self._seen.append(self._queue.get())
+        return isinstance(message, Visit) and bool(self._seen) and isinstance(self._seen[0], Visit)
 
     def defer(self, look: Look, until: float) -> None:
         """Let this come again at that perf_counter, or when there is nothing else to do."""
@@ -201,8 +207,8 @@ class _Desk:
                     self._watcher.start_clock()
             case Grant(iterations):
                 self._goal.granted = self._session.iteration + iterations
-            case Visit(iteration):
-                self._visit(iteration)
+            case Visit(iteration, exact):
+                self._visit(iteration, exact)
             case Branch(run):
                 with self._inbox.again(message):
                     self._branch(run)
@@ -212,7 +218,7 @@ class _Desk:
 
     def _show(self, look: Look) -> None:
         idle, waiting = self._resting, self._waiting
-        flying = not (idle or waiting or look.state)
+        flying = not (idle or waiting or look.state or self._visited)
         if flying and not self._showing.left:
             self._inbox.defer(look, self._showing.due)
             return
@@ -223,7 +229,7 @@ class _Desk:
     @property
     def _resting(self) -> bool:
         if self._visited is not None:
-            return self._visited.there
+            return self._visited.there and self._visited.exact
         return self._session.iteration >= self._goal.until
 
     @property
@@ -282,10 +288,10 @@ class _Desk:
         more = session.allow(goal.asked, goes_on=True) if running else 0
         goal.until = session.iteration + more
 
-    def _visit(self, iteration: int | None) -> None:
+    def _visit(self, iteration: int | None, exact: bool) -> None:
         self._goal = _Goal()
         if iteration is not None and iteration < self._session.iteration:
-            self._visited = Visited(self._session, iteration)
+            self._visited = Visited(self._session, iteration, exact=exact)
             self._watcher.show(self._visited.session)
 
     def _branch(self, run: int) -> None:

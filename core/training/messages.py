@@ -162,10 +162,13 @@ class Look:
 class Visit:
     """Show the run as it was after `iteration` updates, or (None) as it is now.
 
-    Nothing is trained meanwhile; what changes the run, or lets it go on, ends the visit.
+    Unless `exact`, the last moment kept before will do: what a hand looks for while it moves over
+    the past is soon another one, so that the run is not said to rest. Nothing
+    is trained meanwhile; what changes the run, or lets it go on, ends the visit.
     """
 
     iteration: int | None
+    exact: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,11 @@ class Timeline:
         """Iterations with the parameters (flat) that the run had there, ascending."""
         return tuple((moment.iteration, moment.state.flat) for moment in self._moments)
 
+    @property
+    def bytes(self) -> int:
+        """What the numbers of its moments take."""
+        return sum(_bytes_of(moment.state) for moment in self._moments)
+
     def keep(self, moment: Moment) -> None:
         """Remember a moment later than all before it."""
         if not self._moments:

@@ -12,22 +12,23 @@ from core.training.session import Session
 class Visit:
     """Goes from the last moment kept before `iteration` to it; `session` shows how far it is.
 
-    The run itself stays where it is. Raises LayerwiseError if nothing is kept from so early.
+    Unless `exact`, that moment is already it. The run itself stays where it is. Raises
+    LayerwiseError if nothing is kept from so early.
     """
 
-    def __init__(self, live: Session, iteration: int) -> None:
+    def __init__(self, live: Session, iteration: int, *, exact: bool = True) -> None:
         moment = None if live.past is None else live.past.before(iteration)
         if live.past is None or moment is None:
             raise LayerwiseError(
                 f"Of iteration {iteration:,} of this run nothing is kept: go back to a later one."
             )
-        self.target = iteration
+        self.exact, self.target = exact, iteration if exact else moment.iteration
         # The first cost alone: by it a run knows when it diverges. The curves are the live run's.
         state = replace(moment.state, costs=live.costs[:1])
         self.session = Session(
             moment.project, live.split, run=live.run, between=live.between, state=state
         )
-        self._changes = live.past.changes(moment.iteration, iteration)
+        self._changes = live.past.changes(moment.iteration, self.target)
 
     @property
     def there(self) -> bool:

@@ -71,6 +71,7 @@ class CostPanel(Panel):
         self.plot.resized.connect(self._draw)
         self._make_again()
         self.timeline.moved.connect(self._on_moved)
+        self.timeline.passed.connect(self._on_passed)
         self.past.continued.connect(training.branch)
         self.past.left.connect(self._leave_past)
         self.traced.closed.connect(lambda: selection.trace(None))
@@ -224,6 +225,11 @@ class CostPanel(Panel):
     def _on_moved(self, iteration: int) -> None:
         self.playback.stop()
         self.training.visit(iteration)
+
+    @Slot(object)
+    def _on_passed(self, iteration: int) -> None:
+        self.playback.stop()
+        self.training.glance(iteration)
 
     @Slot()
     def _leave_past(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -13,21 +13,26 @@ from gui.widgets.painting import focus_ring, rounded, smooth
 HEIGHT = 20
 GROOVE, HANDLE = 4.0, 6.0  # px: the height of one, the radius of the other
 PAGES = 50  # pages of a run
+REST_MS = 100  # after which a mouse that holds the handle rests
 
 
 class TimelineBar(QWidget):
-    """Shows which iteration of `earliest`..`newest` is seen; `moved(iteration)` when dragged.
+    """Shows which iteration of `earliest`..`newest` is seen; `passed(iteration)` while it is
+    dragged, `moved(iteration)` where it comes to rest.
 
     Left and right go one iteration, with Shift or Page keys a fiftieth of the run, Home and End to
     its ends. `show_scale` lays it under a plot: iteration 0 is at `left`, `end` at `left + width`.
     """
 
     moved = Signal(object)  # the iteration wanted
+    passed = Signal(object)  # the iteration under the moving mouse: another one is soon wanted
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._earliest = self._newest = self._seen = self._shown = 0
         self._wanted: int | None = None  # asked for and not seen yet
+        self._rest = QTimer(self, singleShot=True, interval=REST_MS)
+        self._rest.timeout.connect(self._come_to_rest)
         self._left, self._width, self._end = 0.0, 1.0, 1.0
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -60,17 +65,25 @@ class TimelineBar(QWidget):
     def _x(self, iteration: float) -> float:
         return self._left + iteration / self._end * self._width
 
-    def _go(self, iteration: float) -> None:
+    def _go(self, iteration: float, *, passing: bool = False) -> None:
         wanted = min(max(round(iteration), self._earliest), self._newest)
         if wanted != self._shown:
-            self._shown = self._wanted = (
-                wanted  # at once: the handle follows the mouse, the run its handle
-            )
+            # At once: the handle follows the mouse, the run its handle.
+            self._shown = self._wanted = wanted
             self.update()
-            self.moved.emit(wanted)
+            if passing:
+                self._rest.start()
+                self.passed.emit(wanted)
+            else:
+                self._rest.stop()
+                self.moved.emit(wanted)
 
     def _go_to(self, at: QPointF) -> None:
-        self._go((at.x() - self._left) / self._width * self._end)
+        self._go((at.x() - self._left) / self._width * self._end, passing=True)
+
+    def _come_to_rest(self) -> None:
+        self._rest.stop()
+        self.moved.emit(self._shown)
 
     def sizeHint(self) -> QSize:
         return QSize(120, HEIGHT)
@@ -83,6 +96,10 @@ class TimelineBar(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if event.buttons() & Qt.MouseButton.LeftButton:
             self._go_to(event.position())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._rest.isActive():
+            self._come_to_rest()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         notches = event.angleDelta().y() / 120

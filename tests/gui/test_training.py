@@ -5,6 +5,7 @@ import time
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt, QTimer
 
 from core import edits
 from core.errors import LayerwiseError
@@ -267,3 +268,13 @@ def test_a_slow_run_goes_on_slowly_with_another_network(training, document, qtbo
     assert training.playing
     training.pause()
     qtbot.waitUntil(lambda: at_rest(training))
+
+
+def test_whoever_asks_without_a_pause_is_answered_all_the_same(training, qtbot):
+    """A mouse that drags asks for something more often than frames are drawn."""
+    shown = len(training.got)
+    asking = QTimer(interval=4, timerType=Qt.TimerType.PreciseTimer)
+    asking.timeout.connect(training.refresh)
+    asking.start()
+    qtbot.waitUntil(lambda: len(training.got) > shown + 5)
+    asking.stop()

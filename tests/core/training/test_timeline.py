@@ -12,6 +12,7 @@ from core.errors import LayerwiseError
 from core.nn.optimizers import OPTIMIZERS
 from core.project import Project
 from core.state import RunState
+from core.training import loop
 from core.training import timeline as module
 from core.training.messages import Branch, Load, Retune, Run, Visit
 from core.training.session import Session
@@ -221,6 +222,37 @@ def test_the_loop_shows_an_earlier_iteration_and_comes_back(driver):
     assert driver.settled(Visit(50), Run(1)).iteration == 301
     changed = with_training(BASE, learning_rate=0.1)
     assert driver.settled(Visit(50), Retune(changed)).iteration == 301
+
+
+def test_a_glance_shows_the_moment_kept_before_and_is_no_rest(driver, monkeypatch):
+    monkeypatch.setattr(module, "MOST", 20)
+    monkeypatch.setattr(module, "DENSE", 5)
+    settled(driver, Load(BASE, run=1), Run(300))
+    driver.post(Visit(123, exact=False))
+    then = driver.look()
+    fresh = Session(BASE)
+    while fresh.iteration < then.iteration:
+        fresh.step()
+    assert then.iteration < 123
+    assert not then.idle
+    assert then.flat.tobytes() == fresh.p.flat.tobytes()
+    driver.post(Visit(400, exact=False))
+    assert driver.look().iteration == 300
+    assert settled(driver, Visit(123)).iteration == 123
+
+
+def test_of_many_visits_that_wait_the_last_is_made(driver, monkeypatch):
+    made = []
+    monkeypatch.setattr(
+        loop, "Visited", lambda *args, **keys: made.append(args[1]) or Visited(*args, **keys)
+    )
+    settled(driver, Load(BASE, run=1), Run(300))
+    driver.post(*(Visit(i) for i in range(100, 200)), Branch(2))
+    branch = settled(driver, Visit(7))
+    assert (branch.run, branch.newest) == (2, 199)
+    assert 7 in made
+    assert 199 in made
+    assert len(made) < 100
 
 
 def test_the_loop_branches(driver):

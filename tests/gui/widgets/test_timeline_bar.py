@@ -1,7 +1,9 @@
 """The timeline's handle: it follows the mouse and the keys at once, the run follows it."""
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication
 
 from gui.theme import theme
 from gui.widgets.timeline_bar import TimelineBar
@@ -58,3 +60,24 @@ def test_what_ends_the_visit_takes_the_handle_along(bar, qtbot, then):
     bar.show_run(0, 1000, 380)
     bar.show_run(*then)
     assert bar._shown == then[2]
+
+
+def move(bar, iteration):
+    at = QPointF(bar._x(iteration), 10)
+    none, key = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(bar, QMouseEvent(QEvent.Type.MouseMove, at, at, none, LEFT, key))
+
+
+def test_what_the_mouse_passes_is_told_apart_from_where_it_rests(bar, qtbot):
+    passed, moved = collected(bar.passed), collected(bar.moved)
+    qtbot.mousePress(bar, LEFT, pos=QPoint(round(bar._x(600)), 10))
+    for iteration in (500, 400, 300):
+        move(bar, iteration)
+    assert (passed, moved) == ([600, 500, 400, 300], [])
+    qtbot.waitUntil(lambda: moved == [300])  # held still
+    move(bar, 200)
+    qtbot.mouseRelease(bar, LEFT)
+    assert moved == [300, 200]
+    qtbot.keyClick(bar, KEY.Key_Left)
+    assert moved == [300, 200, 199]
+    assert passed == [600, 500, 400, 300, 200]
