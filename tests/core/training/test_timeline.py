@@ -227,7 +227,7 @@ def test_the_loop_shows_an_earlier_iteration_and_comes_back(driver):
 def test_a_glance_shows_the_moment_kept_before_and_is_no_rest(driver, monkeypatch):
     monkeypatch.setattr(module, "MOST", 20)
     monkeypatch.setattr(module, "DENSE", 5)
-    settled(driver, Load(BASE, run=1), Run(300))
+    driver.settled(Load(BASE, run=1), Run(300))
     driver.post(Visit(123, exact=False))
     then = driver.look()
     fresh = Session(BASE)
@@ -238,7 +238,7 @@ def test_a_glance_shows_the_moment_kept_before_and_is_no_rest(driver, monkeypatc
     assert then.flat.tobytes() == fresh.p.flat.tobytes()
     driver.post(Visit(400, exact=False))
     assert driver.look().iteration == 300
-    assert settled(driver, Visit(123)).iteration == 123
+    assert driver.settled(Visit(123)).iteration == 123
 
 
 def test_of_many_visits_that_wait_the_last_is_made(driver, monkeypatch):
@@ -246,9 +246,9 @@ def test_of_many_visits_that_wait_the_last_is_made(driver, monkeypatch):
     monkeypatch.setattr(
         loop, "Visited", lambda *args, **keys: made.append(args[1]) or Visited(*args, **keys)
     )
-    settled(driver, Load(BASE, run=1), Run(300))
+    driver.settled(Load(BASE, run=1), Run(300))
     driver.post(*(Visit(i) for i in range(100, 200)), Branch(2))
-    branch = settled(driver, Visit(7))
+    branch = driver.settled(Visit(7))
     assert (branch.run, branch.newest) == (2, 199)
     assert 7 in made
     assert 199 in made
