@@ -243,9 +243,13 @@ def test_a_glance_shows_the_moment_kept_before_and_is_no_rest(driver, monkeypatc
 
 def test_of_many_visits_that_wait_the_last_is_made(driver, monkeypatch):
     made = []
-    monkeypatch.setattr(
-        loop, "Visited", lambda *args, **keys: made.append(args[1]) or Visited(*args, **keys)
-    )
+
+    class Counted(Visited):
+        def __init__(self, live, iteration, *, exact):
+            made.append(iteration)
+            super().__init__(live, iteration, exact=exact)
+
+    monkeypatch.setattr(loop, "Visited", Counted)
     driver.settled(Load(BASE, run=1), Run(300))
     driver.post(*(Visit(i) for i in range(100, 200)), Branch(2))
     branch = driver.settled(Visit(7))
