@@ -14,7 +14,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 for _kind in ("CONFIG", "DATA"):
     os.environ[f"XDG_{_kind}_HOME"] = tempfile.mkdtemp()  # a first start, whoever runs this
 
-from PySide6.QtCore import QEventLoop, Qt, QTimer  # noqa: E402
+from PySide6.QtCore import QEventLoop, QItemSelectionModel, Qt, QTimer  # noqa: E402
 from PySide6.QtWidgets import QWidget  # noqa: E402
 
 import main  # noqa: E402, F401  (one BLAS thread, before NumPy is imported)
@@ -160,6 +160,40 @@ def swept(window: MainWindow) -> QWidget:
     return sweep
 
 
+def compared(window: MainWindow) -> QWidget:
+    """Four runs, two of them side by side."""
+    from gui.panels.runs import RunsPanel  # late, as the window does
+
+    started = with_data(window.document.project, test_share=0.25)
+    began_again(window, started, 1_500)
+    began_again(window, with_training(started, learning_rate=0.1), 1_500)
+    began_again(window, set_units(started, 1, 12), 1_500)
+    window.training.runs.note(1, "as in the course")
+    dock, panel = window.docks["runs"], window.panels["runs"]
+    assert isinstance(panel, RunsPanel)
+    dock.setFloating(True)
+    dock.show()
+    dock.resize(1440, 320)
+    began_again(window, with_training(started, optimizer="adam", learning_rate=0.01), 900)
+    wait_until(lambda: panel.sorted.rowCount() == 4)
+    flags = QItemSelectionModel.SelectionFlag
+    for row in (2, 3):
+        panel.table.selectionModel().select(panel.sorted.index(row, 0), flags.Select | flags.Rows)
+    spin(300)
+    plot = panel.compared.curves.plot
+    plot.hovered.emit(plot.area().center())
+    return panel
+
+
+def began_again(window: MainWindow, project: Project, iterations: int) -> None:
+    """Train this project from its start."""
+    window.document.edit("Another", project)
+    window.training.reset()
+    wait_until(lambda: window.training.latest.project == project)
+    wait_until(lambda: window.training.latest.iteration == 0)
+    trained(window, iterations)
+
+
 PICTURES: dict[str, tuple[str, Callable[[MainWindow], QWidget | None]]] = {
     "window": ("light", lambda window: trained(window, 10_000)),
     "forward": ("light", lambda window: walked(window, 2_000, "Z[1]")),
@@ -168,6 +202,7 @@ PICTURES: dict[str, tuple[str, Callable[[MainWindow], QWidget | None]]] = {
     "digits": ("light", digits),
     "blobs": ("dark", blobs),
     "hidden": ("light", hidden),
+    "runs": ("light", compared),
     "sweep": ("light", swept),
 }
 
