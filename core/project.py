@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from typing import Literal
 
 import msgspec
@@ -199,14 +200,16 @@ def encode(project: Project) -> bytes:
     return msgspec.json.format(msgspec.json.encode(file), indent=2) + b"\n"
 
 
+_fields = cache(msgspec.structs.fields)  # slow: it evaluates every annotation
+
+
 def _written(value: object) -> object:
     """Settings as plain values, without the younger fields that are at their defaults."""
     if isinstance(value, tuple):
         return [_written(part) for part in value]
     if not isinstance(value, msgspec.Struct):
         return value
-    fields = msgspec.structs.fields(value)
-    parts = [(field, getattr(value, field.name)) for field in fields]
+    parts = [(field, getattr(value, field.name)) for field in _fields(type(value))]
     return {
         field.name: _written(part)
         for field, part in parts

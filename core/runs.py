@@ -12,6 +12,7 @@ from core.project import Project
 from core.state import RunState
 
 BUDGET = 64 * 2**20  # bytes that all runs of a project may take, in memory and in its file
+MOST = 1000  # runs: a file of so many is opened in a few seconds
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,9 +56,9 @@ class EndedRun:
 
 
 def within_budget(runs: Sequence[EndedRun], budget: int = BUDGET) -> tuple[EndedRun, ...]:
-    """The newest of the runs (ordered by time) that fit the budget together."""
+    """The newest of the runs (ordered by time) that fit the budget together, at most MOST."""
     kept: list[EndedRun] = []
-    for run in reversed(runs):
+    for run in reversed(runs[-MOST:]):
         budget -= run.bytes
         if budget < 0:
             break

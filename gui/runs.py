@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
-from core.runs import BUDGET, EndedRun, is_again, within_budget
+from core.runs import BUDGET, MOST, EndedRun, is_again, within_budget
 from core.training.messages import Snapshot
 from gui import text
 
 LONGEST_NAME, LONGEST_NOTE = 80, 1000  # characters
 FULL = (
-    "There is room for {} of runs: the oldest is no longer kept, and so it goes on."
+    "There is room for {} runs, or {} of them: the oldest is no longer kept, and so it goes on."
     " Remove runs that you do not need (panel Runs)."
 )
 TOO_LARGE = "The run that ended is not kept: it takes {}, and there is room for {}."
@@ -66,7 +66,7 @@ class Runs(QObject):
         fitting = within_budget(kept)
         if len(fitting) < len(kept) and not self._told_full:
             self._told_full = True
-            self.noted.emit(FULL.format(text.bytes_(BUDGET)))
+            self.noted.emit(FULL.format(text.count(MOST), text.bytes_(BUDGET)))
         if fitting != self.kept:
             self._become(fitting)
 

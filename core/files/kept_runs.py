@@ -1,7 +1,11 @@
-"""Ended runs inside a `.layerwise` file: `kept` (JSON), and `kept_1` …, a file for each."""
+"""Ended runs inside a `.layerwise` file: `kept` (JSON), `kept_runs`, `kept_pictures`, all in a row.
+
+Three members however many runs there are, as a file holds no more than a hundred.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -10,15 +14,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import LayerwiseError
-from core.project import Project
+from core.project import MAX_UNITS, Project
 from core.runs import EndedRun, within_budget
 from core.state import RunState
 
-NAME = "kept"
-PICTURE = "kept_picture_"
+NAME, RUNS, PICTURES = "kept", "kept_runs", "kept_pictures"
 MOST_PICTURE = 4 * 2**20  # bytes of a run's picture
+MOST_SIDE = 1024
+BYTES, FLOATS = np.dtype(np.uint8), np.dtype(np.float32)
 
-Encode = Callable[[Project, RunState], bytes]
+Member = Callable[[str], NDArray[Any] | None]
+Encode = Callable[[EndedRun], bytes]
 Decode = Callable[[bytes, str], tuple[Project, RunState]]  # raises LayerwiseError
 
 
@@ -30,12 +36,14 @@ class _Kept(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     test_accuracy: float | None
     name: str
     note: str
+    size: int  # bytes in `kept_runs`: a file of its own, without own data
+    picture: tuple[int, int] | None = None  # outputs and side, in `kept_pictures`
     drawn: bool = True
 
 
 def names(found: Iterable[str]) -> set[str]:
     """Those of the names in a file that are of kept runs; none without the one that lists them."""
-    kept = {name for name in found if name == NAME or name.startswith(f"{NAME}_")}
+    kept = {NAME, RUNS, PICTURES} & set(found)
     return kept if NAME in kept else set()
 
 
@@ -44,67 +52,87 @@ def pack(runs: Sequence[EndedRun], encode: Encode) -> dict[str, NDArray[Any]]:
     runs = within_budget(runs)
     if not runs:
         return {}
-    said = [
-        _Kept(
-            run.number,
-            run.cost if np.isfinite(run.cost) else None,
-            run.accuracy,
-            run.test_cost,
-            run.test_accuracy,
-            run.name,
-            run.note,
-            run.drawn,
-        )
-        for run in runs
-    ]
-    found: dict[str, NDArray[Any]] = {NAME: np.array(msgspec.json.encode(said).decode())}
-    for i, run in enumerate(runs, start=1):
-        found[f"{NAME}_{i}"] = np.frombuffer(encode(run.project, run.state), np.uint8)
-        if run.picture is not None:
-            found[f"{PICTURE}{i}"] = run.picture
-    return found
+    files = [encode(run) for run in runs]
+    pictures = [run.picture.ravel() for run in runs if run.picture is not None]
+    said = [_said(run, len(file)) for run, file in zip(runs, files, strict=True)]
+    return {
+        NAME: np.frombuffer(msgspec.json.encode(said), BYTES),
+        RUNS: np.frombuffer(b"".join(files), BYTES),
+        PICTURES: np.concatenate([np.empty(0, FLOATS), *pictures]),
+    }
 
 
-def unpack(
-    text: bytes, member: Callable[[str], NDArray[Any] | None], decode: Decode
-) -> tuple[EndedRun, ...]:
-    """The runs that `pack` made members of; raises LayerwiseError or ValueError if it did not."""
+def _said(run: EndedRun, size: int) -> _Kept:
+    return _Kept(
+        run.number,
+        run.cost if np.isfinite(run.cost) else None,
+        run.accuracy,
+        run.test_cost,
+        run.test_accuracy,
+        run.name,
+        run.note,
+        size,
+        None if run.picture is None else run.picture.shape[:2],
+        run.drawn,
+    )
+
+
+def unpack(member: Member, decode: Decode) -> tuple[EndedRun, ...]:
+    """The runs that `pack` made members of; raises LayerwiseError if it did not."""
     try:
-        said = msgspec.json.decode(text, type=list[_Kept])
-    except msgspec.DecodeError as error:
+        said = msgspec.json.decode(_array(member, NAME, BYTES).tobytes(), type=list[_Kept])
+    except (msgspec.DecodeError, RecursionError) as error:
         raise LayerwiseError(str(error)) from None
-    runs = []
+    files = _array(member, RUNS, BYTES).tobytes()
+    pictures = _array(member, PICTURES, FLOATS)
+    runs, at, seen = [], 0, 0
     for i, kept in enumerate(said, start=1):
-        content = member(f"{NAME}_{i}")
-        if content is None or content.dtype != np.uint8 or content.ndim != 1:
+        if not 0 < kept.size <= len(files) - at:
             raise LayerwiseError(f"run {i} is missing.")
-        project, state = decode(content.tobytes(), f"run {i}")
-        runs.append(
-            EndedRun(
-                kept.number,
-                project,
-                state,
-                np.inf if kept.cost is None else kept.cost,
-                kept.accuracy,
-                kept.test_cost,
-                kept.test_accuracy,
-                _picture(member(f"{PICTURE}{i}"), project),
-                kept.name,
-                kept.note,
-                kept.drawn,
-            )
-        )
+        project, state = decode(files[at : at + kept.size], f"run {i}")
+        at += kept.size
+        outputs, side = kept.picture or (0, 0)
+        picture = None
+        if 0 < outputs <= MAX_UNITS and 0 < side <= MOST_SIDE:
+            found = pictures[seen : seen + outputs * side**2]
+            seen += outputs * side**2
+            picture = _picture(found, (outputs, side, side), project)
+        runs.append(_run(kept, project, state, picture))
     return tuple(runs)
 
 
-def _picture(found: NDArray[Any] | None, project: Project) -> NDArray[np.float32] | None:
+def _run(
+    kept: _Kept, project: Project, state: RunState, picture: NDArray[np.float32] | None
+) -> EndedRun:
+    return EndedRun(
+        kept.number,
+        project,
+        state,
+        np.inf if kept.cost is None else kept.cost,
+        kept.accuracy,
+        kept.test_cost,
+        kept.test_accuracy,
+        picture,
+        kept.name,
+        kept.note,
+        kept.drawn,
+    )
+
+
+def _array(member: Member, name: str, dtype: np.dtype[Any]) -> NDArray[Any]:
+    found = member(name)
+    if found is None or found.dtype != dtype or found.ndim != 1:
+        raise LayerwiseError(f"{name} is missing.")
+    return found
+
+
+def _picture(
+    found: NDArray[np.float32], shape: tuple[int, int, int], project: Project
+) -> NDArray[np.float32] | None:
     """The picture if it can be one of this project; it is only looked at, so else there is none."""
-    outputs = project.network.layers[-1].units
-    if found is None or found.dtype != np.float32 or found.ndim != 3:
+    whole = found.size == math.prod(shape) and found.nbytes <= MOST_PICTURE
+    if shape[0] != project.network.layers[-1].units or not whole or not np.isfinite(found).all():
         return None
-    square = found.shape[1] == found.shape[2] and 0 < found.nbytes <= MOST_PICTURE
-    if found.shape[0] != outputs or not square or not np.isfinite(found).all():
-        return None
-    picture: NDArray[np.float32] = found.copy()
+    picture: NDArray[np.float32] = found.reshape(shape).copy()
     picture.setflags(write=False)
     return picture

@@ -43,6 +43,7 @@ class Recovery:
         self._keep, self._count = keep, 0
         self._lock: Lock | None = None
         self._last = b""
+        self._known: storage.Known = {}  # runs that ended are written again and again
         self._generations: list[tuple[Path, str]] = []  # and the digest of their own data
         self._about: str | None = None
 
@@ -52,7 +53,9 @@ class Recovery:
         The same again is not written. Raises LayerwiseError if the folder cannot be written; what
         was there before is untouched.
         """
-        content = storage.encode(saved, apart=True)
+        content = storage.encode(saved, apart=True, known=self._known)
+        states = {run.state for run in saved.runs}
+        self._known = {state: file for state, file in self._known.items() if state in states}
         about = json.dumps({"path": None if path is None else os.fspath(path)})
         hashed = hashlib.blake2b(content + about.encode()).digest()
         if hashed == self._last:

@@ -4,7 +4,7 @@
 file was changed outside since, keep the `disk.Stamp` taken before reading or returned by `write`.
 In the file: `project` (JSON) · of a run W1, b1 … WL, bL and `activations` as in exported weights,
 `run` (JSON), `costs`, `grad`, `test_iterations`, `test_costs`, `memory_…` · of own data `own`
-(JSON), `X`, `Y` · `start` · `view` (JSON) · of runs that ended `kept` … (core/files/kept_runs.py).
+(JSON), `X`, `Y` · `start` · `view` (JSON) · of runs that ended `kept`, … (core/files/kept_runs.py).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
@@ -39,6 +39,7 @@ from core.view import decode as decode_view
 from core.view import encode as encode_view
 
 Named = dict[str, NDArray[Any]]
+Known = dict[RunState, bytes]  # ended runs as files within the file
 _T = TypeVar("_T")
 
 MEMORY = "memory_"
@@ -105,10 +106,11 @@ def fits(project: Project, state: RunState) -> bool:
     return same_size and state.flat.dtype == project.training.dtype
 
 
-def encode(saved: Saved, *, apart: bool = False) -> bytes:
+def encode(saved: Saved, *, apart: bool = False, known: Known | None = None) -> bytes:
     """The bytes of the file, the same for the same values; without the own data if `apart`.
 
-    Raises LayerwiseError if the parts do not belong together.
+    `known` are the bytes of ended runs from an earlier call, to which new ones are added. Raises
+    LayerwiseError if the parts do not belong together.
     """
     project, own = saved.project, saved.own
     if project.data.own != (None if own is None else describe(own)):
@@ -123,14 +125,16 @@ def encode(saved: Saved, *, apart: bool = False) -> bytes:
     if saved.view != View():
         arrays["view"] = np.array(encode_view(saved.view).decode())
     runs = [run for run in saved.runs if run.project.data.own in (None, project.data.own)]
-    arrays |= kept_runs.pack(runs, lambda of, state: _inner(Saved(of, state), own))
+    arrays |= kept_runs.pack(runs, lambda run: _inner(run, own, {} if known is None else known))
     return _pack(arrays)
 
 
-def _inner(saved: Saved, own: OwnData | None) -> bytes:
+def _inner(run: EndedRun, own: OwnData | None, known: Known) -> bytes:
     """A file within the file, which has the own data."""
-    learns = own if saved.project.data.own is not None else None
-    return encode(replace(saved, own=learns), apart=True)
+    if run.state not in known:
+        learns = own if run.project.data.own is not None else None
+        known[run.state] = encode(Saved(run.project, run.state, learns), apart=True)
+    return known[run.state]
 
 
 def encode_own(own: OwnData) -> bytes:
@@ -202,11 +206,13 @@ def _read(
     path: Path | str,
     opened: AbstractContextManager[Arrays],
     own_of: Callable[[str], OwnData] | None = None,
+    *,
+    within: bool = False,
 ) -> Saved:
     own: OwnData | None = None
     with opened as arrays:
         project = _project(path, arrays)
-        kept = kept_runs.names(arrays.headers)
+        kept = set() if within else kept_runs.names(arrays.headers)
         _check_names(path, arrays, project, kept, apart=own_of is not None)
         state = _state(path, arrays, project) if "run" in arrays.headers else None
         start = _start(path, arrays, project) if "start" in arrays.headers else None
@@ -230,10 +236,7 @@ def _runs(path: Path | str, arrays: Arrays, own: OwnData | None) -> tuple[EndedR
                 raise LayerwiseError(f"{name} has data of its own")
             return own
 
-        with npz.within(name, io.BytesIO(content)) as inner:
-            if kept_runs.NAME in inner.headers:
-                raise LayerwiseError(f"{name} holds runs itself")
-        saved = _read(name, npz.within(name, io.BytesIO(content)), own_of)
+        saved = _read(name, npz.within(name, io.BytesIO(content)), own_of, within=True)
         if saved.state is None:
             raise LayerwiseError(f"{name} has not begun")
         return saved.project, saved.state
@@ -242,7 +245,7 @@ def _runs(path: Path | str, arrays: Arrays, own: OwnData | None) -> tuple[EndedR
         return arrays.exact(name) if name in arrays.headers else None
 
     try:
-        return kept_runs.unpack(arrays.text(kept_runs.NAME).encode(), member, run_of)
+        return kept_runs.unpack(member, run_of)
     except LayerwiseError as error:
         raise fault(path, f"its ended runs cannot be read: {str(error).rstrip('.')}") from None
 

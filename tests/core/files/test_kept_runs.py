@@ -1,6 +1,7 @@
 """Ended runs come back from a file bit for bit; what is wrong with them is said, and bounded."""
 
 import io
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -36,7 +37,7 @@ def again(saved):
 def same(one: EndedRun, two: EndedRun) -> bool:
     parts = [made.parts(Saved(r.project, r.state)) for r in (one, two)]
     said = [
-        (r.number, r.cost, r.accuracy, r.test_cost, r.test_accuracy, r.name, r.note)
+        (r.number, r.cost, r.accuracy, r.test_cost, r.test_accuracy, r.name, r.note, r.drawn)
         for r in (one, two)
     ]
     pictures = [None if r.picture is None else r.picture.tobytes() for r in (one, two)]
@@ -45,7 +46,7 @@ def same(one: EndedRun, two: EndedRun) -> bool:
 
 def test_they_come_back_bit_for_bit():
     runs = (
-        run(name="first <b>try</b>", note="läuft 🎉\nand on"),
+        run(name="first <b>try</b>", note="läuft 🎉\nand on", drawn=False),
         run(edits.with_training(BASE, optimizer="adam", batch_size=16, dtype="float32")),
         run(edits.with_data(edits.choose_source(BASE, "blobs"), test_share=0.3)),
         run(edits.choose_source(BASE, "digits")),
@@ -89,17 +90,36 @@ def altered(**members):
     return file.getvalue()
 
 
+def of(text):
+    return np.frombuffer(text.encode(), np.uint8)
+
+
+def kept_of(one):
+    arrays = np.load(io.BytesIO(storage.encode(Saved(BASE, runs=(one,)))))
+    return arrays["kept"].tobytes().decode()
+
+
+def holding(file):
+    """Members that hold another file instead of a run's."""
+    text = re.sub(r'"size":\d+', f'"size":{len(file)}', kept_of(run()))
+    return {"kept": of(text), "kept_runs": np.frombuffer(file, np.uint8)}
+
+
 @pytest.mark.parametrize(
     "members",
     [
-        {"kept": np.array("[")},
-        {"kept": np.array('[{"number": "1"}]')},
+        {"kept": of("[")},
+        {"kept": of('[{"number": "1"}]')},
         {"kept": np.array(3.0)},
-        {"kept_1": None},
-        {"kept_1": np.zeros(7)},
-        {"kept_1": np.zeros(7, np.uint8)},
-        {"kept_1": np.frombuffer(storage.encode(Saved(BASE)), np.uint8)},
-        {"kept_1": np.frombuffer(storage.encode(Saved(BASE, runs=(run(),))), np.uint8)},
+        {"kept": np.array("[]")},
+        {"kept_runs": None},
+        {"kept_pictures": None},
+        {"kept_runs": np.zeros(7)},
+        {"kept_runs": np.zeros(7, np.uint8)},
+        {"kept_runs": np.zeros(100_000, np.uint8)},
+        {"kept_pictures": np.zeros((1, 4), np.float32)},
+        holding(storage.encode(Saved(BASE))),
+        holding(storage.encode(Saved(BASE, runs=(run(),)))),
         {"kept": None},
     ],
 )
@@ -109,9 +129,39 @@ def test_what_is_wrong_is_refused_with_the_name_of_the_file(members):
 
 
 @pytest.mark.parametrize(
-    "picture",
-    [np.zeros((1, 4, 4)), np.zeros((2, 4, 4), np.float32), np.full((1, 4, 4), np.nan, np.float32)],
+    "pictures",
+    [
+        np.zeros(0, np.float32),
+        np.full(10_000, np.nan, np.float32),
+        np.zeros(17, np.float32),
+    ],
 )
-def test_a_picture_that_cannot_be_one_is_left_out(picture):
-    (back,) = storage.decode(altered(kept_picture_1=picture), "a.layerwise").runs
+def test_a_picture_that_cannot_be_one_is_left_out(pictures):
+    (back,) = storage.decode(altered(kept_pictures=pictures), "a.layerwise").runs
     assert back.picture is None
+
+
+@pytest.mark.parametrize("shape", ["[2,48]", "[0,48]", "[1,-48]", "[1,1000000000]", "null"])
+def test_a_picture_of_an_odd_shape_is_left_out(shape):
+    text = kept_of(run()).replace('"picture":[1,48]', f'"picture":{shape}')
+    (back,) = storage.decode(altered(kept=of(text)), "a.layerwise").runs
+    assert back.picture is None
+
+
+def test_a_file_holds_hundreds_of_runs():
+    first = run()
+    runs = tuple(replace(first, number=i, note=f"note {i}") for i in range(1, 301))
+    back = again(Saved(BASE, runs=runs)).runs
+    assert [(r.number, r.note) for r in back] == [(r.number, r.note) for r in runs]
+    assert all(same(one, two) for one, two in zip(runs[::50], back[::50], strict=True))
+
+
+def test_what_is_encoded_already_is_not_encoded_again(monkeypatch):
+    first = run()
+    known: storage.Known = {}
+    once = storage.encode(Saved(BASE, runs=(first,)), known=known)
+    assert once == storage.encode(Saved(BASE, runs=(first,)))
+    named = replace(first, name="named")
+    expected = storage.encode(Saved(BASE, runs=(named,)))
+    monkeypatch.setattr(storage, "_run_arrays", None)  # nothing of a run is made bytes of again
+    assert storage.encode(Saved(BASE, runs=(named,)), known=known) == expected
