@@ -13,7 +13,7 @@ from core.state import Mark, RunState
 
 _T = TypeVar("_T", bound=np.generic)
 EXACT = 2**18  # costs of a run that are all kept: two megabytes
-STRETCHES = 2**16  # of one length; an hour of a small network takes some twenty megabytes
+STRETCHES = 2**14  # of one length: half a megabyte whenever a run gets twice as long
 FIRST = 4  # values in a stretch of the first length
 TEST_EVERY = 20  # iterations between two points of the test curve: a twentieth of the time
 TEST_EVERY_GRAM = 1000  # the same where an iteration takes a hundredth of a forward pass
