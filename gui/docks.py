@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
@@ -124,6 +125,14 @@ class Docks(QObject):
         self._later = QTimer(self, singleShot=True)
         self._later.timeout.connect(self._follow_height)
         window.installEventFilter(self)
+
+    def import_next(self) -> bool:
+        """Import what one more panel needs, which takes longer than making it; False if all is."""
+        modules = (f"gui.panels.{place.module}" for place in PLACES)
+        missing = next((module for module in modules if module not in sys.modules), None)
+        if missing is not None:
+            import_module(missing)
+        return missing is not None
 
     def fill(self, *, late: bool) -> None:
         """Make the panels that are late, or those that are not, and put them in."""

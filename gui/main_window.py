@@ -93,7 +93,10 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
 
     def _build_late_panels(self) -> None:
-        """Import and make what the first paint did not wait for."""
+        """Import, one after another, and make what the first paint did not wait for."""
+        if self._docks.import_next():
+            QTimer.singleShot(0, self._build_late_panels)
+            return
         self._docks.fill(late=True)
         self._docks.settle()
         self._connect_walk()
