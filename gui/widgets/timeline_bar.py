@@ -11,7 +11,7 @@ from gui.theme import theme
 from gui.widgets.painting import focus_ring, rounded, smooth
 
 HEIGHT = 20
-GROOVE, HANDLE = 4.0, 6.0  # px: the height of one, the radius of the other
+GROOVE, HANDLE, BEST = 4.0, 6.0, 5.0  # px: a height, a radius, half the height of a mark
 PAGES = 50  # pages of a run
 REST_MS = 100  # after which a mouse that holds the handle rests
 
@@ -21,7 +21,8 @@ class TimelineBar(QWidget):
     dragged, `moved(iteration)` where it comes to rest.
 
     Left and right go one iteration, with Shift or Page keys a fiftieth of the run, Home and End to
-    its ends. `show_scale` lays it under a plot: iteration 0 is at `left`, `end` at `left + width`.
+    its ends, B to the best. `show_scale` lays it under a plot: iteration 0 is at `left`, `end` at
+    `left + width`.
     """
 
     moved = Signal(object)  # the iteration wanted
@@ -31,6 +32,7 @@ class TimelineBar(QWidget):
         super().__init__(parent)
         self._earliest = self._newest = self._seen = self._shown = 0
         self._wanted: int | None = None  # asked for and not seen yet
+        self._best: int | None = None
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self._come_to_rest)
         self._left, self._width, self._end = 0.0, 1.0, 1.0
@@ -39,7 +41,10 @@ class TimelineBar(QWidget):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(self.tr("Timeline of the run"))
         self.setToolTip(
-            self.tr("Drag to see the run as it was (← → one iteration, Home and End its ends)")
+            self.tr(
+                "Drag to see the run as it was (← → one iteration, Home and End its ends, B the"
+                " lowest cost)"
+            )
         )
 
     def show_run(self, earliest: int, newest: int, seen: int) -> None:
@@ -55,6 +60,16 @@ class TimelineBar(QWidget):
                 self.tr("Iteration {} of {}").format(text.count(shown), text.count(newest))
             )
             self.update()
+
+    def show_best(self, iteration: int | None) -> None:
+        """Mark where the run was at its best, if that can be said."""
+        if iteration != self._best:
+            self._best = iteration
+            self.update()
+
+    def go_to_best(self) -> None:
+        if self._best is not None:
+            self._go(self._best)
 
     def show_scale(self, left: float, width: float, end: float) -> None:
         """Where iterations are, in pixels."""
@@ -115,7 +130,9 @@ class TimelineBar(QWidget):
             Qt.Key.Key_Home: self._earliest,
             Qt.Key.Key_End: self._newest,
         }
-        if event.key() in ways:
+        if event.key() == Qt.Key.Key_B:
+            self.go_to_best()
+        elif event.key() in ways:
             self._go(ways[Qt.Key(event.key())])
         else:
             event.ignore()
@@ -133,6 +150,10 @@ class TimelineBar(QWidget):
             tone = palette.accent if past else palette.muted
             groove.setRight(max(here, left + GROOVE))
             rounded(painter, groove, GROOVE / 2, tone)
+            if self._best is not None and self._best >= self._earliest:
+                at = self._x(self._best)
+                painter.setPen(QPen(palette.good, 2.0))
+                painter.drawLine(QPointF(at, middle - BEST), QPointF(at, middle + BEST))
             here = min(here, self.width() - HANDLE - 1.0)  # whole, also at the end of the scale
             painter.setPen(QPen(palette.surface, 1.5))
             painter.setBrush(tone)

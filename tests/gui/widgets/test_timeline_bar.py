@@ -81,3 +81,12 @@ def test_what_the_mouse_passes_is_told_apart_from_where_it_rests(bar, qtbot):
     qtbot.keyClick(bar, KEY.Key_Left)
     assert moved == [300, 200, 199]
     assert passed == [600, 500, 400, 300, 200]
+
+
+def test_b_goes_to_the_best_if_that_can_be_said(bar, qtbot):
+    moved, plain = collected(bar.moved), bar.grab().toImage()
+    qtbot.keyClick(bar, KEY.Key_B)
+    bar.show_best(640)
+    assert bar.grab().toImage() != plain
+    qtbot.keyClick(bar, KEY.Key_B)
+    assert moved == [640]
