@@ -13,12 +13,11 @@ import math
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
-from types import FrameType
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 from msgspec.structs import replace
@@ -30,18 +29,15 @@ from core.files import disk
 from core.files.export import read_data, read_weights, write_weights
 from core.files.project import examples, find_saved
 from core.project import Project, check
+from core.terminal import BAD_INPUT, DONE, INCOMPLETE, SIGNALLED, Bar, Parser, signals, whole
 from core.training import results
 from core.training.messages import Answered, Score
 from core.training.session import Session
 from core.training.supply import split_of
 
-DONE, BAD_INPUT, DIVERGED, SIGNALLED = 0, 2, 3, 128
 COST_EVERY = 100  # iterations between two costs of the report
-BAR = 30  # characters
 # What own labels are, where the output activation says so; else they speak for themselves.
 KINDS: dict[str, Kind] = {"sigmoid": "binary", "softmax": "classes", "linear": "regression"}
-ON_A_TERMINAL, IN_A_LOG = 0.1, 10.0  # seconds between two states of the progress bar
-FIRST = 1.0  # seconds until the first at the latest
 
 
 def main(argv: list[str]) -> int:
@@ -60,21 +56,15 @@ def main(argv: list[str]) -> int:
         return SIGNALLED + signal.SIGINT
     if outcome.signal:
         return SIGNALLED + outcome.signal
-    return DIVERGED if session.halt is not None and session.halt.diverged else DONE
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise LayerwiseError(f"{message}; see python main.py train --help")
+    return INCOMPLETE if session.halt is not None and session.halt.diverged else DONE
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
-        prog="python main.py train",
-        description="Train a network without a window.",
-        epilog="Exit status: 0 done, 2 bad input, 3 diverged, 130 interrupted by Ctrl-C"
+    parser = Parser(
+        "train",
+        "Train a network without a window.",
+        "Exit status: 0 done, 2 bad input, 3 diverged, 130 interrupted by Ctrl-C"
         " (what was trained until then is written).",
-        allow_abbrev=False,
     )
     parser.add_argument(
         "project",
@@ -92,19 +82,11 @@ def _parser() -> argparse.ArgumentParser:
         "--weights", metavar="W0.npz", help="start from these parameters W1, b1, …, WL, bL"
     )
     parser.add_argument(
-        "--iterations", metavar="N", type=_whole, help="train for N iterations, not the project's"
+        "--iterations", metavar="N", type=whole, help="train for N iterations, not the project's"
     )
     parser.add_argument("--export", metavar="W.npz", help="write the trained parameters here")
     parser.add_argument("--report", metavar="R.json", help="write costs and accuracies here")
     return parser
-
-
-def _whole(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) < 20):
-        raise argparse.ArgumentTypeError(
-            f"{disk.shown(text)[:40]!r} is not a whole number from 0 on"
-        )
-    return int(text)
 
 
 def _prepare(arguments: argparse.Namespace) -> Session:
@@ -191,76 +173,31 @@ class _Outcome:
 
 def _train(session: Session) -> _Outcome:
     total = session.project.training.most_iterations
-    progress = _Progress(total)
+    bar = Bar(total)
     session.allow(math.inf)  # heeding the ends that the project sets
     if session.project.training.stop.patience and session.split.test is None:
         print("There are no test examples: their cost cannot end the run.", file=sys.stderr)
     # A diverging run is caught by its numbers, not by NumPy's warnings.
-    with _signals() as caught, np.errstate(all="ignore"):
+    with signals() as caught, np.errstate(all="ignore"):
         started = perf_counter()
         # A part of an iteration at a time, so that a long one does not keep Ctrl-C waiting.
         while session.iteration < total and not caught and session.advance():
-            progress.show(session)
+            if bar.due():
+                cost = f"cost {session.costs[-1]:.6f}" if session.iteration else ""
+                bar.show(session.iteration, cost)
         seconds = perf_counter() - started
         train, test = session.score()
         answers = session.answers()
-    progress.finish(session, seconds, train)
+    bar.show(session.iteration, _summary(session, seconds, train), stays=True)
+    if session.halt is not None:
+        print(session.halt.sentence, file=sys.stderr)
     return _Outcome(seconds, caught[0] if caught else 0, train, test, answers)
 
 
-@contextmanager
-def _signals() -> Iterator[list[int]]:
-    """Collect Ctrl-C and termination, so that the iteration at work is finished first."""
-    caught: list[int] = []
-
-    def catch(number: int, frame: FrameType | None) -> None:
-        caught.append(number)
-
-    before = {}
-    with suppress(ValueError):  # signals reach the main thread only; elsewhere nothing changes
-        before = {
-            number: signal.signal(number, catch) for number in (signal.SIGINT, signal.SIGTERM)
-        }
-    try:
-        yield caught
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-class _Progress:
-    """A bar on stderr: redrawn in place on a terminal, a line now and then in a log."""
-
-    def __init__(self, total: float) -> None:
-        self._total = total
-        self._in_place = sys.stderr.isatty()
-        self._interval = ON_A_TERMINAL if self._in_place else IN_A_LOG
-        self._next = perf_counter() + min(FIRST, self._interval)
-
-    def show(self, session: Session) -> None:
-        now = perf_counter()
-        if now >= self._next:
-            self._next = now + self._interval
-            cost = f"cost {session.costs[-1]:.6f}" if session.iteration else ""
-            self._print(session, cost, "" if self._in_place else "\n")
-
-    def finish(self, session: Session, seconds: float, score: Score) -> None:
-        rate = session.iteration / seconds if seconds > 0 else 0.0
-        right = "" if score.accuracy is None else f", accuracy {score.accuracy:.2%}"
-        text = f"cost {score.cost:.6f}{right}, {seconds:.1f} s, {rate:,.0f} iterations/s"
-        self._print(session, text, "\n")
-        if session.halt is not None:
-            print(session.halt.sentence, file=sys.stderr)
-
-    def _print(self, session: Session, text: str, end: str) -> None:
-        done, start = session.iteration, "\r\033[K" if self._in_place else ""
-        filled = int(BAR * done / self._total) if self._total else BAR
-        bar = "#" * filled + "-" * (BAR - filled)
-        place = f"[{bar}] {done:,}/{self._total:,}"
-        if math.isinf(self._total):
-            place = f"iteration {done:,}"
-        line = f"{start}{place} {text}"
-        print(line, end=end, file=sys.stderr, flush=True)
+def _summary(session: Session, seconds: float, score: Score) -> str:
+    rate = session.iteration / seconds if seconds > 0 else 0.0
+    right = "" if score.accuracy is None else f", accuracy {score.accuracy:.2%}"
+    return f"cost {score.cost:.6f}{right}, {seconds:.1f} s, {rate:,.0f} iterations/s"
 
 
 def _write(session: Session, outcome: _Outcome, arguments: argparse.Namespace) -> None:

@@ -35,7 +35,10 @@ MAY_KNOW: dict[str, set[str]] = {
     "core/training": {*SETTINGS, "core/by_hand", "core/edits", "core/walk", "core/training"},
     "core/walk": {*MATHEMATICS, "core/walk"},
     "core/files": {*SETTINGS, "core/view", "core/files"},
-    "core/sweep": {*SETTINGS, "core/edits", "core/training", "core/files", "core/sweep"},
+    "core/terminal": {"core/errors", "core/files/disk"},
+    "core/sweep": {
+        *SETTINGS, "core/edits", "core/training", "core/files", "core/terminal", "core/sweep",
+    },
     "core/cli": {"core"},
     "gui/text": {"core"},
     "gui/paths": set(),

@@ -10,12 +10,10 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from time import perf_counter
-from types import FrameType
-from typing import NoReturn
 
 from core.errors import LayerwiseError
 from core.files import disk
@@ -28,10 +26,7 @@ from core.sweep.records import Records
 from core.sweep.summary import report
 from core.sweep.sweep import Outcome, Sweep
 from core.sweep.workers import check_count, cluster, default_count, processes
-
-DONE, BAD_INPUT, INCOMPLETE, SIGNALLED = 0, 2, 3, 128
-BAR = 30  # characters
-ON_A_TERMINAL, IN_A_LOG = 0.1, 10.0  # seconds between two states of the progress bar
+from core.terminal import BAD_INPUT, DONE, INCOMPLETE, SIGNALLED, Bar, Parser, signals, whole
 
 
 def main(argv: list[str]) -> int:
@@ -52,18 +47,12 @@ def main(argv: list[str]) -> int:
         return SIGNALLED + signal.SIGINT
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise LayerwiseError(f"{message}; see python main.py sweep --help")
-
-
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
-        prog="python main.py sweep",
-        description="Train a project again and again, each time with other hyperparameters.",
-        epilog="Exit status: 0 done, 2 bad input, 3 some runs have no result (the report says why),"
+    parser = Parser(
+        "sweep",
+        "Train a project again and again, each time with other hyperparameters.",
+        "Exit status: 0 done, 2 bad input, 3 some runs have no result (the report says why),"
         " 130 interrupted by Ctrl-C. Run again after that: what the report has is not made again.",
-        allow_abbrev=False,
     )
     parser.add_argument(
         "project",
@@ -79,12 +68,12 @@ def _parser() -> argparse.ArgumentParser:
         " as network.layers[0].units; given twice, every combination is trained",
     )
     parser.add_argument(
-        "--seeds", metavar="N", type=_whole, default=1, help="train each with N seeds (default 1)"
+        "--seeds", metavar="N", type=whole, default=1, help="train each with N seeds (default 1)"
     )
     parser.add_argument(
         "--workers",
         metavar="N",
-        type=_whole,
+        type=whole,
         default=default_count(),
         help="train in N processes (default %(default)s)",
     )
@@ -98,14 +87,6 @@ def _parser() -> argparse.ArgumentParser:
         "--cluster", metavar="tcp://…", help="train on the Dask cluster with this scheduler"
     )
     return parser
-
-
-def _whole(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) < 10):
-        raise argparse.ArgumentTypeError(
-            f"{disk.shown(text)[:40]!r} is not a whole number from 0 on"
-        )
-    return int(text)
 
 
 def _plan(arguments: argparse.Namespace) -> tuple[Plan, Saved]:
@@ -139,7 +120,7 @@ def _sweep(
     if saved.start is not None:
         print("Every run of a sweep draws its own weights, not those of the file.", file=sys.stderr)
     outcomes: list[Outcome] = []
-    with _signals(sweep) as caught, where as place:
+    with signals(sweep.end) as caught, where as place:
         progress = _Progress(plan.axes, len(runs))
         try:
             for outcome in sweep.outcomes(place):
@@ -161,61 +142,36 @@ def _sweep(
     return DONE if complete else INCOMPLETE
 
 
-@contextmanager
-def _signals(sweep: Sweep) -> Iterator[list[int]]:
-    """End the sweep at Ctrl-C and termination; what is done until then is reported."""
-    caught: list[int] = []
-
-    def catch(number: int, frame: FrameType | None) -> None:
-        caught.append(number)
-        sweep.end()
-
-    before = {}
-    with suppress(ValueError):  # signals reach the main thread only; elsewhere nothing changes
-        before = {
-            number: signal.signal(number, catch) for number in (signal.SIGINT, signal.SIGTERM)
-        }
-    try:
-        yield caught
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
 @dataclass(slots=True)
 class _Counts:
     done: int = 0
-    known: int = 0
     failed: int = 0
     stopped: int = 0
 
 
 class _Progress:
-    """A bar on stderr: redrawn in place on a terminal, a line now and then in a log."""
+    """How far the sweep is, and what became of its runs."""
 
     def __init__(self, axes: Sequence[Axis], total: int) -> None:
-        self._axes, self._total = axes, total
+        self._axes = axes
         self._counts = _Counts()
-        self._in_place = sys.stderr.isatty()
-        self._interval = ON_A_TERMINAL if self._in_place else IN_A_LOG
+        self._bar = Bar(total)
         self._started = perf_counter()
-        self._next = self._started + self._interval
 
     def show(self, outcome: Outcome) -> None:
         counts, result = self._counts, outcome.result
         counts.done += 1
         counts.failed += result is None
         counts.stopped += result is not None and result.stopped is not None
+        what = settings_of(self._axes, outcome.run.settings)
         if result is None:
-            self.say(f"{settings_of(self._axes, outcome.run.settings)}: {outcome.fault}")
-        elif perf_counter() >= self._next:
-            self._next = perf_counter() + self._interval
+            self.say(f"{what}: {outcome.fault}")
+        elif self._bar.due():
             cost = "" if result.train_cost is None else f": cost {result.train_cost:.6f}"
-            what = f"{settings_of(self._axes, outcome.run.settings)}{cost}"
-            self._print(what, "" if self._in_place else "\n")
+            self._bar.show(counts.done, f"runs {what}{cost}")
 
     def say(self, sentence: str) -> None:
-        self._print(sentence, "\n")
+        self._bar.show(self._counts.done, f"runs {sentence}", stays=True)
 
     def finish(self) -> None:
         counts = self._counts
@@ -223,11 +179,3 @@ class _Progress:
         words += [f"{counts.stopped} stopped early"] if counts.stopped else []
         words += [f"{counts.failed} without a result"] if counts.failed else []
         self.say(", ".join(words))
-
-    def _print(self, text: str, end: str) -> None:
-        done = self._counts.done
-        filled = BAR * done // self._total
-        bar = "#" * filled + "-" * (BAR - filled)
-        start = "\r\033[K" if self._in_place else ""
-        line = f"{start}[{bar}] {done:,}/{self._total:,} runs {text}"
-        print(line, end=end, file=sys.stderr, flush=True)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from core import cli
+from core import cli, terminal
 from core.files.project import find_saved, write_project
 from core.hyperparameters import TrainingSettings
 from core.project import (
@@ -362,7 +362,7 @@ def test_an_output_that_cannot_be_written_is_known_before_training(capsys, monke
 
 def test_progress_is_drawn_in_place_on_a_terminal(monkeypatch, capsys):
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    monkeypatch.setattr(cli, "ON_A_TERMINAL", 0.0)
+    monkeypatch.setattr(terminal, "ON_A_TERMINAL", 0.0)
     train("flower", "--iterations", "3")
     err = capsys.readouterr().err
     assert err.count("\r") == 4
@@ -371,7 +371,7 @@ def test_progress_is_drawn_in_place_on_a_terminal(monkeypatch, capsys):
 
 
 def test_progress_in_a_log_is_a_line_now_and_then(monkeypatch, capsys):
-    monkeypatch.setattr(cli, "IN_A_LOG", 0.0)
+    monkeypatch.setattr(terminal, "IN_A_LOG", 0.0)
     train("flower", "--iterations", "2")
     err = capsys.readouterr().err
     assert "\r" not in err

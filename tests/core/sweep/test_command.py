@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from core import terminal
 from core.files.project import write_project
 from core.project import OwnSettings
 from core.sweep import command, workers
@@ -193,7 +194,7 @@ def test_workers_that_are_gone_leave_a_report_of_what_there_is(monkeypatch, caps
 
 def test_progress_is_drawn_in_place_on_a_terminal(here, monkeypatch, capsys):
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    monkeypatch.setattr(command, "ON_A_TERMINAL", 0.0)
+    monkeypatch.setattr(terminal, "ON_A_TERMINAL", 0.0)
     assert sweep("p.json", "--vary", "units=1,2") == 0
     err = capsys.readouterr().err
     assert err.count("\r") == 3

@@ -1,0 +1,101 @@
+"""What the commands without a window share: their parser, their signals, their progress bar."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from time import perf_counter
+from types import FrameType
+from typing import NoReturn
+
+from core.errors import LayerwiseError
+from core.files import disk
+
+DONE, BAD_INPUT, INCOMPLETE, SIGNALLED = 0, 2, 3, 128  # exit statuses
+_BAR = 30  # characters
+ON_A_TERMINAL, IN_A_LOG = 0.1, 10.0  # seconds between two states of the progress bar
+FIRST = 1.0  # seconds until the first at the latest
+
+
+class Parser(argparse.ArgumentParser):
+    """The parser of `python main.py COMMAND`: what is wrong is a LayerwiseError."""
+
+    def __init__(self, command: str, description: str, epilog: str) -> None:
+        super().__init__(
+            prog=f"python main.py {command}",
+            description=description,
+            epilog=epilog,
+            allow_abbrev=False,
+        )
+
+    def error(self, message: str) -> NoReturn:
+        raise LayerwiseError(f"{message}; see {self.prog} --help")
+
+
+def whole(text: str) -> int:
+    """An argument that is a whole number from 0 on."""
+    if not (text.isascii() and text.isdecimal() and len(text) < 20):
+        raise argparse.ArgumentTypeError(
+            f"{disk.shown(text)[:40]!r} is not a whole number from 0 on"
+        )
+    return int(text)
+
+
+@contextmanager
+def signals(then: Callable[[], object] = lambda: None) -> Iterator[list[int]]:
+    """Collect Ctrl-C and termination, so that what is at work is finished first; `then` is called
+    at each.
+    """
+    caught: list[int] = []
+
+    def catch(number: int, frame: FrameType | None) -> None:
+        caught.append(number)
+        then()
+
+    before = {}
+    with suppress(ValueError):  # signals reach the main thread only; elsewhere nothing changes
+        before = {
+            number: signal.signal(number, catch) for number in (signal.SIGINT, signal.SIGTERM)
+        }
+    try:
+        yield caught
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+class Bar:
+    """A bar on stderr: redrawn in place on a terminal, a line now and then in a log.
+
+    `total` may be infinite: of a run that ends by itself.
+    """
+
+    def __init__(self, total: float) -> None:
+        self._total = total
+        self._in_place = sys.stderr.isatty()
+        self._interval = ON_A_TERMINAL if self._in_place else IN_A_LOG
+        self._next = perf_counter() + min(FIRST, self._interval)
+
+    def due(self) -> bool:
+        """Whether it is time to show another state; then not again for a while."""
+        now = perf_counter()
+        if now < self._next:
+            return False
+        self._next = now + self._interval
+        return True
+
+    def show(self, done: int, text: str, *, stays: bool = False) -> None:
+        """Show how much is done, and a text: on a terminal until the next, or it stays."""
+        start = "\r\033[K" if self._in_place else ""
+        end = "\n" if stays or not self._in_place else ""
+        print(f"{start}{self._place(done)} {text}", end=end, file=sys.stderr, flush=True)
+
+    def _place(self, done: int) -> str:
+        if math.isinf(self._total):
+            return f"iteration {done:,}"
+        filled = int(_BAR * done / self._total) if self._total else _BAR
+        return f"[{'#' * filled}{'-' * (_BAR - filled)}] {done:,}/{self._total:,}"
