@@ -276,7 +276,7 @@ class Files(QObject):
         remember(path)
         self._tell()
         self.saved.emit()
-        self.done.emit(_sentence(path))
+        self.done.emit(_sentence(path, saved))
         return True
 
     def _written(self, path: Path) -> tuple[Saved, Stamp | None]:
@@ -320,9 +320,13 @@ def check_opened(saved: Saved, path: Path) -> None:
         raise LayerwiseError(f"{disk.shown(path)} cannot be opened: {error}") from None
 
 
-def _sentence(path: Path) -> str:
+def _sentence(path: Path, saved: Saved) -> str:
     if path.suffix.lower() == SUFFIX:
-        return f"Saved {disk.shown(path.name)}."
+        left = len(storage.left_out(saved))
+        if not left:
+            return f"Saved {disk.shown(path.name)}."
+        runs = "1 run that" if left == 1 else f"{left:,} runs that"
+        return f"Saved {disk.shown(path.name)}, without {runs} learned other data of your own."
     return f"Saved {disk.shown(path.name)}: the settings alone, without weights and run."
 
 

@@ -124,9 +124,18 @@ def encode(saved: Saved, *, apart: bool = False, known: Known | None = None) -> 
         arrays |= _own_arrays(own)
     if saved.view != View():
         arrays["view"] = np.array(encode_view(saved.view).decode())
-    runs = [run for run in saved.runs if run.project.data.own in (None, project.data.own)]
+    runs = [run for run in saved.runs if _has_data_of(saved, run)]
     arrays |= kept_runs.pack(runs, lambda run: _inner(run, own, {} if known is None else known))
     return _pack(arrays)
+
+
+def left_out(saved: Saved) -> tuple[EndedRun, ...]:
+    """The ended runs that the file does not hold: they learned own data that it does not hold."""
+    return tuple(run for run in saved.runs if not _has_data_of(saved, run))
+
+
+def _has_data_of(saved: Saved, run: EndedRun) -> bool:
+    return run.project.data.own in (None, saved.project.data.own)
 
 
 def _inner(run: EndedRun, own: OwnData | None, known: Known) -> bytes:

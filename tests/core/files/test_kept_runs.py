@@ -63,6 +63,8 @@ def test_runs_on_own_data_need_the_data_beside_them():
     project = edits.choose_own(BASE, own)
     runs = (run(project, own=own), run())
     assert len(again(Saved(project, own=own, runs=runs)).runs) == 2
+    assert storage.left_out(Saved(project, own=own, runs=runs)) == ()
+    assert storage.left_out(Saved(BASE, runs=runs)) == runs[:1]
     (left,) = again(Saved(BASE, runs=runs)).runs  # the file does not hold those data any more
     assert same(left, runs[1])
 
