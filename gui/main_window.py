@@ -243,7 +243,7 @@ class MainWindow(QMainWindow):
         text = self.tr("&Sweep…")
         tip = self.tr("Train with many hyperparameters at once, and compare")
         train.addAction(make_action(self, text, self.sweeps.show, shortcuts=["F9"], tip=tip))
-        menus.add_help(self.panels["layers"])
+        menus.add_help(self.panels)
 
     def _try(self, carry_out: Callable[[], object]) -> None:
         """Carry a command out; what it cannot do it says in the banner."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import cast
 
@@ -22,6 +22,7 @@ from gui.text import tip as as_it_is
 from gui.theme import MODES, theme
 
 Keys = QKeySequence.StandardKey
+TABLES = {"layers": "Layers table", "examples": "Examples table", "runs": "Table of runs"}
 
 
 class Menus(QObject):
@@ -121,14 +122,15 @@ class Menus(QObject):
         text = self.tr("Full &screen")
         menu.addAction(make_action(window, text, self._toggle_full_screen, shortcuts=["F11"]))
 
-    def add_help(self, layers_table: QWidget) -> None:
-        """The Help menu; the Layers table has shortcuts that are in no menu."""
+    def add_help(self, panels: Mapping[str, QWidget]) -> None:
+        """The Help menu; the tables among the panels have shortcuts that are in no menu."""
         window, menu = self._window, self.add(self.tr("&Help"))
 
         def show_shortcuts() -> None:
             bar = window.menuBar().actions()
             groups = [(menu.text(), cast(QMenu, menu.menu()).actions()) for menu in bar]
-            groups.append((self.tr("Layers table"), layers_table.findChildren(QAction)))
+            for name, heading in TABLES.items():
+                groups.append((heading, panels[name].findChildren(QAction)))
             shortcuts_dialog(window, groups).show()
 
         text = self.tr("&Keyboard shortcuts")

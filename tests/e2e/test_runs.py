@@ -161,3 +161,25 @@ def test_train_change_the_rate_train_compare_and_open_the_first(qtbot, tmp_path,
         assert open_row(qtbot, window, 3).iteration == 120
 
     assert run_app(again, [str(path)]) == 0
+
+
+def test_all_runs_are_cleared_after_a_question(qtbot, monkeypatch):
+    asked = []
+
+    def ask(_window, count):
+        asked.append(count)
+        return len(asked) > 1
+
+    monkeypatch.setattr("gui.main_window.ask_clear", ask)
+
+    def script(window):
+        for iterations in (15, 25):
+            ended(qtbot, window, iterations)
+        clear = window.panels["runs"].clear_action
+        clear.trigger()
+        assert len(window.training.runs.kept) == 2
+        clear.trigger()
+        assert window.training.runs.kept == ()
+        assert asked == [2, 2]
+
+    assert run_app(script) == 0

@@ -90,6 +90,8 @@ def test_the_list_of_shortcuts_follows_the_menus(qtbot):
             "Help",
             "Import weights",
             "Layers table",
+            "Examples table",
+            "Table of runs",
             "Everywhere",
         } <= set(words)
         dialogs[0].close()

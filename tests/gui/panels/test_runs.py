@@ -8,6 +8,7 @@ from PySide6.QtCore import QItemSelectionModel, QPointF, Qt
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from core import edits
+from core.data.own import own_data
 from core.edits import with_network, with_training
 from core.project import Project
 from core.runs import EndedRun
@@ -222,6 +223,31 @@ def test_what_cannot_be_opened_is_said(panel, qtbot):
     qtbot.keyClick(panel.table, KEY.Key_Return)
     assert said[-1].startswith("Run 7 cannot be opened: ")
     assert panel.document.project == WIDE
+
+
+def test_a_run_on_own_data_is_opened_with_them(panel, qtbot):
+    training, document = panel.training, panel.document
+    rng = np.random.RandomState(0)
+    own = own_data(rng.randn(2, 30), [np.arange(30) % 2], "a.csv")
+    training.bring(own)
+    document.edit("Own", edits.choose_own(document.project, own))
+    training.step(20)
+    qtbot.waitUntil(lambda: training.latest.idle and training.latest.iteration == 20)
+    flat = training.latest.flat
+    document.edit("Flower", BASE)
+    qtbot.waitUntil(lambda: len(training.runs.kept) == 4)
+    select(panel, 1)
+    assert cell(panel, 1, "changes").startswith("data set Flower → your own")
+    qtbot.keyClick(panel.table, KEY.Key_Return)
+    qtbot.waitUntil(lambda: training.is_current(training.latest) and training.latest.idle)
+    assert training.latest.flat.tobytes() == flat.tobytes()
+    assert training.own is own
+    training.store.clear()
+    document.edit("Flower", BASE)
+    said = collected(panel.noted)
+    select(panel, 1)
+    qtbot.keyClick(panel.table, KEY.Key_Return)
+    assert "not at hand any more" in said[-1]
 
 
 def test_the_run_that_goes_on_is_compared_as_it_goes(panel, qtbot):
