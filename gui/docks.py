@@ -201,7 +201,15 @@ class Docks(QObject):
         boundary = self.by_name["boundary"]
         boundary.bring()
         if boundary.height() < SHEET_HEIGHT:
-            self._window.resizeDocks([boundary], [SHEET_HEIGHT], Qt.Orientation.Vertical)
+            below = [
+                dock
+                for dock in self.by_name.values()
+                if self._window.dockWidgetArea(dock) == Area.BottomDockWidgetArea
+                and not (dock.isHidden() or dock.isFloating() or self._tall)
+            ]
+            least = [dock.minimumSizeHint().height() for dock in below]
+            vertical = Qt.Orientation.Vertical
+            self._window.resizeDocks([*below, boundary], [*least, SHEET_HEIGHT], vertical)
 
     def _keep_boundary_large(self, name: str, shown: bool) -> None:
         """What a panel needs that was asked for, the cost gives first: the points are looked at."""

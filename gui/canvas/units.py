@@ -66,7 +66,8 @@ class ColumnItem(Item):
         """Labels may be wider than units, but not so wide that they reach into the next column."""
         columns = self.picture.layout.columns
         apart = min(after.x - before.x for before, after in pairwise(columns))
-        return max(self.picture.layout.unit_side / 2 + 8, min(62.0, apart / 2))
+        room = min(62.0, apart / 2, *((self.column.x,) if self.layer == 0 else ()))
+        return max(self.picture.layout.unit_side / 2 + 8, room)
 
     def draw(self, painter: QPainter, palette: Palette) -> None:
         emphasis, full = self.picture.emphasis, painter.opacity()

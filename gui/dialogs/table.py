@@ -82,6 +82,7 @@ class TableDialog(QDialog):
         self.header.toggled.connect(self._set_format)
         self.kind.currentIndexChanged.connect(self._set_choice)
         self.table = QTableWidget()
+        self.table.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideRight)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.table.setFont(mono_font(BODY))

@@ -274,6 +274,19 @@ def test_every_panel_has_a_key_and_none_makes_the_window_of_a_projector_larger(q
     visit(script)
 
 
+def test_there_is_room_to_paint_on_a_projector_whatever_is_open(qtbot):
+    def script(window):
+        window.resize(1280, 720)
+        window.reset_layout()
+        for name in ("results", "examples"):
+            window.docks[name].toggleViewAction().trigger()
+        qtbot.wait(50)
+        qtbot.keyClick(window, Key.Key_B, CTRL)
+        qtbot.waitUntil(lambda: window.docks["boundary"].height() > 250)
+
+    visit(script)
+
+
 def test_a_layout_of_a_tall_screen_fits_the_projector(qtbot):
     def on_the_desk(window):
         window.resize(1600, 1000)
