@@ -158,6 +158,7 @@ class Docks(QObject):
             for bar in self._window.findChildren(QTabBar):
                 policy = Qt.FocusPolicy
                 bar.setFocusPolicy(policy.TabFocus if bar.count() > 1 else policy.NoFocus)
+                bar.setAccessibleName(self.tr("Panels in this place"))
 
         for dock in self.by_name.values():
             for changed in (dock.visibilityChanged, dock.dockLocationChanged, dock.topLevelChanged):
