@@ -22,11 +22,11 @@ from gui.canvas.words import short_label
 from gui.document import Document
 from gui.selection import Selection
 from gui.text import percent
+from gui.widgets.layers_table import OUTPUT_UNITS
 
 DROPOUTS = (0.0, 0.1, 0.2, 0.3, 0.5)  # shares that are a click away
 INSERT = ("Ctrl+Return", "Ins", "Ctrl+Enter")
 INPUT_UNITS = "The input has one unit for each of its features: click one, or press its number."
-OUTPUT_UNITS = "The output layer has one unit for each row of labels: its units follow the data."
 
 
 class Commands(QObject):

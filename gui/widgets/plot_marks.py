@@ -11,12 +11,9 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from core.limits import clip
-from core.nn.decay import DECAYS
-from core.nn.losses import LOSSES
-from core.nn.optimizers import OPTIMIZERS
 from core.state import Mark, Value
-from gui import text
 from gui.theme import CAPTION, theme, ui_font
+from gui.widgets.setting_words import value_of
 
 BY_HAND = "set by hand"
 NEAR = 5.0  # px from a mark's line at which the cursor is on it
@@ -29,11 +26,6 @@ _NAMES = {
     "l2": "L2",
     "decay_rate": "decay k",
     "decay_interval": "decay n",
-}
-_CHOICES = {
-    "loss": {name: loss.label for name, loss in LOSSES.items()},
-    "optimizer": {name: kind.label for name, kind in OPTIMIZERS.items()},
-    "decay": {name: decay.label for name, decay in DECAYS.items()},
 }
 
 
@@ -48,11 +40,7 @@ def say(mark: Mark) -> str:
 def _value(what: str, value: Value) -> str:
     if value is None:
         return "all" if what == "batch_size" else "none"
-    if isinstance(value, str):
-        return _CHOICES.get(what, {}).get(value, clip(value, 30))
-    if what.startswith("dropout"):
-        return text.percent(float(value), 0) if value else "0 %"
-    return text.count(value) if isinstance(value, int) else text.plain(value)
+    return value_of("form" if what == "decay" else what.partition("[")[0], value)
 
 
 def sayings(marks: Iterable[Mark], by_hand: NDArray[np.int64]) -> tuple[tuple[int, str], ...]:

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 
 from core import edits
 from core.project import MAX_UNITS
-from gui.canvas.commands import OUTPUT_UNITS
 from gui.canvas.overlay import LayerChip
+from gui.widgets.layers_table import OUTPUT_UNITS
 from tests.gui.canvas.conftest import network
 
 Key = Qt.Key
