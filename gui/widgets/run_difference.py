@@ -8,7 +8,7 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPaintEvent, QPen
+from PySide6.QtGui import QImage, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from core.data.datasets import Kind
@@ -18,7 +18,7 @@ from core.nn.activations import Array
 from core.project import DataSettings
 from core.runs import EndedRun
 from gui import text
-from gui.theme import class_colours, image, theme
+from gui.theme import Palette, class_colours, image, theme
 from gui.widgets import labels
 from gui.widgets.painting import path_of, plane, rounded, smooth
 from gui.widgets.plot import PlotOrSentence
@@ -30,6 +30,8 @@ OTHER_DATA = "The two learned different data, so their pictures are not of the s
 OTHER_OUTPUTS = "The two have different outputs, so their pictures cannot be subtracted."
 Levels = NDArray[np.uint8]
 Lines = tuple[Array, Array]
+SAME = -1
+OTHERS = "coloured: its class there"
 SIGNED = "blue: larger, orange: smaller"
 _WIDTH = 150  # px at least
 _SIDE = 120
@@ -40,13 +42,17 @@ _RADIUS = 8.0
 class Difference:
     """The second picture minus the first as levels (h, w) of the colour scale, and in words.
 
-    `lines` are the boundaries of both: columns and rows of the ends of pieces on its grid.
+    Of several classes `classes` (h, w) are those of the second where they differ, and SAME where
+    they do not; else `lines` are the boundaries of both: columns and rows of the ends of pieces on
+    the grid.
     """
 
     levels: Levels
-    lines: tuple[Lines, Lines]
     legend: str
     words: str
+    lines: tuple[Lines, ...] = ()
+    classes: NDArray[np.intp] | None = None
+    among: int = 0  # how many classes there are
 
 
 def difference(one: EndedRun, other: EndedRun) -> Difference | str:
@@ -77,26 +83,38 @@ def same_plane(one: DataSettings, other: DataSettings) -> bool:
 
 
 def _sampled(picture: NDArray[np.float32], side: int) -> NDArray[np.float32]:
-    """The picture by as many points a side, each the one nearest to its place."""
-    at = ((np.arange(side) + 0.5) * picture.shape[1] / side).astype(int)
-    return picture[:, at][:, :, at]
+    """The picture by as many points a side, in between its own."""
+    whole = picture.shape[1]
+    if whole == side:
+        return picture
+    at = (np.arange(side) + 0.5) * whole / side - 0.5
+    first = np.clip(at.astype(int), 0, whole - 2)
+    share = (at - first).astype(np.float32)
+    down = share[:, np.newaxis]
+    rows = picture[:, first] * (1 - down) + picture[:, first + 1] * down
+    found: NDArray[np.float32] = rows[:, :, first] * (1 - share) + rows[:, :, first + 1] * share
+    return found
 
 
 def _subtracted(one: NDArray[np.float32], other: NDArray[np.float32], kind: Kind) -> Difference:
-    lines = boundary_lines(one, kind), boundary_lines(other, kind)
+    if kind == "classes":
+        theirs, ours = one.argmax(axis=0), other.argmax(axis=0)
+        apart = theirs != ours
+        levels = np.where(apart, np.uint8(255), np.uint8(128)).astype(np.uint8)
+        classes = np.where(apart, ours, SAME)
+        return Difference(levels, OTHERS, _turned(apart), classes=classes, among=len(one))
+    change = (other - one)[0].astype(np.float64)
     if kind == "regression":
-        change = (other - one)[0].astype(np.float64)
         most = float(np.abs(change).max())
         words = f"apart by at most {text.number(most, 3, sign=False)}"
-        return Difference(_levels(change, most), lines, SIGNED, words)
-    if kind == "classes":
-        apart = one.argmax(axis=0) != other.argmax(axis=0)
-        levels, legend = np.where(apart, np.uint8(255), np.uint8(128)), "blue: another class"
-    else:
-        apart = (one[0] > THRESHOLD) != (other[0] > THRESHOLD)
-        levels, legend = _levels((other - one)[0].astype(np.float64), 1.0), SIGNED
-    words = f"another class on {text.percent(float(apart.mean()))}"
-    return Difference(levels.astype(np.uint8), lines, legend, words)
+        return Difference(_levels(change, most), SIGNED, words)
+    apart = (one[0] > THRESHOLD) != (other[0] > THRESHOLD)
+    lines = boundary_lines(one, kind), boundary_lines(other, kind)
+    return Difference(_levels(change, 1.0), SIGNED, _turned(apart), lines)
+
+
+def _turned(apart: NDArray[np.bool_]) -> str:
+    return f"another class on {text.percent(float(apart.mean()))}"
 
 
 def _levels(change: NDArray[np.float64], most: float) -> Levels:
@@ -131,15 +149,24 @@ class DifferencePlane(QWidget):
         square = QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side)
         cells, palette = len(found.levels), theme().palette
         with smooth(self) as painter:
-            plane(painter, square.adjusted(1, 1, -1, -1), image(found.levels, palette), _RADIUS)
+            plane(painter, square.adjusted(1, 1, -1, -1), _image(found, palette), _RADIUS)
             rounded(painter, square, _RADIUS, border=palette.border)
             painter.translate(square.topLeft())
             painter.scale(side / cells, side / cells)
-            for (x, y), colour in zip(found.lines, class_colours(2, palette), strict=True):
+            for (x, y), colour in zip(found.lines, class_colours(2, palette), strict=False):
                 pen = QPen(colour, 1.5)
                 pen.setCosmetic(True)
                 painter.setPen(pen)
                 painter.drawPath(path_of(x + 0.5, y + 0.5, pieces=True))
+
+
+def _image(found: Difference, palette: Palette) -> QImage:
+    if found.classes is None:
+        return image(found.levels, palette)
+    colours = [*class_colours(found.among, palette), palette.neutral]  # SAME is the last
+    pixels = np.array([colour.rgb() for colour in colours], np.uint32)[found.classes]
+    height, width = pixels.shape
+    return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32).copy()
 
 
 class RunDifference(QWidget):

@@ -54,11 +54,12 @@ class SettingsGrid(QScrollArea):
 
     def show_runs(self, runs: Sequence[EndedRun]) -> None:
         """Show in what these differ."""
-        found = differing([run.project for run in runs])
-        names = tuple(title_of(run) for run in runs)
-        if (found, names, theme().palette) == self._shown:
+        projects = [run.project for run in runs]
+        names = [title_of(run) for run in runs]
+        if (projects, names, theme().palette) == self._shown:
             return
-        self._shown = (found, names, theme().palette)
+        self._shown = (projects, names, theme().palette)
+        found = differing(projects)
         self.said = [ALIKE] if not found else [f"{e.name}: {', '.join(e.values)}" for e in found]
         inside = QWidget()
         grid = QGridLayout(inside)
@@ -160,7 +161,7 @@ def _alike(runs: Sequence[EndedRun]) -> str:
     pairs = list(combinations(runs, 2))
     alike = [pair for pair in pairs if drawn_alike(*pair)]
     if len(alike) == len(pairs):
-        return "= Same seeds: examples and initial weights were drawn alike."
+        return "= Same seeds: all were drawn alike."
     if not alike:
         return "≠ Drawn otherwise: what differs may be luck."
     said = ", ".join(f"{title_of(one)} and {title_of(other)}" for one, other in alike[:3])

@@ -109,7 +109,7 @@ class RunsModel(QAbstractTableModel):
             ),
             Column(
                 "changes", "What differs", "In which settings it differs from the run before it",
-                self.changes_of, lambda run: natural(self.changes_of(run)), 200, number=False,
+                self.changes_of, lambda run: natural(self.changes_of(run)), 230, number=False,
             ),
             Column(
                 "iterations", "Iterations", "How many iterations were made",

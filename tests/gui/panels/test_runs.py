@@ -283,6 +283,19 @@ def test_of_several_classes_it_is_where_the_class_differs():
     assert other.picture is not None
     apart = one.picture.argmax(axis=0) != other.picture.argmax(axis=0)
     assert np.array_equal(found.levels == 255, apart)
+    assert found.classes is not None
+    assert np.array_equal(found.classes[apart], other.picture.argmax(axis=0)[apart])
+    assert (found.classes[~apart] == -1).all()
+
+
+def test_a_finer_picture_is_looked_at_in_between_its_points():
+    """Of a plane that rises evenly nothing is lost."""
+    fine, coarse = (np.arange(n, dtype=np.float32) + 0.5 for n in (100, 48))
+    finer = ((fine[:, np.newaxis] + 2 * fine)[np.newaxis] / 300).astype(np.float32)
+    expected = ((coarse[:, np.newaxis] + 2 * coarse)[np.newaxis] / 144).astype(np.float32)
+    found = difference(replace(RUNS[0], picture=expected), replace(RUNS[1], picture=finer))
+    assert not isinstance(found, str)
+    assert np.abs(found.levels.astype(int) - 127.5).max() <= 0.5
 
 
 def test_a_sentence_where_pictures_cannot_be_subtracted():
