@@ -131,6 +131,10 @@ class RunsPanel(Panel):
             table, self.tr("&Copy"), self.copy, shortcuts=[keys.Copy],
             tip=self.tr("Copy the selected runs, or all of them, for a spreadsheet"),
         )  # fmt: skip
+        self.sort_action = make_action(
+            table, self.tr("&Sort by this column"), self._sort_here, shortcuts=["S"],
+            tip=self.tr("Sort by the column that the keyboard is in; again: the other way, or not"),
+        )  # fmt: skip
         self.remove_action = make_action(
             table, self.tr("&Remove"), self.remove, shortcuts=["Del", "Backspace"],
             tip=self.tr("Keep the selected runs no longer"),
@@ -145,7 +149,7 @@ class RunsPanel(Panel):
         )  # fmt: skip
         self.actions_of_runs = (
             self.open_action, self.rename_action, self.note_action, self.copy_action,
-            self.remove_action, self.back_action, self.clear_action,
+            self.sort_action, self.remove_action, self.back_action, self.clear_action,
         )  # fmt: skip
         for action in self.actions_of_runs:
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
@@ -311,6 +315,17 @@ class RunsPanel(Panel):
             self._edit("note")
         else:
             self.open()
+
+    def _sort_here(self) -> None:
+        """As a click on the header does: up, down, and by time again."""
+        header, column = self.table.horizontalHeader(), max(self.table.currentIndex().column(), 0)
+        order = Qt.SortOrder
+        if header.sortIndicatorSection() != column:
+            header.setSortIndicator(column, order.AscendingOrder)
+        elif header.sortIndicatorOrder() == order.AscendingOrder:
+            header.setSortIndicator(column, order.DescendingOrder)
+        else:
+            header.setSortIndicator(-1, order.AscendingOrder)
 
     def remove(self) -> None:
         """Keep the selected runs no longer."""

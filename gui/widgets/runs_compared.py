@@ -161,7 +161,7 @@ def _alike(runs: Sequence[EndedRun]) -> str:
     pairs = list(combinations(runs, 2))
     alike = [pair for pair in pairs if drawn_alike(*pair)]
     if len(alike) == len(pairs):
-        return "= Same seeds: all were drawn alike."
+        return "= Same seeds: drawn alike."
     if not alike:
         return "≠ Drawn otherwise: what differs may be luck."
     said = ", ".join(f"{title_of(one)} and {title_of(other)}" for one, other in alike[:3])

@@ -124,6 +124,21 @@ def test_sorting_leaves_the_live_row_on_top(panel):
         assert titles(panel)[0] == "Now"
 
 
+def test_s_sorts_by_the_column_the_keyboard_is_in(panel, qtbot):
+    select(panel, 1)
+    names = [column.name for column in panel.model.columns]
+    index = panel.sorted.index(1, names.index("iterations"))
+    panel.table.selectionModel().setCurrentIndex(index, FLAG.NoUpdate)
+    for expected in (
+        ["Now", "Run 3", "Run 1", "slow"],
+        ["Now", "slow", "Run 1", "Run 3"],
+        ["Now", "Run 3", "slow", "Run 1"],
+    ):
+        qtbot.keyClick(panel.table, KEY.Key_S)
+        assert titles(panel) == expected
+    assert [run.number for run in panel.selected()] == [3]
+
+
 def test_f2_edits_the_name_and_the_note(panel, qtbot):
     runs = panel.training.runs
     select(panel, 1)
