@@ -18,6 +18,7 @@ from PySide6.QtCore import QEventLoop, QItemSelectionModel, Qt, QTimer  # noqa: 
 from PySide6.QtWidgets import QWidget  # noqa: E402
 
 import main  # noqa: E402, F401  (one BLAS thread, before NumPy is imported)
+from core.by_hand import Place  # noqa: E402
 from core.edits import (  # noqa: E402
     choose_source,
     insert_layer,
@@ -32,6 +33,8 @@ from core.project import LayerSettings, Project  # noqa: E402
 from core.walk.entry import Entry  # noqa: E402
 from gui.app import application  # noqa: E402
 from gui.main_window import MainWindow  # noqa: E402
+from gui.panels.doctor import DoctorPanel  # noqa: E402
+from gui.panels.surface import SurfacePanel  # noqa: E402
 from gui.theme import theme  # noqa: E402
 
 
@@ -147,6 +150,50 @@ def learned(window: MainWindow, project: Project, iterations: int) -> None:
     trained(window, iterations)
 
 
+def scrubbed(window: MainWindow) -> None:
+    """The run as it was, its handle dragged back, and a weight over the run."""
+    learned(window, with_data(window.document.project, test_share=0.2), 2_000)
+    for names in ("cost", "activations"):
+        window.docks[names].raise_()
+    plots = [window.docks[name] for name in ("boundary", "cost", "activations")]
+    window.resizeDocks(plots, [380, 330, 170], Qt.Orientation.Vertical)
+    window.selection.trace(Place(1, 1, 0))
+    wait_until(lambda: window.training.latest.trace is not None)
+    window.training.visit(260)
+    wait_until(lambda: window.training.latest.iteration == 260)
+    spin(500)
+
+
+def examined(window: MainWindow) -> None:
+    """A network that starts from zeros: twins, and what the doctor says of them."""
+    learned(window, with_network(window.document.project, initializer="zeros"), 300)
+    window.docks["doctor"].bring()
+    doctor = window.panels["doctor"]
+    assert isinstance(doctor, DoctorPanel)
+    wait_until(lambda: bool(doctor.remarks))
+    doctor.remarks[0].show_me.click()
+    spin(2_500)  # the frames have come to rest
+
+
+def surveyed(window: MainWindow) -> QWidget:
+    """One neuron: the bowl of cross-entropy beside the surface of squared error."""
+    neuron = LayerSettings(units=1, activation="sigmoid")
+    layers = with_network(window.document.project, layers=(neuron,), scale=3.5, seed=35)
+    project = with_data(choose_source(layers, "gaussians"), features=("x1",), noise=1.2)
+    learned(window, with_training(project, learning_rate=1.0), 400)
+    dock, panel = window.docks["surface"], window.panels["surface"]
+    assert isinstance(panel, SurfacePanel)
+    dock.setFloating(True)
+    dock.show()
+    dock.resize(1180, 520)
+    wait_until(lambda: not panel.relief.grab().isNull() and window.training.latest.landscape)
+    panel.from_side.setChecked(True)
+    panel.relief.setFocus()
+    panel.relief.clearFocus()
+    spin(500)
+    return panel
+
+
 def swept(window: MainWindow) -> QWidget:
     """Data size against model size."""
     window.sweeps.show()
@@ -203,6 +250,9 @@ PICTURES: dict[str, tuple[str, Callable[[MainWindow], QWidget | None]]] = {
     "blobs": ("dark", blobs),
     "hidden": ("light", hidden),
     "runs": ("light", compared),
+    "timeline": ("light", scrubbed),
+    "doctor": ("dark", examined),
+    "surface": ("light", surveyed),
     "sweep": ("light", swept),
 }
 

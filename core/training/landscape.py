@@ -24,7 +24,10 @@ SEED = 0  # of the random direction: the same one every time
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """Which two axes, and from where to where; `bounds` None is chosen to hold the path."""
+    """Which two axes, and from where to where; `bounds` None are chosen to hold the path.
+
+    Those go equally far along both, so that downhill is at right angles to the contour lines.
+    """
 
     x: Axis
     y: Axis
@@ -82,8 +85,8 @@ def survey(ground: Ground, wanted: Survey, iteration: int) -> Landscape:
     began = perf_counter()
     cost = ground.cost(p)
     side = _side(perf_counter() - began, 1 if ground.squared is None else 2)
-    bounds = wanted.bounds or tuple(
-        _around(start[k], path[:, k], p, axis) for k, axis in enumerate((wanted.x, wanted.y))
+    bounds = wanted.bounds or _as_wide(
+        *(_around(start[k], path[:, k], p, axis) for k, axis in enumerate((wanted.x, wanted.y)))
     )
     x, y = (np.linspace(low, high, side) for low, high in bounds)
     at = Parameters(p.sizes, p.flat.dtype)
@@ -177,6 +180,13 @@ def _side(seconds: float, surfaces: int) -> int:
     least, most = SIDES
     side = int((BUDGET / (surfaces * max(seconds, 1e-9))) ** 0.5)
     return min(max(side - 1 + side % 2, least), most)
+
+
+def _as_wide(x: tuple[float, float], y: tuple[float, float]) -> Bounds:
+    """Both as wide as the wider, each around its middle."""
+    more = ((x[1] - x[0]) - (y[1] - y[0])) / 2
+    wider_x, wider_y = max(-more, 0.0), max(more, 0.0)
+    return (x[0] - wider_x, x[1] + wider_x), (y[0] - wider_y, y[1] + wider_y)
 
 
 def _around(here: float, path: Array, p: Parameters, axis: Axis) -> tuple[float, float]:

@@ -30,6 +30,7 @@ MOST = 150  # axes in a menu
 DIRECTIONS = {"gradient": "gradient", "random": "random way"}
 ALONE = "The other parameters stay as they are now."
 ALONG = "How far from the present parameters, along the two."
+TURN = "Drag to turn."
 DRAG = "Drag the blue point to set both parameters."
 
 
@@ -61,6 +62,8 @@ class SurfacePanel(Panel):
         self.relief.dragged.connect(self._on_dragged)
         for relief in (self.relief, self.squared):
             relief.zoomed.connect(self._on_zoomed)
+        self.relief.turned.connect(self.squared.turn_to)  # side by side they are compared
+        self.squared.turned.connect(self.relief.turn_to)
 
     def _lay_out(self) -> None:
         for widget in (self.across, self.up, self.from_side, self.fit):
@@ -118,7 +121,7 @@ class SurfacePanel(Panel):
     def _show(self, found: Landscape) -> None:
         names = name_of(found.survey.x), name_of(found.survey.y)
         self.relief.movable = all(isinstance(axis, Place) for axis in self._axes or ())
-        self.note.setText(f"{DRAG} {ALONE}" if self.relief.movable else ALONG)
+        self._explain()
         for relief, costs in ((self.relief, found.costs), (self.squared, found.squared)):
             relief.show_surface(
                 None
@@ -131,6 +134,10 @@ class SurfacePanel(Panel):
             name.setVisible(found.squared is not None)
             if costs is not None:
                 name.setText(f"{loss}: {'a convex bowl' if is_convex(costs) else 'not convex'}")
+
+    def _explain(self) -> None:
+        drag = TURN if self.from_side.isChecked() else DRAG
+        self.note.setText(f"{drag} {ALONE}" if self.relief.movable else ALONG)
 
     # --- hands -----------------------------------------------------------------------------------
 
@@ -181,6 +188,7 @@ class SurfacePanel(Panel):
     def _turn(self) -> None:
         for relief in (self.relief, self.squared):
             relief.look(from_side=self.from_side.isChecked())
+        self._explain()
 
 
 def name_of(axis: Axis) -> str:

@@ -30,7 +30,9 @@ LINES = 12  # contour lines
 LEFT, BELOW, AIR = 40.0, 30.0, 8.0  # px for the numbers and names of the axes, and around
 GRAB = 14.0  # px around the point in which it is taken hold of
 TILT = math.radians(32)
-HIGH = 0.55  # of the side: how high the surface rises seen from the side
+HIGH = 0.7  # of the side: how high the surface rises seen from the side
+DIAGONAL = math.sqrt(2.0)  # of the floor, which is as wide when it stands on a corner
+ROUND = 48.0  # px around the floor for the numbers
 STEP = math.radians(15)  # a key press turns it by so much
 
 
@@ -55,6 +57,7 @@ class Relief(QWidget):
 
     dragged = Signal(object, object, object)
     zoomed = Signal(object)
+    turned = Signal(object)  # the angle, in radians
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -66,7 +69,7 @@ class Relief(QWidget):
         self.from_side = False
         self._surface: Surface | None = None
         self._levels: NDArray[np.uint8] = np.zeros((1, 1), np.uint8)
-        self._turn = math.radians(35)
+        self._turn = math.radians(-30)
         self._held: QPointF | None = None  # where the mouse took hold of the point, or of the view
 
     def show_surface(self, surface: Surface | None) -> None:
@@ -80,6 +83,15 @@ class Relief(QWidget):
         """Show it from the side, or as a map."""
         self.from_side = from_side
         self.update()
+
+    def turn_to(self, angle: float) -> None:
+        """Seen from the side, show it turned by so much."""
+        self._turn = angle
+        self.update()
+
+    def _turn_by(self, angle: float) -> None:
+        self.turn_to(self._turn + angle)
+        self.turned.emit(self._turn)
 
     # --- where things are ------------------------------------------------------------------------
 
@@ -128,9 +140,9 @@ class Relief(QWidget):
         if self._held is None:
             return
         if self.from_side:
-            self._turn += math.radians(event.position().x() - self._held.x()) / 2
+            by = math.radians(event.position().x() - self._held.x()) / 2
             self._held = event.position()
-            self.update()
+            self._turn_by(by)
         else:
             self.dragged.emit(*self._place_of(event.position()), False)
 
@@ -148,8 +160,7 @@ class Relief(QWidget):
         turns = {Qt.Key.Key_Left: -STEP, Qt.Key.Key_Right: STEP}
         zooms = {Qt.Key.Key_Plus: 0.8, Qt.Key.Key_Minus: 1.25}
         if self.from_side and event.key() in turns:
-            self._turn += turns[Qt.Key(event.key())]
-            self.update()
+            self._turn_by(turns[Qt.Key(event.key())])
         elif event.key() in zooms:
             self.zoomed.emit(zooms[Qt.Key(event.key())])
         else:
@@ -233,6 +244,7 @@ class Relief(QWidget):
         table = [QColor(code) for code in _ramp()]
         ink = QColor(theme().palette.text)
         ink.setAlpha(40)
+        self._paint_box(painter, low, high)
         painter.setPen(QPen(ink, 0.6))
         for at in np.argsort(depth, axis=None):
             row, column = divmod(int(at), side - 1)
@@ -247,16 +259,42 @@ class Relief(QWidget):
             lifted = self._seen(seen[:, 0], seen[:, 1], _between(heights, seen))
             self._paint_way(painter, [QPointF(*point) for point in lifted.tolist()])
 
+    def _paint_box(self, painter: QPainter, low: float, high: float) -> None:
+        """The floor, and the scale of heights on the upright edge at the left."""
+        palette, align = theme().palette, Qt.AlignmentFlag
+        across, up = np.array([0.0, 1.0, 1.0, 0.0]), np.array([0.0, 0.0, 1.0, 1.0])
+        floor, top = (self._seen(across, up, np.full(4, height)) for height in (0.0, 1.0))
+        painter.setPen(QPen(palette.border, 1.0))
+        painter.setBrush(palette.raised)
+        painter.drawPolygon(QPolygonF([QPointF(*corner) for corner in floor.tolist()]))
+        left = int(np.argmin(floor[:, 0]))
+        foot, head = QPointF(*floor[left]), QPointF(*top[left])
+        painter.setPen(QPen(palette.faint, 1.0))
+        painter.drawLine(foot, head)
+        painter.setPen(palette.muted)
+        painter.setFont(ui_font(CAPTION - 1))
+        for at, value in ((foot - QPointF(0, 9), low), (head, high)):
+            beside = QRectF(at.x() - 64, at.y() - 7, 60, 14)
+            painter.drawText(beside, align.AlignRight | align.AlignVCenter, text.plain(value, 2))
+        middle = (foot + head) / 2
+        name = QRectF(middle.x() - 24, middle.y() - 7, 20, 14)
+        painter.drawText(name, align.AlignRight | align.AlignVCenter, "J")
+
     def _name_edges(self, painter: QPainter, surface: Surface) -> None:
-        """Write each axis's name along the nearer of its two edges."""
-        half, near, far = np.array([0.5, 0.5]), np.array([-0.06, 1.06]), np.zeros(2)
+        """Write each axis's name and its ends along the nearer of its two edges."""
+        along, near, floor = np.array([0.07, 0.5, 0.93]), np.array([-0.07, 1.07]), np.zeros(3)
         painter.setPen(theme().palette.muted)
-        painter.setFont(ui_font(CAPTION))
-        for name, ends in zip(surface.names, ((half, near), (near, half)), strict=True):
-            nearest = int(np.argmax(self._depth(*ends)))
-            at = QPointF(*self._seen(*ends, far)[nearest])
-            box = QRectF(at.x() - 60, at.y() - 2, 120, 14)
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, name)
+        for axis, (name, values) in enumerate(
+            zip(surface.names, (surface.x, surface.y), strict=True)
+        ):
+            edges = [(along, np.full(3, end)) for end in near]
+            places = edges if axis == 0 else [(beside, run) for run, beside in edges]
+            nearer = max(places, key=lambda place: float(self._depth(*place)[1]))
+            words = text.plain(float(values[0]), 3), name, text.plain(float(values[-1]), 3)
+            for at, word, size in zip(self._seen(*nearer, floor), words, (1, 0, 1), strict=True):
+                painter.setFont(ui_font(CAPTION - size))
+                box = QRectF(at[0] - 60, at[1] - 6, 120, 14)
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, word)
 
     def _turned(self, across: Array, up: Array) -> tuple[Array, Array]:
         c, s = math.cos(self._turn), math.sin(self._turn)
@@ -270,9 +308,10 @@ class Relief(QWidget):
     def _seen(self, across: Array, up: Array, heights: Array) -> Array:
         """Pixels (…, 2) of points of the surface, shares of its sides and of its height."""
         x, y = self._turned(across, up)
-        scale = min(self.width() / 1.5, self.height() / (1.5 * math.sin(TILT) + HIGH))
+        deep, tall = DIAGONAL * math.sin(TILT), HIGH * math.cos(TILT)
+        scale = min((self.width() - 2 * ROUND) / DIAGONAL, (self.height() - ROUND) / (deep + tall))
         down = -y * math.sin(TILT) - HIGH * math.cos(TILT) * heights
-        middle = self.height() / 2 + 0.5 * HIGH * math.cos(TILT) * scale
+        middle = (self.height() - ROUND / 2) / 2 + 0.5 * tall * scale
         pixels: Array = np.stack([self.width() / 2 + x * scale, middle + down * scale], axis=-1)
         return pixels
 

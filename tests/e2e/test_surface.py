@@ -101,6 +101,11 @@ def test_one_unit_shows_the_bowl_beside_the_squared_error(qtbot):
         panel.from_side.setChecked(True)
         assert panel.relief.from_side
         assert panel.squared.from_side
+        assert panel.note.text().startswith("Drag to turn")
+        for one, other in ((panel.relief, panel.squared), (panel.squared, panel.relief)):
+            before = other._turn
+            qtbot.keyClick(one, Qt.Key.Key_Right)  # they are compared: both turn
+            assert other._turn == one._turn != before
         document.undo_stack.undo()
         qtbot.waitUntil(lambda: panel._shown.squared is None, timeout=PATIENCE_MS)
         assert not panel.squared.isVisible()

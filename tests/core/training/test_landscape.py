@@ -149,3 +149,12 @@ def test_a_gradient_of_zero_still_has_a_surface():
     project = with_data(project, source="parity")
     _, found = surveyed(project, Survey("gradient", "random"))
     assert np.isfinite(found.costs).all()
+
+
+@pytest.mark.parametrize("wanted", [Survey(W, B), Survey("gradient", "random")])
+def test_chosen_bounds_hold_the_path_and_go_equally_far_along_both(wanted):
+    _, found = surveyed(with_training(BASE, learning_rate=2.0), wanted, 150)
+    assert np.ptp(found.x) == pytest.approx(np.ptp(found.y))
+    for ends, way, here in zip((found.x, found.y), found.path.T, found.here, strict=True):
+        assert ends[0] <= min(way.min(), here)
+        assert ends[-1] >= max(way.max(), here)
