@@ -153,8 +153,6 @@ def learned(window: MainWindow, project: Project, iterations: int) -> None:
 def scrubbed(window: MainWindow) -> None:
     """The run as it was, its handle dragged back, and a weight over the run."""
     learned(window, with_data(window.document.project, test_share=0.2), 2_000)
-    for names in ("cost", "activations"):
-        window.docks[names].raise_()
     plots = [window.docks[name] for name in ("boundary", "cost", "activations")]
     window.resizeDocks(plots, [380, 330, 170], Qt.Orientation.Vertical)
     window.selection.trace(Place(1, 1, 0))
@@ -171,6 +169,8 @@ def examined(window: MainWindow) -> None:
     doctor = window.panels["doctor"]
     assert isinstance(doctor, DoctorPanel)
     wait_until(lambda: bool(doctor.remarks))
+    plots = [window.docks[name] for name in ("boundary", "cost", "doctor")]
+    window.resizeDocks(plots, [430, 200, 240], Qt.Orientation.Vertical)
     doctor.remarks[0].show_me.click()
     spin(2_500)  # the frames have come to rest
 
