@@ -268,7 +268,6 @@ class MainWindow(QMainWindow):
         self.painter.noted.connect(self._say)
         data.import_requested.connect(lambda: self._import_menu.popup(QCursor.pos()))
         self.autosave.failed.connect(self._reporter.report)
-        self.training.arrived.connect(self.canvas.show_snapshot)
         self.training.arrived.connect(self._tell_of_halt)
         self.training.failed.connect(self._reporter.report)
         self.training.runs.noted.connect(self._say)

@@ -104,7 +104,6 @@ class Autosave(QObject):
         files.opened.connect(self._forget)
         files.save_failed.connect(self.keep)
         training.add_viewer(self)
-        training.arrived.connect(self._on_arrived)
         training.failed.connect(self._write_what_is_known)
 
     def keep(self) -> None:
@@ -133,11 +132,12 @@ class Autosave(QObject):
         else:
             self._on_written(None)
 
-    def look(self) -> Look:
+    def look(self) -> Look | None:
         """Where the run stands, if that is to be written."""
-        return Look(state=self._wants_run)
+        return Look(state=True) if self._wants_run else None
 
-    def _on_arrived(self, snapshot: Snapshot) -> None:
+    def receive(self, snapshot: Snapshot) -> None:
+        """Write where the run stands, if that was asked for."""
         # One that was on its way when the document changed does not belong to it.
         if (
             self._wants_run

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from queue import SimpleQueue
 from time import monotonic
-from typing import Protocol
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal, Slot
 
@@ -36,25 +35,13 @@ from gui.pace import Pace
 from gui.runs import Runs
 from gui.store import Store
 from gui.thread import Outbox, TrainingThread
+from gui.viewers import Viewer, Viewers
 
 FRAME_MS = 16
 PATIENCE = 60.0  # seconds that a run may take to say where it stands
-TURNS = 3  # frames among which the viewers share out their drawing while the run goes on
 EACH_SEEN = 20  # iterations a second below which every one of them is shown by all
 SLOW = 0.05  # seconds between two frames from which on all viewers draw in each
 LAST = -100  # priority of an event that comes after what has been drawn is painted
-
-
-class Viewer(Protocol):
-    """Whoever draws snapshots says, when asked, what the next one must carry.
-
-    While the run goes on it is asked in every third frame, that of its `turn` 0 to 2, and draws
-    only what it was asked for; a state at rest is asked for and drawn by all.
-    """
-
-    turn: int
-
-    def look(self) -> Look: ...
 
 
 class Training(QObject):
@@ -72,7 +59,7 @@ class Training(QObject):
         self.runs = Runs(self)  # that have ended
         self.store = Store(document, self.runs)  # of own data
         self._held = False
-        self._viewers: list[Viewer] = []
+        self._viewers = Viewers()
         self._frame = QTimer(self, interval=FRAME_MS)
         self._frame.timeout.connect(self._on_frame)
         self._pace = Pace(self)
@@ -89,7 +76,7 @@ class Training(QObject):
 
     def add_viewer(self, viewer: Viewer) -> None:
         """Ask this viewer too before each snapshot; it lives as long as this object does."""
-        self._viewers.append(viewer)
+        self._viewers.add(viewer)
 
     def play(self, pace: float = math.inf) -> None:
         """Train, at most so many iterations a second, until paused or a set end is reached."""
@@ -281,7 +268,7 @@ class Training(QObject):
         self._granted = False  # ... or than the last grant
         self._look_due = False  # one is to be asked in the next frame
         self._asked_full = True
-        self._asked_at, self._turn = 0.0, 0
+        self._asked_at = 0.0
         self._thread = TrainingThread(self._inbox, self._outbox, self)
         self._thread.failed.connect(self._on_failed)
         self._thread.start()
@@ -313,15 +300,9 @@ class Training(QObject):
         self._granted = self._look_due = False
         if not self._asked:
             last, self._asked_at = self._asked_at, monotonic()
-            slow = self._asked_at - last > SLOW or self._pace.rate < EACH_SEEN
-            full = full or slow
+            full = full or self._asked_at - last > SLOW or self._pace.rate < EACH_SEEN
             self._asked, self._asked_full = True, full
-            self._turn = (self._turn + 1) % TURNS
-            look = Look()
-            for viewer in self._viewers:
-                if full or viewer.turn == self._turn:
-                    look = look | viewer.look()
-            self._inbox.put(look)
+            self._inbox.put(self._viewers.ask(full=full))
 
     @Slot()
     def _on_frame(self) -> None:
@@ -337,7 +318,8 @@ class Training(QObject):
             self.latest = snapshot
             if snapshot.halt is not None or (snapshot.idle and not self._again):
                 self._set_playing(False)
-            self.arrived.emit(snapshot)  # viewers draw here
+            self._viewers.show(snapshot)
+            self.arrived.emit(snapshot)
         if self._asked:
             return  # a viewer, shown this one, asked for another
         rests = snapshot.idle and self._asked_full

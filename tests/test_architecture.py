@@ -53,7 +53,10 @@ MAY_KNOW: dict[str, set[str]] = {
     "gui/thread": {"core"},
     "gui/runs": {"core", "gui/text"},
     "gui/store": {"core", "gui/document", "gui/runs"},
-    "gui/training": {"core", "gui/document", "gui/pace", "gui/runs", "gui/store", "gui/thread"},
+    "gui/viewers": {"core"},
+    "gui/training": {
+        "core", "gui/document", "gui/pace", "gui/runs", "gui/store", "gui/thread", "gui/viewers",
+    },
     "gui/playback": {"core", "gui/training"},
     "gui/selection": {"core"},
     "gui/walk": {"core"},

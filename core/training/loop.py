@@ -224,7 +224,7 @@ class _Desk:
             return
         with self._showing.spent() if flying else nullcontext():
             seen = self._watcher.snapshot(look, idle=idle, waiting=waiting)
-        self._outbox.put(replace(seen, ended=tuple(self._ended)))
+        self._outbox.put(replace(seen, ended=tuple(self._ended)) if self._ended else seen)
 
     @property
     def _resting(self) -> bool:

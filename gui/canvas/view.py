@@ -52,7 +52,6 @@ class CanvasView(PointedSheet):
     ) -> None:
         super().__init__(NetworkScene(document.project), parent)
         self._document, self._selection = document, selection
-        self._asked = False
         self.setAccessibleName("Network")
         self.setAccessibleDescription(
             "The network as a picture; the Layers table shows and edits the same."
@@ -71,23 +70,20 @@ class CanvasView(PointedSheet):
 
     def look(self) -> Look:
         """What the next snapshot must carry: maps of the units drawn, numbers for the card."""
-        self._asked = True
         maps, cut = self.network.wanted_maps(), self._selection.cut
         hovers, line = self.network.picture.hovered is not None, self._weight_card.line
         return Look(maps=maps, gradient=hovers, cut=cut, line=line, findings=True)
 
-    def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Draw a state of the run that was asked for, or that it rests in."""
-        if snapshot.idle or self._asked:
-            self._asked = False
-            scale = self.network.picture.layout.scale
-            self.network.show_snapshot(snapshot)
-            if self.network.picture.layout.scale != scale:
-                self.settle()
-            self._weight_card.show_snapshot(snapshot)
-            self.show_card()
-            if self._lamp.say([finding.what for finding in self.network.picture.findings]):
-                self._place_overlays()
+    def receive(self, snapshot: Snapshot) -> None:
+        """Draw a state of the run."""
+        scale = self.network.picture.layout.scale
+        self.network.show_snapshot(snapshot)
+        if self.network.picture.layout.scale != scale:
+            self.settle()
+        self._weight_card.show_snapshot(snapshot)
+        self.show_card()
+        if self._lamp.say([finding.what for finding in self.network.picture.findings]):
+            self._place_overlays()
 
     def show_emphasis(self, emphasis: Emphasis | None) -> None:
         """Light one layer as a step of a pass has it and dim the rest; None ends it."""

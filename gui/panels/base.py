@@ -39,9 +39,8 @@ class Panel(QWidget):
         super().__init__(parent)
         self.document, self.training, self.selection = document, training, selection
         self._shown_project: Project | None = None
-        self._asked = self._covered = False
+        self._covered = False
         document.changed.connect(self._on_changed)
-        training.arrived.connect(self._on_arrived)
         training.add_viewer(self)
 
     def follow_view(self, button: QAbstractButton, option: str) -> None:
@@ -62,11 +61,18 @@ class Panel(QWidget):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show a state of the run."""
 
-    def look(self) -> Look:
+    def look(self) -> Look | None:
         """What to ask for now: nothing while hidden, or in full flight covered by another panel."""
         self._covered = self.training.playing and self.visibleRegion().isEmpty()
-        self._asked = self.isVisible() and not self._covered
-        return self.wants() if self._asked else Look()
+        return self.wants() if self.isVisible() and not self._covered else None
+
+    def receive(self, snapshot: Snapshot) -> None:
+        """Show what was asked for, or the state that the run rests in."""
+        if self.isVisible():
+            self.show_snapshot(snapshot)
+            if snapshot.idle and self._covered:  # to be up to date when it comes to the front
+                self._covered = False
+                self.training.refresh()
 
     def _on_changed(self, old: Project, new: Project) -> None:
         if self.isVisible():
@@ -77,14 +83,6 @@ class Panel(QWidget):
         if old != new:
             self._shown_project = new
             self.show_project(old, new)
-
-    def _on_arrived(self, snapshot: Snapshot) -> None:
-        if self.isVisible() and (snapshot.idle or self._asked):
-            self._asked = False
-            self.show_snapshot(snapshot)
-            if snapshot.idle and self._covered:  # to be up to date when it comes to the front
-                self._covered = False
-                self.training.refresh()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -159,7 +159,11 @@ def test_a_viewer_gets_what_it_asks_for(training, qtbot):
         def look(self):
             return Look(boundary=20, unit=(1, 2), maps=((1, 0), (2, 0)), layer=1)
 
-    training.add_viewer(Viewer())
+        def receive(self, snapshot):
+            self.received = snapshot
+
+    viewer = Viewer()
+    training.add_viewer(viewer)
     training.refresh()
     qtbot.waitUntil(lambda: training.latest.boundary is not None)
     snapshot = training.latest
@@ -167,6 +171,35 @@ def test_a_viewer_gets_what_it_asks_for(training, qtbot):
     assert snapshot.unit_map.shape == (20, 20)
     assert set(snapshot.maps) == {(1, 0), (2, 0)}
     assert snapshot.activations.shape == (4, 400)
+    assert viewer.received is snapshot
+
+
+def test_in_full_flight_a_viewer_receives_what_it_asked_for_and_at_rest_all_do(training, qtbot):
+    class Viewer:
+        def __init__(self, turn, wish):
+            self.turn, self.wish, self.asked, self.got = turn, wish, 0, []
+
+        def look(self):
+            self.asked += 1
+            return self.wish
+
+        def receive(self, snapshot):
+            self.got.append(snapshot)
+
+    viewers = [Viewer(turn, Look(layer=turn)) for turn in range(3)]
+    hidden = Viewer(0, None)
+    for viewer in (*viewers, hidden):
+        training.add_viewer(viewer)
+    training.play()
+    qtbot.waitUntil(lambda: all(len(viewer.got) > 5 for viewer in viewers))
+    training.pause()
+    qtbot.waitUntil(lambda: at_rest(training))
+    for viewer in viewers:
+        flying = [snapshot for snapshot in viewer.got if not snapshot.idle]
+        assert viewer.got[-1].idle
+        assert len(flying) <= viewer.asked
+        assert all(snapshot.layer is not None for snapshot in flying)
+    assert [snapshot.idle for snapshot in hidden.got] == [True] * len(hidden.got) != []
 
 
 def test_a_fault_in_the_thread_is_told_and_reset_starts_afresh(training, qtbot, monkeypatch):

@@ -123,7 +123,6 @@ def pointer(canvas) -> Pointer:
 def training(document, canvas) -> Iterator[Training]:
     training = Training(document)
     training.add_viewer(canvas)
-    training.arrived.connect(canvas.show_snapshot)
     yield training
     training.close()
 

@@ -20,7 +20,7 @@ RATE = Finding("rate-too-high", "The cost jumps.", "Lower it.")
 @pytest.fixture
 def show(canvas, trained):
     def findings(*found):
-        canvas.show_snapshot(replace(trained.latest, findings=found))
+        canvas.receive(replace(trained.latest, findings=found))
 
     return findings
 
@@ -76,7 +76,7 @@ def test_a_dead_unit_is_marked_and_said_to_be_dead(canvas, show, pointer):
 
 def test_marks_stay_until_the_doctor_has_looked_again(canvas, show, trained):
     show(TWINS, DEAD)
-    canvas.show_snapshot(replace(trained.latest, findings=None))
+    canvas.receive(replace(trained.latest, findings=None))
     assert canvas.network.picture.remarks.units == {(2, 1): "dead"}
     canvas.resize(700, 500)  # all items are made anew
     assert canvas.network.picture.remarks.twins == {1: ((0, 2),)}
@@ -137,10 +137,10 @@ def test_it_points_at_what_is_not_drawn(canvas, document, selection, qtbot):
 def test_of_twins_of_which_one_is_drawn_there_is_no_bracket(canvas, document, training, qtbot):
     document.replace(network(200, 1))
     qtbot.waitUntil(lambda: training.latest is not None and training.latest.sizes == (2, 200, 1))
-    canvas.show_snapshot(replace(training.latest, findings=()))
+    canvas.receive(replace(training.latest, findings=()))
     before = picture_of(canvas)
     many = Finding("twins", "", "", layer=1, units=(0, 120))
-    canvas.show_snapshot(replace(training.latest, findings=(many,)))
+    canvas.receive(replace(training.latest, findings=(many,)))
     canvas._lamp.hide()
     canvas._place_overlays()
     assert picture_of(canvas) == before

@@ -68,17 +68,6 @@ def test_it_asks_for_exactly_what_it_draws(canvas, document):
     assert (1, 40) not in maps
 
 
-def test_of_a_run_in_flight_it_draws_only_what_it_asked_for(canvas, trained):
-    flying = replace(trained.latest, idle=False)
-    canvas.look()
-    canvas.show_snapshot(flying)
-    first = canvas.network.picture.weights
-    canvas.show_snapshot(flying)
-    assert canvas.network.picture.weights is first
-    canvas.show_snapshot(trained.latest)
-    assert canvas.network.picture.weights is not first
-
-
 def test_in_flight_edges_are_repainted_when_it_shows_and_at_rest_exactly(canvas, trained):
     edges, weights = canvas.network.edges[0], trained.latest.parameters().W[1]
 
@@ -89,8 +78,7 @@ def test_in_flight_edges_are_repainted_when_it_shows_and_at_rest_exactly(canvas,
         flat = trained.latest.flat.copy()
         flat[0] -= np.sign(flat[0]) * share * np.abs(weights).max()
         before = edges._batches
-        canvas._asked = True
-        canvas.show_snapshot(replace(trained.latest, flat=flat, idle=idle))
+        canvas.receive(replace(trained.latest, flat=flat, idle=idle))
         canvas.viewport().repaint()
         return edges._batches is not before
 
@@ -150,7 +138,7 @@ def test_after_an_edit_the_rest_is_still_drawn(canvas, trained, document, qtbot)
 
 def test_items_are_rebuilt_only_when_the_structure_changes(canvas, trained, document, selection):
     columns, edges = canvas.network.columns, canvas.network.edges
-    canvas.show_snapshot(trained.latest)
+    canvas.receive(trained.latest)
     selection.select_layer(2)
     document.edit("Rate", edits.with_training(document.project, learning_rate=0.3))
     assert canvas.network.columns is columns

@@ -1,0 +1,51 @@
+"""Whoever draws snapshots: in full flight they take turns, at rest all of them draw."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from core.training.messages import Look, Snapshot
+
+TURNS = 3  # frames among which they share out their drawing while the run goes on
+
+
+class Viewer(Protocol):
+    """Says, when asked, what the next snapshot must carry; None: it draws none.
+
+    While the run goes on it is asked in every third frame, that of its `turn` 0 to 2, and receives
+    only what it asked for; a state at rest is received by all.
+    """
+
+    turn: int
+
+    def look(self) -> Look | None: ...
+
+    def receive(self, snapshot: Snapshot) -> None: ...
+
+
+class Viewers:
+    """All viewers of one run."""
+
+    def __init__(self) -> None:
+        self._all: list[Viewer] = []
+        self._asked: list[Viewer] = []  # who wants the snapshot on its way
+        self._turn = 0
+
+    def add(self, viewer: Viewer) -> None:
+        self._all.append(viewer)
+
+    def ask(self, *, full: bool) -> Look:
+        """What the next snapshot must carry for those whose turn it is, or (`full`) for all."""
+        self._turn = (self._turn + 1) % TURNS
+        together, self._asked = Look(), []
+        for viewer in self._all:
+            asked = full or viewer.turn == self._turn
+            if asked and (look := viewer.look()) is not None:
+                together = together | look
+                self._asked.append(viewer)
+        return together
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Let those draw it who asked for it, or, if the run rests in it, all."""
+        for viewer in self._all if snapshot.idle else self._asked:
+            viewer.receive(snapshot)
