@@ -31,7 +31,7 @@ from core.training.measures import Measures
 from core.training.messages import Answered, Halt, Score
 from core.training.stopping import Stopping
 from core.training.supply import check_labels, network_of, split_of
-from core.training.timeline import Change, Moment, Timeline
+from core.training.timeline import NEVER, Change, Moment, Timeline
 from core.walk.record import Record, make_record
 
 
@@ -82,7 +82,7 @@ class Session:
         self._begun = 0  # ... after this many: then it has made no pass yet
         self._settled = self._settled_gradient = 0  # the iterations that p and grad belong to
         self.past = past
-        self._remember_at = -1 if past is None else past.due
+        self._remember_at = NEVER if past is None else past.due
         if state is not None:
             self._resume(state)
 
@@ -285,7 +285,7 @@ class Session:
     def advance(self) -> bool:
         """One iteration, or the next part of a long one; False when it stopped by itself."""
         descent = self._descent or self._begin()
-        if self.iteration == self._remember_at and descent.feed.done:
+        if self.iteration >= self._remember_at and descent.feed.done:
             self._remember()
         if self.measures.has_test and descent.feed.done:
             self._measure_test(descent)

@@ -13,6 +13,7 @@ from core.state import RunState
 
 MOST = 1000  # moments kept of a run, however long
 DENSE = 100  # iterations at its start of which every one is kept
+NEVER = 2**62  # the iteration before which nothing more is kept
 BUDGET = 64 * 2**20  # bytes that the moments may take
 
 Change = Project | Adjustment | Array  # of settings, of parameters by hand, back to others (flat)
@@ -74,7 +75,7 @@ class Timeline:
             self._most = min(MOST, BUDGET // max(1, _bytes_of(moment.state)))
             self._dense = min(DENSE, self._most // 2)
         if self._most == 0:  # a single one would be too large
-            self.due = -1
+            self.due = NEVER
             return
         self._moments.append(moment)
         if len(self._moments) > self._most:

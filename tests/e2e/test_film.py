@@ -3,6 +3,8 @@
 import pytest
 from PIL import Image
 
+from core.by_hand import Place, number
+from core.training.session import Session
 from gui import film
 from tests.e2e.driver import PATIENCE_MS, run_app
 from tests.e2e.work import command, said, train
@@ -60,5 +62,36 @@ def test_without_a_past_it_says_so(qtbot):
     def script(window):
         command(window, "Export a film of the run…")
         assert "no past" in said(window)
+
+    assert run_app(script) == 0
+
+
+def test_a_film_of_a_run_with_numbers_set_by_hand_shows_what_was(qtbot, tmp_path, monkeypatch):
+    path = tmp_path / "run.gif"
+    place = Place(1, 2, 1)
+
+    def script(window):
+        document = window.document
+        train(qtbot, window, 100)
+        now = float(window.training.latest.parameters().W[1][2, 1])
+        document.set_by_hand("By hand", number(place, now), number(place, -4.0), "")
+        train(qtbot, window, 100)
+        shown = {}
+        window.training.arrived.connect(lambda seen: shown.setdefault(seen.iteration, seen))
+        export(qtbot, window, monkeypatch, path, frames=9)
+        qtbot.waitUntil(lambda: "frames to run.gif" in said(window), timeout=PATIENCE_MS)
+
+        alone, flats = Session(document.project), {}
+        for i in range(201):
+            if i == 100:
+                alone.adjust(number(place, -4.0))
+            flats[i] = alone.p.flat.tobytes()
+            alone.step()
+        filmed = [i for i, seen in shown.items() if seen.idle]
+        assert len(filmed) >= 8
+        assert {i for i in filmed if i < 100}
+        assert {i for i in filmed if i > 100}
+        for i in filmed:
+            assert shown[i].flat.tobytes() == flats[i]
 
     assert run_app(script) == 0

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 from core.edits import with_training
 from core.training.session import Session
 from core.walk.entry import Entry
-from gui import text
+from gui import files, text
 from tests.e2e.driver import PATIENCE_MS, run_app
 from tests.e2e.work import train
 
@@ -175,3 +175,26 @@ def test_click_a_weight_its_value_over_the_run(qtbot):
         assert not panel.traced.isVisible()
 
     assert run_app(script) == 0
+
+
+def test_a_run_that_is_opened_again_can_be_gone_back_in_from_there_on(qtbot, tmp_path, monkeypatch):
+    path = tmp_path / "run.layerwise"
+
+    def save(window):
+        train(qtbot, window, 120)
+        monkeypatch.setattr(files, "ask_save", lambda *_: path)
+        assert window.files.save_as()
+
+    def script(window):
+        train(qtbot, window, 60)
+        bar = window.panels["cost"].timeline
+        window.docks["cost"].raise_()
+        assert bar.isVisible()
+        qtbot.keyClick(bar, KEY.Key_Home)
+        seen(qtbot, window, 120)
+        window.training.visit(150)
+        then = seen(qtbot, window, 150)
+        assert np.array_equal(then.flat, after(window.document.project, 150).p.flat)
+
+    assert run_app(save) == 0
+    assert run_app(script, [str(path)]) == 0
