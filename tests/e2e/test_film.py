@@ -4,6 +4,7 @@ import pytest
 from PIL import Image
 
 from core.by_hand import Place, number
+from core.training.messages import Snapshot
 from core.training.session import Session
 from gui import film
 from tests.e2e.driver import PATIENCE_MS, run_app
@@ -76,7 +77,7 @@ def test_a_film_of_a_run_with_numbers_set_by_hand_shows_what_was(qtbot, tmp_path
         now = float(window.training.latest.parameters().W[1][2, 1])
         document.set_by_hand("By hand", number(place, now), number(place, -4.0), "")
         train(qtbot, window, 100)
-        shown = {}
+        shown: dict[int, Snapshot] = {}
         window.training.arrived.connect(lambda seen: shown.setdefault(seen.iteration, seen))
         export(qtbot, window, monkeypatch, path, frames=9)
         qtbot.waitUntil(lambda: "frames to run.gif" in said(window), timeout=PATIENCE_MS)
