@@ -132,7 +132,7 @@ def _print(result: Result) -> None:
     print(f" (fastest round against fastest {result['share_of_fastest']:.2f})")
     shown = "  ".join(f"{name} {rate:.0f}" for name, rate in result["paints"].items())
     print(f"  frames/s {result['frames']:.0f}  (painted: {shown})", end="")
-    print(f", a frame takes {result['cost']:.2f} ms of the window's thread")
+    print(f", a frame takes {result['ms_a_frame']:.2f} ms of the window's thread")
     for words, ms in (("training", late), ("at rest", rest)):
         print(f"  5 ms timer late, {words}: ", end="")
         print("  ".join(f"{name} {value:.1f}" for name, value in ms.items()), "ms")

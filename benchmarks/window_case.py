@@ -182,7 +182,7 @@ class Bench:
         self.wait(seconds)
         passed, used, after = perf_counter() - start, thread_time() - used, self._counts()
         rates = {name: (after[name] - before[name]) / passed for name in after}
-        return {**rates, "cost": 1000 * used / max(after["frames"] - before["frames"], 1)}
+        return {**rates, "ms a frame": 1000 * used / max(after["frames"] - before["frames"], 1)}
 
     def _counts(self) -> dict[str, int]:
         paints = {name: each.count for name, each in self.paints.items()}
@@ -234,7 +234,7 @@ def measure(bench: Bench, rounds: int, seconds: float, idle: float) -> Numbers:
         "share": statistics.median(inside["it"] / alone for inside, alone in pairs),
         "share_of_fastest": max(each["it"] for each in windowed) / max(headless),
         "frames": medians.pop("frames"),
-        "cost": medians.pop("cost"),
+        "ms_a_frame": medians.pop("ms a frame"),
         "paints": medians,
         "late": playing.lateness(),
         "late_at_rest": resting.lateness(),
