@@ -160,7 +160,9 @@ def _check_directory(path: Path | str, file: BinaryIO) -> int:
     if len(end) < _END.size or not end.startswith(b"PK\5\6"):
         raise fault(path, f"it is not a whole {_suffix(path)} file")
     _, disk_number, _, _, count, directory, offset, comment = _END.unpack(end)
-    if locator.startswith(b"PK\6\7") or disk_number or comment or directory + offset > size:
+    # Nothing before, between or behind: a file that is cut may end in a whole one inside of it.
+    whole = offset + directory + _END.size == size
+    if locator.startswith(b"PK\6\7") or disk_number or comment or not whole:
         raise fault(path, "its directory is not as np.savez writes it")
     if count > MAX_ARRAYS or directory > MAX_DIRECTORY:
         raise fault(path, f"it holds more than {MAX_ARRAYS} arrays or their names are too long")

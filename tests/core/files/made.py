@@ -9,6 +9,7 @@ from core.edits import choose_own
 from core.files.storage import Saved
 from core.nn.parameters import count
 from core.project import Project
+from core.runs import EndedRun
 from core.state import Mark, RunState
 from core.view import View
 
@@ -48,12 +49,24 @@ def saved(*, with_own: bool = True) -> Saved:
     data = own() if with_own else None
     project = Project() if data is None else choose_own(Project(), data)
     flat = np.random.RandomState(2).randn(count(project.sizes()))
-    return Saved(project, state(project), data, flat, View(layer=2, example=3, discretize=True))
+    view = View(layer=2, example=3, discretize=True)
+    return Saved(project, state(project), data, flat, view, (run(),))
+
+
+def run() -> EndedRun:
+    """One that has ended."""
+    picture = np.zeros((1, 4, 4), np.float32)
+    ended = state(Project())
+    return EndedRun(1, Project(), ended, 0.5, 0.9, None, None, picture, "first", "a note")
 
 
 def parts(value: Saved) -> dict[str, object]:
     """Everything in it, arrays as bytes with shape and type, for comparing bit for bit."""
     flat: dict[str, object] = {"project": value.project, "view": value.view}
+    for ended in value.runs:
+        said = (ended.cost, ended.accuracy, ended.name, ended.note)
+        picture = None if ended.picture is None else _bits(ended.picture)
+        flat[f"run {ended.number}"] = (said, picture, parts(Saved(ended.project, ended.state)))
     if value.start is not None:
         flat["start"] = _bits(value.start)
     if value.own is not None:
