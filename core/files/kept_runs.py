@@ -81,7 +81,7 @@ def unpack(member: Member, decode: Decode) -> tuple[EndedRun, ...]:
     """The runs that `pack` made members of; raises LayerwiseError if it did not."""
     try:
         said = msgspec.json.decode(_array(member, NAME, BYTES).tobytes(), type=list[_Kept])
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise LayerwiseError(str(error)) from None
     files = _array(member, RUNS, BYTES).tobytes()
     pictures = _array(member, PICTURES, FLOATS)
