@@ -16,6 +16,7 @@ from core.files.storage import Saved
 from core.project import Project
 from gui.display import has_display, missing_library
 from gui.files import check_opened
+from gui.garbage import Collector
 from gui.main_window import MainWindow
 from gui.resources import app_icon
 from gui.theme import theme
@@ -46,7 +47,7 @@ def main(argv: list[str]) -> int:
         return _train_without_window(*argv)
     if library := missing_library():
         raise ImportError(f"{library}: missing")  # main.py tells what to install
-    app = application()
+    app, collector = application(), Collector()
     window = MainWindow(saved, path)
     window.closed.connect(app.quit)
     app.commitDataRequest.connect(window.keep_work)
@@ -58,6 +59,7 @@ def main(argv: list[str]) -> int:
         quitter.close()
         app.commitDataRequest.disconnect(window.keep_work)
         window.shut_down()
+        collector.close()
 
 
 def application() -> QApplication:

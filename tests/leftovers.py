@@ -1,16 +1,35 @@
-"""Fixtures of every test with a window: settings of its own, and nothing left behind."""
+"""Fixtures of every test with a window: patience, settings of its own, nothing left behind."""
 
 import gc
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings, QThread, QTimer
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from gui.garbage import Collector
+from tests.patience import PATIENCE_MS
 
 QT_KEEPS = ("QTipLabel",)  # windows that Qt makes and hides by itself
+
+
+class PatientBot(QtBot):
+    """pytest-qt's, which waits as long as a busy machine may take."""
+
+    def waitUntil(  # noqa: N802  Qt's habit
+        self, callback: Callable[[], bool | None], *, timeout: int = PATIENCE_MS
+    ) -> None:
+        super().waitUntil(callback, timeout=timeout)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    """The bot that takes the place of pytest-qt's."""
+    return PatientBot(request)
 
 
 @pytest.fixture(autouse=True)
@@ -26,7 +45,10 @@ def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def nothing_left_behind(own_settings: None) -> Iterator[None]:
     """Fail a test after which a thread or timer runs or a window exists that did not before."""
     before = {key for key, _ in left()}
+    collector = Collector() if QCoreApplication.instance() is not None else None
     yield
+    if collector is not None:
+        collector.close()
     if QCoreApplication.instance() is not None:
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     if any(key not in before for key, _ in left()):

@@ -44,6 +44,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "gui/paths": set(),
     "gui/stylesheet": {"gui/paths"},
     "gui/display": set(),
+    "gui/garbage": set(),
     "gui/theme": {"core", "gui/stylesheet"},
     "gui/resources": {"core", "gui/theme", "gui/paths"},
     "gui/actions": {"core", *LOOKS},

@@ -1,5 +1,5 @@
 """Every workflow has settings of its own and leaves no thread, timer or window behind."""
 
-from tests.leftovers import nothing_left_behind, own_settings
+from tests.leftovers import nothing_left_behind, own_settings, qtbot
 
-__all__ = ["nothing_left_behind", "own_settings"]
+__all__ = ["nothing_left_behind", "own_settings", "qtbot"]

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QApplication
 
 import main
 from gui.main_window import MainWindow
+from tests.patience import PATIENCE_MS
 
 Script = Callable[[MainWindow], None]
-PATIENCE_MS = 30_000
 
 
 def run_app(script: Script, argv: Sequence[str] = ()) -> int:

@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QObject
 
 from gui.app import application
 from gui.panels.base import Panel
-from tests.e2e.driver import PATIENCE_MS, run_app
+from tests.e2e.driver import run_app
 from tests.leftovers import left
 
 
@@ -28,7 +28,7 @@ def timers():
 
 
 def come_to_rest(qtbot, window):
-    qtbot.waitUntil(lambda: window.training.latest.idle, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: window.training.latest.idle)
     qtbot.wait(700)  # what glides comes to its place, what waits to be shown is shown
 
 
@@ -39,7 +39,7 @@ def test_nothing_happens_in_a_window_at_rest(qtbot, width):
         window.training.step(50)
         come_to_rest(qtbot, window)
         # What is kept in case of a crash is written two seconds after an edit.
-        qtbot.waitUntil(lambda: not timers(), timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: not timers())
         qtbot.wait(300)  # what the last of them set going comes to its end, on a busy machine too
         events = Events()
         application().installEventFilter(events)

@@ -10,8 +10,9 @@ from core.files.recovery import Recovery, found
 from core.nn.activations import Array
 from core.training.session import Session
 from gui.recovery import recovery_folder
-from tests.e2e.driver import PATIENCE_MS, run_app
+from tests.e2e.driver import run_app
 from tests.e2e.work import edit, said, saving_to, train
+from tests.patience import AT_ONCE_S, PATIENCE_MS
 
 
 def kept():
@@ -30,7 +31,7 @@ def test_a_run_is_kept_by_the_minute_while_it_trains(qtbot, monkeypatch):
 
     def script(window):
         window.training.play()
-        qtbot.waitUntil(lambda: len(kept()) >= 3, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: len(kept()) >= 3)
         assert window.training.playing
 
     assert run_app(script) == 0
@@ -41,13 +42,13 @@ def test_logging_out_keeps_the_work_at_once_and_the_window_goes_on(qtbot):
     def script(window):
         edit(window, 0.5)
         window.training.play()
-        qtbot.waitUntil(lambda: window.training.latest.iteration > 0, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: window.training.latest.iteration > 0)
         started = time.monotonic()
         app = QApplication.instance()
         assert app is not None
         assert app.receivers(SIGNAL("commitDataRequest(QSessionManager&)")) == 1
         window.keep_work()  # what it is connected to: no session manager can be made here
-        assert time.monotonic() - started < 1
+        assert time.monotonic() - started < AT_ONCE_S
         assert kept()
         assert window.training.playing  # somebody may have stayed after all
 
@@ -70,12 +71,12 @@ def test_the_window_never_waits_for_the_disk(qtbot, monkeypatch):
         with monkeypatch.context() as patch:
             patch.setattr(Recovery, "write", slow)
             edit(window, 0.5)
-            qtbot.waitUntil(writing.is_set, timeout=PATIENCE_MS)
+            qtbot.waitUntil(writing.is_set)
             for rate in (0.4, 0.3, 0.2):  # meanwhile one goes on
                 edit(window, rate)
                 qtbot.wait(100)
             may_end.set()
-            qtbot.waitUntil(lambda: len(kept()) == 2, timeout=PATIENCE_MS)
+            qtbot.waitUntil(lambda: len(kept()) == 2)
         assert where == [False, False]  # the edits in between were out of date
 
     assert run_app(script) == 0
@@ -112,13 +113,13 @@ def test_where_work_cannot_be_kept_it_is_said_once(qtbot, monkeypatch):
         recovery_folder().parent.mkdir(parents=True, exist_ok=True)
         recovery_folder().write_bytes(b"")
         edit(window, 0.5)
-        qtbot.waitUntil(lambda: "cannot be kept" in said(window), timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: "cannot be kept" in said(window))
         edit(window, 0.4)  # which closes the sentence
         qtbot.wait(200)
         assert said(window) == ""
         recovery_folder().unlink()
         edit(window, 0.3)
-        qtbot.waitUntil(lambda: bool(kept()), timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: bool(kept()))
 
     assert run_app(script) == 0
 
@@ -132,14 +133,14 @@ def test_the_work_is_kept_when_the_run_has_died(qtbot, monkeypatch):
     def script(window):
         edit(window, 0.5)
         train(qtbot, window, 5)
-        qtbot.waitUntil(lambda: bool(kept()), timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: bool(kept()))
         before = kept()
         with monkeypatch.context() as patch:
             patch.setattr(Session, "advance", fail)
             window.training.play()
-            qtbot.waitUntil(lambda: "MemoryError" in said(window), timeout=PATIENCE_MS)
+            qtbot.waitUntil(lambda: "MemoryError" in said(window))
         assert not window.training.alive
-        qtbot.waitUntil(lambda: kept() > before, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: kept() > before)
         weights.append(window.training.latest.flat)
 
     weights: list[Array] = []

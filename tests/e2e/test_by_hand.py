@@ -8,7 +8,7 @@ from core.files import storage
 from gui.canvas.layout import bias_dot
 from gui.canvas.weight_card import WeightCard
 from gui.widgets.number_field import NumberField
-from tests.e2e.driver import PATIENCE_MS, run_app
+from tests.e2e.driver import run_app
 from tests.e2e.work import at_rest, saving_to, train
 
 NONE, CONTROL = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
@@ -45,7 +45,7 @@ def settle(qtbot, window, adjusted, value):
         done = latest.adjusted >= adjusted and parameter(latest, 1, 1, 0) == value
         return at_rest(window) and done
 
-    qtbot.waitUntil(there, timeout=PATIENCE_MS)
+    qtbot.waitUntil(there)
     return window.training.latest
 
 
@@ -60,13 +60,13 @@ def test_a_weight_is_dragged_and_every_number_follows(qtbot, tmp_path, monkeypat
     def script(window):
         window.start_walk()
         train(qtbot, window, 300)
-        qtbot.waitUntil(lambda: window.walk.record is not None, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: window.walk.record is not None)
         before = window.training.latest
         costs = window.training.latest.costs
         card = window.canvas.findChild(WeightCard)
         at = press_and_move(window, edge(window, 1, 1, 0), -70)
         assert card.isVisible()
-        qtbot.waitUntil(lambda: card.curve.line is not None, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: card.curve.line is not None)
         value = card.findChild(NumberField).value
         let_go(window, at)
         after = settle(qtbot, window, 1, value)
@@ -74,7 +74,7 @@ def test_a_weight_is_dragged_and_every_number_follows(qtbot, tmp_path, monkeypat
         assert after.train.cost != before.train.cost
         assert np.array_equal(after.costs, costs)  # no point more on the curve
         walked = lambda: window.walk.record.array("W", 1)[1, 0]  # noqa: E731
-        qtbot.waitUntil(lambda: walked() == value, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: walked() == value)
         assert window.isWindowModified()
         assert window.files.save()
         assert not window.isWindowModified()
@@ -109,17 +109,17 @@ def opened_again(path):
 def test_a_bias_is_typed_while_it_plays_and_the_run_goes_on(qtbot):
     def script(window):
         window.training.play()
-        qtbot.waitUntil(lambda: window.training.latest.iteration > 20, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: window.training.latest.iteration > 20)
         at = dot(window, 1, 2)
         QTest.mouseMove(window.canvas.viewport(), at)
         QTest.mouseClick(window.canvas.viewport(), Qt.MouseButton.LeftButton, NONE, at)
         field = window.focusWidget()
         QTest.keyClicks(field, "-4")
         QTest.keyClick(field, Qt.Key.Key_Return)
-        qtbot.waitUntil(lambda: len(window.training.latest.by_hand) == 1, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: len(window.training.latest.by_hand) == 1)
         assert window.training.playing
         window.training.pause()
-        qtbot.waitUntil(lambda: at_rest(window), timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: at_rest(window))
         latest = window.training.latest
         assert latest.iteration > latest.by_hand[0]
         assert window.document.undo_stack.undoText() == "Set b₃[1] to -4"
@@ -132,7 +132,7 @@ def test_in_the_stepper_a_click_still_opens_the_number(qtbot):
     def script(window):
         window.start_walk()
         train(qtbot, window, 20)
-        qtbot.waitUntil(lambda: window.walk.record is not None, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: window.walk.record is not None)
         window.walk.go(1)
         at = edge(window, 1, 1, 0)
         QTest.mouseMove(window.canvas.viewport(), at)

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from core.data.own import own_data
 from core.edits import choose_own, with_data, with_network
 from gui.canvas.overlay import Lamp
-from tests.e2e.driver import PATIENCE_MS, run_app
+from tests.e2e.driver import run_app
 from tests.e2e.work import train
 
 
@@ -14,19 +14,19 @@ def test_twins_from_zeros_until_the_start_is_random(qtbot):
     def script(window):
         window.docks["doctor"].bring()
         panel = window.panels["doctor"]
-        qtbot.waitUntil(panel.well.isVisible, timeout=PATIENCE_MS)
+        qtbot.waitUntil(panel.well.isVisible)
         document = window.document
         cured = document.project
         document.edit("Zeros", with_network(cured, initializer="zeros"))
         train(qtbot, window, 50)
-        qtbot.waitUntil(lambda: len(panel.remarks) == 1, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: len(panel.remarks) == 1)
         assert "Units 1, 2, 3 and 4 of layer 1 are twins" in panel.remarks[0].what.text()
         panel.remarks[0].show_me.click()
         assert window.selection.unit == (1, 0)
         assert window.canvas.network._pointer is not None
         assert window.canvas.network.picture.remarks.twins == {1: ((0, 1, 2, 3),)}
         document.undo_stack.undo()
-        qtbot.waitUntil(panel.well.isVisible, timeout=PATIENCE_MS)
+        qtbot.waitUntil(panel.well.isVisible)
 
     assert run_app(script) == 0
 
@@ -40,16 +40,16 @@ def test_a_lamp_on_the_canvas_leads_to_the_doctor_and_on_to_the_spot(qtbot):
         document.edit(
             "Zeros", with_network(choose_own(document.project, large), initializer="zeros")
         )
-        qtbot.waitUntil(lambda: lamp.text() == "2 remarks", timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: lamp.text() == "2 remarks")
         qtbot.mouseClick(lamp, Qt.MouseButton.LeftButton)
         panel = window.panels["doctor"]
-        qtbot.waitUntil(lambda: len(panel.remarks) == 2, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: len(panel.remarks) == 2)
         assert panel.isVisible()
         window.docks["data"].hide()
         scaling = next(each for each in panel.remarks if "not scaled" in each.what.text())
         qtbot.mouseClick(scaling.show_me, Qt.MouseButton.LeftButton)
         assert window.docks["data"].isVisible()
         document.edit("Scale", with_data(document.project, normalize=True))
-        qtbot.waitUntil(lambda: lamp.text() == "1 remark", timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: lamp.text() == "1 remark")
 
     assert run_app(script) == 0

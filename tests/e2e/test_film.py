@@ -7,7 +7,7 @@ from core.by_hand import Place, number
 from core.training.messages import Snapshot
 from core.training.session import Session
 from gui import film
-from tests.e2e.driver import PATIENCE_MS, run_app
+from tests.e2e.driver import run_app
 from tests.e2e.work import command, said, train
 
 
@@ -29,7 +29,7 @@ def test_a_film_of_the_run(qtbot, tmp_path, monkeypatch, scene):
     def script(window):
         train(qtbot, window, 200)
         export(qtbot, window, monkeypatch, path, scene)
-        qtbot.waitUntil(lambda: "Wrote 6 frames to run.gif" in said(window), timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: "Wrote 6 frames to run.gif" in said(window))
         assert window.training.latest.iteration == 200
 
     assert run_app(script) == 0
@@ -49,10 +49,7 @@ def test_cancelled_it_writes_nothing_and_the_run_is_seen_as_it_is(qtbot, tmp_pat
         train(qtbot, window, 200)
         export(qtbot, window, monkeypatch, path, frames=60)
         window.films.shooting.cancel()
-        qtbot.waitUntil(
-            lambda: window.training.latest.idle and not window.training.visiting,
-            timeout=PATIENCE_MS,
-        )
+        qtbot.waitUntil(lambda: window.training.latest.idle and not window.training.visiting)
         assert window.films.shooting is None
 
     assert run_app(script) == 0
@@ -80,7 +77,7 @@ def test_a_film_of_a_run_with_numbers_set_by_hand_shows_what_was(qtbot, tmp_path
         shown: dict[int, Snapshot] = {}
         window.training.arrived.connect(lambda seen: shown.setdefault(seen.iteration, seen))
         export(qtbot, window, monkeypatch, path, frames=9)
-        qtbot.waitUntil(lambda: "frames to run.gif" in said(window), timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: "frames to run.gif" in said(window))
 
         alone, flats = Session(document.project), {}
         for i in range(201):

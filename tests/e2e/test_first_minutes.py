@@ -10,7 +10,8 @@ from PySide6.QtGui import QAction
 from core import edits
 from core.training.session import Session
 from gui import files
-from tests.e2e.driver import PATIENCE_MS, run_app
+from tests.e2e.driver import run_app
+from tests.patience import AT_ONCE_S
 
 
 def at_rest(window):
@@ -51,14 +52,12 @@ def test_build_train_and_export(qtbot, tmp_path, monkeypatch):
         qtbot.keyClick(canvas, Qt.Key.Key_Minus)
         assert window.document.project.sizes() == (2, 4, 3, 1)
         assert window.document.undo_stack.undoText() == "Set units of layer 2 to 3"
-        qtbot.waitUntil(lambda: at_rest(window), timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: at_rest(window))
         before = window.training.latest.train.accuracy
         window.run_bar.actions_by_name["play"].trigger()
-        qtbot.waitUntil(
-            lambda: (window.training.latest.train.accuracy or 0) > 0.8, timeout=PATIENCE_MS
-        )
+        qtbot.waitUntil(lambda: (window.training.latest.train.accuracy or 0) > 0.8)
         window.run_bar.actions_by_name["play"].trigger()
-        qtbot.waitUntil(lambda: at_rest(window), timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: at_rest(window))
         assert window.training.latest.train.accuracy > before
         command(window, "Export weights…")
         split, snapshot = window.training.latest.split, window.training.latest
@@ -85,8 +84,7 @@ def test_data_activation_and_rate_change_while_it_trains(qtbot):
                 lambda: (
                     window.training.latest.project == document.project
                     and window.training.latest.iteration > 20
-                ),
-                timeout=PATIENCE_MS,
+                )
             )
             assert window.training.playing
 
@@ -99,7 +97,7 @@ def test_two_hundred_clicks_of_play_and_pause(qtbot):
         for _ in range(200):
             play.trigger()
             qtbot.wait(1)
-        qtbot.waitUntil(lambda: at_rest(window), timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: at_rest(window))
         assert not window.training.playing
         latest = window.training.latest
         session = Session(latest.project)
@@ -121,7 +119,7 @@ def test_closing_while_it_trains_takes_no_time(qtbot):
         closed.append(time.monotonic() - started)
 
     assert run_app(script) == 0
-    assert closed[0] < 0.5
+    assert closed[0] < AT_ONCE_S
 
 
 def test_divergence_is_explained_and_reset_heals_it(qtbot):
@@ -129,7 +127,7 @@ def test_divergence_is_explained_and_reset_heals_it(qtbot):
         document = window.document
         document.edit("Absurd", edits.with_training(document.project, learning_rate=1e6))
         window.training.play()
-        qtbot.waitUntil(lambda: window.training.latest.halt is not None, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: window.training.latest.halt is not None)
         halt = window.training.latest.halt
         assert halt.diverged
         assert "learning rate" in halt.sentence
@@ -137,7 +135,7 @@ def test_divergence_is_explained_and_reset_heals_it(qtbot):
         document.undo_stack.undo()
         window.training.reset()
         window.training.step(10)
-        qtbot.waitUntil(lambda: window.training.latest.iteration == 10, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: window.training.latest.iteration == 10)
 
     assert run_app(script) == 0
 
@@ -153,7 +151,7 @@ def test_the_window_and_the_train_command_give_the_same_weights(qtbot, tmp_path,
 
     def script(window):
         window.training.step(500)
-        qtbot.waitUntil(lambda: window.training.latest.iteration == 500, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: window.training.latest.iteration == 500)
         p = window.training.latest.parameters()
         assert np.array_equal(p.W[1], W1)
         assert np.array_equal(p.b[2], b2)

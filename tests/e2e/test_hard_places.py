@@ -14,8 +14,9 @@ from core.errors import LayerwiseError
 from core.files import storage
 from core.files.storage import Saved
 from core.project import Project
-from tests.e2e.driver import PATIENCE_MS, run_app
+from tests.e2e.driver import run_app
 from tests.e2e.work import answer, command, edit, said, saving_to
+from tests.patience import PATIENCE_MS
 
 ROOT = Path(__file__).parents[2]
 

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from core import cli
 from core.data.features import FEATURES
 from gui.panels.data import DataPanel
-from tests.e2e.driver import PATIENCE_MS, run_app
+from tests.e2e.driver import run_app
 from tests.e2e.work import command, said, saving_to
 
 LEFT = Qt.MouseButton.LeftButton
@@ -27,10 +27,7 @@ def click_feature(window, name):
 
 def going_on_with(qtbot, window, sizes):
     training = window.training
-    qtbot.waitUntil(
-        lambda: training.latest.sizes == sizes and training.latest.iteration > 0,
-        timeout=PATIENCE_MS,
-    )
+    qtbot.waitUntil(lambda: training.latest.sizes == sizes and training.latest.iteration > 0)
     assert training.playing
 
 
@@ -67,8 +64,7 @@ def test_classes_and_their_balance_are_chosen_saved_and_trained(qtbot, tmp_path,
         data.balance.edit.commit()
         assert window.document.project.data.balance == (0.5, 0.25, 0.25)
         qtbot.waitUntil(
-            lambda: window.training.latest.split.train.Y.sum(axis=1).tolist() == [200, 100, 100],
-            timeout=PATIENCE_MS,
+            lambda: window.training.latest.split.train.Y.sum(axis=1).tolist() == [200, 100, 100]
         )
         command(window, "Save")
 

@@ -17,8 +17,9 @@ from core.training.session import Session
 from gui.dialogs.recover import RecoverDialog
 from gui.recovery import recovery_folder
 from gui.widgets.painting import smooth
-from tests.e2e.driver import PATIENCE_MS, run_app
+from tests.e2e.driver import run_app
 from tests.e2e.work import answer, at_rest, edit, said, saving_to, train
+from tests.patience import AT_ONCE_S
 
 ROOT = Path(__file__).parents[2]
 
@@ -28,7 +29,7 @@ def test_work_is_kept_two_seconds_after_the_last_edit_and_offered_again(qtbot, m
 
     def first(window):
         edit(window, 0.5)
-        qtbot.waitUntil(lambda: any(recovery_folder().rglob("*.layerwise")), timeout=3000)
+        qtbot.waitUntil(lambda: any(recovery_folder().rglob("*.layerwise")))
         train(qtbot, window, 40)
 
     def second(window):
@@ -135,7 +136,7 @@ def test_what_ends_the_process_loses_nothing(number):
         started = time.monotonic()
         process.send_signal(number)
         process.wait(20)
-        assert time.monotonic() - started < 2  # the work is written in less than one
+        assert time.monotonic() - started < AT_ONCE_S
     finally:
         process.kill()
         process.communicate()
@@ -168,15 +169,15 @@ def test_an_exception_in_a_slot_a_paint_event_and_the_thread_are_told(qtbot, mon
 
         torn = Torn(window.panels["data"])
         torn.show()
-        qtbot.waitUntil(lambda: "painting" in said(window), timeout=2000)
+        qtbot.waitUntil(lambda: "painting" in said(window))
         torn.close()
         with monkeypatch.context() as patch:
             patch.setattr(Session, "advance", lambda self: dict[str, bool]()["training"])
             window.training.play()
-            qtbot.waitUntil(lambda: "'training'" in said(window), timeout=PATIENCE_MS)
+            qtbot.waitUntil(lambda: "'training'" in said(window))
         assert not window.training.playing
         window.training.reset()
-        qtbot.waitUntil(lambda: at_rest(window), timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: at_rest(window))
         train(qtbot, window, 3)
         text = Path(log_path()).read_text(encoding="utf-8")
         assert text.count("Traceback") >= 3
@@ -203,7 +204,7 @@ def test_painting_that_fails_half_way_ends_nothing(qtbot, how):
         for _ in range(3):
             with suppress(KeyError):  # whoever asks for it at once is told at once
                 getattr(half, how)()
-        qtbot.waitUntil(lambda: "half painted" in said(window), timeout=2000)
+        qtbot.waitUntil(lambda: "half painted" in said(window))
         train(qtbot, window, 3)
 
     assert run_app(script) == 0

@@ -12,7 +12,7 @@ from core.project import Project
 from gui import files, imports
 from gui.dialogs.pictures import PicturesDialog
 from gui.dialogs.table import TableDialog
-from tests.e2e.driver import PATIENCE_MS, run_app
+from tests.e2e.driver import run_app
 from tests.e2e.work import at_rest, command, said, train
 
 TABLE = "sepal;petal;species\n" + "".join(
@@ -21,10 +21,7 @@ TABLE = "sepal;petal;species\n" + "".join(
 
 
 def learned(qtbot, window, inputs):
-    qtbot.waitUntil(
-        lambda: window.document.project.sizes()[0] == inputs and at_rest(window),
-        timeout=PATIENCE_MS,
-    )
+    qtbot.waitUntil(lambda: window.document.project.sizes()[0] == inputs and at_rest(window))
 
 
 @pytest.fixture
@@ -186,7 +183,7 @@ def test_bad_data_are_a_sentence_and_change_nothing(qtbot, tmp_path):
     def script(window):
         window.imports.import_path(path)
         window.findChild(TableDialog).import_button.click()
-        qtbot.waitUntil(lambda: "bad.csv" in (said(window) or ""), timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: "bad.csv" in (said(window) or ""))
         assert "line 3, column b: 'oops' is not a number" in said(window)
         assert window.document.project == Project()
         assert window.document.undo_stack.count() == 0

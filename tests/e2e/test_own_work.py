@@ -18,7 +18,7 @@ from gui import files
 from gui.app import main
 from gui.recent import recent_files
 from gui.widgets.banner import Banner
-from tests.e2e.driver import PATIENCE_MS, run_app
+from tests.e2e.driver import run_app
 from tests.e2e.work import answer, at_rest, command, edit, said, saving_to, train
 
 ADAM = edits.with_training(Project(), optimizer="adam", learning_rate=0.01, batch_size=32)
@@ -97,7 +97,7 @@ def test_saving_while_it_trains_takes_one_moment(qtbot, tmp_path, monkeypatch):
 
     def script(window):
         window.training.play()
-        qtbot.waitUntil(lambda: window.training.latest.iteration > 50, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: window.training.latest.iteration > 50)
         for _ in range(5):
             command(window, "Save as…")
             assert window.training.playing
@@ -108,7 +108,7 @@ def test_saving_while_it_trains_takes_one_moment(qtbot, tmp_path, monkeypatch):
                 session.step()
             assert state.flat.tobytes() == session.p.flat.tobytes()
             assert len(state.costs) == state.iteration
-        qtbot.waitUntil(window.isWindowModified, timeout=PATIENCE_MS)
+        qtbot.waitUntil(window.isWindowModified)
 
     assert run_app(script) == 0
 
@@ -218,7 +218,7 @@ def test_a_hostile_file_changes_nothing(qtbot, tmp_path, name):
         edit(window, 0.5)
         before = window.document.project, window.document.undo_stack.count(), window.windowTitle()
         drop(window, path)
-        qtbot.waitUntil(lambda: bool(window.findChild(Banner)), timeout=2000)
+        qtbot.waitUntil(lambda: bool(window.findChild(Banner)))
         assert name in said(window)
         stack = window.document.undo_stack
         assert before == (window.document.project, stack.count(), window.windowTitle())

@@ -18,7 +18,7 @@ from gui.paint.surface import PaintSurface
 from gui.paint.tools import PaintTools
 from gui.panels.boundary import BoundaryPanel
 from gui.panels.data import DataPanel
-from tests.e2e.driver import PATIENCE_MS, run_app
+from tests.e2e.driver import run_app
 from tests.e2e.work import at_rest, command, said, saving_to, train
 
 LEFT = Qt.MouseButton.LeftButton
@@ -45,10 +45,7 @@ def learned(qtbot, window):
     """Wait until the run has the examples that the document has."""
     training, document = window.training, window.document
     qtbot.waitUntil(
-        lambda: (
-            training.is_current(training.latest) and training.latest.project == document.project
-        ),
-        timeout=PATIENCE_MS,
+        lambda: training.is_current(training.latest) and training.latest.project == document.project
     )
     return training.latest
 
@@ -60,7 +57,7 @@ def test_painting_while_it_trains(qtbot):
         assert isinstance(boundary, BoundaryPanel)
         tools = window.findChild(PaintTools)
         window.training.play()
-        qtbot.waitUntil(lambda: window.training.latest.iteration > 500, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: window.training.latest.iteration > 500)
         data.gallery.tiles["paint"].click()
         assert tools.isVisible()
         iterations = [window.training.latest.iteration]

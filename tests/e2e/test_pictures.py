@@ -12,7 +12,7 @@ from gui.dialogs.pictures import PicturesDialog
 from gui.panels.boundary import BoundaryPanel
 from gui.panels.data import DataPanel
 from gui.panels.lens import LensPanel
-from tests.e2e.driver import PATIENCE_MS, run_app
+from tests.e2e.driver import run_app
 from tests.e2e.work import at_rest, train
 
 
@@ -60,10 +60,7 @@ def test_a_folder_of_pictures_is_learned_and_the_weights_are_seen_as_pictures(
         dialog.width_box.setValue(8)
         dialog.height_box.setValue(8)
         dialog.import_button.click()
-        qtbot.waitUntil(
-            lambda: window.document.project.sizes()[0] == 192 and at_rest(window),
-            timeout=PATIENCE_MS,
-        )
+        qtbot.waitUntil(lambda: window.document.project.sizes()[0] == 192 and at_rest(window))
         look_at_examples(qtbot, window)
         train(qtbot, window, 300)
         look_at_weights(qtbot, window)
@@ -125,10 +122,7 @@ def test_digits_without_a_hidden_layer_show_a_template_of_each_class(qtbot):
         qtbot.mouseClick(panel.gallery.tiles["digits"], Qt.MouseButton.LeftButton)
         project = edits.remove_layer(window.document.project, 1)
         window.document.edit("No hidden layer", project)
-        qtbot.waitUntil(
-            lambda: window.canvas.network.picture.sizes == (64, 10) and at_rest(window),
-            timeout=PATIENCE_MS,
-        )
+        qtbot.waitUntil(lambda: window.canvas.network.picture.sizes == (64, 10) and at_rest(window))
         train(qtbot, window, 150)
         latest = window.training.latest
         assert latest.train.accuracy > 0.9

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
-from tests.e2e.driver import PATIENCE_MS, run_app
+from tests.e2e.driver import run_app
 
 pytestmark = pytest.mark.real_window
 
@@ -29,19 +29,17 @@ def test_play_build_and_undo_with_a_real_mouse(qtbot):
         qtbot.wait(300)
         play = window.run_bar.play_button
         click(play)
-        qtbot.waitUntil(lambda: window.training.playing, timeout=PATIENCE_MS)
-        qtbot.waitUntil(lambda: window.training.latest.iteration > 1000, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: window.training.playing)
+        qtbot.waitUntil(lambda: window.training.latest.iteration > 1000)
         click(play)
-        qtbot.waitUntil(lambda: not window.training.playing, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: not window.training.playing)
         window.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
         window.activateWindow()
         qtbot.wait(100)
         xdotool("key", "Insert")
-        qtbot.waitUntil(
-            lambda: window.document.project.sizes() == (2, 4, 4, 1), timeout=PATIENCE_MS
-        )
+        qtbot.waitUntil(lambda: window.document.project.sizes() == (2, 4, 4, 1))
         xdotool("key", "ctrl+z")
-        qtbot.waitUntil(lambda: window.document.project.sizes() == (2, 4, 1), timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: window.document.project.sizes() == (2, 4, 1))
         picture = window.grab().toImage()
         colours = {
             picture.pixelColor(x, y).name()

@@ -7,7 +7,7 @@ from core.files import storage
 from core.files.recovery import found
 from core.training.session import Session
 from gui.recovery import recovery_folder
-from tests.e2e.driver import PATIENCE_MS, run_app
+from tests.e2e.driver import run_app
 from tests.e2e.work import at_rest, edit, saving_to, train
 
 KEY = Qt.Key
@@ -19,7 +19,7 @@ def ended(qtbot, window, iterations):
     before = len(window.training.runs.kept)
     train(qtbot, window, iterations)
     window.training.reset()
-    qtbot.waitUntil(lambda: len(window.training.runs.kept) == before + 1, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: len(window.training.runs.kept) == before + 1)
     return window.training.runs.kept[-1]
 
 
@@ -69,7 +69,7 @@ def test_a_crash_loses_no_run(qtbot, monkeypatch):
 
     def script(window):
         flats.append(ended(qtbot, window, 20).state.flat)
-        qtbot.waitUntil(lambda: any(recovery_folder().rglob("*.layerwise")), timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: any(recovery_folder().rglob("*.layerwise")))
 
     assert run_app(script) == 0
     (work,) = found(recovery_folder())
@@ -132,7 +132,7 @@ def test_train_change_the_rate_train_compare_and_open_the_first(qtbot, tmp_path,
         qtbot.waitUntil(lambda: at_rest(window) and training.latest.iteration == 0)
         train(qtbot, window, 80)
         second = training.latest
-        qtbot.waitUntil(lambda: titles(panel) == ["Now", "Run 1"], timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: titles(panel) == ["Now", "Run 1"])
         compare(panel, 0, 1)
         assert panel.compared.settings.said == ["learning rate: 1.2, 0.3"]
         assert "Same seeds" in panel.compared.seeds.text()
@@ -155,7 +155,7 @@ def test_train_change_the_rate_train_compare_and_open_the_first(qtbot, tmp_path,
     def again(window):
         window.docks["runs"].bring()
         panel = window.panels["runs"]
-        qtbot.waitUntil(lambda: len(titles(panel)) == 4, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: len(titles(panel)) == 4)
         assert titles(panel) == ["Now", "Run 3", "Run 2", "Run 1"]
         assert [run.state.iteration for run in window.training.runs.kept] == [120, 80, 170]
         assert open_row(qtbot, window, 3).iteration == 120

@@ -9,7 +9,7 @@ from core.by_hand import Place
 from core.edits import with_network
 from core.project import LayerSettings
 from core.training.session import Session
-from tests.e2e.driver import PATIENCE_MS, run_app
+from tests.e2e.driver import run_app
 from tests.e2e.work import train
 
 LEFT = Qt.MouseButton.LeftButton
@@ -17,10 +17,7 @@ LEFT = Qt.MouseButton.LeftButton
 
 def shown(qtbot, window, iteration):
     panel = window.panels["surface"]
-    qtbot.waitUntil(
-        lambda: panel._shown is not None and panel._shown.iteration == iteration,
-        timeout=PATIENCE_MS,
-    )
+    qtbot.waitUntil(lambda: panel._shown is not None and panel._shown.iteration == iteration)
     return panel._shown
 
 
@@ -45,17 +42,14 @@ def test_drag_the_point_and_take_it_back(qtbot):
         )  # fmt: skip
         QApplication.sendEvent(relief, event)
         qtbot.mouseRelease(relief, LEFT, pos=to)
-        qtbot.waitUntil(lambda: abs(panel._shown.here[0] - found.x[2]) < 0.2, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: abs(panel._shown.here[0] - found.x[2]) < 0.2)
         p = window.training.latest.parameters()
         assert p.W[1][0, 1] == panel._shown.here[1]
         stack = window.document.undo_stack
         assert stack.count() == 1
         assert stack.undoText() == "Set w₁₁[1] and w₁₂[1] by hand"
         stack.undo()
-        qtbot.waitUntil(
-            lambda: np.array_equal(window.training.latest.flat, session.p.flat),
-            timeout=PATIENCE_MS,
-        )
+        qtbot.waitUntil(lambda: np.array_equal(window.training.latest.flat, session.p.flat))
 
     assert run_app(script) == 0
 
@@ -68,18 +62,18 @@ def test_other_axes_zoom_and_fit(qtbot):
         shown(qtbot, window, 50)
         panel.across.chosen.emit("gradient")
         panel.up.chosen.emit("random")
-        qtbot.waitUntil(lambda: panel._shown.survey.y == "random", timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: panel._shown.survey.y == "random")
         assert panel._shown.here == (0.0, 0.0)
         assert not panel.relief.movable
         wide = panel._shown.x[-1]
         panel.relief.zoomed.emit(0.5)
-        qtbot.waitUntil(lambda: panel._shown.x[-1] < 0.6 * wide, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: panel._shown.x[-1] < 0.6 * wide)
         panel.fit.click()
-        qtbot.waitUntil(lambda: panel._shown.x[-1] == wide, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: panel._shown.x[-1] == wide)
         panel.up.chosen.emit("2 0 -1")
-        qtbot.waitUntil(lambda: panel._shown.survey.y == Place(2, 0, -1), timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: panel._shown.survey.y == Place(2, 0, -1))
         panel.up.chosen.emit("gradient")  # both the same: they change places
-        qtbot.waitUntil(lambda: panel._shown.survey.y == "gradient", timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: panel._shown.survey.y == "gradient")
         assert panel._shown.survey.x == Place(2, 0, -1)
 
     assert run_app(script) == 0
@@ -92,10 +86,7 @@ def test_one_unit_shows_the_bowl_beside_the_squared_error(qtbot):
         one = (LayerSettings(units=1, activation="sigmoid"),)
         document.edit("One unit", with_network(document.project, layers=one))
         train(qtbot, window, 30)
-        qtbot.waitUntil(
-            lambda: panel._shown is not None and panel._shown.squared is not None,
-            timeout=PATIENCE_MS,
-        )
+        qtbot.waitUntil(lambda: panel._shown is not None and panel._shown.squared is not None)
         assert panel.squared.isVisible()
         assert "Cross-entropy: a convex bowl" in panel.names[0].text()
         panel.from_side.setChecked(True)
@@ -107,7 +98,7 @@ def test_one_unit_shows_the_bowl_beside_the_squared_error(qtbot):
             qtbot.keyClick(one, Qt.Key.Key_Right)  # they are compared: both turn
             assert other._turn == one._turn != before
         document.undo_stack.undo()
-        qtbot.waitUntil(lambda: panel._shown.squared is None, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: panel._shown.squared is None)
         assert not panel.squared.isVisible()
 
     assert run_app(script) == 0

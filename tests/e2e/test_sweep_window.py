@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from core.sweep.plan import axis
-from tests.e2e.driver import PATIENCE_MS, run_app
+from tests.e2e.driver import run_app
 from tests.e2e.work import at_rest, command, said, train
 
 
@@ -24,8 +24,8 @@ def test_sweep_learning_rates_and_open_the_best(qtbot):
         sweep.activateWindow()  # shortcuts go to the active window alone
         qtbot.waitUntil(sweep.isActiveWindow)
         QTest.keyClick(sweep, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-        qtbot.waitUntil(lambda: len(sweep.runner.outcomes) == 6, timeout=PATIENCE_MS)
-        qtbot.waitUntil(lambda: not sweep.runner.running, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: len(sweep.runner.outcomes) == 6)
+        qtbot.waitUntil(lambda: not sweep.runner.running)
         view = sweep.results.view
         at = view.picture.rect(view.area, (1, 1)).center().toPoint()
         QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=at)
@@ -34,7 +34,7 @@ def test_sweep_learning_rates_and_open_the_best(qtbot):
         assert window.isWindowModified()
         qtbot.waitUntil(lambda: at_rest(window) and window.training.latest.iteration == 0)
         window.training.play()
-        qtbot.waitUntil(lambda: window.training.latest.iteration == 500, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: window.training.latest.iteration == 500)
         qtbot.waitUntil(lambda: at_rest(window))
         cost = window.training.latest.train.cost
         made = [o for o in sweep.runner.outcomes if o.run.settings == (1, 500)]
@@ -52,7 +52,7 @@ def test_the_window_goes_on_while_a_sweep_does_and_closes_in_the_middle_of_it(qt
         sweep = opened(window)
         sweep.form.choose_preset("sizes")
         sweep.form.start.click()
-        qtbot.waitUntil(lambda: len(sweep.runner.outcomes) >= 2, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: len(sweep.runner.outcomes) >= 2)
         train(qtbot, window, 200)
         assert sweep.runner.running
 

@@ -9,7 +9,7 @@ from core.edits import with_training
 from core.training.session import Session
 from core.walk.entry import Entry
 from gui import files, text
-from tests.e2e.driver import PATIENCE_MS, run_app
+from tests.e2e.driver import run_app
 from tests.e2e.work import train
 
 KEY, LEFT = Qt.Key, Qt.MouseButton.LeftButton
@@ -36,10 +36,7 @@ def drag_to(widget, to):
 def seen(qtbot, window, iteration):
     """Wait until an iteration is seen, and return its snapshot."""
     training = window.training
-    qtbot.waitUntil(
-        lambda: training.latest.idle and training.latest.iteration == iteration,
-        timeout=PATIENCE_MS,
-    )
+    qtbot.waitUntil(lambda: training.latest.idle and training.latest.iteration == iteration)
     return training.latest
 
 
@@ -68,8 +65,7 @@ def test_drag_back_everything_follows_and_go_on_from_there(qtbot):
         assert window.panels["cost"].past.isVisible()
         window.start_walk()
         qtbot.waitUntil(
-            lambda: window.walk.record is not None and window.walk.record.iteration == i,
-            timeout=PATIENCE_MS,
+            lambda: window.walk.record is not None and window.walk.record.iteration == i
         )
         qtbot.keyClick(bar, KEY.Key_Right)
         seen(qtbot, window, i + 1)
@@ -86,7 +82,7 @@ def test_drag_back_everything_follows_and_go_on_from_there(qtbot):
         seen(qtbot, window, 200)
         qtbot.mouseClick(window.panels["cost"].past.go_on, LEFT)
         branch = seen(qtbot, window, 200)
-        qtbot.waitUntil(lambda: window.training.latest.newest == 200, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: window.training.latest.newest == 200)
         train(qtbot, window, 50)
         branch = window.training.latest
         assert np.array_equal(branch.flat, after(now.project, 250).p.flat)
@@ -106,7 +102,7 @@ def test_play_and_an_edit_end_the_visit(qtbot):
         window.training.visit(100)
         seen(qtbot, window, 100)
         window.training.play()
-        qtbot.waitUntil(lambda: window.training.latest.iteration > 300, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: window.training.latest.iteration > 300)
         window.training.pause()
 
     assert run_app(script) == 0
@@ -135,7 +131,7 @@ def test_the_run_is_played_again(qtbot):
         window.training.arrived.connect(lambda snapshot: shown.append(snapshot.iteration))
         qtbot.mouseClick(panel.again, LEFT)
         assert panel.playback.playing
-        qtbot.waitUntil(lambda: not panel.playback.playing, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: not panel.playback.playing)
         assert shown[-1] == 400
         assert len(set(shown)) > 5
         qtbot.mouseClick(panel.again, LEFT)
@@ -155,7 +151,7 @@ def test_click_a_weight_its_value_over_the_run(qtbot):
         for point in (at + QPoint(1, 0), at):
             qtbot.mouseMove(canvas.viewport(), point)
         qtbot.mouseClick(canvas.viewport(), LEFT, pos=at)
-        qtbot.waitUntil(panel.traced.isVisible, timeout=PATIENCE_MS)
+        qtbot.waitUntil(panel.traced.isVisible)
         assert panel.traced.name.text() == "w₃₂[1]"
         trace = window.training.latest.trace
         assert trace.values[40] == after(project, 40).p.W[1][2, 1]
@@ -164,11 +160,11 @@ def test_click_a_weight_its_value_over_the_run(qtbot):
         assert text.number(then.parameters().W[1][2, 1]) in panel.readout.text()
 
         window.start_walk()
-        qtbot.waitUntil(lambda: window.walk.record is not None, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: window.walk.record is not None)
         window.walk.open_number(Entry("dW", 2, 0, 3))
-        qtbot.waitUntil(lambda: panel.traced.name.text() == "w₁₄[2]", timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: panel.traced.name.text() == "w₁₄[2]")
         window.walk.open_number(Entry("b", 1, 1))
-        qtbot.waitUntil(lambda: panel.traced.name.text() == "b₂[1]", timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: panel.traced.name.text() == "b₂[1]")
         window.walk.open_number(Entry("A", 1, 0, 7))
         assert window.files.gather().view.traced == (1, 1, -1)
         qtbot.mouseClick(panel.traced.cross, LEFT)

@@ -8,7 +8,7 @@ from core.nn.parameters import Parameters
 from core.project import Project
 from core.training.session import Session
 from main import main
-from tests.e2e.driver import PATIENCE_MS, run_app
+from tests.e2e.driver import run_app
 from tests.e2e.work import at_rest, said, saving_to
 
 LEFT, KEY = Qt.MouseButton.LeftButton, Qt.Key
@@ -32,11 +32,11 @@ def test_the_first_play_is_seen_learning_and_flat_out_is_one_click_away(qtbot):
     def first(window):
         bar, training = window.run_bar, window.training
         qtbot.mouseClick(bar.play_button, LEFT)
-        qtbot.waitUntil(lambda: training.latest.iteration > 100, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: training.latest.iteration > 100)
         assert training.latest.iteration < 2000
         click_speed(qtbot, bar, at_end=True)
         assert bar.speed_control.speed.label == "flat out"
-        qtbot.waitUntil(lambda: not training.playing, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: not training.playing)
         latest = training.latest
         assert latest.iteration == 10_000
         assert np.array_equal(latest.flat, weights_after(latest.project, 10_000))
@@ -62,8 +62,8 @@ def test_the_slowest_pace_walks_op_by_op_from_iteration_to_iteration(qtbot):
         assert window.docks["stepper"].isVisible()
         assert stepper.slow_motion.timer.interval() == 1000
         stepper.slow_motion.timer.setInterval(20)
-        qtbot.waitUntil(lambda: walk.index > 2, timeout=PATIENCE_MS)
-        qtbot.waitUntil(lambda: training.latest.iteration == 2, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: walk.index > 2)
+        qtbot.waitUntil(lambda: training.latest.iteration == 2)
         qtbot.mouseClick(bar.play_button, LEFT)
         assert bar.play_button.accessibleName() == "Play"
         qtbot.waitUntil(lambda: walk.record.iteration == training.latest.iteration)
@@ -83,7 +83,7 @@ def test_the_slowest_pace_walks_op_by_op_from_iteration_to_iteration(qtbot):
         assert not training.playing
         bar.actions_by_name["reset"].trigger()
         assert not stepper.slow_motion.playing
-        qtbot.waitUntil(lambda: training.latest.iteration == 0, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: training.latest.iteration == 0)
 
     assert run_app(script) == 0
 
@@ -112,10 +112,10 @@ def test_early_stopping_says_why_it_stopped_and_play_goes_on(qtbot, tmp_path, mo
         type_into(qtbot, popup.iterations, "0")
         type_into(qtbot, popup.seconds, "3600")
         popup.hide()
-        qtbot.waitUntil(lambda: at_rest(window), timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: at_rest(window))
         qtbot.mouseClick(bar.play_button, LEFT)
-        qtbot.waitUntil(lambda: training.latest.halt is not None, timeout=PATIENCE_MS)
-        qtbot.waitUntil(lambda: not training.playing, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: training.latest.halt is not None)
+        qtbot.waitUntil(lambda: not training.playing)
         halted = training.latest
         assert "the test cost has not fallen for 400 iterations" in said(window)
         assert halted.test.cost == halted.test_costs.min()
@@ -124,7 +124,7 @@ def test_early_stopping_says_why_it_stopped_and_play_goes_on(qtbot, tmp_path, mo
         best.append(halted.flat)
         assert window.files.save()
         qtbot.mouseClick(bar.play_button, LEFT)
-        qtbot.waitUntil(lambda: training.latest.iteration > halted.iteration, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: training.latest.iteration > halted.iteration)
 
     assert run_app(script) == 0
     assert main(["train", str(target), "--export", str(weights)]) == 0
@@ -145,20 +145,20 @@ def test_dropout_is_switched_on_midway_walked_and_trained_again(qtbot, tmp_path,
     def script(window):
         document, training, walk = window.document, window.training, window.walk
         training.step(50)
-        qtbot.waitUntil(lambda: training.latest.iteration == 50, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: training.latest.iteration == 50)
         document.edit("Drop", edits.set_dropout(document.project, 1, 0.5))
-        qtbot.waitUntil(lambda: at_rest(window), timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: at_rest(window))
         assert training.latest.iteration == 50  # no reset
         window.start_walk()
         qtbot.waitUntil(lambda: walk.record is not None and walk.record.keep == {1: 0.5})
         assert "D[1]" in [step.chip for step in walk.steps]
         expected = walk.record.after.flat
         training.step()
-        qtbot.waitUntil(lambda: training.latest.iteration == 51, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: training.latest.iteration == 51)
         assert np.array_equal(training.latest.flat, expected)
         training.reset()
         training.step(200)
-        qtbot.waitUntil(lambda: training.latest.iteration == 200, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: training.latest.iteration == 200)
         home.append(training.latest.parameters().W[1].copy())
         assert window.files.save()
 
@@ -178,14 +178,14 @@ def test_what_is_changed_while_it_plays_is_marked_kept_and_seen_again(qtbot, tmp
         bar, training = window.run_bar, window.training
         window.show()
         qtbot.mouseClick(bar.play_button, LEFT)
-        qtbot.waitUntil(lambda: training.latest.iteration > 50, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: training.latest.iteration > 50)
         type_into(qtbot, bar.settings.rate, "0.3")
-        qtbot.waitUntil(lambda: len(training.latest.marks) == 1, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: len(training.latest.marks) == 1)
         assert training.playing
         bar.settings.optimizer.popup.optimizers["adam"].click()
-        qtbot.waitUntil(lambda: len(training.latest.marks) == 2, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: len(training.latest.marks) == 2)
         qtbot.mouseClick(bar.play_button, LEFT)
-        qtbot.waitUntil(lambda: at_rest(window), timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: at_rest(window))
         marks = training.latest.marks
         assert [mark.what for mark in marks] == ["learning_rate", "optimizer"]
         assert "α 1.2 → 0.3" in [mark.words for mark in window.panels["cost"].plot.marks.shown]
@@ -193,7 +193,7 @@ def test_what_is_changed_while_it_plays_is_marked_kept_and_seen_again(qtbot, tmp
         assert window.files.save()
 
     def second(window):
-        qtbot.waitUntil(lambda: at_rest(window), timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: at_rest(window))
         assert window.training.latest.marks == marked[0]
 
     assert run_app(first) == 0

@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 
 from core.files import storage
 from gui.panels.pinned import PinnedPanel
-from tests.e2e.driver import PATIENCE_MS, run_app
+from tests.e2e.driver import run_app
 from tests.e2e.work import at_rest, saving_to, train
 
 NONE, CONTROL = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
@@ -26,7 +26,7 @@ def press(window, key, modifier=NONE):
 
 
 def settled(qtbot, window):
-    qtbot.waitUntil(lambda: at_rest(window), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: at_rest(window))
     return window.training.latest
 
 
@@ -76,7 +76,7 @@ def test_a_clone_changes_nothing_until_a_nudge_parts_the_two(qtbot):
         np.testing.assert_allclose(p.Wb[1][4], p.Wb[1][1], rtol=1e-9)  # twins stay twins
         adjusted = window.training.latest.adjusted
         press(window, Qt.Key.Key_N)
-        qtbot.waitUntil(lambda: window.training.latest.adjusted > adjusted, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: window.training.latest.adjusted > adjusted)
         train(qtbot, window, 20)
         p = window.training.latest.parameters()
         assert not np.allclose(p.Wb[1][4], p.Wb[1][1], rtol=1e-3)
@@ -97,7 +97,7 @@ def test_pinned_units_come_to_the_front_and_come_back_with_the_file(qtbot, tmp_p
         assert window.docks["pinned"].isVisible()
         panel = window.panels["pinned"]
         assert isinstance(panel, PinnedPanel)
-        qtbot.waitUntil(lambda: len(panel._values) == 2, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: len(panel._values) == 2)
         assert list(panel.cells) == [(1, 0), (1, 3)]
         assert window.document.undo_stack.count() == 0
         assert window.files.save()

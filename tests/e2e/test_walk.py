@@ -8,7 +8,7 @@ from core.training.session import Session
 from core.walk.entry import Entry
 from gui.stepper.origin_table import OriginTable
 from gui.widgets.matrix_view import MatrixView
-from tests.e2e.driver import PATIENCE_MS, run_app
+from tests.e2e.driver import run_app
 
 KEY = Qt.Key
 
@@ -31,12 +31,11 @@ def tab_to(qtbot, panel, kind):
 
 def start(window, qtbot, iterations=300):
     window.training.step(iterations)
-    qtbot.waitUntil(lambda: window.training.latest.iteration == iterations, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: window.training.latest.iteration == iterations)
     window.activateWindow()
     qtbot.keyClick(window, KEY.Key_F8)
     qtbot.waitUntil(
-        lambda: window.walk.record is not None and window.walk.record.iteration == iterations,
-        timeout=PATIENCE_MS,
+        lambda: window.walk.record is not None and window.walk.record.iteration == iterations
     )
 
 
@@ -50,7 +49,7 @@ def test_a_whole_iteration_with_space_then_a_number_down_to_its_input(qtbot):
             press(qtbot, KEY.Key_Space)
             assert walk.index == index
         press(qtbot, KEY.Key_Space)  # and on: the update is made, the next iteration recorded
-        qtbot.waitUntil(lambda: walk.record.iteration == 301, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: walk.record.iteration == 301)
         assert walk.index == 0
         session = Session(window.document.project)
         for _ in range(301):
@@ -90,12 +89,12 @@ def test_walking_does_not_disturb_training(qtbot):
         press(qtbot, KEY.Key_Home)
         record = walk.record
         window.training.play()
-        qtbot.waitUntil(lambda: window.training.latest.iteration > 500, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: window.training.latest.iteration > 500)
         press(qtbot, KEY.Key_Right)
         assert walk.record is record  # what is being walked stays
         assert walk.index == 1
         window.training.pause()
-        qtbot.waitUntil(lambda: walk.record is not record, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: walk.record is not record)
         latest = window.training.latest
         session = Session(latest.project)
         for _ in range(latest.iteration):
@@ -119,7 +118,7 @@ def test_the_network_lights_up_and_opens_its_numbers(qtbot):
         assert window.walk.entry == Entry("dW", 2, 0, 3)
         assert lit().edge == (0, 3)
         window.training.play()
-        qtbot.waitUntil(lambda: lit() is None, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: lit() is None)
         window.training.pause()
 
     assert run_app(script) == 0

@@ -12,16 +12,14 @@ from core.files.own_data import read_arrays
 from core.project import Project
 from gui import imports
 from gui.dialogs.job import Cancelled
-from tests.e2e.driver import PATIENCE_MS, run_app
+from tests.e2e.driver import run_app
 from tests.e2e.work import at_rest, command, said, train
 
 rng = np.random.RandomState(0)
 
 
 def learned(qtbot, window):
-    qtbot.waitUntil(
-        lambda: at_rest(window) and window.training.own is not None, timeout=PATIENCE_MS
-    )
+    qtbot.waitUntil(lambda: at_rest(window) and window.training.own is not None)
     return window.training.own
 
 
@@ -115,10 +113,7 @@ def test_what_goes_out_as_csv_or_npz_comes_back_bit_for_bit(qtbot, tmp_path, mon
         assert back.Y.tobytes() == own.Y.tobytes()
         window.imports.open_dropped([tmp_path / "out.csv"])
         window.imports.dialog.import_button.click()
-        qtbot.waitUntil(
-            lambda: at_rest(window) and window.training.own.origin == "out.csv",
-            timeout=PATIENCE_MS,
-        )
+        qtbot.waitUntil(lambda: at_rest(window) and window.training.own.origin == "out.csv")
         assert window.training.own.X.tobytes() == own.X.tobytes()
 
     assert run_app(script) == 0
@@ -153,12 +148,12 @@ def test_a_long_import_shows_how_far_it_is_and_is_given_up_at_once(qtbot, tmp_pa
         window.imports.open_dropped([folder])
         window.imports.dialog.import_button.click()
         dialog = window.findChild(QProgressDialog)
-        qtbot.waitUntil(lambda: dialog.isVisible() and dialog.value() > 3, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: dialog.isVisible() and dialog.value() > 3)
         assert dialog.maximum() == 10_000
         assert dialog.labelText() == "Reading <b>pets …"
         dialog.findChild(QPushButton).click()
-        qtbot.waitUntil(lambda: slow.cancelled, timeout=2000)
-        qtbot.waitUntil(lambda: window.findChild(QProgressDialog) is None, timeout=2000)
+        qtbot.waitUntil(lambda: slow.cancelled)
+        qtbot.waitUntil(lambda: window.findChild(QProgressDialog) is None)
         assert window.document.project == Project()
         assert said(window) == ""
 
@@ -173,7 +168,7 @@ def test_closing_the_window_gives_a_long_import_up(qtbot, tmp_path, monkeypatch)
     def script(window):
         window.imports.open_dropped([tmp_path / "pets"])
         window.imports.dialog.import_button.click()
-        qtbot.waitUntil(slow.told.is_set, timeout=PATIENCE_MS)
+        qtbot.waitUntil(slow.told.is_set)
 
     assert run_app(script) == 0
     assert slow.cancelled
@@ -201,7 +196,7 @@ def test_whatever_is_dropped_is_a_sentence_and_changes_nothing(qtbot, tmp_path, 
 
     def script(window):
         window._try(lambda: window.imports.open_dropped([tmp_path / name]))
-        qtbot.waitUntil(lambda: bool(said(window)), timeout=2000)
+        qtbot.waitUntil(lambda: bool(said(window)))
         assert HOSTILE[name] in said(window)
         assert len(said(window)) < 400
         assert all(c.isprintable() for c in said(window))

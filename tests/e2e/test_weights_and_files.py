@@ -15,7 +15,7 @@ from core.project import Project
 from core.training.session import Session
 from gui import files
 from gui.widgets.banner import Banner
-from tests.e2e.driver import PATIENCE_MS, run_app
+from tests.e2e.driver import run_app
 
 
 def trigger(window, text):
@@ -53,17 +53,17 @@ def test_weights_go_home_and_come_back(qtbot, tmp_path, chosen):
 
     def script(window):
         window.training.step(200)
-        qtbot.waitUntil(lambda: window.training.latest.iteration == 200, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: window.training.latest.iteration == 200)
         trained = np.array(window.training.latest.flat)
         trigger(window, "Export weights…")
         assert "after iteration 200" in said(window)
         assert np.load(target)["W1"].shape == (4, 2)
         window.training.reset()
-        qtbot.waitUntil(lambda: window.training.latest.iteration == 0, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: window.training.latest.iteration == 0)
         trigger(window, "Import weights…")
         qtbot.waitUntil(lambda: np.array_equal(window.training.latest.flat, trained))
         window.training.step(5)
-        qtbot.waitUntil(lambda: window.training.latest.iteration == 5, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: window.training.latest.iteration == 5)
         window.training.reset()  # leads back to what was imported
         qtbot.waitUntil(lambda: np.array_equal(window.training.latest.flat, trained))
         assert window.document.undo_stack.undoText() == "Import weights from weights.npz"
@@ -85,7 +85,7 @@ def test_exported_weights_say_which_units_are_muted(qtbot, tmp_path, chosen):
     def script(window):
         document = window.document
         document.edit("Mute", edits.mute_unit(document.project, 1, 2))
-        qtbot.waitUntil(lambda: at_rest(window), timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: at_rest(window))
         trigger(window, "Export weights…")
         assert "a₃[1] is muted here" in said(window)
         project = json.loads(str(np.load(target)["project"]))

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QMenu, QTabBar, QTableView, 
 from core import edits
 from gui import errors
 from gui.widgets.banner import Banner
-from tests.e2e.driver import PATIENCE_MS, run_app
+from tests.e2e.driver import run_app
 
 Key = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -187,10 +187,9 @@ def test_a_message_goes_with_the_next_edit_or_esc_or_the_cure(qtbot):
         document = window.document
         document.edit("Absurd", edits.with_training(document.project, learning_rate=1e306))
         window.training.play()
-        qtbot.waitUntil(lambda: "diverge" in (told := banner(window).sentence) or "stopped" in told,
-                        timeout=PATIENCE_MS)  # fmt: skip
+        qtbot.waitUntil(lambda: "diverge" in (told := banner(window).sentence) or "stopped" in told)
         window.training.reset()
-        qtbot.waitUntil(lambda: banner(window).sentence == "", timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: banner(window).sentence == "")
 
     visit(script)
 

@@ -5,7 +5,6 @@ from PySide6.QtGui import QAction
 from core import edits
 from gui import files
 from gui.widgets.banner import Banner
-from tests.e2e.driver import PATIENCE_MS
 
 
 def at_rest(window):
@@ -21,9 +20,7 @@ def at_rest(window):
 def train(qtbot, window, iterations):
     goal = window.training.latest.iteration + iterations
     window.training.step(iterations)
-    qtbot.waitUntil(
-        lambda: at_rest(window) and window.training.latest.iteration == goal, timeout=PATIENCE_MS
-    )
+    qtbot.waitUntil(lambda: at_rest(window) and window.training.latest.iteration == goal)
 
 
 def edit(window, rate):

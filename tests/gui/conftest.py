@@ -8,9 +8,9 @@ from core.project import Project
 from gui.document import Document
 from gui.theme import theme
 from gui.training import Training
-from tests.leftovers import nothing_left_behind, own_settings
+from tests.leftovers import nothing_left_behind, own_settings, qtbot
 
-__all__ = ["nothing_left_behind", "own_settings"]
+__all__ = ["nothing_left_behind", "own_settings", "qtbot"]
 
 
 @pytest.fixture

@@ -207,16 +207,17 @@ def test_cut_at_every_byte_it_is_refused():
         assert not same_or_refused(content[:length], {})
 
 
-def test_with_a_bit_flipped_at_every_byte_it_is_refused_or_the_same():
+@pytest.mark.parametrize("first", range(4))  # a quarter of the bytes each
+def test_with_a_bit_flipped_at_every_byte_it_is_refused_or_the_same(first):
     before = made.saved()
     content, original = storage.encode(before), made.parts(before)
     bits = np.random.RandomState(0).randint(0, 8, len(content))
     read = 0
-    for place, bit in enumerate(bits):
+    for place in range(first, len(content), 4):
         damaged = bytearray(content)
-        damaged[place] ^= 1 << bit
+        damaged[place] ^= 1 << bits[place]
         read += same_or_refused(bytes(damaged), original)
-    assert read < len(content) / 5  # times, attributes: what means nothing
+    assert read < len(content) / 4 / 5  # times, attributes: what means nothing
 
 
 def test_a_zip_bomb_is_refused_by_its_directory():

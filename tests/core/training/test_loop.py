@@ -13,6 +13,7 @@ from core.training.messages import Grant, Hold, Load, Look, Retune, Run, Snapsho
 from core.training.session import Session
 from core.training.watcher import Watcher
 from tests.core.training.projects import project, tune
+from tests.patience import AT_ONCE_S, PATIENCE_MS
 
 MINI: dict[str, Any] = {"batch_size": 64, "optimizer": "adam", "learning_rate": 0.01}
 
@@ -94,15 +95,15 @@ def test_snapshots_that_take_long_come_less_often_in_full_flight(driver, monkeyp
     start = time.perf_counter()
     for _ in range(3):
         assert driver.look().idle  # at rest nobody waits
-    assert time.perf_counter() - start < 0.3
+    assert time.perf_counter() - start < AT_ONCE_S
     driver.post(Run(math.inf))
     start = time.perf_counter()
     seen = [driver.look().iteration for _ in range(5)]
-    assert 5 * 0.03 / SHARE > time.perf_counter() - start > 3 * 0.03 / SHARE
+    assert time.perf_counter() - start > 3 * 0.03 / SHARE
     assert seen == sorted(set(seen))  # and meanwhile it trains
     start = time.perf_counter()
     assert driver.look(Look(state=True)).state is not None  # somebody stands and waits
-    assert time.perf_counter() - start < 0.15
+    assert time.perf_counter() - start < AT_ONCE_S
 
 
 def test_the_gradient_is_there_at_rest_and_if_asked_for(driver):
@@ -122,7 +123,7 @@ def test_scores_follow_the_parameters_in_full_flight(driver):
     driver.look()
     driver.post(Run(math.inf))
     first = driver.wait(1).scored_iteration
-    end = time.perf_counter() + 5
+    end = time.perf_counter() + PATIENCE_MS / 1000
     while driver.look().scored_iteration <= first + 1:
         assert time.perf_counter() < end
         time.sleep(0.01)
@@ -184,7 +185,7 @@ class TestLongIteration:
             time.sleep(0.01)
         driver.post(Run(math.inf))
         time.sleep(0.3)  # in the midst of an iteration that takes seconds
-        assert driver.stop() < 0.5
+        assert driver.stop() < AT_ONCE_S
         assert driver.error is None
 
     def test_measuring_is_left_at_once(self, driver, name):
@@ -192,7 +193,7 @@ class TestLongIteration:
         while not driver.inbox.empty():
             time.sleep(0.01)
         time.sleep(0.1)  # in the midst of the first scores
-        assert driver.stop() < 0.5
+        assert driver.stop() < AT_ONCE_S
         assert driver.error is None
 
     def test_another_load_does_not_wait_for_the_measuring(self, driver, name):
@@ -203,7 +204,7 @@ class TestLongIteration:
         start = time.perf_counter()
         driver.post(Load(project(), 2))
         snapshot = driver.answer()  # to the Look that was given up
-        assert time.perf_counter() - start < 0.5
+        assert time.perf_counter() - start < AT_ONCE_S
         assert (snapshot.run, snapshot.boundary.shape) == (2, (1, 100, 100))
 
     def test_answers_and_goes_on_where_it_was(self, driver, name):
@@ -214,7 +215,7 @@ class TestLongIteration:
         assert not driver.look().idle
         driver.post(Run(0))
         assert driver.look().idle  # scores are those of before
-        assert time.perf_counter() - start < 0.6
+        assert time.perf_counter() - start < AT_ONCE_S
 
 
 def test_a_load_keeps_nothing_of_a_run_that_diverged(driver):

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 
 from core import edits
 from core.training.doctor import Finding
+from core.training.watcher import Watcher
 from gui.canvas.overlay import HoverCard, Lamp
 from gui.canvas.remarks import remarks_of
 from tests.gui.canvas.conftest import network
@@ -18,8 +19,9 @@ RATE = Finding("rate-too-high", "The cost jumps.", "Lower it.")
 
 
 @pytest.fixture
-def show(canvas, trained):
+def show(canvas, trained, monkeypatch):
     def findings(*found):
+        monkeypatch.setattr(Watcher, "_examine", lambda *_: found)  # who hovers asks the thread too
         canvas.receive(replace(trained.latest, findings=found))
 
     return findings

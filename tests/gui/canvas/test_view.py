@@ -357,11 +357,13 @@ def test_without_hidden_layers_there_is_a_hint(canvas, document, pointer):
 def test_large_networks_are_drawn_fast(units, canvas, document):
     document.replace(network(*units))
     canvas.viewport().repaint()
-    started = perf_counter()
+    took = []
     for _ in range(5):
+        started = perf_counter()
         canvas.network.refresh()
         canvas.viewport().repaint()
-    assert (perf_counter() - started) / 5 < 0.1  # about 0.005 s; the rest is for a busy machine
+        took.append(perf_counter() - started)
+    assert min(took) < 0.1  # about 0.005 s, when the machine does nothing else
 
 
 def test_the_whole_window_takes_the_mouse_anywhere(canvas, trained):
