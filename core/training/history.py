@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections import deque
 from typing import Any, TypeVar
@@ -19,6 +20,8 @@ TEST_EVERY = 20  # iterations between two points of the test curve: a twentieth 
 TEST_EVERY_GRAM = 1000  # the same where an iteration takes a hundredth of a forward pass
 MANY = 20  # from 2^20 iterations on there are half as many such points, from 2^21 a quarter …
 RECENT = 256  # values at the end of a curve that are all at hand
+COUNTS = ("loss", "l1", "l2", "batch_size", "dropout")  # with one changed, costs are not compared
+NOWHERE = (math.inf, -1)  # the lowest value of none, and its iteration
 
 
 class Growing:
@@ -114,6 +117,14 @@ class Thinned:
         return self._places.view() if len(self._places) else None
 
     @property
+    def lowest_under_way(self) -> tuple[float, int]:
+        """The lowest value that is not among `values` yet, and its iteration; NOWHERE if none."""
+        if not self._stretch:
+            return NOWHERE
+        low = min(self._stretch)
+        return low, self._next - len(self._stretch) + self._stretch.index(low)
+
+    @property
     def recent(self) -> NDArray[np.float64]:
         """The last values, one of each iteration: RECENT of them, if there are so many."""
         return np.array(self._recent) if self._recent else self._values.view()[-RECENT:]
@@ -129,6 +140,31 @@ class Thinned:
             self._left, self._next = 0, upcoming
 
 
+class Lowest:
+    """Where a curve that only grows is lowest; reads every value once."""
+
+    def __init__(self) -> None:
+        self._since = self._read = 0
+        self._found = NOWHERE
+
+    def look(
+        self, values: NDArray[Any], iterations: NDArray[np.int64] | None, since: int
+    ) -> tuple[float, int]:
+        """The first of the lowest values at `iterations` (None: from 0 on) from `since` on, and its
+        iteration; NOWHERE before there is one.
+        """
+        if since != self._since:
+            self._since, self._found = since, NOWHERE
+            self._read = since if iterations is None else int(np.searchsorted(iterations, since))
+        fresh = values[self._read :]
+        if len(fresh):
+            at = self._read + int(np.argmin(fresh))
+            if values[at] < self._found[0]:
+                self._found = float(values[at]), at if iterations is None else int(iterations[at])
+            self._read = len(values)
+        return self._found
+
+
 class Curves:
     """The costs of a run, before each update and now and then of the test examples, and what was
     changed on the way.
@@ -137,6 +173,7 @@ class Curves:
     def __init__(self, *, bounded: bool) -> None:
         self.train = Thinned(bounded=bounded)
         self._test, self._tested = Growing(), Growing(np.int64)
+        self._lowest, self._lowest_test = Lowest(), Lowest()
         self.marks: tuple[Mark, ...] = ()  # the changes of hyperparameters, in order
 
     def want_test(self, iteration: int, *, gram: bool) -> bool:
@@ -179,6 +216,27 @@ class Curves:
         values, iterations = self.train.values, self.train.iterations
         at = iteration if iterations is None else int(np.searchsorted(iterations, iteration))
         return float(values[min(at, len(values) - 1)])
+
+    def best(self, *, noisy: bool) -> int | None:
+        """The iteration with the lowest test cost; without tests that with the lowest cost, unless
+        these are `noisy`, which says nothing. Costs of another kind than that of now do not count.
+        """
+        if len(self._tested):
+            iterations, costs = self.test
+            at = self._lowest_test.look(costs, iterations, self._changed(("loss",)))[1]
+        elif noisy:
+            return None
+        else:
+            train, since = self.train, self._changed(COUNTS)
+            found = self._lowest.look(train.values, train.iterations, since)
+            at = min(found, train.lowest_under_way)[1]
+        return at if at >= 0 else None
+
+    def _changed(self, whats: tuple[str, ...]) -> int:
+        """The iteration from which on none of these was changed."""
+        return max(
+            (mark.iteration for mark in self.marks if mark.what.startswith(whats)), default=0
+        )
 
     def restore(self, state: RunState) -> None:
         """Begin with the curves of a run that goes on."""

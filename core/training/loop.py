@@ -14,6 +14,7 @@ from typing import Generic, TypeVar
 import numpy as np
 
 from core.runs import EndedRun
+from core.training.best import Best
 from core.training.farewell import Before, before_change, ended
 from core.training.frames import Frame
 from core.training.messages import (
@@ -165,6 +166,7 @@ class _Desk:
         self._before: Before | None = None  # its settings were changed
         self._goal = _Goal()
         self._visited: Visited | None = None
+        self._best = Best(session)
 
     def next(self) -> Message:
         """The next message; trains until there is one."""
@@ -173,6 +175,8 @@ class _Desk:
                 self._seek(self._visited)
             else:
                 self._train()
+            if self._resting:
+                self._best.keep(self._inbox.empty, self._visited)
         except Interrupted:  # while the test cost was measured: nothing has been changed
             self._goal.until = 0
         return self._inbox.get()

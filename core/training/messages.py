@@ -300,6 +300,7 @@ class Snapshot:
     drawn: bool = True  # whether the run began with the parameters that its seed draws
     ended: tuple[EndedRun, ...] = ()  # the last runs that others took the place of, in order
     hidden: HiddenSpace | None = None  # None too where it was asked for again too soon
+    best: int | None = None  # the iteration at which the run was best, if that can be said
     record_refusal: str = ""  # why there is none though it was asked for, as a sentence
 
     def parameters(self) -> Parameters:

@@ -127,6 +127,11 @@ class Session:
         return self._batches.epoch if self._descent is None else self._descent.feed.epoch
 
     @property
+    def best(self) -> int | None:
+        """The iteration at which it was best so far, if that can be said (`Curves.best`)."""
+        return self.curves.best(noisy=not self._batches.full or bool(self._dropout.keep))
+
+    @property
     def costs(self) -> Array:
         """The cost before each update so far, (iteration,), read-only; of a run with a past that is
         very long, at `curves.train.iterations`.

@@ -39,13 +39,16 @@ class Timeline:
 
     When there are too many, every second one behind the dense start is forgotten and from then on
     twice as many iterations lie between two. `due` is the iteration whose moment is wanted next.
+    `best` stays until a better one is kept; for it, and for where the run stands, there is room.
     """
 
     def __init__(self) -> None:
         self._moments: list[Moment] = []
+        self.best: Moment | None = None  # where the run was at its best
         self._changes: list[tuple[int, Change]] = []
         self._start = 0  # the iteration of the first moment
         self._most, self._dense, self._stride = MOST, DENSE, 1
+        self._room_for_best = True
         self.due = 0
 
     @property
@@ -56,23 +59,31 @@ class Timeline:
     @property
     def iterations(self) -> tuple[int, ...]:
         """The iterations whose moments are kept, ascending."""
-        return tuple(moment.iteration for moment in self._moments)
+        return tuple(moment.iteration for moment in self._all())
 
     @property
     def parameters(self) -> tuple[tuple[int, Array], ...]:
         """Iterations with the parameters (flat) that the run had there, ascending."""
-        return tuple((moment.iteration, moment.state.flat) for moment in self._moments)
+        return tuple((moment.iteration, moment.state.flat) for moment in self._all())
 
     @property
     def bytes(self) -> int:
         """What the numbers of its moments take."""
-        return sum(_bytes_of(moment.state) for moment in self._moments)
+        return sum(_bytes_of(moment.state) for moment in self._all())
+
+    def _all(self) -> list[Moment]:
+        """Those that lie evenly, and the best, ascending."""
+        best = self.best
+        if best is None or best in self._moments:
+            return self._moments
+        return sorted([*self._moments, best], key=lambda moment: moment.iteration)
 
     def keep(self, moment: Moment) -> None:
         """Remember a moment later than all before it."""
         if not self._moments:
             self._start = moment.iteration
-            self._most = min(MOST, BUDGET // max(1, _bytes_of(moment.state)))
+            room = min(MOST, BUDGET // max(1, _bytes_of(moment.state)))
+            self._most, self._room_for_best = max(room - 2, min(room, 1)), room > 2
             self._dense = min(DENSE, self._most // 2)
         if self._most == 0:  # a single one would be too large
             self.due = NEVER
@@ -84,6 +95,14 @@ class Timeline:
         early = moment.iteration - self._start < self._dense
         self.due = self._moments[-1].iteration + (1 if early else self._stride)
 
+    def keep_best(self, moment: Moment) -> None:
+        """Remember where the run was at its best, in the place of an earlier best.
+
+        Its iteration has been made: nothing is changed there any more.
+        """
+        if self._room_for_best:
+            self.best = moment
+
     def note(self, iteration: int, change: Change) -> None:
         """From this iteration on the run goes on under other settings or from other parameters."""
         self._changes.append((iteration, change))
@@ -94,7 +113,10 @@ class Timeline:
     def before(self, iteration: int) -> Moment | None:
         """The last moment at or before an iteration, None before the first."""
         at = bisect_right(self._moments, iteration, key=lambda moment: moment.iteration)
-        return self._moments[at - 1] if at else None
+        found, best = self._moments[at - 1] if at else None, self.best
+        if best is None or found is None or not found.iteration < best.iteration <= iteration:
+            return found
+        return best
 
     def changes(self, after: int, to: int) -> list[tuple[int, Change]]:
         """What was changed at the iterations from `after` + 1 to `to`, in order."""
@@ -106,6 +128,8 @@ class Timeline:
         past._moments = [moment for moment in self._moments if moment.iteration < iteration]
         past._changes = [change for change in self._changes if change[0] <= iteration]
         past.due = iteration
+        if past.best is not None and past.best.iteration >= iteration:
+            past.best = None
         return past
 
 

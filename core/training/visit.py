@@ -7,6 +7,7 @@ from dataclasses import replace
 from core.errors import LayerwiseError
 from core.project import Project
 from core.training.session import Session
+from core.training.timeline import Moment
 
 
 class Visit:
@@ -45,6 +46,10 @@ class Visit:
                 self.session.adjust(change)
         else:
             self.session.advance()
+
+    def moment(self) -> Moment:
+        """Where the run stood, once the visit is `there`."""
+        return Moment(self.session.project, self.session.state().without_curves())
 
     def branch(self, live: Session, run: int) -> Session:
         """A run of its own that goes on from here under the live run's settings.

@@ -149,6 +149,7 @@ class Watcher:
             iteration=session.iteration,
             newest=live.iteration,
             earliest=None if live.past is None else live.past.first,
+            best=live.best,
             epoch=session.epoch,
             idle=idle,
             waiting=waiting,

@@ -157,7 +157,7 @@ class CostPanel(Panel):
         shown, newest = snapshot.iteration, snapshot.newest
         self.timeline.show_scale(*self.plot.scale)
         self.timeline.show_run(snapshot.earliest or 0, newest, shown)
-        self.timeline.show_best(_best(snapshot))
+        self.timeline.show_best(snapshot.best)
         self.plot.show_playhead(shown if shown < newest else None)
         usual = (self.legend, self.log, self.smooth)
         past = shown < newest
@@ -322,16 +322,6 @@ class CostPanel(Panel):
 
 def _ends(curve: Envelope) -> tuple[float, float]:
     return curve.low, curve.high
-
-
-def _best(snapshot: Snapshot) -> int | None:
-    """The iteration with the lowest test cost, without tests the lowest cost of all examples."""
-    if snapshot.test_costs.size:
-        return int(snapshot.test_iterations[np.argmin(snapshot.test_costs)])
-    if snapshot.project.training.batch_size is not None or not snapshot.costs.size:
-        return None  # the lowest cost of a batch says nothing
-    i, places = int(np.argmin(snapshot.costs)), snapshot.cost_iterations
-    return i if places is None else int(places[i])
 
 
 def _value(snapshot: Snapshot, place: Place) -> float:

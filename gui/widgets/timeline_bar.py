@@ -40,12 +40,7 @@ class TimelineBar(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(self.tr("Timeline of the run"))
-        self.setToolTip(
-            self.tr(
-                "Drag to see the run as it was (← → one iteration, Home and End its ends, B the"
-                " lowest cost)"
-            )
-        )
+        self._say_keys()
 
     def show_run(self, earliest: int, newest: int, seen: int) -> None:
         """What can be seen, and what is; the handle waits where it was put until that is seen."""
@@ -65,7 +60,15 @@ class TimelineBar(QWidget):
         """Mark where the run was at its best, if that can be said."""
         if iteration != self._best:
             self._best = iteration
+            self._say_keys()
             self.update()
+
+    def _say_keys(self) -> None:
+        keys = self.tr("← → one iteration, Home and End its ends")
+        if self._best is not None:
+            best = self.tr("B its lowest cost, marked at iteration {}")
+            keys = f"{keys}, {best.format(text.count(self._best))}"
+        self.setToolTip(self.tr("Drag to see the run as it was ({})").format(keys))
 
     def go_to_best(self) -> None:
         if self._best is not None:

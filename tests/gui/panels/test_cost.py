@@ -7,7 +7,6 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 
 from core.by_hand import Place
-from core.edits import with_training
 from core.training.messages import Look
 from core.training.trace import Trace
 from gui import text
@@ -205,17 +204,8 @@ def test_another_run_has_another_past(panel):
     assert not panel.traced.isVisible()
 
 
-def test_the_best_is_that_of_the_test_else_of_all_examples_never_of_a_batch(panel):
-    shown = snapshot()
-    test = np.array([0.5, 0.4, 0.3, 0.35, 0.4])
-    panel.show_snapshot(replace(shown, test_costs=test))
+def test_the_best_is_marked_if_that_can_be_said(panel):
+    panel.show_snapshot(replace(snapshot(), best=40))
     assert panel.timeline._best == 40
-    none = {"test_costs": test[:0], "test_iterations": np.empty(0, np.int64)}
-    panel.show_snapshot(replace(shown, run=2, **none))
-    assert panel.timeline._best == 99
-    places = np.arange(100) * 3
-    panel.show_snapshot(replace(shown, run=3, cost_iterations=places, **none))
-    assert panel.timeline._best == 297
-    batches = with_training(shown.project, batch_size=16)
-    panel.show_snapshot(replace(shown, run=4, project=batches, **none))
+    panel.show_snapshot(replace(snapshot(), run=2))
     assert panel.timeline._best is None

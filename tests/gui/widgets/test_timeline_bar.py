@@ -90,3 +90,6 @@ def test_b_goes_to_the_best_if_that_can_be_said(bar, qtbot):
     assert bar.grab().toImage() != plain
     qtbot.keyClick(bar, KEY.Key_B)
     assert moved == [640]
+    assert "iteration 640" in bar.toolTip()
+    bar.show_best(None)
+    assert "B " not in bar.toolTip()

@@ -1,0 +1,63 @@
+"""Makes the iteration at which a run was best one of the moments that are kept of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import perf_counter
+
+from core.training.session import Session
+from core.training.timeline import Moment
+from core.training.visit import Visit
+
+PATIENCE = 5.0  # seconds of work that nobody asked for
+
+
+class Best:
+    """Keeps the best iteration of a run that rests; which one it was is known only afterwards.
+
+    It is remade from the moment before it, as every iteration is. Of a network so large that this
+    takes longer than PATIENCE it is kept when somebody has gone there.
+    """
+
+    def __init__(self, live: Session) -> None:
+        self._live = live
+        self._target: int | None = None  # the iteration that it was tried to keep
+        self._visit: Visit | None = None  # on its way there, until that is given up
+        self._left = 0.0  # seconds it may take yet
+
+    def keep(self, goes_on: Callable[[], bool], seen: Visit | None = None) -> None:
+        """Go there while it `goes_on`; the next call goes on from where this one was ended.
+
+        `seen` is where somebody looks: that may be it.
+        """
+        past, at = self._live.past, self._live.best
+        if past is None or at is None or (past.best is not None and past.best.iteration == at):
+            return
+        before = past.before(at)
+        if before is None:  # it was opened with its curve, or it is too large
+            return
+        if before.iteration == at:
+            self._end(before)
+        elif seen is not None and seen.there and seen.target == at:
+            self._end(seen.moment())
+        else:
+            self._go_to(at, goes_on)
+
+    def _go_to(self, at: int, goes_on: Callable[[], bool]) -> None:
+        if self._target != at:
+            self._target, self._visit, self._left = at, Visit(self._live, at), PATIENCE
+        visit, until = self._visit, perf_counter() + self._left
+        if visit is None:
+            return
+        while not visit.there and goes_on() and perf_counter() < until:
+            visit.advance()
+        self._left = until - perf_counter()
+        if visit.there:
+            self._end(visit.moment())
+        elif self._left <= 0:
+            self._visit = None
+
+    def _end(self, moment: Moment) -> None:
+        self._visit = None
+        if self._live.past is not None:
+            self._live.past.keep_best(moment)
