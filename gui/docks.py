@@ -15,7 +15,7 @@ from gui.panels.base import Panel
 from gui.selection import Selection
 from gui.training import Training
 from gui.walk import Walk
-from gui.widgets.dock import HEIGHT, Dock
+from gui.widgets.dock import HEIGHT, SIDE, Dock
 
 LAYOUT_VERSION = 2  # of what QSettings keeps; a window built otherwise ignores an older one
 TALL = 850  # pixels of a window in which the stepper and every plot have room at once
@@ -151,8 +151,8 @@ class Docks(QObject):
         def leave_room(*_: object) -> None:
             docked = [dock for dock in self.by_name.values() if not dock.isHidden()]
             taken = {self._window.dockWidgetArea(dock) for dock in docked if not dock.isFloating()}
-            left = 0 if Area.LeftDockWidgetArea in taken else HEIGHT
-            right = 0 if Area.RightDockWidgetArea in taken else HEIGHT
+            left = 0 if Area.LeftDockWidgetArea in taken else SIDE
+            right = 0 if Area.RightDockWidgetArea in taken else SIDE
             room.setContentsMargins(left, HEIGHT, right, 0)
             # Qt parks the bar of a panel that shares its place with hidden ones out of sight.
             for bar in self._window.findChildren(QTabBar):
@@ -191,11 +191,11 @@ class Docks(QObject):
         """Give every dock its share of the room."""
         window, docks, tall = self._window, self.by_name, self._tall
         plots = [docks["boundary"], docks["cost"], docks["activations"]]
-        window.resizeDocks([docks["data"]], [232], Qt.Orientation.Horizontal)
-        window.resizeDocks(plots, [452] * len(plots), Qt.Orientation.Horizontal)
-        heights = [380, 150, 125] if tall else [400, 170, 170]
+        window.resizeDocks([docks["data"]], [242], Qt.Orientation.Horizontal)
+        window.resizeDocks(plots, [467 if tall else 459] * len(plots), Qt.Orientation.Horizontal)
+        heights = [345, 131, 130] if tall else [360, 210, 210]
         window.resizeDocks(plots, heights, Qt.Orientation.Vertical)
-        window.resizeDocks([docks["stepper"]], [285 if tall else 250], Qt.Orientation.Vertical)
+        window.resizeDocks([docks["stepper"]], [262 if tall else 250], Qt.Orientation.Vertical)
 
     def bring_sheet(self) -> None:
         """Show the decision boundary with room enough to paint on it."""

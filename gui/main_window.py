@@ -41,7 +41,7 @@ from gui.sweep.command import Sweeps
 from gui.theme import MODES, theme
 from gui.training import Training
 from gui.walk import Walk
-from gui.widgets.dock import HEIGHT
+from gui.widgets.dock import SIDE
 
 
 class MainWindow(QMainWindow):
@@ -88,7 +88,7 @@ class MainWindow(QMainWindow):
         layout = QVBoxLayout(centre)
         layout.addWidget(self.canvas)
         self._docks.keep_off_sides(layout)
-        self.setContentsMargins(0, 0, 0, HEIGHT)
+        self.setContentsMargins(0, 0, 0, SIDE)
         self.setCentralWidget(centre)
         self.setAcceptDrops(True)
 

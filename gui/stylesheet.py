@@ -9,7 +9,7 @@ from gui.paths import path
 _SHEET = Template("""
 QMainWindow, QDialog { background: $window; }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
-QMainWindow::separator { background: $window; width: 10px; height: 10px; }
+QMainWindow::separator { background: $window; width: 5px; height: 5px; }
 QMainWindow::separator:hover { background: $border; }
 QToolTip { background: $raised; color: $text; border: 1px solid $border; padding: 4px 6px; }
 
@@ -161,6 +161,7 @@ QTabBar { background: transparent; }
 QTabBar::tab {
   background: transparent; color: $muted; padding: 6px 14px; border: none;
   border-bottom: 2px solid transparent; }
+QTabBar::tab:first { margin-left: 5px; }
 QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:focus { color: $accent; }

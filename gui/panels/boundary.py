@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt, Slot
-from PySide6.QtWidgets import QGridLayout, QSizePolicy, QStackedWidget, QVBoxLayout
+from PySide6.QtCore import QPointF, Slot
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 
 from core.data.examples import Floats, Split
 from core.data.pixels import order_of
@@ -24,10 +24,10 @@ from gui.panels.base import Panel
 from gui.selection import Selection
 from gui.theme import image, theme
 from gui.training import Training
-from gui.widgets import labels
 from gui.widgets.card import Card
 from gui.widgets.dots import dots_of, error_dots
 from gui.widgets.plane_choices import PlaneChoices
+from gui.widgets.plane_labels import Legend, Readout
 from gui.widgets.plane_plot import PlanePicture, PlanePlot
 from gui.widgets.plane_words import axes_of, label_words, legend, place_words
 from gui.widgets.plot import PlotOrSentence, switch
@@ -44,7 +44,6 @@ TITLE = "Decision boundary"
 SIDE = 100  # points of the grid in each direction while the run goes on ...
 SIDE_AT_REST = 200  # ... and where a network this small is at rest:
 MOST_AT_REST = 5_000  # weights, so that the finer picture is there in a tenth of a second
-SIDE_BY_SIDE = 4  # classes whose legend leaves room for the readout
 HELP = f"Click an example to select it; the arrow keys go to the next one.\n{LASSO_HELP}"
 NO_PLANE = (
     "An example of this data is a single number, so there is no plane to draw it on."
@@ -89,8 +88,8 @@ class BoundaryPanel(Panel):
             self._on_errors,
         )
         self.choices = PlaneChoices()
-        self.readout = labels.caption("")
-        self.legend = labels.caption("")
+        self.legend = Legend(self.card)
+        self.readout = Readout(self._plots)
         self._body = PlotOrSentence(self._plots)
         self._lay_out()
         self._connect()
@@ -116,17 +115,9 @@ class BoundaryPanel(Panel):
         for part in (self.show_test, self.discretize, self.errors):
             self.card.add_header(part)
         self.card.body.setSpacing(2)
+        self.card.set_bottom(6)  # the axis has air of its own below it
         self.card.body.addWidget(self.choices)
         self.card.body.addWidget(self._body, 1)
-        self.legend.setTextFormat(Qt.TextFormat.RichText)  # its words are escaped
-        self.readout.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.readout.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self._words = QGridLayout()
-        self._words.setColumnStretch(1, 1)
-        self._words.setVerticalSpacing(0)
-        self._words.addWidget(self.legend, 0, 0)
-        self._words.addWidget(self.readout, 0, 1)
-        self.card.body.addLayout(self._words)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.card)
@@ -178,13 +169,13 @@ class BoundaryPanel(Panel):
         pixels = split.picture if on_pixels and split is not None else None
         self.choices.show_output(self._output)
         self.choices.show_order("" if pixels is None else order_of(pixels))
-        self.legend.setVisible(not on_pixels)
+        self.legend.setVisible(not on_pixels and bool(self.legend.text()))
         self._plots.setCurrentWidget(self.weights if on_pixels else self.plot)
         shown = self._snapshot
         if on_pixels:
             return
         if shown is None or shown.plane is None or shown.boundary is None:
-            self.readout.clear()
+            self.readout.say("")
             return
         unit = self.selection.unit
         as_unit = unit is not None and shown.unit == unit
@@ -204,7 +195,7 @@ class BoundaryPanel(Panel):
         self.weights.show_weights(newest.parameters().W[1][unit[1]], picture)
         self.card.set_title(f"Weights of {text.symbol('a', unit[1] + 1, 1)} on the pixels")
         z = text.symbol("z", unit[1] + 1, 1)
-        self.readout.setText(f"Where blue, a brighter pixel raises {z}; where orange, it lowers it")
+        self.readout.say(f"Where blue, a brighter pixel raises {z}; where orange, it lowers it")
         return True
 
     def _prediction(self, shown: Snapshot) -> PlanePicture:
@@ -250,7 +241,7 @@ class BoundaryPanel(Panel):
         split, plane, lit = self._split, self._plane, self.selection.lit
         if split is None or plane is None:
             self.plot.show_dots(())
-            self.legend.clear()
+            self.legend.say("")
             return
         both = (dots_of(split, plane, test=t, lit=lit, output=self._output) for t in (False, True))
         sets = [dots for dots in both if dots is not None]
@@ -262,12 +253,7 @@ class BoundaryPanel(Panel):
         shown = self.show_test.isChecked()
         drawn = [dots if shown or not dots.test else dots.lit_alone() for dots in sets]
         self.plot.show_dots(tuple(dots for dots in drawn if dots is not None))
-        self.legend.setText(legend(split, self._output, len(lit), largest))
-        wide = self._output is None and len(split.class_names) > SIDE_BY_SIDE
-        below = (1, 0, 1, 2) if wide or largest is not None else (0, 1, 1, 1)
-        self.legend.setWordWrap(wide)
-        self._words.addWidget(self.legend, 0, 0, 1, 2 if wide else 1)
-        self._words.addWidget(self.readout, *below)
+        self.legend.say(legend(split, self._output, 0, largest))
 
     def _example(self) -> int | None:
         """The selected example, if there is one and it has a place."""
@@ -285,7 +271,9 @@ class BoundaryPanel(Panel):
         return float(x1), float(x2)
 
     def _read_out(self) -> None:
-        """What is under the cursor; the selected example where that is, or where no cursor is."""
+        """What is under the cursor; the selected example where that is, or where no cursor is; how
+        many stand out where there is neither.
+        """
         if self._plots.currentWidget() is self.weights:
             return  # which has words of its own
         at, example = self._cursor, self._example()
@@ -294,9 +282,10 @@ class BoundaryPanel(Panel):
         if example is not None and (shares is None or on_example):
             words = self._example_words(example)
         else:
-            words = "" if shares is None else self._words_at(*shares)
-        if words != self.readout.text():
-            self.readout.setText(words)
+            lit = len(self.selection.lit)
+            at_rest = f"{text.count(lit)} lit" if lit else ""
+            words = at_rest if shares is None else self._words_at(*shares)
+        self.readout.say(words)
 
     def _words_at(self, across: float, down: float) -> str:
         shown = self._snapshot
@@ -371,6 +360,7 @@ class BoundaryPanel(Panel):
     @Slot(object)
     def _on_lit(self, lit: object) -> None:
         self._draw_dots()
+        self._read_out()
 
     @Slot(object)
     def _on_cut(self, _cut: object) -> None:

@@ -9,6 +9,7 @@ from gui.widgets import labels
 from gui.widgets.painting import rounded, smooth
 
 RADIUS = 8.0
+AFTER_TITLE = 2  # the place in its line after the title and the room that is left over
 
 
 class Card(QWidget):
@@ -19,16 +20,16 @@ class Card(QWidget):
         self._tone = ""
         self._title = labels.title(title)
         self._header = QHBoxLayout()
-        self._header.setSpacing(8)
+        self._header.setSpacing(6)
         self._header.addWidget(self._title)
         self._header.addStretch(1)
         self.body = QVBoxLayout()
         self.body.setSpacing(8)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(14, 11, 14, 12)
-        whole.setSpacing(8)
-        whole.addLayout(self._header)
-        whole.addLayout(self.body, 1)
+        self._whole = QVBoxLayout(self)
+        self._whole.setContentsMargins(14, 11, 14, 12)
+        self._whole.setSpacing(4)
+        self._whole.addLayout(self._header)
+        self._whole.addLayout(self.body, 1)
         self.set_title(title)
         self.set_tone(tone)
 
@@ -51,9 +52,26 @@ class Card(QWidget):
         labels.set_tone(self._title, tone)
         self.update()
 
-    def add_header(self, widget: QWidget) -> None:
-        """Put a control at the right end of the title's line."""
-        self._header.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+    def add_header(self, widget: QWidget, *, first: bool = False) -> None:
+        """Put a control at the right end of the title's line, or before all that are there."""
+        at = AFTER_TITLE if first else -1
+        self._header.insertWidget(at, widget, 0, Qt.AlignmentFlag.AlignVCenter)
+
+    def set_bottom(self, margin: int) -> None:
+        """Leave this many pixels below what is in the card."""
+        margins = self._whole.contentsMargins()
+        margins.setBottom(margin)
+        self._whole.setContentsMargins(margins)
+
+    def free_width(self, besides: QWidget) -> int:
+        """How many pixels of the title's line are free for a widget that is in it, or will be."""
+        margins, taken = self._whole.contentsMargins(), 0
+        for i in range(self._header.count()):
+            item = self._header.itemAt(i)
+            widget = None if item is None else item.widget()
+            if widget is not None and widget is not besides and not widget.isHidden():
+                taken += widget.sizeHint().width() + self._header.spacing()
+        return self.width() - margins.left() - margins.right() - taken - self._header.spacing()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         palette = theme().palette

@@ -10,7 +10,9 @@ from gui.theme import theme
 from gui.widgets.painting import smooth
 from gui.widgets.scrolled import Scrolled
 
-HEIGHT = 10  # of the grip: the gap between two cards
+HEIGHT = 8  # of the grip, with the separator the gap between two cards
+SIDE = 10  # px beside a card at the side of the window ...
+INNER = 5  # ... and between it and the separator, as wide again
 LOWEST = 130  # pixels that a panel is left with which scrolls
 
 
@@ -102,12 +104,11 @@ class Dock(QDockWidget):
             self._leave_room(Qt.DockWidgetArea.NoDockWidgetArea)
 
     def _leave_room(self, area: Qt.DockWidgetArea) -> None:
-        free = self.isFloating()
-        at = Qt.DockWidgetArea
-        bottom = area == at.BottomDockWidgetArea
+        at, free = Qt.DockWidgetArea, self.isFloating()
+        outer = SIDE if free or area == at.BottomDockWidgetArea else INNER
         self._room.setContentsMargins(
-            HEIGHT if free or bottom or area == at.LeftDockWidgetArea else 0,
+            SIDE if area == at.LeftDockWidgetArea else outer,
             0,
-            HEIGHT if free or bottom or area == at.RightDockWidgetArea else 0,
-            HEIGHT if free else 0,
+            SIDE if area == at.RightDockWidgetArea else outer,
+            SIDE if free else 0,
         )

@@ -14,6 +14,7 @@ from gui import text
 from gui.theme import CAPTION, image, theme, ui_font
 from gui.widgets.colour_bar import BAR, BAR_SPACE, draw_bar
 from gui.widgets.plot import PlotView
+from gui.widgets.square_plot import AXIS
 
 GAP = 8.0  # px between the tiles of a colour picture
 CENTRE = Qt.AlignmentFlag.AlignCenter
@@ -52,7 +53,7 @@ class WeightsPlot(PlotView):
         """Where each tile is, as large as fits, all of whole and equal pixels' shape."""
         across = 1 if len(self._tiles) <= 1 else 2
         head = 0.0 if across == 1 else QFontMetricsF(ui_font(CAPTION)).height() + 2
-        area = QRectF(self.rect()).adjusted(4, 2, -BAR_SPACE - 14, -4)
+        area = QRectF(self.rect()).adjusted(4, 2, -BAR_SPACE - 14, -AXIS - 2)
         height, width, _ = self._picture
         wide = (area.width() - (across - 1) * GAP) / across
         high = (area.height() - (across - 1) * GAP) / across - head

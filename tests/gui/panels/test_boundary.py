@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtWidgets import QApplication
 
 from core.training.boundary import plane_of
 from core.training.messages import Look
@@ -25,7 +26,7 @@ from tests.gui.panels.snapshots import (
 
 @pytest.fixture
 def panel(shown_still):
-    return shown_still(BoundaryPanel, 400, 290)
+    return shown_still(BoundaryPanel, 460, 291)
 
 
 def pixel(panel, point):
@@ -241,7 +242,7 @@ def test_lit_examples_stand_out_and_the_others_are_dimmed(panel, qtbot):
     at, there = (pixel(panel, points[:, i]).toPoint() for i in (k, other))
     assert lit.pixelColor(at) == before.pixelColor(at)
     assert lit.pixelColor(there) != before.pixelColor(there)
-    assert "1 lit" in panel.legend.text()
+    assert panel.readout.text() == "1 lit"
     nowhere = panel.plot.square().topLeft().toPoint() + QPoint(2, 2)
     qtbot.mouseClick(panel.plot, Qt.MouseButton.LeftButton, pos=nowhere)
     assert not len(panel.selection.lit)
@@ -324,3 +325,32 @@ def test_a_click_is_no_line(panel, qtbot):
     draw(panel.plot, [corner])
     assert panel.selection.example is None
     assert not len(panel.selection.lit)
+
+
+@pytest.mark.parametrize(
+    ("width", "classes", "below"),
+    [(460, 2, False), (390, 2, True), (460, 10, True), (900, 10, False)],
+)
+def test_the_legend_takes_room_from_the_plot_only_where_the_title_has_none(
+    panel, width, classes, below
+):
+    of = project((4, "tanh"), (classes, "softmax"))
+    panel.show_snapshot(snapshot(of, split=blobs(classes)) if classes > 2 else snapshot())
+    layout_of(panel)
+    panel.resize(width, 400)
+    layout_of(panel)
+    assert panel.legend.isVisible()
+    assert (panel.legend.y() > panel.plot.height()) == below, panel.width()
+    assert panel.rect().contains(panel.legend.geometry())
+    assert panel.legend.width() >= (0 if below else panel.legend.sizeHint().width())
+    panel.plot.hovered.emit(panel.plot.square().center())
+    before = panel.plot.height()
+    layout_of(panel)
+    assert panel.readout.isVisible()
+    assert panel.plot.height() == before  # pointing moves nothing
+
+
+def layout_of(panel):
+    """Let Qt lay out what has changed."""
+    for _ in range(3):
+        QApplication.sendPostedEvents()
