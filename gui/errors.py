@@ -18,6 +18,7 @@ from gui.widgets.banner import Banner
 
 _LOG_BYTES, _LOG_FILES = 500_000, 3
 _BANNER = "message_banner"
+LOWEST_STRIP = 42  # px at the bottom of the canvas: what it can zoom and add
 
 
 def log_path() -> str:
@@ -58,7 +59,8 @@ def _banner_of(window: QWidget) -> Banner:
     found = host.findChild(Banner, _BANNER, Qt.FindChildOption.FindDirectChildrenOnly)
     if found is not None:
         return found
-    banner = Banner(host, floating=True)
+    # Over the network it lies low: what is said there is often mended in the heads of the layers.
+    banner = Banner(host, floating=True, above=None if host is window else LOWEST_STRIP)
     banner.setObjectName(_BANNER)
     banner.action_requested.connect(
         lambda: QGuiApplication.clipboard().setText(banner.property("details"))

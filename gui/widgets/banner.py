@@ -27,14 +27,18 @@ class Banner(QWidget):
     """Says one sentence, with an optional action; hidden until `say`, closed by Esc or ×.
 
     A floating one that says no more than what was done (kind "info") goes by itself, when there was
-    time to read it and the mouse is not on it.
+    time to read it and the mouse is not on it. It lies at the top, or with `above` (px) so far from
+    the bottom.
     """
 
     action_requested = Signal()
     closed = Signal()
 
-    def __init__(self, parent: QWidget | None = None, floating: bool = False) -> None:
+    def __init__(
+        self, parent: QWidget | None = None, floating: bool = False, above: int | None = None
+    ) -> None:
         super().__init__(parent)
+        self._above = above
         self._kind = "info"
         self._floating = floating
         self._text = labels.label("", BODY)
@@ -117,7 +121,9 @@ class Banner(QWidget):
             return
         width = min(_WIDEST, parent.width() - 2 * _GAP)
         height = max(self.heightForWidth(width), self.minimumSizeHint().height())
-        self.setGeometry((parent.width() - width) // 2, _GAP, width, height)
+        low = None if self._above is None else parent.height() - self._above - height
+        y = _GAP if low is None else max(low, 0)
+        self.setGeometry((parent.width() - width) // 2, y, width, height)
         self.raise_()
 
     def _paint_mark(self, painter: QPainter) -> None:

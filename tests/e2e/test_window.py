@@ -3,9 +3,17 @@
 from collections import defaultdict
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRectF, Qt
 from PySide6.QtGui import QAccessible, QAction
-from PySide6.QtWidgets import QApplication, QLabel, QMenu, QTabBar, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QLabel,
+    QMenu,
+    QTabBar,
+    QTableView,
+    QWidget,
+)
 
 from core import edits
 from gui import errors
@@ -297,3 +305,31 @@ def test_a_layout_of_a_tall_screen_fits_the_projector(qtbot):
 
     visit(on_the_desk)
     visit(in_the_lecture)
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1600, 1000)])
+def test_a_message_covers_nothing_that_mends_what_it_says(qtbot, size):
+    def script(window):
+        window.resize(*size)
+        window.reset_layout()
+        canvas = window.canvas
+        qtbot.waitUntil(lambda: canvas.network.picture.layout.columns[1].pill is not None)
+        errors.show_message(window, "The cost is no longer a number. " * 6, "error")
+        banner = window.centralWidget().findChild(Banner)
+        qtbot.waitUntil(banner.isVisible)
+        columns = canvas.network.picture.layout.columns
+        pills = [column.pill.box for column in columns if column.pill is not None]
+        assert pills
+        rects = [QRectF(*pill) for pill in pills]
+        controls = [canvas.mapFromScene(rect).boundingRect() for rect in rects]
+        controls += [
+            chip.rect().translated(chip.mapTo(canvas, QPoint()))
+            for chip in canvas.findChildren(QAbstractButton)
+            if chip.isVisible()
+        ]
+        over = banner.rect().translated(banner.mapTo(window, QPoint()))
+        for control in controls:
+            at = control.translated(canvas.mapTo(window, QPoint()))
+            assert not over.intersects(at), (over, at)
+
+    visit(script)
