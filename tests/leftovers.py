@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings, QThread, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QSettings, QThread, QTimer
+from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gui.garbage import Collector
 from tests.patience import PATIENCE_MS
 
+AWAY = QPoint(9000, 9000)  # where no window is: the next one is not to begin under the pointer
 QT_KEEPS = ("QTipLabel",)  # windows that Qt makes and hides by itself
 
 
@@ -47,6 +49,8 @@ def nothing_left_behind(own_settings: None) -> Iterator[None]:
     before = {key for key, _ in left()}
     collector = Collector() if QCoreApplication.instance() is not None else None
     yield
+    if isinstance(QCoreApplication.instance(), QApplication) and not real_pointer():
+        QCursor.setPos(AWAY)
     if collector is not None:
         collector.close()
     if QCoreApplication.instance() is not None:
@@ -55,6 +59,11 @@ def nothing_left_behind(own_settings: None) -> Iterator[None]:
         gc.collect()  # a window in a cycle of references is gone for the user already
     new = [what for key, what in left() if key not in before]
     assert not new, f"left behind: {'; '.join(new)}"
+
+
+def real_pointer() -> bool:
+    """Whether the pointer is that of a real screen, which is somebody's."""
+    return QApplication.platformName() != "offscreen"
 
 
 def left() -> Iterator[tuple[int, str]]:
