@@ -151,8 +151,8 @@ def copied(own: OwnData, sheet: Sheet) -> Painting:
     """
     if len(own.X) != 2:
         raise LayerwiseError(
-            f"An example of these data has {len(own.X):,} inputs, and what is painted are points of"
-            " the plane: begin with a blank sheet."
+            f"An example of these data has {len(own.X):,} input{'s' if len(own.X) > 1 else ''}, and"
+            " what is painted are points of the plane: begin with a blank sheet."
         )
     if own.kind == "regression":
         raise LayerwiseError(

@@ -22,29 +22,47 @@ LOOKED_AT = 1000  # examples, at most, that say which pixels vary most
 CHUNK_VALUES = 2**17  # numbers a pass over the plane may hold at a time: a megabyte
 Unit = tuple[int, int]  # layer 0..L, unit from 0
 Cut = tuple[int, int]  # two rows of X
+Along = tuple[int, int] | tuple[int]  # the same, or the only one
 
 
-def plane_of(split: Split, cut: Cut | None = None) -> Plane | None:
-    """The plane around all points, training and test; None where an example has one input.
+def plane_of(split: Split, cut: Cut | None = None) -> Plane:
+    """The plane around all points, training and test.
 
     What was painted is shown on its sheet, so that it does not move under the brush.
     Of data with more than two inputs it is cut along the rows `cut` of X, or a pair that suits
-    them; of points of a plane `cut` says nothing.
+    them; of points of a plane `cut` says nothing. Of one input it is that and the label.
     """
     if split.sheet is not None:
         return Plane(split.sheet.x1, split.sheet.x2)
-    if split.points is None and len(split.train.X) < 2:
-        return None
-    if split.points is not None:
-        cut = None
-    elif cut is None or not fits(split, cut):
-        cut = _usual(split)
-    parts = [_points(split, cut), _points(split, cut, test=True)]
+    along = _along(split, cut)
+    parts = [_points(split, along), _points(split, along, test=True)]
     points = np.concatenate([part for part in parts if part is not None], axis=1)
     low, high = points.min(axis=1), points.max(axis=1)
-    half, middle = _halves(high - low) * (1 + 2 * MARGIN), (low + high) / 2
+    if along is not None and len(along) == 1:
+        low[1], high[1] = _labels(split)
+        half = np.where(high > low, (high - low) / 2, 1.0)
+    else:
+        half = _halves(high - low)
+    half, middle = half * (1 + 2 * MARGIN), (low + high) / 2
     x1, x2 = ((float(c - h), float(c + h)) for c, h in zip(middle, half, strict=True))
-    return Plane(x1, x2, cut)
+    return Plane(x1, x2, along)
+
+
+def _along(split: Split, cut: Cut | None) -> Along | None:
+    """Which rows of X the plane lies along; None where examples are its points."""
+    if split.points is not None:
+        return None
+    if len(split.train.X) == 1:
+        return (0,)
+    return cut if cut is not None and fits(split, cut) else _usual(split)
+
+
+def _labels(split: Split) -> tuple[float, float]:
+    """From where to where labels go; of classes, as probabilities."""
+    if split.kind != "regression":
+        return 0.0, 1.0
+    parts = [part.Y for part in (split.train, split.test) if part is not None]
+    return min(float(Y.min()) for Y in parts), max(float(Y.max()) for Y in parts)
 
 
 def _usual(split: Split) -> Cut:
@@ -63,16 +81,31 @@ def fits(split: Split, cut: Cut) -> bool:
     return cut[0] != cut[1] and all(0 <= row < n for row in cut)
 
 
-def points_on(split: Split, plane: Plane, *, test: bool = False) -> Floats | None:
-    """Where the examples are on the plane, (2, m), in the data's own units; None without any."""
-    return _points(split, plane.cut, test)
+def points_on(
+    split: Split, plane: Plane, *, test: bool = False, output: int | None = None
+) -> Floats | None:
+    """Where the examples are on the plane, (2, m), in the data's own units; None without any.
+
+    Of one input, beside its label: that of `output` if one is named, else of several classes 1,
+    the probability of the class it is.
+    """
+    return _points(split, plane.cut, test, output)
 
 
-def _points(split: Split, cut: Cut | None, test: bool = False) -> Floats | None:
-    if cut is None:
+def _points(
+    split: Split, along: Along | None, test: bool = False, output: int | None = None
+) -> Floats | None:
+    if along is None:
         return split.test_points if test else split.points
     examples = split.test if test else split.train
-    return None if examples is None else split.own_units(examples.X, list(cut))
+    if examples is None:
+        return None
+    points = split.own_units(examples.X, along)
+    if len(along) == 2:
+        return points
+    one_hot = split.kind == "classes" and output is None
+    label = examples.Y.max(axis=0) if one_hot else examples.Y[output or 0]
+    return np.stack([points[0], label])
 
 
 def _halves(extents: Floats) -> Floats:
@@ -125,10 +158,11 @@ def feature_maps(plane: Plane, side: int) -> dict[str, NDArray[np.uint8]]:
 class Pictures:
     """Runs the network over grids of the plane, with caches of its own.
 
-    Over a cut the network is one of two inputs: W[1] has their two columns, and what the others add
-    at their mean is part of b[1]. In single precision, which is three times as fast and whose seven
-    digits nobody sees the end of; in that of the run where a number is too large for it. `between`
-    is called before each part and may raise, to give up what nobody waits for any more.
+    Over a cut the network is one of its inputs: W[1] has their columns, and what the others add at
+    their mean is part of b[1]. Along one input it is run once, for all x2 alike. In single
+    precision, which is three times as fast and whose seven digits nobody sees the end of; in that
+    of the run where a number is too large for it. `between` is called before each part and may
+    raise, to give up what nobody waits for any more.
     """
 
     def __init__(
@@ -138,7 +172,7 @@ class Pictures:
         self._between = between
         if plane.cut is not None:
             names = [g.name for g in network.activations.values()]
-            sizes = (2, *network.sizes[1:])
+            sizes = (len(plane.cut), *network.sizes[1:])
             self._network = Network(sizes, names, network.loss.name, network.muted)
             self._on_plane = Parameters(self._network.sizes, split.train.X.dtype)
             self._held = split.train.X.mean(axis=1, keepdims=True)  # (n[0], 1)
@@ -180,7 +214,8 @@ class Pictures:
             for (l, i), row in found.items():
                 seen = cache.Z[l] if z and l else cache.A[l]
                 row[part] = seen[i if l else self._axis(i)]
-        return {unit: row.reshape(side, side) for unit, row in found.items()}
+        shape = side, side  # along a line all rows are one
+        return {unit: np.broadcast_to(row.reshape(-1, side), shape) for unit, row in found.items()}
 
     def maps(
         self, p: Parameters, side: int, units: Iterable[Unit]
@@ -218,6 +253,8 @@ class Pictures:
         key = (side, dtype.char)
         if key not in self._inputs:
             points, cut = grid(self._plane, side), self._plane.cut
+            if self._plane.is_line:
+                points = points[:1, :side]
             fed = self._split.inputs_of(points) if cut is None else self._split.fed(points, cut)
             self._inputs[key] = fed.astype(dtype)
         return self._inputs[key]

@@ -78,10 +78,8 @@ def _as_trained(session: Session, before: Before) -> Session:
     return Session(project, split, run=session.run, between=session.between, state=state)
 
 
-def _picture(session: Session) -> NDArray[np.float32] | None:
+def _picture(session: Session) -> NDArray[np.float32]:
     plane = plane_of(session.split)
-    if plane is None:
-        return None
     L, n = session.network.L, session.network.sizes[-1]
     pictures = Pictures(session.network, session.split, plane, session.between)
     values = pictures.values(session.p, SIDE, [(L, i) for i in range(n)])

@@ -28,13 +28,13 @@ class Hidden:
     """
 
     def __init__(
-        self, network: Network, split: Split, plane: Plane | None, between: Callable[[], None]
+        self, network: Network, split: Split, plane: Plane, between: Callable[[], None]
     ) -> None:
         self._network, self._split, self._between = network, split, between
         self._part = part_size(network.sizes)
         self._caches: dict[int, Cache] = {}
         self._lattice: Floats | None = None  # (n[0], 2 LINES (STEPS + 1)), as the network is fed
-        if plane is not None and plane.cut is None:
+        if plane.cut is None:
             self._lattice = split.inputs_of(lattice(plane))
 
     def space(

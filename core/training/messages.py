@@ -196,12 +196,18 @@ class Plane:
 
     Where an example is a point (x1, x2) it is that point's plane, and `cut` None. Where it has more
     inputs, the plane is cut through their mean: `cut` names the two rows of X that span it, all
-    others are held at their mean over the training examples.
+    others are held at their mean over the training examples. Where it has one input, that is x1 and
+    `cut` names it alone; x2 is then the label, along which pictures do not vary.
     """
 
     x1: tuple[float, float]
     x2: tuple[float, float]
-    cut: tuple[int, int] | None = None
+    cut: tuple[int, int] | tuple[int] | None = None
+
+    @property
+    def is_line(self) -> bool:
+        """Whether an example has one input, so that x2 is its label."""
+        return self.cut is not None and len(self.cut) == 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,7 +281,7 @@ class Snapshot:
     test: Score | None
     scored_iteration: int
     iterations_per_second: float
-    plane: Plane | None
+    plane: Plane
     waiting: bool = False
     boundary: Array | None = None
     unit: tuple[int, int] | None = None  # the one that unit_map shows

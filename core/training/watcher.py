@@ -47,7 +47,7 @@ class Watcher:
         self._session = self.live = session  # the one that is shown, and the run itself
         self.recorder = Recorder(session, frames)
         self._cut(None)
-        self._usual = None if self.plane is None else self.plane.cut
+        self._usual = self.plane.cut
         self._scored: tuple[int, Score, Score | None] | None = None
         self._shown: tuple[int, Array] | None = None  # a layer and its activations
         self._answered: Answered | None = None
@@ -64,21 +64,17 @@ class Watcher:
 
     def _cut(self, cut: Cut | None) -> None:
         """Draw another plane from now on."""
-        session = self._session
+        session, self._wanted = self._session, cut
         self._muted = session.network.muted
         self.plane = plane = plane_of(session.split, cut)
-        self._pictures = (
-            None
-            if plane is None
-            else Pictures(session.network, session.split, plane, session.between)
-        )
+        self._pictures = Pictures(session.network, session.split, plane, session.between)
         self._drawing, self._painting = Ration(0.06), Ration(0.05)
 
     def _follow_cut(self, cut: Cut | None) -> None:
         """Look along other inputs if these are wanted, and the data have them."""
         wanted = self._usual if cut is None or not fits(self._session.split, cut) else cut
-        if self.plane is not None and self.plane.cut not in (None, wanted):
-            self._cut(wanted)
+        if self.plane.cut not in (None, wanted):
+            self._cut(cut)
 
     def start_clock(self) -> None:
         """Training starts or goes on now: measure its speed from here."""
@@ -102,7 +98,7 @@ class Watcher:
         self._found = None
         self.recorder.forget()
         if self._muted != self._session.network.muted:
-            self._cut(None if self.plane is None else self.plane.cut)
+            self._cut(self._wanted)
 
     def snapshot(self, look: Look, *, idle: bool, waiting: bool = False) -> Snapshot:
         """A frozen state with what `look` asks for, all of it up to date if the run rests."""
@@ -292,7 +288,7 @@ class Watcher:
             return None, str(error)
 
     def _draw_plane(self, look: Look, rests: bool) -> Drawn:
-        if self._pictures is None or not look.boundary or not self._drawing.begin(now=rests):
+        if not look.boundary or not self._drawing.begin(now=rests):
             return None, None, NO_ENDS
         network = self._session.network
         outputs = [(network.L, i) for i in range(network.sizes[-1])]
@@ -309,7 +305,7 @@ class Watcher:
 
     def _draw_maps(self, look: Look, rests: bool) -> dict[Unit, NDArray[np.uint8]]:
         units = [unit for unit in look.maps if self._exists(unit)]
-        if self._pictures is None or not units or not self._painting.begin(now=rests):
+        if not units or not self._painting.begin(now=rests):
             return {}
         p, picture = self._session.p, self._session.split.picture
         maps: dict[Unit, NDArray[np.uint8]] = {}
@@ -322,7 +318,7 @@ class Watcher:
 
     def _draw_pins(self, look: Look, rests: bool) -> dict[Unit, Array]:
         units = [unit for unit in look.pins if self._exists(unit)]
-        if self._pictures is None or not units or not self._pinning.begin(now=rests):
+        if not units or not self._pinning.begin(now=rests):
             return {}
         drawn = self._pictures.values(self._session.p, PIN_SIDE, units, z=look.pins_z)
         self._pinning.end()

@@ -103,15 +103,13 @@ class Picture:
         p = snapshot.parameters()
         self.snapshot, self.weights, self.biases = snapshot, p.W, p.b
         self.pixels = snapshot.split.picture
-        if snapshot.plane is None:  # an example is one number: there is nothing to draw over
-            self.maps = {}
-        elif self.plane is not None and snapshot.plane.cut != self.plane.cut:
+        if self.plane is not None and snapshot.plane.cut != self.plane.cut:
             # an input that is held now has no map
             self.maps = {unit: levels for unit, levels in self.maps.items() if unit[0]}
         if snapshot.plane != self.plane:
             self.plane = plane = snapshot.plane
-            made = plane is not None and plane.cut is None  # features are of points of a plane
-            self.feature_maps = feature_maps(plane, MAP_SIDE) if plane and made else {}
+            made = plane.cut is None  # features are of points of a plane
+            self.feature_maps = feature_maps(plane, MAP_SIDE) if made else {}
             self._colour_features()
         self.maps |= snapshot.maps
         if snapshot.findings is not None and snapshot.findings != self.findings:

@@ -37,10 +37,6 @@ APART = 0.012  # of the width, at least, from one dab to the next
 DENSITY = 30  # points of a dab as wide as the sheet
 BLANK = 5.0  # a blank sheet goes from -BLANK to BLANK
 FLUSH_MS = 30  # between two edits during one stroke
-NO_PLANE = (
-    "An example of this data is a single number, and what is painted are points of the plane:"
-    " choose another data set first."
-)
 _serial = count(1)
 
 
@@ -90,9 +86,6 @@ class Painter(QObject):
 
     def start(self) -> None:
         """Painting begins; where the examples at hand cannot be painted on, on a blank sheet."""
-        if self._plane() is None:
-            self.noted.emit(NO_PLANE)
-            return
         self.active, self.blank = True, False
         try:
             self.base()
@@ -160,11 +153,11 @@ class Painter(QObject):
             return Sheet(x1=painting.sheet.x1, x2=painting.sheet.x2, began=began)
         began = "" if self.blank else self._document.project.data.source
         plane = self._plane()
-        if plane is not None and plane.cut is None:
+        if plane.cut is None:
             return Sheet(x1=plane.x1, x2=plane.x2, began=began)
         return Sheet(x1=(-BLANK, BLANK), x2=(-BLANK, BLANK), began=began)
 
-    def _plane(self) -> Plane | None:
+    def _plane(self) -> Plane:
         seen = self._training.latest
         if seen is not None and self._training.is_current(seen):
             return seen.plane

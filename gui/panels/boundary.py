@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 
 from core.data.examples import Floats, Split
 from core.data.pixels import order_of
-from core.nn.activations import ACTIVATIONS, Activation
+from core.nn.activations import Array
 from core.project import Project
 from core.training.boundary import points_on
 from core.training.messages import Answered, Look, Plane, Snapshot
@@ -22,20 +22,19 @@ from gui.lasso import HELP as LASSO_HELP
 from gui.lasso import Lasso, Seen
 from gui.panels.base import Panel
 from gui.selection import Selection
-from gui.theme import image, theme
+from gui.theme import theme
 from gui.training import Training
 from gui.widgets.card import Card
-from gui.widgets.dots import dots_of, error_dots
+from gui.widgets.dots import Dots, dots_of, error_dots
+from gui.widgets.line_drawing import Stems, stems_of
 from gui.widgets.plane_choices import PlaneChoices
 from gui.widgets.plane_labels import Legend, Readout
-from gui.widgets.plane_plot import PlanePicture, PlanePlot
-from gui.widgets.plane_words import axes_of, label_words, legend, place_words
-from gui.widgets.plot import PlotOrSentence, switch
+from gui.widgets.plane_pictures import last_of, prediction_of, unit_of
+from gui.widgets.plane_plot import PlanePlot
+from gui.widgets.plane_words import label_words, legend, place_words
+from gui.widgets.plot import switch
 from gui.widgets.prediction import (
-    boundary_lines,
-    prediction_image,
     prediction_words,
-    scale_labels,
     value_at,
 )
 from gui.widgets.weights_plot import WeightsPlot
@@ -45,10 +44,6 @@ SIDE = 100  # points of the grid in each direction while the run goes on ...
 SIDE_AT_REST = 200  # ... and where a network this small is at rest:
 MOST_AT_REST = 5_000  # weights, so that the finer picture is there in a tenth of a second
 HELP = f"Click an example to select it; the arrow keys go to the next one.\n{LASSO_HELP}"
-NO_PLANE = (
-    "An example of this data is a single number, so there is no plane to draw it on."
-    " The cost and the activations are still shown."
-)
 
 
 class BoundaryPanel(Panel):
@@ -90,7 +85,6 @@ class BoundaryPanel(Panel):
         self.choices = PlaneChoices()
         self.legend = Legend(self.card)
         self.readout = Readout(self._plots)
-        self._body = PlotOrSentence(self._plots)
         self._lay_out()
         self._connect()
 
@@ -117,7 +111,7 @@ class BoundaryPanel(Panel):
         self.card.body.setSpacing(2)
         self.card.set_bottom(6)  # the axis has air of its own below it
         self.card.body.addWidget(self.choices)
-        self.card.body.addWidget(self._body, 1)
+        self.card.body.addWidget(self._plots, 1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.card)
@@ -142,21 +136,19 @@ class BoundaryPanel(Panel):
             self.show_test.setChecked(False)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        self._body.say(NO_PLANE if snapshot.plane is None else "")
         if snapshot.split is not self._split or snapshot.plane != self._plane:
             self._show_points(snapshot.split, snapshot.plane)
         if snapshot.answered is not None and snapshot.answered is not self._answered:
             self._answered = snapshot.answered
             if self._shows_errors():
                 self._draw_dots()
-        if snapshot.boundary is not None or snapshot.plane is None:
+        if snapshot.boundary is not None:
             self._snapshot = snapshot
         self._newest = snapshot
         self._draw()
 
-    def _show_points(self, split: Split, plane: Plane | None) -> None:
+    def _show_points(self, split: Split, plane: Plane) -> None:
         self._split, self._plane, self._answered = split, plane, None
-        self._points = None if plane is None else points_on(split, plane)
         self.choices.show_split(split, plane)
         self.discretize.setVisible(split.kind != "regression")
         self.errors.setVisible(split.kind == "regression")
@@ -174,13 +166,13 @@ class BoundaryPanel(Panel):
         shown = self._snapshot
         if on_pixels:
             return
-        if shown is None or shown.plane is None or shown.boundary is None:
-            self.readout.say("")
+        if shown is None:
             return
-        unit = self.selection.unit
+        unit, where = self.selection.unit, "the input" if shown.plane.is_line else "the plane"
         as_unit = unit is not None and shown.unit == unit
-        picture = self._unit_picture(shown) if as_unit else self._prediction(shown)
-        self.card.set_title(f"{self._unit_name(shown)} over the plane" if as_unit else TITLE)
+        discrete = self.discretize.isChecked()
+        picture = unit_of(shown) if as_unit else prediction_of(shown, self._output, discrete)
+        self.card.set_title(f"{self._unit_name(shown)} over {where}" if as_unit else TITLE)
         self.plot.show_picture(shown.plane, picture)
         self._read_out()
 
@@ -197,27 +189,6 @@ class BoundaryPanel(Panel):
         z = text.symbol("z", unit[1] + 1, 1)
         self.readout.say(f"Where blue, a brighter pixel raises {z}; where orange, it lowers it")
         return True
-
-    def _prediction(self, shown: Snapshot) -> PlanePicture:
-        assert shown.boundary is not None
-        assert shown.plane is not None
-        split, values, output = shown.split, shown.boundary, self._output
-        whole = split.kind == "classes" and output is None
-        scale = None if whole else scale_labels(split, _last(shown), output)
-        discrete = self.discretize.isChecked()
-        seen = prediction_image(values, split, theme().palette, discrete, output)
-        lines = boundary_lines(values, split.kind, output)
-        return PlanePicture(seen, lines, scale, axes_of(split, shown.plane))
-
-    def _unit_picture(self, shown: Snapshot) -> PlanePicture:
-        assert shown.unit_map is not None
-        assert self.selection.unit is not None
-        assert shown.plane is not None
-        nothing = np.empty(0)
-        low, high = shown.unit_ends
-        scale = text.plain(low, 3), "0" if low < 0 else "", text.plain(high, 3)
-        axes = axes_of(shown.split, shown.plane)
-        return PlanePicture(image(shown.unit_map), (nothing, nothing), scale, axes)
 
     def _unit_name(self, shown: Snapshot) -> str:
         assert self.selection.unit is not None
@@ -243,17 +214,28 @@ class BoundaryPanel(Panel):
             self.plot.show_dots(())
             self.legend.say("")
             return
+        self._points = points_on(split, plane, output=self._output)
         both = (dots_of(split, plane, test=t, lit=lit, output=self._output) for t in (False, True))
         sets = [dots for dots in both if dots is not None]
-        largest = None
+        largest, errors = None, list[Array]()
         if self._shows_errors() and self._answered is not None:
             errors = errors_of(split, self._answered, self._output)
             largest = max(float(np.abs(each).max()) for each in errors)
             sets = [error_dots(*pair, largest) for pair in zip(sets, errors, strict=True)]
+        self.plot.show_stems(self._stems(sets, errors))
         shown = self.show_test.isChecked()
         drawn = [dots if shown or not dots.test else dots.lit_alone() for dots in sets]
         self.plot.show_dots(tuple(dots for dots in drawn if dots is not None))
         self.legend.say(legend(split, self._output, 0, largest))
+
+    def _stems(self, sets: list[Dots], errors: list[Array]) -> list[Stems]:
+        """How far off the predictions over one input are, of the examples that are drawn."""
+        if self._plane is None or not self._plane.is_line:
+            return []
+        shown = self.show_test.isChecked()
+        return [
+            stems_of(*pair) for pair in zip(sets, errors, strict=False) if shown or not pair[0].test
+        ]
 
     def _example(self) -> int | None:
         """The selected example, if there is one and it has a place."""
@@ -289,7 +271,7 @@ class BoundaryPanel(Panel):
 
     def _words_at(self, across: float, down: float) -> str:
         shown = self._snapshot
-        if shown is None or shown.plane is None or shown.boundary is None:
+        if shown is None or shown.boundary is None:
             return ""
         (x1, x1_end), (x2, x2_end) = shown.plane.x1, shown.plane.x2
         at = x1 + across * (x1_end - x1), x2_end - down * (x2_end - x2)
@@ -297,7 +279,7 @@ class BoundaryPanel(Panel):
         if self.selection.unit is not None:
             return words
         values = value_at(shown.boundary, across, down)
-        said = prediction_words(values, shown.split, _last(shown), self._output)
+        said = prediction_words(values, shown.split, last_of(shown), self._output)
         return f"{words}   {said}"
 
     def _example_words(self, k: int) -> str:
@@ -330,7 +312,7 @@ class BoundaryPanel(Panel):
         split, points = self._split, self._points
         if split is None or points is None or self._plane is None:
             return None
-        test = points_on(split, self._plane, test=True)
+        test = points_on(split, self._plane, test=True, output=self._output)
         every = points if test is None else np.concatenate([points, test], axis=1)
         drawn = np.arange(every.shape[1])
         if not self.show_test.isChecked():
@@ -370,6 +352,7 @@ class BoundaryPanel(Panel):
     def _on_view(self, old: View, new: View) -> None:
         if old.output != new.output and self.isVisible():
             self._draw_dots()
+            self._draw_example()
             self._draw()
 
     @Slot()
@@ -383,7 +366,3 @@ class BoundaryPanel(Panel):
         if self._split is not None:
             self._draw_dots()
         self._draw()
-
-
-def _last(shown: Snapshot) -> Activation:
-    return ACTIVATIONS[shown.project.activations[-1]]

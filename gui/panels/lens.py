@@ -129,7 +129,7 @@ class LensPanel(Panel):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         self.walk.take(snapshot)
-        if snapshot.idle and (snapshot.boundary is not None or snapshot.plane is None):
+        if snapshot.idle and snapshot.boundary is not None:
             self._snapshot = snapshot
             self._draw_plane()
 
@@ -199,9 +199,9 @@ class LensPanel(Panel):
     def _draw_plane(self) -> None:
         shown = self._snapshot
         pictures = shown is not None and shown.split.picture is not None
-        self.plane.setVisible(shown is not None and shown.plane is not None and not pictures)
+        self.plane.setVisible(shown is not None and not pictures)
         self.picture.setVisible(pictures)
-        if shown is None or shown.plane is None or shown.boundary is None:
+        if shown is None or shown.boundary is None:
             return
         picture = prediction_image(shown.boundary, shown.split, theme().palette)
         dots = dots_of(shown.split, shown.plane, lit=self.selection.lit)
@@ -215,7 +215,7 @@ class LensPanel(Panel):
         if shown is not None and shown.split.picture is not None and example < shown.split.train.m:
             self.picture.show_pixels(example_picture(shown.split, example))
             self.picture.setToolTip(order_of(shown.split.picture))
-        if shown is not None and shown.plane is not None:
+        if shown is not None:
             points = points_on(shown.split, shown.plane)
         if points is None or example >= points.shape[1]:
             self.plane.show_ring(None)

@@ -26,7 +26,6 @@ EMPTY = (
     "No unit is pinned. Click one on the canvas and press P, or right-click it: it stays here,"
     " large, while you look at others."
 )
-NO_PLANE = "An example is one number, so there is no plane to draw the pinned units over."
 SIDES = (64, 280)  # of a picture
 GAP = 8
 
@@ -42,6 +41,7 @@ class PinnedPanel(Panel):
         super().__init__(document, training, selection)
         self._values: dict[Unit, Array] = {}
         self._z = False  # whether these are Z
+        self._is_line = False  # whether they are over one input
         self.cells: dict[Unit, PinCell] = {}
         self.card = Card(TITLE)
         self.show_z = switch(
@@ -86,9 +86,7 @@ class PinnedPanel(Panel):
         self._show_pins()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        if snapshot.plane is None:
-            self.body.say(NO_PLANE if self.cells else EMPTY)
-            return
+        self._is_line = snapshot.plane.is_line
         if snapshot.pins:
             if snapshot.pins_z != self._z:
                 self._values, self._z = {}, snapshot.pins_z
@@ -134,7 +132,7 @@ class PinnedPanel(Panel):
         largest = max((_size(values) for values in self._values.values()), default=1.0)
         for unit, cell in self.cells.items():
             values = self._values.get(unit)
-            cell.show_values(values, self._ends(unit, values, largest))
+            cell.show_values(values, self._ends(unit, values, largest), is_line=self._is_line)
 
     def _ends(self, unit: Unit, values: Array | None, largest: float) -> tuple[float, float]:
         """What the ends of the colour scale stand for: as much to both sides as the unit itself, or

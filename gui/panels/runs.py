@@ -192,8 +192,7 @@ class RunsPanel(Panel):
             self._run, self._now = snapshot.run, None
             self.compared.curves.forget(NOW)
         picture = None if self._now is None else self._now.picture
-        plane = snapshot.plane
-        if snapshot.boundary is not None and plane is not None and self.selection.cut is None:
+        if snapshot.boundary is not None and self.selection.cut is None:
             picture = snapshot.boundary.astype(np.float32, copy=False)
         first = self._now is None
         self._now = live(snapshot, picture)

@@ -105,7 +105,7 @@ def dots_of(
     none or an empty array: all are alike. `output` is the row of Y that is shown alone, of classes
     as 1 against the rest.
     """
-    points = points_on(split, plane, test=test)
+    points = points_on(split, plane, test=test, output=output)
     examples = split.test if test else split.train
     if points is None or examples is None:
         return None

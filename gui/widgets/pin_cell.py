@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from core.nn.activations import Array
 from gui import text
 from gui.theme import CAPTION, Palette, image, math_font, theme, ui_font
+from gui.widgets.line_drawing import Curve, Curves, draw_curves
 from gui.widgets.painting import focus_ring, plane, rounded, smooth
 
 HEAD, FOOT = 22, 20  # around the picture
@@ -30,16 +31,20 @@ class PinCell(QWidget):
         self._ends = (-1.0, 1.0)
         self._drawn: tuple[Palette, QImage] | None = None
         self._at: QPointF | None = None
-        self._is_chosen = False
+        self._is_chosen = self._is_line = False
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(f"Pinned unit {name}")
         self.setToolTip("Click to choose it on the canvas; Del or × lets it go")
 
-    def show_values(self, values: Array | None, ends: tuple[float, float]) -> None:
-        """Show other values (side, side), the colour scale going from one end to the other."""
-        self._values, self._ends, self._drawn = values, ends, None
+    def show_values(
+        self, values: Array | None, ends: tuple[float, float], *, is_line: bool = False
+    ) -> None:
+        """Show other values (side, side), the colour scale going from one end to the other; over
+        one input as a curve, too.
+        """
+        self._values, self._ends, self._drawn, self._is_line = values, ends, None, is_line
         self.update()
 
     def set_chosen(self, on: bool) -> None:
@@ -107,6 +112,9 @@ class PinCell(QWidget):
             rounded(painter, square, 8, palette.raised)
         else:
             plane(painter, square, seen, 8)
+        if self._is_line and self._values is not None:
+            curve = Curve(self._values[0], palette.text, self._ends)
+            draw_curves(painter, square, Curves((curve,)))
         border, width = (palette.accent, 2.4) if self._is_chosen else (palette.border, 1.0)
         rounded(painter, square, 8, border=border, width=width)
         if self.hasFocus():

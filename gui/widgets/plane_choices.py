@@ -40,10 +40,10 @@ class PlaneChoices(QWidget):
         self.cut.chosen.connect(self.cut_chosen)
         self.output.chosen.connect(lambda row: self.output_chosen.emit(int(row) if row else None))
 
-    def show_split(self, split: Split, plane: Plane | None) -> None:
+    def show_split(self, split: Split, plane: Plane) -> None:
         """Offer the inputs and the outputs of these examples."""
-        self._has_cut = plane is not None and plane.cut is not None
-        if plane is not None and plane.cut is not None:
+        self._has_cut = plane.cut is not None and len(plane.cut) == 2
+        if plane.cut is not None and len(plane.cut) == 2:
             self.cut.show_cut(inputs_of(split), plane.cut)
         offered = outputs_of(split)
         self._has_outputs = len(offered) > 0

@@ -21,8 +21,8 @@ def axes_of(split: Split, plane: Plane) -> tuple[str, str]:
     """The names of the axis to the right and of the one upwards."""
     if plane.cut is None:
         return "x₁", "x₂"
-    across, up = (text.input_name(split.features[row]) for row in plane.cut)
-    return across, up
+    across, *up = (text.input_name(split.features[row]) for row in plane.cut)
+    return across, up[0] if up else "y"
 
 
 def inputs_of(split: Split) -> list[str]:
@@ -37,8 +37,8 @@ def place_words(at: tuple[float, float], split: Split, plane: Plane) -> str:
     """A place of the plane in the data's own units."""
     if plane.cut is None:
         return f"x = ({at[0]:+.2f}, {at[1]:+.2f})"
-    named = zip(axes_of(split, plane), at, strict=True)
-    return ", ".join(f"{name} = {text.number(x, 3)}" for name, x in named)
+    named = zip(axes_of(split, plane), at, plane.cut, strict=False)  # of a line no label
+    return ", ".join(f"{name} = {text.number(x, 3)}" for name, x, _ in named)
 
 
 def label_words(split: Split, k: int, output: int | None) -> str:

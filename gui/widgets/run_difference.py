@@ -25,7 +25,7 @@ from gui.widgets.plot import PlotOrSentence
 from gui.widgets.prediction import THRESHOLD, boundary_lines
 from gui.widgets.runs_model import title_of
 
-NO_PLANE = "Examples of these runs are no points of a plane, so there is no picture to compare."
+NO_PICTURE = "One of these runs has no picture of its answers, so they cannot be compared."
 OTHER_DATA = "The two learned different data, so their pictures are not of the same plane."
 OTHER_OUTPUTS = "The two have different outputs, so their pictures cannot be subtracted."
 Levels = NDArray[np.uint8]
@@ -58,7 +58,7 @@ class Difference:
 def difference(one: EndedRun, other: EndedRun) -> Difference | str:
     """Where the answers of `other` are not those of `one`; a sentence where that has no sense."""
     if one.picture is None or other.picture is None:
-        return NO_PLANE
+        return NO_PICTURE
     if not same_plane(one.project.data, other.project.data):
         return OTHER_DATA
     kind = kind_of_labels(one.project.data)

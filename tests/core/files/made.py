@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from core.data.own import OwnData, own_data
@@ -54,9 +56,10 @@ def saved(*, with_own: bool = True) -> Saved:
 
 
 def run() -> EndedRun:
-    """One that has ended."""
+    """One that has ended, so long that not all of its costs are kept."""
     picture = np.zeros((1, 4, 4), np.float32)
-    ended = state(Project())
+    ended = replace(state(Project(), 9), costs=np.linspace(0.7, 0.3, 4))
+    ended = replace(ended, cost_iterations=np.array([0, 2, 5, 8]))
     return EndedRun(1, Project(), ended, 0.5, 0.9, None, None, picture, "first", "a note")
 
 
@@ -76,6 +79,8 @@ def parts(value: Saved) -> dict[str, object]:
         flat["iteration"] = run.iteration
         for name in ("flat", "grad", "costs", "test_iterations", "test_costs"):
             flat[name] = _bits(getattr(run, name))
+        if run.cost_iterations is not None:
+            flat["cost_iterations"] = _bits(run.cost_iterations)
         flat["marks"] = run.marks
         flat["memory"] = {name: _bits(array) for name, array in run.memory.items()}
     return flat

@@ -130,8 +130,44 @@ def test_a_cut_that_the_data_do_not_have_is_the_usual_one(cut):
     assert plane(table(4)[1], cut).cut == (0, 1)
 
 
-def test_one_input_has_no_plane():
-    assert plane_of(table(1)[1]) is None
+@pytest.mark.parametrize("normalize", [False, True])
+def test_over_one_input_every_unit_is_what_hand_made_columns_give(normalize):
+    _, split = table(1, normalize=normalize, test_share=0.3)
+    seen = plane(split, (0, 1))
+    assert seen.cut == (0,)
+    assert seen.is_line
+    net, p = network(1)
+    x1 = grid(seen, SIDE)[:1, :SIDE]
+    fed = (x1 - split.mean) / split.std if normalize else x1
+    A = by_hand(net, p, fed)
+    values = Pictures(net, split, seen, lambda: None).values(p, SIDE, [(0, 0), (1, 2), (3, 0)])
+    for (l, i), drawn in values.items():
+        assert drawn.shape == (SIDE, SIDE)
+        for row in drawn:
+            np.testing.assert_allclose(row, A[l][i], rtol=2e-4, atol=2e-5)
+
+
+@pytest.mark.parametrize(
+    ("Y", "output", "expected", "ends"),
+    [
+        ([[0.0, 1.0, 0.0, 1.0]], None, [0.0, 1.0, 0.0, 1.0], (0.0, 1.0)),
+        ([[2.5, -1.0, 3.0, 0.0]], None, [2.5, -1.0, 3.0, 0.0], (-1.0, 3.0)),
+        ([[2.5, -1.0, 3.0, 0.0], [0.1] * 4], 1, [0.1] * 4, (-1.0, 3.0)),
+        ([[7.0] * 4], None, [7.0] * 4, (6.0, 8.0)),
+        ([[1.0, 0, 0, 1], [0, 1, 0, 0], [0, 0, 1, 0]], None, [1.0] * 4, (0.0, 1.0)),
+        ([[1.0, 0, 0, 1], [0, 1, 0, 0], [0, 0, 1, 0]], 2, [0.0, 0.0, 1.0, 0.0], (0.0, 1.0)),
+    ],
+)
+def test_over_one_input_examples_lie_at_their_labels(Y, output, expected, ends):
+    X = np.array([[10.0, 20.0, 30.0, 50.0]])
+    split = split_of_arrays(X, np.array(Y), normalize=True)
+    seen = plane(split)
+    points = points_on(split, seen, output=output)
+    assert points is not None
+    np.testing.assert_allclose(points, [X[0], expected])
+    air = MARGIN * (ends[1] - ends[0])
+    assert seen.x2 == pytest.approx((ends[0] - air, ends[1] + air))
+    assert seen.x1 == pytest.approx((10 - 40 * MARGIN, 50 + 40 * MARGIN))
 
 
 def test_it_works_in_float32():

@@ -9,7 +9,6 @@ from core.data.own import own_data
 from core.data.painting import LAST_POINT
 from core.data.sheet import Sheet
 from core.training.supply import split_of
-from gui.paint.painter import NO_PLANE
 from tests.gui.paint.conftest import LEFT, SIXTY, Hand, painted, told
 
 # --- a blank sheet ---
@@ -50,15 +49,19 @@ def test_what_cannot_be_painted_on_begins_blank_and_says_why(
     assert document.project.activations[-1] == "sigmoid"
 
 
-def test_where_there_is_no_plane_nothing_begins(qtbot, window, painter, document, training):
+def test_beside_one_input_there_is_a_blank_sheet(qtbot, window, painter, document, training):
     own = own_data([[0.0, 1.0, 2.0]], [[0.0, 1.0, 1.0]], "one number")
     training.bring(own)
     document.edit("", edits.choose_own(document.project, own))
-    qtbot.waitUntil(lambda: training.latest.plane is None)
+    qtbot.waitUntil(lambda: training.latest.plane.is_line)
     said = told(painter)
     painter.start()
-    assert said == [NO_PLANE]
-    assert not painter.active
+    assert painter.blank
+    assert "has 1 input," in said[0]
+    hand = Hand(window)
+    hand.click(1, 1)
+    assert painted(training).m == 1
+    assert document.project.sizes()[0] == 2
 
 
 # --- nothing crashes and nothing is lost ---

@@ -106,7 +106,7 @@ def snapshot(of: Project = FLOWER, look: Look | None = None, split: Any = None) 
 
 
 def _with_plane(shown: Snapshot, network: Network, p: Parameters, look: Look) -> Snapshot:
-    if shown.plane is None or not look.boundary:
+    if not look.boundary:
         return shown
     side = look.boundary
     pictures = Pictures(network, shown.split, shown.plane, lambda: None)
@@ -145,7 +145,7 @@ def blobs(classes: int) -> Any:
 
 
 def rows_of(n: int) -> Any:
-    """A split of n inputs; of one, so that there is no plane."""
+    """A split of n inputs."""
     rng = np.random.RandomState(0)
     return split_of_arrays(rng.randn(n, 40), (rng.rand(1, 40) > 0.5).astype(float))
 

@@ -9,17 +9,15 @@ from PySide6.QtWidgets import QApplication
 
 from core.training.boundary import plane_of
 from core.training.messages import Look
-from gui.panels.boundary import NO_PLANE, TITLE, BoundaryPanel
+from gui.panels.boundary import TITLE, BoundaryPanel
 from gui.theme import LIGHT, theme
 from gui.widgets.dots import MOST, colours_of, dots_of
 from gui.widgets.prediction import boundary_lines, prediction_image, range_of, value_at
 from tests.gui.hands import draw
 from tests.gui.panels.snapshots import (
-    FLOWER,
     blobs,
     line,
     project,
-    rows_of,
     snapshot,
 )
 
@@ -166,15 +164,6 @@ def test_a_snapshot_without_a_picture_leaves_the_last_one(panel):
     before = panel.plot.grab().toImage()
     panel.show_snapshot(replace(snapshot(), boundary=None, split=panel._split))
     assert panel.plot.grab().toImage() == before
-
-
-def test_without_a_plane_it_says_so_and_comes_back(panel):
-    panel.show_snapshot(snapshot(FLOWER, split=rows_of(1)))
-    assert panel._body.sentence == NO_PLANE
-    panel.plot.clicked.emit(QPointF(50, 50))
-    panel.plot.hovered.emit(QPointF(50, 50))
-    panel.show_snapshot(snapshot())
-    assert panel._body.sentence == ""
 
 
 @pytest.mark.parametrize("classes", [3, 10])

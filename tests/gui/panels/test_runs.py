@@ -18,7 +18,7 @@ from gui.document import Document
 from gui.panels.runs import NOTHING_YET, RunsPanel
 from gui.selection import Selection
 from gui.training import Training
-from gui.widgets.run_difference import NO_PLANE, OTHER_DATA, OTHER_OUTPUTS, difference
+from gui.widgets.run_difference import NO_PICTURE, OTHER_DATA, OTHER_OUTPUTS, difference
 from gui.widgets.runs_compared import ALIKE, RunsCompared
 from gui.widgets.runs_model import NOW
 from tests.gui.hands import collected
@@ -316,7 +316,7 @@ def test_a_finer_picture_is_looked_at_in_between_its_points():
 def test_a_sentence_where_pictures_cannot_be_subtracted():
     other = ran(edits.with_data(BASE, seed=5), 4, 20)
     assert difference(RUNS[0], other) == OTHER_DATA
-    assert difference(RUNS[0], replace(RUNS[1], picture=None)) == NO_PLANE
+    assert difference(RUNS[0], replace(RUNS[1], picture=None)) == NO_PICTURE
     assert RUNS[1].picture is not None
     two = np.concatenate([RUNS[1].picture] * 2)
     assert difference(RUNS[0], replace(RUNS[1], picture=two)) == OTHER_OUTPUTS
