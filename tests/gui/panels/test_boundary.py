@@ -231,6 +231,7 @@ def test_lit_examples_stand_out_and_the_others_are_dimmed(panel, qtbot):
     at, there = (pixel(panel, points[:, i]).toPoint() for i in (k, other))
     assert lit.pixelColor(at) == before.pixelColor(at)
     assert lit.pixelColor(there) != before.pixelColor(there)
+    panel.plot.hovered.emit(None)
     assert panel.readout.text() == "1 lit"
     nowhere = panel.plot.square().topLeft().toPoint() + QPoint(2, 2)
     qtbot.mouseClick(panel.plot, Qt.MouseButton.LeftButton, pos=nowhere)
