@@ -21,7 +21,7 @@ from gui.widgets.number_field import NumberField
 from gui.widgets.optimization import OptimizationButton, name_of_edit
 from gui.widgets.stopping import StoppingButton, name_of_end
 
-RATE = "Learning rate α"
+RATE, SHORT_RATE = "Learning rate α", "Rate α"
 _PAUSE = 1000  # ms; wheel notches and key presses closer than this are one edit
 
 
@@ -66,10 +66,13 @@ class Hyperparameters(QObject):
         if compact != self._compact:
             self._compact = compact
             self._name_rate()
+            for part in (self.rate, self.loss, self.optimizer, self.initialization, self.stopping):
+                part.set_tight(compact)
+            self._rate_with_caption.updateGeometry()
 
     def _name_rate(self) -> None:
         training = self._document.project.training
-        words = "α" if self._compact else RATE
+        words = SHORT_RATE if self._compact else RATE
         if training.schedule is not None:
             now = f"now {text.plain(training.rate_at(self._epoch), 3)}"
             words = now if self._compact else f"α₀, {now}"

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from gui.theme import CAPTION, ui_font
 from gui.widgets import labels
+from gui.widgets.painting import BOTTOM, TOP
 from gui.widgets.slider_field import Slider
 
 SETTING = "speed"  # what QSettings keeps the choice under
@@ -58,10 +59,10 @@ class SpeedControl(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setToolTip(TIP)
         whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 3, 0, 2)
-        whole.setSpacing(2)
+        whole.setContentsMargins(0, TOP, 0, BOTTOM)
+        whole.setSpacing(0)
         whole.addWidget(self._caption)
-        whole.addWidget(self.slider)
+        whole.addWidget(self.slider, 1)
         kept = QSettings().value(SETTING, USUAL)
         self.slider.setValue(KEYS.index(kept if kept in SPEEDS else USUAL))
         self._write()

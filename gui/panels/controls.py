@@ -32,18 +32,23 @@ from gui.widgets.buttons import button
 from gui.widgets.readout import Readout
 
 NOTHING = "—"
+TEST_ACCURACY = "Test accuracy"
 _LEAST_WIDTH = 960
-# From the mock-up's look to the narrowest: words on all buttons, the measured speed, a word on
-# Play, px between the controls.
+# From the mock-up's look to the narrowest: the measured speed, words on all buttons, whole captions
+# and room for every choice, a word on Play, px between the controls, how many parts are left out.
 _FITS = (
-    (True, True, True, 14),
-    (True, True, True, 8),
-    (False, True, True, 8),
-    (False, True, True, 3),
-    (False, False, True, 8),
-    (False, False, True, 2),
-    (False, False, False, 2),
+    (True, True, True, True, 14, 0),
+    (True, True, True, True, 8, 0),
+    (False, True, True, True, 8, 0),
+    (False, False, True, True, 8, 0),
+    (False, False, False, True, 8, 0),
+    (False, False, False, True, 4, 0),
+    (False, False, False, False, 4, 0),
+    (False, False, False, False, 4, 1),
+    (False, False, False, False, 4, 2),
+    (False, False, False, False, 4, 3),
 )
+_OWN_AIR = 8  # px that a setting of the bar has on its sides
 
 
 class RunBar(Panel):
@@ -78,7 +83,6 @@ class RunBar(Panel):
 
     def show_project(self, old: Project | None, new: Project) -> None:
         self.settings.show_project(new)
-        self.test_accuracy.setVisible(new.data.has_test)
         self._fit()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
@@ -145,7 +149,7 @@ class RunBar(Panel):
         self.iteration = Readout("Iteration", "100,000")
         self.cost = Readout("Cost J", "0.00000")
         self.accuracy = Readout("Accuracy", "100.0 %")
-        self.test_accuracy = Readout("Test accuracy", "100.0 %")
+        self.test_accuracy = Readout(TEST_ACCURACY, "100.0 %")
         self.speed = Readout("Speed", "9.9 k it/s")
         for readout in self._readouts():
             readout.set_text(NOTHING)
@@ -159,11 +163,23 @@ class RunBar(Panel):
         self._row.setContentsMargins(12, 6, 8, 6)
         self._row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         buttons = self.reset_button, self.step_button, self.play_button
-        for part in (*buttons, self.speed_control, *self.settings.widgets):
-            self._row.addWidget(part)
+        for left in (*buttons, self.speed_control):
+            self._row.addWidget(left)
+        self._settings_row = QHBoxLayout()
+        for part in self.settings.widgets:
+            self._settings_row.addWidget(part)
+        self._row.addLayout(self._settings_row)
         self._row.addStretch(1)
         for readout in self._readouts():
             self._row.addWidget(readout)
+        captioned: tuple[QWidget, ...] = (
+            self.speed_control,
+            *self.settings.widgets,
+            *self._readouts(),
+        )
+        high = max(part.sizeHint().height() for part in captioned)
+        for part in captioned:
+            part.setFixedHeight(high)  # so that captions and values stand on common lines
 
     # --- the run ---------------------------------------------------------------------------------
 
@@ -208,7 +224,7 @@ class RunBar(Panel):
         playing = self.training.playing or self._walking
         word, icon = ("Pause", "pause") if playing else ("Play", "play")
         action = self.actions_by_name["play"]
-        self.play_button.setText(word if _FITS[self._fitted][2] else "")
+        self.play_button.setText(word if _FITS[self._fitted][3] else "")
         self.play_button.setAccessibleName(word)
         set_icon(self.play_button, icon, "accent_text")
         action.setText(word)
@@ -221,16 +237,22 @@ class RunBar(Panel):
     # --- size ------------------------------------------------------------------------------------
 
     def _fit(self, first: int = 0) -> None:
-        """Give up, in a narrow window, first air, then words, then the speed."""
+        """Give up, in a narrow window, first air, then the speed, then words."""
         for self._fitted in range(first, len(_FITS)):
-            words, speed, play, gap = _FITS[self._fitted]
+            speed, words, roomy, play, gap, left_out = _FITS[self._fitted]
             self.reset_button.setText("Reset" if words else "")
             self.step_button.setText("Step" if words else "")
             self.speed.setVisible(speed)
+            self.speed_control.setVisible(left_out < 1)  # F6 and F7 still change it
+            has_test = self.document.project.data.has_test
+            self.test_accuracy.setVisible(has_test and left_out < 2)  # the results say it too
+            self.settings.initialization.setVisible(left_out < 3)
             self.speed_control.set_compact(not speed)
-            self.settings.set_compact(not play)
+            self.settings.set_compact(not roomy)
+            self.test_accuracy.set_caption(TEST_ACCURACY if roomy else "Test")
             self._name_play(play)
             self._row.setSpacing(gap)
+            self._settings_row.setSpacing(max(0, gap - _OWN_AIR))
             if self._fits():
                 return
 
@@ -240,6 +262,7 @@ class RunBar(Panel):
         self.play_button.setText(self.actions_by_name["play"].text() if named else "")
 
     def _fits(self) -> bool:
+        self._settings_row.invalidate()  # Qt tells the outer row alone that a widget needs more
         return self._row.minimumSize().width() <= self.width()
 
     def sizeHint(self) -> QSize:

@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.widgets import labels
+from gui.widgets.painting import BOTTOM, TOP
 
 
 class Captioned(QWidget):
@@ -17,10 +18,10 @@ class Captioned(QWidget):
             control.setAccessibleName(caption)
         self._caption.setContentsMargins(8, 0, 0, 0)
         whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 3, 0, 2)
+        whole.setContentsMargins(0, TOP, 0, BOTTOM)
         whole.setSpacing(0)
         whole.addWidget(self._caption)
-        whole.addWidget(control)
+        whole.addWidget(control, 1)
 
     @property
     def caption(self) -> str:
@@ -31,3 +32,4 @@ class Captioned(QWidget):
         """Say something else over the control."""
         if caption != self._caption.text():
             self._caption.setText(caption)
+            self.updateGeometry()  # now: Qt would only when this is laid out anew

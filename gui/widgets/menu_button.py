@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QWidget
 
 from gui.resources import icon
 from gui.theme import BODY, CAPTION, theme, ui_font
-from gui.widgets.painting import caption_height, focus_ring, rounded, smooth
+from gui.widgets.painting import BOTTOM, TOP, caption_height, focus_ring, rounded, smooth
 
 _MARGIN = 8.0
 _ARROW = 12.0
@@ -42,6 +42,7 @@ class MenuButton(QAbstractButton):
         self._choices: dict[str, str] = {}
         self._hints: dict[str, str] = {}
         self._value = value
+        self._tight = False
         self._menu = QMenu(self)
         self._menu.setToolTipsVisible(True)
         self._menu.aboutToShow.connect(self._fill)
@@ -76,6 +77,14 @@ class MenuButton(QAbstractButton):
         """Show a choice; a key not in the list is shown as it is."""
         self._value = value
         self._show()
+        if self._tight:
+            self.updateGeometry()
+
+    def set_tight(self, tight: bool) -> None:
+        """Be as wide as the chosen word needs, or so wide that it never changes."""
+        if tight != self._tight:
+            self._tight = tight
+            self.updateGeometry()
 
     def open_menu(self) -> None:
         """Open the menu under the button."""
@@ -114,7 +123,7 @@ class MenuButton(QAbstractButton):
         painter.setFont(self._value_font())
         painter.setPen(palette.text if self.isEnabled() else palette.faint)
         wide = QFontMetricsF(self._value_font()).horizontalAdvance(self._words())
-        line = QRectF(_MARGIN, top, self.width() - 2 * _MARGIN, self.height() - top - 3)
+        line = QRectF(_MARGIN, top, self.width() - 2 * _MARGIN, self.height() - top - BOTTOM)
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.drawText(line, middle | Qt.AlignmentFlag.AlignLeft, self._words())
         arrow = icon("down", "muted" if self.isEnabled() else "faint")
@@ -124,7 +133,7 @@ class MenuButton(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         metrics = QFontMetricsF(self._value_font())
-        words = [*self._choices.values(), self._words()]
+        words = [self._words(), *(() if self._tight else self._choices.values())]
         wide = max(metrics.horizontalAdvance(text) for text in words) + _ARROW + 5
         wide = max(wide, QFontMetricsF(ui_font(CAPTION)).horizontalAdvance(self._caption))
         high = metrics.height() + (caption_height() + 9 if self._caption else 12)
@@ -153,9 +162,9 @@ class MenuButton(QAbstractButton):
             if self._caption:
                 painter.setFont(ui_font(CAPTION))
                 painter.setPen(palette.muted if self.isEnabled() else palette.faint)
-                line = QRectF(_MARGIN, 3, rect.width() - _MARGIN, caption_height())
+                line = QRectF(_MARGIN, TOP, rect.width() - _MARGIN, caption_height())
                 painter.drawText(line, Qt.AlignmentFlag.AlignLeft, self._caption)
-                top = 3 + caption_height()
+                top = TOP + caption_height()
             self._paint_words(painter, top)
             if self.hasFocus():
                 focus_ring(painter, rect, 7)

@@ -12,6 +12,7 @@ from gui.widgets.commit_edit import CommitEdit
 
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 _LADDER = (1.0, 2.0, 5.0, 10.0)
+SAMPLE, SHORT_SAMPLE = "0.000001", "0.001"
 _FIRST_STEP = 1e-3  # the step up from zero, where the ladder has no rung
 
 
@@ -63,7 +64,7 @@ class NumberField(CommitEdit):
         super().__init__(parent)
         self._name, self._least, self._most, self._above = name, least, most, above
         self._value, self._zero = value, zero
-        self._tip = ""
+        self._tip, self._sample = "", SAMPLE
         self.setAccessibleName(name)
         self.show_text(self._write(value))
         self.committed.connect(self._take)
@@ -81,6 +82,12 @@ class NumberField(CommitEdit):
         self._value = value
         self.show_text(self._write(value))
         self._complain("")
+        self.updateGeometry()
+
+    def set_tight(self, tight: bool) -> None:
+        """Have room for a usual number, or for nearly every one; always for the one in force."""
+        self._sample = SHORT_SAMPLE if tight else SAMPLE
+        self.updateGeometry()
 
     def set_tip(self, tip: str) -> None:
         """Set the tooltip shown while nothing is wrong."""
@@ -143,7 +150,8 @@ class NumberField(CommitEdit):
                 QToolTip.showText(self.mapToGlobal(QPoint(0, self.height())), sentence, self)
 
     def sizeHint(self) -> QSize:
-        wide = QFontMetrics(self.font()).horizontalAdvance("0.000001")
+        written = (self._sample, self._write(self._value))
+        wide = max(QFontMetrics(self.font()).horizontalAdvance(text) for text in written)
         return QSize(wide + 24, super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:

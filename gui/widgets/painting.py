@@ -77,6 +77,9 @@ def path_of(x: Array, y: Array, *, pieces: bool = False) -> QPainterPath:
     return path
 
 
+TOP, BOTTOM = 3, 3  # px over a caption, and under the value below it: in a row all are level
+
+
 def caption_height() -> float:
     """The height of a line of caption text."""
     return QFontMetricsF(ui_font(CAPTION)).height()

@@ -5,7 +5,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.theme import CAPTION, VALUE, theme, ui_font
-from gui.widgets.painting import caption_height, smooth
+from gui.widgets.painting import BOTTOM, TOP, caption_height, smooth
 
 
 class Readout(QWidget):
@@ -19,7 +19,6 @@ class Readout(QWidget):
         self._wide = 0.0
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # what it lies on stays as it is
-        self._widen(QFontMetricsF(ui_font(CAPTION)).horizontalAdvance(caption))
         self._widen(self._advance(sample))
         self.set_text("–")
 
@@ -27,6 +26,14 @@ class Readout(QWidget):
     def text(self) -> str:
         """The digits shown."""
         return self._text
+
+    def set_caption(self, caption: str) -> None:
+        """Say something else over the digits."""
+        if caption != self._caption:
+            self._caption = caption
+            self.setAccessibleName(f"{caption}: {self._text}")
+            self.updateGeometry()
+            self.update()
 
     def set_text(self, text: str, tone: str = "text") -> None:
         """Show another text, in a palette colour ("text", "good", "warning", "error")."""
@@ -49,8 +56,9 @@ class Readout(QWidget):
             self.updateGeometry()
 
     def sizeHint(self) -> QSize:
+        caption = QFontMetricsF(ui_font(CAPTION)).horizontalAdvance(self._caption)
         high = caption_height() + QFontMetricsF(self._font()).height()
-        return QSize(round(self._wide) + 4, round(high) + 3)
+        return QSize(round(max(self._wide, caption)) + 4, round(high) + TOP)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -61,9 +69,9 @@ class Readout(QWidget):
             painter.fillRect(self.rect(), palette.surface)
             painter.setFont(ui_font(CAPTION))
             painter.setPen(palette.muted)
-            left = Qt.AlignmentFlag.AlignLeft
-            painter.drawText(QRectF(1, 1, self.width(), caption_height()), left, self._caption)
+            left, top = Qt.AlignmentFlag.AlignLeft, TOP + caption_height()
+            painter.drawText(QRectF(1, TOP, self.width(), caption_height()), left, self._caption)
             painter.setFont(self._font())
             painter.setPen(getattr(palette, self._tone) if self.isEnabled() else palette.faint)
-            below = QRectF(1, 1 + caption_height(), self.width(), self.height() - caption_height())
-            painter.drawText(below, left | Qt.AlignmentFlag.AlignTop, self._text)
+            below = QRectF(1, top, self.width(), self.height() - top - BOTTOM)
+            painter.drawText(below, left | Qt.AlignmentFlag.AlignVCenter, self._text)

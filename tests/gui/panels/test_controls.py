@@ -4,10 +4,10 @@ import dataclasses
 from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
-from core.edits import set_activation, with_data
+from core.edits import set_activation, with_data, with_training
 from core.project import Project
 from core.training.messages import Score
 from gui.panels.controls import NOTHING, RunBar
@@ -238,6 +238,38 @@ def test_everything_fits_at_1280(bar, qtbot, document, test_share):
     qtbot.waitUntil(lambda: right.geometry().right() <= bar.width())
     bar.iteration.set_text("100,000,000")
     qtbot.waitUntil(lambda: in_order(bar))
+
+
+@pytest.mark.parametrize("width", [990, 1060, 1280, 1366, 1600, 1920])
+def test_nothing_is_clipped_and_all_is_level_at_any_width(bar, qtbot, document, width):
+    settings = {"learning_rate": 0.000123456, "optimizer": "rmsprop", "batch_size": 64}
+    document.edit("long", with_training(with_data(document.project, test_share=0.2), **settings))
+    bar.window().resize(width, 120)
+    qtbot.waitUntil(lambda: bar.width() <= width)
+    bar.iteration.set_text("1,000,000")
+    parts = [bar.play_button, *captioned(bar)]
+    qtbot.waitUntil(lambda: all(part.width() >= part.minimumSizeHint().width() for part in parts))
+    qtbot.waitUntil(lambda: in_order(bar))
+    assert all(part.geometry().right() <= bar.width() for part in parts)
+    tops = [part.mapTo(bar, QPoint(0, first_ink(part))).y() for part in captioned(bar)]
+    assert max(tops) - min(tops) <= 1, tops
+
+
+def captioned(bar):
+    right = bar.iteration, bar.cost, bar.accuracy, bar.test_accuracy
+    return [part for part in (bar.speed_control, *bar.settings.widgets, *right) if part.isVisible()]
+
+
+def first_ink(part):
+    """The first row of pixels in which something is written."""
+    image = part.grab().toImage()
+    paper = image.pixelColor(image.width() - 1, 0)
+    across = range(image.width() - 1)
+    return next(
+        y
+        for y in range(image.height())
+        if any(abs(image.pixelColor(x, y).lightness() - paper.lightness()) > 60 for x in across)
+    )
 
 
 def in_order(bar):
