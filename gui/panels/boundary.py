@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 from PySide6.QtCore import QPointF, Slot
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QStackedWidget
 
 from core.data.examples import Floats, Split
 from core.data.pixels import order_of
@@ -112,9 +112,7 @@ class BoundaryPanel(Panel):
         self.card.set_bottom(6)  # the axis has air of its own below it
         self.card.body.addWidget(self.choices)
         self.card.body.addWidget(self._plots, 1)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self.card)
+        self.card.fill(self)
 
     def wants(self) -> Look:
         fine = not self.training.playing and self._weights() <= MOST_AT_REST

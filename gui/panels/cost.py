@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt, Slot
 from PySide6.QtGui import QAction, QActionGroup, QColor, QPen
-from PySide6.QtWidgets import QVBoxLayout
 
 from core.by_hand import Place
 from core.training.messages import Look, Snapshot
@@ -87,9 +86,7 @@ class CostPanel(Panel):
         self.card.body.addWidget(self.timeline)
         self.readout.setParent(self.plot)
         self.readout.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self.card)
+        self.card.fill(self)
 
     @Slot()
     def _dress(self) -> None:

@@ -209,9 +209,7 @@ class DataPanel(Panel):
         self.import_button.clicked.connect(self.import_requested)
         card.add_header(self.import_button)
         card.body.addWidget(self.scroll_area)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(card)
+        card.fill(self)
         bar = self.scroll_area.verticalScrollBar().sizeHint().width()
         self.scroll_area.setMinimumWidth(content.minimumSizeHint().width() + bar)
 

@@ -7,7 +7,7 @@ import math
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Slot
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QSizePolicy
 
 from core.nn.activations import ACTIVATIONS
 from core.training.frames import Frame, LayerFrame
@@ -89,9 +89,7 @@ class DistributionsPanel(Panel):
         self.card.body.addWidget(self.body, 1)
         self.readout.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.card.body.addWidget(self.readout)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self.card)
+        self.card.fill(self)
 
     def wants(self) -> Look:
         return Look(frames=True)

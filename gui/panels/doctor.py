@@ -59,9 +59,7 @@ class DoctorPanel(Panel):
         area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # not every remark has a button
         area.setAccessibleName(self.tr("What the doctor found"))
         self.card.body.addWidget(area)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self.card)
+        self.card.fill(self)
 
     def wants(self) -> Look:
         return Look(findings=True)

@@ -15,10 +15,8 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
-    QHeaderView,
     QMenu,
     QTableView,
-    QVBoxLayout,
 )
 
 from core.data.examples import Indices, Split
@@ -37,6 +35,7 @@ from gui.widgets.card import Card
 from gui.widgets.example_columns import MOST_INPUTS, Columns
 from gui.widgets.examples_model import ExamplesModel
 from gui.widgets.plot import PlotOrSentence, switch
+from gui.widgets.table import table_of
 
 TITLE = "Examples"
 ROW = 24  # px
@@ -86,21 +85,10 @@ class ExamplesPanel(Panel):
         self._connect()
 
     def _make_table(self) -> QTableView:
-        table = QTableView(self)
-        table.setModel(self.model)
-        table.setAccessibleName(self.tr("Table of examples"))
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table = table_of(self.model, self.tr("Table of examples"), self, row=ROW)
         table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        table.setTabKeyNavigation(False)
-        table.setShowGrid(False)
-        table.setWordWrap(False)
-        table.setStyleSheet("QTableView { border: none; }")  # the card has one
-        rows, header = table.verticalHeader(), table.horizontalHeader()
-        rows.hide()
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(ROW)
+        header = table.horizontalHeader()
         # WORKAROUND for Qt 6: to paint a header it asks of every row whether it is selected, which
         # takes seconds; may go when QHeaderView::initStyleOptionForIndex asks no more.
         header.setSelectionModel(QItemSelectionModel(self.model, header))
@@ -113,9 +101,7 @@ class ExamplesPanel(Panel):
         for box in (self.wrong_only, self.test_only, self.lit_only):
             self.card.add_header(box)
         self.card.body.addWidget(self.body)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self.card)
+        self.card.fill(self)
         self.setFocusProxy(self.table)
 
     def _connect(self) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy
 
 from core.data.examples import Indices, Split
 from core.nn.activations import ACTIVATIONS
@@ -85,9 +85,7 @@ class HiddenPanel(Panel):
         line.addWidget(self.legend)
         line.addWidget(self.readout, 1)
         self.card.body.addLayout(line)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self.card)
+        self.card.fill(self)
 
     def _connect(self) -> None:
         selection = self.selection

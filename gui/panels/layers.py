@@ -32,6 +32,7 @@ from gui.training import Training
 from gui.widgets import labels
 from gui.widgets.card import Card
 from gui.widgets.layers_table import UNITS, LayersModel, install_delegates, parameters_of
+from gui.widgets.table import table_of
 
 
 class LayersPanel(Panel):
@@ -64,11 +65,8 @@ class LayersPanel(Panel):
         self._allow(new)
 
     def _make_table(self) -> QTableView:
-        table = QTableView(self)
-        table.setModel(self.model)
-        table.setAccessibleName("Layers of the network")
+        table = table_of(self.model, "Layers of the network", self)
         table.setAccessibleDescription("F2 changes a cell; Insert adds a layer.")
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setEditTriggers(
             QAbstractItemView.EditTrigger.DoubleClicked
@@ -76,12 +74,7 @@ class LayersPanel(Panel):
             | QAbstractItemView.EditTrigger.AnyKeyPressed
         )
         install_delegates(table)
-        table.setTabKeyNavigation(False)
-        table.setShowGrid(False)
-        table.setStyleSheet("QTableView { border: none; }")  # the card has one
-        table.verticalHeader().hide()
         header = table.horizontalHeader()
-        header.setHighlightSections(False)
         header.setMinimumSectionSize(84)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         return table

@@ -100,9 +100,7 @@ class LensPanel(Panel):
         self._scroll = Scrolled(content)
         self.card.body.addWidget(self._scroll, 1)
         self.card.body.addWidget(self._nothing, 1)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self.card)
+        self.card.fill(self)
 
     def _connect(self) -> None:
         self.previous.clicked.connect(lambda: self._go(-1))

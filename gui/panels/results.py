@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QPointF, Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout
 
 from core.data.examples import Examples, Indices, Split
 from core.project import Project
@@ -87,9 +87,7 @@ class ResultsPanel(Panel):
         self.card.body.addLayout(line)
         self.card.body.addWidget(self.body, 1)
         self.card.body.addWidget(self.plot, 1)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self.card)
+        self.card.fill(self)
         self.output.hide()
         self.plot.hide()
 

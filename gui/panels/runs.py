@@ -8,11 +8,9 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
-    QHeaderView,
     QMenu,
     QSplitter,
     QTableView,
-    QVBoxLayout,
 )
 
 from core.by_hand import Standing
@@ -35,6 +33,7 @@ from gui.widgets.plot import PlotOrSentence, switch
 from gui.widgets.runs_compared import RunsCompared
 from gui.widgets.runs_model import NOW, RunsModel, SortedRuns
 from gui.widgets.runs_model import SIDE as PICTURE
+from gui.widgets.table import table_of
 
 TITLE = "Runs"
 ROW = 34  # px
@@ -86,25 +85,13 @@ class RunsPanel(Panel):
         self._connect()
 
     def _make_table(self) -> QTableView:
-        table = QTableView(self)
-        table.setModel(self.sorted)
-        table.setAccessibleName(self.tr("Table of runs"))
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table = table_of(self.sorted, self.tr("Table of runs"), self, row=ROW)
         table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         table.setIconSize(QSize(PICTURE, PICTURE))
-        table.setTabKeyNavigation(False)
-        table.setShowGrid(False)
-        table.setWordWrap(False)
-        table.setStyleSheet("QTableView { border: none; }")  # the card has one
-        rows, header = table.verticalHeader(), table.horizontalHeader()
-        rows.hide()
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(ROW)
+        header = table.horizontalHeader()
         header.setStretchLastSection(True)
-        header.setHighlightSections(False)
         header.setSortIndicatorClearable(True)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         table.setSortingEnabled(True)
@@ -165,9 +152,7 @@ class RunsPanel(Panel):
         self.split.setStretchFactor(0, 1)
         self.split.setStretchFactor(1, 1)
         self.card.body.addWidget(self.body)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self.card)
+        self.card.fill(self)
         self.setFocusProxy(self.table)
         self.body.say(NOTHING_YET)
         self._show_selected()

@@ -80,9 +80,7 @@ class StepperPanel(Panel):
         self.card.body.setSpacing(3)
         self.card.body.addWidget(self.header)
         self.card.body.addWidget(room, 1)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self.card)
+        self.card.fill(self)
 
     def _connect(self) -> None:
         self.walk.recorded.connect(self._on_recorded)

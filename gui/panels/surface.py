@@ -85,9 +85,7 @@ class SurfacePanel(Panel):
         self.card.body.setSpacing(4)
         self.card.body.addLayout(row, 1)
         self.card.body.addWidget(self.note)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self.card)
+        self.card.fill(self)
 
     def wants(self) -> Look:
         return Look() if self._axes is None else Look(survey=Survey(*self._axes, self._bounds))

@@ -52,6 +52,12 @@ class Card(QWidget):
         labels.set_tone(self._title, tone)
         self.update()
 
+    def fill(self, widget: QWidget) -> None:
+        """Be all that is seen of a widget that has no layout yet."""
+        whole = QVBoxLayout(widget)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self)
+
     def add_header(self, widget: QWidget, *, first: bool = False) -> None:
         """Put a control at the right end of the title's line, or before all that are there."""
         at = AFTER_TITLE if first else -1
