@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from gui.theme import CAPTION, theme, ui_font
 from gui.widgets import labels
-from gui.widgets.painting import smooth
+from gui.widgets.painting import paper, smooth
 
 Paint = Callable[[QPainter, QRectF], None]
 
@@ -53,7 +53,7 @@ class PlotView(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         with smooth(self) as painter:
-            painter.fillRect(self.rect(), theme().palette.surface)
+            paper(painter, self, theme().palette.surface)
             self._draw_all(painter, QRectF(self.rect()))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

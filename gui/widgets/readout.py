@@ -5,7 +5,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.theme import CAPTION, VALUE, theme, ui_font
-from gui.widgets.painting import BOTTOM, TOP, caption_height, smooth
+from gui.widgets.painting import BOTTOM, TOP, caption_height, paper, smooth
 
 
 class Readout(QWidget):
@@ -66,7 +66,7 @@ class Readout(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         palette = theme().palette
         with smooth(self) as painter:
-            painter.fillRect(self.rect(), palette.surface)
+            paper(painter, self, palette.surface)
             painter.setFont(ui_font(CAPTION))
             painter.setPen(palette.muted)
             left, top = Qt.AlignmentFlag.AlignLeft, TOP + caption_height()
