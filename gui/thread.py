@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from queue import SimpleQueue
 
 from PySide6.QtCore import QObject, QThread, Signal
@@ -12,15 +13,17 @@ from core.training.messages import Message, Snapshot
 
 
 class Outbox(Latest[Snapshot]):
-    """The slot for snapshots, which can also be waited at."""
+    """The slot for snapshots, which can also be waited at; `tell` is called after each of them."""
 
     def __init__(self) -> None:
         super().__init__()
         self._filled = threading.Event()
+        self.tell: Callable[[], None] = lambda: None
 
     def put(self, value: Snapshot) -> None:
         super().put(value)
         self._filled.set()
+        self.tell()
 
     def wait(self, seconds: float) -> Snapshot | None:
         """What is put within this time, None if nothing is."""
@@ -32,13 +35,13 @@ class Outbox(Latest[Snapshot]):
 class TrainingThread(QThread):
     """Runs the training loop; `failed` tells what ended it, if anything did."""
 
+    put = Signal()  # there is something in the slot
     failed = Signal(object)  # the exception
 
-    def __init__(
-        self, inbox: SimpleQueue[Message], outbox: Latest[Snapshot], parent: QObject
-    ) -> None:
+    def __init__(self, inbox: SimpleQueue[Message], outbox: Outbox, parent: QObject) -> None:
         super().__init__(parent)  # owned by it: an exception may keep this frame's `self` alive
         self._inbox, self._outbox = inbox, outbox
+        outbox.tell = self.put.emit
 
     def run(self) -> None:
         try:

@@ -268,8 +268,9 @@ class Training(QObject):
         self._granted = False  # ... or than the last grant
         self._look_due = False  # one is to be asked in the next frame
         self._asked_full = True
-        self._asked_at = 0.0
+        self._asked_at = self._framed = 0.0
         self._thread = TrainingThread(self._inbox, self._outbox, self)
+        self._thread.put.connect(self._on_put)
         self._thread.failed.connect(self._on_failed)
         self._thread.start()
 
@@ -305,13 +306,21 @@ class Training(QObject):
             self._inbox.put(self._viewers.ask(full=full))
 
     @Slot()
+    def _on_put(self) -> None:
+        """What somebody waits for at rest need not wait for the next frame too."""
+        waited = monotonic() - self._framed >= FRAME_MS / 1000
+        if waited and not self.playing and self._thread is not None:
+            self._frame.start()
+            self._on_frame()
+
+    @Slot()
     def _on_frame(self) -> None:
         snapshot = self._outbox.take()
         if snapshot is None:  # the thread is still busy: skip this frame
             if self._look_due:
                 self._ask(full=True)
             return
-        self._asked = False
+        self._asked, self._framed = False, monotonic()
         if not (snapshot.idle or snapshot.waiting):
             self._inbox.put(Hold())
         if snapshot.run == self._run:

@@ -23,7 +23,7 @@ class Walk(QObject):
     Going where one is already tells nobody.
     """
 
-    recorded = Signal(object)  # Record, or None when there is none any more
+    recorded = Signal(object)  # Record, of the same opened number too; None when there is none
     moved = Signal(object)  # Step
     opened = Signal(object)  # Entry, or None when no number is opened any more
     iteration_wanted = Signal()  # the last step was passed: make the iteration, then record anew
@@ -61,6 +61,7 @@ class Walk(QObject):
 
     def show(self, record: Record | None) -> None:
         """Walk this record: at the same step if it is of the same network, else from its start."""
+        before = self.entry
         same = record is not None and self.record is not None and _alike(record, self.record)
         if same and record is not None and self.record is not None:
             same_iteration = record.iteration == self.record.iteration
@@ -72,7 +73,8 @@ class Walk(QObject):
         self.recorded.emit(record)
         if self.step is not None:
             self.moved.emit(self.step)
-        self.opened.emit(self.entry)
+        if self.entry != before:
+            self.opened.emit(self.entry)
 
     def lacks(self, snapshot: Snapshot | None) -> bool:
         """Whether the record of this state, which costs a whole pass, has not been shown yet."""

@@ -4,12 +4,13 @@ import gc
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QSettings, QThread, QTimer
 from PySide6.QtGui import QCursor
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.garbage import Collector
@@ -19,8 +20,30 @@ AWAY = QPoint(9000, 9000)  # where no window is: the next one is not to begin un
 QT_KEEPS = ("QTipLabel",)  # windows that Qt makes and hides by itself
 
 
+class Closed(Protocol):
+    def close(self) -> object: ...
+
+
 class PatientBot(QtBot):
-    """pytest-qt's, which waits as long as a busy machine may take."""
+    """pytest-qt's, which waits as long as a busy machine may take.
+
+    It closes `first` before the first widget: a run shows its state to panels that are there.
+    """
+
+    def __init__(self, request: pytest.FixtureRequest) -> None:
+        super().__init__(request)
+        self.first: list[Closed] = []
+
+    def addWidget(  # noqa: N802  Qt's habit
+        self, widget: QWidget, *, before_close_func: Callable[[QWidget], None] | None = None
+    ) -> None:
+        def close(closed: QWidget) -> None:
+            for one in self.first:
+                one.close()
+            if before_close_func is not None:
+                before_close_func(closed)
+
+        super().addWidget(widget, before_close_func=close)
 
     def waitUntil(  # noqa: N802  Qt's habit
         self, callback: Callable[[], bool | None], *, timeout: int = PATIENCE_MS
@@ -29,7 +52,7 @@ class PatientBot(QtBot):
 
 
 @pytest.fixture
-def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> PatientBot:
     """The bot that takes the place of pytest-qt's."""
     return PatientBot(request)
 

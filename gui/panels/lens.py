@@ -244,8 +244,7 @@ class LensPanel(Panel):
 
     @Slot(object)
     def _on_recorded(self, _record: Record | None) -> None:
-        if self.isVisible():
-            self._draw()
+        self._on_opened(self.walk.entry)
 
     @Slot(object)
     def _on_opened(self, entry: Entry | None) -> None:

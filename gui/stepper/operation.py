@@ -60,6 +60,7 @@ class OperationCard(QWidget):
         self._walk, self._selection = walk, selection
         self._kind = ""
         self._line_index = 0
+        self._steps: tuple[Step, ...] = ()  # that the code is written of
         self._digits = 4
         self._tone = ""
         self._make_parts()
@@ -168,8 +169,9 @@ class OperationCard(QWidget):
         self._show_scalars()
 
     def _on_recorded(self, record: Record | None) -> None:
-        if record is not None:
-            self.code.show_steps(self._walk.steps)
+        if record is not None and self._walk.steps != self._steps:
+            self._steps = self._walk.steps
+            self.code.show_steps(self._steps)
             self._prepare()
 
     def _prepare(self) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDockWidget, QMenu, QVBoxLayout, QWidget
 from gui.theme import theme
 from gui.widgets.painting import smooth
 from gui.widgets.scrolled import Scrolled
+from gui.widgets.still import Still
 
 HEIGHT = 8  # of the grip, with the separator the gap between two cards
 SIDE = 10  # px beside a card at the side of the window ...
@@ -84,7 +85,7 @@ class Dock(QDockWidget):
 
         With `scrolls` the dock can be lower than the panel: a window must not grow for it.
         """
-        self._room.addWidget(Scrolled(panel, LOWEST) if scrolls else panel)
+        self._room.addWidget(Still(Scrolled(panel, LOWEST) if scrolls else panel))
         if (part := panel.focusProxy()) is not None:
             self.widget().setFocusProxy(part)
 

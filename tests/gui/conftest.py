@@ -22,7 +22,8 @@ def document(qapp) -> Iterator[Document]:
 
 
 @pytest.fixture
-def training(document) -> Iterator[Training]:
+def training(document, qtbot) -> Iterator[Training]:
     training = Training(document)
+    qtbot.first.append(training)
     yield training
     training.close()

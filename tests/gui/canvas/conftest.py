@@ -120,8 +120,9 @@ def pointer(canvas) -> Pointer:
 
 
 @pytest.fixture
-def training(document, canvas) -> Iterator[Training]:
+def training(document, canvas, qtbot) -> Iterator[Training]:
     training = Training(document)
+    qtbot.first.append(training)
     training.add_viewer(canvas)
     yield training
     training.close()
@@ -137,6 +138,7 @@ def trained(qtbot, training):
             and training.latest.iteration == 50
             and training.latest.idle
             and bool(training.latest.maps)
+            and not training._asked  # nothing older is on its way
         )
     )
     return training

@@ -46,6 +46,7 @@ RUNS = (ran(BASE, 1), ran(SLOW, 2, 60, name="slow", note="see\tthis"), ran(WIDE,
 def panel(qtbot):
     document = Document(WIDE)
     training = Training(document)
+    qtbot.first.append(training)
     training.runs.show(RUNS, before=1)
     made = RunsPanel(document, training, Selection(document))
     qtbot.addWidget(made)

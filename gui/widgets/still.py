@@ -1,0 +1,39 @@
+"""Between a widget whose parts ask for a new layout many times a second and those around it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget, QWidgetItem
+
+
+class Still(QWidget):
+    """Is filled by its content, and tells those around it of nothing but another least size.
+
+    In a layout every new text of a label climbs from parent to parent, up to the window, which
+    lays out all its docks again.
+    """
+
+    def __init__(self, content: QWidget) -> None:
+        super().__init__()
+        content.setParent(self)
+        self._item = QWidgetItem(content)
+        self._least = self._item.minimumSize()
+        self.setSizePolicy(content.sizePolicy())
+
+    def sizeHint(self) -> QSize:
+        return self._item.sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        return self._item.minimumSize()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            least = self._item.minimumSize()
+            if least != self._least:
+                self._least = least
+                self.updateGeometry()
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._item.setGeometry(self.rect())
