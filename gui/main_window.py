@@ -347,6 +347,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.ignore()  # if anything below raises, the window stays
+        self.painter.end_stroke()  # the tool may be down: what it painted is to be kept
         if self._asks_on_close and not self.files.may_discard():
             return
         self._docks.save()

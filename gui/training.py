@@ -67,7 +67,7 @@ class Training(QObject):
         self._run = 0  # counts the Loads: a snapshot of an older one is never shown
         self._starts: dict[object, Array] = {}  # what Reset goes back to, if the seed draws it not
         self._thread: TrainingThread | None = None
-        self._asked = self._again = False
+        self._asked = self._again = self._closed = False
         self.latest: Snapshot | None = None
         self.playing = False
         self.arrived.connect(self.runs.take)
@@ -193,7 +193,8 @@ class Training(QObject):
         self._post(None)
 
     def close(self) -> None:
-        """Stop the thread and wait for it: one iteration at most."""
+        """Stop the thread for good and wait for it: one iteration at most."""
+        self._closed = True
         self._frame.stop()
         self._pace.stop()
         if self._thread is not None:
@@ -252,6 +253,8 @@ class Training(QObject):
         by_hand: Adjustment | None = None,
         onward: bool = False,
     ) -> None:
+        if self._closed:
+            return  # what was edited after all is in the document; nobody would end the thread
         self._run += 1
         if self._thread is None:
             self._start_thread()

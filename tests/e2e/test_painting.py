@@ -6,18 +6,20 @@ import json
 from itertools import pairwise
 
 import numpy as np
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QThread
 from PySide6.QtTest import QTest
 
 from core import cli
 from core.data.delimited import decode
 from core.files.own_data import read_arrays
+from core.files.recovery import found
 from core.files.storage import read
 from gui import imports
 from gui.paint.surface import PaintSurface
 from gui.paint.tools import PaintTools
 from gui.panels.boundary import BoundaryPanel
 from gui.panels.data import DataPanel
+from gui.recovery import recovery_folder
 from tests.e2e.driver import run_app
 from tests.e2e.work import at_rest, command, said, saving_to, train
 
@@ -88,6 +90,25 @@ def test_painting_while_it_trains(qtbot):
         assert not tools.isVisible()
 
     assert run_app(script) == 0
+
+
+def test_what_is_being_painted_when_the_process_has_to_end_is_kept(qtbot):
+    def script(window):
+        window.training.play()
+        window.panels["data"].gallery.tiles["paint"].click()
+        surface = window.findChild(PaintSurface)
+        view = surface.parentWidget()
+        QTest.mousePress(view, LEFT, pos=surface.to_pixels((-3, 2)).toPoint())
+        for x in range(-3, 4):  # and the button is never let go
+            QTest.mouseMove(view, surface.to_pixels((x, 2)).toPoint())
+        window.close_without_asking()
+        QTest.qWait(200)  # whatever was still to come
+        assert not any(thread.isRunning() for thread in window.training.findChildren(QThread))
+
+    assert run_app(script) == 0
+    (work,) = found(recovery_folder())
+    assert work.saved.own is not None
+    assert work.saved.own.m > 410
 
 
 def paint_two_classes(window):

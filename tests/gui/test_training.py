@@ -5,7 +5,7 @@ import time
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QThread, QTimer
 
 from core import edits
 from core.errors import LayerwiseError
@@ -239,6 +239,16 @@ def test_closing_while_it_plays_is_prompt(training, document, qtbot):
     started = time.monotonic()
     training.close()
     assert time.monotonic() - started < AT_ONCE_S
+
+
+def test_closed_for_good_no_edit_starts_a_thread_again(training, document, qtbot):
+    training.play()
+    training.close()
+    document.edit("Wide", edits.set_units(document.project, 1, 64))
+    training.reset()
+    training.play()
+    assert not any(thread.isRunning() for thread in training.findChildren(QThread))
+    assert document.project.sizes() == (2, 64, 1)
 
 
 def test_another_data_set_starts_anew_and_other_data_do_not(training, document, qtbot):
