@@ -41,6 +41,7 @@ class Place:
     late: bool = True
     walks: bool = False
     behind: str = ""
+    plot: bool = False  # of those that are always seen: never so low that it must scroll
     keys: str = ""  # to show and hide it; the first nine have Ctrl and their number
 
 
@@ -50,10 +51,14 @@ PLACES = (
         "layers", "Layers", Area.BottomDockWidgetArea, "layers", "LayersPanel", late=False,
         behind="stepper",
     ),
-    Place("boundary", "Decision boundary", Area.RightDockWidgetArea, "boundary", "BoundaryPanel"),
-    Place("cost", "Cost", Area.RightDockWidgetArea, "cost", "CostPanel"),
     Place(
-        "activations", "Activations", Area.RightDockWidgetArea, "activations", "ActivationsPanel"
+        "boundary", "Decision boundary", Area.RightDockWidgetArea, "boundary", "BoundaryPanel",
+        plot=True,
+    ),
+    Place("cost", "Cost", Area.RightDockWidgetArea, "cost", "CostPanel", plot=True),
+    Place(
+        "activations", "Activations", Area.RightDockWidgetArea, "activations", "ActivationsPanel",
+        plot=True,
     ),
     Place("lens", "Example", Area.RightDockWidgetArea, "lens", "LensPanel", walks=True),
     Place("stepper", "Stepper", Area.BottomDockWidgetArea, "stepper", "StepperPanel", walks=True),
@@ -143,7 +148,7 @@ class Docks(QObject):
                 panel = make(*self._parts, *((self._walk,) if place.walks else ()))
                 panel.noted.connect(self.noted)
                 self.panels[place.name] = panel
-                self.by_name[place.name].show_panel(panel, scrolls=bool(place.behind))
+                self.by_name[place.name].show_panel(panel, scrolls=not place.plot)
 
     def keep_off_sides(self, room: QLayout) -> None:
         """Keep what is in the centre's layout off the sides of the window that have no dock."""
@@ -193,7 +198,7 @@ class Docks(QObject):
         plots = [docks["boundary"], docks["cost"], docks["activations"]]
         window.resizeDocks([docks["data"]], [242], Qt.Orientation.Horizontal)
         window.resizeDocks(plots, [467 if tall else 459] * len(plots), Qt.Orientation.Horizontal)
-        heights = [345, 131, 130] if tall else [360, 210, 210]
+        heights = [345, 131, 156] if tall else [360, 210, 210]
         window.resizeDocks(plots, heights, Qt.Orientation.Vertical)
         window.resizeDocks([docks["stepper"]], [262 if tall else 250], Qt.Orientation.Vertical)
 
@@ -208,7 +213,7 @@ class Docks(QObject):
                 if self._window.dockWidgetArea(dock) == Area.BottomDockWidgetArea
                 and not (dock.isHidden() or dock.isFloating() or self._tall)
             ]
-            least = [dock.minimumSizeHint().height() for dock in below]
+            least = [dock.whole_height for dock in below]
             vertical = Qt.Orientation.Vertical
             self._window.resizeDocks([*below, boundary], [*least, SHEET_HEIGHT], vertical)
 
@@ -219,7 +224,7 @@ class Docks(QObject):
         others = [asked_for]
         if cost not in self._window.tabifiedDockWidgets(asked_for):
             others.insert(0, cost)
-        least = [dock.minimumSizeHint().height() for dock in others]
+        least = [dock.whole_height for dock in others]
         if shown and name in self.panels:
             least[-1] = max(least[-1], self.panels[name].wanted_height + HEIGHT)
         whole = sum(dock.height() for dock in (boundary, *others))

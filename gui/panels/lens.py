@@ -51,7 +51,7 @@ class LensPanel(Panel):
         self.card = Card(TITLE)
         self.previous = button("◂ previous", "link", tip="The example before")
         self.next = button("next ▸", "link", tip="The next example")
-        self.worst = button("worst example", "link", tip="The example with the largest loss")
+        self.worst = button("worst", "link", tip="The example with the largest loss")
         self.plane = RingedPlane()
         self.picture = PictureView()  # in the plane's place where examples are pictures
         self.picture.hide()

@@ -14,7 +14,7 @@ from gui.widgets.still import Still
 HEIGHT = 8  # of the grip, with the separator the gap between two cards
 SIDE = 10  # px beside a card at the side of the window ...
 INNER = 5  # ... and between it and the separator, as wide again
-LOWEST = 130  # pixels that a panel is left with which scrolls
+LOWEST = 70  # pixels that a panel is left with when there is no room: it scrolls
 
 
 class Grip(QWidget):
@@ -72,6 +72,7 @@ class Dock(QDockWidget):
         super().__init__(title, parent)
         self.setObjectName(name)
         self.setTitleBarWidget(Grip(self))
+        self._panel: QWidget | None = None
         inside = QWidget()
         self._room = QVBoxLayout(inside)
         self.setWidget(inside)
@@ -80,14 +81,21 @@ class Dock(QDockWidget):
         self.topLevelChanged.connect(self._on_floated)
         self.toggleViewAction().triggered.connect(self._on_asked_for)
 
-    def show_panel(self, panel: QWidget, *, scrolls: bool = False) -> None:
+    def show_panel(self, panel: QWidget, *, scrolls: bool = True) -> None:
         """Put the panel in; it takes the focus when asked for, if it has a part for that.
 
-        With `scrolls` the dock can be lower than the panel: a window must not grow for it.
+        With `scrolls` the dock can be lower than the panel: no window is as high as all are.
         """
+        self._panel = panel
         self._room.addWidget(Still(Scrolled(panel, LOWEST) if scrolls else panel))
         if (part := panel.focusProxy()) is not None:
             self.widget().setFocusProxy(part)
+
+    @property
+    def whole_height(self) -> int:
+        """The pixels in which nothing of the panel needs to scroll."""
+        panel = self._panel
+        return HEIGHT + (LOWEST if panel is None else panel.minimumSizeHint().height())
 
     def _on_asked_for(self, shown: bool) -> None:
         if shown:

@@ -281,6 +281,23 @@ def test_every_panel_has_a_key_and_none_makes_the_window_of_a_projector_larger(q
     visit(script)
 
 
+def test_a_window_with_every_panel_open_becomes_as_small_as_one_likes(qtbot):
+    def script(window):
+        window.resize(1600, 1000)
+        window.reset_layout()
+        for dock in window.docks.values():
+            if dock.isHidden():
+                dock.toggleViewAction().trigger()
+                qtbot.wait(20)
+        window.resize(1280, 640)
+        qtbot.waitUntil(lambda: (window.width(), window.height()) == (1280, 640))
+        window.reset_layout()
+        window.resize(1024, 560)
+        qtbot.waitUntil(lambda: (window.width(), window.height()) == (1024, 560))
+
+    visit(script)
+
+
 def test_there_is_room_to_paint_on_a_projector_whatever_is_open(qtbot):
     def script(window):
         window.resize(1280, 720)
