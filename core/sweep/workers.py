@@ -6,10 +6,12 @@ import multiprocessing
 import os
 import signal
 import socket
-import threading  # noqa: TID251 - one waits in each worker for the end of its parent (ADR 0006)
+import threading  # noqa: TID251 - to wait for what cannot be asked whether it comes (ADR 0006)
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from queue import Empty, SimpleQueue
+from time import monotonic
 from typing import Any, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
@@ -18,10 +20,12 @@ from core.limits import clip
 from core.sweep.sweep import Place
 
 PATIENCE = 15  # seconds that a cluster has to answer
+PULSE = 0.05  # seconds after which one sees that nobody waits for that any more
 MAX_WORKERS = 256
 NICENESS = 10  # workers take what others leave of the processor
 P = ParamSpec("P")
 T = TypeVar("T")
+Joined = tuple[Any, Place]  # Dask's client, and what can be done with it
 
 
 def default_count() -> int:
@@ -114,13 +118,66 @@ def _follow_parent() -> None:
         os._exit(1)
 
 
+class GivenUp(Exception):  # noqa: N818 - what happened, no error of anybody's
+    """Nobody waits any more for a cluster to answer."""
+
+
 @contextmanager
-def cluster(address: str) -> Iterator[Place]:
+def cluster(address: str, goes_on: Callable[[], bool] = lambda: True) -> Iterator[Place]:
     """The Dask cluster whose scheduler is at this address.
 
-    Raises LayerwiseError if it cannot be used. Dask sends code: only join a cluster you trust.
+    Raises LayerwiseError if it cannot be used, and GivenUp soon after it no longer `goes_on`,
+    however long the cluster may take to answer. Dask sends code: only join a cluster you trust.
     """
     shown = clip(address, 100)
+    try:
+        client, place = waited_for(lambda: _connected(address, shown), goes_on)
+    except TimeoutError as error:
+        raise _unreached(shown, error) from None
+    try:
+        yield place
+    finally:
+        client.close()
+
+
+def waited_for(connect: Callable[[], Joined], goes_on: Callable[[], bool]) -> Joined:
+    """What `connect` returns or raises, done beside: what a network takes cannot be cut short.
+
+    Raises TimeoutError after three times PATIENCE, and GivenUp when it no longer `goes_on`.
+    """
+    came: SimpleQueue[Joined | BaseException] = SimpleQueue()
+    left = threading.Event()
+
+    def work() -> None:
+        try:
+            came.put(connect())
+        except BaseException as error:  # noqa: BLE001 - raised where it is waited for
+            came.put(error)
+        if left.is_set():
+            _leave(came)
+
+    threading.Thread(target=work, daemon=True, name="connect").start()
+    until = monotonic() + 3 * PATIENCE
+    while goes_on() and monotonic() < until:
+        with suppress(Empty):
+            found = came.get(timeout=PULSE)
+            if isinstance(found, BaseException):
+                raise found
+            return found
+    left.set()
+    _leave(came)
+    raise TimeoutError("it does not answer") if goes_on() else GivenUp
+
+
+def _leave(came: SimpleQueue[Joined | BaseException]) -> None:
+    """Close what has been reached; whoever comes first does."""
+    with suppress(Empty):
+        found = came.get_nowait()
+        if isinstance(found, tuple):
+            found[0].close()
+
+
+def _connected(address: str, shown: str) -> Joined:
     _check_address(address, shown)
     try:
         from distributed import Client
@@ -134,18 +191,21 @@ def cluster(address: str) -> Iterator[Place]:
     except Exception as error:  # noqa: BLE001 - whatever answers there
         raise _unreached(shown, error) from None
     try:
-        yield _ready(client, shown)
-    finally:
+        return client, _ready(client, shown)
+    except LayerwiseError:
         client.close()
+        raise
 
 
 def _check_address(address: str, shown: str) -> None:
-    """See that somebody listens there; Dask would wait, and take half a minute to give up."""
+    """See that somebody listens there, and greets as a scheduler does: Dask might wait for ever."""
     try:
         parts = urlsplit(address)
         if parts.scheme not in ("tcp", "tls") or not parts.hostname or not parts.port:
             raise ValueError("it is no tcp://host:port")
-        socket.create_connection((parts.hostname, parts.port), PATIENCE).close()
+        with socket.create_connection((parts.hostname, parts.port), PATIENCE) as connection:
+            if parts.scheme == "tcp" and not connection.recv(1):
+                raise OSError("it hangs up")
     except (OSError, ValueError) as error:
         raise _unreached(shown, error) from None
 

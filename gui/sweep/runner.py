@@ -16,7 +16,7 @@ from core.sweep import records
 from core.sweep.plan import Plan, runs_of
 from core.sweep.records import Records
 from core.sweep.sweep import Outcome, Sweep
-from core.sweep.workers import cluster, processes
+from core.sweep.workers import GivenUp, cluster, processes
 
 MOST_KEPT = 2**26  # bytes of results that are kept from one start of the application to the next
 
@@ -36,6 +36,7 @@ class Order:
 
 
 class _Thread(QThread):
+    placed = Signal()  # there are workers
     planned = Signal(object)  # (how many runs there are, of how many the results are known)
     came = Signal(object)  # Outcome
     failed = Signal(object)  # the exception
@@ -57,7 +58,8 @@ class _Thread(QThread):
 
     def run(self) -> None:
         try:
-            self._make(self._order)
+            with suppress(GivenUp):
+                self._make(self._order)
         except Exception as error:  # noqa: BLE001 - whatever it was, the window must hear of it
             self.failed.emit(error)
 
@@ -72,8 +74,11 @@ class _Thread(QThread):
             if self.isInterruptionRequested():
                 return
             self.planned.emit((len(runs), sum(run.digest in known for run in runs)))
-            where = cluster(order.cluster) if order.cluster else processes(order.workers)
+            goes_on = lambda: not self.isInterruptionRequested()  # noqa: E731 - no name says more
+            at = order.cluster
+            where = cluster(at, goes_on) if at else processes(order.workers)
             place = stack.enter_context(where)
+            self.placed.emit()
             for outcome in self._sweep.outcomes(place):
                 self.came.emit(outcome)
                 if kept is not None and outcome.result is not None:
@@ -105,11 +110,22 @@ class Runner(QObject):
         self.paused = self.cancelled = False
         self._began = 0.0
         self._known = 0
+        self._placed = False
 
     @property
     def running(self) -> bool:
         """Whether a sweep is under way."""
         return self._thread is not None
+
+    @property
+    def connecting(self) -> bool:
+        """Whether a cluster is asked for that has not answered yet."""
+        return (
+            self.running
+            and not self._placed
+            and self.order is not None
+            and bool(self.order.cluster)
+        )
 
     @property
     def seconds_left(self) -> float | None:
@@ -123,9 +139,10 @@ class Runner(QObject):
         """Begin; what was there of another sweep is gone."""
         assert self._thread is None
         self.order, self.outcomes, self.total = order, [], 0
-        self.paused = self.cancelled = False
+        self.paused = self.cancelled = self._placed = False
         thread = self._thread = _Thread(order, self)
         thread.planned.connect(self._on_planned)
+        thread.placed.connect(self._on_placed)
         thread.came.connect(self._on_came)
         thread.failed.connect(self.failed)
         thread.finished.connect(self._on_finished)
@@ -155,6 +172,10 @@ class Runner(QObject):
     def _on_planned(self, planned: tuple[int, int]) -> None:
         self.total, self._known = planned
         self._began = monotonic()
+        self.changed.emit()
+
+    def _on_placed(self) -> None:
+        self._placed, self._began = True, monotonic()
         self.changed.emit()
 
     def _on_came(self, outcome: Outcome) -> None:

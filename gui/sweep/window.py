@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QWidget
 from core.by_hand import Standing
 from core.errors import LayerwiseError
 from core.files import disk
+from core.limits import clip
 from core.sweep.plan import Plan, settings_of
 from core.sweep.presets import PRESETS
 from core.sweep.summary import report
@@ -29,6 +30,7 @@ from gui.widgets.buttons import button
 
 DRAWN_EVERY_MS = 100  # at most, while results come
 WAITING = "The first runs are under way."
+CONNECTING = "The cluster is asked for its workers. Cancel if it does not answer."
 
 
 def kept_file() -> Path:
@@ -128,18 +130,24 @@ class SweepWindow(QDialog):
             return
         plan, outcomes = order.plan, self.runner.outcomes
         shown = arranged(plan.axes, self.results.chosen, outcomes, plan.seeds)
-        self.results.show_results(shown if outcomes else None, WAITING)
+        self.results.show_results(shown if outcomes else None, self._waits_for())
+
+    def _waits_for(self) -> str:
+        return CONNECTING if self.runner.connecting else WAITING
 
     def _show_state(self) -> None:
         runner = self.runner
         self.form.set_busy(runner.running)
         self.pause.setText(self.tr("Go on") if runner.paused else self.tr("Pause"))
         self.pause.setVisible(runner.running)
-        self.pause.setEnabled(runner.total > 0 and not runner.cancelled)
+        ready = runner.total > 0 and not runner.connecting
+        self.pause.setEnabled(ready and not runner.cancelled)
         self.cancel.setVisible(runner.running)
         self.cancel.setEnabled(not runner.cancelled)
         self.bar.setVisible(runner.order is not None)
         self._show_progress()
+        if runner.running and not runner.outcomes:
+            self._draw()
         if not runner.running and runner.order is not None:
             self._draw()
             if not self.isVisible() and runner.total and not runner.cancelled:
@@ -213,6 +221,9 @@ def _has_tests(plan: Plan) -> bool:
 def _progress_words(runner: Runner) -> str:
     if runner.order is None:
         return ""
+    if runner.connecting:
+        where = clip(runner.order.cluster, 60)
+        return "Ending …" if runner.cancelled else f"Connecting to {where} …"
     if not runner.total:
         return "Ended." if not runner.running else "Preparing …"
     done = f"{text.count(len(runner.outcomes))} of {text.count(runner.total)} runs"

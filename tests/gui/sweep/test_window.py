@@ -1,12 +1,16 @@
 """The window of sweeps with real workers: progress, pause, cancel, what is kept, what is opened."""
 
 import csv
+import socket
+import threading
+from time import perf_counter
 
 import pytest
 
 from core import edits
 from core.errors import LayerwiseError
 from core.project import Project, encode
+from core.sweep import workers
 from core.sweep.run import train
 from gui.document import Document
 from gui.sweep import runner
@@ -15,6 +19,7 @@ from gui.sweep.window import SweepWindow
 from gui.training import Training
 from gui.widgets.banner import Banner
 from tests.gui.hands import Window, collected, look  # noqa: F401  (a fixture)
+from tests.patience import AT_ONCE_S
 
 PATIENCE = 30_000
 
@@ -130,6 +135,50 @@ def test_what_cannot_be_made_is_said(sweep, qtbot):
     sweep.form.first.key.set_value("learning_rate")
     made_of(sweep, qtbot)
     assert said(sweep).startswith("nowhere cannot be reached")
+
+
+@pytest.fixture
+def silent(monkeypatch):
+    """The address of somebody who listens and says nothing."""
+    monkeypatch.setattr(workers, "PATIENCE", 1)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"tcp://127.0.0.1:{server.getsockname()[1]}"
+    for thread in threading.enumerate():
+        if thread.name == "connect":
+            thread.join(PATIENCE / 1000)
+
+
+def test_who_does_not_answer_is_waited_for_no_longer_than_somebody_wants(sweep, qtbot, silent):
+    sweep.form.cluster.setText(silent)
+    sweep.form.start.click()
+    qtbot.waitUntil(lambda: sweep.runner.total == 4)
+    assert sweep.words.text() == f"Connecting to {silent} …"
+    assert sweep.results._body.sentence == module.CONNECTING
+    assert sweep.cancel.isEnabled()
+    assert not sweep.pause.isEnabled()
+    start = perf_counter()
+    sweep.cancel.click()
+    assert sweep.words.text() == "Ending …"
+    qtbot.waitUntil(lambda: not sweep.runner.running)
+    assert perf_counter() - start < AT_ONCE_S
+    assert said(sweep) == ""
+    assert sweep.form.start.isEnabled()
+
+
+def test_a_window_that_connects_is_closed_at_once(sweep, qtbot, silent):
+    sweep.form.cluster.setText(silent)
+    sweep.form.start.click()
+    qtbot.waitUntil(lambda: sweep.runner.connecting and sweep.runner.total > 0)
+    start = perf_counter()
+    sweep.close_for_good()
+    assert perf_counter() - start < AT_ONCE_S
+    qtbot.waitUntil(lambda: not sweep.runner.running)
+
+
+def test_who_does_not_answer_at_all_is_named(sweep, qtbot, silent):
+    sweep.form.cluster.setText(silent)
+    made_of(sweep, qtbot)
+    assert said(sweep).startswith(f"{silent} cannot be reached (")
 
 
 def test_a_run_is_opened_as_one_step_that_can_be_undone(sweep, qtbot):
