@@ -11,9 +11,12 @@ from PySide6.QtCore import QObject, QSocketNotifier
 from PySide6.QtWidgets import QApplication
 
 from core.errors import LayerwiseError
+from core.files import disk
 from core.files.project import find_saved
 from core.files.storage import Saved
+from core.progress import Progress, unheard
 from core.project import Project
+from gui.dialogs.job import Cancelled, waited_for
 from gui.display import has_display, missing_library
 from gui.files import check_opened
 from gui.garbage import Collector
@@ -38,15 +41,18 @@ def main(argv: list[str]) -> int:
     if argv and argv[0] in ("-h", "--help"):
         print(USAGE)
         return 0
+    display = has_display()
+    if display and (library := missing_library()):
+        raise ImportError(f"{library}: missing")  # main.py tells what to install
     try:
-        saved, path = _saved_of(argv)
+        saved, path = _waited_for(argv) if display else _saved_of(argv)
+    except Cancelled:
+        return 0
     except LayerwiseError as error:
         print(error, file=sys.stderr)
         return 2
-    if not has_display():
+    if not display:
         return _train_without_window(*argv)
-    if library := missing_library():
-        raise ImportError(f"{library}: missing")  # main.py tells what to install
     app, collector = application(), Collector()
     window = MainWindow(saved, path)
     window.closed.connect(app.quit)
@@ -79,15 +85,25 @@ def application() -> QApplication:
     return app
 
 
-def _saved_of(argv: list[str]) -> tuple[Saved, Path | None]:
+def _waited_for(argv: list[str]) -> tuple[Saved, Path | None]:
+    """The same, by and by: what is large takes seconds, and shows how far it has come."""
+    if not argv:
+        return _saved_of(argv)
+    application()
+    name = disk.shown(Path(argv[0]).name)
+    return waited_for(None, f"Opening {name} …", lambda progress: _saved_of(argv, progress))
+
+
+def _saved_of(argv: list[str], progress: Progress = unheard) -> tuple[Saved, Path | None]:
     """What to open and the file it came from (None for an example and the default)."""
     if len(argv) > 1:
         raise LayerwiseError(
             f"Layerwise opens one project and was given {len(argv)}: name one file or example, or"
             " use `python main.py train PROJECT …` to train without a window."
         )
-    saved, path = find_saved(argv[0]) if argv else (Saved(Project()), None)
+    saved, path = find_saved(argv[0], progress) if argv else (Saved(Project()), None)
     if path is not None:
+        progress(0, 0)
         check_opened(saved, path)
     return saved, path
 

@@ -17,8 +17,10 @@ from core.files.export import read_weights, write_array, write_weights
 from core.files.project import SUFFIX, read_saved, write_project
 from core.files.storage import Saved
 from core.nn.activations import Array
+from core.progress import Progress
 from core.project import Project
 from core.training.messages import Snapshot
+from gui.dialogs.job import Cancelled, waited_for
 from gui.dialogs.questions import ask_elsewhere, ask_overwrite, ask_replace, ask_to_save
 from gui.document import Document
 from gui.recent import remember
@@ -177,8 +179,10 @@ class Files(QObject):
         if path is None:
             return False
         stamp = disk.stamp(path)
-        saved = read_saved(path)
-        check_opened(saved, path)
+        try:
+            saved = opened(self._window, path)
+        except Cancelled:
+            return False
         if not self.may_discard():
             return False
         self._replace(saved, path, stamp)
@@ -265,31 +269,33 @@ class Files(QObject):
 
     def _write(self, path: Path) -> bool:
         """Write the file; when that fails, offer another name."""
+        saved = self._to_write(path)
+        by_hand, runs_edited = self._document.by_hand, self._training.runs.edits
+        undo, index = self._document.undo_stack, self._document.undo_stack.index()
         try:
-            saved, stamp = self._written(path)
+            stamp = waited_for(
+                self._window,
+                f"Saving {disk.shown(path.name)} …",
+                lambda progress: write_saved(path, saved, progress),
+            )
+        except Cancelled:
+            return False
         except LayerwiseError as error:
             self.save_failed.emit()
             return ask_elsewhere(self._window, str(error)) and self.save_as()
-        self._document.undo_stack.setClean()
+        if undo.index() == index:
+            undo.setClean()
         self._last, self._stamp, self.path = saved, stamp, path
-        self._by_hand, self._runs_edited = self._document.by_hand, self._training.runs.edits
+        self._by_hand, self._runs_edited = by_hand, runs_edited
         remember(path)
         self._tell()
         self.saved.emit()
         self.done.emit(_sentence(path, saved))
         return True
 
-    def _written(self, path: Path) -> tuple[Saved, Stamp | None]:
-        if path.suffix.lower() != ".json":
-            saved = self.gather()
-            return saved, storage.write(path, saved)
-        project = self._document.project
-        if project.data.own is not None:
-            raise LayerwiseError(
-                f"{disk.shown(path.name)} would not hold your own data: save as .layerwise instead."
-            )
-        write_project(path, project)
-        return Saved(project), disk.stamp(path)
+    def _to_write(self, path: Path) -> Saved:
+        """What there is to be saved now."""
+        return Saved(self._document.project) if holds_settings(path) else self.gather()
 
     def _replace(self, saved: Saved, path: Path | None, stamp: Stamp | None = None) -> None:
         self._training.open(saved)
@@ -305,6 +311,37 @@ class Files(QObject):
         if now != self._told:
             self._told = now
             self.changed.emit()
+
+
+def opened(window: QWidget, path: Path) -> Saved:
+    """What is in a file, checked; raises LayerwiseError naming it and what is wrong with it, and
+    Cancelled if the user thinks better of it.
+    """
+
+    def read(progress: Progress) -> Saved:
+        saved = read_saved(path, progress)
+        progress(0, 0)
+        check_opened(saved, path)
+        return saved
+
+    return waited_for(window, f"Opening {disk.shown(path.name)} …", read)
+
+
+def holds_settings(path: Path) -> bool:
+    """Whether a file of this name holds the settings alone."""
+    return path.suffix.lower() == ".json"
+
+
+def write_saved(path: Path, saved: Saved, progress: Progress) -> Stamp | None:
+    """Replace the file; raises LayerwiseError naming it, which is then as it was."""
+    if not holds_settings(path):
+        return storage.write(path, saved, progress)
+    if saved.project.data.own is not None:
+        raise LayerwiseError(
+            f"{disk.shown(path.name)} would not hold your own data: save as .layerwise instead."
+        )
+    write_project(path, saved.project)
+    return disk.stamp(path)
 
 
 def check_opened(saved: Saved, path: Path) -> None:

@@ -18,7 +18,8 @@ from core.files import disk
 from core.files.course import read_h5
 from core.files.own_data import read_arrays, read_table, sort_of, write_arrays, write_table
 from core.files.pictures import read_pictures
-from gui.dialogs.job import Job, Progress
+from core.progress import Progress
+from gui.dialogs.job import Cancelled, Job, waited_for
 from gui.dialogs.pictures import PicturesDialog
 from gui.dialogs.table import TableDialog
 from gui.document import Document
@@ -97,7 +98,7 @@ class Imports(QObject):
             case "table":
                 self._ask_table(read_table(path))
             case "arrays":
-                self._start(disk.shown(path.name), lambda _: read_arrays(path))
+                self._start(disk.shown(path.name), lambda progress: read_arrays(path, progress))
             case "h5":
                 self._start(disk.shown(path.name), lambda _: read_h5(path))
             case "pictures":
@@ -187,7 +188,14 @@ class Imports(QObject):
         if path is None:
             return False
         write = write_arrays if path.suffix.lower() == ".npz" else write_table
-        write(path, own)
+        try:
+            waited_for(
+                self._window,
+                f"Writing {disk.shown(path.name)} …",
+                lambda progress: write(path, own, progress),
+            )
+        except Cancelled:
+            return False
         self.done.emit(f"Wrote {own.m:,} examples to {disk.shown(path.name)}.")
         return True
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,28 +32,42 @@ def recovery_folder() -> Path:
     return Path(QStandardPaths.writableLocation(location)) / "recovery"
 
 
+class _GivenUp(Exception):  # noqa: N818 - what happened, no error of anybody's
+    """What is being written is not wanted any more."""
+
+
 class _Writer(QThread):
-    """Writes generations, one after the other, so that the window never waits for a disk."""
+    """Writes and clears, one after the other, so that the window never waits for a disk."""
 
     written = Signal(object)  # the exception that prevented it, or None
 
     def __init__(self, recovery: Recovery, parent: QObject) -> None:
         super().__init__(parent)
         self._recovery = recovery
-        self._now: tuple[Saved, Path | None] | None = None
-        self._next: tuple[Saved, Path | None] | None = None
+        self._now: Callable[[], None] | None = None
+        self._next: Callable[[], None] | None = None
         self.finished.connect(self._go_on)
 
     def write(self, saved: Saved, path: Path | None) -> None:
         """Write this, after what is being written; what still waits for that is out of date."""
-        self._next = saved, path
+        self._then(lambda: self._write(saved, path))
+
+    def clear(self) -> None:
+        """Forget all that was written, and what is being written or waits."""
+        self.requestInterruption()
+        self._then(self._recovery.clear)
+
+    def settle(self, *, give_up: bool = False) -> None:
+        """Wait for the end of what is being written, or give it up, and forget what waits."""
+        self._next = None
+        if give_up:
+            self.requestInterruption()
+        self.wait()
+
+    def _then(self, job: Callable[[], None]) -> None:
+        self._next = job
         if self._now is None:
             self._go_on()
-
-    def settle(self) -> None:
-        """Wait for the end of what is being written, and forget what waits."""
-        self._next = None
-        self.wait()
 
     def _go_on(self) -> None:
         self.wait()  # for its last steps: a thread that is still running does not start again
@@ -60,14 +75,23 @@ class _Writer(QThread):
         if self._now is not None:
             self.start()
 
-    def run(self) -> None:
-        assert self._now is not None
+    def _write(self, saved: Saved, path: Path | None) -> None:
         error: Exception | None = None
         try:
-            self._recovery.write(*self._now)
+            self._recovery.write(saved, path, self._tell)
+        except _GivenUp:
+            return
         except Exception as caught:  # noqa: BLE001 - whatever it was, the window must hear of it
             error = caught
         self.written.emit(error)
+
+    def _tell(self, _done: int, _all: int) -> None:
+        if self.isInterruptionRequested():
+            raise _GivenUp
+
+    def run(self) -> None:
+        assert self._now is not None
+        self._now()
 
 
 class Autosave(QObject):
@@ -120,10 +144,10 @@ class Autosave(QObject):
     def write(self, patience: float = math.inf) -> None:
         """The same at once: the work is on the disk, or `failed` was told, when this returns."""
         self._soon.stop()
-        if not self._files.worth_keeping:
-            self._clear()
-            return
         self._settle()
+        if not self._files.worth_keeping:
+            self._recovery.clear()
+            return
         saved = _bounded(self._files.gather(patience))
         try:
             self._recovery.write(saved, self._files.path)
@@ -171,8 +195,9 @@ class Autosave(QObject):
 
     def end(self) -> None:
         """The window ends in peace: nothing is kept."""
+        self._writer.settle(give_up=True)
         self._stop()
-        self._forget()
+        self._drop_recovered()
         self._recovery.close()
 
     def offer(self) -> None:
@@ -211,8 +236,8 @@ class Autosave(QObject):
 
     def _clear(self) -> None:
         """Forget what was written for recovery."""
-        self._settle()
-        self._recovery.clear()
+        self._wants_run = False
+        self._writer.clear()
 
     def _settle(self) -> None:
         """From here to the next return to the event loop, nothing is written but by the caller."""
@@ -222,6 +247,9 @@ class Autosave(QObject):
     def _forget(self) -> None:
         self._soon.stop()
         self._clear()
+        self._drop_recovered()
+
+    def _drop_recovered(self) -> None:
         for work in self._recovered:
             work.discard()
         self._recovered.clear()

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 # name stands for everything under it, and a module always knows what shares a folder of its own
 # (gui/panels/stepper/*). To let somebody know somebody new is a decision: it is made here.
 MATHEMATICS = {"core/errors", "core/nn"}
-EXAMPLES = {"core/errors", "core/data"}
+EXAMPLES = {"core/errors", "core/progress", "core/data"}
 SETTINGS = {
     *MATHEMATICS, *EXAMPLES, "core/limits", "core/hyperparameters", "core/layers", "core/project",
     "core/state", "core/runs",
@@ -21,6 +21,7 @@ LOOKS = {"gui/theme", "gui/text", "gui/resources"}
 MAY_KNOW: dict[str, set[str]] = {
     "main": {"core/cli", "core/sweep/command", "gui/app"},
     "core/errors": set(),
+    "core/progress": set(),
     "core/nn": MATHEMATICS,
     "core/data": EXAMPLES,
     "core/limits": {"core/errors"},

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import codecs
 import csv
-import io
 import math
 import re
 from array import array
@@ -52,7 +51,7 @@ REAL: Literal["regression"] = "regression"
 _LINE = re.compile(r"[^\r\n]+[\r\n]*|[\r\n]+")  # with the empty lines below it
 _CONTROL = re.compile(r"[\0-\x08\x0e-\x1f\x7f]")
 _LABELS = ("label", "labels", "class", "target", "y", "species", "category", "outcome")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,24 +183,6 @@ def examples(source: Source, format: Format, choice: Choice) -> OwnData:
         return own_data(X, Y, source.name, kind=kind, inputs=inputs, classes=classes)
     except LayerwiseError as error:
         raise _fault(source.name, str(error).rstrip(".")) from None
-
-
-def as_csv(own: OwnData) -> bytes:
-    """The examples as a table, a row each, the label last; numbers come back bit for bit.
-
-    Names that a spreadsheet would take for a formula get the apostrophe that makes them text.
-    """
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    outputs = ["label"] if own.classes else [f"y{j}" for j in range(1, len(own.Y) + 1)]
-    writer.writerow([*map(_as_text, own.inputs), *outputs])
-    labels: Sequence[Sequence[object]] = own.Y.T.tolist()
-    if own.classes:
-        column = own.Y[0].astype(np.intp) if len(own.Y) == 1 else own.Y.argmax(axis=0)
-        labels = [[_as_text(own.classes[j])] for j in column]
-    for example, label in zip(own.X.T, labels, strict=True):
-        writer.writerow([*example.tolist(), *label])
-    return text.getvalue().encode()
 
 
 def _decode_bytes(content: bytes) -> tuple[str, str]:
@@ -388,10 +369,6 @@ def _suggest(columns: Sequence[Column]) -> Choice:
     return Choice(tuple(inputs), label, kind)
 
 
-def _as_text(name: str) -> str:
-    return f"'{name}" if name.startswith(_FORMULA) else name
-
-
 def _as_written(cell: str) -> str:
     """A label without the apostrophe that kept a spreadsheet from calculating it."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA) else cell

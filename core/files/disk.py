@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from core.errors import LayerwiseError
 from core.files import beside
+from core.progress import Progress, unheard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ORDINARY = "it is not an ordinary file"
+PIECE = 2**23  # bytes that are written or read before progress is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +76,18 @@ def read(path: Path | str, most: int) -> bytes:
     return content
 
 
-def replace(path: Path | str, content: bytes) -> Stamp:
+def replace(path: Path | str, content: bytes, progress: Progress = unheard) -> Stamp:
     """Write `content` beside `path`, check that all of it arrived, and swap it in.
 
     Whatever fails, the old file is untouched; afterwards the new one has its permissions. A link is
     followed. Returns the stamp of the new file. Raises LayerwiseError naming the file and the
-    reason.
+    reason, and whatever `progress` raises to stop it.
     """
     try:
         target = Path(os.path.realpath(path))
         mode = _mode_of(target)
         beside.sweep(target.parent)
-        written = _swap_in(target, content, mode)
+        written = _swap_in(target, content, mode, progress)
         _remember_name(target.parent)
         return written
     except (OSError, ValueError) as error:
@@ -122,11 +124,11 @@ def _stamp_of(status: os.stat_result) -> Stamp:
     return Stamp(status.st_mtime_ns, status.st_size, status.st_ino)
 
 
-def _swap_in(target: Path, content: bytes, mode: int | None) -> Stamp:
+def _swap_in(target: Path, content: bytes, mode: int | None, progress: Progress) -> Stamp:
     with beside.create(target.parent) as file:
         path = Path(file.name)
         try:
-            written = _fill(file, content)
+            written = _fill(file, content, progress)
             if mode is not None:
                 path.chmod(mode)
             if sys.platform == "win32":  # an open file cannot be renamed there
@@ -141,9 +143,12 @@ def _swap_in(target: Path, content: bytes, mode: int | None) -> Stamp:
     return written
 
 
-def _fill(file: BinaryIO, content: bytes) -> Stamp:
+def _fill(file: BinaryIO, content: bytes, progress: Progress) -> Stamp:
     """Write and check that all of it arrived."""
-    file.write(content)
+    whole = memoryview(content)
+    for start in range(0, len(content), PIECE):
+        file.write(whole[start : start + PIECE])
+        progress(min(start + PIECE, len(content)), len(content))
     file.flush()
     os.fsync(file.fileno())
     written = _stamp_of(os.fstat(file.fileno()))

@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 from core.data.own import MAX_EXAMPLES, MAX_NUMBERS
 from core.files import disk, npz
 from core.files.npz import fault
+from core.files.packing import packed
 from core.nn.activations import Array
 from core.nn.parameters import Parameters
+from core.progress import Progress, unheard
 from core.project import Project, encode
 
 Floats = NDArray[np.float64]
@@ -32,9 +34,7 @@ def write_weights(path: Path | str, project: Project, p: Parameters) -> None:
         arrays[f"W{l}"], arrays[f"b{l}"] = p.W[l], p.b[l]
     arrays["activations"] = np.array(project.activations)
     arrays["project"] = np.array(encode(project).decode())
-    content = io.BytesIO()
-    np.savez(content, allow_pickle=False, **arrays)
-    disk.replace(path, content.getvalue())
+    disk.replace(path, packed(arrays))
 
 
 def write_array(path: Path | str, array: Array) -> None:
@@ -62,12 +62,12 @@ def read_weights(path: Path | str, sizes: tuple[int, ...]) -> Array:
     return p.flat
 
 
-def read_data(path: Path | str) -> tuple[Floats, Floats]:
+def read_data(path: Path | str, progress: Progress = unheard) -> tuple[Floats, Floats]:
     """Own data X (n_x, m), Y (n_y, m) from a `.npz` file with these two arrays, as float64.
 
     Raises LayerwiseError naming the file and what is wrong with it.
     """
-    with npz.opened(path) as arrays:
+    with npz.opened(path, progress) as arrays:
         headers = arrays.headers
         for name in ("X", "Y"):
             if name not in headers:

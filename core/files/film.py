@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from core.files import disk
+from core.progress import Progress
 
 Frame = NDArray[np.uint8]  # (height, width, 3): red, green, blue
-Progress = Callable[[int, int], None]
 LINGER = 1.5  # seconds that the last picture of a GIF stays before it begins again
 
 

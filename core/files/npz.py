@@ -22,8 +22,9 @@ from numpy.typing import NDArray
 
 from core.errors import LayerwiseError
 from core.files import disk
+from core.progress import Progress, unheard
 
-MAX_FILE = 2**30  # bytes
+MAX_FILE = 2**31 - 2**20  # bytes; above, zip files are of another kind
 MAX_UNPACKED = 2**26  # bytes that compressed arrays may become together
 MAX_ARRAYS = 100
 MAX_DIRECTORY = 2**16  # bytes
@@ -56,8 +57,11 @@ class Header:
 class Arrays:
     """The arrays of an open file by name: headers are at hand, numbers are read when asked for."""
 
-    def __init__(self, path: Path | str, archive: zipfile.ZipFile) -> None:
-        self._path, self._archive = path, archive
+    def __init__(
+        self, path: Path | str, archive: zipfile.ZipFile, progress: Progress = unheard
+    ) -> None:
+        self._path, self._archive, self._progress = path, archive, progress
+        self._done = 0  # bytes of the arrays that have been read
         self.headers = {header.name: header for header in self._read_headers()}
 
     def numbers(self, name: str) -> NDArray[np.float64]:
@@ -95,12 +99,24 @@ class Arrays:
     def _load(self, header: Header) -> NDArray[Any]:
         with _sentences(self._path), self._archive.open(f"{header.name}.npy") as member:
             member.read(header.start)
-            data = member.read(header.size)
+            data = bytearray()  # grows with what is really there
+            while len(data) < header.size:
+                piece = member.read(min(disk.PIECE, header.size - len(data)))
+                if not piece:
+                    break
+                data += piece
+                self._done += len(piece)
+                self._progress(self._done, self._size)
             rest = member.read(1)  # reaches the end, where the checksum is compared
         if len(data) != header.size or rest:
             raise fault(self._path, f"{header.name} is cut off")
         array: NDArray[Any] = np.frombuffer(data, header.dtype)
+        array.setflags(write=False)
         return array.reshape(header.shape, order="F" if header.fortran else "C")
+
+    @property
+    def _size(self) -> int:
+        return sum(header.size for header in self.headers.values())
 
     def _read_headers(self) -> Iterator[Header]:
         seen: set[str] = set()
@@ -130,14 +146,14 @@ class Arrays:
 
 
 @contextmanager
-def opened(path: Path | str) -> Iterator[Arrays]:
+def opened(path: Path | str, progress: Progress = unheard) -> Iterator[Arrays]:
     """Open a `.npz` file; raises LayerwiseError naming the file and what is wrong with it."""
-    with disk.opened(path, MAX_FILE) as file, within(path, file) as arrays:
+    with disk.opened(path, MAX_FILE) as file, within(path, file, progress) as arrays:
         yield arrays
 
 
 @contextmanager
-def within(path: Path | str, file: BinaryIO) -> Iterator[Arrays]:
+def within(path: Path | str, file: BinaryIO, progress: Progress = unheard) -> Iterator[Arrays]:
     """The same of a file that is open, or of bytes; `path` is what sentences call it."""
     count = _check_directory(path, file)
     with _sentences(path):
@@ -145,7 +161,7 @@ def within(path: Path | str, file: BinaryIO) -> Iterator[Arrays]:
     with archive:
         if len(archive.infolist()) != count:  # zipfile itself never compares them
             raise fault(path, "its directory is damaged")
-        yield Arrays(path, archive)
+        yield Arrays(path, archive, progress)
 
 
 def _check_directory(path: Path | str, file: BinaryIO) -> int:

@@ -7,16 +7,16 @@ a source by `delimited.of_text`.
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
-
 from core.data import delimited
 from core.data.own import OwnData, own_data
+from core.data.table_text import as_csv
 from core.errors import LayerwiseError
 from core.files import disk, export, npz
+from core.files.packing import packed
+from core.progress import Progress, part_of, unheard
 
 Sort = Literal["project", "table", "arrays", "weights", "h5", "pictures"]
 
@@ -57,22 +57,21 @@ def read_table(path: Path | str) -> delimited.Source:
     return delimited.decode(content, disk.shown(Path(path).name))
 
 
-def read_arrays(path: Path | str) -> OwnData:
+def read_arrays(path: Path | str, progress: Progress = unheard) -> OwnData:
     """Own data from a `.npz` file with X (n_x, m) and Y (n_y, m); raises naming the file."""
-    X, Y = export.read_data(path)
+    X, Y = export.read_data(path, progress)
     try:
         return own_data(X, Y, disk.shown(Path(path).name))
     except LayerwiseError as error:
         raise npz.fault(path, str(error).rstrip(".")) from None
 
 
-def write_table(path: Path | str, own: OwnData) -> None:
+def write_table(path: Path | str, own: OwnData, progress: Progress = unheard) -> None:
     """Write the examples as a `.csv` table, a row each; raises naming the file, then as before."""
-    disk.replace(path, delimited.as_csv(own))
+    disk.replace(path, as_csv(own, progress))
 
 
-def write_arrays(path: Path | str, own: OwnData) -> None:
+def write_arrays(path: Path | str, own: OwnData, progress: Progress = unheard) -> None:
     """Write X (n_x, m), Y (n_y, m) as `.npz`; raises naming the file, which is then as before."""
-    content = io.BytesIO()
-    np.savez(content, allow_pickle=False, X=own.X, Y=own.Y)
-    disk.replace(path, content.getvalue())
+    content = packed({"X": own.X, "Y": own.Y}, part_of(progress, 0, 2))
+    disk.replace(path, content, part_of(progress, 1, 2))

@@ -6,7 +6,6 @@ import io
 import struct
 import warnings
 import zlib
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -18,6 +17,7 @@ from core.data.own import MAX_CLASSES, MAX_NUMBERS, OwnData, labels_of, own_data
 from core.errors import LayerwiseError
 from core.files import disk
 from core.files.npz import fault
+from core.progress import Progress, unheard
 
 _SUFFIXES = {
     "BMP": (".bmp",),
@@ -48,7 +48,7 @@ def read_pictures(
     width: int = 64,
     *,
     colour: bool = True,
-    progress: Callable[[int, int], None] = lambda done, all_: None,
+    progress: Progress = unheard,
 ) -> OwnData:
     """Every picture in the folders below `folder` as an example, the folder's name as its class.
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from core.errors import LayerwiseError
 from core.files import disk, storage
 from core.files.storage import Saved
+from core.progress import Progress, unheard
 from core.project import Project, decode, encode
 
 MAX_BYTES = 2**20
@@ -23,10 +24,10 @@ def read_project(path: Path | str) -> Project:
         raise LayerwiseError(f"{disk.shown(path)} cannot be used: {error}") from None
 
 
-def read_saved(path: Path | str) -> Saved:
+def read_saved(path: Path | str, progress: Progress = unheard) -> Saved:
     """What a `.layerwise` file holds, or the project alone of any other; raises as these do."""
     if Path(path).suffix.lower() == SUFFIX:
-        return storage.read(path)
+        return storage.read(path, progress)
     return Saved(read_project(path))
 
 
@@ -40,7 +41,7 @@ def examples() -> dict[str, Path]:
     return {path.stem: path for path in sorted(EXAMPLES.glob("*.json"))}
 
 
-def find_saved(argument: str) -> tuple[Saved, Path | None]:
+def find_saved(argument: str, progress: Progress = unheard) -> tuple[Saved, Path | None]:
     """What PROJECT on the command line means: a bundled example, which has no file of the user's
     to be saved to (None), or what is in the file of this name, and that file.
     """
@@ -49,7 +50,7 @@ def find_saved(argument: str) -> tuple[Saved, Path | None]:
         return Saved(read_project(bundled)), None
     path = Path(argument)
     try:
-        return read_saved(path), path
+        return read_saved(path, progress), path
     except LayerwiseError as error:
         if "/" in argument or path.suffix or path.exists():
             raise

@@ -25,6 +25,7 @@ from core.errors import LayerwiseError
 from core.files import disk, storage
 from core.files.lock import Lock
 from core.files.storage import Saved
+from core.progress import Progress, unheard
 
 KEEP = 5  # generations
 MOST = 10  # works that one start offers
@@ -47,11 +48,11 @@ class Recovery:
         self._generations: list[tuple[Path, str]] = []  # and the digest of their own data
         self._about: str | None = None
 
-    def write(self, saved: Saved, path: Path | str | None) -> None:
+    def write(self, saved: Saved, path: Path | str | None, progress: Progress = unheard) -> None:
         """Add a generation of the work that belongs to the file `path`, None if it has none yet.
 
         The same again is not written. Raises LayerwiseError if the folder cannot be written; what
-        was there before is untouched.
+        was there before is untouched. `progress` may stop it.
         """
         content = storage.encode(saved, apart=True, known=self._known)
         states = {run.state for run in saved.runs}
@@ -61,7 +62,7 @@ class Recovery:
         if hashed == self._last:
             return
         self._begin()
-        digest = "" if saved.own is None else self._write_own(saved.own)
+        digest = "" if saved.own is None else self._write_own(saved.own, progress)
         if about != self._about:
             disk.replace(self._folder / "about.json", about.encode())
             self._about = about
@@ -102,10 +103,10 @@ class Recovery:
                 f" {disk.reason(error)}."
             ) from None
 
-    def _write_own(self, own: OwnData) -> str:
+    def _write_own(self, own: OwnData, progress: Progress) -> str:
         path = _own_path(self._folder, own.digest)
         if not path.exists():
-            disk.replace(path, storage.encode_own(own))
+            disk.replace(path, storage.encode_own(own, progress), progress)
         return own.digest
 
     def _prune(self, keep: int) -> None:

@@ -27,8 +27,10 @@ from core.data.sheet import Sheet
 from core.errors import LayerwiseError
 from core.files import disk, kept_runs, npz
 from core.files.npz import Arrays, fault
+from core.files.packing import as_bytes, packed
 from core.nn.activations import Array
 from core.nn.parameters import Parameters, count
+from core.progress import Progress, part_of, unheard
 from core.project import OwnSettings, Project, describe, refuse_duplicates
 from core.project import decode as decode_project
 from core.project import encode as encode_project
@@ -80,14 +82,20 @@ class _Own(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sheet: Sheet | None = None
 
 
-def write(path: Path | str, saved: Saved) -> disk.Stamp:
+def write(path: Path | str, saved: Saved, progress: Progress = unheard) -> disk.Stamp:
     """Replace the file; whatever fails (LayerwiseError naming it), the old one is untouched."""
-    return disk.replace(path, encode(saved))
+    content = encode(saved, progress=part_of(progress, 0, 2))
+    if len(content) > npz.MAX_FILE:
+        raise LayerwiseError(
+            f"{disk.shown(path)} cannot be written: it would have {len(content):,} bytes, and the"
+            f" limit is {npz.MAX_FILE:,}. Save with fewer examples."
+        )
+    return disk.replace(path, content, part_of(progress, 1, 2))
 
 
-def read(path: Path | str) -> Saved:
+def read(path: Path | str, progress: Progress = unheard) -> Saved:
     """All of the file, checked; raises LayerwiseError naming the file and what is wrong with it."""
-    return _read(path, npz.opened(path))
+    return _read(path, npz.opened(path, progress))
 
 
 def decode(content: bytes, name: str) -> Saved:
@@ -106,7 +114,9 @@ def fits(project: Project, state: RunState) -> bool:
     return same_size and state.flat.dtype == project.training.dtype
 
 
-def encode(saved: Saved, *, apart: bool = False, known: Known | None = None) -> bytes:
+def encode(
+    saved: Saved, *, apart: bool = False, known: Known | None = None, progress: Progress = unheard
+) -> bytes:
     """The bytes of the file, the same for the same values; without the own data if `apart`.
 
     `known` are the bytes of ended runs from an earlier call, to which new ones are added. Raises
@@ -126,7 +136,7 @@ def encode(saved: Saved, *, apart: bool = False, known: Known | None = None) -> 
         arrays["view"] = np.array(encode_view(saved.view).decode())
     runs = [run for run in saved.runs if _has_data_of(saved, run)]
     arrays |= kept_runs.pack(runs, lambda run: _inner(run, own, {} if known is None else known))
-    return _pack(arrays)
+    return packed(arrays, progress)
 
 
 def left_out(saved: Saved) -> tuple[EndedRun, ...]:
@@ -146,9 +156,9 @@ def _inner(run: EndedRun, own: OwnData | None, known: Known) -> bytes:
     return known[run.state]
 
 
-def encode_own(own: OwnData) -> bytes:
+def encode_own(own: OwnData, progress: Progress = unheard) -> bytes:
     """Own data alone, as bytes that `read_own` reads."""
-    return _pack(_own_arrays(own))
+    return packed(_own_arrays(own), progress)
 
 
 def read_own(path: Path | str) -> OwnData:
@@ -157,12 +167,6 @@ def read_own(path: Path | str) -> OwnData:
         if not {"own", "X", "Y"} <= arrays.headers.keys():
             raise fault(path, "it holds no data of Layerwise")
         return _own(path, arrays)
-
-
-def _pack(arrays: Named) -> bytes:
-    content = io.BytesIO()
-    np.savez(content, allow_pickle=False, **arrays)
-    return content.getvalue()
 
 
 def _json(value: object) -> NDArray[np.str_]:
@@ -196,19 +200,11 @@ def _own_arrays(own: OwnData) -> Named:
             own.sheet,
         )
     )
-    return {"own": text, "X": _small(own.X, _scale(own.picture)), "Y": _small(own.Y, 1)}
+    return {"own": text, "X": as_bytes(own.X, _scale(own.picture)), "Y": as_bytes(own.Y, 1)}
 
 
 def _scale(picture: Picture | None) -> int:
     return 1 if picture is None else _PIXEL
-
-
-def _small(array: NDArray[np.float64], scale: int) -> NDArray[Any]:
-    """The array as bytes, to be divided by `scale`, if that gives it back bit for bit."""
-    with np.errstate(all="ignore"):
-        small = np.rint(array * scale).astype(np.uint8)
-    same = np.array_equal((small / scale).view(np.int64), array.view(np.int64))
-    return small if same else array
 
 
 def _read(

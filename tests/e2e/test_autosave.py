@@ -61,11 +61,11 @@ def test_the_window_never_waits_for_the_disk(qtbot, monkeypatch):
     writing, may_end = threading.Event(), threading.Event()
     write, where = Recovery.write, []
 
-    def slow(self, saved, path):
+    def slow(self, *what):
         where.append(QThread.isMainThread())
         writing.set()
         may_end.wait(PATIENCE_MS / 1000)
-        write(self, saved, path)
+        write(self, *what)
 
     def script(window):
         with monkeypatch.context() as patch:
@@ -88,9 +88,9 @@ def test_the_window_never_waits_for_the_disk(qtbot, monkeypatch):
 def test_a_save_while_it_is_being_kept_leaves_nothing_to_recover(qtbot, tmp_path, monkeypatch):
     write = Recovery.write
 
-    def slow(self, saved, path):
+    def slow(self, *what):
         time.sleep(0.2)
-        write(self, saved, path)
+        write(self, *what)
 
     monkeypatch.setattr("gui.recovery.AFTER_EDIT_MS", 10)
     monkeypatch.setattr(Recovery, "write", slow)
@@ -101,7 +101,7 @@ def test_a_save_while_it_is_being_kept_leaves_nothing_to_recover(qtbot, tmp_path
         qtbot.wait(100)
         assert window.files.save()
         qtbot.wait(400)
-        assert not kept()
+        qtbot.waitUntil(lambda: not kept())
 
     assert run_app(script) == 0
 

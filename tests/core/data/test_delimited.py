@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.data.delimited import Choice, Format, Source, as_csv, decode, examples, guess, preview
+from core.data.delimited import Choice, Format, Source, decode, examples, guess, preview
 from core.data.own import OwnData, drawn, own_data
+from core.data.table_text import as_csv
 from core.errors import LayerwiseError
 
 FLOWERS = """length,width,species

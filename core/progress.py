@@ -1,0 +1,17 @@
+"""How far work has come: told by what does it, to whoever waits."""
+
+from collections.abc import Callable
+
+Progress = Callable[[int, int], None]
+"""Called with (done, all) by work that goes on, 0 of 0 where that is not known; may raise to stop
+it.
+"""
+
+
+def unheard(_done: int, _all: int) -> None:
+    """Nobody waits."""
+
+
+def part_of(progress: Progress, part: int, parts: int) -> Progress:
+    """For one of several parts that take as long as each other, counted from 0."""
+    return lambda done, all_: progress(part * all_ + done, parts * all_)
