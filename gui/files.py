@@ -26,7 +26,8 @@ from gui.document import Document
 from gui.recent import remember
 from gui.selection import Selection
 from gui.text import symbol
-from gui.training import PATIENCE, Training, check_run
+from gui.training import Training, check_run
+from gui.whereabouts import Whereabouts
 
 OPENED = "Layerwise projects (*.layerwise *.json)"
 SAVED = "Layerwise projects (*.layerwise);;Settings alone, without weights (*.json)"
@@ -84,6 +85,7 @@ class Files(QObject):
         super().__init__(parent)
         self._document, self._training, self._window = document, training, parent
         self._selection = selection
+        self._whereabouts = Whereabouts(document, training, parent)
         self.path = path
         self._last: Saved | None = saved  # what is in the file, or what was started with
         selection.show(saved.view)
@@ -153,7 +155,7 @@ class Files(QObject):
         visiting = latest.iteration < latest.newest
         return not visiting and not np.array_equal(latest.flat, last.state.flat)
 
-    def gather(self, patience: float = PATIENCE) -> Saved:
+    def gather(self, patience: float) -> Saved:
         """All of the work as it is now; of a run that does not answer, its weights alone."""
         return self.gathered(self._training.stand(patience))
 
@@ -253,7 +255,10 @@ class Files(QObject):
                     f"{disk.shown(path)} cannot be used: a weight is too large for"
                     f" {project.training.dtype}."
                 )
-        stand = training.stand(PATIENCE)
+        try:
+            stand = self._whereabouts.ask("Waiting for the end of the iteration …")
+        except Cancelled:
+            return False
         before = Standing(training.start, None if stand is None else stand.state)
         text = f"Import weights from {disk.shown(path.name)}"
         self._document.set_by_hand(text, before, Standing(start))
@@ -269,10 +274,11 @@ class Files(QObject):
 
     def _write(self, path: Path) -> bool:
         """Write the file; when that fails, offer another name."""
-        saved = self._to_write(path)
-        by_hand, runs_edited = self._document.by_hand, self._training.runs.edits
-        undo, index = self._document.undo_stack, self._document.undo_stack.index()
+        undo = self._document.undo_stack
         try:
+            saved = self._to_write(path)
+            by_hand, runs_edited = self._document.by_hand, self._training.runs.edits
+            index = undo.index()
             stamp = waited_for(
                 self._window,
                 f"Saving {disk.shown(path.name)} …",
@@ -295,7 +301,9 @@ class Files(QObject):
 
     def _to_write(self, path: Path) -> Saved:
         """What there is to be saved now."""
-        return Saved(self._document.project) if holds_settings(path) else self.gather()
+        if holds_settings(path):
+            return Saved(self._document.project)
+        return self.gathered(self._whereabouts.ask(f"Saving {disk.shown(path.name)} …"))
 
     def _replace(self, saved: Saved, path: Path | None, stamp: Stamp | None = None) -> None:
         self._training.open(saved)

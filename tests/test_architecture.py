@@ -67,8 +67,9 @@ MAY_KNOW: dict[str, set[str]] = {
     "gui/recent": set(),
     "gui/files": {
         "core", "gui/document", "gui/training", "gui/selection", "gui/dialogs", "gui/errors",
-        "gui/recent", *LOOKS,
+        "gui/recent", "gui/whereabouts", *LOOKS,
     },
+    "gui/whereabouts": {"core", "gui/document", "gui/training", "gui/dialogs"},
     "gui/imports": {"core", "gui/document", "gui/training", "gui/dialogs", "gui/files"},
     "gui/film": {"core", "gui/training", "gui/dialogs", "gui/files"},
     "gui/recovery": {"core", "gui/document", "gui/training", "gui/dialogs", "gui/files"},

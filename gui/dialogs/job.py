@@ -7,6 +7,7 @@ from time import monotonic
 from typing import TypeVar, cast
 
 from PySide6.QtCore import QEventLoop, QObject, Qt, QThread, Signal
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QProgressDialog, QWidget
 
 from core.progress import Progress
@@ -53,8 +54,17 @@ class _Thread(QThread):
             self.made.emit(self.result)
 
 
-def _dialog(parent: QWidget | None, title: str) -> QProgressDialog:
-    dialog = QProgressDialog("", "Cancel", 0, 0, parent)
+class _ProgressDialog(QProgressDialog):
+    """Cancels by its button and Esc. An application that ends closes it, and cancels nothing."""
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        event.accept()
+
+
+def progress_dialog(parent: QWidget | None, title: str) -> QProgressDialog:
+    """Says that something goes on, and offers to stop it."""
+    dialog = _ProgressDialog("", "Cancel", 0, 0, parent)
+    dialog.setWindowFlag(Qt.WindowType.WindowCloseButtonHint, False)
     dialog.setLabel(labels.label(title, BODY))
     dialog.setWindowModality(Qt.WindowModality.WindowModal)
     dialog.setMinimumDuration(SHOWN_AFTER_MS)
@@ -73,7 +83,7 @@ class Job(QObject):
     def __init__(self, parent: QWidget, title: str, work: Callable[[Progress], object]) -> None:
         super().__init__(parent)
         self._thread = _Thread(work, self)
-        self._dialog = _dialog(parent, title)
+        self._dialog = progress_dialog(parent, title)
         self._dialog.setWindowTitle(self.tr("Import"))
         self._dialog.canceled.connect(self.cancel)
         self._cancelled = False
@@ -125,7 +135,7 @@ class _Wait(QObject):
     def __init__(self, parent: QWidget | None, title: str, thread: _Thread) -> None:
         super().__init__(parent)
         self._thread, self._loop = thread, QEventLoop()
-        self._dialog = _dialog(parent, title)
+        self._dialog = progress_dialog(parent, title)
         self._dialog.canceled.connect(thread.requestInterruption)
         thread.progressed.connect(self._show_progress)
         thread.finished.connect(self._loop.quit)

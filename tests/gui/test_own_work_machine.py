@@ -44,6 +44,8 @@ class StillRun(QObject):
     """A run that stands at iteration 0: enough of Training for Files. `numbers` are those set."""
 
     arrived = Signal(object)
+    failed = Signal(object)
+    alive = False
 
     def __init__(self, document: Document, parent: QObject) -> None:
         super().__init__(parent)
@@ -63,6 +65,9 @@ class StillRun(QObject):
         self._document.replace(saved.project)
         self.own, self.start, self.numbers = saved.own, saved.start, dict.fromkeys(PLACES, 0.0)
         self.runs.show(saved.runs, before=0)
+
+    def add_viewer(self, _viewer: object) -> None:
+        pass
 
     def stand(self, _patience: float) -> None:
         return None
