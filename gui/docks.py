@@ -266,24 +266,28 @@ class Docks(QObject):
         """Arrange the docks as they were when the last window was closed."""
         self.arrange()
         settings = QSettings()
-        geometry, state = settings.value("geometry"), settings.value("layout")
+        geometry = settings.value("geometry")
         if isinstance(geometry, QByteArray):
             self._window.restoreGeometry(geometry)
-        tall = bool(settings.value("tall", self._tall, bool))
-        moved = bool(settings.value("moved", True, bool))
-        fits = moved or tall == (self._window.height() >= TALL)  # another screen, perhaps
-        if isinstance(state, QByteArray) and fits:
+        kept = self._kept_as()
+        state = settings.value(kept)
+        if isinstance(state, QByteArray):
             self._arranging = True
             self._restored = self._window.restoreState(state, LAYOUT_VERSION)
-            self._arranging, self._tall, self._moved = False, tall, moved
+            self._arranging, self._tall = False, bool(settings.value(f"{kept}/tall", True, bool))
+            self._moved = bool(settings.value(f"{kept}/moved", True, bool))
 
     def save(self) -> None:
         """Remember the arrangement for the next window."""
-        settings = QSettings()
+        settings, kept = QSettings(), self._kept_as()
         settings.setValue("geometry", self._window.saveGeometry())
-        settings.setValue("layout", self._window.saveState(LAYOUT_VERSION))
-        settings.setValue("tall", self._tall)
-        settings.setValue("moved", self._moved)
+        settings.setValue(kept, self._window.saveState(LAYOUT_VERSION))
+        settings.setValue(f"{kept}/tall", self._tall)
+        settings.setValue(f"{kept}/moved", self._moved)
+
+    def _kept_as(self) -> str:
+        """The desk's layout is kept beside the projector's: neither would fit the other."""
+        return "layout/high" if self._window.normalGeometry().height() >= TALL else "layout/low"
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:

@@ -324,6 +324,25 @@ def test_a_layout_of_a_tall_screen_fits_the_projector(qtbot):
     visit(in_the_lecture)
 
 
+def test_what_was_moved_on_the_desk_is_not_moved_in_the_lecture():
+    def on_the_desk(window):
+        window.resize(1600, 1000)
+        window.docks["data"].toggleViewAction().trigger()
+        assert window.docks["data"].isHidden()
+
+    def in_the_lecture(window):
+        assert window.height() < 850  # of this screen
+        assert window.docks["data"].isVisible()
+        window.docks["cost"].toggleViewAction().trigger()
+
+    def next_week(window):
+        assert window.docks["cost"].isHidden()
+        assert window.docks["data"].isVisible()
+
+    for script in (on_the_desk, in_the_lecture, next_week):
+        visit(script)
+
+
 @pytest.mark.parametrize("size", [(1280, 720), (1600, 1000)])
 def test_a_message_covers_nothing_that_mends_what_it_says(qtbot, size):
     def script(window):
