@@ -71,6 +71,7 @@ class Activation:
     limits: tuple[float, float] | None = None
     saturated: Callable[[Array], NDArray[np.bool_]] | None = None
     refusal: str = ""  # why a network with it cannot be trained
+    about: str = ""  # what it does and what it is for, in a line
 
 
 def _sigmoid(Z: Array, A: Array, s: Scratch) -> None:
@@ -166,6 +167,7 @@ ACTIVATIONS: dict[str, Activation] = {
             "A * (1 - A)",
             limits=(0.0, 1.0),
             saturated=_flat_at_both_ends(0.0, 1.0),
+            about="Squeezes z into 0 … 1, as a probability; where it is flat, little is learned",
         ),
         Activation(
             "tanh",
@@ -178,6 +180,7 @@ ACTIVATIONS: dict[str, Activation] = {
             "(1 - A**2)",
             limits=(-1.0, 1.0),
             saturated=_flat_at_both_ends(-1.0, 1.0),
+            about="Squeezes z into -1 … 1, evenly around 0; where it is flat, little is learned",
         ),
         Activation(
             "relu",
@@ -189,6 +192,7 @@ ACTIVATIONS: dict[str, Activation] = {
             "np.maximum(0, Z)",
             "(Z > 0).astype(Z.dtype)",
             saturated=lambda A: A <= 0.0,
+            about="Passes what is above 0 and nothing else: quick to compute, never flat above 0",
         ),
         Activation(
             "leaky_relu",
@@ -199,8 +203,19 @@ ACTIVATIONS: dict[str, Activation] = {
             r"1\ \mathrm{if}\ z > 0\ \mathrm{else}\ 0.01",
             f"np.maximum({LEAK} * Z, Z)",
             f"np.where(Z > 0, 1.0, {LEAK})",
+            about="Like ReLU, but lets 0.01 z through below 0, so that no unit dies",
         ),
-        Activation("linear", "linear", _linear, _linear_back, "z", "1", "Z", "np.ones_like(Z)"),
+        Activation(
+            "linear",
+            "linear",
+            _linear,
+            _linear_back,
+            "z",
+            "1",
+            "Z",
+            "np.ones_like(Z)",
+            about="Passes z as it is: for an output that may be any number",
+        ),
         Activation(
             "step",
             "step (perceptron)",
@@ -213,6 +228,7 @@ ACTIVATIONS: dict[str, Activation] = {
             limits=(0.0, 1.0),
             refusal="its slope is 0 everywhere, so no gradient gets through it and nothing before"
             " it could learn; choose sigmoid or tanh, its smooth relatives",
+            about="1 above 0, else 0: the unit of the perceptron, 1958",
         ),
         Activation(
             "softmax",
@@ -225,6 +241,7 @@ ACTIVATIONS: dict[str, Activation] = {
             "A * (dA - (A * dA).sum(axis=0))",
             limits=(0.0, 1.0),
             saturated=_flat_at_both_ends(0.0, 1.0),
+            about="Makes of all z of the layer probabilities that add up to 1: one for each class",
         ),
     )
 }

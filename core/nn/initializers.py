@@ -18,16 +18,42 @@ class Initializer:
     label: str
     deviation: Callable[[int, float], float] | None
     formula: str  # LaTeX
+    about: str  # what it is good for, in a line
     scaled: bool = False  # whether the user's scale means anything
 
 
 INITIALIZERS: dict[str, Initializer] = {
     initializer.name: initializer
     for initializer in (
-        Initializer("normal", "Random × scale", lambda n, scale: scale, r"N(0,1)\cdot s", True),
-        Initializer("zeros", "Zeros", None, "0"),
-        Initializer("xavier", "Xavier", lambda n, _: (1.0 / n) ** 0.5, r"N(0,1)\sqrt{1/n^{[l-1]}}"),
-        Initializer("he", "He", lambda n, _: (2.0 / n) ** 0.5, r"N(0,1)\sqrt{2/n^{[l-1]}}"),
+        Initializer(
+            "normal",
+            "Random × scale",
+            lambda n, scale: scale,
+            r"N(0,1)\cdot s",
+            "Random numbers around 0, as large as the scale says: small ones for shallow networks",
+            True,
+        ),
+        Initializer(
+            "zeros",
+            "Zeros",
+            None,
+            "0",
+            "All weights 0: the units of a layer stay alike, which is worth seeing once",
+        ),
+        Initializer(
+            "xavier",
+            "Xavier",
+            lambda n, _: (1.0 / n) ** 0.5,
+            r"N(0,1)\sqrt{1/n^{[l-1]}}",
+            "Random × √(1 / units before): keeps z as large in deep layers, for tanh and sigmoid",
+        ),
+        Initializer(
+            "he",
+            "He",
+            lambda n, _: (2.0 / n) ** 0.5,
+            r"N(0,1)\sqrt{2/n^{[l-1]}}",
+            "Random × √(2 / units before): the same for ReLU, which passes only half of what comes",
+        ),
     )
 }
 

@@ -29,6 +29,7 @@ class Loss:
     python: dict[str, str]  # NumPy of J in A and Y behind an output activation ("": any other)
     outputs: frozenset[str]
     fused: frozenset[str]
+    about: str  # what it punishes and what it is for, in a line
 
 
 Each = Callable[[Array, Array, Array], Array]
@@ -103,6 +104,7 @@ LOSSES: dict[str, Loss] = {
             },
             outputs=frozenset({"sigmoid", "softmax"}),
             fused=frozenset({"sigmoid", "softmax"}),
+            about="For classes: -log of what the right one was given; sure and wrong costs most",
         ),
         Loss(
             "squared_error",
@@ -111,6 +113,7 @@ LOSSES: dict[str, Loss] = {
             {"": "np.sum((A - Y)**2) / (2 * m)"},
             outputs=frozenset(),
             fused=frozenset({"linear"}),
+            about="For numbers: half the square of how far the prediction is off",
         ),
     )
 }

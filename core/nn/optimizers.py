@@ -21,6 +21,7 @@ class Optimizer:
     """
 
     label: ClassVar[str]
+    about: ClassVar[str]  # what it does, in a line
     memory: ClassVar[tuple[str, ...]] = ()  # the paper's letters of what it remembers
     linear: ClassVar[bool] = False  # whether every update is a weighted sum of the gradients so far
 
@@ -77,6 +78,7 @@ class GradientDescent(Optimizer):
     """W := W - alpha dW, b := b - alpha db."""
 
     label = "Gradient descent"
+    about = "W := W - α dW: straight downhill, by the gradient alone"
     linear = True
 
     def update(self, grad: Array) -> Array:
@@ -91,6 +93,9 @@ class Momentum(Optimizer):
     """
 
     label = "Momentum"
+    about = (
+        "Goes by the mean of the last gradients, about ten: less zigzag, more speed along valleys"
+    )
     memory = ("v",)
     linear = True
     beta = 0.9
@@ -116,6 +121,7 @@ class RMSProp(Optimizer):
     """
 
     label = "RMSProp"
+    about = "Divides each step by the usual size of that gradient: all weights move at a like pace"
     memory = ("s",)
     beta, epsilon = 0.9, 1e-8
 
@@ -147,6 +153,7 @@ class Adam(Optimizer):
     """
 
     label = "Adam"
+    about = "Momentum and RMSProp in one; needs a smaller α, often 0.001 to 0.01"
     memory = ("m", "v")
     beta1, beta2, epsilon = 0.9, 0.999, 1e-8
 

@@ -293,8 +293,8 @@ def fill_activations(menu: QMenu, commands: Commands, l: int) -> None:
         action = menu.addAction(activation.label)
         action.setCheckable(True)
         action.setChecked(name == current)
-        if activation.refusal:
-            action.setToolTip(f"It can be shown but not trained: {activation.refusal}.")
+        why = f". It can be shown but not trained: {activation.refusal}."
+        action.setToolTip(f"{activation.about}{why if activation.refusal else ''}")
         action.triggered.connect(lambda _checked, name=name: commands.set_activation(l, name))
         if name == current:
             menu.setActiveAction(action)

@@ -85,7 +85,11 @@ class Hyperparameters(QObject):
         self.rate.edited.connect(self._set_rate)
         self.rate.refused.connect(self.noted)
         self._rate_with_caption = Captioned(RATE, self.rate)
-        self.loss = MenuButton("Loss", {name: loss.label for name, loss in LOSSES.items()})
+        self.loss = MenuButton("Loss", {})
+        self.loss.set_choices(
+            {name: loss.label for name, loss in LOSSES.items()},
+            {name: loss.about for name, loss in LOSSES.items()},
+        )
         self.loss.setToolTip("What a wrong prediction costs")
         self.loss.chosen.connect(self._set_loss)
 

@@ -65,6 +65,7 @@ class DistributionsPanel(Panel):
         self.card = Card(TITLE)
         self.view = MenuButton("", VIEWS, selection.view.distributions)
         self.view.set_choices(VIEWS, HINTS)
+        self.view.setToolTip("What is drawn of every layer over the iterations")
         self.log_time = switch(
             "log time",
             "Stretch the beginning of the run: iterations by their logarithm",

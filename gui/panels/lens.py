@@ -61,7 +61,9 @@ class LensPanel(Panel):
         self.chart = PullChart()
         self.down = labels.label("", 12)
         self.up = labels.label("", 12)
-        self.show_layers = button("▸ z and a of every layer", "link")
+        self.show_layers = button(
+            "▸ z and a of every layer", "link", tip="What this example makes of every unit"
+        )
         self.layers = OriginTable()
         self.missing = labels.caption("")
         self._nothing = labels.caption(NOTHING)

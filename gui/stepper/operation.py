@@ -42,7 +42,11 @@ from gui.widgets.card import RADIUS
 from gui.widgets.equation_view import EquationView, Typesetter
 from gui.widgets.painting import rounded, smooth
 
-VIEWS = ("matrix", "one example", "code")
+VIEWS = {
+    "matrix": "Every number of this operation; click one to see what made it",
+    "one example": "The same for a single example, with its numbers written out",
+    "code": "The same as NumPy, line by line, to copy",
+}
 MATRIX, ONE_EXAMPLE, CODE = range(3)
 _LOW, _HIGH = 206, 272  # px: below, one line of words; from here on, the equation has its own
 _LEAST_CODE = 130  # px
@@ -82,8 +86,8 @@ class OperationCard(QWidget):
         self.copy_all_button.clicked.connect(self.code.copy_all)
         self._typesetter = Typesetter(self)
         self.segments = QButtonGroup(self)
-        for index, name in enumerate(VIEWS):
-            made = button(name, "segment")
+        for index, (name, tip) in enumerate(VIEWS.items()):
+            made = button(name, "segment", tip=tip)
             made.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
             self.segments.addButton(made, index)
         self.segments.button(MATRIX).setChecked(True)

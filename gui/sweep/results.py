@@ -162,8 +162,14 @@ class Results(Card):
             lambda: self.metric_chosen.emit(self.chosen),
         )
         self.add_header(self.log)
-        self.kinds = self._pair({"cost": self.tr("cost"), "accuracy": self.tr("accuracy")})
-        self.sets = self._pair({"train": self.tr("training"), "test": self.tr("test")})
+        self.kinds = self._pair(
+            {"cost": self.tr("cost"), "accuracy": self.tr("accuracy")},
+            self.tr("Compare the runs by their cost, or by their accuracy"),
+        )
+        self.sets = self._pair(
+            {"train": self.tr("training"), "test": self.tr("test")},
+            self.tr("On the training or on the test examples"),
+        )
         self.add_header(self.export)
         self._body = PlotOrSentence(self.view)
         self._body.say(NOTHING_YET)
@@ -178,7 +184,7 @@ class Results(Card):
         theme().changed.connect(self._draw_legend)
         self.choose_metric(self.chosen)
 
-    def _pair(self, choices: dict[str, str]) -> QButtonGroup:
+    def _pair(self, choices: dict[str, str], tip: str) -> QButtonGroup:
         """Two buttons of which one is down, in the header."""
         group = QButtonGroup(self)
         holder = QWidget()
@@ -186,7 +192,7 @@ class Results(Card):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
         for key, words in choices.items():
-            made = button(words, "segment")
+            made = button(words, "segment", tip=tip)
             made.setAutoDefault(False)
             made.setProperty("key", key)
             group.addButton(made)

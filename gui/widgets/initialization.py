@@ -47,6 +47,7 @@ class InitializationPopup(Popup):
         super().__init__("Initial weights", parent)
         self.rules = {name: QRadioButton(rule.label) for name, rule in INITIALIZERS.items()}
         for name, choice in self.rules.items():
+            choice.setToolTip(INITIALIZERS[name].about)
             choice.clicked.connect(lambda _checked=False, name=name: self.rule_chosen.emit(name))
         self.scale = NumberField("scale", 0.01)
         self.scale.edited.connect(self.scale_edited)
@@ -76,7 +77,9 @@ class InitializationPopup(Popup):
     def _lay_out(self) -> None:
         for choice in self.rules.values():
             self.body.addWidget(choice)
-        self._scale_name = self.add_row(self.tr("Scale"), self.scale)
+        self._scale_name = self.add_row(
+            self.tr("Scale"), self.scale, self.tr("What the random numbers are multiplied by")
+        )
         self.body.addWidget(self.seed)
         self.body.addWidget(self._result)
 

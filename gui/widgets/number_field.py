@@ -139,10 +139,14 @@ class NumberField(CommitEdit):
 
     def _complain(self, sentence: str) -> None:
         if bool(self.property("invalid")) != bool(sentence):
+            if sentence:
+                self._tip = self.toolTip()
+            self.setToolTip(self._tip)
             self.setProperty("invalid", bool(sentence))
             self.style().unpolish(self)
             self.style().polish(self)
-        self.setToolTip(sentence or self._tip)
+        if sentence:
+            self.setToolTip(sentence)
         self.setAccessibleDescription(sentence)
         if sentence:
             self.refused.emit(sentence)

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QCheckBox, QRadioButton, QWidget
 
 from core.data.own import MAX_EXAMPLES
 from core.hyperparameters import MAX_ITERATIONS, TrainingSettings
-from core.nn.decay import DECAYS
+from core.nn.decay import DECAYS, Decay
 from core.nn.optimizers import OPTIMIZERS
 from core.project import Project
 from gui.text import count, plain
@@ -51,6 +51,7 @@ class OptimizationPopup(Popup):
         super().__init__("Updates", parent)
         self.optimizers = {key: QRadioButton(kind.label) for key, kind in OPTIMIZERS.items()}
         for key, choice in self.optimizers.items():
+            choice.setToolTip(OPTIMIZERS[key].about)
             choice.clicked.connect(lambda _on=False, key=key: self.edited.emit("optimizer", key))
             self.body.addWidget(choice)
         self.batch = WholeField(
@@ -65,7 +66,11 @@ class OptimizationPopup(Popup):
         self.l1.edited.connect(lambda value: self.edited.emit("l1", value))
         self.l2 = NumberField("L2", 0.0, above=False)
         self.l2.edited.connect(lambda value: self.edited.emit("l2", value))
-        self.decay = MenuButton("", {key: decay.label for key, decay in DECAYS.items()})
+        self.decay = MenuButton("", {})
+        self.decay.set_choices(
+            {key: decay.label for key, decay in DECAYS.items()},
+            {key: _tip_of(decay) for key, decay in DECAYS.items()},
+        )
         self.decay.setAccessibleName("Learning-rate decay")
         self.decay.chosen.connect(lambda key: self.edited.emit("decay.form", key))
         self.decay_rate = NumberField("decay rate k", 1.0, above=False)
@@ -151,6 +156,12 @@ def name_of_edit(field: str, value: object) -> str:
             return f"Set {field.upper()} to {plain(number, 6)}"
         case _:
             raise ValueError(field)
+
+
+def _tip_of(decay: Decay) -> str:
+    """The formula of a decay and where it is from."""
+    formula = decay.text.format(a="α₀", k="k", n="n", t="epoch")
+    return f"α = {formula}, from {decay.source}" if decay.source else "α stays as it is"
 
 
 def _next_interval(interval: int, by: int) -> int:
