@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from core.nn.activations import Array
 from core.project import Project
 from core.state import RunState
 
@@ -23,7 +24,8 @@ class EndedRun:
     (None for regression, and without test examples) are those of its last parameters. `picture` is
     what the outputs say over the plane, (n[L], side, side) from x2's top to its bottom, None where
     there is no plane. With `state` it can go on as if it had never ended. `name` and `note` are the
-    user's. It was `drawn` if it began with the parameters that its seed draws.
+    user's. It was `drawn` if it began with the parameters that its seed draws; `start` are those
+    (flat) that a reset of it leads back to, None where the seed draws them.
     """
 
     number: int
@@ -37,6 +39,7 @@ class EndedRun:
     name: str = ""
     note: str = ""
     drawn: bool = True
+    start: Array | None = None
 
     @property
     def title(self) -> str:
@@ -51,8 +54,8 @@ class EndedRun:
         arrays += state.memory.values()
         if state.cost_iterations is not None:
             arrays.append(state.cost_iterations)
-        picture = 0 if self.picture is None else self.picture.nbytes
-        return picture + sum(array.nbytes for array in arrays)
+        arrays += [array for array in (self.picture, self.start) if array is not None]
+        return sum(array.nbytes for array in arrays)
 
 
 def within_budget(runs: Sequence[EndedRun], budget: int = BUDGET) -> tuple[EndedRun, ...]:

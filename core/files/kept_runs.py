@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import LayerwiseError
+from core.nn.activations import Array
 from core.project import MAX_UNITS, Project
 from core.runs import EndedRun, within_budget
 from core.state import RunState
@@ -25,7 +26,8 @@ BYTES, FLOATS = np.dtype(np.uint8), np.dtype(np.float32)
 
 Member = Callable[[str], NDArray[Any] | None]
 Encode = Callable[[EndedRun], bytes]
-Decode = Callable[[bytes, str], tuple[Project, RunState]]  # raises LayerwiseError
+Standing = tuple[Project, RunState, Array | None]  # with the start that a reset leads back to
+Decode = Callable[[bytes, str], Standing]  # raises LayerwiseError
 
 
 class _Kept(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -89,21 +91,20 @@ def unpack(member: Member, decode: Decode) -> tuple[EndedRun, ...]:
     for i, kept in enumerate(said, start=1):
         if not 0 < kept.size <= len(files) - at:
             raise LayerwiseError(f"run {i} is missing.")
-        project, state = decode(files[at : at + kept.size], f"run {i}")
+        standing = decode(files[at : at + kept.size], f"run {i}")
         at += kept.size
         outputs, side = kept.picture or (0, 0)
         picture = None
         if 0 < outputs <= MAX_UNITS and 0 < side <= MOST_SIDE:
             found = pictures[seen : seen + outputs * side**2]
             seen += outputs * side**2
-            picture = _picture(found, (outputs, side, side), project)
-        runs.append(_run(kept, project, state, picture))
+            picture = _picture(found, (outputs, side, side), standing[0])
+        runs.append(_run(kept, standing, picture))
     return tuple(runs)
 
 
-def _run(
-    kept: _Kept, project: Project, state: RunState, picture: NDArray[np.float32] | None
-) -> EndedRun:
+def _run(kept: _Kept, standing: Standing, picture: NDArray[np.float32] | None) -> EndedRun:
+    project, state, start = standing
     return EndedRun(
         kept.number,
         project,
@@ -116,6 +117,7 @@ def _run(
         kept.name,
         kept.note,
         kept.drawn,
+        start,
     )
 
 

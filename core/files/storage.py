@@ -152,7 +152,7 @@ def _inner(run: EndedRun, own: OwnData | None, known: Known) -> bytes:
     """A file within the file, which has the own data."""
     if run.state not in known:
         learns = own if run.project.data.own is not None else None
-        known[run.state] = encode(Saved(run.project, run.state, learns), apart=True)
+        known[run.state] = encode(Saved(run.project, run.state, learns, run.start), apart=True)
     return known[run.state]
 
 
@@ -235,7 +235,7 @@ def _read(
 def _runs(path: Path | str, arrays: Arrays, own: OwnData | None) -> tuple[EndedRun, ...]:
     """The runs that have ended; each is in a file of its own, without own data, within the file."""
 
-    def run_of(content: bytes, name: str) -> tuple[Project, RunState]:
+    def run_of(content: bytes, name: str) -> kept_runs.Standing:
         def own_of(_digest: str) -> OwnData:
             if own is None:
                 raise LayerwiseError(f"{name} has data of its own")
@@ -244,7 +244,7 @@ def _runs(path: Path | str, arrays: Arrays, own: OwnData | None) -> tuple[EndedR
         saved = _read(name, npz.within(name, io.BytesIO(content)), own_of, within=True)
         if saved.state is None:
             raise LayerwiseError(f"{name} has not begun")
-        return saved.project, saved.state
+        return saved.project, saved.state, saved.start
 
     def member(name: str) -> NDArray[Any] | None:
         return arrays.exact(name) if name in arrays.headers else None

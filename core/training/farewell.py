@@ -48,6 +48,7 @@ def ended(
     """
     if session.iteration < LEAST:
         return None
+    start = session.start
     if before is not None and before.state.iteration == session.iteration:
         session, known = _as_trained(session, before), None
     work = count(session.network.sizes) * session.split.train.m
@@ -62,6 +63,7 @@ def ended(
         None if test is None else test.accuracy,
         _picture(session),
         drawn=session.by_hand.drawn,
+        start=start,
     )
 
 

@@ -59,7 +59,7 @@ class Session:
         past: Timeline | None = None,
     ) -> None:
         check(project)
-        self.run, self.project, self.between = run, project, between
+        self.run, self.project, self.start, self.between = run, project, weights, between
         self.split = split_of(project, own) if split is None else split
         train = self.split.train
         sizes = project.sizes(train.X.shape[0])

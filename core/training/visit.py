@@ -69,5 +69,5 @@ class Visit:
         )
         past = None if live.past is None else live.past.until(i)
         return Session(
-            live.project, live.split, run=run, between=live.between, state=state, past=past
+            live.project, live.split, live.start, run, live.between, state=state, past=past
         )

@@ -271,7 +271,7 @@ class RunsPanel(Panel):
         training.pause()
         stand = training.stand(PATIENCE)
         before = Standing(training.start, None if stand is None else stand.state)
-        after = Standing(None, run.state)
+        after = Standing(run.start, run.state)
         self.document.set_by_hand(f"Open {run.title}", before, after, project=run.project)
         self.noted.emit(
             f"{run.title} is open as it stood after iteration {text.count(run.state.iteration)}."

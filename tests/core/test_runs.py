@@ -51,15 +51,29 @@ def test_the_newest_that_fit_are_kept(sizes, kilobytes):
         assert sum(r.bytes for r in kept) + left.bytes > kilobytes * 1024
 
 
+def test_the_start_that_a_reset_leads_to_goes_with_the_run(driver):
+    weights = np.linspace(-1, 1, 17)
+    driver.settled(Load(BASE, run=1, weights=weights), Run(40))
+    branch = driver.settled(Visit(25), Branch(2), Run(20))
+    changed = with_training(BASE, learning_rate=0.5)
+    seen = driver.settled(Retune(changed), Load(BASE, run=3))
+    assert branch.iteration == 45
+    assert [run.start is weights for run in seen.ended] == [True, True]
+    driver.settled(Run(20))
+    assert driver.settled(Load(BASE, run=4)).ended[-1].start is None
+
+
 def test_bytes_count_every_array():
-    session = Session(with_training(BASE, optimizer="adam"))
+    session = Session(with_training(BASE, optimizer="adam"), weights=np.linspace(-1, 1, 17))
     for _ in range(60):
         session.step()
     found = farewell(session)
     assert found.picture is not None
+    assert found.start is not None
     state = found.state
     arrays = [state.flat, state.grad, state.costs, state.test_costs, state.test_iterations]
-    expected = sum(a.nbytes for a in [*arrays, *state.memory.values(), found.picture])
+    arrays += [*state.memory.values(), found.picture, found.start]
+    expected = sum(a.nbytes for a in arrays)
     assert found.bytes == expected < BUDGET
 
 

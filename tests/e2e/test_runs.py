@@ -163,6 +163,57 @@ def test_train_change_the_rate_train_compare_and_open_the_first(qtbot, tmp_path,
     assert run_app(again, [str(path)]) == 0
 
 
+def test_a_run_from_imported_weights_is_reset_to_them_after_it_was_opened_again(
+    qtbot, tmp_path, monkeypatch
+):
+    path, weights = tmp_path / "a.layerwise", tmp_path / "w.npz"
+    saving_to(monkeypatch, path)
+
+    def reset(window):
+        window.training.reset()
+        qtbot.waitUntil(lambda: at_rest(window) and window.training.latest.iteration == 0)
+        return window.training.latest.flat.tobytes()
+
+    def opened(window):
+        """Open the run that began with the imported weights."""
+        window.docks["runs"].bring()
+        table = window.panels["runs"].sorted
+
+        def rows():
+            runs = enumerate(table.run_at(row) for row in range(table.rowCount()))
+            return [row for row, run in runs if run.start is not None]
+
+        qtbot.waitUntil(lambda: len(rows()) > 0)
+        return open_row(qtbot, window, rows()[-1])
+
+    def script(window):
+        drawn = reset(window)
+        train(qtbot, window, 30)
+        p = window.training.latest.parameters()
+        np.savez(weights, W1=p.W[1], b1=p.b[1], W2=p.W[2], b2=p.b[2])
+        flat = p.flat.tobytes()
+        window.files.import_weights(weights)
+        assert reset(window) == flat
+        train(qtbot, window, 20)
+        assert reset(window) == flat
+        while window.document.undo_stack.canUndo():
+            window.document.undo_stack.undo()
+        assert reset(window) == drawn
+        assert opened(window).iteration == 20
+        assert reset(window) == flat
+        window.document.undo_stack.undo()
+        assert reset(window) == drawn
+        assert window.files.save()
+
+    def again(window):
+        drawn = reset(window)
+        assert opened(window).iteration == 20
+        assert reset(window) != drawn
+
+    assert run_app(script) == 0
+    assert run_app(again, [str(path)]) == 0
+
+
 def test_all_runs_are_cleared_after_a_question(qtbot, monkeypatch):
     asked = []
 

@@ -21,8 +21,8 @@ from tests.core.files import made
 BASE = edits.with_data(Project(), examples=40)
 
 
-def run(project=BASE, iterations=20, own=None, **said):
-    session = Session(project, own=own, run=3)
+def run(project=BASE, iterations=20, own=None, weights=None, **said):
+    session = Session(project, own=own, run=3, weights=weights)
     for _ in range(iterations):
         session.step()
     found = ended(session, None)
@@ -35,7 +35,7 @@ def again(saved):
 
 
 def same(one: EndedRun, two: EndedRun) -> bool:
-    parts = [made.parts(Saved(r.project, r.state)) for r in (one, two)]
+    parts = [made.parts(Saved(r.project, r.state, start=r.start)) for r in (one, two)]
     said = [
         (r.number, r.cost, r.accuracy, r.test_cost, r.test_accuracy, r.name, r.note, r.drawn)
         for r in (one, two)
@@ -50,9 +50,10 @@ def test_they_come_back_bit_for_bit():
         run(edits.with_training(BASE, optimizer="adam", batch_size=16, dtype="float32")),
         run(edits.with_data(edits.choose_source(BASE, "blobs"), test_share=0.3)),
         run(edits.choose_source(BASE, "digits")),
+        run(weights=np.linspace(-1, 1, 17)),
     )
     back = again(Saved(BASE, runs=runs)).runs
-    assert len(back) == 4
+    assert [one.start is None for one in back] == [True] * 4 + [False]
     assert all(same(one, two) for one, two in zip(runs, back, strict=True))
     assert back[0].picture is not None
     assert not back[0].picture.flags.writeable
