@@ -120,6 +120,7 @@ class Shooting(QObject):
         self._training, self._scene, self._width = training, scene, width
         self._left = list(iterations)
         self._frames: list[Frame] = []
+        self._over = False
         self._progress = QProgressDialog(
             self.tr("Filming the run"), self.tr("Cancel"), 0, len(iterations), window
         )
@@ -144,14 +145,17 @@ class Shooting(QObject):
             QTimer.singleShot(0, self, self._take)  # when everybody has drawn it
 
     def _take(self) -> None:
+        if self._over:  # cancelled since the run arrived here
+            return
         self._frames.append(_frame(self._scene.grab().toImage(), self._width))
-        self._progress.setValue(len(self._frames))
+        self._progress.setValue(len(self._frames))  # who cancels is heard inside of this
         if self._left:
             self._training.visit(self._left[0])
-        else:
+        elif not self._over:
             self._end()
 
     def _end(self) -> None:
+        self._over = True
         self._left.clear()
         self._training.arrived.disconnect(self._on_arrived)
         self._progress.canceled.disconnect(self.cancel)

@@ -12,6 +12,7 @@ from gui.widgets.painting import focus_ring, rounded, smooth
 
 HEIGHT = 20
 GROOVE, HANDLE, BEST = 4.0, 6.0, 5.0  # px: a height, a radius, half the height of a mark
+BEST_NEAR = 3.0  # px from the mark within which a click means it
 PAGES = 50  # pages of a run
 REST_MS = 100  # after which a mouse that holds the handle rests
 
@@ -96,7 +97,11 @@ class TimelineBar(QWidget):
                 self._rest.stop()
                 self.moved.emit(wanted)
 
-    def _go_to(self, at: QPointF) -> None:
+    def _go_to(self, at: QPointF, *, snaps: bool = False) -> None:
+        best = self._best
+        if snaps and best is not None and abs(at.x() - self._x(best)) <= BEST_NEAR:
+            self._go(best, passing=True)
+            return
         self._go((at.x() - self._left) / self._width * self._end, passing=True)
 
     def _come_to_rest(self) -> None:
@@ -109,7 +114,7 @@ class TimelineBar(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self.setFocus(Qt.FocusReason.MouseFocusReason)
-            self._go_to(event.position())
+            self._go_to(event.position(), snaps=True)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if event.buttons() & Qt.MouseButton.LeftButton:

@@ -56,6 +56,27 @@ def test_cancelled_it_writes_nothing_and_the_run_is_seen_as_it_is(qtbot, tmp_pat
     assert list(tmp_path.glob("*.png")) == []
 
 
+def test_it_can_be_cancelled_while_a_picture_is_taken(qtbot, tmp_path, monkeypatch):
+    path = tmp_path / "run.gif"
+
+    def script(window):
+        train(qtbot, window, 200)
+        export(qtbot, window, monkeypatch, path)
+        shooting = window.films.shooting
+        ended: list[object] = []
+        shooting.ended.connect(ended.append)
+        monkeypatch.setattr(
+            shooting._progress, "setValue", lambda _: shooting._progress.canceled.emit()
+        )
+        qtbot.waitUntil(lambda: len(ended) == 1)
+        shooting._take()  # the run had arrived once more
+        qtbot.waitUntil(lambda: window.training.latest.idle and not window.training.visiting)
+        assert ended == [[]]
+
+    assert run_app(script) == 0
+    assert not path.exists()
+
+
 def test_without_a_past_it_says_so(qtbot):
     def script(window):
         command(window, "Export a film of the run…")

@@ -163,6 +163,19 @@ def test_train_change_the_rate_train_compare_and_open_the_first(qtbot, tmp_path,
     assert run_app(again, [str(path)]) == 0
 
 
+def opened(qtbot, window):
+    """Open the run that began with imported weights."""
+    window.docks["runs"].bring()
+    table = window.panels["runs"].sorted
+
+    def rows():
+        runs = enumerate(table.run_at(row) for row in range(table.rowCount()))
+        return [row for row, run in runs if run.start is not None]
+
+    qtbot.waitUntil(lambda: len(rows()) > 0)
+    return open_row(qtbot, window, rows()[-1])
+
+
 def test_a_run_from_imported_weights_is_reset_to_them_after_it_was_opened_again(
     qtbot, tmp_path, monkeypatch
 ):
@@ -173,18 +186,6 @@ def test_a_run_from_imported_weights_is_reset_to_them_after_it_was_opened_again(
         window.training.reset()
         qtbot.waitUntil(lambda: at_rest(window) and window.training.latest.iteration == 0)
         return window.training.latest.flat.tobytes()
-
-    def opened(window):
-        """Open the run that began with the imported weights."""
-        window.docks["runs"].bring()
-        table = window.panels["runs"].sorted
-
-        def rows():
-            runs = enumerate(table.run_at(row) for row in range(table.rowCount()))
-            return [row for row, run in runs if run.start is not None]
-
-        qtbot.waitUntil(lambda: len(rows()) > 0)
-        return open_row(qtbot, window, rows()[-1])
 
     def script(window):
         drawn = reset(window)
@@ -199,7 +200,7 @@ def test_a_run_from_imported_weights_is_reset_to_them_after_it_was_opened_again(
         while window.document.undo_stack.canUndo():
             window.document.undo_stack.undo()
         assert reset(window) == drawn
-        assert opened(window).iteration == 20
+        assert opened(qtbot, window).iteration == 20
         assert reset(window) == flat
         window.document.undo_stack.undo()
         assert reset(window) == drawn
@@ -207,7 +208,7 @@ def test_a_run_from_imported_weights_is_reset_to_them_after_it_was_opened_again(
 
     def again(window):
         drawn = reset(window)
-        assert opened(window).iteration == 20
+        assert opened(qtbot, window).iteration == 20
         assert reset(window) != drawn
 
     assert run_app(script) == 0

@@ -93,3 +93,13 @@ def test_b_goes_to_the_best_if_that_can_be_said(bar, qtbot):
     assert "iteration 640" in bar.toolTip()
     bar.show_best(None)
     assert "B " not in bar.toolTip()
+
+
+def test_a_click_on_the_mark_of_the_best_goes_right_there(bar, qtbot):
+    passed = collected(bar.passed)
+    bar.show_best(643)
+    place = QPoint(round(bar._x(643)) + 2, bar.height() // 2)
+    qtbot.mousePress(bar, LEFT, pos=place)
+    assert passed == [643]
+    move(bar, 500)
+    assert passed[-1] == 500
