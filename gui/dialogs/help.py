@@ -57,8 +57,8 @@ def shortcuts_dialog(parent: QWidget, groups: Iterable[tuple[str, Iterable[QActi
     rows: list[tuple[str, str]] = []
     for heading, actions in groups:
         found = [
-            (_plain(action.text()), ",  ".join(keys))
-            for action in _flat(actions)
+            (words, ",  ".join(keys))
+            for words, action in _flat(actions)
             if (keys := written_shortcuts(action))
         ]
         if found:
@@ -72,14 +72,19 @@ def notation_dialog(parent: QWidget) -> QDialog:
     return _table(parent, parent.tr("Notation"), NOTATION, mono_font(BODY))
 
 
-def _flat(actions: Iterable[QAction]) -> Iterator[QAction]:
-    """These actions, and those of the menus among them."""
+def _flat(actions: Iterable[QAction], of: str = "") -> Iterator[tuple[str, QAction]]:
+    """These actions, and those of the menus among them, with what each is called."""
     for action in actions:
-        menu = action.menu()
+        menu, words = action.menu(), _plain(action.text())
         if isinstance(menu, QMenu):
-            yield from _flat(menu.actions())
+            yield from _flat(menu.actions(), words)
         else:
-            yield action
+            yield words if not of or words.startswith(of) else f"{of} {_low(words)}", action
+
+
+def _low(words: str) -> str:
+    """Words as they stand within a sentence."""
+    return words[:1].lower() + words[1:]
 
 
 def _plain(label: str) -> str:

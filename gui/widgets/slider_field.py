@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from itertools import count
 
-from PySide6.QtCore import QElapsedTimer, Qt, Signal
+from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
 from PySide6.QtGui import QFont, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QSlider, QStyle, QStyleOptionSlider, QVBoxLayout, QWidget
 
@@ -14,14 +14,15 @@ from gui.widgets.commit_edit import CommitEdit
 
 _serial = count(1)
 _PAUSE = 1000  # ms; key presses and wheel notches closer than this are one edit
+REST = 60  # ms that a dragged handle stands still before its value is taken
 
 
 class SliderField(QWidget):
     """Chooses one of `values` (ascending); others can be shown, and typed if there is `read`.
 
     `read` turns what was typed into a value, or raises ValueError. Emits `edited(value, key)`: the
-    key is the same during one drag, so that its edits can be merged into one undo step. `set_value`
-    emits nothing.
+    key is the same during one drag, so that its edits can be merged into one undo step. What a drag
+    only passes is written but not emitted: data are not drawn for it. `set_value` emits nothing.
     """
 
     edited = Signal(object, str)
@@ -50,6 +51,10 @@ class SliderField(QWidget):
         self.slider.setAccessibleName(name)
         self.slider.valueChanged.connect(self._take)
         self.slider.sliderPressed.connect(self._new_key)
+        self.slider.sliderReleased.connect(self._tell)
+        self._resting = QTimer(self, singleShot=True, interval=REST)
+        self._resting.timeout.connect(self._tell)
+        self._told = self._value
         self.setFocusProxy(self.slider)
         if isinstance(self._shown, CommitEdit):
             self._shown.committed.connect(self._take_text)
@@ -69,7 +74,7 @@ class SliderField(QWidget):
 
     @property
     def value(self) -> float:
-        """The value in force."""
+        """The value shown."""
         return self._value
 
     @property
@@ -93,7 +98,8 @@ class SliderField(QWidget):
 
     def set_value(self, value: float) -> None:
         """Show a value, exactly as it is; the handle goes to the nearest one that can be chosen."""
-        self._value = value
+        self._value = self._told = value
+        self._resting.stop()
         self.slider.blockSignals(True)
         self.slider.setValue(self._nearest(value))
         self.slider.blockSignals(False)
@@ -134,7 +140,16 @@ class SliderField(QWidget):
         self._since.start()
         self._value = self._values[index]
         self._show()
-        self.edited.emit(self._value, self._key)
+        if self.slider.isSliderDown():
+            self._resting.start()
+        else:
+            self._tell()
+
+    def _tell(self) -> None:
+        self._resting.stop()
+        if self._value != self._told:
+            self._told = self._value
+            self.edited.emit(self._value, self._key)
 
 
 def _typed(name: str) -> CommitEdit:

@@ -96,6 +96,7 @@ def test_the_list_of_shortcuts_follows_the_menus(qtbot):
             "Network",
             "Train",
             "Help",
+            "Import data",
             "Import weights",
             "Layers table",
             "Examples table",
