@@ -31,7 +31,7 @@ from gui.selection import Selection
 from gui.training import Training
 from gui.widgets import labels
 from gui.widgets.card import Card
-from gui.widgets.layers_table import UNITS, LayersModel, install_delegates, parameters_of
+from gui.widgets.layers_table import HELD, UNITS, LayersModel, install_delegates, parameters_of
 from gui.widgets.table import table_of
 
 
@@ -59,6 +59,7 @@ class LayersPanel(Panel):
     def show_project(self, old: Project | None, new: Project) -> None:
         with QSignalBlocker(self.table.selectionModel()):
             self.model.show(new)
+        self.table.setColumnHidden(HELD, not self.model.holds_units)
         total = sum(parameters_of(new, l) for l in range(1, self.model.rowCount()))
         self.total.setText(f"{text.count(total)} parameters in all")
         self._select(self.selection.layer)

@@ -27,10 +27,10 @@ from core.project import MAX_UNITS, Project
 from gui import text
 
 Index = QModelIndex | QPersistentModelIndex
-NAME, UNITS, ACTIVATION, DROPOUT, SHAPE, PARAMETERS = range(6)
+NAME, UNITS, ACTIVATION, DROPOUT, SHAPE, PARAMETERS, HELD = range(7)
 OUTPUT_UNITS = "The output layer has one unit for each row of labels: its units follow the data."
 OUTPUT_DROPOUT = "The output layer drops nothing: every prediction would be a guess."
-HEADERS = ("Layer", "Units", "Activation", "Dropout", "Shape of W", "Parameters")
+HEADERS = ("Layer", "Units", "Activation", "Dropout", "Shape of W", "Parameters", "Muted, frozen")
 MOST_DROPPED = 90  # per cent
 _ROLE = Qt.ItemDataRole
 _FLAG = Qt.ItemFlag
@@ -47,6 +47,14 @@ def parameters_of(project: Project, l: int) -> int:
     """How many numbers W[l] and b[l] hold together."""
     sizes = project.sizes()
     return sizes[l] * (sizes[l - 1] + 1) if l else 0
+
+
+def held_units(project: Project, l: int) -> dict[str, list[str]]:
+    """The names of the units of a layer that are muted, and of those that are frozen."""
+    what = {"muted": project.muted.get(l, ()), "frozen": project.frozen.get(l, ())}
+    return {
+        how: [text.symbol("a", i + 1, l) for i in units] for how, units in what.items() if units
+    }
 
 
 class LayersModel(QAbstractTableModel):
@@ -108,6 +116,8 @@ class LayersModel(QAbstractTableModel):
             return f"{self._text(l, NAME)}, {HEADERS[column]}: {self._text(l, column)}"
         if role == _ROLE.TextAlignmentRole:
             return _alignment(column)
+        if role == _ROLE.ToolTipRole and column == HELD:
+            return "\n".join(f"{how}: {', '.join(names)}" for how, names in self._held(l).items())
         return self._tip(index) if role == _ROLE.ToolTipRole else None
 
     def setData(self, index: Index, value: Any, role: int = _ROLE.EditRole) -> bool:
@@ -136,6 +146,14 @@ class LayersModel(QAbstractTableModel):
             return OUTPUT_DROPOUT
         return OUTPUT_UNITS if is_output and index.column() == UNITS else ""
 
+    def _held(self, l: int) -> dict[str, list[str]]:
+        return held_units(self._project, l)
+
+    @property
+    def holds_units(self) -> bool:
+        """Whether a unit of any layer is muted or frozen."""
+        return any(self._held(l) for l in range(1, self.rowCount()))
+
     def _value(self, l: int, column: int) -> int | str | None:
         if column == UNITS:
             return self._project.sizes()[l]
@@ -156,6 +174,8 @@ class LayersModel(QAbstractTableModel):
         if column == DROPOUT:
             share = self._project.network.layers[l - 1].dropout
             return text.percent(share, 0) if share else "–"
+        if column == HELD:
+            return ", ".join(f"{len(names)} {how}" for how, names in self._held(l).items()) or "–"
         if column == SHAPE:
             return text.shape((sizes[l], sizes[l - 1]))
         return text.count(parameters_of(self._project, l))

@@ -157,13 +157,16 @@ def test_a_run_that_is_amid_a_long_iteration_is_waited_for(qtbot, tmp_path, monk
     path = tmp_path / "lesson.layerwise"
     saving_to(monkeypatch, path)
     advance, asked = Session.advance, list[str]()
+    amid, go_on = threading.Event(), threading.Event()
 
     def slow(session, *what):
-        time.sleep(0.5)
+        amid.set()
+        go_on.wait(PATIENCE_MS / 1000)
         return advance(session, *what)
 
     def dialog(window, title):
         asked.append(title)
+        go_on.set()
         return progress_dialog(window, title)
 
     def script(window):
@@ -172,7 +175,7 @@ def test_a_run_that_is_amid_a_long_iteration_is_waited_for(qtbot, tmp_path, monk
             patch.setattr(Session, "advance", slow)
             patch.setattr(whereabouts, "progress_dialog", dialog)
             window.training.step(2)
-            qtbot.waitUntil(lambda: window.training.latest.iteration == 2)
+            assert amid.wait(PATIENCE_MS / 1000)
             assert window.files.save()
         qtbot.waitUntil(lambda: at_rest(window))
         assert asked == ["Saving lesson.layerwise …"]
@@ -180,7 +183,7 @@ def test_a_run_that_is_amid_a_long_iteration_is_waited_for(qtbot, tmp_path, monk
     assert run_app(script) == 0
     state = storage.read(path).state
     assert state is not None
-    assert state.iteration == 3
+    assert state.iteration >= 2
 
 
 def test_exporting_can_be_cancelled(qtbot, tmp_path, monkeypatch):

@@ -4,10 +4,18 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QComboBox, QSpinBox, QToolButton
 
-from core.edits import insert_layer, set_units
+from core.edits import freeze_unit, insert_layer, mute_unit, set_units
 from core.project import MAX_UNITS
 from gui.panels.layers import LayersPanel
-from gui.widgets.layers_table import ACTIVATION, DROPOUT, OUTPUT_UNITS, PARAMETERS, SHAPE, UNITS
+from gui.widgets.layers_table import (
+    ACTIVATION,
+    DROPOUT,
+    HELD,
+    OUTPUT_UNITS,
+    PARAMETERS,
+    SHAPE,
+    UNITS,
+)
 
 Key = Qt.Key
 ALT = Qt.KeyboardModifier.AltModifier
@@ -41,6 +49,20 @@ def test_it_shows_the_network(panel):
     assert cells(panel, SHAPE) == ["–", "(4, 2)", "(1, 4)"]
     assert cells(panel, PARAMETERS) == ["–", "12", "5"]
     assert panel.total.text() == "17 parameters in all"
+
+
+def test_muted_and_frozen_units_are_shown_where_there_are_any(panel, document):
+    assert panel.table.isColumnHidden(HELD)
+    document.edit("Mute", mute_unit(document.project, 1, 1))
+    after = freeze_unit(freeze_unit(document.project, 1, 0), 1, 3)
+    document.edit("Freeze", after)
+    assert not panel.table.isColumnHidden(HELD)
+    assert cells(panel, HELD) == ["–", "1 muted, 2 frozen", "–"]
+    tip = panel.model.index(1, HELD).data(Qt.ItemDataRole.ToolTipRole)
+    assert tip == "muted: a₂[1]\nfrozen: a₁[1], a₄[1]"
+    for _ in range(2):
+        document.undo_stack.undo()
+    assert panel.table.isColumnHidden(HELD)
 
 
 def test_units_by_keyboard(panel, qtbot, document):
