@@ -131,7 +131,7 @@ def _naming(path: str) -> Iterator[None]:
 
 
 def _own_split(project: Project, path: str) -> Split:
-    X, Y = read_data(path)
+    X, Y, _ = read_data(path)
     return split_of_arrays(
         X,
         Y,

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from core import edits
 from core.data import delimited
 from core.data.own import OwnData, drawn
+from core.data.pixels import order_of, square_of
 from core.errors import LayerwiseError
 from core.files import disk
 from core.files.course import read_h5
@@ -173,7 +174,12 @@ class Imports(QObject):
             self.failed.emit(error)
             return
         size = f"{own.m:,} examples with {len(own.X):,} input{'s' if len(own.X) > 1 else ''}"
-        self.done.emit(f"Learning {own.origin}: {size}. {edits.consequence(before, after)}".strip())
+        said = (
+            f"Learning {own.origin}: {size}.",
+            _shape_words(own),
+            edits.consequence(before, after),
+        )
+        self.done.emit(" ".join(words for words in said if words))
 
     # --- out -------------------------------------------------------------------------------------
 
@@ -196,7 +202,10 @@ class Imports(QObject):
             )
         except Cancelled:
             return False
-        self.done.emit(f"Wrote {own.m:,} examples to {disk.shown(path.name)}.")
+        said = f"Wrote {own.m:,} examples to {disk.shown(path.name)}."
+        if write is write_table and own.picture not in (None, square_of(own.X)):
+            said += " A table does not say that they are pictures: export as .npz to keep that."
+        self.done.emit(said)
         return True
 
     def close(self) -> None:
@@ -204,3 +213,14 @@ class Imports(QObject):
         if self._job is not None:
             self._job.close()
             self._job = None
+
+
+def _shape_words(own: OwnData) -> str:
+    """What is taken for pictures, and by which rule; empty if nothing is."""
+    if own.picture is None:
+        return ""
+    said = f"Each is shown as a picture of {order_of(own.picture)}"
+    if own.picture != square_of(own.X):
+        return f"{said}."
+    fits = f"its {len(own.X):,} numbers from 0 to 1 fit a square"
+    return f"{said}: {fits}. An array `picture` in a .npz says otherwise."

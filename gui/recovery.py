@@ -114,7 +114,7 @@ class Autosave(QObject):
         self._writer.written.connect(self._on_written)
         self._wants_run = False  # to be told where the run stands, to write that
         self._recovered: list[Recovered] = []  # and opened here, not yet saved
-        self._failing = False
+        self._failing = self._ended = False
         self._soon = QTimer(self, interval=AFTER_EDIT_MS, singleShot=True)
         self._soon.timeout.connect(self.keep)
         self._often = QTimer(self, interval=WHILE_TRAINING_MS)
@@ -237,7 +237,10 @@ class Autosave(QObject):
     def _clear(self) -> None:
         """Forget what was written for recovery."""
         self._wants_run = False
-        self._writer.clear()
+        if self._ended:  # while it was being saved
+            self._recovery.clear()
+        else:
+            self._writer.clear()
 
     def _settle(self) -> None:
         """From here to the next return to the event loop, nothing is written but by the caller."""
@@ -255,6 +258,7 @@ class Autosave(QObject):
         self._recovered.clear()
 
     def _stop(self) -> None:
+        self._ended = True
         self._soon.stop()
         self._often.stop()
         self._settle()

@@ -32,6 +32,7 @@ from core.data.own import (
     labels_of,
     own_data,
 )
+from core.data.pixels import square_of, square_with
 from core.errors import LayerwiseError
 
 MAX_BYTES = 2**25
@@ -180,7 +181,10 @@ def examples(source: Source, format: Format, choice: Choice) -> OwnData:
         if (X[:, :1] == X).all():
             raise LayerwiseError("every input is the same in all rows, so nothing can be learned")
         inputs = [names[i] for i in choice.inputs]
-        return own_data(X, Y, source.name, kind=kind, inputs=inputs, classes=classes)
+        picture = square_of(X) if _are_pixels(inputs) else None
+        return own_data(
+            X, Y, source.name, kind=kind, inputs=inputs, classes=classes, picture=picture
+        )
     except LayerwiseError as error:
         raise _fault(source.name, str(error).rstrip(".")) from None
 
@@ -360,13 +364,21 @@ def _suggest(columns: Sequence[Column]) -> Choice:
     named = [i for i, column in enumerate(columns) if column.name.strip().lower() in _LABELS]
     texts = [i for i, c in enumerate(columns) if not c.numeric and not c.constant]
     label = [len(columns) - 1, *texts, *named[:1]][-1]
-    inputs = [i for i, c in enumerate(columns) if c.numeric and not c.constant and i != label]
+    inputs = [i for i, c in enumerate(columns) if c.numeric and i != label]
+    if not _are_pixels([columns[i].name for i in inputs]):  # of which many may always be black
+        inputs = [i for i in inputs if not columns[i].constant]
     column = columns[label]
     few = len(column.values) <= 20 and all(value.lstrip("+-").isdigit() for value in column.values)
     kind: Literal["classes", "regression"] = (
         "classes" if few or not column.numeric else "regression"
     )
     return Choice(tuple(inputs), label, kind)
+
+
+def _are_pixels(names: Sequence[str]) -> bool:
+    """Whether columns are called as those of pictures are when they are exported."""
+    usual = [f"x{i}" for i in range(1, len(names) + 1)]
+    return list(names) == usual and square_with(len(names)) is not None
 
 
 def _as_written(cell: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,6 +12,24 @@ from core.data.examples import Floats, Indices, Split
 
 CHANNELS = ("red", "green", "blue")
 MEAN = "mean of the three"
+LEAST_SIDE = 8  # pixels
+
+
+def square_of(X: Floats) -> Picture | None:
+    """The picture (height, width, channels) that each column of X (n, m) is taken for, where nobody
+    says what it is: a square of at least 8 × 8 pixels, grey or in colour, all numbers from 0 to 1.
+    """
+    square = square_with(len(X))
+    return square if square and float(X.min()) >= 0 and float(X.max()) <= 1 else None
+
+
+def square_with(n: int) -> Picture | None:
+    """The square picture of at least 8 × 8 pixels, grey or in colour, that has n numbers."""
+    for channels in (1, 3):
+        side = math.isqrt(n // channels)
+        if side >= LEAST_SIDE and side * side * channels == n:
+            return side, side, channels
+    return None
 
 
 def example_picture(split: Split, k: int, *, test: bool = False) -> NDArray[np.uint8]:

@@ -9,9 +9,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from core.data.datasets import Picture
 from core.data.own import MAX_EXAMPLES, MAX_NUMBERS
+from core.data.pixels import square_of
 from core.files import disk, npz
-from core.files.npz import fault
+from core.files.npz import Arrays, fault
 from core.files.packing import packed
 from core.nn.activations import Array
 from core.nn.parameters import Parameters
@@ -21,6 +23,7 @@ from core.project import Project, encode
 Floats = NDArray[np.float64]
 _PARAMETER = re.compile(r"[Wb][1-9]\d*")
 _BESIDES = ("activations", "project")
+PICTURE = "picture"
 
 
 def write_weights(path: Path | str, project: Project, p: Parameters) -> None:
@@ -62,10 +65,14 @@ def read_weights(path: Path | str, sizes: tuple[int, ...]) -> Array:
     return p.flat
 
 
-def read_data(path: Path | str, progress: Progress = unheard) -> tuple[Floats, Floats]:
-    """Own data X (n_x, m), Y (n_y, m) from a `.npz` file with these two arrays, as float64.
+def read_data(
+    path: Path | str, progress: Progress = unheard
+) -> tuple[Floats, Floats, Picture | None]:
+    """Own data X (n_x, m), Y (n_y, m) from a `.npz` file with these two arrays, as float64, and the
+    height, width and channels of an example that is a picture.
 
-    Raises LayerwiseError naming the file and what is wrong with it.
+    That is what an array `picture` says, empty for none; without one it follows from X
+    (`core.data.pixels.square_of`). Raises LayerwiseError naming the file and what is wrong with it.
     """
     with npz.opened(path, progress) as arrays:
         headers = arrays.headers
@@ -76,7 +83,7 @@ def read_data(path: Path | str, progress: Progress = unheard) -> tuple[Floats, F
             shape = headers[name].shape
             if len(shape) != 2 or 0 in shape:
                 raise fault(path, f"{name} is {shape}; make it (rows, examples), a column each")
-        if extra := [name for name in headers if name not in ("X", "Y")]:
+        if extra := [name for name in headers if name not in ("X", "Y", PICTURE)]:
             raise fault(path, f"it holds {', '.join(extra[:10])} besides X and Y; leave that out")
         (n_x, m), (n_y, m_Y) = headers["X"].shape, headers["Y"].shape
         if m != m_Y:
@@ -87,7 +94,25 @@ def read_data(path: Path | str, progress: Progress = unheard) -> tuple[Floats, F
                 f"X is ({n_x:,}, {m:,}), and the limits are {MAX_EXAMPLES:,} examples and"
                 f" {MAX_NUMBERS:,} numbers; columns are examples",
             )
-        return arrays.numbers("X"), arrays.numbers("Y")
+        X, Y = arrays.numbers("X"), arrays.numbers("Y")
+        return X, Y, _picture(path, arrays, n_x) if PICTURE in headers else square_of(X)
+
+
+def _picture(path: Path | str, arrays: Arrays, n_x: int) -> Picture | None:
+    header = arrays.headers[PICTURE]
+    if header.shape not in ((0,), (3,)) or header.dtype.kind not in "iuf":
+        raise fault(path, f"{PICTURE} is not three numbers: height, width and channels")
+    said = [int(number) for number in arrays.numbers(PICTURE)]
+    if not said:
+        return None
+    height, width, channels = said
+    if height < 1 or width < 1 or channels not in (1, 3) or height * width * channels != n_x:
+        raise fault(
+            path,
+            f"{PICTURE} says that an example has {height} × {width} pixels of {channels} channels,"
+            f" and X has {n_x:,} rows",
+        )
+    return height, width, channels
 
 
 def _mismatches(

@@ -10,8 +10,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
+
 from core.data import delimited
 from core.data.own import OwnData, own_data
+from core.data.pixels import square_of
 from core.data.table_text import as_csv
 from core.errors import LayerwiseError
 from core.files import disk, export, npz
@@ -58,10 +61,12 @@ def read_table(path: Path | str) -> delimited.Source:
 
 
 def read_arrays(path: Path | str, progress: Progress = unheard) -> OwnData:
-    """Own data from a `.npz` file with X (n_x, m) and Y (n_y, m); raises naming the file."""
-    X, Y = export.read_data(path, progress)
+    """Own data from a `.npz` file with X (n_x, m), Y (n_y, m) and perhaps `picture`; raises naming
+    the file.
+    """
+    X, Y, picture = export.read_data(path, progress)
     try:
-        return own_data(X, Y, disk.shown(Path(path).name))
+        return own_data(X, Y, disk.shown(Path(path).name), picture=picture)
     except LayerwiseError as error:
         raise npz.fault(path, str(error).rstrip(".")) from None
 
@@ -72,6 +77,12 @@ def write_table(path: Path | str, own: OwnData, progress: Progress = unheard) ->
 
 
 def write_arrays(path: Path | str, own: OwnData, progress: Progress = unheard) -> None:
-    """Write X (n_x, m), Y (n_y, m) as `.npz`; raises naming the file, which is then as before."""
-    content = packed({"X": own.X, "Y": own.Y}, part_of(progress, 0, 2))
+    """Write X (n_x, m), Y (n_y, m) as `.npz`; raises naming the file, which is then as before.
+
+    What `picture` an example is, is written where it would not be taken for that one.
+    """
+    arrays = {"X": own.X, "Y": own.Y}
+    if own.picture != square_of(own.X):
+        arrays[export.PICTURE] = np.array(own.picture or (), np.float64)
+    content = packed(arrays, part_of(progress, 0, 2))
     disk.replace(path, content, part_of(progress, 1, 2))

@@ -7,11 +7,13 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QProgressDialog, QPushButton
 
+from core import edits
 from core.errors import LayerwiseError
 from core.files.own_data import read_arrays
 from core.project import Project
 from gui import imports
 from gui.dialogs.job import Cancelled
+from gui.dialogs.table import TableDialog
 from tests.e2e.driver import run_app
 from tests.e2e.work import at_rest, command, said, train
 
@@ -87,6 +89,26 @@ def test_tabs_separate_columns_too(qtbot, tmp_path):
         assert window.document.project.data.normalize
         split = window.training.latest.split
         assert np.allclose(split.train.X.mean(axis=1), 0)
+
+    assert run_app(script) == 0
+
+
+@pytest.mark.parametrize("suffix", ["csv", "npz"])
+def test_pictures_that_go_out_come_back_as_pictures(qtbot, tmp_path, monkeypatch, suffix):
+    path = tmp_path / f"digits.{suffix}"
+    asked_for(monkeypatch, path)
+
+    def script(window):
+        document = window.document
+        document.edit("Digits", edits.choose_source(document.project, "digits"))
+        qtbot.waitUntil(lambda: at_rest(window))
+        assert window.imports.export_data()
+        command(window, "Data…")
+        if suffix == "csv":
+            window.findChild(TableDialog).import_button.click()
+        assert learned(qtbot, window).picture == (8, 8, 1)
+        assert "a picture of 8 × 8 pixels, row by row from the top left" in said(window)
+        assert "64 numbers from 0 to 1 fit a square" in said(window)
 
     assert run_app(script) == 0
 

@@ -1,11 +1,12 @@
 """Own data come in from files of every kind, and go out as they came."""
 
 import os
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from core.data import delimited
+from core.data import delimited, own
 from core.data.own import drawn
 from core.errors import LayerwiseError
 from core.files import own_data
@@ -30,9 +31,9 @@ def test_every_sort_is_known_by_its_name_or_by_what_it_holds(tmp_path):
         own_data.sort_of(tmp_path / "a.exe")
 
 
-@pytest.mark.parametrize("source", ["moons", "blobs", "plane"])
+@pytest.mark.parametrize("source", ["moons", "blobs", "plane", "digits"])
 def test_what_goes_out_comes_back(tmp_path, source):
-    before = drawn(source, 40, 0.1, 1)
+    before = drawn(source, 40, 0.0 if source == "digits" else 0.1, 1)
     own_data.write_arrays(tmp_path / "a.npz", before)
     own_data.write_table(tmp_path / "a.csv", before)
     table = own_data.read_table(tmp_path / "a.csv")
@@ -44,6 +45,66 @@ def test_what_goes_out_comes_back(tmp_path, source):
         assert np.array_equal(after.X, before.X)
         assert np.array_equal(after.Y, before.Y)
         assert after.kind == before.kind
+        assert after.picture == before.picture
+
+
+@pytest.mark.parametrize("picture", [(8, 8, 1), (4, 16, 1), (16, 4, 1), None])
+def test_the_shape_of_pictures_comes_back_whatever_it_is(tmp_path, picture):
+    X = np.random.RandomState(0).rand(64, 9)
+    before = own.own_data(X, np.arange(9)[np.newaxis] % 2, "noise", picture=picture)
+    own_data.write_arrays(tmp_path / "a.npz", before)
+    assert own_data.read_arrays(tmp_path / "a.npz").picture == picture
+    with np.load(tmp_path / "a.npz") as arrays:  # what a notebook needs is X and Y, as ever
+        assert np.array_equal(arrays["X"], X)
+        assert ("picture" in arrays) == (picture != (8, 8, 1))
+
+
+@pytest.mark.parametrize(
+    ("n", "low", "high", "expected"),
+    [
+        (64, 0.0, 1.0, (8, 8, 1)),
+        (784, 0.0, 1.0, (28, 28, 1)),
+        (12288, 0.0, 1.0, (64, 64, 3)),
+        (192, 0.0, 1.0, (8, 8, 3)),
+        (63, 0.0, 1.0, None),
+        (16, 0.0, 1.0, None),
+        (64, -0.1, 1.0, None),
+        (64, 0.0, 255.0, None),
+    ],
+)
+def test_what_is_taken_for_a_picture(tmp_path, n, low, high, expected):
+    X = np.linspace(low, high, n * 4).reshape(n, 4)
+    np.savez(tmp_path / "a.npz", X=X, Y=np.array([[0.0, 1.0, 0.0, 1.0]]))
+    assert own_data.read_arrays(tmp_path / "a.npz").picture == expected
+
+
+@pytest.mark.parametrize(
+    ("picture", "reason"),
+    [
+        ([8, 8], "picture is not three numbers"),
+        ([[8, 8, 1]], "picture is not three numbers"),
+        (np.array("8x8"), "picture is not three numbers"),
+        ([8, 8, 2], "says that an example has 8 × 8 pixels of 2 channels, and X has 64 rows"),
+        ([7, 8, 1], "says that an example has 7 × 8 pixels of 1 channels"),
+        ([-8, -8, 1], "says that an example has -8 × -8 pixels"),
+        ([np.nan, 8, 1], "is not a finite number"),
+        ([1e300, 8, 1], "says that an example has"),
+    ],
+)
+def test_a_picture_that_x_does_not_have_is_refused(tmp_path, picture, reason):
+    X = np.linspace(0, 1, 256).reshape(64, 4)
+    np.savez(tmp_path / "a.npz", X=X, Y=np.array([[0.0, 1.0, 0.0, 1.0]]), picture=picture)
+    with pytest.raises(LayerwiseError, match=reason):
+        own_data.read_arrays(tmp_path / "a.npz")
+
+
+def test_columns_with_names_of_their_own_are_no_pixels(tmp_path):
+    digits = drawn("digits", 40, 0.0, 1)
+    named = replace(digits, inputs=tuple(f"gene {i}" for i in range(64)))
+    own_data.write_table(tmp_path / "a.csv", named)
+    table = own_data.read_table(tmp_path / "a.csv")
+    shown = delimited.preview(table)
+    assert delimited.examples(table, shown.format, shown.choice).picture is None
 
 
 def test_arrays_with_one_class_are_refused(tmp_path):
