@@ -23,6 +23,7 @@ from gui.training import Training
 from gui.walk import Walk
 from gui.widgets import labels
 from gui.widgets.card import Card
+from gui.widgets.still import Still
 
 PAUSE_FIRST = "Pause, then walk through the iteration that comes next, number by number."
 COMING = "Recording the iteration that comes next …"
@@ -80,7 +81,9 @@ class StepperPanel(Panel):
         self.card.body.setSpacing(3)
         self.card.body.addWidget(self.header)
         self.card.body.addWidget(room, 1)
-        self.card.fill(self)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(Still(self.card))  # it fits itself to any height, and need not scroll
 
     def _connect(self) -> None:
         self.walk.recorded.connect(self._on_recorded)

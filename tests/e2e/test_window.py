@@ -17,7 +17,9 @@ from PySide6.QtWidgets import (
 
 from core import edits
 from gui import errors
+from gui.panels.base import Panel
 from gui.widgets.banner import Banner
+from gui.widgets.scrolled import Scrolled
 from tests.e2e.driver import run_app
 
 Key = Qt.Key
@@ -278,6 +280,25 @@ def test_every_panel_has_a_key_and_none_makes_the_window_of_a_projector_larger(q
             qtbot.wait(20)
         assert len(keys) == len(window.docks)
         assert (window.width(), window.height()) == (1280, 720)
+
+    visit(script)
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1600, 1000)])
+def test_nothing_has_to_be_scrolled_on_a_first_start_and_in_a_walk(qtbot, size):
+    def script(window):
+        window.resize(*size)
+        window.reset_layout()
+        window.start_walk()
+        qtbot.waitUntil(lambda: window.walk.record is not None)
+        places = [window.docks[name].widget() for name in ("boundary", "cost", "stepper")]
+        for index in range(len(window.walk.steps)):
+            window.walk.go(index)
+            qtbot.wait(5)
+            for place in places:
+                areas = place.findChildren(Scrolled)
+                outer = [area for area in areas if isinstance(area.widget(), Panel)]
+                assert all(area.verticalScrollBar().maximum() == 0 for area in outer), index
 
     visit(script)
 
