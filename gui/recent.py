@@ -2,31 +2,45 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from PySide6.QtCore import QSettings
 
 MOST = 10
 _KEY = "recent"
+_NO_TEXT = "bytes:"  # begins a name that is no text; no absolute path begins so
 
 
 def recent_files() -> list[Path]:
     """The files, whether they are still there or not."""
     names = QSettings().value(_KEY, [])
     if isinstance(names, str):  # a list of one comes back as its one
-        return [Path(names)]
-    return [Path(name) for name in names] if isinstance(names, list) else []
+        names = [names]
+    return [_path(name) for name in names] if isinstance(names, list) else []
 
 
 def remember(path: Path) -> None:
-    """Put the file first; one whose name is no text is not kept, for settings are text."""
+    """Put the file first."""
     first = path.absolute()
-    try:
-        str(first).encode()
-    except UnicodeEncodeError:
-        return
     others = [other for other in recent_files() if other != first]
-    QSettings().setValue(_KEY, [str(file) for file in [first, *others][:MOST]])
+    QSettings().setValue(_KEY, [_name(file) for file in [first, *others][:MOST]])
+
+
+def _name(path: Path) -> str:
+    """The path as text, which settings are; of a name that is none, its bytes."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return _NO_TEXT + quote_from_bytes(os.fsencode(path))
+    return str(path)
+
+
+def _path(name: str) -> Path:
+    if name.startswith(_NO_TEXT):
+        return Path(os.fsdecode(unquote_to_bytes(name.removeprefix(_NO_TEXT))))
+    return Path(name)
 
 
 def forget_all() -> None:
