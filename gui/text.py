@@ -68,6 +68,11 @@ def count(n: int) -> str:
     return f"{int(n):,}"
 
 
+def examples(m: int) -> str:
+    """`1 example`, `400 examples`."""
+    return f"{count(m)} example{'' if m == 1 else 's'}"
+
+
 def short_count(n: float) -> str:
     """Write about how many, in two to three digits: `940`, `3.1 k`, `31 k`, `1.2 M`."""
     if not math.isfinite(n):

@@ -195,7 +195,7 @@ def _summary(snapshot: Snapshot, activity: Activity, shown: Histograms | HeatMap
         parts.append(_stuck_words(snapshot, activity))
     if drawn < units:
         parts.append(f"first {text.count(drawn)} of {text.count(units)} units")
-    examples = f"{text.count(m)} examples"
+    examples = text.examples(m)
     if activity.stride > 1:
         examples = f"1 of every {text.count(activity.stride)} of {examples}"
     if isinstance(shown, HeatMap):
@@ -221,7 +221,7 @@ def _bin_words(snapshot: Snapshot, activity: Activity, shown: Histograms, unit: 
     found, of = int(shown.counts[unit, j]), activity.values.shape[1]
     return (
         f"{_unit_name(snapshot, unit)} from {low} to {high}:"
-        f" {text.count(found)} of {text.count(of)} examples"
+        f" {text.count(found)} of {text.examples(of)}"
     )
 
 

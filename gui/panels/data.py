@@ -282,7 +282,7 @@ def data_option(dataset: Dataset) -> str:
 def own_summary(own: OwnSettings) -> str:
     """How many of what own data are."""
     inputs = f"{text.count(own.inputs)} input{'s' if own.inputs > 1 else ''}"
-    return f"{text.count(own.examples)} examples, {inputs}"
+    return f"{text.examples(own.examples)}, {inputs}"
 
 
 def normalization(split: Split) -> str:

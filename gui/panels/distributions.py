@@ -230,7 +230,7 @@ def _summary(snapshot: Snapshot, shown: HeatHistory) -> str:
         parts.append(f"layers {first} to {last} of {L}")
     m = snapshot.split.train.m
     if shown.rows[0].name.startswith("A") and frames[-1].examples < m:
-        parts.append(f"{text.count(frames[-1].examples)} of {text.count(m)} examples")
+        parts.append(f"{text.count(frames[-1].examples)} of {text.examples(m)}")
     return " · ".join(parts)
 
 

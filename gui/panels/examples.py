@@ -198,7 +198,7 @@ class ExamplesPanel(Panel):
             return
         every = split.train.m + (0 if split.test is None else split.test.m)
         some = "" if shown == every else f"{text.count(shown)} of "
-        parts = [f"{some}{text.count(every)} examples"]
+        parts = [f"{some}{text.examples(every)}"]
         if len(split.train.X) > MOST_INPUTS:
             parts.append(f"the first {MOST_INPUTS} of {text.count(len(split.train.X))} inputs")
         if self._arranged_at != answered.iteration and self._depends_on_training():

@@ -137,5 +137,5 @@ class StepperHeader(QWidget):
 def what_is_walked(record: Record) -> str:
     """`all 400 examples`, or which mini-batch."""
     if not record.batch:
-        return f"all {text.count(record.m)} examples"
-    return f"a batch of {text.count(record.m)} examples, epoch {text.count(record.epoch + 1)}"
+        return f"all {text.examples(record.m)}" if record.m > 1 else "the only example"
+    return f"a batch of {text.examples(record.m)}, epoch {text.count(record.epoch + 1)}"

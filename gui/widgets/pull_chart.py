@@ -43,7 +43,7 @@ class PullChart(QWidget):
         """Show these values (m,), ascending, one marked; `name_of(bar)` says whose it is."""
         self._values, self._marked, self._name_of = values, marked, name_of
         value = "" if marked is None else f", {self._words(marked)}"
-        self.setAccessibleName(f"Pulls of {text.count(len(values))} examples{value}")
+        self.setAccessibleName(f"Pulls of {text.examples(len(values))}{value}")
         self.update()
 
     def _words(self, bar: int) -> str:

@@ -171,7 +171,7 @@ def _own(project: Project) -> str:
     if own is None:
         return NONE
     of = clip(own.origin, 30) or "yours"
-    return f"{of}, {text.count(own.examples)} examples (#{own.digest[:4]})"
+    return f"{of}, {text.examples(own.examples)} (#{own.digest[:4]})"
 
 
 def _hidden(project: Project) -> str:

@@ -62,6 +62,7 @@ def test_settings_are_written_as_typed():
 
 def test_counts():
     assert text.count(10_000) == "10,000"
+    assert (text.examples(1), text.examples(2_000)) == ("1 example", "2,000 examples")
     written = [
         text.short_count(n) for n in (0, 940, 999.6, 3100, 9949, 31234, 999_600, 1.2e6, 5e12)
     ]
