@@ -104,6 +104,11 @@ class Training(QObject):
         self._post(Run(iterations))
 
     @property
+    def standing(self) -> Snapshot | None:
+        """The latest snapshot, unless the run was asked to move since."""
+        return None if self._moved else self.latest
+
+    @property
     def visiting(self) -> bool:
         """Whether an earlier iteration is seen than the run has come to."""
         seen = self.latest
@@ -184,7 +189,7 @@ class Training(QObject):
         else:
             snapshot = None
         if self._asked:  # the answer to that may have been passed over
-            self._asked = self._again = False
+            self._asked = self._again = self._moved = False
             self._ask(full=True)
         return snapshot
 
@@ -282,6 +287,7 @@ class Training(QObject):
             return
         if message is not None:
             self._inbox.put(message)
+            self._moved = True
         self._again = self._asked
         self._ask(full=not self.playing)
         if not self._frame.isActive():  # begun anew by each move of a mouse it would never end
@@ -327,7 +333,7 @@ class Training(QObject):
         if not (snapshot.idle or snapshot.waiting):
             self._inbox.put(Hold())
         if snapshot.run == self._run:
-            self.latest = snapshot
+            self.latest, self._moved = snapshot, self._again
             if snapshot.halt is not None or (snapshot.idle and not self._again):
                 self._set_playing(False)
             self._viewers.show(snapshot)

@@ -39,6 +39,7 @@ from core.training.watcher import Watcher
 
 T = TypeVar("T")
 CREDIT, SHARE = 0.02, 0.15  # seconds at once, and the share of the time, that snapshots may take
+SOON = 0.01  # seconds that a visit may take before it is shown how far it is
 LONGEST = 0.2  # seconds that nobody waits longer for one because the last took so long
 REMEMBERED = 16  # runs that ended, for whoever looks: more do not end between two frames
 
@@ -166,7 +167,7 @@ class _Desk:
         self._before: Before | None = None  # its settings were changed
         self._goal = _Goal()
         self._visited: Visited | None = None
-        self._best = Best(session)
+        self._best, self._soon = Best(session), 0.0
 
     def next(self) -> Message:
         """The next message; trains until there is one."""
@@ -192,7 +193,8 @@ class _Desk:
                 self._watcher.forget()  # it may have gone back to its best parameters
 
     def _seek(self, visited: Visited) -> None:
-        while not visited.there and self._inbox.empty():
+        """Go on to the iteration; whoever looks waits a moment, which for most visits is enough."""
+        while not visited.there and (self._inbox.empty() or perf_counter() < self._soon):
             visited.advance()
 
     def obey(self, message: Message) -> None:
@@ -296,6 +298,7 @@ class _Desk:
         self._goal = _Goal()
         if iteration is not None and iteration < self._session.iteration:
             self._visited = Visited(self._session, iteration, exact=exact)
+            self._soon = perf_counter() + SOON
             self._watcher.show(self._visited.session)
 
     def _branch(self, run: int) -> None:

@@ -124,7 +124,7 @@ class LensPanel(Panel):
     def wants(self) -> Look:
         if self.training.playing:
             return Look()
-        lacks = self.walk.lacks(self.training.latest)
+        lacks = self.walk.lacks(self.training.standing)
         return Look(boundary=SIDE, cut=self.selection.cut, record=lacks)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:

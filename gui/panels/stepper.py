@@ -101,7 +101,7 @@ class StepperPanel(Panel):
 
     def wants(self) -> Look:
         """The next iteration, at rest, unless it is shown already: it costs a whole pass."""
-        return Look(record=not self.training.playing and self.walk.lacks(self.training.latest))
+        return Look(record=not self.training.playing and self.walk.lacks(self.training.standing))
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         if self.walk.take(snapshot):

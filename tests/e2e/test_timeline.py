@@ -6,6 +6,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
 from core.edits import with_training
+from core.training import loop
 from core.training.session import Session
 from core.walk.entry import Entry
 from gui import files, text
@@ -114,9 +115,29 @@ def test_what_is_saved_is_the_run_and_not_what_is_seen(qtbot, tmp_path):
         flat = window.training.latest.flat
         window.training.visit(100)
         seen(qtbot, window, 100)
-        saved = window.files.gather()
+        saved = window.files.gather(60.0)
         assert saved.state.iteration == 300
         assert np.array_equal(saved.state.flat, flat)
+
+    assert run_app(script) == 0
+
+
+def test_what_is_visited_is_drawn_once(qtbot, monkeypatch):
+    monkeypatch.setattr(loop, "SOON", 60.0)
+
+    def script(window):
+        train(qtbot, window, 300)
+        window.docks["stepper"].raise_()
+        training = window.training
+        qtbot.waitUntil(lambda: training.standing is not None and not training._asked)
+        drawn = []
+        training.arrived.connect(lambda snapshot: drawn.append(snapshot.iteration))
+        for iteration in (250, 120, 121, 80):
+            training.visit(iteration)
+            seen(qtbot, window, iteration)
+            qtbot.waitUntil(lambda: not training._asked)
+        assert drawn == [250, 120, 121, 80]
+        assert window.walk.record.iteration == 80
 
     assert run_app(script) == 0
 
@@ -166,7 +187,7 @@ def test_click_a_weight_its_value_over_the_run(qtbot):
         window.walk.open_number(Entry("b", 1, 1))
         qtbot.waitUntil(lambda: panel.traced.name.text() == "b₂[1]")
         window.walk.open_number(Entry("A", 1, 0, 7))
-        assert window.files.gather().view.traced == (1, 1, -1)
+        assert window.files.gather(60.0).view.traced == (1, 1, -1)
         qtbot.mouseClick(panel.traced.cross, LEFT)
         assert not panel.traced.isVisible()
 

@@ -14,7 +14,7 @@ from core.project import Project
 from core.state import RunState
 from core.training import loop
 from core.training import timeline as module
-from core.training.messages import Branch, Load, Retune, Run, Visit
+from core.training.messages import Branch, Load, Look, Retune, Run, Visit
 from core.training.session import Session
 from core.training.timeline import BUDGET, DENSE, MOST, Moment, Timeline
 from core.training.visit import Visit as Visited
@@ -239,6 +239,21 @@ def test_a_glance_shows_the_moment_kept_before_and_is_no_rest(driver, monkeypatc
     driver.post(Visit(400, exact=False))
     assert driver.look().iteration == 300
     assert driver.settled(Visit(123)).iteration == 123
+
+
+def test_whoever_looks_waits_for_a_short_way_and_sees_how_far_a_long_one_is(driver, monkeypatch):
+    monkeypatch.setattr(module, "MOST", 20)
+    monkeypatch.setattr(module, "DENSE", 5)
+    monkeypatch.setattr(loop, "SOON", 60.0)
+    driver.settled(Load(BASE, run=1), Run(300))
+    driver.post(Visit(141))
+    there = driver.look()
+    assert (there.iteration, there.idle) == (141, True)
+    monkeypatch.setattr(loop, "SOON", 0.0)
+    driver.post(Visit(157), Look())
+    on_the_way = driver.answer()
+    assert (on_the_way.iteration < 157) == (not on_the_way.idle)
+    assert driver.settled().iteration == 157
 
 
 def test_of_many_visits_that_wait_the_last_is_made(driver, monkeypatch):

@@ -32,6 +32,10 @@ class StillTraining(QObject):
         self.playing = False
         self.refreshed = 0
 
+    @property
+    def standing(self) -> Snapshot | None:
+        return self.latest
+
     def add_viewer(self, viewer: Any) -> None:
         """Nobody is asked."""
 
