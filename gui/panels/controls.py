@@ -263,6 +263,9 @@ class RunBar(Panel):
 
     def _fits(self) -> bool:
         self._settings_row.invalidate()  # Qt tells the outer row alone that a widget needs more
+        return self._fits_as_laid_out()
+
+    def _fits_as_laid_out(self) -> bool:
         return self._row.minimumSize().width() <= self.width()
 
     def sizeHint(self) -> QSize:
@@ -274,9 +277,11 @@ class RunBar(Panel):
         return self.sizeHint()
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.LayoutRequest and not self._fits():
+        done = super().event(event)
+        # Laid out, all its rows know what they need; told to ask again, they would ask for ever.
+        if event.type() == QEvent.Type.LayoutRequest and not self._fits_as_laid_out():
             self._fit(self._fitted + 1)  # a number has grown
-        return super().event(event)
+        return done
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
