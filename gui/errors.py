@@ -39,10 +39,14 @@ def show_message(
     banner.say(sentence, kind, banner.tr("Copy details") if details else "")
 
 
-def dismiss(window: QWidget) -> bool:
-    """Close the window's message, unless it offers details; return whether there was one."""
+def dismiss(window: QWidget, sentence: str = "") -> bool:
+    """Close the window's message, unless it offers details, or is another than this sentence;
+    return whether there was one.
+    """
     banner = _host_of(window).findChild(Banner, _BANNER, Qt.FindChildOption.FindDirectChildrenOnly)
     if banner is None or not banner.sentence or banner.property("details"):
+        return False
+    if sentence and banner.sentence != sentence:
         return False
     banner.close_message()
     return True

@@ -99,7 +99,8 @@ class Imports(QObject):
             case "table":
                 self._ask_table(read_table(path))
             case "arrays":
-                self._start(disk.shown(path.name), lambda progress: read_arrays(path, progress))
+                name = disk.shown(path.name)
+                self._start(name, lambda progress: read_arrays(path, progress), guesses=True)
             case "h5":
                 self._start(disk.shown(path.name), lambda _: read_h5(path))
             case "pictures":
@@ -115,6 +116,7 @@ class Imports(QObject):
                 source.name,
                 lambda _: delimited.examples(source, format_, choice),
                 normalize=dialog.normalize,
+                guesses=True,
             )
 
         self._show(dialog, take)
@@ -147,12 +149,19 @@ class Imports(QObject):
             self.dialog = None
 
     def _start(
-        self, name: str, work: Callable[[Progress], OwnData], *, normalize: bool | None = None
+        self,
+        name: str,
+        work: Callable[[Progress], OwnData],
+        *,
+        normalize: bool | None = None,
+        guesses: bool = False,
     ) -> None:
-        """Read in a thread, then choose what was read."""
+        """Read in a thread, then choose what was read; a source that does not say what is a picture
+        `guesses`.
+        """
         self.close()
         job = Job(self._window, f"Reading {name} …", work)
-        job.made.connect(lambda own: self._choose(cast(OwnData, own), normalize))
+        job.made.connect(lambda own: self._choose(cast(OwnData, own), normalize, guesses))
         job.failed.connect(self.failed)
         job.ended.connect(lambda: self._forget(job))
         self._job = job
@@ -162,7 +171,7 @@ class Imports(QObject):
         if self._job is job:
             self._job = None
 
-    def _choose(self, own: OwnData, normalize: bool | None) -> None:
+    def _choose(self, own: OwnData, normalize: bool | None, guesses: bool) -> None:
         before = self._document.project
         after = edits.choose_own(before, own)
         if normalize is not None:
@@ -176,7 +185,7 @@ class Imports(QObject):
         size = f"{own.m:,} examples with {len(own.X):,} input{'s' if len(own.X) > 1 else ''}"
         said = (
             f"Learning {own.origin}: {size}.",
-            _shape_words(own),
+            _shape_words(own, guesses),
             edits.consequence(before, after),
         )
         self.done.emit(" ".join(words for words in said if words))
@@ -215,12 +224,12 @@ class Imports(QObject):
             self._job = None
 
 
-def _shape_words(own: OwnData) -> str:
+def _shape_words(own: OwnData, guesses: bool) -> str:
     """What is taken for pictures, and by which rule; empty if nothing is."""
     if own.picture is None:
         return ""
     said = f"Each is shown as a picture of {order_of(own.picture)}"
-    if own.picture != square_of(own.X):
+    if not guesses or own.picture != square_of(own.X):
         return f"{said}."
     fits = f"its {len(own.X):,} numbers from 0 to 1 fit a square"
     return f"{said}: {fits}. An array `picture` in a .npz says otherwise."

@@ -286,7 +286,7 @@ class MainWindow(QMainWindow):
         if halt is not None and halt is not self._told_halt:
             self._say(halt.sentence, "error" if halt.diverged else "info")
         elif halt is None and self._told_halt is not None:
-            errors.dismiss(self)
+            errors.dismiss(self, self._told_halt.sentence)
         self._told_halt = halt
 
     def _show_title(self) -> None:

@@ -93,6 +93,25 @@ def test_tabs_separate_columns_too(qtbot, tmp_path):
     assert run_app(script) == 0
 
 
+def test_what_was_imported_is_said_though_the_run_before_diverged(qtbot, tmp_path):
+    path = tmp_path / "points.npz"
+    np.savez(path, X=rng.randn(2, 30), Y=np.arange(30)[np.newaxis] % 2)
+
+    def script(window):
+        document = window.document
+        steep = edits.choose_source(document.project, "plane")
+        document.edit("Steep", edits.with_training(steep, learning_rate=1e6))
+        qtbot.waitUntil(lambda: at_rest(window))
+        window.training.play()
+        qtbot.waitUntil(lambda: "Training stopped" in said(window))
+        window.imports.import_path(path)
+        learned(qtbot, window)
+        qtbot.waitUntil(lambda: window.training.latest.halt is None)
+        assert said(window).startswith("Learning points.npz: 30 examples with 2 inputs.")
+
+    assert run_app(script) == 0
+
+
 @pytest.mark.parametrize("suffix", ["csv", "npz"])
 def test_pictures_that_go_out_come_back_as_pictures(qtbot, tmp_path, monkeypatch, suffix):
     path = tmp_path / f"digits.{suffix}"
