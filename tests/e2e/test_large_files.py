@@ -115,9 +115,10 @@ def test_closing_while_it_saves_waits_for_the_end_of_it(qtbot, tmp_path, monkeyp
     path = tmp_path / "lesson.layerwise"
     saving_to(monkeypatch, path)
     go_on = threading.Event()
+    later = threading.Timer(0.3, go_on.set)
 
     def close(window):
-        threading.Timer(0.3, go_on.set).start()
+        later.start()
         window.close_without_asking()
 
     def script(window):
@@ -125,6 +126,7 @@ def test_closing_while_it_saves_waits_for_the_end_of_it(qtbot, tmp_path, monkeyp
         slowly(monkeypatch, storage, "write", go_on)
         when_shown(window, lambda _: close(window))
         assert window.files.save()
+        later.join()
 
     assert run_app(script) == 0
     assert storage.read(path).project.training.learning_rate == 0.5

@@ -116,9 +116,9 @@ def test_several_classes_are_a_curve_each_and_one_is_shown_against_the_rest(pane
     assert panel.plot.dots[0].points[1].tolist() == shown.split.train.Y[2].tolist()
 
 
-def test_the_cursor_reads_the_input_and_the_prediction(panel, qtbot):
+def test_the_cursor_reads_the_input_and_the_prediction(panel):
     panel.show_snapshot(snapshot(NUMBERS, split=waves()))
-    qtbot.mouseMove(panel.plot, pixel(panel, 2.0, 0.5).toPoint())
+    panel.plot.hovered.emit(pixel(panel, 2.0, 0.5))
     said = panel.readout.text()
     assert said.startswith(("x₁ = +2.", "x₁ = +1.9"))
     assert "ŷ = " in said
