@@ -16,7 +16,7 @@ class Captioned(QWidget):
         self._caption.setBuddy(control)
         if not control.accessibleName():
             control.setAccessibleName(caption)
-        self._caption.setContentsMargins(8, 0, 0, 0)
+        self._caption.setContentsMargins(8, 0, 8, 0)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, TOP, 0, BOTTOM)
         whole.setSpacing(0)
