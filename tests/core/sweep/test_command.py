@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -154,8 +155,15 @@ def test_a_cluster_that_is_not_there_is_one_line(capsys, monkeypatch):
 def test_without_dask_it_says_what_to_install(capsys, monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def greet():  # as a scheduler does, for whoever asks
+            server.accept()[0].sendall(b"\0")
+
+        host = threading.Thread(target=greet)
+        host.start()
         address = f"tcp://127.0.0.1:{server.getsockname()[1]}"
         line = refused(capsys, "p.json", "--vary", "units=1", "--cluster", address)
+        host.join()
     assert line == (
         'A cluster needs Dask, which is not installed: python -m pip install -e ".[cluster]"'
     )
