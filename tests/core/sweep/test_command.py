@@ -157,7 +157,8 @@ def test_without_dask_it_says_what_to_install(capsys, monkeypatch):
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def greet():  # as a scheduler does, for whoever asks
-            server.accept()[0].sendall(b"\0")
+            with server.accept()[0] as asking:
+                asking.sendall(b"\0")
 
         host = threading.Thread(target=greet)
         host.start()
