@@ -198,7 +198,7 @@ class Docks(QObject):
         plots = [docks["boundary"], docks["cost"], docks["activations"]]
         window.resizeDocks([docks["data"]], [242], Qt.Orientation.Horizontal)
         window.resizeDocks(plots, [467 if tall else 459] * len(plots), Qt.Orientation.Horizontal)
-        heights = [345, 131, 156] if tall else [360, 210, 210]
+        heights = [339, 147, 146] if tall else [360, 210, 210]
         window.resizeDocks(plots, heights, Qt.Orientation.Vertical)
         window.resizeDocks([docks["stepper"]], [262 if tall else 250], Qt.Orientation.Vertical)
 
