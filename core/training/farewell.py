@@ -20,6 +20,9 @@ LEAST = 10  # iterations of a run that is worth keeping
 WORK = 2**32  # multiply-adds that measuring it anew may take: some 0.1 s
 
 
+Scores = tuple[Score, Score | None]  # on the training and on the test examples
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Before:
     """Where a run stood before its settings were changed; `state` is without the curves."""
@@ -38,9 +41,7 @@ def before_change(session: Session, known: Before | None) -> Before:
     return Before(session.project, session.state().without_curves())
 
 
-def ended(
-    session: Session, known: tuple[Score, Score | None] | None, before: Before | None = None
-) -> EndedRun | None:
+def ended(session: Session, known: Scores | None, before: Before | None = None) -> EndedRun | None:
     """What to keep of a run that ends now; None if it has hardly begun.
 
     `known` are its scores as last measured: a network that is slow to measure keeps those. Settings

@@ -15,7 +15,7 @@ import numpy as np
 
 from core.runs import EndedRun
 from core.training.best import Best
-from core.training.farewell import Before, before_change, ended
+from core.training.farewell import Before, Scores, before_change, ended
 from core.training.frames import Frame
 from core.training.messages import (
     Adjust,
@@ -158,6 +158,7 @@ class _Desk:
     def __init__(self, inbox: Inbox, outbox: Latest[Snapshot], load: Load) -> None:
         self._inbox, self._outbox = inbox, outbox
         self._ended: deque[EndedRun] = deque(maxlen=REMEMBERED)
+        self._leaving: deque[tuple[Session, Scores | None, Before | None]] = deque()
         self._showing = Allowance(CREDIT, SHARE, debt=LONGEST * SHARE)
         self._take(self._made(load))
 
@@ -228,6 +229,7 @@ class _Desk:
         if flying and not self._showing.left:
             self._inbox.defer(look, self._showing.due)
             return
+        self._say_farewell()
         with self._showing.spent() if flying else nullcontext():
             seen = self._watcher.snapshot(look, idle=idle, waiting=waiting)
         self._outbox.put(replace(seen, ended=tuple(self._ended)) if self._ended else seen)
@@ -262,10 +264,19 @@ class _Desk:
             session.adjust(load.by_hand)
         return session
 
+    def _leave(self) -> None:
+        """Another run takes the place of the one at hand, which is kept: now, or, if the next Load
+        is waiting already, when somebody looks.
+        """
+        self._leaving.append((self._session, self._watcher.scores, self._before))
+        with suppress(Interrupted):
+            self._say_farewell()
+
     def _say_farewell(self) -> None:
-        """Keep what the run at hand has come to, before another takes its place."""
-        with suppress(Interrupted):  # nobody waits for its numbers any more
-            run = ended(self._session, self._watcher.scores, self._before)
+        """Keep what the runs have come to whose places others took; may be Interrupted."""
+        while self._leaving:
+            run = ended(*self._leaving[0])
+            self._leaving.popleft()
             if run is not None:
                 self._ended.append(run)
 
@@ -276,7 +287,7 @@ class _Desk:
 
     def _load(self, load: Load) -> None:
         if not load.onward:
-            self._say_farewell()
+            self._leave()
         made = self._made(load, self._session)
         self._take(made, self._frames(made) if load.onward else ())
 
@@ -308,5 +319,5 @@ class _Desk:
             while not self._visited.there:
                 self._visited.advance()
             branch = self._visited.branch(self._session, run)
-            self._say_farewell()
+            self._leave()
             self._take(branch, self._frames(branch))

@@ -1,6 +1,11 @@
 """Runs that have ended: what is kept of them, within which bounds, and how they differ."""
 
+import threading
+import time
+from queue import SimpleQueue
+
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,8 +25,18 @@ from core.runs import (
 )
 from core.state import RunState
 from core.training.farewell import LEAST, before_change, ended
-from core.training.loop import REMEMBERED
-from core.training.messages import Branch, Load, Retune, Run, Visit
+from core.training.loop import REMEMBERED, Latest, train
+from core.training.messages import (
+    Branch,
+    Load,
+    Look,
+    Message,
+    Retune,
+    Run,
+    Snapshot,
+    Stop,
+    Visit,
+)
 from core.training.session import Session
 
 BASE = with_data(Project(), examples=90, test_share=0.2)
@@ -200,6 +215,39 @@ def test_the_loop_keeps_what_a_load_or_a_branch_ends(driver):
     assert [r.number for r in driver.settled(Load(BASE, run=3), Run(40)).ended] == [1]
     last = driver.settled(Visit(20), Branch(4))
     assert [(r.number, r.state.iteration) for r in last.ended] == [(1, 30), (3, 40)]
+
+
+def test_a_run_is_kept_however_soon_two_others_follow():
+    inbox: SimpleQueue[Message] = SimpleQueue()
+    outbox: Latest[Snapshot] = Latest()
+    inbox.put(Load(BASE, run=1))
+    inbox.put(Run(30))
+    thread = threading.Thread(target=train, args=(inbox, outbox))
+    loads: list[Load] = []
+
+    def soon_after(session, scores, before):  # while what the first came to is being measured
+        if not loads:
+            loads.append(Load(BASE, run=3))
+            inbox.put(loads[0])
+        return ended(session, scores, before)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("core.training.loop.ended", soon_after)
+        thread.start()
+        try:
+            inbox.put(Look())
+            while (first := outbox.take()) is None or first.iteration < 30:
+                inbox.put(Look())
+                time.sleep(0.001)
+            inbox.put(Load(BASE, run=2))
+            inbox.put(Look())
+            while (last := outbox.take()) is None or last.run < 3:
+                inbox.put(Look())
+                time.sleep(0.001)
+        finally:
+            inbox.put(Stop())
+            thread.join()
+    assert [(r.number, r.state.iteration) for r in last.ended] == [(1, 30)]
 
 
 def test_it_remembers_the_last_ones(driver):
