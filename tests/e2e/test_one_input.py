@@ -10,6 +10,8 @@ from gui.panels.boundary import BoundaryPanel
 from tests.e2e.driver import run_app
 from tests.e2e.work import at_rest, train
 
+AT_REST = 200  # points of the curve: in flight there are fewer
+
 
 def imported(qtbot, window, path):
     window.imports.import_path(path)
@@ -43,9 +45,10 @@ def test_numbers_are_a_curve_that_follows_the_training(qtbot, tmp_path, monkeypa
         assert window.document.project.sizes() == (1, 4, 1)
         gently = edits.with_training(window.document.project, learning_rate=0.1)
         window.document.edit("Set the learning rate", gently)
+        qtbot.waitUntil(lambda: len(drawn(panel)) == AT_REST)
         before = drawn(panel).copy()
         train(qtbot, window, 300)
-        qtbot.waitUntil(lambda: panel._newest.iteration == 300 and panel._newest.idle)
+        qtbot.waitUntil(lambda: panel._newest.iteration == 300 and len(drawn(panel)) == AT_REST)
         assert np.abs(drawn(panel) - before).max() > 0.1
         panel.errors.setChecked(True)
         qtbot.waitUntil(lambda: len(panel.plot._stems) == 1)
