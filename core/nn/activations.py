@@ -247,6 +247,14 @@ ACTIVATIONS: dict[str, Activation] = {
 }
 
 
+def passes_origin(name: str) -> bool:
+    """Whether g(0) = 0: then a layer whose weights and biases are 0 gives 0."""
+    scratch, zero = Scratch(1, 1, np.float64), np.zeros((1, 1))
+    A = np.empty((1, 1))
+    ACTIVATIONS[name].forward(zero, A, scratch)
+    return A.item() == 0.0
+
+
 def muting(g: Activation, units: Sequence[int]) -> Activation:
     """The activation with these units' outputs 0; then nothing passes back through them either.
 

@@ -38,14 +38,14 @@ INITIALIZERS: dict[str, Initializer] = {
             "Zeros",
             None,
             "0",
-            "All weights 0: the units of a layer stay alike, which is worth seeing once",
+            "All weights 0: the units of a layer stay alike. Right for a single neuron",
         ),
         Initializer(
             "xavier",
             "Xavier",
             lambda n, _: (1.0 / n) ** 0.5,
             r"N(0,1)\sqrt{1/n^{[l-1]}}",
-            "Random × √(1 / units before): keeps z as large in deep layers, for tanh and sigmoid",
+            "Random × √(1 / units before): keeps z about as large in deep layers, for tanh",
         ),
         Initializer(
             "he",

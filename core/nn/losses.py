@@ -27,6 +27,7 @@ class Loss:
     label: str
     formula: str  # LaTeX of the loss of one example
     python: dict[str, str]  # NumPy of J in A and Y behind an output activation ("": any other)
+    exact: dict[str, str]  # the same in Z and Y, right for any Z; none where `python` is
     outputs: frozenset[str]
     fused: frozenset[str]
     about: str  # what it punishes and what it is for, in a line
@@ -102,6 +103,10 @@ LOSSES: dict[str, Loss] = {
                 "sigmoid": "-np.sum(Y * np.log(A) + (1 - Y) * np.log(1 - A)) / m",
                 "softmax": "-np.sum(Y * np.log(A)) / m",
             },
+            {
+                "sigmoid": "np.sum(np.logaddexp(0, Z) - Y * Z) / m",
+                "softmax": "np.sum(np.logaddexp.reduce(Z, axis=0) - np.sum(Y * Z, axis=0)) / m",
+            },
             outputs=frozenset({"sigmoid", "softmax"}),
             fused=frozenset({"sigmoid", "softmax"}),
             about="For classes: -log of what the right one was given; sure and wrong costs most",
@@ -111,6 +116,7 @@ LOSSES: dict[str, Loss] = {
             "Squared error",
             r"\frac{1}{2} (a - y)^2",
             {"": "np.sum((A - Y)**2) / (2 * m)"},
+            {},
             outputs=frozenset(),
             fused=frozenset({"linear"}),
             about="For numbers: half the square of how far the prediction is off",

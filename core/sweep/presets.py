@@ -40,7 +40,7 @@ def _units(_: Project) -> Plan:
 
 
 def _rates(project: Project) -> Plan:
-    values = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3)
+    values = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100)
     return Plan(project, (Axis("learning_rate", values),), seeds=3)
 
 
@@ -64,8 +64,8 @@ PRESETS: dict[str, Preset] = {
         _units,
     ),
     "rates": Preset(
-        "Learning rates 0.001 … 3",
-        "Of this project: too low has not arrived when training ends, too high overshoots.",
+        "Learning rates 0.001 … 100",
+        "In this project: a rate too low is not there when training ends, one too high overshoots.",
         "train_cost",
         _rates,
     ),

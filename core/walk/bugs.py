@@ -150,8 +150,11 @@ def _where_slope(network: Network) -> str:
         return (
             f"dZ[{l}] = A[{l}] - Y is multiplied by a (1 - a) though nothing is left to multiply."
         )
-    other = "1 - a², that of tanh," if g.name == "sigmoid" else "a (1 - a), that of sigmoid,"
-    return f"Layer {l} is {g.label}, and its g' is taken to be {other} which layers before it feel."
+    other = (
+        "1 - a², the slope of tanh" if g.name == "sigmoid" else "a (1 - a), the slope of sigmoid"
+    )
+    feel = "this layer gets" if l == 1 else "this layer and those before it get"
+    return f"Layer {l} is {g.label}, and g′ is replaced by {other}: {feel} wrong gradients."
 
 
 def _wrong_axis(network: Network) -> Backward:
@@ -198,7 +201,7 @@ BUGS: dict[str, Bug] = {
         Bug(
             "double",
             "dW doubled",
-            "A factor 2 that does not belong there, as from a squared error without its ½.",
+            "The weight gradient of the last layer has a factor 2 that does not belong there.",
             lambda network: f"dW[{network.L}] is twice what it should be.",
             _always,
             _double,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-from core.nn.equations import Equation, equations
+import numpy as np
+
+from core.nn.equations import Equation, equations, exact_cost
 from core.walk.entry import Target
 from core.walk.record import Record
 
@@ -23,6 +25,7 @@ v_dP = beta2 * v_dP + (1 - beta2) * dP**2
 m_corrected = m_dP / (1 - beta1**t)
 v_corrected = v_dP / (1 - beta2**t)
 P = P - learning_rate * m_corrected / (np.sqrt(v_corrected) + epsilon)"""
+FROM_Z = "  # from Z: an exact 0 or 1 in {} would need log(0)"
 _UPDATES = {"momentum": _MOMENTUM, "rmsprop": _RMSPROP, "adam": _ADAM}
 
 
@@ -35,11 +38,15 @@ def lines_of(record: Record) -> Lines:
     `beta`). `on1` and `free1` are 0 for the units that are muted or frozen, and 1 for the others.
     """
     lines: Lines = {}
-    for equation in equations(record.network(), record.keep):
+    network = record.network()
+    for equation in equations(network, record.keep):
         target: Target = equation.target
         left = "J" if target == "J" else f"{target}{equation.layer}"
+        text, remark = equation.text, ""
+        if target == "J" and (exact := exact_cost(network)) and _logs_of_zero(record):
+            text, remark = exact, FROM_Z.format(f"A{equation.layer}")
         code = (
-            f"{left} = {_as_in_a_notebook(equation.text)}{_penalty(record, target, equation.layer)}"
+            f"{left} = {_as_in_a_notebook(text)}{_penalty(record, target, equation.layer)}{remark}"
         )
         if target == "A" and (muted := record.muted.get(equation.layer)):
             code = f"{_switches(record, 'on', equation.layer, muted)}\n{code}"
@@ -50,6 +57,13 @@ def lines_of(record: Record) -> Lines:
     if record.schedule is not None:
         lines["W_after", 1] = f"learning_rate = {record.schedule.python()}\n{lines['W_after', 1]}"
     return lines
+
+
+def _logs_of_zero(record: Record) -> bool:
+    """Whether the course's line of J would take the logarithm of 0."""
+    A = record.A[record.L]
+    ones = A == 1 if record.activation(record.L).name == "sigmoid" else np.False_  # of 1 - A
+    return bool(((A == 0) | ones).any())
 
 
 def _switches(record: Record, name: str, l: int, units: tuple[int, ...]) -> str:

@@ -31,8 +31,8 @@ NOTATION = (
     ("Z[l]  (n[l], m)", "W[l] A[l-1] + b[l], before the activation"),
     ("A[l]  (n[l], m)", "g(Z[l]), the activations; A[L] = ŷ is the prediction"),
     ("J", "the cost: the mean over the examples of their losses"),
-    ("dZ[l], dW[l], db[l], dA[l]", "∂J/∂ of each, as the backward pass computes them; dZ and dA"
-     " without the 1/m, which comes in with dW and db"),
+    ("dW[l], db[l]", "∂J/∂ of each (dW includes what L1 and L2 add)"),
+    ("dZ[l], dA[l]", "the derivative of each example's own loss, so without the 1/m"),
     ("α", "the learning rate: W[l] := W[l] - α dW[l]"),
     ("g′(0) of ReLU", "0, as in the course's own helper"),
     ("iteration, epoch", "one update; one pass over all examples"),

@@ -1,8 +1,11 @@
 """How the weights start: a word in the run bar, and a small window that opens from it."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QRadioButton, QWidget
 
+from core.nn.activations import passes_origin
 from core.nn.initializers import INITIALIZERS, Initializer
 from core.project import MAX_SEED, Project
 from gui.text import plain, symbol
@@ -55,7 +58,7 @@ class InitializationPopup(Popup):
             self.tr("Seed"), MAX_SEED, self.tr("The same seed gives the same weights, every time")
         )
         self.seed.edited.connect(self.seed_edited)
-        self._result = labels.caption("")
+        self.result = labels.caption("")
         self._lay_out()
 
     def show_project(self, project: Project) -> None:
@@ -68,7 +71,7 @@ class InitializationPopup(Popup):
         self._scale_name.setEnabled(rule.scaled)
         self.seed.set_value(network.seed)
         self.seed.setEnabled(rule.deviation is not None)
-        self._result.setText(_result(rule, network.scale, project.sizes()))
+        self.result.setText(_result(rule, network.scale, project.sizes(), project.activations))
 
     def focus_rule(self) -> None:
         """Put the keyboard on the rule in force."""
@@ -81,17 +84,32 @@ class InitializationPopup(Popup):
             self.tr("Scale"), self.scale, self.tr("What the random numbers are multiplied by")
         )
         self.body.addWidget(self.seed)
-        self.body.addWidget(self._result)
+        self.body.addWidget(self.result)
 
 
 def _words(rule: Initializer, scale: float) -> str:
     return rule.label.replace("scale", plain(scale))
 
 
-def _result(rule: Initializer, scale: float, sizes: tuple[int, ...]) -> str:
+def _of_zeros(activations: Sequence[str]) -> str:
+    """What comes of a network (activations of layers 1..L) whose parameters all start at 0.
+
+    Behind a layer that gives 0 all gradients but that of the last bias are 0: dW[L] = dZ[L] A[L-1]ᵀ
+    and dA[L-1] = W[L]ᵀ dZ[L].
+    """
+    if len(activations) == 1:
+        return "A single layer learns from there as well."
+    if passes_origin(activations[-2]):
+        return f"Only b[{len(activations)}] can learn: a hidden layer of zeros gives 0."
+    return "The units of a hidden layer stay alike and learn as one."
+
+
+def _result(
+    rule: Initializer, scale: float, sizes: tuple[int, ...], activations: Sequence[str]
+) -> str:
     """What the rule gives in the layers of this network, a line each."""
     if rule.deviation is None:
-        return "W = 0 and b = 0 in every layer:\nits units stay alike and learn as one."
+        return f"W = 0 and b = 0 in every layer.\n{_of_zeros(activations)}"
     lines = [
         f"{symbol('W', layer=l)} = N(0, 1) × {plain(rule.deviation(n_prev, scale), 3)}"
         for l, n_prev in enumerate(sizes[:-1][:_MOST_LAYERS], start=1)

@@ -57,8 +57,27 @@ def test_the_code_of_all_steps_in_order_reproduces_the_pass(record):
         if l:
             for letter, p in (("W", record.after.W), ("b", record.after.b)):
                 np.testing.assert_allclose(names[f"{letter}{l}"], p[l], rtol=1e-9, atol=1e-12)
-    if np.isfinite(names["J"]):
+    if np.isfinite(record.J):
         assert names["J"] == pytest.approx(record.J, rel=1e-9, abs=1e-9)
+
+
+@pytest.mark.parametrize(("output", "units"), [("sigmoid", 1), ("softmax", 3)])
+def test_the_line_of_the_cost_is_right_where_an_output_is_exactly_0_or_1(output, units):
+    case = Case((2, 3, units), ("tanh", output), "cross_entropy", m=40, scale=1.0)
+    usual = steps_of(record_of(case, l2=0.7))
+    case.p.flat *= 3000
+    record = record_of(case, l2=0.7)
+    assert {0.0, 1.0} <= set(record.A[2].ravel())
+    names = names_of(record)
+    with np.errstate(all="ignore"):
+        for step in steps_of(record):
+            exec(step.code, names)
+    assert names["J"] == pytest.approx(record.J, rel=1e-9)
+    (line,) = [step.code for step in steps_of(record) if step.target == "J"]
+    assert line.endswith("  # from Z: an exact 0 or 1 in A2 would need log(0)")
+    (line,) = [step.code for step in usual if step.target == "J"]
+    assert "np.log(A2)" in line
+    assert "#" not in line
 
 
 @settings(max_examples=60)

@@ -3,13 +3,15 @@
 import dataclasses
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
-from core.edits import set_activation, with_data, with_training
-from core.project import Project
+from core.edits import set_activation, with_data, with_network, with_training
+from core.project import LayerSettings, Project
 from core.training.messages import Score
+from core.training.session import Session
 from gui.panels.controls import NOTHING, RunBar
 
 LEFT = Qt.MouseButton.LeftButton
@@ -347,3 +349,32 @@ def test_a_batch_larger_than_the_data_says_that_it_is_all_of_them(bar, qtbot, do
     training.step(3)
     qtbot.waitUntil(lambda: training.latest.iteration == 3)
     assert training.latest.epoch == 3
+
+
+@pytest.mark.parametrize(
+    ("hidden", "says"),
+    [
+        ((), "A single layer learns from there as well."),
+        (("tanh",), "Only b[2] can learn: a hidden layer of zeros gives 0."),
+        (("sigmoid", "relu"), "Only b[3] can learn: a hidden layer of zeros gives 0."),
+        (("tanh", "sigmoid"), "The units of a hidden layer stay alike and learn as one."),
+    ],
+)
+def test_what_is_said_of_zeros_is_what_comes_of_them(bar, document, hidden, says):
+    layers = [LayerSettings(units=3, activation=name) for name in hidden]
+    layers.append(LayerSettings(units=1, activation="sigmoid"))
+    project = with_network(Project(), layers=tuple(layers), initializer="zeros")
+    document.replace(with_data(project, balance=(0.3, 0.7)))
+    popup = bar.settings.initialization.popup
+    assert popup.result.text() == f"W = 0 and b = 0 in every layer.\n{says}"
+    session = Session(document.project)
+    for _ in range(40):
+        session.step()
+    p, L = session.p, session.network.L
+    if says.startswith("Only"):
+        assert p.b[L].any()
+        p.b[L][...] = 0.0
+        assert not p.flat.any()
+    else:
+        assert p.W[L].any()
+        assert all(np.allclose(Wb, Wb[0], rtol=1e-9) for Wb in p.Wb.values())
