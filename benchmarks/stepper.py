@@ -27,12 +27,12 @@ from core.project import Project
 from core.training.messages import Look, Snapshot
 from core.walk.entry import Entry
 from core.walk.record import Record, make_record
-from gui.document import Document
+from gui.model.document import Document
+from gui.model.selection import Selection
+from gui.model.training import Training
+from gui.model.walk import Walk
 from gui.panels.stepper import StepperPanel
-from gui.selection import Selection
-from gui.theme import theme
-from gui.training import Training
-from gui.walk import Walk
+from gui.style.theme import theme
 
 SIZES, ACTIVATIONS, M = (2, 64, 64, 1), ("tanh", "tanh", "sigmoid"), 1000
 STEP_MS, NUMBER_MS = 16.0, 50.0  # promised

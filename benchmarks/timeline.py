@@ -26,7 +26,7 @@ from benchmarks.window_case import Bench, Pulse, memory, work_of
 from core.training.session import Session
 from core.training.timeline import BUDGET, MOST, Timeline
 from core.training.visit import Visit
-from gui.panels.cost import CostPanel
+from gui.panels.cost.panel import CostPanel
 
 MOUSE_MS = 8  # between two moves of the mouse
 FRAMES = 30.0  # a second, promised while the handle is dragged

@@ -24,7 +24,7 @@ from core.project import OWN, LayerSettings, Project, describe
 from core.training.session import Session
 from gui.app import application
 from gui.main_window import MainWindow
-from gui.widgets.plot import PlotView
+from gui.plots.plot_view import PlotView
 
 PULSE_MS = 5
 SIZE = (1600, 1000)

@@ -31,9 +31,9 @@ from core.files.project import examples, find_saved
 from core.project import Project, check
 from core.terminal import BAD_INPUT, DONE, INCOMPLETE, SIGNALLED, Bar, Parser, signals, whole
 from core.training import results
+from core.training.data_source import split_of
 from core.training.messages import Answered, Score
 from core.training.session import Session
-from core.training.supply import split_of
 
 COST_EVERY = 100  # iterations between two costs of the report
 # What own labels are, where the output activation says so; else they speak for themselves.

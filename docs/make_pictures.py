@@ -34,8 +34,8 @@ from core.walk.entry import Entry  # noqa: E402
 from gui.app import application  # noqa: E402
 from gui.main_window import MainWindow  # noqa: E402
 from gui.panels.doctor import DoctorPanel  # noqa: E402
-from gui.panels.surface import SurfacePanel  # noqa: E402
-from gui.theme import theme  # noqa: E402
+from gui.panels.surface.panel import SurfacePanel  # noqa: E402
+from gui.style.theme import theme  # noqa: E402
 
 
 def spin(milliseconds: int) -> None:
@@ -209,7 +209,7 @@ def swept(window: MainWindow) -> QWidget:
 
 def compared(window: MainWindow) -> QWidget:
     """Four runs, two of them side by side."""
-    from gui.panels.runs import RunsPanel  # late, as the window does
+    from gui.panels.runs.panel import RunsPanel  # late, as the window does
 
     started = with_data(window.document.project, test_share=0.25)
     began_again(window, started, 1_500)

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 
-from gui import resources
-from gui.text import tip as as_it_is
+from gui.style import resources
+from gui.style.text import tip as as_it_is
 
 Shortcut = QKeySequence.StandardKey | str
 

@@ -18,11 +18,11 @@ from core.progress import Progress, unheard
 from core.project import Project
 from gui.dialogs.job import Cancelled, waited_for
 from gui.display import has_display, missing_library
-from gui.files import check_opened
+from gui.files.open_save import check_opened
 from gui.garbage import Collector
 from gui.main_window import MainWindow
-from gui.resources import app_icon
-from gui.theme import theme
+from gui.style.resources import app_icon
+from gui.style.theme import theme
 
 NAME = "Layerwise"
 USAGE = """usage: python main.py                    the window

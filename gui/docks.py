@@ -10,11 +10,11 @@ from importlib import import_module
 from PySide6.QtCore import QByteArray, QEvent, QObject, QSettings, Qt, QTimer, Signal
 from PySide6.QtWidgets import QLayout, QMainWindow, QTabBar
 
-from gui.document import Document
+from gui.model.document import Document
+from gui.model.selection import Selection
+from gui.model.training import Training
+from gui.model.walk import Walk
 from gui.panels.base import Panel
-from gui.selection import Selection
-from gui.training import Training
-from gui.walk import Walk
 from gui.widgets.dock import HEIGHT, SIDE, Dock
 
 LAYOUT_VERSION = 2  # of what QSettings keeps; a window built otherwise ignores an older one
@@ -46,44 +46,44 @@ class Place:
 
 
 PLACES = (
-    Place("data", "Data", Area.LeftDockWidgetArea, "data", "DataPanel", late=False),
+    Place("data", "Data", Area.LeftDockWidgetArea, "data.panel", "DataPanel", late=False),
     Place(
         "layers", "Layers", Area.BottomDockWidgetArea, "layers", "LayersPanel", late=False,
         behind="stepper",
     ),
     Place(
-        "boundary", "Decision boundary", Area.RightDockWidgetArea, "boundary", "BoundaryPanel",
-        plot=True,
+        "boundary", "Decision boundary", Area.RightDockWidgetArea, "boundary.panel",
+        "BoundaryPanel", plot=True,
     ),
-    Place("cost", "Cost", Area.RightDockWidgetArea, "cost", "CostPanel", plot=True),
+    Place("cost", "Cost", Area.RightDockWidgetArea, "cost.panel", "CostPanel", plot=True),
     Place(
-        "activations", "Activations", Area.RightDockWidgetArea, "activations", "ActivationsPanel",
-        plot=True,
+        "activations", "Activations", Area.RightDockWidgetArea, "activations.panel",
+        "ActivationsPanel", plot=True,
     ),
-    Place("lens", "Example", Area.RightDockWidgetArea, "lens", "LensPanel", walks=True),
+    Place("lens", "Example", Area.RightDockWidgetArea, "lens.panel", "LensPanel", walks=True),
     Place("stepper", "Stepper", Area.BottomDockWidgetArea, "stepper", "StepperPanel", walks=True),
     Place(
-        "results", "Results", Area.RightDockWidgetArea, "results", "ResultsPanel",
+        "results", "Results", Area.RightDockWidgetArea, "results.panel", "ResultsPanel",
         behind="activations",
     ),
     Place(
-        "examples", "Examples table", Area.BottomDockWidgetArea, "examples", "ExamplesPanel",
+        "examples", "Examples table", Area.BottomDockWidgetArea, "examples.panel", "ExamplesPanel",
         behind="stepper",
     ),
     Place(
-        "pinned", "Pinned units", Area.RightDockWidgetArea, "pinned", "PinnedPanel",
+        "pinned", "Pinned units", Area.RightDockWidgetArea, "pinned.panel", "PinnedPanel",
         behind="boundary", keys="Ctrl+Shift+P",
     ),
     Place(
-        "hidden", "Hidden space", Area.RightDockWidgetArea, "hidden", "HiddenPanel",
+        "hidden", "Hidden space", Area.RightDockWidgetArea, "hidden.panel", "HiddenPanel",
         behind="boundary", keys="Ctrl+Shift+H",
     ),
     Place(
-        "surface", "Cost surface", Area.RightDockWidgetArea, "surface", "SurfacePanel",
+        "surface", "Cost surface", Area.RightDockWidgetArea, "surface.panel", "SurfacePanel",
         behind="boundary", keys="Ctrl+Shift+C",
     ),
     Place(
-        "distributions", "Distributions", Area.RightDockWidgetArea, "distributions",
+        "distributions", "Distributions", Area.RightDockWidgetArea, "distributions.panel",
         "DistributionsPanel", behind="activations", keys="Ctrl+Shift+T",
     ),
     Place(
@@ -91,7 +91,7 @@ PLACES = (
         behind="activations", keys="Ctrl+Shift+D",
     ),
     Place(
-        "runs", "Runs", Area.BottomDockWidgetArea, "runs", "RunsPanel", behind="stepper",
+        "runs", "Runs", Area.BottomDockWidgetArea, "runs.panel", "RunsPanel", behind="stepper",
         keys="Ctrl+Shift+R",
     ),
 )  # fmt: skip

@@ -27,20 +27,20 @@ from gui.canvas.emphasis import emphasis_of
 from gui.canvas.view import CanvasView
 from gui.dialogs.questions import ask_clear
 from gui.docks import Docks
-from gui.document import Document
-from gui.files import Files
-from gui.film import Films
-from gui.imports import Imports
+from gui.files.data_import import Imports
+from gui.files.film import Films
+from gui.files.open_save import Files
+from gui.files.recovery import PATIENCE, Autosave
 from gui.menus import Menus
+from gui.model.document import Document
+from gui.model.selection import Selection
+from gui.model.training import Training
+from gui.model.walk import Walk
 from gui.paint.painter import Painter
 from gui.panels.controls import RunBar
-from gui.panels.data import DataPanel
-from gui.recovery import PATIENCE, Autosave
-from gui.selection import Selection
+from gui.panels.data.panel import DataPanel
+from gui.style.theme import MODES, theme
 from gui.sweep.command import Sweeps
-from gui.theme import MODES, theme
-from gui.training import Training
-from gui.walk import Walk
 from gui.widgets.dock import SIDE
 
 
@@ -153,7 +153,7 @@ class MainWindow(QMainWindow):
         """Painting takes the mouse and the keys of the decision boundary."""
         from gui.paint.surface import PaintSurface  # late: the first paint does not wait for it
         from gui.paint.tools import PaintTools
-        from gui.panels.boundary import BoundaryPanel
+        from gui.panels.boundary.panel import BoundaryPanel
 
         boundary = self.panels["boundary"]
         assert isinstance(boundary, BoundaryPanel)
@@ -163,7 +163,7 @@ class MainWindow(QMainWindow):
         PaintSurface(self.painter, boundary.plot)
 
     def _connect_runs(self) -> None:
-        from gui.panels.runs import RunsPanel  # late: plots take time to import
+        from gui.panels.runs.panel import RunsPanel  # late: plots take time to import
 
         panel = self.panels["runs"]
         assert isinstance(panel, RunsPanel)

@@ -14,12 +14,12 @@ from core.files import disk
 from gui.actions import make_action, set_shortcuts
 from gui.dialogs.help import notation_dialog, shortcuts_dialog
 from gui.docks import PLACES, Docks
-from gui.files import Files
-from gui.film import Films
-from gui.imports import Imports
-from gui.recent import forget_all, recent_files
-from gui.text import tip as as_it_is
-from gui.theme import MODES, theme
+from gui.files.data_import import Imports
+from gui.files.film import Films
+from gui.files.open_save import Files
+from gui.files.recent import forget_all, recent_files
+from gui.style.text import tip as as_it_is
+from gui.style.theme import MODES, theme
 
 Keys = QKeySequence.StandardKey
 TABLES = {"layers": "Layers table", "examples": "Examples table", "runs": "Table of runs"}

@@ -17,7 +17,15 @@ SETTINGS = {
     *MATHEMATICS, *EXAMPLES, "core/limits", "core/hyperparameters", "core/layers", "core/project",
     "core/state", "core/runs",
 }  # fmt: skip
-LOOKS = {"gui/theme", "gui/text", "gui/resources"}
+LOOKS = {"gui/style/theme", "gui/style/text", "gui/style/resources"}
+SAVING = {"gui/files/open_save"}
+
+
+def model(*names: str) -> set[str]:
+    """Modules of gui/model."""
+    return {f"gui/model/{name}" for name in names}
+
+
 MAY_KNOW: dict[str, set[str]] = {
     "main": {"core/cli", "core/sweep/command", "gui/app"},
     "core/errors": set(),
@@ -41,70 +49,70 @@ MAY_KNOW: dict[str, set[str]] = {
         *SETTINGS, "core/edits", "core/training", "core/files", "core/terminal", "core/sweep",
     },
     "core/cli": {"core"},
-    "gui/text": {"core"},
-    "gui/paths": set(),
-    "gui/stylesheet": {"gui/paths"},
+    "gui/style/text": {"core"},
+    "gui/style/paths": set(),
+    "gui/style/stylesheet": {"gui/style/paths"},
+    "gui/style/theme": {"core", "gui/style/stylesheet"},
+    "gui/style/resources": {"core", "gui/style/theme", "gui/style/paths"},
     "gui/display": set(),
     "gui/garbage": set(),
-    "gui/theme": {"core", "gui/stylesheet"},
-    "gui/resources": {"core", "gui/theme", "gui/paths"},
     "gui/actions": {"core", *LOOKS},
     "gui/errors": {"core", "gui/widgets", *LOOKS},
-    "gui/document": {"core"},
-    "gui/pace": set(),
-    "gui/thread": {"core"},
-    "gui/runs": {"core", "gui/text"},
-    "gui/store": {"core", "gui/document", "gui/runs"},
-    "gui/viewers": {"core"},
-    "gui/training": {
-        "core", "gui/document", "gui/pace", "gui/runs", "gui/store", "gui/thread", "gui/viewers",
+    "gui/model/document": {"core"},
+    "gui/model/pace": set(),
+    "gui/model/thread": {"core"},
+    "gui/model/runs": {"core", "gui/style/text"},
+    "gui/model/data_cache": {"core", *model("document", "runs")},
+    "gui/model/viewers": {"core"},
+    "gui/model/training": {
+        "core", *model("document", "pace", "runs", "data_cache", "thread", "viewers"),
     },
-    "gui/playback": {"core", "gui/training"},
-    "gui/selection": {"core"},
-    "gui/walk": {"core"},
-    "gui/lasso": {"core", "gui/selection", "gui/widgets", *LOOKS},
+    "gui/model/playback": {"core", *model("training")},
+    "gui/model/selection": {"core"},
+    "gui/model/walk": {"core"},
     "gui/docks": {"gui"},
-    "gui/recent": set(),
-    "gui/files": {
-        "core", "gui/document", "gui/training", "gui/selection", "gui/dialogs", "gui/errors",
-        "gui/recent", "gui/whereabouts", *LOOKS,
+    "gui/files/recent": set(),
+    "gui/files/run_state": {"core", *model("document", "training"), "gui/dialogs"},
+    "gui/files/open_save": {
+        "core", *model("document", "training", "selection"), "gui/dialogs", "gui/errors",
+        "gui/files/recent", "gui/files/run_state", *LOOKS,
     },
-    "gui/whereabouts": {"core", "gui/document", "gui/training", "gui/dialogs"},
-    "gui/imports": {"core", "gui/document", "gui/training", "gui/dialogs", "gui/files"},
-    "gui/film": {"core", "gui/training", "gui/dialogs", "gui/files"},
-    "gui/recovery": {"core", "gui/document", "gui/training", "gui/dialogs", "gui/files"},
+    "gui/files/data_import": {"core", *model("document", "training"), "gui/dialogs", *SAVING},
+    "gui/files/film": {"core", *model("training"), "gui/dialogs", *SAVING},
+    "gui/files/recovery": {"core", *model("document", "training"), "gui/dialogs", *SAVING},
     "gui/widgets": {"core", "gui/widgets", *LOOKS},
-    "gui/controls": {"core", "gui/document", "gui/widgets", "gui/controls", *LOOKS},
-    "gui/dialogs": {"core", "gui/document", "gui/actions", "gui/widgets", *LOOKS},
+    "gui/plots": {"core", "gui/widgets", "gui/plots", *LOOKS},
+    "gui/plots/lasso": {"core", *model("selection"), "gui/widgets", "gui/plots", *LOOKS},
+    "gui/matrix": {"core", "gui/actions", "gui/widgets", "gui/matrix", *LOOKS},
+    "gui/controls": {"core", *model("document"), "gui/widgets", "gui/controls", *LOOKS},
+    "gui/dialogs": {"core", *model("document"), "gui/actions", "gui/widgets", *LOOKS},
     "gui/canvas": {
-        "core", "gui/document", "gui/selection", "gui/actions", "gui/widgets", "gui/canvas", *LOOKS,
+        "core", *model("document", "selection"), "gui/actions", "gui/widgets", "gui/canvas", *LOOKS,
     },
     "gui/stepper": {
-        "core", "gui/walk", "gui/selection", "gui/actions", "gui/widgets", "gui/stepper", *LOOKS,
+        "core", *model("walk", "selection"), "gui/actions", "gui/widgets", "gui/matrix",
+        "gui/stepper", *LOOKS,
     },
     "gui/paint": {
-        "core", "gui/document", "gui/training", "gui/widgets", "gui/paint", *LOOKS,
+        "core", *model("document", "training"), "gui/widgets", "gui/plots", "gui/paint", *LOOKS,
     },
     "gui/panels": {
-        "core", "gui/document", "gui/training", "gui/selection", "gui/walk", "gui/actions",
-        "gui/playback", "gui/lasso", "gui/widgets", "gui/stepper", "gui/controls",
-        "gui/panels/base", *LOOKS,
+        "core", *model("document", "training", "selection", "walk", "playback"), "gui/actions",
+        "gui/plots", "gui/widgets", "gui/stepper", "gui/controls", "gui/panels/base", *LOOKS,
     },
     "gui/sweep": {
-        "core", "gui/document", "gui/training", "gui/files", "gui/errors", "gui/widgets",
-        "gui/sweep", *LOOKS,
+        "core", *model("document", "training"), "gui/errors", "gui/widgets", "gui/plots",
+        "gui/sweep", *SAVING, *LOOKS,
     },
     "gui/menus": {
-        "core/files/disk",
-        "gui/actions", "gui/dialogs", "gui/docks", "gui/files", "gui/film", "gui/imports",
-        "gui/recent", *LOOKS,
+        "core/files/disk", "gui/actions", "gui/dialogs", "gui/docks", "gui/files", *LOOKS,
     },
     "gui/main_window": {"core", "gui"},
     "gui/app": {"core", "gui"},
 }  # fmt: skip
 # The rows above say "core" for short; these two never leave the training thread.
 TRAINING_THREAD = ("core/training/loop", "core/training/session")
-KNOW_THE_THREAD = ("core", "gui/thread", "gui/training")
+KNOW_THE_THREAD = ("core", "gui/model/thread", "gui/model/training")
 
 LIBRARIES = {
     "main": set[str](),
@@ -124,7 +132,7 @@ NEVER = {
 
 TOUCH_THE_DISK = (
     "core/files", "core/data/tables", "core/cli",
-    "gui/files", "gui/resources", "gui/errors",  # the last writes its log
+    "gui/files/open_save", "gui/style/resources", "gui/errors",  # the last writes its log
 )  # fmt: skip
 DISK_NAMES = {
     "open", "read_text", "write_text", "read_bytes", "write_bytes", "mkdir", "rmdir", "touch",
@@ -150,7 +158,7 @@ SHARED_RANDOM = {
     "shuffle",
 }
 
-MOST_LINES = 400
+MOST_LINES = 600  # where a file is one thing; most stay under 400
 MOST_LINES_OF_A_FUNCTION = 45
 
 
@@ -322,7 +330,7 @@ def test_no_modules_import_each_other_in_a_ring():
 
 
 def test_the_rules_saw_the_program():
-    assert {"main", "core/nn/network", "gui/document"} <= set(PROGRAM)
+    assert {"main", "core/nn/network", "gui/model/document"} <= set(PROGRAM)
 
 
 # For every rule a module that breaks it, and how the fault begins to read.

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from core.errors import LayerwiseError
-from core.files import beside
+from core.files import replacement as beside
 from core.progress import Progress, unheard
 
 if TYPE_CHECKING:

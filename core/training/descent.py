@@ -22,7 +22,7 @@ from core.nn.optimizers import OPTIMIZERS, Optimizer
 from core.nn.parameters import Parameters, places_of
 from core.nn.regularization import regularization
 from core.project import Project
-from core.training.feed import Feed, Part
+from core.training.batch_loader import Feed, Part
 
 
 class Diverged(Exception):  # noqa: N818 - what happened, no error of anybody's

@@ -15,7 +15,7 @@ import numpy as np
 
 from core.runs import EndedRun
 from core.training.best import Best
-from core.training.farewell import Before, Scores, before_change, ended
+from core.training.ended_run import Before, Scores, before_change, ended
 from core.training.frames import Frame
 from core.training.messages import (
     Adjust,

@@ -24,13 +24,13 @@ from core.state import RunState
 from core.training import start
 from core.training.by_hand import ByHand
 from core.training.changes import marked
+from core.training.data_source import check_labels, network_of, split_of
 from core.training.descent import Descent, Diverged, settings_of_descent
 from core.training.divergence import ceiling, halt_of
 from core.training.history import Curves, frozen
 from core.training.measures import Measures
 from core.training.messages import Answered, Halt, Score
 from core.training.stopping import Stopping
-from core.training.supply import check_labels, network_of, split_of
 from core.training.timeline import NEVER, Change, Moment, Timeline
 from core.walk.record import Record, make_record
 

@@ -319,7 +319,7 @@ class _Pass:
 def _cache_like_training(network: Network, X: Array, *, gathered: bool) -> Cache:
     """With the inputs where training has them: a matrix product rounds by how its operands lie."""
     cache = Cache(network.sizes, X.shape[1], X.dtype)
-    if gathered:  # core/training/feed.py
+    if gathered:  # core/training/batch_loader.py
         cache.hold(0, np.ones((X.shape[1], X.shape[0] + 1), X.dtype).T)
     cache.A[0][...] = X
     if not gathered:

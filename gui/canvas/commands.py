@@ -19,9 +19,9 @@ from gui.actions import Shortcut, set_shortcuts
 from gui.canvas.features import NAMES, feature_at
 from gui.canvas.layout import Spot
 from gui.canvas.words import short_label
-from gui.document import Document
-from gui.selection import Selection
-from gui.text import percent
+from gui.model.document import Document
+from gui.model.selection import Selection
+from gui.style.text import percent
 from gui.widgets.layers_table import OUTPUT_UNITS
 
 DROPOUTS = (0.0, 0.1, 0.2, 0.3, 0.5)  # shares that are a click away

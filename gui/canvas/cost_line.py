@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QWidget
 
 from core.nn.activations import Array
 from core.training.messages import CostLine
-from gui import text
-from gui.theme import CAPTION, Palette, theme, ui_font
+from gui.style import text
+from gui.style.theme import CAPTION, Palette, theme, ui_font
 from gui.widgets.painting import smooth
 
 HIGH = 104

@@ -8,8 +8,8 @@ from dataclasses import replace
 from core.walk.entry import BIASES, WEIGHTS, Entry, Target, name
 from core.walk.record import Record
 from core.walk.steps import Step
-from gui import text
 from gui.canvas.picture import Emphasis
+from gui.style import text
 
 FEW_EDGES = 24  # that have room for a number each
 FORWARD: frozenset[Target] = frozenset({"A", "Z", "D", "W", "b", "Y", "loss", "J"})

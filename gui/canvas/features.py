@@ -8,7 +8,7 @@ from PySide6.QtGui import QImage, QPainter
 from core.data.features import FEATURES
 from core.project import DataSettings
 from gui.canvas.layout import Box, Part, Spot
-from gui.theme import Palette, math_font
+from gui.style.theme import Palette, math_font
 from gui.widgets.painting import plane, rounded
 
 NAMES = tuple(FEATURES)

@@ -7,12 +7,12 @@ from PySide6.QtCore import Qt
 from core.by_hand import BIAS, Place
 from core.data.features import FEATURES
 from core.data.pixels import pixel_of
-from gui import text
 from gui.canvas.commands import Commands
 from gui.canvas.features import NAMES
 from gui.canvas.layout import CONTROLS, Part, Spot
 from gui.canvas.picture import Picture
 from gui.canvas.words import unit_label
+from gui.style import text
 
 Lines = tuple[tuple[str, str], ...]
 Card = tuple[str, Lines, str]  # a heading, (symbol, value) lines, what can be done

@@ -13,7 +13,7 @@ from gui.canvas.arrange import Widths
 from gui.canvas.layout import Box, Column, Equations, Part, Pill, Spot
 from gui.canvas.picture import Picture
 from gui.canvas.words import Words
-from gui.theme import BODY, CAPTION, Palette, math_font, mono_font, theme, ui_font
+from gui.style.theme import BODY, CAPTION, Palette, math_font, mono_font, theme, ui_font
 from gui.widgets.painting import rounded
 
 CENTRE = Qt.AlignmentFlag.AlignCenter

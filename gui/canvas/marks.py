@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from gui.canvas.layout import Box, Part, Spot
 from gui.canvas.picture import Picture
-from gui.theme import BODY, CAPTION, theme, ui_font
+from gui.style.theme import BODY, CAPTION, theme, ui_font
 from gui.widgets.painting import rounded
 
 CENTRE = Qt.AlignmentFlag.AlignCenter

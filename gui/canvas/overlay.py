@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QLabel
 
 from core.nn.activations import ACTIVATIONS, Scratch
 from gui.canvas.words import short_label
-from gui.theme import CAPTION, math_font, mono_font, theme, ui_font
+from gui.style.theme import CAPTION, math_font, mono_font, theme, ui_font
 from gui.widgets.painting import focus_ring, rounded, smooth
 
 IN_PALETTE = ("tanh", "relu", "sigmoid", "linear", "leaky_relu")

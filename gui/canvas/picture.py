@@ -17,10 +17,10 @@ from core.nn.parameters import Parameters
 from core.training.boundary import feature_maps
 from core.training.doctor import Finding
 from core.training.messages import Plane, Snapshot
-from gui import theme
 from gui.canvas.layout import Layout, Spot
 from gui.canvas.remarks import Remarks, remarks_of
 from gui.canvas.words import Words
+from gui.style import theme
 
 MAP_SIDE = 40  # points along one side of the picture of a feature that is off
 

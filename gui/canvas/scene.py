@@ -22,7 +22,7 @@ from gui.canvas.picture import Emphasis, Picture
 from gui.canvas.remark_items import PointerItem, pulse
 from gui.canvas.units import ColumnItem
 from gui.canvas.words import words_of
-from gui.theme import CAPTION, reduced_motion, theme, ui_font
+from gui.style.theme import CAPTION, reduced_motion, theme, ui_font
 
 GRID = 24  # between the dots of the sheet
 MOVE_MS = 190

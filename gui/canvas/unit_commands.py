@@ -12,11 +12,11 @@ from core.errors import LayerwiseError
 from core.layers import MAX_UNITS, why_not_muted
 from core.nn.parameters import Parameters
 from core.project import Project
-from gui import text
 from gui.canvas.commands import Actions
 from gui.canvas.scene import NetworkScene
-from gui.document import Document
-from gui.selection import Selection
+from gui.model.document import Document
+from gui.model.selection import Selection
+from gui.style import text
 
 CHOOSE = "Choose a unit first: click it, or press ↑ ↓ on the canvas."
 NAMES = ("mute", "freeze", "clone", "nudge", "pin")  # of the actions, in the order of the menu

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from core.project import MAX_UNITS
-from gui.theme import BODY, theme, ui_font
+from gui.style.theme import BODY, theme, ui_font
 from gui.widgets.commit_edit import CommitEdit
 from gui.widgets.painting import rounded, smooth
 

@@ -18,7 +18,6 @@ from core.by_hand import BIAS, Place
 from core.project import Project
 from core.training.messages import Look, Snapshot
 from core.view import View
-from gui import text
 from gui.canvas import hints
 from gui.canvas.arrange import STRIP_HEIGHT
 from gui.canvas.commands import Actions, Commands, fill_activations, fill_context_menu
@@ -32,9 +31,10 @@ from gui.canvas.unit_commands import NAMES as UNIT_ACTIONS
 from gui.canvas.unit_commands import UnitCommands, add_unit_actions
 from gui.canvas.units_edit import UnitsEdit
 from gui.canvas.weight_card import WeightCard
-from gui.document import Document
-from gui.selection import Selection
-from gui.theme import theme
+from gui.model.document import Document
+from gui.model.selection import Selection
+from gui.style import text
+from gui.style.theme import theme
 
 
 class CanvasView(PointedSheet):

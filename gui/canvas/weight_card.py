@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from core.by_hand import BIAS, LARGEST, Place, number
 from core.errors import LayerwiseError
 from core.training.messages import Line, Snapshot
-from gui import text
 from gui.canvas.cost_line import CostLineView
 from gui.canvas.hints import describe
 from gui.canvas.scene import NetworkScene
 from gui.canvas.sheet import Sheet
-from gui.document import Document
-from gui.theme import CAPTION, math_font, theme
+from gui.model.document import Document
+from gui.style import text
+from gui.style.theme import CAPTION, math_font, theme
 from gui.widgets import labels
 from gui.widgets.number_field import NumberField
 from gui.widgets.painting import rounded, smooth

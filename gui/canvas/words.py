@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from core.nn.activations import ACTIVATIONS
 from core.project import Project
-from gui import text
 from gui.canvas.layout import Equations
+from gui.style import text
 
 
 @dataclass(frozen=True, slots=True)

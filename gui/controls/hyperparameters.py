@@ -12,14 +12,14 @@ from core.errors import LayerwiseError
 from core.nn.initializers import INITIALIZERS
 from core.nn.losses import LOSSES
 from core.project import Project
-from gui import text
-from gui.document import Document
+from gui.controls.initialization import InitializationButton
+from gui.controls.optimization import OptimizationButton, name_of_edit
+from gui.controls.stopping import StoppingButton, name_of_end
+from gui.model.document import Document
+from gui.style import text
 from gui.widgets.captioned import Captioned
-from gui.widgets.initialization import InitializationButton
 from gui.widgets.menu_button import MenuButton
 from gui.widgets.number_field import NumberField
-from gui.widgets.optimization import OptimizationButton, name_of_edit
-from gui.widgets.stopping import StoppingButton, name_of_end
 
 RATE, SHORT_RATE = "Learning rate α", "Rate α"
 _PAUSE = 1000  # ms; wheel notches and key presses closer than this are one edit

@@ -9,7 +9,7 @@ from PySide6.QtCore import QSettings, QSize, Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from gui.theme import CAPTION, ui_font
+from gui.style.theme import CAPTION, ui_font
 from gui.widgets import labels
 from gui.widgets.painting import BOTTOM, TOP
 from gui.widgets.slider_field import Slider

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.theme import BODY
+from gui.style.theme import BODY
 from gui.widgets import labels
 from gui.widgets.buttons import button
 

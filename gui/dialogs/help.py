@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.actions import written_shortcuts
-from gui.theme import BODY, mono_font, ui_font
+from gui.style.theme import BODY, mono_font, ui_font
 from gui.widgets import labels
 
 # What is written, and what it means; shapes in the course's order, columns are examples.

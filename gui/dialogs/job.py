@@ -11,7 +11,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QProgressDialog, QWidget
 
 from core.progress import Progress
-from gui.theme import BODY
+from gui.style.theme import BODY
 from gui.widgets import labels
 
 SHOWN_AFTER_MS = 500

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QSpinBox, QVBoxLa
 
 from core.files import disk
 from core.files.pictures import MAX_SIDE
-from gui import text
-from gui.theme import BODY
+from gui.style import text
+from gui.style.theme import BODY
 from gui.widgets import labels
 from gui.widgets.buttons import button
 

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QVBoxLayout, QW
 
 from core.files import disk
 from core.files.recovery import Recovered
-from gui import text
-from gui.theme import BODY
+from gui.style import text
+from gui.style.theme import BODY
 from gui.widgets import labels
 from gui.widgets.buttons import button
 

@@ -28,8 +28,8 @@ from core.data.delimited import (
     preview,
 )
 from core.errors import LayerwiseError
-from gui import text
-from gui.theme import BODY, mono_font
+from gui.style import text
+from gui.style.theme import BODY, mono_font
 from gui.widgets import labels
 from gui.widgets.buttons import button
 

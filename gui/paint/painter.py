@@ -17,10 +17,10 @@ from core.data.strokes import Point, dabs, spray
 from core.errors import LayerwiseError
 from core.project import Project
 from core.training.boundary import plane_of
+from core.training.data_source import split_of
 from core.training.messages import Plane, Snapshot
-from core.training.supply import split_of
-from gui.document import Document
-from gui.training import Training
+from gui.model.document import Document
+from gui.model.training import Training
 
 Tool = Literal["brush", "eraser", "move", "relabel"]
 TOOLS: dict[Tool, str] = {

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QWidget
 from core.data.strokes import Point
 from gui.paint.painter import RADII, Painter
 from gui.paint.tools import KEYS
-from gui.theme import BODY, LIGHT, class_colours, theme, ui_font
-from gui.widgets.dots import shape
+from gui.plots.dots import shape
+from gui.plots.plane_plot import PlanePlot
+from gui.style.theme import BODY, LIGHT, class_colours, theme, ui_font
 from gui.widgets.painting import smooth
-from gui.widgets.plane_plot import PlanePlot
 
 STEP, FINE = 1 / 40, 1 / 200  # of the sheet, that the keys move the cross
 DOT = 8.0  # px of a fresh point

@@ -15,10 +15,10 @@ from PySide6.QtWidgets import (
 
 from core.data.painting import MOST_CLASSES
 from gui.paint.painter import RADII, Painter, Tool
-from gui.theme import LIGHT, class_colours, theme
+from gui.plots.dots import shape
+from gui.style.theme import LIGHT, class_colours, theme
 from gui.widgets import labels
 from gui.widgets.buttons import button
-from gui.widgets.dots import shape
 from gui.widgets.painting import rounded, smooth
 from gui.widgets.slider_field import Slider
 

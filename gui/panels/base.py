@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from core.project import Project
 from core.training.messages import Look, Snapshot
-from gui.document import Document
-from gui.selection import Selection
-from gui.training import Training
+from gui.model.document import Document
+from gui.model.selection import Selection
+from gui.model.training import Training
 
 
 class Panel(QWidget):

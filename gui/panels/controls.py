@@ -18,16 +18,16 @@ from PySide6.QtWidgets import QHBoxLayout, QLayout, QSizePolicy, QWidget
 
 from core.project import Project
 from core.training.messages import Snapshot
-from gui import text
 from gui.actions import make_action
 from gui.controls.hyperparameters import Hyperparameters
 from gui.controls.speed import Speed, SpeedControl
-from gui.document import Document
+from gui.model.document import Document
+from gui.model.selection import Selection
+from gui.model.training import Training
 from gui.panels.base import Panel
-from gui.resources import set_icon
-from gui.selection import Selection
-from gui.theme import theme
-from gui.training import Training
+from gui.style import text
+from gui.style.resources import set_icon
+from gui.style.theme import theme
 from gui.widgets.buttons import button
 from gui.widgets.readout import Readout
 

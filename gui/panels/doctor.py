@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.training.doctor import Finding
 from core.training.messages import Look, Snapshot
-from gui import text
-from gui.document import Document
+from gui.model.document import Document
+from gui.model.selection import Selection
+from gui.model.training import Training
 from gui.panels.base import Panel
-from gui.selection import Selection
-from gui.theme import BODY, theme
-from gui.training import Training
+from gui.style import text
+from gui.style.theme import BODY, theme
 from gui.widgets import labels
 from gui.widgets.buttons import button
 from gui.widgets.card import Card

@@ -23,12 +23,12 @@ from PySide6.QtWidgets import (
 from core import edits
 from core.errors import LayerwiseError
 from core.project import Project
-from gui import text
 from gui.actions import Shortcut, make_action
-from gui.document import Document
+from gui.model.document import Document
+from gui.model.selection import Selection
+from gui.model.training import Training
 from gui.panels.base import Panel
-from gui.selection import Selection
-from gui.training import Training
+from gui.style import text
 from gui.widgets import labels
 from gui.widgets.card import Card
 from gui.widgets.layers_table import HELD, UNITS, LayersModel, install_delegates, parameters_of

@@ -9,9 +9,11 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 from core.training.messages import Look, Snapshot
 from core.walk.record import Record
 from core.walk.steps import Step
-from gui.document import Document
+from gui.model.document import Document
+from gui.model.selection import Selection
+from gui.model.training import Training
+from gui.model.walk import Walk
 from gui.panels.base import Panel
-from gui.selection import Selection
 from gui.stepper.check import GradientChecks
 from gui.stepper.check_lamp import GradientLamp
 from gui.stepper.chips import Chip, ChipRow
@@ -19,11 +21,9 @@ from gui.stepper.header import USUAL_DIGITS, StepperHeader
 from gui.stepper.operation import TONES, OperationCard
 from gui.stepper.origin import OriginCard
 from gui.stepper.slow_motion import SlowMotion
-from gui.training import Training
-from gui.walk import Walk
 from gui.widgets import labels
 from gui.widgets.card import Card
-from gui.widgets.still import Still
+from gui.widgets.layout_throttle import Still
 
 PAUSE_FIRST = "Pause, then walk through the iteration that comes next, number by number."
 COMING = "Recording the iteration that comes next …"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from core.walk.chain import Chain, Link
 from core.walk.record import Record
-from gui import text
 from gui.stepper.origin_rows import Piece, Row, sign_of
+from gui.style import text
 
 _WRITTEN = 6  # factors of the formula; of a longer chain its ends are written
 _LAST = 2

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QThread, Signal, Slot
 from core.nn.gradient_check import Difference, GradientCheck, gradient_check
 from core.walk.bugs import BUGS, Bug, planted
 from core.walk.record import Record
-from gui.walk import Walk
+from gui.model.walk import Walk
 
 ALL_BELOW = 500  # parameters: of a larger network only some are compared, unless all are asked for
 SOME = 200

@@ -14,16 +14,16 @@ from PySide6.QtWidgets import (
 )
 
 from core.walk.bugs import BUGS
-from gui import text
 from gui.stepper.check import CHOICES, GradientChecks
 from gui.stepper.check_table import CheckTable
 from gui.stepper.check_words import notes_of, sentence_of
+from gui.stepper.equation_view import EquationView
 from gui.stepper.stripes import stripes
-from gui.theme import theme
+from gui.style import text
+from gui.style.theme import theme
 from gui.widgets import labels
 from gui.widgets.buttons import button
 from gui.widgets.card import Card
-from gui.widgets.equation_view import EquationView
 from gui.widgets.menu_button import MenuButton
 from gui.widgets.painting import smooth
 from gui.widgets.scrolled import Scrolled

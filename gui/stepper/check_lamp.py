@@ -10,7 +10,7 @@ from gui.stepper.check import GradientChecks
 from gui.stepper.check_card import CheckCard
 from gui.stepper.check_words import lamp_of, sentence_of
 from gui.stepper.stripes import stripes
-from gui.theme import CAPTION, VALUE, theme, ui_font
+from gui.style.theme import CAPTION, VALUE, theme, ui_font
 from gui.widgets.painting import caption_height, focus_ring, rounded, smooth
 
 CAPTION_TEXT = "Gradient check"

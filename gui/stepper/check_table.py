@@ -9,9 +9,9 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.nn.gradient_check import Difference
-from gui import text
 from gui.stepper.check_words import name_of
-from gui.theme import BODY, CAPTION, math_font, theme, ui_font
+from gui.style import text
+from gui.style.theme import BODY, CAPTION, math_font, theme, ui_font
 from gui.widgets.painting import smooth
 
 _LINE = 23.0

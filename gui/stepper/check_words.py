@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from core.nn.gradient_check import KINKED, Difference
 from core.walk.record import Record
-from gui import text
 from gui.stepper.check import GradientChecks
+from gui.style import text
 
 
 def name_of(difference: Difference) -> str:

@@ -30,7 +30,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from gui.theme import BODY, CAPTION, ink_on, math_font, reduced_motion, theme, ui_font
+from gui.style.theme import BODY, CAPTION, ink_on, math_font, reduced_motion, theme, ui_font
 from gui.widgets.painting import rounded, smooth
 
 HIGH = 26.0

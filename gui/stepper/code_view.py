@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from core.walk.steps import Step
 from gui.stepper.elided import Elided
-from gui.theme import CAPTION, mono_font, theme
+from gui.style.theme import CAPTION, mono_font, theme
 from gui.widgets.buttons import icon_button
 
 _HEADINGS = {

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from core.walk.entry import Entry, is_per_example, name
 from core.walk.record import Record
 from core.walk.uses import Use, uses
-from gui import text
+from gui.style import text
 
 _EACH = 4  # numbers of a group that have a chip each
 _MOST = 12

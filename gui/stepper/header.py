@@ -7,11 +7,11 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from core.walk.record import Record
-from gui import text
-from gui.resources import set_icon
 from gui.stepper.elided import Elided
 from gui.stepper.slow_motion import PACES, SlowMotion
-from gui.theme import CAPTION, ui_font
+from gui.style import text
+from gui.style.resources import set_icon
+from gui.style.theme import CAPTION, ui_font
 from gui.widgets import labels
 from gui.widgets.buttons import button, icon_button
 from gui.widgets.menu_button import MenuButton

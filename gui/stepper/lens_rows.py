@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from core.walk.entry import BIASES, WEIGHTS, Entry, Target
 from core.walk.lens import Lens, own_gradient
 from core.walk.record import Record
-from gui import text
 from gui.stepper.origin_rows import Piece, Row, sign_of
+from gui.style import text
 
 _SHOWN = 3  # numbers of a column in one line
 MOST_UNITS = 32  # of a layer, a line each

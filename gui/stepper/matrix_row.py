@@ -8,11 +8,11 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetricsF, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from gui.theme import TITLE, math_font, theme
-from gui.widgets.matrix import NO_MARKS, Axis, Marks, Matrix
-from gui.widgets.matrix_grid import height_for
-from gui.widgets.matrix_paint import caption_width
-from gui.widgets.matrix_view import MatrixView
+from gui.matrix.grid import height_for
+from gui.matrix.model import NO_MARKS, Axis, Marks, Matrix
+from gui.matrix.painting import caption_width
+from gui.matrix.view import MatrixView
+from gui.style.theme import TITLE, math_font, theme
 from gui.widgets.painting import smooth
 
 Cell = tuple[int, int]

@@ -16,10 +16,12 @@ from PySide6.QtWidgets import (
 from core.walk.entry import Entry
 from core.walk.record import Record
 from core.walk.steps import Line, Step
-from gui.selection import Selection
+from gui.model.selection import Selection
+from gui.model.walk import Walk
 from gui.stepper.chips import Chip, ChipRow
 from gui.stepper.code_view import CodeLine, CodeView
 from gui.stepper.elided import Elided
+from gui.stepper.equation_view import EquationView, Typesetter
 from gui.stepper.matrix_row import MatrixRow
 from gui.stepper.scalar_view import ScalarView
 from gui.stepper.scalars import count_of, heading_of, scalars_of
@@ -34,12 +36,10 @@ from gui.stepper.terms import (
     shapes_of,
     terms_of,
 )
-from gui.theme import BODY, CAPTION, theme, ui_font
-from gui.walk import Walk
+from gui.style.theme import BODY, CAPTION, theme, ui_font
 from gui.widgets import labels
 from gui.widgets.buttons import button
 from gui.widgets.card import RADIUS
-from gui.widgets.equation_view import EquationView, Typesetter
 from gui.widgets.painting import rounded, smooth
 
 VIEWS = {

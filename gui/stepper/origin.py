@@ -20,20 +20,20 @@ from core.walk.entry import BIASES, WEIGHTS, Entry, Target
 from core.walk.explain import explain
 from core.walk.explanation import Explanation
 from core.walk.record import Record
-from gui import text
 from gui.actions import make_action
-from gui.selection import Selection
+from gui.model.selection import Selection
+from gui.model.walk import Walk
 from gui.stepper.chain_rows import formula_of, rows_of_chain
+from gui.stepper.equation_view import EquationView
 from gui.stepper.goals import Goal, example_column, goals_of
 from gui.stepper.number_chips import NumberChips
 from gui.stepper.origin_rows import DIGITS, Row, rows_of, with_numbers
 from gui.stepper.origin_table import LINE, OriginTable
-from gui.theme import TITLE, math_font, mono_font
-from gui.walk import Walk
+from gui.style import text
+from gui.style.theme import TITLE, math_font, mono_font
 from gui.widgets import labels
 from gui.widgets.buttons import button, icon_button
 from gui.widgets.card import Card
-from gui.widgets.equation_view import EquationView
 from gui.widgets.scrolled import Scrolled
 
 QUESTION = "Where does this number come from?"

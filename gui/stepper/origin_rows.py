@@ -11,7 +11,7 @@ from typing import Literal
 from core.walk.entry import Entry
 from core.walk.explanation import Explanation, Factor, Rest, Term
 from core.walk.record import Record
-from gui import text
+from gui.style import text
 
 Kind = Literal["term", "rest", "total", "value"]
 WRITTEN_OUT = 2  # terms of a long sum that the second formula writes before its dots

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from core.walk.entry import Entry
 from gui.stepper.origin_rows import Piece, Row
-from gui.theme import BODY, CAPTION, math_font, mono_font, theme, ui_font
+from gui.style.theme import BODY, CAPTION, math_font, mono_font, theme, ui_font
 from gui.widgets.painting import focus_ring, rounded, smooth
 
 LINE = 24.0

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from core.walk.entry import Entry
 from gui.stepper.scalars import Scalars
-from gui.theme import BODY, CAPTION, math_font, mono_font, theme, ui_font
+from gui.style.theme import BODY, CAPTION, math_font, mono_font, theme, ui_font
 from gui.widgets.painting import focus_ring, smooth
 
 _LINE = 24

@@ -9,7 +9,7 @@ from core.walk.explain import explain
 from core.walk.explanation import Explanation, Term
 from core.walk.record import Record
 from core.walk.steps import Line
-from gui import text
+from gui.style import text
 
 _SHOWN = 4  # terms of a sum written out
 

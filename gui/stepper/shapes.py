@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gui.theme import CAPTION, mono_font, theme
+from gui.style.theme import CAPTION, mono_font, theme
 from gui.widgets.painting import smooth
 
 _BOW = 5.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from gui.walk import Walk
+from gui.model.walk import Walk
 
 PACES = {"4": "4 s a step", "2": "2 s a step", "1": "1 s a step", "0.5": "½ s a step"}
 USUAL_PACE = "2"

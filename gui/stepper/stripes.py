@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter
 
-from gui.theme import theme
+from gui.style.theme import theme
 from gui.widgets.painting import rounded
 
 

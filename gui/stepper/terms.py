@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from core.walk.entry import BIASES, WEIGHTS, Entry, Target
 from core.walk.record import Record
 from core.walk.steps import Line, Operand, Step
-from gui import text
-from gui.widgets.matrix import Axis, Matrix
+from gui.matrix.model import Axis, Matrix
+from gui.style import text
 
 EXAMPLES = "example"  # the key of the axis that counts examples
 _NO_AXIS = Axis("", lambda _i: "")

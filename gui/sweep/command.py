@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from gui.document import Document
-from gui.training import Training
+from gui.model.document import Document
+from gui.model.training import Training
 
 if TYPE_CHECKING:
     from gui.sweep.window import SweepWindow

@@ -9,9 +9,9 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 
 from core.sweep.keys import label, show
 from core.sweep.summary import METRICS
+from gui.plots.curve_plot import ticks
+from gui.style.theme import CAPTION, theme, ui_font
 from gui.sweep.shown import Place, Shown, sibling, tick_written
-from gui.theme import CAPTION, theme, ui_font
-from gui.widgets.curve_plot import ticks
 
 LEFT, TOP, BELOW = 56.0, 12.0, 44.0  # px for numbers and names
 DOT = 3.5

@@ -11,9 +11,9 @@ from core.sweep.keys import KEYS, show, with_value
 from core.sweep.plan import Axis, Plan, axis_of, check_size
 from core.sweep.presets import PRESETS
 from core.sweep.workers import MAX_WORKERS, default_count
-from gui import text
-from gui.document import Document
-from gui.files import default_name
+from gui.files.open_save import default_name
+from gui.model.document import Document
+from gui.style import text
 from gui.widgets import labels
 from gui.widgets.buttons import button
 from gui.widgets.captioned import Captioned

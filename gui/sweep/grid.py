@@ -6,8 +6,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from core.sweep.keys import label, show
+from gui.style.theme import BODY, CAPTION, colour, ink_on, theme, ui_font
 from gui.sweep.shown import Place, Shown, deviation_written, written
-from gui.theme import BODY, CAPTION, colour, ink_on, theme, ui_font
 from gui.widgets.painting import rounded
 
 WIDEST, HIGHEST = 150.0, 84.0  # px of a cell

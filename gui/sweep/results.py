@@ -6,15 +6,15 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
 
+from gui.plots.plot_view import PlotOrSentence, switch
+from gui.style.theme import theme
 from gui.sweep.curve import Curve
 from gui.sweep.grid import Grid
 from gui.sweep.shown import METRIC_NAMES, Place, Shown, said_of, sibling
-from gui.theme import theme
 from gui.widgets import labels
 from gui.widgets.buttons import button
 from gui.widgets.card import Card
 from gui.widgets.painting import focus_ring, smooth
-from gui.widgets.plot import PlotOrSentence, switch
 
 NOTHING_YET = "Choose what to vary, or a preset, and press Start."
 MARGIN = 6.0

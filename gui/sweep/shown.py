@@ -9,7 +9,7 @@ from core.sweep.keys import Value, label, show
 from core.sweep.plan import Axis
 from core.sweep.summary import METRICS, Cell, Spread, cells_of, is_better
 from core.sweep.sweep import Outcome
-from gui import text
+from gui.style import text
 
 Place = tuple[int, ...]  # which value of each axis
 METRIC_NAMES = {

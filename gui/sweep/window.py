@@ -16,15 +16,15 @@ from core.sweep.plan import Plan, settings_of
 from core.sweep.presets import PRESETS
 from core.sweep.summary import report
 from core.sweep.sweep import Outcome
-from gui import text
-from gui.document import Document
 from gui.errors import show_message
-from gui.files import TABLES, ask_save, default_name
+from gui.files.open_save import TABLES, ask_save, default_name
+from gui.model.document import Document
+from gui.model.training import PATIENCE, Training
+from gui.style import text
 from gui.sweep.form import Form
 from gui.sweep.results import Results
 from gui.sweep.runner import Order, Runner
 from gui.sweep.shown import arranged, settings_written
-from gui.training import PATIENCE, Training
 from gui.widgets import labels
 from gui.widgets.buttons import button
 

@@ -10,8 +10,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
-from gui.resources import icon
-from gui.theme import BODY, theme
+from gui.style.resources import icon
+from gui.style.theme import BODY, theme
 from gui.widgets import labels
 from gui.widgets.buttons import button, icon_button
 from gui.widgets.painting import rounded, smooth

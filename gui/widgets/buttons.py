@@ -6,7 +6,7 @@ They take the keyboard by Tab and not by a click, so that Space stays the key of
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QPushButton, QToolButton
 
-from gui.resources import set_icon
+from gui.style.resources import set_icon
 
 ICON = 16
 

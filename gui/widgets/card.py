@@ -4,7 +4,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from gui.theme import theme
+from gui.style.theme import theme
 from gui.widgets import labels
 from gui.widgets.painting import rounded, smooth
 

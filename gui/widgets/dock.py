@@ -6,10 +6,10 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QPaintEvent
 from PySide6.QtWidgets import QDockWidget, QMenu, QVBoxLayout, QWidget
 
-from gui.theme import theme
+from gui.style.theme import theme
+from gui.widgets.layout_throttle import Still
 from gui.widgets.painting import smooth
 from gui.widgets.scrolled import Scrolled
-from gui.widgets.still import Still
 
 HEIGHT = 8  # of the grip, with the separator the gap between two cards
 SIDE = 10  # px beside a card at the side of the window ...

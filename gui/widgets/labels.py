@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QLabel
 
-from gui.theme import CAPTION, TITLE, ui_font
+from gui.style.theme import CAPTION, TITLE, ui_font
 
 
 def label(

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 from core import edits
 from core.nn.activations import ACTIVATIONS
 from core.project import MAX_UNITS, Project
-from gui import text
+from gui.style import text
 
 Index = QModelIndex | QPersistentModelIndex
 NAME, UNITS, ACTIVATION, DROPOUT, SHAPE, PARAMETERS, HELD = range(7)

@@ -14,8 +14,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QWidget
 
-from gui.resources import icon
-from gui.theme import BODY, CAPTION, theme, ui_font
+from gui.style.resources import icon
+from gui.style.theme import BODY, CAPTION, theme, ui_font
 from gui.widgets.painting import BOTTOM, TOP, caption_height, focus_ring, rounded, smooth
 
 _MARGIN = 8.0

@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from core.nn.activations import Array
-from gui.theme import CAPTION, theme, ui_font
+from gui.style.theme import CAPTION, theme, ui_font
 
 FOCUS_WIDTH = 2.0
 _ELEMENT = np.dtype([("kind", ">i4"), ("x", ">f8"), ("y", ">f8")])  # as QDataStream has them

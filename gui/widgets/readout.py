@@ -4,7 +4,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gui.theme import CAPTION, VALUE, theme, ui_font
+from gui.style.theme import CAPTION, VALUE, theme, ui_font
 from gui.widgets.painting import BOTTOM, TOP, caption_height, paper, smooth
 
 

@@ -16,7 +16,7 @@ from core.nn.losses import LOSSES
 from core.nn.optimizers import OPTIMIZERS
 from core.project import LayerSettings, OwnSettings, Project
 from core.runs import differences
-from gui import text
+from gui.style import text
 
 SAME = "same settings"
 NONE = "–"  # a setting that means nothing there

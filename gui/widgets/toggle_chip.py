@@ -4,7 +4,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
-from gui.theme import BODY, ink_on, math_font, theme, ui_font
+from gui.style.theme import BODY, ink_on, math_font, theme, ui_font
 from gui.widgets.painting import rounded, smooth
 
 _HEIGHT = 26

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from gui.text import count
+from gui.style.text import count
 from gui.widgets import labels
 from gui.widgets.buttons import button
 from gui.widgets.commit_edit import CommitEdit

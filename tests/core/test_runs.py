@@ -24,7 +24,7 @@ from core.runs import (
     within_budget,
 )
 from core.state import RunState
-from core.training.farewell import LEAST, before_change, ended
+from core.training.ended_run import LEAST, before_change, ended
 from core.training.loop import REMEMBERED, Latest, train
 from core.training.messages import (
     Branch,
@@ -152,7 +152,7 @@ def test_of_a_run_that_began_elsewhere_its_seed_says_nothing():
 
 
 def test_known_scores_spare_measuring_a_large_network(monkeypatch):
-    monkeypatch.setattr("core.training.farewell.WORK", 0)
+    monkeypatch.setattr("core.training.ended_run.WORK", 0)
     session = Session(BASE)
     for _ in range(LEAST):
         session.step()

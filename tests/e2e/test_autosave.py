@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from core.files.recovery import Recovery, found
 from core.nn.activations import Array
 from core.training.session import Session
-from gui.recovery import recovery_folder
+from gui.files.recovery import recovery_folder
 from tests.e2e.driver import run_app
 from tests.e2e.work import edit, said, saving_to, train
 from tests.patience import AT_ONCE_S, PATIENCE_MS
@@ -27,7 +27,7 @@ def iteration_of_kept():
 
 
 def test_a_run_is_kept_by_the_minute_while_it_trains(qtbot, monkeypatch):
-    monkeypatch.setattr("gui.recovery.WHILE_TRAINING_MS", 100)
+    monkeypatch.setattr("gui.files.recovery.WHILE_TRAINING_MS", 100)
 
     def script(window):
         window.training.play()
@@ -57,7 +57,7 @@ def test_logging_out_keeps_the_work_at_once_and_the_window_goes_on(qtbot):
 
 
 def test_the_window_never_waits_for_the_disk(qtbot, monkeypatch):
-    monkeypatch.setattr("gui.recovery.AFTER_EDIT_MS", 50)
+    monkeypatch.setattr("gui.files.recovery.AFTER_EDIT_MS", 50)
     writing, may_end = threading.Event(), threading.Event()
     write, where = Recovery.write, []
 
@@ -92,7 +92,7 @@ def test_a_save_while_it_is_being_kept_leaves_nothing_to_recover(qtbot, tmp_path
         time.sleep(0.2)
         write(self, *what)
 
-    monkeypatch.setattr("gui.recovery.AFTER_EDIT_MS", 10)
+    monkeypatch.setattr("gui.files.recovery.AFTER_EDIT_MS", 10)
     monkeypatch.setattr(Recovery, "write", slow)
     saving_to(monkeypatch, tmp_path / "a.layerwise")
 
@@ -107,7 +107,7 @@ def test_a_save_while_it_is_being_kept_leaves_nothing_to_recover(qtbot, tmp_path
 
 
 def test_where_work_cannot_be_kept_it_is_said_once(qtbot, monkeypatch):
-    monkeypatch.setattr("gui.recovery.AFTER_EDIT_MS", 20)
+    monkeypatch.setattr("gui.files.recovery.AFTER_EDIT_MS", 20)
 
     def script(window):
         recovery_folder().parent.mkdir(parents=True, exist_ok=True)
@@ -125,7 +125,7 @@ def test_where_work_cannot_be_kept_it_is_said_once(qtbot, monkeypatch):
 
 
 def test_the_work_is_kept_when_the_run_has_died(qtbot, monkeypatch):
-    monkeypatch.setattr("gui.recovery.AFTER_EDIT_MS", 20)
+    monkeypatch.setattr("gui.files.recovery.AFTER_EDIT_MS", 20)
 
     def fail(_session):
         raise MemoryError

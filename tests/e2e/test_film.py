@@ -6,7 +6,7 @@ from PIL import Image
 from core.by_hand import Place, number
 from core.training.messages import Snapshot
 from core.training.session import Session
-from gui import film
+from gui.files import film
 from tests.e2e.driver import run_app
 from tests.e2e.work import command, said, train
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction
 
 from core import edits
 from core.training.session import Session
-from gui import files
+from gui.files import open_save as files
 from tests.e2e.driver import run_app
 from tests.patience import AT_ONCE_S
 

@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 
 from core import cli
 from core.data.features import FEATURES
-from gui.panels.data import DataPanel
+from gui.panels.data.panel import DataPanel
 from tests.e2e.driver import run_app
 from tests.e2e.work import command, said, saving_to
 

@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QProgressDialog, QPushButton
 from core.files import npz, storage
 from core.project import Project
 from core.training.session import Session
-from gui import files, imports, whereabouts
 from gui.dialogs.job import progress_dialog
+from gui.files import data_import as imports
+from gui.files import open_save as files
+from gui.files import run_state as whereabouts
 from tests.core.files import made
 from tests.e2e.driver import run_app
 from tests.e2e.work import at_rest, edit, said, saving_to, train
@@ -23,7 +25,7 @@ from tests.patience import PATIENCE_MS
 def impatient(monkeypatch):
     """Windows that stand still for a moment only."""
     monkeypatch.setattr("gui.dialogs.job.QUICK_MS", 20)
-    monkeypatch.setattr("gui.whereabouts.QUICK_MS", 20)
+    monkeypatch.setattr("gui.files.run_state.QUICK_MS", 20)
 
 
 def shown(window):

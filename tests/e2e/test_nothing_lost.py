@@ -15,7 +15,7 @@ from core.errors import LayerwiseError
 from core.files.recovery import found
 from core.training.session import Session
 from gui.dialogs.recover import RecoverDialog
-from gui.recovery import recovery_folder
+from gui.files.recovery import recovery_folder
 from gui.widgets.painting import smooth
 from tests.e2e.driver import run_app
 from tests.e2e.work import answer, at_rest, edit, said, saving_to, train
@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_work_is_kept_two_seconds_after_the_last_edit_and_offered_again(qtbot, monkeypatch):
-    monkeypatch.setattr("gui.recovery.AFTER_EDIT_MS", 200)
+    monkeypatch.setattr("gui.files.recovery.AFTER_EDIT_MS", 200)
 
     def first(window):
         edit(window, 0.5)

@@ -4,9 +4,9 @@ import numpy as np
 from PySide6.QtCore import QPoint, Qt
 
 from core import edits
-from gui import files
 from gui.dialogs.table import TableDialog
-from gui.panels.boundary import BoundaryPanel
+from gui.files import open_save as files
+from gui.panels.boundary.panel import BoundaryPanel
 from tests.e2e.driver import run_app
 from tests.e2e.work import at_rest, train
 

@@ -9,9 +9,10 @@ from PySide6.QtGui import QGuiApplication
 from core.files import storage
 from core.files.own_data import read_arrays
 from core.project import Project
-from gui import files, imports
 from gui.dialogs.pictures import PicturesDialog
 from gui.dialogs.table import TableDialog
+from gui.files import data_import as imports
+from gui.files import open_save as files
 from tests.e2e.driver import run_app
 from tests.e2e.work import at_rest, command, said, train
 

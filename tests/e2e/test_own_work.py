@@ -14,9 +14,9 @@ from core.files import storage
 from core.project import Project
 from core.training.session import Session
 from core.view import View
-from gui import files
 from gui.app import main
-from gui.recent import recent_files
+from gui.files import open_save as files
+from gui.files.recent import recent_files
 from gui.widgets.banner import Banner
 from tests.e2e.driver import run_app
 from tests.e2e.work import answer, at_rest, command, edit, said, saving_to, train

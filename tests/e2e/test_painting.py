@@ -14,12 +14,12 @@ from core.data.delimited import decode
 from core.files.own_data import read_arrays
 from core.files.recovery import found
 from core.files.storage import read
-from gui import imports
+from gui.files import data_import as imports
+from gui.files.recovery import recovery_folder
 from gui.paint.surface import PaintSurface
 from gui.paint.tools import PaintTools
-from gui.panels.boundary import BoundaryPanel
-from gui.panels.data import DataPanel
-from gui.recovery import recovery_folder
+from gui.panels.boundary.panel import BoundaryPanel
+from gui.panels.data.panel import DataPanel
 from tests.e2e.driver import run_app
 from tests.e2e.work import at_rest, command, said, saving_to, train
 

@@ -7,11 +7,11 @@ from PySide6.QtTest import QTest
 
 from core import edits
 from core.training.weights import weights_map
-from gui import files
 from gui.dialogs.pictures import PicturesDialog
-from gui.panels.boundary import BoundaryPanel
-from gui.panels.data import DataPanel
-from gui.panels.lens import LensPanel
+from gui.files import open_save as files
+from gui.panels.boundary.panel import BoundaryPanel
+from gui.panels.data.panel import DataPanel
+from gui.panels.lens.panel import LensPanel
 from tests.e2e.driver import run_app
 from tests.e2e.work import at_rest, train
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QItemSelectionModel, Qt
 from core.files import storage
 from core.files.recovery import found
 from core.training.session import Session
-from gui.recovery import recovery_folder
+from gui.files.recovery import recovery_folder
 from tests.e2e.driver import run_app
 from tests.e2e.work import at_rest, edit, saving_to, train
 
@@ -58,12 +58,12 @@ def test_what_is_done_to_runs_is_to_be_saved_and_a_run_that_ended_is_not(
         edit(window, 0.5)
         assert ended(qtbot, window, 15).number == run.number + 1
 
-    monkeypatch.setattr("gui.files.ask_to_save", lambda *_: "discard")
+    monkeypatch.setattr("gui.files.open_save.ask_to_save", lambda *_: "discard")
     assert run_app(again, [str(path)]) == 0
 
 
 def test_a_crash_loses_no_run(qtbot, monkeypatch):
-    monkeypatch.setattr("gui.recovery.AFTER_EDIT_MS", 50)
+    monkeypatch.setattr("gui.files.recovery.AFTER_EDIT_MS", 50)
 
     flats = []
 
@@ -82,7 +82,7 @@ def test_the_autosave_holds_the_newest_runs_that_can_be_written_often(qtbot, mon
     def script(window):
         ended(qtbot, window, 20)
         newest = ended(qtbot, window, 30)
-        monkeypatch.setattr("gui.recovery.MOST_OF_RUNS", newest.bytes)
+        monkeypatch.setattr("gui.files.recovery.MOST_OF_RUNS", newest.bytes)
         window.keep_work()
 
     assert run_app(script) == 0

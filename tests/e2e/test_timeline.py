@@ -9,7 +9,8 @@ from core.edits import with_training
 from core.training import loop
 from core.training.session import Session
 from core.walk.entry import Entry
-from gui import files, text
+from gui.files import open_save as files
+from gui.style import text
 from tests.e2e.driver import run_app
 from tests.e2e.work import train
 

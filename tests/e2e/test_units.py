@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
 from core.files import storage
-from gui.panels.pinned import PinnedPanel
+from gui.panels.pinned.panel import PinnedPanel
 from tests.e2e.driver import run_app
 from tests.e2e.work import at_rest, saving_to, train
 

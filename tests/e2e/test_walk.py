@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QApplication
 
 from core.training.session import Session
 from core.walk.entry import Entry
+from gui.matrix.view import MatrixView
 from gui.stepper.origin_table import OriginTable
-from gui.widgets.matrix_view import MatrixView
 from tests.e2e.driver import run_app
 
 KEY = Qt.Key

@@ -11,9 +11,9 @@ from core import edits
 from core.errors import LayerwiseError
 from core.files.own_data import read_arrays
 from core.project import Project
-from gui import imports
 from gui.dialogs.job import Cancelled
 from gui.dialogs.table import TableDialog
+from gui.files import data_import as imports
 from tests.e2e.driver import run_app
 from tests.e2e.work import at_rest, command, said, train
 

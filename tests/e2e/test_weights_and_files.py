@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from core import edits
 from core.project import Project
 from core.training.session import Session
-from gui import files
+from gui.files import open_save as files
 from gui.widgets.banner import Banner
 from tests.e2e.driver import run_app
 

@@ -3,7 +3,7 @@
 from PySide6.QtGui import QAction
 
 from core import edits
-from gui import files
+from gui.files import open_save as files
 from gui.widgets.banner import Banner
 
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from core.project import Project
-from gui.document import Document
-from gui.theme import theme
-from gui.training import Training
+from gui.model.document import Document
+from gui.model.training import Training
+from gui.style.theme import theme
 from tests.leftovers import nothing_left_behind, own_settings, qtbot
 
 __all__ = ["nothing_left_behind", "own_settings", "qtbot"]

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
-from gui.theme import LIGHT, theme
+from gui.style.theme import LIGHT, theme
 from gui.widgets import labels
 from gui.widgets.banner import Banner
 from gui.widgets.buttons import button, icon_button

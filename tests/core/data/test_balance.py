@@ -16,8 +16,8 @@ from core.data.own import drawn
 from core.edits import choose_source, consequence, set_option, switch_feature, with_data
 from core.errors import LayerwiseError
 from core.project import Project, check, decode, encode
+from core.training.data_source import split_of
 from core.training.session import Session
-from core.training.supply import split_of
 
 BALANCED = [name for name, dataset in DATASETS.items() if dataset.balances]
 weights = st.lists(st.integers(0, 50), min_size=2, max_size=10).filter(any)

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from core.data.own import drawn, own_data
 from core.data.painting import CHUNK, FULL, LAST_POINT, MOST, Painting, copied, painting_of
+from core.data.registry import Shelf
 from core.data.sheet import Sheet, check_sheet, drawn_for_testing
-from core.data.shelf import Shelf
 from core.errors import LayerwiseError
 
 SHEET = Sheet(x1=(-2.0, 2.0), x2=(-1.0, 3.0), began="flower")

@@ -14,7 +14,7 @@ from core.files import storage
 from core.files.storage import Saved
 from core.project import Project
 from core.runs import EndedRun
-from core.training.farewell import ended
+from core.training.ended_run import ended
 from core.training.session import Session
 from tests.core.files import made
 

@@ -87,7 +87,7 @@ def test_in_gram_form_too(optimizer):
 def test_an_iteration_half_made_begins_again(monkeypatch):
     given = project(data={"examples": 90, "test_share": 0.2})
     flat, costs = loop(given, None, 3, BOTH, 4)
-    monkeypatch.setattr("core.training.feed.part_size", lambda sizes: 7)
+    monkeypatch.setattr("core.training.batch_loader.part_size", lambda sizes: 7)
     session = Session(given)
     for _ in range(3 * 11 + 4):  # 72 examples are 11 parts
         session.advance()

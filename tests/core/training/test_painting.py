@@ -12,8 +12,8 @@ from core.edits import choose_own, choose_source, only_painted, with_data, with_
 from core.errors import LayerwiseError
 from core.project import Project, check, decode, encode
 from core.training.boundary import plane_of
+from core.training.data_source import split_of
 from core.training.session import Session
-from core.training.supply import split_of
 
 SHEET = Sheet(x1=(-5.0, 5.0), x2=(-5.0, 5.0), began="flower")
 FLOWER = copied(drawn("flower", 60, 0.2, 1), SHEET)

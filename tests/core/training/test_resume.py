@@ -72,7 +72,7 @@ def test_saving_disturbs_nothing():
 
 
 def test_an_iteration_half_made_begins_again(monkeypatch):
-    monkeypatch.setattr("core.training.feed.part_size", lambda sizes: 7)
+    monkeypatch.setattr("core.training.batch_loader.part_size", lambda sizes: 7)
     one = Session(BASE)
     for _ in range(25 * 11 + 4):  # 72 examples are 11 parts
         one.advance()

@@ -12,7 +12,7 @@ from core.nn.network import Network
 from core.nn.optimizers import OPTIMIZERS
 from core.nn.parameters import Parameters
 from core.project import Project
-from core.training import feed
+from core.training import batch_loader as feed
 from core.training.session import Session
 from tests.core.training.projects import project, tune
 

@@ -165,7 +165,7 @@ def test_what_was_set_by_hand_is_set_again(monkeypatch):
 
 
 def test_what_is_set_in_the_middle_of_an_iteration_too(monkeypatch):
-    monkeypatch.setattr("core.training.feed.part_size", lambda sizes: 7)
+    monkeypatch.setattr("core.training.batch_loader.part_size", lambda sizes: 7)
     live = Session(BASE, past=Timeline())
     while live.iteration < 3:
         live.advance()

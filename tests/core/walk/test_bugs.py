@@ -7,8 +7,8 @@ from core.errors import LayerwiseError
 from core.nn.gradient_check import gradient_check
 from core.nn.network import Network
 from core.project import Project
+from core.training.data_source import split_of
 from core.training.session import Session
-from core.training.supply import split_of
 from core.walk.bugs import BUGS, planted
 from tests.core.nn.networks import TRAINABLE, Case
 from tests.core.walk.records import TRAINABLE_OUTPUTS

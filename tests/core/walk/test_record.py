@@ -18,8 +18,8 @@ from core.project import (
     NetworkSettings,
     Project,
 )
+from core.training.data_source import split_of
 from core.training.session import Session
-from core.training.supply import split_of
 from core.walk.entry import Entry
 from core.walk.record import check_size, make_record
 from tests.core.nn.networks import OUTPUTS, TRAINABLE, Case, assert_same, cases

@@ -11,10 +11,10 @@ from PySide6.QtTest import QTest
 from core.project import LayerSettings, NetworkSettings, Project
 from gui.canvas.layout import Box, Layout
 from gui.canvas.view import CanvasView
-from gui.document import Document
-from gui.selection import Selection
-from gui.theme import theme
-from gui.training import Training
+from gui.model.document import Document
+from gui.model.selection import Selection
+from gui.model.training import Training
+from gui.style.theme import theme
 
 
 def network(*units: int) -> Project:

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QApplication
 
 from core import edits
 from core.project import Project
-from gui import text
 from gui.canvas import hints
 from gui.canvas.edges import EdgesItem
 from gui.canvas.layout import Part, Spot
@@ -20,7 +19,8 @@ from gui.canvas.overlay import HoverCard
 from gui.canvas.picture import Emphasis, drawn_weights
 from gui.canvas.scene import take_turns
 from gui.canvas.words import unit_label, words_of
-from gui.theme import theme
+from gui.style import text
+from gui.style.theme import theme
 from tests.gui.canvas.conftest import network
 
 NONE = Qt.KeyboardModifier.NoModifier

@@ -11,14 +11,14 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from core import edits
 from core.data.painting import Painting
 from core.project import Project
-from gui.document import Document
+from gui.model.document import Document
+from gui.model.selection import Selection
+from gui.model.training import Training
 from gui.paint.painter import Painter
 from gui.paint.surface import PaintSurface
 from gui.paint.tools import PaintTools
-from gui.panels.boundary import BoundaryPanel
-from gui.selection import Selection
-from gui.theme import theme
-from gui.training import Training
+from gui.panels.boundary.panel import BoundaryPanel
+from gui.style.theme import theme
 
 LEFT = Qt.MouseButton.LeftButton
 Key = Qt.Key

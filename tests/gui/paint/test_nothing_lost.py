@@ -8,7 +8,7 @@ from core import edits
 from core.data.own import own_data
 from core.data.painting import LAST_POINT
 from core.data.sheet import Sheet
-from core.training.supply import split_of
+from core.training.data_source import split_of
 from tests.gui.paint.conftest import LEFT, SIXTY, Hand, painted, told
 
 # --- a blank sheet ---

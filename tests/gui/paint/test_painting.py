@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from core.training.supply import split_of
+from core.training.data_source import split_of
 from gui.paint.painter import RADII
 from tests.gui.hands import draw
 from tests.gui.paint.conftest import LEFT, SIXTY, Key, painted, told

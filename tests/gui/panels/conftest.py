@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from gui.document import Document
+from gui.model.document import Document
+from gui.model.selection import Selection
 from gui.panels.base import Panel
-from gui.selection import Selection
-from gui.theme import theme
+from gui.style.theme import theme
 from tests.gui.panels.snapshots import FLOWER, still_training
 
 

@@ -6,10 +6,10 @@ from PySide6.QtCore import QPointF, Qt
 
 from core.nn.activations import ACTIVATIONS
 from core.training.messages import Look
-from gui.panels.activations import ActivationsPanel
-from gui.theme import theme
-from gui.widgets.activity import BINS, MOST_VALUES, activity_of, by_class, histograms
-from gui.widgets.heat_map import MOST_ROWS
+from gui.panels.activations.activity import BINS, MOST_VALUES, activity_of, by_class, histograms
+from gui.panels.activations.heat_map import MOST_ROWS
+from gui.panels.activations.panel import ActivationsPanel
+from gui.style.theme import theme
 from tests.gui.panels.snapshots import (
     FLOWER,
     blobs,

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QApplication
 
 from core.training.boundary import plane_of
 from core.training.messages import Look
-from gui.panels.boundary import TITLE, BoundaryPanel
-from gui.theme import LIGHT, theme
-from gui.widgets.dots import MOST, colours_of, dots_of
-from gui.widgets.prediction import boundary_lines, prediction_image, range_of, value_at
+from gui.panels.boundary.panel import TITLE, BoundaryPanel
+from gui.plots.dots import MOST, colours_of, dots_of
+from gui.plots.prediction import boundary_lines, prediction_image, range_of, value_at
+from gui.style.theme import LIGHT, theme
 from tests.gui.hands import draw
 from tests.gui.panels.snapshots import (
     blobs,

@@ -9,8 +9,8 @@ from PySide6.QtCore import QPointF, Qt
 from core.data.examples import split_of_arrays
 from core.training.boundary import points_on
 from core.training.messages import Look
-from gui.panels.boundary import BoundaryPanel
-from gui.widgets.dots import dots_of
+from gui.panels.boundary.panel import BoundaryPanel
+from gui.plots.dots import dots_of
 from tests.gui.panels.snapshots import rows_of, snapshot
 
 

@@ -8,9 +8,9 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 
 from core.data.examples import split_of_arrays
 from core.training.messages import Look
-from gui.panels.boundary import TITLE, BoundaryPanel
-from gui.theme import theme
-from gui.widgets.plane_pictures import prediction_of
+from gui.panels.boundary.panel import TITLE, BoundaryPanel
+from gui.panels.boundary.pictures import prediction_of
+from gui.style.theme import theme
 from tests.gui.hands import draw
 from tests.gui.panels.snapshots import project, snapshot, with_answers
 

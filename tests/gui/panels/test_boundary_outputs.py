@@ -8,11 +8,11 @@ from PySide6.QtCore import QPointF, Qt
 
 from core.data.examples import make_split, split_of_arrays
 from core.training.messages import Look
-from gui.panels.boundary import BoundaryPanel
-from gui.theme import LIGHT, image
-from gui.widgets.contour import crossings
-from gui.widgets.dots import LARGEST, SMALLEST, dots_of, error_dots
-from gui.widgets.prediction import prediction_image, value_at
+from gui.panels.boundary.panel import BoundaryPanel
+from gui.plots.contour import crossings
+from gui.plots.dots import LARGEST, SMALLEST, dots_of, error_dots
+from gui.plots.prediction import prediction_image, value_at
+from gui.style.theme import LIGHT, image
 from tests.gui.panels.snapshots import (
     blobs,
     line,

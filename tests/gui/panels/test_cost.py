@@ -9,10 +9,10 @@ from PySide6.QtCore import QPointF, Qt
 from core.by_hand import Place
 from core.training.messages import Look
 from core.training.trace import Trace
-from gui import text
-from gui.panels.cost import NOTHING_YET, CostPanel
-from gui.theme import theme
-from gui.widgets.curve_plot import round_end, ticks
+from gui.panels.cost.panel import NOTHING_YET, CostPanel
+from gui.plots.curve_plot import round_end, ticks
+from gui.style import text
+from gui.style.theme import theme
 from tests.gui.panels.snapshots import snapshot
 
 

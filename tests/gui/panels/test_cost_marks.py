@@ -7,9 +7,9 @@ import pytest
 from PySide6.QtCore import QPointF
 
 from core.state import Mark
-from gui.panels.cost import CostPanel
-from gui.theme import theme
-from gui.widgets.plot_marks import say, sayings
+from gui.panels.cost.panel import CostPanel
+from gui.plots.marks import say, sayings
+from gui.style.theme import theme
 from tests.gui.panels.snapshots import snapshot
 
 NONE = np.empty(0, np.int64)

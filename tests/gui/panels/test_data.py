@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QToolTip
 from core.data.datasets import DATASETS
 from core.edits import LAST_FEATURE, set_activation, with_data
 from core.project import OWN, OwnSettings, Project
-from core.training.supply import split_of
-from gui.panels.data import RAW, DataPanel, normalization
-from gui.theme import theme
+from core.training.data_source import split_of
+from gui.panels.data.panel import RAW, DataPanel, normalization
+from gui.style.theme import theme
 
 LEFT = Qt.MouseButton.LeftButton
 Key = Qt.Key

@@ -12,11 +12,11 @@ from core.training.distributions import Recorder
 from core.training.frames import histogram
 from core.training.messages import Look
 from core.training.session import Session
-from gui.panels.distributions import NEVER_STUCK, NO_UPDATE, VIEWS, DistributionsPanel
-from gui.theme import LIGHT, theme
-from gui.widgets.heat_history import HeatHistory, heat_row
-from gui.widgets.line_history import LineHistory, _apart
-from gui.widgets.time_axis import TimeAxis
+from gui.panels.distributions.heat_history import HeatHistory, heat_row
+from gui.panels.distributions.line_history import LineHistory, _apart
+from gui.panels.distributions.panel import NEVER_STUCK, NO_UPDATE, VIEWS, DistributionsPanel
+from gui.panels.distributions.time_axis import TimeAxis
+from gui.style.theme import LIGHT, theme
 from tests.gui.panels.snapshots import FLOWER, project, snapshot
 
 DEEP = project(*[(5, "relu")] * 7, (1, "sigmoid"))

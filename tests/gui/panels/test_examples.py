@@ -10,10 +10,10 @@ from PySide6.QtGui import QGuiApplication
 
 from core.data.examples import split_of_arrays
 from core.training.messages import Answered, Answers
-from gui.panels.examples import NONE, NONE_LIT, NONE_WRONG, ExamplesPanel
-from gui.theme import theme
-from gui.widgets.example_columns import Columns
-from gui.widgets.examples_model import ExamplesModel
+from gui.panels.examples.columns import Columns
+from gui.panels.examples.model import ExamplesModel
+from gui.panels.examples.panel import NONE, NONE_LIT, NONE_WRONG, ExamplesPanel
+from gui.style.theme import theme
 from tests.gui.hands import collected
 from tests.gui.panels.snapshots import blobs, line, project, with_answers
 

@@ -12,10 +12,10 @@ from core.training.boundary import plane_of
 from core.training.hidden import Hidden
 from core.training.messages import Look
 from core.training.space import Viewpoint
-from gui.document import Document
-from gui.panels.hidden import HiddenPanel
-from gui.selection import Selection
-from gui.theme import theme
+from gui.model.document import Document
+from gui.model.selection import Selection
+from gui.panels.hidden.panel import HiddenPanel
+from gui.style.theme import theme
 from tests.gui.hands import draw
 from tests.gui.panels.snapshots import blobs, line, project, rows_of, snapshot
 from tests.gui.panels.snapshots import still_training as still

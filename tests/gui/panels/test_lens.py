@@ -10,11 +10,11 @@ from core.data.examples import make_split
 from core.data.pixels import example_picture
 from core.walk.entry import Entry
 from core.walk.lens import own_gradient, pulls, worst
-from gui import text
-from gui.panels.lens import LensPanel
+from gui.model.walk import Walk
+from gui.panels.lens.panel import LensPanel
 from gui.stepper.lens_rows import MOST_UNITS, rows_of_layers
-from gui.theme import theme
-from gui.walk import Walk
+from gui.style import text
+from gui.style.theme import theme
 from tests.gui.panels.snapshots import project, snapshot, still_training
 from tests.gui.stepper.records import record
 

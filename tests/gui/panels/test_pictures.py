@@ -9,11 +9,11 @@ from core.data.examples import make_split
 from core.data.own import own_data, split_of_own
 from core.data.pixels import example_picture
 from core.training.messages import Look
-from gui.document import Document
-from gui.panels.boundary import TITLE, BoundaryPanel
-from gui.panels.data import DataPanel
-from gui.selection import Selection
-from gui.theme import theme
+from gui.model.document import Document
+from gui.model.selection import Selection
+from gui.panels.boundary.panel import TITLE, BoundaryPanel
+from gui.panels.data.panel import DataPanel
+from gui.style.theme import theme
 from tests.gui.panels.snapshots import FLOWER, project, snapshot, still_training
 
 DIGITS = project((4, "tanh"), (10, "softmax"), source="digits", examples=100, noise=0.0)

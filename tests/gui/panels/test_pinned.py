@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from core import edits
-from gui.panels.pinned import EMPTY, SIDES, PinnedPanel
+from gui.panels.pinned.panel import EMPTY, SIDES, PinnedPanel
 
 NONE = Qt.KeyboardModifier.NoModifier
 

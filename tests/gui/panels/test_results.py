@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from core.training.messages import Answers, Look
-from gui.panels.results import ResultsPanel
+from gui.panels.results.panel import ResultsPanel
 from tests.gui.panels.snapshots import blobs, line, project, with_answers
 
 LINE = project((4, "tanh"), (1, "linear"), loss="squared_error")

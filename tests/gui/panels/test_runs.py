@@ -12,15 +12,15 @@ from core.data.own import own_data
 from core.edits import with_network, with_training
 from core.project import Project
 from core.runs import EndedRun
-from core.training.farewell import ended
+from core.training.ended_run import ended
 from core.training.session import Session
-from gui.document import Document
-from gui.panels.runs import NOTHING_YET, RunsPanel
-from gui.selection import Selection
-from gui.training import Training
-from gui.widgets.run_difference import NO_PICTURE, OTHER_DATA, OTHER_OUTPUTS, difference
-from gui.widgets.runs_compared import ALIKE, RunsCompared
-from gui.widgets.runs_model import NOW
+from gui.model.document import Document
+from gui.model.selection import Selection
+from gui.model.training import Training
+from gui.panels.runs.comparison import ALIKE, RunsCompared
+from gui.panels.runs.difference import NO_PICTURE, OTHER_DATA, OTHER_OUTPUTS, difference
+from gui.panels.runs.model import NOW
+from gui.panels.runs.panel import NOTHING_YET, RunsPanel
 from tests.gui.hands import collected
 
 KEY = Qt.Key

@@ -2,10 +2,10 @@
 
 import pytest
 
+from gui.model.selection import Selection
+from gui.model.walk import Walk
 from gui.panels.stepper import StepperPanel
-from gui.selection import Selection
-from gui.theme import theme
-from gui.walk import Walk
+from gui.style.theme import theme
 from tests.core.nn.networks import Case
 from tests.core.walk.records import record_of
 

@@ -12,13 +12,13 @@ from PySide6.QtWidgets import QApplication
 
 from core.nn.activations import ACTIVATIONS
 from core.walk.bugs import BUGS
-from gui import text
+from gui.model.walk import Walk
 from gui.stepper.check import GradientChecks
 from gui.stepper.check_card import CheckCard
 from gui.stepper.check_lamp import GradientLamp
 from gui.stepper.check_words import lamp_of, notes_of, sentence_of
-from gui.theme import theme
-from gui.walk import Walk
+from gui.style import text
+from gui.style.theme import theme
 from tests.gui.stepper.records import record
 from tests.patience import AT_ONCE_S
 

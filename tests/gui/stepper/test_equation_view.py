@@ -2,9 +2,9 @@
 
 import pytest
 
-from gui.theme import theme
-from gui.widgets import equation_view
-from gui.widgets.equation_view import EquationView, Typesetter
+from gui.stepper import equation_view
+from gui.stepper.equation_view import EquationView, Typesetter
+from gui.style.theme import theme
 from tests.gui.hands import look  # noqa: F401
 
 

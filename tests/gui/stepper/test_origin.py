@@ -11,14 +11,14 @@ from PySide6.QtCore import QPoint, Qt
 from core.walk.chain import chain
 from core.walk.entry import Entry, Target
 from core.walk.explain import explain
-from gui import text
-from gui.selection import Selection
+from gui.model.selection import Selection
+from gui.model.walk import Walk
 from gui.stepper.chain_rows import formula_of, rows_of_chain
 from gui.stepper.goals import example_column, goals_of
 from gui.stepper.origin import NOTHING, OriginCard, tone_of
 from gui.stepper.origin_rows import aligned, rows_of, with_numbers
-from gui.theme import theme
-from gui.walk import Walk
+from gui.style import text
+from gui.style.theme import theme
 from tests.gui.stepper.records import record
 
 DW = Entry("dW", 2, 1, 2)

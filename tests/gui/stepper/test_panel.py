@@ -241,7 +241,7 @@ def test_empty_it_says_what_to_do(panel, training, walk):
 @pytest.mark.parametrize("size", [(640, 200), (1260, 230), (1580, 260), (1580, 700)])
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_every_step_paints_in_every_size(panel, walk, size, mode):
-    from gui.theme import theme
+    from gui.style.theme import theme
 
     theme().set_mode(mode)
     panel.resize(*size)

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from core.walk.steps import steps_of
+from gui.matrix.model import Matrix
 from gui.stepper.scalars import count_of, heading_of, scalars_of
 from gui.stepper.terms import cell_of, entry_at, terms_of
-from gui.widgets.matrix import Matrix
 
 
 def lines(record):

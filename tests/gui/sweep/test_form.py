@@ -6,7 +6,7 @@ from core import edits
 from core.project import Project
 from core.sweep.plan import Axis, runs_of
 from core.sweep.presets import PRESETS
-from gui.document import Document
+from gui.model.document import Document
 from gui.sweep.form import Form
 from tests.gui.hands import collected, look, put, window  # noqa: F401  (fixtures)
 

@@ -4,9 +4,9 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
+from gui.style.theme import theme
 from gui.sweep.results import NOTHING_YET, Results
 from gui.sweep.shown import arranged
-from gui.theme import theme
 from tests.gui.hands import collected, look, put, window  # noqa: F401  (fixtures)
 from tests.gui.sweep import made
 

@@ -12,11 +12,11 @@ from core.errors import LayerwiseError
 from core.project import Project, encode
 from core.sweep import workers
 from core.sweep.run import train
-from gui.document import Document
+from gui.model.document import Document
+from gui.model.training import Training
 from gui.sweep import runner
 from gui.sweep import window as module
 from gui.sweep.window import SweepWindow
-from gui.training import Training
 from gui.widgets.banner import Banner
 from tests.gui.hands import Window, collected, look  # noqa: F401  (a fixture)
 from tests.patience import AT_ONCE_S

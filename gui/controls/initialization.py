@@ -1,0 +1,117 @@
+"""How the weights start: a word in the run bar, and a small window that opens from it."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QRadioButton, QWidget
+
+from core.nn.activations import passes_origin
+from core.nn.initializers import INITIALIZERS, Initializer
+from core.project import MAX_SEED, Project
+from gui.controls.popup import Popup
+from gui.style.text import plain, symbol
+from gui.widgets import labels
+from gui.widgets.menu_button import MenuButton
+from gui.widgets.number_field import NumberField
+from gui.widgets.whole_field import SeedField
+
+_MOST_LAYERS = 4  # of which the window says how they start
+
+
+class InitializationButton(MenuButton):
+    """Shows how the weights start ("Random × 0.01"); opens a popup with rule, scale and seed."""
+
+    def __init__(self, caption: str, parent: QWidget | None = None) -> None:
+        super().__init__(caption, {}, parent=parent)
+        self.popup = InitializationPopup(self)
+
+    def show_project(self, project: Project) -> None:
+        """Show the initialization of a project."""
+        network = project.network
+        rules = {rule.name: _words(rule, network.scale) for rule in INITIALIZERS.values()}
+        self.set_choices(rules)
+        self.set_value(network.initializer)
+        self.popup.show_project(project)
+
+    def open_menu(self) -> None:
+        """Open the popup under the button."""
+        self.popup.open_under(self)
+        self.popup.focus_rule()
+
+
+class InitializationPopup(Popup):
+    """Chooses rule, scale and seed of the initial weights; the numbers below say what they give."""
+
+    rule_chosen = Signal(str)
+    scale_edited = Signal(float)
+    seed_edited = Signal(object)  # int
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__("Initial weights", parent)
+        self.rules = {name: QRadioButton(rule.label) for name, rule in INITIALIZERS.items()}
+        for name, choice in self.rules.items():
+            choice.setToolTip(INITIALIZERS[name].about)
+            choice.clicked.connect(lambda _checked=False, name=name: self.rule_chosen.emit(name))
+        self.scale = NumberField("scale", 0.01)
+        self.scale.edited.connect(self.scale_edited)
+        self.seed = SeedField(
+            self.tr("Seed"), MAX_SEED, self.tr("The same seed gives the same weights, every time")
+        )
+        self.seed.edited.connect(self.seed_edited)
+        self.result = labels.caption("")
+        self._lay_out()
+
+    def show_project(self, project: Project) -> None:
+        """Show the initialization of a project."""
+        network = project.network
+        rule = INITIALIZERS[network.initializer]
+        self.rules[rule.name].setChecked(True)
+        self.scale.set_value(network.scale)
+        self.scale.setEnabled(rule.scaled)
+        self._scale_name.setEnabled(rule.scaled)
+        self.seed.set_value(network.seed)
+        self.seed.setEnabled(rule.deviation is not None)
+        self.result.setText(_result(rule, network.scale, project.sizes(), project.activations))
+
+    def focus_rule(self) -> None:
+        """Put the keyboard on the rule in force."""
+        next(choice for choice in self.rules.values() if choice.isChecked()).setFocus()
+
+    def _lay_out(self) -> None:
+        for choice in self.rules.values():
+            self.body.addWidget(choice)
+        self._scale_name = self.add_row(
+            self.tr("Scale"), self.scale, self.tr("What the random numbers are multiplied by")
+        )
+        self.body.addWidget(self.seed)
+        self.body.addWidget(self.result)
+
+
+def _words(rule: Initializer, scale: float) -> str:
+    return rule.label.replace("scale", plain(scale))
+
+
+def _of_zeros(activations: Sequence[str]) -> str:
+    """What comes of a network (activations of layers 1..L) whose parameters all start at 0.
+
+    Behind a layer that gives 0 all gradients but that of the last bias are 0: dW[L] = dZ[L] A[L-1]ᵀ
+    and dA[L-1] = W[L]ᵀ dZ[L].
+    """
+    if len(activations) == 1:
+        return "A single layer learns from there as well."
+    if passes_origin(activations[-2]):
+        return f"Only b[{len(activations)}] can learn: a hidden layer of zeros gives 0."
+    return "The units of a hidden layer stay alike and learn as one."
+
+
+def _result(
+    rule: Initializer, scale: float, sizes: tuple[int, ...], activations: Sequence[str]
+) -> str:
+    """What the rule gives in the layers of this network, a line each."""
+    if rule.deviation is None:
+        return f"W = 0 and b = 0 in every layer.\n{_of_zeros(activations)}"
+    lines = [
+        f"{symbol('W', layer=l)} = N(0, 1) × {plain(rule.deviation(n_prev, scale), 3)}"
+        for l, n_prev in enumerate(sizes[:-1][:_MOST_LAYERS], start=1)
+    ]
+    return "\n".join([*lines, *(["⋯"] if len(sizes) - 1 > _MOST_LAYERS else []), "b = 0"])

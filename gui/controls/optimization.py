@@ -1,0 +1,175 @@
+"""How gradients become updates: a word in the run bar, and a small window that opens from it."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QRadioButton, QWidget
+
+from core.data.own import MAX_EXAMPLES
+from core.hyperparameters import MAX_ITERATIONS, TrainingSettings
+from core.nn.decay import DECAYS, Decay
+from core.nn.optimizers import OPTIMIZERS
+from core.project import Project
+from gui.controls.popup import Popup
+from gui.style.text import count, plain
+from gui.widgets import labels
+from gui.widgets.menu_button import MenuButton
+from gui.widgets.number_field import NumberField, step
+from gui.widgets.whole_field import WholeField
+
+FULL_BATCH = "all"
+
+
+class OptimizationButton(MenuButton):
+    """Shows optimizer and batch ("Adam · 64"); opens a popup with all that shapes an update."""
+
+    def __init__(self, caption: str, parent: QWidget | None = None) -> None:
+        super().__init__(caption, {}, parent=parent)
+        self.popup = OptimizationPopup(self)
+
+    def show_project(self, project: Project) -> None:
+        """Show the training settings of a project."""
+        batch = project.training.batch_size
+        of_batch = "" if batch is None else f" · {count(batch)}"
+        self.set_choices({key: kind.label + of_batch for key, kind in OPTIMIZERS.items()})
+        self.set_value(project.training.optimizer)
+        self.popup.show_training(project.training, project.data.m)
+
+    def open_menu(self) -> None:
+        """Open the popup under the button."""
+        self.popup.open_under(self)
+        self.popup.focus_optimizer()
+
+
+class OptimizationPopup(Popup):
+    """Chooses optimizer, batch size, regularization, decay of the learning rate and precision.
+
+    `edited` carries the name of a field of TrainingSettings and its new value.
+    """
+
+    edited = Signal(str, object)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__("Updates", parent)
+        self.optimizers = {key: QRadioButton(kind.label) for key, kind in OPTIMIZERS.items()}
+        for key, choice in self.optimizers.items():
+            choice.setToolTip(OPTIMIZERS[key].about)
+            choice.clicked.connect(lambda _on=False, key=key: self.edited.emit("optimizer", key))
+            self.body.addWidget(choice)
+        self.batch = WholeField(
+            "examples a batch",
+            0,
+            MAX_EXAMPLES,
+            _next_batch,
+            lambda n: count(n) if n else FULL_BATCH,
+        )
+        self.batch.edited.connect(lambda n: self.edited.emit("batch_size", n or None))
+        self.l1 = NumberField("L1", 0.0, above=False)
+        self.l1.edited.connect(lambda value: self.edited.emit("l1", value))
+        self.l2 = NumberField("L2", 0.0, above=False)
+        self.l2.edited.connect(lambda value: self.edited.emit("l2", value))
+        self.decay = MenuButton("", {})
+        self.decay.set_choices(
+            {key: decay.label for key, decay in DECAYS.items()},
+            {key: _tip_of(decay) for key, decay in DECAYS.items()},
+        )
+        self.decay.setAccessibleName("Learning-rate decay")
+        self.decay.chosen.connect(lambda key: self.edited.emit("decay.form", key))
+        self.decay_rate = NumberField("decay rate k", 1.0, above=False)
+        self.decay_rate.edited.connect(lambda value: self.edited.emit("decay.rate", value))
+        self.interval = WholeField("Interval n in epochs", 1, MAX_ITERATIONS, _next_interval)
+        self.interval.edited.connect(lambda n: self.edited.emit("decay.interval", n))
+        self.single = QCheckBox("float32 numbers")
+        self.single.setToolTip("Half the memory, 7 digits instead of 16; starts the run again")
+        self.single.clicked.connect(
+            lambda on: self.edited.emit("dtype", "float32" if on else "float64")
+        )
+        self.add_row("Examples a batch", self.batch, "0 is all of them: the full batch")
+        self.whole_batch = labels.caption("")
+        self.body.addWidget(self.whole_batch)
+        self.add_row("L1  λ", self.l1, "Adds λ/m · Σ|w| to the cost: pulls weights to zero")
+        self.add_row("L2  λ", self.l2, "Adds λ/2m · Σw² to the cost: keeps weights small")
+        self._lay_out_decay()
+        self.body.addWidget(self.single)
+        self.body.addWidget(labels.caption("Each takes effect at once, also midway."))
+
+    def _lay_out_decay(self) -> None:
+        tip = "How the learning rate α gets smaller from epoch to epoch"
+        self.add_row("Learning-rate decay", self.decay, tip)
+        tip = "How fast it decays, k in the formula"
+        self._rate_name = self.add_row("Decay rate k", self.decay_rate, tip)
+        tip = "So many epochs keep the same rate, n in the formula"
+        self._interval_name = self.add_row("Interval n", self.interval, tip)
+        self.formula = labels.caption("")
+        self.body.addWidget(self.formula)
+
+    def show_training(self, training: TrainingSettings, m: int) -> None:
+        """Show these settings of a run on m examples."""
+        too_large = training.batch_size is not None and training.batch_size >= m
+        self.whole_batch.setVisible(too_large)
+        self.whole_batch.setText(f"There are {count(m)}: every iteration uses them all.")
+        self.optimizers[training.optimizer].setChecked(True)
+        self.batch.set_value(training.batch_size or 0)
+        self.l1.set_value(training.l1)
+        self.l2.set_value(training.l2)
+        self.single.setChecked(training.dtype == "float32")
+        self._show_decay(training)
+
+    def _show_decay(self, training: TrainingSettings) -> None:
+        schedule, decay = training.schedule, DECAYS[training.decay.form]
+        self.decay.set_value(training.decay.form)
+        self.decay_rate.set_value(training.decay.rate)
+        self.interval.set_value(training.decay.interval)
+        for part in (self._rate_name, self.decay_rate, self.formula):
+            part.setVisible(schedule is not None)
+        for part in (self._interval_name, self.interval):
+            part.setVisible(decay.has_interval)
+        if schedule is not None:
+            self.formula.setText(f"α = {schedule.text('epoch')}")
+            self.formula.setToolTip(f"From {decay.source}")
+        if self.isVisible():
+            self.adjustSize()
+
+    def focus_optimizer(self) -> None:
+        """Put the keyboard on the optimizer in force."""
+        next(choice for choice in self.optimizers.values() if choice.isChecked()).setFocus()
+
+
+def name_of_edit(field: str, value: object) -> str:
+    """What an edit of one of these fields is called: "Set batch size to 64"."""
+    match field, value:
+        case "optimizer", str(key):
+            return f"Set optimizer to {OPTIMIZERS[key].label}"
+        case "batch_size", None:
+            return "Train on the full batch"
+        case "batch_size", int(size):
+            return f"Set batch size to {count(size)}"
+        case "decay.form", "none":
+            return "Keep the learning rate"
+        case "decay.form", str(key):
+            return f"Let the learning rate decay by {DECAYS[key].label}"
+        case "decay.rate", float(rate):
+            return f"Set decay rate to {plain(rate, 6)}"
+        case "decay.interval", int(interval):
+            return f"Set interval of decay to {count(interval)}"
+        case "dtype", _:
+            return f"Compute in {value}"
+        case _, float(number):
+            return f"Set {field.upper()} to {plain(number, 6)}"
+        case _:
+            raise ValueError(field)
+
+
+def _tip_of(decay: Decay) -> str:
+    """The formula of a decay and where it is from."""
+    formula = decay.text.format(a="α₀", k="k", n="n", t="epoch")
+    return f"α = {formula}, from {decay.source}" if decay.source else "α stays as it is"
+
+
+def _next_interval(interval: int, by: int) -> int:
+    return max(1, round(step(float(interval), by)))
+
+
+def _next_batch(size: int, by: int) -> int:
+    """Powers of two; below 1 is the full batch."""
+    for _ in range(abs(by)):
+        size = max(1, size * 2) if by > 0 else size // 2
+    return min(size, MAX_EXAMPLES)

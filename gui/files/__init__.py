@@ -1,0 +1,1 @@
+"""Open, save, import, export, recover: the window's side of every file."""

@@ -1,0 +1,177 @@
+"""Films a run: visits one iteration after another, takes a picture of each, writes them all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QProgressDialog, QWidget
+
+from core.errors import LayerwiseError
+from core.files import film
+from core.files.film import Frame
+from core.training.messages import Snapshot
+from gui.dialogs.film import SCENES, FilmDialog, FilmSettings
+from gui.dialogs.job import Job
+from gui.files.open_save import Files, ask_save
+from gui.model.training import Training
+
+KINDS = "Animated GIF (*.gif);;A picture a frame (*.png)"
+
+
+class Films(QObject):
+    """The command that exports a film; `scenes` are the widgets it can show, by their names."""
+
+    done = Signal(str)  # a sentence on what was written
+    failed = Signal(object)  # the exception
+
+    def __init__(
+        self, training: Training, files: Files, window: QWidget, scenes: Mapping[str, QWidget]
+    ) -> None:
+        super().__init__(window)
+        self._training, self._files, self._window, self._scenes = training, files, window, scenes
+        self.dialog: FilmDialog | None = None
+        self.shooting: Shooting | None = None
+        self.job: Job | None = None
+
+    def export(self) -> None:
+        """Ask what to film, then film it. Raises LayerwiseError if there is no run to be seen."""
+        seen = self._training.latest
+        if seen is None or seen.earliest is None or seen.newest <= seen.earliest:
+            raise LayerwiseError(
+                "There is no past to film: train first. Of networks of many millions of"
+                " parameters none is kept."
+            )
+        self._training.pause()
+        dialog = self.dialog = FilmDialog(self._window)
+        dialog.accepted.connect(self._begin)
+        dialog.open()
+
+    def _begin(self) -> None:
+        seen = self._training.latest
+        assert self.dialog is not None
+        assert seen is not None
+        settings = self.dialog.settings
+        name = f"{self._files.name}-{settings.scene}.gif"
+        scene = self._scenes[settings.scene]
+        if not scene.isVisible():
+            self.failed.emit(
+                LayerwiseError(
+                    f"{SCENES[settings.scene]} is not seen now: show it (View menu), then film it."
+                )
+            )
+            return
+        path = ask_save(self._window, self.tr("Export a film"), KINDS, name)
+        if path is None:
+            return
+        shown = film.moments(seen.earliest or 0, seen.newest, settings.frames, even=settings.even)
+        self.shooting = Shooting(self._training, scene, shown, settings.width, self._window)
+        self.shooting.ended.connect(partial(self._write, path, settings))
+        self.shooting.start()
+
+    def _write(self, path: Path, settings: FilmSettings, frames: list[Frame]) -> None:
+        self.shooting = None
+        if not frames:
+            return
+        title = self.tr("Writing {}").format(path.name)
+        self.job = Job(
+            self._window,
+            title,
+            lambda progress: film.write(path, frames, settings.seconds, progress),
+        )
+        self.job.made.connect(lambda files: self._tell(path, len(frames), files))
+        self.job.failed.connect(self.failed)
+        self.job.ended.connect(self._forget_job)
+        self.job.start()
+
+    def _forget_job(self) -> None:
+        self.job = None
+
+    def _tell(self, path: Path, frames: int, files: int) -> None:
+        where = path.name if files == 1 else f"{path.stem}-….png"
+        self.done.emit(f"Wrote {frames} frames to {where}.")
+
+    def close(self) -> None:
+        """Give up what is being made."""
+        if self.shooting is not None:
+            self.shooting.cancel()
+        if self.job is not None:
+            self.job.close()
+
+
+class Shooting(QObject):
+    """Takes a picture of a widget at each of the iterations, showing how far it is."""
+
+    ended = Signal(object)  # the frames; none if it was cancelled
+
+    def __init__(
+        self,
+        training: Training,
+        scene: QWidget,
+        iterations: tuple[int, ...],
+        width: int,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._training, self._scene, self._width = training, scene, width
+        self._left = list(iterations)
+        self._frames: list[Frame] = []
+        self._over = False
+        self._progress = QProgressDialog(
+            self.tr("Filming the run"), self.tr("Cancel"), 0, len(iterations), window
+        )
+        self._progress.setWindowTitle(self.tr("Film"))
+        self._progress.setWindowModality(Qt.WindowModality.WindowModal)
+        self._progress.setAutoReset(False)
+        self._progress.canceled.connect(self.cancel)
+
+    def start(self) -> None:
+        """Begin; `ended` follows."""
+        self._training.arrived.connect(self._on_arrived)
+        self._progress.setValue(0)
+        self._training.visit(self._left[0])
+
+    def cancel(self) -> None:
+        self._frames.clear()
+        self._end()
+
+    def _on_arrived(self, snapshot: Snapshot) -> None:
+        if self._left and snapshot.idle and snapshot.iteration == self._left[0]:
+            self._left.pop(0)
+            QTimer.singleShot(0, self, self._take)  # when everybody has drawn it
+
+    def _take(self) -> None:
+        if self._over:  # cancelled since the run arrived here
+            return
+        self._frames.append(_frame(self._scene.grab().toImage(), self._width))
+        self._progress.setValue(len(self._frames))  # who cancels is heard inside of this
+        if self._left:
+            self._training.visit(self._left[0])
+        elif not self._over:
+            self._end()
+
+    def _end(self) -> None:
+        self._over = True
+        self._left.clear()
+        self._training.arrived.disconnect(self._on_arrived)
+        self._progress.canceled.disconnect(self.cancel)
+        self._progress.close()
+        self._progress.deleteLater()
+        seen = self._training.latest
+        if seen is not None:
+            self._training.visit(seen.newest)
+        self.ended.emit(self._frames)
+        self.deleteLater()
+
+
+def _frame(image: QImage, width: int) -> Frame:
+    """The picture as an array (height, width, 3), at most so wide."""
+    if image.width() > width:
+        image = image.scaledToWidth(width, Qt.TransformationMode.SmoothTransformation)
+    image = image.convertToFormat(QImage.Format.Format_RGB888)
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)
+    return rows[:, : 3 * image.width()].reshape(image.height(), image.width(), 3).copy()

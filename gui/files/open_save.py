@@ -1,0 +1,394 @@
+"""The file behind the document: new, open, save, and whether anything would be lost."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from core.by_hand import Standing
+from core.errors import LayerwiseError
+from core.files import disk, storage
+from core.files.disk import Stamp
+from core.files.export import read_weights, write_array, write_weights
+from core.files.project import SUFFIX, read_saved, write_project
+from core.files.storage import Saved
+from core.nn.activations import Array
+from core.progress import Progress
+from core.project import Project
+from core.training.messages import Snapshot
+from gui.dialogs.job import Cancelled, waited_for
+from gui.dialogs.questions import ask_elsewhere, ask_overwrite, ask_replace, ask_to_save
+from gui.files.recent import remember
+from gui.files.run_state import Whereabouts
+from gui.model.document import Document
+from gui.model.selection import Selection
+from gui.model.training import Training, check_run
+from gui.style.text import symbol
+
+OPENED = "Layerwise projects (*.layerwise *.json)"
+SAVED = "Layerwise projects (*.layerwise);;Settings alone, without weights (*.json)"
+WEIGHTS = "NumPy weights (*.npz)"
+TABLES = "Tables (*.csv)"
+
+
+def ask_open(parent: QWidget, title: str, kinds: str) -> Path | None:
+    """Ask for a file that exists; None when the user thinks better of it."""
+    name, _ = QFileDialog.getOpenFileName(parent, title, "", kinds)
+    return Path(name) if name else None
+
+
+def ask_save(parent: QWidget, title: str, kinds: str, suggested: str) -> Path | None:
+    """Ask where to save; a name without one of the suffixes in `kinds` gets that of `suggested`."""
+    name, kind = QFileDialog.getSaveFileName(parent, title, suggested, kinds)
+    if not name:
+        return None
+    path = Path(name)
+    if path.suffix and f"*{path.suffix.lower()}" in kinds:
+        return path
+    suffix = Path(suggested).suffix
+    if f"*{suffix}" not in kind and "*." in kind:  # another of the kinds was picked
+        suffix = "." + kind.partition("*.")[2].rstrip(")").split()[0]
+    path = path.with_name(path.name + suffix)
+    if path.exists() and not ask_replace(
+        parent, disk.shown(path.name)
+    ):  # Qt asked about the other name
+        return None
+    return path
+
+
+class Files(QObject):
+    """The file behind the document, and the commands of the File menu.
+
+    A command returns whether it was carried out (False: the user cancelled) and raises
+    LayerwiseError when it could not be; then nothing has changed.
+    """
+
+    changed = Signal()  # the name, or whether there is something to save
+    saved = Signal()  # really: what the document is now is in its file
+    opened = Signal()  # another document, whose file this is
+    save_failed = Signal()
+    done = Signal(str)  # a sentence on what was written or read
+
+    def __init__(
+        self,
+        document: Document,
+        training: Training,
+        selection: Selection,
+        parent: QWidget,
+        saved: Saved,
+        path: Path | None,
+    ) -> None:
+        super().__init__(parent)
+        self._document, self._training, self._window = document, training, parent
+        self._selection = selection
+        self._whereabouts = Whereabouts(document, training, parent)
+        self.path = path
+        self._last: Saved | None = saved  # what is in the file, or what was started with
+        selection.show(saved.view)
+        self._stamp = disk.stamp(path) if path else None
+        self._told = ("", False)
+        self._by_hand = document.by_hand  # at the same moment ...
+        self._runs_edited = training.runs.edits  # ... and this
+        training.runs.changed.connect(self._tell)
+        document.edited.connect(self._tell)
+        training.arrived.connect(self._tell)
+        if path is not None:
+            remember(path)
+
+    @property
+    def name(self) -> str:
+        """What the document is called in the title and in suggested file names."""
+        return disk.shown(self.path.stem) if self.path else default_name(self._document.project)
+
+    @property
+    def modified(self) -> bool:
+        """Whether something would be lost that only saving keeps.
+
+        A run that began at its seed, was left to itself and has no file is had again by Play; any
+        other is not.
+        """
+        return self._edited or (self._trained and (self._keeps_runs or self._led_by_hand))
+
+    @property
+    def worth_keeping(self) -> bool:
+        """Whether the work differs at all from what was opened or saved last."""
+        last = self._last
+        ended = last is not None and last.runs != self._training.runs.kept
+        return self._edited or self._trained or ended
+
+    @property
+    def _edited(self) -> bool:
+        last, training = self._last, self._training
+        if last is None or self._document.project != last.project:
+            return True
+        by_hand = self._document.by_hand != self._by_hand
+        elsewhere = training.start is not last.start or training.runs.edits != self._runs_edited
+        return self._keeps_start and (elsewhere or by_hand)
+
+    @property
+    def _keeps_runs(self) -> bool:
+        return self.path is not None and self.path.suffix.lower() == SUFFIX
+
+    @property
+    def _keeps_start(self) -> bool:
+        return self.path is None or self._keeps_runs
+
+    @property
+    def _led_by_hand(self) -> bool:
+        latest = self._training.latest
+        return self.path is None and latest is not None and len(latest.by_hand) > 0
+
+    @property
+    def _trained(self) -> bool:
+        """Whether the run stands elsewhere than in the file."""
+        latest, last = self._training.latest, self._last
+        if latest is None or not self._training.is_current(latest) or last is None:
+            return False
+        if last.state is None:
+            return latest.newest > 0 or len(latest.by_hand) > 0
+        if latest.newest != last.state.iteration:
+            return True
+        visiting = latest.iteration < latest.newest
+        return not visiting and not np.array_equal(latest.flat, last.state.flat)
+
+    def gather(self, patience: float) -> Saved:
+        """All of the work as it is now; of a run that does not answer, its weights alone."""
+        return self.gathered(self._training.stand(patience))
+
+    def gathered(self, stand: Snapshot | None) -> Saved:
+        """All of the work, the run as in this snapshot of now, or, without one, its weights."""
+        training, project, seen = self._training, self._document.project, self._training.latest
+        state, start = None if stand is None else stand.state, training.start
+        if state is None and seen is not None and training.is_current(seen):
+            start = seen.flat if seen.iteration or len(seen.by_hand) else start
+        view, runs = self._selection.view, training.runs.kept
+        return Saved(project, state, training.own, start, view, runs)
+
+    # --- commands --------------------------------------------------------------------------------
+
+    def new(self) -> bool:
+        if not self.may_discard():
+            return False
+        self._replace(Saved(Project()), None)
+        return True
+
+    def open(self, path: Path | None = None) -> bool:
+        path = path or ask_open(self._window, "Open project", OPENED)
+        if path is None:
+            return False
+        stamp = disk.stamp(path)
+        try:
+            saved = opened(self._window, path)
+        except Cancelled:
+            return False
+        if not self.may_discard():
+            return False
+        self._replace(saved, path, stamp)
+        remember(path)
+        return True
+
+    def recover(self, saved: Saved, path: Path | None, when: float) -> bool:
+        """Open work that another window left behind; it counts as not saved."""
+        check_run(saved)
+        if not self.may_discard():
+            return False
+        stamp = disk.stamp(path) if path else None
+        if stamp and stamp.modified > when * 1e9:
+            stamp = Stamp(0, 0, 0)  # written since: whoever saves over it is asked
+        self._replace(saved, path, stamp)
+        self._last = None
+        self._tell()
+        return True
+
+    def save(self) -> bool:
+        path = self.path
+        if path is None:
+            return self.save_as()
+        stamp = disk.stamp(path)
+        if stamp is not None and stamp != self._stamp:
+            answer = ask_overwrite(self._window, disk.shown(path.name))
+            if answer != "overwrite":
+                return answer == "elsewhere" and self.save_as()
+        return self._write(path)
+
+    def save_as(self) -> bool:
+        path = ask_save(self._window, "Save project", SAVED, f"{self.name}{SUFFIX}")
+        return self._write(path) if path else False
+
+    def export_weights(self) -> bool:
+        snapshot = self._training.latest
+        if snapshot is None:
+            raise LayerwiseError("There are no weights yet: wait for the network to be ready.")
+        path = ask_save(self._window, "Export weights", WEIGHTS, f"{self.name}-weights.npz")
+        if path is None:
+            return False
+        write_weights(path, snapshot.project, snapshot.parameters())
+        self.done.emit(
+            f"Wrote the weights after iteration {snapshot.iteration:,} to"
+            f" {disk.shown(path.name)};"
+            f" np.load opens it.{_said_of_muted(snapshot.project)}"
+        )
+        return True
+
+    def export_table(self, array: Array, name: str) -> bool:
+        """Write a matrix as CSV: its rows as lines."""
+        path = ask_save(self._window, f"Export {name}", TABLES, f"{self.name}-{name}.csv")
+        if path is None:
+            return False
+        write_array(path, array)
+        self.done.emit(f"Wrote {name} {array.shape} to {disk.shown(path.name)}.")
+        return True
+
+    def import_weights(self, path: Path | None = None) -> bool:
+        path = path or ask_open(self._window, "Import weights", WEIGHTS)
+        if path is None:
+            return False
+        training, project = self._training, self._document.project
+        start = read_weights(path, project.sizes())
+        with np.errstate(over="ignore"):
+            if not np.isfinite(start.astype(project.training.dtype)).all():
+                raise LayerwiseError(
+                    f"{disk.shown(path)} cannot be used: a weight is too large for"
+                    f" {project.training.dtype}."
+                )
+        try:
+            stand = self._whereabouts.ask("Waiting for the end of the iteration …")
+        except Cancelled:
+            return False
+        before = Standing(training.start, None if stand is None else stand.state)
+        text = f"Import weights from {disk.shown(path.name)}"
+        self._document.set_by_hand(text, before, Standing(start))
+        self.done.emit(f"The network starts from the weights in {disk.shown(path.name)} now.")
+        return True
+
+    def may_discard(self) -> bool:
+        """Ask what to do with unsaved changes; False means: stay, nothing may be lost."""
+        if not self.modified:
+            return True
+        answer = ask_to_save(self._window, self.name)
+        return self.save() if answer == "save" else answer == "discard"
+
+    def _write(self, path: Path) -> bool:
+        """Write the file; when that fails, offer another name."""
+        undo = self._document.undo_stack
+        try:
+            saved = self._to_write(path)
+            by_hand, runs_edited = self._document.by_hand, self._training.runs.edits
+            index = undo.index()
+            stamp = waited_for(
+                self._window,
+                f"Saving {disk.shown(path.name)} …",
+                lambda progress: write_saved(path, saved, progress),
+            )
+        except Cancelled:
+            return False
+        except LayerwiseError as error:
+            self.save_failed.emit()
+            return ask_elsewhere(self._window, str(error)) and self.save_as()
+        if undo.index() == index:
+            undo.setClean()
+        self._last, self._stamp, self.path = saved, stamp, path
+        self._by_hand, self._runs_edited = by_hand, runs_edited
+        remember(path)
+        self._tell()
+        self.saved.emit()
+        self.done.emit(_sentence(path, saved))
+        return True
+
+    def _to_write(self, path: Path) -> Saved:
+        """What there is to be saved now."""
+        if holds_settings(path):
+            return Saved(self._document.project)
+        return self.gathered(self._whereabouts.ask(f"Saving {disk.shown(path.name)} …"))
+
+    def _replace(self, saved: Saved, path: Path | None, stamp: Stamp | None = None) -> None:
+        self._training.open(saved)
+        self._last, self._stamp, self.path = saved, stamp, path
+        self._by_hand, self._runs_edited = self._document.by_hand, self._training.runs.edits
+        self._selection.show(saved.view)
+        self._tell()
+        self.opened.emit()
+
+    def _tell(self, *_: object) -> None:
+        """Say so if the title is not what it was."""
+        now = (self.name, self.modified)
+        if now != self._told:
+            self._told = now
+            self.changed.emit()
+
+
+def opened(window: QWidget, path: Path) -> Saved:
+    """What is in a file, checked; raises LayerwiseError naming it and what is wrong with it, and
+    Cancelled if the user thinks better of it.
+    """
+
+    def read(progress: Progress) -> Saved:
+        saved = read_saved(path, progress)
+        progress(0, 0)
+        check_opened(saved, path)
+        return saved
+
+    return waited_for(window, f"Opening {disk.shown(path.name)} …", read)
+
+
+def holds_settings(path: Path) -> bool:
+    """Whether a file of this name holds the settings alone."""
+    return path.suffix.lower() == ".json"
+
+
+def write_saved(path: Path, saved: Saved, progress: Progress) -> Stamp | None:
+    """Replace the file; raises LayerwiseError naming it, which is then as it was."""
+    if not holds_settings(path):
+        return storage.write(path, saved, progress)
+    if saved.project.data.own is not None:
+        raise LayerwiseError(
+            f"{disk.shown(path.name)} would not hold your own data: save as .layerwise instead."
+        )
+    write_project(path, saved.project)
+    return disk.stamp(path)
+
+
+def check_opened(saved: Saved, path: Path) -> None:
+    """Raise LayerwiseError, naming the file, if its parts do not belong together or one lacks."""
+    if saved.project.data.own is not None and saved.own is None:
+        raise LayerwiseError(
+            f"{disk.shown(path)} cannot be opened: it learns data of your own, which a .json file"
+            " does not hold. Open the .layerwise file that has them."
+        )
+    try:
+        check_run(saved)
+    except LayerwiseError as error:
+        raise LayerwiseError(f"{disk.shown(path)} cannot be opened: {error}") from None
+
+
+def _sentence(path: Path, saved: Saved) -> str:
+    if path.suffix.lower() == SUFFIX:
+        left = len(storage.left_out(saved))
+        if not left:
+            return f"Saved {disk.shown(path.name)}."
+        runs = "1 run that" if left == 1 else f"{left:,} runs that"
+        return f"Saved {disk.shown(path.name)}, without {runs} learned other data of your own."
+    return f"Saved {disk.shown(path.name)}: the settings alone, without weights and run."
+
+
+def _said_of_muted(project: Project) -> str:
+    """A reminder that arrays alone do not mute anything; empty if nothing is muted."""
+    names = [symbol("a", i + 1, l) for l, units in project.muted.items() for i in units]
+    if not names:
+        return ""
+    is_are, its = ("is", "its") if len(names) == 1 else ("are", "their")
+    listed = ", ".join(names[:6]) + (" …" if len(names) > 6 else "")
+    return f" {listed} {is_are} muted here, which W and b do not say: {its} output is 0."
+
+
+def default_name(project: Project) -> str:
+    """A name for what was never saved: flower-2-4-1."""
+    source = project.data.source
+    if project.data.own is not None:
+        with suppress(ValueError):
+            source = Path(project.data.own.origin).stem or source
+    return "-".join([source, *(str(n) for n in project.sizes())])

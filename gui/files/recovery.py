@@ -1,0 +1,271 @@
+"""Autosave: what a window would lose is kept beside, and offered to the next one after a crash."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QStandardPaths, QThread, QTimer, Signal
+from PySide6.QtWidgets import QWidget
+
+from core.errors import LayerwiseError
+from core.files.recovery import Recovered, Recovery, found
+from core.files.storage import Saved
+from core.runs import within_budget
+from core.training.messages import Look, Snapshot
+from gui.dialogs.recover import RecoverDialog
+from gui.files.open_save import Files
+from gui.model.document import Document
+from gui.model.training import Training
+
+AFTER_EDIT_MS = 2_000
+WHILE_TRAINING_MS = 60_000
+MOST_OF_RUNS = 8_000_000  # bytes of runs that ended, which are kept again with every edit
+PATIENCE = 0.5  # seconds that a run may take to say where it stands when the system ends
+
+
+def recovery_folder() -> Path:
+    """Where work is kept for recovery: in the data folder of the application."""
+    location = QStandardPaths.StandardLocation.AppDataLocation
+    return Path(QStandardPaths.writableLocation(location)) / "recovery"
+
+
+class _GivenUp(Exception):  # noqa: N818 - what happened, no error of anybody's
+    """What is being written is not wanted any more."""
+
+
+class _Writer(QThread):
+    """Writes and clears, one after the other, so that the window never waits for a disk."""
+
+    written = Signal(object)  # the exception that prevented it, or None
+
+    def __init__(self, recovery: Recovery, parent: QObject) -> None:
+        super().__init__(parent)
+        self._recovery = recovery
+        self._now: Callable[[], None] | None = None
+        self._next: Callable[[], None] | None = None
+        self.finished.connect(self._go_on)
+
+    def write(self, saved: Saved, path: Path | None) -> None:
+        """Write this, after what is being written; what still waits for that is out of date."""
+        self._then(lambda: self._write(saved, path))
+
+    def clear(self) -> None:
+        """Forget all that was written, and what is being written or waits."""
+        self.requestInterruption()
+        self._then(self._recovery.clear)
+
+    def settle(self, *, give_up: bool = False) -> None:
+        """Wait for the end of what is being written, or give it up, and forget what waits."""
+        self._next = None
+        if give_up:
+            self.requestInterruption()
+        self.wait()
+
+    def _then(self, job: Callable[[], None]) -> None:
+        self._next = job
+        if self._now is None:
+            self._go_on()
+
+    def _go_on(self) -> None:
+        self.wait()  # for its last steps: a thread that is still running does not start again
+        self._now, self._next = self._next, None
+        if self._now is not None:
+            self.start()
+
+    def _write(self, saved: Saved, path: Path | None) -> None:
+        error: Exception | None = None
+        try:
+            self._recovery.write(saved, path, self._tell)
+        except _GivenUp:
+            return
+        except Exception as caught:  # noqa: BLE001 - whatever it was, the window must hear of it
+            error = caught
+        self.written.emit(error)
+
+    def _tell(self, _done: int, _all: int) -> None:
+        if self.isInterruptionRequested():
+            raise _GivenUp
+
+    def run(self) -> None:
+        assert self._now is not None
+        self._now()
+
+
+class Autosave(QObject):
+    """Writes the work of one window 2 s after the last edit and every minute while it trains.
+
+    No timer runs when nothing changes. What was recovered stays on the disk until a real save.
+    """
+
+    failed = Signal(object)  # the exception: the work cannot be kept
+    turn = 0  # among those who look at the run
+
+    def __init__(
+        self, document: Document, training: Training, files: Files, window: QWidget
+    ) -> None:
+        super().__init__(window)
+        self._document, self._files, self._window = document, files, window
+        self._training = training
+        self._recovery = Recovery(recovery_folder())
+        self._writer = _Writer(self._recovery, self)
+        self._writer.written.connect(self._on_written)
+        self._wants_run = False  # to be told where the run stands, to write that
+        self._recovered: list[Recovered] = []  # and opened here, not yet saved
+        self._failing = self._ended = False
+        self._soon = QTimer(self, interval=AFTER_EDIT_MS, singleShot=True)
+        self._soon.timeout.connect(self.keep)
+        self._often = QTimer(self, interval=WHILE_TRAINING_MS)
+        self._often.timeout.connect(self.keep)
+        self.dialog: RecoverDialog | None = None
+        document.edited.connect(self._write_soon)
+        files.changed.connect(self._write_soon)
+        training.runs.changed.connect(self._write_soon)
+        training.playing_changed.connect(self._follow_run)
+        files.saved.connect(self._forget)
+        files.opened.connect(self._forget)
+        files.save_failed.connect(self.keep)
+        training.add_viewer(self)
+        training.failed.connect(self._write_what_is_known)
+
+    def keep(self) -> None:
+        """Keep the work, if it is not in its file, as soon as the run has said where it stands."""
+        self._soon.stop()
+        if not self._files.worth_keeping:
+            self._clear()
+        elif self._training.alive:
+            self._wants_run = True
+            self._training.refresh()
+        else:
+            self._write_what_is_known()
+
+    def write(self, patience: float = math.inf) -> None:
+        """The same at once: the work is on the disk, or `failed` was told, when this returns."""
+        self._soon.stop()
+        self._settle()
+        if not self._files.worth_keeping:
+            self._recovery.clear()
+            return
+        saved = _bounded(self._files.gather(patience))
+        try:
+            self._recovery.write(saved, self._files.path)
+        except LayerwiseError as error:
+            self._on_written(error)
+        else:
+            self._on_written(None)
+
+    def look(self) -> Look | None:
+        """Where the run stands, if that is to be written."""
+        return Look(state=True) if self._wants_run else None
+
+    def receive(self, snapshot: Snapshot) -> None:
+        """Write where the run stands, if that was asked for."""
+        # One that was on its way when the document changed does not belong to it.
+        if (
+            self._wants_run
+            and snapshot.state is not None
+            and self._training.is_current(snapshot)
+            and snapshot.project == self._document.project
+        ):
+            self._wants_run = False
+            self._writer.write(_bounded(self._files.gathered(snapshot)), self._files.path)
+
+    def _write_what_is_known(self, *_: object) -> None:
+        self._wants_run = False
+        if self._files.worth_keeping:
+            self._writer.write(_bounded(self._files.gathered(None)), self._files.path)
+
+    def _on_written(self, error: Exception | None) -> None:
+        if error is not None and not self._failing:  # once is enough
+            self.failed.emit(error)
+        self._failing = error is not None
+
+    def leave(self) -> None:
+        """The window must end now: leave the work for the next one."""
+        self._stop()
+        self.write(PATIENCE)
+        self._recovery.leave()
+        for work in self._recovered:
+            if self._failing:
+                work.release()
+            else:  # the generation just written holds it too
+                work.discard()
+
+    def end(self) -> None:
+        """The window ends in peace: nothing is kept."""
+        self._writer.settle(give_up=True)
+        self._stop()
+        self._drop_recovered()
+        self._recovery.close()
+
+    def offer(self) -> None:
+        """Show what dead windows left behind, if they did; waits for no answer."""
+        works = found(recovery_folder())
+        if works:
+            self.dialog = RecoverDialog(self._window, works)
+            self.dialog.recover_requested.connect(self._recover)
+            self.dialog.finished.connect(self._on_answered)
+            self.dialog.show()
+
+    def _on_answered(self) -> None:
+        self.dialog = None
+
+    def _recover(self, work: Recovered) -> None:
+        try:
+            if not self._files.recover(work.saved, work.path, work.when):
+                work.release()
+                return
+        except LayerwiseError as error:
+            work.release()
+            self.failed.emit(error)
+            return
+        self._recovered.append(work)
+        self._write_soon()
+
+    def _write_soon(self) -> None:
+        self._soon.start()
+
+    def _follow_run(self, playing: bool) -> None:
+        if playing:
+            self._often.start()
+        else:
+            self._often.stop()
+            self._write_soon()
+
+    def _clear(self) -> None:
+        """Forget what was written for recovery."""
+        self._wants_run = False
+        if self._ended:  # while it was being saved
+            self._recovery.clear()
+        else:
+            self._writer.clear()
+
+    def _settle(self) -> None:
+        """From here to the next return to the event loop, nothing is written but by the caller."""
+        self._wants_run = False
+        self._writer.settle()
+
+    def _forget(self) -> None:
+        self._soon.stop()
+        self._clear()
+        self._drop_recovered()
+
+    def _drop_recovered(self) -> None:
+        for work in self._recovered:
+            work.discard()
+        self._recovered.clear()
+
+    def _stop(self) -> None:
+        self._ended = True
+        self._soon.stop()
+        self._often.stop()
+        self._settle()
+        if self.dialog is not None:
+            self.dialog.reject()
+
+
+def _bounded(saved: Saved) -> Saved:
+    """The same with no more runs than can be written every few seconds."""
+    return replace(saved, runs=within_budget(saved.runs, MOST_OF_RUNS))

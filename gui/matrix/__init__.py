@@ -1,0 +1,1 @@
+"""A matrix with its numbers, as the stepper shows it."""

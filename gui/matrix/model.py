@@ -1,0 +1,121 @@
+"""What a matrix view shows: a 2-D array with its name, its two axes, and itself as text."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gui.style import text
+
+Array = NDArray[np.floating]
+MOST_COPIED = 100_000  # numbers: more of them are a file, not something to paste
+_SAMPLED = 64  # rows, and columns, looked at to find how long the numbers are
+_LEAST = 6
+_MEASURED = 64  # of those, how many are written out
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """What runs along one direction: `word` for one of them ("unit", "example").
+
+    `title(i)` names the i-th (from 0) in full; short names are i + 1. Two views scroll together
+    along axes of the same `key`.
+    """
+
+    word: str
+    title: Callable[[int], str]
+    key: Hashable = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Matrix:
+    """Values (rows, columns), called `name` by people and `code` in Python.
+
+    `matched` (0 or 1) is the place in the shape that the neighbour's shape must agree with.
+    """
+
+    values: Array
+    name: str
+    code: str
+    rows: Axis
+    columns: Axis
+    matched: int | None = None
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns."""
+        rows, columns = self.values.shape
+        return rows, columns
+
+    def address(self, row: int, column: int) -> str:
+        """Where a number is, in words."""
+        return f"{self.rows.title(row)}, {self.columns.title(column)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What is lit, in the colour of `tone` ("forward" or "backward"): whole rows, columns, a cell.
+
+    `strong` is one cell marked most: the number that was opened.
+    """
+
+    tone: str = "forward"
+    rows: frozenset[int] = frozenset()
+    columns: frozenset[int] = frozenset()
+    cells: frozenset[tuple[int, int]] = frozenset()
+    strong: tuple[int, int] | None = None
+
+
+NO_MARKS = Marks()
+
+
+def largest(values: Array) -> float:
+    """The largest finite |value|, 0 if there is none: the end of the matrix's colour scale."""
+    if values.size == 0:
+        return 0.0
+    with np.errstate(invalid="ignore"):
+        top = max(float(values.max()), -float(values.min()))
+    if not math.isfinite(top):
+        finite = values[np.isfinite(values)]
+        top = float(np.abs(finite).max()) if finite.size else 0.0
+    return top
+
+
+def usual_length(values: Array, digits: int) -> int:
+    """How many characters nine in ten numbers of a sample of the array need; at least six."""
+    down, across = (max(1, size // _SAMPLED) for size in values.shape)
+    ordered = np.sort(np.abs(values[::down, ::across]), axis=None)
+    some = ordered[np.linspace(0, ordered.size - 1, min(_MEASURED, ordered.size)).astype(int)]
+    lengths = sorted(len(text.number(-x, digits)) for x in some)
+    return max(lengths[len(lengths) * 9 // 10], _LEAST) if lengths else _LEAST
+
+
+def fitting(x: float, digits: int, length: int) -> str:
+    """Write a number with as many meaningful digits, up to `digits`, as that length has room for.
+
+    One digit always fits into six characters (`-1e-05`).
+    """
+    words = text.number(x, digits)
+    while len(words) > length and digits > 1:
+        digits -= 1
+        words = text.number(x, digits)
+    return words
+
+
+def as_text(values: Array) -> str:
+    """Lines of numbers in full, with tabs between: what a spreadsheet pastes."""
+    return "\n".join("\t".join(repr(float(x)) for x in row) for row in values)
+
+
+def as_numpy(values: Array, name: str) -> str:
+    """The line of Python that makes this array, to the last bit."""
+    rows = ",\n    ".join(f"[{', '.join(_python(float(x)) for x in row)}]" for row in values)
+    return f"{name} = np.array([\n    {rows},\n])"
+
+
+def _python(x: float) -> str:
+    return repr(x) if math.isfinite(x) else f"{'-' if x < 0 else ''}np.{'nan' if x != x else 'inf'}"

@@ -1,0 +1,1 @@
+"""What panels know: document, selection, training and its thread, runs, walk."""

@@ -1,0 +1,61 @@
+"""The own data at hand: those that the document learns, and those that undo or a run lead to."""
+
+from __future__ import annotations
+
+from core.data.own import OwnData
+from core.data.painting import Painting, painting_of
+from core.data.registry import Shelf
+from core.project import Project
+from gui.model.document import Document
+from gui.model.runs import Runs
+
+TIDY_AT = 64  # data at hand before those are forgotten that nothing leads to
+
+
+class Store:
+    """Keeps own data by digest as long as the document, its undo stack or a kept run names them."""
+
+    def __init__(self, document: Document, runs: Runs) -> None:
+        self._document, self._runs, self._shelf = document, runs, Shelf()
+        self._tidy_at = TIDY_AT
+
+    @property
+    def own(self) -> OwnData | None:
+        """The own data that the project learns, if it does."""
+        return self.of(self._document.project)
+
+    def of(self, project: Project) -> OwnData | None:
+        """The own data that a project learns, if it does and they are at hand."""
+        said = project.data.own
+        return None if said is None else self._shelf.get(said.digest)
+
+    @property
+    def painting(self) -> Painting | None:
+        """The same, as a painting, if they were painted."""
+        own = self.own
+        if own is None or own.sheet is None:
+            return None
+        return self._shelf.painting(own.digest) or painting_of(own)
+
+    def bring(self, own: OwnData) -> None:
+        """Keep own data at hand; an edit that chooses them is to follow."""
+        self._tidy()
+        self._shelf.put(own)
+
+    def bring_painting(self, painting: Painting) -> OwnData:
+        """The same of a painting; returns the data that it is."""
+        self._tidy()
+        return self._shelf.put_painting(painting)
+
+    def clear(self) -> None:
+        """Another document: forget everything."""
+        self._shelf.clear()
+
+    def _tidy(self) -> None:
+        if len(self._shelf) < self._tidy_at:
+            return
+        runs = (*self._runs.kept, *self._runs.removed)
+        projects = {*self._document.projects(), *(run.project for run in runs)}
+        said = [project.data.own for project in projects]
+        self._shelf.retain({own.digest for own in said if own is not None})
+        self._tidy_at = 2 * len(self._shelf) + TIDY_AT

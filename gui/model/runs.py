@@ -1,0 +1,117 @@
+"""The document's runs that have ended: taken from snapshots, named, noted, dropped, cleared."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal
+
+from core.runs import BUDGET, MOST, EndedRun, is_again, within_budget
+from core.training.messages import Snapshot
+from gui.style import text
+
+LONGEST_NAME, LONGEST_NOTE = 80, 1000  # characters
+FULL = (
+    "There is room for {} runs, or {} of them: the oldest is no longer kept, and so it goes on."
+    " Remove runs that you do not need (panel Runs)."
+)
+TOO_LARGE = "The run that ended is not kept: it takes {}, and there is room for {}."
+
+
+class Runs(QObject):
+    """Every run of the document that another took the place of, from the oldest to the newest.
+
+    A run's number stays its own as long as the document is open, and in its file. `edits` counts
+    what the user has done to them: a run that merely ended is no edit.
+    """
+
+    changed = Signal()
+    noted = Signal(str)  # a sentence on what could not be kept
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.kept: tuple[EndedRun, ...] = ()
+        self.removed: tuple[EndedRun, ...] = ()  # by the last removal, to be brought back
+        self.edits = 0
+        self._next = 1  # the number of the next one
+        self._taken = 0  # what the training called the newest one that was taken
+        self._told_full = False
+
+    def show(self, runs: Iterable[EndedRun], before: int) -> None:
+        """These are the runs of the document opened now; those that the training numbers below
+        `before` are an earlier document's.
+        """
+        runs = tuple(runs)
+        numbers = [run.number for run in runs]
+        if any(number < 1 for number in numbers) or numbers != sorted(set(numbers)):
+            runs = tuple(replace(run, number=i) for i, run in enumerate(runs, start=1))
+        self._next = max((run.number for run in runs), default=0) + 1
+        self._taken, self._told_full, self.removed = before - 1, False, ()
+        self._become(runs)
+
+    def take(self, snapshot: Snapshot) -> None:
+        """Keep the runs that have ended since."""
+        new = [run for run in snapshot.ended if run.number > self._taken]
+        if not new:
+            return
+        self._taken = new[-1].number
+        kept = self.kept
+        for run in new:
+            if run.bytes > BUDGET:
+                self.noted.emit(TOO_LARGE.format(text.bytes_(run.bytes), text.bytes_(BUDGET)))
+            elif not any(is_again(run, other) for other in kept):
+                kept = (*kept, replace(run, number=self._next))
+                self._next += 1
+        fitting = within_budget(kept)
+        if len(fitting) < len(kept) and not self._told_full:
+            self._told_full = True
+            self.noted.emit(FULL.format(text.count(MOST), text.bytes_(BUDGET)))
+        if fitting != self.kept:
+            self._become(fitting)
+
+    def rename(self, number: int, name: str) -> None:
+        """Call a run so; an empty name leads back to its number."""
+        name = " ".join(name.split())[:LONGEST_NAME]
+        run = self.of(number)
+        if run is not None and name != run.title:
+            self._edit(number, replace(run, name="" if name == f"Run {number}" else name))
+
+    def note(self, number: int, note: str) -> None:
+        """Write this beside a run."""
+        note = note.strip()[:LONGEST_NOTE]
+        run = self.of(number)
+        if run is not None and note != run.note:
+            self._edit(number, replace(run, note=note))
+
+    def remove(self, numbers: Collection[int]) -> None:
+        """Keep these no longer."""
+        left = tuple(run for run in self.kept if run.number not in numbers)
+        if len(left) < len(self.kept):
+            self.edits += 1
+            self.removed = tuple(run for run in self.kept if run.number in numbers)
+            self._become(left)
+
+    def clear(self) -> None:
+        """Keep none."""
+        self.remove([run.number for run in self.kept])
+
+    def bring_back(self) -> None:
+        """Keep again those that were removed last, each where it was."""
+        if self.removed:
+            self.edits += 1
+            together = sorted((*self.kept, *self.removed), key=lambda run: run.number)
+            self.removed = ()
+            self._become(within_budget(together))
+
+    def of(self, number: int) -> EndedRun | None:
+        """The run of this number, if it is kept."""
+        return next((run for run in self.kept if run.number == number), None)
+
+    def _edit(self, number: int, after: EndedRun) -> None:
+        self.edits += 1
+        self._become(tuple(after if run.number == number else run for run in self.kept))
+
+    def _become(self, runs: tuple[EndedRun, ...]) -> None:
+        self.kept = runs
+        self.changed.emit()

@@ -1,0 +1,397 @@
+"""The window's only way to the training thread: post messages in, receive snapshots by frame."""
+
+from __future__ import annotations
+
+import math
+from queue import SimpleQueue
+from time import monotonic
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal, Slot
+
+from core.by_hand import Adjustment, Change, Standing
+from core.data.own import OwnData
+from core.edits import only_painted
+from core.files.storage import Saved
+from core.nn.activations import Array
+from core.project import Project
+from core.state import RunState
+from core.training.messages import (
+    Adjust,
+    Branch,
+    Grant,
+    Hold,
+    Load,
+    Look,
+    Message,
+    Retune,
+    Run,
+    Snapshot,
+    Stop,
+    Visit,
+)
+from core.training.session import Session
+from gui.model.data_cache import Store
+from gui.model.document import Document
+from gui.model.pace import Pace
+from gui.model.runs import Runs
+from gui.model.thread import Outbox, TrainingThread
+from gui.model.viewers import Viewer, Viewers
+
+FRAME_MS = 16
+PATIENCE = 60.0  # seconds that a run may take to say where it stands
+EACH_SEEN = 20  # iterations a second below which every one of them is shown by all
+SLOW = 0.05  # seconds between two frames from which on all viewers draw in each
+LAST = -100  # priority of an event that comes after what has been drawn is painted
+
+
+class Training(QObject):
+    """The run of the document's project: follows every edit, plays, pauses, tells of snapshots."""
+
+    arrived = Signal(object)  # Snapshot
+    playing_changed = Signal(object)  # bool
+    failed = Signal(object)  # the exception that ended the run
+
+    def __init__(
+        self, document: Document, parent: QObject | None = None, saved: Saved | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._document = document
+        self.runs = Runs(self)  # that have ended
+        self.store = Store(document, self.runs)  # of own data
+        self._held = False
+        self._viewers = Viewers()
+        self._frame = QTimer(self, interval=FRAME_MS)
+        self._frame.timeout.connect(self._on_frame)
+        self._pace = Pace(self)
+        self._pace.due.connect(self._grant)
+        self._run = 0  # counts the Loads: a snapshot of an older one is never shown
+        self._starts: dict[object, Array] = {}  # what Reset goes back to, if the seed draws it not
+        self._thread: TrainingThread | None = None
+        self._asked = self._again = self._closed = False
+        self.latest: Snapshot | None = None
+        self.playing = False
+        self.arrived.connect(self.runs.take)
+        document.edited.connect(self._follow)
+        self._begin(saved or Saved(document.project))
+
+    def add_viewer(self, viewer: Viewer) -> None:
+        """Ask this viewer too before each snapshot; it lives as long as this object does."""
+        self._viewers.add(viewer)
+
+    def play(self, pace: float = math.inf) -> None:
+        """Train, at most so many iterations a second, until paused or a set end is reached."""
+        self._pace.start(pace)
+        self._set_playing(True)
+        self._post(Run(math.inf, self._pace.first))
+
+    def set_pace(self, pace: float) -> None:
+        """Go on at most so many iterations a second, if it plays."""
+        if self.playing:
+            self._pace.start(pace)
+            self._grant(self._pace.first)
+
+    def pause(self) -> None:
+        self._set_playing(False)
+        self._post(Run(0))
+
+    def step(self, iterations: int = 1) -> None:
+        """Train for this many iterations, then rest; in the past, go on by as many."""
+        seen = self.latest
+        if seen is not None and self.visiting:
+            self.visit(seen.iteration + iterations)
+            return
+        self._set_playing(False)
+        self._post(Run(iterations))
+
+    @property
+    def standing(self) -> Snapshot | None:
+        """The latest snapshot, unless the run was asked to move since."""
+        return None if self._moved else self.latest
+
+    @property
+    def visiting(self) -> bool:
+        """Whether an earlier iteration is seen than the run has come to."""
+        seen = self.latest
+        return seen is not None and self.is_current(seen) and seen.iteration < seen.newest
+
+    def visit(self, iteration: int) -> None:
+        """See the run, at rest, as it was after so many updates; any later number is now."""
+        self._set_playing(False)
+        self._post(Visit(iteration))
+
+    def glance(self, iteration: int) -> None:
+        """See the run about as it was then, at once; a `visit` is to follow."""
+        self._set_playing(False)
+        self._post(Visit(iteration, exact=False))
+
+    def branch(self) -> None:
+        """Go on from the iteration that is seen: a new run, at rest, with the old one's past."""
+        self._set_playing(False)
+        self._run += 1
+        self._post(Branch(self._run))
+
+    def reset(self) -> None:
+        """Back to iteration 0 with the same initial parameters, at rest."""
+        self._set_playing(False)
+        self._load(keep=False)
+
+    @property
+    def alive(self) -> bool:
+        """Whether a run answers; an exception ends it until the next edit or Reset."""
+        return self._thread is not None
+
+    @property
+    def start(self) -> Array | None:
+        """The parameters (flat) that Reset leads back to, None where the seed draws them."""
+        return self._starts.get(_shape_of(self._document.project))
+
+    @property
+    def own(self) -> OwnData | None:
+        """The own data that the project learns, if it does."""
+        return self.store.own
+
+    def bring(self, own: OwnData | None) -> None:
+        """Keep own data at hand; an edit that chooses them may follow, and its undo and redo."""
+        if own is not None:
+            self.store.bring(own)
+
+    def is_current(self, snapshot: Snapshot) -> bool:
+        """Whether the snapshot is one of the run that goes on now."""
+        return snapshot.run == self._run
+
+    def open(self, saved: Saved) -> None:
+        """Make this, which `check_run` has let pass, the document, at rest, its run where that
+        stood; no undo leads back. Raises LayerwiseError, having changed nothing, if a value is
+        outside its limits.
+        """
+        self._held = True
+        try:
+            self._document.replace(saved.project)
+        finally:
+            self._held = False
+        self._set_playing(False)
+        self._begin(saved)
+
+    def stand(self, patience: float = math.inf) -> Snapshot | None:
+        """A snapshot with its `state`, taken now; waits for the iteration under way.
+
+        None if that takes more than `patience` seconds or the thread has failed.
+        """
+        if self._thread is None:
+            return None
+        deadline = monotonic() + patience
+        self._inbox.put(Look(state=True))
+        while monotonic() < deadline and not self._thread.isFinished():
+            snapshot = self._outbox.wait(0.02)
+            if snapshot is not None and snapshot.state is not None and self.is_current(snapshot):
+                self.runs.take(snapshot)
+                break
+        else:
+            snapshot = None
+        if self._asked:  # the answer to that may have been passed over
+            self._asked = self._again = self._moved = False
+            self._ask(full=True)
+        return snapshot
+
+    def refresh(self) -> None:
+        """Ask for a fresh snapshot: what some viewer wants has changed."""
+        self._post(None)
+
+    def close(self) -> None:
+        """Stop the thread for good and wait for it: one iteration at most."""
+        self._closed = True
+        self._frame.stop()
+        self._pace.stop()
+        if self._thread is not None:
+            self._inbox.put(Stop())
+            self._thread.wait()
+            self._thread.deleteLater()
+            self._thread = None
+
+    def _follow(self, old: Project, new: Project, change: Change | None) -> None:
+        """Load what needs a new run, retune or adjust what does not."""
+        if self._held:
+            return
+        if isinstance(change, Standing):
+            self._stand_at(change)
+        elif old != new:
+            self._follow_project(old, new, change)
+        elif change is not None:
+            self._post(Adjust(change))
+
+    def _stand_at(self, standing: Standing) -> None:
+        """Go, at rest, to where the run stood or to another start."""
+        self._set_playing(False)
+        self._set_start(standing.start)
+        self._load(keep=False, state=standing.state)
+
+    def _set_start(self, start: Array | None) -> None:
+        shape = _shape_of(self._document.project)
+        if start is None:
+            self._starts.pop(shape, None)
+        else:
+            self._starts[shape] = start
+
+    def _follow_project(self, old: Project, new: Project, by_hand: Adjustment | None) -> None:
+        if _what_is_trained(old) == _what_is_trained(new):
+            self._post(Retune(new))
+            if by_hand is not None:
+                self._post(Adjust(by_hand))
+            return
+        painted = only_painted(old, new)
+        keep = painted or _start_of(old) == _start_of(new)
+        onward = painted and _shape_of(old) == _shape_of(new)
+        self._load(keep=keep, by_hand=by_hand, onward=onward)
+
+    def _begin(self, saved: Saved) -> None:
+        self.store.clear()
+        self.bring(saved.own)
+        self._starts.clear()
+        self._set_start(saved.start)
+        self._load(keep=False, state=saved.state)
+        self.runs.show(saved.runs, before=self._run)
+
+    def _load(
+        self,
+        keep: bool,
+        state: RunState | None = None,
+        by_hand: Adjustment | None = None,
+        onward: bool = False,
+    ) -> None:
+        if self._closed:
+            return  # what was edited after all is in the document; nobody would end the thread
+        self._run += 1
+        if self._thread is None:
+            self._start_thread()
+        project = self._document.project
+        self._post(Load(project, self._run, keep, self.start, self.own, state, by_hand, onward))
+        if self.playing:
+            self._post(Run(math.inf, self._pace.first))
+
+    def _start_thread(self) -> None:
+        self._inbox: SimpleQueue[Message] = SimpleQueue()
+        self._outbox = Outbox()
+        self._asked = False  # at most one snapshot is ever on its way ...
+        self._again = False  # ... and it may be older than the last message posted
+        self._granted = False  # ... or than the last grant
+        self._look_due = False  # one is to be asked in the next frame
+        self._asked_full = True
+        self._asked_at = self._framed = 0.0
+        self._thread = TrainingThread(self._inbox, self._outbox, self)
+        self._thread.put.connect(self._on_put)
+        self._thread.failed.connect(self._on_failed)
+        self._thread.start()
+
+    def _post(self, message: Message | None) -> None:
+        if self._thread is None:
+            return
+        if message is not None:
+            self._inbox.put(message)
+            self._moved = True
+        self._again = self._asked
+        self._ask(full=not self.playing)
+        if not self._frame.isActive():  # begun anew by each move of a mouse it would never end
+            self._frame.start()
+
+    @Slot(object)
+    def _grant(self, iterations: float) -> None:
+        """Let a slow run go on, and look again; at a very slow pace when the iteration is made."""
+        if self._thread is None:
+            return
+        self._inbox.put(Grant(iterations))
+        self._granted = True
+        if not self._frame.isActive():
+            self._frame.start()
+            self._look_due = self._pace.rate < EACH_SEEN
+            if not self._look_due:
+                self._ask(full=False)
+
+    def _ask(self, full: bool) -> None:
+        self._granted = self._look_due = False
+        if not self._asked:
+            last, self._asked_at = self._asked_at, monotonic()
+            full = full or self._asked_at - last > SLOW or self._pace.rate < EACH_SEEN
+            self._asked, self._asked_full = True, full
+            self._inbox.put(self._viewers.ask(full=full))
+
+    @Slot()
+    def _on_put(self) -> None:
+        """What somebody waits for at rest need not wait for the next frame too."""
+        waited = monotonic() - self._framed >= FRAME_MS / 1000
+        if waited and not self.playing and self._thread is not None:
+            self._frame.start()
+            self._on_frame()
+
+    @Slot()
+    def _on_frame(self) -> None:
+        snapshot = self._outbox.take()
+        if snapshot is None:  # the thread is still busy: skip this frame
+            if self._look_due:
+                self._ask(full=True)
+            return
+        self._asked, self._framed = False, monotonic()
+        if not (snapshot.idle or snapshot.waiting):
+            self._inbox.put(Hold())
+        if snapshot.run == self._run:
+            self.latest, self._moved = snapshot, self._again
+            if snapshot.halt is not None or (snapshot.idle and not self._again):
+                self._set_playing(False)
+            self._viewers.show(snapshot)
+            self.arrived.emit(snapshot)
+        if self._asked:
+            return  # a viewer, shown this one, asked for another
+        rests = snapshot.idle and self._asked_full
+        waits = snapshot.waiting and not self._granted
+        if (rests or waits) and not self._again:
+            self._frame.stop()  # nothing can change until the next message
+        else:
+            self._again = False
+            if snapshot.idle:
+                self._ask(full=True)
+            else:  # after painting: a slow panel slows the frames, and never grows a queue
+                QCoreApplication.postEvent(self, QEvent(QEvent.Type.User), LAST)
+
+    @Slot(object)
+    def _on_failed(self, error: Exception) -> None:
+        """The thread has ended; the next Load starts a fresh one."""
+        self._frame.stop()
+        if self._thread is not None:
+            self._thread.wait()
+            self._thread.deleteLater()
+            self._thread = None
+        self._set_playing(False)
+        self.failed.emit(error)
+
+    def _set_playing(self, playing: bool) -> None:
+        if not playing:
+            self._pace.stop()
+        if playing != self.playing:
+            self.playing = playing
+            self.playing_changed.emit(playing)
+
+    def customEvent(self, _event: QEvent) -> None:
+        """What was drawn has been painted."""
+        self._ask(full=self.visiting)
+
+
+def _shape_of(project: Project) -> object:
+    """What parameters must fit that Reset is to lead back to."""
+    network = project.network.structure
+    return network, project.data.features, project.sizes(), project.training.dtype
+
+
+def check_run(saved: Saved) -> None:
+    """Raise LayerwiseError if the run is not one of this project: before any of it is opened."""
+    if saved.state is not None:
+        Session(saved.project, own=saved.own, state=saved.state)
+
+
+def _what_is_trained(project: Project) -> object:
+    """What a run cannot go on without: all else changes midway."""
+    return project.data, project.network.structure, project.training.dtype
+
+
+def _start_of(project: Project) -> tuple[object, ...]:
+    """What a run starts from: when it changes, none of the old parameters are kept."""
+    data, network = project.data, project.network
+    return (data.source, data.own, network.initializer, network.scale, network.seed)

@@ -1,0 +1,1 @@
+"""The activations panel and its parts."""

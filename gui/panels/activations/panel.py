@@ -1,0 +1,234 @@
+"""The activations of the selected layer over all training examples: histograms or a heat map."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Slot
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QSizePolicy
+
+from core.data.features import FEATURES
+from core.nn.activations import ACTIVATIONS, Activation
+from core.training.boundary import levels
+from core.training.messages import Look, Snapshot
+from gui.model.document import Document
+from gui.model.selection import Selection
+from gui.model.training import Training
+from gui.panels.activations.activity import BINS, Activity, activity_of, by_class, histograms
+from gui.panels.activations.heat_map import MOST_ROWS, HeatMap
+from gui.panels.activations.histograms import Histograms, fitting
+from gui.panels.base import Panel
+from gui.plots.plot_view import PlotOrSentence, PlotView
+from gui.style import text
+from gui.style.theme import theme
+from gui.widgets import labels
+from gui.widgets.card import Card
+from gui.widgets.menu_button import MenuButton
+
+NAMED = 6  # dead units named one by one
+GONE = "There is no layer {} any more: select a layer on the canvas or in the Layers table."
+VIEWS = {"histogram": "histogram", "heat_map": "heat map"}
+
+
+class ActivationsPanel(Panel):
+    """Follows the selected layer; layer 0 shows the inputs."""
+
+    turn = 1
+
+    def __init__(self, document: Document, training: Training, selection: Selection) -> None:
+        super().__init__(document, training, selection)
+        self._snapshot: Snapshot | None = None  # the newest with activations
+        self._activity: Activity | None = None
+        self._shown: Histograms | HeatMap | None = None
+        self._cursor: QPointF | None = None
+        self.card = Card("Activations")
+        self.view = MenuButton("", VIEWS, "histogram")
+        self.view.setToolTip("Show a histogram of each unit, or all units × examples")
+        self.plot = PlotView("Activations of the selected layer", self._paint)
+        self.readout = labels.caption("")
+        self._body = PlotOrSentence(self.plot)
+        self._lay_out()
+        self.view.chosen.connect(self._draw)
+        self.plot.hovered.connect(self._on_hovered)
+        self.plot.clicked.connect(self._on_clicked)
+        self.plot.resized.connect(self._draw)
+        selection.layer_changed.connect(self._on_layer)
+        theme().changed.connect(self.plot.update)
+
+    def _lay_out(self) -> None:
+        self.card.add_header(self.view)
+        self.card.body.setSpacing(2)
+        self.card.body.addWidget(self._body, 1)
+        self.readout.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.card.body.addWidget(self.readout)
+        self.card.fill(self)
+
+    def wants(self) -> Look:
+        return Look(layer=self.selection.layer)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        l = self.selection.layer
+        if l >= len(snapshot.sizes):
+            self._snapshot = self._activity = None
+            self._body.say(GONE.format(l))
+            self.readout.clear()
+        elif snapshot.layer == l and snapshot.activations is not None:
+            self._body.say("")
+            self._snapshot = snapshot
+            self._activity = activity_of(snapshot.activations, _activation(snapshot))
+            self._draw()
+
+    @Slot()
+    def _draw(self) -> None:
+        snapshot, activity = self._snapshot, self._activity
+        if snapshot is None or activity is None or snapshot.layer is None:
+            return
+        l = snapshot.layer
+        name = f"Layer {l} activations" if l else "Inputs"
+        self.card.set_title(f"{name}  {text.symbol('A', layer=l)}")
+        if self.view.value == "histogram":
+            self._shown = self._histograms(snapshot, activity)
+        else:
+            self._shown = self._heat_map(snapshot, activity)
+        self.plot.update()
+        self._read_out()
+
+    def _histograms(self, snapshot: Snapshot, activity: Activity) -> Histograms:
+        area = self._area()
+        columns, rows = fitting(area.width(), area.height(), len(activity.values))
+        units = min(columns * rows, len(activity.values))
+        return Histograms(
+            histograms(activity, units, zeros=not _is_relu(snapshot)),
+            tuple(_caption(snapshot, activity, i) for i in range(units)),
+            frozenset(int(i) for i in activity.stuck if i < units),
+            0 if activity.low == 0.0 and _limits(snapshot) is None else BINS // 2,
+        )
+
+    def _heat_map(self, snapshot: Snapshot, activity: Activity) -> HeatMap:
+        ordering = by_class(snapshot.split, activity.stride)
+        values = activity.values[:MOST_ROWS, ordering.order]
+        names = tuple(_unit_name(snapshot, i) for i in range(len(values)))
+        return HeatMap(levels(values, _activation(snapshot)), names, ordering)
+
+    def _area(self) -> QRectF:
+        return QRectF(self.plot.rect())
+
+    def _paint(self, painter: QPainter, area: QRectF) -> None:
+        if self._shown is not None:
+            self._shown.draw(painter, area)
+
+    def _read_out(self) -> None:
+        words = self._words()
+        if words != self.readout.text():
+            self.readout.setText(words)
+            self.readout.setToolTip(text.tip(words))
+
+    def _words(self) -> str:
+        """What is under the cursor, else what is shown of how much, and what is wrong with it."""
+        snapshot, activity, shown = self._snapshot, self._activity, self._shown
+        if snapshot is None or activity is None or shown is None:
+            return ""
+        under = None if self._cursor is None else shown.at(self._area(), self._cursor)
+        if under is None:
+            return _summary(snapshot, activity, shown)
+        if isinstance(shown, Histograms):
+            return _bin_words(snapshot, activity, shown, *under)
+        return _cell_words(snapshot, activity, shown, *under)
+
+    @Slot(object)
+    def _on_hovered(self, at: QPointF | None) -> None:
+        self._cursor = at
+        self._read_out()
+
+    @Slot(object)
+    def _on_clicked(self, at: QPointF) -> None:
+        """A click on a column of the heat map selects its example."""
+        if isinstance(self._shown, HeatMap) and self._activity is not None:
+            under = self._shown.at(self._area(), at)
+            if under is not None:
+                column = int(self._shown.ordering.order[under[1]])
+                self.selection.select_example(column * self._activity.stride)
+
+    @Slot(object)
+    def _on_layer(self, layer: int) -> None:
+        if self.isVisible():
+            self.training.refresh()
+
+
+def _activation(snapshot: Snapshot) -> Activation | None:
+    return ACTIVATIONS[snapshot.project.activations[snapshot.layer - 1]] if snapshot.layer else None
+
+
+def _limits(snapshot: Snapshot) -> tuple[float, float] | None:
+    activation = _activation(snapshot)
+    return None if activation is None else activation.limits
+
+
+def _is_relu(snapshot: Snapshot) -> bool:
+    activation = _activation(snapshot)
+    return activation is not None and activation.name == "relu"
+
+
+def _unit_name(snapshot: Snapshot, i: int) -> str:
+    features = snapshot.split.features
+    if snapshot.layer == 0:
+        known = FEATURES.get(features[i]) if i < len(features) else None
+        return known.label if known else text.symbol("x", i + 1)
+    return text.symbol("a", i + 1)
+
+
+def _caption(snapshot: Snapshot, activity: Activity, i: int) -> str:
+    """`a₁  sat. 93 %`, `a₁  zero 48 %`, `a₁  dead`, `x₁`."""
+    name = _unit_name(snapshot, i)
+    if activity.shares is None:
+        return name
+    share = float(activity.shares[i])
+    if _is_relu(snapshot):
+        return f"{name}  dead" if share == 1 else f"{name}  zero {text.percent(share, 0)}"
+    return f"{name}  sat. {text.percent(share, 0)}"
+
+
+def _summary(snapshot: Snapshot, activity: Activity, shown: Histograms | HeatMap) -> str:
+    units, m = len(activity.values), snapshot.split.train.m
+    drawn = len(shown.counts) if isinstance(shown, Histograms) else len(shown.levels)
+    parts = []
+    if len(activity.stuck):
+        parts.append(_stuck_words(snapshot, activity))
+    if drawn < units:
+        parts.append(f"first {text.count(drawn)} of {text.count(units)} units")
+    examples = text.examples(m)
+    if activity.stride > 1:
+        examples = f"1 of every {text.count(activity.stride)} of {examples}"
+    if isinstance(shown, HeatMap):
+        order = "y" if snapshot.split.kind == "regression" else "class, then index"
+        parts.append(f"columns: {examples} by {order}")
+    else:
+        low, high = (text.plain(end, 3) for end in (activity.low, activity.high))
+        span = f"values above 0, up to {high}" if _is_relu(snapshot) else f"{low} … {high}"
+        parts.append(f"{span}, {examples}")
+    return " · ".join(parts)
+
+
+def _stuck_words(snapshot: Snapshot, activity: Activity) -> str:
+    names = ", ".join(_unit_name(snapshot, int(i)) for i in activity.stuck[:NAMED])
+    more = "" if len(activity.stuck) <= NAMED else ", …"
+    what = "dead" if _is_relu(snapshot) else "saturated for every example"
+    return f"{text.count(len(activity.stuck))} {what}: {names}{more}"
+
+
+def _bin_words(snapshot: Snapshot, activity: Activity, shown: Histograms, unit: int, j: int) -> str:
+    step = (activity.high - activity.low) / BINS
+    low, high = (text.fixed(activity.low + k * step) for k in (j, j + 1))
+    found, of = int(shown.counts[unit, j]), activity.values.shape[1]
+    return (
+        f"{_unit_name(snapshot, unit)} from {low} to {high}:"
+        f" {text.count(found)} of {text.examples(of)}"
+    )
+
+
+def _cell_words(
+    snapshot: Snapshot, activity: Activity, shown: HeatMap, unit: int, column: int
+) -> str:
+    example = int(shown.ordering.order[column])
+    value = text.number(float(activity.values[unit, example]))
+    name = _unit_name(snapshot, unit)
+    return f"{name} = {value} for example {text.count(example * activity.stride + 1)}"

@@ -1,0 +1,1 @@
+"""The decision boundary panel and its parts."""

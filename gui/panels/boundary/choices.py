@@ -1,0 +1,62 @@
+"""What a picture of the plane is of, in a line above it: two inputs, one output; or of pixels."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from core.data.examples import Split
+from core.training.messages import Plane
+from gui.panels.boundary.cut_bar import CutBar
+from gui.plots.plane_words import inputs_of, outputs_of
+from gui.widgets import labels
+from gui.widgets.menu_button import MenuButton
+
+
+class PlaneChoices(QWidget):
+    """Shows what there is to choose, nothing where there is nothing.
+
+    Emits `cut_chosen((row, row))` and `output_chosen(row or None)`; showing emits nothing.
+    """
+
+    cut_chosen = Signal(object)
+    output_chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.cut = CutBar()
+        self.output = MenuButton("", {})
+        self.output.setToolTip("Show what one output unit says, over the same plane")
+        self.order = labels.caption("")  # of the pixels, in the place of both
+        self.order.setFixedHeight(self.cut.sizeHint().height())
+        self.order.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(self.cut, 1)
+        line.addWidget(self.order, 1)
+        line.addWidget(self.output, 0, Qt.AlignmentFlag.AlignRight)
+        self._has_cut = self._has_outputs = False
+        self.show_order("")
+        self.cut.chosen.connect(self.cut_chosen)
+        self.output.chosen.connect(lambda row: self.output_chosen.emit(int(row) if row else None))
+
+    def show_split(self, split: Split, plane: Plane) -> None:
+        """Offer the inputs and the outputs of these examples."""
+        self._has_cut = plane.cut is not None and len(plane.cut) == 2
+        if plane.cut is not None and len(plane.cut) == 2:
+            self.cut.show_cut(inputs_of(split), plane.cut)
+        offered = outputs_of(split)
+        self._has_outputs = len(offered) > 0
+        self.output.set_choices(offered)
+
+    def show_output(self, output: int | None) -> None:
+        """Show which output is chosen."""
+        self.output.set_value("" if output is None else str(output))
+
+    def show_order(self, order: str) -> None:
+        """Say this of the pixels instead of offering a choice; empty: offer it."""
+        self.order.setText(order)
+        self.order.setVisible(bool(order))
+        self.cut.setVisible(self._has_cut and not order)
+        self.output.setVisible(self._has_outputs and not order)
+        self.setVisible(bool(order) or self._has_cut or self._has_outputs)

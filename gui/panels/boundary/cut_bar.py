@@ -1,0 +1,96 @@
+"""Which two of many inputs span the plane that is shown, and what is done with the others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QListView, QSizePolicy, QWidget
+
+from gui.style import text
+from gui.style.theme import CAPTION, ui_font
+from gui.widgets import labels
+
+Cut = tuple[int, int]
+SHORTEST, LONGEST = 5, 10  # letters of a name that are seen at least, where it has so many
+
+
+class CutBar(QWidget):
+    """Two choosers of an input, across and up, and a word on the rest; emits `chosen((row, row))`.
+
+    Choosing for one what the other has exchanges the two. `show_cut` emits nothing.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._names: tuple[str, ...] = ()
+        self._cut: Cut = (0, 1)
+        self.across = _chooser("Input along the x axis of the plane")
+        self.up = _chooser("Input along the y axis of the plane")
+        self.rest = labels.caption("")
+        self.rest.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(6)
+        line.addWidget(self.across)
+        line.addWidget(labels.caption("×"))
+        line.addWidget(self.up)
+        line.addWidget(self.rest, 1)
+        self.across.activated.connect(self._on_across)
+        self.up.activated.connect(self._on_up)
+
+    def show_cut(self, names: Sequence[str], cut: Cut) -> None:
+        """Offer inputs of these names and show which two are chosen."""
+        if tuple(names) != self._names:
+            self._names = tuple(names)
+            for chooser in (self.across, self.up):
+                with QSignalBlocker(chooser):
+                    chooser.clear()
+                    chooser.addItems(self._names)
+                    longest = max(map(len, self._names))
+                    chooser.setMinimumContentsLength(min(max(longest, SHORTEST), LONGEST))
+            others = len(names) - 2
+            what = "1 other" if others == 1 else f"{text.count(others)} others"
+            self.rest.setText(f"{what} at the mean")
+            self.rest.setToolTip(
+                f"The network has {text.count(len(names))} inputs and a plane shows two. The others"
+                " are held at their mean over the training examples, where an example itself seldom"
+                " lies: what it gets may be other than what its dot lies on."
+            )
+        self._cut = cut
+        for chooser, row in zip((self.across, self.up), cut, strict=True):
+            with QSignalBlocker(chooser):
+                chooser.setCurrentIndex(row)
+
+    @Slot(int)
+    def _on_across(self, row: int) -> None:
+        old, other = self._cut
+        self._choose((row, old if row == other else other))
+
+    @Slot(int)
+    def _on_up(self, row: int) -> None:
+        other, old = self._cut
+        self._choose((old if row == other else other, row))
+
+    def _choose(self, cut: Cut) -> None:
+        if cut != self._cut:
+            self.show_cut(self._names, cut)
+            self.chosen.emit(cut)
+
+
+def _chooser(name: str) -> QComboBox:
+    box = QComboBox()
+    box.setAccessibleName(name)
+    box.setToolTip(f"{name}; type its name to find it")
+    box.setFont(ui_font(CAPTION))
+    box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setMinimumContentsLength(SHORTEST)
+    box.setMaxVisibleItems(16)
+    view = QListView()
+    view.setUniformItemSizes(True)  # a picture has thousands of inputs
+    view.setMinimumWidth(200)
+    box.setView(view)
+    return box

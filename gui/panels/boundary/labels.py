@@ -1,0 +1,101 @@
+"""The words at a picture of the plane, where they take no room from it if there is a way."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from gui.plots.square_plot import AXIS
+from gui.style.theme import CAPTION, theme, ui_font
+from gui.widgets.card import Card
+
+
+class Legend(QLabel):
+    """What the dots stand for, as rich text: in the title's line of a card where that has room,
+    else on lines of their own at its bottom.
+    """
+
+    def __init__(self, card: Card) -> None:
+        super().__init__()
+        self._card = card
+        self._below = False
+        self.setTextFormat(Qt.TextFormat.RichText)
+        self.setFont(ui_font(CAPTION))
+        self.setProperty("tone", "muted")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        card.add_header(self, first=True)
+        card.installEventFilter(self)
+        self.hide()
+
+    def say(self, words: str) -> None:
+        """Show these words; none take no room."""
+        if words != self.text():
+            self.setText(words)
+        self.place()
+
+    def place(self) -> None:
+        """Stand where there is room, after the words or what else is in that line have changed."""
+        self.setVisible(bool(self.text()))
+        if self.isHidden():
+            return
+        self.setWordWrap(False)
+        below = super().sizeHint().width() > self._card.free_width(self)
+        self.setWordWrap(below)
+        if below == self._below:
+            return
+        self._below = below
+        if below:
+            self._card.body.addWidget(self)
+        else:
+            self._card.add_header(self, first=True)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())  # no panel is wider for its legend
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self.place()
+        return super().eventFilter(watched, event)
+
+
+class Readout(QLabel):
+    """What is under the cursor or selected, in place of the names and ends of the lower axis."""
+
+    def __init__(self, plots: QWidget) -> None:
+        super().__init__(plots)
+        self._plots = plots
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setFont(ui_font(CAPTION))
+        self.setProperty("tone", "muted")
+        self.setAutoFillBackground(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+        plots.installEventFilter(self)
+        theme().changed.connect(self._dress)
+        self._dress()
+
+    def say(self, words: str) -> None:
+        """Show these words; without any, the axis."""
+        if words != self.text():
+            self.setText(words)
+            self.place()
+        self.setVisible(bool(words))
+
+    def place(self) -> None:
+        """Lie along the bottom; words that are too long begin at its left end."""
+        room = self._plots.rect()
+        self.setGeometry(0, room.height() - int(AXIS), room.width(), int(AXIS))
+        fits = self.sizeHint().width() <= room.width()
+        self.setAlignment(
+            (Qt.AlignmentFlag.AlignHCenter if fits else Qt.AlignmentFlag.AlignLeft)
+            | Qt.AlignmentFlag.AlignVCenter
+        )
+        self.raise_()
+
+    def _dress(self) -> None:
+        self.setStyleSheet(f"background: {theme().palette.surface.name()}")
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self.place()
+        return super().eventFilter(watched, event)

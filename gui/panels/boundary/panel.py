@@ -1,0 +1,366 @@
+"""The decision boundary: the prediction over the input plane, with the examples on it."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+from PySide6.QtCore import QPointF, Slot
+from PySide6.QtWidgets import QStackedWidget
+
+from core.data.examples import Floats, Split
+from core.data.pixels import order_of
+from core.nn.activations import Array
+from core.project import Project
+from core.training.boundary import points_on
+from core.training.messages import Answered, Look, Plane, Snapshot
+from core.training.results import errors_of
+from core.view import View
+from gui.model.document import Document
+from gui.model.selection import Selection
+from gui.model.training import Training
+from gui.panels.base import Panel
+from gui.panels.boundary.choices import PlaneChoices
+from gui.panels.boundary.labels import Legend, Readout
+from gui.panels.boundary.pictures import last_of, prediction_of, unit_of
+from gui.panels.boundary.weights_plot import WeightsPlot
+from gui.plots.dots import Dots, dots_of, error_dots
+from gui.plots.lasso import HELP as LASSO_HELP
+from gui.plots.lasso import Lasso, Seen
+from gui.plots.line_drawing import Stems, stems_of
+from gui.plots.plane_plot import PlanePlot
+from gui.plots.plane_words import label_words, legend, place_words
+from gui.plots.plot_view import switch
+from gui.plots.prediction import (
+    prediction_words,
+    value_at,
+)
+from gui.style import text
+from gui.style.theme import theme
+from gui.widgets.card import Card
+
+TITLE = "Decision boundary"
+SIDE = 100  # points of the grid in each direction while the run goes on ...
+SIDE_AT_REST = 200  # ... and where a network this small is at rest:
+MOST_AT_REST = 5_000  # weights, so that the finer picture is there in a tenth of a second
+HELP = f"Click an example to select it; the arrow keys go to the next one.\n{LASSO_HELP}"
+
+
+class BoundaryPanel(Panel):
+    """Shows the newest prediction; while a unit is hovered elsewhere, what that unit computes."""
+
+    turn = 1
+
+    def __init__(self, document: Document, training: Training, selection: Selection) -> None:
+        super().__init__(document, training, selection)
+        self._snapshot: Snapshot | None = None  # the newest with a picture of the plane ...
+        self._newest: Snapshot | None = None  # ... and the newest of all
+        self._split: Split | None = None
+        self._plane: Plane | None = None
+        self._answered: Answered | None = None  # what the network says to these examples
+        self._points: Floats | None = None  # where the training examples are on it
+        self._cursor: QPointF | None = None
+        self.card = Card(TITLE)
+        self.plot = PlanePlot("Prediction over the input plane")
+        self.plot.setToolTip(HELP)
+        self.lasso = Lasso(self.plot, selection, self._seen)
+        self.weights = WeightsPlot("Weights of a unit on the pixels")
+        self._plots = QStackedWidget()
+        for plot in (self.plot, self.weights):
+            self._plots.addWidget(plot)
+        self.show_test = switch(
+            "test data",
+            "Show the test examples too, with a dark instead of a white rim",
+            self._draw_dots,
+        )
+        self.discretize = switch(
+            "discretize", "Show the predicted class alone, not how sure it is", self._draw
+        )
+        self.errors = switch(
+            "errors",
+            "Show how far off each prediction is: a blue disc where the label lies above it, an"
+            " orange one where below, its area as large as the error",
+            self._on_errors,
+        )
+        self.choices = PlaneChoices()
+        self.legend = Legend(self.card)
+        self.readout = Readout(self._plots)
+        self._lay_out()
+        self._connect()
+
+    def _connect(self) -> None:
+        selection = self.selection
+        self.plot.hovered.connect(self._on_hovered)
+        self.plot.clicked.connect(self._on_clicked)
+        self.plot.stepped.connect(self._on_stepped)
+        self.follow_view(self.show_test, "test_data")
+        self.follow_view(self.discretize, "discretize")
+        self.follow_view(self.errors, "errors")
+        self.choices.output_chosen.connect(lambda output: selection.set(output=output))
+        selection.changed.connect(self._on_view)
+        self.choices.cut_chosen.connect(selection.look_along)
+        selection.cut_changed.connect(self._on_cut)
+        selection.unit_hovered.connect(self._on_unit)
+        selection.example_changed.connect(self._on_example)
+        selection.lit_changed.connect(self._on_lit)
+        theme().changed.connect(self._on_theme)
+
+    def _lay_out(self) -> None:
+        for part in (self.show_test, self.discretize, self.errors):
+            self.card.add_header(part)
+        self.card.body.setSpacing(2)
+        self.card.set_bottom(6)  # the axis has air of its own below it
+        self.card.body.addWidget(self.choices)
+        self.card.body.addWidget(self._plots, 1)
+        self.card.fill(self)
+
+    def wants(self) -> Look:
+        fine = not self.training.playing and self._weights() <= MOST_AT_REST
+        side = SIDE_AT_REST if fine else SIDE
+        return Look(
+            boundary=side,
+            unit=self.selection.unit,
+            cut=self.selection.cut,
+            answers=self._shows_errors(),
+        )
+
+    def _weights(self) -> int:
+        return sum(n * n_prev for n_prev, n in pairwise(self.document.project.sizes()))
+
+    def show_project(self, old: Project | None, new: Project) -> None:
+        has_test = new.data.has_test
+        self.show_test.setEnabled(has_test)
+        if not has_test:
+            self.show_test.setChecked(False)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        if snapshot.split is not self._split or snapshot.plane != self._plane:
+            self._show_points(snapshot.split, snapshot.plane)
+        if snapshot.answered is not None and snapshot.answered is not self._answered:
+            self._answered = snapshot.answered
+            if self._shows_errors():
+                self._draw_dots()
+        if snapshot.boundary is not None:
+            self._snapshot = snapshot
+        self._newest = snapshot
+        self._draw()
+
+    def _show_points(self, split: Split, plane: Plane) -> None:
+        self._split, self._plane, self._answered = split, plane, None
+        self.choices.show_split(split, plane)
+        self.discretize.setVisible(split.kind != "regression")
+        self.errors.setVisible(split.kind == "regression")
+        self._draw_dots()
+        self._draw_example()
+
+    def _draw(self) -> None:
+        """The picture, its title and the readout, of what is at hand."""
+        on_pixels, split = self._draws_weights(), self._split
+        pixels = split.picture if on_pixels and split is not None else None
+        self.choices.show_output(self._output)
+        self.choices.show_order("" if pixels is None else order_of(pixels))
+        self.legend.setVisible(not on_pixels and bool(self.legend.text()))
+        self._plots.setCurrentWidget(self.weights if on_pixels else self.plot)
+        shown = self._snapshot
+        if on_pixels:
+            return
+        if shown is None:
+            return
+        unit, where = self.selection.unit, "the input" if shown.plane.is_line else "the plane"
+        as_unit = unit is not None and shown.unit == unit
+        discrete = self.discretize.isChecked()
+        picture = unit_of(shown) if as_unit else prediction_of(shown, self._output, discrete)
+        self.card.set_title(f"{self._unit_name(shown)} over {where}" if as_unit else TITLE)
+        self.plot.show_picture(shown.plane, picture)
+        self._read_out()
+
+    def _draws_weights(self) -> bool:
+        """Draw the hovered unit's weights, if it is one that looks at pixels."""
+        newest, unit = self._newest, self.selection.unit
+        if newest is None or newest.split.picture is None or unit is None or unit[0] != 1:
+            return False
+        if unit[1] >= newest.sizes[1]:
+            return False
+        picture = newest.split.picture
+        self.weights.show_weights(newest.parameters().W[1][unit[1]], picture)
+        self.card.set_title(f"Weights of {text.symbol('a', unit[1] + 1, 1)} on the pixels")
+        z = text.symbol("z", unit[1] + 1, 1)
+        self.readout.say(f"Where blue, a brighter pixel raises {z}; where orange, it lowers it")
+        return True
+
+    def _unit_name(self, shown: Snapshot) -> str:
+        assert self.selection.unit is not None
+        l, i = self.selection.unit
+        if l == 0:
+            return text.input_name(shown.split.features[i])
+        return text.symbol("a", i + 1, l)
+
+    @property
+    def _output(self) -> int | None:
+        """The output unit shown alone, if these data have it."""
+        output, split = self.selection.view.output, self._split
+        return None if split is None or output is None or output >= len(split.train.Y) else output
+
+    def _shows_errors(self) -> bool:
+        regression = self._split is not None and self._split.kind == "regression"
+        return regression and self.errors.isChecked()
+
+    @Slot()
+    def _draw_dots(self) -> None:
+        split, plane, lit = self._split, self._plane, self.selection.lit
+        if split is None or plane is None:
+            self.plot.show_dots(())
+            self.legend.say("")
+            return
+        self._points = points_on(split, plane, output=self._output)
+        both = (dots_of(split, plane, test=t, lit=lit, output=self._output) for t in (False, True))
+        sets = [dots for dots in both if dots is not None]
+        largest, errors = None, list[Array]()
+        if self._shows_errors() and self._answered is not None:
+            errors = errors_of(split, self._answered, self._output)
+            largest = max(float(np.abs(each).max()) for each in errors)
+            sets = [error_dots(*pair, largest) for pair in zip(sets, errors, strict=True)]
+        self.plot.show_stems(self._stems(sets, errors))
+        shown = self.show_test.isChecked()
+        drawn = [dots if shown or not dots.test else dots.lit_alone() for dots in sets]
+        self.plot.show_dots(tuple(dots for dots in drawn if dots is not None))
+        self.legend.say(legend(split, self._output, 0, largest))
+
+    def _stems(self, sets: list[Dots], errors: list[Array]) -> list[Stems]:
+        """How far off the predictions over one input are, of the examples that are drawn."""
+        if self._plane is None or not self._plane.is_line:
+            return []
+        shown = self.show_test.isChecked()
+        return [
+            stems_of(*pair) for pair in zip(sets, errors, strict=False) if shown or not pair[0].test
+        ]
+
+    def _example(self) -> int | None:
+        """The selected example, if there is one and it has a place."""
+        k, points = self.selection.example, self._points
+        return None if k is None or points is None or k >= points.shape[1] else k
+
+    def _draw_example(self) -> None:
+        k = self._example()
+        self.plot.show_ring(None if k is None else self._point(k))
+        self._read_out()
+
+    def _point(self, k: int) -> tuple[float, float]:
+        assert self._points is not None
+        x1, x2 = self._points[:, k]
+        return float(x1), float(x2)
+
+    def _read_out(self) -> None:
+        """What is under the cursor; the selected example where that is, or where no cursor is; how
+        many stand out where there is neither.
+        """
+        if self._plots.currentWidget() is self.weights:
+            return  # which has words of its own
+        at, example = self._cursor, self._example()
+        shares = None if at is None else self.plot.shares(at)
+        on_example = at is None or (example is not None and self._near(at) == example)
+        if example is not None and (shares is None or on_example):
+            words = self._example_words(example)
+        else:
+            lit = len(self.selection.lit)
+            at_rest = f"{text.count(lit)} lit" if lit else ""
+            words = at_rest if shares is None else self._words_at(*shares)
+        self.readout.say(words)
+
+    def _words_at(self, across: float, down: float) -> str:
+        shown = self._snapshot
+        if shown is None or shown.boundary is None:
+            return ""
+        (x1, x1_end), (x2, x2_end) = shown.plane.x1, shown.plane.x2
+        at = x1 + across * (x1_end - x1), x2_end - down * (x2_end - x2)
+        words = place_words(at, shown.split, shown.plane)
+        if self.selection.unit is not None:
+            return words
+        values = value_at(shown.boundary, across, down)
+        said = prediction_words(values, shown.split, last_of(shown), self._output)
+        return f"{words}   {said}"
+
+    def _example_words(self, k: int) -> str:
+        split, plane = self._split, self._plane
+        assert split is not None
+        assert plane is not None
+        label = label_words(split, k, self._output)
+        words = f"example {text.count(k + 1)}:  {place_words(self._point(k), split, plane)}"
+        if self._answered is None or not self._shows_errors():
+            return f"{words},  y = {label}"
+        said = float(self._answered.train.A[self._output or 0, k])
+        return f"{words},  y = {label},  ŷ = {text.plain(said)}"
+
+    @Slot(object)
+    def _on_hovered(self, at: QPointF | None) -> None:
+        self._cursor = at
+        if self.plot.isVisible():
+            self._read_out()
+
+    @Slot(object)
+    def _on_clicked(self, at: QPointF) -> None:
+        if self._points is not None:
+            near = self._near(at)
+            self.selection.select_example(near)
+            if near is None:
+                self.selection.light()
+
+    def _seen(self) -> Seen | None:
+        """Where all training examples are, and those of the test examples that are drawn."""
+        split, points = self._split, self._points
+        if split is None or points is None or self._plane is None:
+            return None
+        test = points_on(split, self._plane, test=True, output=self._output)
+        every = points if test is None else np.concatenate([points, test], axis=1)
+        drawn = np.arange(every.shape[1])
+        if not self.show_test.isChecked():
+            drawn = drawn[(drawn < split.train.m) | np.isin(drawn, self.selection.lit)]
+        return every[:, drawn], drawn
+
+    def _near(self, at: QPointF) -> int | None:
+        """Which training example is nearest to a pixel, if one is near."""
+        return None if self._points is None else self.plot.nearest(self._points, at)
+
+    @Slot(object)
+    def _on_stepped(self, step: int) -> None:
+        if self._points is not None:
+            self.selection.step_example(step, self._points.shape[1])
+
+    @Slot(object)
+    def _on_unit(self, unit: tuple[int, int] | None) -> None:
+        if unit is not None:
+            self.training.refresh()
+        elif self.isVisible():
+            self._draw()
+
+    @Slot(object)
+    def _on_example(self, example: int | None) -> None:
+        self._draw_example()
+
+    @Slot(object)
+    def _on_lit(self, lit: object) -> None:
+        self._draw_dots()
+        self._read_out()
+
+    @Slot(object)
+    def _on_cut(self, _cut: object) -> None:
+        self.training.refresh()
+
+    @Slot(object, object)
+    def _on_view(self, old: View, new: View) -> None:
+        if old.output != new.output and self.isVisible():
+            self._draw_dots()
+            self._draw_example()
+            self._draw()
+
+    @Slot()
+    def _on_errors(self) -> None:
+        if self._shows_errors():
+            self.training.refresh()
+        self._draw_dots()
+
+    @Slot()
+    def _on_theme(self) -> None:
+        if self._split is not None:
+            self._draw_dots()
+        self._draw()

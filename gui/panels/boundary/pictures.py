@@ -1,0 +1,100 @@
+"""What a snapshot shows over the input plane, or along one input, as a picture to be drawn."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtGui import QImage
+
+from core.data.examples import Split
+from core.nn.activations import ACTIVATIONS, Activation, Array
+from core.training.messages import Snapshot
+from gui.plots.line_drawing import Curve, Curves
+from gui.plots.plane_plot import PlanePicture
+from gui.plots.plane_words import axes_of
+from gui.plots.prediction import THRESHOLD, boundary_lines, prediction_image, scale_labels
+from gui.style import text
+from gui.style.theme import class_colours, image, theme
+
+NOTHING = np.empty(0), np.empty(0)
+
+
+def last_of(shown: Snapshot) -> Activation:
+    """The activation of the output layer."""
+    return ACTIVATIONS[shown.project.activations[-1]]
+
+
+def prediction_of(shown: Snapshot, output: int | None, discretize: bool = False) -> PlanePicture:
+    """What the network answers, or one output of it; discretized it shows classes alone."""
+    assert shown.boundary is not None
+    split, values = shown.split, shown.boundary
+    if shown.plane.is_line:
+        return _along(shown, output, discretize)
+    whole = split.kind == "classes" and output is None
+    scale = None if whole else scale_labels(split, last_of(shown), output)
+    seen = prediction_image(values, split, theme().palette, discretize, output)
+    lines = boundary_lines(values, split.kind, output)
+    return PlanePicture(seen, lines, scale, axes_of(split, shown.plane))
+
+
+def unit_of(shown: Snapshot) -> PlanePicture:
+    """What the unit that was asked for computes."""
+    assert shown.unit_map is not None
+    low, high = ends = shown.unit_ends
+    scale = text.plain(low, 3), "0" if low < 0 else "", text.plain(high, 3)
+    axes = axes_of(shown.split, shown.plane)
+    if not shown.plane.is_line:
+        return PlanePicture(image(shown.unit_map), NOTHING, scale, axes)
+    across, up = axes[0], _label(shown, None)
+    values = low + shown.unit_map[0] * ((high - low) / 255.0)
+    curves = Curves((Curve(values, theme().palette.text, ends),))
+    return PlanePicture(image(shown.unit_map[:1]), NOTHING, scale, (across, up), curves)
+
+
+def _along(shown: Snapshot, output: int | None, discretize: bool) -> PlanePicture:
+    """Curves over one input: ŷ, P(y=1), or of several classes one each."""
+    assert shown.boundary is not None
+    split, values = shown.split, shown.boundary[:, 0]  # (n[L], side)
+    palette = theme().palette
+    whole = split.kind == "classes" and output is None
+    drawn = values if whole else values[[output or 0]]
+    if discretize and split.kind != "regression":
+        best = drawn.argmax(axis=0) == np.arange(len(drawn))[:, np.newaxis]
+        drawn = (best if whole else drawn > THRESHOLD).astype(np.float64)
+    colours = class_colours(len(drawn), palette) if whole else [palette.text]
+    curves = tuple(
+        Curve(row, colours[i % len(colours)], shown.plane.x2) for i, row in enumerate(drawn)
+    )
+    seen = QImage(1, 1, QImage.Format.Format_RGB32)
+    seen.fill(palette.surface)  # of numbers the curve says all
+    if split.kind != "regression":
+        seen = prediction_image(shown.boundary[:, :2], split, palette, discretize, output)
+    across, _ = axes_of(split, shown.plane)
+    level = None if split.kind == "regression" or whole else THRESHOLD
+    drawn_curves = Curves(curves, level, _changes(values, split, output))
+    return PlanePicture(seen, NOTHING, None, (across, _label(shown, output)), drawn_curves)
+
+
+def _label(shown: Snapshot, output: int | None) -> str:
+    """What the upward axis of an input's plot is of."""
+    split = shown.split
+    if split.kind == "regression":
+        return text.symbol("y", (output or 0) + 1) if len(split.train.Y) > 1 else "y"
+    if split.kind == "classes" and output is None:
+        return "P"
+    return scale_labels(split, last_of(shown), output)[1]
+
+
+def _changes(values: Array, split: Split, output: int | None) -> Array:
+    """Where along the input, in pieces of the curve, the predicted class changes."""
+    if split.kind == "regression":
+        return np.empty(0)
+    if split.kind == "classes" and output is None:
+        best = values.argmax(axis=0)
+        at = np.flatnonzero(best[1:] != best[:-1])
+        lead = values[best[at], [at, at + 1]] - values[best[at + 1], [at, at + 1]]
+    else:
+        row = values[output or 0] - THRESHOLD
+        at = np.flatnonzero((row[1:] > 0) != (row[:-1] > 0))
+        lead = row[[at, at + 1]]
+    found: Array = at + lead[0] / (lead[0] - lead[1])
+    return found

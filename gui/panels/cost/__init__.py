@@ -1,0 +1,1 @@
+"""The cost panel and its parts."""

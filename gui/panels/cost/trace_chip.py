@@ -1,0 +1,51 @@
+"""The legend of a parameter that is shown over the run: its line, its name and a cross."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QLineF, QSize, Signal
+from PySide6.QtGui import QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from gui.style.theme import CAPTION, math_font, theme
+from gui.widgets import labels
+from gui.widgets.buttons import icon_button
+from gui.widgets.painting import smooth
+
+CROSS = 10  # px
+
+
+class TraceChip(QWidget):
+    """Hidden until `say`; `closed` when the cross is pressed."""
+
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.name = labels.label("", CAPTION)
+        self.name.setFont(math_font(14))
+        self.cross = icon_button("close", self.tr("Put this curve away"), "muted", CROSS)
+        self.cross.clicked.connect(self.closed)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        for part in (_Swatch(self), self.name, self.cross):
+            row.addWidget(part)
+        self.hide()
+
+    def say(self, name: str) -> None:
+        """Which parameter it is."""
+        if name != self.name.text():
+            self.name.setText(name)
+            self.setToolTip(self.tr("{} over the run, on the scale at the right").format(name))
+        self.show()
+
+
+class _Swatch(QWidget):
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setFixedSize(QSize(14, 12))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        with smooth(self) as painter:
+            painter.setPen(QPen(theme().palette.forward, 2.0))
+            painter.drawLine(QLineF(1, self.height() / 2, self.width() - 1, self.height() / 2))

@@ -1,0 +1,1 @@
+"""The distributions panel and its parts."""

@@ -1,0 +1,264 @@
+"""How the numbers of each layer spread in the course of the run, and how fast they move."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Slot
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QSizePolicy
+
+from core.nn.activations import ACTIVATIONS
+from core.training.frames import Frame, LayerFrame
+from core.training.messages import Look, Snapshot
+from core.view import View
+from gui.model.document import Document
+from gui.model.selection import Selection
+from gui.model.training import Training
+from gui.panels.base import Panel
+from gui.panels.distributions.heat_history import HeatHistory, cells, fitting, heat_row
+from gui.panels.distributions.line_history import Line, LineHistory
+from gui.panels.distributions.time_axis import TimeAxis
+from gui.plots.plot_view import PlotOrSentence, PlotView, switch
+from gui.style import text
+from gui.style.theme import theme
+from gui.widgets import labels
+from gui.widgets.card import Card
+from gui.widgets.menu_button import MenuButton
+
+TITLE = "Distributions"
+SYMBOLS = {"weights": "W", "gradients": "dW", "activations": "A"}
+VIEWS = {
+    "weights": "weights",
+    "gradients": "gradients",
+    "activations": "activations",
+    "ratio": "update / weight",
+    "stuck": "dead or saturated",
+}
+HINTS = {
+    "weights": "How the weights of each layer spread",
+    "gradients": "How their gradients do: all near 0, and nothing is learned",
+    "activations": "What the units of each layer say over the training examples",
+    "ratio": "|update| / |weights| of each layer: around 10⁻³ is usual, far above it is restless,"
+    " far below it hardly learns",
+    "stuck": "The share of units that are the same for every example: ReLU at 0 (dead), tanh and"
+    " sigmoid at their ends (saturated); faint: the share of single activations",
+}
+GUIDE = 1e-3
+NO_UPDATE = "There is no update yet: press Play, or make a step."
+NEVER_STUCK = "No unit of this network can die or saturate: none is ReLU, sigmoid, tanh or softmax."
+
+
+class DistributionsPanel(Panel):
+    """A picture of each layer, or a line, over all iterations; a click selects the layer."""
+
+    wanted_height = 216  # two layers
+
+    turn = 0
+
+    def __init__(self, document: Document, training: Training, selection: Selection) -> None:
+        super().__init__(document, training, selection)
+        self._snapshot: Snapshot | None = None  # the newest with frames
+        self._shown: HeatHistory | LineHistory | None = None
+        self._cursor: QPointF | None = None
+        self.card = Card(TITLE)
+        self.view = MenuButton("", VIEWS, selection.view.distributions)
+        self.view.set_choices(VIEWS, HINTS)
+        self.view.setToolTip("What is drawn of every layer over the iterations")
+        self.log_time = switch(
+            "log time",
+            "Stretch the beginning of the run: iterations by their logarithm",
+            self._draw,
+        )
+        self.plot = PlotView("Distributions over iterations", self._paint)
+        self.readout = labels.caption("")
+        self.body = PlotOrSentence(self.plot)
+        self._lay_out()
+        self.follow_view(self.log_time, "log_time")
+        self.view.chosen.connect(lambda name: selection.set(distributions=name))
+        self.plot.hovered.connect(self._on_hovered)
+        self.plot.clicked.connect(self._on_clicked)
+        self.plot.resized.connect(self._draw)
+        selection.changed.connect(self._on_view)
+        theme().changed.connect(self.plot.update)
+
+    def _lay_out(self) -> None:
+        self.card.add_header(self.log_time)
+        self.card.add_header(self.view)
+        self.card.body.setSpacing(2)
+        self.card.body.addWidget(self.body, 1)
+        self.readout.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.card.body.addWidget(self.readout)
+        self.card.fill(self)
+
+    def wants(self) -> Look:
+        return Look(frames=True)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        if not snapshot.frames:
+            return
+        old = () if self._snapshot is None else self._snapshot.frames
+        same = len(old) == len(snapshot.frames) and old[-1] is snapshot.frames[-1]
+        self._snapshot = snapshot
+        if not same:
+            self._draw()
+
+    # --- what is shown ---
+
+    @Slot()
+    def _draw(self) -> None:
+        snapshot = self._snapshot
+        if snapshot is None:
+            return
+        name = self.view.value
+        self.view.setToolTip(HINTS.get(name, ""))
+        heat = name in SYMBOLS
+        self._shown = self._heat(snapshot, name) if heat else self._lines(snapshot, name)
+        self.body.say(self._why_empty(snapshot))
+        self.plot.update()
+        self._read_out()
+
+    def _why_empty(self, snapshot: Snapshot) -> str:
+        name = self.view.value
+        if name in ("gradients", "ratio") and len(snapshot.frames) < 2:
+            return NO_UPDATE
+        stuck = [layer.stuck for layer in snapshot.frames[-1].layers]
+        return NEVER_STUCK if name == "stuck" and np.isnan(stuck).all() else ""
+
+    def _axis(self, frames: tuple[Frame, ...]) -> TimeAxis:
+        return TimeAxis.up_to(frames[-1].iteration, logarithmic=self.log_time.isChecked())
+
+    def _heat(self, snapshot: Snapshot, name: str) -> HeatHistory:
+        frames, area = snapshot.frames, self._area()
+        L = len(frames[-1].layers)
+        count = fitting(area.height(), L)
+        first = min(max(self.selection.layer - 1 - count // 2, 0), L - count)
+        room = int(cells(area, count)[0].height())
+        rows = [
+            heat_row(
+                l,
+                text.symbol(SYMBOLS[name], layer=l),
+                [getattr(frame.layers[l - 1], name) for frame in frames],
+                room,
+            )
+            for l in range(first + 1, first + count + 1)
+        ]
+        return HeatHistory(tuple(rows), _iterations(frames), self._axis(frames), self._chosen())
+
+    def _lines(self, snapshot: Snapshot, name: str) -> LineHistory:
+        frames = snapshot.frames
+        layers = range(1, len(frames[-1].layers) + 1)
+        ratio = name == "ratio"
+        lines = [Line(l, _values(frames, l, "ratio" if ratio else "stuck")) for l in layers]
+        if not ratio:
+            lines += [Line(l, _values(frames, l, "saturated"), faint=True) for l in layers]
+        return LineHistory(
+            tuple(lines),
+            _iterations(frames),
+            self._axis(frames),
+            self._chosen(),
+            logarithmic=ratio,
+            guide=GUIDE if ratio else None,
+        )
+
+    def _chosen(self) -> int:
+        return self.selection.layer
+
+    def _area(self) -> QRectF:
+        return QRectF(self.plot.rect())
+
+    def _paint(self, painter: QPainter, area: QRectF) -> None:
+        if self._shown is not None:
+            self._shown.draw(painter, area)
+
+    # --- what is under the cursor ---
+
+    def _read_out(self) -> None:
+        words = self._words()
+        if words != self.readout.text():
+            self.readout.setText(words)
+            self.readout.setToolTip(words)
+
+    def _words(self) -> str:
+        snapshot, shown = self._snapshot, self._shown
+        if snapshot is None or shown is None:
+            return ""
+        if isinstance(shown, HeatHistory):
+            under = None if self._cursor is None else shown.at(self._area(), self._cursor)
+            return _summary(snapshot, shown) if under is None else _bin_words(shown, *under)
+        frame = None if self._cursor is None else shown.frame_at(self._area(), self._cursor)
+        at = len(snapshot.frames) - 1 if frame is None else frame
+        return _line_words(snapshot, at, self.view.value)
+
+    @Slot(object)
+    def _on_hovered(self, at: QPointF | None) -> None:
+        self._cursor = at
+        self._read_out()
+
+    @Slot(object)
+    def _on_clicked(self, at: QPointF) -> None:
+        if isinstance(self._shown, HeatHistory):
+            under = self._shown.at(self._area(), at)
+            if under is not None:
+                self.selection.select_layer(self._shown.rows[under[0]].layer)
+
+    def _on_view(self, old: View, new: View) -> None:
+        if new.distributions != self.view.value:
+            self.view.set_value(new.distributions)
+        if (old.distributions, old.layer) != (new.distributions, new.layer) and self.isVisible():
+            self._draw()
+
+
+def _iterations(frames: tuple[Frame, ...]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    return np.array([frame.iteration for frame in frames], np.int64)
+
+
+def _values(
+    frames: tuple[Frame, ...], l: int, name: str
+) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    return np.array([getattr(frame.layers[l - 1], name) for frame in frames], np.float64)
+
+
+def _summary(snapshot: Snapshot, shown: HeatHistory) -> str:
+    """What the picture is made of."""
+    frames, L = snapshot.frames, len(snapshot.frames[-1].layers)
+    moments = "1 moment" if len(frames) == 1 else f"{text.count(len(frames))} moments"
+    parts = [f"{moments} of {text.count(frames[-1].iteration)} iterations"]
+    if len(shown.rows) < L:
+        first, last = shown.rows[0].layer, shown.rows[-1].layer
+        parts.append(f"layers {first} to {last} of {L}")
+    m = snapshot.split.train.m
+    if shown.rows[0].name.startswith("A") and frames[-1].examples < m:
+        parts.append(f"{text.count(frames[-1].examples)} of {text.examples(m)}")
+    return " · ".join(parts)
+
+
+def _bin_words(shown: HeatHistory, i: int, frame: int, bin_: int) -> str:
+    row = shown.rows[i]
+    width = 2.0**row.exponent
+    low, high = (text.plain((row.low + bin_ + k) * width, 3) for k in (0, 1))
+    found, of = int(row.counts[bin_, frame]), int(row.counts[:, frame].sum())
+    after = text.count(int(shown.iterations[frame]))
+    return (
+        f"{row.name} after iteration {after}: {text.count(found)} of {text.count(of)}"
+        f" from {low} to {high}"
+    )
+
+
+def _line_words(snapshot: Snapshot, at: int, name: str) -> str:
+    frame = snapshot.frames[at]
+    names = snapshot.project.activations
+    parts = [
+        f"{text.symbol('', layer=l)} {_number(layer, names[l - 1], name)}"
+        for l, layer in enumerate(frame.layers, start=1)
+        if not math.isnan(layer.ratio if name == "ratio" else layer.stuck)
+    ]
+    return f"after iteration {text.count(frame.iteration)}: " + ", ".join(parts)
+
+
+def _number(layer: LayerFrame, activation: str, name: str) -> str:
+    if name == "ratio":
+        return text.magnitude(layer.ratio)
+    what = "dead" if ACTIVATIONS[activation].limits is None else "saturated"
+    return f"{text.percent(layer.stuck, 0)} {what}"

@@ -1,0 +1,1 @@
+"""The examples table and its parts."""

@@ -1,0 +1,218 @@
+"""What a layer makes of the examples and of the plane's lattice, drawn; it glides to the next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from PySide6.QtCore import QEasingCurve, QPointF, QRectF, Qt, QVariantAnimation
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+
+from core.nn.activations import Array
+from core.training.messages import Plane
+from core.training.space import Viewpoint
+from gui.plots.dots import Dots
+from gui.plots.square_plot import SquarePlot
+from gui.style.theme import class_colours, reduced_motion, theme
+from gui.widgets.painting import path_of
+
+GLIDE_MS = 250
+AIR = 0.06  # of the range, around what is seen
+ALIKE = 4.0  # ranges that differ less are shown on one scale
+GOOD_PART = 0.3
+SHRINK = 0.12  # of what is too much, that bounds give up from frame to frame in flight
+CORNER = 4.0  # px from one corner of a drawn line to the next
+TINT = 22  # of 255: how strongly both sides of the line are coloured
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Space:
+    """What is seen: `dots` and, if there is one, the `lattice` (lines, 2, steps), first the lines
+    along x1, then as many along x2; `limits` of both coordinates if the activation has some; where
+    `line` is (u, v, c), u x + v y = c is drawn, class 1 where the left side is greater. `of` is the
+    same object as long as the same examples are seen, `viewpoint` from where.
+    """
+
+    of: object
+    viewpoint: Viewpoint
+    names: tuple[str, str]
+    dots: tuple[Dots, ...]
+    lattice: Array | None
+    line: tuple[float, float, float] | None
+    limits: tuple[float, float] | None = None
+    one_scale: bool = False
+    ring: tuple[int, int] | None = None  # which of the dots of which set is ringed
+
+
+class SpacePlot(SquarePlot):
+    """While the run goes on (`flying`) each space is shown as it comes and the bounds follow
+    slowly; at rest, or where the viewpoint changes, it glides, unless motion is to be reduced.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self._space: Space | None = None
+        self._shape: tuple[Array, ...] = ()  # bounds (2, 2), lattice, line, points as they are seen
+        self._start: tuple[Array, ...] = ()
+        self._goal: tuple[Array, ...] = ()
+        self._glide = QVariantAnimation(self)
+        self._glide.setDuration(GLIDE_MS)
+        self._glide.setStartValue(0.0)
+        self._glide.setEndValue(1.0)
+        self._glide.setEasingCurve(QEasingCurve.Type.InOutCubic)
+        self._glide.valueChanged.connect(self._on_glide)
+
+    @property
+    def gliding(self) -> bool:
+        """Whether it is on its way from one space to another."""
+        return self._glide.state() == QVariantAnimation.State.Running
+
+    def show_space(self, space: Space, *, flying: bool = False) -> None:
+        """Show this."""
+        before, self._space = self._space, space
+        goal, shown = _shape_of(space), self._shape
+        self._names = space.names
+        alike = before is not None and before.of is space.of
+        alike = alike and [a.shape for a in shown[3:]] == [a.shape for a in goal[3:]]
+        same = before is not None and before.viewpoint == space.viewpoint
+        if alike and same and flying and not self.gliding:
+            self._show_shape((_following(shown[0], goal[0]), *goal[1:]))
+            return
+        self._goal = goal
+        glides = alike and _differ(shown, goal) and self.isVisible() and not reduced_motion()
+        if not glides:
+            self._glide.stop()
+            self._show_shape(goal)
+            return
+        if not self.gliding:
+            self._start = shown
+            self._glide.start()
+        self._on_glide(self._glide.currentValue())
+
+    def _on_glide(self, share: object) -> None:
+        assert isinstance(share, float)
+        pairs = zip(self._start, self._goal, strict=True)
+        self._show_shape(
+            tuple(a + share * (b - a) if a.shape == b.shape else b for a, b in pairs)
+            if share < 1.0
+            else self._goal
+        )
+
+    def _show_shape(self, shape: tuple[Array, ...]) -> None:
+        if self._space is None:
+            return
+        self._shape = shape
+        (x, x_end), (y, y_end) = shape[0].tolist()
+        self._plane = Plane((x, x_end), (y, y_end))
+        dots, points = self._space.dots, shape[3:]
+        self._dots = tuple(replace(d, points=p) for d, p in zip(dots, points, strict=True))
+        ring = self._space.ring
+        self._ring = None
+        if ring is not None:
+            at = points[ring[0]][:, ring[1]]
+            self._ring = float(at[0]), float(at[1])
+        self.refresh()
+
+    def _draw_under(self, painter: QPainter, square: QRectF) -> None:
+        if self._space is None:
+            return
+        _, lattice, line = self._shape[:3]
+        painter.fillRect(square, theme().palette.surface)
+        if line.size:
+            self._draw_sides(painter, square, line)
+        if lattice.size:
+            self._draw_lattice(painter, lattice)
+        painter.setPen(QPen(theme().palette.border, 1.0))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(square)
+
+    def _draw_lattice(self, painter: QPainter, lattice: Array) -> None:
+        """Every line of the lattice; those along x1 a little stronger, the outermost ones most."""
+        half = len(lattice) // 2
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for i, line in enumerate(lattice):
+            colour = QColor(theme().palette.muted)
+            edge = i % half in (0, half - 1)
+            colour.setAlpha(150 if edge else 95 if i < half else 55)
+            painter.setPen(QPen(colour, 1.4 if edge else 1.0))
+            painter.drawPath(path_of(*_thinned(self.on_screen(line))))
+
+    def _line(self, square: QRectF, line: Array) -> tuple[Array, Array] | None:
+        """The line in pixels: its point next to the middle of the square, and the direction (both
+        (2,)) of the side where u x + v y is greater; None where no point is on it.
+        """
+        way = self.pixels()
+        normal = np.array([line[0] / way.m11(), line[1] / way.m22()])
+        length = float(np.hypot(*normal))
+        if length == 0.0:
+            return None
+        c = line[2] + normal @ [way.dx(), way.dy()]
+        middle = np.array([square.center().x(), square.center().y()])
+        normal, away = normal / length, (c - normal @ middle) / length
+        return middle + away * normal, normal
+
+    def _draw_sides(self, painter: QPainter, square: QRectF, line: Array) -> None:
+        """Tint both sides of the line in their class's colour, and draw it."""
+        found = self._line(square, line)
+        if found is None:
+            return
+        (at, normal), reach = found, 4 * square.width()
+        along = reach * np.array([-normal[1], normal[0]])
+        painter.setPen(Qt.PenStyle.NoPen)
+        for colour, side in zip(class_colours(2), (-reach, reach), strict=True):
+            tint = QColor(colour)
+            tint.setAlpha(TINT)
+            painter.setBrush(tint)
+            far = at + side * normal
+            corners = (at - along, at + along, far + along, far - along)
+            painter.drawPolygon(QPolygonF([QPointF(*corner) for corner in corners]))
+        painter.setPen(QPen(theme().palette.text, 2.0))
+        painter.drawLine(QPointF(*(at - along)), QPointF(*(at + along)))
+
+
+def _thinned(line: Array) -> Array:
+    """A line (2, steps) in pixels without the corners that lie within some pixels of the last:
+    where units are saturated that is most of them.
+    """
+    walked = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=1)))])
+    kept = np.diff(walked // CORNER, prepend=-1.0) > 0
+    kept[-1] = True
+    found: Array = line[:, kept]
+    return found
+
+
+def _shape_of(space: Space) -> tuple[Array, ...]:
+    nothing = np.empty(0)
+    lattice = nothing if space.lattice is None else space.lattice
+    line = nothing if space.line is None else np.array(space.line)
+    return (_bounds(space), lattice, line, *(dots.points for dots in space.dots))
+
+
+def _differ(a: tuple[Array, ...], b: tuple[Array, ...]) -> bool:
+    return any(not np.array_equal(x, y) for x, y in zip(a, b, strict=True))
+
+
+def _bounds(space: Space) -> Array:
+    """The ranges (2, 2) of both coordinates in which all of it is seen: the limits, once a good
+    part of what lies between them is used.
+    """
+    parts = [dots.points for dots in space.dots]
+    if space.lattice is not None:
+        parts.append(space.lattice.swapaxes(0, 1).reshape(2, -1))
+    points = np.concatenate(parts, axis=1)
+    low, high = points.min(axis=1), points.max(axis=1)
+    if space.limits is not None and (high - low).max() > GOOD_PART * np.ptp(space.limits):
+        low, high = np.array([space.limits, space.limits]).T
+    extents, middle = high - low, (low + high) / 2
+    most = float(extents.max()) or 1.0
+    if space.one_scale or float(extents.min()) * ALIKE >= most:
+        extents = np.full(2, most)
+    half = np.where(extents > 0, extents, most) * (0.5 + AIR)
+    return np.stack([middle - half, middle + half], axis=1)
+
+
+def _following(shown: Array, wanted: Array) -> Array:
+    """Bounds that hold what is wanted at once, and give up slowly what they have too much."""
+    low = np.minimum(wanted[:, 0], shown[:, 0] + SHRINK * (wanted[:, 0] - shown[:, 0]))
+    high = np.maximum(wanted[:, 1], shown[:, 1] + SHRINK * (wanted[:, 1] - shown[:, 1]))
+    return np.stack([low, high], axis=1)

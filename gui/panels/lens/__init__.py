@@ -1,0 +1,1 @@
+"""The example panel and its parts."""

@@ -1,0 +1,1 @@
+"""The pinned units panel and its parts."""

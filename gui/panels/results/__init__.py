@@ -1,0 +1,1 @@
+"""The results panel and its parts."""

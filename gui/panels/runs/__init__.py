@@ -1,0 +1,1 @@
+"""The runs panel and its parts."""

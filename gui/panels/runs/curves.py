@@ -1,0 +1,200 @@
+"""The cost curves of several runs, one over the other, and what each was at the cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QPointF, Qt, Slot
+from PySide6.QtGui import QColor, QPen
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+
+from core.limits import clip
+from core.runs import EndedRun
+from core.state import RunState
+from gui.panels.runs.model import title_of
+from gui.plots.curve_plot import CurvePlot
+from gui.plots.decimate import Envelope
+from gui.plots.plot_view import PlotOrSentence
+from gui.style import text
+from gui.style.theme import class_colours, theme
+from gui.widgets import labels
+
+MOST = 10  # runs that are compared: as many as there are colours to tell apart
+NOTHING_YET = "None of these runs has made an iteration."
+
+
+def colours_of(runs: Sequence[EndedRun]) -> list[QColor]:
+    """The colour of each of the compared runs."""
+    return class_colours(len(runs))[: len(runs)]
+
+
+class _Curves:
+    """The decimated curves of one run, which are read again only where they grew."""
+
+    def __init__(self) -> None:
+        self.train, self.test = Envelope(), Envelope()
+        self._read: EndedRun | None = None
+
+    def read(self, run: EndedRun) -> None:
+        if self._read is None or len(run.state.costs) < self.train.size:
+            self.train.clear()
+            self.test.clear()
+        self._read = run
+        self.train.extend(run.state.costs)
+        self.test.extend(run.state.test_costs)
+
+
+class RunCurves(QWidget):
+    """Training costs, and with `with_test` the test costs too, dashed, in the colour of the run."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._runs: tuple[EndedRun, ...] = ()
+        self._curves: dict[int, _Curves] = {}
+        self._cursor: QPointF | None = None
+        self._with_test = False
+        self.plot = CurvePlot("Costs of the compared runs over iterations")
+        for i in range(MOST):
+            self.plot.add_curve(_test(i))
+        for i in range(MOST):
+            self.plot.add_curve(_train(i))
+        self.legend = labels.caption("")
+        self.legend.setTextFormat(Qt.TextFormat.RichText)  # its names are escaped
+        self.legend.setWordWrap(True)
+        self.legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        self.readout = labels.caption("")
+        self.readout.setParent(self.plot)
+        self.readout.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.body = PlotOrSentence(self.plot)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addWidget(self.legend)
+        column.addWidget(self.body, 1)
+        self.plot.hovered.connect(self._on_hovered)
+        self.plot.resized.connect(self._draw)
+        theme().changed.connect(self._dress)
+
+    def show_runs(self, runs: Sequence[EndedRun]) -> None:
+        """Draw these, at most MOST."""
+        before = [run.number for run in self._runs]
+        self._runs = tuple(runs)
+        self._curves = {run.number: self._curves.get(run.number, _Curves()) for run in runs}
+        for run in runs:
+            self._curves[run.number].read(run)
+        if before != [run.number for run in runs]:
+            self._dress()
+        self._draw()
+
+    def forget(self, number: int) -> None:
+        """The run of this number is another one from now on."""
+        self._curves.pop(number, None)
+
+    def set_logarithmic(self, on: bool) -> None:
+        """Draw equal factors as equal steps."""
+        self.plot.set_logarithmic(on)
+        self._draw()
+
+    def show_test(self, on: bool) -> None:
+        """Draw the test costs too, or not."""
+        self._with_test = on
+        self._draw()
+
+    @Slot()
+    def _dress(self) -> None:
+        pens = {}
+        for i, colour in enumerate(colours_of(self._runs)):
+            dashed = QPen(colour, 1.0)
+            dashed.setDashPattern([6, 3])
+            pens[_train(i)], pens[_test(i)] = QPen(colour, 1.0), dashed
+        self.plot.dress(pens)
+        surface = theme().palette.surface.name()
+        self.readout.setStyleSheet(f"background: {surface}; border-radius: 4px")
+        self._read_out()
+
+    @Slot()
+    def _draw(self) -> None:
+        nothing: tuple[Any, Any] = (np.empty(0), np.empty(0))
+        drawn = [self._curves[run.number] for run in self._runs]
+        ends = [
+            (curve.low, curve.high, _end(run.state))
+            for run, curves in zip(self._runs, drawn, strict=True)
+            for curve in (curves.train, *([curves.test] if self._with_test else []))
+            if curve.size
+        ]
+        self.body.say("" if ends or not self._runs else NOTHING_YET)
+        if ends:
+            lows, highs, lasts = zip(*ends, strict=True)
+            self.plot.show_range(max(lasts), min(lows), max(highs))
+        for i in range(MOST):
+            train = test = nothing
+            if i < len(self._runs):
+                state = self._runs[i].state
+                at, values = drawn[i].train.points(self.plot.columns)
+                places = state.cost_iterations
+                train = at if places is None else places[at], values
+                if self._with_test and drawn[i].test.size:
+                    at, values = drawn[i].test.points(self.plot.columns)
+                    test = state.test_iterations[at], values
+            self.plot.show_curve(_train(i), *train)
+            self.plot.show_curve(_test(i), *test)
+        self._read_out()
+
+    def _read_out(self) -> None:
+        """The runs by colour and name, with the cost of each at its end, or where the cursor is."""
+        x = None if self._cursor is None else self.plot.iteration_at(self._cursor)
+        i = None if x is None else max(round(x), 0)
+        values: dict[str, float] = {}
+        parts = []
+        for k, (run, colour) in enumerate(zip(self._runs, colours_of(self._runs), strict=True)):
+            words = (
+                f'<span style="color:{colour.name()}">━</span> {escape(clip(title_of(run), 30))}'
+            )
+            cost = run.cost if i is None else cost_at(run.state, i)
+            if cost is not None and i is not None:
+                values[_train(k)] = cost
+            said = "–" if cost is None else text.number(cost, sign=False)
+            words += f" <b>{said}</b>"
+            parts.append(words.replace(" ", "&nbsp;").replace("<span&nbsp;", "<span "))
+        self.plot.show_cross_hair(i if values else None, values)
+        self._show_words("" if i is None else f"iteration {text.count(i)}")
+        said = " &nbsp; ".join(parts)
+        if said != self.legend.text():
+            self.legend.setText(said)
+
+    def _show_words(self, words: str) -> None:
+        self.readout.setVisible(bool(words))
+        self.readout.setText(words)
+        self.readout.adjustSize()
+        self.readout.move(self.plot.width() - self.readout.width() - 4, 2)
+
+    @Slot(object)
+    def _on_hovered(self, at: QPointF | None) -> None:
+        self._cursor = at
+        self._read_out()
+
+
+def cost_at(state: RunState, iteration: int) -> float | None:
+    """The training cost before this update, or that kept next behind it; None beyond its end."""
+    if iteration >= state.iteration or not len(state.costs):
+        return None
+    places = state.cost_iterations
+    at = iteration if places is None else int(np.searchsorted(places, iteration))
+    return float(state.costs[min(at, len(state.costs) - 1)])
+
+
+def _end(state: RunState) -> int:
+    """The iteration that its curve ends before."""
+    places = state.cost_iterations
+    return len(state.costs) if places is None else int(places[-1]) + 1
+
+
+def _train(i: int) -> str:
+    return f"train {i}"
+
+
+def _test(i: int) -> str:
+    return f"test {i}"

@@ -1,0 +1,203 @@
+"""Where two runs answer otherwise: their pictures of the plane, one subtracted from the other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from msgspec.structs import replace
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QImage, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+
+from core.data.datasets import Kind
+from core.edits import kind_of_labels
+from core.limits import clip
+from core.nn.activations import Array
+from core.project import DataSettings
+from core.runs import EndedRun
+from gui.panels.runs.model import title_of
+from gui.plots.plot_view import PlotOrSentence
+from gui.plots.prediction import THRESHOLD, boundary_lines
+from gui.style import text
+from gui.style.theme import Palette, class_colours, image, theme
+from gui.widgets import labels
+from gui.widgets.painting import path_of, plane, rounded, smooth
+
+NO_PICTURE = "One of these runs has no picture of its answers, so they cannot be compared."
+OTHER_DATA = "The two learned different data, so their pictures are not of the same plane."
+OTHER_OUTPUTS = "The two have different outputs, so their pictures cannot be subtracted."
+Levels = NDArray[np.uint8]
+Lines = tuple[Array, Array]
+SAME = -1
+OTHERS = "coloured: its class there"
+SIGNED = "blue: larger, orange: smaller"
+_WIDTH = 150  # px at least
+_SIDE = 120
+_RADIUS = 8.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Difference:
+    """The second picture minus the first as levels (h, w) of the colour scale, and in words.
+
+    Of several classes `classes` (h, w) are those of the second where they differ, and SAME where
+    they do not; else `lines` are the boundaries of both: columns and rows of the ends of pieces on
+    the grid.
+    """
+
+    levels: Levels
+    legend: str
+    words: str
+    lines: tuple[Lines, ...] = ()
+    classes: NDArray[np.intp] | None = None
+    among: int = 0  # how many classes there are
+
+
+def difference(one: EndedRun, other: EndedRun) -> Difference | str:
+    """Where the answers of `other` are not those of `one`; a sentence where that has no sense."""
+    if one.picture is None or other.picture is None:
+        return NO_PICTURE
+    if not same_plane(one.project.data, other.project.data):
+        return OTHER_DATA
+    kind = kind_of_labels(one.project.data)
+    if kind != kind_of_labels(other.project.data) or len(one.picture) != len(other.picture):
+        return OTHER_OUTPUTS
+    side = min(one.picture.shape[1], other.picture.shape[1])
+    return _subtracted(_sampled(one.picture, side), _sampled(other.picture, side), kind)
+
+
+def same_plane(one: DataSettings, other: DataSettings) -> bool:
+    """Whether pictures of runs on these data are of the same rectangle of the same plane.
+
+    Of points of a plane neither the features made of them nor which are for testing matter.
+    """
+    sheets = [None if data.own is None else data.own.sheet for data in (one, other)]
+    if sheets[0] is not None and sheets[0] == sheets[1]:
+        return True
+    if not (one.on_plane and other.on_plane):
+        return one == other
+    like = replace(other, features=one.features, normalize=one.normalize, test_share=one.test_share)
+    return one == like
+
+
+def _sampled(picture: NDArray[np.float32], side: int) -> NDArray[np.float32]:
+    """The picture by as many points a side, in between its own."""
+    whole = picture.shape[1]
+    if whole == side:
+        return picture
+    at = (np.arange(side) + 0.5) * whole / side - 0.5
+    first = np.clip(at.astype(int), 0, whole - 2)
+    share = (at - first).astype(np.float32)
+    down = share[:, np.newaxis]
+    rows = picture[:, first] * (1 - down) + picture[:, first + 1] * down
+    found: NDArray[np.float32] = rows[:, :, first] * (1 - share) + rows[:, :, first + 1] * share
+    return found
+
+
+def _subtracted(one: NDArray[np.float32], other: NDArray[np.float32], kind: Kind) -> Difference:
+    if kind == "classes":
+        theirs, ours = one.argmax(axis=0), other.argmax(axis=0)
+        apart = theirs != ours
+        levels = np.where(apart, np.uint8(255), np.uint8(128)).astype(np.uint8)
+        classes = np.where(apart, ours, SAME)
+        return Difference(levels, OTHERS, _turned(apart), classes=classes, among=len(one))
+    change = (other - one)[0].astype(np.float64)
+    if kind == "regression":
+        most = float(np.abs(change).max())
+        words = f"apart by at most {text.number(most, 3, sign=False)}"
+        return Difference(_levels(change, most), SIGNED, words)
+    apart = (one[0] > THRESHOLD) != (other[0] > THRESHOLD)
+    lines = boundary_lines(one, kind), boundary_lines(other, kind)
+    return Difference(_levels(change, 1.0), SIGNED, _turned(apart), lines)
+
+
+def _turned(apart: NDArray[np.bool_]) -> str:
+    return f"another class on {text.percent(float(apart.mean()))}"
+
+
+def _levels(change: NDArray[np.float64], most: float) -> Levels:
+    share = np.clip(change / (most or 1.0), -1.0, 1.0)
+    return np.asarray(127.5 * (share + 1.0) + 0.5, np.uint8)
+
+
+class DifferencePlane(QWidget):
+    """The difference as a square picture, with the boundary of each run in the run's colour."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._found: Difference | None = None
+        self.setAccessibleName("Where the two runs answer otherwise")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def show_difference(self, found: Difference) -> None:
+        """Draw this."""
+        self._found = found
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(_SIDE, _SIDE)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(_SIDE // 2, _SIDE // 2)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        found, side = self._found, min(self.width(), self.height())
+        if found is None:
+            return
+        square = QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side)
+        cells, palette = len(found.levels), theme().palette
+        with smooth(self) as painter:
+            plane(painter, square.adjusted(1, 1, -1, -1), _image(found, palette), _RADIUS)
+            rounded(painter, square, _RADIUS, border=palette.border)
+            painter.translate(square.topLeft())
+            painter.scale(side / cells, side / cells)
+            for (x, y), colour in zip(found.lines, class_colours(2, palette), strict=False):
+                pen = QPen(colour, 1.5)
+                pen.setCosmetic(True)
+                painter.setPen(pen)
+                painter.drawPath(path_of(x + 0.5, y + 0.5, pieces=True))
+
+
+def _image(found: Difference, palette: Palette) -> QImage:
+    if found.classes is None:
+        return image(found.levels, palette)
+    colours = [*class_colours(found.among, palette), palette.neutral]  # SAME is the last
+    pixels = np.array([colour.rgb() for colour in colours], np.uint32)[found.classes]
+    height, width = pixels.shape
+    return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32).copy()
+
+
+class RunDifference(QWidget):
+    """The difference of exactly two runs, or the sentence why there is none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.title = labels.caption("")
+        self.plane = DifferencePlane()
+        self.words, self.legend = labels.caption(""), labels.caption("")
+        for label in (self.title, self.words, self.legend):
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.body = PlotOrSentence(self.plane)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addWidget(self.title)
+        column.addWidget(self.body, 1)
+        column.addWidget(self.words)
+        column.addWidget(self.legend)
+        self.setMinimumWidth(_WIDTH)
+
+    def show_runs(self, one: EndedRun, other: EndedRun) -> None:
+        """Show `other` minus `one`."""
+        found = difference(one, other)
+        said = isinstance(found, str)
+        self.title.setText(f"{clip(title_of(other), 16)} − {clip(title_of(one), 16)}")
+        self.body.say(found if isinstance(found, str) else "")
+        for label in (self.title, self.words, self.legend):
+            label.setVisible(not said)
+        if not isinstance(found, str):
+            self.plane.show_difference(found)
+            self.words.setText(found.words)
+            self.legend.setText(found.legend)

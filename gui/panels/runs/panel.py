@@ -1,0 +1,342 @@
+"""Every run of the document, with the one that goes on: to be named, compared and opened again."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QMenu,
+    QSplitter,
+    QTableView,
+)
+
+from core.by_hand import Standing
+from core.errors import LayerwiseError
+from core.files.storage import Saved
+from core.runs import EndedRun
+from core.state import RunState
+from core.training.ended_run import SIDE
+from core.training.messages import Look, Snapshot
+from gui.actions import make_action
+from gui.model.document import Document
+from gui.model.selection import Selection
+from gui.model.training import PATIENCE, Training, check_run
+from gui.panels.base import Panel
+from gui.panels.runs.comparison import RunsCompared
+from gui.panels.runs.model import NOW, RunsModel, SortedRuns
+from gui.panels.runs.model import SIDE as PICTURE
+from gui.plots.plot_view import PlotOrSentence, switch
+from gui.style import text
+from gui.widgets import labels
+from gui.widgets.buttons import button
+from gui.widgets.card import Card
+from gui.widgets.table import table_of
+
+TITLE = "Runs"
+ROW = 34  # px
+TABLE = 0.45  # of the width, beside a comparison
+NOTHING_YET = "Train, change something, train again: every run stays here to be compared."
+COMPARE = "Select two or more to compare them"
+_FLAG = QItemSelectionModel.SelectionFlag
+
+
+def live(snapshot: Snapshot, picture: np.ndarray | None) -> EndedRun:
+    """The run that goes on, as far as it has come, in the shape of those that ended."""
+    nothing = np.empty(0)  # it is not opened from here
+    state = RunState(
+        snapshot.iteration, snapshot.flat, nothing, snapshot.costs, snapshot.test_iterations,
+        snapshot.test_costs, marks=snapshot.marks, cost_iterations=snapshot.cost_iterations,
+    )  # fmt: skip
+    train, test = snapshot.train, snapshot.test
+    return EndedRun(
+        NOW, snapshot.project, state, train.cost, train.accuracy,
+        None if test is None else test.cost, None if test is None else test.accuracy, picture,
+        drawn=snapshot.drawn,
+    )  # fmt: skip
+
+
+class RunsPanel(Panel):
+    """A table of the runs; two or more that are selected are compared beside it."""
+
+    clear_requested = Signal()  # a question comes first
+
+    def __init__(self, document: Document, training: Training, selection: Selection) -> None:
+        super().__init__(document, training, selection)
+        self._now: EndedRun | None = None
+        self._run = 0  # what the training calls that one
+        self._kept: tuple[EndedRun, ...] | None = None  # those that are shown
+        self._divided = False  # whether the comparison has had its share of the room
+        self.card = Card(TITLE)
+        self.model = RunsModel(self)
+        self.sorted = SortedRuns(self.model, self)
+        self.table = self._make_table()
+        self.compared = RunsCompared()
+        self.log = switch("log", "Logarithmic scale: equal steps are equal factors", self._on_log)
+        self.test = switch("test", "Draw the test costs too, dashed", self._on_test)
+        self.caption = labels.caption("")
+        self.open_button = button(self.tr("Open"))
+        self.split = QSplitter(Qt.Orientation.Horizontal)
+        self.body = PlotOrSentence(self.split)
+        self._make_actions()
+        self._lay_out()
+        self._connect()
+
+    def _make_table(self) -> QTableView:
+        table = table_of(self.sorted, self.tr("Table of runs"), self, row=ROW)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        table.setIconSize(QSize(PICTURE, PICTURE))
+        header = table.horizontalHeader()
+        header.setStretchLastSection(True)
+        header.setSortIndicatorClearable(True)
+        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        table.setSortingEnabled(True)
+        for i, column in enumerate(self.model.columns):
+            table.setColumnWidth(i, column.width)
+        return table
+
+    def _make_actions(self) -> None:
+        enter = ["Return", "Enter"]
+        keys, table = QKeySequence.StandardKey, self.table
+        self.open_action = make_action(
+            table, self.tr("&Open this run"), self.open, shortcuts=enter,
+            tip=self.tr("Go on where this run stood, with its settings; Ctrl+Z leads back"),
+        )  # fmt: skip
+        self.rename_action = make_action(
+            table, self.tr("&Edit name or note"), self.edit, shortcuts=["F2"],
+            tip=self.tr("Edit the note where the keyboard is in it, else the name"),
+        )  # fmt: skip
+        self.note_action = make_action(
+            table, self.tr("&Note…"), lambda: self._edit("note"), shortcuts=["Shift+F2"],
+            tip=self.tr("Write a note beside this run"),
+        )  # fmt: skip
+        self.copy_action = make_action(
+            table, self.tr("&Copy"), self.copy, shortcuts=[keys.Copy],
+            tip=self.tr("Copy the selected runs, or all of them, for a spreadsheet"),
+        )  # fmt: skip
+        self.sort_action = make_action(
+            table, self.tr("&Sort by this column"), self._sort_here, shortcuts=["S"],
+            tip=self.tr("Sort by the column that the keyboard is in; again: the other way, or not"),
+        )  # fmt: skip
+        self.remove_action = make_action(
+            table, self.tr("&Remove"), self.remove, shortcuts=["Del", "Backspace"],
+            tip=self.tr("Keep the selected runs no longer"),
+        )  # fmt: skip
+        self.back_action = make_action(
+            table, self.tr("&Bring back what was removed"), self.bring_back,
+            shortcuts=["Shift+Ins"], tip=self.tr("Keep the runs again that were removed last"),
+        )  # fmt: skip
+        self.clear_action = make_action(
+            table, self.tr("C&lear all…"), self.clear_requested.emit,
+            tip=self.tr("Keep none of these runs"),
+        )  # fmt: skip
+        self.actions_of_runs = (
+            self.open_action, self.rename_action, self.note_action, self.copy_action,
+            self.sort_action, self.remove_action, self.back_action, self.clear_action,
+        )  # fmt: skip
+        for action in self.actions_of_runs:
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            table.addAction(action)
+
+    def _lay_out(self) -> None:
+        self.open_button.setToolTip(self.open_action.toolTip())
+        for part in (self.caption, self.test, self.log, self.open_button):
+            self.card.add_header(part)
+        self.split.setChildrenCollapsible(False)
+        self.split.addWidget(self.table)
+        self.split.addWidget(self.compared)
+        self.split.setStretchFactor(0, 1)
+        self.split.setStretchFactor(1, 1)
+        self.card.body.addWidget(self.body)
+        self.card.fill(self)
+        self.setFocusProxy(self.table)
+        self.body.say(NOTHING_YET)
+        self._show_selected()
+
+    def _connect(self) -> None:
+        runs = self.training.runs
+        self.follow_view(self.log, "log_runs")
+        self.follow_view(self.test, "test_of_runs")
+        runs.changed.connect(self._on_runs)
+        self.model.renamed.connect(runs.rename)
+        self.model.noted.connect(runs.note)
+        self.table.selectionModel().selectionChanged.connect(self._on_selected)
+        self.table.customContextMenuRequested.connect(self._open_menu)
+        self.table.doubleClicked.connect(self._on_double_click)
+        self.open_button.clicked.connect(self.open)
+
+    def wants(self) -> Look:
+        return Look(boundary=SIDE) if self.training.runs.kept else Look()
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        if snapshot.run != self._run:
+            self._run, self._now = snapshot.run, None
+            self.compared.curves.forget(NOW)
+        picture = None if self._now is None else self._now.picture
+        if snapshot.boundary is not None and self.selection.cut is None:
+            picture = snapshot.boundary.astype(np.float32, copy=False)
+        first = self._now is None
+        self._now = live(snapshot, picture)
+        if first or self._kept is not self.training.runs.kept:
+            self._show_runs()
+        else:
+            self.model.show_now(self._now)
+            self.compared.show_now(self._now)
+
+    # --- what is shown ---
+
+    @Slot()
+    def _on_runs(self) -> None:
+        if self.isVisible():
+            self._show_runs()
+            self.training.refresh()
+
+    def _show_runs(self) -> None:
+        self._kept = kept = self.training.runs.kept
+        self.model.show_runs(kept, self._now)
+        self.body.say("" if kept else NOTHING_YET)
+        shown = [*kept, *([] if self._now is None else [self._now])]
+        for i, column in enumerate(self.model.columns):
+            if column.name in ("test_cost", "accuracy", "test_accuracy"):
+                there = any(getattr(run, column.name) is not None for run in shown)
+                self.table.setColumnHidden(i, not there)
+        self._show_selected()
+
+    def selected(self) -> list[EndedRun]:
+        """The selected runs, in the order of the table."""
+        rows = {index.row() for index in self.table.selectionModel().selectedRows()}
+        return [self.sorted.run_at(row) for row in sorted(rows)]
+
+    @Slot(object, object)
+    def _on_selected(self, *_: object) -> None:
+        self._show_selected()
+
+    def _show_selected(self) -> None:
+        selected = self.selected()
+        several = len(selected) > 1
+        self.model.mark_seeds_of(selected)
+        self._show_compared(several)
+        self.log.setVisible(several)
+        self.test.setVisible(several)
+        if several:
+            self.compared.show_runs(selected)
+        kept = [run for run in selected if run.number != NOW]
+        for made in (self.open_action, self.rename_action, self.note_action, self.open_button):
+            made.setEnabled(len(selected) == 1 and len(kept) == 1)
+        self.remove_action.setEnabled(bool(kept))
+        self.back_action.setEnabled(bool(self.training.runs.removed))
+        self.open_button.setVisible(bool(self.training.runs.kept))
+        count = len(self.training.runs.kept)
+        words = f"{text.count(count)} run{'' if count == 1 else 's'}"
+        hint = "" if several or count + (self._now is not None) < 2 else f" · {COMPARE}"
+        self.caption.setText(f"{words}{hint}" if count else "")
+
+    def _show_compared(self, on: bool) -> None:
+        """Show the comparison; the first time it takes its share of the room."""
+        first = on and not self._divided
+        self.compared.setVisible(on)
+        if first:
+            self._divided = True
+            wide = self.split.width()
+            self.split.setSizes([round(TABLE * wide), round((1 - TABLE) * wide)])
+
+    def _on_log(self) -> None:
+        self.compared.curves.set_logarithmic(self.log.isChecked())
+
+    def _on_test(self) -> None:
+        self.compared.curves.show_test(self.test.isChecked())
+
+    # --- what is done ---
+
+    @Slot()
+    def open(self) -> None:
+        """Go on where the selected run stood: its project, parameters and curves, undoably."""
+        selected = self.selected()
+        if len(selected) != 1 or selected[0].number == NOW:
+            return
+        try:
+            self._open(selected[0])
+        except LayerwiseError as error:
+            self.noted.emit(f"{selected[0].title} cannot be opened: {error}")
+
+    def _open(self, run: EndedRun) -> None:
+        training, own = self.training, self.training.store.of(run.project)
+        if run.project.data.own is not None and own is None:
+            raise LayerwiseError("the data of your own that it learned are not at hand any more.")
+        check_run(Saved(run.project, run.state, own))
+        training.pause()
+        stand = training.stand(PATIENCE)
+        before = Standing(training.start, None if stand is None else stand.state)
+        after = Standing(run.start, run.state)
+        self.document.set_by_hand(f"Open {run.title}", before, after, project=run.project)
+        self.noted.emit(
+            f"{run.title} is open as it stood after iteration {text.count(run.state.iteration)}."
+            " Play goes on with it; Ctrl+Z leads back."
+        )
+
+    def edit(self) -> None:
+        """Edit the note where the keyboard is in it, else the name."""
+        at = self.table.currentIndex()
+        named = self.model.columns[at.column()].name if at.isValid() else "name"
+        self._edit("note" if named == "note" else "name")
+
+    def _edit(self, what: str) -> None:
+        rows = self.table.selectionModel().selectedRows()
+        names = [column.name for column in self.model.columns]
+        if len(rows) == 1:
+            index = self.sorted.index(rows[0].row(), names.index(what))
+            self.table.selectionModel().setCurrentIndex(index, _FLAG.NoUpdate)
+            self.table.scrollTo(index)
+            self.table.edit(index)
+
+    @Slot(QModelIndex)
+    def _on_double_click(self, index: QModelIndex) -> None:
+        if self.model.columns[index.column()].name == "note":
+            self._edit("note")
+        else:
+            self.open()
+
+    def _sort_here(self) -> None:
+        """As a click on the header does: up, down, and by time again."""
+        header, column = self.table.horizontalHeader(), max(self.table.currentIndex().column(), 0)
+        order = Qt.SortOrder
+        if header.sortIndicatorSection() != column:
+            header.setSortIndicator(column, order.AscendingOrder)
+        elif header.sortIndicatorOrder() == order.AscendingOrder:
+            header.setSortIndicator(column, order.DescendingOrder)
+        else:
+            header.setSortIndicator(-1, order.AscendingOrder)
+
+    def remove(self) -> None:
+        """Keep the selected runs no longer."""
+        going = [run for run in self.selected() if run.number != NOW]
+        if not going:
+            return
+        self.training.runs.remove([run.number for run in going])
+        what = going[0].title if len(going) == 1 else f"{text.count(len(going))} runs"
+        back = self.back_action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        self.noted.emit(f"Removed {what}; {back} in the table brings back what was removed last.")
+
+    def bring_back(self) -> None:
+        """Keep the runs again that were removed last."""
+        self.training.runs.bring_back()
+
+    def copy(self) -> None:
+        """Put the selected runs on the clipboard; if there are not several, all of them."""
+        runs = self.selected()
+        if len(runs) < 2:
+            runs = [self.sorted.run_at(row) for row in range(self.sorted.rowCount())]
+        QApplication.clipboard().setText(self.model.as_text(runs))
+        self.noted.emit(f"Copied {text.count(len(runs))} runs; a spreadsheet takes them as cells.")
+
+    @Slot(QPoint)
+    def _open_menu(self, at: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.setToolTipsVisible(True)
+        menu.addActions(list(self.actions_of_runs))
+        menu.popup(self.table.viewport().mapToGlobal(at))

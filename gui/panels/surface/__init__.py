@@ -1,0 +1,1 @@
+"""The cost surface panel and its parts."""

@@ -1,0 +1,221 @@
+"""The cost over two parameters or directions: where the run came from, and what lies around it."""
+
+from __future__ import annotations
+
+from itertools import count, islice
+from types import MappingProxyType
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from core.by_hand import Numbers, Place
+from core.nn.activations import Array
+from core.project import Project
+from core.training.landscape import Axis, Bounds, Landscape, Survey, axes, is_convex
+from core.training.messages import Look, Snapshot
+from gui.model.document import Document
+from gui.model.selection import Selection
+from gui.model.training import Training
+from gui.panels.base import Panel
+from gui.panels.surface.relief import Relief, Surface
+from gui.plots.plot_view import switch
+from gui.style import text
+from gui.widgets import labels
+from gui.widgets.buttons import button
+from gui.widgets.card import Card
+from gui.widgets.menu_button import MenuButton
+
+TITLE = "Cost surface"
+MOST = 150  # axes in a menu
+DIRECTIONS = {"gradient": "gradient", "random": "random way"}
+ALONE = "The other parameters stay as they are now."
+ALONG = "How far from the present parameters, along the two."
+TURN = "Drag to turn."
+DRAG = "Drag the blue point to set both parameters."
+
+
+class SurfacePanel(Panel):
+    """Surveys the cost around the run; over a single unit the squared error beside it."""
+
+    def __init__(self, document: Document, training: Training, selection: Selection) -> None:
+        super().__init__(document, training, selection)
+        self._axes: tuple[Axis, Axis] | None = None
+        self._bounds: Bounds | None = None
+        self._shown: Landscape | None = None
+        self._sizes: tuple[int, ...] = ()
+        self._drags, self._drag = count(1), ""
+        self.card = Card(TITLE)
+        self.across, self.up = MenuButton("", {"": ""}, ""), MenuButton("", {"": ""}, "")
+        self.across.setToolTip("What lies to the right")
+        self.up.setToolTip("What lies upwards")
+        self.from_side = switch("3-D", "See it from the side; drag to turn it", self._turn)
+        self.fit = button("fit", "link")
+        self.fit.setToolTip("Choose the bounds so that the whole path is seen")
+        self.relief, self.squared = Relief("Cost surface"), Relief("Surface of the squared error")
+        self.names = labels.caption(""), labels.caption("")
+        self.note = labels.caption(ALONE)
+        self.note.setWordWrap(True)
+        self._lay_out()
+        self.across.chosen.connect(lambda key: self._choose(0, key))
+        self.up.chosen.connect(lambda key: self._choose(1, key))
+        self.fit.clicked.connect(lambda: self._set_bounds(None))
+        self.relief.dragged.connect(self._on_dragged)
+        for relief in (self.relief, self.squared):
+            relief.zoomed.connect(self._on_zoomed)
+        self.relief.turned.connect(self.squared.turn_to)  # side by side they are compared
+        self.squared.turned.connect(self.relief.turn_to)
+
+    def _lay_out(self) -> None:
+        for widget in (self.across, self.up, self.from_side, self.fit):
+            self.card.add_header(widget)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        self._second = QWidget()
+        for name, relief, part in (
+            (self.names[0], self.relief, QWidget()),
+            (self.names[1], self.squared, self._second),
+        ):
+            column = QVBoxLayout(part)
+            column.setContentsMargins(0, 0, 0, 0)
+            column.setSpacing(2)
+            column.addWidget(name, 0, Qt.AlignmentFlag.AlignHCenter)
+            column.addWidget(relief, 1)
+            row.addWidget(part, 1)
+        self._second.hide()
+        self.card.body.setSpacing(4)
+        self.card.body.addLayout(row, 1)
+        self.card.body.addWidget(self.note)
+        self.card.fill(self)
+
+    def wants(self) -> Look:
+        return Look() if self._axes is None else Look(survey=Survey(*self._axes, self._bounds))
+
+    def show_project(self, old: Project | None, new: Project) -> None:
+        self._axes = None  # until the next snapshot says what there is
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        if self._axes is None or snapshot.sizes != self._sizes:
+            self._offer(snapshot)
+        found = snapshot.landscape
+        if found is not None and self._axes == (found.survey.x, found.survey.y):
+            self._shown = found
+            self._show(found)
+
+    def _offer(self, snapshot: Snapshot) -> None:
+        """The axes that this network has; those chosen before stay if they are among them."""
+        there = list(islice(axes(snapshot.parameters()), MOST + len(DIRECTIONS)))
+        places = [axis for axis in there if isinstance(axis, Place)]
+        if self._sizes != snapshot.sizes or self._axes is None:
+            kept = self._shown.survey if self._shown and self._sizes == snapshot.sizes else None
+            self._axes = (kept.x, kept.y) if kept else _first(places)
+            self._bounds = None if kept is None else self._bounds
+        self._sizes = snapshot.sizes
+        choices = {_key(axis): name_of(axis) for axis in there}
+        for chooser, axis in zip((self.across, self.up), self._axes, strict=True):
+            chooser.set_choices(choices)
+            chooser.set_value(_key(axis))
+        self.training.refresh()
+
+    def _show(self, found: Landscape) -> None:
+        names = name_of(found.survey.x), name_of(found.survey.y)
+        self.relief.movable = all(isinstance(axis, Place) for axis in self._axes or ())
+        self._explain()
+        for relief, costs in ((self.relief, found.costs), (self.squared, found.squared)):
+            relief.show_surface(
+                None
+                if costs is None
+                else Surface(found.x, found.y, costs, found.path, found.here, names)
+            )
+        self._second.setVisible(found.squared is not None)
+        words = ("Cross-entropy", "Squared error")
+        for name, loss, costs in zip(self.names, words, (found.costs, found.squared), strict=True):
+            name.setVisible(found.squared is not None)
+            if costs is not None:
+                name.setText(f"{loss}: {'a convex bowl' if is_convex(costs) else 'not convex'}")
+
+    def _explain(self) -> None:
+        drag = TURN if self.from_side.isChecked() else DRAG
+        self.note.setText(f"{drag} {ALONE}" if self.relief.movable else ALONG)
+
+    # --- hands -----------------------------------------------------------------------------------
+
+    def _choose(self, which: int, key: str) -> None:
+        if self._axes is None:
+            return
+        chosen = _axis(key)
+        other = self._axes[1 - which]
+        if chosen == other:  # each its own: they change places
+            other = self._axes[which]
+        self._axes = (chosen, other) if which == 0 else (other, chosen)
+        self.across.set_value(_key(self._axes[0]))
+        self.up.set_value(_key(self._axes[1]))
+        self._set_bounds(None)
+
+    def _set_bounds(self, bounds: Bounds | None) -> None:
+        self._bounds = bounds
+        self.training.refresh()
+
+    def _on_zoomed(self, factor: float) -> None:
+        shown = self._shown
+        if shown is not None:
+            self._set_bounds(
+                (
+                    _zoomed(shown.x, shown.here[0], factor),
+                    _zoomed(shown.y, shown.here[1], factor),
+                )
+            )
+
+    def _on_dragged(self, x: float, y: float, last: bool) -> None:
+        """Set both parameters to where the point is; one drag is one step of undo."""
+        shown = self._shown
+        if shown is None or self._axes is None:
+            return
+        a, b = self._axes
+        assert isinstance(a, Place)
+        assert isinstance(b, Place)
+        if not self._drag:
+            self._drag = f"surface {next(self._drags)}"
+            self._bounds = (_ends(shown.x), _ends(shown.y))  # what is held must not move away
+        before = Numbers(MappingProxyType({a: shown.here[0], b: shown.here[1]}))
+        after = Numbers(MappingProxyType({a: x, b: y}))
+        words = f"Set {name_of(a)} and {name_of(b)} by hand"
+        self.document.set_by_hand(words, before, after, self._drag)
+        if last:
+            self._drag = ""
+
+    def _turn(self) -> None:
+        for relief in (self.relief, self.squared):
+            relief.look(from_side=self.from_side.isChecked())
+        self._explain()
+
+
+def name_of(axis: Axis) -> str:
+    """What an axis is called: w₁₂[1], b₁[1], gradient."""
+    if not isinstance(axis, Place):
+        return DIRECTIONS[axis]
+    return text.parameter(axis)
+
+
+def _key(axis: Axis) -> str:
+    return " ".join(str(n) for n in axis) if isinstance(axis, Place) else axis
+
+
+def _axis(key: str) -> Axis:
+    if key in DIRECTIONS:
+        return "gradient" if key == "gradient" else "random"
+    return Place(*(int(n) for n in key.split()))
+
+
+def _first(places: list[Place]) -> tuple[Axis, Axis]:
+    """The first two parameters; of a single unit with one input its weight and its bias."""
+    return places[0], places[1]
+
+
+def _ends(values: Array) -> tuple[float, float]:
+    return float(values[0]), float(values[-1])
+
+
+def _zoomed(values: Array, around: float, factor: float) -> tuple[float, float]:
+    low, high = _ends(values)
+    middle = min(max(around, low), high)
+    return middle - (middle - low) * factor, middle + (high - middle) * factor

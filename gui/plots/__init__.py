@@ -1,0 +1,1 @@
+"""Plots: what the panels that draw curves, planes and points share."""

@@ -1,0 +1,204 @@
+"""A line drawn by hand around points of a plot: those inside light up in every view."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QApplication, QWidget
+
+from core.data.examples import Indices
+from core.nn.activations import Array
+from gui.model.selection import Selection
+from gui.plots.square_plot import SquarePlot
+from gui.style import text
+from gui.style.theme import CAPTION, theme, ui_font
+from gui.widgets.painting import rounded, smooth
+
+How = Literal["only", "add", "remove"]
+Seen = tuple[Array, Indices]
+STEP = 3.0  # px from one corner of the line to the next
+MOST_COUNTED = 20_000  # points that are counted while the line is drawn
+WORDS: dict[How, str] = {"only": "{}", "add": "+ {}", "remove": "- {}"}
+HELP = (
+    "Drag around points to light them in every view; Shift adds, Ctrl or Alt takes away.\n"
+    "A click beside them or Esc puts them out. By keyboard: rows of the Examples table."
+)
+_PRESSES = (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick)
+
+
+class Lasso(QWidget):
+    """Takes the left button of a plot: a drag is a line around points, which lights them when it
+    ends; a click is the plot's, made when the button is let go.
+
+    `seen` says where which examples are, points (2, k) of the plot's plane and their numbers (k,),
+    the test examples counted after the others. Shift adds to what is lit, Ctrl or Alt takes away,
+    also by a click on a point; Esc gives the line up.
+    """
+
+    def __init__(
+        self, plot: SquarePlot, selection: Selection, seen: Callable[[], Seen | None]
+    ) -> None:
+        super().__init__(plot)
+        self._plot, self._selection, self._seen = plot, selection, seen
+        app = QApplication.instance()
+        assert app is not None
+        self._app = app
+        self._start: QPointF | None = None  # where the button was pressed
+        self._path: list[QPointF] = []
+        self._how: How = "only"
+        self._count: int | None = None  # points inside
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+        plot.installEventFilter(self)
+
+    @property
+    def drawing(self) -> bool:
+        """Whether a line is under way."""
+        return bool(self._path)
+
+    def give_up(self) -> None:
+        """Take the line away; what is lit stays."""
+        self._start = None
+        self._path = []
+        if self.isVisible():
+            self._app.removeEventFilter(self)
+            self.hide()
+
+    # --- the mouse -------------------------------------------------------------------------------
+
+    def _on_mouse(self, event: QMouseEvent) -> bool:
+        """Whether the event is not to reach the plot."""
+        kind, left = event.type(), Qt.MouseButton.LeftButton
+        if kind in _PRESSES and event.button() == left:
+            self.give_up()
+            self._start, self._how = event.position(), _how(event)
+            return True
+        if self._start is None:
+            return False
+        if kind == QEvent.Type.MouseMove:
+            if not event.buttons() & left:  # it was let go where nobody saw it
+                self.give_up()
+                return False
+            self._draw_to(event.position())
+            return True
+        if kind == QEvent.Type.MouseButtonRelease and event.button() == left:
+            self._let_go(self._start)
+            return True
+        return False
+
+    def _draw_to(self, at: QPointF) -> None:
+        assert self._start is not None
+        if not self._path:
+            if (at - self._start).manhattanLength() < QApplication.startDragDistance():
+                return
+            self._path = [self._start]
+            self._plot.hovered.emit(None)
+            self.setGeometry(self._plot.rect())
+            self.show()
+            self.raise_()
+            self._app.installEventFilter(self)  # for Esc, wherever the focus is
+        if (at - self._path[-1]).manhattanLength() >= STEP:
+            self._path.append(at)
+            seen = self._seen()
+            few = seen is not None and len(seen[1]) <= MOST_COUNTED
+            self._count = len(self._inside(seen)) if few else None
+            self.update()
+
+    def _let_go(self, start: QPointF) -> None:
+        drawn, seen = self.drawing, self._seen()
+        inside = self._inside(seen) if drawn else None
+        self.give_up()
+        if inside is None and self._how == "only":
+            self._plot.clicked.emit(start)
+        elif inside is None and seen is not None:
+            near = self._plot.nearest(seen[0], start)
+            self._light(seen[1][[] if near is None else [near]])
+        elif inside is not None:
+            self._light(inside)
+
+    def _inside(self, seen: Seen | None) -> Indices:
+        """The examples that the line goes around."""
+        if seen is None:
+            return np.empty(0, np.intp)
+        points, examples = seen
+        corners = np.array([(at.x(), at.y()) for at in self._path]).T
+        return examples[around(self._plot.on_screen(points), corners)]
+
+    def _light(self, examples: Indices) -> None:
+        lit = self._selection.lit
+        if self._how == "add":
+            examples = np.union1d(lit, examples)
+        elif self._how == "remove":
+            examples = np.setdiff1d(lit, examples)
+        self._selection.light(examples)
+
+    # --- what is seen ----------------------------------------------------------------------------
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape and self.drawing:
+            if event.type() == QEvent.Type.KeyPress:
+                self.give_up()
+            event.accept()
+            return True
+        if watched is self._plot:
+            if isinstance(event, QMouseEvent):
+                return self._on_mouse(event)
+            if event.type() == QEvent.Type.Hide:
+                self.give_up()
+        return super().eventFilter(watched, event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        palette = theme().palette
+        colour = palette.error if self._how == "remove" else palette.accent
+        fill = QColor(colour)
+        fill.setAlpha(28)
+        with smooth(self) as painter:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(fill)
+            painter.drawPolygon(QPolygonF(self._path), Qt.FillRule.WindingFill)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(colour, 1.6))
+            painter.drawPolyline(QPolygonF(self._path))
+            painter.setPen(QPen(colour, 1.0, Qt.PenStyle.DashLine))
+            painter.drawLine(self._path[-1], self._path[0])
+            if self._count is not None:
+                painter.setFont(ui_font(CAPTION))
+                words = WORDS[self._how].format(text.count(self._count))
+                box = QRectF(0, 0, painter.fontMetrics().horizontalAdvance(words) + 12, 20)
+                box.moveBottomLeft(self._path[-1] + QPointF(10, -8))
+                box.moveRight(min(box.right(), self.width() - 2.0))
+                box.moveTop(max(box.top(), 2.0))
+                rounded(painter, box, 6, palette.surface, colour)
+                painter.setPen(palette.text)
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+
+
+def _how(event: QMouseEvent) -> How:
+    held, key = event.modifiers(), Qt.KeyboardModifier
+    if held & (key.ControlModifier | key.AltModifier | key.MetaModifier):
+        return "remove"
+    return "add" if held & key.ShiftModifier else "only"
+
+
+def around(points: Array, line: Array) -> NDArray[np.bool_]:
+    """Which of the points (2, k) the closed line through corners (2, c) goes around: those about
+    which it turns, once or more, in either direction (the non-zero winding rule).
+    """
+    x, y = points
+    order = np.argsort(y, kind="stable")
+    x, y = x[order], y[order]
+    turns = np.zeros(len(x), np.intp)
+    for (x1, y1), (x2, y2) in zip(line.T, np.roll(line, -1, axis=1).T, strict=True):
+        low, high = np.searchsorted(y, (min(y1, y2), max(y1, y2)))  # those beside this side of it
+        beside = slice(low, high)
+        if low < high:
+            crossing = x1 + (y[beside] - y1) * ((x2 - x1) / (y2 - y1))
+            turns[beside] += np.where(x[beside] < crossing, 1 if y2 > y1 else -1, 0)
+    inside = np.empty(len(x), np.bool_)
+    inside[order] = turns != 0
+    return inside

@@ -1,0 +1,135 @@
+"""Curves over one input, drawn in a rectangle: with axes, where the answer changes, and errors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QTransform
+
+from core.nn.activations import Array
+from core.training.messages import Plane
+from gui.plots.curve_plot import ticks
+from gui.plots.dots import Dots
+from gui.style import text
+from gui.style.theme import CAPTION, math_font, theme, ui_font
+from gui.widgets.painting import path_of
+
+LEFT, RIGHT = 66, 12  # px beside the rectangle
+BELOW = 18  # px for a line of numbers or the name of the input
+CURVE, STEM = 2.2, 1.4  # px
+_FAR = 1e4  # px beyond which no curve is followed
+_ALIGN = Qt.AlignmentFlag
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Curve:
+    """Values (k,) in the middles of k equal pieces of the input; `ends` are bottom and top."""
+
+    values: Array
+    colour: QColor
+    ends: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stems:
+    """From the labels (k,) to the predictions of the examples at x1."""
+
+    x1: Array
+    labels: Array
+    predictions: Array
+
+
+def stems_of(dots: Dots, errors: Array) -> Stems:
+    """Those of the dots that are drawn, at (x1, label); `errors` (k,) are label less prediction."""
+    which = np.concatenate(dots.drawn())
+    x1, labels = dots.points[:, which]
+    return Stems(x1, labels, labels - errors[which])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Curves:
+    """What is drawn: curves, the `level` where they are undecided, and where the answer changes,
+    in pieces from the first.
+    """
+
+    curves: tuple[Curve, ...]
+    level: float | None = None
+    changes: Array = field(default_factory=lambda: np.empty(0))
+
+
+def draw_under(
+    painter: QPainter, square: QRectF, pixels: QTransform, shown: Curves, stems: Sequence[Stems]
+) -> None:
+    """What lies under the dots."""
+    palette = theme().palette
+    painter.save()
+    painter.setClipRect(square)
+    painter.setPen(QPen(palette.muted, 1.0, Qt.PenStyle.DashLine))
+    if shown.level is not None:
+        y = pixels.map(QPointF(0.0, shown.level)).y()
+        painter.drawLine(QPointF(square.left(), y), QPointF(square.right(), y))
+    painter.setPen(QPen(palette.text, 1.0))
+    pieces = len(shown.curves[0].values)
+    for piece in shown.changes.tolist():
+        x = square.left() + (piece + 0.5) / pieces * square.width()
+        painter.drawLine(QPointF(x, square.top()), QPointF(x, square.bottom()))
+    for some in stems:
+        label, said = some.labels, some.predictions
+        for which, colour in ((label > said, palette.positive), (label < said, palette.negative)):
+            ends = np.stack([label[which], said[which]], axis=1).ravel()
+            painter.setPen(QPen(colour, STEM))
+            painter.drawPath(pixels.map(path_of(np.repeat(some.x1[which], 2), ends, pieces=True)))
+    painter.restore()
+
+
+def draw_curves(painter: QPainter, square: QRectF, shown: Curves) -> None:
+    """The curves, over the dots."""
+    painter.save()
+    painter.setClipRect(square.adjusted(0, -1, 0, 1))  # what runs along an end is seen, too
+    for curve in shown.curves:
+        (low, high), k = curve.ends, len(curve.values)
+        x = square.left() + (np.arange(k) + 0.5) * (square.width() / k)
+        y = square.bottom() - (curve.values - low) * (square.height() / (high - low))
+        path = path_of(x, np.clip(y, -_FAR, _FAR))
+        painter.setPen(QPen(curve.colour, CURVE))
+        painter.drawPath(path)
+    painter.restore()
+
+
+def draw_axes(
+    painter: QPainter,
+    square: QRectF,
+    pixels: QTransform,
+    plane: Plane,
+    names: tuple[str, str],
+) -> None:
+    """Numbers on the left and below, and what they are of."""
+    palette, below = theme().palette, QRectF(square.left(), square.bottom(), square.width(), BELOW)
+    painter.setFont(ui_font(CAPTION - 2))
+    for value in ticks(*plane.x2, max(2, int(square.height() / 40))):
+        y = pixels.map(QPointF(0.0, value)).y()
+        painter.setPen(palette.grid)
+        painter.drawLine(QPointF(square.left() - 4, y), QPointF(square.left(), y))
+        painter.setPen(palette.muted)
+        beside = QRectF(square.left() - 48, y - 10, 42, 20)
+        painter.drawText(beside, _ALIGN.AlignRight | _ALIGN.AlignVCenter, text.plain(value))
+    for value in ticks(*plane.x1, max(2, int(square.width() / 50))):
+        x = pixels.map(QPointF(value, 0.0)).x()
+        under = QRectF(x - 40, square.bottom() + 2, 80, BELOW)
+        painter.drawText(under, _ALIGN.AlignHCenter | _ALIGN.AlignTop, text.plain(value))
+    painter.setPen(QPen(palette.border, 1.0))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRect(square)
+    painter.setPen(palette.muted)
+    painter.setFont(math_font(CAPTION + 1))
+    across, up = names
+    painter.drawText(below.translated(0, 14), _ALIGN.AlignCenter, across)
+    painter.save()
+    painter.translate(square.left() - 50, square.center().y())
+    painter.rotate(-90)
+    along = QRectF(-square.height() / 2, -BELOW, square.height(), BELOW)
+    painter.drawText(along, _ALIGN.AlignCenter, up)
+    painter.restore()

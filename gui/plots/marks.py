@@ -1,0 +1,119 @@
+"""Marks on a plot over iterations: where something was changed, and how that is said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, QSizeF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+
+from core.limits import clip
+from core.state import Mark, Value
+from gui.style.theme import CAPTION, theme, ui_font
+from gui.widgets.setting_words import value_of
+
+BY_HAND = "set by hand"
+NEAR = 5.0  # px from a mark's line at which the cursor is on it
+_APART = 3.0  # px; marks closer than that share a line
+_GAP = 4.0  # px beside and between labels
+_NAMES = {
+    "learning_rate": "α",
+    "batch_size": "batch",
+    "l1": "L1",
+    "l2": "L2",
+    "decay_rate": "decay k",
+    "decay_interval": "decay n",
+}
+
+
+def say(mark: Mark) -> str:
+    """`α 1.2 → 0.3`, `dropout[1] 0 % → 20 %`, `Gradient descent → Adam`."""
+    before, after = _value(mark.what, mark.before), _value(mark.what, mark.after)
+    name = _NAMES.get(mark.what, clip(mark.what, 30))
+    named = "" if mark.what in ("loss", "optimizer") else f"{name} "
+    return f"{named}{before} → {after}"
+
+
+def _value(what: str, value: Value) -> str:
+    if value is None:
+        return "all" if what == "batch_size" else "none"
+    return value_of("form" if what == "decay" else what.partition("[")[0], value)
+
+
+def sayings(marks: Iterable[Mark], by_hand: NDArray[np.int64]) -> tuple[tuple[int, str], ...]:
+    """What happened at which iteration, ascending; several things at one are one saying."""
+    found: dict[int, list[str]] = {}
+    for mark in marks:
+        found.setdefault(mark.iteration, []).append(say(mark))
+    for iteration in by_hand.tolist():
+        found.setdefault(iteration, []).append(BY_HAND)
+    return tuple((iteration, ", ".join(found[iteration])) for iteration in sorted(found))
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    x: float
+    words: str
+    labelled: bool
+
+
+class PlotMarks:
+    """Upright dashes with as many of their labels as have room, the latest first."""
+
+    def __init__(self) -> None:
+        self._area = QRectF()
+        self._placed: tuple[_Placed, ...] = ()
+
+    def place(self, sayings: Sequence[tuple[float, str]], area: QRectF) -> None:
+        """Mark these pixels of the area (ascending) with these words."""
+        self._placed, self._area = tuple(self._place(sayings, area)), area
+
+    @property
+    def shown(self) -> tuple[_Placed, ...]:
+        """Every mark, ascending."""
+        return self._placed
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The words that have room."""
+        return tuple(mark.words for mark in self._placed if mark.labelled)
+
+    def at(self, x: float) -> str:
+        """The words of the marks at a pixel; empty if there is none."""
+        near = [mark for mark in self._placed if abs(mark.x - x) <= NEAR]
+        return "; ".join(mark.words for mark in near[-3:])
+
+    def _place(self, sayings: Sequence[tuple[float, str]], area: QRectF) -> Iterable[_Placed]:
+        metrics = QFontMetricsF(ui_font(CAPTION - 1))
+        free, placed = area.right(), []
+        for x, words in reversed(sayings):
+            end = x + _GAP + metrics.horizontalAdvance(words)
+            labelled = end <= free
+            free = x - _GAP if labelled else free
+            placed.append(_Placed(x, words, labelled))
+        return reversed(placed)
+
+    def draw(self, painter: QPainter) -> None:
+        """Paint them in their area."""
+        palette, font = theme().palette, ui_font(CAPTION - 1)
+        pen = QPen(QColor(palette.muted), 1.0)
+        pen.setDashPattern([2, 3])
+        painter.setFont(font)
+        metrics, last = QFontMetricsF(font), -2 * _APART
+        for mark in self._placed:
+            if mark.x - last > _APART:
+                across = round(mark.x) + 0.5
+                painter.setPen(pen)
+                painter.drawLine(
+                    QPointF(across, self._area.top()), QPointF(across, self._area.bottom())
+                )
+                last = mark.x
+            if mark.labelled:
+                wide = metrics.horizontalAdvance(mark.words)
+                at = QPointF(mark.x + _GAP, self._area.top())
+                painter.fillRect(QRectF(at, QSizeF(wide, metrics.height())), palette.surface)
+                painter.setPen(palette.muted)
+                painter.drawText(at + QPointF(0, metrics.ascent()), mark.words)

@@ -1,0 +1,142 @@
+"""A prediction over the input plane as a picture: what is coloured how, and where classes meet.
+
+`output` is the row of A[L] that is shown alone, of classes one against the rest; None shows all
+classes at once, and of other labels the first row.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QColor, QImage
+
+from core.data.datasets import Kind
+from core.data.examples import Split
+from core.nn.activations import Activation, Array
+from gui.plots.contour import crossings
+from gui.style import text
+from gui.style.theme import Palette, class_colours, image
+
+THRESHOLD = 0.5  # above it a binary prediction is class 1
+
+
+def range_of(split: Split, output: int | None = None) -> tuple[float, float]:
+    """What the ends of the colour scale stand for, for predictions and labels alike.
+
+    0 and 1 for classes; in regression the largest label of either sign, so that a dot and the
+    picture around it have the same colour where the prediction is right.
+    """
+    if split.kind != "regression":
+        return 0.0, 1.0
+    most = float(np.abs(split.train.Y[output or 0]).max()) or 1.0
+    return -most, most
+
+
+def prediction_image(
+    values: Array,
+    split: Split,
+    palette: Palette,
+    discretize: bool = False,
+    output: int | None = None,
+) -> QImage:
+    """Values (n[L], side, side) as a picture; discretized it shows classes and no confidence."""
+    if split.kind == "classes" and output is None:
+        return _classes_image(values, palette, discretize)
+    seen = values[output or 0]
+    if discretize and split.kind != "regression":
+        return image(_class_levels(seen), palette)
+    return _values_image(seen, range_of(split, output), palette)
+
+
+def thumbnail(values: Array, kind: Kind, palette: Palette) -> QImage:
+    """The same where no examples are at hand: in regression the ends are the largest value's."""
+    if kind == "classes":
+        return _classes_image(values, palette, discretize=False)
+    most = float(np.abs(values[0]).max()) or 1.0
+    return _values_image(values[0], (-most, most) if kind == "regression" else (0.0, 1.0), palette)
+
+
+def _values_image(values: Array, ends: tuple[float, float], palette: Palette) -> QImage:
+    low, high = ends
+    share = (values - low) / (high - low)
+    return image((255.0 * np.clip(share, 0.0, 1.0) + 0.5).astype(np.uint8), palette)
+
+
+def _class_levels(values: Array) -> NDArray[np.uint8]:
+    """Levels of class 0 or 1 alone, with an edge as smooth as a grid this coarse allows."""
+    down, across = np.gradient(values)
+    slope = np.maximum(np.hypot(down, across), 1e-12)
+    cells_away = np.clip((values - THRESHOLD) / slope, -0.5, 0.5)
+    found: NDArray[np.uint8] = (255.0 * (cells_away + 0.5)).astype(np.uint8)
+    return found
+
+
+def _classes_image(values: Array, palette: Palette, discretize: bool) -> QImage:
+    """The most probable class in its colour, the paler the less sure."""
+    n, height, width = values.shape
+    colours = np.array([_rgb(colour) for colour in class_colours(n, palette)])
+    neutral = np.array(_rgb(palette.neutral))
+    best = values.argmax(axis=0)
+    sure = np.clip((values.max(axis=0) - 1 / n) / (1 - 1 / n), 0.0, 1.0)[..., np.newaxis]
+    strength = np.ones_like(sure) if discretize else sure
+    rgb = neutral + strength * (colours[best % len(colours)] - neutral)
+    red, green, blue = np.moveaxis(np.rint(rgb).astype(np.uint32), -1, 0)
+    pixels = np.ascontiguousarray(np.uint32(0xFF000000) | red << 16 | green << 8 | blue)
+    return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32).copy()
+
+
+def _rgb(colour: QColor) -> tuple[float, float, float]:
+    return float(colour.red()), float(colour.green()), float(colour.blue())
+
+
+def boundary_lines(values: Array, kind: Kind, output: int | None = None) -> tuple[Array, Array]:
+    """Where the predicted class changes, or one output crosses 0.5: columns and rows of the ends of
+    line pieces.
+    """
+    if kind == "regression":
+        return np.empty(0), np.empty(0)
+    if kind == "binary" or output is not None:
+        return crossings(values[output or 0], THRESHOLD)
+    ahead = [values[k] - np.delete(values, k, axis=0).max(axis=0) for k in range(len(values))]
+    lines = [crossings(lead, 0.0) for lead in ahead]
+    return np.concatenate([x for x, _ in lines]), np.concatenate([y for _, y in lines])
+
+
+def scale_labels(
+    split: Split, activation: Activation, output: int | None = None
+) -> tuple[str, str, str]:
+    """What stands beside the colour bar: at its bottom, at its middle, at its top."""
+    several = len(split.train.Y) > 1
+    if split.kind == "regression":
+        low, high = range_of(split, output)
+        name = text.symbol("ŷ", (output or 0) + 1) if several else "ŷ"
+        return text.number(low, 3), name, text.number(high, 3)
+    if activation.limits != (0.0, 1.0):
+        return "0", text.symbol("ŷ", (output or 0) + 1) if several else "ŷ", "1"
+    if split.kind == "classes":
+        return "0", f"P({split.class_names[output or 0]})", "1"
+    return "0", f"P({text.symbol('y', (output or 0) + 1)}=1)" if several else "P(y=1)", "1"
+
+
+def prediction_words(
+    values: Array, split: Split, activation: Activation, output: int | None = None
+) -> str:
+    """What the prediction (n[L],) at one place is, in words: of classes the most probable one."""
+    if split.kind == "classes" and output is None:
+        best = int(values.argmax())
+        return f"P({split.class_names[best]}) = {text.fixed(float(values[best]))}"
+    what = scale_labels(split, activation, output)[1]
+    digits = 2 if split.kind == "classes" else 3
+    return f"{what} = {text.fixed(float(values[output or 0]), digits)}"
+
+
+def value_at(values: Array, across: float, down: float) -> Array:
+    """The prediction (n[L],) at shares 0..1 of the plane's width and height, interpolated."""
+    side = values.shape[-1]
+    x, y = (min(max(share * side - 0.5, 0.0), side - 1.0) for share in (across, down))
+    left, top = min(int(x), side - 2), min(int(y), side - 2)
+    right_share, low_share = x - left, y - top
+    upper, lower = values[:, top, left : left + 2], values[:, top + 1, left : left + 2]
+    rows = (1 - low_share) * upper + low_share * lower
+    found: Array = (1 - right_share) * rows[:, 0] + right_share * rows[:, 1]
+    return found

@@ -1,0 +1,152 @@
+"""LaTeX as a crisp picture: typeset once for each formula, size and colour, then kept."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable
+from functools import lru_cache
+
+from PySide6.QtCore import QByteArray, QObject, QPointF, QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gui.style.theme import math_font, theme
+from gui.widgets.painting import smooth
+
+_KEPT = 512  # formulas
+
+
+@lru_cache(maxsize=_KEPT)
+def _renderer(latex: str, size: int, colour: str) -> QSvgRenderer | None:
+    """The typeset formula, or None if it cannot be typeset."""
+    # Imported late: it takes a tenth of a second, and only the stepper needs it.
+    with warnings.catch_warnings():
+        # WORKAROUND for ziamath 0.12: it opens its font by what Python 3.11 and 3.12 call outdated.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        from ziamath.config import config
+        from ziamath.zmath import Latex
+
+    config.svg2 = False  # Qt draws no glyphs of SVG 2
+    try:
+        svg = Latex(latex, size=size, color=colour).svg()
+    except Exception:  # noqa: BLE001 - ziamath raises what it likes; the plain text is shown then
+        return None
+    renderer = QSvgRenderer(QByteArray(svg.encode()))
+    return renderer if renderer.isValid() else None
+
+
+@lru_cache(maxsize=_KEPT)
+def _pixmap(latex: str, size: int, colour: str, ratio: float) -> QPixmap | None:
+    renderer = _renderer(latex, size, colour)
+    if renderer is None:
+        return None
+    wanted = renderer.viewBoxF().size()
+    pixmap = QPixmap(max(round(wanted.width() * ratio), 1), max(round(wanted.height() * ratio), 1))
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    with QPainter(pixmap) as painter:
+        renderer.render(painter, QRectF(0, 0, wanted.width(), wanted.height()))
+    return pixmap
+
+
+class EquationView(QWidget):
+    """Shows one formula in a palette colour; what cannot be typeset is shown as its plain text.
+
+    A formula wider than the view is made smaller to fit.
+    """
+
+    def __init__(self, size: int = 18, role: str = "text", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._size, self._role = size, role
+        self._latex, self._plain = "", ""
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        theme().changed.connect(self.update)
+
+    @property
+    def plain(self) -> str:
+        """The formula as text."""
+        return self._plain
+
+    def show_equation(self, latex: str, plain: str, role: str = "") -> None:
+        """Show LaTeX that reads as `plain` to a screen reader, in another colour if `role`."""
+        self._latex, self._plain, self._role = latex, plain, role or self._role
+        self.setAccessibleName(plain)
+        self.updateGeometry()
+        self.update()
+
+    def set_size(self, size: int) -> None:
+        """Typeset at another size, in pixels."""
+        if size != self._size:
+            self._size = size
+            self.updateGeometry()
+            self.update()
+
+    def _picture(self) -> QPixmap | None:
+        if not self._latex:
+            return None
+        colour = getattr(theme().palette, self._role).name()
+        return _pixmap(self._latex, self._size, colour, self.devicePixelRatioF())
+
+    def sizeHint(self) -> QSize:
+        picture = self._picture()
+        if picture is not None:
+            return picture.deviceIndependentSize().toSize() + QSize(1, 1)
+        metrics = QFontMetricsF(math_font(self._size))
+        return QSize(round(metrics.horizontalAdvance(self._plain)) + 2, round(metrics.height()) + 1)
+
+    def minimumSizeHint(self) -> QSize:
+        size = self.sizeHint()
+        return QSize(round(0.7 * size.width()), size.height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        picture = self._picture()
+        with smooth(self) as painter:
+            if picture is None:
+                painter.setFont(math_font(self._size))
+                painter.setPen(getattr(theme().palette, self._role))
+                align = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+                painter.drawText(QRectF(self.rect()), align, self._plain)
+            else:
+                _draw(painter, picture, self.width(), self.height())
+
+
+def _draw(painter: QPainter, picture: QPixmap, width: float, height: float) -> None:
+    size = picture.deviceIndependentSize()
+    if size.width() <= width:
+        painter.drawPixmap(QPointF(0, round((height - size.height()) / 2)), picture)
+        return
+    shrunk = size * (width / size.width())
+    target = QRectF(QPointF(0, (height - shrunk.height()) / 2), shrunk)
+    painter.drawPixmap(target, picture, QRectF(picture.rect()))
+
+
+class Typesetter(QObject):
+    """Typesets formulas ahead, one whenever nothing else is to be done, so that none is waited for.
+
+    A new list replaces what is left of the one before.
+    """
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._waiting: list[tuple[str, int, str, float]] = []
+        self._idle = QTimer(self, interval=0)
+        self._idle.timeout.connect(self._next)
+
+    def prepare(self, formulas: Iterable[str], size: int, role: str, ratio: float) -> None:
+        """Typeset these at this size, in a palette colour, when there is time."""
+        colour = getattr(theme().palette, role).name()
+        self._waiting = [(latex, size, colour, ratio) for latex in formulas][:_KEPT][::-1]
+        if self._waiting:
+            self._idle.start()
+
+    @property
+    def busy(self) -> bool:
+        """Whether formulas are left to do."""
+        return self._idle.isActive()
+
+    def _next(self) -> None:
+        if self._waiting:
+            _pixmap(*self._waiting.pop())
+        if not self._waiting:
+            self._idle.stop()

@@ -1,0 +1,79 @@
+"""What a killed writer left is removed by the next one; what is alive or not ours stays."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from core.files import disk, lock
+from core.files import replacement as beside
+
+NAME = "layerwise-0123456789abcdef.part"
+
+
+def names(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_what_a_dead_writer_left_goes_with_the_next_save(tmp_path):
+    (tmp_path / NAME).write_bytes(b"half")
+    disk.replace(tmp_path / "a", b"new")
+    assert names(tmp_path) == ["a"]
+
+
+def test_what_is_being_written_stays(tmp_path):
+    with beside.create(tmp_path) as file:
+        file.write(b"half")
+        file.flush()
+        disk.replace(tmp_path / "a", b"new")
+        assert len(names(tmp_path)) == 2
+    beside.sweep(tmp_path)
+    assert names(tmp_path) == ["a"]
+
+
+def test_what_is_not_ours_stays(tmp_path):
+    others = ["layerwise-0123.part", "lesson.part", f"{NAME}.part", f"my {NAME}", NAME.upper()]
+    for name in others:
+        (tmp_path / name).write_bytes(b"")
+    (tmp_path / NAME).symlink_to(tmp_path / "lesson.part")
+    (tmp_path / NAME.replace("0", "1")).mkdir()
+    os.mkfifo(tmp_path / NAME.replace("0", "2"))
+    before = names(tmp_path)
+    beside.sweep(tmp_path)
+    assert names(tmp_path) == before
+
+
+def test_a_folder_that_cannot_be_listed_is_left_alone(tmp_path):
+    beside.sweep(tmp_path / "none")
+    (tmp_path / "file").write_bytes(b"")
+    beside.sweep(tmp_path / "file")
+
+
+def test_one_that_was_swept_too_soon_is_made_again(tmp_path, monkeypatch):
+    answers = iter([False, True])
+    monkeypatch.setattr(lock, "is_still", lambda *_: next(answers))
+    with beside.create(tmp_path) as file:
+        assert Path(file.name).exists()
+    assert next(answers, None) is None
+
+
+def test_where_there_are_no_locks_all_is_written_and_nothing_swept(tmp_path, monkeypatch):
+    def refuse(_handle):
+        raise OSError(37, "No locks available")
+
+    (tmp_path / NAME).write_bytes(b"somebody's")
+    monkeypatch.setattr(lock, "locked", refuse)
+    disk.replace(tmp_path / "a", b"new")
+    assert names(tmp_path) == ["a", NAME]
+
+
+@pytest.mark.parametrize(("age", "left"), [(0, True), (120, False)])
+def test_on_windows_what_is_old_and_not_open_goes(tmp_path, monkeypatch, age, left):
+    path = tmp_path / NAME
+    path.write_bytes(b"half")
+    then = path.stat().st_mtime - age
+    os.utime(path, (then, then))
+    monkeypatch.setattr(sys, "platform", "win32")
+    beside.sweep(tmp_path)
+    assert path.exists() == left

@@ -1,0 +1,324 @@
+"""The run behind the window: what is posted happens, what happened is shown, nothing piles up."""
+
+import math
+import time
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt, QThread, QTimer
+
+from core import edits
+from core.errors import LayerwiseError
+from core.project import Project
+from core.training.messages import Look, Snapshot
+from core.training.session import Session
+from gui.model.training import Training
+from tests.patience import AT_ONCE_S
+
+
+class Recording(Training):
+    """A run that keeps every snapshot it showed."""
+
+    def __init__(self, document):
+        self.got: list[Snapshot] = []
+        super().__init__(document)
+        self.arrived.connect(self.got.append)
+
+
+@pytest.fixture
+def training(document, qtbot):
+    training = Recording(document)
+    qtbot.waitUntil(lambda: training.latest is not None)
+    yield training
+    training.close()
+
+
+def at_rest(training):
+    return training.latest.idle and not training._frame.isActive()
+
+
+def weights_after(project, iterations):
+    session = Session(project)
+    for _ in range(iterations):
+        session.step()
+    return session.p.flat
+
+
+def test_a_fresh_run_shows_its_start_and_then_costs_nothing(training, qtbot):
+    qtbot.waitUntil(lambda: at_rest(training))
+    assert training.latest.iteration == 0
+    shown = len(training.got)
+    qtbot.wait(80)
+    assert len(training.got) == shown
+
+
+def test_step_is_one_iteration_and_its_state_is_seen(training, qtbot):
+    training.step()
+    qtbot.waitUntil(lambda: at_rest(training) and training.latest.iteration == 1)
+    assert np.array_equal(training.latest.flat, weights_after(Project(), 1))
+
+
+def test_pausing_and_playing_on_gives_the_run_of_no_pause(training, qtbot):
+    for _ in range(3):
+        training.play()
+        qtbot.wait(20)
+        training.pause()
+        qtbot.waitUntil(lambda: at_rest(training))
+    final = training.latest
+    assert final.iteration > 0
+    assert np.array_equal(final.flat, weights_after(Project(), final.iteration))
+
+
+def test_play_stops_at_the_set_number_and_goes_on_for_as_many(training, document, qtbot):
+    document.edit("Stop", edits.with_training(document.project, iterations=50))
+    for expected in (50, 100):
+        training.play()
+        qtbot.waitUntil(lambda: at_rest(training))
+        assert training.latest.iteration == expected
+        assert not training.playing
+
+
+def test_many_clicks_of_play_and_pause_end_in_what_was_said_last(training, qtbot):
+    for _ in range(100):
+        training.play()
+        training.pause()
+    qtbot.waitUntil(lambda: at_rest(training))
+    assert not training.playing
+    assert np.array_equal(training.latest.flat, weights_after(Project(), training.latest.iteration))
+
+
+def test_a_slow_viewer_gets_fewer_frames_never_a_backlog(training, qtbot):
+    training.arrived.connect(lambda _: time.sleep(0.05))
+    started = len(training.got)
+    training.play()
+    qtbot.wait(400)
+    assert len(training.got) - started <= 12
+    training.pause()
+    qtbot.waitUntil(lambda: at_rest(training))
+
+
+def test_snapshots_cannot_be_written_and_keep_their_values(training, qtbot):
+    training.step(3000)
+    qtbot.waitUntil(lambda: at_rest(training) and training.latest.iteration == 3000)
+    first, last = training.got[0], training.latest
+    for array in (last.flat, last.grad, last.costs):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 1.0
+    assert len(first.costs) == first.iteration
+    assert np.array_equal(first.costs, last.costs[: first.iteration])
+
+
+def test_a_new_rate_goes_on_with_the_run_and_a_new_layer_starts_one(training, document, qtbot):
+    training.step(100)
+    qtbot.waitUntil(lambda: at_rest(training) and training.latest.iteration == 100)
+    document.edit("Rate", edits.with_training(document.project, learning_rate=0.5))
+    qtbot.waitUntil(lambda: at_rest(training))
+    assert training.latest.iteration == 100
+    kept = training.latest.parameters().W[1][:3]
+    document.edit("Five", edits.set_units(document.project, 1, 5))
+    qtbot.waitUntil(lambda: at_rest(training) and training.latest.sizes == (2, 5, 1))
+    assert training.latest.iteration == 0
+    assert np.array_equal(training.latest.parameters().W[1][:3], kept)
+    training.reset()
+    qtbot.waitUntil(lambda: at_rest(training))
+    assert np.array_equal(training.latest.flat, Session(document.project).p.flat)
+
+
+def test_editing_while_it_plays_keeps_it_playing(training, document, qtbot):
+    training.play()
+    for units in (5, 6, 7):
+        document.edit("Units", edits.set_units(document.project, 1, units))
+    qtbot.waitUntil(lambda: training.latest.sizes == (2, 7, 1) and training.latest.iteration > 0)
+    assert training.playing
+    training.pause()
+    qtbot.waitUntil(lambda: at_rest(training))
+
+
+def test_divergence_stops_the_run_and_keeps_the_last_finite_parameters(training, document, qtbot):
+    document.edit("Absurd", edits.with_training(document.project, learning_rate=1e308))
+    training.play()
+    qtbot.waitUntil(lambda: training.latest.halt is not None and at_rest(training))
+    halt = training.latest.halt
+    assert halt.diverged
+    assert "layer" in halt.sentence
+    assert np.isfinite(training.latest.flat).all()
+    assert not training.playing
+
+
+def test_a_network_that_cannot_be_trained_says_why(training, document, qtbot):
+    document.edit("Perceptron", edits.set_activation(document.project, 1, "step"))
+    training.play()
+    qtbot.waitUntil(lambda: training.latest.halt is not None and at_rest(training))
+    assert "slope is 0" in training.latest.halt.sentence
+    assert training.latest.iteration == 0
+
+
+def test_a_viewer_gets_what_it_asks_for(training, qtbot):
+    class Viewer:
+        turn = 1
+
+        def look(self):
+            return Look(boundary=20, unit=(1, 2), maps=((1, 0), (2, 0)), layer=1)
+
+        def receive(self, snapshot):
+            self.received = snapshot
+
+    viewer = Viewer()
+    training.add_viewer(viewer)
+    training.refresh()
+    qtbot.waitUntil(lambda: training.latest.boundary is not None)
+    snapshot = training.latest
+    assert snapshot.boundary.shape == (1, 20, 20)
+    assert snapshot.unit_map.shape == (20, 20)
+    assert set(snapshot.maps) == {(1, 0), (2, 0)}
+    assert snapshot.activations.shape == (4, 400)
+    assert viewer.received is snapshot
+
+
+def test_in_full_flight_a_viewer_receives_what_it_asked_for_and_at_rest_all_do(training, qtbot):
+    class Viewer:
+        def __init__(self, turn, wish):
+            self.turn, self.wish, self.asked, self.got = turn, wish, 0, []
+
+        def look(self):
+            self.asked += 1
+            return self.wish
+
+        def receive(self, snapshot):
+            self.got.append(snapshot)
+
+    viewers = [Viewer(turn, Look(layer=turn)) for turn in range(3)]
+    hidden = Viewer(0, None)
+    for viewer in (*viewers, hidden):
+        training.add_viewer(viewer)
+    training.play()
+    qtbot.waitUntil(lambda: all(len(viewer.got) > 5 for viewer in viewers))
+    training.pause()
+    qtbot.waitUntil(lambda: at_rest(training))
+    for viewer in viewers:
+        flying = [snapshot for snapshot in viewer.got if not snapshot.idle]
+        assert viewer.got[-1].idle
+        assert len(flying) <= viewer.asked
+        assert all(snapshot.layer is not None for snapshot in flying)
+    assert [snapshot.idle for snapshot in hidden.got] == [True] * len(hidden.got) != []
+
+
+def test_a_fault_in_the_thread_is_told_and_reset_starts_afresh(training, qtbot, monkeypatch):
+    said: list[object] = []
+    training.failed.connect(said.append)
+    with monkeypatch.context() as patch:
+        patch.setattr(Session, "advance", lambda self: 1 / 0)
+        training.play()
+        qtbot.waitUntil(lambda: bool(said))
+    assert isinstance(said[0], ZeroDivisionError)
+    assert not training.playing
+    training.reset()
+    training.step()
+    qtbot.waitUntil(lambda: training.latest.iteration == 1)
+
+
+def test_a_refusal_in_the_thread_is_told(training, qtbot, monkeypatch):
+    def refuse(*_args, **_keywords):
+        raise LayerwiseError("These data do not fit.")
+
+    said: list[object] = []
+    training.failed.connect(said.append)
+    with monkeypatch.context() as patch:
+        patch.setattr(Session, "__init__", refuse)
+        training.reset()
+        qtbot.waitUntil(lambda: bool(said))
+    assert [str(error) for error in said] == ["These data do not fit."]
+    training.reset()
+    qtbot.waitUntil(lambda: at_rest(training))
+
+
+def test_closing_while_it_plays_is_prompt(training, document, qtbot):
+    document.edit("Wide", edits.set_units(document.project, 1, 64))
+    training.play()
+    qtbot.wait(30)
+    started = time.monotonic()
+    training.close()
+    assert time.monotonic() - started < AT_ONCE_S
+
+
+def test_closed_for_good_no_edit_starts_a_thread_again(training, document, qtbot):
+    training.play()
+    training.close()
+    document.edit("Wide", edits.set_units(document.project, 1, 64))
+    training.reset()
+    training.play()
+    assert not any(thread.isRunning() for thread in training.findChildren(QThread))
+    assert document.project.sizes() == (2, 64, 1)
+
+
+def test_another_data_set_starts_anew_and_other_data_do_not(training, document, qtbot):
+    training.step(50)
+    qtbot.waitUntil(lambda: at_rest(training) and training.latest.iteration == 50)
+    learnt = training.latest.flat
+    document.edit("Noise", edits.with_data(document.project, noise=0.3))
+    qtbot.waitUntil(lambda: at_rest(training) and training.latest.iteration == 0)
+    assert np.array_equal(training.latest.flat, learnt)
+    document.edit("Moons", edits.choose_source(document.project, "moons"))
+    qtbot.waitUntil(lambda: at_rest(training) and training.latest.project == document.project)
+    assert np.array_equal(training.latest.flat, Session(document.project).p.flat)
+
+
+def test_a_slow_run_shows_every_iteration_and_rests_in_between(training, qtbot):
+    training.play(4.0)  # a quarter of a second each: a busy machine too has time to show them all
+    qtbot.waitUntil(lambda: training.latest.iteration >= 5)
+    iterations = [snapshot.iteration for snapshot in training.got]
+    assert set(range(1, 6)) <= set(iterations)
+    assert len(iterations) < 20  # and nearly none of them twice
+    assert training.playing
+    training.pause()
+    qtbot.waitUntil(lambda: at_rest(training))
+    final = training.latest
+    assert np.array_equal(final.flat, weights_after(Project(), final.iteration))
+    qtbot.wait(100)
+    assert training.latest.iteration == final.iteration
+
+
+def test_an_edit_is_seen_at_once_however_slow_the_run(training, document, qtbot):
+    training.play(1.0)
+    qtbot.waitUntil(lambda: training.latest.iteration == 1)
+    qtbot.waitUntil(lambda: not training._frame.isActive())
+    document.edit("Rate", edits.with_training(document.project, learning_rate=0.5))
+    qtbot.waitUntil(lambda: training.latest.project == document.project, timeout=500)
+    assert training.playing
+    training.pause()
+    qtbot.waitUntil(lambda: at_rest(training))
+
+
+def test_the_pace_changes_while_it_plays_and_the_end_stays_where_it_is(training, document, qtbot):
+    document.edit("Stop", edits.with_training(document.project, iterations=400))
+    training.set_pace(1.0)  # at rest: nothing to do
+    training.play(1.0)
+    qtbot.waitUntil(lambda: training.latest.iteration == 1)
+    training.set_pace(1000.0)
+    qtbot.waitUntil(lambda: training.latest.iteration > 20)
+    assert training.playing
+    training.set_pace(math.inf)
+    qtbot.waitUntil(lambda: not training.playing)
+    qtbot.waitUntil(lambda: at_rest(training))
+    assert training.latest.iteration == 400
+    assert np.array_equal(training.latest.flat, weights_after(document.project, 400))
+
+
+def test_a_slow_run_goes_on_slowly_with_another_network(training, document, qtbot):
+    training.play(10.0)
+    qtbot.waitUntil(lambda: training.latest.iteration == 2)
+    document.edit("Five", edits.set_units(document.project, 1, 5))
+    qtbot.waitUntil(lambda: training.latest.sizes == (2, 5, 1) and training.latest.iteration == 2)
+    assert training.playing
+    training.pause()
+    qtbot.waitUntil(lambda: at_rest(training))
+
+
+def test_whoever_asks_without_a_pause_is_answered_all_the_same(training, qtbot):
+    """A mouse that drags asks for something more often than frames are drawn."""
+    shown = len(training.got)
+    asking = QTimer(interval=4, timerType=Qt.TimerType.PreciseTimer)
+    asking.timeout.connect(training.refresh)
+    asking.start()
+    qtbot.waitUntil(lambda: len(training.got) > shown + 5)
+    asking.stop()
