@@ -12,7 +12,9 @@ from PySide6.QtGui import QColor, QImage
 
 from core.data.datasets import Kind
 from core.data.examples import Split
-from core.nn.activations import Activation, Array
+from core.nn.activations import Array
+from core.nn.losses import LOSSES
+from core.project import Project
 from gui.plots.contour import crossings
 from gui.style import text
 from gui.style.theme import Palette, class_colours, image
@@ -102,8 +104,16 @@ def boundary_lines(values: Array, kind: Kind, output: int | None = None) -> tupl
     return np.concatenate([x for x, _ in lines]), np.concatenate([y for _, y in lines])
 
 
+def is_probability(project: Project) -> bool:
+    """Whether what the output layer gives is trained as one: by the loss that takes its logarithm.
+
+    A step is none, and nor is a sigmoid that comes as near as it can to 0 and 1 by squared error.
+    """
+    return project.activations[-1] in LOSSES[project.training.loss].outputs
+
+
 def scale_labels(
-    split: Split, activation: Activation, output: int | None = None
+    split: Split, probability: bool, output: int | None = None
 ) -> tuple[str, str, str]:
     """What stands beside the colour bar: at its bottom, at its middle, at its top."""
     several = len(split.train.Y) > 1
@@ -111,21 +121,25 @@ def scale_labels(
         low, high = range_of(split, output)
         name = text.symbol("ŷ", (output or 0) + 1) if several else "ŷ"
         return text.number(low, 3), name, text.number(high, 3)
-    if activation.limits != (0.0, 1.0):
-        return "0", text.symbol("ŷ", (output or 0) + 1) if several else "ŷ", "1"
     if split.kind == "classes":
-        return "0", f"P({split.class_names[output or 0]})", "1"
+        return "0", _of_class(split, output or 0, probability), "1"
+    if not probability:
+        return "0", text.symbol("ŷ", (output or 0) + 1) if several else "ŷ", "1"
     return "0", f"P({text.symbol('y', (output or 0) + 1)}=1)" if several else "P(y=1)", "1"
 
 
+def _of_class(split: Split, k: int, probability: bool) -> str:
+    return f"{'P' if probability else 'ŷ'}({split.class_names[k]})"
+
+
 def prediction_words(
-    values: Array, split: Split, activation: Activation, output: int | None = None
+    values: Array, split: Split, probability: bool, output: int | None = None
 ) -> str:
-    """What the prediction (n[L],) at one place is, in words: of classes the most probable one."""
+    """What the prediction (n[L],) at one place is, in words: of classes the one ahead."""
     if split.kind == "classes" and output is None:
         best = int(values.argmax())
-        return f"P({split.class_names[best]}) = {text.fixed(float(values[best]))}"
-    what = scale_labels(split, activation, output)[1]
+        return f"{_of_class(split, best, probability)} = {text.fixed(float(values[best]))}"
+    what = scale_labels(split, probability, output)[1]
     digits = 2 if split.kind == "classes" else 3
     return f"{what} = {text.fixed(float(values[output or 0]), digits)}"
 

@@ -22,7 +22,7 @@ from gui.model.training import Training
 from gui.panels.base import Panel
 from gui.panels.boundary.choices import PlaneChoices
 from gui.panels.boundary.labels import Legend, Readout
-from gui.panels.boundary.pictures import last_of, prediction_of, unit_of
+from gui.panels.boundary.pictures import prediction_of, unit_of
 from gui.panels.boundary.weights_plot import WeightsPlot
 from gui.plots.dots import Dots, dots_of, error_dots
 from gui.plots.lasso import HELP as LASSO_HELP
@@ -32,6 +32,7 @@ from gui.plots.plane_plot import PlanePlot
 from gui.plots.plane_words import label_words, legend, place_words
 from gui.plots.plot_view import switch
 from gui.plots.prediction import (
+    is_probability,
     prediction_words,
     value_at,
 )
@@ -277,7 +278,7 @@ class BoundaryPanel(Panel):
         if self.selection.unit is not None:
             return words
         values = value_at(shown.boundary, across, down)
-        said = prediction_words(values, shown.split, last_of(shown), self._output)
+        said = prediction_words(values, shown.split, is_probability(shown.project), self._output)
         return f"{words}   {said}"
 
     def _example_words(self, k: int) -> str:

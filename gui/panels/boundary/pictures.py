@@ -6,21 +6,22 @@ import numpy as np
 from PySide6.QtGui import QImage
 
 from core.data.examples import Split
-from core.nn.activations import ACTIVATIONS, Activation, Array
+from core.nn.activations import Array
 from core.training.messages import Snapshot
 from gui.plots.line_drawing import Curve, Curves
 from gui.plots.plane_plot import PlanePicture
 from gui.plots.plane_words import axes_of
-from gui.plots.prediction import THRESHOLD, boundary_lines, prediction_image, scale_labels
+from gui.plots.prediction import (
+    THRESHOLD,
+    boundary_lines,
+    is_probability,
+    prediction_image,
+    scale_labels,
+)
 from gui.style import text
 from gui.style.theme import class_colours, image, theme
 
 NOTHING = np.empty(0), np.empty(0)
-
-
-def last_of(shown: Snapshot) -> Activation:
-    """The activation of the output layer."""
-    return ACTIVATIONS[shown.project.activations[-1]]
 
 
 def prediction_of(shown: Snapshot, output: int | None, discretize: bool = False) -> PlanePicture:
@@ -30,7 +31,7 @@ def prediction_of(shown: Snapshot, output: int | None, discretize: bool = False)
     if shown.plane.is_line:
         return _along(shown, output, discretize)
     whole = split.kind == "classes" and output is None
-    scale = None if whole else scale_labels(split, last_of(shown), output)
+    scale = None if whole else scale_labels(split, is_probability(shown.project), output)
     seen = prediction_image(values, split, theme().palette, discretize, output)
     lines = boundary_lines(values, split.kind, output)
     return PlanePicture(seen, lines, scale, axes_of(split, shown.plane))
@@ -80,8 +81,8 @@ def _label(shown: Snapshot, output: int | None) -> str:
     if split.kind == "regression":
         return text.symbol("y", (output or 0) + 1) if len(split.train.Y) > 1 else "y"
     if split.kind == "classes" and output is None:
-        return "P"
-    return scale_labels(split, last_of(shown), output)[1]
+        return "P" if is_probability(shown.project) else "ŷ"
+    return scale_labels(split, is_probability(shown.project), output)[1]
 
 
 def _changes(values: Array, split: Split, output: int | None) -> Array:

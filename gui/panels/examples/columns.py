@@ -90,7 +90,7 @@ class Columns:
         tip = (
             "The output of the class that is answered"
             if several
-            else "The output, which behind a sigmoid is the probability of class 1"
+            else "The output: the probability of class 1 where a sigmoid learns by cross-entropy"
         )
         sure = A[answer, np.arange(len(answer))] if several else A[0]
         return [

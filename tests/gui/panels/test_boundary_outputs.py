@@ -108,6 +108,31 @@ def test_labels_that_exclude_no_other_are_shown_one_by_one(panel):
     assert panel.plot._dots[0].labels.tolist() == (X[1] > 0).astype(int).tolist()
 
 
+@pytest.mark.parametrize(
+    ("output", "loss", "middle"),
+    [
+        ("sigmoid", "cross_entropy", "P(y=1)"),
+        ("sigmoid", "squared_error", "ŷ"),
+        ("step", "squared_error", "ŷ"),
+        ("linear", "squared_error", "ŷ"),
+        ("tanh", "squared_error", "ŷ"),
+    ],
+)
+def test_only_what_is_trained_as_a_probability_is_called_one(panel, output, loss, middle):
+    panel.show_snapshot(snapshot(project((4, "tanh"), (1, output), loss=loss)))
+    assert panel.plot._picture.scale == ("0", middle, "1")
+    panel.plot.hovered.emit(panel.plot.square().center())
+    assert f"{middle} = " in panel.readout.text()
+
+
+def test_softmax_by_squared_error_gives_no_probability_of_a_class(panel):
+    of = project((4, "tanh"), (4, "softmax"), loss="squared_error")
+    panel.show_snapshot(snapshot(of, split=blobs(4)))
+    panel.plot.hovered.emit(panel.plot.square().center())
+    assert "ŷ(" in panel.readout.text()
+    assert "P(" not in panel.readout.text()
+
+
 def test_many_inputs_and_many_classes_have_both_choices(panel):
     X = rows_of(5).train.X
     split = split_of_arrays(X, np.eye(3)[np.arange(40) % 3].T)
