@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[1]
 # Who may import whom inside the project. The longest row that a module lies under is its own; a
 # name stands for everything under it, and a module always knows what shares a folder of its own
 # (gui/panels/stepper/*). To let somebody know somebody new is a decision: it is made here.
-MATHEMATICS = {"core/errors", "core/nn"}
+MATHEMATICS = {"core/rounding", "core/errors", "core/nn"}
 EXAMPLES = {"core/errors", "core/progress", "core/data"}
 SETTINGS = {
     *MATHEMATICS, *EXAMPLES, "core/limits", "core/hyperparameters", "core/layers", "core/project",
@@ -30,6 +30,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "main": {"core/cli", "core/sweep/command", "gui/app"},
     "core/errors": set(),
     "core/progress": set(),
+    "core/rounding": set(),
     "core/nn": MATHEMATICS,
     "core/data": EXAMPLES,
     "core/limits": {"core/errors"},

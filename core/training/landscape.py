@@ -8,17 +8,19 @@ from time import perf_counter
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from core.by_hand import Place
 from core.nn.activations import Array
 from core.nn.parameters import Parameters
+from core.rounding import rounding, spread
 
 Direction = Literal["gradient", "random"]
 Axis = Place | Direction
 Bounds = tuple[tuple[float, float], tuple[float, float]]
 BUDGET = 0.25  # seconds that one surface may take
 SIDES = (9, 41)  # points along a side, as many as the budget allows
+FLAT = 5.0  # |z| from which on a sigmoid is flat to the eye
 SEED = 0  # of the random direction: the same one every time
 
 
@@ -55,6 +57,7 @@ class Landscape:
     path: Array
     iterations: NDArray[np.int64]
     squared: Array | None = None
+    dtype: DTypeLike = np.float64  # of the run, and so of the rounding in the costs
 
 
 Cost = Callable[[Parameters], float]
@@ -85,8 +88,12 @@ def survey(ground: Ground, wanted: Survey, iteration: int) -> Landscape:
     began = perf_counter()
     cost = ground.cost(p)
     side = _side(perf_counter() - began, 1 if ground.squared is None else 2)
+    wide = ground.squared is not None
     bounds = wanted.bounds or _as_wide(
-        *(_around(start[k], path[:, k], p, axis) for k, axis in enumerate((wanted.x, wanted.y)))
+        *(
+            _around(start[k], path[:, k], p, axis, wide=wide)
+            for k, axis in enumerate((wanted.x, wanted.y))
+        )
     )
     x, y = (np.linspace(low, high, side) for low, high in bounds)
     at = Parameters(p.sizes, p.flat.dtype)
@@ -97,7 +104,7 @@ def survey(ground: Ground, wanted: Survey, iteration: int) -> Landscape:
             moved = (x[column] - start[0]) * ways[0] + (y[row] - start[1]) * ways[1]
             np.add(p.flat, moved, at.flat, casting="same_kind")
             costs[row, column] = of(at)
-        return costs
+        return costs if spread(costs, p.flat.dtype) else np.full_like(costs, costs.mean())
 
     return Landscape(
         wanted,
@@ -110,6 +117,7 @@ def survey(ground: Ground, wanted: Survey, iteration: int) -> Landscape:
         path,
         np.array([i for i, _ in past], np.int64),
         None if ground.squared is None else over(ground.squared),
+        p.flat.dtype,
     )
 
 
@@ -122,8 +130,10 @@ def axes(p: Parameters) -> Iterator[Axis]:
             yield Place(l, row, column if column < Wb.shape[1] - 1 else -1)
 
 
-def is_convex(heights: Array) -> bool:
-    """Whether a surface (side, side) bends down nowhere, along x, y and both diagonals."""
+def is_convex(heights: Array, dtype: DTypeLike = np.float64) -> bool:
+    """Whether a surface (side, side) computed in `dtype` bends down nowhere that is seen, along x,
+    y and both diagonals; what rounding of its heights can do is no bend.
+    """
     a = heights
     bends = (
         a[:, 2:] - 2 * a[:, 1:-1] + a[:, :-2],
@@ -131,7 +141,7 @@ def is_convex(heights: Array) -> bool:
         a[2:, 2:] - 2 * a[1:-1, 1:-1] + a[:-2, :-2],
         a[2:, :-2] - 2 * a[1:-1, 1:-1] + a[:-2, 2:],
     )
-    least = -1e-9 * max(float(np.ptp(a)), 1e-300)
+    least = -rounding(float(np.abs(a).max()), dtype)
     return all(bool((bend >= least).all()) for bend in bends)
 
 
@@ -189,13 +199,22 @@ def _as_wide(x: tuple[float, float], y: tuple[float, float]) -> Bounds:
     return (x[0] - wider_x, x[1] + wider_x), (y[0] - wider_y, y[1] + wider_y)
 
 
-def _around(here: float, path: Array, p: Parameters, axis: Axis) -> tuple[float, float]:
-    """Round bounds that hold the path, and some way around where the run stands."""
-    if isinstance(axis, Place):
-        reach = max(1.0, 0.5 * abs(here))
+def _around(
+    here: float, path: Array, p: Parameters, axis: Axis, *, wide: bool
+) -> tuple[float, float]:
+    """Round bounds that hold the path, and some way around where the run stands.
+
+    Where two losses are compared, they are `wide` enough for both shapes: as far to either side of
+    0 as the plateau of the squared error, where the sigmoid is flat.
+    """
+    if isinstance(axis, Place) and wide:
+        reach = 2 * float(np.abs(p.flat).max()) + FLAT
+        ends = [-reach, reach, *path]
     else:
-        reach = max(0.5, 0.5 * float(np.linalg.norm(p.flat)))
-    ends = [here - reach, here + reach, *path]
+        reach = max(1.0, 0.5 * abs(here))
+        if not isinstance(axis, Place):
+            reach = max(0.5, 0.5 * float(np.linalg.norm(p.flat)))
+        ends = [here - reach, here + reach, *path]
     step = 10.0 ** np.floor(np.log10(max(ends) - min(ends)))
     step /= 2.0  # bounds that change rarely while the run goes on
     return float(np.floor(min(ends) / step) * step), float(np.ceil(max(ends) / step) * step)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from core.data.datasets import Kind
 from core.data.examples import Indices, Split
 from core.nn.activations import Array
+from core.rounding import spread
 from core.training.messages import Answered
 
 Counts = NDArray[np.intp]
@@ -57,7 +58,7 @@ class Rates:
 class Fit:
     """How near predicted values come: rmse = sqrt(mean((a - y)²)) and
 
-    r2 = 1 - sum((a - y)²) / sum((y - mean(y))²), NaN where the labels do not differ.
+    r2 = 1 - sum((a - y)²) / sum((y - mean(y))²), NaN where labels differ only by rounding.
     """
 
     r2: float
@@ -144,6 +145,7 @@ def _or_none(x: float) -> float | None:
 
 def fit(a: Array, y: Array) -> Fit:
     """How near the values a (m,) come to the labels y (m,)."""
-    errors, spread = (x.astype(np.float64) for x in (a - y, y - y.mean(dtype=np.float64)))
-    left, whole = float(errors.dot(errors)), float(spread.dot(spread))
-    return Fit(1.0 - left / whole if whole > 0 else math.nan, math.sqrt(left / len(y)))
+    errors, around = (x.astype(np.float64) for x in (a - y, y - y.mean(dtype=np.float64)))
+    left, whole = float(errors.dot(errors)), float(around.dot(around))
+    vary = whole > 0 and spread(y) > 0  # the mean of equal labels can be off in its last digit
+    return Fit(1.0 - left / whole if vary else math.nan, math.sqrt(left / len(y)))

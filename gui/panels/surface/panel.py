@@ -29,9 +29,13 @@ TITLE = "Cost surface"
 MOST = 150  # axes in a menu
 DIRECTIONS = {"gradient": "gradient", "random": "random way"}
 ALONE = "The other parameters stay as they are now."
-ALONG = "How far from the present parameters, along the two."
-TURN = "Drag to turn."
-DRAG = "Drag the blue point to set both parameters."
+ALONG = "How far from the present parameters, along the two. Turn the wheel to zoom."
+TURN = "Drag to turn; turn the wheel to zoom."
+DRAG = "Drag the blue point to set both parameters; turn the wheel to zoom."
+BENDS = {  # what is seen of the piece that is shown
+    True: "{}: bends up everywhere here",
+    False: "{}: bends down in places, not convex",
+}
 
 
 class SurfacePanel(Panel):
@@ -50,7 +54,7 @@ class SurfacePanel(Panel):
         self.up.setToolTip("What lies upwards")
         self.from_side = switch("3-D", "See it from the side; drag to turn it", self._turn)
         self.fit = button("fit", "link")
-        self.fit.setToolTip("Choose the bounds so that the whole path is seen")
+        self.fit.setToolTip("Choose bounds that show the whole path, and both shapes of two losses")
         self.relief, self.squared = Relief("Cost surface"), Relief("Surface of the squared error")
         self.names = labels.caption(""), labels.caption("")
         self.note = labels.caption(ALONE)
@@ -131,7 +135,7 @@ class SurfacePanel(Panel):
         for name, loss, costs in zip(self.names, words, (found.costs, found.squared), strict=True):
             name.setVisible(found.squared is not None)
             if costs is not None:
-                name.setText(f"{loss}: {'a convex bowl' if is_convex(costs) else 'not convex'}")
+                name.setText(BENDS[is_convex(costs, found.dtype)].format(loss))
 
     def _explain(self) -> None:
         drag = TURN if self.from_side.isChecked() else DRAG

@@ -158,3 +158,44 @@ def test_chosen_bounds_hold_the_path_and_go_equally_far_along_both(wanted):
     for ends, way, here in zip((found.x, found.y), found.path.T, found.here, strict=True):
         assert ends[0] <= min(way.min(), here)
         assert ends[-1] >= max(way.max(), here)
+
+
+def from_zeros(bounds=None, dtype="float64", m=60):
+    """One neuron after 200 iterations from zeros on two Gaussians, and its two surfaces."""
+    project = with_network(ONE, initializer="zeros")
+    project = with_data(project, source="gaussians", examples=m)
+    project = with_training(project, dtype=dtype)
+    return surveyed(project, Survey(Place(1, 0, 0), B, bounds), 200)[1]
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_bounds_that_are_chosen_show_the_bowl_and_that_the_other_is_none(dtype):
+    found = from_zeros(dtype=dtype)
+    assert found.x[0] <= -5
+    assert found.x[-1] >= 5
+    assert is_convex(found.costs, found.dtype)
+    assert not is_convex(found.squared, found.dtype)
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize("reach", [1e-6, 1e-3, 0.3])
+def test_rounding_is_no_bend_however_small_the_piece(reach, dtype):
+    found = from_zeros(((-reach, reach), (-reach, reach)), dtype, m=1000)
+    assert is_convex(found.costs, found.dtype)
+
+
+def test_a_piece_that_is_flat_to_rounding_has_no_hills():
+    found = from_zeros(((-1e-17, 1e-17), (-1e-17, 1e-17)))
+    assert np.ptp(found.costs) == 0
+    assert np.ptp(from_zeros(((-1e-9, 1e-9), (-1e-9, 1e-9))).costs) > 0
+
+
+def test_a_bend_that_is_more_than_rounding_is_seen():
+    x = np.linspace(-1, 1, 11)
+    for size in (1e-12, 1.0, 1e9):
+        bowl = size * (x[:, None] ** 2 + x**2)
+        assert is_convex(bowl)
+        assert not is_convex(-bowl)
+        assert is_convex(1e14 * size - bowl)  # its rounding is larger than the bend
+        assert not is_convex(1e10 * size - bowl)
+        assert is_convex(1e10 * size - bowl, np.float32)

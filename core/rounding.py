@@ -1,0 +1,26 @@
+"""What rounding alone makes of numbers: the floor under every comparison of spreads and ratios."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike
+
+ULPS = 32  # units in the last place that a mean over many examples may be off
+
+
+def rounding(size: float, dtype: DTypeLike = np.float64) -> float:
+    """How far a number may be off that is made of operands as large as `size` in this dtype."""
+    return ULPS * float(np.finfo(dtype).eps) * abs(size)
+
+
+def spread(values: ArrayLike, dtype: DTypeLike = np.float64) -> float:
+    """Largest less smallest value, or 0 where rounding alone explains the difference."""
+    array = np.asarray(values, np.float64)
+    low, high = float(array.min()), float(array.max())
+    size = max(abs(low), abs(high))
+    return high - low if high - low > rounding(size, dtype) else 0.0
+
+
+def differs(one: float, other: float, dtype: DTypeLike = np.float64) -> bool:
+    """Whether two numbers are further apart than rounding of their size; NaN differs."""
+    return not abs(one - other) <= rounding(max(abs(one), abs(other)), dtype)
