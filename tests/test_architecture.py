@@ -83,6 +83,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "gui/files/recovery": {"core", *model("document", "training"), "gui/dialogs", *SAVING},
     "gui/widgets": {"core", "gui/widgets", *LOOKS},
     "gui/plots": {"core", "gui/widgets", "gui/plots", *LOOKS},
+    "gui/plots/menu": {"core", "gui/widgets", "gui/plots", *SAVING, *LOOKS},
     "gui/plots/lasso": {"core", *model("selection"), "gui/widgets", "gui/plots", *LOOKS},
     "gui/matrix": {"core", "gui/actions", "gui/widgets", "gui/matrix", *LOOKS},
     "gui/controls": {"core", *model("document"), "gui/widgets", "gui/controls", *LOOKS},
@@ -123,6 +124,7 @@ LIBRARIES = {
     "core/files/course": {"numpy", "h5py"},  # an extra, imported when used
     "core/sweep/workers": {"distributed"},  # an extra, imported when used
     "gui": {"numpy", "msgspec", "PySide6", "shiboken6", "ziamath", "PIL"},
+    "gui/plots/pg": {"pyqtgraph"},
 }
 NEVER = {
     "main": set[str](),
@@ -146,7 +148,7 @@ DISK_CALLS = {
     "os.listdir", "os.scandir",
 }  # fmt: skip
 # QDialog.open shows a window, Files.open is a command
-NOT_THE_DISK = {"self.open", "dialog.open", "super().open", "self._files.open"}
+NOT_THE_DISK = {"self.open", "dialog.open", "buffer.open", "super().open", "self._files.open"}
 SHARED_RANDOM = {
     "seed",
     "rand",

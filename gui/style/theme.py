@@ -1,6 +1,8 @@
 """Every colour, font and the one diverging colour scale of the window; change a colour here."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 
@@ -141,6 +143,15 @@ class Theme(QObject):
             raise ValueError(f"unknown theme mode {mode!r}")
         self._mode = mode
         self._apply()
+
+    @contextmanager
+    def lent(self, palette: Palette) -> Iterator[None]:
+        """Have these colours for the picture that is painted now; nobody else is told."""
+        before, self._palette = self._palette, palette
+        try:
+            yield
+        finally:
+            self._palette = before
 
     @Slot()
     def _follow_system(self) -> None:

@@ -1,0 +1,207 @@
+"""The numbers beside a plot: pyqtgraph's axis with round numbers, kept as a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from gui.plots.box import Box
+from gui.plots.pg import pg
+from gui.plots.ticks import LEAST, ticks, written
+from gui.style.theme import CAPTION, math_font, theme, ui_font
+
+Values = Callable[[float, float, int], Sequence[float]]
+Write = Callable[[Sequence[float]], list[str]]
+KEPT = QGraphicsItem.CacheMode.DeviceCoordinateCache
+GAP = 6.0  # px between a number and its end of the plot
+APART = 14.0  # px between two numbers side by side
+AT_END = 26.0  # px of a name that stands at the end of its axis; a longer one lies along it
+WIDEST = 60.0  # px of half a number at an end, before it is moved
+SPARE = 10.0  # px by which an axis may be too wide for its numbers
+_ALIGN = Qt.AlignmentFlag
+_WHOLE = Qt.TextFlag.TextDontClip
+
+
+class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
+    """`values(low, high, most)` says where the numbers are, `write` how they read.
+
+    With `grid` a line goes through the plot from every number. `ink` names a colour of the theme.
+    """
+
+    def __init__(
+        self,
+        side: str,
+        box: Box,
+        *,
+        grid: bool = False,
+        values: Values = ticks,
+        write: Write = written,
+        ink: str = "muted",
+    ) -> None:
+        super().__init__(side, maxTickLength=0)
+        self.upright = side in ("left", "right")
+        self.name = ""
+        self.offset = 0.0  # px between the plot and the numbers below it
+        self.free = (0.0, 0.0)  # px beyond its start and its end in which a number may stand
+        self._values, self._write, self._ink = values, write, ink
+        self._least = 0.0
+        self._font: QFont | None = None
+        self.setStyle(tickTextOffset=int(GAP if self.upright else GAP / 2), tickAlpha=255)
+        self.setGrid(255 if grid else False)
+        self.enableAutoSIPrefix(False)
+        self.setZValue(-10)
+        self.setCacheMode(KEPT)
+        self.linkToView(box)
+        self.dress()
+
+    def dress(self) -> None:
+        """Take the theme's colours and fonts."""
+        palette, font = theme().palette, ui_font(CAPTION - 1)
+        if font != self._font:
+            self._font, self._least = font, 0.0
+            self.setStyle(tickFont=font)
+        self.setPen(None)  # no line along it
+        self.setTextPen(getattr(palette, self._ink))
+        self.setTickPen(palette.grid)
+
+    def rename(self, name: str) -> None:
+        """Say what its numbers are of."""
+        if name != self.name:
+            self.name = name
+            self.update()
+
+    @property
+    def _named_at_end(self) -> bool:
+        return bool(self.name) and _width(self.name) <= AT_END
+
+    def _metrics(self) -> QFontMetricsF:
+        return QFontMetricsF(ui_font(CAPTION - 1) if self._font is None else self._font)
+
+    def thickness(self) -> float:
+        """The px that its numbers and a name along it need."""
+        metrics = self._metrics()
+        along = _line() if self.name and not self._named_at_end else 0.0
+        if not self.upright:
+            return float(round(metrics.height() + GAP / 2 + along + self.offset))
+        length = max(self.geometry().height(), 1.0)
+        numbers = [metrics.horizontalAdvance(words) for words in self._numbers(length)[1]]
+        if self._named_at_end:
+            numbers.append(_width(self.name))
+        wanted = max(numbers, default=0.0) + GAP + 2
+        if not wanted <= self._least <= wanted + SPARE:
+            self._least = float(round(wanted))
+        return self._least + along
+
+    def place(self, rect: QRectF, free: tuple[float, float]) -> None:
+        """Lie here, with so much room beyond both ends."""
+        if rect == self.geometry() and free == self.free:
+            return
+        self.free = free
+        (self.setWidth if self.upright else self.setHeight)(
+            rect.width() if self.upright else rect.height()
+        )
+        renew(self, lambda: self.setGeometry(rect))
+
+    def _numbers(self, length: float) -> tuple[list[float], list[str]]:
+        """As many as fit, at least three where the axis has them."""
+        low, high = sorted(self.range)
+        if self.upright and self._named_at_end:
+            high -= (high - low) * min(_line() / length, 0.3)
+        metrics = self._metrics()
+        if self.upright:
+            values = list(self._values(low, high, int(length / (1.8 * metrics.height()))))
+            return values, self._write(values)
+        values, words = [], []
+        for most in range(max(int(length / 30), LEAST), LEAST - 1, -1):
+            values = list(self._values(low, high, most))
+            words = self._write(values)
+            if sum(metrics.horizontalAdvance(word) + APART for word in words) <= length + APART:
+                break
+        return values, words
+
+    # --- what pyqtgraph calls --------------------------------------------------------------------
+
+    def tickValues(self, _low: float, _high: float, size: float) -> list[tuple[float, list[float]]]:
+        values, self._words = self._numbers(size)
+        return [(1.0, values)]
+
+    def tickStrings(self, _values: Sequence[float], _scale: float, _spacing: float) -> list[str]:
+        return list(self._words)
+
+    def boundingRect(self) -> QRectF:
+        """Its own room, that of its lines, and what its numbers have beyond its ends."""
+        own, (before, after) = QRectF(self.rect()), self.free
+        if self.grid is not False and (box := self.linkedView()) is not None:
+            own = own.united(self.mapRectFromItem(box, box.boundingRect()))
+        return own.adjusted(-before - WIDEST, -before, after + WIDEST, after)
+
+    def generateDrawSpecs(self, p: QPainter) -> Any:  # noqa: N802
+        """Pyqtgraph's lines and numbers; a number at an end is moved so that all of it is seen."""
+        specs = super().generateDrawSpecs(p)
+        if specs is not None and not self.upright:
+            own, (before, after) = self.rect(), self.free
+            for rect, _flags, _words in specs[2]:
+                rect.translate(0, self.offset)
+                left = min(rect.left(), own.right() + after - 3 - rect.width())
+                rect.moveLeft(max(left, own.left() - before + 3))
+        return specs
+
+    def paint(
+        self, p: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
+    ) -> None:
+        p.save()
+        specs = self.generateDrawSpecs(p)
+        if specs is not None:
+            self.drawPicture(p, *specs)
+        p.restore()
+        if self.name:
+            p.save()
+            self._paint_name(p)
+            p.restore()
+
+    def _paint_name(self, p: QPainter) -> None:
+        own, line = self.rect(), _line()
+        p.setPen(self.textPen())
+        p.setFont(math_font(CAPTION + 1))
+        if self._named_at_end and self.upright:
+            place = QRectF(own.left(), own.top() - GAP / 2, own.width() - GAP, line)
+            p.drawText(place, _ALIGN.AlignRight | _ALIGN.AlignTop | _WHOLE, self.name)
+            return
+        if self._named_at_end:
+            place = QRectF(own.right() + GAP + 2, own.top() - 1, AT_END, line)
+            p.drawText(place, _ALIGN.AlignLeft | _ALIGN.AlignVCenter | _WHOLE, self.name)
+            return
+        room = own.height() if self.upright else own.width()
+        words = p.fontMetrics().elidedText(self.name, Qt.TextElideMode.ElideRight, int(room))
+        if self.upright:
+            p.translate(own.left() if self.orientation == "left" else own.right() - line, 0)
+            p.translate(0, own.center().y())
+            p.rotate(-90)
+            p.drawText(QRectF(-room / 2, 0, room, line), _ALIGN.AlignCenter, words)
+        else:
+            p.drawText(
+                QRectF(own.left(), own.bottom() - line, room, line), _ALIGN.AlignCenter, words
+            )
+
+
+def renew(item: QGraphicsItem, change: Callable[[], None]) -> None:
+    """Move or resize an item that is kept as a picture.
+
+    WORKAROUND for Qt: what is kept of an item that moves and changes size at once is not renewed.
+    """
+    kept = item.cacheMode()
+    item.setCacheMode(QGraphicsItem.CacheMode.NoCache)
+    change()
+    item.setCacheMode(kept)
+
+
+def _width(name: str) -> float:
+    return QFontMetricsF(math_font(CAPTION + 1)).horizontalAdvance(name)
+
+
+def _line() -> float:
+    return QFontMetricsF(math_font(CAPTION + 1)).height()

@@ -1,0 +1,183 @@
+"""The rectangle of a plot in which values are drawn: it can be zoomed and panned."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtGui import QColor, QPen
+
+from gui.plots.pg import pg
+from gui.style.theme import theme
+
+Range = tuple[float, float]
+SEEN = 1 / 200  # of a range: a smaller change is not shown
+FINEST = 1e-4  # of the whole range: nobody zooms further
+LARGEST = 1e150  # the largest number that pyqtgraph is given
+STEP = 0.1  # of the range that a key pans
+ZOOM = 0.8  # of the range that is left after a key zooms in
+LEAST_DRAG = 5.0  # px: a smaller box is no box
+_Button = Qt.MouseButton
+
+
+def sane(ends: Range) -> Range:
+    """A range that can be drawn: finite, ascending, and wider than its numbers are exact."""
+    low, high = (min(max(end if end == end else 0.0, -LARGEST), LARGEST) for end in ends)
+    if high < low:
+        low, high = high, low
+    least = max(abs(low), abs(high), 1e-300) * 1e-12
+    if high - low < least:
+        middle = (low + high) / 2
+        half = max(abs(middle) * 0.5, least, 1e-12)
+        low, high = middle - half, middle + half
+    return low, high
+
+
+class Box(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph ships no types
+    """A ViewBox that shows `home`, the range its plot asks for, until the user zooms.
+
+    The wheel zooms at the cursor. The middle button pans, and the left one where `left_drags`; the
+    right button draws the box that is zoomed to. A double click shows all again. In the directions
+    that are `bounded` nobody leaves home.
+    """
+
+    def __init__(self, *, bounded: tuple[bool, bool] = (True, True), **options: Any) -> None:
+        super().__init__(enableMenu=False, defaultPadding=0.0, **options)
+        self._home: tuple[Range, Range] = ((0.0, 1.0), (0.0, 1.0))
+        self._bounded = bounded
+        self.left_drags = True
+        self.wheel_axis: int | None = None  # the one direction that the wheel zooms
+        self.least: tuple[float, float] = (0.0, 0.0)  # the narrowest ranges
+        self.ask: Callable[[QPoint], None] = lambda _at: None  # opens the menu here
+
+    @property
+    def home(self) -> tuple[Range, Range]:
+        """The ranges of x and y that are seen unless the user zooms."""
+        return self._home
+
+    @property
+    def zoomed(self) -> bool:
+        """Whether the user has zoomed in some direction."""
+        return not all(self.autoRangeEnabled())
+
+    def go_home(self, x: Range, y: Range, *, held: bool = True) -> None:
+        """Show these ranges in the directions in which the user has not zoomed. Where `held`, a
+        change that would hardly be seen is none.
+        """
+        x, y = sane(x), sane(y)
+        seen = SEEN if held else 0.0
+        if any(_differ(*pair, seen) for pair in zip((x, y), self._home, strict=True)):
+            self._home = x, y
+            self._set_limits()
+            self.updateAutoRange()
+
+    def show_all(self) -> None:
+        """Show home again."""
+        self.enableAutoRange()
+        self.updateAutoRange()
+
+    def zoom(self, factor: float) -> None:
+        """Show this share of what is seen, around its middle."""
+        both = self.wheel_axis is None
+        x = factor if both or self.wheel_axis == 0 else None
+        y = factor if both or self.wheel_axis == 1 else None
+        self.scaleBy(x=x, y=y)
+        self._stop_at_home()
+
+    def pan(self, across: float, up: float) -> None:
+        """Move by these shares of what is seen, to the right and up."""
+        (x, x_end), (y, y_end) = self.viewRange()
+        up = -up if self.yInverted() else up
+        self.translateBy(
+            x=across * (x_end - x) if across else None, y=up * (y_end - y) if up else None
+        )
+        self._stop_at_home()
+
+    def _set_limits(self) -> None:
+        limits: dict[str, float] = {}
+        for name, (low, high), bounded, least in zip(
+            "xy", self._home, self._bounded, self.least, strict=True
+        ):
+            limits[f"min{name.upper()}Range"] = max((high - low) * FINEST, least)
+            if bounded:
+                limits[f"{name}Min"], limits[f"{name}Max"] = low, high
+        self.setLimits(**limits)
+
+    def _stop_at_home(self) -> None:
+        """A direction in which all is seen again follows the plot again."""
+        for axis, (now, home) in enumerate(zip(self.viewRange(), self._home, strict=True)):
+            air = 1e-6 * (home[1] - home[0])
+            if now[0] <= home[0] + air and now[1] >= home[1] - air:
+                self.enableAutoRange(axis)
+        self.updateAutoRange()
+
+    # --- what pyqtgraph calls --------------------------------------------------------------------
+
+    def itemBoundsChanged(self, _item: object) -> None:  # noqa: N802  pyqtgraph's own name
+        """The range does not depend on the items: nobody is to ask them for their bounds."""
+
+    def updateAutoRange(self) -> None:  # noqa: N802
+        self._autoRangeNeedsUpdate = False
+        pairs = zip(self._home, self.viewRange(), self.autoRangeEnabled(), strict=True)
+        wanted = [home if auto and list(home) != now else None for home, now, auto in pairs]
+        if any(wanted):
+            x, y = wanted
+            self.setRange(xRange=x, yRange=y, padding=0, disableAutoRange=False)
+            self.updateMatrix()  # else it happens during the paint, which then is done twice
+
+    def wheelEvent(self, ev: Any, axis: int | None = None) -> None:
+        super().wheelEvent(ev, self.wheel_axis if axis is None else axis)
+        self._stop_at_home()
+
+    def mouseDragEvent(self, ev: Any, axis: int | None = None) -> None:
+        if ev.button() == _Button.RightButton and axis is None:
+            self._drag_box(ev)
+        elif ev.button() == _Button.LeftButton and not self.left_drags:
+            ev.ignore()
+        else:
+            super().mouseDragEvent(ev, axis)
+            if self.state["mouseMode"] == self.PanMode or ev.isFinish():
+                self._stop_at_home()
+
+    def _drag_box(self, ev: Any) -> None:
+        """Draw the box, and zoom to it at the end."""
+        ev.accept()
+        start, end = ev.buttonDownPos(ev.button()), ev.pos()
+        if not ev.isFinish():
+            self.updateScaleBox(start, end)
+            return
+        self.rbScaleBox.hide()
+        box = QRectF(start, end).normalized() & self.rect()
+        if min(box.width(), box.height()) >= LEAST_DRAG:
+            self.showAxRect(self.childGroup.mapRectFromParent(box), padding=0)
+            self._stop_at_home()
+
+    def updateScaleBox(self, p1: Any, p2: Any) -> None:  # noqa: N802
+        colour = QColor(theme().palette.accent)
+        pen = QPen(colour, 1.0)
+        pen.setCosmetic(True)
+        fill = QColor(colour)
+        fill.setAlpha(40)
+        self.rbScaleBox.setPen(pen)
+        self.rbScaleBox.setBrush(fill)
+        super().updateScaleBox(p1, p2)
+
+    def mouseClickEvent(self, ev: Any) -> None:
+        if ev.double() and ev.button() == _Button.LeftButton:
+            ev.accept()
+            self.show_all()
+        elif ev.button() == _Button.RightButton:
+            ev.accept()
+            self.ask(ev.screenPos().toPoint())
+        else:
+            ev.ignore()
+
+    def keyPressEvent(self, ev: Any) -> None:
+        ev.ignore()  # the plot has keys of its own
+
+
+def _differ(a: Range, b: Range, share: float) -> bool:
+    seen = (b[1] - b[0]) * share
+    return not (math.fabs(a[0] - b[0]) <= seen and math.fabs(a[1] - b[1]) <= seen)

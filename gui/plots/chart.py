@@ -1,0 +1,288 @@
+"""A plot: one box with its axes in a pyqtgraph view, with zoom, pan, keys, menu and export."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from PySide6.QtCore import QEvent, QMarginsF, QPoint, QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QEnterEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QResizeEvent,
+    QTransform,
+)
+from PySide6.QtWidgets import QApplication, QGraphicsItem, QGraphicsView
+
+from gui.plots.axis import KEPT, Axis
+from gui.plots.box import STEP, ZOOM, Box
+from gui.plots.export import Numbers
+from gui.plots.items import Curve
+from gui.plots.layer import Draw, Layer
+from gui.plots.menu import open_menu
+from gui.plots.pg import pg
+from gui.style.theme import Palette, theme
+from gui.widgets.painting import focus_ring
+
+KEYS = "Plus and minus zoom, 0 shows all, Ctrl with the arrow keys pans. The Menu key has more."
+_Key = Qt.Key
+_PANS = {
+    int(_Key.Key_Left): (-STEP, 0.0),
+    int(_Key.Key_Right): (STEP, 0.0),
+    int(_Key.Key_Up): (0.0, STEP),
+    int(_Key.Key_Down): (0.0, -STEP),
+}
+_STEPS = {int(_Key.Key_Left): -1, int(_Key.Key_Right): 1}
+_ZOOMS = {int(_Key.Key_Plus): ZOOM, int(_Key.Key_Equal): ZOOM, int(_Key.Key_Minus): 1 / ZOOM}
+
+
+class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
+    """What all plots are; a subclass adds axes and items.
+
+    `restyled` asks its owner to draw again in the theme's colours and at this size; pictures that
+    are exported come about so, too.
+    """
+
+    hovered = Signal(object)  # QPointF in pixels, or None when the cursor has left
+    clicked = Signal(object)  # QPointF in pixels
+    resized = Signal()
+    restyled = Signal()
+    zoomed = Signal()  # another part of it is seen, or all of it again
+    stepped = Signal(object)  # +1 or -1: the right or left arrow key
+
+    air = QMarginsF(2, 4, 12, 2)  # px around the box and its axes
+
+    def __init__(self, name: str, *, left_drags: bool = True, **box: Any) -> None:
+        super().__init__(background=None)
+        self.setAccessibleName(name)
+        self.setAccessibleDescription(KEYS)
+        self.setMinimumSize(QSize(80, 48))
+        self.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)
+        self.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
+        self.viewport().setAutoFillBackground(False)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setCentralItem(None)
+        self.setBackground(theme().palette.surface)
+        self.axes: dict[str, Axis] = {}
+        self.numbers: Callable[[], Numbers] = dict  # the exact ones of what is shown, by its owner
+        self._size: QSizeF | None = None  # of the picture that is made, else the widget's
+        self._pressed: QPointF | None = None
+        self._was_zoomed = False
+        self._ringed = False  # by the keyboard it got the focus
+        self.box = Box(**box)
+        self.box.setZValue(0)
+        self.box.left_drags = left_drags
+        self.box.ask = self.ask
+        self.scene().addItem(self.box)
+        self.box.sigRangeChanged.connect(self._on_range)
+        theme().changed.connect(self.restyle)
+
+    def add_axis(self, axis: Axis) -> Axis:
+        """Put an axis beside the box."""
+        self.axes[axis.orientation] = axis
+        self.scene().addItem(axis)
+        return axis
+
+    def add_layer(
+        self, draw: Draw, *, z: float, kept: bool = False, air: float | QMarginsF = 0.0
+    ) -> Layer:
+        """What is painted in pixels over the box, at this height."""
+        return Layer(self.box, draw, z=z, kept=kept, air=air)
+
+    def add_item(self, item: Any, z: float = 0.0) -> None:
+        """Put an item into the box, in the coordinates of its values."""
+        item.setZValue(z)
+        self.box.addItem(item, ignoreBounds=True)
+
+    # --- where things are ------------------------------------------------------------------------
+
+    def extent(self) -> QRectF:
+        """The whole plot, in pixels."""
+        return QRectF(self.rect()) if self._size is None else QRectF(QPointF(), self._size)
+
+    def room(self) -> QRectF:
+        """Where the box is to be: what the axes leave, in whole pixels."""
+        whole, sides = self.extent() - self.air, dict.fromkeys(("left", "right", "bottom"), 0.0)
+        for side, axis in self.axes.items():
+            if axis.isVisible():
+                sides[side] = axis.thickness()
+        room = whole.adjusted(sides["left"], 0, -sides["right"], -sides["bottom"])
+        wide, high = max(room.width(), 1.0), max(room.height(), 1.0)
+        return QRectF(round(room.left()), round(room.top()), round(wide), round(high))
+
+    def arrange(self) -> None:
+        """Put the box into its room and the axes beside it.
+
+        No layout of Qt's does it: those give halves of pixels, and pictures are blurred.
+        """
+        room, whole = self.room(), self.extent()
+        if self.box.geometry() != room:
+            self.box.setGeometry(room)
+        upright = room.top() - whole.top(), whole.bottom() - room.bottom()
+        level = room.left() - whole.left(), whole.right() - room.right()
+        for side, axis in self.axes.items():
+            thick = axis.thickness()
+            places = {
+                "left": (QRectF(room.left() - thick, room.top(), thick, room.height()), upright),
+                "right": (QRectF(room.right(), room.top(), thick, room.height()), upright),
+                "bottom": (QRectF(room.left(), room.bottom(), room.width(), thick), level),
+            }
+            axis.place(*places[side])
+
+    def area(self) -> QRectF:
+        """Where the box is, in pixels."""
+        return QRectF(self.box.geometry())
+
+    def pixels(self) -> QTransform:
+        """The way from values to pixels of the view."""
+        (x, x_end), (y, y_end) = self.box.viewRange()
+        area = self.area()
+        across, down = area.width() / (x_end - x), area.height() / (y_end - y)
+        if self.box.yInverted():
+            way = QTransform.fromTranslate(area.left(), area.top()).scale(across, down)
+        else:
+            way = QTransform.fromTranslate(area.left(), area.bottom()).scale(across, -down)
+        return way.translate(-x, -y)
+
+    def _on_range(self, *_: object) -> None:
+        """Other numbers stand beside the box: they may need another width."""
+        left = self.axes.get("left") or self.axes.get("right")
+        if left is not None and left.isVisible() and left.thickness() != left.geometry().width():
+            self.arrange()
+        before, self._was_zoomed = self._was_zoomed, self.box.zoomed
+        if before or self._was_zoomed:
+            self.zoomed.emit()
+
+    # --- looks -----------------------------------------------------------------------------------
+
+    def dress(self) -> None:
+        """Take the theme's colours; subclasses add what they draw."""
+        self.setBackground(theme().palette.surface)
+        for axis in self.axes.values():
+            axis.dress()
+        for item in self.scene().items():
+            item.update()
+
+    def restyle(self) -> None:
+        """The theme has changed."""
+        self.dress()
+        self.arrange()
+        self.restyled.emit()
+
+    @contextmanager
+    def posing(self, size: QSizeF, palette: Palette) -> Iterator[None]:
+        """Be as large and as coloured as a picture of it is to be; nobody sees it meanwhile."""
+        scene_items = self.scene().items()
+        kept = [item for item in scene_items if item.cacheMode() == KEPT]
+        curves = [item for item in scene_items if isinstance(item, Curve)]
+        self.setUpdatesEnabled(False)
+        try:
+            with theme().lent(palette):
+                self._pose(size, kept, curves)
+                yield
+        finally:
+            self._pose(None, kept, curves)
+            self.setUpdatesEnabled(True)
+
+    def _pose(self, size: QSizeF | None, kept: list[QGraphicsItem], curves: list[Curve]) -> None:
+        self._size = size
+        mode = KEPT if size is None else QGraphicsItem.CacheMode.NoCache
+        for item in kept:
+            item.setCacheMode(mode)
+        for curve in curves:
+            curve.exported = size is not None
+        self.restyle()
+        self.resized.emit()
+
+    # --- hands -----------------------------------------------------------------------------------
+
+    def show_all(self) -> None:
+        """End every zoom."""
+        self.box.show_all()
+
+    def ask(self, at: QPoint) -> None:
+        """Open the menu here."""
+        open_menu(self, at)
+
+    def close(self) -> bool:
+        """Close as every widget does: pyqtgraph's takes the viewport away, which Qt still asks."""
+        return bool(QGraphicsView.close(self))
+
+    def sizeHint(self) -> QSize:
+        return QSize(256, 192)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        self.hovered.emit(event.position())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._pressed = event.position() if event.button() == Qt.MouseButton.LeftButton else None
+        super().mousePressEvent(event)
+        event.accept()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        event.accept()
+        start, self._pressed = self._pressed, None
+        if start is not None and event.button() == Qt.MouseButton.LeftButton:
+            moved = (event.position() - start).manhattanLength()
+            if moved < QApplication.startDragDistance():
+                self.clicked.emit(event.position())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self._pressed = None  # its release is no click of its own
+        super().mouseDoubleClickEvent(event)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self.hovered.emit(event.position())
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.hovered.emit(None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key, held = event.key(), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if held == Qt.KeyboardModifier.ControlModifier and key in _PANS:
+            self.box.pan(*_PANS[key])
+        elif held & ~Qt.KeyboardModifier.ShiftModifier:
+            event.ignore()
+        elif key in _ZOOMS:
+            self.box.zoom(_ZOOMS[key])
+        elif key == _Key.Key_0:
+            self.show_all()
+        elif key in _STEPS:
+            self.stepped.emit(_STEPS[key])
+        else:
+            event.ignore()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """The mouse asks by a click (Box), as a right drag zooms; here the key does."""
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            self.ask(self.mapToGlobal(self.area().center().toPoint()))
+        event.accept()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._ringed = event.reason() != Qt.FocusReason.MouseFocusReason
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.viewport().update()
+
+    def drawForeground(self, painter: QPainter, _rect: QRectF) -> None:
+        if self._ringed and self.hasFocus() and self._size is None:
+            focus_ring(painter, QRectF(self.rect()), 5)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        if event is not None:
+            self.arrange()
+            self.resized.emit()

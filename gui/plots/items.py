@@ -1,0 +1,122 @@
+"""The curve and the picture that plots are made of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QImage, QPainter, QPen, QTransform
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+from gui.plots.box import LARGEST
+from gui.plots.pg import pg
+
+Numbers = NDArray[Any]
+WIDTH = 1.7  # px that a curve looks wide
+FAR = 1e3  # heights of the plot beyond which a curve is not followed
+_ONCE = ((0.0, 0.0),)
+_THRICE = ((0.0, 0.0), (0.7, 0.0), (0.0, 0.7))  # px
+
+
+class Curve(pg.PlotCurveItem):  # type: ignore[misc]  # pyqtgraph ships no types
+    """A line through points. It is drawn three times with a width of 1, which takes a tenth of the
+    time of a true 2; into a file it is one path with one pen. One of few points may have a true
+    `width` (px).
+    """
+
+    def __init__(self, pen: QPen | None = None, *, width: float = 0.0) -> None:
+        super().__init__(skipFiniteCheck=True, antialias=True)
+        self.exported = False
+        self._width = width
+        self._seen = QRectF()
+        self._exact: tuple[Numbers, Numbers] = (np.empty(0), np.empty(0))
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        if pen is not None:
+            self.set_pen(pen)
+
+    def set_pen(self, pen: QPen) -> None:
+        """Draw it in this pen's colour and dashes."""
+        pen = QPen(pen)
+        pen.setCosmetic(True)
+        if pen != self.opts["pen"]:
+            self.setPen(pen)
+
+    def set_points(self, x: Numbers, y: Numbers) -> None:
+        """Draw it through points (k,); those that have no place are left out."""
+        x, y = np.asarray(x, np.float64), np.asarray(y, np.float64)
+        drawable = (np.abs(x) <= LARGEST) & (np.abs(y) <= LARGEST)  # False where not a number
+        if not drawable.all():
+            x, y = x[drawable], y[drawable]
+        if len(x) or len(self._exact[0]):
+            self._exact = x, y
+            self._lay()
+
+    @property
+    def points(self) -> tuple[Numbers, Numbers]:
+        """The points (k,) that it goes through."""
+        return self._exact
+
+    def _lay(self) -> None:
+        """Give pyqtgraph the points, none so far off that its pixel would be too large to paint."""
+        x, y = self._exact
+        middle, reach = self._seen.center().y(), FAR * abs(self._seen.height())
+        if reach and len(y):
+            y = np.clip(y, middle - reach, middle + reach)
+        self.setData(x, y)
+
+    def viewRangeChanged(self, *_: object) -> None:  # noqa: N802  pyqtgraph's own name
+        self.prepareGeometryChange()
+        box = self.getViewBox()
+        self._seen = QRectF() if box is None else box.viewRect()
+        if len(self._exact[0]):
+            self._lay()
+
+    def boundingRect(self) -> QRectF:
+        """All that is seen: to find the ends of the data takes as long as to draw them."""
+        return self._seen
+
+    def paint(
+        self, p: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
+    ) -> None:
+        if self.xData is None or not len(self.xData):
+            return
+        way, path, pen = p.worldTransform(), self.getPath(), QPen(self.opts["pen"])
+        width = self._width or (WIDTH if self.exported else 0.0)
+        if width:
+            dashes = pen.dashPattern()  # as many widths of the pen long
+            pen.setWidthF(width)
+            if pen.style() == Qt.PenStyle.CustomDashLine:
+                pen.setDashPattern([dash / width for dash in dashes])
+        p.setPen(pen)
+        p.setBrush(Qt.BrushStyle.NoBrush)
+        for x, y in _ONCE if width else _THRICE:
+            p.setWorldTransform(way * QTransform.fromTranslate(x, y))
+            p.drawPath(path)
+        p.setWorldTransform(way)
+
+
+class Picture(pg.ImageItem):  # type: ignore[misc]
+    """Pixels over a rectangle of the plot, row 0 at its top, smooth or each with its edges."""
+
+    def __init__(self, *, smooth: bool = True) -> None:
+        super().__init__()
+        self._smooth = smooth
+        self._place = QRectF()
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+
+    def show_image(self, image: QImage, place: QRectF) -> None:
+        """Show it here, its top row at the largest y, or in an inverted box at the smallest."""
+        pixels = pg.functions.ndarray_from_qimage(image)[..., [2, 1, 0, 3]]  # BGRA: (h, w, 4)
+        box = self.getViewBox()
+        upright = box is None or not box.yInverted()
+        self.setImage(pixels[::-1] if upright else pixels, autoLevels=False)
+        if place != self._place:
+            self._place = place
+            self.setRect(place)
+
+    def paint(self, p: QPainter, *args: Any) -> None:
+        p.setRenderHint(p.RenderHint.SmoothPixmapTransform, self._smooth)
+        super().paint(p, *args)
+        p.setRenderHint(p.RenderHint.SmoothPixmapTransform)

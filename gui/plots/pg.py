@@ -1,0 +1,15 @@
+"""pyqtgraph with this program's options; the only module that imports it."""
+
+import pyqtgraph as pg
+
+# Import it late and in the window's thread only: PySide makes its classes without a lock, and an
+# import in another thread ends the process.
+pg.setConfigOptions(
+    antialias=True,
+    imageAxisOrder="row-major",
+    useOpenGL=False,
+    exitCleanup=False,  # its handler walks all objects when the process ends
+    mouseRateLimit=60,
+)
+
+__all__ = ["pg"]

@@ -1,0 +1,103 @@
+"""Round numbers for the ends and the ticks of axes, and how they are written."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+
+ENDS = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
+USUAL = (1, 2, 5)
+MORE = (8, 6, 5, 4, 3, 2.5, 2, 1.5, 1)
+LEAST = 3  # numbers that an axis has at any size
+_EXPONENT_FROM, _EXPONENT_BELOW = 1e6, 1e-3
+
+
+def round_end(x: float) -> float:
+    """The next larger of 1, 1.2, 1.5, 2 … times a power of ten: axes then rarely change."""
+    if x <= 10:
+        return 10.0
+    power = 10.0 ** math.floor(math.log10(x))
+    return next(step * power for step in ENDS if step * power >= x * (1 - 1e-12))
+
+
+def ticks(low: float, high: float, most: int = 6, *, whole: bool = False) -> list[float]:
+    """Evenly spaced round numbers from `low` to `high`: at least three, and at most `most` of them
+    where that leaves three. Of a `whole` axis only integers, which may leave fewer.
+    """
+    if not high > low:
+        return [low]
+    step = _step(low, high, max(most, LEAST), whole)
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return [n * step for n in range(first, last + 1)]
+
+
+def _step(low: float, high: float, most: int, whole: bool) -> float:
+    exponent = math.floor(math.log10(high - low))
+    powers = [10.0**n for n in range(exponent - 2, exponent + 2) if n >= 0 or not whole] or [1.0]
+
+    def count(step: float) -> int:
+        return math.floor(high / step + 1e-9) - math.ceil(low / step - 1e-9) + 1
+
+    steps = [factor * power for power in powers for factor in USUAL]
+    step = next((step for step in steps if count(step) <= most), steps[-1])
+    if count(step) >= LEAST:
+        return step
+    finer = [f * power for power in reversed(powers) for f in MORE]
+    finer = [step for step in finer if count(step) >= LEAST and not (whole and step % 1)]
+    exactly = next((step for step in finer if count(step) == LEAST), None)
+    return exactly or next(iter(finer), powers[0])
+
+
+def written(values: Sequence[float]) -> list[str]:
+    """Numbers with as many decimals as tell them apart: 0.23925, 0.23930; 10,000; 1.5e-07."""
+    if not values:
+        return []
+    step = min((b - a for a, b in pairwise(values)), default=0.0)
+    largest = max(abs(value) for value in values)
+    step = abs(step) or largest or 1.0
+    if largest >= _EXPONENT_FROM or 0 < largest < _EXPONENT_BELOW:
+        power = 10.0 ** math.floor(math.log10(largest))
+        decimals = _decimals(step / power)
+        return [f"{v:.{decimals}e}" if v else "0" for v in (round(v / step) * step for v in values)]
+    decimals = _decimals(step)
+    return [f"{value + 0.0:,.{decimals}f}" if abs(value) > step / 2 else "0" for value in values]
+
+
+def _decimals(step: float) -> int:
+    """How many decimals a step between numbers needs."""
+    for decimals in range(16):
+        whole = step * 10**decimals
+        if whole > 0.99 and abs(whole - round(whole)) < 0.01:
+            return decimals
+    return 16
+
+
+def log_ticks(low: float, high: float, most: int = 6) -> list[float]:
+    """The same for an axis of powers of ten, from 10^low to 10^high: decades, or with 2 and 5
+    between them, or where it has less than one, evenly spaced numbers. Logarithms are returned.
+    """
+    if high - low >= LEAST:
+        every = max(1, math.ceil((high - low) / max(most, LEAST)))
+        decades = [float(n) for n in range(math.ceil(low), math.floor(high) + 1, every)]
+        if len(decades) >= LEAST:
+            return decades
+        return [float(n) for n in range(math.ceil(low), math.floor(high) + 1)]
+    between = [
+        n + math.log10(factor)
+        for n in range(math.floor(low), math.ceil(high) + 1)
+        for factor in USUAL
+    ]
+    found = [value for value in between if low <= value <= high]
+    if len(found) >= LEAST:
+        return found[:: math.ceil(len(found) / max(most, LEAST))] if len(found) > most else found
+    return [math.log10(value) for value in ticks(10**low, 10**high, most) if value > 0]
+
+
+def log_written(values: Sequence[float]) -> list[str]:
+    """How numbers read of which these are the logarithms."""
+    numbers = [10**value for value in values]
+    ratios = [b / a for a, b in pairwise(numbers)]
+    if min(ratios, default=10.0) > 1.5:
+        return [f"{number:.3g}" for number in numbers]
+    return written(numbers)
