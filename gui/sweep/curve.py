@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 
 from core.sweep.keys import label, show
 from core.sweep.summary import METRICS
-from gui.plots.curve_plot import ticks
+from gui.plots.ticks import ticks
 from gui.style.theme import CAPTION, theme, ui_font
 from gui.sweep.shown import Place, Shown, sibling, tick_written
 

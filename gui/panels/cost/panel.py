@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt, Slot
@@ -30,6 +32,7 @@ from gui.widgets.buttons import icon_button
 from gui.widgets.card import Card
 
 Iterations = NDArray[np.int64]
+Costs = NDArray[np.floating[Any]]
 NOTHING_YET = "Press Play (Space) to see the cost fall."
 AGAIN = 12  # px, the icon that plays the run again
 FAINT = 70  # alpha of single iterations behind their moving mean
@@ -66,8 +69,10 @@ class CostPanel(Panel):
         self._dress()
         self.follow_view(self.log, "log_cost")
         self.follow_view(self.smooth, "smooth_cost")
+        self.plot.numbers = self._numbers
         self.plot.hovered.connect(self._on_hovered)
         self.plot.resized.connect(self._draw)
+        self.plot.zoomed.connect(self._draw)
         self._make_again()
         self.timeline.moved.connect(self._on_moved)
         self.timeline.passed.connect(self._on_passed)
@@ -75,7 +80,7 @@ class CostPanel(Panel):
         self.past.left.connect(self._leave_past)
         self.traced.closed.connect(lambda: selection.trace(None))
         selection.traced_changed.connect(self._on_traced)
-        theme().changed.connect(self._dress)
+        self.plot.restyled.connect(self._dress)
 
     def _lay_out(self) -> None:
         self.legend.setTextFormat(Qt.TextFormat.RichText)
@@ -96,7 +101,7 @@ class CostPanel(Panel):
         faint_test.setAlpha(FAINT)
         dashed = QPen(palette.negative, 1.0)
         dashed.setDashPattern([6, 3])
-        self.plot.dress(
+        self.plot.take_pens(
             {
                 TRAIN_EACH: QPen(faint_train, 1.0),
                 TEST_EACH: QPen(faint_test, 1.0),
@@ -145,8 +150,10 @@ class CostPanel(Panel):
         self._draw_trace(snapshot)
         self.plot.show_marks(sayings(snapshot.marks, snapshot.by_hand))
         self._show_place(snapshot)
-        self._draw_curve(TRAIN, TRAIN_EACH, self._train, snapshot.cost_iterations)
-        self._draw_curve(TEST, TEST_EACH, self._test, snapshot.test_iterations)
+        of_train = self._train, snapshot.costs, snapshot.cost_iterations
+        self._draw_curve(TRAIN, TRAIN_EACH, *of_train)
+        of_test = self._test, snapshot.test_costs, snapshot.test_iterations
+        self._draw_curve(TEST, TEST_EACH, *of_test)
         self._read_out()
 
     def _show_place(self, snapshot: Snapshot) -> None:
@@ -184,6 +191,29 @@ class CostPanel(Panel):
         self.traced.say(text.parameter(trace.place))
         at = (snapshot.iteration, value)
         self.plot.show_second(Second(trace.iterations, trace.values, at))
+
+    def _numbers(self) -> dict[str, list[Any]]:
+        """Every cost there is, beside the iterations."""
+        seen = self._snapshot
+        if seen is None or not self._train.size:
+            return {}
+        places = seen.cost_iterations
+        at = range(len(seen.costs)) if places is None else places.tolist()
+        found: dict[str, list[Any]] = {"iteration": list(at), "train": seen.costs.tolist()}
+        if self._test.size:
+            tested = dict(zip(seen.test_iterations.tolist(), seen.test_costs.tolist(), strict=True))
+            both = sorted({*at, *tested})
+            trained = dict(zip(at, found["train"], strict=True))
+            found = {
+                "iteration": both,
+                "train": [trained.get(i) for i in both],
+                "test": [tested.get(i) for i in both],
+            }
+        trace = self._shown_trace
+        if trace is not None:
+            found[f"iteration of {text.parameter(trace.place)}"] = trace.iterations.tolist()
+            found[text.parameter(trace.place)] = trace.values.tolist()
+        return found
 
     def _make_again(self) -> None:
         """The button that plays the past lies in the margin beside the groove."""
@@ -239,16 +269,20 @@ class CostPanel(Panel):
             self.training.visit(self._snapshot.newest)
 
     def _draw_curve(
-        self, name: str, each: str, curve: Envelope, iterations: Iterations | None
+        self,
+        name: str,
+        each: str,
+        curve: Envelope,
+        costs: Costs,
+        iterations: Iterations | None = None,
     ) -> None:
-        at, values = curve.points(self.plot.columns)
-        x = at if iterations is None else iterations[at]
+        x, values = self.plot.drawn(curve, costs, iterations)
         if not self.smooth.isChecked():
             self.plot.show_curve(name, x, values)
             self.plot.show_curve(each, x[:0], values[:0])
             return
         self.plot.show_curve(each, x, values)
-        places, means, _ = curve.means(self.plot.columns)
+        places, means, _ = curve.means(self.plot.fine_columns)
         if iterations is not None and len(places):
             places = np.interp(places, np.arange(len(iterations)), iterations)
         self.plot.show_curve(name, places, means)

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
 
-from gui.plots.curve_plot import round_end, ticks
+from gui.plots.ticks import round_end, ticks
 from gui.style import text
 from gui.style.theme import CAPTION, theme, ui_font
 

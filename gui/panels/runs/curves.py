@@ -74,9 +74,11 @@ class RunCurves(QWidget):
         column.setSpacing(2)
         column.addWidget(self.legend)
         column.addWidget(self.body, 1)
+        self.plot.numbers = self._numbers
         self.plot.hovered.connect(self._on_hovered)
         self.plot.resized.connect(self._draw)
-        theme().changed.connect(self._dress)
+        self.plot.zoomed.connect(self._draw)
+        self.plot.restyled.connect(self._dress)
 
     def show_runs(self, runs: Sequence[EndedRun]) -> None:
         """Draw these, at most MOST."""
@@ -110,7 +112,7 @@ class RunCurves(QWidget):
             dashed = QPen(colour, 1.0)
             dashed.setDashPattern([6, 3])
             pens[_train(i)], pens[_test(i)] = QPen(colour, 1.0), dashed
-        self.plot.dress(pens)
+        self.plot.take_pens(pens)
         surface = theme().palette.surface.name()
         self.readout.setStyleSheet(f"background: {surface}; border-radius: 4px")
         self._read_out()
@@ -133,15 +135,27 @@ class RunCurves(QWidget):
             train = test = nothing
             if i < len(self._runs):
                 state = self._runs[i].state
-                at, values = drawn[i].train.points(self.plot.columns)
-                places = state.cost_iterations
-                train = at if places is None else places[at], values
+                train = self.plot.drawn(drawn[i].train, state.costs, state.cost_iterations)
                 if self._with_test and drawn[i].test.size:
-                    at, values = drawn[i].test.points(self.plot.columns)
-                    test = state.test_iterations[at], values
+                    test = self.plot.drawn(drawn[i].test, state.test_costs, state.test_iterations)
             self.plot.show_curve(_train(i), *train)
             self.plot.show_curve(_test(i), *test)
         self._read_out()
+
+    def _numbers(self) -> dict[str, Any]:
+        """Every cost of every run, each beside its iterations."""
+        found: dict[str, Any] = {}
+        for run in self._runs:
+            state, name = run.state, f"{run.number} {title_of(run)}"
+            places = state.cost_iterations
+            at = np.arange(len(state.costs)) if places is None else places
+            columns = [("train", at, state.costs)]
+            if self._with_test and len(state.test_costs):
+                columns.append(("test", state.test_iterations, state.test_costs))
+            for kind, iterations, costs in columns:
+                found[f"iteration of {kind} of run {name}"] = iterations
+                found[f"{kind} of run {name}"] = costs
+        return found
 
     def _read_out(self) -> None:
         """The runs by colour and name, with the cost of each at its end, or where the cursor is."""

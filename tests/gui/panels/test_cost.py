@@ -10,7 +10,7 @@ from core.by_hand import Place
 from core.training.messages import Look
 from core.training.trace import Trace
 from gui.panels.cost.panel import NOTHING_YET, CostPanel
-from gui.plots.curve_plot import round_end, ticks
+from gui.plots.ticks import round_end, ticks
 from gui.style import text
 from gui.style.theme import theme
 from tests.gui.panels.snapshots import snapshot
@@ -22,12 +22,12 @@ def panel(shown_still):
 
 
 def curve(panel, name):
-    return panel.plot._curves[name]
+    return panel.plot.points(name)
 
 
 def hover(panel, iteration):
     area = panel.plot.area()
-    right = panel.plot._range[1]
+    right = panel.plot.ranges[0][1]
     panel.plot.hovered.emit(
         QPointF(area.left() + iteration / right * area.width(), area.center().y())
     )
@@ -133,7 +133,7 @@ def test_huge_and_equal_costs_have_a_scale(panel):
             panel.show_snapshot(replace(snapshot(), costs=costs, run=int(costs.size)))
             panel.log.setChecked(log)
             assert not panel.plot.grab().isNull()
-            assert np.isfinite(panel.plot._range).all()
+            assert np.isfinite(panel.plot.ranges).all()
 
 
 def test_it_follows_the_theme(panel):

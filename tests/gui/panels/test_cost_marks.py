@@ -22,7 +22,7 @@ def panel(shown_still, request):
 
 
 def hover(panel, iteration):
-    area, right = panel.plot.area(), panel.plot._range[1]
+    area, right = panel.plot.area(), panel.plot.ranges[0][1]
     across = area.left() + iteration / right * area.width()
     panel.plot.hovered.emit(QPointF(across, area.center().y()))
 
