@@ -6,17 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QPointF, QRectF
 
 from gui.panels.activations.activity import BINS
-from gui.style.theme import CAPTION, theme, ui_font
 
 CELL = (78.0, 46.0)  # the smallest a histogram with its caption may be, px
 WIDEST = 180.0
 GAP = 12.0
 NAME = 16.0  # px for the caption
-_ALIGN = Qt.AlignmentFlag
 
 
 def fitting(width: float, height: float, units: int) -> tuple[int, int]:
@@ -37,6 +34,12 @@ class Histograms:
     captions: tuple[str, ...]
     alarming: frozenset[int]
     middle: int  # BINS / 2 where the range is even around it, 0 where it begins there
+    ends: tuple[float, float]  # of the values
+
+    @property
+    def most(self) -> int:
+        """The largest count, at least 1: bars of all units share one scale."""
+        return max(int(self.counts.max(initial=0)), 1)
 
     def cells(self, area: QRectF) -> list[QRectF]:
         """Where each histogram is, its caption included."""
@@ -60,37 +63,3 @@ class Histograms:
             if cell.contains(point):
                 return unit, min(int((point.x() - cell.left()) / cell.width() * BINS), BINS - 1)
         return None
-
-    def draw(self, painter: QPainter, area: QRectF) -> None:
-        """Paint them all; bars of all units share one scale."""
-        most = max(int(self.counts.max(initial=0)), 1)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.setFont(ui_font(CAPTION - 1))
-        for unit, cell in enumerate(self.cells(area)):
-            self._draw_one(painter, unit, cell, most)
-
-    def _draw_one(self, painter: QPainter, unit: int, cell: QRectF, most: int) -> None:
-        palette = theme().palette
-        floor, room = round(cell.bottom() - NAME), cell.height() - NAME - 4
-        painter.fillRect(QRectF(cell.left(), floor, cell.width(), 1), palette.border)
-        counts = self.counts[unit]
-        lefts = (
-            np.rint(cell.left() + np.arange(BINS + 1) * (cell.width() / BINS)).astype(int).tolist()
-        )
-        heights = np.maximum(1, np.rint(counts * (room / most)).astype(int)).tolist()
-        painter.setPen(Qt.PenStyle.NoPen)
-        for colour, bins in (
-            (palette.negative, range(self.middle)),
-            (palette.positive, range(self.middle, BINS)),
-        ):
-            painter.setBrush(colour)
-            painter.drawRects(
-                [
-                    QRect(lefts[j], floor - heights[j], lefts[j + 1] - lefts[j] - 1, heights[j])
-                    for j in bins
-                    if counts[j]
-                ]
-            )
-        painter.setPen(palette.error if unit in self.alarming else palette.muted)
-        name = QRectF(cell.left() - GAP / 2, floor + 1, cell.width() + GAP, NAME)
-        painter.drawText(name, _ALIGN.AlignCenter, self.captions[unit])

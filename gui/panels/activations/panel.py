@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Slot
-from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QSizePolicy
 
 from core.data.features import FEATURES
@@ -16,10 +18,10 @@ from gui.model.training import Training
 from gui.panels.activations.activity import BINS, Activity, activity_of, by_class, histograms
 from gui.panels.activations.heat_map import MOST_ROWS, HeatMap
 from gui.panels.activations.histograms import Histograms, fitting
+from gui.panels.activations.plot import ActivationsPlot
 from gui.panels.base import Panel
-from gui.plots.plot_view import PlotOrSentence, PlotView
+from gui.plots.plot_view import PlotOrSentence
 from gui.style import text
-from gui.style.theme import theme
 from gui.widgets import labels
 from gui.widgets.card import Card
 from gui.widgets.menu_button import MenuButton
@@ -43,16 +45,17 @@ class ActivationsPanel(Panel):
         self.card = Card("Activations")
         self.view = MenuButton("", VIEWS, "histogram")
         self.view.setToolTip("Show a histogram of each unit, or all units × examples")
-        self.plot = PlotView("Activations of the selected layer", self._paint)
+        self.plot = ActivationsPlot("Activations of the selected layer")
         self.readout = labels.caption("")
         self._body = PlotOrSentence(self.plot)
         self._lay_out()
         self.view.chosen.connect(self._draw)
         self.plot.hovered.connect(self._on_hovered)
         self.plot.clicked.connect(self._on_clicked)
-        self.plot.resized.connect(self._draw)
+        self.plot.numbers = self._numbers
+        for changed in (self.plot.resized, self.plot.zoomed, self.plot.restyled):
+            changed.connect(self._draw)
         selection.layer_changed.connect(self._on_layer)
-        theme().changed.connect(self.plot.update)
 
     def _lay_out(self) -> None:
         self.card.add_header(self.view)
@@ -89,7 +92,7 @@ class ActivationsPanel(Panel):
             self._shown = self._histograms(snapshot, activity)
         else:
             self._shown = self._heat_map(snapshot, activity)
-        self.plot.update()
+        self.plot.show_shown(self._shown)
         self._read_out()
 
     def _histograms(self, snapshot: Snapshot, activity: Activity) -> Histograms:
@@ -101,6 +104,7 @@ class ActivationsPanel(Panel):
             tuple(_caption(snapshot, activity, i) for i in range(units)),
             frozenset(int(i) for i in activity.stuck if i < units),
             0 if activity.low == 0.0 and _limits(snapshot) is None else BINS // 2,
+            (activity.low, activity.high),
         )
 
     def _heat_map(self, snapshot: Snapshot, activity: Activity) -> HeatMap:
@@ -109,12 +113,22 @@ class ActivationsPanel(Panel):
         names = tuple(_unit_name(snapshot, i) for i in range(len(values)))
         return HeatMap(levels(values, _activation(snapshot)), names, ordering)
 
-    def _area(self) -> QRectF:
-        return QRectF(self.plot.rect())
+    def _numbers(self) -> dict[str, Any]:
+        """How many values lie in each bin, or every value, as it is drawn."""
+        snapshot, activity, shown = self._snapshot, self._activity, self._shown
+        if snapshot is None or activity is None or shown is None:
+            return {}
+        if isinstance(shown, Histograms):
+            edges = np.linspace(activity.low, activity.high, BINS + 1)
+            counts = {_unit_name(snapshot, i): row for i, row in enumerate(shown.counts)}
+            return {"from": edges[:-1], "to": edges[1:], **counts}
+        order = shown.ordering.order
+        values = activity.values[: len(shown.names), order]
+        by_name = dict(zip(shown.names, values, strict=True))
+        return {"example": order * activity.stride + 1, **by_name}
 
-    def _paint(self, painter: QPainter, area: QRectF) -> None:
-        if self._shown is not None:
-            self._shown.draw(painter, area)
+    def _area(self) -> QRectF:
+        return self.plot.area()
 
     def _read_out(self) -> None:
         words = self._words()
@@ -127,7 +141,7 @@ class ActivationsPanel(Panel):
         snapshot, activity, shown = self._snapshot, self._activity, self._shown
         if snapshot is None or activity is None or shown is None:
             return ""
-        under = None if self._cursor is None else shown.at(self._area(), self._cursor)
+        under = None if self._cursor is None else self.plot.under(self._cursor)
         if under is None:
             return _summary(snapshot, activity, shown)
         if isinstance(shown, Histograms):
@@ -143,7 +157,7 @@ class ActivationsPanel(Panel):
     def _on_clicked(self, at: QPointF) -> None:
         """A click on a column of the heat map selects its example."""
         if isinstance(self._shown, HeatMap) and self._activity is not None:
-            under = self._shown.at(self._area(), at)
+            under = self.plot.under(at)
             if under is not None:
                 column = int(self._shown.ordering.order[under[1]])
                 self.selection.select_example(column * self._activity.stride)

@@ -119,13 +119,13 @@ def test_the_heat_map_orders_by_class_and_selects_by_a_click(panel, qtbot):
     order = panel._shown.ordering.order
     labels = shown.split.train.Y[0, order]
     assert (np.diff(labels) >= 0).all()
-    square = panel._shown.square(panel._area())
+    square = panel.plot.area()
     at = QPointF(square.left() + 3, square.top() + 2)
     panel.plot.hovered.emit(at)
     column = int(3 / square.width() * len(order))
     value = shown.activations[0, order[column]]
     assert panel.readout.text().startswith(f"a₁ = {value:+.4f}"[:9])
-    qtbot.mouseClick(panel.plot, Qt.MouseButton.LeftButton, pos=at.toPoint())
+    qtbot.mouseClick(panel.plot.viewport(), Qt.MouseButton.LeftButton, pos=at.toPoint())
     assert panel.selection.example == order[column]
 
 
