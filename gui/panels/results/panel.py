@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, Slot
 from PySide6.QtWidgets import QHBoxLayout
 
 from core.data.examples import Examples, Indices, Split
+from core.nn.activations import Array
 from core.project import Project
 from core.training import results
 from core.training.messages import Answered, Answers, Look, Snapshot
@@ -64,6 +65,7 @@ class ResultsPanel(Panel):
         self.grid = ConfusionGrid()
         self.plot = FitPlot("Predicted over true values")
         self.plot.setToolTip("Click a point to select its example")
+        self.plot.numbers = self._numbers
         self.body = PlotOrSentence(self.grid)
         self._lay_out()
         self.follow_view(self.of_test, "results_of_test")
@@ -191,7 +193,15 @@ class ResultsPanel(Panel):
         lit = self._lit_here(split, examples)
         colours = np.where(y < 0, -0.85, 0.85)  # by sign: paler ones would not be seen
         dots = Dots(np.stack([y, a]), colours, 0, self._of_test, lit)
-        self.plot.show_dots(dots, None if self._of_test else self.selection.example)
+        self.plot.show_fit(dots, None if self._of_test else self.selection.example)
+
+    def _numbers(self) -> dict[str, Array]:
+        """Every label beside its prediction."""
+        judged = self._judged()
+        if judged is None:
+            return {}
+        _, examples, answers = judged
+        return {"y": examples.Y[self._output], "ŷ": answers.A[self._output]}
 
     def _lit_here(self, split: Split, examples: Examples) -> Indices | None:
         """Which of these examples are lit; None where all are alike."""
@@ -252,9 +262,10 @@ class ResultsPanel(Panel):
 
     @Slot(object)
     def _on_clicked(self, at: QPointF) -> None:
-        judged, near = self._judged(), self.plot.nearest(at)
-        if judged is None:
+        judged = self._judged()
+        if judged is None or not self.plot.dots:
             return
+        near = self.plot.nearest(self.plot.dots[0].points, at)
         if near is None or not self._of_test:
             self.selection.select_example(near)
             self.selection.light()

@@ -149,11 +149,13 @@ def test_values_are_drawn_over_the_true_ones_and_selected_by_a_click(panel, qtbo
     k = int(np.argmax(y))
     before = panel.plot.grab().toImage()
     at = panel.plot.pixels().map(float(y[k]), float(a[k]))
-    qtbot.mouseClick(panel.plot, Qt.MouseButton.LeftButton, pos=QPoint(*(round(c) for c in at)))
+    qtbot.mouseClick(
+        panel.plot.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(*(round(c) for c in at))
+    )
     assert panel.selection.example == k
     assert panel.plot.grab().toImage() != before
     panel.selection.light([k])
-    assert panel.plot._dots.lit.tolist() == [k]
+    assert panel.plot.dots[0].lit.tolist() == [k]
 
 
 @pytest.mark.parametrize("classes", [2, 10, 40, 120])
