@@ -24,7 +24,7 @@ from core.project import OWN, LayerSettings, Project, describe
 from core.training.session import Session
 from gui.app import application
 from gui.main_window import MainWindow
-from gui.plots.plot_view import PlotView
+from gui.plots.chart import Chart
 
 PULSE_MS = 5
 SIZE = (1600, 1000)
@@ -119,8 +119,8 @@ class Bench:
         self.settle()
         self.paints = {"canvas": Paints(self.window.canvas.viewport())}
         for name, dock in self.window.docks.items():
-            if dock.isVisible() and (plots := dock.findChildren(PlotView)):
-                self.paints[name] = Paints(max(plots, key=PlotView.isVisible))
+            if dock.isVisible() and (plots := dock.findChildren(Chart)):
+                self.paints[name] = Paints(max(plots, key=Chart.isVisible).viewport())
         if walked:
             self.walk()
         self.memory = {"start": memory()}

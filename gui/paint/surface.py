@@ -52,7 +52,9 @@ class PaintSurface(QWidget):
         self._tip = plot.toolTip()  # of the plot, when it is not painted on
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
-        plot.installEventFilter(self)
+        plot.installEventFilter(self)  # for its keys
+        plot.viewport().installEventFilter(self)
+        plot.zoomed.connect(self.update)
         painter.changed.connect(self._show)
         painter.fresh_changed.connect(self.update)
         self._show()
@@ -83,10 +85,10 @@ class PaintSurface(QWidget):
             self.raise_()
             shape_ = Qt.CursorShape.CrossCursor
             if active:
-                self._plot.setCursor(shape_)
+                self._plot.viewport().setCursor(shape_)
                 self._tip = self._plot.toolTip()
             else:
-                self._plot.unsetCursor()
+                self._plot.viewport().unsetCursor()
             self._plot.setToolTip(HELP if active else self._tip)
         self.update()
 
@@ -104,7 +106,7 @@ class PaintSurface(QWidget):
         at, left = self.to_sheet(event.position()), event.button() == Qt.MouseButton.LeftButton
         if kind in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick):
             self._plot.setFocus(Qt.FocusReason.MouseFocusReason)
-            if left and self._plot.square().contains(event.position()):
+            if left and self._plot.shares(event.position()) is not None:
                 self._painter.begin_stroke(at)
             elif event.button() == Qt.MouseButton.RightButton:
                 self._painter.flip(at)
@@ -197,7 +199,7 @@ class PaintSurface(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         palette, square = theme().palette, self._plot.square()
         with smooth(self) as painter:
-            painter.setClipRect(square)
+            painter.setClipRect(square & self._plot.area())
             if self._painter.blank:
                 veil = QColor(palette.surface)
                 veil.setAlphaF(0.9)

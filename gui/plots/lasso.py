@@ -54,7 +54,8 @@ class Lasso(QWidget):
         self._count: int | None = None  # points inside
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
-        plot.installEventFilter(self)
+        self._surface = plot.viewport()  # kept: a dying plot is not to be asked for it
+        self._surface.installEventFilter(self)
 
     @property
     def drawing(self) -> bool:
@@ -77,6 +78,8 @@ class Lasso(QWidget):
         if kind in _PRESSES and event.button() == left:
             self.give_up()
             self._start, self._how = event.position(), _how(event)
+            if kind == QEvent.Type.MouseButtonDblClick:
+                self._plot.show_all()
             return True
         if self._start is None:
             return False
@@ -145,7 +148,7 @@ class Lasso(QWidget):
                 self.give_up()
             event.accept()
             return True
-        if watched is self._plot:
+        if watched is self._surface:
             if isinstance(event, QMouseEvent):
                 return self._on_mouse(event)
             if event.type() == QEvent.Type.Hide:

@@ -1,4 +1,4 @@
-"""Curves over one input, drawn in a rectangle: with axes, where the answer changes, and errors."""
+"""Curves over one input, drawn in a rectangle: where the answer changes, and errors."""
 
 from __future__ import annotations
 
@@ -10,18 +10,12 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QTransform
 
 from core.nn.activations import Array
-from core.training.messages import Plane
-from gui.plots.curve_plot import ticks
 from gui.plots.dots import Dots
-from gui.style import text
-from gui.style.theme import CAPTION, math_font, theme, ui_font
+from gui.style.theme import theme
 from gui.widgets.painting import path_of
 
-LEFT, RIGHT = 66, 12  # px beside the rectangle
-BELOW = 18  # px for a line of numbers or the name of the input
 CURVE, STEM = 2.2, 1.4  # px
 _FAR = 1e4  # px beyond which no curve is followed
-_ALIGN = Qt.AlignmentFlag
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,40 +90,4 @@ def draw_curves(painter: QPainter, square: QRectF, shown: Curves) -> None:
         path = path_of(x, np.clip(y, -_FAR, _FAR))
         painter.setPen(QPen(curve.colour, CURVE))
         painter.drawPath(path)
-    painter.restore()
-
-
-def draw_axes(
-    painter: QPainter,
-    square: QRectF,
-    pixels: QTransform,
-    plane: Plane,
-    names: tuple[str, str],
-) -> None:
-    """Numbers on the left and below, and what they are of."""
-    palette, below = theme().palette, QRectF(square.left(), square.bottom(), square.width(), BELOW)
-    painter.setFont(ui_font(CAPTION - 2))
-    for value in ticks(*plane.x2, max(2, int(square.height() / 40))):
-        y = pixels.map(QPointF(0.0, value)).y()
-        painter.setPen(palette.grid)
-        painter.drawLine(QPointF(square.left() - 4, y), QPointF(square.left(), y))
-        painter.setPen(palette.muted)
-        beside = QRectF(square.left() - 48, y - 10, 42, 20)
-        painter.drawText(beside, _ALIGN.AlignRight | _ALIGN.AlignVCenter, text.plain(value))
-    for value in ticks(*plane.x1, max(2, int(square.width() / 50))):
-        x = pixels.map(QPointF(value, 0.0)).x()
-        under = QRectF(x - 40, square.bottom() + 2, 80, BELOW)
-        painter.drawText(under, _ALIGN.AlignHCenter | _ALIGN.AlignTop, text.plain(value))
-    painter.setPen(QPen(palette.border, 1.0))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawRect(square)
-    painter.setPen(palette.muted)
-    painter.setFont(math_font(CAPTION + 1))
-    across, up = names
-    painter.drawText(below.translated(0, 14), _ALIGN.AlignCenter, across)
-    painter.save()
-    painter.translate(square.left() - 50, square.center().y())
-    painter.rotate(-90)
-    along = QRectF(-square.height() / 2, -BELOW, square.height(), BELOW)
-    painter.drawText(along, _ALIGN.AlignCenter, up)
     painter.restore()

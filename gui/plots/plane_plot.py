@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
+import numpy as np
+from PySide6.QtCore import QMarginsF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QTransform
+from PySide6.QtWidgets import QGraphicsPathItem
 
 from core.nn.activations import Array
 from core.training.messages import Plane
-from gui.plots import line_drawing
+from gui.plots import items, line_drawing
+from gui.plots.axis import AT_END
+from gui.plots.chart import Chart
 from gui.plots.colour_bar import BAR, BAR_SPACE, draw_bar
 from gui.plots.line_drawing import Curves, Stems
 from gui.plots.square_plot import SquarePlot
@@ -35,7 +39,7 @@ class PlanePicture:
 
 
 class PlanePlot(SquarePlot):
-    """The picture keeps its shape; dots, axes and bar are painted once and laid over it.
+    """A square picture with the boundary on it, dots over it and the colour scale beside it.
 
     Over one input it fills the room there is, with the curves on top.
     """
@@ -43,71 +47,86 @@ class PlanePlot(SquarePlot):
     right = BAR_SPACE
 
     def __init__(self, name: str) -> None:
-        super().__init__(name)
         self._picture: PlanePicture | None = None
-        self._contour = QPainterPath()
         self._stems: Sequence[Stems] = ()
+        super().__init__(name)
+        self._image = items.Picture()
+        self.add_item(self._image)
+        self._contour = QGraphicsPathItem()
+        self._contour.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        self.add_item(self._contour, 1)
+        self._lines: list[items.Curve] = []
+        beside = QMarginsF(0, 8, BAR_SPACE + 10, 8)
+        self._bar = self.add_layer(self._draw_bar, z=3, kept=True, air=beside)
+        self.dress()
 
     def show_picture(self, plane: Plane, picture: PlanePicture) -> None:
         """Show this picture of the plane."""
-        old = self._picture
-        beside = old is None or (old.scale, old.axes) != (picture.scale, picture.axes)
-        if beside or plane != self._plane:
-            self._kept = None
-        self._plane, self._picture, self._names = plane, picture, picture.axes
-        x, y = picture.lines
-        self._contour = path_of(x + 0.5, y + 0.5, pieces=True)
-        self.update()
+        old, self._picture = self._picture, picture
+        shaped = old is None or plane.is_line != self._plane.is_line
+        shaped = shaped or (old is not None and old.scale != picture.scale)
+        moved = plane != self._plane
+        self.show_plane(plane, picture.axes)
+        if shaped:
+            self.arrange()
+            self._bar.refresh()
+        (x1, x1_end), (x2, x2_end) = plane.x1, plane.x2
+        place = QRectF(x1, x2, x1_end - x1, x2_end - x2)
+        image = picture.image
+        self._image.show_image(image, place)
+        self._image.setOpacity(WASH if picture.curves is None else FAINT)
+        wide, high = place.width() / image.width(), place.height() / image.height()
+        self._contour.setTransform(QTransform(wide, 0, 0, -high, place.left(), place.bottom()))
+        columns, rows = picture.lines
+        self._contour.setPath(path_of(columns + 0.5, rows + 0.5, pieces=True))
+        self._show_curves(plane, picture.curves)
+        if moved or picture.curves is not None or (old is not None and old.curves is not None):
+            self.refresh()
+
+    def _show_curves(self, plane: Plane, shown: Curves | None) -> None:
+        """Give every curve an item; it is drawn on the scale of the plane's second coordinate."""
+        curves = () if shown is None else shown.curves
+        while len(self._lines) < len(curves):
+            self._lines.append(items.Curve(width=line_drawing.CURVE))
+            self.add_item(self._lines[-1], 3)
+        (x1, x1_end), (x2, x2_end) = plane.x1, plane.x2
+        for line, curve in zip(self._lines, curves, strict=False):
+            (low, high), k = curve.ends, len(curve.values)
+            x = x1 + (np.arange(k) + 0.5) * ((x1_end - x1) / k)
+            line.set_pen(QPen(curve.colour, 1.0))
+            line.set_points(x, x2 + (curve.values - low) * ((x2_end - x2) / (high - low)))
+        for line in self._lines[len(curves) :]:
+            line.set_points(np.empty(0), np.empty(0))
 
     def show_stems(self, stems: Sequence[Stems]) -> None:
         """Draw how far off the predictions over one input are."""
         self._stems = stems
-        self.update()
+        self.refresh()
+
+    def dress(self) -> None:
+        super().dress()
+        line = QColor(theme().palette.text)
+        line.setAlpha(150)
+        pen = QPen(line, 1.0)
+        pen.setCosmetic(True)
+        self._contour.setPen(pen)
 
     @property
     def _curves(self) -> Curves | None:
         return None if self._picture is None else self._picture.curves
 
-    def square(self) -> QRectF:
+    def room(self) -> QRectF:
         if not self._plane.is_line:
-            return super().square()
+            return super().room()
         bar = self._picture is not None and self._picture.scale is not None
-        wide = self.width() - line_drawing.LEFT - (BAR_SPACE if bar else line_drawing.RIGHT)
-        high = self.height() - 2 * line_drawing.BELOW
-        return QRectF(line_drawing.LEFT, 1, max(wide, 1), max(high, 1))
+        return Chart.room(self).adjusted(0, 0, -BAR_SPACE if bar else -AT_END, 0)
 
-    def _draw(self, painter: QPainter, area: QRectF) -> None:
-        if self._picture is None:
-            return
-        square, image = self.square(), self._picture.image
-        painter.fillRect(square, theme().palette.surface)
-        painter.setOpacity(WASH if self._curves is None else FAINT)
-        painter.drawImage(square, image)
-        painter.setOpacity(1.0)
-        painter.save()
-        line = QColor(theme().palette.text)
-        line.setAlpha(150)
-        pen = QPen(line, 1.0)
-        pen.setCosmetic(True)
-        painter.setPen(pen)
-        painter.setClipRect(square)
-        painter.translate(square.topLeft())
-        painter.scale(square.width() / image.width(), square.height() / image.height())
-        painter.drawPath(self._contour)
-        painter.restore()
+    def _draw_under(self, painter: QPainter, square: QRectF) -> None:
         if self._curves is not None:
             line_drawing.draw_under(painter, square, self.pixels(), self._curves, self._stems)
-        super()._draw(painter, area)
-        if self._curves is not None:
-            line_drawing.draw_curves(painter, square, self._curves)
 
-    def _draw_axes(self, painter: QPainter, square: QRectF) -> None:
-        if self._plane.is_line:
-            line_drawing.draw_axes(painter, square, self.pixels(), self._plane, self._names)
-        else:
-            super()._draw_axes(painter, square)
-
-    def _draw_beside(self, painter: QPainter, square: QRectF) -> None:
+    def _draw_bar(self, painter: QPainter) -> None:
         if self._picture is not None and self._picture.scale is not None:
-            bar = QRectF(square.right() + 10, square.top(), BAR, square.height())
+            area = self.area()
+            bar = QRectF(area.right() + 10, area.top(), BAR, area.height())
             draw_bar(painter, bar, self._picture.scale, WASH)

@@ -2,39 +2,57 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen, QPixmap, QTransform
+from PySide6.QtCore import QMarginsF, QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen
 
 from core.nn.activations import Array
 from core.training.messages import Plane
+from gui.plots.axis import Axis
+from gui.plots.chart import Chart
 from gui.plots.dots import Dots, draw_dots
-from gui.plots.plot_view import PlotView
-from gui.style import text
-from gui.style.theme import CAPTION, math_font, theme, ui_font
+from gui.style.theme import theme
 
-AXIS = 18.0  # px below the square for the numbers and the name of an axis
-BESIDE = 34.0  # and on its left
 NEAR = 12.0  # px from an example that still count as a click on it
-_ALIGN = Qt.AlignmentFlag
+RING = 8.0  # px, the radius of the ring around an example
 
 
-class SquarePlot(PlotView):
-    """Dots, ring and axes are painted once, with what lies under and beside them, and kept.
+class SquarePlot(Chart):
+    """Dots and ring are painted once, with what lies under them, and kept as a picture.
 
-    Subclasses say what that is.
+    Subclasses say what that is, and what stands on the right of the square. The left button is not
+    the plot's: whoever lays a lasso or a brush over it takes it.
     """
 
     right = 0.0  # px on its right that a subclass needs
+    air = QMarginsF(2, 5, 4, 2)
 
-    def __init__(self, name: str) -> None:
-        super().__init__(name, self._draw)
+    def __init__(self, name: str, *, left_drags: bool = False) -> None:
         self._plane = Plane((-1.0, 1.0), (-1.0, 1.0))
-        self._names = ("", "")
         self._dots: tuple[Dots, ...] = ()
         self._ring: tuple[float, float] | None = None
-        self._kept: tuple[object, QPixmap] | None = None
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        super().__init__(name, left_drags=left_drags)
+        self.add_axis(Axis("left", self.box))
+        self.add_axis(Axis("bottom", self.box))
+        self._layer = self.add_layer(self._draw_kept, z=2, kept=True)
+        self.arrange()
+
+    def show_plane(self, plane: Plane, names: tuple[str, str]) -> None:
+        """Show this part of the plane, whose axes are called so."""
+        self._plane = plane
+        changed = names != self.names
+        for side, name in zip(("bottom", "left"), names, strict=True):
+            self.axes[side].rename(name)
+        self.box.go_home(plane.x1, plane.x2)
+        if changed:
+            self.arrange()
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """What its axes are called."""
+        return self.axes["bottom"].name, self.axes["left"].name
 
     def show_dots(self, dots: tuple[Dots, ...]) -> None:
         """Draw these examples; the later sets over the earlier ones."""
@@ -51,25 +69,27 @@ class SquarePlot(PlotView):
         self._ring = point
         self.refresh()
 
+    @property
+    def ring(self) -> tuple[float, float] | None:
+        """The point that is ringed."""
+        return self._ring
+
     def refresh(self) -> None:
-        """Paint everything anew: a colour or what lies there has changed."""
-        self._kept = None
-        self.update()
+        """Paint what is kept anew: a colour or what lies there has changed."""
+        self._layer.refresh()
+
+    # --- where things are ------------------------------------------------------------------------
+
+    def room(self) -> QRectF:
+        room = super().room().adjusted(0, 0, -self.right, 0)
+        side = max(min(room.width(), room.height()), 1.0)
+        left = room.left() + max(room.width() - side, 0.0) / 2
+        return QRectF(round(left), room.top(), int(side), int(side))
 
     def square(self) -> QRectF:
-        """Where the plane is, in pixels."""
-        area = QRectF(self.rect())
-        side = max(1.0, min(area.width() - BESIDE - self.right, area.height() - AXIS - 2))
-        left = BESIDE + (area.width() - BESIDE - self.right - side) / 2
-        return QRectF(round(left), 1, int(side), int(side))
-
-    def pixels(self) -> QTransform:
-        """The way from points of the plane to pixels."""
+        """Where the plane is, in pixels; where it is zoomed into, larger than the view."""
         (x1, x1_end), (x2, x2_end) = self._plane.x1, self._plane.x2
-        square = self.square()
-        way = QTransform.fromTranslate(square.left(), square.bottom())
-        way.scale(square.width() / (x1_end - x1), -square.height() / (x2_end - x2))
-        return way.translate(-x1, -x2)
+        return self.pixels().mapRect(QRectF(x1, x2, x1_end - x1, x2_end - x2))
 
     def on_screen(self, points: Array) -> Array:
         """Points (2, k) of the plane in pixels."""
@@ -86,84 +106,40 @@ class SquarePlot(PlotView):
         return found if away[found] <= NEAR else None
 
     def shares(self, at: QPointF) -> tuple[float, float] | None:
-        """How far right and down in the square (0..1) a pixel is; None outside of it."""
+        """How far right and down in the plane (0..1) a pixel is; None outside of what is seen."""
         square = self.square()
-        if not square.contains(at):
+        if not (self.area().contains(at) and square.contains(at)):
             return None
         return (at.x() - square.left()) / square.width(), (at.y() - square.top()) / square.height()
 
-    def _draw(self, painter: QPainter, area: QRectF) -> None:
-        """Lay down what is kept, as a pixmap of the whole view."""
-        ratio = self.devicePixelRatioF()
-        key = (area.width(), area.height(), ratio, theme().palette)
-        if self._kept is None or self._kept[0] != key:
-            pixmap = QPixmap(int(area.width() * ratio), int(area.height() * ratio))
-            pixmap.setDevicePixelRatio(ratio)
-            pixmap.fill(Qt.GlobalColor.transparent)
-            with QPainter(pixmap) as kept:
-                kept.setRenderHint(QPainter.RenderHint.Antialiasing)
-                self._draw_kept(kept)
-            self._kept = key, pixmap
-        painter.drawPixmap(QPointF(0, 0), self._kept[1])
+    # --- painting --------------------------------------------------------------------------------
 
     def _draw_under(self, painter: QPainter, square: QRectF) -> None:
-        """What lies under the dots, clipped to the square."""
+        """What lies under the dots, clipped to what is seen."""
 
-    def _draw_beside(self, painter: QPainter, square: QRectF) -> None:
-        """What stands beside the square."""
+    def _dot_size(self) -> float:
+        return min(max(self.area().width() / 32, 4.5), 9.0)
 
     def _draw_kept(self, painter: QPainter) -> None:
-        square, palette = self.square(), theme().palette
-        painter.save()
-        painter.setClipRect(square)
-        self._draw_under(painter, square)
-        size = min(max(square.width() / 32, 4.5), 9.0)
+        palette = theme().palette
+        self._draw_under(painter, self.square())
         for dots in self._dots:
-            draw_dots(painter, dots, self.pixels(), size, palette)
-        painter.restore()
+            draw_dots(painter, dots, self.pixels(), self._dot_size(), palette)
         if self._ring is not None:
             at = self.pixels().map(QPointF(*self._ring))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            for colour, width in ((palette.surface, 5.0), (palette.text, 2.2)):
-                painter.setPen(QPen(colour, width))
-                painter.drawEllipse(at, 8.0, 8.0)
-        self._draw_axes(painter, square)
-        self._draw_beside(painter, square)
-
-    def _draw_axes(self, painter: QPainter, square: QRectF) -> None:
-        """The names of the axes in their middle and the ends of their ranges at their ends."""
-        painter.setPen(theme().palette.muted)
-        below = QRectF(square.left(), square.bottom(), square.width(), AXIS)
-        beside = QRectF(square.left() - 80, square.top(), 75, square.height())
-        self._draw_names(painter, square)
-        painter.setFont(ui_font(CAPTION - 2))
-        (x1, x1_end), (x2, x2_end) = self._plane.x1, self._plane.x2
-        painter.drawText(below, _ALIGN.AlignLeft | _ALIGN.AlignVCenter, _end(x1))
-        painter.drawText(below, _ALIGN.AlignRight | _ALIGN.AlignVCenter, _end(x1_end))
-        painter.drawText(beside, _ALIGN.AlignRight | _ALIGN.AlignTop, _end(x2_end))
-        painter.drawText(beside, _ALIGN.AlignRight | _ALIGN.AlignBottom, _end(x2))
-
-    def _draw_names(self, painter: QPainter, square: QRectF) -> None:
-        """The names of the axes; a long one stands along the upward axis, both may be cut short."""
-        across, up = self._names
-        painter.setFont(math_font(CAPTION + 1))
-        metrics, room = painter.fontMetrics(), int(square.width()) - 100
-        below = QRectF(square.left(), square.bottom(), square.width(), AXIS)
-        written = metrics.elidedText(across, Qt.TextElideMode.ElideRight, room)
-        painter.drawText(below, _ALIGN.AlignCenter, written)
-        if metrics.horizontalAdvance(up) <= BESIDE - 6:
-            beside = QRectF(square.left() - 80, square.top(), 75, square.height())
-            painter.drawText(beside, _ALIGN.AlignRight | _ALIGN.AlignVCenter, up)
-            return
-        painter.save()
-        painter.translate(square.left() - 4, square.center().y())
-        painter.rotate(-90)
-        written = metrics.elidedText(up, Qt.TextElideMode.ElideRight, room)
-        line = QRectF(-square.height() / 2, -AXIS, square.height(), AXIS)
-        painter.drawText(line, _ALIGN.AlignCenter, written)
-        painter.restore()
+            if self.area().adjusted(-RING, -RING, RING, RING).contains(at):
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                for colour, width in ((palette.surface, 5.0), (palette.text, 2.2)):
+                    painter.setPen(QPen(colour, width))
+                    painter.drawEllipse(at, RING, RING)
 
 
-def _end(x: float) -> str:
-    """The end of a range, short: -1.9, 111."""
-    return text.plain(x, 2 if abs(x) < 99.5 else 4)
+def columns_of(dots: tuple[Dots, ...], names: tuple[str, str]) -> dict[str, Any]:
+    """The examples as columns of a table: where they are, and their labels."""
+    found: dict[str, Any] = {}
+    for some in dots:
+        kind = "test" if some.test else "training"
+        for name, values in zip(names, some.points, strict=True):
+            found[f"{kind} {name}"] = values
+        found[f"{kind} label"] = some.labels
+    return found

@@ -94,7 +94,7 @@ def test_the_worst_example_is_found_in_the_table_and_looked_into(qtbot):
             .map(QPointF(*window.training.latest.split.points[:, 7]))
         )
         plot = window.panels["boundary"].plot
-        qtbot.mouseClick(plot, Qt.MouseButton.LeftButton, pos=points.toPoint())
+        qtbot.mouseClick(plot.viewport(), Qt.MouseButton.LeftButton, pos=points.toPoint())
         near = window.selection.example
         rows = table.selectionModel().selectedRows()
         assert [window.panels["examples"].model.examples[index.row()] for index in rows] == [near]

@@ -25,7 +25,7 @@ def imported(qtbot, window, path):
 def point_at_middle(qtbot, plot):
     middle = plot.square().center().toPoint()
     for at in (middle - QPoint(9, 0), middle):  # to be there already moves nothing
-        qtbot.mouseMove(plot, at)
+        qtbot.mouseMove(plot.viewport(), at)
 
 
 def drawn(panel):

@@ -105,7 +105,7 @@ def look_at_weights(qtbot, window):
     qtbot.waitUntil(panel.weights.isVisible)
     assert panel.card.title.startswith("Weights of a")
     assert panel.choices.order.text().endswith("each red, green, blue")
-    red, blue = (panel.weights._tiles[name] for name in ("red", "blue"))
+    red, blue = (panel.weights.images[name] for name in ("red", "blue"))
     ends = [(tile.pixelColor(1, 3), tile.pixelColor(6, 3)) for tile in (red, blue)]
     # On the left the unit is for one of the colours and against the other, on the right for none.
     red_left, blue_left = (left for left, _ in ends)
@@ -133,7 +133,7 @@ def test_digits_without_a_hidden_layer_show_a_template_of_each_class(qtbot):
         qtbot.waitUntil(boundary.weights.isVisible)
         zeros = X[:, Y[0] == 1].mean(axis=1) - X.mean(axis=1)
         assert np.corrcoef(W[0], zeros)[0, 1] > 0.7  # the template looks like the class
-        image = boundary.weights._tiles[""]
+        image = boundary.weights.images[""]
         brightest = int(W[0].argmax())
         seen = image.pixelColor(brightest % 8, brightest // 8)
         assert seen.blue() > seen.red()

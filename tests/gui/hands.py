@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QLineEdit, QVBoxLayout, QWidget
 
 from gui.style.theme import theme
 
@@ -61,6 +61,7 @@ def collected(signal):
 
 def mouse(widget, kind, at, modifiers=Qt.KeyboardModifier.NoModifier, held=True):
     """A mouse event with the left button held down; QTest's own move holds none."""
+    widget = widget.viewport() if isinstance(widget, QAbstractScrollArea) else widget
     left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
     button = none if kind == QEvent.Type.MouseMove else left
     down = held and kind != QEvent.Type.MouseButtonRelease

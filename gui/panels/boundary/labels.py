@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from gui.plots.square_plot import AXIS
 from gui.style.theme import CAPTION, theme, ui_font
 from gui.widgets.card import Card
 
@@ -84,7 +83,8 @@ class Readout(QLabel):
     def place(self) -> None:
         """Lie along the bottom; words that are too long begin at its left end."""
         room = self._plots.rect()
-        self.setGeometry(0, room.height() - int(AXIS), room.width(), int(AXIS))
+        high = self.fontMetrics().height() + 4
+        self.setGeometry(0, room.height() - high, room.width(), high)
         fits = self.sizeHint().width() <= room.width()
         self.setAlignment(
             (Qt.AlignmentFlag.AlignHCenter if fits else Qt.AlignmentFlag.AlignLeft)

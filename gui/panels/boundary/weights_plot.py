@@ -2,90 +2,159 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+
 import numpy as np
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QMarginsF, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 
-from core.data.datasets import Picture
+from core.data.datasets import Picture as Shape
 from core.data.examples import Floats
 from core.data.pixels import tiles
 from core.training.boundary import levels
+from gui.plots.axis import Axis
+from gui.plots.chart import Chart
 from gui.plots.colour_bar import BAR, BAR_SPACE, draw_bar
-from gui.plots.plot_view import PlotView
-from gui.plots.square_plot import AXIS
+from gui.plots.items import Picture
+from gui.plots.ticks import ticks
 from gui.style import text
 from gui.style.theme import CAPTION, image, theme, ui_font
 
-GAP = 8.0  # px between the tiles of a colour picture
+GAP = 0.1  # of a tile, between the tiles of a colour picture
+MOST = 4  # tiles
+BESIDE = QMarginsF(0, 8, BAR_SPACE + 10, 8)
 CENTRE = Qt.AlignmentFlag.AlignCenter
 
 
-class WeightsPlot(PlotView):
+class WeightsPlot(Chart):
     """A tile for grey pictures, four for colour: red, green, blue, and the mean of the three.
 
-    All tiles share one scale, whose ends are the largest weight of either sign.
+    All tiles share one scale, whose ends are the largest weight of either sign. The numbers beside
+    them count pixels.
     """
 
-    def __init__(self, name: str) -> None:
-        super().__init__(name, self._draw)
-        self._tiles: dict[str, QImage] = {}
-        self._most = 0.0
-        self._picture: Picture = (1, 1, 1)
+    air = QMarginsF(2, 5, BAR_SPACE + 4, 2)
 
-    def show_weights(self, weights: Floats, picture: Picture) -> None:
+    def __init__(self, name: str) -> None:
+        self._tiles: dict[str, Floats] = {}
+        self.images: dict[str, QImage] = {}  # as they are drawn, by their names
+        self._most = 0.0
+        self._shape: Shape = (1, 1, 1)
+        self._starts: dict[float, float] = {}
+        super().__init__(name, invertY=True)
+        self._pictures = [Picture(smooth=False) for _ in range(MOST)]
+        for picture in self._pictures:
+            self.add_item(picture)
+        self.add_axis(Axis("left", self.box, values=partial(self._places, 0), write=self._counted))
+        across = partial(self._places, 1)
+        self.add_axis(Axis("bottom", self.box, values=across, write=self._counted))
+        self._layer = self.add_layer(self._draw_words, z=3, kept=True, air=BESIDE)
+        self.numbers = lambda: {n: tile.ravel() for n, tile in self._tiles.items()}
+        self.arrange()
+
+    def show_weights(self, weights: Floats, shape: Shape) -> None:
         """Show a row of W[1] (n_x,)."""
-        self._picture, self._most = picture, float(np.abs(weights).max())
-        found = tiles(weights, picture)
-        together = levels(np.concatenate([tile.ravel() for tile in found.values()]), None)
-        parts = np.split(together, len(found))
-        size = picture[:2]
-        self._tiles = {
-            name: image(part.reshape(size)) for name, part in zip(found, parts, strict=True)
-        }
-        self.update()
+        shaped = shape != self._shape or not self._tiles
+        self._shape, self._most = shape, float(np.abs(weights).max())
+        self._tiles = tiles(weights, shape)
+        if shaped:
+            self.show_all()
+            self.arrange()
+            whole = self._whole()
+            self.box.go_home((0, whole.width()), (0, whole.height()))
+            self.arrange()
+        self._draw()
+
+    def dress(self) -> None:
+        super().dress()
+        if self._tiles:
+            self._draw()
+
+    def _draw(self) -> None:
+        together = levels(np.concatenate([tile.ravel() for tile in self._tiles.values()]), None)
+        parts = np.split(together, len(self._tiles))
+        pictures = [image(part.reshape(self._shape[:2])) for part in parts]
+        self.images = dict(zip(self._tiles, pictures, strict=True))
+        for item in self._pictures[len(parts) :]:
+            item.hide()
+        for item, picture, box in zip(self._pictures, pictures, self._boxes(), strict=False):
+            item.show()
+            item.show_image(picture, box)
+        self._layer.refresh()
 
     def scale(self) -> tuple[str, str, str]:
         """What the bar says at its bottom, its middle and its top."""
         most = self._most
         return (text.number(-most, 3), "0", text.number(most, 3)) if most else ("", "0", "")
 
-    def _boxes(self) -> dict[str, QRectF]:
-        """Where each tile is, as large as fits, all of whole and equal pixels' shape."""
-        across = 1 if len(self._tiles) <= 1 else 2
-        head = 0.0 if across == 1 else QFontMetricsF(ui_font(CAPTION)).height() + 2
-        area = QRectF(self.rect()).adjusted(4, 2, -BAR_SPACE - 14, -AXIS - 2)
-        height, width, _ = self._picture
-        wide = (area.width() - (across - 1) * GAP) / across
-        high = (area.height() - (across - 1) * GAP) / across - head
-        each = max(min(wide / width, high / height), 0.01)
-        wide, high = each * width, each * height
-        left = area.center().x() - (across * wide + (across - 1) * GAP) / 2
-        top = area.center().y() - (across * (high + head) + (across - 1) * GAP) / 2
-        return {
-            name: QRectF(
-                left + (i % across) * (wide + GAP),
-                top + head + (i // across) * (high + head + GAP),
-                wide,
-                high,
-            )
-            for i, name in enumerate(self._tiles)
-        }
+    # --- where things are ------------------------------------------------------------------------
 
-    def _draw(self, painter: QPainter, area: QRectF) -> None:
-        palette, boxes = theme().palette, self._boxes()
-        if not boxes:
+    @property
+    def _across(self) -> int:
+        return 1 if len(self._tiles) <= 1 else 2
+
+    def _pitch(self) -> tuple[float, float]:
+        """How many pixels it is from one tile to the next, down and to the right."""
+        height, width, _ = self._shape
+        return height * (1 + GAP), width * (1 + GAP)
+
+    def _whole(self) -> QRectF:
+        """All tiles, in pixels of the picture."""
+        (down, right), (height, width, _) = self._pitch(), self._shape
+        more = self._across - 1
+        return QRectF(0, 0, width + more * right, height + more * down)
+
+    def _boxes(self) -> list[QRectF]:
+        (down, right), (height, width, _), across = self._pitch(), self._shape, self._across
+        return [
+            QRectF((k % across) * right, (k // across) * down, width, height)
+            for k in range(len(self._tiles))
+        ]
+
+    def boxes(self) -> dict[str, QRectF]:
+        """Where the tiles are, in pixels of the view."""
+        way = self.pixels()
+        return {n: way.mapRect(box) for n, box in zip(self._tiles, self._boxes(), strict=True)}
+
+    def room(self) -> QRectF:
+        """As large as fits, so that every pixel is a square; several tiles have names over them."""
+        room = super().room()
+        if self._across > 1:
+            room.setTop(room.top() + QFontMetricsF(ui_font(CAPTION)).height())
+        whole = self._whole()
+        each = max(min(room.width() / whole.width(), room.height() / whole.height()), 0.01)
+        wide, high = each * whole.width(), each * whole.height()
+        return QRectF(room.left() + (room.width() - wide) / 2, room.top(), wide, high)
+
+    def _places(self, axis: int, low: float, high: float, most: int) -> Sequence[float]:
+        """In every tile that is seen its first pixel is 0."""
+        size, pitch, found = self._shape[axis], self._pitch()[axis], dict[float, float]()
+        for start in (k * pitch for k in range(self._across)):
+            first, last = max(low - start, 0.0), min(high - start, float(size))
+            if last > first:
+                each = ticks(first, last, max(most // self._across, 1), whole=True)
+                found |= {start + number: number for number in each}
+        self._starts |= found
+        return list(found)
+
+    def _counted(self, places: Sequence[float]) -> list[str]:
+        return [text.count(round(self._starts[place])) for place in places]
+
+    def _draw_words(self, painter: QPainter) -> None:
+        palette, area = theme().palette, self.area()
+        if not self._tiles:
             return
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
         painter.setFont(ui_font(CAPTION))
-        for name, box in boxes.items():
-            painter.drawImage(box, self._tiles[name])
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for name, box in self.boxes().items():
             painter.setPen(palette.border)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(box)
+            painter.drawRect(box & area)
             painter.setPen(palette.muted)
-            head = QRectF(box.left() - 40, box.top() - 20, box.width() + 80, 18)
-            painter.drawText(head, CENTRE, name)
-        every = list(boxes.values())
-        right = max(box.right() for box in every)
-        bar = QRectF(right + 10, every[0].top(), BAR, every[-1].bottom() - every[0].top())
+            if self._across > 1 and area.adjusted(0, -20, 0, 0).contains(
+                QPointF(box.center().x(), box.top() - 9)
+            ):
+                head = QRectF(box.left() - 40, box.top() - 18, box.width() + 80, 18)
+                painter.drawText(head, CENTRE, name)
+        bar = QRectF(area.right() + 10, area.top(), BAR, area.height())
         draw_bar(painter, bar, self.scale())

@@ -50,8 +50,8 @@ class SpacePlot(SquarePlot):
     """
 
     def __init__(self, name: str) -> None:
-        super().__init__(name)
         self._space: Space | None = None
+        super().__init__(name)
         self._shape: tuple[Array, ...] = ()  # bounds (2, 2), lattice, line, points as they are seen
         self._start: tuple[Array, ...] = ()
         self._goal: tuple[Array, ...] = ()
@@ -71,7 +71,6 @@ class SpacePlot(SquarePlot):
         """Show this."""
         before, self._space = self._space, space
         goal, shown = _shape_of(space), self._shape
-        self._names = space.names
         alike = before is not None and before.of is space.of
         alike = alike and [a.shape for a in shown[3:]] == [a.shape for a in goal[3:]]
         same = before is not None and before.viewpoint == space.viewpoint
@@ -103,7 +102,7 @@ class SpacePlot(SquarePlot):
             return
         self._shape = shape
         (x, x_end), (y, y_end) = shape[0].tolist()
-        self._plane = Plane((x, x_end), (y, y_end))
+        self.show_plane(Plane((x, x_end), (y, y_end)), self._space.names)
         dots, points = self._space.dots, shape[3:]
         self._dots = tuple(replace(d, points=p) for d, p in zip(dots, points, strict=True))
         ring = self._space.ring

@@ -73,14 +73,14 @@ class Hand:
         return self.surface.to_pixels((x1, x2)).toPoint()
 
     def press(self, x1, x2):
-        QTest.mousePress(self.plot, LEFT, pos=self.pixel(x1, x2))
+        QTest.mousePress(self.plot.viewport(), LEFT, pos=self.pixel(x1, x2))
 
     def move(self, x1, x2):
-        QTest.mouseMove(self.plot, self.pixel(x1, x2) + QPoint(1, 0))
-        QTest.mouseMove(self.plot, self.pixel(x1, x2))
+        QTest.mouseMove(self.plot.viewport(), self.pixel(x1, x2) + QPoint(1, 0))
+        QTest.mouseMove(self.plot.viewport(), self.pixel(x1, x2))
 
     def release(self, x1, x2):
-        QTest.mouseRelease(self.plot, LEFT, pos=self.pixel(x1, x2))
+        QTest.mouseRelease(self.plot.viewport(), LEFT, pos=self.pixel(x1, x2))
 
     def click(self, x1, x2):
         self.press(x1, x2)

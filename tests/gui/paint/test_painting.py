@@ -108,15 +108,15 @@ def test_points_are_relabelled(hand, painter, training):
 
 def test_a_stroke_that_leaves_the_plot_stays_on_the_sheet(hand, training):
     hand.press(0, 0)
-    QTest.mouseMove(hand.plot, QPoint(-300, 40))
-    QTest.mouseMove(hand.plot, QPoint(-310, 40))
-    QTest.mouseRelease(hand.plot, LEFT, pos=QPoint(-310, 40))
+    QTest.mouseMove(hand.plot.viewport(), QPoint(-300, 40))
+    QTest.mouseMove(hand.plot.viewport(), QPoint(-310, 40))
+    QTest.mouseRelease(hand.plot.viewport(), LEFT, pos=QPoint(-310, 40))
     painting = painted(training)
     assert painting.table()[0].min() >= painting.sheet.x1[0]
 
 
 def test_a_press_beside_the_picture_paints_nothing(hand, document):
-    QTest.mouseClick(hand.plot, LEFT, pos=QPoint(2, 2))
+    QTest.mouseClick(hand.plot.viewport(), LEFT, pos=QPoint(2, 2))
     assert document.undo_stack.count() == 0
 
 
@@ -178,7 +178,7 @@ def test_keys_are_the_plots_again_when_painting_is_over(hand, painter, document)
 def test_a_right_click_flips_the_nearest_label(hand, training, document):
     split = split_of(document.project).train
     x1, x2 = split.X[:, 3]
-    QTest.mouseClick(hand.plot, Qt.MouseButton.RightButton, pos=hand.pixel(x1, x2))
+    QTest.mouseClick(hand.plot.viewport(), Qt.MouseButton.RightButton, pos=hand.pixel(x1, x2))
     table = painted(training).table()
     assert table.shape == (3, 60)
     assert (table[2] != split.Y[0]).sum() == 1

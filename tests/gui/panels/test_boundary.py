@@ -100,11 +100,12 @@ def test_the_cursor_reads_place_and_probability(panel, qtbot):
     shown = snapshot()
     panel.show_snapshot(shown)
     at = pixel(panel, (1.0, -2.0)).toPoint()
-    qtbot.mouseMove(panel.plot, at)
+    qtbot.mouseMove(panel.plot.viewport(), at)
     square = panel.plot.square()
     share = (at.x() - square.left()) / square.width(), (at.y() - square.top()) / square.height()
     p = value_at(shown.boundary, *share)[0]
-    assert panel.readout.text().startswith("x = (+1.0")
+    x1, x2 = panel.plot.pixels().inverted()[0].map(QPointF(at)).toTuple()
+    assert panel.readout.text().startswith(f"x = ({x1:+.2f}, {x2:+.2f})")
     assert f"P(y=1) = {p:.3f}" in panel.readout.text()
     panel.plot.hovered.emit(None)
     assert panel.readout.text() == ""
@@ -118,14 +119,14 @@ def test_a_click_selects_the_nearest_training_example_and_rings_it(panel, qtbot)
     panel.plot.hovered.emit(None)
     before = panel.plot.grab().toImage()
     at = pixel(panel, points[:, k]).toPoint() + QPoint(1, 1)
-    qtbot.mouseClick(panel.plot, Qt.MouseButton.LeftButton, pos=at)
+    qtbot.mouseClick(panel.plot.viewport(), Qt.MouseButton.LeftButton, pos=at)
     assert panel.selection.example == k
     assert f"example {k + 1}" in panel.readout.text()
     panel.plot.hovered.emit(QPointF(at))
     assert f"example {k + 1}" in panel.readout.text()
     assert panel.plot.grab().toImage() != before
     nowhere = panel.plot.square().topLeft().toPoint() + QPoint(2, 2)
-    qtbot.mouseClick(panel.plot, Qt.MouseButton.LeftButton, pos=nowhere)
+    qtbot.mouseClick(panel.plot.viewport(), Qt.MouseButton.LeftButton, pos=nowhere)
     assert panel.selection.example is None
     panel.plot.hovered.emit(None)
     assert panel.plot.grab().toImage() == before
@@ -234,7 +235,7 @@ def test_lit_examples_stand_out_and_the_others_are_dimmed(panel, qtbot):
     panel.plot.hovered.emit(None)
     assert panel.readout.text() == "1 lit"
     nowhere = panel.plot.square().topLeft().toPoint() + QPoint(2, 2)
-    qtbot.mouseClick(panel.plot, Qt.MouseButton.LeftButton, pos=nowhere)
+    qtbot.mouseClick(panel.plot.viewport(), Qt.MouseButton.LeftButton, pos=nowhere)
     assert not len(panel.selection.lit)
     panel.plot.hovered.emit(None)
     assert panel.plot.grab().toImage() == before
@@ -283,7 +284,7 @@ def test_a_line_lights_the_examples_inside(panel, test_data):
     middle = square.center().x()
     corners = [square.topLeft(), QPointF(middle, square.top()), QPointF(middle, square.bottom())]
     draw(panel.plot, [corner.toPoint() for corner in (*corners, square.bottomLeft())])
-    limit = panel.plot.pixels().inverted()[0].map(QPointF(round(middle), 0)).x()
+    limit = panel.plot.pixels().inverted()[0].map(QPointF(corners[1].toPoint())).x()
     inside = [k for k in range(split.train.m) if split.points[0, k] < limit]
     if test_data:
         others = range(split.test.m)

@@ -70,7 +70,7 @@ def test_dots_and_clicks_are_at_the_two_coordinates(panel, qtbot):
     np.testing.assert_array_equal(dots.points, X[[3, 1]])
     k = int(np.hypot(X[3], X[1]).argmax())
     at = panel.plot.pixels().map(QPointF(float(X[3, k]), float(X[1, k]))).toPoint()
-    qtbot.mouseClick(panel.plot, Qt.MouseButton.LeftButton, pos=at)
+    qtbot.mouseClick(panel.plot.viewport(), Qt.MouseButton.LeftButton, pos=at)
     assert panel.selection.example == k
     panel.plot.hovered.emit(None)
     assert f"x₄ = {X[3, k]:+.2f}" in panel.readout.text()

@@ -61,7 +61,8 @@ def test_the_curve_is_drawn_where_the_prediction_is(panel, mode):
     shown = replace(shown, boundary=np.full((1, 50, 50), 1.3))
     panel.show_snapshot(shown)
     seen = panel.plot.grab().toImage()
-    on, off = (seen.pixelColor(pixel(panel, 4.9, y).toPoint()) for y in (1.3, 2.2))
+    places = (pixel(panel, 4.9, y) for y in (1.3, 2.2))
+    on, off = (seen.pixelColor(int(at.x()), int(at.y())) for at in places)
     assert on.lightness() == pytest.approx(theme().palette.text.lightness(), abs=25)
     assert off == theme().palette.surface
 
@@ -128,7 +129,7 @@ def test_the_cursor_reads_the_input_and_the_prediction(panel):
 def test_points_are_chosen_lassoed_and_walked(panel, qtbot):
     panel.show_snapshot(snapshot(NUMBERS, split=waves()))
     at = pixel(panel, X[0, 7], 3 * np.sin(X[0, 7])).toPoint()
-    qtbot.mouseClick(panel.plot, Qt.MouseButton.LeftButton, pos=at + QPoint(1, 0))
+    qtbot.mouseClick(panel.plot.viewport(), Qt.MouseButton.LeftButton, pos=at + QPoint(1, 0))
     assert panel.selection.example == 7
     panel.plot.hovered.emit(None)
     assert panel.readout.text().startswith("example 8:  x₁ = ")

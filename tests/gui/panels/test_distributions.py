@@ -107,7 +107,7 @@ def test_the_readout_is_the_number_of_values_in_a_bin(panel, qtbot):
     low, high = row.ends
     w = float(weights[-1].max())
     y = cell.bottom() - (w - low) / (high - low) * cell.height()
-    qtbot.mouseMove(panel.plot, QPoint(round(cell.right()) - 2, round(y)))
+    qtbot.mouseMove(panel.plot.viewport(), QPoint(round(cell.right()) - 2, round(y)))
     assert panel.readout.text().startswith("W[1] after iteration 100: ")
     width = 2.0**row.exponent
     under = heat.at(panel._area(), QPointF(round(cell.right()) - 2, round(y)))
@@ -120,7 +120,7 @@ def test_the_readout_is_the_number_of_values_in_a_bin(panel, qtbot):
 def test_a_click_on_a_picture_selects_its_layer(panel, qtbot):
     panel.show_snapshot(run(FLOWER)[0])
     second = panel._shown.cells(panel._area())[1].center().toPoint()
-    qtbot.mouseClick(panel.plot, Qt.MouseButton.LeftButton, pos=second)
+    qtbot.mouseClick(panel.plot.viewport(), Qt.MouseButton.LeftButton, pos=second)
     assert panel.selection.layer == 2
 
 

@@ -78,12 +78,12 @@ def test_two_units_are_the_axes_and_every_dot_is_where_they_say(panel):
     assert panel.plot._dots[0].points == pytest.approx(A)
     assert panel.plot._dots[0].labels.tolist() == split.train.Y[0].tolist()
     assert len(panel.plot._dots) == 1
-    assert panel.plot._names == ("a₁", "a₂")
+    assert panel.plot.names == ("a₁", "a₂")
     assert panel.card.title == "Hidden space  A[1]"
     panel.linear.click()
     answer(panel)
     assert panel.plot._goal[3] == pytest.approx(p.W[1] @ split.train.X + p.b[1])
-    assert panel.plot._names == ("z₁", "z₂")
+    assert panel.plot.names == ("z₁", "z₂")
     assert panel.card.title == "Hidden space  Z[1]"
 
 
@@ -97,7 +97,7 @@ def test_axes_are_chosen_by_menu_and_never_both_the_same(panel):
     assert panel.selection.view.hidden_axes == (2, 0)
     assert panel.up.isVisible()
     answer(panel)
-    assert panel.plot._names == ("a₃", "a₁")
+    assert panel.plot.names == ("a₃", "a₁")
     panel.up.chosen.emit("2")
     assert panel.selection.view.hidden_axes == (0, 2)
     panel.across.chosen.emit("0")
@@ -169,7 +169,7 @@ def test_test_examples_are_seen_as_in_the_boundary(panel):
 
 def test_a_click_selects_the_nearest_example_and_a_key_the_next(panel, qtbot):
     answer(panel)
-    qtbot.mouseClick(panel.plot, LEFT, pos=at(panel, 17))
+    qtbot.mouseClick(panel.plot.viewport(), LEFT, pos=at(panel, 17))
     k = panel.selection.example
     assert np.allclose(panel._shown.points[:, k], panel._shown.points[:, 17], atol=0.05)
     assert panel.plot._ring == pytest.approx(tuple(panel._shown.points[:, k]))
@@ -179,7 +179,9 @@ def test_a_click_selects_the_nearest_example_and_a_key_the_next(panel, qtbot):
     assert panel.selection.example == k + 1
     panel.selection.light([1, 2])
     square = panel.plot.square()
-    qtbot.mouseClick(panel.plot, LEFT, pos=QPoint(int(square.left()) + 3, int(square.top()) + 3))
+    qtbot.mouseClick(
+        panel.plot.viewport(), LEFT, pos=QPoint(int(square.left()) + 3, int(square.top()) + 3)
+    )
     assert panel.selection.example is None
     assert not len(panel.selection.lit)
 
@@ -236,7 +238,7 @@ def test_at_rest_it_glides_and_in_flight_it_does_not(panel, qtbot, monkeypatch):
     panel.linear.click()
     answer(panel, split=split)
     assert not panel.plot.gliding
-    assert panel.plot._names == ("a₁", "a₂")
+    assert panel.plot.names == ("a₁", "a₂")
     answer(panel)  # other examples are no way on from these
     assert not panel.plot.gliding
 

@@ -69,7 +69,7 @@ def test_a_first_layer_unit_shows_its_weights_on_the_pixels(qtbot):
     low, middle, high = panel.weights.scale()
     assert middle == "0"
     assert float(high) == -float(low) == pytest.approx(np.abs(w).max(), rel=1e-2)
-    image = panel.weights._tiles[""]
+    image = panel.weights.images[""]
     most = int(np.abs(w).argmax())
     end = theme().palette.positive if w[most] > 0 else theme().palette.negative
     found = image.pixelColor(most % 8, most // 8)
@@ -96,9 +96,9 @@ def test_weights_of_colour_pictures_are_four_tiles_on_one_scale(qtbot):
     seen = of_colour()
     panel.selection.hover_unit((1, 0))
     panel.show_snapshot(seen)
-    tiles = panel.weights._tiles
+    tiles = panel.weights.images
     assert list(tiles) == ["red", "green", "blue", "mean of the three"]
-    boxes = panel.weights._boxes()
+    boxes = panel.weights.boxes()
     shapes = {(round(box.width()), round(box.height())) for box in boxes.values()}
     assert len(shapes) == 1
     wide, high = shapes.pop()

@@ -122,9 +122,9 @@ def test_with_the_same_keys_a_click_takes_a_single_point(plot, lasso):
     clicked: list[QPointF] = []
     plot.clicked.connect(clicked.append)
     for x, y in ((-0.5, 0.5), (0.5, 0.5), (0.0, 0.0)):
-        QTest.mouseClick(plot, LEFT, KEY.ShiftModifier, pixel(plot, x, y))
+        QTest.mouseClick(plot.viewport(), LEFT, KEY.ShiftModifier, pixel(plot, x, y))
     assert lit(lasso) == [7, 9]
-    QTest.mouseClick(plot, LEFT, KEY.ControlModifier, pixel(plot, -0.5, 0.5))
+    QTest.mouseClick(plot.viewport(), LEFT, KEY.ControlModifier, pixel(plot, -0.5, 0.5))
     assert lit(lasso) == [9]
     assert clicked == []
 
@@ -180,7 +180,7 @@ def test_a_button_let_go_elsewhere_ends_it(plot, lasso):
 
 
 def test_other_buttons_pass(plot, lasso):
-    QTest.mouseClick(plot, Qt.MouseButton.RightButton, NONE, pixel(plot, 0.5, 0.5))
+    QTest.mouseClick(plot.viewport(), Qt.MouseButton.RightButton, NONE, pixel(plot, 0.5, 0.5))
     assert lasso._start is None
 
 
