@@ -2,69 +2,40 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.data.examples import Split
-from core.nn.activations import ACTIVATIONS, Array
+from core.nn.activations import ACTIVATIONS, Array, passes_origin
+from core.nn.optimizers import OPTIMIZERS
 from core.nn.parameters import Parameters
-from core.project import Project
+from core.rounding import rounding
+from core.training.finding import Finding
+from core.training.signs import Signs
 
-SATURATED = 0.95  # share of a layer's activations that sit where its slope is nearly 0
+SATURATED = 0.8  # share of a layer's activations that sit where its slope is nearly 0
+HALF_WAY = 0.5  # of the cost of a constant answer: above it a network has not learned much
 VANISHING = 1e-3  # times the gradient of the layer behind which it is largest
+NOTHING = 1e-5  # gradient (root mean square) at which nothing is learned in any sensible time
+NO_BETTER = 0.9  # of the cost of a constant answer: what has learned nothing is above it
 TOO_FAST = 0.2  # update / weight of a layer that is not small any more
-TOO_SLOW = 1e-6  # update / weight at which nothing is learned in any sensible time
 LOOK_BACK = 200  # iterations of the cost that are looked at
 JUMPY = 0.25  # share of these in which the cost rose
 RISE = 0.01  # of the cost: a rise that is more than noise
-PATIENT = 0.05  # of the cost: how much it may still fall before it is learning
+STANDSTILL = 1e-4  # of the cost: a fall in these that nobody sees
+FARTHER = 100  # times the step: one that still goes as straight downhill was much too short
+STRAIGHT = 0.9  # of so many times the fall
+SHORT = 0.02  # α times the largest curvature, where 2 is too much: a hundredth of it
+SEEN = 1e-6  # of the cost: a fall that is more than its rounding
+WRONG = 0.1  # share of wrong answers from which on classes are not parted
+MARGIN = 1e-3  # of the reach of the inputs: classes nearer to each other are not told apart
 LARGE_INPUT = 10.0  # magnitude from which inputs slow training down
 UNEVEN_INPUTS = 10.0  # times the standard deviation of another input
 RARE = 0.2  # of the share a class would have if all had the same
 OVERFIT = 1.05  # times the lowest test cost
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that is wrong: `what` says it, `advice` what to try; `layer` and `units` where.
-
-    `name` is the rule's, the same for every finding of one kind.
-    """
-
-    name: str
-    what: str
-    advice: str
-    layer: int | None = None
-    units: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Signs:
-    """What the doctor looks at. `costs` are those of the last iterations, `cost_at(i)` that before
-    any update i. `flat[l]` (n[l],) is the share of the training examples for which
-    a unit sits where its slope is (nearly) 0; activations that have no such place are not in it.
-    """
-
-    project: Project
-    split: Split
-    p: Parameters
-    grad: Parameters
-    iteration: int
-    costs: Array
-    test_iterations: NDArray[np.int64]
-    test_costs: Array
-    cost_at: Callable[[int], float] | None = None
-    flat: dict[int, Array] = field(default_factory=dict)
-
-    @property
-    def L(self) -> int:  # noqa: N802 - the field's letter
-        return len(self.project.network.layers)
-
-    def activation(self, l: int) -> str:
-        return self.project.network.layers[l - 1].activation
+_POWERS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 Rule = Callable[[Signs], Iterator[Finding]]
@@ -72,7 +43,8 @@ Rule = Callable[[Signs], Iterator[Finding]]
 
 def examine(signs: Signs) -> tuple[Finding, ...]:
     """All that is wrong, the gravest kinds first."""
-    return tuple(finding for rule in RULES for finding in rule(signs))
+    with np.errstate(over="ignore", invalid="ignore"):  # a run that has diverged has huge numbers
+        return tuple(finding for rule in RULES for finding in rule(signs))
 
 
 # --- the network ---------------------------------------------------------------------------------
@@ -94,7 +66,8 @@ def _range_of_output(s: Signs) -> Iterator[Finding]:
     g = ACTIVATIONS[s.activation(s.L)]
     low, high = float(s.split.train.Y.min()), float(s.split.train.Y.max())
     least, most = g.limits or (0.0 if g.name == "relu" else -np.inf, np.inf)
-    if low < least or high > most:
+    floor = _floor_of(s.split.train.Y)
+    if low < least - floor or high > most + floor:
         reach = f"from {least:g} to {most:g}" if np.isfinite(most) else f"{least:g} and more"
         yield Finding(
             "output-range",
@@ -106,31 +79,65 @@ def _range_of_output(s: Signs) -> Iterator[Finding]:
 
 
 def _twins(s: Signs) -> Iterator[Finding]:
-    """Units with the same weights in and out get the same gradient, and stay the same for ever."""
+    """Units with the same weights in and out, and the same memory of them, get the same gradient.
+
+    The same is what rounding cannot tell apart: rows of a matrix product may differ by so much.
+    """
     for l in range(1, s.L):
-        groups: dict[bytes, list[int]] = {}
-        lanes = np.hstack([s.p.Wb[l], s.p.W[l + 1].T]) + 0.0  # -0 is 0
-        layer = s.project.network.layers[l - 1]
-        for unit, lane in enumerate(lanes):
-            if unit in layer.muted or unit in layer.frozen or (layer.dropout and lane.any()):
-                continue  # something tells it from its twin
-            groups.setdefault(lane.tobytes(), []).append(unit)
-        for units in groups.values():
-            if len(units) > 1:
-                names = _listed(units)
-                yield Finding(
-                    "twins",
-                    f"Units {names} of layer {l} are twins: they have the same weights, so they"
-                    " get the same gradient and will always compute the same.",
-                    "Start from random weights (Initialization), or nudge one of them.",
-                    layer=l,
-                    units=tuple(units),
-                )
+        lanes = _lanes(s.p, l)
+        candidates = [unit for unit in range(len(lanes)) if not _told_apart(s, l, unit, lanes)]
+        groups = _alike(candidates, [lanes])
+        if groups and (memory := [_lanes(each, l) for each in s.remembered().values()]):
+            groups = [part for units in groups for part in _alike(units, memory)]
+        for units in groups:
+            yield Finding(
+                "twins",
+                f"Units {_listed(units)} of layer {l} are twins: they have the same weights, so"
+                " they get the same gradient. In exact arithmetic they compute the same for ever;"
+                " rounding may part them after thousands of iterations.",
+                "Start from random weights (Initialization), or nudge all but one of them.",
+                layer=l,
+                units=tuple(units),
+            )
+
+
+def _lanes(p: Parameters, l: int) -> Array:
+    """The weights into and out of each unit of layer l, a row each, with its bias."""
+    lanes: Array = np.hstack([p.Wb[l], p.W[l + 1].T])
+    return lanes
+
+
+def _told_apart(s: Signs, l: int, unit: int, lanes: Array) -> bool:
+    """Whether something else tells a unit from one with the same weights: it is muted or frozen, or
+    dropout drops one and not the other, which matters unless both give 0 to nobody.
+    """
+    layer = s.project.network.layers[l - 1]
+    silent = passes_origin(layer.activation) and not lanes[unit].any()
+    return unit in layer.muted or unit in layer.frozen or bool(layer.dropout and not silent)
+
+
+def _alike(units: list[int], tables: list[Array]) -> list[list[int]]:
+    """Those of the units (rows of all the tables) that are the same to rounding, in groups.
+
+    Equal rows lie beside each other along any direction.
+    """
+    if len(units) < 2:
+        return []
+    rows = np.hstack([np.asarray(table[units], np.float64) for table in tables])
+    floors = np.hstack([np.full(t.shape[1], _floor_of(t[units])) for t in tables])
+    order = np.argsort(rows @ np.random.RandomState(0).randn(rows.shape[1]), kind="stable")
+    same = (np.abs(np.diff(rows[order], axis=0)) <= floors).all(axis=1)
+    groups = np.split(order, np.flatnonzero(~same) + 1)
+    return sorted(sorted(units[i] for i in group) for group in groups if len(group) > 1)
+
+
+def _floor_of(table: Array) -> float:
+    return rounding(float(np.abs(table).max()), table.dtype)
 
 
 def _dead(s: Signs) -> Iterator[Finding]:
     for l in range(1, s.L):
-        if s.activation(l) != "relu" or l not in s.flat:
+        if s.activation(l) != "relu":
             continue
         muted = s.project.muted.get(l, ())
         units = np.flatnonzero((s.flat[l] == 1.0) & ~np.isin(np.arange(len(s.flat[l])), muted))
@@ -138,27 +145,50 @@ def _dead(s: Signs) -> Iterator[Finding]:
             n = len(s.flat[l])
             who = f"Unit {_listed(units)}" if len(units) == 1 else f"{len(units)} of {n} units"
             is_are = "is" if len(units) == 1 else "are"
+            waker = _waker(s, l, units)
+            it = "it" if len(units) == 1 else "them"
+            lasts = f"for as long as this lasts; {waker} may wake {it}" if waker else "any more"
             yield Finding(
                 "dead",
                 f"{who} of layer {l} {is_are} dead: ReLU gives 0 for every training example, so no"
-                " gradient comes through and nothing is learned there any more.",
+                f" gradient comes through and nothing is learned there {lasts}.",
                 "Try a lower learning rate, He initialization, or leaky ReLU.",
                 layer=l,
                 units=tuple(int(unit) for unit in units),
             )
 
 
+def _waker(s: Signs, l: int, units: NDArray[np.intp]) -> str:
+    """What may yet bring dead units of layer l back to life; empty if nothing does.
+
+    In layer 1 the inputs stay: weights that only shrink bring z = W x + b nearer to b.
+    """
+    if l > 1:
+        return "the layer before it"
+    if (s.project.training.l1 or s.project.training.l2) and (s.p.b[l][units] > 0).any():
+        return "regularization"
+    return "the optimizer's memory of earlier gradients" if _coasts(s) else ""
+
+
+def _coasts(s: Signs) -> bool:
+    """Whether the optimizer goes on for a while where the gradient has become 0."""
+    optimizer = OPTIMIZERS[s.project.training.optimizer](np.zeros(1), 1.0)
+    optimizer.restore({name: np.ones_like(array) for name, array in optimizer.state().items()})
+    return bool(optimizer.update(np.zeros(1)).any())
+
+
 def _saturated(s: Signs) -> Iterator[Finding]:
     for l in range(1, s.L):
-        if l not in s.flat or s.activation(l) == "relu":
+        if ACTIVATIONS[s.activation(l)].limits is None or l not in s.flat:
             continue
         share = float(s.flat[l].mean())
-        if share > SATURATED:
+        if share > SATURATED and s.score.cost > HALF_WAY * s.baseline + s.floor:
             yield Finding(
                 "saturated",
                 f"Layer {l} is saturated: {_percent(share)} of its"
                 f" {ACTIVATIONS[s.activation(l)].label} outputs sit at an end of their range, where"
-                " the slope is nearly 0, so its weights hardly move.",
+                " the slope is nearly 0, so little of the gradient comes through (g′ is"
+                f" {s.slopes[l]:.1g} on average).",
                 "Start with smaller weights, scale the inputs, or use ReLU.",
                 layer=l,
                 units=tuple(int(unit) for unit in np.flatnonzero(s.flat[l] > SATURATED)),
@@ -172,39 +202,55 @@ def _rms(array: Array) -> float:
     return float(np.sqrt(np.mean(np.square(array, dtype=np.float64))))
 
 
+def _sizes(s: Signs, flat: Array) -> dict[int, float]:
+    """How large the numbers of each layer's weight gradient are."""
+    W = Parameters(s.p.sizes, flat=flat).W
+    return {l: _rms(dW) for l, dW in W.items()}
+
+
 def _vanishing(s: Signs) -> Iterator[Finding]:
     if s.iteration == 0 or s.L < 3:
         return
-    sizes = {l: _rms(s.grad.W[l]) for l in range(1, s.L + 1)}
+    sizes = _sizes(s, s.grad.flat)
     largest = max(sizes, key=lambda l: sizes[l])
     smallest = min(range(1, s.L), key=lambda l: sizes[l])
-    if smallest < largest and 0 < sizes[smallest] < VANISHING * sizes[largest]:
-        times = sizes[largest] / sizes[smallest]
+    seen = sizes[largest] > rounding(1.0, s.p.flat.dtype)
+    fades = smallest < largest and 0 < sizes[smallest] < VANISHING * sizes[largest]
+    if seen and fades and not s.learned:
         yield Finding(
             "vanishing",
-            f"The gradient vanishes on its way back: that of layer {smallest} is {times:,.0f} times"
-            f" as small as that of layer {largest}, so the early layers hardly learn.",
+            f"The gradient vanishes on its way back: in layer {smallest} it is"
+            f" {_times(sizes[largest] / sizes[smallest])} times smaller than in layer {largest}, so"
+            " the early layers hardly learn.",
             "Use ReLU, Xavier or He initialization, or fewer layers.",
             layer=smallest,
         )
 
 
-def _speed(s: Signs) -> dict[int, float]:
-    """|update| / |weight| of every layer, for plain gradient descent."""
-    alpha = s.project.training.learning_rate
-    return {
-        l: alpha * _rms(s.grad.W[l]) / size
-        for l in range(1, s.L + 1)
-        if (size := _rms(s.p.W[l])) > 0
-    }
+def _nothing_learned(s: Signs) -> Iterator[Finding]:
+    if s.L == 1 or len(s.curve.recent) < LOOK_BACK or not s.varied.any():
+        return
+    cost, constant = s.score.cost, s.baseline
+    if constant <= s.floor or cost < NO_BETTER * constant:
+        return
+    largest = max(_sizes(s, s.gradient).values())
+    if largest < NOTHING:
+        yield Finding(
+            "nothing-learned",
+            f"Nothing is learned: the cost stands still at {cost:.3g}, no better than a constant"
+            f" answer, which costs {constant:.3g}; the largest weight gradient of a layer is about"
+            f" {largest:.0e}.",
+            "Start from Xavier or He weights; use ReLU or tanh, or fewer layers.",
+        )
 
 
 def _exploding(s: Signs) -> Iterator[Finding]:
-    if s.iteration == 0 or s.project.training.optimizer != "gradient_descent":
+    if s.step is None:
         return
-    speed = _speed(s)
+    steps = _sizes(s, s.step)
+    speed = {l: steps[l] / size for l, W in s.p.W.items() if (size := _rms(W)) > 0}
     l = max(speed, key=lambda l: speed[l], default=0)
-    if l and speed[l] > TOO_FAST and _rises(s.costs) > JUMPY:
+    if l and speed[l] > TOO_FAST and _rises(s) > JUMPY:
         yield Finding(
             "exploding",
             f"The updates are too large: in layer {l} one changes the weights by"
@@ -214,52 +260,121 @@ def _exploding(s: Signs) -> Iterator[Finding]:
         )
 
 
+def _penalty_too_strong(s: Signs) -> Iterator[Finding]:
+    """L2 alone makes w := (1 - αλ/m) w of every weight; L1 moves it by αλ/m towards 0."""
+    training, m = s.project.training, s.split.train.m
+    if not s.plain:
+        return
+    times = s.rate * training.l2 / m
+    if times > 1:
+        grows = ", and further away each time" if times > 2 else ""
+        yield Finding(
+            "penalty-too-strong",
+            f"L2 is too strong for this learning rate: α λ / m is {times:.3g}, so that every update"
+            f" takes each weight past 0{grows}, whatever the data say.",
+            "Lower λ of L2, or the learning rate.",
+        )
+    by = s.rate * training.l1 / m
+    layers = [l for l, W in s.p.W.items() if 0 < float(np.abs(W).max()) <= by]
+    if layers and s.iteration:
+        yield Finding(
+            "penalty-too-strong",
+            f"L1 is too strong: no weight of layer {layers[0]} is larger than the {by:.3g} by which"
+            " it moves each weight in one update, so they jump about 0.",
+            "Lower λ of L1, or the learning rate.",
+            layer=layers[0],
+        )
+
+
 # --- the cost ------------------------------------------------------------------------------------
 
 
-def _rises(costs: Array) -> float:
+def _rises(s: Signs) -> float:
     """In which share of the last iterations the cost rose by more than a trifle."""
-    recent = costs[-LOOK_BACK:]
+    recent = s.curve.recent[-LOOK_BACK:]
     if len(recent) < 20:
         return 0.0
-    return float(np.mean(np.diff(recent) > RISE * np.abs(recent[:-1])))
+    rose = np.diff(recent) > np.maximum(RISE * np.abs(recent[:-1]), s.floor)
+    return float(np.mean(rose))
 
 
 def _too_high(s: Signs) -> Iterator[Finding]:
-    rises = _rises(s.costs)
-    if s.project.training.batch_size is None and rises > JUMPY:
+    rises = _rises(s)
+    if not s.noisy and rises > JUMPY:
+        though = ", though small steps of plain descent would lower it" if s.plain else ""
         yield Finding(
             "rate-too-high",
-            f"The cost jumps: in {_percent(rises)} of the last {min(LOOK_BACK, len(s.costs)):,}"
-            " iterations it rose, though every update should lower it.",
+            f"The cost jumps: J rose in {_percent(rises)} of the last"
+            f" {min(LOOK_BACK, len(s.curve.recent)):,} iterations{though}.",
             f"Lower the learning rate ({s.project.training.learning_rate:g} now) to a third.",
         )
 
 
 def _too_low(s: Signs) -> Iterator[Finding]:
-    if s.project.training.optimizer != "gradient_descent" or len(s.costs) < LOOK_BACK:
+    """A step was much too short if one a hundred times as long goes as straight downhill.
+
+    On a plateau near a saddle that is so as well. There the steps along the gradient are short, but
+    not α, which the steepest curvature of the cost would not let be a hundred times as large.
+    """
+    recent = s.curve.recent[-LOOK_BACK:]
+    if s.noisy or s.step is None or len(recent) < LOOK_BACK:
         return
-    recent = s.costs[-LOOK_BACK:]
-    fell = float(recent[0] - recent[-1]) / max(abs(float(recent[0])), 1e-300)
-    falling = bool((np.diff(recent) <= 0).all()) and fell > 0
-    speed = _speed(s)
-    if falling and fell < PATIENT and speed and max(speed.values()) < TOO_SLOW:
+    linear = OPTIMIZERS[s.project.training.optimizer].linear
+    fell = float(recent[0] - recent[-1]) / max(abs(float(recent[0])), s.floor)
+    if not 0 <= fell < STANDSTILL or max(_sizes(s, s.gradient).values()) < NOTHING or s.learned:
+        return
+    J, slope = s.cost_along(0 * s.step), float(s.gradient.dot(s.step))
+    if slope <= 0 or (linear and s.rate * s.sharpness > SHORT):
+        return
+    times = max(FARTHER, SEEN * J / slope)
+    gain = (J - s.cost_along(times * s.step)) / slope
+    if gain > STRAIGHT * times:
         yield Finding(
             "rate-too-low",
-            f"The cost falls steadily but only by {fell:.1e} of itself in {LOOK_BACK} iterations:"
-            f" an update changes no weight by more than {max(speed.values()):.0e} of its size.",
-            f"Raise the learning rate ({s.project.training.learning_rate:g} now) three to ten"
-            " times.",
+            f"The cost falls by only {fell:.0e} of itself in {LOOK_BACK} iterations, and a step"
+            f" {_times(times)} times as long would lower it about {_times(gain)} times as much.",
+            f"Raise the learning rate ({s.project.training.learning_rate:g} now) ten times.",
+        )
+
+
+def _underfitting(s: Signs) -> Iterator[Finding]:
+    """A single layer with cross-entropy has found the best parameters there are.
+
+    If a line parted the classes at a margin r on both sides, the gradient could not be shorter than
+    r times the mean of what the right answers still lack, which is 1/2 at least where an answer is
+    wrong; a line that would part them is nearer to some examples than MARGIN of their reach.
+    """
+    training, kind = s.project.training, s.split.kind
+    penalized = training.l1 or training.l2
+    one_question = kind == "classes" or (kind == "binary" and len(s.split.train.Y) == 1)
+    convex = training.loss == "cross_entropy" and s.L == 1
+    if not (one_question and convex) or penalized or s.iteration == 0:
+        return
+    wrong = 1.0 - (s.score.accuracy or 0.0)
+    reach = float(np.sqrt(1.0 + np.square(s.split.train.X, dtype=np.float64).sum(axis=0)).max())
+    if wrong > WRONG and float(np.linalg.norm(s.gradient)) < MARGIN * reach * wrong / 2:
+        line = {1: "threshold", 2: "straight line"}.get(len(s.split.train.X), "plane")
+        feature = "" if s.split.points is None else ", or a feature such as x₁²"
+        yield Finding(
+            "underfitting",
+            f"One layer parts classes by a {line}, and no {line} parts these: the cost has"
+            f" settled at {s.score.cost:.3g}, and {_percent(wrong)} of the training examples are"
+            " answered wrong.",
+            f"Add a hidden layer with tanh or ReLU{feature}. Where classes overlap, no network"
+            " parts them wholly.",
+            layer=1,
         )
 
 
 def _overfitting(s: Signs) -> Iterator[Finding]:
-    if len(s.test_costs) < 10 or not len(s.costs) or s.cost_at is None:
+    tests = s.curve.tests
+    if len(tests) < 10 or not len(s.curve.recent):
         return
-    best = int(np.argmin(s.test_costs))
-    lowest, now = float(s.test_costs[best]), float(s.test_costs[-1])
-    since = int(s.test_iterations[best])
-    if now > OVERFIT * lowest and s.costs[-1] < s.cost_at(since):
+    best = int(np.argmin(tests))
+    lowest, now = float(tests[best]), float(tests[-1])
+    since = int(s.curve.tested[best])
+    risen = now > OVERFIT * lowest + s.floor
+    if risen and float(s.curve.recent[-1]) < s.curve.at(since) - s.floor:
         yield Finding(
             "overfitting",
             f"The network learns its training examples by heart: since iteration {since:,} the test"
@@ -273,14 +388,15 @@ def _overfitting(s: Signs) -> Iterator[Finding]:
 
 
 def _inputs(s: Signs) -> Iterator[Finding]:
-    X = s.split.train.X
-    spread, largest = X.std(axis=1), float(np.abs(X).max())
-    varied = spread[spread > 0]
-    uneven = len(varied) > 1 and varied.max() > UNEVEN_INPUTS * varied.min()
-    if s.split.mean is None and (largest > LARGE_INPUT or uneven):
+    X = s.split.train.X[s.varied]
+    if s.split.mean is not None or not len(X):
+        return
+    deviations, largest = X.std(axis=1, dtype=np.float64), float(np.abs(X).max())
+    ratio = float(deviations.max() / deviations.min()) if s.split.picture is None else 1.0
+    if ratio > UNEVEN_INPUTS or largest > LARGE_INPUT:
         how = (
-            f"one input varies {varied.max() / varied.min():,.0f} times as much as another"
-            if uneven
+            f"one input varies {_times(ratio)} times as much as another"
+            if ratio > UNEVEN_INPUTS
             else f"they reach {largest:,.4g}"
         )
         yield Finding(
@@ -298,24 +414,29 @@ def _balance(s: Signs) -> Iterator[Finding]:
         return
     counts = Y.sum(axis=1) if len(Y) > 1 else np.array([Y.shape[1] - Y.sum(), Y.sum()])
     shares = counts / Y.shape[1]
-    rarest, most = int(shares.argmin()), float(shares.max())
+    rarest = int(shares.argmin())
     if shares[rarest] < RARE / len(shares):
         name = names[rarest] if rarest < len(names) else str(rarest)
         what = (
-            f"Only {_percent(shares[rarest], 1)} of the training examples are of class {name}:"
-            f" whoever never says so is right in up to {_percent(most)} of all cases."
+            f"Only {_percent(shares[rarest], 1)} of the training examples are of class {name}: a"
+            f" network that never says so can be right in {_percent(1.0 - shares[rarest], 1)} of"
+            " all cases."
         )
-        advice = (
-            "Look at precision and recall (Results) instead of accuracy, or bring more of them."
-        )
+        advice = "Look at precision and recall (Results) instead of accuracy, or add more of them."
         if not counts[rarest]:
-            what = f"No training example is of class {name}, so that it cannot be learned."
-            advice = "Bring more examples, or another seed of the data."
+            what = f"No training example is of class {name}, so it cannot be learned."
+            advice = "Add examples of it, or choose another seed of the data."
         yield Finding("unbalanced", what, advice, layer=0)
 
 
 def _percent(share: float, decimals: int = 0) -> str:
     return f"{100 * share:.{decimals}f} %"
+
+
+def _times(ratio: float) -> str:
+    """A ratio as people read it: 1,234, and from ten thousand on a power of ten, 10⁵."""
+    power = math.floor(math.log10(ratio) + 1e-9)
+    return f"{ratio:,.0f}" if power < 4 else f"10{str(power).translate(_POWERS)}"
 
 
 RULES: tuple[Rule, ...] = (
@@ -324,10 +445,13 @@ RULES: tuple[Rule, ...] = (
     _twins,
     _dead,
     _exploding,
+    _penalty_too_strong,
+    _nothing_learned,
     _vanishing,
     _saturated,
     _too_high,
     _too_low,
+    _underfitting,
     _overfitting,
     _inputs,
     _balance,

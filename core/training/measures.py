@@ -31,6 +31,10 @@ class Measures:
         """Whether there are test examples."""
         return self._test is not None
 
+    def fit(self, p: Parameters) -> Score:
+        """On the training examples; the cost is the mean loss alone."""
+        return self._train.score(p)
+
     def train(self, p: Parameters, training: TrainingSettings) -> Score:
         """On the training examples; the cost is what is being made small, with regularization."""
         score = self._train.score(p)
@@ -49,17 +53,26 @@ class Measures:
     def ground(self, p: Parameters, training: TrainingSettings, past: Past) -> Ground:
         """What the surface of the cost is made of, at these parameters."""
         network, split = self._network, self._split
-        gradient = self._train.gradient(p)
-        penalty = regularization(p, training.l1, training.l2, split.train.m)
-        if penalty is not None:
-            whole = Parameters(p.sizes, flat=gradient)
-            penalty.add_gradient(p, whole)
         squared = None
         if p.sizes[1:] == (1,) and network.loss.name == "cross_entropy":
             other = Network(p.sizes, [network.activations[1].name], "squared_error")
             evaluator = Evaluator(other, split.train, split.kind, self._between)
             squared = lambda at: evaluator.score(at).cost  # noqa: E731 - no name says more
-        return Ground(lambda at: self.train(at, training).cost, p, gradient, past, squared)
+        return Ground(
+            lambda at: self.train(at, training).cost, p, self.gradient(p, training), past, squared
+        )
+
+    def gradient(self, p: Parameters, training: TrainingSettings) -> Array:
+        """The gradient (flat) of the cost on the training examples, with regularization."""
+        gradient = self._train.gradient(p)
+        penalty = regularization(p, training.l1, training.l2, self._split.train.m)
+        if penalty is not None:
+            penalty.add_gradient(p, Parameters(p.sizes, flat=gradient))
+        return gradient
+
+    def slopes(self, p: Parameters) -> dict[int, float]:
+        """`Evaluator.slopes` of the training examples."""
+        return self._train.slopes(p)
 
     def flat(self, p: Parameters) -> dict[int, Array]:
         """`Evaluator.flat` of the training examples."""

@@ -16,7 +16,7 @@ from core.nn.parameters import Parameters
 from core.project import Project
 from core.runs import EndedRun
 from core.state import Mark, RunState
-from core.training.doctor import Finding
+from core.training.finding import Finding
 from core.training.frames import Frame
 from core.training.landscape import Landscape, Survey
 from core.training.space import HiddenSpace, Viewpoint

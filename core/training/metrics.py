@@ -11,7 +11,7 @@ import numpy as np
 
 from core.data.datasets import Kind
 from core.data.examples import Examples
-from core.nn.activations import Array
+from core.nn.activations import Array, Scratch
 from core.nn.cache import Cache, part_size
 from core.nn.network import Network
 from core.nn.parameters import Parameters
@@ -77,6 +77,23 @@ class Evaluator:
                 if g.saturated:
                     found[l] += np.count_nonzero(g.saturated(cache.A[l]), axis=1)
         return {l: counted / self._examples.m for l, counted in found.items()}
+
+    def slopes(self, p: Parameters) -> dict[int, float]:
+        """The mean of g'(z) over the units of each layer and the examples; of softmax that of the
+        slope of each output in its own z.
+        """
+        layers = self._network.activations.items()
+        found = dict.fromkeys(self._network.activations, 0.0)
+        for _, cache in self._passes(p):
+            for l, g in layers:
+                A, dZ = cache.A[l], np.empty_like(cache.A[l])
+                if g.name == "softmax":
+                    np.multiply(A, 1.0 - A, dZ)
+                else:
+                    scratch = Scratch(A.shape[0], A.shape[1], A.dtype)
+                    g.backward(cache.Z[l], A, np.ones_like(A), dZ, scratch)
+                found[l] += float(dZ.mean(dtype=np.float64)) * (cache.m / self._examples.m)
+        return found
 
     def activations(self, p: Parameters, layer: int) -> Array:
         """A[layer] (n[layer], m) over all the examples, in an array of its own."""

@@ -15,14 +15,16 @@ from core.nn.activations import Array
 from core.training.along import Along
 from core.training.boundary import Cut, Pictures, Unit, fits, plane_of
 from core.training.distributions import Recorder
-from core.training.doctor import Finding, Signs, examine
+from core.training.doctor import examine
+from core.training.finding import Finding
 from core.training.frames import Frame
 from core.training.hidden import AT_REST, IN_FLIGHT, Hidden
-from core.training.history import RECENT, frozen
+from core.training.history import frozen
 from core.training.landscape import Landscape, Survey, survey
 from core.training.messages import Answered, CostLine, Line, Look, Score, Snapshot
 from core.training.metrics import Ration
 from core.training.session import Session
+from core.training.signs import signs_of
 from core.training.space import HiddenSpace, Viewpoint
 from core.training.trace import Trace, trace
 from core.training.weights import input_map, weights_map
@@ -200,7 +202,10 @@ class Watcher:
         if known is None or known[0] != self._session.iteration:
             if not self._examining.begin(now=rests):
                 return None
-            self._found = known = (self._session.iteration, examine(self._signs()))
+            self._found = known = (
+                self._session.iteration,
+                examine(signs_of(self._session, self.live)),
+            )
             self._examining.end()
         return known[1]
 
@@ -233,30 +238,6 @@ class Watcher:
     def _trace(self, place: Place) -> Trace | None:
         live = self.live
         return trace(place, live.past, live.iteration, live.p)
-
-    def _recent_costs(self) -> Array:
-        """The costs of the iterations before the one that is seen; none where not all are kept."""
-        train, until = self.live.curves.train, self._session.iteration
-        if until == self.live.iteration:
-            return train.recent
-        before, places = self.live.curves.train_before(until)
-        return before[-RECENT:] if places is None else before[:0]
-
-    def _signs(self) -> Signs:
-        session, (iterations, costs) = self._session, self.live.test_curve
-        taken = iterations <= session.iteration
-        return Signs(
-            project=session.project,
-            split=session.split,
-            p=session.p,
-            grad=session.grad,
-            iteration=session.iteration,
-            costs=self._recent_costs(),
-            cost_at=self.live.curves.cost_at,
-            test_iterations=iterations[taken],
-            test_costs=costs[taken],
-            flat=session.measures.flat(session.p),
-        )
 
     def _measure_along(self, line: Line, rests: bool) -> CostLine | None:
         p, (l, row, column) = self._session.p, line.place

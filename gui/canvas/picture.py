@@ -15,7 +15,7 @@ from core.data.datasets import Picture as Pixels
 from core.nn.activations import Array
 from core.nn.parameters import Parameters
 from core.training.boundary import feature_maps
-from core.training.doctor import Finding
+from core.training.finding import Finding
 from core.training.messages import Plane, Snapshot
 from gui.canvas.layout import Layout, Spot
 from gui.canvas.remarks import Remarks, remarks_of

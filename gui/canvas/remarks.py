@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from core.training.doctor import Finding
+from core.training.finding import Finding
 
 Unit = tuple[int, int]
 ON_UNITS = ("dead", "saturated")  # findings that are marked on their units

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QFont, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from core.training.doctor import Finding
+from core.training.finding import Finding
 from core.training.messages import Look, Snapshot
 from gui.model.document import Document
 from gui.model.selection import Selection
@@ -27,6 +27,8 @@ ELSEWHERE = {  # what is seen beside the network, and what shows it
     "overfitting": "cost",
     "rate-too-high": "rate",
     "rate-too-low": "rate",
+    "penalty-too-strong": "rate",
+    "nothing-learned": "cost",
 }
 WELL = "Nothing to remark. The doctor looks at the weights, gradients, activations, costs and data."
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from core.data.own import own_data
 from core.edits import choose_own, with_data, with_network
 from gui.canvas.overlay import Lamp
+from gui.panels.doctor import ELSEWHERE
 from tests.e2e.driver import run_app
 from tests.e2e.work import train
 
@@ -51,5 +52,26 @@ def test_a_lamp_on_the_canvas_leads_to_the_doctor_and_on_to_the_spot(qtbot):
         assert window.docks["data"].isVisible()
         document.edit("Scale", with_data(document.project, normalize=True))
         qtbot.waitUntil(lambda: lamp.text() == "1 remark")
+
+    assert run_app(script) == 0
+
+
+def test_show_me_brings_what_each_remark_is_about(qtbot):
+    def script(window):
+        window.docks["doctor"].bring()
+        panel, docks = window.panels["doctor"], window.docks
+        rate = window.run_bar.settings.rate
+        for name, brings in (
+            ("overfitting", "cost"),
+            ("nothing-learned", "cost"),
+            ("unscaled", "data"),
+        ):
+            for other in ("cost", "data"):
+                docks[other].hide()
+            panel.wanted.emit(ELSEWHERE[name])
+            assert [other for other in ("cost", "data") if docks[other].isVisible()] == [brings]
+        rate.clearFocus()
+        panel.wanted.emit(ELSEWHERE["rate-too-low"])
+        assert rate.hasFocus() or rate.isAncestorOf(window.focusWidget())
 
     assert run_app(script) == 0

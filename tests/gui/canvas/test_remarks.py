@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from core import edits
-from core.training.doctor import Finding
+from core.training.finding import Finding
 from core.training.watcher import Watcher
 from gui.canvas.overlay import HoverCard, Lamp
 from gui.canvas.remarks import remarks_of

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 
-from core.training.doctor import Finding
+from core.training.finding import Finding
 from gui.panels.doctor import DoctorPanel
 from tests.gui.hands import collected
 from tests.gui.panels.snapshots import snapshot

@@ -1,0 +1,19 @@
+"""One thing that the doctor finds: what is wrong, and what to try."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong: `what` says it, `advice` what to try; `layer` and `units` where.
+
+    `name` is the rule's, the same for every finding of one kind.
+    """
+
+    name: str
+    what: str
+    advice: str
+    layer: int | None = None
+    units: tuple[int, ...] = ()
