@@ -69,6 +69,11 @@ def rare(share, classes=2, m=100):
     return edits.choose_own(Project(), own), own
 
 
+def of_own(made):
+    project, own = made
+    return signs(project, own=own)
+
+
 def noisy_points():
     project = built((40, "tanh"), (40, "tanh"), (1, "sigmoid"), learning_rate=0.5)
     return with_data(project, examples=60, test_share=0.5, noise=1.0)
@@ -94,8 +99,8 @@ FIRES = {  # a rule -> where it is right
     "rate-too-low": lambda: signs(with_training(Project(), learning_rate=1e-3), 200),
     "underfitting": lambda: signs(built((1, "sigmoid")), 60),
     "overfitting": lambda: signs(noisy_points(), 2000),
-    "unscaled": lambda: signs(*wide()[:1], own=wide()[1]),
-    "unbalanced": lambda: signs(*rare(0.04)[:1], own=rare(0.04)[1]),
+    "unscaled": lambda: of_own(wide()),
+    "unbalanced": lambda: of_own(rare(0.04)),
 }
 
 
@@ -464,11 +469,13 @@ def test_the_last_step_is_that_of_any_optimizer_and_of_a_run_that_goes_on():
             before = session.p.flat.copy()
             session.step()
         step = signs_of(session, session).step
+        assert step is not None
         np.testing.assert_allclose(before - session.p.flat, step, rtol=1e-9)
         again = signs(project, 3, restart=True).step
         if optimizer == "adam":
             assert again is None
         else:
+            assert again is not None
             np.testing.assert_allclose(again, step, rtol=1e-12)
 
 
