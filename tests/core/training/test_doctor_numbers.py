@@ -13,7 +13,8 @@ from core.training import doctor
 from core.training.doctor import examine
 from core.training.session import Session
 from core.training.signs import Curve, signs_of
-from tests.core.training.patients import DEEP, (
+from tests.core.training.patients import (
+    DEEP,
     FIRES,
     after,
     built,
