@@ -204,8 +204,19 @@ def _write(session: Session, outcome: _Outcome, arguments: argparse.Namespace) -
     if arguments.export is not None:
         write_weights(arguments.export, session.project, session.p)
     if arguments.report is not None:
-        text = json.dumps(_report(session, outcome), indent=2, allow_nan=False)
+        with np.errstate(all="ignore"):  # of a run that has diverged
+            report = _valid(_report(session, outcome))
+        text = json.dumps(report, indent=2, allow_nan=False)
         disk.replace(arguments.report, text.encode() + b"\n")
+
+
+def _valid(value: object) -> object:
+    """The same for JSON, which has no NaN and no infinity: null, however deep they lie."""
+    if isinstance(value, dict):
+        return {name: _valid(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_valid(part) for part in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _report(session: Session, outcome: _Outcome) -> dict[str, object]:
@@ -218,7 +229,7 @@ def _report(session: Session, outcome: _Outcome) -> dict[str, object]:
     return {
         "iterations": session.iteration,
         "cost": [float(J) for J in session.costs[::COST_EVERY]],
-        "final_cost": outcome.train.cost if math.isfinite(outcome.train.cost) else None,
+        "final_cost": float(outcome.train.cost),
         "train_accuracy": outcome.train.accuracy,
         "test_accuracy": None if outcome.test is None else outcome.test.accuracy,
         "seconds": outcome.seconds,

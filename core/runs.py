@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,10 +11,12 @@ from numpy.typing import NDArray
 
 from core.nn.activations import Array
 from core.project import Project
-from core.state import RunState
+from core.state import RunState, same_bits
 
 BUDGET = 64 * 2**20  # bytes that all runs of a project may take, in memory and in its file
 MOST = 1000  # runs: a file of so many is opened in a few seconds
+MOST_PICTURE = 4 * 2**20  # bytes of a run's picture
+LONGEST_NAME, LONGEST_NOTE = 80, 1000  # characters
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,6 +49,21 @@ class EndedRun:
         """What it is called."""
         return self.name or f"Run {self.number}"
 
+    def same_as(self, other: EndedRun) -> bool:
+        """Whether the two are the same in everything, to the last bit."""
+        said = [(run.number, run.project, run.name, run.note, run.drawn) for run in (self, other)]
+        scores = [
+            np.array([run.cost, run.accuracy, run.test_cost, run.test_accuracy], np.float64)
+            for run in (self, other)
+        ]
+        return (
+            said[0] == said[1]
+            and np.array_equal(scores[0], scores[1], equal_nan=True)
+            and self.state.same_as(other.state)
+            and same_bits(self.picture, other.picture)
+            and same_bits(self.start, other.start)
+        )
+
     @property
     def bytes(self) -> int:
         """What its arrays take together."""
@@ -56,6 +74,28 @@ class EndedRun:
             arrays.append(state.cost_iterations)
         arrays += [array for array in (self.picture, self.start) if array is not None]
         return sum(array.nbytes for array in arrays)
+
+
+def tidy_name(name: str) -> str:
+    """A run's name as it is kept: one line of at most LONGEST_NAME characters."""
+    return " ".join(_shown(name).split())[:LONGEST_NAME].rstrip()
+
+
+def tidy_note(note: str) -> str:
+    """A run's note as it is kept: at most LONGEST_NOTE characters, without blanks around."""
+    return _shown(note).strip()[:LONGEST_NOTE].rstrip()
+
+
+def _shown(text: str) -> str:
+    """The text without what no screen shows as text: control characters, marks that turn the
+    direction of writing, halves of characters.
+    """
+    return "".join(c if c in "\n\t" or _is_shown(c) else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def _is_shown(c: str) -> bool:
+    turns = "\u202a" <= c <= "\u202e" or "\u2066" <= c <= "\u2069" or c in "\u200e\u200f\u061c"
+    return not turns and unicodedata.category(c) not in ("Cc", "Cs")
 
 
 def within_budget(runs: Sequence[EndedRun], budget: int = BUDGET) -> tuple[EndedRun, ...]:

@@ -24,6 +24,13 @@ class Mark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     after: Value
 
 
+def same_bits(one: NDArray[Any] | None, other: NDArray[Any] | None) -> bool:
+    """Whether two arrays are of one shape and type and the same to the last bit, or both None."""
+    if one is None or other is None:
+        return one is other
+    return (one.shape, one.dtype) == (other.shape, other.dtype) and one.tobytes() == other.tobytes()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class RunState:
     """A run after `iteration` updates; every array is its own, read-only copy.
@@ -44,6 +51,17 @@ class RunState:
     memory: Mapping[str, NDArray[Any]] = field(default_factory=dict)
     marks: tuple[Mark, ...] = ()
     cost_iterations: NDArray[np.int64] | None = None
+
+    def same_as(self, other: RunState) -> bool:
+        """Whether the two are the same to the last bit."""
+        names = ("flat", "grad", "costs", "cost_iterations", "test_iterations", "test_costs")
+        arrays = [(getattr(self, name), getattr(other, name)) for name in names]
+        arrays += [(array, other.memory.get(name)) for name, array in self.memory.items()]
+        return (
+            (self.iteration, self.marks) == (other.iteration, other.marks)
+            and self.memory.keys() == other.memory.keys()
+            and all(same_bits(*pair) for pair in arrays)
+        )
 
     def without_curves(self) -> RunState:
         """The same, its curves empty: they are of the whole run, and only grow."""

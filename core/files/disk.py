@@ -15,10 +15,11 @@ from core.files import replacement as beside
 from core.progress import Progress, unheard
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 ORDINARY = "it is not an ordinary file"
 PIECE = 2**23  # bytes that are written or read before progress is told
+PRIVATE, PRIVATE_FOLDER = 0o600, 0o700  # permissions of what is its owner's alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +77,32 @@ def read(path: Path | str, most: int) -> bytes:
     return content
 
 
-def replace(path: Path | str, content: bytes, progress: Progress = unheard) -> Stamp:
-    """Write `content` beside `path`, check that all of it arrived, and swap it in.
+def replace(
+    path: Path | str, content: bytes, progress: Progress = unheard, *, private: bool = False
+) -> Stamp:
+    """Write `content` in place of what is in the file: as `replace_by`."""
+    return replace_by(path, lambda file: _fill(file, content, progress), private=private)
 
-    Whatever fails, the old file is untouched; afterwards the new one has its permissions. A link is
-    followed. Returns the stamp of the new file. Raises LayerwiseError naming the file and the
-    reason, and whatever `progress` raises to stop it.
+
+def replace_by(
+    path: Path | str,
+    fill: Callable[[BinaryIO], int],
+    check: Callable[[BinaryIO], object] = lambda _: None,
+    *,
+    private: bool = False,
+) -> Stamp:
+    """Let `fill` write a file beside `path`, check that all of it arrived, and swap it in.
+
+    `fill` returns how many bytes it wrote; `check` may read them and raise. Whatever fails, the old
+    file is untouched. The new one has its permissions from its first byte, or, if it is `private`,
+    only its owner can read it. A link is followed. Returns the stamp of the new file. Raises
+    LayerwiseError naming the file and the reason, and whatever `fill` and `check` raise.
     """
     try:
         target = Path(os.path.realpath(path))
         mode = _mode_of(target)
         beside.sweep(target.parent)
-        written = _swap_in(target, content, mode, progress)
+        written = _swap_in(target, fill, check, PRIVATE if private else mode)
         _remember_name(target.parent)
         return written
     except (OSError, ValueError) as error:
@@ -107,6 +122,14 @@ def check_replaceable(path: Path | str) -> None:
         raise LayerwiseError(f"{shown(path)} cannot be written: {reason(error)}.") from None
 
 
+def make_private(folder: Path) -> None:
+    """Make the folder if need be, and keep it from everybody but its owner; raises OSError."""
+    folder.mkdir(PRIVATE_FOLDER, parents=True, exist_ok=True)
+    with suppress(PermissionError):  # somebody else's
+        if stat.S_IMODE(folder.stat().st_mode) != PRIVATE_FOLDER:
+            folder.chmod(PRIVATE_FOLDER)
+
+
 def _mode_of(target: Path) -> int | None:
     """The permissions to keep, None for a new file; raises where replacing would do harm."""
     try:
@@ -124,13 +147,18 @@ def _stamp_of(status: os.stat_result) -> Stamp:
     return Stamp(status.st_mtime_ns, status.st_size, status.st_ino)
 
 
-def _swap_in(target: Path, content: bytes, mode: int | None, progress: Progress) -> Stamp:
-    with beside.create(target.parent) as file:
+def _swap_in(
+    target: Path,
+    fill: Callable[[BinaryIO], int],
+    check: Callable[[BinaryIO], object],
+    mode: int | None,
+) -> Stamp:
+    with beside.create(target.parent, mode) as file:
         path = Path(file.name)
         try:
-            written = _fill(file, content, progress)
-            if mode is not None:
-                path.chmod(mode)
+            written = _arrived(file, fill(file))
+            file.seek(0)
+            check(file)
             if sys.platform == "win32":  # an open file cannot be renamed there
                 file.close()
             path.replace(target)
@@ -143,17 +171,21 @@ def _swap_in(target: Path, content: bytes, mode: int | None, progress: Progress)
     return written
 
 
-def _fill(file: BinaryIO, content: bytes, progress: Progress) -> Stamp:
-    """Write and check that all of it arrived."""
+def _fill(file: BinaryIO, content: bytes, progress: Progress) -> int:
     whole = memoryview(content)
     for start in range(0, len(content), PIECE):
         file.write(whole[start : start + PIECE])
         progress(min(start + PIECE, len(content)), len(content))
+    return len(content)
+
+
+def _arrived(file: BinaryIO, size: int) -> Stamp:
+    """Check that so many bytes are on the disk."""
     file.flush()
     os.fsync(file.fileno())
     written = _stamp_of(os.fstat(file.fileno()))
-    if written.size != len(content):
-        raise ValueError(f"only {written.size:,} of {len(content):,} bytes arrived on the disk")
+    if written.size != size:
+        raise ValueError(f"only {written.size:,} of {size:,} bytes arrived on the disk")
     return written
 
 

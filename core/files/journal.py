@@ -35,24 +35,26 @@ class Journal:
 
 
 @contextmanager
-def opened(path: Path | str) -> Iterator[Journal]:
+def opened(path: Path | str, *, private: bool = False) -> Iterator[Journal]:
     """Open the journal of this name, or begin it; half a line at its end, of a kill, is dropped.
-    Its folder is made if need be.
+    Its folder is made if need be. What is `private` only its owner can read.
 
     Raises LayerwiseError if it cannot be used, or somebody else alive has it open.
     """
     path = Path(path)
-    lock = _lock(path)
+    lock = _lock(path, private=private)
     try:
         lines = _lines(path)
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
         try:
-            handle = os.open(path, flags, 0o666)
+            handle = os.open(path, flags, disk.PRIVATE if private else 0o666)
         except OSError as error:
             raise LayerwiseError(
                 f"{disk.shown(path)} cannot be written: {disk.reason(error)}."
             ) from None
         try:
+            if private and hasattr(os, "fchmod"):
+                os.fchmod(handle, disk.PRIVATE)  # of an earlier version it may be anybody's
             yield Journal(path, handle, lines)
         finally:
             os.close(handle)
@@ -60,9 +62,12 @@ def opened(path: Path | str) -> Iterator[Journal]:
         lock.release(remove=True)
 
 
-def _lock(path: Path) -> Lock:
+def _lock(path: Path, *, private: bool) -> Lock:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if private:
+            disk.make_private(path.parent)
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
         disk.check_replaceable(path)
         lock = Lock.take(path.with_name(f"{path.name}.lock"))
     except (OSError, ValueError) as error:

@@ -7,21 +7,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import LayerwiseError
+from core.files.npz import reason
 from core.nn.activations import Array
 from core.project import MAX_UNITS, Project
-from core.runs import EndedRun, within_budget
+from core.runs import MOST_PICTURE, EndedRun, tidy_name, tidy_note, within_budget
 from core.state import RunState
 
 NAME, RUNS, PICTURES = "kept", "kept_runs", "kept_pictures"
-MOST_PICTURE = 4 * 2**20  # bytes of a run's picture
 MOST_SIDE = 1024
+UNREADABLE = "Ended run {} cannot be read ({}). It is left out."
+MISSING = "Ended run {} of {} and those after it are missing."
 BYTES, FLOATS = np.dtype(np.uint8), np.dtype(np.float32)
 
 Member = Callable[[str], NDArray[Any] | None]
@@ -30,12 +32,15 @@ Standing = tuple[Project, RunState, Array | None]  # with the start that a reset
 Decode = Callable[[bytes, str], Standing]  # raises LayerwiseError
 
 
+_Number = float | Literal["inf", "-inf", "nan"] | None  # JSON has no others but the finite ones
+
+
 class _Kept(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     number: int
-    cost: float | None  # None: not a finite number
-    accuracy: float | None
-    test_cost: float | None
-    test_accuracy: float | None
+    cost: _Number  # None: not a finite number, of an earlier version
+    accuracy: _Number
+    test_cost: _Number
+    test_accuracy: _Number
     name: str
     note: str
     size: int  # bytes in `kept_runs`: a file of its own, without own data
@@ -67,10 +72,10 @@ def pack(runs: Sequence[EndedRun], encode: Encode) -> dict[str, NDArray[Any]]:
 def _said(run: EndedRun, size: int) -> _Kept:
     return _Kept(
         run.number,
-        run.cost if np.isfinite(run.cost) else None,
-        run.accuracy,
-        run.test_cost,
-        run.test_accuracy,
+        _written(run.cost),
+        _written(run.accuracy),
+        _written(run.test_cost),
+        _written(run.test_accuracy),
         run.name,
         run.note,
         size,
@@ -79,28 +84,44 @@ def _said(run: EndedRun, size: int) -> _Kept:
     )
 
 
-def unpack(member: Member, decode: Decode) -> tuple[EndedRun, ...]:
-    """The runs that `pack` made members of; raises LayerwiseError if it did not."""
+def _written(number: float | None) -> _Number:
+    if number is None or math.isfinite(number):
+        return None if number is None else float(number)
+    return "nan" if math.isnan(number) else "inf" if number > 0 else "-inf"
+
+
+def _read(number: _Number) -> float | None:
+    return None if number is None else float(number)
+
+
+def unpack(member: Member, decode: Decode) -> tuple[tuple[EndedRun, ...], tuple[str, ...]]:
+    """The runs that `pack` made members of, and a sentence on each that cannot be read; raises
+    LayerwiseError if none can be found.
+    """
     try:
         said = msgspec.json.decode(_array(member, NAME, BYTES).tobytes(), type=list[_Kept])
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise LayerwiseError(str(error)) from None
     files = _array(member, RUNS, BYTES).tobytes()
     pictures = _array(member, PICTURES, FLOATS)
-    runs, at, seen = [], 0, 0
+    runs, aside, at, seen = [], [], 0, 0
     for i, kept in enumerate(said, start=1):
         if not 0 < kept.size <= len(files) - at:
-            raise LayerwiseError(f"run {i} is missing.")
-        standing = decode(files[at : at + kept.size], f"run {i}")
-        at += kept.size
+            aside.append(MISSING.format(i, len(said)))
+            break
+        content, at = files[at : at + kept.size], at + kept.size
         outputs, side = kept.picture or (0, 0)
-        picture = None
-        if 0 < outputs <= MAX_UNITS and 0 < side <= MOST_SIDE:
-            found = pictures[seen : seen + outputs * side**2]
-            seen += outputs * side**2
-            picture = _picture(found, (outputs, side, side), standing[0])
+        has_picture = 0 < outputs <= MAX_UNITS and 0 < side <= MOST_SIDE
+        size = outputs * side**2 if has_picture else 0
+        found, seen = pictures[seen : seen + size], seen + size
+        try:
+            standing = decode(content, f"run {i}")
+        except LayerwiseError as error:
+            aside.append(UNREADABLE.format(i, reason(error)))
+            continue
+        picture = _picture(found, (outputs, side, side), standing[0]) if has_picture else None
         runs.append(_run(kept, standing, picture))
-    return tuple(runs)
+    return tuple(runs), tuple(aside)
 
 
 def _run(kept: _Kept, standing: Standing, picture: NDArray[np.float32] | None) -> EndedRun:
@@ -109,13 +130,13 @@ def _run(kept: _Kept, standing: Standing, picture: NDArray[np.float32] | None) -
         kept.number,
         project,
         state,
-        np.inf if kept.cost is None else kept.cost,
-        kept.accuracy,
-        kept.test_cost,
-        kept.test_accuracy,
+        np.inf if kept.cost is None else float(kept.cost),
+        _read(kept.accuracy),
+        _read(kept.test_cost),
+        _read(kept.test_accuracy),
         picture,
-        kept.name,
-        kept.note,
+        tidy_name(kept.name),
+        tidy_note(kept.note),
         kept.drawn,
         start,
     )

@@ -20,6 +20,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from core.data.own import MAX_NUMBERS
 from core.errors import LayerwiseError
 from core.files import disk
 from core.progress import Progress, unheard
@@ -30,7 +31,7 @@ MAX_ARRAYS = 100
 MAX_DIRECTORY = 2**16  # bytes
 MAX_HEADER = 1024  # bytes; NumPy's own headers have 128
 MAX_NAME = 40
-MAX_TEXT = 2**20  # bytes of a text array
+MAX_TEXT = 2**25  # bytes of a text array: the names of as many columns as a table may have
 
 _END = struct.Struct("<4s4H2LH")  # the end record of a zip file
 _MAGIC = b"\x93NUMPY"
@@ -58,37 +59,90 @@ class Arrays:
     """The arrays of an open file by name: headers are at hand, numbers are read when asked for."""
 
     def __init__(
-        self, path: Path | str, archive: zipfile.ZipFile, progress: Progress = unheard
+        self,
+        path: Path | str,
+        archive: zipfile.ZipFile,
+        progress: Progress = unheard,
+        *,
+        apart: bool = False,
     ) -> None:
-        self._path, self._archive, self._progress = path, archive, progress
+        self._path, self._archive, self._progress, self._apart = path, archive, progress, apart
         self._done = 0  # bytes of the arrays that have been read
+        self.faults: dict[str, Fault] = {}  # of arrays that cannot be read, if each is `apart`
         self.headers = {header.name: header for header in self._read_headers()}
 
+    def header(self, name: str) -> Header:
+        """The header of this array; raises LayerwiseError if there is none that can be read."""
+        if name in self.faults:
+            raise self.faults[name]
+        if name not in self.headers:
+            raise fault(self._path, f"{name} is missing")
+        return self.headers[name]
+
     def numbers(self, name: str) -> NDArray[np.float64]:
-        """The array as finite float64 numbers, C-contiguous, whatever way it was stored."""
-        header = self.headers[name]
-        if header.is_text:
-            raise fault(self._path, f"{name} holds text where numbers are needed")
-        array = self._load(header)
-        with np.errstate(all="ignore"):
-            numbers = np.ascontiguousarray(array, np.float64)
-        finite = np.isfinite(numbers)
-        if not finite.all():
-            place = ", ".join(str(i) for i in np.argwhere(~finite)[0])
-            raise fault(self._path, f"{name}[{place}] is not a finite number")
-        return numbers.reshape(header.shape)
+        """The array as finite float64 numbers, C-contiguous, whatever way it was stored.
+
+        Takes no memory besides but a piece; of an array in the order of Fortran as much again.
+        """
+        header = self._of_numbers(name)
+        if math.prod(header.shape) > MAX_NUMBERS:
+            raise fault(
+                self._path,
+                f"{name} has the shape {_short(header.shape)}, and the limit is {MAX_NUMBERS:,}"
+                " numbers",
+            )
+        if header.fortran and len(header.shape) > 1:
+            with np.errstate(all="ignore"):
+                found = np.ascontiguousarray(self._load(header), np.float64)
+            self._check_finite(name, found)
+            return found
+        numbers = np.empty(header.shape, np.float64)
+        flat, at = numbers.reshape(-1), 0
+        for piece in self._pieces(header):
+            some = np.frombuffer(piece, header.dtype)
+            with np.errstate(all="ignore"):
+                flat[at : at + len(some)] = some
+            at += len(some)
+        self._check_finite(name, numbers)
+        return numbers
 
     def exact(self, name: str) -> NDArray[Any]:
         """The array with the type it was stored in, in the order of this machine; NaN is let by."""
-        header = self.headers[name]
-        if header.is_text:
-            raise fault(self._path, f"{name} holds text where numbers are needed")
+        header = self._of_numbers(name)
         array = np.ascontiguousarray(self._load(header), header.dtype.newbyteorder("="))
         return array.reshape(header.shape)
 
+    def holds(self, name: str, array: NDArray[Any]) -> bool:
+        """Whether this array was stored here, bit for bit; takes no memory but a piece."""
+        header = self.header(name)
+        if (header.shape, header.dtype) != (array.shape, array.dtype) or header.fortran:
+            return False
+        stored = np.ascontiguousarray(array).reshape(-1).view(np.uint8)
+        at = 0
+        for piece in self._pieces(header):
+            if not np.array_equal(np.frombuffer(piece, np.uint8), stored[at : at + len(piece)]):
+                return False
+            at += len(piece)
+        return at == stored.size
+
+    def _of_numbers(self, name: str) -> Header:
+        header = self.header(name)
+        if header.is_text:
+            raise fault(self._path, f"{name} holds text where numbers are needed")
+        return header
+
+    def _check_finite(self, name: str, numbers: NDArray[np.float64]) -> None:
+        rows = numbers.reshape(-1)
+        for start in range(0, rows.size, disk.PIECE):
+            finite = np.isfinite(rows[start : start + disk.PIECE])
+            if not finite.all():
+                first = start + int(np.argmin(finite))
+                place = ", ".join(str(i) for i in np.unravel_index(first, numbers.shape))
+                raise fault(self._path, f"{name}[{place}] is not a finite number")
+
     def text(self, name: str) -> str:
         """The one string that the array is."""
-        header = self.headers[name]
+        header = self.header(name)
         if not header.is_text or header.shape != ():
             raise fault(self._path, f"{name} is not a text")
         # Not by NumPy, which gives up with a SystemError where a character does not exist.
@@ -97,22 +151,33 @@ class Arrays:
             return self._load(header).tobytes().decode(f"utf-32-{order}").rstrip("\0")
 
     def _load(self, header: Header) -> NDArray[Any]:
-        with _sentences(self._path), self._archive.open(f"{header.name}.npy") as member:
-            member.read(header.start)
-            data = bytearray()  # grows with what is really there
-            while len(data) < header.size:
-                piece = member.read(min(disk.PIECE, header.size - len(data)))
-                if not piece:
-                    break
-                data += piece
-                self._done += len(piece)
-                self._progress(self._done, self._size)
-            rest = member.read(1)  # reaches the end, where the checksum is compared
-        if len(data) != header.size or rest:
-            raise fault(self._path, f"{header.name} is cut off")
-        array: NDArray[Any] = np.frombuffer(data, header.dtype)
+        data, at = np.empty(header.size, np.uint8), 0
+        for piece in self._pieces(header):
+            data[at : at + len(piece)] = np.frombuffer(piece, np.uint8)
+            at += len(piece)
+        array: NDArray[Any] = data.view(header.dtype)
         array.setflags(write=False)
         return array.reshape(header.shape, order="F" if header.fortran else "C")
+
+    def _pieces(self, header: Header) -> Iterator[bytes]:
+        """The bytes of an array, a piece of whole numbers at a time."""
+        with self._archive.open(f"{header.name}.npy") as member:
+            done = 0
+            with _sentences(self._path):
+                member.read(header.start)
+            while done < header.size:
+                with _sentences(self._path):
+                    piece = member.read(min(disk.PIECE, header.size - done))
+                if len(piece) % header.dtype.itemsize or not piece:
+                    raise fault(self._path, f"{header.name} is cut off")
+                done += len(piece)
+                yield piece
+                self._done += len(piece)
+                self._progress(self._done, self._size)
+            with _sentences(self._path):
+                rest = member.read(1)  # reaches the end, where the checksum is compared
+        if rest:
+            raise fault(self._path, f"{header.name} is cut off")
 
     @property
     def _size(self) -> int:
@@ -120,40 +185,65 @@ class Arrays:
 
     def _read_headers(self) -> Iterator[Header]:
         seen: set[str] = set()
-        unpacked = 0
+        unpacked, room = 0, self._room
         for info in self._archive.infolist():
             name = _name(self._path, info.filename)
             if name in seen:
                 raise fault(self._path, f"it holds {name} twice")
             seen.add(name)
-            if info.flag_bits & 0x1:
-                raise fault(self._path, f"{name} is encrypted")
-            if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-                raise fault(self._path, f"{name} is packed in a way that NumPy does not use")
+            room -= info.compress_size
             if info.compress_type == zipfile.ZIP_DEFLATED:
                 unpacked += info.file_size
-            elif info.file_size != info.compress_size:
-                raise fault(self._path, f"the sizes given for {name} contradict each other")
+            if room < 0:
+                raise fault(self._path, "its arrays lie over each other")
             if unpacked > MAX_UNPACKED:
                 raise fault(
                     self._path,
                     f"it would unpack to more than {MAX_UNPACKED:,} bytes; save it with np.savez"
                     " instead of np.savez_compressed",
                 )
-            with _sentences(self._path), self._archive.open(info) as member:
-                start = member.read(MAX_HEADER + 12)
-            yield _header(self._path, name, start, info.file_size)
+            try:
+                yield self._read_header(name, info)
+            except Fault as error:
+                if not self._apart:
+                    raise
+                self.faults[name] = error
+
+    @property
+    def _room(self) -> int:
+        """How many bytes the file has."""
+        file = self._archive.fp
+        assert file is not None
+        return file.seek(0, 2)
+
+    def _read_header(self, name: str, info: zipfile.ZipInfo) -> Header:
+        if info.flag_bits & 0x1:
+            raise fault(self._path, f"{name} is encrypted")
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise fault(self._path, f"{name} is packed in a way that NumPy does not use")
+        if info.compress_type == zipfile.ZIP_STORED and info.file_size != info.compress_size:
+            raise fault(self._path, f"the sizes given for {name} contradict each other")
+        with _sentences(self._path), self._archive.open(info) as member:
+            start = member.read(MAX_HEADER + 12)
+        return _header(self._path, name, start, info.file_size)
 
 
 @contextmanager
-def opened(path: Path | str, progress: Progress = unheard) -> Iterator[Arrays]:
-    """Open a `.npz` file; raises LayerwiseError naming the file and what is wrong with it."""
-    with disk.opened(path, MAX_FILE) as file, within(path, file, progress) as arrays:
+def opened(
+    path: Path | str, progress: Progress = unheard, *, apart: bool = False
+) -> Iterator[Arrays]:
+    """Open a `.npz` file; raises LayerwiseError naming the file and what is wrong with it.
+
+    If each array is `apart`, one that cannot be read is refused when it is asked for.
+    """
+    with disk.opened(path, MAX_FILE) as file, within(path, file, progress, apart=apart) as arrays:
         yield arrays
 
 
 @contextmanager
-def within(path: Path | str, file: BinaryIO, progress: Progress = unheard) -> Iterator[Arrays]:
+def within(
+    path: Path | str, file: BinaryIO, progress: Progress = unheard, *, apart: bool = False
+) -> Iterator[Arrays]:
     """The same of a file that is open, or of bytes; `path` is what sentences call it."""
     count = _check_directory(path, file)
     with _sentences(path):
@@ -161,7 +251,7 @@ def within(path: Path | str, file: BinaryIO, progress: Progress = unheard) -> It
     with archive:
         if len(archive.infolist()) != count:  # zipfile itself never compares them
             raise fault(path, "its directory is damaged")
-        yield Arrays(path, archive, progress)
+        yield Arrays(path, archive, progress, apart=apart)
 
 
 def _check_directory(path: Path | str, file: BinaryIO) -> int:
@@ -279,6 +369,19 @@ def _suffix(path: Path | str) -> str:
     return ".layerwise" if str(path).endswith(".layerwise") else ".npz"
 
 
-def fault(path: Path | str, reason: str) -> LayerwiseError:
+class Fault(LayerwiseError):  # noqa: N818 - what a file has
+    """A file was read and cannot be used, for this `reason`, which stands in its sentence."""
+
+    def __init__(self, path: Path | str, reason: str) -> None:
+        super().__init__(f"{disk.shown(path)} cannot be used: {reason}.")
+        self.reason = reason
+
+
+def reason(error: LayerwiseError) -> str:
+    """Why something cannot be used, to stand inside a sentence."""
+    return error.reason if isinstance(error, Fault) else str(error).rstrip(".")
+
+
+def fault(path: Path | str, reason: str) -> Fault:
     """The error of a file that was read and cannot be used, for this reason."""
-    return LayerwiseError(f"{disk.shown(path)} cannot be used: {reason}.")
+    return Fault(path, reason)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,23 +14,34 @@ from core.progress import Progress, unheard
 _AT_ONCE = 2**20  # numbers that are looked at together
 
 
-class _Told(io.BytesIO):
-    """Says how much has been written, of about `size` bytes."""
+class _Told:
+    """A file that says how much has been written, of about `size` bytes."""
 
-    def __init__(self, size: int, progress: Progress) -> None:
-        super().__init__()
-        self._size, self._progress = size, progress
+    def __init__(self, file: BinaryIO, size: int, progress: Progress) -> None:
+        self._file, self._size, self._progress = file, size, progress
+        self.tell, self.seek, self.flush = file.tell, file.seek, file.flush
+        self.read = file.read  # asked for by NumPy, never called
 
     def write(self, content: Any, /) -> int:
-        written = super().write(content)
+        written = self._file.write(content)
         self._progress(min(self.tell(), self._size), self._size)
         return written
 
 
+def pack(file: BinaryIO, arrays: Mapping[str, NDArray[Any]], progress: Progress = unheard) -> int:
+    """Write the arrays, a piece at a time, the same bytes for the same ones; nothing is pickled or
+    compressed. Returns how many bytes these are.
+    """
+    size = sum(array.nbytes for array in arrays.values())
+    told: Any = _Told(file, size, progress)
+    np.savez(told, allow_pickle=False, **arrays)
+    return file.seek(0, 2)
+
+
 def packed(arrays: Mapping[str, NDArray[Any]], progress: Progress = unheard) -> bytes:
-    """The file, the same for the same arrays; nothing in it is pickled or compressed."""
-    content = _Told(sum(array.nbytes for array in arrays.values()), progress)
-    np.savez(content, allow_pickle=False, **arrays)
+    """The same bytes in memory."""
+    content = io.BytesIO()
+    pack(content, arrays, progress)
     return content.getvalue()
 
 

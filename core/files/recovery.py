@@ -64,11 +64,11 @@ class Recovery:
         self._begin()
         digest = "" if saved.own is None else self._write_own(saved.own, progress)
         if about != self._about:
-            disk.replace(self._folder / "about.json", about.encode())
+            disk.replace(self._folder / "about.json", about.encode(), private=True)
             self._about = about
         self._count += 1
         generation = self._folder / f"{self._count:08}.layerwise"
-        disk.replace(generation, content)
+        disk.replace(generation, content, private=True)
         self._generations.append((generation, digest))
         self._last = hashed
         self._prune(self._keep)
@@ -95,7 +95,8 @@ class Recovery:
         if self._lock is not None:
             return
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            disk.make_private(self._folder.parent)
+            disk.make_private(self._folder)
             self._lock = Lock.take(self._folder / "lock")
         except (OSError, ValueError) as error:
             raise LayerwiseError(
@@ -106,7 +107,7 @@ class Recovery:
     def _write_own(self, own: OwnData, progress: Progress) -> str:
         path = _own_path(self._folder, own.digest)
         if not path.exists():
-            disk.replace(path, storage.encode_own(own, progress), progress)
+            disk.replace(path, storage.encode_own(own, progress), progress, private=True)
         return own.digest
 
     def _prune(self, keep: int) -> None:
@@ -213,7 +214,7 @@ def _set_aside(path: Path) -> None:
     """Move what is damaged to where nobody looks for work."""
     damaged = path.parent.parent / DAMAGED
     with suppress(OSError):
-        damaged.mkdir(exist_ok=True)
+        disk.make_private(damaged)
         path.replace(damaged / f"{path.parent.name}-{path.name}")
 
 

@@ -17,12 +17,15 @@ _NAME = re.compile(r"layerwise-[0-9a-f]{16}\.part")
 _OLD = 60.0  # seconds
 
 
-def create(folder: Path) -> BinaryIO:
-    """Open a new file in the folder; as long as it is open, `sweep` of no process removes it."""
+def create(folder: Path, mode: int | None = None) -> BinaryIO:
+    """Open a new file in the folder; as long as it is open, `sweep` of no process removes it.
+
+    It has these permissions before its first byte, None: those of any new file of the user.
+    """
     while True:
         # Short, whatever the length of the name; not hidden from a listing of a folder that fills.
         path = folder / f"layerwise-{secrets.token_hex(8)}.part"
-        file = path.open("xb")
+        file = open(path, "x+b", opener=lambda name, flags: _opened(name, flags, mode))  # noqa: SIM115
         if _claimed(path, file.fileno()):
             return file
         file.close()  # swept between those two lines
@@ -37,6 +40,13 @@ def sweep(folder: Path) -> None:
             with suppress(OSError):
                 if entry.is_file(follow_symlinks=False) and _is_left(Path(entry.path)):
                     Path(entry.path).unlink()
+
+
+def _opened(name: str, flags: int, mode: int | None) -> int:
+    handle = os.open(name, flags, 0o666 if mode is None else mode)
+    if mode is not None and hasattr(os, "fchmod"):
+        os.fchmod(handle, mode)  # what the umask took away
+    return handle
 
 
 def _claimed(path: Path, handle: int) -> bool:

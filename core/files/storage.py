@@ -2,6 +2,7 @@
 
 `read` and `write` are for files, `decode` and `encode` for the same bytes in memory. To see that a
 file was changed outside since, keep the `disk.Stamp` taken before reading or returned by `write`.
+Parts are read apart: what cannot be read of a run, the view or the ended runs is left out and said.
 In the file: `project` (JSON) · of a run W1, b1 … WL, bL and `activations` as in exported weights,
 `run` (JSON), `costs`, `grad`, `test_iterations`, `test_costs`, `memory_…` · of own data `own`
 (JSON), `X`, `Y` · `start` · `view` (JSON) · of runs that ended `kept`, … (core/files/kept_runs.py).
@@ -10,44 +11,37 @@ In the file: `project` (JSON) · of a run W1, b1 … WL, bL and `activations` as
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from itertools import pairwise
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, BinaryIO
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from core.data.datasets import Kind, Picture
-from core.data.own import OwnData, own_data
-from core.data.sheet import Sheet
+from core.data.own import OwnData
 from core.errors import LayerwiseError
 from core.files import disk, kept_runs, npz
 from core.files.npz import Arrays, fault
-from core.files.packing import as_bytes, packed
+from core.files.packing import as_bytes, pack, packed
+from core.files.parts import CURVES, MEMORY, PLACES, Own, Parts, Run, of_run, own_of_file, scale_of
 from core.nn.activations import Array
 from core.nn.parameters import Parameters, count
 from core.progress import Progress, part_of, unheard
-from core.project import OwnSettings, Project, describe, refuse_duplicates
+from core.project import Project, describe
 from core.project import decode as decode_project
 from core.project import encode as encode_project
-from core.runs import EndedRun
-from core.state import Mark, RunState
+from core.runs import EndedRun, within_budget
+from core.state import RunState, same_bits
 from core.view import View, fitted
-from core.view import decode as decode_view
 from core.view import encode as encode_view
 
 Named = dict[str, NDArray[Any]]
 Known = dict[RunState, bytes]  # ended runs as files within the file
-_T = TypeVar("_T")
 
-MEMORY = "memory_"
-PLACES = "cost_iterations"  # of the costs, where not all are kept
-_RUN = ("costs", "grad", "test_iterations", "test_costs")
-_PIXEL = 255  # a picture's numbers are bytes divided by this
+DIFFERS = "The {} would not come back from the file as it is."
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,6 +51,7 @@ class Saved:
     `state` is where the run stands, None before its first iteration; `own` is there exactly where
     `project.data.own` describes it. `start` are the parameters (flat) that Reset leads back to if
     they were not drawn from the seed. `view` is how one looked at it; `runs` have ended before.
+    `set_aside` are sentences on what else was in the file and could not be read.
     """
 
     project: Project
@@ -65,47 +60,97 @@ class Saved:
     start: Array | None = None
     view: View = field(default_factory=View)
     runs: tuple[EndedRun, ...] = ()
+    set_aside: tuple[str, ...] = ()
 
 
-class _Run(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    iteration: int
-    marks: tuple[Mark, ...] = ()
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file that was written and read back; `set_aside` as in Saved: the file opens without it."""
+
+    stamp: disk.Stamp
+    set_aside: tuple[str, ...] = ()
 
 
-class _Own(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    kind: Kind
-    inputs: tuple[str, ...]  # empty: x1 … xn
-    classes: tuple[str, ...]
-    origin: str
-    picture: Picture | None
-    test_examples: int
-    sheet: Sheet | None = None
+def write(path: Path | str, saved: Saved, progress: Progress = unheard) -> Written:
+    """Replace the file by one that has been read back and compared, array by array.
+
+    Whatever fails (LayerwiseError naming it), the old one is untouched.
+    """
+    members = _members(saved)
+    aside: tuple[str, ...] = ()
+
+    def fill(file: BinaryIO) -> int:
+        size = pack(file, members, part_of(progress, 0, 2))
+        _check_size(path, size)
+        return size
+
+    def check(file: BinaryIO) -> None:
+        nonlocal aside
+        aside = _read_back(path, file, saved, members, part_of(progress, 1, 2))
+
+    _check_size(path, sum(array.nbytes for array in members.values()))
+    stamp = disk.replace_by(path, fill, check)
+    return Written(stamp, aside)
 
 
-def write(path: Path | str, saved: Saved, progress: Progress = unheard) -> disk.Stamp:
-    """Replace the file; whatever fails (LayerwiseError naming it), the old one is untouched."""
-    content = encode(saved, progress=part_of(progress, 0, 2))
-    if len(content) > npz.MAX_FILE:
+def _check_size(path: Path | str, size: int) -> None:
+    if size > npz.MAX_FILE:
         raise LayerwiseError(
-            f"{disk.shown(path)} cannot be written: it would have {len(content):,} bytes, and the"
+            f"{disk.shown(path)} cannot be written: it would have {size:,} bytes, and the"
             f" limit is {npz.MAX_FILE:,}. Save with fewer examples."
         )
-    return disk.replace(path, content, part_of(progress, 1, 2))
+
+
+def _read_back(
+    path: Path | str, file: BinaryIO, saved: Saved, members: Named, progress: Progress
+) -> tuple[str, ...]:
+    """Compare a file with what was to be written; sentences on what it does not give back."""
+    with npz.within(path, file, progress) as arrays:
+        for name, array in members.items():
+            if not arrays.holds(name, array):
+                raise LayerwiseError(
+                    f"{disk.shown(path)} cannot be written: {name} was read back otherwise than it"
+                    " was written. Save to another disk."
+                )
+    own = saved.own
+    bring = None if own is None else lambda _: own
+    again = _read(path, npz.within(path, file, apart=True), bring, beside=True)
+    return again.set_aside + tuple(
+        DIFFERS.format(part) for part in differences(saved, again) if not again.set_aside
+    )
+
+
+def differences(saved: Saved, again: Saved) -> list[str]:
+    """Which parts of what was read from a file are not what was to be saved; own data aside."""
+    kept = within_budget([run for run in saved.runs if _has_data_of(saved, run)])
+    same = {
+        "project": saved.project == again.project,
+        "run": _same_run(saved.state, again.state),
+        "start": same_bits(saved.start, again.start),
+        "view": fitted(saved.view, saved.project) == again.view,
+        "ended runs": len(kept) == len(again.runs)
+        and all(one.same_as(other) for one, other in zip(kept, again.runs, strict=False)),
+    }
+    return [part for part, is_same in same.items() if not is_same]
+
+
+def _same_run(one: RunState | None, other: RunState | None) -> bool:
+    return one is other if one is None or other is None else one.same_as(other)
 
 
 def read(path: Path | str, progress: Progress = unheard) -> Saved:
     """All of the file, checked; raises LayerwiseError naming the file and what is wrong with it."""
-    return _read(path, npz.opened(path, progress))
+    return _read(path, npz.opened(path, progress, apart=True))
 
 
 def decode(content: bytes, name: str) -> Saved:
     """The same of the bytes of a file; sentences call it `name`."""
-    return _read(name, npz.within(name, io.BytesIO(content)))
+    return _read(name, npz.within(name, io.BytesIO(content), apart=True))
 
 
 def read_apart(path: Path | str, own_of: Callable[[str], OwnData]) -> Saved:
     """The same of a file encoded without its own data, which `own_of(digest)` then brings."""
-    return _read(path, npz.opened(path), own_of)
+    return _read(path, npz.opened(path, apart=True), own_of)
 
 
 def fits(project: Project, state: RunState) -> bool:
@@ -122,6 +167,11 @@ def encode(
     `known` are the bytes of ended runs from an earlier call, to which new ones are added. Raises
     LayerwiseError if the parts do not belong together.
     """
+    return packed(_members(saved, apart=apart, known=known), progress)
+
+
+def _members(saved: Saved, *, apart: bool = False, known: Known | None = None) -> Named:
+    """The arrays of the file."""
     project, own = saved.project, saved.own
     if project.data.own != (None if own is None else describe(own)):
         raise LayerwiseError("The project and its own data do not belong together.")
@@ -135,8 +185,9 @@ def encode(
     if saved.view != View():
         arrays["view"] = np.array(encode_view(saved.view).decode())
     runs = [run for run in saved.runs if _has_data_of(saved, run)]
-    arrays |= kept_runs.pack(runs, lambda run: _inner(run, own, {} if known is None else known))
-    return packed(arrays, progress)
+    return arrays | kept_runs.pack(
+        runs, lambda run: _inner(run, own, {} if known is None else known)
+    )
 
 
 def left_out(saved: Saved) -> tuple[EndedRun, ...]:
@@ -166,7 +217,7 @@ def read_own(path: Path | str) -> OwnData:
     with npz.opened(path) as arrays:
         if not {"own", "X", "Y"} <= arrays.headers.keys():
             raise fault(path, "it holds no data of Layerwise")
-        return _own(path, arrays)
+        return own_of_file(path, arrays)
 
 
 def _json(value: object) -> NDArray[np.str_]:
@@ -180,8 +231,8 @@ def _run_arrays(project: Project, state: RunState) -> Named:
     arrays: Named = {"activations": np.array(project.activations)}
     for l in p.W:
         arrays[f"W{l}"], arrays[f"b{l}"] = p.W[l], p.b[l]
-    arrays["run"] = _json(_Run(state.iteration, state.marks))
-    arrays |= {name: getattr(state, name) for name in _RUN}
+    arrays["run"] = _json(Run(state.iteration, state.marks))
+    arrays |= {name: getattr(state, name) for name in CURVES}
     if state.cost_iterations is not None:
         arrays[PLACES] = state.cost_iterations
     return arrays | {MEMORY + name: array for name, array in state.memory.items()}
@@ -190,7 +241,7 @@ def _run_arrays(project: Project, state: RunState) -> Named:
 def _own_arrays(own: OwnData) -> Named:
     usual = tuple(f"x{i}" for i in range(1, len(own.X) + 1))
     text = _json(
-        _Own(
+        Own(
             own.kind,
             () if own.inputs == usual else own.inputs,
             own.classes,
@@ -200,11 +251,7 @@ def _own_arrays(own: OwnData) -> Named:
             own.sheet,
         )
     )
-    return {"own": text, "X": as_bytes(own.X, _scale(own.picture)), "Y": as_bytes(own.Y, 1)}
-
-
-def _scale(picture: Picture | None) -> int:
-    return 1 if picture is None else _PIXEL
+    return {"own": text, "X": as_bytes(own.X, scale_of(own.picture)), "Y": as_bytes(own.Y, 1)}
 
 
 def _read(
@@ -213,50 +260,54 @@ def _read(
     own_of: Callable[[str], OwnData] | None = None,
     *,
     within: bool = False,
+    beside: bool = False,
 ) -> Saved:
+    """All of a file; own data that `own_of` brings may lie `beside` those in it, which are not
+    read.
+    """
     own: OwnData | None = None
     with opened as arrays:
         project = _project(path, arrays)
-        kept = set() if within else kept_runs.names(arrays.headers)
-        _check_names(path, arrays, project, kept, apart=own_of is not None)
-        state = _state(path, arrays, project) if "run" in arrays.headers else None
-        start = _start(path, arrays, project) if "start" in arrays.headers else None
-        view = View()
-        if "view" in arrays.headers:
-            view = fitted(decode_view(arrays.text("view").encode()), project)
+        names = arrays.headers.keys() | arrays.faults.keys()
+        kept = set() if within else kept_runs.names(names)
+        _check_names(path, names, project, kept, apart=own_of is not None, beside=beside)
         if (said := project.data.own) is not None:
-            own = _own(path, arrays, said) if own_of is None else own_of(said.digest)
-        runs = _runs(path, arrays, own) if kept else ()
-    if project.data.own != (None if own is None else describe(own)):
-        raise fault(path, "its own data are not those that the project was made with")
-    return Saved(project, state, own, start, view, runs)
+            own = own_of_file(path, arrays, said) if own_of is None else own_of(said.digest)
+        if project.data.own != (None if own is None else describe(own)):
+            raise fault(path, "its own data are not those that the project was made with")
+        parts = Parts(path, arrays, project, names)
+        start = parts.start()
+        state = parts.run()
+        decode = lambda content, name: _standing(content, name, own)  # noqa: E731 - no name says more
+        runs = parts.runs(decode) if kept else ()
+        return Saved(
+            project,
+            state,
+            own,
+            parts.instead if parts.instead is not None else start,
+            parts.view(),
+            runs,
+            tuple(parts.set_aside),
+        )
 
 
-def _runs(path: Path | str, arrays: Arrays, own: OwnData | None) -> tuple[EndedRun, ...]:
-    """The runs that have ended; each is in a file of its own, without own data, within the file."""
+def _standing(content: bytes, name: str, own: OwnData | None) -> kept_runs.Standing:
+    """Where a run stood when it ended, from its file within the file, which has the own data."""
 
-    def run_of(content: bytes, name: str) -> kept_runs.Standing:
-        def own_of(_digest: str) -> OwnData:
-            if own is None:
-                raise LayerwiseError(f"{name} has data of its own")
-            return own
+    def own_of(_digest: str) -> OwnData:
+        if own is None:
+            raise LayerwiseError("it has data of its own")
+        return own
 
-        saved = _read(name, npz.within(name, io.BytesIO(content)), own_of, within=True)
-        if saved.state is None:
-            raise LayerwiseError(f"{name} has not begun")
-        return saved.project, saved.state, saved.start
-
-    def member(name: str) -> NDArray[Any] | None:
-        return arrays.exact(name) if name in arrays.headers else None
-
-    try:
-        return kept_runs.unpack(member, run_of)
-    except LayerwiseError as error:
-        raise fault(path, f"its ended runs cannot be read: {str(error).rstrip('.')}") from None
+    file = npz.within(name, io.BytesIO(content), apart=True)
+    saved = _read(name, file, own_of, within=True)
+    if saved.state is None:
+        raise LayerwiseError(saved.set_aside[0] if saved.set_aside else "it has not begun")
+    return saved.project, saved.state, saved.start
 
 
 def _project(path: Path | str, arrays: Arrays) -> Project:
-    if "project" not in arrays.headers:
+    if "project" not in arrays.headers and "project" not in arrays.faults:
         held = ", ".join(list(arrays.headers)[:6]) or "nothing"
         raise fault(path, f"it is not a Layerwise project: it holds {held}")
     try:
@@ -266,125 +317,21 @@ def _project(path: Path | str, arrays: Arrays) -> Project:
 
 
 def _check_names(
-    path: Path | str, arrays: Arrays, project: Project, kept: set[str], *, apart: bool
+    path: Path | str,
+    names: Set[str],
+    project: Project,
+    kept: set[str],
+    *,
+    apart: bool,
+    beside: bool,
 ) -> None:
-    """Refuse a file with an array too few or too many; `kept` are of runs that have ended."""
-    needed, allowed = {"project"}, {"start", "view"} | kept
-    names = set(arrays.headers)
-    if "run" in names:
-        layers = range(1, len(project.network.layers) + 1)
-        needed |= {"run", "activations", *_RUN, *(f"{a}{l}" for a in "Wb" for l in layers)}
-        allowed |= {name for name in names if name.startswith(MEMORY)} | {PLACES}
-    if project.data.own is not None and not apart:
-        needed |= {"own", "X", "Y"}
-    if missing := sorted(needed - names):
-        raise fault(path, f"{', '.join(missing[:6])} is missing")
-    if extra := sorted(names - needed - allowed):
+    """Refuse a file without its own data, or with an array that belongs to none of its parts;
+    `kept` are of runs that have ended.
+    """
+    own = {"own", "X", "Y"} if project.data.own is not None else set()
+    if not apart and (missing := sorted(own - names)):
+        raise fault(path, f"{', '.join(missing)} is missing")
+    allowed = {"project", "start", "view"} | kept | (own if beside or not apart else set())
+    extra = sorted(name for name in names - allowed if not of_run(name, project))
+    if extra:
         raise fault(path, f"it holds {', '.join(extra[:6])}, which does not belong in a project")
-
-
-def _state(path: Path | str, arrays: Arrays, project: Project) -> RunState:
-    run = _parse(path, arrays, "run", _Run)
-    if not 0 <= run.iteration < 2**53:
-        raise fault(path, f"its run says that it made {run.iteration} iterations")
-    if any(not 0 <= mark.iteration <= run.iteration for mark in run.marks):
-        raise fault(path, "its run says that something was changed in it at no iteration of it")
-    sizes = project.sizes()
-    tests = arrays.headers["test_costs"].shape
-    places = _places(path, arrays, run.iteration)
-    kept = run.iteration if places is None else len(places)
-    shapes: dict[str, tuple[int, ...]] = {"costs": (kept,), "grad": (count(sizes),)}
-    shapes |= {"test_costs": tests[:1], "test_iterations": tests[:1]}
-    for l, (n_prev, n) in enumerate(pairwise(sizes), start=1):
-        shapes |= {f"W{l}": (n, n_prev), f"b{l}": (n, 1)}
-    for name, shape in shapes.items():
-        _check_shape(path, arrays, name, shape)
-    p = Parameters(sizes, project.training.dtype)
-    for l in p.W:
-        p.W[l][...] = _cast(arrays.numbers(f"W{l}"), p.flat.dtype)
-        p.b[l][...] = _cast(arrays.numbers(f"b{l}"), p.flat.dtype)
-    if not np.isfinite(p.flat).all():
-        raise fault(path, f"a weight is too large for {project.training.dtype}")
-    memory = {
-        name.removeprefix(MEMORY): _frozen(arrays.exact(name))
-        for name in arrays.headers
-        if name.startswith(MEMORY)
-    }
-    return RunState(
-        run.iteration,
-        _frozen(p.flat),
-        _frozen(_cast(arrays.exact("grad"), p.flat.dtype)),
-        _frozen(arrays.numbers("costs")),
-        _frozen(_cast(arrays.exact("test_iterations"), np.dtype(np.int64))),
-        _frozen(_cast(arrays.exact("test_costs"), np.dtype(np.float64))),
-        memory,
-        run.marks,
-        places,
-    )
-
-
-def _places(path: Path | str, arrays: Arrays, iterations: int) -> NDArray[np.int64] | None:
-    """The iterations of the costs, where the run is so long that not all are kept."""
-    if PLACES not in arrays.headers:
-        return None
-    places = arrays.exact(PLACES)
-    whole = places.ndim == 1 and places.dtype.kind in "iu" and 0 < len(places) <= iterations
-    if not (whole and places[0] == 0 and (np.diff(places.astype(np.float64)) > 0).all()):
-        raise fault(path, f"{PLACES} are not ascending iterations from 0 on")
-    if places[-1] >= iterations:
-        raise fault(path, f"{PLACES} go beyond the {iterations} iterations that were made")
-    return _frozen(_cast(places, np.dtype(np.int64)))
-
-
-def _start(path: Path | str, arrays: Arrays, project: Project) -> Array:
-    _check_shape(path, arrays, "start", (count(project.sizes()),))
-    return _frozen(_cast(arrays.numbers("start"), np.dtype(project.training.dtype)))
-
-
-def _own(path: Path | str, arrays: Arrays, said: OwnSettings | None = None) -> OwnData:
-    text = _parse(path, arrays, "own", _Own)
-    if said is not None:
-        _check_shape(path, arrays, "X", (said.inputs, said.examples))
-        _check_shape(path, arrays, "Y", (said.outputs, said.examples))
-    X, Y = arrays.numbers("X"), arrays.numbers("Y")
-    if arrays.headers["X"].dtype == np.uint8:
-        X /= _scale(text.picture)
-    try:
-        return own_data(
-            X,
-            Y,
-            text.origin,
-            kind=text.kind,
-            inputs=text.inputs,
-            classes=text.classes,
-            picture=text.picture,
-            test_examples=text.test_examples,
-            sheet=text.sheet,
-        )
-    except LayerwiseError as error:
-        raise fault(path, str(error).rstrip(".")) from None
-
-
-def _parse(path: Path | str, arrays: Arrays, name: str, type_: type[_T]) -> _T:
-    text = arrays.text(name).encode()
-    try:
-        value = msgspec.json.decode(text, type=type_)
-        refuse_duplicates(text)
-    except (msgspec.DecodeError, ValueError, RecursionError):
-        raise fault(path, f"{name} is not what Layerwise writes there") from None
-    return value
-
-
-def _check_shape(path: Path | str, arrays: Arrays, name: str, shape: tuple[int, ...]) -> None:
-    if (found := arrays.headers[name].shape) != shape:
-        raise fault(path, f"{name} is {found} in the file, and the project needs {shape}")
-
-
-def _cast(array: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
-    with np.errstate(all="ignore"):
-        return array.astype(dtype)
-
-
-def _frozen(array: NDArray[Any]) -> NDArray[Any]:
-    array.setflags(write=False)
-    return array

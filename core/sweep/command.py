@@ -131,6 +131,12 @@ def _sweep(
         except LayerwiseError as error:  # what is there until then is reported
             progress.say(str(error))
     progress.finish()
+    if kept is not None and kept.unreadable:
+        lines = "1 line" if kept.unreadable == 1 else f"{kept.unreadable:,} lines"
+        print(
+            f"{lines} of the runs' file could not be read: those runs were made again.",
+            file=sys.stderr,
+        )
     text = report(plan.axes, outcomes)
     if arguments.report is None:
         print(text, end="")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import msgspec
@@ -26,11 +26,16 @@ class _Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     result: Result
 
 
-class Records:
-    """Results as they are on the disk: `known` by digest, and what `add` has added."""
+_NAMES = set(_Line.__struct_fields__)
 
-    def __init__(self, lines: journal.Journal, known: dict[str, Result]) -> None:
-        self._journal, self.known = lines, known
+
+class Records:
+    """Results as they are on the disk: `known` by digest, and what `add` has added; `unreadable`
+    counts the lines that cannot be read, whose runs are made again.
+    """
+
+    def __init__(self, lines: journal.Journal, known: dict[str, Result], unreadable: int) -> None:
+        self._journal, self.known, self.unreadable = lines, known, unreadable
 
     def add(self, axes: Sequence[Axis], run: Run, result: Result) -> None:
         """Put the result of a run on the disk, if it is not there."""
@@ -47,21 +52,37 @@ def beside(report: str) -> Path:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Records]:
-    """Read what is known, to add to it; raises LayerwiseError if the file is something else."""
-    with journal.opened(path) as lines:
-        yield Records(lines, _known(path, lines.lines))
+def opened(path: Path, *, private: bool = False) -> Iterator[Records]:
+    """Read what is known, to add to it; raises LayerwiseError if the file is something else.
+
+    A line that cannot be read costs that run alone, where others of the file can. What is `private`
+    only its owner can read.
+    """
+    with journal.opened(path, private=private) as lines:
+        known, unreadable = _known(lines.lines)
+        if unreadable and not any(map(_is_run, lines.lines)):
+            raise LayerwiseError(
+                f"{disk.shown(path)} cannot be used: line {unreadable[0]} is no run of a sweep."
+                " Name another report, or remove this file."
+            )
+        yield Records(lines, known, len(unreadable))
 
 
-def _known(path: Path, lines: Iterable[bytes]) -> dict[str, Result]:
-    known = {}
+def _known(lines: Iterable[bytes]) -> tuple[dict[str, Result], list[int]]:
+    """The results by digest, and the numbers of the lines, from 1, that hold none."""
+    known, unreadable = {}, []
     for number, text in enumerate(lines, start=1):
         try:
             line = msgspec.json.decode(text, type=_Line)
         except (msgspec.DecodeError, RecursionError):
-            raise LayerwiseError(
-                f"{disk.shown(path)} cannot be used: line {number} is no run of a sweep. Name"
-                " another report, or remove this file."
-            ) from None
-        known[line.project] = line.result
-    return known
+            unreadable.append(number)
+        else:
+            known[line.project] = line.result
+    return known, unreadable
+
+
+def _is_run(line: bytes) -> bool:
+    """Whether a sweep wrote this line, be its numbers readable or not."""
+    with suppress(msgspec.DecodeError, RecursionError):
+        return set(msgspec.json.decode(line, type=dict[str, msgspec.Raw])) == _NAMES
+    return False

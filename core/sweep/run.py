@@ -53,8 +53,8 @@ def train(project: bytes, own: OwnData | None = None) -> Result:
         iterations=session.iteration,
         train_cost=_finite(train.cost),
         test_cost=None if test is None else _finite(test.cost),
-        train_accuracy=train.accuracy,
-        test_accuracy=None if test is None else test.accuracy,
+        train_accuracy=_finite(train.accuracy),
+        test_accuracy=None if test is None else _finite(test.accuracy),
         seconds=seconds,
         stopped=None if session.halt is None else session.halt.sentence,
         at=at,
@@ -63,11 +63,14 @@ def train(project: bytes, own: OwnData | None = None) -> Result:
 
 
 def thinned(costs: Array, most: int = CURVE_POINTS) -> tuple[tuple[int, ...], tuple[float, ...]]:
-    """At most so many of the costs (iterations,), evenly, the first and the last among them."""
-    even = np.linspace(0, len(costs) - 1, min(most, len(costs)))
-    places = np.unique(even.astype(np.intp))
+    """At most so many of the finite costs (iterations,), evenly, the first and the last of them:
+    JSON, in which they are kept, has no other numbers.
+    """
+    found = np.flatnonzero(np.isfinite(costs))
+    even = np.linspace(0, len(found) - 1, min(most, len(found)))
+    places = found[np.unique(even.astype(np.intp))]
     return tuple(places.tolist()), tuple(costs[places].tolist())
 
 
-def _finite(cost: float) -> float | None:
-    return float(cost) if math.isfinite(cost) else None
+def _finite(number: float | None) -> float | None:
+    return float(number) if number is not None and math.isfinite(number) else None

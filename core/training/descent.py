@@ -116,6 +116,8 @@ class Descent:
             J = self._take_sum()
         if self._penalty is not None:
             J += self._penalty.cost(p)
+            if self.ceiling < J or math.isnan(J):  # the penalty explodes by itself too
+                raise self._diverged(cache, J)
             self._penalty.add_gradient(p, grad)
         step = self._optimizer.update(grad.flat)
         if self._frozen is not None:

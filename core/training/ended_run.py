@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from core.nn.parameters import count
 from core.project import Project
-from core.runs import EndedRun
+from core.runs import MOST_PICTURE, EndedRun
 from core.state import RunState
 from core.training.boundary import Pictures, plane_of
 from core.training.messages import Score
@@ -81,11 +81,17 @@ def _as_trained(session: Session, before: Before) -> Session:
     return Session(project, split, run=session.run, between=session.between, state=state)
 
 
-def _picture(session: Session) -> NDArray[np.float32]:
+def _picture(session: Session) -> NDArray[np.float32] | None:
+    """What the outputs say over the plane; None where they are too many, or no numbers."""
+    if session.network.sizes[-1] * SIDE**2 * 4 > MOST_PICTURE:
+        return None
     plane = plane_of(session.split)
     L, n = session.network.L, session.network.sizes[-1]
     pictures = Pictures(session.network, session.split, plane, session.between)
     values = pictures.values(session.p, SIDE, [(L, i) for i in range(n)])
-    picture = np.stack([values[L, i] for i in range(n)]).astype(np.float32)
+    with np.errstate(all="ignore"):
+        picture = np.stack([values[L, i] for i in range(n)]).astype(np.float32)
+    if not np.isfinite(picture).all():
+        return None
     picture.setflags(write=False)
     return picture

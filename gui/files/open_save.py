@@ -15,7 +15,7 @@ from core.files import disk, storage
 from core.files.disk import Stamp
 from core.files.export import read_weights, write_array, write_weights
 from core.files.project import SUFFIX, read_saved, write_project
-from core.files.storage import Saved
+from core.files.storage import Saved, Written
 from core.nn.activations import Array
 from core.progress import Progress
 from core.project import Project
@@ -279,7 +279,7 @@ class Files(QObject):
             saved = self._to_write(path)
             by_hand, runs_edited = self._document.by_hand, self._training.runs.edits
             index = undo.index()
-            stamp = waited_for(
+            written = waited_for(
                 self._window,
                 f"Saving {disk.shown(path.name)} …",
                 lambda progress: write_saved(path, saved, progress),
@@ -291,12 +291,13 @@ class Files(QObject):
             return ask_elsewhere(self._window, str(error)) and self.save_as()
         if undo.index() == index:
             undo.setClean()
+        stamp = disk.stamp(path) if written is None else written.stamp
         self._last, self._stamp, self.path = saved, stamp, path
         self._by_hand, self._runs_edited = by_hand, runs_edited
         remember(path)
         self._tell()
         self.saved.emit()
-        self.done.emit(_sentence(path, saved))
+        self.done.emit(" ".join((_sentence(path, saved), *(written.set_aside if written else ()))))
         return True
 
     def _to_write(self, path: Path) -> Saved:
@@ -340,8 +341,11 @@ def holds_settings(path: Path) -> bool:
     return path.suffix.lower() == ".json"
 
 
-def write_saved(path: Path, saved: Saved, progress: Progress) -> Stamp | None:
-    """Replace the file; raises LayerwiseError naming it, which is then as it was."""
+def write_saved(path: Path, saved: Saved, progress: Progress) -> Written | None:
+    """Replace the file; raises LayerwiseError naming it, which is then as it was.
+
+    Of the settings alone nothing else is to be told.
+    """
     if not holds_settings(path):
         return storage.write(path, saved, progress)
     if saved.project.data.own is not None:
@@ -349,7 +353,7 @@ def write_saved(path: Path, saved: Saved, progress: Progress) -> Stamp | None:
             f"{disk.shown(path.name)} would not hold your own data: save as .layerwise instead."
         )
     write_project(path, saved.project)
-    return disk.stamp(path)
+    return None
 
 
 def check_opened(saved: Saved, path: Path) -> None:

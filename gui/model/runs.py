@@ -7,11 +7,10 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
-from core.runs import BUDGET, MOST, EndedRun, is_again, within_budget
+from core.runs import BUDGET, MOST, EndedRun, is_again, tidy_name, tidy_note, within_budget
 from core.training.messages import Snapshot
 from gui.style import text
 
-LONGEST_NAME, LONGEST_NOTE = 80, 1000  # characters
 FULL = (
     "There is room for {} runs, or {} of them: the oldest is no longer kept, and so it goes on."
     " Remove runs that you do not need (panel Runs)."
@@ -72,14 +71,14 @@ class Runs(QObject):
 
     def rename(self, number: int, name: str) -> None:
         """Call a run so; an empty name leads back to its number."""
-        name = " ".join(name.split())[:LONGEST_NAME]
+        name = tidy_name(name)
         run = self.of(number)
         if run is not None and name != run.title:
             self._edit(number, replace(run, name="" if name == f"Run {number}" else name))
 
     def note(self, number: int, note: str) -> None:
         """Write this beside a run."""
-        note = note.strip()[:LONGEST_NOTE]
+        note = tidy_note(note)
         run = self.of(number)
         if run is not None and note != run.note:
             self._edit(number, replace(run, note=note))

@@ -18,6 +18,8 @@ from core.sweep.records import Records
 from core.sweep.sweep import Outcome, Sweep
 from core.sweep.workers import GivenUp, cluster, processes
 
+NOT_KEPT = "The results of this sweep are not kept for the next one: {}"
+LEFT_OUT = "{} of earlier sweeps cannot be read. Their runs are made again."
 MOST_KEPT = 2**26  # bytes of results that are kept from one start of the application to the next
 
 
@@ -40,6 +42,7 @@ class _Thread(QThread):
     planned = Signal(object)  # (how many runs there are, of how many the results are known)
     came = Signal(object)  # Outcome
     failed = Signal(object)  # the exception
+    noted = Signal(str)  # a sentence on what is not kept
 
     def __init__(self, order: Order, parent: QObject) -> None:
         super().__init__(parent)
@@ -66,9 +69,7 @@ class _Thread(QThread):
     def _make(self, order: Order) -> None:
         runs = runs_of(order.plan)
         with ExitStack() as stack:
-            kept: Records | None = None
-            with suppress(LayerwiseError):  # another window has them open, or they are damaged
-                kept = stack.enter_context(records.opened(_bounded(order.kept)))
+            kept = self._kept(order.kept, stack)
             known = kept.known if kept else {}
             self._sweep = Sweep(runs, order.own, known)
             if self.isInterruptionRequested():
@@ -85,12 +86,27 @@ class _Thread(QThread):
                     with suppress(LayerwiseError):  # a full disk costs no more than what it keeps
                         kept.add(order.plan.axes, outcome.run, outcome.result)
 
+    def _kept(self, path: Path, stack: ExitStack) -> Records | None:
+        """The results of earlier sweeps, None if they cannot be had: then none are kept."""
+        try:
+            kept = stack.enter_context(records.opened(_bounded(path), private=True))
+        except LayerwiseError as error:  # another window has them open, or they are damaged
+            self.noted.emit(NOT_KEPT.format(error))
+            return None
+        if kept.unreadable:
+            self.noted.emit(LEFT_OUT.format(_results(kept.unreadable)))
+        return kept
+
+
+def _results(count: int) -> str:
+    return "1 result" if count == 1 else f"{count:,} results"
+
 
 def _bounded(path: Path) -> Path:
     """The file of what is kept, begun anew when it has become too large."""
     stamp = disk.stamp(path)
     if stamp is not None and stamp.size > MOST_KEPT:
-        disk.replace(path, b"")
+        disk.replace(path, b"", private=True)
     return path
 
 
@@ -100,6 +116,7 @@ class Runner(QObject):
     changed = Signal()  # begun, planned, paused, ended
     came = Signal()  # an outcome more
     failed = Signal(object)  # the exception that ended it
+    noted = Signal(str)  # a sentence on what is not kept
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -145,6 +162,7 @@ class Runner(QObject):
         thread.placed.connect(self._on_placed)
         thread.came.connect(self._on_came)
         thread.failed.connect(self.failed)
+        thread.noted.connect(self.noted)
         thread.finished.connect(self._on_finished)
         thread.start()
         self.changed.emit()

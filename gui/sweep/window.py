@@ -90,6 +90,7 @@ class SweepWindow(QDialog):
         self.runner.came.connect(self._on_came)
         self.runner.changed.connect(self._show_state)
         self.runner.failed.connect(self._on_failed)
+        self.runner.noted.connect(self.noted)
         self.pause.clicked.connect(lambda: self.runner.pause(not self.runner.paused))
         self.cancel.clicked.connect(self.runner.cancel)
         self._redraw.timeout.connect(self._draw)

@@ -68,23 +68,24 @@ def parts(value: Saved) -> dict[str, object]:
     flat: dict[str, object] = {"project": value.project, "view": value.view}
     for ended in value.runs:
         said = (ended.cost, ended.accuracy, ended.name, ended.note)
-        picture = None if ended.picture is None else _bits(ended.picture)
+        picture = None if ended.picture is None else bits(ended.picture)
         flat[f"run {ended.number}"] = (said, picture, parts(Saved(ended.project, ended.state)))
     if value.start is not None:
-        flat["start"] = _bits(value.start)
+        flat["start"] = bits(value.start)
     if value.own is not None:
-        flat["own"] = (value.own.digest, _bits(value.own.X), _bits(value.own.Y))
+        flat["own"] = (value.own.digest, bits(value.own.X), bits(value.own.Y))
     if value.state is not None:
         run = value.state
         flat["iteration"] = run.iteration
         for name in ("flat", "grad", "costs", "test_iterations", "test_costs"):
-            flat[name] = _bits(getattr(run, name))
+            flat[name] = bits(getattr(run, name))
         if run.cost_iterations is not None:
-            flat["cost_iterations"] = _bits(run.cost_iterations)
+            flat["cost_iterations"] = bits(run.cost_iterations)
         flat["marks"] = run.marks
-        flat["memory"] = {name: _bits(array) for name, array in run.memory.items()}
+        flat["memory"] = {name: bits(array) for name, array in run.memory.items()}
     return flat
 
 
-def _bits(array: np.ndarray) -> tuple[object, ...]:
+def bits(array: np.ndarray) -> tuple[object, ...]:
+    """Shape, type and bytes."""
     return array.shape, str(array.dtype), array.tobytes()

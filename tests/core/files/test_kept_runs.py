@@ -123,12 +123,44 @@ def holding(file):
         {"kept_pictures": np.zeros((1, 4), np.float32)},
         holding(storage.encode(Saved(BASE))),
         holding(storage.encode(Saved(BASE, runs=(run(),)))),
-        {"kept": None},
     ],
 )
-def test_what_is_wrong_is_refused_with_the_name_of_the_file(members):
-    with pytest.raises(LayerwiseError, match=r"^a\.layerwise "):
-        storage.decode(altered(**members), "a.layerwise")
+def test_what_is_wrong_is_set_aside_and_the_rest_opens(members):
+    back = storage.decode(altered(**members), "a.layerwise")
+    assert (back.project, back.runs) == (BASE, ())
+    assert len(back.set_aside) == 1
+
+
+def test_runs_that_nothing_lists_do_not_belong_in_a_file():
+    with pytest.raises(LayerwiseError, match=r"^a\.layerwise .*does not belong"):
+        storage.decode(altered(kept=None), "a.layerwise")
+
+
+def test_one_run_that_cannot_be_read_costs_no_other():
+    runs = tuple(replace(run(), number=i) for i in (1, 2, 3))
+    content = storage.encode(Saved(BASE, runs=runs))
+    arrays = dict(np.load(io.BytesIO(content)))
+    damaged = arrays["kept_runs"].copy()
+    damaged[len(damaged) // 2] ^= 255
+    back = storage.decode(altered(**{**arrays, "kept_runs": damaged}), "a.layerwise")
+    assert [r.number for r in back.runs] == [1, 3]
+    assert all(same(one, two) for one, two in zip((runs[0], runs[2]), back.runs, strict=True))
+    assert back.set_aside[0].startswith("Ended run 2 cannot be read")
+
+
+@pytest.mark.parametrize("number", [np.nan, np.inf, -np.inf, 1e308, 0.1])
+def test_scores_of_any_size_come_back(number):
+    before = run(cost=number, test_cost=number, accuracy=number, test_accuracy=None)
+    (back,) = again(Saved(BASE, runs=(before,))).runs
+    assert back.same_as(before)
+
+
+def test_names_and_notes_from_a_file_are_cut():
+    long = replace(run(), name="a\u202e\n\0b" + "x" * 100_000, note="n\0o\nte" * 50_000)
+    (back,) = again(Saved(BASE, runs=(long,))).runs
+    assert back.name == "a\N{REPLACEMENT CHARACTER} \N{REPLACEMENT CHARACTER}b" + "x" * 75
+    assert 990 < len(back.note) <= 1000
+    assert back.note.startswith("n\N{REPLACEMENT CHARACTER}o\nte")
 
 
 @pytest.mark.parametrize(
