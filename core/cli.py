@@ -92,6 +92,8 @@ def _parser() -> argparse.ArgumentParser:
 def _prepare(arguments: argparse.Namespace) -> Session:
     """The session that the arguments ask for; whatever is wrong with them is named here."""
     saved, _ = find_saved(arguments.project)
+    for sentence in saved.set_aside:
+        print(sentence, file=sys.stderr)
     project = saved.project
     if arguments.iterations is not None:
         training = replace(project.training, iterations=arguments.iterations)

@@ -104,7 +104,7 @@ def _saved_of(argv: list[str], progress: Progress = unheard) -> tuple[Saved, Pat
     saved, path = find_saved(argv[0], progress) if argv else (Saved(Project()), None)
     if path is not None:
         progress(0, 0)
-        check_opened(saved, path)
+        saved = check_opened(saved, path)
     return saved, path
 
 

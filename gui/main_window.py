@@ -105,6 +105,7 @@ class MainWindow(QMainWindow):
         self._connect_doctor()
         linecache.clearcache()  # PySide reads the source of all that is imported: 15 MB
         self._complete = True
+        self.files.tell_set_aside()
         self.autosave.offer()
 
     def _connect_walk(self) -> None:

@@ -30,7 +30,11 @@ def _read_only(array: NDArray[_T]) -> NDArray[_T]:
 
 
 def _take(array: NDArray[_T], columns: Indices) -> NDArray[_T]:
-    """Copy columns of a table into a new read-only C-contiguous one."""
+    """Copy columns of a table into a new read-only C-contiguous one; all of one that is so already
+    need no copy.
+    """
+    if len(columns) == array.shape[1] and array.flags.c_contiguous and not array.flags.writeable:
+        return array  # ascending, so these are the columns as they stand
     part = np.take(array, columns, axis=1)
     part.setflags(write=False)
     return part

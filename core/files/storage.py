@@ -13,7 +13,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Set
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -24,9 +24,20 @@ from numpy.typing import NDArray
 from core.data.own import OwnData
 from core.errors import LayerwiseError
 from core.files import disk, kept_runs, npz
-from core.files.npz import Arrays, fault
+from core.files.npz import Arrays, fault, reason
 from core.files.packing import as_bytes, pack, packed
-from core.files.parts import CURVES, MEMORY, PLACES, Own, Parts, Run, of_run, own_of_file, scale_of
+from core.files.parts import (
+    CURVES,
+    MEMORY,
+    NO_CURVE,
+    PLACES,
+    Own,
+    Parts,
+    Run,
+    of_run,
+    own_of_file,
+    scale_of,
+)
 from core.nn.activations import Array
 from core.nn.parameters import Parameters, count
 from core.progress import Progress, part_of, unheard
@@ -157,6 +168,14 @@ def fits(project: Project, state: RunState) -> bool:
     """Whether the run is one of this project: its parameters have the same shapes and precision."""
     same_size = state.flat.size == count(project.sizes())
     return same_size and state.flat.dtype == project.training.dtype
+
+
+def without_run(saved: Saved, error: LayerwiseError) -> Saved:
+    """The same without a run that cannot go on, for this reason; its weights are the start."""
+    if saved.state is None:
+        return saved
+    said = (*saved.set_aside, NO_CURVE.format(reason(error)))
+    return replace(saved, state=None, start=saved.state.flat, set_aside=said)
 
 
 def encode(

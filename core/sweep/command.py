@@ -91,6 +91,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _plan(arguments: argparse.Namespace) -> tuple[Plan, Saved]:
     saved, _ = find_saved(arguments.project)
+    for sentence in saved.set_aside:
+        print(sentence, file=sys.stderr)
     if saved.project.data.own is not None and saved.own is None:
         raise LayerwiseError(
             f"{disk.shown(arguments.project)} cannot be swept: it learns data of your own, which"

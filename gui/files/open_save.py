@@ -33,6 +33,7 @@ OPENED = "Layerwise projects (*.layerwise *.json)"
 SAVED = "Layerwise projects (*.layerwise);;Settings alone, without weights (*.json)"
 WEIGHTS = "NumPy weights (*.npz)"
 TABLES = "Tables (*.csv)"
+UNTOUCHED = "The file keeps everything until you save over it."
 
 
 def ask_open(parent: QWidget, title: str, kinds: str) -> Path | None:
@@ -189,11 +190,12 @@ class Files(QObject):
             return False
         self._replace(saved, path, stamp)
         remember(path)
+        self.tell_set_aside(saved)
         return True
 
     def recover(self, saved: Saved, path: Path | None, when: float) -> bool:
         """Open work that another window left behind; it counts as not saved."""
-        check_run(saved)
+        saved = with_sound_run(saved)
         if not self.may_discard():
             return False
         stamp = disk.stamp(path) if path else None
@@ -202,7 +204,14 @@ class Files(QObject):
         self._replace(saved, path, stamp)
         self._last = None
         self._tell()
+        self.tell_set_aside(saved)
         return True
+
+    def tell_set_aside(self, saved: Saved | None = None) -> None:
+        """Say which parts of the file could not be read, if there are such."""
+        saved = saved or self._last
+        if saved is not None and saved.set_aside:
+            self.done.emit(" ".join((*saved.set_aside, UNTOUCHED)))
 
     def save(self) -> bool:
         path = self.path
@@ -330,8 +339,7 @@ def opened(window: QWidget, path: Path) -> Saved:
     def read(progress: Progress) -> Saved:
         saved = read_saved(path, progress)
         progress(0, 0)
-        check_opened(saved, path)
-        return saved
+        return check_opened(saved, path)
 
     return waited_for(window, f"Opening {disk.shown(path.name)} …", read)
 
@@ -356,17 +364,25 @@ def write_saved(path: Path, saved: Saved, progress: Progress) -> Written | None:
     return None
 
 
-def check_opened(saved: Saved, path: Path) -> None:
-    """Raise LayerwiseError, naming the file, if its parts do not belong together or one lacks."""
+def check_opened(saved: Saved, path: Path) -> Saved:
+    """The same, without a run that cannot go on; raises LayerwiseError, naming the file, if it
+    lacks its own data.
+    """
     if saved.project.data.own is not None and saved.own is None:
         raise LayerwiseError(
             f"{disk.shown(path)} cannot be opened: it learns data of your own, which a .json file"
             " does not hold. Open the .layerwise file that has them."
         )
+    return with_sound_run(saved)
+
+
+def with_sound_run(saved: Saved) -> Saved:
+    """The same, its run set aside if it is not one of this project."""
     try:
         check_run(saved)
     except LayerwiseError as error:
-        raise LayerwiseError(f"{disk.shown(path)} cannot be opened: {error}") from None
+        return storage.without_run(saved, error)
+    return saved
 
 
 def _sentence(path: Path, saved: Saved) -> str:

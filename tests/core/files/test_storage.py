@@ -302,7 +302,7 @@ def test_cut_at_every_byte_it_is_refused():
 
 
 def flip_a_bit(first: int, every: int) -> None:
-    """Of every so manieth byte of a file; nothing but the same, a refusal or a sentence may come."""
+    """Of every so manieth byte; nothing but the same, a refusal or a sentence may come of it."""
     before = made.saved()
     content, original = storage.encode(before), made.parts(before)
     bits = np.random.RandomState(0).randint(0, 8, len(content))
