@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -13,6 +14,7 @@ from core.nn.parameters import count
 PART_WORK = 2**29  # multiply-adds one pass may take: some 0.05 s, which nobody notices waiting for
 UNIT_WORK = 300  # what a unit's activation, forward and backward, costs an example, in the same
 MANY_INPUTS = 512  # from here on dZ[1] [A[0]; 1]' is a fifth faster with a copy (float32)
+MOST_COPIED = 2**27  # bytes of inputs that are kept in both orders
 SMALLEST_PART = 64  # fewer examples at a time would waste what matrix products gain by size
 
 
@@ -60,10 +62,37 @@ class Cache:
             self.keep[l] = share
             self.G[l], self.D[l] = np.empty_like(self.A[l]), np.ones_like(self.A[l])
 
-    def fix_inputs(self) -> None:
-        """The inputs stay as they are: keep many rows in both orders, each product has its own."""
-        if self.sizes[0] >= MANY_INPUTS:
-            self.A1T[0] = np.ascontiguousarray(self.A1T[0])
+    def fix_inputs(self, inputs: FixedInputs) -> None:
+        """Have these inputs, which stay as they are: nobody writes them."""
+        self.A1[0], self.A1T[0], self.A[0] = inputs.A1, inputs.A1T, inputs.A1[:-1]
+
+
+class FixedInputs:
+    """[X; 1] of all examples X (n[0], m), made once, when a pass over them is wanted.
+
+    Many rows are kept in both orders, each product has its own, unless they are so large that a
+    second copy weighs more.
+    """
+
+    def __init__(self, X: Array) -> None:
+        self._X = X
+
+    @cached_property
+    def A1(self) -> Array:  # noqa: N802 - the letters of the course
+        """(n[0] + 1, m)."""
+        A1 = np.empty((self._X.shape[0] + 1, self._X.shape[1]), self._X.dtype)
+        A1[:-1], A1[-1] = self._X, 1.0
+        A1.setflags(write=False)
+        return A1
+
+    @cached_property
+    def A1T(self) -> Array:  # noqa: N802 - the letters of the course
+        """(m, n[0] + 1)."""
+        if len(self._X) < MANY_INPUTS or self.A1.nbytes > MOST_COPIED:
+            return self.A1.T
+        A1T = np.ascontiguousarray(self.A1.T)
+        A1T.setflags(write=False)
+        return A1T
 
 
 def part_size(sizes: Sequence[int]) -> int:

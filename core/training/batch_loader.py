@@ -11,7 +11,7 @@ import numpy as np
 from core.data.batches import Batches, Indices
 from core.data.examples import Examples
 from core.nn.activations import Array
-from core.nn.cache import Cache, part_size
+from core.nn.cache import Cache, FixedInputs, part_size
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,7 +30,7 @@ class Feed:
     in one part, whose cache is made once; all others are gathered from transposed copies, because
     an example in one piece of memory is gathered eight times as fast as one spread over n[0] rows.
     `cache`, if given, already holds what stands for the full batch. The layers of `keep` drop
-    activations.
+    activations. `inputs`, if given, are those of all the examples, shared with others.
     """
 
     def __init__(
@@ -40,6 +40,7 @@ class Feed:
         batches: Batches,
         cache: Cache | None = None,
         keep: Mapping[int, float] = MappingProxyType({}),
+        inputs: FixedInputs | None = None,
     ) -> None:
         self._sizes, self._batches, self._keep = tuple(sizes), batches, keep
         self._most = part_size(sizes)
@@ -52,8 +53,7 @@ class Feed:
             self.full = Part(cache, examples.Y)
         elif batches.full and batches.size <= self._most:
             cache = Cache(sizes, examples.m, examples.X.dtype)
-            cache.A[0][...] = examples.X
-            cache.fix_inputs()
+            cache.fix_inputs(inputs or FixedInputs(examples.X))
             cache.drop(keep)
             self.full = Part(cache, examples.Y)
         else:

@@ -14,7 +14,7 @@ from core.data.examples import Examples
 from core.errors import LayerwiseError
 from core.hyperparameters import TrainingSettings
 from core.nn.activations import Array
-from core.nn.cache import Cache
+from core.nn.cache import Cache, FixedInputs
 from core.nn.dropout import Dropout
 from core.nn.gram import Gram, pays
 from core.nn.network import Network
@@ -53,6 +53,7 @@ class Descent:
         dropout: Dropout,
         memory: Mapping[str, Array] = MappingProxyType({}),
         frozen: Mapping[int, Sequence[int]] = MappingProxyType({}),
+        inputs: FixedInputs | None = None,
     ) -> None:
         make = OPTIMIZERS[training.optimizer]
         self._plain_p, self._plain_grad = p, grad
@@ -65,7 +66,7 @@ class Descent:
             self.gram = Gram(network, p, examples.X, start)
             network, p, grad = self.gram.network, self.gram.p, self.gram.grad
         cache = None if self.gram is None else self.gram.cache
-        self.feed = Feed(p.sizes, examples, batches, cache, dropout.keep)
+        self.feed = Feed(p.sizes, examples, batches, cache, dropout.keep, inputs)
         self._network, self._p, self._grad = network, p, grad
         self._optimizer = make(p.flat, training.learning_rate)
         self._frozen = places_of(p.sizes, frozen) if frozen else None

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from core.data.normalization import deviations
 from core.nn.activations import ACTIVATIONS, Array, passes_origin
 from core.nn.optimizers import OPTIMIZERS
 from core.nn.parameters import Parameters
@@ -388,11 +389,12 @@ def _overfitting(s: Signs) -> Iterator[Finding]:
 
 
 def _inputs(s: Signs) -> Iterator[Finding]:
-    X = s.split.train.X[s.varied]
-    if s.split.mean is not None or not len(X):
+    X, varied = s.split.train.X, s.varied
+    if s.split.mean is not None or not varied.any():
         return
-    deviations, largest = X.std(axis=1, dtype=np.float64), float(np.abs(X).max())
-    ratio = float(deviations.max() / deviations.min()) if s.split.picture is None else 1.0
+    spread = deviations(X)[varied]
+    largest = float(np.maximum(X.max(axis=1), -X.min(axis=1))[varied].max())
+    ratio = float(spread.max() / spread.min()) if s.split.picture is None else 1.0
     if ratio > UNEVEN_INPUTS or largest > LARGE_INPUT:
         how = (
             f"one input varies {_times(ratio)} times as much as another"

@@ -12,13 +12,14 @@ import numpy as np
 from core.data.datasets import Kind
 from core.data.examples import Examples
 from core.nn.activations import Array, Scratch
-from core.nn.cache import Cache, part_size
+from core.nn.cache import SMALLEST_PART, Cache, part_size
 from core.nn.network import Network
 from core.nn.parameters import Parameters
 from core.training.messages import Answers, Score
 from core.training.results import right as right_answers
 
 CHUNK = 8192  # examples a pass at most, so that a large set needs no cache of its own size
+NUMBERS = 2**20  # of these examples
 
 
 class Evaluator:
@@ -32,7 +33,8 @@ class Evaluator:
     ) -> None:
         self._network, self._examples, self._kind = network, examples, kind
         self._between = between
-        self._part = min(CHUNK, part_size(network.sizes))
+        room = max(SMALLEST_PART, NUMBERS // network.sizes[0])
+        self._part = min(CHUNK, part_size(network.sizes), room)
         self._caches: dict[int, Cache] = {}
 
     def score(self, p: Parameters) -> Score:

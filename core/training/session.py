@@ -16,6 +16,7 @@ from core.data.examples import Split
 from core.data.own import OwnData
 from core.errors import LayerwiseError
 from core.nn.activations import Array
+from core.nn.cache import FixedInputs
 from core.nn.dropout import Dropout
 from core.nn.optimizers import OPTIMIZERS, Optimizer
 from core.nn.parameters import Parameters
@@ -70,6 +71,7 @@ class Session:
         start.fill(self._p, project.network, weights)
         self.iteration = 0
         self.halt: Halt | None = None
+        self._inputs = FixedInputs(train.X)
         # The data's seed, but not its numbers: drawing and shuffling are not to depend on another.
         rng = np.random.RandomState([project.data.seed, 1])
         self._batches = Batches(train.m, project.training.batch_size, rng)
@@ -334,6 +336,7 @@ class Session:
             self._dropout,
             memory,
             self.project.frozen,
+            self._inputs,
         )
         self._descent.ceiling = ceiling(self.costs)
         self._begun = self.iteration
@@ -393,4 +396,5 @@ class Session:
             schedule=self.project.training.schedule,
             dropout=self._dropout.twin(begun=under_way),
             frozen=self.project.frozen,
+            inputs=self._inputs if whole else None,
         )

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from core.errors import LayerwiseError
 from core.nn.activations import ACTIVATIONS, Activation, Array, Scratch
-from core.nn.cache import Cache, part_size
+from core.nn.cache import Cache, FixedInputs, part_size
 from core.nn.decay import Schedule
 from core.nn.dropout import Dropout
 from core.nn.network import Network
@@ -210,16 +210,20 @@ def make_record(
     schedule: Schedule | None = None,
     dropout: Dropout | None = None,
     frozen: Units = MappingProxyType({}),
+    inputs: FixedInputs | None = None,
 ) -> Record:
     """Run the next iteration on X (n[0], m) and Y (n[L], m) in memory of its own, and keep it.
 
     The calls and their order are those of training (core/training/descent.py), so that `after` is,
     bit for bit, what the run would have; `p` and `optimizer` stay as they are. `examples` (m,) are
     the columns of the training set that X holds, if it is a mini-batch of its `train_m`. `dropout`
-    draws the masks, and is used up by that; `frozen` units stay. To rounding only agrees what
+    draws the masks, and is used up by that; `frozen` units stay. `inputs` are X, if training shares
+    them. To rounding only agrees what
     training computes in parts or in Gram form. Raises LayerwiseError for too large a record.
     """
-    made = _Pass(network, p, X, Y, optimizer, frozen, gathered=examples is not None)
+    gathered = None if examples is None else X
+    cache = _cache_like_training(network, gathered, inputs or FixedInputs(X))
+    made = _Pass(network, p, cache, Y, optimizer, frozen, gathered=gathered is not None)
     made.drop(dropout)
     with np.errstate(all="ignore"):  # a diverging run may be walked too
         made.run(regularization(p, l1, l2, train_m or X.shape[1]))
@@ -248,7 +252,7 @@ class _Pass:
         self,
         network: Network,
         p: Parameters,
-        X: Array,
+        cache: Cache,
         Y: Array,
         optimizer: Optimizer,
         frozen: Units,
@@ -256,7 +260,7 @@ class _Pass:
         gathered: bool,
     ) -> None:
         self.network, self.optimizer = network, copy.deepcopy(optimizer)
-        self.cache = _cache_like_training(network, X, gathered=gathered)
+        self.cache = cache
         self.Y = np.array(Y, order="F" if gathered else "C")
         self.p, self.grad, self.after = (Parameters(p.sizes, flat=p.flat.copy()) for _ in range(3))
         self.memory = _memory(self.optimizer, p)
@@ -316,14 +320,16 @@ class _Pass:
         )
 
 
-def _cache_like_training(network: Network, X: Array, *, gathered: bool) -> Cache:
+def _cache_like_training(network: Network, gathered: Array | None, inputs: FixedInputs) -> Cache:
     """With the inputs where training has them: a matrix product rounds by how its operands lie."""
+    if gathered is None:
+        cache = Cache(network.sizes, inputs.A1.shape[1], inputs.A1.dtype)
+        cache.fix_inputs(inputs)
+        return cache
+    X = gathered
     cache = Cache(network.sizes, X.shape[1], X.dtype)
-    if gathered:  # core/training/batch_loader.py
-        cache.hold(0, np.ones((X.shape[1], X.shape[0] + 1), X.dtype).T)
+    cache.hold(0, np.ones((X.shape[1], X.shape[0] + 1), X.dtype).T)  # as batch_loader.py does
     cache.A[0][...] = X
-    if not gathered:
-        cache.fix_inputs()
     return cache
 
 
