@@ -217,32 +217,33 @@ def make_record(
     The calls and their order are those of training (core/training/descent.py), so that `after` is,
     bit for bit, what the run would have; `p` and `optimizer` stay as they are. `examples` (m,) are
     the columns of the training set that X holds, if it is a mini-batch of its `train_m`. `dropout`
-    draws the masks, and is used up by that; `frozen` units stay. `inputs` are X, if training shares
-    them. To rounding only agrees what
-    training computes in parts or in Gram form. Raises LayerwiseError for too large a record.
+    draws the masks, and is used up; `frozen` units stay; `inputs` are X, if training shares them.
+    To rounding only agrees what training computes in parts or in Gram form.
     """
-    gathered = None if examples is None else X
-    cache = _cache_like_training(network, gathered, inputs or FixedInputs(X))
-    made = _Pass(network, p, cache, Y, optimizer, frozen, gathered=gathered is not None)
+    is_batch = examples is not None
+    made = _Pass(
+        network, p, X, Y, optimizer, frozen, None if is_batch else inputs or FixedInputs(X)
+    )
     made.drop(dropout)
     with np.errstate(all="ignore"):  # a diverging run may be walked too
         made.run(regularization(p, l1, l2, train_m or X.shape[1]))
-    state = made.optimizer.state()
-    about = partial(
-        Record,
-        iteration=iteration,
-        epoch=epoch,
-        examples=_locked_indices(X.shape[1], examples),
-        batch=examples is not None,
-        optimizer=_name(optimizer),
-        rate=optimizer.rate,
-        schedule=schedule,
-        t=int(state["t"]) if "t" in state else iteration + 1,
-        l1=l1,
-        l2=l2,
-        train_m=train_m or X.shape[1],
+    t = made.optimizer.state().get("t", np.array(iteration + 1))
+    return made.record(
+        partial(
+            Record,
+            iteration=iteration,
+            epoch=epoch,
+            examples=_locked_indices(X.shape[1], examples),
+            batch=is_batch,
+            optimizer=_name(optimizer),
+            rate=optimizer.rate,
+            schedule=schedule,
+            t=int(t),
+            l1=l1,
+            l2=l2,
+            train_m=train_m or X.shape[1],
+        )
     )
-    return made.record(about)
 
 
 class _Pass:
@@ -252,16 +253,15 @@ class _Pass:
         self,
         network: Network,
         p: Parameters,
-        cache: Cache,
+        X: Array,
         Y: Array,
         optimizer: Optimizer,
         frozen: Units,
-        *,
-        gathered: bool,
+        inputs: FixedInputs | None,
     ) -> None:
         self.network, self.optimizer = network, copy.deepcopy(optimizer)
-        self.cache = cache
-        self.Y = np.array(Y, order="F" if gathered else "C")
+        self.cache = _cache_like_training(network, X, inputs)
+        self.Y = np.array(Y, order="F" if inputs is None else "C")
         self.p, self.grad, self.after = (Parameters(p.sizes, flat=p.flat.copy()) for _ in range(3))
         self.memory = _memory(self.optimizer, p)
         self.penalty, self.frozen = 0.0, frozen
@@ -320,13 +320,15 @@ class _Pass:
         )
 
 
-def _cache_like_training(network: Network, gathered: Array | None, inputs: FixedInputs) -> Cache:
-    """With the inputs where training has them: a matrix product rounds by how its operands lie."""
-    if gathered is None:
+def _cache_like_training(network: Network, X: Array, inputs: FixedInputs | None) -> Cache:
+    """With the inputs where training has them: a matrix product rounds by how its operands lie.
+
+    X is gathered from the examples, unless all are the `inputs` that stay.
+    """
+    if inputs is not None:
         cache = Cache(network.sizes, inputs.A1.shape[1], inputs.A1.dtype)
         cache.fix_inputs(inputs)
         return cache
-    X = gathered
     cache = Cache(network.sizes, X.shape[1], X.dtype)
     cache.hold(0, np.ones((X.shape[1], X.shape[0] + 1), X.dtype).T)  # as batch_loader.py does
     cache.A[0][...] = X
