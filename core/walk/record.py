@@ -220,30 +220,26 @@ def make_record(
     draws the masks, and is used up; `frozen` units stay; `inputs` are X, if training shares them.
     To rounding only agrees what training computes in parts or in Gram form.
     """
-    is_batch = examples is not None
-    made = _Pass(
-        network, p, X, Y, optimizer, frozen, None if is_batch else inputs or FixedInputs(X)
-    )
+    fixed = None if examples is not None else inputs or FixedInputs(X)
+    made = _Pass(network, p, X, Y, optimizer, frozen, fixed)
     made.drop(dropout)
-    with np.errstate(all="ignore"):  # a diverging run may be walked too
-        made.run(regularization(p, l1, l2, train_m or X.shape[1]))
+    made.run(regularization(p, l1, l2, train_m or X.shape[1]))
     t = made.optimizer.state().get("t", np.array(iteration + 1))
-    return made.record(
-        partial(
-            Record,
-            iteration=iteration,
-            epoch=epoch,
-            examples=_locked_indices(X.shape[1], examples),
-            batch=is_batch,
-            optimizer=_name(optimizer),
-            rate=optimizer.rate,
-            schedule=schedule,
-            t=int(t),
-            l1=l1,
-            l2=l2,
-            train_m=train_m or X.shape[1],
-        )
+    about = partial(
+        Record,
+        iteration=iteration,
+        epoch=epoch,
+        examples=_locked_indices(X.shape[1], examples),
+        batch=examples is not None,
+        optimizer=_name(optimizer),
+        rate=optimizer.rate,
+        schedule=schedule,
+        t=int(t),
+        l1=l1,
+        l2=l2,
+        train_m=train_m or X.shape[1],
     )
+    return made.record(about)
 
 
 class _Pass:
@@ -275,6 +271,7 @@ class _Pass:
         for start in range(0, cache.m, part):
             dropout.draw({l: D[:, start : start + part] for l, D in cache.D.items()})
 
+    @np.errstate(all="ignore")  # a diverging run may be walked too
     def run(self, regularizer: Regularization | None) -> None:
         network, p, cache, Y, grad = self.network, self.p, self.cache, self.Y, self.grad
         network.forward(p, cache.A[0], cache)
