@@ -224,7 +224,6 @@ def make_record(
     made = _Pass(network, p, X, Y, optimizer, frozen, fixed)
     made.drop(dropout)
     made.run(regularization(p, l1, l2, train_m or X.shape[1]))
-    t = made.optimizer.state().get("t", np.array(iteration + 1))
     about = partial(
         Record,
         iteration=iteration,
@@ -234,7 +233,7 @@ def make_record(
         optimizer=_name(optimizer),
         rate=optimizer.rate,
         schedule=schedule,
-        t=int(t),
+        t=int(made.optimizer.state().get("t", iteration + 1)),
         l1=l1,
         l2=l2,
         train_m=train_m or X.shape[1],
