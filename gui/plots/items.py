@@ -31,6 +31,7 @@ class Curve(pg.PlotCurveItem):  # type: ignore[misc]  # pyqtgraph ships no types
         self.exported = False
         self._width = width
         self._seen = QRectF()
+        self._joined: Numbers | None = None  # which points are joined to the next; None: all
         self._exact: tuple[Numbers, Numbers] = (np.empty(0), np.empty(0))
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         if pen is not None:
@@ -43,12 +44,23 @@ class Curve(pg.PlotCurveItem):  # type: ignore[misc]  # pyqtgraph ships no types
         if pen != self.opts["pen"]:
             self.setPen(pen)
 
-    def set_points(self, x: Numbers, y: Numbers) -> None:
-        """Draw it through points (k,); those that have no place are left out."""
+    def set_width(self, width: float) -> None:
+        """Draw it with a true width (px), or with 0 as one that looks usual."""
+        if width != self._width:
+            self._width = width
+            self.update()
+
+    def set_points(self, x: Numbers, y: Numbers, *, gaps: bool = False) -> None:
+        """Draw it through points (k,); those that have no place are left out, with `gaps` the
+        line ends there and begins again.
+        """
         x, y = np.asarray(x, np.float64), np.asarray(y, np.float64)
         drawable = (np.abs(x) <= LARGEST) & (np.abs(y) <= LARGEST)  # False where not a number
+        self._joined = None
         if not drawable.all():
-            x, y = x[drawable], y[drawable]
+            at = np.flatnonzero(drawable)
+            x, y = x[at], y[at]
+            self._joined = np.append(np.diff(at) == 1, False) if gaps else None
         if len(x) or len(self._exact[0]):
             self._exact = x, y
             self._lay()
@@ -64,7 +76,7 @@ class Curve(pg.PlotCurveItem):  # type: ignore[misc]  # pyqtgraph ships no types
         middle, reach = self._seen.center().y(), FAR * abs(self._seen.height())
         if reach and len(y):
             y = np.clip(y, middle - reach, middle + reach)
-        self.setData(x, y)
+        self.setData(x, y, connect="all" if self._joined is None else self._joined)
 
     def viewRangeChanged(self, *_: object) -> None:  # noqa: N802  pyqtgraph's own name
         self.prepareGeometryChange()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Slot
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QPointF, Slot
 from PySide6.QtWidgets import QSizePolicy
 
 from core.nn.activations import ACTIVATIONS
@@ -17,12 +17,12 @@ from gui.model.document import Document
 from gui.model.selection import Selection
 from gui.model.training import Training
 from gui.panels.base import Panel
-from gui.panels.distributions.heat_history import HeatHistory, cells, fitting, heat_row
+from gui.panels.distributions.heat_history import HeatHistory, fitting, heat_row
 from gui.panels.distributions.line_history import Line, LineHistory
+from gui.panels.distributions.plot import GAP, HistoryPlot
 from gui.panels.distributions.time_axis import TimeAxis
-from gui.plots.plot_view import PlotOrSentence, PlotView, switch
+from gui.plots.plot_view import PlotOrSentence, switch
 from gui.style import text
-from gui.style.theme import theme
 from gui.widgets import labels
 from gui.widgets.card import Card
 from gui.widgets.menu_button import MenuButton
@@ -71,7 +71,7 @@ class DistributionsPanel(Panel):
             "Stretch the beginning of the run: iterations by their logarithm",
             self._draw,
         )
-        self.plot = PlotView("Distributions over iterations", self._paint)
+        self.plot = HistoryPlot("Distributions over iterations")
         self.readout = labels.caption("")
         self.body = PlotOrSentence(self.plot)
         self._lay_out()
@@ -79,9 +79,10 @@ class DistributionsPanel(Panel):
         self.view.chosen.connect(lambda name: selection.set(distributions=name))
         self.plot.hovered.connect(self._on_hovered)
         self.plot.clicked.connect(self._on_clicked)
-        self.plot.resized.connect(self._draw)
+        self.plot.numbers = self._numbers
+        for changed in (self.plot.resized, self.plot.zoomed, self.plot.restyled):
+            changed.connect(self._draw)
         selection.changed.connect(self._on_view)
-        theme().changed.connect(self.plot.update)
 
     def _lay_out(self) -> None:
         self.card.add_header(self.log_time)
@@ -116,7 +117,7 @@ class DistributionsPanel(Panel):
         heat = name in SYMBOLS
         self._shown = self._heat(snapshot, name) if heat else self._lines(snapshot, name)
         self.body.say(self._why_empty(snapshot))
-        self.plot.update()
+        self.plot.show_history(self._shown)
         self._read_out()
 
     def _why_empty(self, snapshot: Snapshot) -> str:
@@ -130,11 +131,11 @@ class DistributionsPanel(Panel):
         return TimeAxis.up_to(frames[-1].iteration, logarithmic=self.log_time.isChecked())
 
     def _heat(self, snapshot: Snapshot, name: str) -> HeatHistory:
-        frames, area = snapshot.frames, self._area()
+        frames, high = snapshot.frames, self.plot.area().height()
         L = len(frames[-1].layers)
-        count = fitting(area.height(), L)
+        count = fitting(high, L)
         first = min(max(self.selection.layer - 1 - count // 2, 0), L - count)
-        room = int(cells(area, count)[0].height())
+        room = max(int(high / count - GAP), 2)
         rows = [
             heat_row(
                 l,
@@ -165,12 +166,23 @@ class DistributionsPanel(Panel):
     def _chosen(self) -> int:
         return self.selection.layer
 
-    def _area(self) -> QRectF:
-        return QRectF(self.plot.rect())
-
-    def _paint(self, painter: QPainter, area: QRectF) -> None:
-        if self._shown is not None:
-            self._shown.draw(painter, area)
+    def _numbers(self) -> dict[str, Any]:
+        """The numbers of the lines, or how many values each bin has in every moment."""
+        shown = self._shown
+        if shown is None:
+            return {}
+        found: dict[str, Any] = {"iteration": shown.iterations}
+        if isinstance(shown, LineHistory):
+            for line in shown.lines:
+                what = "saturated values" if line.faint else self.view.value
+                found[f"{what} of layer {line.layer}"] = line.values
+            return found
+        for row in shown.rows:
+            width = 2.0**row.exponent
+            for k, counts in enumerate(row.counts):
+                ends = (row.low + k) * width, (row.low + k + 1) * width
+                found[f"{row.name} from {ends[0]!r} to {ends[1]!r}"] = counts
+        return found
 
     # --- what is under the cursor ---
 
@@ -185,9 +197,9 @@ class DistributionsPanel(Panel):
         if snapshot is None or shown is None:
             return ""
         if isinstance(shown, HeatHistory):
-            under = None if self._cursor is None else shown.at(self._area(), self._cursor)
+            under = None if self._cursor is None else self.plot.under(self._cursor)
             return _summary(snapshot, shown) if under is None else _bin_words(shown, *under)
-        frame = None if self._cursor is None else shown.frame_at(self._area(), self._cursor)
+        frame = None if self._cursor is None else self.plot.frame_at(self._cursor)
         at = len(snapshot.frames) - 1 if frame is None else frame
         return _line_words(snapshot, at, self.view.value)
 
@@ -199,7 +211,7 @@ class DistributionsPanel(Panel):
     @Slot(object)
     def _on_clicked(self, at: QPointF) -> None:
         if isinstance(self._shown, HeatHistory):
-            under = self._shown.at(self._area(), at)
+            under = self.plot.under(at)
             if under is not None:
                 self.selection.select_layer(self._shown.rows[under[0]].layer)
 

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter
 
-from gui.plots.ticks import round_end, ticks
+from gui.plots.ticks import LEAST, round_end, ticks
 from gui.style import text
-from gui.style.theme import CAPTION, theme, ui_font
-
-BELOW = 17.0  # px for the numbers
-APART = 74.0  # px between two of them
-_ALIGN = Qt.AlignmentFlag
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,36 +25,34 @@ class TimeAxis:
         """An axis with room for this iteration: an even one ends at a round number, and stays."""
         return cls(float(max(iteration, 1)) if logarithmic else round_end(iteration), logarithmic)
 
-    def shares(self, iterations: ArrayLike) -> NDArray[np.float64]:
-        """How far along the axis these are, 0 … 1."""
+    def places(self, iterations: ArrayLike) -> NDArray[np.float64]:
+        """Where on the axis these are: the iterations themselves, or log(1 + iteration)."""
         at = np.asarray(iterations, np.float64)
-        if self.logarithmic:
-            return np.asarray(np.log1p(at) / math.log1p(self.last))
-        return at / self.last
+        return np.log1p(at) if self.logarithmic else at
 
-    def nearest(self, shares: ArrayLike, iterations: NDArray[np.int64]) -> NDArray[np.intp]:
-        """Which of the ascending iterations is nearest on the axis to each of these shares."""
-        at = self.shares(iterations)
-        return np.searchsorted((at[1:] + at[:-1]) / 2, np.asarray(shares, np.float64))
+    @property
+    def end(self) -> float:
+        """Where on the axis `last` is."""
+        return float(self.places(self.last))
 
-    def draw(self, painter: QPainter, area: QRectF) -> None:
-        """Write the iterations below `area`."""
-        painter.setPen(theme().palette.muted)
-        painter.setFont(ui_font(CAPTION - 1))
-        right = area.left() - APART
-        for at in self._ticks(area.width()):
-            x = area.left() + float(self.shares(at)) * area.width()
-            left = min(max(x - APART / 2, area.left()), area.right() - APART)
-            if x < right + APART / 2 and at:
-                continue  # it would run into the one before
-            right = x
-            side = _ALIGN.AlignLeft if not at else _ALIGN.AlignCenter
-            if left + APART >= area.right() and x > left + 0.75 * APART:
-                side = _ALIGN.AlignRight
-            place = QRectF(left, area.bottom() + 1, APART, BELOW)
-            painter.drawText(place, side | _ALIGN.AlignVCenter, text.count(round(at)))
+    def nearest(self, places: ArrayLike, iterations: NDArray[np.int64]) -> NDArray[np.intp]:
+        """Which of the ascending iterations is nearest on the axis to each of these places."""
+        at = self.places(iterations)
+        return np.searchsorted((at[1:] + at[:-1]) / 2, np.asarray(places, np.float64))
 
-    def _ticks(self, width: float) -> list[float]:
+    def ticks(self, low: float, high: float, most: int) -> list[float]:
+        """The places of the numbers between two places."""
         if not self.logarithmic:
-            return ticks(0.0, self.last, max(1, int(width / APART)))
-        return [0.0, *(10.0**n for n in range(math.floor(math.log10(self.last)) + 1))]
+            return ticks(low, high, most, whole=True)
+        decades = [0.0, *(10.0**n for n in range(math.floor(math.log10(self.last)) + 1))]
+        found = [at for at in map(math.log1p, decades) if low <= at <= high]
+        if len(found) >= LEAST:
+            every = -(-len(found) // max(most, LEAST))
+            return found[::every]
+        between = ticks(math.expm1(low), math.expm1(high), most, whole=True)
+        return [math.log1p(iteration) for iteration in between]
+
+    def written(self, places: Sequence[float]) -> list[str]:
+        """The iterations at these places."""
+        at = [math.expm1(place) if self.logarithmic else place for place in places]
+        return [text.count(round(iteration)) for iteration in at]

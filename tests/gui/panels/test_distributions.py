@@ -5,15 +5,14 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QPoint, QPointF, Qt
 
 from core.training.distributions import Recorder
 from core.training.frames import histogram
 from core.training.messages import Look
 from core.training.session import Session
 from gui.panels.distributions.heat_history import HeatHistory, heat_row
-from gui.panels.distributions.line_history import LineHistory, _apart
+from gui.panels.distributions.line_history import LineHistory, apart
 from gui.panels.distributions.panel import NEVER_STUCK, NO_UPDATE, VIEWS, DistributionsPanel
 from gui.panels.distributions.time_axis import TimeAxis
 from gui.style.theme import LIGHT, theme
@@ -88,9 +87,8 @@ def test_every_view_is_drawn_and_read_out(panel, name, of, log_time):
     before = panel.plot.grab().toImage()
     panel.selection.select_layer(2)
     assert panel.plot.grab().toImage() != before
-    drawn, area = panel._shown, panel._area()
-    heat = isinstance(drawn, HeatHistory)
-    inside = drawn.cells(area)[0] if heat else drawn.area_of(area)
+    heat = isinstance(panel._shown, HeatHistory)
+    inside = panel.plot.cells()[0] if heat else panel.plot.area()
     panel.plot.hovered.emit(inside.center())
     assert "after iteration" in panel.readout.text()
     panel.plot.hovered.emit(None)
@@ -102,7 +100,7 @@ def test_the_readout_is_the_number_of_values_in_a_bin(panel, qtbot):
     panel.show_snapshot(shown)
     heat = panel._shown
     assert isinstance(heat, HeatHistory)
-    cell = heat.cells(panel._area())[0]
+    cell = panel.plot.cells()[0]
     row = heat.rows[0]
     low, high = row.ends
     w = float(weights[-1].max())
@@ -110,7 +108,7 @@ def test_the_readout_is_the_number_of_values_in_a_bin(panel, qtbot):
     qtbot.mouseMove(panel.plot.viewport(), QPoint(round(cell.right()) - 2, round(y)))
     assert panel.readout.text().startswith("W[1] after iteration 100: ")
     width = 2.0**row.exponent
-    under = heat.at(panel._area(), QPointF(round(cell.right()) - 2, round(y)))
+    under = panel.plot.under(QPointF(round(cell.right()) - 2, round(y)))
     assert under is not None
     bin_ = under[2]
     found = sum((row.low + bin_) * width <= v < (row.low + bin_ + 1) * width for v in weights[-1])
@@ -119,7 +117,7 @@ def test_the_readout_is_the_number_of_values_in_a_bin(panel, qtbot):
 
 def test_a_click_on_a_picture_selects_its_layer(panel, qtbot):
     panel.show_snapshot(run(FLOWER)[0])
-    second = panel._shown.cells(panel._area())[1].center().toPoint()
+    second = panel.plot.cells()[1].center().toPoint()
     qtbot.mouseClick(panel.plot.viewport(), Qt.MouseButton.LeftButton, pos=second)
     assert panel.selection.layer == 2
 
@@ -182,19 +180,19 @@ def test_every_choice_is_an_option_of_the_view(panel):
 def test_an_even_axis_ends_at_a_round_number_and_a_logarithmic_one_here():
     even, log = (TimeAxis.up_to(1234, logarithmic=on) for on in (False, True))
     assert even.last == 1500
-    assert float(even.shares(750)) == 0.5
-    assert float(log.shares(1234)) == 1.0
-    assert float(log.shares(0)) == 0.0
+    assert float(even.places(750)) == even.end / 2
+    assert float(log.places(1234)) == log.end
+    assert float(log.places(0)) == 0.0
     at = np.array([0, 10, 1000])
     for share, nearest in ((0.0, 0), (0.49, 1), (0.99, 2)):
         for axis in (even, log):
-            away = np.abs(axis.shares(at) - share)
-            assert int(axis.nearest(share, at)) == int(away.argmin())
-        assert int(log.nearest(share, at)) in (nearest, nearest)
+            away = np.abs(axis.places(at) - share * axis.end)
+            assert int(axis.nearest(share * axis.end, at)) == int(away.argmin())
+        assert int(log.nearest(share * log.end, at)) == nearest
 
 
 def test_the_numbers_of_the_lines_do_not_cover_each_other():
-    placed = _apart([(10.0, 1), (11.0, 2), (99.0, 3), (99.0, 4)], bottom=100.0)
+    placed = apart([(10.0, 1), (11.0, 2), (99.0, 3), (99.0, 4)], bottom=100.0)
     y = [at for at, _ in placed]
     assert sorted(y, reverse=True) == y
     assert all(above - below >= 11 for above, below in pairwise(y))
@@ -204,10 +202,8 @@ def test_the_numbers_of_the_lines_do_not_cover_each_other():
 def test_colours_say_the_sign(panel):
     shown, _ = run(FLOWER)
     panel.show_snapshot(shown)
-    image = QImage(460, 300, QImage.Format.Format_RGB32)
-    with QPainter(image) as painter:
-        panel._shown.draw(painter, QRectF(0, 0, 460, 300))
-    cell = panel._shown.cells(QRectF(0, 0, 460, 300))[0]
+    image = panel.plot.grab().toImage()
+    cell = panel.plot.cells()[0]
     colours = {
         image.pixelColor(round(cell.left()) + 60, y).name()
         for y in range(round(cell.top()), round(cell.bottom()))
