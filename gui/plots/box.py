@@ -50,7 +50,9 @@ class Box(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph ships no types
         self.left_drags = True
         self.wheel_axis: int | None = None  # the one direction that the wheel zooms
         self.least: tuple[float, float] = (0.0, 0.0)  # the narrowest ranges
+        self.stays = True  # nobody zooms out of home, and who is back there follows it again
         self.ask: Callable[[QPoint], None] = lambda _at: None  # opens the menu here
+        self.all: Callable[[], None] = self.show_all  # what a double click does
 
     @property
     def home(self) -> tuple[Range, Range]:
@@ -107,6 +109,8 @@ class Box(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph ships no types
 
     def _stop_at_home(self) -> None:
         """A direction in which all is seen again follows the plot again."""
+        if not self.stays:
+            return
         for axis, (now, home) in enumerate(zip(self.viewRange(), self._home, strict=True)):
             air = 1e-6 * (home[1] - home[0])
             if now[0] <= home[0] + air and now[1] >= home[1] - air:
@@ -167,7 +171,7 @@ class Box(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph ships no types
     def mouseClickEvent(self, ev: Any) -> None:
         if ev.double() and ev.button() == _Button.LeftButton:
             ev.accept()
-            self.show_all()
+            self.all()
         elif ev.button() == _Button.RightButton:
             ev.accept()
             self.ask(ev.screenPos().toPoint())

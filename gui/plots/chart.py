@@ -80,6 +80,7 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
         self.box.setZValue(0)
         self.box.left_drags = left_drags
         self.box.ask = self.ask
+        self.box.all = self.show_all
         self.scene().addItem(self.box)
         self.box.sigRangeChanged.connect(self._on_range)
         theme().changed.connect(self.restyle)

@@ -15,7 +15,7 @@ from gui.plots.pg import pg
 
 Numbers = NDArray[Any]
 WIDTH = 1.7  # px that a curve looks wide
-FAR = 1e3  # heights of the plot beyond which a curve is not followed
+FAR = 1e3  # times what is seen, beyond which a curve is not followed
 _ONCE = ((0.0, 0.0),)
 _THRICE = ((0.0, 0.0), (0.7, 0.0), (0.0, 0.7))  # px
 
@@ -72,10 +72,11 @@ class Curve(pg.PlotCurveItem):  # type: ignore[misc]  # pyqtgraph ships no types
 
     def _lay(self) -> None:
         """Give pyqtgraph the points, none so far off that its pixel would be too large to paint."""
-        x, y = self._exact
-        middle, reach = self._seen.center().y(), FAR * abs(self._seen.height())
-        if reach and len(y):
-            y = np.clip(y, middle - reach, middle + reach)
+        (x, y), seen = self._exact, self._seen
+        if len(x) and seen.width() and seen.height():
+            middle, across, up = seen.center(), FAR * seen.width(), FAR * seen.height()
+            x = np.clip(x, middle.x() - across, middle.x() + across)
+            y = np.clip(y, middle.y() - up, middle.y() + up)
         self.setData(x, y, connect="all" if self._joined is None else self._joined)
 
     def viewRangeChanged(self, *_: object) -> None:  # noqa: N802  pyqtgraph's own name

@@ -25,7 +25,8 @@ def test_drag_the_point_and_take_it_back(qtbot):
     def script(window):
         window.docks["surface"].bring()
         train(qtbot, window, 100)
-        panel, relief = window.panels["surface"], window.panels["surface"].relief
+        panel = window.panels["surface"]
+        plan = panel.relief.map
         found = shown(qtbot, window, 100)
         session = Session(window.document.project)
         for _ in range(100):
@@ -33,15 +34,15 @@ def test_drag_the_point_and_take_it_back(qtbot):
         assert found.here == (session.p.W[1][0, 0], session.p.W[1][0, 1])
         assert len(found.path) == 100
 
-        start = relief.point_at(*found.here).toPoint()
-        to = relief.point_at(found.x[2], found.y[3]).toPoint()
-        qtbot.mousePress(relief, LEFT, pos=start)
+        start = plan.point_at(*found.here).toPoint()
+        to = plan.point_at(found.x[2], found.y[3]).toPoint()
+        qtbot.mousePress(plan.viewport(), LEFT, pos=start)
         event = QMouseEvent(
-            QEvent.Type.MouseMove, QPointF(to), QPointF(relief.mapToGlobal(to)), LEFT, LEFT,
+            QEvent.Type.MouseMove, QPointF(to), QPointF(plan.mapToGlobal(to)), LEFT, LEFT,
             Qt.KeyboardModifier.NoModifier,
         )  # fmt: skip
-        QApplication.sendEvent(relief, event)
-        qtbot.mouseRelease(relief, LEFT, pos=to)
+        QApplication.sendEvent(plan.viewport(), event)
+        qtbot.mouseRelease(plan.viewport(), LEFT, pos=to)
         qtbot.waitUntil(lambda: abs(panel._shown.here[0] - found.x[2]) < 0.2)
         p = window.training.latest.parameters()
         assert p.W[1][0, 1] == panel._shown.here[1]
@@ -64,9 +65,9 @@ def test_other_axes_zoom_and_fit(qtbot):
         panel.up.chosen.emit("random")
         qtbot.waitUntil(lambda: panel._shown.survey.y == "random")
         assert panel._shown.here == (0.0, 0.0)
-        assert not panel.relief.movable
+        assert not panel.relief.map.movable
         wide = panel._shown.x[-1]
-        panel.relief.zoomed.emit(0.5)
+        panel.relief.map.box.zoom(0.5)
         qtbot.waitUntil(lambda: panel._shown.x[-1] < 0.6 * wide)
         panel.fit.click()
         qtbot.waitUntil(lambda: panel._shown.x[-1] == wide)
@@ -94,9 +95,9 @@ def test_one_unit_shows_the_bowl_beside_the_squared_error(qtbot):
         assert panel.squared.from_side
         assert panel.note.text().startswith("Drag to turn")
         for one, other in ((panel.relief, panel.squared), (panel.squared, panel.relief)):
-            before = other._turn
-            qtbot.keyClick(one, Qt.Key.Key_Right)  # they are compared: both turn
-            assert other._turn == one._turn != before
+            before = other.relief.angle
+            qtbot.keyClick(one.relief, Qt.Key.Key_Right)  # they are compared: both turn
+            assert other.relief.angle == one.relief.angle != before
         document.undo_stack.undo()
         qtbot.waitUntil(lambda: panel._shown.squared is None)
         assert not panel.squared.isVisible()

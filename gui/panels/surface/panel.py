@@ -17,7 +17,8 @@ from gui.model.document import Document
 from gui.model.selection import Selection
 from gui.model.training import Training
 from gui.panels.base import Panel
-from gui.panels.surface.relief import Relief, Surface
+from gui.panels.surface.surface import Surface
+from gui.panels.surface.view import SurfaceView
 from gui.plots.plot_view import switch
 from gui.style import text
 from gui.widgets import labels
@@ -55,7 +56,8 @@ class SurfacePanel(Panel):
         self.from_side = switch("3-D", "See it from the side; drag to turn it", self._turn)
         self.fit = button("fit", "link")
         self.fit.setToolTip("Choose bounds that show the whole path, and both shapes of two losses")
-        self.relief, self.squared = Relief("Cost surface"), Relief("Surface of the squared error")
+        self.relief = SurfaceView("Cost surface")
+        self.squared = SurfaceView("Surface of the squared error")
         self.names = labels.caption(""), labels.caption("")
         self.note = labels.caption(ALONE)
         self.note.setWordWrap(True)
@@ -65,9 +67,9 @@ class SurfacePanel(Panel):
         self.fit.clicked.connect(lambda: self._set_bounds(None))
         self.relief.dragged.connect(self._on_dragged)
         for relief in (self.relief, self.squared):
-            relief.zoomed.connect(self._on_zoomed)
-        self.relief.turned.connect(self.squared.turn_to)  # side by side they are compared
-        self.squared.turned.connect(self.relief.turn_to)
+            relief.wanted.connect(self._set_bounds)
+        self.relief.turned.connect(self.squared.relief.turn_to)  # side by side they are compared
+        self.squared.turned.connect(self.relief.relief.turn_to)
 
     def _lay_out(self) -> None:
         for widget in (self.across, self.up, self.from_side, self.fit):
@@ -122,13 +124,13 @@ class SurfacePanel(Panel):
 
     def _show(self, found: Landscape) -> None:
         names = name_of(found.survey.x), name_of(found.survey.y)
-        self.relief.movable = all(isinstance(axis, Place) for axis in self._axes or ())
         self._explain()
         for relief, costs in ((self.relief, found.costs), (self.squared, found.squared)):
             relief.show_surface(
                 None
                 if costs is None
-                else Surface(found.x, found.y, costs, found.path, found.here, names)
+                else Surface(found.x, found.y, costs, found.path, found.here, names),
+                movable=self._movable and relief is self.relief,
             )
         self._second.setVisible(found.squared is not None)
         words = ("Cross-entropy", "Squared error")
@@ -139,7 +141,12 @@ class SurfacePanel(Panel):
 
     def _explain(self) -> None:
         drag = TURN if self.from_side.isChecked() else DRAG
-        self.note.setText(f"{drag} {ALONE}" if self.relief.movable else ALONG)
+        self.note.setText(f"{drag} {ALONE}" if self._movable else ALONG)
+
+    @property
+    def _movable(self) -> bool:
+        """Whether the point can be dragged: both axes are parameters."""
+        return all(isinstance(axis, Place) for axis in self._axes or ())
 
     # --- hands -----------------------------------------------------------------------------------
 
@@ -158,16 +165,6 @@ class SurfacePanel(Panel):
     def _set_bounds(self, bounds: Bounds | None) -> None:
         self._bounds = bounds
         self.training.refresh()
-
-    def _on_zoomed(self, factor: float) -> None:
-        shown = self._shown
-        if shown is not None:
-            self._set_bounds(
-                (
-                    _zoomed(shown.x, shown.here[0], factor),
-                    _zoomed(shown.y, shown.here[1], factor),
-                )
-            )
 
     def _on_dragged(self, x: float, y: float, last: bool) -> None:
         """Set both parameters to where the point is; one drag is one step of undo."""
@@ -217,9 +214,3 @@ def _first(places: list[Place]) -> tuple[Axis, Axis]:
 
 def _ends(values: Array) -> tuple[float, float]:
     return float(values[0]), float(values[-1])
-
-
-def _zoomed(values: Array, around: float, factor: float) -> tuple[float, float]:
-    low, high = _ends(values)
-    middle = min(max(around, low), high)
-    return middle - (middle - low) * factor, middle + (high - middle) * factor

@@ -1,13 +1,11 @@
-"""A surface over a square: a map with contour lines, or seen from the side and turned."""
+"""A surface seen from the side: painted, and turned by hand."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QKeyEvent,
@@ -21,42 +19,25 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.nn.activations import Array
-from gui.plots.contour import crossings
+from gui.panels.surface.surface import Surface, levels_of
 from gui.style import text
 from gui.style.theme import CAPTION, image, theme, ui_font
 from gui.widgets.painting import focus_ring, smooth
 
-LINES = 12  # contour lines
-LEFT, BELOW, AIR = 40.0, 30.0, 8.0  # px for the numbers and names of the axes, and around
-GRAB = 14.0  # px around the point in which it is taken hold of
 TILT = math.radians(32)
-HIGH = 0.7  # of the side: how high the surface rises seen from the side
+HIGH = 0.7  # of the side: how high the surface rises
 DIAGONAL = math.sqrt(2.0)  # of the floor, which is as wide when it stands on a corner
 ROUND = 48.0  # px around the floor for the numbers
 STEP = math.radians(15)  # a key press turns it by so much
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Surface:
-    """Heights (side, side) over `x` and `y` (side,), a row for each y, ascending; a way over it
-    (k, 2), and the point where it has led.
-    """
-
-    x: Array
-    y: Array
-    heights: Array
-    way: Array
-    here: tuple[float, float]
-    names: tuple[str, str]
+CLOSER = 0.8  # of the ranges, that the wheel or a key zooms to
 
 
 class Relief(QWidget):
-    """Shows a Surface. On the map the point can be dragged: `dragged(x, y, last)`; the wheel asks
-    for other bounds: `zoomed(factor)`. Seen from the side, dragging or the arrow keys turn it.
+    """Shows a Surface; dragging or the arrow keys turn it. The wheel, plus and minus ask for other
+    ranges of x and y: `wanted`.
     """
 
-    dragged = Signal(object, object, object)
-    zoomed = Signal(object)
+    wanted = Signal(object)
     turned = Signal(object)  # the angle, in radians
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
@@ -65,40 +46,28 @@ class Relief(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(QSize(120, 110))
-        self.movable = False
-        self.from_side = False
         self._surface: Surface | None = None
-        self._levels: NDArray[np.uint8] = np.zeros((1, 1), np.uint8)
         self._turn = math.radians(-30)
-        self._held: QPointF | None = None  # where the mouse took hold of the point, or of the view
+        self._held: QPointF | None = None  # where the mouse is that turns it
 
     def show_surface(self, surface: Surface | None) -> None:
         """Show this, or nothing."""
         self._surface = surface
-        if surface is not None:
-            self._levels = _levels(surface.heights)
         self.update()
 
-    def look(self, *, from_side: bool) -> None:
-        """Show it from the side, or as a map."""
-        self.from_side = from_side
-        self.update()
+    @property
+    def angle(self) -> float:
+        """By how much it is turned."""
+        return self._turn
 
     def turn_to(self, angle: float) -> None:
-        """Seen from the side, show it turned by so much."""
+        """Show it turned by so much."""
         self._turn = angle
         self.update()
 
     def _turn_by(self, angle: float) -> None:
         self.turn_to(self._turn + angle)
         self.turned.emit(self._turn)
-
-    # --- where things are ------------------------------------------------------------------------
-
-    def _square(self) -> QRectF:
-        side = min(self.width() - LEFT - AIR, self.height() - BELOW - AIR)
-        left = LEFT + (self.width() - LEFT - AIR - side) / 2
-        return QRectF(left, AIR / 2, side, side)
 
     def _shares(self, points: Array) -> Array:
         """Points (k, 2) as shares 0..1 of the square's sides."""
@@ -108,63 +77,43 @@ class Relief(QWidget):
         shares: Array = (points - low) / (np.array([x[-1], y[-1]]) - low)
         return shares
 
-    def point_at(self, x: float, y: float) -> QPointF:
-        """The pixel of a point on the map."""
-        square = self._square()
-        across, up = self._shares(np.array([[x, y]]))[0]
-        return QPointF(
-            square.left() + across * square.width(), square.bottom() - up * square.height()
-        )
-
-    def _place_of(self, at: QPointF) -> tuple[float, float]:
-        assert self._surface is not None
-        square, x, y = self._square(), self._surface.x, self._surface.y
-        across = min(max((at.x() - square.left()) / square.width(), 0.0), 1.0)
-        up = min(max((square.bottom() - at.y()) / square.height(), 0.0), 1.0)
-        return float(x[0] + across * (x[-1] - x[0])), float(y[0] + up * (y[-1] - y[0]))
-
     # --- hands -----------------------------------------------------------------------------------
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if self._surface is None or event.button() != Qt.MouseButton.LeftButton:
             event.ignore()
             return
-        at = event.position()
-        if self.from_side:
-            self._held = at
-        elif self.movable and _far(at, self.point_at(*self._surface.here)) <= GRAB:
-            self._held = at
-            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        self._held = event.position()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._held is None:
-            return
-        if self.from_side:
+        if self._held is not None:
             by = math.radians(event.position().x() - self._held.x()) / 2
             self._held = event.position()
             self._turn_by(by)
-        else:
-            self.dragged.emit(*self._place_of(event.position()), False)
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self._held is not None and not self.from_side:
-            self.dragged.emit(*self._place_of(event.position()), True)
+    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
         self._held = None
-        self.unsetCursor()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        if self._surface is not None and event.angleDelta().y():
-            self.zoomed.emit(0.8 if event.angleDelta().y() > 0 else 1.25)
+        if event.angleDelta().y():
+            self._zoom(CLOSER if event.angleDelta().y() > 0 else 1 / CLOSER)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         turns = {Qt.Key.Key_Left: -STEP, Qt.Key.Key_Right: STEP}
-        zooms = {Qt.Key.Key_Plus: 0.8, Qt.Key.Key_Minus: 1.25}
-        if self.from_side and event.key() in turns:
+        zooms = {Qt.Key.Key_Plus: CLOSER, Qt.Key.Key_Minus: 1 / CLOSER}
+        if event.key() in turns:
             self._turn_by(turns[Qt.Key(event.key())])
         elif event.key() in zooms:
-            self.zoomed.emit(zooms[Qt.Key(event.key())])
+            self._zoom(zooms[Qt.Key(event.key())])
         else:
             event.ignore()
+
+    def _zoom(self, factor: float) -> None:
+        """Ask for this share of the ranges, around the point or what is nearest to it."""
+        surface = self._surface
+        if surface is not None:
+            pairs = zip((surface.x, surface.y), surface.here, strict=True)
+            self.wanted.emit(tuple(_zoomed(values, at, factor) for values, at in pairs))
 
     # --- painting --------------------------------------------------------------------------------
 
@@ -172,36 +121,9 @@ class Relief(QWidget):
         if self._surface is None:
             return
         with smooth(self) as painter:
-            if self.from_side:
-                self._paint_side(painter, self._surface)
-            else:
-                self._paint_map(painter, self._surface)
+            self._paint_side(painter, self._surface)
             if self.hasFocus():
                 focus_ring(painter, QRectF(self.rect()), 6.0)
-
-    def _paint_map(self, painter: QPainter, surface: Surface) -> None:
-        square, palette = self._square(), theme().palette
-        painter.drawImage(square, image(self._levels[::-1]))
-        painter.save()
-        painter.setClipRect(square)
-        ink = QColor(palette.text)
-        ink.setAlpha(70)
-        painter.setPen(QPen(ink, 1.0))
-        last = len(surface.x) - 1
-        for level in _contours(surface.heights):
-            columns, rows = crossings(surface.heights, level)
-            x = square.left() + columns / last * square.width()
-            y = square.bottom() - rows / last * square.height()
-            ends = [QPointF(*pair) for pair in zip(x.tolist(), y.tolist(), strict=True)]
-            painter.drawLines([QLineF(a, b) for a, b in zip(ends[::2], ends[1::2], strict=True)])
-        shares = self._shares(np.vstack([surface.way, [surface.here]]))
-        way = [
-            QPointF(square.left() + across * square.width(), square.bottom() - up * square.height())
-            for across, up in shares.tolist()
-        ]
-        self._paint_way(painter, way)
-        painter.restore()
-        self._paint_axes(painter, square, surface)
 
     def _paint_way(self, painter: QPainter, way: list[QPointF]) -> None:
         palette = theme().palette
@@ -214,25 +136,6 @@ class Relief(QWidget):
         painter.drawEllipse(way[-1], 6.5, 6.5)
         painter.setBrush(Qt.BrushStyle.NoBrush)
 
-    def _paint_axes(self, painter: QPainter, square: QRectF, surface: Surface) -> None:
-        painter.setPen(theme().palette.muted)
-        painter.setFont(ui_font(CAPTION))
-        align, below = (
-            Qt.AlignmentFlag,
-            QRectF(square.left(), square.bottom() + 2, square.width(), 14),
-        )
-        beside = QRectF(0, square.top(), square.left() - 4, square.height())
-        for side, value in ((align.AlignLeft, surface.x[0]), (align.AlignRight, surface.x[-1])):
-            painter.drawText(below, side, text.plain(float(value), 3))
-        for side, value in ((align.AlignTop, surface.y[-1]), (align.AlignBottom, surface.y[0])):
-            painter.drawText(beside, side | align.AlignRight, text.plain(float(value), 3))
-        painter.drawText(below.translated(0, 12), align.AlignHCenter, surface.names[0])
-        painter.save()
-        painter.translate(square.left() - 8, square.center().y())
-        painter.rotate(-90)
-        painter.drawText(QRectF(-90, -26, 180, 14), align.AlignHCenter, surface.names[1])
-        painter.restore()
-
     def _paint_side(self, painter: QPainter, surface: Surface) -> None:
         """Squares of the grid from the farthest to the nearest: the nearer hide the farther."""
         low, high = float(surface.heights.min()), float(surface.heights.max())
@@ -241,7 +144,7 @@ class Relief(QWidget):
         lines = np.linspace(0.0, 1.0, side)
         corners = self._seen(*np.meshgrid(lines, lines), heights)
         depth = self._depth(*np.meshgrid(lines[:-1], lines[:-1]))
-        table = [QColor(code) for code in _ramp()]
+        table, levels = [QColor(code) for code in _ramp()], levels_of(surface.heights)
         ink = QColor(theme().palette.text)
         ink.setAlpha(40)
         self._paint_box(painter, low, high)
@@ -249,7 +152,7 @@ class Relief(QWidget):
         for at in np.argsort(depth, axis=None):
             row, column = divmod(int(at), side - 1)
             quad = [(row, column), (row, column + 1), (row + 1, column + 1), (row + 1, column)]
-            painter.setBrush(table[self._levels[row, column]])
+            painter.setBrush(table[levels[row, column]])
             painter.drawPolygon(QPolygonF([QPointF(*corners[c]) for c in quad]))
         self._name_edges(painter, surface)
         shares = self._shares(np.vstack([surface.way, [surface.here]]))
@@ -316,23 +219,9 @@ class Relief(QWidget):
         return pixels
 
 
-def _levels(heights: Array) -> NDArray[np.uint8]:
-    """The upper half of the colour scale, by the square root: what is low is told apart best."""
-    low, high = float(heights.min()), float(heights.max())
-    share = np.sqrt((heights - low) / max(high - low, 1e-300))
-    levels: NDArray[np.uint8] = (128 + np.rint(127 * share)).astype(np.uint8)
-    return levels
-
-
 def _ramp() -> list[int]:
     picture = image(np.arange(256, dtype=np.uint8)[np.newaxis])
     return [picture.pixel(x, 0) for x in range(256)]
-
-
-def _contours(heights: Array) -> list[float]:
-    """Levels of contour lines, denser where it is low."""
-    low, high = float(heights.min()), float(heights.max())
-    return [low + (high - low) * ((i + 0.5) / LINES) ** 2 for i in range(LINES)]
 
 
 def _between(heights: Array, shares: Array) -> Array:
@@ -347,5 +236,7 @@ def _between(heights: Array, shares: Array) -> Array:
     return found
 
 
-def _far(a: QPointF, b: QPointF) -> float:
-    return math.hypot(a.x() - b.x(), a.y() - b.y())
+def _zoomed(values: Array, around: float, factor: float) -> tuple[float, float]:
+    low, high = float(values[0]), float(values[-1])
+    middle = min(max(around, low), high)
+    return middle - (middle - low) * factor, middle + (high - middle) * factor

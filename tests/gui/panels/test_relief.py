@@ -1,4 +1,6 @@
-"""A surface over a square: dragging its point, zooming, turning, and where things are drawn."""
+"""A surface as a map and from the side: dragging its point, zooming, turning, what is drawn."""
+
+from typing import Any
 
 import numpy as np
 import pytest
@@ -6,7 +8,9 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
-from gui.panels.surface.relief import Relief, Surface, _between
+from gui.panels.surface.map import SurfaceMap
+from gui.panels.surface.relief import Relief, _between
+from gui.panels.surface.surface import Surface
 from gui.style.theme import theme
 
 LEFT = Qt.MouseButton.LeftButton
@@ -19,19 +23,34 @@ def bowl(side=11):
 
 
 @pytest.fixture
-def relief(qtbot):
+def made(qtbot):
     theme().set_mode("light")
-    made = Relief("Test")
-    qtbot.addWidget(made)
-    made.resize(300, 300)
-    with qtbot.waitExposed(made):
-        made.show()
-    x, heights = bowl()
-    way = np.array([[1.5, 1.0], [1.0, 0.5]])
-    made.movable = True
-    made.show_surface(Surface(x, x, heights, way, (0.5, -0.5), ("a", "b")))
-    yield made
+
+    def make(kind):
+        view = kind("Test")
+        qtbot.addWidget(view)
+        view.resize(300, 300)
+        with qtbot.waitExposed(view):
+            view.show()
+        x, heights = bowl()
+        way = np.array([[1.5, 1.0], [1.0, 0.5]])
+        view.show_surface(Surface(x, x, heights, way, (0.5, -0.5), ("a", "b")))
+        return view
+
+    yield make
     theme().set_mode("system")
+
+
+@pytest.fixture
+def relief(made):
+    return made(Relief)
+
+
+@pytest.fixture
+def plan(made):
+    view = made(SurfaceMap)
+    view.movable = True
+    return view
 
 
 def move(widget, at):
@@ -41,57 +60,81 @@ def move(widget, at):
     QApplication.sendEvent(widget, event)
 
 
-def test_the_point_is_dragged_and_let_go(relief, qtbot):
+def test_the_point_is_dragged_and_let_go(plan, qtbot):
     told = []
-    relief.dragged.connect(lambda *args: told.append(args))
-    start = relief.point_at(0.5, -0.5).toPoint()
-    end = relief.point_at(-1.0, 1.0).toPoint()
-    qtbot.mousePress(relief, LEFT, pos=start)
-    move(relief, end)
-    qtbot.mouseRelease(relief, LEFT, pos=end)
+    plan.dragged.connect(lambda *args: told.append(args))
+    start = plan.point_at(0.5, -0.5).toPoint()
+    end = plan.point_at(-1.0, 1.0).toPoint()
+    qtbot.mousePress(plan.viewport(), LEFT, pos=start)
+    move(plan.viewport(), end)
+    qtbot.mouseRelease(plan.viewport(), LEFT, pos=end)
     assert [last for _, _, last in told] == [False, True]
     assert told[0][:2] == pytest.approx((-1.0, 1.0), abs=0.03)
 
 
-def test_what_is_beside_the_point_or_may_not_be_moved_is_not_dragged(relief, qtbot):
+def test_what_is_beside_the_point_or_may_not_be_moved_is_not_dragged(plan, qtbot):
     told = []
-    relief.dragged.connect(lambda *args: told.append(args))
-    qtbot.mousePress(relief, LEFT, pos=relief.point_at(-1.5, 1.5).toPoint())
-    move(relief, QPoint(100, 100))
-    qtbot.mouseRelease(relief, LEFT, pos=QPoint(100, 100))
-    relief.movable = False
-    qtbot.mousePress(relief, LEFT, pos=relief.point_at(0.5, -0.5).toPoint())
-    move(relief, QPoint(100, 100))
+    plan.dragged.connect(lambda *args: told.append(args))
+    qtbot.mousePress(plan.viewport(), LEFT, pos=plan.point_at(-1.5, 1.5).toPoint())
+    move(plan.viewport(), QPoint(100, 100))
+    qtbot.mouseRelease(plan.viewport(), LEFT, pos=QPoint(100, 100))
+    plan.movable = False
+    qtbot.mousePress(plan.viewport(), LEFT, pos=plan.point_at(0.5, -0.5).toPoint())
+    move(plan.viewport(), QPoint(100, 100))
     assert told == []
 
 
-def test_the_wheel_and_keys_ask_for_other_bounds(relief, qtbot):
-    told: list[object] = []
-    relief.zoomed.connect(told.append)
-    for turn in (120, -120):
-        event = QWheelEvent(
-            QPointF(50, 50), QPointF(50, 50), QPoint(), QPoint(0, turn), Qt.MouseButton.NoButton,
-            NONE, Qt.ScrollPhase.NoScrollPhase, False,
-        )  # fmt: skip
-        QApplication.sendEvent(relief, event)
+def turn(widget, at, by):
+    event = QWheelEvent(
+        QPointF(at), QPointF(widget.mapToGlobal(at)), QPoint(), QPoint(0, by),
+        Qt.MouseButton.NoButton, NONE, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(widget, event)
+
+
+def test_the_map_zooms_at_the_cursor_and_asks_for_what_is_seen_then(plan, qtbot):
+    told: list[Any] = []
+    plan.wanted.connect(told.append)
+    at = plan.point_at(1.0, 1.0)
+    turn(plan.viewport(), at.toPoint(), 120)
+    (low, high), (bottom, top) = told[-1]
+    assert -2 < low < high < 2
+    assert (plan.point_at(1.0, 1.0) - at).manhattanLength() < 2  # it zooms at the cursor
+    x = np.linspace(low, high, 11)
+    y = np.linspace(bottom, top, 11)
+    plan.show_surface(Surface(x, y, np.ones((11, 11)), np.zeros((1, 2)), (1.0, 1.0), ("a", "b")))
+    assert not plan.box.zoomed  # it is what was asked for
+    qtbot.keyClick(plan, Qt.Key.Key_Minus)
+    (wider, _), _ = told[-1]
+    assert wider < low
+    qtbot.keyClick(plan, Qt.Key.Key_0)
+    assert told[-1] is None
+
+
+def test_from_the_side_the_wheel_and_keys_ask_for_other_ranges(relief, qtbot):
+    told: list[Any] = []
+    relief.wanted.connect(told.append)
+    for by in (120, -120):
+        turn(relief, QPoint(50, 50), by)
     qtbot.keyClick(relief, Qt.Key.Key_Plus)
     qtbot.keyClick(relief, Qt.Key.Key_Minus)
-    assert told == [0.8, 1.25, 0.8, 1.25]
+    (x, x_end), _ = told[0]
+    assert (x, x_end) == pytest.approx((-1.5, 1.7))
+    assert told[:2] == told[2:]
 
 
-def test_the_map_is_darkest_at_its_rim_and_shows_the_way(relief):
-    picture = relief.grab().toImage()
-    rim = picture.pixelColor(relief.point_at(-1.9, 1.9).toPoint())
-    middle = picture.pixelColor(relief.point_at(-0.15, 0.1).toPoint())
+def test_the_map_is_darkest_at_its_rim_and_shows_the_way(plan):
+    picture = plan.grab().toImage()
+    rim = picture.pixelColor(plan.point_at(-1.9, 1.9).toPoint())
+    middle = picture.pixelColor(plan.point_at(-0.15, 0.1).toPoint())
     assert rim.lightness() < middle.lightness()
     negative = theme().palette.negative
-    way = picture.pixelColor(relief.point_at(1.25, 0.75).toPoint())
+    way = picture.pixelColor(plan.point_at(1.25, 0.75).toPoint())
     assert abs(way.hue() - negative.hue()) < 20
-    assert picture.pixelColor(relief.point_at(0.5, -0.5).toPoint()) == theme().palette.accent
+    assert picture.pixelColor(plan.point_at(0.5, -0.5).toPoint()) == theme().palette.accent
 
 
 def test_from_the_side_it_is_turned_by_hand_and_by_keys(relief, qtbot):
-    relief.look(from_side=True)
     pictures = [relief.grab().toImage()]
     qtbot.mousePress(relief, LEFT, pos=QPoint(100, 100))
     move(relief, QPoint(160, 100))
@@ -102,16 +145,16 @@ def test_from_the_side_it_is_turned_by_hand_and_by_keys(relief, qtbot):
     assert pictures[0] != pictures[1] != pictures[2]
 
 
-@pytest.mark.parametrize("from_side", [False, True])
-def test_a_flat_surface_and_a_way_outside_are_drawn(relief, from_side):
+@pytest.mark.parametrize("kind", [SurfaceMap, Relief])
+def test_a_flat_surface_and_a_way_outside_are_drawn(made, kind):
+    view = made(kind)
     x, _ = bowl()
-    relief.look(from_side=from_side)
-    relief.show_surface(
-        Surface(x, x, np.zeros((11, 11)), np.full((3, 2), 50.0), (9.0, 9.0), ("a", "b"))
-    )
-    assert not relief.grab().isNull()
-    relief.show_surface(None)
-    assert not relief.grab().isNull()
+    for far in (50.0, 1e150):
+        way = np.full((3, 2), far)
+        view.show_surface(Surface(x, x, np.zeros((11, 11)), way, (9.0, 9.0), ("a", "b")))
+        assert not view.grab().isNull()
+    view.show_surface(None)
+    assert not view.grab().isNull()
 
 
 def test_heights_between_the_points_of_the_grid():

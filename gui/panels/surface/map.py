@@ -1,0 +1,185 @@
+"""A surface seen from above: a map with contour lines, the way of a run over it, and its point."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QMarginsF, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen, QTransform
+from PySide6.QtWidgets import QGraphicsPathItem
+
+from gui.panels.surface.surface import Surface, contours, levels_of
+from gui.plots.axis import Axis
+from gui.plots.chart import Chart
+from gui.plots.contour import crossings
+from gui.plots.items import Curve, Picture
+from gui.style.theme import image, theme
+from gui.widgets.painting import path_of
+
+GRAB = 14.0  # px around the point in which it is taken hold of
+POINT, START = 6.5, 3.5  # px, the radii of the point and of where the way began
+WAY = 2.0  # px
+INK = 70  # alpha of contour lines
+
+
+class SurfaceMap(Chart):
+    """Shows a Surface, and where the user zooms or pans asks for what is seen then: `wanted`.
+
+    The point can be dragged where it is `movable`: `dragged(x, y, last)`.
+    """
+
+    dragged = Signal(object, object, object)
+    wanted = Signal(object)  # the ranges of x and y; None: what the plot thinks best
+
+    air = QMarginsF(2, 6, 8, 2)
+
+    def __init__(self, name: str) -> None:
+        self.movable = False
+        self._surface: Surface | None = None
+        self._held = False
+        super().__init__(name, bounded=(False, False))
+        self.box.stays = False
+        self.add_axis(Axis("left", self.box))
+        self.add_axis(Axis("bottom", self.box))
+        self._picture = Picture()
+        self._lines = QGraphicsPathItem()
+        self._lines.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        self._way = Curve(width=WAY)
+        for z, item in enumerate((self._picture, self._lines, self._way)):
+            self.add_item(item, z)
+        self._points = self.add_layer(self._draw_points, z=3)
+        self.zoomed.connect(self._on_zoomed)
+        self.numbers = self._numbers
+        self.dress()
+        self.arrange()
+
+    def show_surface(self, surface: Surface | None) -> None:
+        """Show this, or nothing."""
+        self._surface = surface
+        for item in (self._picture, self._lines, self._way):
+            item.setVisible(surface is not None)
+        self._points.refresh()
+        if surface is None:
+            return
+        for side, name in zip(("bottom", "left"), surface.names, strict=True):
+            self.axes[side].rename(name)
+        place = surface.place
+        self.box.go_home((place.left(), place.right()), (place.top(), place.bottom()), held=False)
+        if _alike(self.seen(), place):  # what was asked for by zooming has come
+            self.box.show_all()
+        self.arrange()
+        self._picture.show_image(image(levels_of(surface.heights)[::-1]), place)
+        last = len(surface.x) - 1
+        wide, high = place.width() / last, place.height() / last
+        self._lines.setTransform(QTransform(wide, 0, 0, high, place.left(), place.top()))
+        ends = [crossings(surface.heights, level) for level in contours(surface.heights)]
+        columns, rows = (np.concatenate(part) for part in zip(*ends, strict=True))
+        self._lines.setPath(path_of(columns, rows, pieces=True))
+        way = np.vstack([surface.way, [surface.here]])
+        self._way.set_points(way[:, 0], way[:, 1])
+
+    def dress(self) -> None:
+        super().dress()
+        ink = QColor(theme().palette.text)
+        ink.setAlpha(INK)
+        pen = QPen(ink, 1.0)
+        pen.setCosmetic(True)
+        self._lines.setPen(pen)
+        self._way.set_pen(QPen(theme().palette.negative, 1.0))
+        if self._surface is not None:
+            self.show_surface(self._surface)
+
+    def room(self) -> QRectF:
+        room = super().room()
+        side = max(min(room.width(), room.height()), 1.0)
+        left = room.left() + max(room.width() - side, 0.0) / 2
+        return QRectF(round(left), room.top(), int(side), int(side))
+
+    def seen(self) -> QRectF:
+        """The ranges of x and y that are seen."""
+        return QRectF(self.box.viewRect())
+
+    def point_at(self, x: float, y: float) -> QPointF:
+        """The pixel of a point on the map."""
+        return self.pixels().map(QPointF(x, y))
+
+    def _numbers(self) -> dict[str, Any]:
+        surface = self._surface
+        if surface is None:
+            return {}
+        across, up = np.meshgrid(surface.x, surface.y)
+        return {
+            surface.names[0]: across.ravel(),
+            surface.names[1]: up.ravel(),
+            "J": surface.heights.ravel(),
+        }
+
+    # --- hands -----------------------------------------------------------------------------------
+
+    def show_all(self) -> None:
+        self.box.show_all()
+        self.wanted.emit(None)
+
+    def _on_zoomed(self) -> None:
+        if self._surface is not None and not _alike(self.seen(), self._surface.place):
+            seen = self.seen()
+            self.wanted.emit(((seen.left(), seen.right()), (seen.top(), seen.bottom())))
+
+    def _place_of(self, at: QPointF) -> tuple[float, float]:
+        place, seen = self.pixels().inverted()[0].map(at), self.seen()
+        x = min(max(place.x(), seen.left()), seen.right())
+        return x, min(max(place.y(), seen.top()), seen.bottom())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        surface = self._surface
+        if surface is not None and self.movable and event.button() == Qt.MouseButton.LeftButton:
+            away = event.position() - self.point_at(*surface.here)
+            self._held = math.hypot(away.x(), away.y()) <= GRAB
+        if self._held:
+            self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
+        else:
+            super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._held:
+            self.dragged.emit(*self._place_of(event.position()), False)
+        else:
+            super().mouseMoveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._held:
+            self._held = False
+            self.viewport().unsetCursor()
+            self.dragged.emit(*self._place_of(event.position()), True)
+        else:
+            super().mouseReleaseEvent(event)
+
+    def _draw_points(self, painter: QPainter) -> None:
+        if self._surface is None:
+            return
+        palette, (x, y) = theme().palette, self._surface.here
+        start = self._surface.way[0] if len(self._surface.way) else (x, y)
+        painter.setPen(QPen(palette.surface, 1.5))
+        reach = self.area().adjusted(-POINT, -POINT, POINT, POINT)
+        for place, colour, radius in (
+            (start, palette.negative, START),
+            ((x, y), palette.accent, POINT),
+        ):
+            at = self.point_at(float(place[0]), float(place[1]))
+            if reach.contains(at):
+                painter.setBrush(colour)
+                painter.drawEllipse(at, radius, radius)
+
+
+def _alike(a: QRectF, b: QRectF) -> bool:
+    return all(
+        abs(one - other) <= 1e-6 * size
+        for one, other, size in (
+            (a.left(), b.left(), b.width()),
+            (a.right(), b.right(), b.width()),
+            (a.top(), b.top(), b.height()),
+            (a.bottom(), b.bottom(), b.height()),
+        )
+    )

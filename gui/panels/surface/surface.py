@@ -1,0 +1,47 @@
+"""A surface over a rectangle, as heights on a grid: its colours, its contour lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF
+
+from core.nn.activations import Array
+
+LINES = 12  # contour lines
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Surface:
+    """Heights (side, side) over `x` and `y` (side,), a row for each y, ascending; a way over it
+    (k, 2), and the point where it has led.
+    """
+
+    x: Array
+    y: Array
+    heights: Array
+    way: Array
+    here: tuple[float, float]
+    names: tuple[str, str]
+
+    @property
+    def place(self) -> QRectF:
+        """The rectangle: its top is the least y."""
+        x, y = self.x, self.y
+        return QRectF(float(x[0]), float(y[0]), float(x[-1] - x[0]), float(y[-1] - y[0]))
+
+
+def levels_of(heights: Array) -> NDArray[np.uint8]:
+    """The upper half of the colour scale, by the square root: what is low is told apart best."""
+    low, high = float(heights.min()), float(heights.max())
+    share = np.sqrt((heights - low) / max(high - low, 1e-300))
+    levels: NDArray[np.uint8] = (128 + np.rint(127 * share)).astype(np.uint8)
+    return levels
+
+
+def contours(heights: Array) -> list[float]:
+    """Levels of contour lines, denser where it is low."""
+    low, high = float(heights.min()), float(heights.max())
+    return [low + (high - low) * ((i + 0.5) / LINES) ** 2 for i in range(LINES)]
