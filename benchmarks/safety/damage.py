@@ -1,14 +1,9 @@
-"""Nothing is lost and nothing does harm: many kills while saving, and long fuzzing of the reader.
-
-python -m benchmarks.safety kills 200     kill -9 at that many random moments: 0 may be lost
-python -m benchmarks.safety fuzz 120      damaged .layerwise files for that many seconds
-"""
+"""Files under attack: many kills while saving, and long fuzzing of the reader."""
 
 from __future__ import annotations
 
 import random
 import resource
-import sys
 import tempfile
 import time
 import warnings
@@ -63,13 +58,3 @@ def fuzz(seconds: float) -> int:
 
 def _megabytes() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-if __name__ == "__main__":
-    match sys.argv[1:]:
-        case ["kills", count]:
-            sys.exit(kill(int(count)) > 0)
-        case ["fuzz", seconds]:
-            sys.exit(fuzz(float(seconds)) > 0)
-        case _:
-            sys.exit(__doc__)
