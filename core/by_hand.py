@@ -11,11 +11,11 @@ from typing import NamedTuple
 import numpy as np
 
 from core.errors import LayerwiseError
+from core.limits import LARGEST
 from core.nn.activations import Array
 from core.nn.parameters import Parameters
 from core.state import RunState
 
-LARGEST = 1e9  # that a number may be made by hand; float32 holds it too
 NUDGE = 0.1
 BIAS = -1  # the column of a bias: the last one of [W b]
 

@@ -239,7 +239,7 @@ def switch_feature(project: Project, name: str) -> Project:
 
 def kind_of_labels(data: DataSettings) -> Kind:
     """What the labels of the chosen data are."""
-    return DATASETS[data.source].kind if data.own is None else data.own.kind
+    return data.kind
 
 
 def _with_output(before: Project, after: Project) -> Project:

@@ -7,7 +7,7 @@ from itertools import pairwise
 import msgspec
 
 from core.errors import LayerwiseError
-from core.limits import known, number, whole
+from core.limits import LARGEST, known, number, whole
 from core.nn.activations import ACTIVATIONS
 from core.nn.initializers import INITIALIZERS
 
@@ -72,6 +72,7 @@ def check_network(network: NetworkSettings) -> None:
         )
     known("network.initializer", network.initializer, INITIALIZERS)
     number("network.scale", network.scale, lambda x: x > 0, "greater than 0")
+    number("network.scale", network.scale, lambda x: x <= LARGEST, f"of at most {LARGEST:g}")
     whole("network.seed", network.seed, 0, MAX_SEED)
 
 

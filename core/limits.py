@@ -7,6 +7,11 @@ from collections.abc import Callable, Mapping
 
 from core.errors import LayerwiseError
 
+LARGEST = 1e9
+"""That a weight, or the noise, may be set to: what is drawn of it, or made of it as a feature, is a
+number in float32 too.
+"""
+
 
 def known(where: str, name: str, table: Mapping[str, object]) -> None:
     """Raise LayerwiseError if the table has no such name."""

@@ -23,7 +23,7 @@ from core.layers import MAX_UNITS as MAX_UNITS
 from core.layers import LayerSettings as LayerSettings
 from core.layers import NetworkSettings as NetworkSettings
 from core.layers import check_network
-from core.limits import clip, known, number, whole
+from core.limits import LARGEST, clip, known, number, whole
 from core.nn.cache import bytes_needed
 from core.nn.network import check_output
 
@@ -120,10 +120,14 @@ class DataSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         return self._sizes[1]
 
     @property
+    def kind(self) -> Kind:
+        """What the labels are."""
+        return DATASETS[self.source].kind if self.own is None else self.own.kind
+
+    @property
     def class_count(self) -> int:
         """How many classes the labels are of; 0 for real numbers."""
-        kind = DATASETS[self.source].kind if self.own is None else self.own.kind
-        return {"binary": 2, "regression": 0, "classes": self.outputs}[kind]
+        return {"binary": 2, "regression": 0, "classes": self.outputs}[self.kind]
 
     @property
     def on_plane(self) -> bool:
@@ -272,6 +276,7 @@ def _check_data(data: DataSettings) -> None:
     _check_options(data)
     whole("data.examples", data.examples, 1, MAX_EXAMPLES)
     number("data.noise", data.noise, lambda x: x >= 0, "0 or more")
+    number("data.noise", data.noise, lambda x: x <= LARGEST, f"of at most {LARGEST:g}")
     whole("data.seed", data.seed, 0, MAX_SEED)
     number("data.test_share", data.test_share, lambda x: 0 <= x <= 0.9, "from 0 to 0.9")
     if not data.features:
@@ -309,6 +314,32 @@ def _check_options(data: DataSettings) -> None:
         raise LayerwiseError("data.balance is of data that are drawn: own data are as they are.")
     if data.balance and dataset is not None:
         check_balance(dataset, data.balance, data.options)
+
+
+def check_labels(project: Project) -> None:
+    """Raise LayerwiseError if the labels of these data do not fit the output layer and the loss.
+
+    `check` lets that pass: labels are known to a run, which says the same (`core.training`).
+    """
+    data, kind = project.data, project.data.kind
+    units, activation = project.network.layers[-1].units, project.activations[-1]
+    if units != data.outputs:
+        raise LayerwiseError(
+            f"The output layer has {units:,} units and the labels have {data.outputs:,} rows: give"
+            f" the output layer {data.outputs:,} units."
+        )
+    if project.training.loss != "cross_entropy":
+        return
+    if kind == "regression" and data.own is None:
+        raise LayerwiseError(
+            "Cross-entropy needs labels 0 or 1, and these are real numbers: use a linear output"
+            " with squared error."
+        )
+    if activation == "softmax" and kind != "classes":
+        raise LayerwiseError(
+            "Softmax needs exactly one 1 in each column of Y, and these labels are not of several"
+            " classes: use sigmoid outputs."
+        )
 
 
 def check_memory(sizes: tuple[int, ...], m: int, dtype: str) -> None:

@@ -27,7 +27,7 @@ import main  # first: it asks BLAS for one thread before NumPy is imported
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QObject, QSettings, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QObject, QSettings, QThread, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from benchmarks.safety import material, seen
@@ -85,7 +85,8 @@ class Driver(QObject):
         self._hands = Hands(folder / "files")
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._tick)
-        self._depth, self._since, self._count = 0, monotonic(), 0
+        self._levels: list[int] = []  # of event loops, in which each action that is going on began
+        self._count, self._since = 0, monotonic()
         self._written: dict[Path, int] = {}
         self._log_read = 0
         self.left = 0
@@ -102,6 +103,7 @@ class Driver(QObject):
         window = _main_window()
         if window is None or self._busy():
             self._timer.start(20)
+            self._mind_standstill()
             return
         if self.done:
             self._end(window)
@@ -112,17 +114,22 @@ class Driver(QObject):
             self._timer.start(0)
             return
         self._timer.start(action["after"])  # before doing: a menu or question waits inside
-        self._depth, self._since = self._depth + 1, monotonic()
+        self._levels.append(QThread.currentThread().loopLevel())
+        self._since = monotonic()
         try:
             self._do(action, window)
         finally:
-            self._depth -= 1
+            self._levels.pop()
 
     def _busy(self) -> bool:
-        """Whether the event loop turns inside an action that waits for nobody."""
-        if not self._depth or _waits():
-            return False
-        return monotonic() < self._since + 0.3
+        """Whether an action goes on that waits in no event loop of its own, as a menu does."""
+        return bool(self._levels) and QThread.currentThread().loopLevel() <= self._levels[-1]
+
+    def _mind_standstill(self) -> None:
+        if monotonic() > self._since + PATIENCE:
+            tops = [repr(each) for each in QApplication.topLevelWidgets() if each.isVisible()]
+            self._log.broke("STANDSTILL: no window", f"{self._levels} {tops}")
+            os._exit(3)
 
     def _next(self) -> Action | None:
         if self._script is not None:
@@ -134,7 +141,7 @@ class Driver(QObject):
         count = self._count
         self._log.write(n=count, **action)
         try:
-            if self._depth > MOST_NESTED:
+            if len(self._levels) > MOST_NESTED:
                 self._hands.escape()
             else:
                 self._hands.do(action, window)

@@ -36,6 +36,8 @@ FEATURES: dict[str, Feature] = {
     )
 }
 """Name → feature, in the order of the input layer."""
+PRODUCTS = frozenset(("x1_squared", "x2_squared", "x1x2"))
+"""Features that can be as large as the square of the largest number."""
 
 
 def check(names: Sequence[str]) -> None:

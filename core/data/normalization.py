@@ -7,24 +7,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import LayerwiseError
-
 Floats = NDArray[np.float64]
 AT_ONCE = 2**20  # numbers that are looked at together
 
 
 def mean_and_std(inputs: Floats) -> tuple[Floats, Floats]:
     """Mean and standard deviation of each row (n_x, m), both (n_x, 1); 1 for a constant row."""
-    with np.errstate(over="ignore", invalid="ignore"):
+    with np.errstate(over="ignore", invalid="ignore", under="ignore"):
         mean = inputs.mean(axis=1, keepdims=True)
         std = deviations(inputs)[:, np.newaxis]
-    too_large = ~np.isfinite(mean + std)
-    if too_large.any():
-        row = np.argwhere(too_large)[0, 0]
-        raise LayerwiseError(
-            f"Row {row} of X is too large to normalize: divide its numbers by a power of ten."
-        )
-    constant = np.ptp(inputs, axis=1, keepdims=True) == 0
+        constant = np.ptp(inputs, axis=1, keepdims=True) == 0
+        for row in np.flatnonzero(~(np.isfinite(mean + std) & (constant | (std > 0)))):
+            mean[row], std[row] = _of_far_numbers(inputs[row])
     return mean, np.where(constant | (std == 0), 1.0, std)
 
 
@@ -35,6 +29,15 @@ def deviations(inputs: NDArray[np.floating[Any]]) -> Floats:
         inputs[at : at + some].std(axis=1, dtype=np.float64) for at in range(0, len(inputs), some)
     ]
     return np.concatenate(parts)
+
+
+def _of_far_numbers(row: Floats) -> tuple[float, float]:
+    """Mean and deviation where the square of a deviation is too large for a number, or too small."""
+    unit = float(np.abs(row).max())
+    mean = float((row / unit).mean())
+    apart = row / unit - mean
+    widest = float(np.abs(apart).max()) or 1.0
+    return mean * unit, float((apart / widest).std()) * widest * unit
 
 
 def standardized(inputs: Floats, mean: Floats | None, std: Floats | None) -> Floats:

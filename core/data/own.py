@@ -26,6 +26,7 @@ Floats = NDArray[np.float64]
 MAX_EXAMPLES = 1_000_000
 MAX_NUMBERS = 2**27  # numbers in X and Y together: a gigabyte as float64
 MAX_CLASSES = 100
+LARGEST = 1e150  # that a number in X or Y may be: its square and the sum of many are numbers too
 MAX_NAME = 100  # characters of the name of a column or a class
 
 NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
@@ -42,7 +43,8 @@ class OwnData:
     is a picture flattened as the course does it, by `reshape(m, -1).T`: row by row, in each row
     pixel by pixel, of each pixel red, green, blue. `sheet` is what points were painted on, if they
     were. `origin` says in a few words where they are from. Two with the same `digest` are the same
-    data. Make it with `own_data`, which checks.
+    data. `reach` is how large the numbers of X and of Y are at most. Make it with `own_data`, which
+    checks.
     """
 
     X: Floats
@@ -55,6 +57,7 @@ class OwnData:
     test_examples: int = 0
     sheet: Sheet | None = None
     digest: str = field(init=False)
+    reach: tuple[float, float] = field(init=False)
 
     def __post_init__(self) -> None:
         for name in ("X", "Y"):
@@ -64,6 +67,11 @@ class OwnData:
                 array.setflags(write=False)
             object.__setattr__(self, name, array)
         object.__setattr__(self, "digest", self._digest())
+        reach = tuple(
+            max(float(array.max(initial=0.0)), -float(array.min(initial=0.0)))
+            for array in (self.X, self.Y)
+        )
+        object.__setattr__(self, "reach", reach)
 
     @property
     def m(self) -> int:
@@ -96,8 +104,8 @@ def own_data(
 ) -> OwnData:
     """Check examples X (n_x, m), Y (n_y, m) and freeze them; what is not given follows from Y.
 
-    Raises LayerwiseError saying what is wrong: the shapes, a number that is not finite, labels
-    that are no labels, or only one class to learn (which painted points may be).
+    Raises LayerwiseError saying what is wrong: the shapes, a number that is none or too large,
+    labels that are no labels, or only one class to learn (which painted points may be).
     """
     X, Y = np.asarray(X, np.float64), np.asarray(Y, np.float64)
     _check_shapes(X, Y, painted=sheet is not None)
@@ -235,9 +243,15 @@ def _check_shapes(X: Floats, Y: Floats, *, painted: bool) -> None:
 
 def _check_finite(X: Floats, Y: Floats) -> None:
     for name, array in (("X", X), ("Y", Y)):
-        if not np.isfinite(array).all():
-            row, column = np.argwhere(~np.isfinite(array))[0]
-            raise LayerwiseError(f"{name}[{row}, {column}] is not a finite number.")
+        wrong = ~(np.abs(array) <= LARGEST)
+        if wrong.any():
+            row, column = np.argwhere(wrong)[0]
+            value, where = array[row, column], f"{name}[{row}, {column}]"
+            if not np.isfinite(value):
+                raise LayerwiseError(f"{where} is not a finite number.")
+            raise LayerwiseError(
+                f"{where} is {value:g}: use numbers from {-LARGEST:g} to {LARGEST:g}."
+            )
 
 
 def _check_kind(kind: Kind, Y: Floats, *, painted: bool) -> None:

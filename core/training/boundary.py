@@ -14,6 +14,7 @@ from core.nn.activations import Activation, Array
 from core.nn.cache import Cache, part_size
 from core.nn.network import Network
 from core.nn.parameters import Parameters
+from core.span import levels as levels_between
 from core.training.messages import Plane
 
 MARGIN = 0.08  # of the extent of the points, left free around them
@@ -136,10 +137,7 @@ def ends(values: Array, activation: Activation | None) -> tuple[float, float]:
 
 def levels(values: Array, activation: Activation | None) -> NDArray[np.uint8]:
     """Levels 0..255 of the colour scale between its `ends`."""
-    low, high = ends(values, activation)
-    scaled = (values - low) * (255.0 / (high - low))
-    rounded: NDArray[np.uint8] = np.clip(scaled + 0.5, 0.0, 255.0).astype(np.uint8)
-    return rounded
+    return levels_between(values, *ends(values, activation))
 
 
 def feature_maps(plane: Plane, side: int) -> dict[str, NDArray[np.uint8]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from core.data.examples import Split, make_split
+from core.data.features import PRODUCTS
 from core.data.own import OwnData, split_of_own
 from core.errors import LayerwiseError
 from core.nn.activations import Array
@@ -24,6 +25,7 @@ def split_of(project: Project, own: OwnData | None = None) -> Split:
                 f"The project learns data of your own, {data.own.origin or 'from a file'}, which"
                 " are not here: import them again, or open the .layerwise file they are in."
             )
+        check_own(project, own)
         return split_of_own(
             own,
             features=data.features,
@@ -44,6 +46,28 @@ def split_of(project: Project, own: OwnData | None = None) -> Split:
         data.options,
         data.balance,
     )
+
+
+def check_own(project: Project, own: OwnData) -> None:
+    """Raise LayerwiseError if a number of these data, or a feature made of it, is too large for the
+    precision that the project is trained in, or the loss does not take these labels.
+    """
+    if own.kind == "regression":
+        check_labels(network_of(project, project.sizes(len(own.X))), own.Y)
+    data, dtype = project.data, project.training.dtype
+    of_X, of_Y = own.reach
+    if data.on_plane and PRODUCTS.intersection(data.features):
+        of_X = max(of_X, of_X**2)
+    for name, reach, advice in (
+        ("inputs", 0.0 if data.normalize else of_X, "normalize them, "),
+        ("labels", of_Y, ""),
+    ):
+        if reach > np.finfo(dtype).max:
+            raise LayerwiseError(
+                f"The {name} of {own.origin or 'your own data'} reach {reach:.3g}, and {dtype}"
+                f" holds numbers up to {np.finfo(dtype).max:.3g}: {advice}train in double precision"
+                " or make the numbers smaller."
+            )
 
 
 def network_of(project: Project, sizes: tuple[int, ...]) -> Network:

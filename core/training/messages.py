@@ -15,6 +15,7 @@ from core.nn.activations import Array
 from core.nn.parameters import Parameters
 from core.project import Project
 from core.runs import EndedRun
+from core.span import span
 from core.state import Mark, RunState
 from core.training.finding import Finding
 from core.training.frames import Frame
@@ -203,6 +204,10 @@ class Plane:
     x1: tuple[float, float]
     x2: tuple[float, float]
     cut: tuple[int, int] | tuple[int] | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "x1", span(*self.x1))
+        object.__setattr__(self, "x2", span(*self.x2))
 
     @property
     def is_line(self) -> bool:

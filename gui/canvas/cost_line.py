@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from core.nn.activations import Array
 from core.training.messages import CostLine
+from gui.plots.pixels import Scale
 from gui.style import text
 from gui.style.theme import CAPTION, Palette, theme, ui_font
-from gui.widgets.painting import smooth
+from gui.widgets.painting import path_of, smooth
 
 HIGH = 104
 FOOT, HEAD, SIDE = 18.0, 8.0, 6.0  # around the curve
@@ -68,21 +69,21 @@ class CostLineView(QWidget):
             self._draw(painter, palette, area, line)
 
     def _draw(self, painter: QPainter, palette: Palette, area: QRectF, line: CostLine) -> None:
-        low, high = _range(line.costs)
-        x = np.interp(line.values, (line.line.low, line.line.high), (area.left(), area.right()))
-        y = _heights(line.costs, low, high, area)
+        ends = line.line.low, line.line.high
+        across = Scale.between(ends, area.left(), area.right())
+        down = Scale.between(_range(line.costs), area.bottom() - 4, area.top())
+        x, y = across.pixels(line.values), down.pixels(line.costs)
         painter.setPen(QPen(palette.border, 1))
         painter.drawLine(area.bottomLeft(), area.bottomRight())
         self._draw_ends(painter, palette, area, line)
         painter.setClipRect(QRectF(self.rect()).adjusted(1, 1, -1, -FOOT + 5))
         painter.setPen(QPen(palette.accent, 1.8))
-        points = zip(x.tolist(), y.tolist(), line.costs.tolist(), strict=True)
-        painter.drawPolyline(QPolygonF([QPointF(a, b) for a, b, c in points if np.isfinite(c)]))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(path_of(x, np.where(np.isfinite(line.costs), y, np.nan)))
         for value, is_now in ((self._first, False), (self._value, True)):
             cost = self.cost_at(value)
             if cost is not None:
-                at_x = float(np.interp(value, line.values, x))
-                at = QPointF(at_x, float(_heights(np.array([cost]), low, high, area)[0]))
+                at = QPointF(across.pixel(value), down.pixel(cost))
                 self._draw_dot(painter, palette, area, at, is_now)
 
     def _draw_dot(
@@ -106,7 +107,7 @@ class CostLineView(QWidget):
         low, high = line.line.low, line.line.high
         painter.drawText(foot, Qt.AlignmentFlag.AlignLeft, text.plain(low, 3))
         painter.drawText(foot, Qt.AlignmentFlag.AlignRight, text.plain(high, 3))
-        zero = float(np.interp(0.0, (low, high), (area.left(), area.right())))
+        zero = Scale.between((low, high), area.left(), area.right()).pixel(0.0)
         if low < 0 < high and area.left() + 50 < zero < area.right() - 50:
             painter.drawText(QPointF(zero - 3, foot.top() + 12), "0")
             painter.setPen(QPen(palette.border, 1))
@@ -119,9 +120,3 @@ def _range(costs: Array) -> tuple[float, float]:
     low, middle, high = float(finite.min()), float(np.median(finite)), float(finite.max())
     high = min(high, middle + HIGHEST * max(middle - low, 1e-12))
     return low, max(high, low + 1e-9 * max(abs(low), 1.0))
-
-
-def _heights(costs: Array, low: float, high: float, area: QRectF) -> Array:
-    """Where costs stand in the area, downwards."""
-    share = (costs - low) / (high - low)
-    return area.bottom() - 4 - share * (area.height() - 4)

@@ -8,8 +8,9 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from core.by_hand import BIAS, LARGEST, Place, number
+from core.by_hand import BIAS, Place, number
 from core.errors import LayerwiseError
+from core.limits import LARGEST
 from core.training.messages import Line, Snapshot
 from gui.canvas.cost_line import CostLineView
 from gui.canvas.hints import describe

@@ -6,6 +6,7 @@ from core.data.own import OwnData
 from core.data.painting import Painting, painting_of
 from core.data.registry import Shelf
 from core.project import Project
+from core.training.data_source import check_own
 from gui.model.document import Document
 from gui.model.runs import Runs
 
@@ -18,6 +19,13 @@ class Store:
     def __init__(self, document: Document, runs: Runs) -> None:
         self._document, self._runs, self._shelf = document, runs, Shelf()
         self._tidy_at = TIDY_AT
+        document.add_check(self._check)
+
+    def _check(self, project: Project) -> None:
+        """Refuse an edit after which the data at hand could not be learned."""
+        own = self.of(project)
+        if own is not None:
+            check_own(project, own)
 
     @property
     def own(self) -> OwnData | None:

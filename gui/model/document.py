@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from core.by_hand import Change, Numbers, Place, Standing
-from core.project import Project, check
+from core.project import Project, check, check_labels
 
 MOST_STEPS = 1000  # of undo: what lies further back is forgotten
 ByHand = Mapping[Place, tuple[float, float]]  # what a number was, and what it was made
@@ -72,6 +72,7 @@ class Document(QObject):
     def __init__(self, project: Project, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._state = _State(project, None, MappingProxyType({}))
+        self._checks: list[Callable[[Project], None]] = [check, check_labels]
         self.undo_stack = QUndoStack(self)
         self.undo_stack.setUndoLimit(MOST_STEPS)
 
@@ -83,6 +84,14 @@ class Document(QObject):
     def by_hand(self) -> ByHand:
         """What the edits by hand that are in force come to; what was put back is not among it."""
         return self._state.by_hand
+
+    def add_check(self, more: Callable[[Project], None]) -> None:
+        """Refuse from now on also what this raises a LayerwiseError for."""
+        self._checks.append(more)
+
+    def _check(self, project: Project) -> None:
+        for each in self._checks:
+            each(project)
 
     def projects(self) -> set[Project]:
         """The project and all that undo or redo lead to."""
@@ -100,7 +109,7 @@ class Document(QObject):
         non-empty `merge_key` (one drag of one slider) are one step. Raises LayerwiseError, having
         changed nothing, if a value is outside its limits.
         """
-        check(after)
+        self._check(after)
         if after != self.project:
             self._push(text, after, None, None, merge_key)
 
@@ -117,7 +126,7 @@ class Document(QObject):
         `before` is what undoing it does to them. All else is as in `edit`.
         """
         project = self.project if project is None else project
-        check(project)
+        self._check(project)
         if project != self.project or after != before:
             self._push(text, project, before, after, merge_key)
 
@@ -130,7 +139,7 @@ class Document(QObject):
 
     def replace(self, project: Project) -> None:
         """Open another project: no undo leads back. Raises LayerwiseError as `edit` does."""
-        check(project)
+        self._check(project)
         self.undo_stack.clear()
         self.show(_State(project, None, MappingProxyType({})))
         self.replaced.emit()

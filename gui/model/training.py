@@ -13,8 +13,9 @@ from core.data.own import OwnData
 from core.edits import only_painted
 from core.files.storage import Saved
 from core.nn.activations import Array
-from core.project import Project
+from core.project import Project, check_labels
 from core.state import RunState
+from core.training.data_source import check_own
 from core.training.messages import (
     Adjust,
     Branch,
@@ -381,7 +382,12 @@ def _shape_of(project: Project) -> object:
 
 
 def check_run(saved: Saved) -> None:
-    """Raise LayerwiseError if the run is not one of this project: before any of it is opened."""
+    """Raise LayerwiseError if the project cannot be run, or the run is not one of it: before any of
+    it is opened.
+    """
+    check_labels(saved.project)
+    if saved.own is not None:
+        check_own(saved.project, saved.own)
     if saved.state is not None:
         Session(saved.project, own=saved.own, state=saved.state)
 

@@ -10,6 +10,7 @@ from core.data.strokes import Point
 from gui.paint.painter import RADII, Painter
 from gui.paint.tools import KEYS
 from gui.plots.dots import shape
+from gui.plots.pixels import Frame
 from gui.plots.plane_plot import PlanePlot
 from gui.style.theme import BODY, LIGHT, class_colours, theme, ui_font
 from gui.widgets.painting import smooth
@@ -69,12 +70,8 @@ class PaintSurface(QWidget):
 
     def to_pixels(self, at: Point) -> QPointF:
         """The pixel of the plot where a place on the sheet is."""
-        square, sheet = self._plot.square(), self._painter.sheet
-        (x1, x1_end), (x2, x2_end) = sheet.x1, sheet.x2
-        across, up = (at[0] - x1) / (x1_end - x1), (at[1] - x2) / (x2_end - x2)
-        return QPointF(
-            square.left() + across * square.width(), square.bottom() - up * square.height()
-        )
+        sheet = self._painter.sheet
+        return Frame.of(sheet.x1, sheet.x2, self._plot.square()).pixel(*at)
 
     def _show(self) -> None:
         active = self._painter.active

@@ -13,6 +13,7 @@ from core.data.examples import Floats, Indices, Split
 from core.nn.activations import Array
 from core.training.boundary import points_on
 from core.training.messages import Plane
+from gui.plots.pixels import near
 from gui.style.theme import LIGHT, Palette, class_colours, lut
 
 GLYPHS = ("◆", "●", "■", "▲", "▼", "★", "⬟", "⬢", "✚", "✖")
@@ -185,8 +186,9 @@ def _draw(
 
 def _mapped(pixels: QTransform, points: Array) -> list[list[float]]:
     """Where points (2, k) are, as k pairs; the transform scales and moves."""
-    x, y = pixels.m11() * points[0] + pixels.dx(), pixels.m22() * points[1] + pixels.dy()
-    pairs: list[list[float]] = np.stack([x, y], axis=1).tolist()
+    with np.errstate(over="ignore", invalid="ignore"):
+        x, y = pixels.m11() * points[0] + pixels.dx(), pixels.m22() * points[1] + pixels.dy()
+    pairs: list[list[float]] = near(np.stack([x, y], axis=1)).tolist()
     return pairs
 
 

@@ -15,6 +15,7 @@ from core.data.examples import Split
 from core.nn.activations import Array
 from core.nn.losses import LOSSES
 from core.project import Project
+from core.span import levels
 from gui.plots.contour import crossings
 from gui.style import text
 from gui.style.theme import Palette, class_colours, image
@@ -59,9 +60,7 @@ def thumbnail(values: Array, kind: Kind, palette: Palette) -> QImage:
 
 
 def _values_image(values: Array, ends: tuple[float, float], palette: Palette) -> QImage:
-    low, high = ends
-    share = (values - low) / (high - low)
-    return image((255.0 * np.clip(share, 0.0, 1.0) + 0.5).astype(np.uint8), palette)
+    return image(levels(values, *ends), palette)
 
 
 def _class_levels(values: Array) -> NDArray[np.uint8]:

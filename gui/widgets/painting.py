@@ -20,6 +20,7 @@ from core.nn.activations import Array
 from gui.style.theme import CAPTION, theme, ui_font
 
 FOCUS_WIDTH = 2.0
+_FARTHEST = 1e9  # of a coordinate: the painter cuts lines to what is seen, but takes no infinity
 _ELEMENT = np.dtype([("kind", ">i4"), ("x", ">f8"), ("y", ">f8")])  # as QDataStream has them
 
 
@@ -70,14 +71,23 @@ def plane(painter: QPainter, rect: QRectF, image: QImage, radius: float) -> None
 def path_of(x: Array, y: Array, *, pieces: bool = False) -> QPainterPath:
     """The line through points (k,), or, of `pieces`, one from every even point to the next.
 
+    Points that are no numbers are left out, and a line ends before them; of `pieces` both ends must
+    be numbers, or there is none. What is too far out for a painter is drawn as far out as it can.
     Read from a stream, which takes a hundredth of as many calls.
     """
+    x, y = (np.clip(np.asarray(end, np.float64), -_FARTHEST, _FARTHEST) for end in (x, y))
+    there = ~(np.isnan(x) | np.isnan(y))
+    if pieces:
+        there = np.repeat(there[::2] & there[1::2], 2)
     elements = np.empty(len(x), _ELEMENT)
     elements["kind"] = 1  # a line to here ...
     elements["kind"][:: 2 if pieces else max(len(x), 1)] = 0  # ... a line from here
     elements["x"], elements["y"] = x, y
+    if not there.all():
+        elements["kind"][1:][~there[:-1]] = 0
+        elements = elements[there]
     path = QPainterPath()
-    raw = struct.pack(">i", len(x)) + elements.tobytes() + struct.pack(">ii", 0, 0)
+    raw = struct.pack(">i", len(elements)) + elements.tobytes() + struct.pack(">ii", 0, 0)
     QDataStream(QByteArray(raw)) >> path
     return path
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.training.messages import Plane
 from gui.plots.dots import Dots, draw_dots
+from gui.plots.pixels import Frame
 from gui.style.theme import theme
 from gui.widgets.painting import smooth
 
@@ -87,7 +88,8 @@ class RingedPlane(QWidget):
             painter.setClipPath(shape)
             painter.drawPixmap(QPointF(0, 0), self._sheet())
             if self._ring is not None:
-                at = self._pixels().map(QPointF(*self._ring))
+                (x, y), square = self._ring, self._square()
+                at = Frame.of(self._plane.x1, self._plane.x2, square).pixel(x, y)
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 for colour, width in ((theme().palette.surface, 5.0), (theme().palette.text, 2.2)):
                     painter.setPen(QPen(colour, width))

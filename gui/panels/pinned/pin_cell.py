@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.nn.activations import Array
+from core.span import levels
 from gui.plots.line_drawing import Curve, Curves, draw_curves
 from gui.style import text
 from gui.style.theme import CAPTION, Palette, image, math_font, theme, ui_font
@@ -90,10 +90,7 @@ class PinCell(QWidget):
         if self._values is None:
             return None
         if self._drawn is None or self._drawn[0] is not palette:
-            low, high = self._ends
-            share = (self._values - low) * (255.0 / (high - low))
-            levels = np.clip(share + 0.5, 0.0, 255.0).astype(np.uint8)
-            self._drawn = (palette, image(levels, palette))
+            self._drawn = (palette, image(levels(self._values, *self._ends), palette))
         return self._drawn[1]
 
     def sizeHint(self) -> QSize:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.nn.activations import Array
 from gui.panels.surface.surface import Surface, levels_of
+from gui.plots.pixels import Frame, Scale
 from gui.style import text
 from gui.style.theme import CAPTION, image, theme, ui_font
 from gui.widgets.painting import focus_ring, smooth
@@ -72,10 +73,9 @@ class Relief(QWidget):
     def _shares(self, points: Array) -> Array:
         """Points (k, 2) as shares 0..1 of the square's sides."""
         assert self._surface is not None
-        x, y = self._surface.x, self._surface.y
-        low = np.array([x[0], y[0]])
-        shares: Array = (points - low) / (np.array([x[-1], y[-1]]) - low)
-        return shares
+        ends = [(float(side[0]), float(side[-1])) for side in (self._surface.x, self._surface.y)]
+        unit = Frame(*(Scale.between(end, 0.0, 1.0) for end in ends))
+        return unit.pixels(points.T).T
 
     # --- hands -----------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 
 from core.nn.activations import Array
+from core.span import FARTHEST
 
 LINES = 12  # contour lines
 
@@ -16,7 +17,7 @@ LINES = 12  # contour lines
 @dataclass(frozen=True, slots=True, eq=False)
 class Surface:
     """Heights (side, side) over `x` and `y` (side,), a row for each y, ascending; a way over it
-    (k, 2), and the point where it has led.
+    (k, 2), and the point where it has led. What is no finite height is as high as the highest.
     """
 
     x: Array
@@ -25,6 +26,12 @@ class Surface:
     way: Array
     here: tuple[float, float]
     names: tuple[str, str]
+
+    def __post_init__(self) -> None:
+        known = self.heights[np.isfinite(self.heights)]
+        top = min(float(known.max()), FARTHEST) if known.size else 0.0
+        finite = np.clip(np.nan_to_num(self.heights, nan=top), -FARTHEST, top)
+        object.__setattr__(self, "heights", finite)
 
     @property
     def place(self) -> QRectF:

@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.by_hand import BIAS, LARGEST, Numbers, Place, number
+from core.by_hand import BIAS, Numbers, Place, number
 from core.errors import LayerwiseError
 from core.files import storage
 from core.files.storage import Saved
+from core.limits import LARGEST
 from core.nn.cache import Cache
 from core.nn.network import Network
 from core.nn.optimizers import OPTIMIZERS

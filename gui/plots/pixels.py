@@ -1,0 +1,97 @@
+"""Numbers to pixels, for the canvas and every plot: the one place where the one becomes the other.
+
+Whatever the numbers are, the pixels are finite and not far from the plot: a painter that is given
+NaN, or a pixel too large for 32 bits, ends the process.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from PySide6.QtCore import QPointF, QRectF
+
+from core.span import FARTHEST, span
+
+FAR = 1e5  # px: what lies farther outside of the plot is drawn there, where nobody sees it
+Pixels = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """From the number `low` at the pixel `start` to `high` at the pixel `end`.
+
+    `end` may lie before `start`. Made by `between`, which sees to it that the numbers differ.
+    """
+
+    low: float
+    high: float
+    start: float
+    end: float
+
+    @classmethod
+    def between(cls, ends: tuple[float, float], start: float, end: float) -> Scale:
+        """The scale between these ends, or the nearest that can be drawn."""
+        return cls(*span(*ends), start, end)
+
+    def pixels(self, values: ArrayLike) -> Pixels:
+        """Where numbers are: finite, at most FAR from the start; there also what is no number."""
+        wide, along = self.high - self.low, self.end - self.start
+        numbers = np.clip(np.asarray(values, np.float64), -FARTHEST, FARTHEST)
+        with np.errstate(over="ignore"):
+            steps = (numbers - self.low) * (along / wide)
+        return self.start + np.clip(np.nan_to_num(steps, nan=-FAR), -FAR, FAR)
+
+    def pixel(self, value: float) -> float:
+        """Where one number is."""
+        return float(self.pixels(value))
+
+    def value(self, pixel: float) -> float:
+        """The number at a pixel."""
+        along = self.end - self.start
+        share = (pixel - self.start) / along if along else 0.0
+        return self.low + share * (self.high - self.low)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A rectangle of the plane, and where it is: x to the right, y upwards."""
+
+    x: Scale
+    y: Scale
+
+    @classmethod
+    def of(cls, x: tuple[float, float], y: tuple[float, float], area: QRectF) -> Frame:
+        """What is between these ends fills the area."""
+        across = Scale.between(x, area.left(), area.right())
+        return cls(across, Scale.between(y, area.bottom(), area.top()))
+
+    def pixels(self, points: ArrayLike) -> Pixels:
+        """Where points (2, k) are, as (2, k) pixels."""
+        x, y = np.asarray(points, np.float64)
+        return np.stack([self.x.pixels(x), self.y.pixels(y)])
+
+    def pixel(self, x: float, y: float) -> QPointF:
+        """Where one point is."""
+        return QPointF(self.x.pixel(x), self.y.pixel(y))
+
+
+def near(pixels: ArrayLike) -> Pixels:
+    """Pixels that were made elsewhere, no farther than FAR from the corner of the window."""
+    return np.clip(np.nan_to_num(np.asarray(pixels, np.float64), nan=-FAR), -FAR, FAR)
+
+
+def drawable(values: ArrayLike, ends: tuple[float, float]) -> Pixels:
+    """Numbers for a plot that shows those between the ends and turns them into pixels itself.
+
+    What lies more than a hundred times as far out as the ends are apart is drawn that far out; NaN
+    stays, a gap in a curve.
+    """
+    low, high = span(*ends)
+    far = 100.0 * min(high - low, FARTHEST)
+    with np.errstate(over="ignore"):
+        clipped: Pixels = np.clip(
+            np.asarray(values, np.float64), max(low - far, -FARTHEST), min(high + far, FARTHEST)
+        )
+    return clipped

@@ -1,0 +1,67 @@
+"""Pixels are finite and near the plot, whatever numbers they are of."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QRectF
+
+from gui.plots.pixels import FAR, Frame, Scale, drawable, near
+from gui.widgets.painting import path_of
+
+LARGEST = 1.7976931348623157e308
+anything = st.floats() | st.sampled_from([0.0, 5e-324, -5e-324, LARGEST, -LARGEST])
+several = st.lists(anything, min_size=1, max_size=20)
+sides = st.floats(-1e4, 1e4)
+
+
+@given(several, anything, anything, sides, sides)
+def test_pixels_are_finite_and_never_far(values, a, b, start, end):
+    scale = Scale.between((a, b), start, end)
+    found = scale.pixels(values)
+    assert np.isfinite(found).all()
+    assert (np.abs(found - start) <= FAR * (1 + 1e-9)).all()
+    assert np.isfinite(scale.value(start))
+    known = np.sort([v for v in values if not np.isnan(v)])
+    along = np.diff(scale.pixels(known)) * (1 if end >= start else -1)
+    assert (along >= 0).all()
+
+
+@given(st.floats(-1e6, 1e6), st.floats(1e-3, 1e6), st.floats(0, 1))
+def test_a_number_is_where_its_share_of_the_way_is(low, wide, share):
+    scale = Scale.between((low, low + wide), 500.0, 20.0)
+    pixel = scale.pixel(low + share * wide)
+    np.testing.assert_allclose(pixel, 500 - 480 * share, atol=1e-3)
+    np.testing.assert_allclose(scale.value(pixel), low + share * wide, atol=1e-5 * wide)
+
+
+def test_a_frame_has_y_upwards():
+    frame = Frame.of((0, 10), (0, 1), QRectF(5, 5, 100, 50))
+    assert frame.pixels([[0, 10], [0, 1]]).tolist() == [[5, 105], [55, 5]]
+    assert frame.pixel(5, 0.5).toTuple() == (55, 30)
+
+
+@given(several, anything, anything)
+def test_what_a_plot_draws_itself_is_finite_or_a_gap(values, a, b):
+    found = drawable(values, (a, b))
+    assert (np.isnan(found) == np.isnan(values)).all()
+    assert not np.isinf(found).any()
+    assert np.isfinite(near(values)).all()
+
+
+@given(st.lists(st.tuples(anything, anything), max_size=12), st.booleans())
+def test_a_line_leaves_out_what_is_no_number(points, pieces):
+    points = points[: len(points) // 2 * 2]
+    x, y = np.array(points, float).reshape(-1, 2).T
+    path = path_of(x, y, pieces=pieces)
+    drawn = [path.elementAt(i) for i in range(path.elementCount())]
+    assert all(np.isfinite((each.x, each.y)).all() for each in drawn)
+    there = ~(np.isnan(x) | np.isnan(y))
+    if pieces:
+        there = np.repeat(there[::2] & there[1::2], 2)
+    assert len(drawn) == there.sum()
+
+
+def test_a_line_ends_before_a_gap_and_begins_anew_behind_it():
+    x = np.arange(5.0)
+    path = path_of(x, np.array([1, 2, np.nan, 4, 5]))
+    assert [path.elementAt(i).isMoveTo() for i in range(4)] == [True, False, True, False]
