@@ -32,7 +32,7 @@ def deviations(inputs: NDArray[np.floating[Any]]) -> Floats:
 
 
 def _of_far_numbers(row: Floats) -> tuple[float, float]:
-    """Mean and deviation where the square of a deviation is too large for a number, or too small."""
+    """Mean and deviation of numbers whose squares are too large for a number, or too small."""
     unit = float(np.abs(row).max())
     mean = float((row / unit).mean())
     apart = row / unit - mean
