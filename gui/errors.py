@@ -28,15 +28,24 @@ def log_path() -> str:
 
 
 def show_message(
-    parent: QWidget | None, sentence: str, kind: str = "info", details: str = ""
+    parent: QWidget | None,
+    sentence: str,
+    kind: str = "info",
+    details: str = "",
+    action: tuple[str, Callable[[], object]] | None = None,
 ) -> None:
-    """Show a sentence over the parent's window; details come with a button to copy them."""
+    """Show a sentence over the parent's window; details come with a button to copy them, an action
+    (its name, what it does) with one of its own.
+    """
     if parent is None:
         _write(sentence)
         return
     banner = _banner_of(parent.window())
     banner.setProperty("details", details)
-    banner.say(sentence, kind, banner.tr("Copy details") if details else "")
+    if details:
+        action = banner.tr("Copy details"), lambda: QGuiApplication.clipboard().setText(details)
+    banner.act = None if action is None else action[1]
+    banner.say(sentence, kind, "" if action is None else action[0])
 
 
 def dismiss(window: QWidget, sentence: str = "") -> bool:
@@ -66,9 +75,7 @@ def _banner_of(window: QWidget) -> Banner:
     # Over the network it lies low: what is said there is often mended in the heads of the layers.
     banner = Banner(host, floating=True, above=None if host is window else LOWEST_STRIP)
     banner.setObjectName(_BANNER)
-    banner.action_requested.connect(
-        lambda: QGuiApplication.clipboard().setText(banner.property("details"))
-    )
+    banner.action_requested.connect(lambda: banner.act and banner.act())
     return banner
 
 

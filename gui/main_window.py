@@ -43,6 +43,9 @@ from gui.style.theme import MODES, theme
 from gui.sweep.command import Sweeps
 from gui.widgets.dock import SIDE
 
+AGAIN = "Play then starts again from iteration 0."
+STILL_DIVERGED = "This run has diverged and cannot go on. Play starts again from iteration 0."
+
 
 class MainWindow(QMainWindow):
     """One document, one run, and every view of them."""
@@ -65,6 +68,7 @@ class MainWindow(QMainWindow):
         self._painted = self._complete = False
         self._asks_on_close = True
         self._told_halt: Halt | None = None
+        self._edited_since = False  # since it was told
         self._build_centre()
         self._docks.fill(late=False)
         scenes = {"boundary": self.docks["boundary"], "network": self.canvas, "window": self}
@@ -255,8 +259,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self._reporter = errors.install(lambda: self, self)
-        # First: what an edit answered is over with the next edit, which may have its own.
-        self.document.edited.connect(lambda *_: errors.dismiss(self))
+        self.document.edited.connect(self._on_edited)  # first: the edit may say something itself
         self.document.changed.connect(self.selection.follow_edit)
         self.files.changed.connect(self._show_title)
         self.files.done.connect(self._say)
@@ -281,13 +284,29 @@ class MainWindow(QMainWindow):
     def _say(self, sentence: str, kind: str = "info") -> None:
         errors.show_message(self, sentence, kind)
 
+    def _on_edited(self, *_: object) -> None:
+        """What an edit answered is over with the next edit, which may have its own."""
+        errors.dismiss(self)
+        if self.training.diverged:
+            self._told_halt = None  # it still stands: say what Play does now
+            self._edited_since = True
+
     def _tell_of_halt(self, snapshot: Snapshot) -> None:
         """Say once why a run stopped by itself."""
         halt = snapshot.halt
+        if halt is None:
+            self._edited_since = False
         if halt is not None and halt is not self._told_halt:
-            self._say(halt.sentence, "error" if halt.diverged else "info")
+            if halt.diverged:
+                again = (self.tr("Reset and train"), self.training.play)
+                sentence = STILL_DIVERGED if self._edited_since else f"{halt.sentence} {AGAIN}"
+                errors.show_message(self, sentence, "error", action=again)
+            else:
+                self._say(halt.sentence)
         elif halt is None and self._told_halt is not None:
-            errors.dismiss(self, self._told_halt.sentence)
+            told = self._told_halt.sentence
+            for sentence in (told, f"{told} {AGAIN}", STILL_DIVERGED):
+                errors.dismiss(self, sentence)
         self._told_halt = halt
 
     def _show_title(self) -> None:

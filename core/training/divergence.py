@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from core.hyperparameters import TrainingSettings
 from core.nn.activations import Array
 from core.training.descent import Diverged
 from core.training.messages import Halt
@@ -16,7 +17,7 @@ def ceiling(costs: Array) -> float:
     return EXPLODED * max(float(costs[0]), 1.0) if len(costs) else sys.float_info.max
 
 
-def halt_of(error: Diverged, iteration: int, first_cost: float, rate: float) -> Halt:
+def halt_of(error: Diverged, iteration: int, first_cost: float, causes: str) -> Halt:
     """Say where it went wrong, and what to try."""
     what = (
         f"the cost has grown to {error.cost:.3g}, from {first_cost:.3g} at the start, and"
@@ -25,11 +26,25 @@ def halt_of(error: Diverged, iteration: int, first_cost: float, rate: float) -> 
         else f"numbers of layer {error.layer} are no longer finite"
     )
     return Halt(
-        f"Training stopped at iteration {iteration:,}: {what}. The usual causes are a"
-        f" learning rate that is too high ({rate:g} now), inputs"
-        " on a large scale, or initial weights that are too large. The last finite"
-        " parameters are kept; change one of these and start again.",
+        f"Training stopped at iteration {iteration:,}: {what}. {causes} Change one of these and"
+        " start again.",
         iteration,
         error.layer,
         diverged=True,
+    )
+
+
+def causes_of(training: TrainingSettings, rate: float, m: int) -> str:
+    """Why a run on m examples diverges, at a learning rate of `rate`: the usual causes, or L2,
+    which alone multiplies every weight by 1 - αλ/m in each update of plain descent.
+    """
+    times = rate * training.l2 / m
+    if times > 2 and training.optimizer == "gradient_descent":
+        return (
+            f"L2 drives it: at α = {rate:g} and λ = {training.l2:g} it multiplies every weight by"
+            f" {1 - times:.3g} in each update."
+        )
+    return (
+        f"The usual causes are a learning rate that is too high ({rate:g} now), inputs on a large"
+        " scale, or initial weights that are too large."
     )

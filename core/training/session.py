@@ -27,7 +27,7 @@ from core.training.by_hand import ByHand
 from core.training.changes import marked
 from core.training.data_source import check_labels, network_of, split_of
 from core.training.descent import Descent, Diverged, settings_of_descent
-from core.training.divergence import ceiling, halt_of
+from core.training.divergence import causes_of, ceiling, halt_of
 from core.training.history import Curves, frozen
 from core.training.measures import Measures
 from core.training.messages import Answered, Halt, Score
@@ -202,8 +202,9 @@ class Session:
 
     def adjust(self, change: Adjustment | Array) -> None:
         """Set parameters by hand, or all (flat) as they were once, and go on from there; an
-        iteration under way begins again.
+        iteration under way begins again. From others a run that has diverged can go on.
         """
+        self.halt = None
         _ = self.p, self.grad  # brought up to date
         self._note(change)
         if isinstance(change, np.ndarray):
@@ -302,8 +303,9 @@ class Session:
             J = descent.advance()
         except Diverged as error:
             first = float(self.costs[0]) if self.iteration else error.cost
-            rate = self.project.training.rate_at(self.epoch)
-            self.halt = halt_of(error, self.iteration, first, rate)
+            training = self.project.training
+            causes = causes_of(training, training.rate_at(self.epoch), self.split.train.m)
+            self.halt = halt_of(error, self.iteration, first, causes)
             return False
         if J is not None:
             self.curves.train.append(J)

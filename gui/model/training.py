@@ -80,7 +80,11 @@ class Training(QObject):
         self._viewers.add(viewer)
 
     def play(self, pace: float = math.inf) -> None:
-        """Train, at most so many iterations a second, until paused or a set end is reached."""
+        """Train, at most so many iterations a second, until paused or a set end is reached.
+
+        A run that has diverged starts again.
+        """
+        self._leave_diverged()
         self._pace.start(pace)
         self._set_playing(True)
         self._post(Run(math.inf, self._pace.first))
@@ -101,6 +105,7 @@ class Training(QObject):
         if seen is not None and self.visiting:
             self.visit(seen.iteration + iterations)
             return
+        self._leave_diverged()
         self._set_playing(False)
         self._post(Run(iterations))
 
@@ -130,6 +135,17 @@ class Training(QObject):
         self._set_playing(False)
         self._run += 1
         self._post(Branch(self._run))
+
+    @property
+    def diverged(self) -> bool:
+        """Whether the run has come to numbers that it cannot go on from."""
+        seen = self.latest
+        return seen is not None and self.is_current(seen) and _has_diverged(seen)
+
+    def _leave_diverged(self) -> None:
+        """Start again where the run cannot go on, which its message has said."""
+        if self.diverged:
+            self._load(keep=False)
 
     def reset(self) -> None:
         """Back to iteration 0 with the same initial parameters, at rest."""
@@ -373,6 +389,10 @@ class Training(QObject):
     def customEvent(self, _event: QEvent) -> None:
         """What was drawn has been painted."""
         self._ask(full=self.visiting)
+
+
+def _has_diverged(snapshot: Snapshot) -> bool:
+    return snapshot.halt is not None and snapshot.halt.diverged
 
 
 def _shape_of(project: Project) -> object:

@@ -1,5 +1,7 @@
 """A strip with one sentence for the user, in a layout or floating over a window; never modal."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAccessible,
@@ -40,6 +42,7 @@ class Banner(QWidget):
         super().__init__(parent)
         self._above = above
         self._kind = "info"
+        self.act: Callable[[], object] | None = None  # what the action does, for who shows it
         self._floating = floating
         self._text = labels.label("", BODY)
         self._text.setWordWrap(True)

@@ -8,8 +8,11 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QAction
 
 from core import edits
+from core.by_hand import Numbers, Place
 from core.training.session import Session
+from gui import errors
 from gui.files import open_save as files
+from gui.main_window import STILL_DIVERGED
 from tests.e2e.driver import run_app
 from tests.patience import AT_ONCE_S
 
@@ -136,6 +139,77 @@ def test_divergence_is_explained_and_reset_heals_it(qtbot):
         window.training.reset()
         window.training.step(10)
         qtbot.waitUntil(lambda: window.training.latest.iteration == 10)
+
+    assert run_app(script) == 0
+
+
+def diverged_on_a_plane(qtbot, window):
+    """New, Data ▸ Plane, Play: the default learning rate is too high for it."""
+    document = window.document
+    document.edit("Plane", edits.choose_source(document.project, "plane"))
+    document.edit("One unit", edits.remove_layer(document.project, 1))
+    document.edit("High", edits.with_training(document.project, learning_rate=5.0))
+    window.run_bar.play_button.click()
+    qtbot.waitUntil(lambda: window.training.diverged)
+    return errors._banner_of(window)
+
+
+@pytest.mark.parametrize("way", ["play_button", "step_button", "space"])
+def test_after_a_divergence_every_button_leads_on(qtbot, way):
+    def script(window):
+        document, training = window.document, window.training
+        banner = diverged_on_a_plane(qtbot, window)
+        assert banner.sentence.endswith("start again. Play then starts again from iteration 0.")
+        document.edit("Lower", edits.with_training(document.project, learning_rate=0.05))
+        qtbot.waitUntil(lambda: banner.sentence == STILL_DIVERGED)
+        stopped = training.latest.iteration
+        if way == "space":
+            qtbot.keyClick(window, Qt.Key.Key_Space)
+        else:
+            getattr(window.run_bar, way).click()
+        qtbot.waitUntil(lambda: training.latest.halt is None and training.latest.iteration > 0)
+        if way == "step_button":
+            assert training.latest.iteration == 1
+        else:
+            qtbot.waitUntil(lambda: training.latest.iteration > stopped + 100)
+        assert banner.sentence == ""
+        assert training.latest.halt is None
+
+    assert run_app(script) == 0
+
+
+def test_the_message_of_a_divergence_starts_again_itself(qtbot):
+    def script(window):
+        document, training = window.document, window.training
+        banner = diverged_on_a_plane(qtbot, window)
+        first = training.latest.run
+        banner.action_button.click()  # unchanged, it diverges again and says so again
+        qtbot.waitUntil(lambda: training.diverged and training.latest.run > first)
+        assert "Training stopped at iteration" in banner.sentence
+        document.edit("Lower", edits.with_training(document.project, learning_rate=0.05))
+        qtbot.waitUntil(lambda: banner.sentence == STILL_DIVERGED)
+        assert banner.action_button.text() == "Reset and train"
+        banner.action_button.click()
+        qtbot.waitUntil(lambda: training.playing and training.latest.iteration > 200)
+        training.pause()
+        document.undo_stack.undo()
+        assert banner.sentence == ""
+
+    assert run_app(script) == 0
+
+
+def test_numbers_set_by_hand_lift_the_halt(qtbot):
+    def script(window):
+        document, training = window.document, window.training
+        diverged_on_a_plane(qtbot, window)
+        at = training.latest.iteration
+        document.edit("Lower", edits.with_training(document.project, learning_rate=0.05))
+        p = training.latest.parameters()
+        here = {Place(1, 0, j): float(p.W[1][0, j]) for j in range(2)}
+        document.set_by_hand("Zero", Numbers(here), Numbers(dict.fromkeys(here, 0.0)))
+        qtbot.waitUntil(lambda: training.latest.halt is None)
+        training.step(3)
+        qtbot.waitUntil(lambda: training.latest.iteration == at + 3)  # and goes on from there
 
     assert run_app(script) == 0
 

@@ -5,7 +5,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
-from core.edits import with_training
+from core.edits import choose_source, set_units, with_training
 from core.training import loop
 from core.training.session import Session
 from core.walk.entry import Entry
@@ -216,3 +216,46 @@ def test_a_run_that_is_opened_again_can_be_gone_back_in_from_there_on(qtbot, tmp
 
     assert run_app(save) == 0
     assert run_app(script, [str(path)]) == 0
+
+
+def test_what_leads_back_from_the_past_is_gone_with_the_run(qtbot):
+    """Another network, or other data, while an earlier iteration is seen."""
+
+    def script(window):
+        panel, document, training = window.panels["cost"], window.document, window.training
+        for edit in (lambda p: set_units(p, 1, 7), lambda p: choose_source(p, "moons")):
+            train(qtbot, window, 60)
+            training.visit(20)
+            seen(qtbot, window, 20)
+            assert panel.past.isVisible()
+            document.edit("Other", edit(document.project))
+            seen(qtbot, window, 0)
+            assert not panel.past.isVisible()
+            assert panel.log.isVisible()
+
+    assert run_app(script) == 0
+
+
+def test_no_other_button_comes_under_the_mouse_when_the_past_ends(qtbot, monkeypatch):
+    def script(window):
+        panel, training = window.panels["cost"], window.training
+        train(qtbot, window, 60)
+        training.visit(20)
+        seen(qtbot, window, 20)
+        assert panel.past.go_on.isEnabled()
+        monkeypatch.setattr(panel.past, "underMouse", lambda: True)
+        panel.past.back.click()
+        seen(qtbot, window, 60)
+        assert panel.past.isVisible()
+        assert not panel.past.back.isEnabled()
+        assert not panel.past.go_on.isEnabled()
+        assert not panel.smooth.isVisible()
+        monkeypatch.undo()
+        QApplication.sendEvent(panel.past, QEvent(QEvent.Type.Leave))
+        assert not panel.past.isVisible()
+        assert panel.smooth.isVisible()
+        training.visit(20)
+        seen(qtbot, window, 20)
+        assert panel.past.back.isEnabled()
+
+    assert run_app(script) == 0

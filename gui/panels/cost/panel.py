@@ -78,6 +78,7 @@ class CostPanel(Panel):
         self.timeline.passed.connect(self._on_passed)
         self.past.continued.connect(training.branch)
         self.past.left.connect(self._leave_past)
+        self.past.released.connect(self._draw)
         self.traced.closed.connect(lambda: selection.trace(None))
         selection.traced_changed.connect(self._on_traced)
         self.plot.restyled.connect(self._dress)
@@ -144,6 +145,7 @@ class CostPanel(Panel):
         if snapshot is None or not self._train.size:
             self.plot.show_cross_hair(None)
             self.readout.hide()
+            self._show_strip(past=False)
             return
         ends = [end for curve in (self._train, self._test) if curve.size for end in _ends(curve)]
         self.plot.show_range(snapshot.newest, min(ends), max(ends))
@@ -163,8 +165,13 @@ class CostPanel(Panel):
         self.timeline.show_run(snapshot.earliest or 0, newest, shown)
         self.timeline.show_best(snapshot.best)
         self.plot.show_playhead(shown if shown < newest else None)
+        self._show_strip(past=shown < newest)
+
+    def _show_strip(self, *, past: bool) -> None:
+        """What leads back from the past, or the usual; never another button under the mouse."""
+        self.past.show_past(past)
+        past = past or self.past.held
         usual = (self.legend, self.log, self.smooth)
-        past = shown < newest
         for part in usual if past else (self.past,):  # first: all at once they had no room
             part.hide()
         for part in (self.past,) if past else usual:

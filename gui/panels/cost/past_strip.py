@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from gui.widgets.buttons import button
 
 
 class PastStrip(QWidget):
-    """Continue from here, and Now; seen while an earlier iteration is."""
+    """Continue from here, and Now; seen while an earlier iteration is, and, with nothing to press,
+    until the mouse has left it: what takes its place is not to be clicked instead.
+    """
 
     continued = Signal()
     left = Signal()
+    released = Signal()  # the mouse has left it
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -21,7 +24,7 @@ class PastStrip(QWidget):
             self.tr("Start a new run from this iteration, under the settings of now")
         )
         self.back = button(self.tr("Now"), "link")
-        self.back.setToolTip(self.tr("Back to where the run is (End on the timeline)"))
+        self.back.setToolTip(self.tr("Back to the latest iteration (End on the timeline)"))
         self.go_on.clicked.connect(self.continued)
         self.back.clicked.connect(self.left)
         row = QHBoxLayout(self)
@@ -30,3 +33,17 @@ class PastStrip(QWidget):
         for part in (self.go_on, self.back):
             row.addWidget(part)
         self.hide()
+
+    @property
+    def held(self) -> bool:
+        """Whether it is seen and the mouse is on it."""
+        return self.isVisible() and self.underMouse()
+
+    def show_past(self, past: bool) -> None:
+        """Whether an earlier iteration is seen, which its buttons need."""
+        for part in (self.go_on, self.back):
+            part.setEnabled(past)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.released.emit()

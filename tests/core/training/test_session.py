@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from core.errors import LayerwiseError
 from core.nn.cache import Cache
@@ -13,6 +14,7 @@ from core.nn.optimizers import OPTIMIZERS
 from core.nn.parameters import Parameters
 from core.project import Project
 from core.training import batch_loader as feed
+from core.training.divergence import causes_of
 from core.training.session import Session
 from tests.core.training.projects import project, tune
 
@@ -267,6 +269,34 @@ class TestDivergence:
         assert f"at iteration {steps}" in str(session.halt.sentence)
         assert session.halt.layer in (1, 2, 3)
         assert session.allow(math.inf) == 0
+
+    @pytest.mark.parametrize(
+        ("l2", "optimizer", "says"),
+        [(1.0, "gradient_descent", True), (0.7, "gradient_descent", False), (1.0, "adam", False)],
+    )
+    def test_the_penalty_is_named_where_it_drives_the_divergence(self, l2, optimizer, says):
+        training = replace(project(learning_rate=1000.0, l2=l2).training, optimizer=optimizer)
+        words = causes_of(training, 1000.0, 400)
+        assert (words == "L2 drives it: at α = 1000 and λ = 1 it multiplies every weight by -1.5 in"
+                " each update.") is says  # fmt: skip
+        assert words.startswith("The usual causes are") is not says
+        if says:
+            session = Session(project(learning_rate=1000.0, l2=l2, loss="squared_error"))
+            with np.errstate(all="ignore"):
+                while session.step():
+                    assert session.iteration < 3000
+            assert session.halt is not None
+            assert f"layer 1 are no longer finite. {words}" in session.halt.sentence
+
+    def test_from_parameters_set_by_hand_it_goes_on(self):
+        session = Session(project((1, "linear"), loss="squared_error", learning_rate=100.0))
+        while session.step():
+            pass
+        assert session.allow(5) == 0
+        session.adjust(np.zeros_like(session.p.flat))
+        assert session.halt is None
+        assert session.allow(5) == 5
+        assert session.step()
 
     def test_a_cost_that_explodes_stops_the_run(self):
         given = project((1, "linear"), loss="squared_error", learning_rate=100.0)
