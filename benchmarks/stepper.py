@@ -24,7 +24,8 @@ from core.nn.network import Network
 from core.nn.optimizers import OPTIMIZERS
 from core.nn.parameters import Parameters
 from core.project import Project
-from core.training.messages import Look, Snapshot
+from core.look.ask import Asks
+from core.training.messages import Snapshot
 from core.walk.entry import Entry
 from core.walk.record import Record, make_record
 from gui.model.document import Document
@@ -53,8 +54,8 @@ def record() -> Record:
 class Panel(StepperPanel):
     """The stepper, given its record here and not by the run."""
 
-    def wants(self) -> Look:
-        return Look()
+    def wants(self) -> Asks:
+        return ()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         pass

@@ -32,7 +32,7 @@ from core.project import Project, check
 from core.terminal import BAD_INPUT, DONE, INCOMPLETE, SIGNALLED, Bar, Parser, signals, whole
 from core.training import results
 from core.training.data_source import split_of
-from core.training.messages import Answered, Score
+from core.training.outcomes import Answered, Score
 from core.training.session import Session
 
 COST_EVERY = 100  # iterations between two costs of the report

@@ -1,4 +1,4 @@
-"""The one exception whose text is written for the user."""
+"""The exception whose text is written for the user, and the one that is no error."""
 
 
 class LayerwiseError(Exception):
@@ -7,3 +7,7 @@ class LayerwiseError(Exception):
     Its text is one plain sentence that says what, where, and what to try. Whoever catches it shows
     the text as it is; nothing has been changed when it is raised.
     """
+
+
+class Interrupted(Exception):  # noqa: N818 - what happened, no error of anybody's
+    """Nobody waits any more for what is being computed."""

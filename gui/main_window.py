@@ -20,7 +20,8 @@ from PySide6.QtWidgets import QMainWindow, QToolBar, QVBoxLayout, QWidget
 
 from core.errors import LayerwiseError
 from core.files.storage import Saved
-from core.training.messages import Halt, Snapshot
+from core.training.messages import Snapshot
+from core.training.outcomes import Halt
 from gui import errors
 from gui.actions import make_action
 from gui.canvas.emphasis import emphasis_of

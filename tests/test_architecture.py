@@ -44,7 +44,11 @@ MAY_KNOW: dict[str, set[str]] = {
     "core/view": SETTINGS,
     "core/edits": SETTINGS,
     "core/training": {
-        *SETTINGS, "core/by_hand", "core/edits", "core/span", "core/walk", "core/training",
+        *SETTINGS, "core/by_hand", "core/edits", "core/look", "core/span", "core/walk",
+        "core/training",
+    },
+    "core/look": {
+        *SETTINGS, "core/by_hand", "core/span", "core/training", "core/walk", "core/look",
     },
     "core/walk": {*MATHEMATICS, "core/walk"},
     "core/files": {*SETTINGS, "core/view", "core/files"},

@@ -7,7 +7,7 @@ import sys
 from core.hyperparameters import TrainingSettings
 from core.nn.activations import Array
 from core.training.descent import Diverged
-from core.training.messages import Halt
+from core.training.outcomes import Halt
 
 EXPLODED = 1e5  # times the first cost (or 1): no network that still learns gets there
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from core.look.pictures import Pictures
+from core.look.plane import plane_of
 from core.nn.parameters import count
 from core.project import Project
 from core.runs import MOST_PICTURE, EndedRun
 from core.state import RunState
-from core.training.boundary import Pictures, plane_of
-from core.training.messages import Score
+from core.training.outcomes import Score
 from core.training.session import Session
 
 SIDE = 48  # points along a side of its picture

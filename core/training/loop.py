@@ -13,10 +13,14 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
+from core.errors import Interrupted
+from core.look.frames import Frame
+from core.look.rations import Budget
+from core.look.state import State
+from core.look.watcher import Watcher
 from core.runs import EndedRun
 from core.training.best import Best
 from core.training.ended_run import Before, Scores, before_change, ended
-from core.training.frames import Frame
 from core.training.messages import (
     Adjust,
     Branch,
@@ -31,11 +35,9 @@ from core.training.messages import (
     Stop,
     Visit,
 )
-from core.training.metrics import Allowance
 from core.training.session import Session
 from core.training.timeline import Timeline
 from core.training.visit import Visit as Visited
-from core.training.watcher import Watcher
 
 T = TypeVar("T")
 CREDIT, SHARE = 0.02, 0.15  # seconds at once, and the share of the time, that snapshots may take
@@ -58,10 +60,6 @@ class Latest(Generic[T]):
             return self._slot.popleft()
         except IndexError:
             return None
-
-
-class Interrupted(Exception):  # noqa: N818 - what happened, no error of anybody's
-    """Nobody waits any more for what is being computed."""
 
 
 class Inbox:
@@ -159,7 +157,7 @@ class _Desk:
         self._inbox, self._outbox = inbox, outbox
         self._ended: deque[EndedRun] = deque(maxlen=REMEMBERED)
         self._leaving: deque[tuple[Session, Scores | None, Before | None]] = deque()
-        self._showing = Allowance(CREDIT, SHARE, debt=LONGEST * SHARE)
+        self._showing = Budget(CREDIT, SHARE, debt=LONGEST * SHARE)
         self._take(self._made(load))
 
     def _take(self, session: Session, frames: Iterable[Frame] = ()) -> None:
@@ -225,7 +223,7 @@ class _Desk:
 
     def _show(self, look: Look) -> None:
         idle, waiting = self._resting, self._waiting
-        flying = not (idle or waiting or look.state or self._visited)
+        flying = not (idle or waiting or State() in look.asks or self._visited)
         if flying and not self._showing.left:
             self._inbox.defer(look, self._showing.due)
             return

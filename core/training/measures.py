@@ -11,16 +11,15 @@ from core.nn.activations import Array
 from core.nn.network import Network
 from core.nn.parameters import Parameters
 from core.nn.regularization import regularization
-from core.training.landscape import Ground, Past
-from core.training.messages import Answered, Score
 from core.training.metrics import Evaluator
+from core.training.outcomes import Answered, Score
 
 
 class Measures:
     """Measures parameters with memory of its own; `between` is called between the parts."""
 
     def __init__(self, network: Network, split: Split, between: Callable[[], None]) -> None:
-        self._network, self._split, self._between = network, split, between
+        self._split = split
         self._train = Evaluator(network, split.train, split.kind, between)
         self._test = (
             None if split.test is None else Evaluator(network, split.test, split.kind, between)
@@ -49,18 +48,6 @@ class Measures:
         """What the network says to every example with the parameters after `iteration` updates."""
         test = None if self._test is None else self._test.answers(p)
         return Answered(iteration, self._train.answers(p), test)
-
-    def ground(self, p: Parameters, training: TrainingSettings, past: Past) -> Ground:
-        """What the surface of the cost is made of, at these parameters."""
-        network, split = self._network, self._split
-        squared = None
-        if p.sizes[1:] == (1,) and network.loss.name == "cross_entropy":
-            other = Network(p.sizes, [network.activations[1].name], "squared_error")
-            evaluator = Evaluator(other, split.train, split.kind, self._between)
-            squared = lambda at: evaluator.score(at).cost  # noqa: E731 - no name says more
-        return Ground(
-            lambda at: self.train(at, training).cost, p, self.gradient(p, training), past, squared
-        )
 
     def gradient(self, p: Parameters, training: TrainingSettings) -> Array:
         """The gradient (flat) of the cost on the training examples, with regularization."""

@@ -1,11 +1,8 @@
-"""How good a network is on a set of examples, and how much time looking may take."""
+"""How good a network is on a set of examples: cost, accuracy, answers and slopes."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from time import perf_counter
 
 import numpy as np
 
@@ -15,7 +12,7 @@ from core.nn.activations import Array, Scratch
 from core.nn.cache import SMALLEST_PART, Cache, part_size
 from core.nn.network import Network
 from core.nn.parameters import Parameters
-from core.training.messages import Answers, Score
+from core.training.outcomes import Answers, Score
 from core.training.results import right as right_answers
 
 CHUNK = 8192  # examples a pass at most, so that a large set needs no cache of its own size
@@ -118,53 +115,3 @@ class Evaluator:
         if m not in self._caches:
             self._caches[m] = Cache(self._network.sizes, m, self._examples.X.dtype)
         return self._caches[m]
-
-
-class Ration:
-    """Lets work that only shows things take at most `share` of the time."""
-
-    def __init__(self, share: float) -> None:
-        self._share = share
-        self._next = 0.0
-        self._started = 0.0
-
-    def begin(self, *, now: bool) -> bool:
-        """Whether the work may be done; `now` insists. Every True is to be followed by `end`."""
-        self._started = perf_counter()
-        return now or self._started >= self._next
-
-    def end(self) -> None:
-        ended = perf_counter()
-        self._next = ended + (ended - self._started) * (1.0 / self._share - 1.0)
-
-
-class Allowance:
-    """Lets work that nobody waits for take `share` of the time, of which `credit` seconds at most
-    are saved up, and `debt` at most are owed.
-    """
-
-    def __init__(self, credit: float, share: float, debt: float = math.inf) -> None:
-        self._credit, self._share, self._debt = credit, share, debt
-        self._saved, self._at = credit, perf_counter()
-
-    @property
-    def left(self) -> bool:
-        """Whether some may be done now."""
-        now = perf_counter()
-        self._saved = min(self._credit, self._saved + self._share * (now - self._at))
-        self._at = now
-        return self._saved > 0
-
-    @property
-    def due(self) -> float:
-        """The perf_counter from which on some is left."""
-        return self._at if self.left else self._at - self._saved / self._share
-
-    @contextmanager
-    def spent(self) -> Iterator[None]:
-        """Count what is done inside of this."""
-        started = perf_counter()
-        try:
-            yield
-        finally:
-            self._saved = max(self._saved - (perf_counter() - started), -self._debt)

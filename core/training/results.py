@@ -12,7 +12,7 @@ from core.data.datasets import Kind
 from core.data.examples import Indices, Split
 from core.nn.activations import Array
 from core.rounding import spread
-from core.training.messages import Answered
+from core.training.outcomes import Answered
 
 Counts = NDArray[np.intp]
 Shares = NDArray[np.float64]

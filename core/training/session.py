@@ -30,7 +30,7 @@ from core.training.descent import Descent, Diverged, settings_of_descent
 from core.training.divergence import causes_of, ceiling, halt_of
 from core.training.history import Curves, frozen
 from core.training.measures import Measures
-from core.training.messages import Answered, Halt, Score
+from core.training.outcomes import Answered, Halt, Score
 from core.training.stopping import Stopping
 from core.training.timeline import NEVER, Change, Moment, Timeline
 from core.walk.record import Record, make_record
@@ -83,10 +83,16 @@ class Session:
         self._descent: Descent | None = None  # made when the first iteration is ...
         self._begun = 0  # ... after this many: then it has made no pass yet
         self._settled = self._settled_gradient = 0  # the iterations that p and grad belong to
+        self.visited_from: Session | None = None  # the run itself, of one that shows its past
         self.past = past
         self._remember_at = NEVER if past is None else past.due
         if state is not None:
             self._resume(state)
+
+    @property
+    def live(self) -> Session:
+        """The run itself: another session while this one shows an earlier iteration of it."""
+        return self.visited_from or self
 
     @property
     def p(self) -> Parameters:

@@ -14,7 +14,7 @@ import numpy as np
 from core.errors import LayerwiseError
 from core.hyperparameters import StopSettings
 from core.nn.activations import Array
-from core.training.messages import Halt
+from core.training.outcomes import Halt
 
 MEMORY = "stop_"  # begins the names of what is remembered in a RunState
 

@@ -29,6 +29,7 @@ class Visit:
         self.session = Session(
             moment.project, live.split, run=live.run, between=live.between, state=state
         )
+        self.session.visited_from = live
         self._changes = live.past.changes(moment.iteration, self.target)
 
     @property

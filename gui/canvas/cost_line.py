@@ -7,8 +7,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from core.look.cost_along import CostLine
 from core.nn.activations import Array
-from core.training.messages import CostLine
 from gui.plots.pixels import Scale
 from gui.style import text
 from gui.style.theme import CAPTION, Palette, theme, ui_font
@@ -45,7 +45,7 @@ class CostLineView(QWidget):
     def cost_at(self, value: float) -> float | None:
         """J at a value, read off the curve; None outside of it."""
         line = self.line
-        if line is None or not line.line.low <= value <= line.line.high:
+        if line is None or not line.values[0] <= value <= line.values[-1]:
             return None
         cost = float(np.interp(value, line.values, line.costs))
         return cost if np.isfinite(cost) else None
@@ -69,7 +69,7 @@ class CostLineView(QWidget):
             self._draw(painter, palette, area, line)
 
     def _draw(self, painter: QPainter, palette: Palette, area: QRectF, line: CostLine) -> None:
-        ends = line.line.low, line.line.high
+        ends = float(line.values[0]), float(line.values[-1])
         across = Scale.between(ends, area.left(), area.right())
         down = Scale.between(_range(line.costs), area.bottom() - 4, area.top())
         x, y = across.pixels(line.values), down.pixels(line.costs)
@@ -104,7 +104,7 @@ class CostLineView(QWidget):
         """The values at both ends, and 0 if that is between them and has room."""
         painter.setPen(palette.muted)
         foot = QRectF(area.left() - 4, area.bottom() + 2, area.width() + 8, FOOT - 2)
-        low, high = line.line.low, line.line.high
+        low, high = float(line.values[0]), float(line.values[-1])
         painter.drawText(foot, Qt.AlignmentFlag.AlignLeft, text.plain(low, 3))
         painter.drawText(foot, Qt.AlignmentFlag.AlignRight, text.plain(high, 3))
         zero = Scale.between((low, high), area.left(), area.right()).pixel(0.0)

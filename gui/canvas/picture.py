@@ -12,11 +12,14 @@ from PySide6.QtGui import QImage
 
 from core.by_hand import BIAS, Place
 from core.data.datasets import Picture as Pixels
+from core.look.findings import Findings
+from core.look.pictures import feature_maps
+from core.look.plane import Plane
+from core.look.units import Thumbnails, UnitMaps
 from core.nn.activations import Array
 from core.nn.parameters import Parameters
-from core.training.boundary import feature_maps
 from core.training.finding import Finding
-from core.training.messages import Plane, Snapshot
+from core.training.messages import Snapshot
 from gui.canvas.layout import Layout, Spot
 from gui.canvas.remarks import Remarks, remarks_of
 from gui.canvas.words import Words
@@ -83,6 +86,7 @@ class Picture:
     faded: bool = False  # edges while a layer is dragged
     maps: dict[tuple[int, int], NDArray[np.uint8]] = field(default_factory=dict)
     coloured: dict[tuple[int, int], tuple[NDArray[np.uint8], QImage]] = field(default_factory=dict)
+    asked: Thumbnails | None = None  # the maps that were asked for last
     plane: Plane | None = None  # that the maps are over
     pixels: Pixels | None = None  # height, width, channels where an example is a picture
     feature_maps: dict[str, NDArray[np.uint8]] = field(default_factory=dict)  # of all, also if off
@@ -103,17 +107,23 @@ class Picture:
         p = snapshot.parameters()
         self.snapshot, self.weights, self.biases = snapshot, p.W, p.b
         self.pixels = snapshot.split.picture
-        if self.plane is not None and snapshot.plane.cut != self.plane.cut:
+        maps = None if self.asked is None else snapshot.answer(self.asked)
+        if maps is not None:
+            self._take_maps(maps)
+        findings = snapshot.answer(Findings())
+        if findings is not None and findings != self.findings:
+            self.findings, self.remarks = findings, remarks_of(findings)
+
+    def _take_maps(self, maps: UnitMaps) -> None:
+        if self.plane is not None and maps.plane.cut != self.plane.cut:
             # an input that is held now has no map
             self.maps = {unit: levels for unit, levels in self.maps.items() if unit[0]}
-        if snapshot.plane != self.plane:
-            self.plane = plane = snapshot.plane
+        if maps.plane != self.plane:
+            self.plane = plane = maps.plane
             made = plane.cut is None  # features are of points of a plane
             self.feature_maps = feature_maps(plane, MAP_SIDE) if made else {}
             self._colour_features()
-        self.maps |= snapshot.maps
-        if snapshot.findings is not None and snapshot.findings != self.findings:
-            self.findings, self.remarks = snapshot.findings, remarks_of(snapshot.findings)
+        self.maps |= maps.levels
 
     def image(self, unit: tuple[int, int]) -> QImage | None:
         """The newest map of a unit in colour, if there is one."""
@@ -146,7 +156,8 @@ class Picture:
         self.maps = {unit: old.maps[was] for unit, was in places.items() if was in old.maps}
         if self.sizes == old.sizes:
             self.findings, self.remarks = old.findings, old.remarks
-        self.plane, self.feature_maps, self.pixels = old.plane, old.feature_maps, old.pixels
+        self.asked, self.plane = old.asked, old.plane
+        self.feature_maps, self.pixels = old.feature_maps, old.pixels
         self._colour_features()
         kept = [l for l in pairs if l and pairs.get(l - 1, -2) == pairs[l] - 1]
         self.weights = {l: old.weights[pairs[l]] for l in kept if pairs[l] in old.weights}

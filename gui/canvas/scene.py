@@ -10,6 +10,8 @@ from PySide6.QtGui import QPainter, QPainterPath
 from PySide6.QtWidgets import QGraphicsScene
 
 from core.by_hand import Place
+from core.look.plane import Cut
+from core.look.units import Thumbnails
 from core.project import Project
 from core.training.messages import Snapshot
 from gui.canvas.arrange import arrange, match
@@ -196,10 +198,11 @@ class NetworkScene(QGraphicsScene):
         self.refresh()
         self.update()
 
-    def wanted_maps(self) -> tuple[tuple[int, int], ...]:
-        """Every drawn unit (layer, unit), those of the input too."""
+    def thumbnails(self, cut: Cut | None) -> Thumbnails:
+        """Ask for the maps of every drawn unit, those of the input too."""
         entry = tuple((0, unit) for unit in self.picture.layout.columns[0].units)
-        return entry + self.picture.layout.drawn()
+        self.picture.asked = Thumbnails(entry + self.picture.layout.drawn(), cut)
+        return self.picture.asked
 
     def fit(self, width: float, height: float) -> None:
         """Lay the picture out for a window of so many pixels."""

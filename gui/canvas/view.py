@@ -15,8 +15,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMenu, QWidget
 
 from core.by_hand import BIAS, Place
+from core.look.ask import Asks
+from core.look.findings import Findings
+from core.look.state import Gradient
 from core.project import Project
-from core.training.messages import Look, Snapshot
+from core.training.messages import Snapshot
 from core.view import View
 from gui.canvas import hints
 from gui.canvas.arrange import STRIP_HEIGHT
@@ -68,11 +71,15 @@ class CanvasView(PointedSheet):
         theme().changed.connect(self._on_theme)
         self._show_selected()
 
-    def look(self) -> Look:
-        """What the next snapshot must carry: maps of the units drawn, numbers for the card."""
-        maps, cut = self.network.wanted_maps(), self._selection.cut
+    def asks(self) -> Asks:
+        """What the next snapshot must answer: maps of the units drawn, numbers for the card."""
         hovers, line = self.network.picture.hovered is not None, self._weight_card.line
-        return Look(maps=maps, gradient=hovers, cut=cut, line=line, findings=True)
+        return (
+            self.network.thumbnails(self._selection.cut),
+            Findings(),
+            *((Gradient(),) if hovers else ()),
+            *(() if line is None else (line,)),
+        )
 
     def receive(self, snapshot: Snapshot) -> None:
         """Draw a state of the run."""

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from core.by_hand import BIAS, Place, number
 from core.errors import LayerwiseError
 from core.limits import LARGEST
-from core.training.messages import Line, Snapshot
+from core.look.cost_along import CostAlong
+from core.training.messages import Snapshot
 from gui.canvas.cost_line import CostLineView
 from gui.canvas.hints import describe
 from gui.canvas.scene import NetworkScene
@@ -84,11 +85,11 @@ class WeightCard(QWidget):
         self.setAccessibleName("A weight or bias")
 
     @property
-    def line(self) -> Line | None:
+    def line(self) -> CostAlong | None:
         """Along which the cost is wanted."""
         if self.place is None:
             return None
-        return Line(self.place, self._middle - self._reach, self._middle + self._reach)
+        return CostAlong(self.place, self._middle - self._reach, self._middle + self._reach)
 
     # --- opening and closing ---------------------------------------------------------------------
 
@@ -208,8 +209,8 @@ class WeightCard(QWidget):
             self._now = value
             self._field.follow(value)
             self.curve.show_value(value)
-        if snapshot.along is not None and snapshot.along.line == self.line:
-            self.curve.show_line(snapshot.along)
+        if (line := self.line) and (costs := snapshot.answer(line)) is not None:
+            self.curve.show_line(costs)
         self._say_cost()
 
     def _set(self, value: float) -> None:

@@ -13,8 +13,10 @@ from PySide6.QtWidgets import QWidget
 from core.errors import LayerwiseError
 from core.files.recovery import Recovered, Recovery, found
 from core.files.storage import Saved
+from core.look.ask import Asks
+from core.look.state import State
 from core.runs import within_budget
-from core.training.messages import Look, Snapshot
+from core.training.messages import Snapshot
 from gui.dialogs.recover import RecoverDialog
 from gui.files.open_save import Files
 from gui.model.document import Document
@@ -156,9 +158,9 @@ class Autosave(QObject):
         else:
             self._on_written(None)
 
-    def look(self) -> Look | None:
+    def asks(self) -> Asks | None:
         """Where the run stands, if that is to be written."""
-        return Look(state=True) if self._wants_run else None
+        return (State(),) if self._wants_run else None
 
     def receive(self, snapshot: Snapshot) -> None:
         """Write where the run stands, if that was asked for."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QEventLoop, QObject
 from PySide6.QtWidgets import QWidget
 
-from core.training.messages import Look, Snapshot
+from core.look.ask import Asks
+from core.look.state import State
+from core.training.messages import Snapshot
 from gui.dialogs.job import QUICK_MS, Cancelled, progress_dialog
 from gui.model.document import Document
 from gui.model.training import Training
@@ -49,9 +51,9 @@ class Whereabouts(QObject):
         dialog.close()
         dialog.deleteLater()
 
-    def look(self) -> Look | None:
+    def asks(self) -> Asks | None:
         """Where the run stands, while that is waited for."""
-        return None if self._loop is None else Look(state=True)
+        return None if self._loop is None else (State(),)
 
     def receive(self, snapshot: Snapshot) -> None:
         """Take what is waited for; one that was on its way when the document changed is not it."""

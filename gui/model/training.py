@@ -12,6 +12,7 @@ from core.by_hand import Adjustment, Change, Standing
 from core.data.own import OwnData
 from core.edits import only_painted
 from core.files.storage import Saved
+from core.look.state import State
 from core.nn.activations import Array
 from core.project import Project, check_labels
 from core.state import RunState
@@ -197,7 +198,7 @@ class Training(QObject):
         if self._thread is None:
             return None
         deadline = monotonic() + patience
-        self._inbox.put(Look(state=True))
+        self._inbox.put(Look((State(),)))
         while monotonic() < deadline and not self._thread.isFinished():
             snapshot = self._outbox.wait(0.02)
             if snapshot is not None and snapshot.state is not None and self.is_current(snapshot):
@@ -329,7 +330,7 @@ class Training(QObject):
             last, self._asked_at = self._asked_at, monotonic()
             full = full or self._asked_at - last > SLOW or self._pace.rate < EACH_SEEN
             self._asked, self._asked_full = True, full
-            self._inbox.put(self._viewers.ask(full=full))
+            self._inbox.put(self._viewers.look(self._document.project.sizes(), full=full))
 
     @Slot()
     def _on_put(self) -> None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
+from core.look.ask import Ask, Asks
 from core.training.messages import Look, Snapshot
 
 TURNS = 3  # frames among which they share out their drawing while the run goes on
 
 
 class Viewer(Protocol):
-    """Says, when asked, what the next snapshot must carry; None: it draws none.
+    """Says, when asked, what the next snapshot must answer; None: it draws none.
 
     While the run goes on it is asked in every third frame, that of its `turn` 0 to 2, and receives
     only what it asked for; a state at rest is received by all.
@@ -18,7 +19,7 @@ class Viewer(Protocol):
 
     turn: int
 
-    def look(self) -> Look | None: ...
+    def asks(self) -> Asks | None: ...
 
     def receive(self, snapshot: Snapshot) -> None: ...
 
@@ -34,16 +35,19 @@ class Viewers:
     def add(self, viewer: Viewer) -> None:
         self._all.append(viewer)
 
-    def ask(self, *, full: bool) -> Look:
-        """What the next snapshot must carry for those whose turn it is, or (`full`) for all."""
+    def look(self, sizes: tuple[int, ...], *, full: bool) -> Look:
+        """What the next snapshot must answer to those whose turn it is, or (`full`) to all; what
+        does not fit a network of these sizes, because it was chosen before an edit, is left out.
+        """
         self._turn = (self._turn + 1) % TURNS
-        together, self._asked = Look(), []
+        self._asked = []
+        together: dict[Ask[Any], None] = {}
         for viewer in self._all:
             asked = full or viewer.turn == self._turn
-            if asked and (look := viewer.look()) is not None:
-                together = together | look
+            if asked and (asks := viewer.asks()) is not None:
+                together |= dict.fromkeys(ask for ask in asks if ask.fits(sizes))
                 self._asked.append(viewer)
-        return together
+        return Look(tuple(together))
 
     def show(self, snapshot: Snapshot) -> None:
         """Let those draw it who asked for it, or, if the run rests in it, all."""

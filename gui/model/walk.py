@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from core.by_hand import BIAS, Place
+from core.look.next_iteration import NextIteration
 from core.project import Project
 from core.training.messages import Snapshot
 from core.walk.entry import BIASES, WEIGHTS, Entry
@@ -85,11 +86,11 @@ class Walk(QObject):
 
         What several panels hand over is shown once.
         """
-        if snapshot.record is None and not snapshot.record_refusal:
+        if NextIteration() not in snapshot.answers:
             return False
         if self._shown_of != _key(snapshot):
             self._shown_of = _key(snapshot)
-            self.show(snapshot.record)
+            self.show(snapshot.answer(NextIteration()))
         return True
 
     def follow_edit(self, old: Project, new: Project) -> None:

@@ -15,10 +15,10 @@ from core.data.painting import LAST_POINT, MOST_CLASSES, Painting, copied
 from core.data.sheet import Sheet
 from core.data.strokes import Point, dabs, spray
 from core.errors import LayerwiseError
+from core.look.plane import Plane, plane_of
 from core.project import Project
-from core.training.boundary import plane_of
 from core.training.data_source import split_of
-from core.training.messages import Plane, Snapshot
+from core.training.messages import Snapshot
 from gui.model.document import Document
 from gui.model.training import Training
 
@@ -160,7 +160,7 @@ class Painter(QObject):
     def _plane(self) -> Plane:
         seen = self._training.latest
         if seen is not None and self._training.is_current(seen):
-            return seen.plane
+            return plane_of(seen.split)
         return plane_of(split_of(self._document.project, self._training.own))
 
     def base(self) -> Painting:

@@ -6,8 +6,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
+from core.look.ask import Asks
 from core.project import Project
-from core.training.messages import Look, Snapshot
+from core.training.messages import Snapshot
 from gui.model.document import Document
 from gui.model.selection import Selection
 from gui.model.training import Training
@@ -51,9 +52,9 @@ class Panel(QWidget):
         button.toggled.connect(lambda on: self.selection.set(**{option: on}))
         self.selection.changed.connect(lambda _, view: button.setChecked(getattr(view, option)))
 
-    def wants(self) -> Look:
-        """What the next snapshot must carry for this panel."""
-        return Look()
+    def wants(self) -> Asks:
+        """What the next snapshot must answer; `snapshot.answer(ask)` is the answer to each."""
+        return ()
 
     def show_project(self, old: Project | None, new: Project) -> None:
         """Show the project; only what differs from `old` needs to be touched."""
@@ -61,7 +62,7 @@ class Panel(QWidget):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show a state of the run."""
 
-    def look(self) -> Look | None:
+    def asks(self) -> Asks | None:
         """What to ask for now: nothing while hidden, or in full flight covered by another panel."""
         self._covered = self.training.playing and self.visibleRegion().isEmpty()
         return self.wants() if self.isVisible() and not self._covered else None

@@ -6,8 +6,10 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QFont, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from core.look.ask import Asks
+from core.look.findings import Findings
 from core.training.finding import Finding
-from core.training.messages import Look, Snapshot
+from core.training.messages import Snapshot
 from gui.model.document import Document
 from gui.model.selection import Selection
 from gui.model.training import Training
@@ -63,11 +65,11 @@ class DoctorPanel(Panel):
         self.card.body.addWidget(area)
         self.card.fill(self)
 
-    def wants(self) -> Look:
-        return Look(findings=True)
+    def wants(self) -> Asks:
+        return (Findings(),)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        found = snapshot.findings
+        found = snapshot.answer(Findings())
         if found is None:
             return  # not looked at again since
         self.when.setText(f"iteration {text.count(snapshot.iteration)}")

@@ -6,7 +6,9 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
-from core.training.messages import Look, Snapshot
+from core.look.ask import Asks
+from core.look.next_iteration import NextIteration
+from core.training.messages import Snapshot
 from core.walk.record import Record
 from core.walk.steps import Step
 from gui.model.document import Document
@@ -99,15 +101,16 @@ class StepperPanel(Panel):
 
     # --- the record ---
 
-    def wants(self) -> Look:
+    def wants(self) -> Asks:
         """The next iteration, at rest, unless it is shown already: it costs a whole pass."""
-        return Look(record=not self.training.playing and self.walk.lacks(self.training.standing))
+        lacks = not self.training.playing and self.walk.lacks(self.training.standing)
+        return (NextIteration(),) if lacks else ()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         if self.walk.take(snapshot):
-            if snapshot.record_refusal:
+            if (refused := snapshot.failure(NextIteration())) is not None:
                 self.slow_motion.hold()
-                self.empty.setText(snapshot.record_refusal)
+                self.empty.setText(refused.sentence)
         elif snapshot.idle and self.walk.lacks(snapshot):
             self.training.refresh()
 

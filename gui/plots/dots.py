@@ -10,9 +10,8 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap, QPolygonF, QTransform
 
 from core.data.examples import Floats, Indices, Split
+from core.look.plane import Plane, points_on
 from core.nn.activations import Array
-from core.training.boundary import points_on
-from core.training.messages import Plane
 from gui.plots.pixels import near
 from gui.style.theme import LIGHT, Palette, class_colours, lut
 

@@ -10,8 +10,8 @@ from PySide6.QtCore import QMarginsF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QTransform
 from PySide6.QtWidgets import QGraphicsPathItem
 
+from core.look.plane import Plane
 from core.nn.activations import Array
-from core.training.messages import Plane
 from gui.plots import items, line_drawing
 from gui.plots.axis import AT_END
 from gui.plots.chart import Chart

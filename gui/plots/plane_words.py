@@ -8,7 +8,7 @@ from html import escape
 from core.data.examples import Split
 from core.data.pixels import pixel_of
 from core.limits import clip
-from core.training.messages import Plane
+from core.look.plane import Plane
 from gui.plots.dots import GLYPHS, MOST
 from gui.style import text
 from gui.style.theme import class_colours, theme

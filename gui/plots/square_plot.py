@@ -8,8 +8,8 @@ import numpy as np
 from PySide6.QtCore import QMarginsF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
+from core.look.plane import Plane
 from core.nn.activations import Array
-from core.training.messages import Plane
 from gui.plots.axis import Axis
 from gui.plots.chart import Chart
 from gui.plots.dots import Dots, draw_dots

@@ -26,17 +26,7 @@ from core.runs import (
 from core.state import RunState
 from core.training.ended_run import LEAST, before_change, ended
 from core.training.loop import REMEMBERED, Latest, train
-from core.training.messages import (
-    Branch,
-    Load,
-    Look,
-    Message,
-    Retune,
-    Run,
-    Snapshot,
-    Stop,
-    Visit,
-)
+from core.training.messages import Branch, Load, Look, Message, Retune, Run, Snapshot, Stop, Visit
 from core.training.session import Session
 
 BASE = with_data(Project(), examples=90, test_share=0.2)

@@ -14,16 +14,24 @@ from core.errors import LayerwiseError
 from core.files import storage
 from core.files.project import write_project
 from core.files.storage import Saved
+from core.look.activations import Activations
+from core.look.boundary import Boundary
+from core.look.hidden import Hidden
+from core.look.next_iteration import NextIteration
+from core.look.space import Viewpoint
+from core.look.state import State
+from core.look.units import Thumbnails
+from core.look.watcher import Watcher
 from core.nn.optimizers import OPTIMIZERS
 from core.nn.parameters import Parameters, places_of
 from core.project import Project, decode, encode
-from core.training.messages import Load, Look, Retune
+from core.training.messages import Load, Retune
 from core.training.session import Session
 from core.training.timeline import Timeline
 from core.training.visit import Visit
-from core.training.watcher import Watcher
 from tests.core import oracle
 from tests.core.training.projects import project, wide
+from tests.looking import answer_in, seen
 
 THREE = project((4, "tanh"), (3, "relu"), (1, "sigmoid"), data={"examples": 60, "test_share": 0.2})
 
@@ -169,23 +177,22 @@ def by_loops(session):
 def test_everything_that_looks_sees_a_muted_unit_as_0():
     session = run(Session(THREE), 5)
     watcher = Watcher(session)
-    look = Look(boundary=9, maps=((2, 1),), layer=2, record=True, unit=(2, 1))
-    before = watcher.snapshot(look, idle=True)
+    hidden_of = Hidden(Viewpoint(2, (1, 0)))
+    asks = Boundary(), Thumbnails(((2, 1),)), Activations(2), NextIteration(), hidden_of
+    before = seen(watcher, *asks)
     session.retune(edits.mute_unit(THREE, 2, 1))
     watcher.forget()
-    after, made = watcher.snapshot(look, idle=True), by_loops(session)
+    after, made = seen(watcher, *asks), by_loops(session)
     assert after.train.cost == pytest.approx(made.J, rel=1e-12)
-    assert after.activations is not None
-    np.testing.assert_allclose(after.activations, np.array(made.A[2]), rtol=1e-9)
-    assert not after.activations[1].any()
-    assert after.record is not None
+    field, maps, A, record, hidden = (answer_in(after, type(ask)) for ask in asks)
+    np.testing.assert_allclose(A, np.array(made.A[2]), rtol=1e-9)
+    assert not A[1].any()
+    assert not hidden.points[0].any()
     for name, layers in (("A", made.A), ("dZ", made.dZ), ("dW", made.dW)):
-        found = after.record.array(name, 2)  # type: ignore[arg-type]  # they are Targets
+        found = record.array(name, 2)
         np.testing.assert_allclose(found, np.array(layers[2]), rtol=1e-9, atol=1e-14)
-    assert np.ptp(after.maps[2, 1]) == 0 < np.ptp(before.maps[2, 1])
-    assert before.boundary is not None
-    assert after.boundary is not None
-    assert not np.allclose(after.boundary, before.boundary)
+    assert np.ptp(maps.levels[2, 1]) == 0 < np.ptp(answer_in(before, Thumbnails).levels[2, 1])
+    assert not np.allclose(field.values, answer_in(before, Boundary).values)
     run(session, 1)
     assert session.costs[-1] == pytest.approx(made.J, rel=1e-12)
     np.testing.assert_allclose(session.grad.W[2], np.array(made.dW[2]), rtol=1e-9, atol=1e-14)
@@ -222,9 +229,9 @@ def test_the_run_goes_on_when_a_unit_is_muted_and_is_saved_so(driver):
     muted = edits.mute_unit(THREE, 1, 0)
     driver.post(Load(THREE, 1))
     driver.post(Retune(muted))
-    snapshot = driver.look(Look(state=True, maps=((1, 0),)))
+    snapshot = driver.look(State(), Thumbnails(((1, 0),)))
     assert snapshot.run == 1
-    assert np.ptp(snapshot.maps[1, 0]) == 0
+    assert np.ptp(answer_in(snapshot, Thumbnails).levels[1, 0]) == 0
     saved = storage.decode(storage.encode(Saved(muted, snapshot.state)), "a.layerwise")
     assert saved.project.muted == {1: (0,)}
     again = Session(saved.project, state=saved.state)
@@ -240,10 +247,11 @@ def test_a_clone_leaves_the_function_as_it_is(driver, trained):
     before = run(Session(THREE), trained)
     driver.post(Load(THREE, 1, state=before.state()))
     driver.post(Load(after, 2, keep=True, by_hand=Clone(1, 2)))
-    made = driver.look(Look(layer=3))
+    made = driver.look(Activations(3))
     assert made.sizes == (2, 5, 3, 1)
-    assert made.activations is not None
-    np.testing.assert_allclose(made.activations, before.activations(3, fresh=True), rtol=1e-12)
+    np.testing.assert_allclose(
+        made.answer(Activations(3)), before.activations(3, fresh=True), rtol=1e-12
+    )
     p, old = made.parameters(), before.p
     assert np.array_equal(p.Wb[1][[2, 4]], old.Wb[1][[2, 2]])
     assert np.array_equal(p.W[2][:, [2, 4]], old.W[2][:, [2, 2]] / 2)

@@ -5,10 +5,13 @@ from collections import Counter
 import pytest
 from PySide6.QtCore import QEvent, QObject
 
+from core.look.activations import Activations
+from core.look.boundary import Boundary
 from gui.app import application
 from gui.panels.base import Panel
 from tests.e2e.driver import run_app
 from tests.leftovers import left
+from tests.looking import answer_in
 
 
 class Events(QObject):
@@ -65,8 +68,8 @@ def test_hidden_panels_are_neither_asked_nor_drawn(qtbot, monkeypatch):
         window.training.step(50)
         come_to_rest(qtbot, window)
         assert window.training.latest.iteration == 50
-        assert window.training.latest.boundary is None
-        assert window.training.latest.activations is None
+        assert answer_in(window.training.latest, Boundary) is None
+        assert answer_in(window.training.latest, Activations) is None
 
     assert run_app(script) == 0
     assert not asked

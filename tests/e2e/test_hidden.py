@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
 from core import edits
-from core.training.space import Viewpoint
+from core.look.space import Viewpoint
 from tests.e2e.driver import run_app
 from tests.e2e.work import saving_to, train
 from tests.gui.hands import draw

@@ -14,6 +14,7 @@ from core.data.delimited import decode
 from core.files.own_data import read_arrays
 from core.files.recovery import found
 from core.files.storage import read
+from core.look.plane import plane_of
 from gui.files import data_import as imports
 from gui.files.recovery import recovery_folder
 from gui.paint.surface import PaintSurface
@@ -143,11 +144,11 @@ def test_what_was_painted_is_saved_opened_and_trained(qtbot, tmp_path, monkeypat
 
     def open_it(window):
         assert np.array_equal(window.training.latest.flat, kept["flat"])
-        before = window.training.latest.plane
+        before = plane_of(window.training.latest.split)
         command(window, "Paint points")
         stroke(window, (-3, 3), (-2, 2))
         snapshot = learned(qtbot, window)
-        assert snapshot.plane == before  # the sheet is the same
+        assert plane_of(snapshot.split) == before  # the sheet is the same
         assert snapshot.split.train.m > kept["m"]
         assert snapshot.iteration == 300
         window.document.undo_stack.undo()

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 
 from core import edits
-from core.training.weights import weights_map
+from core.look.weights import weights_map
 from gui.dialogs.pictures import PicturesDialog
 from gui.files import open_save as files
 from gui.panels.boundary.panel import BoundaryPanel

@@ -6,6 +6,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
 from core.edits import choose_source, set_units, with_training
+from core.look.trace import TraceOf
 from core.training import loop
 from core.training.session import Session
 from core.walk.entry import Entry
@@ -13,6 +14,7 @@ from gui.files import open_save as files
 from gui.style import text
 from tests.e2e.driver import run_app
 from tests.e2e.work import train
+from tests.looking import answer_in
 
 KEY, LEFT = Qt.Key, Qt.MouseButton.LeftButton
 
@@ -175,7 +177,7 @@ def test_click_a_weight_its_value_over_the_run(qtbot):
         qtbot.mouseClick(canvas.viewport(), LEFT, pos=at)
         qtbot.waitUntil(panel.traced.isVisible)
         assert panel.traced.name.text() == "w₃₂[1]"
-        trace = window.training.latest.trace
+        trace = answer_in(window.training.latest, TraceOf)
         assert trace.values[40] == after(project, 40).p.W[1][2, 1]
         window.training.visit(120)
         then = seen(qtbot, window, 120)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Slot
 from PySide6.QtWidgets import QSizePolicy
 
+from core.data.examples import Split
 from core.data.features import FEATURES
+from core.look.activations import Activations
+from core.look.ask import Asks
+from core.look.pictures import levels
 from core.nn.activations import ACTIVATIONS, Activation
-from core.training.boundary import levels
-from core.training.messages import Look, Snapshot
+from core.training.messages import Snapshot
 from gui.model.document import Document
 from gui.model.selection import Selection
 from gui.model.training import Training
@@ -31,6 +35,15 @@ GONE = "There is no layer {} any more: select a layer on the canvas or in the La
 VIEWS = {"histogram": "histogram", "heat_map": "heat map"}
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Layer:
+    """A layer of the network; layer 0, the inputs, has no activation."""
+
+    layer: int
+    split: Split
+    activation: Activation | None
+
+
 class ActivationsPanel(Panel):
     """Follows the selected layer; layer 0 shows the inputs."""
 
@@ -38,7 +51,7 @@ class ActivationsPanel(Panel):
 
     def __init__(self, document: Document, training: Training, selection: Selection) -> None:
         super().__init__(document, training, selection)
-        self._snapshot: Snapshot | None = None  # the newest with activations
+        self._of: _Layer | None = None  # whose activations are shown
         self._activity: Activity | None = None
         self._shown: Histograms | HeatMap | None = None
         self._cursor: QPointF | None = None
@@ -65,62 +78,64 @@ class ActivationsPanel(Panel):
         self.card.body.addWidget(self.readout)
         self.card.fill(self)
 
-    def wants(self) -> Look:
-        return Look(layer=self.selection.layer)
+    def wants(self) -> Asks:
+        return (Activations(self.selection.layer),)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         l = self.selection.layer
+        A = snapshot.answer(Activations(l))
         if l >= len(snapshot.sizes):
-            self._snapshot = self._activity = None
+            self._of = self._activity = None
             self._body.say(GONE.format(l))
             self.readout.clear()
-        elif snapshot.layer == l and snapshot.activations is not None:
+        elif A is not None:
             self._body.say("")
-            self._snapshot = snapshot
-            self._activity = activity_of(snapshot.activations, _activation(snapshot))
+            names = snapshot.project.activations
+            self._of = _Layer(l, snapshot.split, ACTIVATIONS[names[l - 1]] if l else None)
+            self._activity = activity_of(A, self._of.activation)
             self._draw()
 
     @Slot()
     def _draw(self) -> None:
-        snapshot, activity = self._snapshot, self._activity
-        if snapshot is None or activity is None or snapshot.layer is None:
+        of, activity = self._of, self._activity
+        if of is None or activity is None:
             return
-        l = snapshot.layer
+        l = of.layer
         name = f"Layer {l} activations" if l else "Inputs"
         self.card.set_title(f"{name}  {text.symbol('A', layer=l)}")
         if self.view.value == "histogram":
-            self._shown = self._histograms(snapshot, activity)
+            self._shown = self._histograms(of, activity)
         else:
-            self._shown = self._heat_map(snapshot, activity)
+            self._shown = self._heat_map(of, activity)
         self.plot.show_shown(self._shown)
         self._read_out()
 
-    def _histograms(self, snapshot: Snapshot, activity: Activity) -> Histograms:
+    def _histograms(self, of: _Layer, activity: Activity) -> Histograms:
         area = self._area()
         columns, rows = fitting(area.width(), area.height(), len(activity.values))
         units = min(columns * rows, len(activity.values))
         return Histograms(
-            histograms(activity, units, zeros=not _is_relu(snapshot)),
-            tuple(_caption(snapshot, activity, i) for i in range(units)),
+            histograms(activity, units, zeros=not _is_relu(of)),
+            tuple(_caption(of, activity, i) for i in range(units)),
             frozenset(int(i) for i in activity.stuck if i < units),
-            0 if activity.low == 0.0 and _limits(snapshot) is None else BINS // 2,
+            0 if activity.low == 0.0 and _limits(of) is None else BINS // 2,
             (activity.low, activity.high),
         )
 
-    def _heat_map(self, snapshot: Snapshot, activity: Activity) -> HeatMap:
-        ordering = by_class(snapshot.split, activity.stride)
+    def _heat_map(self, of: _Layer, activity: Activity) -> HeatMap:
+        ordering = by_class(of.split, activity.stride)
         values = activity.values[:MOST_ROWS, ordering.order]
-        names = tuple(_unit_name(snapshot, i) for i in range(len(values)))
-        return HeatMap(levels(values, _activation(snapshot)), names, ordering)
+        names = tuple(_unit_name(of, i) for i in range(len(values)))
+        return HeatMap(levels(values, of.activation), names, ordering)
 
     def _numbers(self) -> dict[str, Any]:
         """How many values lie in each bin, or every value, as it is drawn."""
-        snapshot, activity, shown = self._snapshot, self._activity, self._shown
-        if snapshot is None or activity is None or shown is None:
+        of, activity, shown = self._of, self._activity, self._shown
+        if of is None or activity is None or shown is None:
             return {}
         if isinstance(shown, Histograms):
             edges = np.linspace(activity.low, activity.high, BINS + 1)
-            counts = {_unit_name(snapshot, i): row for i, row in enumerate(shown.counts)}
+            counts = {_unit_name(of, i): row for i, row in enumerate(shown.counts)}
             return {"from": edges[:-1], "to": edges[1:], **counts}
         order = shown.ordering.order
         values = activity.values[: len(shown.names), order]
@@ -138,15 +153,15 @@ class ActivationsPanel(Panel):
 
     def _words(self) -> str:
         """What is under the cursor, else what is shown of how much, and what is wrong with it."""
-        snapshot, activity, shown = self._snapshot, self._activity, self._shown
-        if snapshot is None or activity is None or shown is None:
+        of, activity, shown = self._of, self._activity, self._shown
+        if of is None or activity is None or shown is None:
             return ""
         under = None if self._cursor is None else self.plot.under(self._cursor)
         if under is None:
-            return _summary(snapshot, activity, shown)
+            return _summary(of, activity, shown)
         if isinstance(shown, Histograms):
-            return _bin_words(snapshot, activity, shown, *under)
-        return _cell_words(snapshot, activity, shown, *under)
+            return _bin_words(of, activity, shown, *under)
+        return _cell_words(of, activity, shown, *under)
 
     @Slot(object)
     def _on_hovered(self, at: QPointF | None) -> None:
@@ -168,81 +183,73 @@ class ActivationsPanel(Panel):
             self.training.refresh()
 
 
-def _activation(snapshot: Snapshot) -> Activation | None:
-    return ACTIVATIONS[snapshot.project.activations[snapshot.layer - 1]] if snapshot.layer else None
-
-
-def _limits(snapshot: Snapshot) -> tuple[float, float] | None:
-    activation = _activation(snapshot)
+def _limits(of: _Layer) -> tuple[float, float] | None:
+    activation = of.activation
     return None if activation is None else activation.limits
 
 
-def _is_relu(snapshot: Snapshot) -> bool:
-    activation = _activation(snapshot)
+def _is_relu(of: _Layer) -> bool:
+    activation = of.activation
     return activation is not None and activation.name == "relu"
 
 
-def _unit_name(snapshot: Snapshot, i: int) -> str:
-    features = snapshot.split.features
-    if snapshot.layer == 0:
+def _unit_name(of: _Layer, i: int) -> str:
+    features = of.split.features
+    if of.layer == 0:
         known = FEATURES.get(features[i]) if i < len(features) else None
         return known.label if known else text.symbol("x", i + 1)
     return text.symbol("a", i + 1)
 
 
-def _caption(snapshot: Snapshot, activity: Activity, i: int) -> str:
+def _caption(of: _Layer, activity: Activity, i: int) -> str:
     """`a₁  sat. 93 %`, `a₁  zero 48 %`, `a₁  dead`, `x₁`."""
-    name = _unit_name(snapshot, i)
+    name = _unit_name(of, i)
     if activity.shares is None:
         return name
     share = float(activity.shares[i])
-    if _is_relu(snapshot):
+    if _is_relu(of):
         return f"{name}  dead" if share == 1 else f"{name}  zero {text.percent(share, 0)}"
     return f"{name}  sat. {text.percent(share, 0)}"
 
 
-def _summary(snapshot: Snapshot, activity: Activity, shown: Histograms | HeatMap) -> str:
-    units, m = len(activity.values), snapshot.split.train.m
+def _summary(of: _Layer, activity: Activity, shown: Histograms | HeatMap) -> str:
+    units, m = len(activity.values), of.split.train.m
     drawn = len(shown.counts) if isinstance(shown, Histograms) else len(shown.levels)
     parts = []
     if len(activity.stuck):
-        parts.append(_stuck_words(snapshot, activity))
+        parts.append(_stuck_words(of, activity))
     if drawn < units:
         parts.append(f"first {text.count(drawn)} of {text.count(units)} units")
     examples = text.examples(m)
     if activity.stride > 1:
         examples = f"1 of every {text.count(activity.stride)} of {examples}"
     if isinstance(shown, HeatMap):
-        order = "y" if snapshot.split.kind == "regression" else "class, then index"
+        order = "y" if of.split.kind == "regression" else "class, then index"
         parts.append(f"columns: {examples} by {order}")
     else:
         low, high = (text.plain(end, 3) for end in (activity.low, activity.high))
-        span = f"values above 0, up to {high}" if _is_relu(snapshot) else f"{low} … {high}"
+        span = f"values above 0, up to {high}" if _is_relu(of) else f"{low} … {high}"
         parts.append(f"{span}, {examples}")
     return " · ".join(parts)
 
 
-def _stuck_words(snapshot: Snapshot, activity: Activity) -> str:
-    names = ", ".join(_unit_name(snapshot, int(i)) for i in activity.stuck[:NAMED])
+def _stuck_words(of: _Layer, activity: Activity) -> str:
+    names = ", ".join(_unit_name(of, int(i)) for i in activity.stuck[:NAMED])
     more = "" if len(activity.stuck) <= NAMED else ", …"
-    what = "dead" if _is_relu(snapshot) else "saturated for every example"
+    what = "dead" if _is_relu(of) else "saturated for every example"
     return f"{text.count(len(activity.stuck))} {what}: {names}{more}"
 
 
-def _bin_words(snapshot: Snapshot, activity: Activity, shown: Histograms, unit: int, j: int) -> str:
+def _bin_words(of: _Layer, activity: Activity, shown: Histograms, unit: int, j: int) -> str:
     step = (activity.high - activity.low) / BINS
     low, high = (text.fixed(activity.low + k * step) for k in (j, j + 1))
-    found, of = int(shown.counts[unit, j]), activity.values.shape[1]
-    return (
-        f"{_unit_name(snapshot, unit)} from {low} to {high}:"
-        f" {text.count(found)} of {text.examples(of)}"
-    )
+    found, every = int(shown.counts[unit, j]), activity.values.shape[1]
+    name = _unit_name(of, unit)
+    return f"{name} from {low} to {high}: {text.count(found)} of {text.examples(every)}"
 
 
-def _cell_words(
-    snapshot: Snapshot, activity: Activity, shown: HeatMap, unit: int, column: int
-) -> str:
+def _cell_words(of: _Layer, activity: Activity, shown: HeatMap, unit: int, column: int) -> str:
     example = int(shown.ordering.order[column])
     value = text.number(float(activity.values[unit, example]))
-    name = _unit_name(snapshot, unit)
+    name = _unit_name(of, unit)
     return f"{name} = {value} for example {text.count(example * activity.stride + 1)}"

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from core.data.examples import Split
-from core.training.messages import Plane
+from core.look.plane import Plane
 from gui.panels.boundary.cut_bar import CutBar
 from gui.plots.plane_words import inputs_of, outputs_of
 from gui.widgets import labels

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 from PySide6.QtCore import QPointF, Slot
 from PySide6.QtWidgets import QStackedWidget
 
 from core.data.examples import Floats, Split
 from core.data.pixels import order_of
+from core.look.ask import Asks
+from core.look.boundary import Boundary, Field
+from core.look.plane import Part, Plane, plane_of, points_on
+from core.look.predictions import Predictions
+from core.look.units import UnitField, UnitMap, exists
 from core.nn.activations import Array
 from core.project import Project
-from core.training.boundary import points_on
-from core.training.messages import Answered, Look, Plane, Snapshot
+from core.training.messages import Snapshot
+from core.training.outcomes import Answered
 from core.training.results import errors_of
 from core.view import View
 from gui.model.document import Document
@@ -41,9 +44,6 @@ from gui.style.theme import theme
 from gui.widgets.card import Card
 
 TITLE = "Decision boundary"
-SIDE = 100  # points of the grid in each direction while the run goes on ...
-SIDE_AT_REST = 200  # ... and where a network this small is at rest:
-MOST_AT_REST = 5_000  # weights, so that the finer picture is there in a tenth of a second
 HELP = f"Click an example to select it; the arrow keys go to the next one.\n{LASSO_HELP}"
 
 
@@ -54,8 +54,11 @@ class BoundaryPanel(Panel):
 
     def __init__(self, document: Document, training: Training, selection: Selection) -> None:
         super().__init__(document, training, selection)
-        self._snapshot: Snapshot | None = None  # the newest with a picture of the plane ...
-        self._newest: Snapshot | None = None  # ... and the newest of all
+        self._snapshot: Snapshot | None = None  # the newest with a picture of the plane, of ...
+        self._field: Field | None = None  # ... the predictions
+        self._unit_field: tuple[UnitMap, UnitField] | None = None  # ... or of one unit
+        self._newest: Snapshot | None = None  # of all
+        self._seen_part: Part | None = None
         self._split: Split | None = None
         self._plane: Plane | None = None
         self._answered: Answered | None = None  # what the network says to these examples
@@ -115,18 +118,31 @@ class BoundaryPanel(Panel):
         self.card.body.addWidget(self._plots, 1)
         self.card.fill(self)
 
-    def wants(self) -> Look:
-        fine = not self.training.playing and self._weights() <= MOST_AT_REST
-        side = SIDE_AT_REST if fine else SIDE
-        return Look(
-            boundary=side,
-            unit=self.selection.unit,
-            cut=self.selection.cut,
-            answers=self._shows_errors(),
-        )
+    def wants(self) -> Asks:
+        predictions = (Predictions(),) if self._shows_errors() else ()
+        return (self._unit_map() or self._boundary(), *predictions)
 
-    def _weights(self) -> int:
-        return sum(n * n_prev for n_prev, n in pairwise(self.document.project.sizes()))
+    def see(self, part: Part | None) -> None:
+        """Ask for this part of the plane from now on, as finely as for the whole; None: for that.
+
+        What is seen of a plane that is gone is forgotten.
+        """
+        if part != self._seen_part:
+            self._seen_part = part
+            self.training.refresh()
+
+    def _boundary(self) -> Boundary:
+        return Boundary(self.selection.cut, self._seen_part)
+
+    def _unit_map(self) -> UnitMap | None:
+        """What to ask for while a unit is hovered that has a picture over the plane."""
+        unit, plane = self.selection.unit, self._plane
+        if unit is None or not exists(unit, self.document.project.sizes()):
+            return None
+        held = plane is not None and plane.cut is not None and unit[1] not in plane.cut
+        if unit[0] == 0 and held:
+            return None
+        return UnitMap(*unit, self.selection.cut, self._seen_part)
 
     def show_project(self, old: Project | None, new: Project) -> None:
         has_test = new.data.has_test
@@ -135,14 +151,25 @@ class BoundaryPanel(Panel):
             self.show_test.setChecked(False)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        if snapshot.split is not self._split or snapshot.plane != self._plane:
-            self._show_points(snapshot.split, snapshot.plane)
-        if snapshot.answered is not None and snapshot.answered is not self._answered:
-            self._answered = snapshot.answered
+        if snapshot.split is not self._split:
+            self._field = self._unit_field = self._seen_part = None
+        field, unit_map = snapshot.answer(self._boundary()), self._unit_map()
+        unit_field = None if unit_map is None else snapshot.answer(unit_map)
+        drawn = field or unit_field
+        plane = self._plane if drawn is None else drawn.plane
+        if plane is None or (drawn is None and snapshot.split is not self._split):
+            plane = plane_of(snapshot.split, self.selection.cut)
+        if snapshot.split is not self._split or plane != self._plane:
+            self._show_points(snapshot.split, plane)
+        answered = snapshot.answer(Predictions())
+        if answered is not None and answered is not self._answered:
+            self._answered = answered
             if self._shows_errors():
                 self._draw_dots()
-        if snapshot.boundary is not None:
-            self._snapshot = snapshot
+        if field is not None:
+            self._snapshot, self._field = snapshot, field
+        if unit_map is not None and unit_field is not None:
+            self._snapshot, self._unit_field = snapshot, (unit_map, unit_field)
         self._newest = snapshot
         self._draw()
 
@@ -167,12 +194,18 @@ class BoundaryPanel(Panel):
             return
         if shown is None:
             return
-        unit, where = self.selection.unit, "the input" if shown.plane.is_line else "the plane"
-        as_unit = unit is not None and shown.unit == unit
-        discrete = self.discretize.isChecked()
-        picture = unit_of(shown) if as_unit else prediction_of(shown, self._output, discrete)
-        self.card.set_title(f"{self._unit_name(shown)} over {where}" if as_unit else TITLE)
-        self.plot.show_picture(shown.plane, picture)
+        field: Field | UnitField | None
+        if self._unit_field is not None and self._unit_field[0] == self._unit_map():
+            field = self._unit_field[1]
+            where = "the input" if field.plane.is_line else "the plane"
+            title, picture = f"{self._unit_name(shown)} over {where}", unit_of(shown, field)
+        elif (field := self._field) is not None:
+            discrete = self.discretize.isChecked()
+            title, picture = TITLE, prediction_of(shown, field, self._output, discrete)
+        else:
+            return
+        self.card.set_title(title)
+        self.plot.show_picture(field.plane, picture)
         self._read_out()
 
     def _draws_weights(self) -> bool:
@@ -269,15 +302,15 @@ class BoundaryPanel(Panel):
         self.readout.say(words)
 
     def _words_at(self, across: float, down: float) -> str:
-        shown = self._snapshot
-        if shown is None or shown.boundary is None:
+        shown, plane, field = self._snapshot, self._plane, self._field
+        if shown is None or plane is None:
             return ""
-        (x1, x1_end), (x2, x2_end) = shown.plane.x1, shown.plane.x2
+        (x1, x1_end), (x2, x2_end) = plane.x1, plane.x2
         at = x1 + across * (x1_end - x1), x2_end - down * (x2_end - x2)
-        words = place_words(at, shown.split, shown.plane)
-        if self.selection.unit is not None:
+        words = place_words(at, shown.split, plane)
+        if self.selection.unit is not None or field is None:
             return words
-        values = value_at(shown.boundary, across, down)
+        values = value_at(field.values, across, down)
         said = prediction_words(values, shown.split, is_probability(shown.project), self._output)
         return f"{words}   {said}"
 
@@ -329,9 +362,8 @@ class BoundaryPanel(Panel):
 
     @Slot(object)
     def _on_unit(self, unit: tuple[int, int] | None) -> None:
-        if unit is not None:
-            self.training.refresh()
-        elif self.isVisible():
+        self.training.refresh()
+        if unit is None and self.isVisible():
             self._draw()
 
     @Slot(object)
@@ -345,6 +377,7 @@ class BoundaryPanel(Panel):
 
     @Slot(object)
     def _on_cut(self, _cut: object) -> None:
+        self._seen_part = None
         self.training.refresh()
 
     @Slot(object, object)

@@ -6,6 +6,8 @@ import numpy as np
 from PySide6.QtGui import QImage
 
 from core.data.examples import Split
+from core.look.boundary import Field
+from core.look.units import UnitField
 from core.nn.activations import Array
 from core.training.messages import Snapshot
 from gui.plots.line_drawing import Curve, Curves
@@ -24,37 +26,36 @@ from gui.style.theme import class_colours, image, theme
 NOTHING = np.empty(0), np.empty(0)
 
 
-def prediction_of(shown: Snapshot, output: int | None, discretize: bool = False) -> PlanePicture:
+def prediction_of(
+    shown: Snapshot, field: Field, output: int | None, discretize: bool = False
+) -> PlanePicture:
     """What the network answers, or one output of it; discretized it shows classes alone."""
-    assert shown.boundary is not None
-    split, values = shown.split, shown.boundary
-    if shown.plane.is_line:
-        return _along(shown, output, discretize)
+    split, values = shown.split, field.values
+    if field.plane.is_line:
+        return _along(shown, field, output, discretize)
     whole = split.kind == "classes" and output is None
     scale = None if whole else scale_labels(split, is_probability(shown.project), output)
     seen = prediction_image(values, split, theme().palette, discretize, output)
     lines = boundary_lines(values, split.kind, output)
-    return PlanePicture(seen, lines, scale, axes_of(split, shown.plane))
+    return PlanePicture(seen, lines, scale, axes_of(split, field.plane))
 
 
-def unit_of(shown: Snapshot) -> PlanePicture:
+def unit_of(shown: Snapshot, field: UnitField) -> PlanePicture:
     """What the unit that was asked for computes."""
-    assert shown.unit_map is not None
-    low, high = ends = shown.unit_ends
+    low, high = ends = field.ends
     scale = text.plain(low, 3), "0" if low < 0 else "", text.plain(high, 3)
-    axes = axes_of(shown.split, shown.plane)
-    if not shown.plane.is_line:
-        return PlanePicture(image(shown.unit_map), NOTHING, scale, axes)
+    axes = axes_of(shown.split, field.plane)
+    if not field.plane.is_line:
+        return PlanePicture(image(field.levels), NOTHING, scale, axes)
     across, up = axes[0], _label(shown, None)
-    values = low + shown.unit_map[0] * ((high - low) / 255.0)
+    values = low + field.levels[0] * ((high - low) / 255.0)
     curves = Curves((Curve(values, theme().palette.text, ends),))
-    return PlanePicture(image(shown.unit_map[:1]), NOTHING, scale, (across, up), curves)
+    return PlanePicture(image(field.levels[:1]), NOTHING, scale, (across, up), curves)
 
 
-def _along(shown: Snapshot, output: int | None, discretize: bool) -> PlanePicture:
+def _along(shown: Snapshot, field: Field, output: int | None, discretize: bool) -> PlanePicture:
     """Curves over one input: ŷ, P(y=1), or of several classes one each."""
-    assert shown.boundary is not None
-    split, values = shown.split, shown.boundary[:, 0]  # (n[L], side)
+    split, values = shown.split, field.values[:, 0]  # (n[L], side)
     palette = theme().palette
     whole = split.kind == "classes" and output is None
     drawn = values if whole else values[[output or 0]]
@@ -63,13 +64,13 @@ def _along(shown: Snapshot, output: int | None, discretize: bool) -> PlanePictur
         drawn = (best if whole else drawn > THRESHOLD).astype(np.float64)
     colours = class_colours(len(drawn), palette) if whole else [palette.text]
     curves = tuple(
-        Curve(row, colours[i % len(colours)], shown.plane.x2) for i, row in enumerate(drawn)
+        Curve(row, colours[i % len(colours)], field.plane.x2) for i, row in enumerate(drawn)
     )
     seen = QImage(1, 1, QImage.Format.Format_RGB32)
     seen.fill(palette.surface)  # of numbers the curve says all
     if split.kind != "regression":
-        seen = prediction_image(shown.boundary[:, :2], split, palette, discretize, output)
-    across, _ = axes_of(split, shown.plane)
+        seen = prediction_image(field.values[:, :2], split, palette, discretize, output)
+    across, _ = axes_of(split, field.plane)
     level = None if split.kind == "regression" or whole else THRESHOLD
     drawn_curves = Curves(curves, level, _changes(values, split, output))
     return PlanePicture(seen, NOTHING, None, (across, _label(shown, output)), drawn_curves)

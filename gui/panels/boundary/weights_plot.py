@@ -12,7 +12,7 @@ from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 from core.data.datasets import Picture as Shape
 from core.data.examples import Floats
 from core.data.pixels import tiles
-from core.training.boundary import levels
+from core.look.pictures import levels
 from gui.plots.axis import Axis
 from gui.plots.chart import Chart
 from gui.plots.colour_bar import BAR, BAR_SPACE, draw_bar

@@ -10,8 +10,9 @@ from PySide6.QtCore import QPointF, Qt, Slot
 from PySide6.QtGui import QAction, QActionGroup, QColor, QPen
 
 from core.by_hand import Place
-from core.training.messages import Look, Snapshot
-from core.training.trace import Trace
+from core.look.ask import Asks
+from core.look.trace import Trace, TraceOf
+from core.training.messages import Snapshot
 from gui.model.document import Document
 from gui.model.playback import PACES, Playback
 from gui.model.selection import Selection
@@ -121,8 +122,9 @@ class CostPanel(Panel):
         if words != self.legend.text():
             self.legend.setText(words)
 
-    def wants(self) -> Look:
-        return Look(trace=self.selection.traced)
+    def wants(self) -> Asks:
+        place = self.selection.traced
+        return () if place is None else (TraceOf(place),)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         before, self._snapshot = self._snapshot, snapshot
@@ -130,7 +132,8 @@ class CostPanel(Panel):
             self._train.clear()
             self._test.clear()
             self._trace = None
-        self._trace = self._trace if snapshot.trace is None else snapshot.trace
+        for ask in self.wants():
+            self._trace = snapshot.answer(ask) or self._trace
         self._train.extend(snapshot.costs)
         self._test.extend(snapshot.test_costs)
         self._body.say("" if self._train.size else NOTHING_YET)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QImage
 
-from core.training.frames import HALF, Histogram
+from core.look.frames import HALF, Histogram
 from gui.panels.distributions.time_axis import TimeAxis
 from gui.style.theme import theme
 

@@ -9,9 +9,11 @@ import numpy as np
 from PySide6.QtCore import QPointF, Slot
 from PySide6.QtWidgets import QSizePolicy
 
+from core.look.ask import Asks
+from core.look.distributions import Distributions
+from core.look.frames import Frame, LayerFrame
 from core.nn.activations import ACTIVATIONS
-from core.training.frames import Frame, LayerFrame
-from core.training.messages import Look, Snapshot
+from core.training.messages import Snapshot
 from core.view import View
 from gui.model.document import Document
 from gui.model.selection import Selection
@@ -59,7 +61,8 @@ class DistributionsPanel(Panel):
 
     def __init__(self, document: Document, training: Training, selection: Selection) -> None:
         super().__init__(document, training, selection)
-        self._snapshot: Snapshot | None = None  # the newest with frames
+        self._snapshot: Snapshot | None = None  # the newest with frames, which are:
+        self._frames: tuple[Frame, ...] = ()
         self._shown: HeatHistory | LineHistory | None = None
         self._cursor: QPointF | None = None
         self.card = Card(TITLE)
@@ -93,15 +96,16 @@ class DistributionsPanel(Panel):
         self.card.body.addWidget(self.readout)
         self.card.fill(self)
 
-    def wants(self) -> Look:
-        return Look(frames=True)
+    def wants(self) -> Asks:
+        return (Distributions(),)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        if not snapshot.frames:
+        frames = snapshot.answer(Distributions())
+        if not frames:
             return
-        old = () if self._snapshot is None else self._snapshot.frames
-        same = len(old) == len(snapshot.frames) and old[-1] is snapshot.frames[-1]
-        self._snapshot = snapshot
+        old = self._frames
+        same = len(old) == len(frames) and old[-1] is frames[-1]
+        self._snapshot, self._frames = snapshot, frames
         if not same:
             self._draw()
 
@@ -122,16 +126,16 @@ class DistributionsPanel(Panel):
 
     def _why_empty(self, snapshot: Snapshot) -> str:
         name = self.view.value
-        if name in ("gradients", "ratio") and len(snapshot.frames) < 2:
+        if name in ("gradients", "ratio") and len(self._frames) < 2:
             return NO_UPDATE
-        stuck = [layer.stuck for layer in snapshot.frames[-1].layers]
+        stuck = [layer.stuck for layer in self._frames[-1].layers]
         return NEVER_STUCK if name == "stuck" and np.isnan(stuck).all() else ""
 
     def _axis(self, frames: tuple[Frame, ...]) -> TimeAxis:
         return TimeAxis.up_to(frames[-1].iteration, logarithmic=self.log_time.isChecked())
 
     def _heat(self, snapshot: Snapshot, name: str) -> HeatHistory:
-        frames, high = snapshot.frames, self.plot.area().height()
+        frames, high = self._frames, self.plot.area().height()
         L = len(frames[-1].layers)
         count = fitting(high, L)
         first = min(max(self.selection.layer - 1 - count // 2, 0), L - count)
@@ -148,7 +152,7 @@ class DistributionsPanel(Panel):
         return HeatHistory(tuple(rows), _iterations(frames), self._axis(frames), self._chosen())
 
     def _lines(self, snapshot: Snapshot, name: str) -> LineHistory:
-        frames = snapshot.frames
+        frames = self._frames
         layers = range(1, len(frames[-1].layers) + 1)
         ratio = name == "ratio"
         lines = [Line(l, _values(frames, l, "ratio" if ratio else "stuck")) for l in layers]
@@ -198,10 +202,12 @@ class DistributionsPanel(Panel):
             return ""
         if isinstance(shown, HeatHistory):
             under = None if self._cursor is None else self.plot.under(self._cursor)
-            return _summary(snapshot, shown) if under is None else _bin_words(shown, *under)
+            if under is not None:
+                return _bin_words(shown, *under)
+            return _summary(self._frames, snapshot.split.train.m, shown)
         frame = None if self._cursor is None else self.plot.frame_at(self._cursor)
-        at = len(snapshot.frames) - 1 if frame is None else frame
-        return _line_words(snapshot, at, self.view.value)
+        at = len(self._frames) - 1 if frame is None else frame
+        return _line_words(self._frames[at], snapshot.project.activations, self.view.value)
 
     @Slot(object)
     def _on_hovered(self, at: QPointF | None) -> None:
@@ -232,15 +238,14 @@ def _values(
     return np.array([getattr(frame.layers[l - 1], name) for frame in frames], np.float64)
 
 
-def _summary(snapshot: Snapshot, shown: HeatHistory) -> str:
+def _summary(frames: tuple[Frame, ...], m: int, shown: HeatHistory) -> str:
     """What the picture is made of."""
-    frames, L = snapshot.frames, len(snapshot.frames[-1].layers)
+    L = len(frames[-1].layers)
     moments = "1 moment" if len(frames) == 1 else f"{text.count(len(frames))} moments"
     parts = [f"{moments} of {text.count(frames[-1].iteration)} iterations"]
     if len(shown.rows) < L:
         first, last = shown.rows[0].layer, shown.rows[-1].layer
         parts.append(f"layers {first} to {last} of {L}")
-    m = snapshot.split.train.m
     if shown.rows[0].name.startswith("A") and frames[-1].examples < m:
         parts.append(f"{text.count(frames[-1].examples)} of {text.examples(m)}")
     return " · ".join(parts)
@@ -258,9 +263,7 @@ def _bin_words(shown: HeatHistory, i: int, frame: int, bin_: int) -> str:
     )
 
 
-def _line_words(snapshot: Snapshot, at: int, name: str) -> str:
-    frame = snapshot.frames[at]
-    names = snapshot.project.activations
+def _line_words(frame: Frame, names: tuple[str, ...], name: str) -> str:
     parts = [
         f"{text.symbol('', layer=l)} {_number(layer, names[l - 1], name)}"
         for l, layer in enumerate(frame.layers, start=1)

@@ -13,7 +13,7 @@ from core.data.examples import Split
 from core.data.features import FEATURES
 from core.nn.activations import Array
 from core.training import results
-from core.training.messages import Answered
+from core.training.outcomes import Answered
 from gui.style import text
 
 MOST_INPUTS = 64

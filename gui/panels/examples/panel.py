@@ -20,9 +20,12 @@ from PySide6.QtWidgets import (
 )
 
 from core.data.examples import Indices, Split
+from core.look.ask import Asks
+from core.look.predictions import Predictions
 from core.project import Project
 from core.training import results
-from core.training.messages import Answered, Look, Snapshot
+from core.training.messages import Snapshot
+from core.training.outcomes import Answered
 from gui.actions import make_action
 from gui.model.document import Document
 from gui.model.selection import Selection
@@ -114,8 +117,8 @@ class ExamplesPanel(Panel):
         self.selection.lit_changed.connect(self._on_lit)
         theme().changed.connect(self.table.viewport().update)
 
-    def wants(self) -> Look:
-        return Look(answers=True)
+    def wants(self) -> Asks:
+        return (Predictions(),)
 
     def show_project(self, old: Project | None, new: Project) -> None:
         own = new.data.own
@@ -125,7 +128,7 @@ class ExamplesPanel(Panel):
             self.test_only.setChecked(False)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        answered = snapshot.answered
+        answered = snapshot.answer(Predictions())
         if answered is None:
             return
         if answered is not self._answered:

@@ -9,10 +9,11 @@ from PySide6.QtCore import QPointF, Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy
 
 from core.data.examples import Indices, Split
+from core.look.hidden import Hidden
+from core.look.space import HiddenSpace, Viewpoint, fitting
 from core.nn.activations import ACTIVATIONS
 from core.project import Project
-from core.training.messages import Look, Snapshot
-from core.training.space import HiddenSpace, Viewpoint, fitting
+from core.training.messages import Snapshot
 from core.view import View
 from gui.model.document import Document
 from gui.model.selection import Selection
@@ -107,12 +108,12 @@ class HiddenPanel(Panel):
         view = self.selection.view
         return view.layer if view.hidden_layer is None else view.hidden_layer
 
-    def wants(self) -> Look:
+    def wants(self) -> tuple[Hidden]:
         view, shown = self.selection.view, self._shown
         wanted = Viewpoint(self._layer, view.hidden_axes, view.hidden_linear)
         if shown is not None and shown.viewpoint == wanted and shown.units is None:
             wanted = replace(wanted, like=shown.axes)
-        return Look(hidden=wanted)
+        return (Hidden(wanted),)
 
     def show_project(self, old: Project | None, new: Project) -> None:
         layers = {str(l): f"layer {l}" for l in range(1, len(new.network.layers) + 1)}
@@ -172,7 +173,7 @@ class HiddenPanel(Panel):
         if self._newest is None or self._newest.sizes != snapshot.sizes:
             self._offer()
         self._newest = snapshot
-        found = snapshot.hidden
+        found = snapshot.answer(*self.wants())
         if found is not None:
             self._shown, self._split = found, snapshot.split
         elif snapshot.split is not self._split:

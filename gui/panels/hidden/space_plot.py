@@ -8,9 +8,9 @@ import numpy as np
 from PySide6.QtCore import QEasingCurve, QPointF, QRectF, Qt, QVariantAnimation
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
+from core.look.plane import Plane
+from core.look.space import Viewpoint
 from core.nn.activations import Array
-from core.training.messages import Plane
-from core.training.space import Viewpoint
 from gui.plots.dots import Dots
 from gui.plots.square_plot import SquarePlot
 from gui.style.theme import class_colours, reduced_motion, theme

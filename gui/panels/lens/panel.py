@@ -7,8 +7,11 @@ from PySide6.QtGui import QFont, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.data.pixels import example_picture, order_of
-from core.training.boundary import points_on
-from core.training.messages import Look, Snapshot
+from core.look.ask import Asks
+from core.look.boundary import Boundary, Field
+from core.look.next_iteration import NextIteration
+from core.look.plane import points_on
+from core.training.messages import Snapshot
 from core.walk.entry import Entry
 from core.walk.lens import Pulls, lens, neighbour, pulls, worst
 from core.walk.record import Record
@@ -35,7 +38,6 @@ from gui.widgets.scrolled import Scrolled
 TITLE = "Example"
 NOTHING = "Pause, and the example you click is shown here with all its numbers."
 OPEN_ONE = "Open a number of dW or db to see which examples pull it up, and which down."
-SIDE = 100  # points of the grid behind the small picture
 
 
 class LensPanel(Panel):
@@ -46,7 +48,8 @@ class LensPanel(Panel):
     ) -> None:
         super().__init__(document, training, selection)
         self.walk = walk
-        self._snapshot: Snapshot | None = None
+        self._snapshot: Snapshot | None = None  # the newest with a field, which is:
+        self._field: Field | None = None
         self._pulls: Pulls | None = None
         self.card = Card(TITLE)
         self.previous = button("◂ previous", "link", tip="The example before")
@@ -121,16 +124,17 @@ class LensPanel(Panel):
 
     # --- what is shown ---
 
-    def wants(self) -> Look:
+    def wants(self) -> Asks:
         if self.training.playing:
-            return Look()
-        lacks = self.walk.lacks(self.training.standing)
-        return Look(boundary=SIDE, cut=self.selection.cut, record=lacks)
+            return ()
+        record = (NextIteration(),) if self.walk.lacks(self.training.standing) else ()
+        return (Boundary(self.selection.cut), *record)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         self.walk.take(snapshot)
-        if snapshot.idle and snapshot.boundary is not None:
-            self._snapshot = snapshot
+        field = snapshot.answer(Boundary(self.selection.cut))
+        if snapshot.idle and field is not None:
+            self._snapshot, self._field = snapshot, field
             self._draw_plane()
 
     def _draw(self) -> None:
@@ -197,15 +201,15 @@ class LensPanel(Panel):
             count.setPalette(look)
 
     def _draw_plane(self) -> None:
-        shown = self._snapshot
+        shown, field = self._snapshot, self._field
         pictures = shown is not None and shown.split.picture is not None
         self.plane.setVisible(shown is not None and not pictures)
         self.picture.setVisible(pictures)
-        if shown is None or shown.boundary is None:
+        if shown is None or field is None:
             return
-        picture = prediction_image(shown.boundary, shown.split, theme().palette)
-        dots = dots_of(shown.split, shown.plane, lit=self.selection.lit)
-        self.plane.show_plane(shown.plane, picture, dots)
+        picture = prediction_image(field.values, shown.split, theme().palette)
+        dots = dots_of(shown.split, field.plane, lit=self.selection.lit)
+        self.plane.show_plane(field.plane, picture, dots)
         if self.walk.record is not None:
             self._draw_place(self.walk.record, self._column(self.walk.record))
 
@@ -215,8 +219,8 @@ class LensPanel(Panel):
         if shown is not None and shown.split.picture is not None and example < shown.split.train.m:
             self.picture.show_pixels(example_picture(shown.split, example))
             self.picture.setToolTip(order_of(shown.split.picture))
-        if shown is not None:
-            points = points_on(shown.split, shown.plane)
+        if shown is not None and self._field is not None:
+            points = points_on(shown.split, self._field.plane)
         if points is None or example >= points.shape[1]:
             self.plane.show_ring(None)
             return

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap, QTransform
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from core.training.messages import Plane
+from core.look.plane import Plane
 from gui.plots.dots import Dots, draw_dots
 from gui.plots.pixels import Frame
 from gui.style.theme import theme

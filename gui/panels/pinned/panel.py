@@ -7,9 +7,10 @@ from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QWidget
 
+from core.look.units import Pins
 from core.nn.activations import ACTIVATIONS, Array
 from core.project import Project
-from core.training.messages import Look, Snapshot
+from core.training.messages import Snapshot
 from core.view import View
 from gui.model.document import Document
 from gui.model.selection import Selection
@@ -76,19 +77,20 @@ class PinnedPanel(Panel):
         self.card.body.addWidget(self.body, 1)
         self.card.fill(self)
 
-    def wants(self) -> Look:
+    def wants(self) -> tuple[Pins]:
         view = self.selection.view
-        return Look(pins=view.pins, pins_z=view.pinned_z, cut=self.selection.cut)
+        return (Pins(view.pins, view.pinned_z, self.selection.cut),)
 
     def show_project(self, old: Project | None, new: Project) -> None:
         self._show_pins()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        self._is_line = snapshot.plane.is_line
-        if snapshot.pins:
-            if snapshot.pins_z != self._z:
-                self._values, self._z = {}, snapshot.pins_z
-            self._values.update(snapshot.pins)
+        found = snapshot.answer(*self.wants())
+        if found is not None:
+            self._is_line = found.plane.is_line
+            if found.z != self._z:
+                self._values, self._z = {}, found.z
+            self._values.update(found.values)
             self._draw()
         self.body.say("" if self.cells else EMPTY)
 

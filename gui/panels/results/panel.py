@@ -7,10 +7,13 @@ from PySide6.QtCore import QPointF, Slot
 from PySide6.QtWidgets import QHBoxLayout
 
 from core.data.examples import Examples, Indices, Split
+from core.look.ask import Asks
+from core.look.predictions import Predictions
 from core.nn.activations import Array
 from core.project import Project
 from core.training import results
-from core.training.messages import Answered, Answers, Look, Snapshot
+from core.training.messages import Snapshot
+from core.training.outcomes import Answered, Answers
 from gui.model.document import Document
 from gui.model.selection import Selection
 from gui.model.training import Training
@@ -93,8 +96,8 @@ class ResultsPanel(Panel):
         self.output.hide()
         self.plot.hide()
 
-    def wants(self) -> Look:
-        return Look(answers=True)
+    def wants(self) -> Asks:
+        return (Predictions(),)
 
     def show_project(self, old: Project | None, new: Project) -> None:
         has_test = new.data.has_test
@@ -103,13 +106,14 @@ class ResultsPanel(Panel):
             self.of_test.setChecked(False)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        if snapshot.answered is None or snapshot.answered is self._answered:
+        answered = snapshot.answer(Predictions())
+        if answered is None or answered is self._answered:
             return
         if snapshot.split is not self._split:
             self._split = snapshot.split
             self._cell = None
             self._offer_outputs(snapshot.split)
-        self._answered = snapshot.answered
+        self._answered = answered
         self._draw()
 
     def _offer_outputs(self, split: Split) -> None:

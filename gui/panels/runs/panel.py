@@ -16,10 +16,11 @@ from PySide6.QtWidgets import (
 from core.by_hand import Standing
 from core.errors import LayerwiseError
 from core.files.storage import Saved
+from core.look.ask import Asks
+from core.look.boundary import Boundary
 from core.runs import EndedRun
 from core.state import RunState
-from core.training.ended_run import SIDE
-from core.training.messages import Look, Snapshot
+from core.training.messages import Snapshot
 from gui.actions import make_action
 from gui.model.document import Document
 from gui.model.selection import Selection
@@ -169,16 +170,16 @@ class RunsPanel(Panel):
         self.table.doubleClicked.connect(self._on_double_click)
         self.open_button.clicked.connect(self.open)
 
-    def wants(self) -> Look:
-        return Look(boundary=SIDE) if self.training.runs.kept else Look()
+    def wants(self) -> Asks:
+        return (Boundary(),) if self.training.runs.kept else ()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         if snapshot.run != self._run:
             self._run, self._now = snapshot.run, None
             self.compared.curves.forget(NOW)
         picture = None if self._now is None else self._now.picture
-        if snapshot.boundary is not None and self.selection.cut is None:
-            picture = snapshot.boundary.astype(np.float32, copy=False)
+        if (field := snapshot.answer(Boundary())) is not None:
+            picture = field.values.astype(np.float32, copy=False)
         first = self._now is None
         self._now = live(snapshot, picture)
         if first or self._kept is not self.training.runs.kept:

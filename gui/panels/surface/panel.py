@@ -9,10 +9,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.by_hand import Numbers, Place
+from core.look.ask import Asks
+from core.look.landscape import Axis, Bounds, Landscape, Survey, axes, is_convex
 from core.nn.activations import Array
 from core.project import Project
-from core.training.landscape import Axis, Bounds, Landscape, Survey, axes, is_convex
-from core.training.messages import Look, Snapshot
+from core.training.messages import Snapshot
 from gui.model.document import Document
 from gui.model.selection import Selection
 from gui.model.training import Training
@@ -93,8 +94,8 @@ class SurfacePanel(Panel):
         self.card.body.addWidget(self.note)
         self.card.fill(self)
 
-    def wants(self) -> Look:
-        return Look() if self._axes is None else Look(survey=Survey(*self._axes, self._bounds))
+    def wants(self) -> Asks:
+        return () if self._axes is None else (Survey(*self._axes, self._bounds),)
 
     def show_project(self, old: Project | None, new: Project) -> None:
         self._axes = None  # until the next snapshot says what there is
@@ -102,10 +103,10 @@ class SurfacePanel(Panel):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         if self._axes is None or snapshot.sizes != self._sizes:
             self._offer(snapshot)
-        found = snapshot.landscape
-        if found is not None and self._axes == (found.survey.x, found.survey.y):
-            self._shown = found
-            self._show(found)
+        for ask in self.wants():
+            if (found := snapshot.answer(ask)) is not None:
+                self._shown = found
+                self._show(found)
 
     def _offer(self, snapshot: Snapshot) -> None:
         """The axes that this network has; those chosen before stay if they are among them."""

@@ -30,9 +30,14 @@ class Driver:
         for message in messages:
             self.inbox.put(message)
 
-    def look(self, look=None):
-        self.post(look or Look())
+    def look(self, *asks):
+        """A snapshot with the answers to these."""
+        self.post(Look(asks))
         return self.answer()
+
+    def ask(self, ask):
+        """The answer to this."""
+        return self.look(ask).answer(ask)
 
     def answer(self):
         while (snapshot := self.outbox.take()) is None:

@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 from core.by_hand import BIAS, Place
-from core.training import along
-from core.training.messages import Line, Look
+from core.look import cost_along
+from core.look.cost_along import CostAlong
+from core.look.watcher import Watcher
 from core.training.session import Session
-from core.training.watcher import Watcher
 from tests.core import oracle
 from tests.core.training.projects import project, tune, wide
+from tests.looking import answer, seen
 
 
 def run(given, iterations=4, **keywords):
@@ -39,35 +40,34 @@ def by_loops(session, place, value):
 def test_it_is_the_oracle_s(place, training: dict[str, Any]):
     session = run(project(data={"examples": 30, "test_share": 0.2}, **training))
     before = session.p.flat.copy()
-    snapshot = Watcher(session).snapshot(Look(line=Line(place, -3.0, 2.0)), idle=True)
-    found = snapshot.along
+    found = answer(session, CostAlong(place, -3.0, 2.0))
     assert found is not None
-    assert found.line == Line(place, -3.0, 2.0)
     assert (found.values[0], found.values[-1]) == (-3.0, 2.0)
     assert np.allclose(np.diff(found.values), np.diff(found.values)[0])
     for value, cost in zip(found.values[::5], found.costs[::5], strict=True):
         assert cost == pytest.approx(by_loops(session, place, float(value)), rel=1e-11)
     assert np.array_equal(session.p.flat, before)
-    assert len(snapshot.costs) == 4
+    assert session.iteration == 4
 
 
 def test_at_the_value_in_force_it_is_the_cost_itself():
     session = run(project(l2=0.1))
     w = float(session.p.W[1][0, 1])
-    line = Line(Place(1, 0, 1), w - 1.0, w + 1.0)
-    snapshot = Watcher(session).snapshot(Look(line=line), idle=True)
-    assert snapshot.along is not None
-    middle = len(snapshot.along.values) // 2
-    assert snapshot.along.costs[middle] == pytest.approx(snapshot.train.cost, rel=1e-9)
+    line = CostAlong(Place(1, 0, 1), w - 1.0, w + 1.0)
+    snapshot = seen(session, line)
+    found = snapshot.answer(line)
+    assert found is not None
+    middle = len(found.values) // 2
+    assert found.costs[middle] == pytest.approx(snapshot.train.cost, rel=1e-9)
 
 
 def test_another_loss_is_another_line():
     session = run(project())
-    watcher, look = Watcher(session), Look(line=Line(Place(1, 0, 0), -1.0, 1.0))
-    one = watcher.snapshot(look, idle=True).along
+    watcher, line = Watcher(session), CostAlong(Place(1, 0, 0), -1.0, 1.0)
+    one = answer(watcher, line)
     session.retune(tune(session.project, loss="squared_error"))
     watcher.forget()
-    two = watcher.snapshot(look, idle=True).along
+    two = answer(watcher, line)
     assert one is not None
     assert two is not None
     assert two.costs[0] == pytest.approx(by_loops(session, Place(1, 0, 0), -1.0), rel=1e-11)
@@ -76,19 +76,21 @@ def test_another_loss_is_another_line():
 
 @pytest.mark.parametrize("place", [Place(3, 0, 0), Place(1, 4, 0), Place(1, 0, 2)])
 def test_a_place_that_is_no_more_has_none(place):
-    line = Line(place, -1.0, 1.0)
-    assert Watcher(run(project())).snapshot(Look(line=line), idle=True).along is None
+    line = CostAlong(place, -1.0, 1.0)
+    assert not line.fits(project().sizes())
+    assert line not in seen(run(project()), line).answers
 
 
 def test_where_a_pass_is_slow_there_are_fewer_points(monkeypatch):
-    monkeypatch.setattr(along, "SECONDS", 0.0)
+    monkeypatch.setattr(cost_along, "SECONDS", 0.0)
     session = run(project((6, "relu"), (1, "sigmoid"), learning_rate=0.05), split=wide())
-    measured = along.Along(session).measure(session.p, Line(Place(1, 0, 7), -1.0, 1.0))
-    assert len(measured.values) == along.POINTS[0]
+    measured = answer(session, CostAlong(Place(1, 0, 7), -1.0, 1.0))
+    assert len(measured.values) == cost_along.POINTS[0]
 
 
 def test_in_full_flight_it_takes_little_of_the_time(monkeypatch):
     watcher = Watcher(run(project()))
-    look = Look(line=Line(Place(1, 0, 0), -1.0, 1.0))
-    assert watcher.snapshot(look, idle=False).along is not None
-    assert watcher.snapshot(look, idle=False).along is None
+    line = CostAlong(Place(1, 0, 0), -1.0, 1.0)
+    assert answer(watcher, line, idle=False) is not None
+    watcher.live.step()
+    assert answer(watcher, line, idle=False) is None

@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 
 from core import edits
 from core.by_hand import Place, number
+from core.look.trace import TraceOf
 from core.project import Project
 from core.training import best as module
 from core.training import history, timeline
 from core.training.best import Best
-from core.training.messages import Load, Look, Retune, Run, Visit
+from core.training.messages import Load, Retune, Run, Visit
 from core.training.session import Session
 from core.training.timeline import Moment, Timeline
 from core.training.visit import Visit as Visited
@@ -190,8 +191,8 @@ def test_of_a_run_that_was_opened_only_what_can_be_gone_back_to():
 def test_the_loop_keeps_it_when_the_run_rests(driver, sparse):
     end = driver.settled(Load(JUMPY, run=1), Run(300))
     assert end.best == int(np.argmin(end.costs))
-    look = Look(trace=Place(1, 1, 1))
-    while end.best not in driver.look(look).trace.iterations:
+    trace = TraceOf(Place(1, 1, 1))
+    while end.best not in driver.ask(trace).iterations:
         pass
     driver.post(Visit(end.best, exact=False))
     glance = driver.look()

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 
-from core.training.boundary import Pictures, grid, plane_of
+from core.look.boundary import Boundary
+from core.look.pictures import Pictures
+from core.look.plane import grid, plane_of
+from core.look.units import UnitMap
+from core.nn.cache import Cache
 from core.training.session import Session
 from tests.core.oracle import activate
 from tests.core.training.projects import project
+from tests.looking import answer
 
 UNITS = [(0, 1), (1, 0), (1, 3), (2, 0)]
 
@@ -50,3 +57,35 @@ def test_numbers_too_large_for_single_precision_are_seen_too():
     for unit in UNITS:
         assert np.isfinite(found[unit]).all()
         assert np.allclose(found[unit], expected[unit], rtol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("units", "idle", "side"), [(4, True, 200), (4, False, 100), (90, True, 100)]
+)
+def test_at_rest_a_small_network_is_drawn_finer(units, idle, side):
+    session = Session(project((units, "tanh"), (units, "tanh"), (1, "sigmoid")))
+    assert answer(session, Boundary(), idle=idle).values.shape == (1, side, side)
+    assert answer(session, UnitMap(1, 0), idle=idle).levels.shape == (side, side)
+
+
+def test_a_part_of_the_plane_is_drawn_as_finely_as_the_whole():
+    session = Session(project((4, "tanh"), (1, "sigmoid")))
+    whole, part = answer(session, Boundary()), answer(session, Boundary(seen=((0.5, 1.5), (-1, 0))))
+    assert (part.plane.x1, part.plane.x2, part.plane.cut) == ((0.5, 1.5), (-1, 0), None)
+    assert part.values.shape == whole.values.shape
+    X = session.split.inputs_of(grid(part.plane, 200))
+    A = session.network.forward(session.p, X, Cache(session.network.sizes, X.shape[1]))
+    np.testing.assert_allclose(part.values.reshape(1, -1), A, rtol=1e-5, atol=1e-7)
+
+
+def test_a_part_too_small_for_single_precision_is_drawn_in_that_of_the_run():
+    session = Session(project((4, "tanh"), (1, "sigmoid")))
+    seen = (1.0, 1.0 + 1e-9), (1.0, 1.0 + 1e-9)
+    values = answer(session, Boundary(seen=seen)).values[0]
+    assert len(np.unique(values[100])) == 200  # as it runs through sigmoid, no two are alike
+
+
+@pytest.mark.parametrize("seen", [((0, 0), (0, 1)), ((0, math.nan), (0, 1)), ((1, 0), (0, 1))])
+def test_what_is_no_part_is_not_asked_for(seen):
+    assert not Boundary(seen=seen).fits((2, 4, 1))
+    assert not UnitMap(1, 0, seen=seen).fits((2, 4, 1))

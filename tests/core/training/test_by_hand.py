@@ -11,16 +11,20 @@ from core.errors import LayerwiseError
 from core.files import storage
 from core.files.storage import Saved
 from core.limits import LARGEST
+from core.look.activations import Activations
+from core.look.boundary import Boundary
+from core.look.next_iteration import NextIteration
+from core.look.watcher import Watcher
 from core.nn.cache import Cache
 from core.nn.network import Network
 from core.nn.optimizers import OPTIMIZERS
 from core.nn.parameters import Parameters
 from core.project import Project
-from core.training.messages import Adjust, Load, Look, Run
+from core.training.messages import Adjust, Load, Run
 from core.training.session import Session
-from core.training.watcher import Watcher
 from tests.core import oracle
 from tests.core.training.projects import project, wide
+from tests.looking import answer_in, seen
 
 W21, B4 = Place(1, 1, 0), Place(1, 3, BIAS)
 BOTH = Numbers({W21: 0.75, B4: -2.0})
@@ -111,25 +115,22 @@ def test_with_mini_batches_the_order_stays():
 def test_every_number_at_rest_is_of_the_new_parameters():
     session = run(Session(project(data={"examples": 40, "test_share": 0.25})), 5)
     watcher = Watcher(session)
-    look = Look(layer=1, record=True, boundary=8)
-    before = watcher.snapshot(look, idle=True)
+    asks = Activations(1), NextIteration(), Boundary()
+    before = seen(watcher, *asks)
     session.adjust(BOTH)
     watcher.forget()
-    after = watcher.snapshot(look, idle=True)
+    after = seen(watcher, *asks)
     p, train = after.parameters(), session.split.train
     W = {l: W.tolist() for l, W in p.W.items()}
     b = {l: b.tolist() for l, b in p.b.items()}
     names = session.project.activations
     made = oracle.one_pass(W, b, train.X.tolist(), train.Y.tolist(), names, "cross_entropy")
     assert after.train.cost == pytest.approx(made.J, rel=1e-12)
-    assert after.activations is not None
-    assert after.record is not None
-    np.testing.assert_allclose(after.activations, np.array(made.A[1]), rtol=1e-9)
+    A, record, field = (answer_in(after, type(ask)) for ask in asks)
+    np.testing.assert_allclose(A, np.array(made.A[1]), rtol=1e-9)
     dW = np.array(made.dW[1])
-    np.testing.assert_allclose(after.record.array("dW", 1), dW, rtol=1e-9, atol=1e-14)
-    assert after.boundary is not None
-    assert before.boundary is not None
-    assert not np.array_equal(after.boundary, before.boundary)
+    np.testing.assert_allclose(record.array("dW", 1), dW, rtol=1e-9, atol=1e-14)
+    assert not np.array_equal(field.values, answer_in(before, Boundary).values)
     assert after.test != before.test
     assert after.iteration == before.iteration == len(after.costs)
     assert np.array_equal(after.test_iterations, before.test_iterations)

@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.by_hand import Place, number
+from core.look.distributions import Distributions
+from core.look.frames import HALF, LEAST, Frame, Histogram, histogram
+from core.look.rations import Budget
+from core.look.recorder import GROWTH, MOST, Recorder
 from core.nn.optimizers import OPTIMIZERS
-from core.training import distributions
-from core.training.distributions import GROWTH, MOST, Recorder
-from core.training.frames import HALF, LEAST, Frame, Histogram, histogram
 from core.training.loop import Inbox, Latest, _Desk
 from core.training.messages import Adjust, Branch, Load, Look, Run, Visit
-from core.training.metrics import Allowance
 from core.training.session import Session
 from tests.core.oracle import one_pass
 from tests.core.training.projects import project, wide
@@ -182,7 +182,7 @@ class StillSession:
 
 @pytest.fixture
 def recorder(monkeypatch):
-    monkeypatch.setattr(distributions, "Allowance", lambda *_: Plenty())
+    monkeypatch.setattr("core.look.recorder.Budget", lambda *_: Plenty())
     session = StillSession()
     made = Recorder(session)  # type: ignore[arg-type]  # all that it uses of one
     made.session = session  # type: ignore[attr-defined]  # for the test to move
@@ -193,7 +193,7 @@ def recorder(monkeypatch):
 def test_however_long_a_run_few_frames_are_kept_evenly(steps):
     session = StillSession()
     recorder = Recorder(session)  # type: ignore[arg-type]  # all that it uses of one
-    recorder._allowance = Plenty()  # type: ignore[assignment]  # the same
+    recorder._budget = Plenty()  # type: ignore[assignment]  # the same
     recorder._newest = frame = recorder.frames(now=True)[-1]
     for step in steps:
         session.iteration += step
@@ -222,8 +222,8 @@ def test_at_the_start_they_are_dense_and_then_grow_apart(recorder):
 
 def test_recording_takes_no_more_than_its_share_of_the_time(monkeypatch):
     now = [0.0]
-    monkeypatch.setattr("core.training.metrics.perf_counter", lambda: now[0])
-    allowance, used = Allowance(0.03, 0.005), 0.0
+    monkeypatch.setattr("core.look.rations.perf_counter", lambda: now[0])
+    allowance, used = Budget(0.03, 0.005), 0.0
     for _ in range(100_000):
         now[0] += 0.001
         if allowance.left:
@@ -250,20 +250,23 @@ class Driven:
         self.desk._train()
 
     def look(self, look=None):
-        self.desk.obey(look or Look(frames=True))
+        self.desk.obey(Look((Distributions(),)) if look is None else look)
         return self.outbox.take()
+
+    def frames(self):
+        return self.look().answer(Distributions())
 
 
 def test_the_past_is_there_when_somebody_asks_for_it_late(monkeypatch):
-    monkeypatch.setattr(Allowance, "left", True)  # on a busy machine there is less time for it
+    monkeypatch.setattr(Budget, "left", True)  # on a busy machine there is less time for it
     driven = Driven(project())
     driven.go(3000)
     snapshot = driven.look()
-    at = [frame.iteration for frame in snapshot.frames]
+    at = [frame.iteration for frame in snapshot.answer(Distributions())]
     assert at[:6] == [0, 1, 2, 3, 4, 5]
     assert at[-1] == 3000
     assert len(at) > 25
-    assert driven.look(Look()).frames == ()
+    assert driven.look(Look()).answer(Distributions()) is None
 
 
 def test_recording_changes_no_number():
@@ -278,24 +281,24 @@ def test_recording_changes_no_number():
 def test_a_run_that_branches_off_keeps_what_was_before():
     driven = Driven(project())
     driven.go(500)
-    whole = driven.look().frames
+    whole = driven.frames()
     driven.desk.obey(Visit(100))
     assert driven.desk._visited is not None
     driven.desk._seek(driven.desk._visited)
     driven.desk.obey(Branch(2))
-    kept = driven.look().frames
+    kept = driven.frames()
     assert [f.iteration for f in kept[:-1]] == [f.iteration for f in whole if f.iteration < 100]
     assert kept[-1].iteration == 100
     driven.go(50)
-    assert driven.look().frames[-1].iteration == 150
+    assert driven.frames()[-1].iteration == 150
 
 
 def test_numbers_set_by_hand_show_at_once():
     driven = Driven(project())
     driven.go(10)
-    before = driven.look().frames[-1]
+    before = driven.frames()[-1]
     driven.desk.obey(Adjust(number(Place(1, 0, 0), 100.0)))
-    after = driven.look().frames[-1]
+    after = driven.frames()[-1]
     assert after.iteration == before.iteration
     assert after.layers[0].weights.exponent > before.layers[0].weights.exponent
 

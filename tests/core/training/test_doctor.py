@@ -7,11 +7,13 @@ from core import edits
 from core.by_hand import Place, number
 from core.data.own import own_data
 from core.edits import with_data, with_network, with_training
+from core.look.findings import Findings, signs_of
+from core.look.watcher import Watcher
 from core.project import LayerSettings, Project
-from core.training.messages import Load, Look, Run
+from core.training.messages import Load, Run
 from core.training.session import Session
-from core.training.watcher import Watcher
 from tests.core.oracle import activate
+from tests.looking import answer, seen
 
 
 def layers(*named):
@@ -28,7 +30,7 @@ def findings(project, iterations=0, own=None, weights=None):
     for _ in range(iterations):
         if not session.step():
             break
-    return Watcher(session).snapshot(Look(findings=True), idle=True).findings
+    return answer(session, Findings())
 
 
 def names(*args, **kwargs):
@@ -80,13 +82,12 @@ def test_what_tells_them_apart_is_no_twin():
 def test_what_was_found_is_found_again_when_something_has_changed():
     session = Session(with_network(Project(), initializer="zeros"))
     watcher = Watcher(session)
-    look = Look(findings=True)
-    found = watcher.snapshot(look, idle=True).findings
-    assert watcher.snapshot(look, idle=True).findings is found
+    found = answer(watcher, Findings())
+    assert answer(watcher, Findings()) is found
     session.adjust(number(Place(1, 0, 0), 1.0))
     session.adjust(number(Place(2, 0, 1), 1.0))
     watcher.forget()
-    again = watcher.snapshot(look, idle=True).findings or ()
+    again = answer(watcher, Findings()) or ()
     assert [finding.units for finding in again] == [(2, 3)]
 
 
@@ -202,13 +203,13 @@ def test_looking_changes_nothing_and_not_asked_nothing_is_looked_at():
     for _ in range(30):
         one.step()
         two.step()
-        assert watcher.snapshot(Look(), idle=True).findings is None
-        assert watcher.snapshot(Look(findings=True), idle=True).findings is not None
+        assert Findings() not in seen(watcher).answers
+        assert answer(watcher, Findings()) is not None
     assert one.p.flat.tobytes() == two.p.flat.tobytes()
 
 
 def test_over_the_loop(driver):
     driver.post(Load(with_network(Project(), initializer="zeros"), run=1), Run(10))
     driver.wait(10)
-    found = driver.look(Look(findings=True)).findings
+    found = driver.ask(Findings())
     assert [finding.name for finding in found] == ["twins"]

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from core import edits
 from core.data.features import FEATURES
 from core.errors import LayerwiseError
-from core.training.boundary import feature_maps
-from core.training.messages import Plane
+from core.look.pictures import feature_maps
+from core.look.plane import Plane
 from core.training.session import Session
 from tests.core.training.projects import project
 

@@ -7,23 +7,24 @@ import numpy as np
 import pytest
 
 from core.edits import choose_source, with_data, with_training
-from core.project import Project
-from core.training import hidden as module
-from core.training.boundary import plane_of
-from core.training.hidden import (
+from core.look import hidden as module
+from core.look.hidden import (
     LINES,
     STEPS,
     Hidden,
+    Projector,
     aligned,
     lattice,
     principal_axes,
 )
-from core.training.messages import Look, Plane
+from core.look.plane import Plane, plane_of
+from core.look.space import Viewpoint, fitting
+from core.look.watcher import Watcher
+from core.project import Project
 from core.training.session import Session
-from core.training.space import Viewpoint, fitting
-from core.training.watcher import Watcher
 from tests.core import oracle
 from tests.core.training.projects import project, wide
+from tests.looking import answer
 
 TWO = project((2, "tanh"), (1, "sigmoid"), data={"examples": 40, "test_share": 0.25})
 DEEP = project((4, "tanh"), (3, "relu"), (1, "sigmoid"), data={"examples": 30})
@@ -37,7 +38,7 @@ def after(given, iterations=10, split=None):
 
 
 def look(watcher, viewpoint, *, idle=True) -> Any:
-    return watcher.snapshot(Look(hidden=viewpoint), idle=idle).hidden
+    return answer(watcher, Hidden(viewpoint), idle=idle)
 
 
 def seen(session, viewpoint):
@@ -291,7 +292,7 @@ def test_a_large_run_is_seen_less_often_but_another_viewpoint_at_once(monkeypatc
     session = after(TWO, 1)
     watcher = Watcher(session)
     clock = iter(np.arange(0.0, 1e6, 1.0))
-    monkeypatch.setattr("core.training.metrics.perf_counter", lambda: float(next(clock)))
+    monkeypatch.setattr("core.look.rations.perf_counter", lambda: float(next(clock)))
     assert look(watcher, Viewpoint(1), idle=False) is not None
     session.step()
     assert look(watcher, Viewpoint(1), idle=False) is None
@@ -308,7 +309,7 @@ def test_of_numbers_too_large_no_example_is_seen():
     session = Session(project((4, "relu"), (1, "sigmoid"), data={"examples": 20}))
     session.p.flat[...] = 1e308
     split = session.split
-    hidden = Hidden(session.network, split, plane_of(split), lambda: None)
+    hidden = Projector(session.network, split, plane_of(split), lambda: None)
     for viewpoint in (Viewpoint(1), Viewpoint(1, (0, 1))):
         space: Any = hidden.space(session.p, viewpoint, 0)
         assert space.points.shape == (2, 0)

@@ -5,14 +5,13 @@ import pytest
 
 from core.by_hand import BIAS, Place
 from core.edits import choose_source, with_data, with_network, with_training
+from core.look import landscape as module
+from core.look.landscape import SIDES, Survey, axes, is_convex
 from core.nn.parameters import Parameters
 from core.project import LayerSettings, Project
-from core.training import landscape as module
-from core.training.landscape import SIDES, Survey, axes, is_convex
-from core.training.messages import Look
 from core.training.session import Session
 from core.training.timeline import Timeline
-from core.training.watcher import Watcher
+from tests.looking import answer
 
 BASE = with_data(Project(), examples=60)
 W = Place(1, 0, 1)
@@ -24,7 +23,7 @@ def surveyed(project, wanted, iterations=0):
     session = Session(project, past=Timeline())
     for _ in range(iterations):
         session.step()
-    return session, Watcher(session).snapshot(Look(survey=wanted), idle=True).landscape
+    return session, answer(session, wanted)
 
 
 def cost_at(project, flat):
@@ -140,7 +139,7 @@ def test_a_slow_network_gets_fewer_points_and_looking_changes_nothing(monkeypatc
         fresh.step()
     assert fresh.p.flat.tobytes() == session.p.flat.tobytes()
     before = fresh.p.flat.copy()
-    Watcher(fresh).snapshot(Look(survey=Survey("gradient", "random")), idle=True)
+    answer(fresh, Survey("gradient", "random"))
     assert (fresh.p.flat == before).all()
 
 

@@ -12,14 +12,14 @@ from core.edits import with_data
 from core.errors import LayerwiseError
 from core.files import storage
 from core.files.storage import Saved
+from core.look.findings import Findings
 from core.project import Project
 from core.training import history
 from core.training.history import FIRST, RECENT, Thinned
-from core.training.messages import Look
 from core.training.session import Session
 from core.training.timeline import Timeline
 from core.training.visit import Visit
-from core.training.watcher import Watcher
+from tests.looking import seen
 
 BASE = with_data(Project(), examples=20)
 
@@ -110,10 +110,10 @@ def test_a_run_without_a_window_keeps_every_cost_and_one_with_a_past_the_same_on
     assert len(places) < 200
     assert (live.costs == plain.costs[places]).all()
     assert live.p.flat.tobytes() == plain.p.flat.tobytes()
-    seen = Watcher(live).snapshot(Look(findings=True), idle=True)
-    assert seen.cost_iterations is not None
-    assert len(seen.cost_iterations) == len(seen.costs)
-    assert seen.findings is not None
+    shown = seen(live, Findings())
+    assert shown.cost_iterations is not None
+    assert len(shown.cost_iterations) == len(shown.costs)
+    assert shown.answer(Findings()) is not None
 
 
 def test_saved_and_opened_it_goes_on():

@@ -7,11 +7,16 @@ from typing import Any
 import numpy as np
 import pytest
 
+from core.look.activations import Activations
+from core.look.boundary import Boundary
+from core.look.next_iteration import NextIteration
+from core.look.state import Gradient, State
+from core.look.units import Thumbnails
+from core.look.watcher import Watcher
 from core.project import Project
 from core.training.loop import SHARE
 from core.training.messages import Grant, Hold, Load, Look, Retune, Run, Snapshot
 from core.training.session import Session
-from core.training.watcher import Watcher
 from tests.core.training.projects import project, tune
 from tests.patience import AT_ONCE_S, PATIENCE_MS
 
@@ -30,9 +35,9 @@ def test_pauses_steps_and_looks_change_no_number(driver, given):
     driver.post(Load(given, 1))
     for count in (1, 7, 300, 1):
         driver.post(Run(count))
-        driver.look(Look(boundary=20, maps=((1, 0),), layer=1, record=True))
+        driver.look(Boundary(), Thumbnails(((1, 0),)), Activations(1), NextIteration())
         driver.post(Run(0))
-        driver.look(Look(layer=2))
+        driver.look(Activations(2))
     last = driver.look()
     assert last.idle
     driver.post(Run(500 - last.iteration))
@@ -102,7 +107,7 @@ def test_snapshots_that_take_long_come_less_often_in_full_flight(driver, monkeyp
     assert time.perf_counter() - start > 3 * 0.03 / SHARE
     assert seen == sorted(set(seen))  # and meanwhile it trains
     start = time.perf_counter()
-    assert driver.look(Look(state=True)).state is not None  # somebody stands and waits
+    assert driver.look(State()).state is not None  # somebody stands and waits
     assert time.perf_counter() - start < AT_ONCE_S
 
 
@@ -110,12 +115,12 @@ def test_the_gradient_is_there_at_rest_and_if_asked_for(driver):
     driver.post(Load(project(iterations=10**8), 1), Run(math.inf))
     while (flying := driver.look()).iteration == 0:
         pass
-    assert flying.grad is None
-    asked = driver.look(Look(gradient=True))
-    assert np.abs(asked.grad).max() > 0
+    assert flying.gradient() is None
+    asked = driver.look(Gradient())
+    assert np.abs(asked.gradient().flat).max() > 0
     driver.post(Run(0))
     rests = driver.look()
-    assert np.array_equal(rests.grad, steps(project(), rests.iteration).grad.flat)
+    assert np.array_equal(rests.gradient().flat, steps(project(), rests.iteration).grad.flat)
 
 
 def test_scores_follow_the_parameters_in_full_flight(driver):
@@ -134,10 +139,11 @@ def test_a_retune_takes_hold_in_full_flight(driver):
     driver.post(Load(given, 1), Run(math.inf))
     driver.wait(10)
     driver.post(Retune(tune(given, optimizer="adam", learning_rate=0.001, batch_size=32)))
-    snapshot = driver.look(Look(record=True))
+    snapshot = driver.look(NextIteration())
+    record = snapshot.answer(NextIteration())
     assert not snapshot.idle
-    assert (snapshot.record.optimizer, snapshot.record.rate) == ("adam", 0.001)
-    assert len(snapshot.record.examples) == 32
+    assert (record.optimizer, record.rate) == ("adam", 0.001)
+    assert len(record.examples) == 32
     assert driver.wait(snapshot.iteration + 10).halt is None
 
 
@@ -189,7 +195,7 @@ class TestLongIteration:
         assert driver.error is None
 
     def test_measuring_is_left_at_once(self, driver, name):
-        driver.post(Load(LONG[name], 1), Look(boundary=100, layer=1, maps=((1, 0),)))
+        driver.post(Load(LONG[name], 1), Look((Boundary(), Activations(1), Thumbnails(((1, 0),)))))
         while not driver.inbox.empty():
             time.sleep(0.01)
         time.sleep(0.1)  # in the midst of the first scores
@@ -197,7 +203,7 @@ class TestLongIteration:
         assert driver.error is None
 
     def test_another_load_does_not_wait_for_the_measuring(self, driver, name):
-        driver.post(Load(LONG[name], 1), Look(boundary=100, layer=1, maps=((1, 0),)))
+        driver.post(Load(LONG[name], 1), Look((Boundary(), Activations(1), Thumbnails(((1, 0),)))))
         while not driver.inbox.empty():
             time.sleep(0.01)
         time.sleep(0.1)  # in the midst of the first scores
@@ -205,7 +211,7 @@ class TestLongIteration:
         driver.post(Load(project(), 2))
         snapshot = driver.answer()  # to the Look that was given up
         assert time.perf_counter() - start < AT_ONCE_S
-        assert (snapshot.run, snapshot.boundary.shape) == (2, (1, 100, 100))
+        assert (snapshot.run, snapshot.answer(Boundary()).values.shape) == (2, (1, 200, 200))
 
     def test_answers_and_goes_on_where_it_was(self, driver, name):
         driver.post(Load(LONG[name], 1))
@@ -228,18 +234,17 @@ def test_a_load_keeps_nothing_of_a_run_that_diverged(driver):
 
 def test_pictures_follow_the_two_inputs_that_are_looked_at(driver):
     driver.post(Load(project(data={"source": "parity", "noise": 0.1}), 1))
-    look = Look(boundary=5, maps=((0, 0), (0, 3), (1, 0)))
-    snapshot = driver.look(look)
-    assert snapshot.plane.cut == (0, 1)
-    assert set(snapshot.maps) == {(0, 0), (1, 0)}
-    along = driver.look(look | Look(cut=(3, 2)))
-    assert along.plane.cut == (3, 2)
-    assert set(along.maps) == {(0, 3), (1, 0)}
-    assert not np.array_equal(along.boundary, snapshot.boundary)
-    assert driver.look(Look(layer=1)).plane.cut == (3, 2)  # nothing is drawn: as it was
-    assert driver.look(look | Look(cut=(3, 9))).plane.cut == (0, 1)  # there are four inputs
-    back = driver.look(look)
-    assert np.array_equal(back.boundary, snapshot.boundary)
+    units = (0, 0), (0, 3), (1, 0)
+    usual, other = (Boundary(), Thumbnails(units)), (Boundary((3, 2)), Thumbnails(units, (3, 2)))
+    snapshot = driver.look(*usual, *other)  # two viewers, each with a cut of its own
+    (field, maps), (along, maps_along) = (map(snapshot.answer, asks) for asks in (usual, other))
+    assert field.plane.cut == maps.plane.cut == (0, 1)
+    assert set(maps.levels) == {(0, 0), (1, 0)}
+    assert along.plane.cut == maps_along.plane.cut == (3, 2)
+    assert set(maps_along.levels) == {(0, 3), (1, 0)}
+    assert not np.array_equal(along.values, field.values)
+    assert driver.ask(Boundary((3, 9))).plane.cut == (0, 1)  # there are four inputs
+    assert np.array_equal(driver.ask(Boundary()).values, field.values)
 
 
 @pytest.mark.parametrize("given", [project(iterations=300), project(iterations=300, **MINI)])

@@ -10,8 +10,8 @@ from core.data.painting import Painting, copied
 from core.data.sheet import Sheet
 from core.edits import choose_own, choose_source, only_painted, with_data, with_training
 from core.errors import LayerwiseError
+from core.look.plane import plane_of
 from core.project import Project, check, decode, encode
-from core.training.boundary import plane_of
 from core.training.data_source import split_of
 from core.training.session import Session
 

@@ -6,14 +6,16 @@ import numpy as np
 import pytest
 
 from core.data.examples import make_split, split_of_arrays
+from core.look.pictures import Pictures, levels
+from core.look.plane import MARGIN, Plane, grid, plane_of, points_on
+from core.look.units import Pins
+from core.look.watcher import Watcher
 from core.nn.cache import Cache
 from core.nn.network import Network
 from core.nn.parameters import Parameters
-from core.training.boundary import MARGIN, Pictures, grid, levels, plane_of, points_on
-from core.training.messages import Look, Plane
 from core.training.session import Session
-from core.training.watcher import Watcher
 from tests.core.training.projects import project
+from tests.looking import answer
 
 SIDE = 7  # points of a picture, which is in single precision
 
@@ -188,17 +190,15 @@ def test_pinned_units_are_there_as_they_are_and_on_request_before_their_activati
     session = Session(project((3, "relu"), (2, "tanh"), (1, "sigmoid")))
     watcher = Watcher(session)
     pins = ((1, 2), (2, 0), (0, 1), (7, 0), (1, 9))
-    shown = watcher.snapshot(Look(pins=pins), idle=True)
-    linear = watcher.snapshot(Look(pins=pins, pins_z=True), idle=True)
-    assert set(shown.pins) == set(linear.pins) == {(1, 2), (2, 0), (0, 1)}
-    assert shown.plane is not None
+    shown, linear = answer(watcher, Pins(pins)), answer(watcher, Pins(pins, z=True))
+    assert set(shown.values) == set(linear.values) == {(1, 2), (2, 0), (0, 1)}
     points = session.split.inputs_of(grid(shown.plane, 100))
     cache = Cache(session.network.sizes, points.shape[1])
     session.network.forward(session.p, points, cache)
-    for (l, i), values in shown.pins.items():
+    for (l, i), values in shown.values.items():
         assert np.allclose(values.ravel(), cache.A[l][i], rtol=1e-5, atol=1e-6)
         assert not values.flags.writeable
         if l:
-            assert np.allclose(linear.pins[l, i].ravel(), cache.Z[l][i], rtol=1e-5, atol=1e-6)
+            assert np.allclose(linear.values[l, i].ravel(), cache.Z[l][i], rtol=1e-5, atol=1e-6)
         else:
-            assert np.array_equal(linear.pins[l, i], values)
+            assert np.array_equal(linear.values[l, i], values)

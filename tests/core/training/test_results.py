@@ -9,12 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.data.examples import split_of_arrays
+from core.look.predictions import Predictions
+from core.look.watcher import Watcher
 from core.training import results
-from core.training.messages import Answered, Answers, Look
+from core.training.outcomes import Answered, Answers
 from core.training.session import Session
-from core.training.watcher import Watcher
 from tests.core.oracle import one_pass
 from tests.core.training.projects import project, tune
+from tests.looking import answer, seen
 
 CLASSES = project((5, "tanh"), (4, "softmax"), data={"source": "blobs", "test_share": 0.25})
 VALUES = project(
@@ -114,9 +116,9 @@ def test_labels_that_do_not_differ_have_no_variance_to_explain(dtype, off):
 
 
 def answered(watcher, *, idle=True):
-    seen = watcher.snapshot(Look(answers=True) | Look(), idle=idle).answered
-    assert seen is not None
-    return seen
+    found = answer(watcher, Predictions(), idle=idle)
+    assert found is not None
+    return found
 
 
 def of_oracle(session, examples):
@@ -180,7 +182,7 @@ class TestWatched:
     def test_answers_come_with_a_snapshot_that_asks(self):
         session = trained(BINARY, 5)
         watcher = Watcher(session)
-        assert watcher.snapshot(Look(), idle=True).answered is None
+        assert not seen(watcher).answer(Predictions())
         assert np.array_equal(answered(watcher).train.A, session.answers().train.A)
 
     def test_at_rest_they_are_those_of_now_and_made_once(self):
@@ -206,7 +208,7 @@ class TestWatched:
         watcher = Watcher(session)
         assert answered(watcher, idle=False).iteration == 1
         session.step()
-        assert watcher.snapshot(Look(answers=True), idle=False).answered is None
+        assert Predictions() not in seen(watcher, Predictions(), idle=False).answers
         assert answered(watcher).iteration == 2
 
 

@@ -11,10 +11,11 @@ from core.edits import choose_own, with_data, with_network, with_training
 from core.errors import LayerwiseError
 from core.files import storage
 from core.files.storage import Saved
+from core.look.state import State
 from core.nn.optimizers import OPTIMIZERS
 from core.project import LayerSettings, Project
 from core.state import RunState
-from core.training.messages import Load, Look, Run
+from core.training.messages import Load, Run
 from core.training.session import Session
 from tests.core.files import made
 
@@ -163,14 +164,14 @@ def test_the_thread_takes_and_gives_it(driver):
     one = Session(project, own=WIDE)
     after(one, 12)
     driver.post(Load(project, 1, own=WIDE, state=one.state()))
-    snapshot = driver.look(Look(state=True))
+    snapshot = driver.look(State())
     assert snapshot.iteration == 12
     assert made.parts(Saved(project, snapshot.state)) == made.parts(Saved(project, one.state()))
     driver.post(Run(5))
     driver.wait(17)
-    snapshot = driver.look(Look() | Look(state=True))
+    snapshot = driver.look(State())
     assert made.parts(Saved(project, snapshot.state)) == after(one, 5)
-    assert driver.look(Look()).state is None
+    assert driver.look().state is None
 
 
 def test_own_data_with_their_own_test_set_keep_it():

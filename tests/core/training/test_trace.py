@@ -5,13 +5,13 @@ import pytest
 
 from core.by_hand import BIAS, Place, number
 from core.edits import with_data, with_training
+from core.look.trace import TraceOf, trace
 from core.nn.parameters import Parameters
 from core.project import Project
 from core.training import timeline as module
-from core.training.messages import Load, Look, Run, Visit
+from core.training.messages import Load, Run, Visit
 from core.training.session import Session
 from core.training.timeline import Timeline
-from core.training.trace import trace
 
 BASE = with_data(Project(), examples=60)
 PLACES = (Place(1, 2, 1), Place(1, 3), Place(2, 0, 3), Place(2, 0))
@@ -72,13 +72,14 @@ def test_an_index_leads_back_to_its_place():
 
 def test_the_loop_brings_it_of_the_whole_run_also_from_the_past(driver):
     driver.settled(Load(BASE, run=1), Run(200))
-    now = driver.look(Look(trace=PLACES[0]))
-    assert driver.look().trace is None
+    of = TraceOf(PLACES[0])
+    now = driver.ask(of)
+    assert not driver.look().answer(of)
     driver.post(Visit(50))
-    while (then := driver.look(Look(trace=PLACES[0]))).iteration != 50:
+    while (then := driver.look(of)).iteration != 50:
         pass
-    assert then.trace.iterations.tolist() == now.trace.iterations.tolist()
-    assert then.trace.values.tolist() == now.trace.values.tolist()
-    assert then.trace.values[50] == then.parameters().W[1][2, 1]
-    assert then.trace.iterations[-1] == 200
-    assert driver.look(Look(trace=Place(1, 9, 9))).trace is None
+    assert then.answer(of).iterations.tolist() == now.iterations.tolist()
+    assert then.answer(of).values.tolist() == now.values.tolist()
+    assert then.answer(of).values[50] == then.parameters().W[1][2, 1]
+    assert then.answer(of).iterations[-1] == 200
+    assert driver.ask(TraceOf(Place(1, 9, 9))) is None

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from core.training.messages import Load, Look, Run
-from core.training.weights import input_map, weights_map
+from core.look.units import Thumbnails
+from core.look.weights import input_map, weights_map
+from core.training.messages import Load, Run
 from tests.core.training.projects import project
 
 
@@ -64,10 +65,12 @@ def test_the_thread_shows_first_layer_units_by_their_newest_weights(driver):
     )
     driver.post(Load(given, 1), Run(20))
     driver.wait(20)
-    snapshot = driver.look(Look(maps=((0, 9), (1, 3), (2, 4)), boundary=10))
+    ask = Thumbnails(((0, 9), (1, 3), (2, 4)))
+    snapshot = driver.look(ask)
+    maps = snapshot.answer(ask)
     row = snapshot.parameters().W[1][3]
-    assert np.array_equal(snapshot.maps[1, 3], weights_map(row, (8, 8, 1)))
-    assert np.array_equal(snapshot.maps[0, 9], input_map(9, (8, 8, 1)))
-    assert snapshot.maps[2, 4].shape == (40, 40)  # a later one over the plane of two pixels
+    assert np.array_equal(maps.levels[1, 3], weights_map(row, (8, 8, 1)))
+    assert np.array_equal(maps.levels[0, 9], input_map(9, (8, 8, 1)))
+    assert maps.levels[2, 4].shape == (40, 40)  # a later one over the plane of two pixels
     spread = snapshot.split.train.X.std(axis=1)
-    assert set(snapshot.plane.cut) == set(np.argsort(spread, kind="stable")[-2:].tolist())
+    assert set(maps.plane.cut) == set(np.argsort(spread, kind="stable")[-2:].tolist())

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 
+from core.look.units import Thumbnails
 from core.project import LayerSettings, NetworkSettings, Project
 from gui.canvas.layout import Box, Layout
 from gui.canvas.view import CanvasView
@@ -15,6 +16,7 @@ from gui.model.document import Document
 from gui.model.selection import Selection
 from gui.model.training import Training
 from gui.style.theme import theme
+from tests.looking import answer_in
 
 
 def network(*units: int) -> Project:
@@ -137,7 +139,7 @@ def trained(qtbot, training):
             training.latest is not None
             and training.latest.iteration == 50
             and training.latest.idle
-            and bool(training.latest.maps)
+            and answer_in(training.latest, Thumbnails) is not None
             and not training._asked  # nothing older is on its way
         )
     )

@@ -1,16 +1,15 @@
 """The doctor on the canvas: brackets of twins, marks on units, the lamp, and where it points."""
 
-from dataclasses import replace
-
 import pytest
 from PySide6.QtCore import Qt
 
 from core import edits
+from core.look.findings import Findings
 from core.training.finding import Finding
-from core.training.watcher import Watcher
 from gui.canvas.overlay import HoverCard, Lamp
 from gui.canvas.remarks import remarks_of
 from tests.gui.canvas.conftest import network
+from tests.gui.panels.snapshots import answering
 
 TWINS = Finding("twins", "Units 1 and 3 are twins.", "Nudge one.", layer=1, units=(0, 2))
 OTHERS = Finding("twins", "Units 2 and 4 are twins.", "Nudge one.", layer=1, units=(1, 3))
@@ -21,8 +20,8 @@ RATE = Finding("rate-too-high", "The cost jumps.", "Lower it.")
 @pytest.fixture
 def show(canvas, trained, monkeypatch):
     def findings(*found):
-        monkeypatch.setattr(Watcher, "_examine", lambda *_: found)  # who hovers asks the thread too
-        canvas.receive(replace(trained.latest, findings=found))
+        monkeypatch.setattr(Findings, "measure", lambda *_: found)  # who hovers asks the thread too
+        canvas.receive(answering(trained.latest, Findings(), found))
 
     return findings
 
@@ -45,7 +44,7 @@ def test_what_of_the_findings_is_shown_on_units():
 
 
 def test_the_canvas_asks_for_findings(canvas):
-    assert canvas.look().findings
+    assert Findings() in canvas.asks()
 
 
 def test_twins_are_joined_until_they_are_none(canvas, show):
@@ -78,7 +77,7 @@ def test_a_dead_unit_is_marked_and_said_to_be_dead(canvas, show, pointer):
 
 def test_marks_stay_until_the_doctor_has_looked_again(canvas, show, trained):
     show(TWINS, DEAD)
-    canvas.receive(replace(trained.latest, findings=None))
+    canvas.receive(answering(trained.latest, Findings(), None))
     assert canvas.network.picture.remarks.units == {(2, 1): "dead"}
     canvas.resize(700, 500)  # all items are made anew
     assert canvas.network.picture.remarks.twins == {1: ((0, 2),)}
@@ -139,10 +138,10 @@ def test_it_points_at_what_is_not_drawn(canvas, document, selection, qtbot):
 def test_of_twins_of_which_one_is_drawn_there_is_no_bracket(canvas, document, training, qtbot):
     document.replace(network(200, 1))
     qtbot.waitUntil(lambda: training.latest is not None and training.latest.sizes == (2, 200, 1))
-    canvas.receive(replace(training.latest, findings=()))
+    canvas.receive(answering(training.latest, Findings(), ()))
     before = picture_of(canvas)
     many = Finding("twins", "", "", layer=1, units=(0, 120))
-    canvas.receive(replace(training.latest, findings=(many,)))
+    canvas.receive(answering(training.latest, Findings(), (many,)))
     canvas._lamp.hide()
     canvas._place_overlays()
     assert picture_of(canvas) == before

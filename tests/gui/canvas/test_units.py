@@ -8,8 +8,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from core import edits
+from core.look.units import Thumbnails
 from gui.canvas import hints
 from gui.canvas.layout import Part, Spot
+from tests.looking import answer_in
 from gui.canvas.unit_commands import CHOOSE
 
 
@@ -86,7 +88,7 @@ def test_muting_goes_on_with_the_run_and_is_undone(run, canvas, pointer, documen
     assert (after.run, after.iteration) == (number, 50)
     assert np.array_equal(after.flat, before.flat)
     assert after.train.cost != before.train.cost
-    assert np.ptp(after.maps[1, 2]) == 0
+    assert np.ptp(answer_in(after, Thumbnails).levels[1, 2]) == 0
     assert colours(canvas, corner) - plain  # a sign
     said = hints.card_of(Spot(Part.UNIT, 1, 2), canvas.network.picture)
     assert said is not None

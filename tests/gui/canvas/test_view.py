@@ -61,7 +61,7 @@ def test_the_labels_of_units():
 
 def test_it_asks_for_exactly_what_it_draws(canvas, document):
     document.replace(network(64, 1))
-    maps = canvas.look().maps
+    maps = canvas.network.thumbnails(None).units
     drawn = canvas.network.picture.layout.columns[1].units
     assert set(maps) == {(0, 0), (0, 1), (2, 0), *((1, unit) for unit in drawn)}
     assert (1, 63) in maps

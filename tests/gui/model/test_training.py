@@ -9,10 +9,14 @@ from PySide6.QtCore import Qt, QThread, QTimer
 
 from core import edits
 from core.errors import LayerwiseError
+from core.look.activations import Activations
+from core.look.boundary import Boundary
+from core.look.units import Thumbnails, UnitMap
 from core.project import Project
-from core.training.messages import Look, Snapshot
+from core.training.messages import Snapshot
 from core.training.session import Session
 from gui.model.training import Training
+from tests.looking import answer_in
 from tests.patience import AT_ONCE_S
 
 
@@ -101,7 +105,7 @@ def test_snapshots_cannot_be_written_and_keep_their_values(training, qtbot):
     training.step(3000)
     qtbot.waitUntil(lambda: at_rest(training) and training.latest.iteration == 3000)
     first, last = training.got[0], training.latest
-    for array in (last.flat, last.grad, last.costs):
+    for array in (last.flat, last.gradient().flat, last.costs):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 1.0
     assert len(first.costs) == first.iteration
@@ -157,8 +161,8 @@ def test_a_viewer_gets_what_it_asks_for(training, qtbot):
     class Viewer:
         turn = 1
 
-        def look(self):
-            return Look(boundary=20, unit=(1, 2), maps=((1, 0), (2, 0)), layer=1)
+        def asks(self):
+            return Boundary(), UnitMap(1, 2), Thumbnails(((1, 0), (2, 0))), Activations(1)
 
         def receive(self, snapshot):
             self.received = snapshot
@@ -166,12 +170,13 @@ def test_a_viewer_gets_what_it_asks_for(training, qtbot):
     viewer = Viewer()
     training.add_viewer(viewer)
     training.refresh()
-    qtbot.waitUntil(lambda: training.latest.boundary is not None)
+    qtbot.waitUntil(lambda: bool(answer_in(training.latest, Boundary)))
     snapshot = training.latest
-    assert snapshot.boundary.shape == (1, 20, 20)
-    assert snapshot.unit_map.shape == (20, 20)
-    assert set(snapshot.maps) == {(1, 0), (2, 0)}
-    assert snapshot.activations.shape == (4, 400)
+    field, unit, maps, A = map(snapshot.answer, viewer.asks())
+    assert field.values.shape == (1, 200, 200)
+    assert unit.levels.shape == (200, 200)
+    assert set(maps.levels) == {(1, 0), (2, 0)}
+    assert A.shape == (4, 400)
     assert viewer.received is snapshot
 
 
@@ -180,14 +185,14 @@ def test_in_full_flight_a_viewer_receives_what_it_asked_for_and_at_rest_all_do(t
         def __init__(self, turn, wish):
             self.turn, self.wish, self.asked, self.got = turn, wish, 0, []
 
-        def look(self):
+        def asks(self):
             self.asked += 1
             return self.wish
 
         def receive(self, snapshot):
             self.got.append(snapshot)
 
-    viewers = [Viewer(turn, Look(layer=turn)) for turn in range(3)]
+    viewers = [Viewer(turn, (Activations(turn),)) for turn in range(3)]
     hidden = Viewer(0, None)
     for viewer in (*viewers, hidden):
         training.add_viewer(viewer)
@@ -199,7 +204,7 @@ def test_in_full_flight_a_viewer_receives_what_it_asked_for_and_at_rest_all_do(t
         flying = [snapshot for snapshot in viewer.got if not snapshot.idle]
         assert viewer.got[-1].idle
         assert len(flying) <= viewer.asked
-        assert all(snapshot.layer is not None for snapshot in flying)
+        assert all(answer_in(snapshot, Activations) is not None for snapshot in flying)
     assert [snapshot.idle for snapshot in hidden.got] == [True] * len(hidden.got) != []
 
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core import edits
 from core.data.painting import Painting
+from core.look.boundary import Boundary
 from core.project import Project
 from gui.model.document import Document
 from gui.model.selection import Selection
@@ -19,6 +20,7 @@ from gui.paint.surface import PaintSurface
 from gui.paint.tools import PaintTools
 from gui.panels.boundary.panel import BoundaryPanel
 from gui.style.theme import theme
+from tests.looking import answer_in
 
 LEFT = Qt.MouseButton.LeftButton
 Key = Qt.Key
@@ -59,7 +61,7 @@ def window(qtbot, document, training, painter):
     with qtbot.waitExposed(window):
         window.show()
     window.activateWindow()
-    qtbot.waitUntil(lambda: training.latest is not None and training.latest.boundary is not None)
+    qtbot.waitUntil(lambda: answer_in(training.latest, Boundary) is not None)
     return window
 
 

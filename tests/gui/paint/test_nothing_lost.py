@@ -8,6 +8,7 @@ from core import edits
 from core.data.own import own_data
 from core.data.painting import LAST_POINT
 from core.data.sheet import Sheet
+from core.look.plane import plane_of
 from core.training.data_source import split_of
 from tests.gui.paint.conftest import LEFT, SIXTY, Hand, painted, told
 
@@ -53,7 +54,7 @@ def test_beside_one_input_there_is_a_blank_sheet(qtbot, window, painter, documen
     own = own_data([[0.0, 1.0, 2.0]], [[0.0, 1.0, 1.0]], "one number")
     training.bring(own)
     document.edit("", edits.choose_own(document.project, own))
-    qtbot.waitUntil(lambda: training.latest.plane.is_line)
+    qtbot.waitUntil(lambda: plane_of(training.latest.split).is_line)
     said = told(painter)
     painter.start()
     assert painter.blank

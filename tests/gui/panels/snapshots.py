@@ -10,13 +10,21 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from core.data.examples import Examples, make_split, split_of_arrays
+from core.look.activations import Activations
+from core.look.ask import Ask
+from core.look.boundary import Boundary, Field
+from core.look.pictures import Pictures
+from core.look.plane import plane_of
+from core.look.predictions import Predictions
+from core.look.state import Gradient
+from core.look.units import UnitField, UnitMap
 from core.nn.cache import Cache
 from core.nn.initializers import initialize
 from core.nn.network import Network
 from core.nn.parameters import Parameters
 from core.project import LayerSettings, NetworkSettings, Project
-from core.training.boundary import Pictures, plane_of
-from core.training.messages import Answered, Answers, Look, Score, Snapshot
+from core.training.messages import Snapshot
+from core.training.outcomes import Answered, Answers, Score
 
 
 class StillTraining(QObject):
@@ -68,9 +76,16 @@ def project(*layers: tuple[int, str], loss: str = "cross_entropy", **data: Any) 
 FLOWER = project((4, "tanh"), (1, "sigmoid"), test_share=0.2)
 
 
-def snapshot(of: Project = FLOWER, look: Look | None = None, split: Any = None) -> Any:
-    """The state before the first iteration, with what `look` asks for, and 100 falling costs."""
-    look = look or Look(boundary=50, layer=1)
+def snapshot(
+    of: Project = FLOWER,
+    split: Any = None,
+    *,
+    side: int = 50,
+    layer: int = 1,
+    cut: Any = None,
+    unit: Any = None,
+) -> Any:
+    """The state before the first iteration and 100 falling costs, with answers for panels."""
     data = of.data
     if split is None:
         split = make_split(data.source, data.examples, data.noise, data.seed, data.test_share)
@@ -93,7 +108,6 @@ def snapshot(of: Project = FLOWER, look: Look | None = None, split: Any = None) 
         idle=True,
         halt=None,
         flat=p.flat,
-        grad=np.zeros_like(p.flat),
         costs=costs,
         cost_iterations=None,
         test_iterations=np.arange(0, 100, 20),
@@ -102,25 +116,39 @@ def snapshot(of: Project = FLOWER, look: Look | None = None, split: Any = None) 
         test=Score(0.25, 0.8),
         scored_iteration=100,
         iterations_per_second=1000.0,
-        plane=plane_of(split, look.cut),
-        layer=look.layer,
-        activations=None if look.layer is None else cache.A[look.layer].copy(),
     )
-    return _with_plane(shown, network, p, look)
+    shown = answering(shown, Gradient(), np.zeros_like(p.flat))
+    shown = answering(shown, Activations(layer), cache.A[layer].copy())
+    return _with_plane(shown, network, side, cut, unit)
 
 
-def _with_plane(shown: Snapshot, network: Network, p: Parameters, look: Look) -> Snapshot:
-    if not look.boundary:
-        return shown
-    side = look.boundary
-    pictures = Pictures(network, shown.split, shown.plane, lambda: None)
+def answering(shown: Snapshot, ask: Ask[Any], answer: object) -> Any:
+    """The snapshot with this answer too; None takes it away."""
+    found = {**shown.answers, ask: answer}
+    return replace(shown, answers={of: said for of, said in found.items() if said is not None})
+
+
+def field_of(shown: Snapshot, cut: Any = None) -> Any:
+    """The predictions over the plane that a snapshot carries."""
+    return shown.answer(Boundary(cut))
+
+
+def with_field(shown: Snapshot, values: Any, cut: Any = None) -> Any:
+    """The snapshot with other predictions over the plane."""
+    return answering(shown, Boundary(cut), Field(plane_of(shown.split, cut), values))
+
+
+def _with_plane(shown: Snapshot, network: Network, side: int, cut: Any, unit: Any) -> Any:
+    p, plane = shown.parameters(), plane_of(shown.split, cut)
+    pictures = Pictures(network, shown.split, plane, lambda: None)
     outputs = [(network.L, i) for i in range(network.sizes[-1])]
-    boundary = np.stack(list(pictures.values(p, side, outputs).values()))
-    if look.unit is None:
-        return replace(shown, boundary=boundary)
-    values = pictures.values(p, side, [look.unit])[look.unit]
-    unit_map, ends = pictures.as_levels(look.unit[0], values), pictures.ends(look.unit[0], values)
-    return replace(shown, boundary=boundary, unit=look.unit, unit_map=unit_map, unit_ends=ends)
+    values = np.stack(list(pictures.values(p, side, outputs).values()))
+    shown = answering(shown, Boundary(cut), Field(plane, values))
+    if unit is None:
+        return shown
+    z = pictures.values(p, side, [unit])[unit]
+    seen = UnitField(plane, pictures.as_levels(unit[0], z), pictures.ends(unit[0], z))
+    return answering(shown, UnitMap(unit[0], unit[1], cut), seen)
 
 
 def answers(network: Network, p: Parameters, examples: Examples) -> Answers:
@@ -136,7 +164,7 @@ def with_answers(of: Project = FLOWER, split: Any = None) -> Any:
     network, p = Network(shown.sizes, of.activations, of.training.loss), shown.parameters()
     test = None if shown.split.test is None else answers(network, p, shown.split.test)
     train = answers(network, p, shown.split.train)
-    return replace(shown, answered=Answered(shown.iteration, train, test))
+    return answering(shown, Predictions(), Answered(shown.iteration, train, test))
 
 
 def blobs(classes: int) -> Any:

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 
+from core.look.activations import Activations
 from core.nn.activations import ACTIVATIONS
-from core.training.messages import Look
 from gui.panels.activations.activity import BINS, MOST_VALUES, activity_of, by_class, histograms
 from gui.panels.activations.heat_map import MOST_ROWS
 from gui.panels.activations.panel import ActivationsPanel
@@ -31,10 +31,10 @@ def choose(panel, view):
 
 
 def test_it_asks_for_the_selected_layer_and_again_when_that_changes(panel):
-    assert panel.wants() == Look(layer=1)
+    assert panel.wants() == (Activations(1),)
     before = panel.training.refreshed
     panel.selection.select_layer(2)
-    assert panel.wants() == Look(layer=2)
+    assert panel.wants() == (Activations(2),)
     assert panel.training.refreshed == before + 1
 
 
@@ -42,7 +42,7 @@ def test_histograms_are_captioned_with_the_share_of_saturated_values(panel):
     shown = snapshot()
     panel.show_snapshot(shown)
     assert panel.card.title == "Layer 1 activations  A[1]"
-    share = float((np.abs(shown.activations[0]) > 0.98).mean())
+    share = float((np.abs(shown.answer(Activations(1))[0]) > 0.98).mean())
     assert panel._shown.captions[0].startswith("a₁  sat. ")
     assert f"{100 * share:.0f} %" in panel._shown.captions[0]
     assert (panel._shown.counts.sum(axis=1) == shown.split.train.m).all()
@@ -51,10 +51,10 @@ def test_histograms_are_captioned_with_the_share_of_saturated_values(panel):
 
 def test_the_inputs_are_layer_0(panel):
     panel.selection.select_layer(0)
-    panel.show_snapshot(snapshot(look=Look(boundary=10, layer=0)))
+    panel.show_snapshot(snapshot(layer=0))
     assert panel.card.title == "Inputs  A[0]"
     assert panel._shown.captions == ("x₁", "x₂")
-    panel.show_snapshot(snapshot(FLOWER, Look(layer=0), split=rows_of(5)))
+    panel.show_snapshot(snapshot(FLOWER, rows_of(5), layer=0))
     assert panel._shown.captions[0] == "x₁"
 
 
@@ -77,7 +77,7 @@ def test_a_layer_that_is_gone_is_said_to_be(panel):
 
 def test_dead_units_are_counted_and_named(panel):
     shown = snapshot(project((8, "relu"), (1, "sigmoid")))
-    A = shown.activations
+    A = shown.answer(Activations(1))
     A[[2, 5]] = 0.0
     panel.show_snapshot(shown)
     assert panel.readout.text().startswith("2 dead: a₃, a₆")
@@ -104,7 +104,7 @@ def test_the_cursor_reads_a_bin(panel):
     panel.show_snapshot(shown)
     cell = panel._shown.cells(panel._area())[1]
     panel.plot.hovered.emit(QPointF(cell.right() - 0.5, cell.center().y()))
-    last = int(((shown.activations[1] + 1) / 2 * BINS >= BINS - 1).sum())
+    last = int(((shown.answer(Activations(1))[1] + 1) / 2 * BINS >= BINS - 1).sum())
     m = shown.split.train.m
     assert panel.readout.text() == f"a₂ from 0.92 to 1.00: {last} of {m} examples"
     panel.plot.hovered.emit(None)
@@ -123,7 +123,7 @@ def test_the_heat_map_orders_by_class_and_selects_by_a_click(panel, qtbot):
     at = QPointF(square.left() + 3, square.top() + 2)
     panel.plot.hovered.emit(at)
     column = int(3 / square.width() * len(order))
-    value = shown.activations[0, order[column]]
+    value = shown.answer(Activations(1))[0, order[column]]
     assert panel.readout.text().startswith(f"a₁ = {value:+.4f}"[:9])
     qtbot.mouseClick(panel.plot.viewport(), Qt.MouseButton.LeftButton, pos=at.toPoint())
     assert panel.selection.example == order[column]

@@ -7,18 +7,22 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QApplication
 
-from core.training.boundary import plane_of
-from core.training.messages import Look
+from core.look.boundary import Boundary
+from core.look.plane import plane_of
+from core.look.units import UnitMap
 from gui.panels.boundary.panel import TITLE, BoundaryPanel
 from gui.plots.dots import MOST, colours_of, dots_of
 from gui.plots.prediction import boundary_lines, prediction_image, range_of, value_at
 from gui.style.theme import LIGHT, theme
 from tests.gui.hands import draw
 from tests.gui.panels.snapshots import (
+    answering,
     blobs,
+    field_of,
     line,
     project,
     snapshot,
+    with_field,
 )
 
 
@@ -44,15 +48,10 @@ def colour_at(panel, across, down):
 
 
 def test_it_asks_for_a_finer_picture_at_rest_and_for_the_hovered_unit(panel):
-    assert panel.wants() == Look(boundary=200)
+    assert panel.wants() == (Boundary(),)
     panel.training.playing = True
     panel.selection.hover_unit((1, 2))
-    assert panel.wants() == Look(boundary=100, unit=(1, 2))
-
-
-def test_a_large_network_is_not_asked_for_more_than_usual(panel):
-    panel.document.replace(project((1000, "tanh"), (1000, "tanh"), (1, "sigmoid")))
-    assert panel.wants().boundary == 100
+    assert panel.wants() == (UnitMap(1, 2),)
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
@@ -60,14 +59,14 @@ def test_the_picture_has_the_colours_of_the_prediction(panel, mode):
     theme().set_mode(mode)
     shown = snapshot()
     left_low = np.linspace(0.0, 1.0, 50) * np.ones((50, 1))
-    panel.show_snapshot(replace(shown, boundary=left_low[np.newaxis]))
+    panel.show_snapshot(with_field(shown, left_low[np.newaxis]))
     low, high = colour_at(panel, 0.02, 0.02), colour_at(panel, 0.98, 0.02)
     assert low.red() > low.blue()
     assert high.blue() > high.red()
 
 
 def test_discretized_it_shows_no_confidence(panel):
-    shown = replace(snapshot(), boundary=np.full((1, 50, 50), 0.6))
+    shown = with_field(snapshot(), np.full((1, 50, 50), 0.6))
     panel.show_snapshot(shown)
     unsure = colour_at(panel, 0.02, 0.02)
     panel.discretize.setChecked(True)
@@ -103,7 +102,7 @@ def test_the_cursor_reads_place_and_probability(panel, qtbot):
     qtbot.mouseMove(panel.plot.viewport(), at)
     square = panel.plot.square()
     share = (at.x() - square.left()) / square.width(), (at.y() - square.top()) / square.height()
-    p = value_at(shown.boundary, *share)[0]
+    p = value_at(field_of(shown).values, *share)[0]
     x1, x2 = panel.plot.pixels().inverted()[0].map(QPointF(at)).toTuple()
     assert panel.readout.text().startswith(f"x = ({x1:+.2f}, {x2:+.2f})")
     assert f"P(y=1) = {p:.3f}" in panel.readout.text()
@@ -146,7 +145,7 @@ def test_a_hovered_unit_takes_the_picture_and_gives_it_back(panel):
     prediction = panel.plot.grab().toImage()
     panel.selection.hover_unit((1, 2))
     assert panel.training.refreshed == 2  # once when shown
-    panel.show_snapshot(snapshot(look=Look(boundary=50, unit=(1, 2))))
+    panel.show_snapshot(snapshot(unit=(1, 2)))
     assert panel.card.title == "a₃[1] over the plane"
     assert panel.plot.grab().toImage() != prediction
     panel.selection.hover_unit(None)
@@ -156,14 +155,14 @@ def test_a_hovered_unit_takes_the_picture_and_gives_it_back(panel):
 
 def test_an_input_is_named_by_its_feature(panel):
     panel.selection.hover_unit((0, 1))
-    panel.show_snapshot(snapshot(look=Look(boundary=50, unit=(0, 1))))
+    panel.show_snapshot(snapshot(unit=(0, 1)))
     assert panel.card.title == "x₂ over the plane"
 
 
 def test_a_snapshot_without_a_picture_leaves_the_last_one(panel):
     panel.show_snapshot(snapshot())
     before = panel.plot.grab().toImage()
-    panel.show_snapshot(replace(snapshot(), boundary=None, split=panel._split))
+    panel.show_snapshot(answering(replace(snapshot(), split=panel._split), Boundary(), None))
     assert panel.plot.grab().toImage() == before
 
 
@@ -190,7 +189,7 @@ def test_regression_reads_values_and_has_no_boundary(panel):
     of = project((4, "tanh"), (1, "linear"), loss="squared_error")
     shown = snapshot(of, split=line())
     panel.show_snapshot(shown)
-    assert len(boundary_lines(shown.boundary, "regression")[0]) == 0
+    assert len(boundary_lines(field_of(shown).values, "regression")[0]) == 0
     panel.plot.hovered.emit(panel.plot.square().center())
     assert "ŷ = " in panel.readout.text()
     assert panel.legend.text() == ""
@@ -215,7 +214,7 @@ def test_of_many_examples_some_are_drawn_and_the_panel_says_so(panel):
     shown = snapshot(of)
     panel.show_snapshot(shown)
     assert f"{MOST:,} of 5,000 drawn" in panel.legend.text()
-    dots = dots_of(shown.split, shown.plane)
+    dots = dots_of(shown.split, field_of(shown).plane)
     assert dots is not None
     dimmed, others = dots.drawn()
     assert (len(dimmed), len(set(others.tolist()))) == (0, MOST)
@@ -257,7 +256,7 @@ def test_lit_test_examples_are_shown_though_the_others_are_not(panel):
 def test_of_many_examples_all_that_are_lit_are_drawn():
     of = project((4, "tanh"), (1, "sigmoid"), examples=5000)
     shown = snapshot(of)
-    dots = dots_of(shown.split, shown.plane, lit=np.arange(4000, 5000))
+    dots = dots_of(shown.split, field_of(shown).plane, lit=np.arange(4000, 5000))
     assert dots is not None
     dimmed, lit = dots.drawn()
     assert set(lit.tolist()) == set(range(4000, 5000))

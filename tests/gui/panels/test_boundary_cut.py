@@ -7,11 +7,11 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 
 from core.data.examples import split_of_arrays
-from core.training.boundary import points_on
-from core.training.messages import Look
+from core.look.boundary import Boundary
+from core.look.plane import plane_of, points_on
 from gui.panels.boundary.panel import BoundaryPanel
 from gui.plots.dots import dots_of
-from tests.gui.panels.snapshots import rows_of, snapshot
+from tests.gui.panels.snapshots import field_of, rows_of, snapshot
 
 
 @pytest.fixture
@@ -20,13 +20,13 @@ def panel(shown_still):
 
 
 def shown(n=4, cut=None):
-    return snapshot(look=Look(boundary=50, layer=1, cut=cut), split=rows_of(n))
+    return snapshot(split=rows_of(n), cut=cut)
 
 
 def test_two_inputs_need_no_choosers(panel):
     panel.show_snapshot(snapshot())
     assert not panel.choices.cut.isVisible()
-    assert panel.wants().cut is None
+    assert panel.wants() == (Boundary(),)
 
 
 def test_more_inputs_are_offered_by_name_and_the_rest_is_said(panel):
@@ -48,7 +48,7 @@ def test_choosing_by_keyboard_asks_for_that_plane(panel, qtbot):
     qtbot.keyClick(panel.choices.cut.up, Qt.Key.Key_Down)
     assert panel.selection.cut == (0, 2)
     assert panel.training.refreshed == asked + 1
-    assert panel.wants().cut == (0, 2)
+    assert panel.wants() == (Boundary((0, 2)),)
     panel.show_snapshot(shown(cut=(0, 2)))
     assert panel.plot._picture.axes == ("x₁", "x₃")
 
@@ -63,9 +63,10 @@ def test_choosing_what_the_other_has_exchanges_them(panel, qtbot):
 
 def test_dots_and_clicks_are_at_the_two_coordinates(panel, qtbot):
     seen = shown(cut=(3, 1))
+    panel.selection.look_along((3, 1))
     panel.show_snapshot(seen)
     X = seen.split.train.X
-    dots = dots_of(seen.split, seen.plane)
+    dots = dots_of(seen.split, field_of(seen, (3, 1)).plane)
     assert dots is not None
     np.testing.assert_array_equal(dots.points, X[[3, 1]])
     k = int(np.hypot(X[3], X[1]).argmax())
@@ -77,6 +78,7 @@ def test_dots_and_clicks_are_at_the_two_coordinates(panel, qtbot):
 
 
 def test_the_cursor_names_its_inputs(panel):
+    panel.selection.look_along((2, 3))
     panel.show_snapshot(shown(cut=(2, 3)))
     panel.plot.hovered.emit(panel.plot.square().center())
     assert panel.readout.text().startswith("x₃ = ")
@@ -86,11 +88,11 @@ def test_the_cursor_names_its_inputs(panel):
 def test_normalized_inputs_are_shown_in_the_datas_own_units():
     X = np.random.RandomState(1).rand(3, 40) * 1000
     split = split_of_arrays(X, (X[:1] > 500).astype(float), normalize=True)
-    seen = snapshot(look=Look(boundary=50, cut=(1, 2)), split=split)
-    points = points_on(split, seen.plane)
+    plane = plane_of(split, (1, 2))
+    points = points_on(split, plane)
     assert points is not None
     np.testing.assert_allclose(points, X[[1, 2]])
-    assert seen.plane.x1[0] < X[1].min() < X[1].max() < seen.plane.x1[1]
+    assert plane.x1[0] < X[1].min() < X[1].max() < plane.x1[1]
 
 
 def test_long_names_of_own_columns_fit(panel):

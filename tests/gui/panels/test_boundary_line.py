@@ -1,18 +1,17 @@
 """The boundary panel on data with one input: curves over it, the labels beside it as points."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 
 from core.data.examples import split_of_arrays
-from core.training.messages import Look
+from core.look.predictions import Predictions
+from core.look.units import UnitMap
 from gui.panels.boundary.panel import TITLE, BoundaryPanel
 from gui.panels.boundary.pictures import prediction_of
 from gui.style.theme import theme
 from tests.gui.hands import draw
-from tests.gui.panels.snapshots import project, snapshot, with_answers
+from tests.gui.panels.snapshots import field_of, project, snapshot, with_answers, with_field
 
 X = np.linspace(-3.0, 5.0, 40)[np.newaxis]
 NUMBERS = project((4, "tanh"), (1, "linear"), loss="squared_error")
@@ -45,8 +44,8 @@ def test_a_regression_is_a_curve_through_what_the_network_says(panel):
     shown = snapshot(NUMBERS, split=waves())
     panel.show_snapshot(shown)
     (curve,) = panel.plot._picture.curves.curves
-    np.testing.assert_array_equal(curve.values, shown.boundary[0, 0])
-    assert curve.ends == shown.plane.x2
+    np.testing.assert_array_equal(curve.values, field_of(shown).values[0, 0])
+    assert curve.ends == field_of(shown).plane.x2
     assert panel.plot._picture.axes == ("x₁", "y")
     (dots,) = panel.plot.dots
     np.testing.assert_allclose(dots.points, [X[0], 3 * np.sin(X[0])])
@@ -58,7 +57,7 @@ def test_a_regression_is_a_curve_through_what_the_network_says(panel):
 def test_the_curve_is_drawn_where_the_prediction_is(panel, mode):
     theme().set_mode(mode)
     shown = snapshot(NUMBERS, split=waves())
-    shown = replace(shown, boundary=np.full((1, 50, 50), 1.3))
+    shown = with_field(shown, np.full((1, 50, 50), 1.3))
     panel.show_snapshot(shown)
     seen = panel.plot.grab().toImage()
     places = (pixel(panel, 4.9, y) for y in (1.3, 2.2))
@@ -76,7 +75,7 @@ def test_errors_are_lines_from_label_to_prediction(panel):
     order = np.argsort(stems.x1)
     np.testing.assert_allclose(stems.x1[order], shown.split.own_units(shown.split.train.X)[0])
     np.testing.assert_allclose(stems.labels[order], shown.split.train.Y[0])
-    np.testing.assert_allclose(stems.predictions[order], shown.answered.train.A[0])
+    np.testing.assert_allclose(stems.predictions[order], shown.answer(Predictions()).train.A[0])
     panel.show_test.setEnabled(True)
     panel.show_test.setChecked(True)
     assert len(panel.plot._stems) == 2
@@ -87,7 +86,7 @@ def test_errors_are_lines_from_label_to_prediction(panel):
 def test_a_binary_output_has_its_threshold_and_where_it_is_crossed(panel):
     shown = snapshot(TWO, split=halves())
     p = 1 / (1 + np.exp(-(np.arange(50) - 20.25)))
-    shown = replace(shown, boundary=np.broadcast_to(p, (1, 50, 50)))
+    shown = with_field(shown, np.broadcast_to(p, (1, 50, 50)))
     panel.show_snapshot(shown)
     curves = panel.plot._picture.curves
     assert curves.level == 0.5
@@ -106,13 +105,13 @@ def test_several_classes_are_a_curve_each_and_one_is_shown_against_the_rest(pane
     assert len(drawn.curves) == 3
     assert len({curve.colour.name() for curve in drawn.curves}) == 3
     for j, curve in enumerate(drawn.curves):
-        np.testing.assert_array_equal(curve.values, shown.boundary[j, 0])
-    best = shown.boundary[:, 0].argmax(axis=0)
+        np.testing.assert_array_equal(curve.values, field_of(shown).values[j, 0])
+    best = field_of(shown).values[:, 0].argmax(axis=0)
     assert len(drawn.changes) == (best[1:] != best[:-1]).sum()
     assert set(panel.plot.dots[0].points[1].tolist()) == {1.0}
     panel.selection.set(output=2)
     (curve,) = panel.plot._picture.curves.curves
-    np.testing.assert_array_equal(curve.values, shown.boundary[2, 0])
+    np.testing.assert_array_equal(curve.values, field_of(shown).values[2, 0])
     assert panel.plot._picture.axes[1] == "P(2)"
     assert panel.plot.dots[0].points[1].tolist() == shown.split.train.Y[2].tolist()
 
@@ -145,12 +144,14 @@ def test_points_are_chosen_lassoed_and_walked(panel, qtbot):
 def test_a_hovered_unit_is_a_curve_with_the_bar_as_its_scale(panel):
     panel.show_snapshot(snapshot(TWO, split=halves()))
     panel.selection.hover_unit((1, 2))
-    shown = snapshot(TWO, look=Look(boundary=50, unit=(1, 2)), split=halves())
+    shown = snapshot(TWO, halves(), unit=(1, 2))
     panel.show_snapshot(shown)
     assert panel.card.title == "a₃[1] over the input"
     (curve,) = panel.plot._picture.curves.curves
     assert curve.ends == (-1.0, 1.0)
-    np.testing.assert_allclose(curve.values, shown.unit_map[0] / 127.5 - 1, atol=1e-12)
+    np.testing.assert_allclose(
+        curve.values, shown.answer(UnitMap(1, 2)).levels[0] / 127.5 - 1, atol=1e-12
+    )
     assert panel.plot._picture.scale is not None
     panel.selection.hover_unit(None)
     assert panel.card.title == TITLE
@@ -161,6 +162,6 @@ def test_it_goes_from_line_to_plane_and_back(panel):
         shown = snapshot(of, split=split)
         panel.show_snapshot(shown)
         wide = panel.plot.square().width() > panel.plot.square().height() + 1
-        assert wide == shown.plane.is_line
-        assert (panel.plot._picture.curves is not None) == shown.plane.is_line
-        assert prediction_of(shown, None).axes == panel.plot._picture.axes
+        assert wide == field_of(shown).plane.is_line
+        assert (panel.plot._picture.curves is not None) == field_of(shown).plane.is_line
+        assert prediction_of(shown, field_of(shown), None).axes == panel.plot._picture.axes

@@ -7,7 +7,8 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 
 from core.data.examples import make_split, split_of_arrays
-from core.training.messages import Look
+from core.look.predictions import Predictions
+from core.look.units import UnitMap
 from gui.panels.boundary.panel import BoundaryPanel
 from gui.plots.contour import crossings
 from gui.plots.dots import LARGEST, SMALLEST, dots_of, error_dots
@@ -15,11 +16,13 @@ from gui.plots.prediction import prediction_image, value_at
 from gui.style.theme import LIGHT, image
 from tests.gui.panels.snapshots import (
     blobs,
+    field_of,
     line,
     project,
     rows_of,
     snapshot,
     with_answers,
+    with_field,
 )
 
 BLOBS = project((4, "tanh"), (4, "softmax"))
@@ -58,7 +61,7 @@ def test_one_class_against_the_rest_is_that_outputs_own_map(panel):
     all_classes = panel.plot._picture.image
     choose(panel, "2 against the rest")
     assert panel.selection.view.output == 2
-    picture, p = panel.plot._picture, shown.boundary[2]
+    picture, p = panel.plot._picture, field_of(shown).values[2]
     levels = np.floor(255 * p + 0.5).astype(np.uint8)
     assert picture.image == image(levels, LIGHT) != all_classes
     for drawn, expected in zip(picture.lines, crossings(p, 0.5), strict=True):
@@ -69,7 +72,7 @@ def test_one_class_against_the_rest_is_that_outputs_own_map(panel):
     assert train.classes == 2
     assert "the rest" in panel.legend.text()
     panel.plot.hovered.emit(panel.plot.square().center())
-    p_here = value_at(shown.boundary, *panel.plot.shares(panel.plot.square().center()))[2]
+    p_here = value_at(field_of(shown).values, *panel.plot.shares(panel.plot.square().center()))[2]
     assert f"P(2) = {p_here:.2f}" in panel.readout.text()
     choose(panel, "all classes")
     assert panel.selection.view.output is None
@@ -82,7 +85,7 @@ def test_discretized_one_against_the_rest_has_two_colours(panel):
     values[1, :, 10:], values[0, :, :10] = 0.9, 0.9
     panel.discretize.setChecked(True)
     panel.selection.set(output=1)
-    panel.show_snapshot(replace(shown, boundary=values))
+    panel.show_snapshot(with_field(shown, values))
     seen = panel.plot._picture.image
     assert seen.pixelColor(2, 5).rgb() == LIGHT.negative.rgb()
     assert seen.pixelColor(17, 5).rgb() == LIGHT.positive.rgb()
@@ -155,24 +158,24 @@ def test_errors_are_asked_for_and_offered_in_regression_alone(panel, qtbot):
     panel.show_snapshot(answers())
     assert panel.errors.isVisible()
     assert not panel.discretize.isVisible()
-    assert not panel.wants().answers
+    assert Predictions() not in panel.wants()
     asked = panel.training.refreshed
     panel.errors.setFocus(Qt.FocusReason.TabFocusReason)
     qtbot.keyClick(panel.errors, Qt.Key.Key_Space)
     assert panel.errors.isChecked()
-    assert panel.wants().answers
+    assert Predictions() in panel.wants()
     assert panel.training.refreshed == asked + 1
     assert panel.selection.view.errors
     panel.show_snapshot(snapshot())
-    assert not panel.wants().answers
+    assert Predictions() not in panel.wants()
 
 
 def test_errors_are_the_labels_less_the_predictions(panel):
     panel.errors.setChecked(True)
     shown = answers()
     panel.show_snapshot(shown)
-    e = shown.split.train.Y[0] - shown.answered.train.A[0]
-    e_test = shown.split.test.Y[0] - shown.answered.test.A[0]
+    e = shown.split.train.Y[0] - shown.answer(Predictions()).train.A[0]
+    e_test = shown.split.test.Y[0] - shown.answer(Predictions()).test.A[0]
     most = max(np.abs(e).max(), np.abs(e_test).max())
     (train,) = panel.plot._dots
     np.testing.assert_allclose(train.labels, e / most)
@@ -182,7 +185,7 @@ def test_errors_are_the_labels_less_the_predictions(panel):
     np.testing.assert_allclose(panel.plot._dots[1].labels, e_test / most)
     panel.plot.hovered.emit(None)
     panel.selection.select_example(4)
-    assert f"ŷ = {shown.answered.train.A[0, 4]:.4g}" in panel.readout.text()
+    assert f"ŷ = {shown.answer(Predictions()).train.A[0, 4]:.4g}" in panel.readout.text()
     panel.errors.setChecked(False)
     assert panel.plot._dots[0].sizes is None
     assert panel.legend.text() == ""
@@ -190,7 +193,7 @@ def test_errors_are_the_labels_less_the_predictions(panel):
 
 def test_larger_errors_are_larger_discs_in_the_colour_of_their_side(panel):
     shown = snapshot(LINE, split=line())
-    dots = dots_of(shown.split, shown.plane)
+    dots = dots_of(shown.split, field_of(shown).plane)
     assert dots is not None
     few = replace(dots, points=np.array([[-1.0, 1.0], [0.0, 0.0]]))
     panel.show_snapshot(shown)
@@ -222,7 +225,7 @@ def test_in_regression_the_surface_is_the_prediction_on_the_scale_of_the_labels(
 def test_a_unit_without_limits_says_what_its_colours_stand_for(panel):
     given = project((4, "relu"), (1, "sigmoid"))
     panel.selection.hover_unit((1, 1))
-    shown = snapshot(given, Look(boundary=40, unit=(1, 1)))
+    shown = snapshot(given, unit=(1, 1))
     panel.show_snapshot(shown)
-    low, high = shown.unit_ends
+    low, high = shown.answer(UnitMap(1, 1)).ends
     assert panel.plot._picture.scale == (f"{low:.3g}", "0", f"{high:.3g}")

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from core.edits import set_activation, with_data, with_network, with_training
 from core.project import LayerSettings, Project
-from core.training.messages import Score
+from core.training.outcomes import Score
 from core.training.session import Session
 from gui.panels.controls import NOTHING, RunBar
 

@@ -7,13 +7,12 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 
 from core.by_hand import Place
-from core.training.messages import Look
-from core.training.trace import Trace
+from core.look.trace import Trace, TraceOf
 from gui.panels.cost.panel import NOTHING_YET, CostPanel
 from gui.plots.ticks import round_end, ticks
 from gui.style import text
 from gui.style.theme import theme
-from tests.gui.panels.snapshots import snapshot
+from tests.gui.panels.snapshots import answering, snapshot
 
 
 @pytest.fixture
@@ -153,16 +152,16 @@ def test_the_axes_end_and_tick_at_round_numbers():
 def traced():
     place, shown = Place(1, 2, 1), snapshot()
     x, value = np.array([0, 50, 100]), float(shown.parameters().W[1][2, 1])
-    return replace(shown, trace=Trace(place, x, np.array([0.5, -1.0, value])))
+    return answering(shown, TraceOf(place), Trace(place, x, np.array([0.5, -1.0, value])))
 
 
 def test_a_parameter_is_drawn_over_the_run_on_a_scale_of_its_own(panel):
     panel.show_snapshot(snapshot())
     _, wide, _ = panel.plot.scale
-    assert panel.wants() == Look()
+    assert panel.wants() == ()
     refreshed = panel.training.refreshed
     panel.selection.trace(Place(1, 2, 1))
-    assert panel.wants().trace == Place(1, 2, 1)
+    assert panel.wants() == (TraceOf(Place(1, 2, 1)),)
     assert panel.training.refreshed == refreshed + 1
     panel.show_snapshot(traced())
     assert panel.plot.scale[1] < wide  # the numbers at the right take room

@@ -7,16 +7,16 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 
-from core.training.distributions import Recorder
-from core.training.frames import histogram
-from core.training.messages import Look
+from core.look.distributions import Distributions
+from core.look.frames import histogram
+from core.look.recorder import Recorder
 from core.training.session import Session
 from gui.panels.distributions.heat_history import HeatHistory, heat_row
 from gui.panels.distributions.line_history import LineHistory, apart
 from gui.panels.distributions.panel import NEVER_STUCK, NO_UPDATE, VIEWS, DistributionsPanel
 from gui.panels.distributions.time_axis import TimeAxis
 from gui.style.theme import LIGHT, theme
-from tests.gui.panels.snapshots import FLOWER, project, snapshot
+from tests.gui.panels.snapshots import FLOWER, answering, project, snapshot
 
 DEEP = project(*[(5, "relu")] * 7, (1, "sigmoid"))
 AT = (0, 1, 2, 5, 10, 20, 50, 100)
@@ -30,7 +30,7 @@ def run(of, at=AT):
             session.step()
         found.append(Recorder(session).frames(now=True)[-1])
         weights.append(session.p.W[1].ravel().copy())
-    shown = replace(snapshot(of), iteration=at[-1], frames=tuple(found))
+    shown = answering(replace(snapshot(of), iteration=at[-1]), Distributions(), tuple(found))
     return shown, weights
 
 
@@ -40,7 +40,7 @@ def panel(shown_still):
 
 
 def test_it_asks_for_the_frames(panel):
-    assert panel.wants() == Look(frames=True)
+    assert panel.wants() == (Distributions(),)
 
 
 def test_a_picture_counts_every_weight_of_every_moment_in_one_kind_of_bin(panel):
@@ -70,7 +70,7 @@ def test_the_first_moment_does_not_widen_the_bins_of_gradients(panel):
     panel.selection.set(distributions="gradients")
     panel.show_snapshot(shown)
     row = panel._shown.rows[0]
-    widest = max(frame.layers[0].gradients.exponent for frame in shown.frames[1:])
+    widest = max(frame.layers[0].gradients.exponent for frame in shown.answer(Distributions())[1:])
     assert row.exponent == widest or len(row.counts) <= 60
     assert row.counts[:, 0].sum() == 0
 
@@ -166,7 +166,7 @@ def test_a_snapshot_without_frames_leaves_the_picture(panel):
     shown, _ = run(FLOWER)
     panel.show_snapshot(shown)
     before = panel._shown
-    panel.show_snapshot(replace(shown, frames=()))
+    panel.show_snapshot(answering(shown, Distributions(), None))
     assert panel._shown is before
 
 

@@ -1,14 +1,13 @@
 """The doctor's panel: a remark a finding, nothing to remark, and where "Show me" leads."""
 
-from dataclasses import replace
-
 import pytest
 from PySide6.QtCore import Qt
 
+from core.look.findings import Findings
 from core.training.finding import Finding
 from gui.panels.doctor import DoctorPanel
 from tests.gui.hands import collected
-from tests.gui.panels.snapshots import snapshot
+from tests.gui.panels.snapshots import answering, snapshot
 
 DEAD = Finding("dead", "Unit 3 of layer 1 is dead.", "Try leaky ReLU.", layer=1, units=(2,))
 RATE = Finding("rate-too-high", "The cost jumps.", "Lower the learning rate.")
@@ -20,7 +19,7 @@ def panel(shown_still):
 
 
 def show(panel, *findings):
-    panel.show_snapshot(replace(snapshot(), findings=findings))
+    panel.show_snapshot(answering(snapshot(), Findings(), findings))
 
 
 def said(panel):
@@ -28,7 +27,7 @@ def said(panel):
 
 
 def test_it_asks_for_findings(panel):
-    assert panel.wants().findings
+    assert panel.wants() == (Findings(),)
 
 
 def test_nothing_to_remark(panel):

@@ -9,13 +9,14 @@ from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 
 from core.data.examples import split_of_arrays
-from core.training.messages import Answered, Answers
+from core.look.predictions import Predictions
+from core.training.outcomes import Answered, Answers
 from gui.panels.examples.columns import Columns
 from gui.panels.examples.model import ExamplesModel
 from gui.panels.examples.panel import NONE, NONE_LIT, NONE_WRONG, ExamplesPanel
 from gui.style.theme import theme
 from tests.gui.hands import collected
-from tests.gui.panels.snapshots import blobs, line, project, with_answers
+from tests.gui.panels.snapshots import answering, blobs, line, project, with_answers
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 LINE = project((4, "tanh"), (1, "linear"), loss="squared_error")
@@ -59,7 +60,7 @@ def selected(panel):
 
 
 def test_there_is_a_row_for_every_example(panel, shown):
-    split, answered = shown.split, shown.answered
+    split, answered = shown.split, shown.answer(Predictions())
     codes = [column.code for column in panel.model.columns]
     assert codes == ["example", "set", "y", "answer", "output", "loss", "right", "x1", "x2"]
     assert panel.model.rowCount() == 400
@@ -77,7 +78,9 @@ def test_there_is_a_row_for_every_example(panel, shown):
 
 
 def test_a_click_on_a_name_sorts_and_another_sorts_the_other_way(panel, shown, qtbot):
-    losses = np.concatenate([shown.answered.train.losses, shown.answered.test.losses])
+    losses = np.concatenate(
+        [shown.answer(Predictions()).train.losses, shown.answer(Predictions()).test.losses]
+    )
     click_header(qtbot, panel, "loss")
     assert panel.model.examples.tolist() == sorted(range(400), key=lambda i: losses[i])
     assert panel.model.headerData(by_code(panel, "loss"), Qt.Orientation.Horizontal) == "loss ▴"
@@ -106,8 +109,8 @@ def test_wrong_answers_alone_and_test_examples_alone(panel, shown):
     wrong = [
         first + k
         for first, examples, answers in (
-            (0, shown.split.train, shown.answered.train),
-            (320, shown.split.test, shown.answered.test),
+            (0, shown.split.train, shown.answer(Predictions()).train),
+            (320, shown.split.test, shown.answer(Predictions()).test),
         )
         for k in range(examples.m)
         if (answers.A[0, k] > 0.5) != (examples.Y[0, k] > 0.5)
@@ -133,9 +136,9 @@ def test_where_no_row_is_left_it_says_why(panel, shown):
     for box in (panel.lit_only, panel.test_only):
         box.click()
     right = shown.split.train.Y, shown.split.test.Y
-    losses = shown.answered.train.losses, shown.answered.test.losses
+    losses = shown.answer(Predictions()).train.losses, shown.answer(Predictions()).test.losses
     perfect = Answered(101, *(Answers(A, loss) for A, loss in zip(right, losses, strict=True)))
-    panel.show_snapshot(replace(shown, iteration=101, answered=perfect))
+    panel.show_snapshot(answering(replace(shown, iteration=101), Predictions(), perfect))
     panel.wrong_only.click()
     assert panel.body.sentence == NONE_WRONG
 
@@ -195,10 +198,13 @@ def test_what_is_lit_elsewhere_is_selected_and_stays_lit(panel, shown, qtbot):
 def test_rows_stand_still_while_it_trains_and_are_sorted_at_rest(panel, shown, qtbot):
     click_header(qtbot, panel, "loss")
     before = panel.model.examples.copy()
-    flipped = Answers(1 - shown.answered.train.A, shown.answered.train.losses[::-1].copy())
-    answered = Answered(150, flipped, shown.answered.test)
+    flipped = Answers(
+        1 - shown.answer(Predictions()).train.A,
+        shown.answer(Predictions()).train.losses[::-1].copy(),
+    )
+    answered = Answered(150, flipped, shown.answer(Predictions()).test)
     told = collected(panel.model.dataChanged)
-    running = replace(shown, iteration=150, idle=False, answered=answered)
+    running = answering(replace(shown, iteration=150, idle=False), Predictions(), answered)
     panel.show_snapshot(running)
     assert np.array_equal(panel.model.examples, before)
     assert len(told) == 1
@@ -209,7 +215,7 @@ def test_rows_stand_still_while_it_trains_and_are_sorted_at_rest(panel, shown, q
     assert "rows as at iteration 100" in panel.caption.text()
     panel.show_snapshot(replace(running, idle=True))
     assert not np.array_equal(panel.model.examples, before)
-    losses = np.concatenate([flipped.losses, shown.answered.test.losses])
+    losses = np.concatenate([flipped.losses, shown.answer(Predictions()).test.losses])
     assert np.array_equal(panel.model.examples, np.argsort(losses, kind="stable"))
     assert "iteration" not in panel.caption.text()
 
@@ -226,7 +232,7 @@ def test_selected_rows_are_copied_for_a_spreadsheet(panel, shown, qtbot):
     cells = lines[1].split("\t")
     assert cells[0] == "2"
     assert cells[1] == "train"
-    assert float(cells[4]) == shown.answered.train.A[0, 1]  # all digits
+    assert float(cells[4]) == shown.answer(Predictions()).train.A[0, 1]  # all digits
     assert [float(cell) for cell in cells[7:]] == shown.split.train.X[:, 1].tolist()
     assert noted == ["Copied 2 rows; a spreadsheet takes them as cells."]
 
@@ -243,14 +249,14 @@ def test_a_name_with_tabs_and_lines_is_one_cell():
 def test_of_values_it_shows_the_error_and_of_classes_the_surest(panel):
     made = with_answers(LINE, line())
     panel.show_snapshot(made)
-    a, y = made.answered.train.A[0, 7], made.split.train.Y[0, 7]
+    a, y = made.answer(Predictions()).train.A[0, 7], made.split.train.Y[0, 7]
     assert float(panel.model.index(7, by_code(panel, "error")).data()) == pytest.approx(
         a - y, rel=1e-2
     )
     assert not panel.wrong_only.isEnabled()
     made = with_answers(BLOBS, blobs(3))
     panel.show_snapshot(made)
-    best = float(made.answered.train.A[:, 7].max())
+    best = float(made.answer(Predictions()).train.A[:, 7].max())
     assert float(panel.model.index(7, by_code(panel, "output")).data()) == pytest.approx(
         best, rel=1e-3
     )
@@ -283,7 +289,9 @@ def test_a_hundred_thousand_examples_are_sorted_in_no_time(qtbot, panel):
     assert time.process_time() - started < 0.5
     losses = np.concatenate([part.losses for part in parts])
     assert np.all(np.diff(losses[model.examples]) >= 0)
-    panel.show_snapshot(replace(with_answers(), split=split, answered=Answered(1, *parts)))
+    panel.show_snapshot(
+        answering(replace(with_answers(), split=split), Predictions(), Answered(1, *parts))
+    )
     started = time.process_time()
     panel.table.selectAll()
     qtbot.wait(1)

@@ -7,18 +7,18 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 
+from core.look.hidden import Hidden, Projector
+from core.look.plane import plane_of
+from core.look.space import Viewpoint
 from core.nn.network import Network
-from core.training.boundary import plane_of
-from core.training.hidden import Hidden
-from core.training.messages import Look
-from core.training.space import Viewpoint
 from gui.model.document import Document
 from gui.model.selection import Selection
 from gui.panels.hidden.panel import HiddenPanel
 from gui.style.theme import theme
 from tests.gui.hands import draw
-from tests.gui.panels.snapshots import blobs, line, project, rows_of, snapshot
+from tests.gui.panels.snapshots import answering, blobs, line, project, rows_of, snapshot
 from tests.gui.panels.snapshots import still_training as still
+from tests.looking import answer_in
 
 LEFT = Qt.MouseButton.LeftButton
 TWO = project((2, "tanh"), (1, "sigmoid"), test_share=0.2)
@@ -40,13 +40,13 @@ def panel(qtbot):
 def answer(panel, of: Any = None, split: Any = None, most: int = 10_000) -> Any:
     """Give the panel what it asks for, of a run that stands at its start."""
     of = panel.document.project if of is None else of
-    shown = snapshot(of, Look(), split)
+    shown = snapshot(of, split)
     network = Network(shown.sizes, of.activations, of.training.loss)
     plane = plane_of(shown.split)
-    hidden = Hidden(network, shown.split, plane, lambda: None)
-    viewpoint = panel.wants().hidden
-    found = hidden.space(shown.parameters(), viewpoint, shown.iteration, most)
-    shown = replace(shown, hidden=found)
+    projector = Projector(network, shown.split, plane, lambda: None)
+    (ask,) = panel.wants()
+    found = projector.space(shown.parameters(), ask.viewpoint, shown.iteration, most)
+    shown = answering(shown, ask, found)
     panel.show_snapshot(shown)
     return shown
 
@@ -59,16 +59,16 @@ def at(panel, example):
 
 
 def test_it_asks_for_the_selected_layer_until_one_is_chosen(panel):
-    assert panel.wants() == Look(hidden=Viewpoint(1))
+    assert panel.wants() == (Hidden(Viewpoint(1)),)
     panel.selection.select_layer(0)
-    assert panel.wants() == Look(hidden=Viewpoint(0))
+    assert panel.wants() == (Hidden(Viewpoint(0)),)
     panel.layer.chosen.emit("2")
     panel.linear.click()
     panel.selection.select_layer(1)
-    assert panel.wants() == Look(hidden=Viewpoint(2, linear=True))
+    assert panel.wants() == (Hidden(Viewpoint(2, linear=True)),)
     assert panel.layer.value == "2"
     panel.layer.chosen.emit("")
-    assert panel.wants() == Look(hidden=Viewpoint(1, linear=True))
+    assert panel.wants() == (Hidden(Viewpoint(1, linear=True)),)
 
 
 def test_two_units_are_the_axes_and_every_dot_is_where_they_say(panel):
@@ -102,7 +102,7 @@ def test_axes_are_chosen_by_menu_and_never_both_the_same(panel):
     assert panel.selection.view.hidden_axes == (0, 2)
     panel.across.chosen.emit("0")
     panel.up.chosen.emit("3")
-    assert panel.wants().hidden == Viewpoint(1, (0, 3))
+    assert panel.wants()[0].viewpoint == Viewpoint(1, (0, 3))
     panel.selection.select_layer(2)  # which has no unit 4
     answer(panel)
     assert panel._shown.units is None
@@ -110,15 +110,15 @@ def test_axes_are_chosen_by_menu_and_never_both_the_same(panel):
     panel.selection.select_layer(1)
     assert panel.up.value == "3"
     panel.across.chosen.emit("")
-    assert panel.wants().hidden == Viewpoint(1)
+    assert panel.wants()[0].viewpoint == Viewpoint(1)
 
 
 def test_principal_axes_follow_those_of_the_frame_before(panel):
     panel.document.replace(DEEP)
     answer(panel)
-    assert panel.wants().hidden.like is panel._shown.axes
+    assert panel.wants()[0].viewpoint.like is panel._shown.axes
     panel.selection.select_layer(2)
-    assert panel.wants().hidden.like is None
+    assert panel.wants()[0].viewpoint.like is None
 
 
 def test_a_layer_without_a_plane_says_so(panel):
@@ -144,8 +144,10 @@ def test_without_a_plane_of_inputs_there_are_points_alone(panel, inputs):
 
 def test_numbers_too_large_are_said(panel):
     shown = answer(panel)
-    none = replace(shown.hidden, points=np.empty((2, 0)), examples=np.empty(0, int), lattice=None)
-    panel.show_snapshot(replace(shown, hidden=none))
+    none = replace(
+        answer_in(shown, Hidden), points=np.empty((2, 0)), examples=np.empty(0, int), lattice=None
+    )
+    panel.show_snapshot(answering(shown, panel.wants()[0], none))
     assert "too large" in panel.body.sentence
     panel.show_snapshot(shown)
     assert panel.body.sentence == ""
@@ -248,9 +250,9 @@ def test_bounds_hold_all_at_once_and_shrink_slowly_in_flight(panel):
     shown = answer(panel)
     panel.training.playing = True
     start = np.ptp(panel.plot._shape[0], axis=1)
-    found = shown.hidden
+    found = answer_in(shown, Hidden)
     large = replace(found, points=3 * found.points, lattice=3 * found.lattice)
-    panel.show_snapshot(replace(shown, hidden=large))
+    panel.show_snapshot(answering(shown, panel.wants()[0], large))
     assert np.ptp(panel.plot._shape[0], axis=1) == pytest.approx(3 * start)
     panel.show_snapshot(shown)
     after = np.ptp(panel.plot._shape[0], axis=1)
@@ -260,7 +262,7 @@ def test_bounds_hold_all_at_once_and_shrink_slowly_in_flight(panel):
 
 def test_other_examples_take_away_what_was_seen(panel):
     answer(panel)
-    panel.show_snapshot(snapshot(TWO, Look()))
+    panel.show_snapshot(snapshot(TWO))
     assert panel._shown is None
 
 

@@ -8,7 +8,6 @@ from PySide6.QtGui import QCursor
 from core.data.examples import make_split
 from core.data.own import own_data, split_of_own
 from core.data.pixels import example_picture
-from core.training.messages import Look
 from gui.model.document import Document
 from gui.model.selection import Selection
 from gui.panels.boundary.panel import TITLE, BoundaryPanel
@@ -38,14 +37,14 @@ def made(kind, qtbot):
 
 def of_digits(**look):
     split = make_split("digits", 100, 0.0, 1)
-    return snapshot(DIGITS, Look(boundary=20, layer=1, **look), split)
+    return snapshot(DIGITS, split, side=20, **look)
 
 
 def of_colour():
     rng = np.random.RandomState(2)
     X = rng.rand(6 * 9 * 3, 12)
     own = own_data(X, (np.arange(12) % 2.0)[np.newaxis], "made", picture=(6, 9, 3))
-    return snapshot(project((3, "relu"), (1, "sigmoid")), Look(boundary=20), split_of_own(own))
+    return snapshot(project((3, "relu"), (1, "sigmoid")), split_of_own(own), side=20)
 
 
 # --- the main plot ---
@@ -85,6 +84,7 @@ def test_a_first_layer_unit_shows_its_weights_on_the_pixels(qtbot):
 
 def test_other_units_keep_their_map_of_the_plane(qtbot):
     panel = made(BoundaryPanel, qtbot)
+    panel.document.replace(DIGITS)
     panel.selection.hover_unit((2, 4))
     panel.show_snapshot(of_digits(unit=(2, 4)))
     assert panel._plots.currentWidget() is panel.plot

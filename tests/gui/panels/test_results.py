@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
-from core.training.messages import Answers, Look
+from core.look.predictions import Predictions
+from core.training.outcomes import Answers
 from gui.panels.results.panel import ResultsPanel
-from tests.gui.panels.snapshots import blobs, line, project, with_answers
+from tests.gui.panels.snapshots import answering, blobs, line, project, with_answers
 
 LINE = project((4, "tanh"), (1, "linear"), loss="squared_error")
 BLOBS = project((4, "tanh"), (3, "softmax"))
@@ -23,7 +24,7 @@ def cell_of(shown, test, true, said):
     """The numbers of the examples in a cell, by a loop."""
     split = shown.split
     examples = split.test if test else split.train
-    A = (shown.answered.test if test else shown.answered.train).A
+    A = (shown.answer(Predictions()).test if test else shown.answer(Predictions()).train).A
     first = split.train.m if test else 0
     found = []
     for k in range(examples.m):
@@ -39,7 +40,7 @@ def click(qtbot, panel, cell):
 
 
 def test_it_asks_for_the_answers(panel):
-    assert panel.wants() == Look(answers=True)
+    assert panel.wants() == (Predictions(),)
 
 
 @pytest.mark.parametrize("test", [False, True])
@@ -85,9 +86,11 @@ def test_what_is_in_a_lit_cell_follows_the_training(panel, qtbot):
     shown = with_answers()
     panel.show_snapshot(shown)
     click(qtbot, panel, (0, 1))
-    A = 1 - shown.answered.train.A
-    other = replace(shown.answered, train=Answers(A, shown.answered.train.losses))
-    later = replace(shown, answered=other)
+    A = 1 - shown.answer(Predictions()).train.A
+    other = replace(
+        shown.answer(Predictions()), train=Answers(A, shown.answer(Predictions()).train.losses)
+    )
+    later = answering(shown, Predictions(), other)
     panel.show_snapshot(later)
     assert panel.selection.lit.tolist() == cell_of(later, False, 0, 1)
     panel.selection.light([3])  # somebody else's choice stays
@@ -121,8 +124,11 @@ def test_of_several_classes_the_figures_are_means(panel):
 
 def test_a_class_that_no_answer_gives_has_no_precision(panel):
     shown = with_answers()
-    none = replace(shown.answered, train=Answers(np.zeros((1, 320)), shown.answered.train.losses))
-    panel.show_snapshot(replace(shown, answered=none))
+    none = replace(
+        shown.answer(Predictions()),
+        train=Answers(np.zeros((1, 320)), shown.answer(Predictions()).train.losses),
+    )
+    panel.show_snapshot(answering(shown, Predictions(), none))
     assert panel.figures["precision"].text == "–"
     assert panel.figures["recall"].text == "0.0 %"
     assert "does not exist" in panel.grid.words_of_rate(0, 1)
@@ -140,7 +146,7 @@ def test_values_are_drawn_over_the_true_ones_and_selected_by_a_click(panel, qtbo
     panel.show_snapshot(shown)
     assert panel.plot.isVisible()
     assert not panel.grid.isVisible()
-    a, y = shown.answered.train.A[0], shown.split.train.Y[0]
+    a, y = shown.answer(Predictions()).train.A[0], shown.split.train.Y[0]
     errors = [(p - q) ** 2 for p, q in zip(a, y, strict=True)]
     rmse = (sum(errors) / len(errors)) ** 0.5
     r2 = 1 - sum(errors) / sum((q - sum(y) / len(y)) ** 2 for q in y)

@@ -12,7 +12,7 @@ from PySide6.QtGui import QPolygonF
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from core.training.messages import Plane
+from core.look.plane import Plane
 from gui.model.selection import Selection
 from gui.plots.lasso import Lasso, around
 from gui.plots.square_plot import SquarePlot

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
 from core.data.examples import Floats, Indices, Split
+from core.look.ask import Allowance, Ask
+from core.look.plane import Plane, plane_of
+from core.look.space import HiddenSpace, Units, Viewpoint, fitting
 from core.nn.activations import Array
 from core.nn.cache import Cache, part_size
 from core.nn.network import Network
 from core.nn.parameters import Parameters
-from core.training.messages import Plane
-from core.training.space import HiddenSpace, Units, Viewpoint, fitting
+from core.training.session import Session
 
 IN_FLIGHT, AT_REST = 1000, 10_000  # examples at most, while the run goes on and when it rests
 LINES, STEPS = 21, 100  # of the lattice in each direction, and pieces of each line
@@ -21,7 +24,26 @@ AXES_VALUES = 2**20  # numbers at most that principal axes are computed from
 UNDECIDED = {"sigmoid": 0.0, "step": 0.0, "tanh": math.atanh(0.5)}  # z where g(z) is ½, else ½
 
 
-class Hidden:
+@dataclass(frozen=True, slots=True)
+class Hidden(Ask[HiddenSpace]):
+    """Examples and input plane in two coordinates of a layer; None where it has but one unit."""
+
+    viewpoint: Viewpoint
+
+    def fits(self, sizes: tuple[int, ...]) -> bool:
+        return 0 <= self.viewpoint.layer < len(sizes)
+
+    def measure(self, session: Session, allowance: Allowance) -> HiddenSpace | None:
+        split = session.split
+        plane = allowance.keep((Plane, None), lambda: plane_of(split))
+        projector = allowance.keep(
+            Projector, lambda: Projector(session.network, split, plane, session.between)
+        )
+        most = AT_REST if allowance.idle else IN_FLIGHT
+        return projector.space(session.p, self.viewpoint, session.iteration, most)
+
+
+class Projector:
     """Runs the network over examples and lattice, with caches of its own.
 
     `between` is called before each part and may raise, to give up what nobody waits for any more.

@@ -8,121 +8,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.data.examples import Floats, Split
+from core.data.examples import Split
 from core.data.features import FEATURES
+from core.look.ask import Allowance
+from core.look.plane import Cut, Part, Plane, grid, plane_of
 from core.nn.activations import Activation, Array
 from core.nn.cache import Cache, part_size
 from core.nn.network import Network
 from core.nn.parameters import Parameters
 from core.span import levels as levels_between
-from core.training.messages import Plane
+from core.training.session import Session
 
-MARGIN = 0.08  # of the extent of the points, left free around them
-ALIKE = 4.0  # extents that differ less are shown on one scale, so that a circle looks like one
-LOOKED_AT = 1000  # examples, at most, that say which pixels vary most
 CHUNK_VALUES = 2**17  # numbers a pass over the plane may hold at a time: a megabyte
+SINGLE = 1e-4  # of its distance from 0: a plane less wide is not drawn in single precision
 Unit = tuple[int, int]  # layer 0..L, unit from 0
-Cut = tuple[int, int]  # two rows of X
-Along = tuple[int, int] | tuple[int]  # the same, or the only one
-
-
-def plane_of(split: Split, cut: Cut | None = None) -> Plane:
-    """The plane around all points, training and test.
-
-    What was painted is shown on its sheet, so that it does not move under the brush.
-    Of data with more than two inputs it is cut along the rows `cut` of X, or a pair that suits
-    them; of points of a plane `cut` says nothing. Of one input it is that and the label.
-    """
-    if split.sheet is not None:
-        return Plane(split.sheet.x1, split.sheet.x2)
-    along = _along(split, cut)
-    parts = [_points(split, along), _points(split, along, test=True)]
-    points = np.concatenate([part for part in parts if part is not None], axis=1)
-    low, high = points.min(axis=1), points.max(axis=1)
-    if along is not None and len(along) == 1:
-        low[1], high[1] = _labels(split)
-        half = np.where(high > low, (high - low) / 2, 1.0)
-    else:
-        half = _halves(high - low)
-    half, middle = half * (1 + 2 * MARGIN), (low + high) / 2
-    x1, x2 = ((float(c - h), float(c + h)) for c, h in zip(middle, half, strict=True))
-    return Plane(x1, x2, along)
-
-
-def _along(split: Split, cut: Cut | None) -> Along | None:
-    """Which rows of X the plane lies along; None where examples are its points."""
-    if split.points is not None:
-        return None
-    if len(split.train.X) == 1:
-        return (0,)
-    return cut if cut is not None and fits(split, cut) else _usual(split)
-
-
-def _labels(split: Split) -> tuple[float, float]:
-    """From where to where labels go; of classes, as probabilities."""
-    if split.kind != "regression":
-        return 0.0, 1.0
-    parts = [part.Y for part in (split.train, split.test) if part is not None]
-    return min(float(Y.min()) for Y in parts), max(float(Y.max()) for Y in parts)
-
-
-def _usual(split: Split) -> Cut:
-    """The first two inputs; of pictures, whose corners are often empty, the two that vary most."""
-    if split.picture is None:
-        return (0, 1)
-    X = split.train.X
-    spread = X[:, :: -(-X.shape[1] // LOOKED_AT)].std(axis=1)
-    second, first = np.argsort(spread, kind="stable")[-2:]
-    return int(first), int(second)
-
-
-def fits(split: Split, cut: Cut) -> bool:
-    """Whether these are two different rows of X."""
-    n = len(split.train.X)
-    return cut[0] != cut[1] and all(0 <= row < n for row in cut)
-
-
-def points_on(
-    split: Split, plane: Plane, *, test: bool = False, output: int | None = None
-) -> Floats | None:
-    """Where the examples are on the plane, (2, m), in the data's own units; None without any.
-
-    Of one input, beside its label: that of `output` if one is named, else of several classes 1,
-    the probability of the class it is.
-    """
-    return _points(split, plane.cut, test, output)
-
-
-def _points(
-    split: Split, along: Along | None, test: bool = False, output: int | None = None
-) -> Floats | None:
-    if along is None:
-        return split.test_points if test else split.points
-    examples = split.test if test else split.train
-    if examples is None:
-        return None
-    points = split.own_units(examples.X, along)
-    if len(along) == 2:
-        return points
-    one_hot = split.kind == "classes" and output is None
-    label = examples.Y.max(axis=0) if one_hot else examples.Y[output or 0]
-    return np.stack([points[0], label])
-
-
-def _halves(extents: Floats) -> Floats:
-    """Half of what each axis shows: one scale for both, unless they have little in common."""
-    most = float(extents.max())
-    if most <= 0 or float(extents.min()) * ALIKE >= most:
-        return np.full(2, max(most / 2, 1e-9))
-    return np.where(extents > 0, extents, most) / 2
-
-
-def grid(plane: Plane, side: int) -> Array:
-    """The centres of side × side cells, (2, side²), row by row from the top (largest x2)."""
-    step = (np.arange(side) + 0.5) / side
-    x1 = plane.x1[0] + (plane.x1[1] - plane.x1[0]) * step
-    x2 = plane.x2[1] - (plane.x2[1] - plane.x2[0]) * step
-    return np.stack([np.tile(x1, side), np.repeat(x2, side)])
+Levels = NDArray[np.uint8]
 
 
 def ends(values: Array, activation: Activation | None) -> tuple[float, float]:
@@ -159,22 +59,30 @@ class Pictures:
     Over a cut the network is one of its inputs: W[1] has their columns, and what the others add at
     their mean is part of b[1]. Along one input it is run once, for all x2 alike. In single
     precision, which is three times as fast and whose seven digits nobody sees the end of; in that
-    of the run where a number is too large for it. `between` is called before each part and may
+    of the run where a number is too large for it, or the plane too small a part. `mean` (n[0], 1)
+    is that of the training examples, if it is known. `between` is called before each part and may
     raise, to give up what nobody waits for any more.
     """
 
     def __init__(
-        self, network: Network, split: Split, plane: Plane, between: Callable[[], None]
+        self,
+        network: Network,
+        split: Split,
+        plane: Plane,
+        between: Callable[[], None],
+        mean: Array | None = None,
     ) -> None:
-        self._network, self._split, self._plane = network, split, plane
+        self._network, self._split, self.plane = network, split, plane
         self._between = between
         if plane.cut is not None:
             names = [g.name for g in network.activations.values()]
             sizes = (len(plane.cut), *network.sizes[1:])
             self._network = Network(sizes, names, network.loss.name, network.muted)
             self._on_plane = Parameters(self._network.sizes, split.train.X.dtype)
-            self._held = split.train.X.mean(axis=1, keepdims=True)  # (n[0], 1)
+            mean = split.train.X.mean(axis=1, keepdims=True) if mean is None else mean
+            self._held = mean.copy()  # (n[0], 1)
             self._held[list(plane.cut)] = 0.0
+        self._fine = _is_fine(plane)
         self._single = Parameters(self._network.sizes, np.float32)
         self._inputs: dict[tuple[int, str], Array] = {}
         self._caches: dict[tuple[int, str], Cache] = {}
@@ -182,7 +90,7 @@ class Pictures:
     def shows(self, unit: Unit) -> bool:
         """Whether a unit of the network has a picture: an input that is held has none."""
         l, i = unit
-        return l > 0 or self._plane.cut is None or i in self._plane.cut
+        return l > 0 or self.plane.cut is None or i in self.plane.cut
 
     def values(
         self, p: Parameters, side: int, units: Iterable[Unit], *, z: bool = False
@@ -192,6 +100,8 @@ class Pictures:
         """
         wanted = tuple(unit for unit in units if self.shows(unit))
         p = self._cut(p)
+        if self._fine:
+            return self._run(p, side, wanted, z)
         self._single.flat[...] = p.flat
         found = self._run(self._single, side, wanted, z)
         if not all(np.isfinite(values).all() for values in found.values()):
@@ -234,24 +144,24 @@ class Pictures:
 
     def _cut(self, p: Parameters) -> Parameters:
         """The parameters as those of the network that runs over the plane."""
-        if self._plane.cut is None:
+        if self.plane.cut is None:
             return p
         cut = self._on_plane
         for l in range(2, len(p.sizes)):
             cut.Wb[l][...] = p.Wb[l]
-        cut.W[1][...] = p.W[1][:, list(self._plane.cut)]
+        cut.W[1][...] = p.W[1][:, list(self.plane.cut)]
         cut.b[1][...] = p.b[1] + p.W[1] @ self._held
         return cut
 
     def _axis(self, i: int) -> int:
         """Which row of the grid's inputs is input i."""
-        return i if self._plane.cut is None else self._plane.cut.index(i)
+        return i if self.plane.cut is None else self.plane.cut.index(i)
 
     def _grid(self, side: int, dtype: np.dtype[Any]) -> Array:
         key = (side, dtype.char)
         if key not in self._inputs:
-            points, cut = grid(self._plane, side), self._plane.cut
-            if self._plane.is_line:
+            points, cut = grid(self.plane, side), self.plane.cut
+            if self.plane.is_line:
                 points = points[:1, :side]
             fed = self._split.inputs_of(points) if cut is None else self._split.fed(points, cut)
             self._inputs[key] = fed.astype(dtype)
@@ -262,3 +172,25 @@ class Pictures:
         if key not in self._caches:
             self._caches[key] = Cache(self._network.sizes, m, dtype)
         return self._caches[key]
+
+
+def _is_fine(plane: Plane) -> bool:
+    """Whether single precision could not tell the points of its grid apart."""
+    return any(high - low < SINGLE * max(abs(low), abs(high)) for low, high in (plane.x1, plane.x2))
+
+
+def pictures_of(
+    session: Session, allowance: Allowance, cut: Cut | None, seen: Part | None = None
+) -> Pictures:
+    """Those of a session over the plane, or the part of it that is seen, with their memory."""
+    split = session.split
+    whole = allowance.keep((Plane, cut), lambda: plane_of(split, cut))
+    plane = whole.part(seen)
+
+    def make() -> Pictures:
+        mean = None
+        if plane.cut is not None:
+            mean = allowance.keep("mean", lambda: split.train.X.mean(axis=1, keepdims=True))
+        return Pictures(session.network, split, plane, session.between, mean)
+
+    return allowance.keep((Pictures, plane), make)

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from time import perf_counter
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from core.by_hand import Place
+from core.look.ask import Allowance, Ask
+from core.look.trace import has_place
 from core.nn.activations import Array
+from core.nn.network import Network
 from core.nn.parameters import Parameters
 from core.rounding import rounding, spread
+from core.training.metrics import Evaluator
+from core.training.session import Session
 
 Direction = Literal["gradient", "random"]
 Axis = Place | Direction
@@ -22,18 +27,6 @@ BUDGET = 0.25  # seconds that one surface may take
 SIDES = (9, 41)  # points along a side, as many as the budget allows
 FLAT = 5.0  # |z| from which on a sigmoid is flat to the eye
 SEED = 0  # of the random direction: the same one every time
-
-
-@dataclass(frozen=True, slots=True)
-class Survey:
-    """Which two axes, and from where to where; `bounds` None are chosen to hold the path.
-
-    Those go equally far along both, so that downhill is at right angles to the contour lines.
-    """
-
-    x: Axis
-    y: Axis
-    bounds: Bounds | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,6 +53,26 @@ class Landscape:
     dtype: DTypeLike = np.float64  # of the run, and so of the rounding in the costs
 
 
+@dataclass(frozen=True, slots=True)
+class Survey(Ask[Landscape]):
+    """The cost over two axes, and from where to where; `bounds` None are chosen to hold the path.
+
+    Those go equally far along both, so that downhill is at right angles to the contour lines.
+    """
+
+    x: Axis
+    y: Axis
+    bounds: Bounds | None = None
+    share: ClassVar[float | None] = 0.1
+
+    def fits(self, sizes: tuple[int, ...]) -> bool:
+        places = [axis for axis in (self.x, self.y) if isinstance(axis, Place)]
+        return all(has_place(sizes, place) for place in places)
+
+    def measure(self, session: Session, allowance: Allowance) -> Landscape:
+        return survey(ground_of(session), self, session.iteration)
+
+
 Cost = Callable[[Parameters], float]
 Past = tuple[tuple[int, Array], ...]  # (iteration, flat), ascending
 
@@ -73,6 +86,24 @@ class Ground:
     gradient: Array  # flat; of the cost at p
     past: Past
     squared: Cost | None = None
+
+
+def ground_of(session: Session) -> Ground:
+    """What the surface of the cost is made of, where a session stands."""
+    measures, training, p = session.measures, session.project.training, session.p
+    network, split, past = session.network, session.split, session.live.past
+    squared = None
+    if p.sizes[1:] == (1,) and network.loss.name == "cross_entropy":
+        other = Network(p.sizes, [network.activations[1].name], "squared_error")
+        evaluator = Evaluator(other, split.train, split.kind, session.between)
+        squared = lambda at: evaluator.score(at).cost  # noqa: E731 - no name says more
+    return Ground(
+        lambda at: measures.train(at, training).cost,
+        p,
+        measures.gradient(p, training),
+        () if past is None else past.parameters,
+        squared,
+    )
 
 
 def survey(ground: Ground, wanted: Survey, iteration: int) -> Landscape:

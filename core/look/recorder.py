@@ -7,11 +7,11 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from core.look.frames import Frame, LayerFrame, histogram
+from core.look.rations import Budget
 from core.nn.activations import Activation, Array
 from core.nn.cache import Cache
 from core.nn.parameters import Parameters
-from core.training.frames import Frame, LayerFrame, histogram
-from core.training.metrics import Allowance
 from core.training.session import Session
 
 SAMPLE, SAMPLE_VALUES = 1000, 2**21  # examples, and numbers of their pass, that activations are of
@@ -34,7 +34,7 @@ class Recorder:
         self._even: list[Frame] = []
         self._gap = 1
         self._newest: Frame | None = None
-        self._allowance = Allowance(CREDIT, SHARE)
+        self._budget = Budget(CREDIT, SHARE)
         self._cache: Cache | None = None
         self.due = session.iteration
 
@@ -42,7 +42,7 @@ class Recorder:
         """Take the frame that is due, if there is time for it; returns when the next one is."""
         now = self._session.iteration
         self.due = max(now + 1, math.ceil(now * GROWTH))
-        if self._allowance.left:
+        if self._budget.left:
             self._early.append(self._frame())
         return self.due
 
@@ -52,7 +52,7 @@ class Recorder:
         """
         last = self._even[-1].iteration if self._even else -self._gap
         far = self._session.iteration - last >= self._gap
-        if far and (now or self._allowance.left):
+        if far and (now or self._budget.left):
             self._even.append(self._frame())
             if len(self._even) > MOST:
                 self._thin()
@@ -77,7 +77,7 @@ class Recorder:
         """The run as it is; made once an iteration."""
         session = self._session
         if self._newest is None or self._newest.iteration != session.iteration:
-            with self._allowance.spent():
+            with self._budget.spent():
                 cache, step = self._activations(), session.last_step()
                 L = session.network.L
                 layers = tuple(self._layer(l, cache.A[l], step) for l in range(1, L + 1))

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from core.data.datasets import Picture
 from core.data.pixels import tiles
+from core.look.pictures import levels
 from core.nn.activations import Array
-from core.training.boundary import levels
 
 SMALLEST = 48  # numbers along a thumbnail: fewer are repeated, so that pixels keep their edges
 LARGEST = 128  # more are averaged in squares

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.by_hand import Place
+from core.look.ask import Allowance, Ask
 from core.nn.activations import Array
 from core.nn.parameters import Parameters
+from core.training.session import Session
 from core.training.timeline import Timeline
 
 
@@ -23,6 +26,27 @@ class Trace:
     place: Place
     iterations: NDArray[np.int64]
     values: Array
+
+
+@dataclass(frozen=True, slots=True)
+class TraceOf(Ask[Trace]):
+    """What a parameter was in the course of the run itself, also while its past is seen."""
+
+    place: Place
+    share: ClassVar[float | None] = None
+
+    def fits(self, sizes: tuple[int, ...]) -> bool:
+        return has_place(sizes, self.place)
+
+    def measure(self, session: Session, allowance: Allowance) -> Trace | None:
+        live = session.live
+        return trace(self.place, live.past, live.iteration, live.p)
+
+
+def has_place(sizes: tuple[int, ...], place: Place) -> bool:
+    """Whether a network of these sizes n[0]..n[L] has the parameter."""
+    l, row, column = place
+    return 0 < l < len(sizes) and 0 <= row < sizes[l] and -1 <= column < sizes[l - 1]
 
 
 def trace(place: Place, past: Timeline | None, iteration: int, p: Parameters) -> Trace | None:

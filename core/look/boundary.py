@@ -1,0 +1,57 @@
+"""The predictions over the input plane, or the part of it that is seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from core.look.ask import Allowance, Ask
+from core.look.pictures import pictures_of
+from core.look.plane import Cut, Part, Plane, is_part
+from core.nn.activations import Array
+from core.nn.parameters import count
+from core.training.history import frozen
+from core.training.session import Session
+
+SIDE = 100  # points of the grid in each direction while the run goes on ...
+SIDE_AT_REST = 200  # ... and where a network this small is idle:
+MOST_AT_REST = 5_000  # parameters, so that the finer picture is there in a tenth of a second
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Field:
+    """A[L] over a plane, `values` (n[L], side, side), rows from x2's top to its bottom."""
+
+    plane: Plane
+    values: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary(Ask[Field]):
+    """What the network predicts over the plane along the inputs `cut`, where it is `seen`.
+
+    None is the usual cut, which also stands in for one that the data do not have, and the whole
+    plane. A part is drawn with as many points as the whole, so that it stays sharp when zoomed.
+    """
+
+    cut: Cut | None = None
+    seen: Part | None = None
+    share: ClassVar[float | None] = 0.06
+
+    def fits(self, sizes: tuple[int, ...]) -> bool:
+        return is_part(self.seen)
+
+    def measure(self, session: Session, allowance: Allowance) -> Field:
+        pictures = pictures_of(session, allowance, self.cut, self.seen)
+        network = session.network
+        outputs = [(network.L, i) for i in range(network.sizes[-1])]
+        values = pictures.values(session.p, side_of(session, allowance), outputs)
+        return Field(pictures.plane, frozen(np.stack([values[unit] for unit in outputs])))
+
+
+def side_of(session: Session, allowance: Allowance) -> int:
+    """How many points a large picture has along one side."""
+    small = count(session.network.sizes) <= MOST_AT_REST
+    return SIDE_AT_REST if allowance.idle and small else SIDE

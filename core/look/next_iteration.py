@@ -1,0 +1,20 @@
+"""The next iteration, recorded number by number without being made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from core.look.ask import Allowance, Ask
+from core.training.session import Session
+from core.walk.record import Record
+
+
+@dataclass(frozen=True, slots=True)
+class NextIteration(Ask[Record]):
+    """What the walk shows; it costs a whole pass. Of a network too large to walk it fails."""
+
+    share: ClassVar[float | None] = None
+
+    def measure(self, session: Session, allowance: Allowance) -> Record:
+        return session.record()

@@ -1,0 +1,17 @@
+"""What the network says to every example, and how far off it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.look.ask import Allowance, Ask
+from core.training.outcomes import Answered
+from core.training.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Predictions(Ask[Answered]):
+    """A[L] and the loss of every training and every test example."""
+
+    def measure(self, session: Session, allowance: Allowance) -> Answered:
+        return session.answers()

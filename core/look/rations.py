@@ -1,0 +1,58 @@
+"""How much of the time looking at a run may take."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import perf_counter
+
+
+class Ration:
+    """Lets work that only shows things take at most `share` of the time."""
+
+    def __init__(self, share: float) -> None:
+        self._share = share
+        self._next = 0.0
+        self._started = 0.0
+
+    def begin(self, *, now: bool) -> bool:
+        """Whether the work may be done; `now` insists. Every True is to be followed by `end`."""
+        self._started = perf_counter()
+        return now or self._started >= self._next
+
+    def end(self) -> None:
+        ended = perf_counter()
+        self._next = ended + (ended - self._started) * (1.0 / self._share - 1.0)
+
+
+class Budget:
+    """Lets work that nobody waits for take `share` of the time, of which `credit` seconds at most
+    are saved up, and `debt` at most are owed.
+    """
+
+    def __init__(self, credit: float, share: float, debt: float = math.inf) -> None:
+        self._credit, self._share, self._debt = credit, share, debt
+        self._saved, self._at = credit, perf_counter()
+
+    @property
+    def left(self) -> bool:
+        """Whether some may be done now."""
+        now = perf_counter()
+        self._saved = min(self._credit, self._saved + self._share * (now - self._at))
+        self._at = now
+        return self._saved > 0
+
+    @property
+    def due(self) -> float:
+        """The perf_counter from which on some is left."""
+        return self._at if self.left else self._at - self._saved / self._share
+
+    @contextmanager
+    def spent(self) -> Iterator[None]:
+        """Count what is done inside of this."""
+        started = perf_counter()
+        try:
+            yield
+        finally:
+            self._saved = max(self._saved - (perf_counter() - started), -self._debt)

@@ -1,0 +1,32 @@
+"""Where the run stands: what is saved with it, and the gradient of its last pass."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from core.look.ask import Allowance, Ask
+from core.nn.activations import Array
+from core.state import RunState
+from core.training.history import frozen
+from core.training.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class State(Ask[RunState]):
+    """The state of the run itself, to be saved with its project, also while its past is seen."""
+
+    share: ClassVar[float | None] = None
+
+    def measure(self, session: Session, allowance: Allowance) -> RunState:
+        return session.live.state()
+
+
+@dataclass(frozen=True, slots=True)
+class Gradient(Ask[Array]):
+    """dW and db (flat) of the last pass; zeros before the first. At rest nobody needs to ask."""
+
+    share: ClassVar[float | None] = None
+
+    def measure(self, session: Session, allowance: Allowance) -> Array:
+        return frozen(session.grad.flat)

@@ -1,0 +1,183 @@
+"""Looks at a run without touching it: makes the snapshots that the window draws."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from time import perf_counter
+from types import MappingProxyType
+from typing import Any
+
+from core.errors import Interrupted, LayerwiseError
+from core.look.ask import Allowance, Ask, Failure
+from core.look.frames import Frame
+from core.look.rations import Ration
+from core.look.recorder import Recorder
+from core.look.state import Gradient
+from core.training.history import frozen
+from core.training.messages import Look, Snapshot
+from core.training.outcomes import Score
+from core.training.session import Session
+
+SPEED_WINDOW = 0.5  # seconds that iterations per second are measured over
+REMEMBERED = 8  # looks after which an ask that nobody repeats is forgotten
+UNEXPECTED = "This could not be computed ({}). The run goes on; the log has the details."
+
+
+@dataclass(slots=True)
+class _Known:
+    """What was last answered to an ask, of which moment, and when it may be measured again."""
+
+    ration: Ration
+    answer: object = None
+    of: tuple[int, bool, bool] | None = None  # iteration, rests, idle
+    asked: int = 0  # in which look
+
+
+class Watcher:
+    """Takes snapshots of one session, with memory of its own; an ask that fails costs its answer.
+
+    Scores and answers of a network so large that they would slow its training are left out, or
+    are a little older than the parameters, until it rests.
+    """
+
+    def __init__(self, session: Session, frames: Iterable[Frame] = ()) -> None:
+        self._session = self.live = session  # the one that is shown, and the run itself
+        self.recorder = Recorder(session, frames)
+        self._allowance = Allowance(self.recorder)
+        self._measured_with = _memory_of(session)
+        self._known: dict[Ask[Any], _Known] = {}
+        self._looks = 0
+        self._scored: tuple[int, Score, Score | None] | None = None
+        self._scoring = Ration(0.03)
+        self._speed = 0.0
+        self.start_clock()
+
+    def start_clock(self) -> None:
+        """Training starts or goes on now: measure its speed from here."""
+        self._clock = (perf_counter(), self.live.iteration)
+
+    def show(self, session: Session) -> None:
+        """Show the run, or a session that stands where it stood earlier."""
+        self._session = session
+        self.forget()
+
+    @property
+    def scores(self) -> tuple[Score, Score | None] | None:
+        """What was measured last, training and test; None if nothing was since it was forgotten."""
+        return None if self._scored is None else self._scored[1:]
+
+    def forget(self) -> None:
+        """What is measured has changed (another loss, a number set by hand): the next snapshot
+        measures anew.
+        """
+        self._scored = None
+        for known in self._known.values():
+            known.answer = known.of = None
+        self.recorder.forget()
+        if self._measured_with != (other := _memory_of(self._session)):
+            self._measured_with = other
+            self._allowance.forget()
+
+    def snapshot(self, look: Look, *, idle: bool, waiting: bool = False) -> Snapshot:
+        """A frozen state with what `look` asks for, all of it up to date if the run rests."""
+        rests = self._allowance.rests = idle or waiting
+        self._allowance.idle = idle
+        self._looks += 1
+        self.recorder.look()  # for those who will look later
+        # One that was deferred, or given up for another run, is measured of that.
+        asks = dict.fromkeys(ask for ask in look.asks if ask.fits(self.live.network.sizes))
+        if rests:
+            asks[Gradient()] = None
+        answers = {ask: self._answer(ask) for ask in asks}
+        since = self._looks - REMEMBERED
+        self._known = {ask: known for ask, known in self._known.items() if known.asked > since}
+        found = {ask: answer for ask, answer in answers.items() if answer is not None}
+        return self._standing(idle, waiting, MappingProxyType(found))
+
+    def _answer(self, ask: Ask[Any]) -> object:
+        """What is measured now, or was of this moment; None while it may not be measured again."""
+        if ask.share is None:
+            return self._measured(ask)
+        known = self._known.get(ask)
+        if known is None:
+            known = self._known[ask] = _Known(Ration(ask.share))
+        known.asked = self._looks
+        allowed = self._allowance
+        now = self._session.iteration, allowed.rests, allowed.idle
+        if known.of != now:
+            if not known.ration.begin(now=allowed.rests):
+                return None
+            known.answer, known.of = self._measured(ask), now
+            known.ration.end()
+        return known.answer
+
+    def _measured(self, ask: Ask[Any]) -> object:
+        try:
+            return ask.measure(self._session, self._allowance)
+        except Interrupted:
+            raise
+        except LayerwiseError as error:
+            return Failure(str(error))
+        except Exception as error:  # noqa: BLE001 - who only looks must not end the run
+            what = type(error).__name__
+            return Failure(UNEXPECTED.format(what), "".join(traceback.format_exception(error)))
+
+    def _standing(self, idle: bool, waiting: bool, answers: Mapping[Ask[Any], object]) -> Snapshot:
+        """Where the run stands, with the answers."""
+        session, live = self._session, self.live
+        train, test, scored_iteration = self._score(idle or waiting)
+        test_iterations, test_costs = live.test_curve
+        return Snapshot(
+            run=live.run,
+            project=live.project,
+            split=session.split,
+            sizes=session.network.sizes,
+            iteration=session.iteration,
+            newest=live.iteration,
+            earliest=None if live.past is None else live.past.first,
+            best=live.best,
+            epoch=session.epoch,
+            idle=idle,
+            waiting=waiting,
+            halt=live.halt,
+            flat=frozen(session.p.flat),
+            costs=live.costs,
+            cost_iterations=live.curves.train.iterations,
+            test_iterations=test_iterations,
+            test_costs=test_costs,
+            marks=live.curves.marks,
+            by_hand=live.by_hand.iterations,
+            drawn=live.by_hand.drawn,
+            adjusted=live.by_hand.count,
+            train=train,
+            test=test,
+            scored_iteration=scored_iteration,
+            iterations_per_second=self._measure_speed(idle),
+            answers=answers,
+        )
+
+    def _score(self, rests: bool) -> tuple[Score, Score | None, int]:
+        iteration = self._session.iteration
+        scored = self._scored
+        may = self._scoring.begin(now=rests)
+        if scored is None or (may and scored[0] != iteration):
+            scored = self._scored = (iteration, *self._session.score())
+            self._scoring.end()
+        scored_iteration, train, test = scored
+        return train, test, scored_iteration
+
+    def _measure_speed(self, idle: bool) -> float:
+        now = perf_counter()
+        since, start = self._clock
+        done = self.live.iteration - start
+        if done > 0 and (idle or now - since >= SPEED_WINDOW):
+            self._speed = done / (now - since)
+            self.start_clock()
+        return self._speed
+
+
+def _memory_of(session: Session) -> object:
+    """What the memory of measuring is made for: with another loss or muted unit it is no more."""
+    return session.network.loss.name, session.network.muted

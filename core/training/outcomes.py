@@ -1,0 +1,42 @@
+"""What is measured of a run, and why it stopped: frozen values that leave the thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.nn.activations import Array
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Cost and share of right answers (None for regression) over one set of examples."""
+
+    cost: float
+    accuracy: float | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answers:
+    """What the network says to each example of a set, A[L] (n[L], m), and the losses (m,)."""
+
+    A: Array
+    losses: Array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answered:
+    """The answers after so many iterations; `test` is None without test examples."""
+
+    iteration: int
+    train: Answers
+    test: Answers | None
+
+
+@dataclass(frozen=True, slots=True)
+class Halt:
+    """Why a run stopped by itself; `diverged` when a number was not finite."""
+
+    sentence: str
+    iteration: int
+    layer: int | None = None
+    diverged: bool = False
