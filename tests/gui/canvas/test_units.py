@@ -11,8 +11,8 @@ from core import edits
 from core.look.units import Thumbnails
 from gui.canvas import hints
 from gui.canvas.layout import Part, Spot
-from tests.looking import answer_in
 from gui.canvas.unit_commands import CHOOSE
+from tests.looking import answer_in
 
 
 def key(canvas, which, modifier=Qt.KeyboardModifier.NoModifier):
