@@ -29,6 +29,9 @@ from core.edits import (  # noqa: E402
     with_training,
 )
 from core.files.storage import Saved  # noqa: E402
+from core.look.hidden import Hidden  # noqa: E402
+from core.look.landscape import Survey  # noqa: E402
+from core.look.trace import TraceOf  # noqa: E402
 from core.project import LayerSettings, Project  # noqa: E402
 from core.walk.entry import Entry  # noqa: E402
 from gui.app import application  # noqa: E402
@@ -36,6 +39,7 @@ from gui.main_window import MainWindow  # noqa: E402
 from gui.panels.doctor import DoctorPanel  # noqa: E402
 from gui.panels.surface.panel import SurfacePanel  # noqa: E402
 from gui.style.theme import theme  # noqa: E402
+from tests.looking import answer_in  # noqa: E402
 
 
 def spin(milliseconds: int) -> None:
@@ -134,10 +138,10 @@ def hidden(window: MainWindow) -> None:
     project = with_network(project, layers=(*layers, output), initializer="xavier", seed=1)
     learned(window, project, 2_000)
     window.selection.select_layer(2)
-    wait_until(lambda: window.training.latest.hidden is not None)
-    wait_until(lambda: window.training.latest.hidden.viewpoint.layer == 2)
+    wait_until(lambda: answer_in(window.training.latest, Hidden) is not None)
+    wait_until(lambda: answer_in(window.training.latest, Hidden).viewpoint.layer == 2)
     spin(500)
-    space = window.training.latest.hidden
+    space = answer_in(window.training.latest, Hidden)
     x, y = space.points
     window.selection.light(space.examples[(abs(x) < 0.8) & (y < -0.4)])
 
@@ -156,7 +160,7 @@ def scrubbed(window: MainWindow) -> None:
     plots = [window.docks[name] for name in ("boundary", "cost", "activations")]
     window.resizeDocks(plots, [380, 330, 170], Qt.Orientation.Vertical)
     window.selection.trace(Place(1, 1, 0))
-    wait_until(lambda: window.training.latest.trace is not None)
+    wait_until(lambda: answer_in(window.training.latest, TraceOf) is not None)
     window.training.visit(260)
     wait_until(lambda: window.training.latest.iteration == 260)
     spin(500)
@@ -186,7 +190,9 @@ def surveyed(window: MainWindow) -> QWidget:
     dock.setFloating(True)
     dock.show()
     dock.resize(1180, 520)
-    wait_until(lambda: not panel.relief.grab().isNull() and window.training.latest.landscape)
+    wait_until(
+        lambda: not panel.relief.grab().isNull() and answer_in(window.training.latest, Survey)
+    )
     panel.from_side.setChecked(True)
     panel.relief.setFocus()
     panel.relief.clearFocus()
