@@ -17,7 +17,7 @@ from core.project import Project
 from core.rounding import rounding
 from core.training.history import RECENT, Curves
 from core.training.measures import Measures
-from core.training.messages import Score
+from core.training.outcomes import Score
 from core.training.session import Session
 
 ROUNDS = 8  # of power iteration, a pass each

@@ -9,7 +9,6 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QTransform
 
-from core.look.plane import Plane
 from core.nn.activations import Array
 from gui.plots.dots import Dots
 from gui.style.theme import theme

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QMarginsF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
-from core.training.messages import Plane
+from core.look.plane import Plane
 from gui.plots.chart import Chart
 from gui.plots.dots import Dots
 from gui.plots.square_plot import SquarePlot

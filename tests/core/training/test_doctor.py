@@ -7,7 +7,7 @@ from core import edits
 from core.by_hand import Place, number
 from core.data.own import own_data
 from core.edits import with_data, with_network, with_training
-from core.look.findings import Findings, signs_of
+from core.look.findings import Findings
 from core.look.watcher import Watcher
 from core.project import LayerSettings, Project
 from core.training.messages import Load, Run
