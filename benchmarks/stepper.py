@@ -20,11 +20,11 @@ os.environ["LAYERWISE_REDUCED_MOTION"] = "1"
 import numpy as np
 from PySide6.QtWidgets import QApplication
 
+from core.look.ask import Asks
 from core.nn.network import Network
 from core.nn.optimizers import OPTIMIZERS
 from core.nn.parameters import Parameters
 from core.project import Project
-from core.look.ask import Asks
 from core.training.messages import Snapshot
 from core.walk.entry import Entry
 from core.walk.record import Record, make_record
