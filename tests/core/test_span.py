@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.look.plane import Plane
 from core.span import levels, span
-from core.training.messages import Plane
 
 LARGEST = 1.7976931348623157e308
 anything = st.floats() | st.sampled_from([0.0, 5e-324, -5e-324, LARGEST, -LARGEST])
