@@ -11,7 +11,6 @@ import argparse
 import json
 import math
 import signal
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,7 +28,7 @@ from core.files import disk
 from core.files.export import read_data, read_weights, write_weights
 from core.files.project import examples, find_saved
 from core.project import Project, check
-from core.terminal import BAD_INPUT, DONE, INCOMPLETE, SIGNALLED, Bar, Parser, signals, whole
+from core.terminal import BAD_INPUT, DONE, INCOMPLETE, SIGNALLED, Bar, Parser, say, signals, whole
 from core.training import results
 from core.training.data_source import split_of
 from core.training.outcomes import Answered, Score
@@ -50,7 +49,7 @@ def main(argv: list[str]) -> int:
         outcome = _train(session)
         _write(session, outcome, arguments)
     except LayerwiseError as error:
-        print(error, file=sys.stderr)
+        say(str(error))
         return BAD_INPUT
     except KeyboardInterrupt:  # before or after training: no output file is half written
         return SIGNALLED + signal.SIGINT
@@ -93,7 +92,7 @@ def _prepare(arguments: argparse.Namespace) -> Session:
     """The session that the arguments ask for; whatever is wrong with them is named here."""
     saved, _ = find_saved(arguments.project)
     for sentence in saved.set_aside:
-        print(sentence, file=sys.stderr)
+        say(sentence)
     project = saved.project
     if arguments.iterations is not None:
         training = replace(project.training, iterations=arguments.iterations)
@@ -178,7 +177,7 @@ def _train(session: Session) -> _Outcome:
     bar = Bar(total)
     session.allow(math.inf)  # heeding the ends that the project sets
     if session.project.training.stop.patience and session.split.test is None:
-        print("There are no test examples: their cost cannot end the run.", file=sys.stderr)
+        say("There are no test examples: their cost cannot end the run.")
     # A diverging run is caught by its numbers, not by NumPy's warnings.
     with signals() as caught, np.errstate(all="ignore"):
         started = perf_counter()
@@ -192,7 +191,7 @@ def _train(session: Session) -> _Outcome:
         answers = session.answers()
     bar.show(session.iteration, _summary(session, seconds, train), stays=True)
     if session.halt is not None:
-        print(session.halt.sentence, file=sys.stderr)
+        say(session.halt.sentence)
     return _Outcome(seconds, caught[0] if caught else 0, train, test, answers)
 
 

@@ -45,6 +45,17 @@ def whole(text: str) -> int:
     return int(text)
 
 
+def endings() -> list[signal.Signals]:
+    """The signals that ask a program to end: Ctrl-C, SIGTERM, and that its terminal is closed,
+    unless whoever started it said that this is not to matter (nohup).
+    """
+    asked = [signal.SIGINT, signal.SIGTERM]
+    hang_up = getattr(signal, "SIGHUP", None)
+    if hang_up is not None and signal.getsignal(hang_up) != signal.SIG_IGN:
+        asked.append(hang_up)
+    return asked
+
+
 @contextmanager
 def signals(then: Callable[[], object] = lambda: None) -> Iterator[list[int]]:
     """Collect Ctrl-C and termination, so that what is at work is finished first; `then` is called
@@ -58,14 +69,18 @@ def signals(then: Callable[[], object] = lambda: None) -> Iterator[list[int]]:
 
     before = {}
     with suppress(ValueError):  # signals reach the main thread only; elsewhere nothing changes
-        before = {
-            number: signal.signal(number, catch) for number in (signal.SIGINT, signal.SIGTERM)
-        }
+        before = {number: signal.signal(number, catch) for number in endings()}
     try:
         yield caught
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def say(text: str, end: str = "\n") -> None:
+    """Write to stderr, where somebody may read it: a terminal that was closed stops nothing."""
+    with suppress(OSError):
+        print(text, end=end, file=sys.stderr, flush=True)
 
 
 class Bar:
@@ -92,7 +107,7 @@ class Bar:
         """Show how much is done, and a text: on a terminal until the next, or it stays."""
         start = "\r\033[K" if self._in_place else ""
         end = "\n" if stays or not self._in_place else ""
-        print(f"{start}{self._place(done)} {text}", end=end, file=sys.stderr, flush=True)
+        say(f"{start}{self._place(done)} {text}", end)
 
     def _place(self, done: int) -> str:
         if math.isinf(self._total):

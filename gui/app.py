@@ -5,9 +5,10 @@ from __future__ import annotations
 import signal
 import socket
 import sys
+from contextlib import suppress
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSocketNotifier
+from PySide6.QtCore import QObject, QSettings, QSocketNotifier, QStandardPaths
 from PySide6.QtWidgets import QApplication
 
 from core.errors import LayerwiseError
@@ -16,6 +17,7 @@ from core.files.project import find_saved
 from core.files.storage import Saved
 from core.progress import Progress, unheard
 from core.project import Project
+from core.terminal import endings
 from gui.dialogs.job import Cancelled, waited_for
 from gui.display import has_display, missing_library
 from gui.files.open_save import check_opened
@@ -54,6 +56,7 @@ def main(argv: list[str]) -> int:
     if not display:
         return _train_without_window(*argv)
     app, collector = application(), Collector()
+    keep_private()
     window = MainWindow(saved, path)
     window.closed.connect(app.quit)
     app.commitDataRequest.connect(window.keep_work)
@@ -83,6 +86,17 @@ def application() -> QApplication:
     if app.windowIcon().isNull():
         app.setWindowIcon(app_icon())
     return app
+
+
+def keep_private() -> None:
+    """Make the folders of the application its owner's alone; what is there stays usable if not."""
+    places = QStandardPaths.StandardLocation
+    for place in (places.AppDataLocation, places.AppLocalDataLocation):
+        with suppress(OSError):
+            disk.make_private(Path(QStandardPaths.writableLocation(place)))
+    if sys.platform not in ("win32", "darwin"):  # there settings are not in a folder of their own
+        with suppress(OSError):
+            disk.make_private(Path(QSettings().fileName()).parent)
 
 
 def _waited_for(argv: list[str]) -> tuple[Saved, Path | None]:
@@ -121,7 +135,7 @@ def _train_without_window(project: str = "flower") -> int:
 
 
 class SignalQuitter(QObject):
-    """Turns SIGTERM and Ctrl-C into a regular close of the window.
+    """Turns SIGTERM, SIGHUP and Ctrl-C into a regular close of the window.
 
     Python runs a signal handler only when it gets control, which Qt's event loop does not give it;
     the wake-up descriptor makes the loop notice at once.
@@ -135,8 +149,7 @@ class SignalQuitter(QObject):
         self._write.setblocking(False)
         self._old_descriptor = signal.set_wakeup_fd(self._write.fileno(), warn_on_full_buffer=False)
         self._old_handlers = {
-            number: signal.signal(number, lambda *_: None)
-            for number in (signal.SIGTERM, signal.SIGINT)
+            number: signal.signal(number, lambda *_: None) for number in endings()
         }
         self._notifier = QSocketNotifier(self._read.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._on_signal)

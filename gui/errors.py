@@ -1,19 +1,23 @@
 """What happens when something goes wrong: a sentence in the window, the details in a log file."""
 
 import logging
+import os
 import sys
 import threading
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from types import TracebackType
+from typing import cast
 
 from PySide6.QtCore import QDir, QObject, QStandardPaths, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from core.errors import LayerwiseError
+from core.files import disk
 from gui.widgets.banner import Banner
 
 _LOG_BYTES, _LOG_FILES = 500_000, 3
@@ -186,11 +190,20 @@ def install(window_getter: Callable[[], QWidget | None], parent: QObject | None 
     return reporter
 
 
+class _PrivateLog(RotatingFileHandler):
+    """A log that only its owner can read, from its first byte."""
+
+    def _open(self) -> TextIOWrapper:
+        opener = lambda name, flags: os.open(name, flags, disk.PRIVATE)  # noqa: E731
+        file = open(self.baseFilename, self.mode, encoding=self.encoding, opener=opener)  # noqa: SIM115
+        return cast(TextIOWrapper, file)
+
+
 def _log(report: Report) -> None:
     """Append to the log; the file is open only meanwhile, for errors are rare."""
     file = log_path()
     QDir().mkpath(file.rpartition("/")[0])
-    handler = RotatingFileHandler(
+    handler = _PrivateLog(
         file, maxBytes=_LOG_BYTES, backupCount=_LOG_FILES, encoding="utf-8", delay=True
     )
     handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import signal
-import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -26,7 +25,7 @@ from core.sweep.records import Records
 from core.sweep.summary import report
 from core.sweep.sweep import Outcome, Sweep
 from core.sweep.workers import check_count, cluster, default_count, processes
-from core.terminal import BAD_INPUT, DONE, INCOMPLETE, SIGNALLED, Bar, Parser, signals, whole
+from core.terminal import BAD_INPUT, DONE, INCOMPLETE, SIGNALLED, Bar, Parser, say, signals, whole
 
 
 def main(argv: list[str]) -> int:
@@ -41,7 +40,7 @@ def main(argv: list[str]) -> int:
         with _records(arguments.report) as kept:
             return _sweep(plan, runs, saved, arguments, kept)
     except LayerwiseError as error:
-        print(error, file=sys.stderr)
+        say(str(error))
         return BAD_INPUT
     except KeyboardInterrupt:  # before or after the runs
         return SIGNALLED + signal.SIGINT
@@ -92,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
 def _plan(arguments: argparse.Namespace) -> tuple[Plan, Saved]:
     saved, _ = find_saved(arguments.project)
     for sentence in saved.set_aside:
-        print(sentence, file=sys.stderr)
+        say(sentence)
     if saved.project.data.own is not None and saved.own is None:
         raise LayerwiseError(
             f"{disk.shown(arguments.project)} cannot be swept: it learns data of your own, which"
@@ -120,7 +119,7 @@ def _sweep(
         else processes(arguments.workers)
     )
     if saved.start is not None:
-        print("Every run of a sweep draws its own weights, not those of the file.", file=sys.stderr)
+        say("Every run of a sweep draws its own weights, not those of the file.")
     outcomes: list[Outcome] = []
     with signals(sweep.end) as caught, where as place:
         progress = _Progress(plan.axes, len(runs))
@@ -135,10 +134,7 @@ def _sweep(
     progress.finish()
     if kept is not None and kept.unreadable:
         lines = "1 line" if kept.unreadable == 1 else f"{kept.unreadable:,} lines"
-        print(
-            f"{lines} of the runs' file could not be read: those runs were made again.",
-            file=sys.stderr,
-        )
+        say(f"{lines} of the runs' file could not be read: those runs were made again.")
     text = report(plan.axes, outcomes)
     if arguments.report is None:
         print(text, end="")

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from time import monotonic
 
 from PySide6.QtCore import QObject, QStandardPaths, QThread, QTimer, Signal
 from PySide6.QtWidgets import QWidget
@@ -23,7 +24,10 @@ from gui.model.document import Document
 from gui.model.training import Training
 
 AFTER_EDIT_MS = 2_000
-WHILE_TRAINING_MS = 60_000
+AT_THE_LATEST_MS = 8_000  # after the first edit that is not kept: then the run is asked ...
+ANSWER_MS = 1_500  # ... and has so long to say where it stands
+WHILE_TRAINING_MS = 10_000
+SHARE = 20  # times as long as writing took, no run that goes on is written again
 MOST_OF_RUNS = 8_000_000  # bytes of runs that ended, which are kept again with every edit
 PATIENCE = 0.5  # seconds that a run may take to say where it stands when the system ends
 
@@ -46,6 +50,7 @@ class _Writer(QThread):
     def __init__(self, recovery: Recovery, parent: QObject) -> None:
         super().__init__(parent)
         self._recovery = recovery
+        self.took, self._ended_at = 0.0, -math.inf  # seconds, of the last that was written
         self._now: Callable[[], None] | None = None
         self._next: Callable[[], None] | None = None
         self.finished.connect(self._go_on)
@@ -79,13 +84,21 @@ class _Writer(QThread):
 
     def _write(self, saved: Saved, path: Path | None) -> None:
         error: Exception | None = None
+        began = monotonic()
         try:
             self._recovery.write(saved, path, self._tell)
         except _GivenUp:
             return
         except Exception as caught:  # noqa: BLE001 - whatever it was, the window must hear of it
             error = caught
+        self._ended_at = monotonic()
+        self.took = self._ended_at - began
         self.written.emit(error)
+
+    @property
+    def rested(self) -> float:
+        """Seconds since the end of the last that was written; 0 while something is."""
+        return 0.0 if self._now is not None else monotonic() - self._ended_at
 
     def _tell(self, _done: int, _all: int) -> None:
         if self.isInterruptionRequested():
@@ -97,7 +110,8 @@ class _Writer(QThread):
 
 
 class Autosave(QObject):
-    """Writes the work of one window 2 s after the last edit and every minute while it trains.
+    """Writes the work of one window 2 s after the last edit, at the latest 10 s after the first
+    that is not kept, and every 10 s while it trains.
 
     No timer runs when nothing changes. What was recovered stays on the disk until a real save.
     """
@@ -119,8 +133,11 @@ class Autosave(QObject):
         self._failing = self._ended = False
         self._soon = QTimer(self, interval=AFTER_EDIT_MS, singleShot=True)
         self._soon.timeout.connect(self.keep)
+        self._unkept_since = 0.0  # monotonic time of the first edit that is not kept, 0 if none
+        self._unanswered = QTimer(self, interval=ANSWER_MS, singleShot=True)
+        self._unanswered.timeout.connect(self._on_unanswered)
         self._often = QTimer(self, interval=WHILE_TRAINING_MS)
-        self._often.timeout.connect(self.keep)
+        self._often.timeout.connect(self._keep_run)
         self.dialog: RecoverDialog | None = None
         document.edited.connect(self._write_soon)
         files.changed.connect(self._write_soon)
@@ -139,9 +156,16 @@ class Autosave(QObject):
             self._clear()
         elif self._training.alive:
             self._wants_run = True
+            if not self._unanswered.isActive():
+                self._unanswered.start()
             self._training.refresh()
         else:
             self._write_what_is_known()
+
+    def _keep_run(self) -> None:
+        """Keep where a run that goes on stands, unless writing it takes too much of the time."""
+        if self._writer.rested > SHARE * self._writer.took:
+            self.keep()
 
     def write(self, patience: float = math.inf) -> None:
         """The same at once: the work is on the disk, or `failed` was told, when this returns."""
@@ -171,13 +195,27 @@ class Autosave(QObject):
             and self._training.is_current(snapshot)
             and snapshot.project == self._document.project
         ):
-            self._wants_run = False
-            self._writer.write(_bounded(self._files.gathered(snapshot)), self._files.path)
+            self._give_to_writer(snapshot)
+
+    def _give_to_writer(self, snapshot: Snapshot | None) -> None:
+        """Write the work, with the run as in this snapshot, or with what is known of it."""
+        self._expect_nothing()
+        self._writer.write(_bounded(self._files.gathered(snapshot)), self._files.path)
+
+    def _expect_nothing(self) -> None:
+        """Nothing is to be kept any more: it is being written, or is not wanted."""
+        self._wants_run, self._unkept_since = False, 0.0
+        self._unanswered.stop()
+
+    def _on_unanswered(self) -> None:
+        """Write what is known meanwhile; where the run stands follows when it has said so."""
+        if self._files.worth_keeping:
+            self._unkept_since = 0.0
+            self._writer.write(_bounded(self._files.gathered(None)), self._files.path)
 
     def _write_what_is_known(self, *_: object) -> None:
-        self._wants_run = False
         if self._files.worth_keeping:
-            self._writer.write(_bounded(self._files.gathered(None)), self._files.path)
+            self._give_to_writer(None)
 
     def _on_written(self, error: Exception | None) -> None:
         if error is not None and not self._failing:  # once is enough
@@ -227,7 +265,15 @@ class Autosave(QObject):
         self._write_soon()
 
     def _write_soon(self) -> None:
-        self._soon.start()
+        """When the edits pause, or a while after the first of them, if they do not."""
+        now = monotonic()
+        self._unkept_since = self._unkept_since or now
+        left = AT_THE_LATEST_MS - round(1000 * (now - self._unkept_since))
+        if (
+            self._wants_run and left <= 0
+        ):  # asked, and edited since: the answer comes, or time is up
+            return
+        self._soon.start(max(0, min(AFTER_EDIT_MS, left)))
 
     def _follow_run(self, playing: bool) -> None:
         if playing:
@@ -238,7 +284,7 @@ class Autosave(QObject):
 
     def _clear(self) -> None:
         """Forget what was written for recovery."""
-        self._wants_run = False
+        self._expect_nothing()
         if self._ended:  # while it was being saved
             self._recovery.clear()
         else:
@@ -246,7 +292,7 @@ class Autosave(QObject):
 
     def _settle(self) -> None:
         """From here to the next return to the event loop, nothing is written but by the caller."""
-        self._wants_run = False
+        self._expect_nothing()
         self._writer.settle()
 
     def _forget(self) -> None:

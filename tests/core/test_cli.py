@@ -209,7 +209,7 @@ def test_a_diverged_run_says_where_and_keeps_the_last_finite_numbers(capsys):
     assert found["stopped"] in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_interrupt_keeps_what_was_trained(monkeypatch, number):
     before = signal.getsignal(number)
     advance = Session.advance

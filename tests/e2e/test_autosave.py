@@ -1,11 +1,14 @@
 """Work is kept while one goes on working: by the minute, at logout, and by a thread of its own."""
 
+import os
+import stat
 import threading
 import time
 
 from PySide6.QtCore import SIGNAL, QThread
 from PySide6.QtWidgets import QApplication
 
+from core.files import storage
 from core.files.recovery import Recovery, found
 from core.nn.activations import Array
 from core.training.session import Session
@@ -36,6 +39,77 @@ def test_a_run_is_kept_by_the_minute_while_it_trains(qtbot, monkeypatch):
 
     assert run_app(script) == 0
     assert iteration_of_kept() > 0
+
+
+def test_edits_that_never_pause_are_kept_all_the_same(qtbot, monkeypatch):
+    monkeypatch.setattr("gui.files.recovery.AT_THE_LATEST_MS", 300)
+    monkeypatch.setattr("gui.files.recovery.ANSWER_MS", 150)
+    ages: list[float] = []
+
+    def script(window):
+        times: dict[float, float] = {}
+        began = time.monotonic()
+        seen = None
+        while len(ages) < 3 and time.monotonic() - began < PATIENCE_MS / 1000:  # as a drag's are
+            edit(window, 0.1 + len(times) / 1000)
+            times[window.document.project.training.learning_rate] = time.monotonic()
+            qtbot.wait(10)
+            if len(kept()) and kept()[-1] != seen:
+                seen = kept()[-1]
+                rate = storage.read(seen).project.training.learning_rate
+                ages.append(time.monotonic() - times[rate])
+        assert not window.training.playing
+
+    assert run_app(script) == 0
+    assert len(ages) >= 3
+    (work,) = found(recovery_folder())
+    work.discard()
+
+
+def test_edits_that_never_pause_are_kept_of_a_run_that_does_not_answer(qtbot, monkeypatch):
+    monkeypatch.setattr("gui.files.recovery.AT_THE_LATEST_MS", 200)
+    monkeypatch.setattr("gui.files.recovery.ANSWER_MS", 100)
+    go_on = threading.Event()
+    advance = Session.advance
+
+    def slow(self):
+        go_on.wait(PATIENCE_MS / 1000)
+        return advance(self)
+
+    def script(window):
+        with monkeypatch.context() as patch:
+            patch.setattr(Session, "advance", slow)
+            window.training.step(5)
+            for i in range(100):
+                edit(window, 0.1 + i / 1000)
+                qtbot.wait(10)
+                if kept():
+                    break
+            go_on.set()
+        assert kept()
+
+    assert run_app(script) == 0
+    (work,) = found(recovery_folder())
+    work.discard()
+
+
+def test_what_is_kept_is_its_owners_alone(qtbot):
+    def script(window):
+        edit(window, 0.5)
+        window.autosave.write()
+        folder = recovery_folder()
+        paths = [folder.parent, folder, *folder.rglob("*")]
+        modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in paths}
+        for path in paths:
+            assert modes[path.name] == (0o700 if path.is_dir() else 0o600), modes
+
+    before = os.umask(0)
+    try:
+        assert run_app(script) == 0
+    finally:
+        os.umask(before)
+    (work,) = found(recovery_folder())
+    work.discard()
 
 
 def test_logging_out_keeps_the_work_at_once_and_the_window_goes_on(qtbot):

@@ -122,7 +122,10 @@ sys.exit(main.main([]))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals")
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize(
+    "number",
+    [signal.SIGTERM, signal.SIGINT, getattr(signal, "SIGHUP", signal.SIGINT), signal.SIGKILL],
+)
 def test_what_ends_the_process_loses_nothing(number):
     how = "kill" if number == signal.SIGKILL else "end"
     process = subprocess.Popen(
