@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import NoReturn
 
 from PySide6.QtCore import QObject, QSettings, QSocketNotifier, QStandardPaths
 from PySide6.QtWidgets import QApplication
@@ -18,7 +20,7 @@ from core.files.storage import Saved
 from core.progress import Progress, unheard
 from core.project import Project
 from core.terminal import endings
-from gui.dialogs.job import Cancelled, waited_for
+from gui.dialogs.job import Cancelled, wait_for_those_left, waited_for
 from gui.display import has_display, missing_library
 from gui.files.open_save import check_opened
 from gui.garbage import Collector
@@ -27,6 +29,7 @@ from gui.style.resources import app_icon
 from gui.style.theme import theme
 
 NAME = "Layerwise"
+END_S = 2.0  # that a reader may take to see that nobody waits for it
 USAGE = """usage: python main.py                    the window
        python main.py PROJECT            the window, with a file or a bundled example
        python main.py train PROJECT …    without a window; see python main.py train --help
@@ -69,6 +72,8 @@ def main(argv: list[str]) -> int:
         app.commitDataRequest.disconnect(window.keep_work)
         window.shut_down()
         collector.close()
+        if not wait_for_those_left(END_S):
+            _end_now()
 
 
 def application() -> QApplication:
@@ -88,6 +93,14 @@ def application() -> QApplication:
     return app
 
 
+def _end_now() -> NoReturn:
+    """End though a reader hangs in the system, as one of a lost network disk: all else is done."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, AttributeError):
+            stream.flush()
+    os._exit(0)
+
+
 def keep_private() -> None:
     """Make the folders of the application its owner's alone; what is there stays usable if not."""
     places = QStandardPaths.StandardLocation
@@ -105,7 +118,8 @@ def _waited_for(argv: list[str]) -> tuple[Saved, Path | None]:
         return _saved_of(argv)
     application()
     name = disk.shown(Path(argv[0]).name)
-    return waited_for(None, f"Opening {name} …", lambda progress: _saved_of(argv, progress))
+    work = lambda progress: _saved_of(argv, progress)  # noqa: E731 - no name says more
+    return waited_for(None, f"Opening {name} …", work, reads=True)
 
 
 def _saved_of(argv: list[str], progress: Progress = unheard) -> tuple[Saved, Path | None]:

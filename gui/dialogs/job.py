@@ -29,9 +29,10 @@ class _Thread(QThread):
     made = Signal(object)
     failed = Signal(object)  # the exception
 
-    def __init__(self, work: Callable[[Progress], object], parent: QObject | None) -> None:
-        super().__init__(parent)
+    def __init__(self, work: Callable[[Progress], object]) -> None:
+        super().__init__()
         self._work, self._told = work, 0.0
+        self.left = False  # nobody wants the result
         self.result: object = None
         self.error: Exception | None = None
 
@@ -45,13 +46,36 @@ class _Thread(QThread):
     def run(self) -> None:
         try:
             self.result = self._work(self._tell)
-        except Cancelled as cancelled:
-            self.error = cancelled
+        except Cancelled:
+            self.error = Cancelled()  # a new one: what was being made hangs on the other's frames
         except Exception as error:  # noqa: BLE001 - whatever it was, the window must hear of it
             self.error = error
             self.failed.emit(error)
         else:
-            self.made.emit(self.result)
+            if self.left:
+                self.result = None
+            else:
+                self.made.emit(self.result)
+
+
+_left: set[_Thread] = set()  # that nobody waits for any more: each ends when it sees so
+
+
+def leave(thread: _Thread) -> None:
+    """Wait no longer for what a thread makes; it ends by itself, and frees what it took."""
+    thread.left = True
+    thread.requestInterruption()
+    _left.add(thread)
+    wait_for_those_left(0.0)
+
+
+def wait_for_those_left(seconds: float) -> bool:
+    """Whether all threads that were left have ended, or end within this time."""
+    until = monotonic() + seconds
+    for thread in list(_left):
+        if thread.wait(max(0, round(1000 * (until - monotonic())))):
+            _left.discard(thread)  # not before: a thread that runs may not be deleted
+    return not _left
 
 
 class _ProgressDialog(QProgressDialog):
@@ -82,7 +106,7 @@ class Job(QObject):
 
     def __init__(self, parent: QWidget, title: str, work: Callable[[Progress], object]) -> None:
         super().__init__(parent)
-        self._thread = _Thread(work, self)
+        self._thread = _Thread(work)
         self._dialog = progress_dialog(parent, title)
         self._dialog.setWindowTitle(self.tr("Import"))
         self._dialog.canceled.connect(self.cancel)
@@ -103,9 +127,14 @@ class Job(QObject):
         self._thread.requestInterruption()
 
     def close(self) -> None:
-        """Cancel, and wait for the end of the thread."""
+        """Cancel, and wait for nothing."""
         self.cancel()
-        self._thread.wait()
+        if self._thread.isRunning():
+            for signal in (self._thread.progressed, self._thread.made, self._thread.failed):
+                signal.disconnect()
+            self._thread.finished.disconnect(self._on_finished)
+            leave(self._thread)
+            self._on_finished()
 
     def _show_progress(self, progress: tuple[int, int]) -> None:
         if not self._cancelled:
@@ -132,11 +161,13 @@ class Job(QObject):
 class _Wait(QObject):
     """Shows how far a thread has come until it ends; nothing else can be done meanwhile."""
 
-    def __init__(self, parent: QWidget | None, title: str, thread: _Thread) -> None:
+    def __init__(self, parent: QWidget | None, title: str, thread: _Thread, *, reads: bool) -> None:
         super().__init__(parent)
-        self._thread, self._loop = thread, QEventLoop()
+        self._thread, self._loop, self._reads = thread, QEventLoop(), reads
         self._dialog = progress_dialog(parent, title)
         self._dialog.canceled.connect(thread.requestInterruption)
+        if reads:
+            self._dialog.canceled.connect(self._loop.quit)
         thread.progressed.connect(self._show_progress)
         thread.finished.connect(self._loop.quit)
 
@@ -144,8 +175,10 @@ class _Wait(QObject):
         self._dialog.show()
         if not self._thread.isFinished():
             self._loop.exec()
-        self._thread.wait()  # also where the application ends: what was begun is ended
+        if not self._reads:
+            self._thread.wait()  # also where the application ends: what is written is written
         self._thread.progressed.disconnect(self._show_progress)
+        self._thread.finished.disconnect(self._loop.quit)
         self._dialog.canceled.disconnect(self._thread.requestInterruption)
         self._dialog.close()
         self._dialog.deleteLater()
@@ -158,15 +191,21 @@ class _Wait(QObject):
             self._dialog.setValue(done)
 
 
-def waited_for(parent: QWidget | None, title: str, work: Callable[[Progress], T]) -> T:
+def waited_for(
+    parent: QWidget | None, title: str, work: Callable[[Progress], T], *, reads: bool = False
+) -> T:
     """What the work returns, done in a thread; what takes a moment shows its progress and Cancel.
 
-    Raises what the work raises, and Cancelled if the user thought better of it.
+    Raises what the work raises, and Cancelled if the user thought better of it. What only `reads`
+    is left to itself then, and where the application ends.
     """
-    thread = _Thread(work, None)
+    thread = _Thread(work)
     thread.start()
     if not thread.wait(QUICK_MS):
-        _Wait(parent, title, thread).run()
+        _Wait(parent, title, thread, reads=reads).run()
+    if not thread.isFinished():
+        leave(thread)
+        raise Cancelled
     if thread.error is not None:
         raise thread.error
     return cast(T, thread.result)

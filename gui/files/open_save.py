@@ -341,7 +341,7 @@ def opened(window: QWidget, path: Path) -> Saved:
         progress(0, 0)
         return check_opened(saved, path)
 
-    return waited_for(window, f"Opening {disk.shown(path.name)} …", read)
+    return waited_for(window, f"Opening {disk.shown(path.name)} …", read, reads=True)
 
 
 def holds_settings(path: Path) -> bool:

@@ -1,0 +1,92 @@
+"""A reader stops soon after Cancel, gives back what it took, and never keeps the window open."""
+
+import threading
+import time
+import weakref
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QProgressDialog, QPushButton
+
+from gui.dialogs import job
+from gui.dialogs.job import Cancelled, Job, wait_for_those_left, waited_for
+from tests.e2e.driver import run_app
+from tests.patience import AT_ONCE_S, PATIENCE_MS
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch):
+    monkeypatch.setattr(job, "QUICK_MS", 20)
+
+
+def stuck(go_on, done):
+    """Work that hears of nothing until it may go on."""
+
+    def work(_progress):
+        go_on.wait(PATIENCE_MS / 1000)
+        done.set()
+        return 5
+
+    return work
+
+
+def test_closing_the_window_does_not_wait_for_a_reader(qtbot):
+    go_on, done = threading.Event(), threading.Event()
+    closed: list[float] = []
+
+    def script(window):
+        reading = Job(window, "Reading …", stuck(go_on, done))
+        window.imports._job = reading
+        reading.start()
+        started = time.monotonic()
+        window.close_without_asking()
+        closed.append(time.monotonic() - started)
+        assert not done.is_set()
+        go_on.set()
+
+    assert run_app(script) == 0
+    assert closed[0] < AT_ONCE_S
+    assert wait_for_those_left(PATIENCE_MS / 1000)
+    assert done.is_set()
+
+
+@pytest.mark.parametrize("how", ["cancel", "close"])
+def test_what_only_reads_is_left_when_nobody_waits(qtbot, how):
+    go_on, done = threading.Event(), threading.Event()
+
+    def script(window):
+        def stop():
+            if how == "close":
+                window.close_without_asking()
+            else:
+                window.findChild(QProgressDialog).findChild(QPushButton).click()
+
+        QTimer.singleShot(100, window, stop)
+        with pytest.raises(Cancelled):
+            waited_for(window, "Opening …", stuck(go_on, done), reads=True)
+        assert not done.is_set()
+        go_on.set()
+
+    assert run_app(script) == 0
+    assert wait_for_those_left(PATIENCE_MS / 1000)
+
+
+def test_what_a_reader_took_is_free_after_cancel(qtbot):
+    kept: list[weakref.ref] = []
+
+    def work(progress):
+        array = np.ones(1000)
+        kept.append(weakref.ref(array))
+        while True:
+            progress(1, 2)
+            time.sleep(0.005)
+
+    def script(window):
+        reading = Job(window, "Reading …", work)
+        reading.start()
+        qtbot.waitUntil(lambda: bool(kept))
+        reading.cancel()
+        qtbot.waitUntil(lambda: kept[0]() is None)
+
+    assert run_app(script) == 0
