@@ -310,6 +310,11 @@ def _check_options(data: DataSettings) -> None:
     for each in DATASETS.values():
         if each.option is not None:
             whole(f"data.{each.option.name}", data.options[each.option.name], *each.option.limits)
+    if dataset is not None and dataset.most is not None and data.examples > dataset.most:
+        raise LayerwiseError(
+            f"data.examples is {data.examples:,} and {dataset.label} has {dataset.most:,}: use at"
+            f" most {dataset.most:,}."
+        )
     if data.balance and dataset is None:
         raise LayerwiseError("data.balance is of data that are drawn: own data are as they are.")
     if data.balance and dataset is not None:

@@ -47,7 +47,7 @@ def set_shortcuts(action: QAction, shortcuts: Sequence[Shortcut], tip: str = "")
             key for key in keys if key not in bound
         ]  # twice is ambiguous: it would do nothing
     action.setShortcuts(bound)
-    what = tip or action.text().replace("&", "").rstrip("…")
+    what = tip or action.text().replace("&&", "\0").replace("&", "").replace("\0", "&").rstrip("…")
     native = bound[0].toString(QKeySequence.SequenceFormat.NativeText) if bound else ""
     action.setToolTip(as_it_is(f"{what} ({native})" if native else what))
     action.setStatusTip(what)

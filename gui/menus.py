@@ -18,6 +18,7 @@ from gui.files.data_import import Imports
 from gui.files.film import Films
 from gui.files.open_save import Files
 from gui.files.recent import forget_all, recent_files
+from gui.style.text import in_menu
 from gui.style.text import tip as as_it_is
 from gui.style.theme import MODES, theme
 
@@ -77,7 +78,7 @@ class Menus(QObject):
         """List the files of late; those that are gone are grey."""
         menu.clear()
         for path in recent_files():
-            name = disk.shown(path.name).replace("&", "&&")
+            name = in_menu(disk.shown(path.name))
             action = self._command(name, partial(files.open, path))
             action.setToolTip(as_it_is(disk.shown(path)))
             action.setEnabled(path.is_file())

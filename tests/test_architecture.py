@@ -66,7 +66,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "gui/garbage": set(),
     "gui/actions": {"core", *LOOKS},
     "gui/errors": {"core", "gui/widgets", *LOOKS},
-    "gui/model/document": {"core"},
+    "gui/model/document": {"core", "gui/style/text"},
     "gui/model/pace": set(),
     "gui/model/thread": {"core"},
     "gui/model/runs": {"core", "gui/style/text"},
@@ -288,6 +288,14 @@ def loose_painters(where: str, tree: ast.Module) -> Iterator[str]:
                 yield f"line {node.lineno}: {ast.unparse(node)} is not ended by a `with`"
 
 
+def guessing_tooltips(where: str, tree: ast.Module) -> Iterator[str]:
+    """Qt's own takes what looks like markup for markup: words may be a file's or a user's."""
+    if where.startswith("gui/") and where != "gui/widgets/tooltips":
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and any(n.name == "QToolTip" for n in node.names):
+                yield f"line {node.lineno}: QToolTip; use gui.widgets.tooltips"
+
+
 EVERYWHERE = (relative_imports, no_docstring, too_long)
 IN_THE_PROGRAM = (
     *EVERYWHERE,
@@ -296,6 +304,7 @@ IN_THE_PROGRAM = (
     disk,
     global_state,
     loose_painters,
+    guessing_tooltips,
 )
 
 

@@ -59,6 +59,7 @@ PLANTED = [
         "def f(w):\n    p = QPainter(w)\n    p.end()",
         "line 3: QPainter(w) is not ended",
     ),
+    ("gui/matrix/bad", "from PySide6.QtWidgets import QToolTip", "line 2: QToolTip"),
     ("core/nn/bad", "x = 1\n" * MOST_LINES, f"has {MOST_LINES + 1} lines"),
     ("gui/style/theme", LONG_FUNCTION, f"f has {MOST_LINES_OF_A_FUNCTION + 1} lines"),
     ("gui/style/theme", "class C:\n " + LONG_FUNCTION.replace("\n", "\n "), "f has"),

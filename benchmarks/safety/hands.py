@@ -41,7 +41,7 @@ BUTTONS = {
 }
 # How likely each kind is while the mouse is held down, in a menu, in a question, and otherwise.
 HELD = {"move": 60, "release": 25, "key": 5, "trigger": 3, "change": 4, "wait": 3}
-IN_MENU = {"click": 55, "move": 10, "key": 30, "wait": 5}
+IN_MENU = {"click": 55, "move": 10, "key": 30, "change": 4, "wait": 5}
 IN_QUESTION = {"click": 60, "key": 15, "type": 15, "change": 2, "wait": 8}
 FREE = {
     "click": 26, "double": 3, "move": 6, "press": 12, "wheel": 7, "key": 14, "type": 6,
@@ -109,7 +109,8 @@ def _commands() -> dict[str, QAction]:
     named: dict[str, QAction] = {}
     for window in places.windows():
         for action in window.findChildren(QAction):
-            if action.isEnabled() and not action.isSeparator() and action.menu() is None:
+            inert = action.isSeparator() or action.menu() is not None
+            if action.isEnabled() and action.associatedObjects() and not inert:
                 named.setdefault(f"{type(action.parent()).__name__}: {action.text()}", action)
     return named
 
@@ -270,7 +271,7 @@ def _press(window: QWidget, key: Qt.Key, held: str) -> None:
     modifiers = Qt.KeyboardModifier.NoModifier
     for name in held.split():
         modifiers |= MODIFIERS[name]
-        _send(window, QTest.KeyAction.Press, MODIFIER_KEYS[name], modifiers)
+        _send(window, QTest.KeyAction.Press, MODIFIER_KEYS[name], MODIFIERS[""])
     for way in (QTest.KeyAction.Press, QTest.KeyAction.Release):
         _send(window, way, key, modifiers)
 

@@ -6,6 +6,7 @@ import random
 from collections import defaultdict
 
 from PySide6.QtCore import QPoint, QPointF, QRect
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -94,7 +95,9 @@ def _point_in(widget: QWidget, rng: random.Random) -> QPoint:
 def _spots(widget: QWidget, rng: random.Random) -> list[QRect]:
     """Where a menu, bar, table or scene has something; at most one of a scene."""
     if isinstance(widget, (QMenu, QMenuBar)):
-        return [widget.actionGeometry(action) for action in widget.actions()]
+        # Of a menu that is being deleted PySide finds anything.
+        actions = [each for each in widget.actions() if isinstance(each, QAction)]
+        return [widget.actionGeometry(action) for action in actions]
     if isinstance(widget, QTabBar):
         return [widget.tabRect(i) for i in range(widget.count())]
     above = widget.parentWidget()

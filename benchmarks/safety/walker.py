@@ -108,7 +108,11 @@ class Driver(QObject):
         if self.done:
             self._end(window)
             return
-        action = self._next()
+        try:
+            action = self._next()
+        except (RuntimeError, TypeError):  # a widget was deleted while it was looked at
+            self._timer.start(20)
+            return
         if action is None:
             self.left = 0
             self._timer.start(0)

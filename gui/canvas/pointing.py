@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QHelpEvent, QMouseEvent
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gui.canvas import hints
 from gui.canvas.gestures import Gesture
@@ -12,6 +12,7 @@ from gui.canvas.layout import Spot
 from gui.canvas.overlay import HoverCard
 from gui.canvas.scene import NetworkScene
 from gui.canvas.sheet import Sheet
+from gui.widgets.tooltips import show_tip
 
 
 class PointedSheet(Sheet):
@@ -88,7 +89,7 @@ class PointedSheet(Sheet):
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             spot = self.hit(QPointF(event.pos()))
-            QToolTip.showText(event.globalPos(), self.tip(spot) if spot else "", self.viewport())
+            show_tip(event.globalPos(), self.tip(spot) if spot else "", self.viewport())
             return True
         if event.type() == QEvent.Type.Leave and self._gesture is None:
             self.hover(None)

@@ -284,6 +284,7 @@ class CanvasView(PointedSheet):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.setToolTipsVisible(True)
+        self._document.changed.connect(menu.close)  # it names layers and units that may be gone
         return menu
 
     def _open_context_menu(self, at: QPoint, spot: Spot | None = None) -> None:

@@ -39,6 +39,7 @@ INPUT, LABEL, UNUSED = "input", "label", "not used"
 CLASSES, REAL = "classes", "real numbers"
 DECIMALS = {".": "point 1.5", ",": "comma 1,5"}
 _SHOWN_CLASSES = 8
+CUT = 100  # characters of a cell
 
 
 class TableDialog(QDialog):
@@ -197,13 +198,13 @@ class TableDialog(QDialog):
         self.table.clear()
         self.table.setColumnCount(len(columns))
         self.table.setRowCount(1 + len(rows))
-        self.table.setHorizontalHeaderLabels([column.name for column in columns])
+        self.table.setHorizontalHeaderLabels([text.printed(column.name, CUT) for column in columns])
         self.table.setVerticalHeaderLabels(["", *(str(i) for i in range(1, len(rows) + 1))])
         self.roles = [self._role(i, shown) for i in here]
         for i, role in enumerate(self.roles):
             self.table.setCellWidget(0, i, role)
             for j, cells in enumerate(rows, start=1):
-                item = QTableWidgetItem(cells[first + i][:100])
+                item = QTableWidgetItem(text.printed(cells[first + i], CUT))
                 if columns[i].numeric:
                     item.setTextAlignment(
                         Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter

@@ -19,7 +19,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QScrollBar, QToolTip, QWidget
+from PySide6.QtWidgets import QScrollBar, QWidget
 
 from gui.matrix.copying import Copying
 from gui.matrix.grid import (
@@ -36,6 +36,7 @@ from gui.matrix.painting import cells_layer, draw_overlay, draw_surroundings
 from gui.style import text
 from gui.style.theme import CAPTION, mono_font, theme, ui_font
 from gui.widgets.painting import smooth
+from gui.widgets.tooltips import hide_tip, show_tip
 
 _AIR = 11.0  # px left and right of a number, together
 
@@ -366,9 +367,9 @@ class MatrixView(QWidget):
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             cell = self._grid.at(QPointF(event.pos()))
             if cell is None or self._matrix is None:
-                QToolTip.hideText()
+                hide_tip()
             else:
-                QToolTip.showText(event.globalPos(), self._words(*cell), self)
+                show_tip(event.globalPos(), self._words(*cell), self)
             return True
         return super().event(event)
 

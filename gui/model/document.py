@@ -11,6 +11,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from core.by_hand import Change, Numbers, Place, Standing
 from core.project import Project, check, check_labels
+from gui.style.text import in_menu
 
 MOST_STEPS = 1000  # of undo: what lies further back is forgotten
 ByHand = Mapping[Place, tuple[float, float]]  # what a number was, and what it was made
@@ -33,7 +34,7 @@ class _Edit(QUndoCommand):
     def __init__(
         self, document: Document, text: str, before: _State, after: _State, merge_key: str
     ) -> None:
-        super().__init__(text)
+        super().__init__(in_menu(text))  # it may name a file or a column
         self.before, self.after = before, after
         self._document = document
         self._merge_key = merge_key

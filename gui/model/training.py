@@ -182,6 +182,7 @@ class Training(QObject):
         stood; no undo leads back. Raises LayerwiseError, having changed nothing, if a value is
         outside its limits.
         """
+        self.bring(saved.own)  # whoever hears of the document looks for them
         self._held = True
         try:
             self._document.replace(saved.project)

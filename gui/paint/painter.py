@@ -80,6 +80,7 @@ class Painter(QObject):
         self._flush = QTimer(self, interval=FLUSH_MS, singleShot=True)
         self._flush.timeout.connect(self._carry_out)
         document.changed.connect(self._on_changed)
+        document.replaced.connect(self.stop)  # what is opened is looked at first
         training.arrived.connect(self._on_arrived)
 
     # --- what is chosen --------------------------------------------------------------------------
@@ -171,7 +172,10 @@ class Painter(QObject):
         if painting is not None:
             return painting
         data = self._document.project.data
-        own = self._training.own or drawn(
+        own = self._training.own
+        if own is None and data.own is not None:
+            raise LayerwiseError("The examples are not at hand yet: paint on a blank sheet.")
+        own = own or drawn(
             data.source, data.examples, data.noise, data.seed, data.options, data.balance
         )
         return copied(own, self.sheet)

@@ -48,7 +48,7 @@ def _edge_points(corners: Floats, level: float) -> tuple[Floats, Floats]:
     a, b, c, d = corners
 
     def along(start: Floats, end: Floats) -> Floats:
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(all="ignore"):
             return np.asarray((level - start) / (end - start))  # used only where they differ
 
     nought, one = np.zeros_like(a), np.ones_like(a)

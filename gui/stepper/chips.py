@@ -28,10 +28,11 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.style.theme import BODY, CAPTION, ink_on, math_font, reduced_motion, theme, ui_font
 from gui.widgets.painting import rounded, smooth
+from gui.widgets.tooltips import show_tip
 
 HIGH = 26.0
 _ARROW = 15.0  # between two chips
@@ -234,7 +235,7 @@ class ChipRow(QWidget):
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             index = self._at(QPointF(event.pos()))
             words = "" if index is None else self._chips[index].words
-            QToolTip.showText(event.globalPos(), words, self)
+            show_tip(event.globalPos(), words, self)
             return True
         return super().event(event)
 

@@ -20,12 +20,13 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.walk.entry import Entry
 from gui.stepper.origin_rows import Piece, Row
 from gui.style.theme import BODY, CAPTION, math_font, mono_font, theme, ui_font
 from gui.widgets.painting import focus_ring, rounded, smooth
+from gui.widgets.tooltips import show_tip
 
 LINE = 24.0
 _SIDE = 8.0
@@ -273,7 +274,7 @@ class OriginTable(QWidget):
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            QToolTip.showText(event.globalPos(), self._hint(QPointF(event.pos())), self)
+            show_tip(event.globalPos(), self._hint(QPointF(event.pos())), self)
             return True
         return super().event(event)
 

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from html import escape
+from unicodedata import category
 
 from core.by_hand import BIAS, Place
 from core.data.features import FEATURES
@@ -11,6 +12,8 @@ _SUBSCRIPTS = str.maketrans("0123456789-,", "₀₁₂₃₄₅₆₇₈₉₋,"
 _POWERS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SMALLEST_FIXED = 1e-3
 _LARGEST_FIXED = 1e6
+MOST_SAID, MOST_IN_MENU = 1000, 100  # characters from outside of a tooltip, of a command
+_UNSEEN, _REPLACED = frozenset(("Cc", "Cf", "Cs", "Co", "Cn")), "\N{REPLACEMENT CHARACTER}"
 
 
 def number(x: float, digits: int = 4, sign: bool = True) -> str:
@@ -165,6 +168,20 @@ def bytes_(n: int) -> str:
     return f"{size:.1f} {unit}" if abs(size) < 9.95 else f"{size:,.0f} {unit}"
 
 
+def printed(words: str, most: int = MOST_SAID) -> str:
+    """Words from a file or a user, fit for a screen: what steers instead of being seen is replaced
+    (controls, the direction of writing), what is too long is cut.
+    """
+    cut = words if len(words) <= most else words[: most - 1] + "…"
+    return "".join(_REPLACED if category(c) in _UNSEEN and c not in "\n\t" else c for c in cut)
+
+
 def tip(words: str) -> str:
     """A tooltip that says these words as they stand; Qt would obey what looks like markup."""
-    return f"<span>{escape(words)}</span>".replace("\n", "<br>") if "<" in words else words
+    said = printed(words)
+    return f"<span>{escape(said)}</span>".replace("\n", "<br>") if "<" in said else said
+
+
+def in_menu(words: str) -> str:
+    """The text of a command that says these words as they stand; Qt would underline after an &."""
+    return printed(words, MOST_IN_MENU).replace("\n", " ").replace("&", "&&")

@@ -14,6 +14,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QWidget
 
+from gui.style import text
 from gui.style.resources import icon
 from gui.style.theme import BODY, CAPTION, theme, ui_font
 from gui.widgets.painting import BOTTOM, TOP, caption_height, focus_ring, rounded, smooth
@@ -101,8 +102,8 @@ class MenuButton(QAbstractButton):
     def _fill(self) -> None:
         self._menu.clear()
         for key, words in self._choices.items():
-            action = self._menu.addAction(words.replace("&", "&&"))
-            action.setToolTip(self._hints.get(key, ""))
+            action = self._menu.addAction(text.in_menu(words))
+            action.setToolTip(text.tip(self._hints.get(key) or words))
             action.setData(key)
             action.setCheckable(True)
             action.setChecked(key == self._value)

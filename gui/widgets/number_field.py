@@ -5,10 +5,11 @@ import re
 
 from PySide6.QtCore import QPoint, QSize, Signal
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gui.style.text import plain
 from gui.widgets.commit_edit import CommitEdit
+from gui.widgets.tooltips import show_tip
 
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 _LADDER = (1.0, 2.0, 5.0, 10.0)
@@ -151,7 +152,7 @@ class NumberField(CommitEdit):
         if sentence:
             self.refused.emit(sentence)
             if self.isVisible():
-                QToolTip.showText(self.mapToGlobal(QPoint(0, self.height())), sentence, self)
+                show_tip(self.mapToGlobal(QPoint(0, self.height())), sentence, self)
 
     def sizeHint(self) -> QSize:
         written = (self._sample, self._write(self._value))

@@ -8,13 +8,14 @@ from itertools import accumulate, count, pairwise
 
 from PySide6.QtCore import QElapsedTimer, QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.style import text
 from gui.style.theme import BODY, class_colours, theme
 from gui.widgets import labels
 from gui.widgets.commit_edit import CommitEdit
 from gui.widgets.painting import focus_ring, rounded, smooth
+from gui.widgets.tooltips import show_tip
 
 STEPS = 100  # a share is set in hundredths
 _HEIGHT, _BAR, _R = 24, 10.0, 7.0
@@ -137,7 +138,7 @@ class BalanceBar(QWidget):
             j = next((j for j, end in enumerate(ends) if at <= end), len(ends) - 1)
             share = text.percent(self.shares[j], 0)
             said = f"Class {j}: {share} of the examples. Drag a divider; double-click evens them."
-            QToolTip.showText(event.globalPos(), said, self)
+            show_tip(event.globalPos(), said, self)
             return True
         return super().event(event)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QImage, QKeyEvent, QMouseEvent, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from core.data.examples import Indices, Split
 from core.data.pixels import example_picture, mixed_order, order_of
@@ -15,6 +15,7 @@ from gui.widgets import labels
 from gui.widgets.buttons import button
 from gui.widgets.painting import focus_ring, rounded, smooth
 from gui.widgets.picture_view import draw_pixels, rgb_image
+from gui.widgets.tooltips import show_tip
 
 ROWS = 3
 FINE = 20  # pixels of a picture along one side, from which on it is shown larger
@@ -172,7 +173,7 @@ class _Sheet(QWidget):
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             k = self._at(event.pos().toPointF())
-            QToolTip.showText(event.globalPos(), "" if k is None else self._words(k), self)
+            show_tip(event.globalPos(), "" if k is None else self._words(k), self)
             return True
         return super().event(event)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QTimer, Signal
-from PySide6.QtWidgets import QCheckBox, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from core import edits
 from core.data.datasets import DATASETS, Dataset, Option
@@ -30,6 +30,7 @@ from gui.widgets.number_field import parse
 from gui.widgets.scrolled import Scrolled
 from gui.widgets.slider_field import SliderField
 from gui.widgets.toggle_chip import ToggleChip
+from gui.widgets.tooltips import show_tip
 from gui.widgets.whole_field import SeedField, read_whole
 
 COUNTS = (
@@ -265,7 +266,7 @@ class DataPanel(Panel):
         except LayerwiseError as error:
             chip = self.features[name]
             chip.setChecked(True)
-            QToolTip.showText(chip.mapToGlobal(QPoint(0, chip.height())), str(error), chip)
+            show_tip(chip.mapToGlobal(QPoint(0, chip.height())), str(error), chip)
             return
         self._edit(f"Switch feature {FEATURES[name].label} {'on' if on else 'off'}", after)
 

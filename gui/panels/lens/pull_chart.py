@@ -7,12 +7,13 @@ from collections.abc import Callable
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.nn.activations import Array
 from gui.style import text
 from gui.style.theme import theme
 from gui.widgets.painting import focus_ring, smooth
+from gui.widgets.tooltips import show_tip
 
 _LEAST = 1.0  # px: a bar that is not zero is seen
 _HIGH = 96
@@ -138,7 +139,7 @@ class PullChart(QWidget):
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             bar = self.bar_at(event.pos().x()) if len(self._values) else None
-            QToolTip.showText(event.globalPos(), "" if bar is None else self._words(bar), self)
+            show_tip(event.globalPos(), "" if bar is None else self._words(bar), self)
             return True
         return super().event(event)
 

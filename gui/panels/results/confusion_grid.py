@@ -16,12 +16,13 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
 )
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.training.results import Counts, Rates
 from gui.style import text
 from gui.style.theme import CAPTION, ink_on, theme, ui_font
 from gui.widgets.painting import rounded, smooth
+from gui.widgets.tooltips import show_tip
 
 Cell = tuple[int | None, int | None]  # (true, answered); None: any
 HEAD = 32.0  # px for the words above the columns
@@ -300,7 +301,7 @@ class ConfusionGrid(QWidget):
             words = "" if rate is None else self.words_of_rate(*rate)
             if cell is not None:
                 words = self.tr("{}: click to light them in every plot").format(self.words(cell))
-            QToolTip.showText(event.globalPos(), words, self)
+            show_tip(event.globalPos(), words, self)
             return True
         return super().event(event)
 

@@ -126,6 +126,14 @@ def test_the_activation_menu(pointer, document):
     assert done(document) == "Set activation of layer 1 to ReLU"
 
 
+def test_a_menu_is_gone_with_the_layer_that_it_is_of(pointer, document):
+    pointer.click(pointer.pill(2, "activation"))
+    assert popup().isVisible()
+    document.edit("Remove", edits.remove_layer(document.project, 2))
+    assert QApplication.activePopupWidget() is None
+    assert document.project.sizes() == (2, 4, 1)
+
+
 def test_the_insert_handles(pointer, document, selection):
     pointer.click(pointer.insert(2))
     assert document.project.sizes() == (2, 4, 4, 3, 1)

@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 
 from core.training.data_source import split_of
 from gui.paint.painter import RADII
+from tests.core.files import made
 from tests.gui.hands import draw
 from tests.gui.paint.conftest import LEFT, SIXTY, Key, painted, told
 
@@ -212,3 +213,16 @@ def test_a_drag_paints_while_painting_and_lights_otherwise(window, hand, painter
     selection.light()
     draw(window.boundary.plot, whole)
     assert len(selection.lit)
+
+
+@pytest.mark.parametrize("drawing", [False, True])
+def test_opening_a_project_of_own_data_ends_painting(drawing, hand, painter, training, document):
+    hand.press(0.5, 0.5) if drawing else hand.click(0.5, 0.5)
+    assert painter.active
+    saved = made.saved()
+    assert saved.own is not None
+    training.open(saved)
+    assert not painter.active
+    assert not painter.drawing
+    assert document.project == saved.project
+    assert training.own.digest == saved.own.digest

@@ -1,0 +1,16 @@
+"""Tooltips that are made when they are asked for: always plain, whoever supplied the words."""
+
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from gui.style import text
+
+
+def show_tip(at: QPoint, words: str, over: QWidget) -> None:
+    """Say these words at a point of the screen; none hide what is shown."""
+    QToolTip.showText(at, text.tip(words), over)
+
+
+def hide_tip() -> None:
+    """Say nothing any more."""
+    QToolTip.hideText()
