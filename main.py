@@ -1,4 +1,4 @@
-"""Hand over to the window (gui.app) or, for `train` and `sweep`, to the same core without one."""
+"""Hand over to the window (gui.app) or, for a command, to the same core without one."""
 
 import os
 import sys
@@ -24,6 +24,8 @@ def main(argv: list[str] | None = None) -> int:
             from core.cli import main as run
         elif argv[:1] == ["sweep"]:
             from core.sweep.command import main as run
+        elif argv[:1] == ["check"]:
+            from core.check.command import main as run
         else:
             from gui.app import main as run
         return run(argv)

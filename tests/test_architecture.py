@@ -27,7 +27,7 @@ def model(*names: str) -> set[str]:
 
 
 MAY_KNOW: dict[str, set[str]] = {
-    "main": {"core/cli", "core/sweep/command", "gui/app"},
+    "main": {"core/cli", "core/check/command", "core/sweep/command", "gui/app"},
     "core/errors": set(),
     "core/progress": set(),
     "core/rounding": set(),
@@ -56,6 +56,10 @@ MAY_KNOW: dict[str, set[str]] = {
     "core/sweep": {
         *SETTINGS, "core/edits", "core/training", "core/files", "core/terminal", "core/sweep",
     },
+    "core/check": {
+        *SETTINGS, "core/training/data_source", "core/files", "core/terminal", "core/check",
+    },
+    "core/check/child": {"core/errors", "core/check"},
     "core/cli": {"core"},
     "gui/style/text": {"core"},
     "gui/style/paths": set(),
@@ -143,7 +147,7 @@ NEVER = {
 }
 
 TOUCH_THE_DISK = (
-    "core/files", "core/data/tables", "core/cli",
+    "core/files", "core/data/tables", "core/cli", "core/check/child",  # the last reads its request
     "gui/files/open_save", "gui/style/resources", "gui/errors",  # the last writes its log
 )  # fmt: skip
 DISK_NAMES = {

@@ -1,0 +1,230 @@
+"""What all stages of a check share: what the student's functions are given, calls, judgements."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from core.check import vocabulary
+from core.check.findings import Finding, Found, Step
+from core.check.judge import Value, finding, first_wrong, results, return_hints, stopped
+from core.check.session import Result, Stopped, Student, TooSlow, Unsure
+from core.check.structures import Namer, Orientation, dictionary, fill, named, namer_of
+from core.check.trial import Trial
+
+Emit = Callable[[Step], None]
+
+
+class Examiner:
+    """Checks one student's functions on the numbers of one trial."""
+
+    def __init__(self, student: Student, trial: Trial, form: str, emit: Emit) -> None:
+        self.student, self.trial, self.form, self._emit = student, trial, form, emit
+        self.logistic = form == "logistic"
+        self.namer: Namer = namer_of(trial.L, logistic=self.logistic)
+        self.orientation = Orientation()
+        names = trial.parameter_names()
+        self.template: Any = dictionary(names, trial.values)
+        self.paths: dict[str, tuple[Any, ...]] = {name: (name,) for name in names}
+        self.gradients: tuple[Any, dict[str, tuple[Any, ...]]] | None = None
+        self.cache: Any = None  # what the student's own forward pass leaves, once it is right
+        self.notes: list[str] = []
+
+    def there(self, known: str) -> bool:
+        """Whether the student wrote this function."""
+        return known in self.student.functions
+
+    # --- what the student's functions are given ---
+
+    def given(self, trial: Trial | None = None) -> dict[str, Any]:
+        """All that a function may ask for, turned and packed as the student has it."""
+        trial = trial or self.trial
+        turn = self.orientation.theirs
+        values = {name: turn(name, value) for name, value in trial.values.items()}
+        values |= {"parameters": self.packed(trial), "print_cost": False}
+        values |= {
+            "n_x": trial.sizes[0], "n_y": trial.sizes[-1], "dim": trial.sizes[0],
+            "n_h": trial.sizes[1], "layer_dims": list(trial.sizes),
+            "AL": values["A" if self.logistic else f"A{trial.L}"],
+            "learning_rate": trial.values["learning_rate"],
+        }  # fmt: skip
+        values["grads"] = self._packed_gradients(values)
+        return values
+
+    def _packed_gradients(self, values: Mapping[str, Any]) -> Any:
+        """The gradients as the student's own backward pass returns them, else like parameters."""
+        names = self.trial.gradient_names()
+        gradients = {name: values[name] for name in names}
+        if self.gradients is not None:
+            return fill(self.gradients[0], self.gradients[1], gradients)
+        if isinstance(self.template, dict):
+            return gradients
+        return fill(self.template, self.paths, {n[1:]: gradients[n] for n in names})
+
+    def packed(self, trial: Trial) -> Any:
+        """The parameters of the trial in the student's own structure."""
+        turned = {n: self.orientation.theirs(n, v) for n, v in trial.parameters().items()}
+        return fill(self.template, self.paths, turned)
+
+    def with_cache(self, values: dict[str, Any]) -> dict[str, Any]:
+        """Add the cache: the student's own of a right forward pass, else the course's."""
+        names = [n for n in self.trial.values if n[:1] in "ZA" and n != "A0"]
+        values["cache"] = self.cache if self.cache is not None else {n: values[n] for n in names}
+        values["caches"] = values["cache"]
+        return values
+
+    def instance(self, trial: Trial | None = None) -> Any:
+        """An object of the student's class with the trial's parameters in it; None without one."""
+        kind = self.student.instance
+        if kind is None:
+            return None
+        trial = trial or self.trial
+        return made(kind, self.given(trial), trial, self.orientation, self.namer)
+
+    # --- calls and judgements ---
+
+    def call(
+        self, stage: str, known: str, given: Mapping[str, Any], *, instance: Any = None,
+        namer: Namer | None = None, trial: Trial | None = None,
+    ) -> Result:  # fmt: skip
+        """Call a function; whatever keeps it from an answer is a finding."""
+        try:
+            return self.student.call(known, given, instance=instance)
+        except Stopped as stop:
+            raise Found(
+                stopped(stage, stop, self.student.named(known), trial or self.trial,
+                        self.student.homework, namer or self.namer)
+            ) from None  # fmt: skip
+        except TooSlow:
+            name = self.student.named(known)
+            raise Found(
+                Finding(stage, name, "too_slow", f"{name} did not return within 20 seconds.",
+                        line=self.student.homework.definition(name),
+                        todo=["Look for a loop that never ends."])
+            ) from None  # fmt: skip
+
+    def judge(
+        self, stage: str, known: str, result: Result, wanted: Sequence[str], *,
+        trial: Trial | None = None, namer: Namer | None = None, new: bool = False,
+        required: Iterable[str] = (), emit: bool = True, also: Sequence[str] = (),
+    ) -> dict[str, list[Value]]:  # fmt: skip
+        """Compare what a call made; raises Found for the first wrong or missing result.
+
+        With `new`, parameters are those after the update; `also` are arrays on the way to them.
+        """
+        trial, namer = trial or self.trial, namer or self.namer
+        hints = return_hints(self.student, known, namer)
+        hints = [f"{h}_new" if new and h else h for h in hints]
+        found = results(result, wanted, trial, namer, self.orientation, hints, new=new)
+        if also:
+            found = {**results(result, also, trial, namer, self.orientation, ()), **found}
+        bad = first_wrong(found, trial)
+        for name in sorted(wanted, key=trial.order.index):
+            if bad is not None and name == bad.name:
+                break
+            if found[name] and emit:
+                self._emit(Step(stage, name.removesuffix("_new"), "right"))
+        if bad is not None:
+            line = bad.line or self.student.homework.definition(self.student.named(known))
+            bad.line = line
+            raise Found(finding(stage, bad, trial, self.student, namer))
+        for name in required:
+            if not any(value.output for value in found[name]):
+                raise Found(self._not_returned(stage, known, name, result))
+        if result.changed and known != "update_parameters":
+            raise Found(self._changed(stage, known, result))
+        return found
+
+    def _not_returned(self, stage: str, known: str, name: str, result: Result) -> Finding:
+        own, shown = self.student.named(known), name.removesuffix("_new")
+        line = result.call.return_line if result.call else 0
+        return Finding(
+            stage, shown, "not_returned", f"{own} does not return {shown}.",
+            line or self.student.homework.definition(own), None, self.trial.values.get(name),
+            todo=[f"Return {shown} as well, under the name the notebook gives it."],
+        )  # fmt: skip
+
+    def _changed(self, stage: str, known: str, result: Result) -> Finding:
+        own, what = self.student.named(known), result.changed[0]
+        variables = {} if result.call is None else result.call.variables
+        inside = [v for path, v in variables.items() if path.startswith(f"{what}[")]
+        first = min(inside, key=lambda v: v.moment, default=variables.get(what))
+        line = self.student.homework.definition(own) if first is None else first.line
+        name = (None if first is None else self.namer(first.path)) or what
+        return Finding(
+            stage, name, "in_place", f"{own} changes its argument {what} in place.", line,
+            todo=["Work on a copy: np.array(x, copy=True), or write x = x + … instead of x += …"],
+        )  # fmt: skip
+
+    def upright(
+        self, stage: str, known: str, wanted: Sequence[str], outputs: Sequence[str]
+    ) -> Result:
+        """Call with columns as examples, and where that cannot be right with rows."""
+        try:
+            first = self.call(stage, known, self.given(), instance=self.instance())
+        except Found:
+            if self._try_rows(stage, known, wanted) is None:
+                raise
+            return self.call(stage, known, self.given(), instance=self.instance())
+        found = results(first, wanted, self.trial, self.namer, self.orientation,
+                        return_hints(self.student, known, self.namer))  # fmt: skip
+        if first_wrong(found, self.trial) is not None:
+            turned = self._try_rows(stage, known, wanted)
+            if turned is not None:
+                return turned
+        return first
+
+    def _try_rows(self, stage: str, known: str, wanted: Sequence[str]) -> Result | None:
+        """The call with examples as rows, kept only where its results then have the right shape."""
+        before = self.orientation
+        for other in (Orientation(rows=True), Orientation(rows=True, rank_1=True)):
+            if before.rows:
+                break
+            self.orientation = other
+            try:
+                result = self.call(stage, known, self.given(), instance=self.instance())
+            except (Found, Unsure):
+                continue
+            found = results(result, wanted, self.trial, self.namer, other,
+                            return_hints(self.student, known, self.namer))  # fmt: skip
+            values = [v for several in found.values() for v in several if v.output]
+            shapes = [np.shape(v.value) == np.shape(self.trial.values[v.name]) for v in values]
+            if values and all(shapes):
+                self.notes.append("Examples are rows in this file; it was checked that way.")
+                return result
+        self.orientation = before
+        return None
+
+    def right(self, stage: str, name: str) -> None:
+        """Say that one result is right."""
+        self._emit(Step(stage, name, "right"))
+
+
+def made(
+    kind: Any, given: Mapping[str, Any], trial: Trial, orientation: Orientation, namer: Namer
+) -> Any:
+    """An object of a student's class, made with the network's sizes and given our parameters."""
+    wanted = ("n_x", "n_h", "n_y", "layer_dims", "learning_rate", "X", "Y", "num_iterations")
+    keywords: dict[str, Any] = {}
+    for parameter in inspect.signature(kind).parameters.values():
+        name = vocabulary.argument(parameter.name, wanted, wanted)
+        if name is not None and name in {**given, "num_iterations": 2}:
+            keywords[parameter.name] = {"num_iterations": 2, **given}[name]
+        elif parameter.default is parameter.empty and parameter.kind not in (
+            parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD,
+        ):  # fmt: skip
+            raise Unsure(kind.__name__, parameter.name)
+    instance = kind(**keywords)
+    names = trial.parameter_names()
+    turned = {n: orientation.theirs(n, v) for n, v in trial.parameters().items()}
+    for key, value in list(vars(instance).items()):
+        if namer(key) in names:
+            setattr(instance, key, turned[namer(key) or key])
+        elif isinstance(value, dict | list):
+            paths = named(value, names, trial.values, namer, orientation)
+            if len(paths) == len(names):
+                setattr(instance, key, fill(value, paths, turned))
+    return instance

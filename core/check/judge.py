@@ -1,0 +1,326 @@
+"""Judges one call: which results are wrong, which line made the first wrong one, and which slip."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from core.check import slips
+from core.check.findings import Finding
+from core.check.session import Result, Stopped, Student
+from core.check.source import Homework
+from core.check.structures import Namer, Orientation, at, named
+from core.check.trial import Trial, magnitude
+
+
+@dataclass(slots=True)
+class Value:
+    """One result of the student's, turned as ours stands: its line, and when it was set."""
+
+    name: str
+    value: Any
+    line: int
+    moment: float
+    output: bool  # it is returned or kept, so that it has to be right
+    looped: bool = False  # whether the same line set it more than once
+    line_before: int = 0  # where it was made, if `line` only scales it: dw /= m after a loop
+
+
+def results(
+    result: Result, wanted: Sequence[str], trial: Trial, namer: Namer, orientation: Orientation,
+    hints: Sequence[str | None], *, new: bool = False,
+) -> dict[str, list[Value]]:  # fmt: skip
+    """All that a call made of the `wanted` arrays: what it returned, and its variables.
+
+    With `new`, W1 of the student's is W1_new: that after the update.
+    """
+    found: dict[str, list[Value]] = {name: [] for name in wanted}
+    base = {w.removesuffix("_new") if new else w: w for w in wanted}
+    call = result.call
+    variables = {} if call is None else call.variables
+    for variable in variables.values():
+        name = base.get(namer(variable.path) or "")
+        if name is not None:
+            kept = variable.path.startswith("self.")
+            value = orientation.ours(name, variable.value)
+            line = variable.first_with_it()
+            before = variable.line_before_scaling()
+            looped = variable.before is not None and variable.before.line == variable.line
+            found[name].append(Value(name, value, line, variable.moment, kept, looped, before))
+    paths = named(result.value, wanted, trial.values, namer, orientation, hints)
+    for name, path in paths.items():
+        value = orientation.ours(name, at(result.value, path))
+        line, moment, before = (0 if call is None else call.return_line), float("inf"), 0
+        for known in found[name]:
+            if np.array_equal(known.value, value, equal_nan=_numeric(value)):
+                line, moment, before = known.line, known.moment, known.line_before
+        found[name].append(Value(name, value, line, moment, True, line_before=before))
+    return found
+
+
+def _numeric(value: Any) -> bool:
+    return np.asarray(value).dtype.kind in "fc"
+
+
+def wrong(name: str, value: Any, trial: Trial) -> bool:
+    """Whether a result, turned as ours stands, is not ours."""
+    ours = np.asarray(trial.values[name])
+    theirs = np.asarray(value)
+    if theirs.shape != ours.shape or theirs.dtype.kind not in "fiub":
+        return True
+    size = magnitude(trial.lines[name], trial.values) if name in trial.lines else np.abs(ours)
+    return not slips.agrees(theirs, ours, np.broadcast_to(size, ours.shape))
+
+
+def first_wrong(found: Mapping[str, Sequence[Value]], trial: Trial) -> Value | None:
+    """The wrong result that was made first; None if all that is returned is right.
+
+    A variable on the way may differ where the outcome is right: the 1/m may stand elsewhere.
+    """
+    values = [value for several in found.values() for value in several]
+    outputs = [value for value in values if value.output] or values
+    bad = [value for value in outputs if wrong(value.name, value.value, trial)]
+    if not bad:
+        return None
+    good = {value.name for value in outputs} - {value.name for value in bad}
+    bad_names, latest = {value.name for value in bad}, max(value.moment for value in bad)
+    on_the_way: list[Value] = []
+    scale = 1.0
+    for value in sorted(values, key=lambda v: v.moment):
+        if value.output or (value.name not in bad_names and value.moment >= latest):
+            continue
+        passed_on = value.name[:2] in ("dZ", "dA")
+        if passed_on and scale != 1.0 and np.asarray(value.value).dtype.kind == "f":
+            value.value = value.value / scale
+        if value.looped and np.size(value.value) < np.size(trial.values[value.name]):
+            continue  # of one example, in a loop over them
+        if wrong(value.name, value.value, trial):
+            factor = _scaled(value, trial) if passed_on else None
+            if factor is not None and _used_rightly(value.name, good, trial):
+                scale *= factor
+                continue
+            on_the_way.append(value)
+    order = {name: index for index, name in enumerate(trial.order)}
+    return min(
+        (*bad, *on_the_way), key=lambda value: (value.moment, order.get(value.name, len(order)))
+    )
+
+
+def _scaled(value: Value, trial: Trial) -> float | None:
+    """The one factor between a variable and ours, or None."""
+    ours, theirs = np.asarray(trial.values[value.name]), np.asarray(value.value)
+    if theirs.shape != ours.shape or theirs.dtype.kind != "f" or not np.any(ours):
+        return None
+    factor = float(np.vdot(ours, theirs) / np.vdot(ours, ours))
+    return factor if factor and np.allclose(theirs, factor * ours, rtol=1e-9, atol=0) else None
+
+
+def _used_rightly(name: str, good: set[str], trial: Trial) -> bool:
+    """Whether a right result is made of this variable, so that its scale is meant."""
+    return any(
+        name in {n.id for n in ast.walk(ast.parse(trial.lines[one])) if isinstance(n, ast.Name)}
+        for one in good
+        if one in trial.lines
+    )
+
+
+def assigned(homework: Homework, function: str, variable: str) -> int:
+    """The line in a function of the student's that sets a variable; 0 if there is none."""
+    lines = [
+        node.lineno
+        for outer in ast.walk(homework.tree)
+        if isinstance(outer, ast.FunctionDef) and outer.name == function
+        for node in ast.walk(outer)
+        if isinstance(node, ast.Assign)
+        and any(isinstance(t, ast.Name) and t.id == variable for t in node.targets)
+    ]
+    return max(lines, default=0)
+
+
+# Slips inside a term, which may stand in a line before the one that adds the terms up.
+_OF_A_TERM = ("missing_term", "log10", "log2", "outer_product", "neighbour", "no_square")
+
+
+def finding(stage: str, value: Value, trial: Trial, student: Student, namer: Namer) -> Finding:
+    """The finding for a wrong result."""
+    name = value.name
+    ours = trial.values[name]
+    slip = slips.recognise(name, value.value, trial) if name in trial.lines else None
+    shown = name.removesuffix("_new")
+    if slip is None:
+        said, key, todo = f"Your {shown} {_difference(value.value, ours)}.", "unknown", []
+    else:
+        said, key, todo = f"Your {shown} {slip.words}.", slip.key, [slip.do] if slip.do else []
+    if value.line_before and key not in ("times_m", "over_m", "wrong_m"):
+        value.line = value.line_before
+    if name == "cost" and key in _OF_A_TERM:
+        value.line = _line_of_the_term(student.homework, value.line, namer)
+    our_line = f"{shown} = {trial.lines[name]}" if name in trial.lines else ""
+    if our_line:
+        todo.append(f"Compare your line with ours: {our_line}")
+    todo.append("Save the file and check again. The check then goes on to the next line.")
+    return Finding(stage, shown, key, said, value.line, value.value, ours, our_line, todo)
+
+
+def _line_of_the_term(homework: Homework, line: int, namer: Namer) -> int:
+    """Where the variable is made that this line adds up, if it has no logarithm itself."""
+    node = statement(homework, line)
+    if node is None or any(
+        isinstance(n, ast.Attribute) and n.attr.startswith("log") for n in ast.walk(node)
+    ):
+        return line
+    used = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+    made = [
+        n.lineno
+        for n in ast.walk(homework.tree)
+        if isinstance(n, ast.Assign) and n.lineno < line and n is not node
+        and any(isinstance(t, ast.Name) and t.id in used and not namer(t.id) for t in n.targets)
+        and "log" in ast.unparse(n.value)
+    ]  # fmt: skip
+    return max(made, default=line)
+
+
+def _difference(theirs: Any, ours: Any) -> str:
+    theirs, ours = np.asarray(theirs), np.asarray(ours)
+    if theirs.shape != ours.shape:
+        return f"has the shape {theirs.shape}, and ours has {ours.shape}"
+    if theirs.dtype.kind not in "fiub":
+        return "does not hold numbers"
+    with np.errstate(all="ignore"):
+        gap = np.abs(np.asarray(theirs, float) - ours)
+    cells = int(np.sum(~(gap <= 1e-9 * np.maximum(np.abs(ours), 1e-300))))
+    where = f"in {cells} of {ours.size} cells" if ours.size > 1 else ""
+    worst = np.nanmax(gap) if np.isfinite(gap).any() else np.nan
+    return " ".join(f"differs from ours {where} by up to {worst:.6g}".split())
+
+
+def stopped(stage: str, stop: Stopped, function: str, trial: Trial, homework: Homework,
+            namer: Namer) -> Finding:  # fmt: skip
+    """The finding for an error in the student's code: its last line, and the shapes that clash."""
+    message = f"{type(stop.error).__name__}: {stop.error}".strip()[:300].rstrip(":")
+    node = statement(homework, stop.line)
+    name = target(node, namer)
+    pair = clash(node, stop.values)
+    said = f"{function} stops with {message}"
+    key = "exception"
+    todo: list[str] = []
+    if isinstance(stop.error, AssertionError) and (odd := _odd_shape(stop.values, trial, namer)):
+        name, key, words, variable = odd
+        stop.line = assigned(homework, function, variable) or stop.line
+        said = f"An assertion of {function} fails: {words}"
+    if pair is not None:
+        operation, left, right = pair
+        said += f": you {operation} {left} by {right}" if operation == "multiply" else (
+            f": you {operation} {left} and {right}"
+        )  # fmt: skip
+        key = "shapes"
+        if name in trial.lines:
+            key, todo = _slip_of_clash(name, pair, trial)
+    if name in trial.lines:
+        todo.append(f"Compare your line with ours: {name} = {trial.lines[name]}")
+    todo.append("Mend this line and check again.")
+    return Finding(stage, name or function, key, f"{said.rstrip('.')}.", stop.line, None,
+                   trial.values.get(name or ""), trial.lines.get(name or "", ""), todo)  # fmt: skip
+
+
+def _odd_shape(
+    values: Mapping[str, Any], trial: Trial, namer: Namer
+) -> tuple[str, str, str, str] | None:
+    """The first array whose shape is not ours: its name, the slip, what is said, the variable."""
+    for path, value in values.items():
+        name = namer(path)
+        if name is None or name not in trial.values or not isinstance(value, np.ndarray):
+            continue
+        ours = np.shape(trial.values[name])
+        if value.shape != ours and np.ndim(trial.values[name]) == 2:
+            key = "rank_1" if value.ndim == 1 else "shape"
+            key = "transposed" if value.shape == ours[::-1] else key
+            said = f"your {name} has the shape {value.shape}, and ours has {ours}"
+            return name, key, said, path
+    return None
+
+
+def _slip_of_clash(name: str, pair: tuple[str, Any, Any], trial: Trial) -> tuple[str, list[str]]:
+    for mutation in slips.mutations(name, trial.lines[name], trial):
+        with np.errstate(all="ignore"):
+            made = clash(ast.Expr(mutation.tree), {**trial.values, "np": np})
+        if made == pair:
+            words = f"This is what happens when {name} {mutation.slip.words}."
+            return mutation.slip.key, [words, *([mutation.slip.do] if mutation.slip.do else [])]
+    return "shapes", []
+
+
+def statement(homework: Homework, line: int) -> ast.stmt | None:
+    """The innermost statement of the student's that this line is part of."""
+    best: ast.stmt | None = None
+    for node in ast.walk(homework.tree):
+        if not isinstance(node, ast.stmt):
+            continue
+        inside = node.lineno <= line <= (node.end_lineno or node.lineno)
+        if inside and (best is None or node.lineno >= best.lineno):
+            best = node
+    return best
+
+
+def target(node: ast.stmt | None, namer: Namer) -> str:
+    """The array that a statement assigns, or nothing."""
+    if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        return namer(ast.unparse(targets[0]).replace("'", "")) or ""
+    return ""
+
+
+_WORDS = {ast.Mult: "multiply", ast.MatMult: "multiply", ast.Add: "add", ast.Sub: "subtract",
+          ast.Div: "divide"}  # fmt: skip
+
+
+def clash(node: ast.AST | None, values: Mapping[str, Any]) -> tuple[str, Any, Any] | None:
+    """The innermost operation that fails with these values: what it does, and the two shapes."""
+    if node is None:
+        return None
+    for child in ast.iter_child_nodes(node):
+        if (found := clash(child, values)) is not None:
+            return found
+    operands: tuple[ast.expr, ast.expr] | None = None
+    word = "multiply"
+    if isinstance(node, ast.BinOp) and type(node.op) in _WORDS:
+        operands, word = (node.left, node.right), _WORDS[type(node.op)]
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        if node.func.attr in ("dot", "matmul", "multiply") and len(node.args) == 2:
+            operands = (node.args[0], node.args[1])
+        elif node.func.attr == "dot" and len(node.args) == 1:
+            operands = (node.func.value, node.args[0])
+    if operands is None or not isinstance(node, ast.expr):
+        return None
+    left, right = (_value(operand, values) for operand in operands)
+    if left is None or right is None or _value(node, values) is not None:
+        return None
+    return word, np.shape(left), np.shape(right)
+
+
+def _value(node: ast.expr, values: Mapping[str, Any]) -> Any:
+    """A piece of the line with the variables it had; None if it fails. In the student's process."""
+    try:
+        with np.errstate(all="ignore"):
+            code = compile(ast.fix_missing_locations(ast.Expression(node)), "piece", "eval")
+            return eval(code, dict(values))
+    except Exception:  # noqa: BLE001 - whatever a piece of the student's line raises
+        return None
+
+
+def return_hints(student: Student, known: str, namer: Namer) -> list[str | None]:
+    """Which arrays the parts of the returned tuple are, by their names in the last `return`."""
+    own = student.named(known)
+    found: list[str | None] = []
+    for node in ast.walk(student.homework.tree):
+        if isinstance(node, ast.FunctionDef) and node.name == own:
+            returns = [n for n in ast.walk(node) if isinstance(n, ast.Return) and n.value]
+            if returns:
+                value = returns[-1].value
+                parts = value.elts if isinstance(value, ast.Tuple) else [value]
+                found = [namer(ast.unparse(part)) if part is not None else None for part in parts]
+    return found

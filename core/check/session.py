@@ -1,0 +1,319 @@
+"""The student's code at work: executed piece by piece, its functions found, called and watched."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import copy
+import inspect
+import io
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import FrameType, ModuleType
+from typing import Any
+
+import numpy as np
+
+from core.check import vocabulary
+from core.check.source import Homework
+from core.check.tracing import Call, Trace
+
+STATEMENT_SECONDS = 4.0  # a training or test cell is given up after that
+CALL_SECONDS = 20.0
+FILENAME = "homework"
+
+
+class Unsure(Exception):  # noqa: N818 - a question, no fault
+    """An argument of a student's function that cannot be told: it has to be mapped by name."""
+
+    def __init__(self, function: str, parameter: str) -> None:
+        super().__init__(f"{function}: {parameter}")
+        self.function, self.parameter = function, parameter
+
+
+class TooSlow(BaseException):  # no `except Exception` of the student's may catch it
+    """A piece of the student's code took longer than it may."""
+
+
+class Stopped(Exception):  # noqa: N818 - the student's error, no fault of ours
+    """The student's function raised: the error, the line of theirs, and its frame's variables."""
+
+    def __init__(self, error: BaseException, line: int, values: dict[str, Any]) -> None:
+        super().__init__(str(error))
+        self.error, self.line, self.values = error, line, values
+
+
+@dataclass(slots=True)
+class Result:
+    """What a call gave: its value, the traced calls (the outermost first), and changed inputs."""
+
+    value: Any
+    calls: list[Call]
+    name: str = ""
+    changed: list[str] = field(default_factory=list)
+
+    @property
+    def call(self) -> Call | None:
+        """The call itself, as it was traced; what wraps it is left out."""
+        own = (call for call in self.calls if call.name == self.name)
+        return next(own, self.calls[0] if self.calls else None)
+
+    def line_of(self, value: Any) -> int:
+        """The line that made a returned value, else that of its `return`; 0 if not traced."""
+        if self.call is None:
+            return 0
+        made = [
+            variable
+            for variable in self.call.variables.values()
+            if np.array_equal(np.asarray(variable.value), np.asarray(value))
+        ]
+        if made:
+            return max(made, key=lambda variable: variable.moment).first_with_it()
+        return self.call.return_line
+
+
+@dataclass(slots=True)
+class Recorded:
+    """One call that the student's code made itself: its arguments by parameter."""
+
+    name: str
+    arguments: dict[str, Any]
+    value: Any
+    line: int
+
+
+class Student:
+    """The namespace that the homework makes, and its functions under the course's names."""
+
+    def __init__(self, homework: Homework, mapped: Mapping[str, str]) -> None:
+        self.homework = homework
+        self.module = ModuleType(FILENAME)
+        self.notes: list[str] = []
+        self.failed: dict[int, str] = {}  # line of a top-level statement → why it failed
+        self.printed = io.StringIO()
+        self.instance: Any = None
+        self._mapped = dict(mapped)
+        self.functions: dict[str, Callable[..., Any]] = {}
+        self.own_names: dict[str, str] = {}
+
+    def run(self) -> None:
+        """Execute the file statement by statement: one that fails does not stop the others."""
+        names = vars(self.module)
+        names["__name__"] = FILENAME
+        for node in self.homework.tree.body:
+            if _only_trains(node):
+                continue
+            piece = ast.Module([node], [])
+            code = compile(piece, FILENAME, "exec", dont_inherit=True)
+            try:
+                with self._quiet(), limited(STATEMENT_SECONDS):
+                    exec(code, names)
+            except BaseException as error:
+                if isinstance(error, KeyboardInterrupt):
+                    raise
+                self.failed[node.lineno] = f"{type(error).__name__}: {error}"
+        self._find()
+
+    def _quiet(self) -> contextlib.AbstractContextManager[Any]:
+        stack = contextlib.ExitStack()
+        stack.enter_context(contextlib.redirect_stdout(self.printed))
+        stack.enter_context(contextlib.redirect_stderr(self.printed))
+        stack.enter_context(np.errstate(all="ignore"))
+        return stack
+
+    def _find(self) -> None:
+        names = {k: v for k, v in vars(self.module).items() if callable(v)}
+        for known, theirs in self._mapped.items():
+            if known in vocabulary.FUNCTIONS and theirs in names:
+                self._take(known, theirs, names[theirs])
+        for name, value in names.items():
+            course = vocabulary.function(name)
+            if course is None or inspect.isclass(value) or not _of_the_student(value):
+                continue
+            exact = vocabulary.plain(name) == vocabulary.plain(course)
+            if course not in self.functions or exact:
+                self._take(course, name, value)
+        if len(self.functions) < 2:
+            self._find_class([v for v in names.values() if inspect.isclass(v)])
+
+    def _take(self, known: str, name: str, value: Callable[..., Any]) -> None:
+        if known not in self._mapped or self._mapped[known] == name:
+            self.functions[known], self.own_names[known] = value, name
+
+    def _find_class(self, classes: Sequence[type]) -> None:
+        best: tuple[int, type | None] = (0, None)
+        for kind in classes:
+            if kind.__module__ == FILENAME:
+                count = sum(vocabulary.function(n) is not None for n in vars(kind))
+                best = max(best, (count, kind), key=lambda pair: pair[0])
+        found = best[1]
+        if found is None or best[0] < 2:
+            return
+        self.instance = found
+        for name in vars(found):
+            known = vocabulary.function(name)
+            if known and known not in self.functions:
+                self.functions[known], self.own_names[known] = getattr(found, name), name
+
+    def named(self, known: str) -> str:
+        """What the student calls this function."""
+        return self.own_names.get(known, known)
+
+    def call(self, known: str, given: Mapping[str, Any], *, instance: Any = None) -> Result:
+        """Call a function with the values that its parameters ask for; watch it run.
+
+        Raises Stopped for an error in the student's code, Unsure for an unknown parameter, TooSlow.
+        """
+        function = self.functions[known]
+        if instance is not None:
+            function = getattr(instance, self.own_names[known])
+        arguments, keywords, used = self._arguments(known, function, given)
+        before = copy.deepcopy((arguments, keywords))
+        tracer = Trace(FILENAME)
+        try:
+            with self._quiet(), limited(CALL_SECONDS), tracer:
+                value = function(*arguments, **keywords)
+        except TooSlow:
+            raise
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a student's code raises
+            line, values = _where(error)
+            raise Stopped(error, line, values) from None
+        after = [*arguments, *keywords.values()]
+        was = [*before[0], *before[1].values()]
+        changed = [
+            name for name, a, b in zip(used, was, after, strict=True) if not _equal(a, b)
+        ]  # fmt: skip
+        return Result(value, tracer.calls, self.named(known), changed)
+
+    def _arguments(
+        self, known: str, function: Callable[..., Any], given: Mapping[str, Any]
+    ) -> tuple[list[Any], dict[str, Any], list[str]]:
+        row = vocabulary.FUNCTIONS[known]
+        held = ("parameters", "grads", "cache", "caches") if self.instance is not None else ()
+        wanted = [name for name in row.arguments if name in given and name not in held]
+        mapped = {theirs: name for name, theirs in self._mapped.items()}
+        try:
+            parameters = list(inspect.signature(function).parameters.values())
+        except (TypeError, ValueError):
+            return [given[name] for name in wanted], {}, wanted
+        if any(p.kind is p.VAR_POSITIONAL for p in parameters):
+            return [given[name] for name in wanted], {}, wanted
+        positional: list[Any] = []
+        keywords: dict[str, Any] = {}
+        used: list[str] = []
+        for parameter in parameters:
+            if parameter.kind is parameter.VAR_KEYWORD:
+                continue
+            left = [name for name in wanted if name not in used]
+            name = mapped.get(parameter.name) or vocabulary.argument(parameter.name, left, given)
+            if name is None or name not in given or name in used:
+                if parameter.default is not parameter.empty:
+                    continue
+                if not left:
+                    raise Unsure(self.named(known), parameter.name)
+                name = left[0]
+                self.notes.append(f"{self.named(known)}: `{parameter.name}` was taken for {name}.")
+            used.append(name)
+            value = copy.deepcopy(given[name])
+            if parameter.kind is parameter.POSITIONAL_ONLY:
+                positional.append(value)
+            else:
+                keywords[parameter.name] = value
+        return positional, keywords, used
+
+    @contextlib.contextmanager
+    def recorded(self, names: Sequence[str]) -> Iterator[list[Recorded]]:
+        """Note how the student's own code calls these functions, while the block lasts."""
+        calls: list[Recorded] = []
+        namespace = vars(self.module)
+        replaced: dict[str, Any] = {}
+        for known in names:
+            own = self.own_names.get(known)
+            if own is None or own not in namespace:
+                continue
+            original = replaced[own] = namespace[own]
+
+            def wrapper(
+                *args: Any, _known: str = known, _original: Any = original, **kwargs: Any
+            ) -> Any:
+                line = sys._getframe(1).f_lineno
+                bound = _bound(_original, copy.deepcopy(args), copy.deepcopy(kwargs))
+                call = Recorded(_known, bound, None, line)
+                calls.append(call)  # now: it may raise
+                value = _original(*args, **kwargs)
+                call.value = copy.deepcopy(value)
+                return value
+
+            namespace[own] = wrapper
+        try:
+            yield calls
+        finally:
+            namespace.update(replaced)
+
+
+def _only_trains(node: ast.stmt) -> bool:
+    """Whether a statement of a cell just trains a network: it may take minutes."""
+    if not isinstance(node, ast.Expr | ast.Assign):
+        return False
+    called = {ast.unparse(n.func) for n in ast.walk(node) if isinstance(n, ast.Call)}
+    known = {vocabulary.function(name) for name in called}
+    return any(name and vocabulary.FUNCTIONS[name].stage == "train" for name in known)
+
+
+def _bound(
+    function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> dict[str, Any]:
+    try:
+        return dict(inspect.signature(function).bind(*args, **kwargs).arguments)
+    except (TypeError, ValueError):
+        return {**{str(i): value for i, value in enumerate(args)}, **kwargs}
+
+
+def _of_the_student(value: Any) -> bool:
+    """Defined in the homework (or a file beside it), not imported from NumPy or a stand-in."""
+    module = getattr(value, "__module__", None) or ""
+    return not module.startswith(("numpy", "core.check", "builtins"))
+
+
+def _equal(a: Any, b: Any) -> bool:
+    if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
+        return (
+            isinstance(a, np.ndarray) and isinstance(b, np.ndarray) and a.shape == b.shape
+            and a.tobytes() == b.tobytes()
+        )  # fmt: skip
+    if isinstance(a, dict) and isinstance(b, dict):
+        return all(_equal(a[key], b[key]) for key in a.keys() & b.keys())
+    if isinstance(a, list | tuple) and isinstance(b, list | tuple):
+        return len(a) == len(b) and all(map(_equal, a, b))
+    return True
+
+
+def _where(error: BaseException) -> tuple[int, dict[str, Any]]:
+    """The innermost line of the student's on the way to the error, and its frame's variables."""
+    line, values = 0, {}
+    for frame, number in traceback.walk_tb(error.__traceback__):
+        if frame.f_code.co_filename == FILENAME:
+            line, values = number, {**frame.f_globals, **frame.f_locals}
+    return line, values
+
+
+@contextlib.contextmanager
+def limited(seconds: float) -> Iterator[None]:
+    """Raise TooSlow in the block when it takes longer, where the system has such an alarm."""
+    if not hasattr(signal, "SIGALRM"):
+        yield
+        return
+
+    def ring(number: int, frame: FrameType | None) -> None:
+        raise TooSlow
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

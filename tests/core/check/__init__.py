@@ -1,0 +1,1 @@
+"""Tests of Check my NumPy: homework in several styles, right and with one slip each."""
