@@ -1,44 +1,86 @@
-"""One axis as a curve: the mean over the seeds, the range they take, and every single run."""
+"""One axis of a sweep as a curve: the mean over the seeds, the range they take, every run."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from typing import Any
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
+import numpy as np
+from PySide6.QtCore import QMarginsF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from core.sweep.keys import label, show
 from core.sweep.summary import METRICS
-from gui.plots.ticks import ticks
+from gui.plots.axis import Axis
+from gui.plots.chart import Chart
+from gui.plots.items import Curve
+from gui.plots.pg import pg
+from gui.plots.ticks import LEAST, log_ticks, log_written, ticks, written
+from gui.style import text
 from gui.style.theme import CAPTION, theme, ui_font
-from gui.sweep.shown import Place, Shown, sibling, tick_written
+from gui.sweep.shown import Place, Shown, sibling
 
-LEFT, TOP, BELOW = 56.0, 12.0, 44.0  # px for numbers and names
-DOT = 3.5
+DOT = 3.5  # px
+APART = 4.0  # px between the runs of one value
 NEAR = 14.0  # px from a dot that a click still hits
 BAND = 46  # alpha of the range
 LINE = 18.0
-_ALIGN = Qt.AlignmentFlag
+MEAN, OTHER = 2.2, 1.5  # px, how wide the lines are
+NOWHERE = -400.0  # the logarithm of what has none: far below
 
 
-class Curve:
-    """Draws and finds runs; the values stand at even distances, in their order."""
+class SweepCurve(Chart):
+    """The values of the axis stand at even distances, in their order: value i in the middle of
+    i … i + 1.
+    """
 
-    def __init__(self, shown: Shown, logarithmic: bool = False) -> None:
+    air = QMarginsF(6, 12, 10, 6)
+
+    def __init__(self, name: str) -> None:
+        self._shown: Shown | None = None
+        self._logarithmic = False
+        self._lit: Place | None = None
+        self._names: list[str] = []
+        super().__init__(name)
+        self.box.wheel_axis = 0
+        self.add_axis(Axis("left", self.box, grid=True, values=self._values, write=self._written))
+        self.add_axis(Axis("bottom", self.box, values=self._middles, write=self._settings))
+        self._bands: list[tuple[Curve, Curve, pg.FillBetweenItem]] = []
+        self._means: list[Curve] = []
+        self._slot = self.add_layer(self._draw_slot, z=-20)
+        self._dots = self.add_layer(self._draw_dots, z=5, kept=True, air=DOT + 1)
+        self.resized.connect(self._draw)
+        self.restyled.connect(self._draw)
+        self.numbers = self._numbers
+        self.arrange()
+
+    def show_curve(self, shown: Shown, *, logarithmic: bool = False) -> None:
+        """Draw these results."""
+        if self._shown is None or shown.axes != self._shown.axes:
+            self.show_all()
         self._shown, self._logarithmic = shown, logarithmic
         self._names = [show(value) for value in shown.axes[0].values]
-        self._other = sibling(shown.metric)
-        self._low, self._high = self._range()
+        self.axes["bottom"].rename(f"{label(shown.axes[0].key)} →")
+        self.box.go_home((0.0, float(len(self._names))), self._range(shown), held=False)
+        self.arrange()
+        self._draw()
 
-    def _range(self) -> tuple[float, float]:
+    def light(self, place: Place | None) -> None:
+        """Light the values of this place."""
+        self._lit = place
+        self._slot.refresh()
+
+    def _range(self, shown: Shown) -> tuple[float, float]:
+        other = sibling(shown.metric)
         numbers = [
-            value
-            for cell in self._shown.cells.values()
+            self._scaled(value)
+            for cell in shown.cells.values()
             if not cell.stopped
-            for metric in (self._shown.metric, self._other)
+            for metric in (shown.metric, other)
             for value in cell.values(metric)
+            if value > 0 or not self._logarithmic
         ]
-        numbers = [self._scaled(value) for value in numbers if value > 0 or not self._logarithmic]
         if not numbers:
             return 0.0, 1.0
         low, high = min(numbers), max(numbers)
@@ -47,136 +89,150 @@ class Curve:
             return low - air, high + air
         air = max(0.06 * (high - low), 0.01 * abs(high), 1e-9)
         bottom = max(0.0, low - air) if low >= 0 else low - air
-        return bottom, min(1.0, high + air) if self._shown.metric.endswith(
-            "accuracy"
-        ) else high + air
+        top = high + air
+        return bottom, min(1.0, top) if shown.metric.endswith("accuracy") else top
 
     def _scaled(self, value: float) -> float:
-        """A number as it is drawn: where there is no logarithm, far below."""
+        """A number as it is drawn."""
         if not self._logarithmic:
             return value
-        return math.log10(value) if value > 0 else -400.0
+        return math.log10(value) if value > 0 else NOWHERE
 
-    def _ticks(self, most: int) -> list[float]:
-        if not self._logarithmic:
-            return ticks(self._low, self._high, most)
-        if self._high - self._low >= 1:
-            every = math.ceil((self._high - self._low) / most)
-            return [10.0**n for n in range(math.ceil(self._low), int(self._high) + 1, every)]
-        return [value for value in ticks(10**self._low, 10**self._high, most) if value > 0]
+    # --- where things are ------------------------------------------------------------------------
 
-    def _field(self, area: QRectF) -> QRectF:
-        return area.adjusted(LEFT, TOP, -8, -BELOW)
-
-    def _x(self, area: QRectF, i: int) -> float:
-        field = self._field(area)
-        return field.left() + (i + 0.5) * field.width() / len(self._names)
-
-    def _y(self, area: QRectF, value: float) -> float:
-        field = self._field(area)
-        return (
-            field.bottom()
-            - (self._scaled(value) - self._low) / (self._high - self._low) * field.height()
-        )
-
-    def at(self, area: QRectF, point: QPointF) -> tuple[Place, int | None] | None:
+    def at(self, point: QPointF) -> tuple[Place, int | None] | None:
         """The value under a pixel, and the seed of the run if it is on its dot."""
-        field = self._field(area)
-        if not field.adjusted(0, -TOP, 0, BELOW).contains(point):
+        area = self.area()
+        if not area.adjusted(0, -self.air.top(), 0, LINE).contains(point) or not self._names:
             return None
-        i = int((point.x() - field.left()) / field.width() * len(self._names))
-        place = (min(max(i, 0), len(self._names) - 1),)
+        across = self.pixels().inverted()[0].map(point).x()
+        place = (min(max(int(across), 0), len(self._names) - 1),)
         dots = [
             ((dot.x() - point.x()) ** 2 + (dot.y() - point.y()) ** 2, seed)
-            for seed, dot in self._dots(area, place)
+            for seed, dot in self.dots_of(place)
         ]
         nearest = min(dots, default=None)
         on = nearest is not None and nearest[0] <= NEAR**2
         return place, nearest[1] if nearest is not None and on else None
 
-    def dot(self, area: QRectF, place: Place, seed: int) -> QPointF | None:
-        """Where the run of a seed is."""
-        return dict(self._dots(area, place)).get(seed)
-
-    def _dots(self, area: QRectF, place: Place) -> list[tuple[int, QPointF]]:
-        cell = self._shown.cells.get(place)
-        if cell is None:
+    def dots_of(self, place: Place) -> list[tuple[int, QPointF]]:
+        """The seeds of the runs of a value, and the pixels where they are."""
+        cell = None if self._shown is None else self._shown.cells.get(place)
+        if cell is None or self._shown is None:
             return []
         made = [(o.run.seed, o.result) for o in cell.outcomes if o.result is not None]
-        found = []
+        found, way, far = [], self.pixels(), 4 * self.area().height()
         for k, (seed, result) in enumerate(made):
             value = METRICS[self._shown.metric](result)
-            x = self._x(area, place[0]) + 4.0 * (k - (len(made) - 1) / 2)
             if value is not None and result.stopped is None:
-                found.append((seed, QPointF(x, self._y(area, value))))
+                at = way.map(QPointF(place[0] + 0.5, self._scaled(value)))
+                y = min(max(at.y(), -far), far)
+                found.append((seed, QPointF(at.x() + APART * (k - (len(made) - 1) / 2), y)))
         return found
 
-    def draw(self, painter: QPainter, area: QRectF, lit: Place | None) -> None:
-        """Paint the axes, the range, both means, and the runs."""
+    # --- the numbers beside it -------------------------------------------------------------------
+
+    def _values(self, low: float, high: float, most: int) -> Sequence[float]:
+        return log_ticks(low, high, most) if self._logarithmic else ticks(low, high, most)
+
+    def _written(self, values: Sequence[float]) -> list[str]:
+        if self._logarithmic:
+            return log_written(values)
+        if self._shown is not None and self._shown.metric.endswith("accuracy"):
+            fine = len(values) > 1 and values[1] - values[0] < 0.01
+            return [text.percent(value, 2 if fine else 0) for value in values]
+        return written(values)
+
+    def _middles(self, low: float, high: float, most: int) -> Sequence[float]:
+        first = max(math.ceil(low - 0.5), 0)
+        last = min(math.floor(high - 0.5), len(self._names) - 1)
+        every = max(1, -(-(last - first + 1) // max(most, LEAST)))
+        return [i + 0.5 for i in range(first, last + 1, every)]
+
+    def _settings(self, values: Sequence[float]) -> list[str]:
+        return [self._names[int(value)] for value in values]
+
+    def _numbers(self) -> dict[str, list[Any]]:
+        """A line for each run."""
+        if self._shown is None:
+            return {}
+        axis, metrics = self._shown.axes[0], (self._shown.metric, sibling(self._shown.metric))
+        found: dict[str, list[Any]] = {name: [] for name in (label(axis.key), "seed", *metrics)}
+        for place in sorted(self._shown.cells):
+            for outcome in self._shown.cells[place].outcomes:
+                result = outcome.result
+                values = [None if result is None else METRICS[m](result) for m in metrics]
+                for column, value in zip(
+                    found.values(),
+                    (show(axis.values[place[0]]), outcome.run.seed, *values),
+                    strict=True,
+                ):
+                    column.append(value)
+        return found
+
+    # --- painting --------------------------------------------------------------------------------
+
+    def _colours(self) -> tuple[QColor, QColor]:
+        """That of the metric, and that of the other examples."""
+        assert self._shown is not None
         palette = theme().palette
-        colours = {"train": palette.positive, "test": palette.negative}
-        strong = colours[self._shown.metric.partition("_")[0]]
-        weak = colours[self._other.partition("_")[0]]
-        if lit is not None:
-            field = self._field(area)
-            wide = field.width() / len(self._names)
-            slot = QRectF(field.left() + lit[0] * wide, field.top(), wide, field.height())
-            painter.fillRect(slot, palette.raised)
-        self._draw_axes(painter, area)
-        self._draw_mean(painter, area, self._other, QPen(weak, 1.5, Qt.PenStyle.DashLine))
-        self._draw_range(painter, area, strong)
-        self._draw_mean(painter, area, self._shown.metric, QPen(strong, 2.2))
-        painter.setPen(QPen(palette.surface, 1.0))
-        painter.setBrush(strong)
-        for place in self._shown.cells:
-            for _, dot in self._dots(area, place):
-                painter.drawEllipse(dot, DOT, DOT)
-        self._draw_diverged(painter, area)
+        both = {"train": palette.positive, "test": palette.negative}
+        metrics = self._shown.metric, sibling(self._shown.metric)
+        strong, weak = (both[metric.partition("_")[0]] for metric in metrics)
+        return strong, weak
 
-    def _draw_axes(self, painter: QPainter, area: QRectF) -> None:
-        palette, field = theme().palette, self._field(area)
-        painter.setFont(ui_font(CAPTION - 1))
-        for value in self._ticks(max(2, int(field.height() / 36))):
-            y = round(self._y(area, value)) + 0.5
-            painter.setPen(QPen(palette.grid, 1.0))
-            painter.drawLine(QPointF(field.left(), y), QPointF(field.right(), y))
-            painter.setPen(palette.muted)
-            words = QRectF(area.left(), y - 9, LEFT - 8, 18)
-            said = tick_written(self._shown.metric, value)
-            painter.drawText(words, _ALIGN.AlignRight | _ALIGN.AlignVCenter, said)
-        metrics = painter.fontMetrics()
-        wide = field.width() / len(self._names)
-        every = max(1, round(max(map(metrics.horizontalAdvance, self._names)) / wide + 0.6))
-        for i in range(0, len(self._names), every):
-            words = QRectF(self._x(area, i) - 60, field.bottom() + 3, 120, LINE)
-            painter.drawText(words, _ALIGN.AlignCenter, self._names[i])
-        painter.setFont(ui_font(CAPTION, QFont.Weight.DemiBold))
-        painter.setPen(palette.text)
-        under = QRectF(field.left(), field.bottom() + LINE + 4, field.width(), LINE)
-        painter.drawText(under, _ALIGN.AlignCenter, f"{label(self._shown.axes[0].key)} →")
+    def _draw(self) -> None:
+        if self._shown is not None:
+            strong, weak = self._colours()
+            self._draw_range(self._shown, strong)
+            self._draw_means(self._shown, strong, weak)
+            self._dots.refresh()
 
-    def _draw_range(self, painter: QPainter, area: QRectF, colour: QColor) -> None:
+    def _draw_range(self, shown: Shown, strong: QColor) -> None:
         """From the least to the greatest of the seeds, over values that lie side by side."""
-        fill = QColor(colour)
-        fill.setAlpha(BAND)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(fill)
-        for stretch in self._stretches(self._shown.metric):
-            spreads = [(i, self._shown.spread((i,))) for i in stretch]
-            up = [QPointF(self._x(area, i), self._y(area, s.high)) for i, s in spreads if s]
-            down = [QPointF(self._x(area, i), self._y(area, s.low)) for i, s in spreads if s]
-            painter.drawPolygon(QPolygonF(up + down[::-1]))
+        bands = list(self._stretches(shown.metric))
+        while len(self._bands) < len(bands):
+            pair = Curve(), Curve()
+            fill = pg.FillBetweenItem(*pair)
+            for item in (*pair, fill):
+                self.add_item(item)
+            for item in pair:
+                item.hide()  # the fill between them is seen
+            self._bands.append((*pair, fill))
+        colour = QColor(strong)
+        colour.setAlpha(BAND)
+        for k, (low, high, fill) in enumerate(self._bands):
+            stretch = bands[k] if k < len(bands) else ()
+            spreads = [(i + 0.5, s) for i in stretch if (s := shown.spread((i,)))]
+            x = np.array([middle for middle, _ in spreads])
+            low.set_points(x, np.array([self._scaled(s.low) for _, s in spreads]))
+            high.set_points(x, np.array([self._scaled(s.high) for _, s in spreads]))
+            fill.setBrush(colour)
+            fill.setVisible(len(spreads) > 1)
 
-    def _draw_mean(self, painter: QPainter, area: QRectF, metric: str, pen: QPen) -> None:
-        painter.setPen(pen)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        for stretch in self._stretches(metric):
-            spreads = [(i, self._shown.spread((i,), metric)) for i in stretch]
-            points = [QPointF(self._x(area, i), self._y(area, s.mean)) for i, s in spreads if s]
-            painter.drawPolyline(QPolygonF(points))
+    def _draw_means(self, shown: Shown, strong: QColor, weak: QColor) -> None:
+        means = [
+            (metric, stretch)
+            for metric in (sibling(shown.metric), shown.metric)
+            for stretch in self._stretches(metric)
+        ]
+        while len(self._means) < len(means):
+            self._means.append(Curve(width=MEAN))
+            self.add_item(self._means[-1], 1)
+        for curve, (metric, stretch) in zip(self._means, means, strict=False):
+            own = metric == shown.metric
+            dashes = Qt.PenStyle.SolidLine if own else Qt.PenStyle.DashLine
+            curve.set_width(MEAN if own else OTHER)
+            curve.set_pen(QPen(strong if own else weak, 1.0, dashes))
+            spreads = [(i + 0.5, s) for i in stretch if (s := shown.spread((i,), metric))]
+            x = np.array([middle for middle, _ in spreads])
+            curve.set_points(x, np.array([self._scaled(s.mean) for _, s in spreads]))
+        for curve in self._means[len(means) :]:
+            curve.set_points(np.empty(0), np.empty(0))
 
     def _stretches(self, metric: str) -> list[list[int]]:
         """The values that have numbers, in parts without a gap."""
+        assert self._shown is not None
         parts: list[list[int]] = [[]]
         for i in range(len(self._names)):
             if self._shown.spread((i,), metric) is not None:
@@ -185,12 +241,30 @@ class Curve:
                 parts.append([])
         return [part for part in parts if part]
 
-    def _draw_diverged(self, painter: QPainter, area: QRectF) -> None:
-        palette, field = theme().palette, self._field(area)
+    def _draw_slot(self, painter: QPainter) -> None:
+        """The ground of the value that is pointed at."""
+        if self._lit is not None:
+            left, right = (self.pixels().map(QPointF(self._lit[0] + k, 0)).x() for k in (0, 1))
+            area = self.area()
+            painter.fillRect(
+                QRectF(left, area.top(), right - left, area.height()) & area, theme().palette.raised
+            )
+
+    def _draw_dots(self, painter: QPainter) -> None:
+        """The runs, and what became of values that have none."""
+        if self._shown is None:
+            return
+        palette, area = theme().palette, self.area()
+        painter.setPen(QPen(palette.surface, 1.0))
+        painter.setBrush(self._colours()[0])
+        for place in self._shown.cells:
+            for _, dot in self.dots_of(place):
+                painter.drawEllipse(dot, DOT, DOT)
         painter.setFont(ui_font(CAPTION - 1))
         painter.setPen(palette.error)
         for place, cell in self._shown.cells.items():
             if self._shown.spread(place) is None:
                 word = "diverged" if cell.stopped else "failed" if cell.failed else ""
-                words = QRectF(self._x(area, place[0]) - 60, field.top(), 120, LINE)
-                painter.drawText(words, _ALIGN.AlignCenter, f"✕ {word}" if word else "")
+                x = self.pixels().map(QPointF(place[0] + 0.5, 0)).x()
+                words = QRectF(x - 60, area.top(), 120, LINE)
+                painter.drawText(words, Qt.AlignmentFlag.AlignCenter, f"✕ {word}" if word else "")

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
+    QHBoxLayout,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gui.plots.plot_view import PlotOrSentence, switch
 from gui.style.theme import theme
-from gui.sweep.curve import Curve
+from gui.sweep.curve import SweepCurve
 from gui.sweep.grid import Grid
 from gui.sweep.shown import METRIC_NAMES, Place, Shown, said_of, sibling
 from gui.widgets import labels
@@ -36,7 +43,15 @@ class ResultView(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._shown: Shown | None = None
-        self._picture: Grid | Curve | None = None
+        self._grid: Grid | None = None
+        self.curve = SweepCurve("Results of the sweep")
+        self.curve.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the view has the keys
+        self.curve.hovered.connect(self._on_hovered)
+        self.curve.clicked.connect(self._on_clicked)
+        self.curve.hide()
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(2, 2, 2, 2)  # the ring of the focus
+        whole.addWidget(self.curve)
         self._lit: Place | None = None
         self._ringed = False  # only who came by keyboard is shown where it is
         self.setMouseTracking(True)
@@ -50,7 +65,10 @@ class ResultView(QWidget):
         if self._shown is not None and shown.shape != self._shown.shape:
             self.point(None)
         self._shown = shown
-        self._picture = Grid(shown) if len(shown.axes) == 2 else Curve(shown, logarithmic)
+        self._grid = Grid(shown) if len(shown.axes) == 2 else None
+        self.curve.setVisible(self._grid is None)
+        if self._grid is None:
+            self.curve.show_curve(shown, logarithmic=logarithmic)
         self.pointed.emit(self._lit)
         self.update()
 
@@ -60,9 +78,9 @@ class ResultView(QWidget):
         return self._lit
 
     @property
-    def picture(self) -> Grid | Curve | None:
-        """What is drawn, and where."""
-        return self._picture
+    def grid(self) -> Grid | None:
+        """What two axes are drawn as, and where."""
+        return self._grid
 
     @property
     def area(self) -> QRectF:
@@ -76,6 +94,7 @@ class ResultView(QWidget):
             made = self._shown is not None and place in self._shown.cells
             hand = Qt.CursorShape.PointingHandCursor if made else Qt.CursorShape.ArrowCursor
             self.setCursor(hand)
+            self.curve.light(place)
             self.pointed.emit(place)
             self.update()
 
@@ -94,12 +113,21 @@ class ResultView(QWidget):
         moved = [min(max(i + d, 0), n - 1) for i, d, n in zip(self._lit, by, shape, strict=True)]
         self.point(tuple(moved))
 
+    def _on_hovered(self, at: QPointF | None) -> None:
+        found = None if at is None else self.curve.at(at)
+        self.point(found[0] if found else None)
+
+    def _on_clicked(self, at: QPointF) -> None:
+        found = self.curve.at(at)
+        if found:
+            self._open(*found)
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        found = self._picture.at(self.area, event.position()) if self._picture else None
+        found = self._grid.at(self.area, event.position()) if self._grid else None
         self.point(found[0] if found else None)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        found = self._picture.at(self.area, event.position()) if self._picture else None
+        found = self._grid.at(self.area, event.position()) if self._grid else None
         if event.button() == Qt.MouseButton.LeftButton and found:
             self._open(*found)
 
@@ -108,10 +136,13 @@ class ResultView(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = _KEYS.get(Qt.Key(event.key()))
-        if self._shown is not None and step is not None:
+        plain = not event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        if self._shown is not None and step is not None and plain:
             self._step(*step)
         elif self._lit is not None and event.key() in OPENING:
             self._open(self._lit)
+        elif self._grid is None:
+            self.curve.keyPressEvent(event)
         else:
             super().keyPressEvent(event)
 
@@ -128,10 +159,9 @@ class ResultView(QWidget):
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        if self._picture is None:
-            return
         with smooth(self) as painter:
-            self._picture.draw(painter, self.area, self._lit)
+            if self._grid is not None:
+                self._grid.draw(painter, self.area, self._lit)
             if self.hasFocus() and self._ringed:
                 focus_ring(painter, QRectF(self.rect()), 6)
 

@@ -27,7 +27,7 @@ def test_sweep_learning_rates_and_open_the_best(qtbot):
         qtbot.waitUntil(lambda: len(sweep.runner.outcomes) == 6)
         qtbot.waitUntil(lambda: not sweep.runner.running)
         view = sweep.results.view
-        at = view.picture.rect(view.area, (1, 1)).center().toPoint()
+        at = view.grid.rect(view.area, (1, 1)).center().toPoint()
         QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=at)
         assert said(window).startswith("Opened the run with learning rate α 1, iterations 500.")
         assert window.document.project.training.learning_rate == 1

@@ -22,7 +22,7 @@ def button(group, key):
 
 
 def cell(results, place):
-    return results.view.picture.rect(results.view.area, place).center().toPoint()
+    return results.view.grid.rect(results.view.area, place).center().toPoint()
 
 
 def test_with_nothing_to_show_it_says_what_to_do(results):
@@ -48,8 +48,9 @@ def test_the_mouse_reads_a_cell_and_a_click_opens_its_run(results, qtbot):
 def test_a_click_on_a_dot_opens_that_very_run(results):
     results.show_results(made.shown(made.ONE))
     opened = collected(results.opened)
-    at = results.view.picture.dot(results.view.area, (1,), 2).toPoint()
-    QTest.mouseClick(results.view, Qt.MouseButton.LeftButton, pos=at)
+    curve = results.view.curve
+    at = dict(curve.dots_of((1,)))[2].toPoint()
+    QTest.mouseClick(curve.viewport(), Qt.MouseButton.LeftButton, pos=at)
     assert (opened[0].run.settings, opened[0].run.seed) == ((2,), 2)
 
 

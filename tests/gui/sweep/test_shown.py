@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QPointF, QRectF
 
 from core.sweep.plan import axis
-from gui.sweep.curve import Curve
+from gui.sweep.curve import SweepCurve
 from gui.sweep.grid import Grid
 from gui.sweep.shown import arranged, said_of, sibling, spread_written
 from tests.gui.sweep import made
@@ -91,23 +91,33 @@ def test_every_cell_is_found_where_it_is_drawn(area):
     assert grid.at(area, area.topLeft()) is None
 
 
+@pytest.fixture
+def curve(qtbot):
+    made_here = SweepCurve("Test")
+    qtbot.addWidget(made_here)
+    made_here.resize(600, 400)
+    return made_here
+
+
 @pytest.mark.parametrize("logarithmic", [False, True])
-def test_every_run_of_a_curve_is_found_at_its_dot(logarithmic):
+def test_every_run_of_a_curve_is_found_at_its_dot(curve, logarithmic):
     shown = made.shown(made.ONE)
-    curve = Curve(shown, logarithmic)
+    curve.show_curve(shown, logarithmic=logarithmic)
     heights = []
     for place in shown.cells:
+        dots = dict(curve.dots_of(place))
         for seed in range(3):
-            dot = there(curve.dot(AREA, place, seed))
-            assert AREA.contains(dot)
-            assert curve.at(AREA, dot) == (place, seed)
-        heights.append(there(curve.dot(AREA, place, 0)).y())
-        under = QPointF(there(curve.dot(AREA, place, 1)).x(), AREA.bottom() - 50)
-        assert there(curve.at(AREA, under))[0] == place
+            assert curve.area().contains(dots[seed])
+            assert curve.at(dots[seed]) == (place, seed)
+        heights.append(dots[0].y())
+        under = QPointF(dots[1].x(), curve.area().bottom() - 3)
+        assert there(curve.at(under))[0] == place
     assert heights == sorted(heights)  # lower costs are further down
-    assert curve.at(AREA, AREA.topLeft()) is None
+    assert curve.at(QPointF(0, 0)) is None
 
 
-def test_a_curve_of_zeros_has_a_place_on_a_logarithmic_scale():
+def test_a_curve_of_zeros_has_a_place_on_a_logarithmic_scale(curve):
     zeros = made.outcomes(made.ONE, of=lambda _: made.result(0.0))
-    assert Curve(arranged((axis("units=1,2,4"),), "train_cost", zeros), True).dot(AREA, (0,), 0)
+    curve.show_curve(arranged((axis("units=1,2,4"),), "train_cost", zeros), logarithmic=True)
+    assert curve.dots_of((0,))
+    assert not curve.grab().isNull()

@@ -58,7 +58,7 @@ def test_every_run_is_that_of_train(sweep, qtbot):
         assert outcome.result.train_cost == train(encode(outcome.run.project)).train_cost
     assert sweep.words.text() == "4 of 4 runs"
     assert sweep.bar.value() == sweep.bar.maximum() == 4
-    assert sweep.results.view.picture is not None
+    assert sweep.results.view.curve.isVisible()
     assert not sweep.pause.isVisible()
 
 
