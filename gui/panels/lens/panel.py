@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QFont, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -114,6 +116,7 @@ class LensPanel(Panel):
         self.values.chosen.connect(self.walk.open_number)
         self.layers.chosen.connect(self.walk.open_number)
         self.chart.chosen.connect(self._on_bar)
+        self.chart.numbers = self._numbers
         self.show_layers.toggled.connect(self._on_layers)
         self.follow_view(self.show_layers, "layers_of_example")
         self.walk.recorded.connect(self._on_recorded)
@@ -168,6 +171,11 @@ class LensPanel(Panel):
             words = f"Example {text.count(chosen + 1)} is not in this batch of {record.m}."
         self.missing.setText(words if record.batch or chosen not in (None, example) else "")
         self.missing.setVisible(bool(self.missing.text()))
+
+    def _numbers(self) -> dict[str, Any]:
+        """Every example beside its pull, in order of the pulls."""
+        found = self._pulls
+        return {} if found is None else {"example": found.columns + 1, "pull": found.values}
 
     def _draw_pulls(self, record: Record, k: int) -> None:
         gradient = gradient_of(self.walk.entry)

@@ -2,106 +2,146 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QPainter
 
 from core.nn.activations import Array
+from gui.plots.axis import Axis
+from gui.plots.chart import Chart
+from gui.plots.pg import pg
+from gui.plots.ticks import ticks
 from gui.style import text
 from gui.style.theme import theme
-from gui.widgets.painting import focus_ring, smooth
 from gui.widgets.tooltips import show_tip
 
-_LEAST = 1.0  # px: a bar that is not zero is seen
+LEAST = 1.0  # px: a bar that is not zero is seen
+CLOSEST = 4.0  # bars: the fewest that are zoomed to
 _HIGH = 96
+_TONES = ("negative", "positive")
+_TO = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
 
-class PullChart(QWidget):
+class PullChart(Chart):
     """Bars of ascending values, orange below and blue above zero; one of them is marked.
 
-    A click, or the arrow keys, asks for another bar. Where bars are narrower than a pixel the
-    nearest one stands for its neighbours: they are in order.
+    A click, or the arrow keys, asks for another bar. The wheel zooms to fewer of them. Where bars
+    are narrower than a pixel the nearest one stands for its neighbours: they are in order.
     """
 
     chosen = Signal(int)  # which bar, from the left
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, name: str = "Pulls of the examples") -> None:
         self._values: Array = np.empty(0)
         self._name_of: Callable[[int], str] = str
         self._marked: int | None = None
         self._hovered: float | None = None
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setMouseTracking(True)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        theme().changed.connect(self.update)
+        super().__init__(name, bounded=(True, True))
+        self.box.wheel_axis = 0
+        self.box.least = (CLOSEST, 0.0)
+        self.add_axis(Axis("left", self.box, grid=True))
+        self.add_axis(Axis("bottom", self.box, values=_bars, write=_counted))
+        self._bars = {tone: pg.BarGraphItem(x0=[], height=0, width=0) for tone in _TONES}
+        for bars in self._bars.values():
+            self.add_item(bars)
+        self._over = self.add_layer(self._draw_over, z=3, air=4.0)
+        self.hovered.connect(self._on_hovered)
+        self.clicked.connect(self._on_clicked)
+        self.resized.connect(self._lay)
+        self.zoomed.connect(self._lay)
+        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
+        self.dress()
+        self.arrange()
 
     def show_values(self, values: Array, marked: int | None, name_of: Callable[[int], str]) -> None:
         """Show these values (m,), ascending, one marked; `name_of(bar)` says whose it is."""
         self._values, self._marked, self._name_of = values, marked, name_of
         value = "" if marked is None else f", {self._words(marked)}"
         self.setAccessibleName(f"Pulls of {text.examples(len(values))}{value}")
-        self.update()
+        finite = values[np.isfinite(values)]
+        low = min(float(finite.min()), 0.0) if finite.size else 0.0
+        high = max(float(finite.max()), 0.0) if finite.size else 0.0
+        air = 0.04 * (high - low) or 1.0
+        self.box.go_home((0.0, float(max(len(values), 1))), (low - air, high + air), held=False)
+        self.arrange()
+        self._lay()
+
+    def dress(self) -> None:
+        super().dress()
+        for tone, bars in self._bars.items():
+            bars.setOpts(brush=getattr(theme().palette, tone), pen=None)
+
+    def _lay(self) -> None:
+        """The bars that are seen: all of them, or one a pixel, none too low to be seen."""
+        values, (low, high) = self._values, self.box.viewRange()[0]
+        first, last = max(int(low), 0), min(math.ceil(high), len(values))
+        wide = self.area().width() / max(high - low, 1e-9)
+        at = np.arange(first, last)
+        if wide < 1 and len(at):
+            at = np.unique(np.linspace(first, last - 1, max(int(self.area().width()), 1)).round())
+            at = at.astype(np.intp)
+        heights = np.nan_to_num(values[at], nan=0.0, posinf=0.0, neginf=0.0)
+        least = LEAST / abs(self.pixels().m22())
+        heights = np.where(heights, np.sign(heights) * np.maximum(abs(heights), least), 0.0)
+        width = max(1.0 / wide, 1.0) if wide < 3 else 1.0 - 1.0 / wide
+        for tone, which in (("negative", heights < 0), ("positive", heights > 0)):
+            x0 = at[which].astype(np.float64)
+            self._bars[tone].setOpts(x0=x0, width=width, height=heights[which])
+        self._over.refresh()
 
     def _words(self, bar: int) -> str:
         return f"{self._name_of(bar)}: {text.number(float(self._values[bar]))}"
 
     def bar_at(self, x: float) -> int:
         """Which bar is at a pixel."""
-        return int(min(max(x / self._step(), 0), len(self._values) - 1))
+        place = self.pixels().inverted()[0].map(QPointF(x, 0.0)).x()
+        return int(min(max(place, 0), len(self._values) - 1))
 
     def rect_of(self, bar: int) -> QRectF:
-        """Where a bar stands, at least a pixel wide."""
-        zero, unit = self._scale()
-        left, wide = bar * self._step(), self._step()
-        gap = 1.0 if wide >= 3 else 0.0
+        """Where a bar stands, at least a pixel high."""
         value = float(self._values[bar])
-        value = value if np.isfinite(value) else 0.0
-        high = 0.0 if value == 0 else max(abs(value) * unit, _LEAST)
-        top = zero - high if value > 0 else zero
-        return QRectF(left, top, max(wide - gap, 1.0), high)
+        value = value if math.isfinite(value) else 0.0
+        rect = self.pixels().mapRect(QRectF(bar, 0.0, 1.0, value).normalized())
+        if value and rect.height() < LEAST:
+            rect.setTop(rect.top() - LEAST if value > 0 else rect.top())
+            rect.setHeight(LEAST)
+        return rect
 
-    def _step(self) -> float:
-        return self.width() / max(len(self._values), 1)
+    def _on_hovered(self, at: QPointF | None) -> None:
+        self._hovered = None if at is None else at.x()
+        self._over.refresh()
 
-    def _scale(self) -> tuple[float, float]:
-        """Where zero is, and how many pixels one is."""
-        finite = self._values[np.isfinite(self._values)]
-        top = max(float(finite.max()), 0.0) if finite.size else 0.0
-        below = max(-float(finite.min()), 0.0) if finite.size else 0.0
-        room = self.height() - 4.0
-        unit = room / (top + below) if top + below > 0 else 0.0
-        return 2.0 + top * unit if unit else self.height() / 2, unit
+    def _on_clicked(self, at: QPointF) -> None:
+        if len(self._values):
+            self.chosen.emit(self.bar_at(at.x()))
 
-    def _bars(self) -> list[int]:
-        """The bars that are drawn: all of them, or one a pixel."""
-        if self._step() >= 1:
-            return list(range(len(self._values)))
-        return [self.bar_at(x + 0.5) for x in range(self.width())]
+    def _draw_over(self, painter: QPainter) -> None:
+        """The line at zero, the bar under the mouse, and the one that is marked."""
+        palette, area = theme().palette, self.area()
+        if not len(self._values):
+            return
+        zero = self.pixels().map(QPointF(0.0, 0.0)).y()
+        if area.top() <= zero <= area.bottom():
+            painter.setPen(palette.muted)
+            painter.drawLine(QPointF(area.left(), zero), QPointF(area.right(), zero))
+        hovered = None if self._hovered is None else self.bar_at(self._hovered)
+        for bar, colour in ((hovered, palette.faint), (self._marked, palette.text)):
+            if bar is None or not area.left() <= self.rect_of(bar).center().x() <= area.right():
+                continue
+            place = self.rect_of(bar)
+            x = place.center().x()
+            painter.setPen(colour)
+            painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
+            if bar == self._marked:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(colour)
+                below = place.center().y() > zero
+                painter.drawEllipse(QPointF(x, place.bottom() if below else place.top()), 3, 3)
 
-    def _draw_bars(self, painter: QPainter) -> None:
-        palette = theme().palette
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        for bar in self._bars():
-            colour = palette.positive if self._values[bar] > 0 else palette.negative
-            painter.fillRect(self.rect_of(bar), colour)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-
-    def _draw_mark(self, painter: QPainter, bar: int) -> None:
-        place, palette = self.rect_of(bar), theme().palette
-        x = place.center().x()
-        painter.setPen(palette.text)
-        painter.drawLine(QPointF(x, 1), QPointF(x, self.height() - 1))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(palette.text)
-        zero, _ = self._scale()
-        painter.drawEllipse(
-            QPointF(x, place.bottom() if place.top() >= zero else place.top()), 3, 3
-        )
+    # --- Qt's own --------------------------------------------------------------------------------
 
     def sizeHint(self) -> QSize:
         return QSize(300, _HIGH)
@@ -109,55 +149,26 @@ class PullChart(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(120, 56)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and len(self._values):
-            self.chosen.emit(self.bar_at(event.position().x()))
-        else:
-            event.ignore()
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._hovered = event.position().x()
-        self.update()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._hovered = None
-        self.update()
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        last, here = len(self._values) - 1, self._marked or 0
-        to = {
-            Qt.Key.Key_Left: here - 1,
-            Qt.Key.Key_Right: here + 1,
-            Qt.Key.Key_Home: 0,
-            Qt.Key.Key_End: last,
-        }.get(Qt.Key(event.key()))
-        if to is None or last < 0 or event.modifiers() & Qt.KeyboardModifier.AltModifier:
-            event.ignore()
+        last, here, key = len(self._values) - 1, self._marked or 0, Qt.Key(event.key())
+        to = here + _TO[key] if key in _TO else {Qt.Key.Key_Home: 0, Qt.Key.Key_End: last}.get(key)
+        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if to is None or last < 0 or held:
+            super().keyPressEvent(event)
         else:
             self.chosen.emit(min(max(to, 0), last))
 
-    def event(self, event: QEvent) -> bool:
+    def viewportEvent(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             bar = self.bar_at(event.pos().x()) if len(self._values) else None
             show_tip(event.globalPos(), "" if bar is None else self._words(bar), self)
             return True
-        return super().event(event)
+        return bool(super().viewportEvent(event))
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        with smooth(self) as painter:
-            if len(self._values):
-                zero, _ = self._scale()
-                self._draw_bars(painter)
-                painter.setPen(theme().palette.muted)
-                painter.drawLine(QPointF(0, zero), QPointF(self.width(), zero))
-                if self._hovered is not None:
-                    self._draw_hover(painter, self.bar_at(self._hovered))
-                if self._marked is not None:
-                    self._draw_mark(painter, self._marked)
-            if self.hasFocus():
-                focus_ring(painter, QRectF(self.rect()), 5)
 
-    def _draw_hover(self, painter: QPainter, bar: int) -> None:
-        painter.setPen(theme().palette.faint)
-        x = self.rect_of(bar).center().x()
-        painter.drawLine(QPointF(x, 1), QPointF(x, self.height() - 1))
+def _bars(low: float, high: float, most: int) -> list[float]:
+    return ticks(low, high, most, whole=True)
+
+
+def _counted(values: Sequence[float]) -> list[str]:
+    return [text.count(round(value)) for value in values]

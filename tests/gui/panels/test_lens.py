@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 
 from core.data.examples import make_split
 from core.data.pixels import example_picture
@@ -112,8 +112,9 @@ def test_a_weight_opened_shows_the_pulls_at_its_gradient(lens_of_flower):
 def test_a_bar_leads_to_its_example(lens_of_flower, qtbot):
     lens_of_flower.walk.open_number(DW)
     chart, found = lens_of_flower.chart, pulls(record(), DW)
-    qtbot.mouseClick(chart, Qt.MouseButton.LeftButton, pos=QPoint(1, 10))
-    assert lens_of_flower.selection.example == found.columns[chart.bar_at(1)]
+    left = round(chart.area().left()) + 1
+    qtbot.mouseClick(chart.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(left, 10))
+    assert lens_of_flower.selection.example == found.columns[chart.bar_at(left)]
     chart.setFocus()
     qtbot.keyClick(chart, Qt.Key.Key_End)
     assert lens_of_flower.selection.example == found.columns[-1]
@@ -125,7 +126,7 @@ def test_a_bar_leads_to_its_example(lens_of_flower, qtbot):
 def test_bars_stand_on_their_side_of_zero(lens_of_flower):
     lens_of_flower.walk.open_number(DW)
     chart, values = lens_of_flower.chart, pulls(record(), DW).values
-    zero, _ = chart._scale()
+    zero = chart.pixels().map(QPointF(0, 0)).y()
     assert chart.rect_of(0).top() >= zero > chart.rect_of(399).top()
     heights = np.array([chart.rect_of(bar).height() for bar in range(400)])
     assert heights.max() <= chart.height()
