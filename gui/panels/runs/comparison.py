@@ -4,7 +4,7 @@ otherwise.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import combinations
 
 from PySide6.QtCore import Qt
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from core.limits import clip
 from core.runs import EndedRun, drawn_alike
+from core.training.messages import Plane
 from gui.panels.runs.curves import MOST, RunCurves, colours_of
 from gui.panels.runs.difference import RunDifference
 from gui.panels.runs.model import NOW, title_of
@@ -114,6 +115,7 @@ class RunsCompared(QSplitter):
         self.setChildrenCollapsible(False)
         self._divided: object = None  # for whom the room was divided last
         self._runs: tuple[EndedRun, ...] = ()
+        self.plane_of: Callable[[EndedRun], Plane | None] = lambda _run: None
         theme().changed.connect(self._on_theme)
 
     def show_runs(self, runs: Sequence[EndedRun]) -> None:
@@ -129,7 +131,8 @@ class RunsCompared(QSplitter):
         self.seeds.setText(words)
         self.difference.setVisible(len(runs) == 2)
         if len(runs) == 2:
-            self.difference.show_runs(*shown)
+            one, other = shown
+            self.difference.show_runs(one, other, self.plane_of(one))
         self._divide()
 
     def _divide(self) -> None:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QMarginsF, QRectF, QSize, Qt
+from PySide6.QtGui import QImage, QPainterPath, QPen, QTransform
+from PySide6.QtWidgets import QGraphicsPathItem, QVBoxLayout, QWidget
 
 from core.data.datasets import Kind
 from core.edits import kind_of_labels
@@ -17,13 +17,16 @@ from core.limits import clip
 from core.nn.activations import Array
 from core.project import DataSettings
 from core.runs import EndedRun
+from core.training.messages import Plane
 from gui.panels.runs.model import title_of
+from gui.plots.items import Picture
 from gui.plots.plot_view import PlotOrSentence
 from gui.plots.prediction import THRESHOLD, boundary_lines
+from gui.plots.square_plot import SquarePlot
 from gui.style import text
 from gui.style.theme import Palette, class_colours, image, theme
 from gui.widgets import labels
-from gui.widgets.painting import path_of, plane, rounded, smooth
+from gui.widgets.painting import path_of
 
 NO_PICTURE = "One of these runs has no picture of its answers, so they cannot be compared."
 OTHER_DATA = "The two learned different data, so their pictures are not of the same plane."
@@ -35,12 +38,11 @@ OTHERS = "coloured: its class there"
 SIGNED = "blue: larger, orange: smaller"
 _WIDTH = 150  # px at least
 _SIDE = 120
-_RADIUS = 8.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Difference:
-    """The second picture minus the first as levels (h, w) of the colour scale, and in words.
+    """The second picture minus the first, as levels (h, w) of the colour scale, and in words.
 
     Of several classes `classes` (h, w) are those of the second where they differ, and SAME where
     they do not; else `lines` are the boundaries of both: columns and rows of the ends of pieces on
@@ -48,6 +50,7 @@ class Difference:
     """
 
     levels: Levels
+    change: Array  # (h, w), the second minus the first
     legend: str
     words: str
     lines: tuple[Lines, ...] = ()
@@ -102,15 +105,16 @@ def _subtracted(one: NDArray[np.float32], other: NDArray[np.float32], kind: Kind
         apart = theirs != ours
         levels = np.where(apart, np.uint8(255), np.uint8(128)).astype(np.uint8)
         classes = np.where(apart, ours, SAME)
-        return Difference(levels, OTHERS, _turned(apart), classes=classes, among=len(one))
+        change, words = apart.astype(np.float64), _turned(apart)
+        return Difference(levels, change, OTHERS, words, classes=classes, among=len(one))
     change = (other - one)[0].astype(np.float64)
     if kind == "regression":
         most = float(np.abs(change).max())
         words = f"apart by at most {text.number(most, 3, sign=False)}"
-        return Difference(_levels(change, most), SIGNED, words)
+        return Difference(_levels(change, most), change, SIGNED, words)
     apart = (one[0] > THRESHOLD) != (other[0] > THRESHOLD)
     lines = boundary_lines(one, kind), boundary_lines(other, kind)
-    return Difference(_levels(change, 1.0), SIGNED, _turned(apart), lines)
+    return Difference(_levels(change, 1.0), change, SIGNED, _turned(apart), lines)
 
 
 def _turned(apart: NDArray[np.bool_]) -> str:
@@ -122,42 +126,62 @@ def _levels(change: NDArray[np.float64], most: float) -> Levels:
     return np.asarray(127.5 * (share + 1.0) + 0.5, np.uint8)
 
 
-class DifferencePlane(QWidget):
+class DifferencePlane(SquarePlot):
     """The difference as a square picture, with the boundary of each run in the run's colour."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    air = QMarginsF(2, 6, 24, 2)
+
+    def __init__(self, name: str) -> None:
         self._found: Difference | None = None
-        self.setAccessibleName("Where the two runs answer otherwise")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        super().__init__(name, left_drags=True)
+        self._picture = Picture()
+        self.add_item(self._picture)
+        self._lines = [QGraphicsPathItem() for _ in range(2)]
+        for line in self._lines:
+            line.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+            self.add_item(line, 1)
+        self.numbers = self._numbers
+        self.setMinimumSize(QSize(_SIDE // 2, _SIDE // 2))
 
-    def show_difference(self, found: Difference) -> None:
-        """Draw this."""
+    def show_difference(self, found: Difference, plane: Plane | None) -> None:
+        """Draw this over the plane; without numbers beside it where nobody knows the plane."""
         self._found = found
-        self.update()
+        for axis in self.axes.values():
+            axis.setVisible(plane is not None)
+        shown = plane or Plane((0.0, 1.0), (0.0, 1.0))
+        self.show_plane(shown, ("x₁", "x₂"))
+        self.arrange()
+        self._draw()
 
-    def sizeHint(self) -> QSize:
-        return QSize(_SIDE, _SIDE)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(_SIDE // 2, _SIDE // 2)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        found, side = self._found, min(self.width(), self.height())
+    def _draw(self) -> None:
+        found, cells = self._found, 0 if self._found is None else len(self._found.levels)
         if found is None:
             return
-        square = QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side)
-        cells, palette = len(found.levels), theme().palette
-        with smooth(self) as painter:
-            plane(painter, square.adjusted(1, 1, -1, -1), _image(found, palette), _RADIUS)
-            rounded(painter, square, _RADIUS, border=palette.border)
-            painter.translate(square.topLeft())
-            painter.scale(side / cells, side / cells)
-            for (x, y), colour in zip(found.lines, class_colours(2, palette), strict=False):
-                pen = QPen(colour, 1.5)
-                pen.setCosmetic(True)
-                painter.setPen(pen)
-                painter.drawPath(path_of(x + 0.5, y + 0.5, pieces=True))
+        (x1, x1_end), (x2, x2_end) = self._plane.x1, self._plane.x2
+        place = QRectF(x1, x2, x1_end - x1, x2_end - x2)
+        self._picture.show_image(_image(found, theme().palette), place)
+        way = QTransform(place.width() / cells, 0, 0, -place.height() / cells, x1, x2_end)
+        colours = class_colours(2, theme().palette)
+        for item, colour in zip(self._lines, colours, strict=True):
+            pen = QPen(colour, 1.5)
+            pen.setCosmetic(True)
+            item.setPen(pen)
+            item.setTransform(way)
+            item.setPath(QPainterPath())
+        for item, (x, y) in zip(self._lines, found.lines, strict=False):
+            item.setPath(path_of(x + 0.5, y + 0.5, pieces=True))
+
+    def dress(self) -> None:
+        super().dress()
+        self._draw()
+
+    def _numbers(self) -> dict[str, Array]:
+        """What is subtracted, a row of the picture a column, from the top to the bottom."""
+        found = self._found
+        if found is None:
+            return {}
+        values = found.change if found.classes is None else found.classes
+        return {f"row {k + 1}": row for k, row in enumerate(values)}
 
 
 def _image(found: Difference, palette: Palette) -> QImage:
@@ -175,7 +199,7 @@ class RunDifference(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.title = labels.caption("")
-        self.plane = DifferencePlane()
+        self.plane = DifferencePlane("Where the two runs answer otherwise")
         self.words, self.legend = labels.caption(""), labels.caption("")
         for label in (self.title, self.words, self.legend):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -189,8 +213,8 @@ class RunDifference(QWidget):
         column.addWidget(self.legend)
         self.setMinimumWidth(_WIDTH)
 
-    def show_runs(self, one: EndedRun, other: EndedRun) -> None:
-        """Show `other` minus `one`."""
+    def show_runs(self, one: EndedRun, other: EndedRun, plane: Plane | None = None) -> None:
+        """Show `other` minus `one`; `plane` is that of their pictures, where it is known."""
         found = difference(one, other)
         said = isinstance(found, str)
         self.title.setText(f"{clip(title_of(other), 16)} − {clip(title_of(one), 16)}")
@@ -198,6 +222,6 @@ class RunDifference(QWidget):
         for label in (self.title, self.words, self.legend):
             label.setVisible(not said)
         if not isinstance(found, str):
-            self.plane.show_difference(found)
+            self.plane.show_difference(found, plane)
             self.words.setText(found.words)
             self.legend.setText(found.legend)

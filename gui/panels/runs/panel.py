@@ -27,6 +27,7 @@ from gui.model.selection import Selection
 from gui.model.training import PATIENCE, Training, check_run
 from gui.panels.base import Panel
 from gui.panels.runs.comparison import RunsCompared
+from gui.panels.runs.difference import same_plane
 from gui.panels.runs.model import NOW, RunsModel, SortedRuns
 from gui.panels.runs.model import SIDE as PICTURE
 from gui.plots.plot_view import PlotOrSentence, switch
@@ -75,6 +76,7 @@ class RunsPanel(Panel):
         self.sorted = SortedRuns(self.model, self)
         self.table = self._make_table()
         self.compared = RunsCompared()
+        self.compared.plane_of = self._plane_of
         self.log = switch("log", "Logarithmic scale: equal steps are equal factors", self._on_log)
         self.test = switch("test", "Draw the test costs too, dashed", self._on_test)
         self.caption = labels.caption("")
@@ -235,6 +237,13 @@ class RunsPanel(Panel):
         words = f"{text.count(count)} run{'' if count == 1 else 's'}"
         hint = "" if several or count + (self._now is not None) < 2 else f" · {COMPARE}"
         self.caption.setText(f"{words}{hint}" if count else "")
+
+    def _plane_of(self, run: EndedRun) -> Plane | None:
+        """The plane of a run's picture, if it is the one that the present run has too."""
+        seen = self.training.latest
+        if seen is None or seen.plane.cut is not None:
+            return None
+        return seen.plane if same_plane(run.project.data, seen.project.data) else None
 
     def _show_compared(self, on: bool) -> None:
         """Show the comparison; the first time it takes its share of the room."""
