@@ -102,7 +102,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "gui/dialogs": {"core", *model("document"), "gui/actions", "gui/widgets", *LOOKS},
     "gui/canvas": {
         "core", *model("document", "selection"), "gui/actions", "gui/widgets", "gui/canvas",
-        "gui/plots/pixels", *LOOKS,
+        "gui/plots/pixels", "gui/plots/cost_line", *LOOKS,
     },
     "gui/stepper": {
         "core", *model("walk", "selection"), "gui/actions", "gui/widgets", "gui/matrix",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent
@@ -13,7 +15,6 @@ from core.errors import LayerwiseError
 from core.limits import LARGEST
 from core.look.cost_along import CostAlong
 from core.training.messages import Snapshot
-from gui.canvas.cost_line import CostLineView
 from gui.canvas.hints import describe
 from gui.canvas.scene import NetworkScene
 from gui.canvas.sheet import Sheet
@@ -23,6 +24,9 @@ from gui.style.theme import CAPTION, math_font, theme
 from gui.widgets import labels
 from gui.widgets.number_field import NumberField
 from gui.widgets.painting import rounded, smooth
+
+if TYPE_CHECKING:
+    from gui.plots.cost_line import CostLinePlot
 
 REACH = 1.5  # the curve goes so many times the number's size to both sides ...
 LEAST_REACH = 1.0  # ... and at least so far
@@ -70,7 +74,6 @@ class WeightCard(QWidget):
         self._symbol = labels.label("", CAPTION)
         self._symbol.setFont(math_font(15))
         self._cost, self._hint = labels.label("", CAPTION), labels.caption("")
-        self.curve = CostLineView(self)
         row = QHBoxLayout()
         row.addWidget(self._symbol)
         row.addWidget(self._field, 1)
@@ -79,10 +82,20 @@ class WeightCard(QWidget):
         whole.setSpacing(4)
         whole.addWidget(self._title)
         whole.addLayout(row)
-        whole.addWidget(self.curve)
         whole.addWidget(self._cost)
         whole.addWidget(self._hint)
         self.setAccessibleName("A weight or bias")
+
+    @cached_property
+    def curve(self) -> CostLinePlot:
+        """The plot of the cost, made when the first number is opened: pyqtgraph comes late."""
+        from gui.plots.cost_line import CostLinePlot
+
+        made = CostLinePlot()
+        layout = self.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.insertWidget(layout.indexOf(self._cost), made)
+        return made
 
     @property
     def line(self) -> CostAlong | None:

@@ -1,0 +1,129 @@
+"""The cost along one weight: where it stands, what another value would do."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QMarginsF, QPointF, QSize, Qt
+from PySide6.QtGui import QPainter, QPen
+
+from core.look.cost_along import CostLine
+from core.nn.activations import Array
+from gui.plots.axis import Axis
+from gui.plots.chart import Chart
+from gui.plots.items import Curve
+from gui.style.theme import CAPTION, theme, ui_font
+
+HIGH = 120
+HIGHEST = 20.0  # times the range up to the median, above which a curve would hide the rest
+NOW, FIRST = 5.0, 3.5  # px, the radii of the dots
+AIR = 0.06  # of the range
+
+
+class CostLinePlot(Chart):
+    """The curve of J over the weight, a dot at its value, a ring where it was when opened."""
+
+    air = QMarginsF(2, 4, 10, 2)
+
+    def __init__(self) -> None:
+        self.line: CostLine | None = None
+        self._value = self._first = 0.0
+        super().__init__("Cost along this number")
+        self.add_axis(Axis("left", self.box, grid=True))
+        self.add_axis(Axis("bottom", self.box))
+        self._curve = Curve()
+        self.add_item(self._curve)
+        self._over = self.add_layer(self._draw_over, z=3, air=NOW)
+        self.numbers = self._numbers
+        self.dress()
+        self.arrange()
+
+    def forget(self, first: float) -> None:
+        """Another number, that is `first` now: its curve is yet to come."""
+        self.line, self._value, self._first = None, first, first
+        self.show_all()
+        self._draw()
+
+    def show_value(self, value: float) -> None:
+        """The number is this now."""
+        self._value = value
+        self._over.refresh()
+
+    def show_line(self, line: CostLine) -> None:
+        """Show newer costs."""
+        self.line = line
+        self._draw()
+
+    def cost_at(self, value: float) -> float | None:
+        """J at a value, read off the curve; None outside of it."""
+        line = self.line
+        if line is None or not line.values[0] <= value <= line.values[-1]:
+            return None
+        cost = float(np.interp(value, line.values, line.costs))
+        return cost if np.isfinite(cost) else None
+
+    @property
+    def _drawable(self) -> bool:
+        return self.line is not None and bool(np.isfinite(self.line.costs).any())
+
+    def _draw(self) -> None:
+        for axis in self.axes.values():
+            axis.setVisible(self._drawable)
+        if self.line is None or not self._drawable:
+            self._curve.set_points(np.empty(0), np.empty(0))
+        else:
+            low, high = _range(self.line.costs)
+            air = AIR * (high - low)
+            ends = float(self.line.values[0]), float(self.line.values[-1])
+            self.box.go_home(ends, (low - air, high + air))
+            self._curve.set_points(self.line.values, self.line.costs)
+        self.arrange()
+        self._over.refresh()
+
+    def dress(self) -> None:
+        super().dress()
+        self._curve.set_pen(QPen(theme().palette.accent, 1.0))
+
+    def _numbers(self) -> dict[str, Array]:
+        return {} if self.line is None else {"value": self.line.values, "J": self.line.costs}
+
+    def _draw_over(self, painter: QPainter) -> None:
+        palette, area = theme().palette, self.area()
+        if not self._drawable:
+            painter.setPen(palette.muted)
+            painter.setFont(ui_font(CAPTION))
+            measuring = self.line is None
+            words = "Measuring the cost …" if measuring else "The cost is not finite here."
+            painter.drawText(area, Qt.AlignmentFlag.AlignCenter, words)
+            return
+        for value, is_now in ((self._first, False), (self._value, True)):
+            cost = self.cost_at(value)
+            if cost is None:
+                continue
+            at = self.pixels().map(QPointF(value, cost))
+            at.setY(min(max(at.y(), area.top() - 9), area.bottom() + 9))
+            if not area.adjusted(-1, -9, 1, 9).contains(at):
+                continue
+            if is_now:
+                painter.setPen(QPen(palette.faint, 1, Qt.PenStyle.DotLine))
+                painter.drawLine(QPointF(at.x(), area.top()), QPointF(at.x(), area.bottom()))
+                painter.setPen(QPen(palette.surface, 1.5))
+                painter.setBrush(palette.accent)
+                painter.drawEllipse(at, NOW, NOW)
+            else:
+                painter.setPen(QPen(palette.muted, 1.5))
+                painter.setBrush(palette.surface)
+                painter.drawEllipse(at, FIRST, FIRST)
+
+    def sizeHint(self) -> QSize:
+        return QSize(240, HIGH)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, HIGH)
+
+
+def _range(costs: Array) -> tuple[float, float]:
+    """The costs that are shown: from the least to the greatest that hides nothing."""
+    finite = costs[np.isfinite(costs)]
+    low, middle, high = float(finite.min()), float(np.median(finite)), float(finite.max())
+    high = min(high, middle + HIGHEST * max(middle - low, 1e-12))
+    return low, max(high, low + 1e-9 * max(abs(low), 1.0))
