@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QColor, QPen
 
+from core.span import span
 from gui.plots.pg import pg
 from gui.style.theme import theme
 
@@ -23,16 +24,9 @@ _Button = Qt.MouseButton
 
 
 def sane(ends: Range) -> Range:
-    """A range that can be drawn: finite, ascending, and wider than its numbers are exact."""
-    low, high = (min(max(end if end == end else 0.0, -LARGEST), LARGEST) for end in ends)
-    if high < low:
-        low, high = high, low
-    least = max(abs(low), abs(high), 1e-300) * 1e-12
-    if high - low < least:
-        middle = (low + high) / 2
-        half = max(abs(middle) * 0.5, least, 1e-12)
-        low, high = middle - half, middle + half
-    return low, high
+    """A range that pyqtgraph can draw: finite, ascending, wider than its numbers are exact."""
+    low, high = span(*ends)
+    return span(max(low, -LARGEST), min(high, LARGEST))
 
 
 class Box(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph ships no types

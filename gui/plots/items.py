@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from gui.plots.box import LARGEST
 from gui.plots.pg import pg
+from gui.plots.pixels import drawable
 
 Numbers = NDArray[Any]
 WIDTH = 1.7  # px that a curve looks wide
-FAR = 1e3  # times what is seen, beyond which a curve is not followed
 _ONCE = ((0.0, 0.0),)
 _THRICE = ((0.0, 0.0), (0.7, 0.0), (0.0, 0.7))  # px
 
@@ -74,9 +74,8 @@ class Curve(pg.PlotCurveItem):  # type: ignore[misc]  # pyqtgraph ships no types
         """Give pyqtgraph the points, none so far off that its pixel would be too large to paint."""
         (x, y), seen = self._exact, self._seen
         if len(x) and seen.width() and seen.height():
-            middle, across, up = seen.center(), FAR * seen.width(), FAR * seen.height()
-            x = np.clip(x, middle.x() - across, middle.x() + across)
-            y = np.clip(y, middle.y() - up, middle.y() + up)
+            x = drawable(x, (seen.left(), seen.right()))
+            y = drawable(y, (seen.top(), seen.bottom()))
         self.setData(x, y, connect="all" if self._joined is None else self._joined)
 
     def viewRangeChanged(self, *_: object) -> None:  # noqa: N802  pyqtgraph's own name

@@ -21,9 +21,9 @@ from gui.plots.ticks import ticks
 from gui.style import text
 from gui.style.theme import CAPTION, image, theme, ui_font
 
-GAP = 0.1  # of a tile, between the tiles of a colour picture
+GAP = 0.2  # of a tile, between the tiles of a colour picture
 MOST = 4  # tiles
-BESIDE = QMarginsF(0, 8, BAR_SPACE + 10, 8)
+BESIDE = QMarginsF(0, 18, BAR_SPACE + 10, 8)
 CENTRE = Qt.AlignmentFlag.AlignCenter
 
 
@@ -121,7 +121,7 @@ class WeightsPlot(Chart):
         """As large as fits, so that every pixel is a square; several tiles have names over them."""
         room = super().room()
         if self._across > 1:
-            room.setTop(room.top() + QFontMetricsF(ui_font(CAPTION)).height())
+            room.setTop(room.top() + QFontMetricsF(ui_font(CAPTION)).height() + 2)
         whole = self._whole()
         each = max(min(room.width() / whole.width(), room.height() / whole.height()), 0.01)
         wide, high = each * whole.width(), each * whole.height()
@@ -154,7 +154,7 @@ class WeightsPlot(Chart):
             if self._across > 1 and area.adjusted(0, -20, 0, 0).contains(
                 QPointF(box.center().x(), box.top() - 9)
             ):
-                head = QRectF(box.left() - 40, box.top() - 18, box.width() + 80, 18)
+                head = QRectF(box.left() - 40, box.top() - 17, box.width() + 80, 16)
                 painter.drawText(head, CENTRE, name)
         bar = QRectF(area.right() + 10, area.top(), BAR, area.height())
         draw_bar(painter, bar, self.scale())

@@ -39,7 +39,7 @@ class PullChart(Chart):
         self._name_of: Callable[[int], str] = str
         self._marked: int | None = None
         self._hovered: float | None = None
-        super().__init__(name, bounded=(True, True))
+        super().__init__(name, bounded=(True, False))
         self.box.wheel_axis = 0
         self.box.least = (CLOSEST, 0.0)
         self.add_axis(Axis("left", self.box, grid=True))
@@ -61,13 +61,19 @@ class PullChart(Chart):
         self._values, self._marked, self._name_of = values, marked, name_of
         value = "" if marked is None else f", {self._words(marked)}"
         self.setAccessibleName(f"Pulls of {text.examples(len(values))}{value}")
-        finite = values[np.isfinite(values)]
-        low = min(float(finite.min()), 0.0) if finite.size else 0.0
-        high = max(float(finite.max()), 0.0) if finite.size else 0.0
-        air = 0.04 * (high - low) or 1.0
-        self.box.go_home((0.0, float(max(len(values), 1))), (low - air, high + air), held=False)
-        self.arrange()
         self._lay()
+        self.arrange()
+
+    def _fit(self) -> None:
+        """All bars, or those that are zoomed to, fill the height; zero is always seen."""
+        (low, high), all_ = self.box.viewRange()[0], self.box.autoRangeEnabled()[0]
+        seen = self._values if all_ else self._values[max(int(low), 0) : math.ceil(high)]
+        seen = seen[np.isfinite(seen)]
+        bottom = min(float(seen.min()), 0.0) if seen.size else 0.0
+        top = max(float(seen.max()), 0.0) if seen.size else 0.0
+        air = 0.04 * (top - bottom) or 1.0
+        end = float(max(len(self._values), 1))
+        self.box.go_home((0.0, end), (bottom - air, top + air), held=False)
 
     def dress(self) -> None:
         super().dress()
@@ -76,6 +82,7 @@ class PullChart(Chart):
 
     def _lay(self) -> None:
         """The bars that are seen: all of them, or one a pixel, none too low to be seen."""
+        self._fit()
         values, (low, high) = self._values, self.box.viewRange()[0]
         first, last = max(int(low), 0), min(math.ceil(high), len(values))
         wide = self.area().width() / max(high - low, 1e-9)
@@ -86,7 +93,7 @@ class PullChart(Chart):
         heights = np.nan_to_num(values[at], nan=0.0, posinf=0.0, neginf=0.0)
         least = LEAST / abs(self.pixels().m22())
         heights = np.where(heights, np.sign(heights) * np.maximum(abs(heights), least), 0.0)
-        width = max(1.0 / wide, 1.0) if wide < 3 else 1.0 - 1.0 / wide
+        width = 1.0 + 1.0 / wide if wide < 1 else 1.0 if wide < 3 else 1.0 - 1.0 / wide
         for tone, which in (("negative", heights < 0), ("positive", heights > 0)):
             x0 = at[which].astype(np.float64)
             self._bars[tone].setOpts(x0=x0, width=width, height=heights[which])

@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
 )
 
 from core.limits import clip
+from core.look.plane import Plane
 from core.runs import EndedRun, drawn_alike
-from core.training.messages import Plane
 from gui.panels.runs.curves import MOST, RunCurves, colours_of
 from gui.panels.runs.difference import RunDifference
 from gui.panels.runs.model import NOW, title_of

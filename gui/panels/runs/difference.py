@@ -14,10 +14,10 @@ from PySide6.QtWidgets import QGraphicsPathItem, QVBoxLayout, QWidget
 from core.data.datasets import Kind
 from core.edits import kind_of_labels
 from core.limits import clip
+from core.look.plane import Plane
 from core.nn.activations import Array
 from core.project import DataSettings
 from core.runs import EndedRun
-from core.training.messages import Plane
 from gui.panels.runs.model import title_of
 from gui.plots.items import Picture
 from gui.plots.plot_view import PlotOrSentence

@@ -18,6 +18,7 @@ from core.errors import LayerwiseError
 from core.files.storage import Saved
 from core.look.ask import Asks
 from core.look.boundary import Boundary
+from core.look.plane import Plane, plane_of
 from core.runs import EndedRun
 from core.state import RunState
 from core.training.messages import Snapshot
@@ -241,9 +242,10 @@ class RunsPanel(Panel):
     def _plane_of(self, run: EndedRun) -> Plane | None:
         """The plane of a run's picture, if it is the one that the present run has too."""
         seen = self.training.latest
-        if seen is None or seen.plane.cut is not None:
+        if seen is None or not same_plane(run.project.data, seen.project.data):
             return None
-        return seen.plane if same_plane(run.project.data, seen.project.data) else None
+        plane = plane_of(seen.split)
+        return plane if plane.cut is None else None
 
     def _show_compared(self, on: bool) -> None:
         """Show the comparison; the first time it takes its share of the room."""
