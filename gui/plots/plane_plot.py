@@ -49,6 +49,7 @@ class PlanePlot(SquarePlot):
     def __init__(self, name: str) -> None:
         self._picture: PlanePicture | None = None
         self._stems: Sequence[Stems] = ()
+        self._part = Plane((-1.0, 1.0), (-1.0, 1.0))  # of the plane, that the picture is of
         super().__init__(name)
         self._image = items.Picture()
         self.add_item(self._image)
@@ -60,26 +61,26 @@ class PlanePlot(SquarePlot):
         self._bar = self.add_layer(self._draw_bar, z=3, kept=True, air=beside)
         self.dress()
 
-    def show_picture(self, plane: Plane, picture: PlanePicture) -> None:
-        """Show this picture of the plane."""
+    def show_picture(self, plane: Plane, picture: PlanePicture, part: Plane | None = None) -> None:
+        """Show this picture of the plane, or of a part of it."""
         old, self._picture = self._picture, picture
         shaped = old is None or plane.is_line != self._plane.is_line
         shaped = shaped or (old is not None and old.scale != picture.scale)
-        moved = plane != self._plane
+        part = part or plane
+        moved = plane != self._plane or part != self._part
+        self._part = part
         self.show_plane(plane, picture.axes)
         if shaped:
             self.arrange()
             self._bar.refresh()
-        (x1, x1_end), (x2, x2_end) = plane.x1, plane.x2
-        place = QRectF(x1, x2, x1_end - x1, x2_end - x2)
-        image = picture.image
+        place, image = _rectangle(part), picture.image
         self._image.show_image(image, place)
         self._image.setOpacity(WASH if picture.curves is None else FAINT)
         wide, high = place.width() / image.width(), place.height() / image.height()
         self._contour.setTransform(QTransform(wide, 0, 0, -high, place.left(), place.bottom()))
         columns, rows = picture.lines
         self._contour.setPath(path_of(columns + 0.5, rows + 0.5, pieces=True))
-        self._show_curves(plane, picture.curves)
+        self._show_curves(part, picture.curves)
         if moved or picture.curves is not None or (old is not None and old.curves is not None):
             self.refresh()
 
@@ -123,6 +124,7 @@ class PlanePlot(SquarePlot):
 
     def _draw_under(self, painter: QPainter, square: QRectF) -> None:
         if self._curves is not None:
+            square = self.pixels().mapRect(_rectangle(self._part))
             line_drawing.draw_under(painter, square, self.pixels(), self._curves, self._stems)
 
     def _draw_bar(self, painter: QPainter) -> None:
@@ -130,3 +132,8 @@ class PlanePlot(SquarePlot):
             area = self.area()
             bar = QRectF(area.right() + 10, area.top(), BAR, area.height())
             draw_bar(painter, bar, self._picture.scale, WASH)
+
+
+def _rectangle(plane: Plane) -> QRectF:
+    (x1, x1_end), (x2, x2_end) = plane.x1, plane.x2
+    return QRectF(x1, x2, x1_end - x1, x2_end - x2)

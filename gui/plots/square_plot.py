@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QMarginsF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
-from core.look.plane import Plane
+from core.look.plane import Part, Plane
 from core.nn.activations import Array
 from gui.plots.axis import Axis
 from gui.plots.chart import Chart
@@ -53,6 +53,14 @@ class SquarePlot(Chart):
     def names(self) -> tuple[str, str]:
         """What its axes are called."""
         return self.axes["bottom"].name, self.axes["left"].name
+
+    @property
+    def part(self) -> Part | None:
+        """The part of the plane that is zoomed to; None: all of it."""
+        if not self.box.zoomed:
+            return None
+        (x1, x1_end), (x2, x2_end) = self.box.viewRange()
+        return (float(x1), float(x1_end)), (float(x2), float(x2_end))
 
     def show_dots(self, dots: tuple[Dots, ...]) -> None:
         """Draw these examples; the later sets over the earlier ones."""

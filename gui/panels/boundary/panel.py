@@ -10,7 +10,7 @@ from core.data.examples import Floats, Split
 from core.data.pixels import order_of
 from core.look.ask import Asks
 from core.look.boundary import Boundary, Field
-from core.look.plane import Part, Plane, plane_of, points_on
+from core.look.plane import Cut, Part, Plane, grid, plane_of, points_on
 from core.look.predictions import Predictions
 from core.look.units import UnitField, UnitMap, exists
 from core.nn.activations import Array
@@ -32,15 +32,15 @@ from gui.plots.lasso import HELP as LASSO_HELP
 from gui.plots.lasso import Lasso, Seen
 from gui.plots.line_drawing import Stems, stems_of
 from gui.plots.plane_plot import PlanePlot
-from gui.plots.plane_words import label_words, legend, place_words
+from gui.plots.plane_words import axes_of, label_words, legend, place_words
 from gui.plots.plot_view import switch
 from gui.plots.prediction import (
     is_probability,
     prediction_words,
     value_at,
 )
+from gui.plots.square_plot import columns_of
 from gui.style import text
-from gui.style.theme import theme
 from gui.widgets.card import Card
 
 TITLE = "Decision boundary"
@@ -59,6 +59,7 @@ class BoundaryPanel(Panel):
         self._unit_field: tuple[UnitMap, UnitField] | None = None  # ... or of one unit
         self._newest: Snapshot | None = None  # of all
         self._seen_part: Part | None = None
+        self._cut: Cut | None = None  # of the plane that is shown
         self._split: Split | None = None
         self._plane: Plane | None = None
         self._answered: Answered | None = None  # what the network says to these examples
@@ -94,6 +95,9 @@ class BoundaryPanel(Panel):
 
     def _connect(self) -> None:
         selection = self.selection
+        self.plot.numbers = self._numbers
+        self.plot.zoomed.connect(self._on_zoomed)
+        self.plot.restyled.connect(self._on_theme)
         self.plot.hovered.connect(self._on_hovered)
         self.plot.clicked.connect(self._on_clicked)
         self.plot.stepped.connect(self._on_stepped)
@@ -107,7 +111,6 @@ class BoundaryPanel(Panel):
         selection.unit_hovered.connect(self._on_unit)
         selection.example_changed.connect(self._on_example)
         selection.lit_changed.connect(self._on_lit)
-        theme().changed.connect(self._on_theme)
 
     def _lay_out(self) -> None:
         for part in (self.show_test, self.discretize, self.errors):
@@ -153,14 +156,12 @@ class BoundaryPanel(Panel):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         if snapshot.split is not self._split:
             self._field = self._unit_field = self._seen_part = None
+            self.plot.show_all()
+        if snapshot.split is not self._split or self.selection.cut != self._cut:
+            self._cut = self.selection.cut
+            self._show_points(snapshot.split, plane_of(snapshot.split, self._cut))
         field, unit_map = snapshot.answer(self._boundary()), self._unit_map()
         unit_field = None if unit_map is None else snapshot.answer(unit_map)
-        drawn = field or unit_field
-        plane = self._plane if drawn is None else drawn.plane
-        if plane is None or (drawn is None and snapshot.split is not self._split):
-            plane = plane_of(snapshot.split, self.selection.cut)
-        if snapshot.split is not self._split or plane != self._plane:
-            self._show_points(snapshot.split, plane)
         answered = snapshot.answer(Predictions())
         if answered is not None and answered is not self._answered:
             self._answered = answered
@@ -205,7 +206,7 @@ class BoundaryPanel(Panel):
         else:
             return
         self.card.set_title(title)
-        self.plot.show_picture(field.plane, picture)
+        self.plot.show_picture(self._plane or field.plane, picture, field.plane)
         self._read_out()
 
     def _draws_weights(self) -> bool:
@@ -310,6 +311,8 @@ class BoundaryPanel(Panel):
         words = place_words(at, shown.split, plane)
         if self.selection.unit is not None or field is None:
             return words
+        (left, right), (bottom, top) = field.plane.x1, field.plane.x2
+        across, down = (at[0] - left) / (right - left), (top - at[1]) / (top - bottom)
         values = value_at(field.values, across, down)
         said = prediction_words(values, shown.split, is_probability(shown.project), self._output)
         return f"{words}   {said}"
@@ -324,6 +327,26 @@ class BoundaryPanel(Panel):
             return f"{words},  y = {label}"
         said = float(self._answered.train.A[self._output or 0, k])
         return f"{words},  y = {label},  ŷ = {text.plain(said)}"
+
+    def _on_zoomed(self) -> None:
+        """Ask for the part that is seen, so that it is as sharp as the whole."""
+        part, plane = self.plot.part, self._plane
+        if part is not None and plane is not None and plane.is_line:
+            part = part[0], plane.x2  # along the label a picture does not vary
+        self.see(part)
+        self._read_out()
+
+    def _numbers(self) -> dict[str, Array]:
+        """The prediction at every point of the picture, and the examples that are drawn."""
+        field, split, plane = self._field, self._split, self._plane
+        if field is None or split is None or plane is None:
+            return {}
+        across, up = names = axes_of(split, plane)
+        points = grid(field.plane, field.values.shape[-1])
+        found = {across: points[0], up: points[1]}
+        for i, values in enumerate(field.values):
+            found[text.symbol("ŷ", i + 1) if len(field.values) > 1 else "ŷ"] = values.ravel()
+        return {**found, **columns_of(self.plot.dots, names)}
 
     @Slot(object)
     def _on_hovered(self, at: QPointF | None) -> None:

@@ -25,6 +25,7 @@ from gui.plots.lasso import HELP as LASSO_HELP
 from gui.plots.lasso import Lasso, Seen
 from gui.plots.plane_words import label_words, legend
 from gui.plots.plot_view import PlotOrSentence, switch
+from gui.plots.square_plot import columns_of
 from gui.style import text
 from gui.style.theme import theme
 from gui.widgets import labels
@@ -67,6 +68,7 @@ class HiddenPanel(Panel):
             "Z", "Show Z, what goes into the activation, instead of A", training.refresh
         )
         self.plot = SpacePlot("Examples as a layer sees them")
+        self.plot.numbers = lambda: columns_of(self.plot.dots, self.plot.names)
         self.plot.setToolTip(HELP)
         self.lasso = Lasso(self.plot, selection, self._seen)
         self.legend, self.readout = labels.caption(""), labels.caption("")
