@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 
+from gui.parts import name_command
 from gui.style import resources
 from gui.style.text import tip as as_it_is
 
@@ -21,8 +22,12 @@ def make_action(
     shortcuts: Sequence[Shortcut] = (),
     tip: str = "",
     icon: str = "",
+    key: str = "",
+    title: str = "",
 ) -> QAction:
     """An action whose tooltip is `tip` (or its text) with its first shortcut.
+
+    With a `key` it is in the registry of parts; `title` is what it is called outside of its menu.
 
     A standard key that the platform leaves empty (Quit on a bare Linux) may be followed by one
     that is bound instead.
@@ -32,6 +37,8 @@ def make_action(
     set_shortcuts(action, shortcuts, tip)
     if icon:
         resources.set_icon(action, icon)
+    if key:
+        name_command(action, key, title)
     return action
 
 

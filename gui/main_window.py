@@ -23,7 +23,6 @@ from core.files.storage import Saved
 from core.training.messages import Snapshot
 from core.training.outcomes import Halt
 from gui import errors
-from gui.actions import make_action
 from gui.canvas.emphasis import emphasis_of
 from gui.canvas.view import CanvasView
 from gui.dialogs.questions import ask_clear
@@ -32,6 +31,7 @@ from gui.files.data_import import Imports
 from gui.files.film import Films
 from gui.files.open_save import Files
 from gui.files.recovery import PATIENCE, Autosave
+from gui.layouts import Layouts
 from gui.menus import Menus
 from gui.model.document import Document
 from gui.model.selection import Selection
@@ -40,9 +40,14 @@ from gui.model.walk import Walk
 from gui.paint.painter import Painter
 from gui.panels.controls import RunBar
 from gui.panels.data.panel import DataPanel
+from gui.parts import Parts, focus_part, name_part, name_parts
+from gui.presentation import Presentation
 from gui.style.theme import MODES, theme
 from gui.sweep.command import Sweeps
 from gui.widgets.dock import SIDE
+from gui.widgets.segments import Segments
+
+FRAME, TITLE_BAR = 8, 40  # px that a desktop puts around a window, before it can be asked
 
 AGAIN = "Play then starts again from iteration 0."
 STILL_DIVERGED = "This run has diverged and cannot go on. Play starts again from iteration 0."
@@ -64,9 +69,12 @@ class MainWindow(QMainWindow):
         self.autosave = Autosave(self.document, self.training, self.files, self)
         self.painter = Painter(self.document, self.training, self)
         self.sweeps = Sweeps(self.document, self.training, self)
+        self.parts = Parts(self)
         self._docks = Docks(self, self.document, self.training, self.selection, self.walk)
         self.docks, self.panels = self._docks.by_name, self._docks.panels
-        self._painted = self._complete = False
+        self.layouts = Layouts(self, self._docks)
+        self.presentation = Presentation(self, self.layouts)
+        self._painted = self._shown = self._complete = False
         self._asks_on_close = True
         self._told_halt: Halt | None = None
         self._edited_since = False  # since it was told
@@ -87,7 +95,10 @@ class MainWindow(QMainWindow):
         bar.toggleViewAction().setEnabled(False)
         bar.addWidget(self.run_bar)
         self.addToolBar(bar)
+        name_part(self.run_bar, "runbar", self.tr("Run bar"))
+        name_parts("runbar", self.run_bar.named_parts())
         self.canvas = CanvasView(self.document, self.selection)
+        name_parts("canvas", self.canvas.named_parts())
         self.training.add_viewer(self.canvas)
         centre = QWidget()
         layout = QVBoxLayout(centre)
@@ -103,14 +114,15 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self._build_late_panels)
             return
         self._docks.fill(late=True)
-        self._docks.settle()
         self._connect_walk()
         self._connect_painting()
         self._connect_runs()
         self._connect_doctor()
         linecache.clearcache()  # PySide reads the source of all that is imported: 15 MB
+        self.parts.listen()
         self._complete = True
         self.files.tell_set_aside()
+        self.layouts.divide_at_first()
         self.autosave.offer()
 
     def _connect_walk(self) -> None:
@@ -130,9 +142,10 @@ class MainWindow(QMainWindow):
         self.document.changed.connect(walk.follow_edit)
         self.canvas.edge_activated.connect(walk.open_edge)
         self.canvas.unit_activated.connect(self._open_unit)
-        self.canvas.edge_activated.connect(self.docks["stepper"].bring)
-        self.canvas.unit_activated.connect(self.docks["stepper"].bring)
-        self.selection.example_changed.connect(self._docks.bring_lens)
+        self.canvas.edge_activated.connect(self._show_stepper)
+        self.canvas.unit_activated.connect(self._show_stepper)
+        self.selection.example_changed.connect(self.layouts.bring_lens)
+        self.training.playing_changed.connect(self._leave_walk)
         self._connect_stepper()
 
     def _connect_stepper(self) -> None:
@@ -187,12 +200,7 @@ class MainWindow(QMainWindow):
 
         doctor = self.panels["doctor"]
         assert isinstance(doctor, DoctorPanel)
-        bring: dict[str, Callable[[], object]] = {
-            "data": self.docks["data"].bring,
-            "cost": self.docks["cost"].bring,
-            "rate": self.run_bar.settings.rate.setFocus,
-        }
-        doctor.wanted.connect(lambda name: bring[name]())
+        doctor.wanted.connect(lambda key: focus_part(self.parts.find(key)))
         self.canvas.doctor_wanted.connect(self.docks["doctor"].bring)
 
     def paint(self) -> None:
@@ -200,12 +208,31 @@ class MainWindow(QMainWindow):
         if self.painter.active:
             self.painter.stop()
         else:
-            self._docks.bring_sheet()
+            self.layouts.bring_sheet()
             self.painter.start()
 
+    def walk_or_leave(self) -> None:
+        """Begin to walk; while walking, go back to the layout before."""
+        if self.layouts.current == "walk" and self.docks["stepper"].isVisible():
+            self.layouts.leave_walk()
+        else:
+            self.start_walk()
+
+    def _show_stepper(self, *_: object) -> None:
+        """Have the stepper in sight, with room for it."""
+        if self.docks["stepper"].isHidden():
+            self.layouts.enter_walk()
+        self.docks["stepper"].bring()
+
+    def _leave_walk(self, playing: bool) -> None:
+        """Training goes on: what was walked is over."""
+        if playing:
+            self.layouts.leave_walk()
+
     def start_walk(self) -> None:
-        """Pause, and put the keyboard on the stepper."""
+        """Pause, go to the layout for walking, and put the keyboard on the stepper."""
         self.training.pause()
+        self.layouts.enter_walk()
         self.docks["stepper"].bring()
         if "stepper" in self.panels:
             self.panels["stepper"].setFocus()
@@ -233,23 +260,33 @@ class MainWindow(QMainWindow):
         return self._complete
 
     def _build_menus(self) -> None:
-        menus = Menus(self, self._try)
+        menus = Menus(self, self.parts, self._try)
         self._import_menu = menus.add_files(self.files, self.imports, self.films)
         edit = menus.add_undo(self.document.undo_stack)
         edit.addSeparator()
         text, tip = self.tr("&Paint points"), self.tr("Paint, erase and move points by hand")
-        edit.addAction(make_action(self, text, self.paint, shortcuts=["Ctrl+B"], tip=tip))
-        menus.add_views(self._docks)
+        menus.put(edit, "edit.paint", text, self.paint, "Ctrl+B", tip=tip)
+        menus.add_views(self._docks, self.layouts, self.presentation)
         menus.add(self.tr("&Network"), self.canvas.actions_by_name.values())
         train = menus.add(self.tr("&Train"), self.run_bar.actions_by_name.values())
         train.addSeparator()
         text = self.tr("&Walk through the next iteration")
-        tip = self.tr("Pause and open the stepper")
-        train.addAction(make_action(self, text, self.start_walk, shortcuts=["F8"], tip=tip))
+        tip = self.tr("Pause and go to the layout Walk; once more, go back")
+        menus.put(train, "train.walk", text, self.walk_or_leave, "F8", tip=tip)
         text = self.tr("&Sweep…")
         tip = self.tr("Train with many hyperparameters at once, and compare")
-        train.addAction(make_action(self, text, self.sweeps.show, shortcuts=["F9"], tip=tip))
-        menus.add_help(self.panels)
+        menus.put(train, "train.sweep", text, self.sweeps.show, "F9", tip=tip)
+        menus.add_help()
+        self._add_switch()
+
+    def _add_switch(self) -> None:
+        """The layouts side by side: in the menu bar, or in the run bar where that is not ours."""
+        switch = self._switch = Segments(self.layouts.actions.values(), self.tr("Layout"))
+        name_part(switch, "layout", self.tr("Layout switch"))
+        if self.menuBar().isNativeMenuBar():
+            self.run_bar.add_at_end(switch)
+        else:
+            self.menuBar().setCornerWidget(switch, Qt.Corner.TopRightCorner)
 
     def _try(self, carry_out: Callable[[], object]) -> None:
         """Carry a command out; what it cannot do it says in the banner."""
@@ -277,6 +314,7 @@ class MainWindow(QMainWindow):
         self.training.failed.connect(self._reporter.report)
         self.training.runs.noted.connect(self._say)
         self.canvas.look_changed.connect(self.training.refresh)
+        self.presentation.changed.connect(self.canvas.present)
         self.canvas.units.pinned.connect(self.docks["pinned"].bring)
         self.canvas.refused.connect(lambda sentence: self._say(sentence, "warning"))
         self.run_bar.noted.connect(self._say)
@@ -318,12 +356,30 @@ class MainWindow(QMainWindow):
     def _restore(self) -> None:
         mode = QSettings().value("theme", "system")
         theme().set_mode(mode if mode in MODES else "system")
-        self.resize(QSize(1600, 1000).boundedTo(self.screen().availableSize()))
-        self._docks.restore()
+        self.presentation.restore()
+        self.resize(self._first_size())
+        self.layouts.restore()
+
+    def _first_size(self) -> QSize:
+        """As large as is good, with the frame that the desktop puts around it on the screen."""
+        frame = QSize(2 * FRAME, TITLE_BAR + FRAME)
+        return QSize(1600, 1000).boundedTo(self.screen().availableSize() - frame)
+
+    def _keep_on_screen(self) -> None:
+        """The frame is known once it is there: no edge of it is beyond the screen."""
+        room, frame = self.screen().availableGeometry(), self.frameGeometry()
+        if self.windowState() == Qt.WindowState.WindowNoState and not room.contains(frame):
+            around = frame.size() - self.size()
+            self.resize(self.size().boundedTo(room.size() - around))
+            frame = self.frameGeometry()
+            x = max(min(frame.x(), room.right() + 1 - frame.width()), room.x())
+            y = max(min(frame.y(), room.bottom() + 1 - frame.height()), room.y())
+            self.move(x, y)
+        self.layouts.raise_floating()
 
     def reset_layout(self) -> None:
-        """Put every panel back where it was on the first start."""
-        self._docks.arrange()
+        """Put every panel of the layout back where it was on the first start."""
+        self.layouts.reset()
 
     def close_without_asking(self) -> None:
         """Close because the system says so: there is nobody to ask."""
@@ -343,6 +399,9 @@ class MainWindow(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.canvas.setFocus()
+        if not self._shown:
+            self._shown = True
+            QTimer.singleShot(0, self, self._keep_on_screen)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -363,7 +422,11 @@ class MainWindow(QMainWindow):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
-        elif not errors.dismiss(self):
+        elif errors.dismiss(self) or self.layouts.restore_whole():
+            return
+        elif self.presentation.active:
+            self.presentation.stop()
+        else:
             self.selection.light()
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -371,7 +434,8 @@ class MainWindow(QMainWindow):
         self.painter.end_stroke()  # the tool may be down: what it painted is to be kept
         if self._asks_on_close and not self.files.may_discard():
             return
-        self._docks.save()
+        self.presentation.stop()
+        self.layouts.save()
         self.imports.close()
         self.sweeps.close()
         self.films.close()

@@ -1,28 +1,39 @@
-"""The menu bar: every command has its place, its shortcut and its tooltip here."""
+"""The menu bar: every command has its key, its place, its shortcut and its tooltip here."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from typing import cast
 
-from PySide6.QtCore import QObject, QSettings, Qt
+from PySide6.QtCore import QObject, QSettings
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QUndoStack
-from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
+from PySide6.QtWidgets import QMainWindow, QMenu
 
 from core.files import disk
-from gui.actions import make_action, set_shortcuts
+from gui.actions import make_action, set_shortcuts, written_shortcuts
+from gui.command_palette import CommandPalette
 from gui.dialogs.help import notation_dialog, shortcuts_dialog
 from gui.docks import PLACES, Docks
 from gui.files.data_import import Imports
 from gui.files.film import Films
 from gui.files.open_save import Files
 from gui.files.recent import forget_all, recent_files
+from gui.layouts import LAYOUTS, Layouts
+from gui.parts import Kind, Parts, key_of, name_command
+from gui.presentation import Presentation
 from gui.style.text import in_menu
 from gui.style.text import tip as as_it_is
-from gui.style.theme import MODES, theme
+from gui.style.theme import MODES, TEXT_SIZES, theme
 
 Keys = QKeySequence.StandardKey
+HEADINGS = {  # of the list of shortcuts, by the first word of a command's key
+    "file": "File",
+    "edit": "Edit",
+    "view": "View",
+    "network": "Network",
+    "train": "Train",
+    "help": "Help",
+}
 TABLES = {"layers": "Layers table", "examples": "Examples table", "runs": "Table of runs"}
 
 
@@ -33,10 +44,13 @@ class Menus(QObject):
     """
 
     def __init__(
-        self, window: QMainWindow, carry_out: Callable[[Callable[[], object]], None]
+        self,
+        window: QMainWindow,
+        parts: Parts,
+        carry_out: Callable[[Callable[[], object]], None],
     ) -> None:
         super().__init__(window)
-        self._window, self._carry_out = window, carry_out
+        self._window, self._parts, self._carry_out = window, parts, carry_out
 
     def add(self, title: str, actions: Iterable[QAction] = ()) -> QMenu:
         """One menu more, with these actions."""
@@ -45,41 +59,66 @@ class Menus(QObject):
         menu.setToolTipsVisible(True)
         return menu
 
+    def put(
+        self,
+        menu: QMenu,
+        key: str,
+        text: str,
+        do: Callable[[], object],
+        *shortcuts: Keys | str,
+        tip: str = "",
+        title: str = "",
+    ) -> QAction:
+        """One command more in a menu; `title` is what it is called outside of the menu."""
+        action = make_action(
+            self._window,
+            text,
+            lambda: self._carry_out(do),
+            shortcuts=shortcuts,
+            tip=tip,
+            key=key,
+            title=title,
+        )
+        menu.addAction(action)
+        return action
+
     def add_files(self, files: Files, imports: Imports, films: Films) -> QMenu:
         """The File menu; returns the menu of what can be imported, which is also used elsewhere."""
         menu = self.add(self.tr("&File"))
-        menu.addAction(self._command(self.tr("&New"), files.new, Keys.New))
-        menu.addAction(self._command(self.tr("&Open…"), files.open, Keys.Open))
-        recent = menu.addMenu(self.tr("Open &recent"))
-        recent.setToolTipsVisible(True)
+        put = partial(self.put, menu)
+        put("file.new", self.tr("&New"), files.new, Keys.New)
+        put("file.open", self.tr("&Open…"), files.open, Keys.Open)
+        recent = self._under(menu, self.tr("Open &recent"))
         recent.aboutToShow.connect(lambda: self._fill_recent(recent, files))
-        menu.addAction(self._command(self.tr("&Save"), files.save, Keys.Save))
-        text = self.tr("Save &as…")
-        menu.addAction(self._command(text, files.save_as, Keys.SaveAs, "Ctrl+Shift+S"))
+        put("file.save", self.tr("&Save"), files.save, Keys.Save)
+        put("file.save_as", self.tr("Save &as…"), files.save_as, Keys.SaveAs, "Ctrl+Shift+S")
         menu.addSeparator()
-        importable = menu.addMenu(self.tr("&Import"))
-        importable.setToolTipsVisible(True)
+        importable = self._under(menu, self.tr("&Import"))
         self._fill_import(importable, files, imports)
-        menu.addAction(self._command(self.tr("Export &data…"), imports.export_data))
-        menu.addAction(self._command(self.tr("&Export weights…"), files.export_weights, "Ctrl+E"))
-        menu.addAction(self._command(self.tr("Export a &film of the run…"), films.export))
+        put("file.export_data", self.tr("Export &data…"), imports.export_data)
+        put("file.export_weights", self.tr("&Export weights…"), files.export_weights, "Ctrl+E")
+        put("file.export_film", self.tr("Export a &film of the run…"), films.export)
         menu.addSeparator()
-        menu.addAction(self._command(self.tr("&Quit"), self._window.close, "Ctrl+Q"))
+        put("file.quit", self.tr("&Quit"), self._window.close, "Ctrl+Q")
         return importable
 
     def _fill_import(self, menu: QMenu, files: Files, imports: Imports) -> None:
-        menu.addAction(self._command(self.tr("&Data…"), imports.import_file, "Ctrl+Shift+I"))
-        menu.addAction(self._command(self.tr("Folder of &pictures…"), imports.import_folder))
-        text = self.tr("&Table from the clipboard")
-        menu.addAction(self._command(text, imports.paste, "Ctrl+Shift+V"))
-        menu.addAction(self._command(self.tr("&Import weights…"), files.import_weights, "Ctrl+I"))
+        put = partial(self.put, menu)
+        title = self.tr("Import data")
+        put("file.import_data", self.tr("&Data…"), imports.import_file, "Ctrl+Shift+I", title=title)
+        text, title = self.tr("Folder of &pictures…"), self.tr("Import a folder of pictures")
+        put("file.import_pictures", text, imports.import_folder, title=title)
+        text, title = self.tr("&Table from the clipboard"), self.tr("Import table from clipboard")
+        put("file.import_table", text, imports.paste, "Ctrl+Shift+V", title=title)
+        text = self.tr("&Import weights…")
+        put("file.import_weights", text, files.import_weights, "Ctrl+I")
 
     def _fill_recent(self, menu: QMenu, files: Files) -> None:
         """List the files of late; those that are gone are grey."""
         menu.clear()
         for path in recent_files():
             name = in_menu(disk.shown(path.name))
-            action = self._command(name, partial(files.open, path))
+            action = make_action(menu, name, partial(self._carry_out, partial(files.open, path)))
             action.setToolTip(as_it_is(disk.shown(path)))
             action.setEnabled(path.is_file())
             menu.addAction(action)
@@ -91,6 +130,8 @@ class Menus(QObject):
         window, menu = self._window, self.add(self.tr("&Edit"))
         undo = stack.createUndoAction(window, self.tr("&Undo"))
         redo = stack.createRedoAction(window, self.tr("&Redo"))
+        name_command(undo, "edit.undo", self.tr("Undo"))
+        name_command(redo, "edit.redo", self.tr("Redo"))
 
         def name_them() -> None:
             """Their texts say what they undo, and so must their tooltips."""
@@ -102,54 +143,103 @@ class Menus(QObject):
         menu.aboutToShow.connect(name_them)
         return menu
 
-    def add_views(self, docks: Docks) -> None:
-        """The View menu: panels, theme, layout."""
-        window, menu = self._window, self.add(self.tr("&View"))
-        for number, place in enumerate(PLACES, start=1):
-            action = docks.by_name[place.name].toggleViewAction()
-            keys = place.keys or f"Ctrl+{number}"
-            set_shortcuts(action, [keys], self.tr("Show or hide this panel"))
+    def add_views(self, docks: Docks, layouts: Layouts, presentation: Presentation) -> None:
+        """The View menu: layouts, panels, text size and theme."""
+        menu = self.add(self.tr("&View"))
+        put = partial(self.put, menu)
+        menu.addActions(list(layouts.actions.values()))
+        for name, layout in LAYOUTS.items():
+            name_command(layouts.actions[name], f"view.layout_{name}", f"Layout {layout.title}")
+        put("view.reset_layout", self.tr("&Reset layout"), layouts.reset)
+        text, tip = self.tr("&Maximize panel"), self.tr("Show one panel alone, or all again")
+        put("view.maximize", text, layouts.toggle_maximized, "Ctrl+M", tip=tip)
+        text, tip = self.tr("&Present"), self.tr("Full screen with large text, for a projector")
+        put("view.present", text, presentation.toggle, "F11", tip=tip)
+        menu.addSeparator()
+        for place in PLACES:
+            action = docks.by_name[place.name].show_action
+            set_shortcuts(action, [place.keys], self.tr("Show or hide this panel"))
             menu.addAction(action)
         menu.addSeparator()
-        group = QActionGroup(window)
+        self._add_text_sizes(menu, presentation)
+        self._add_themes(menu)
+
+    def _add_text_sizes(self, menu: QMenu, presentation: Presentation) -> None:
+        sizes = self._under(menu, self.tr("Te&xt size"))
+        put = partial(self.put, sizes)
+        larger, smaller = self.tr("Larger text"), self.tr("Smaller text")
+        put("view.text_larger", larger, lambda: presentation.step_text(+1), "Ctrl+Alt++",
+            "Ctrl+Alt+=")  # fmt: skip
+        put("view.text_smaller", smaller, lambda: presentation.step_text(-1), "Ctrl+Alt+-")
+        usual = self.tr("Usual text size")
+        put("view.text_usual", usual, lambda: presentation.set_text_size(1.0), "Ctrl+Alt+0")
+        sizes.addSeparator()
+        group = QActionGroup(self._window)
+        for size in TEXT_SIZES:
+            action = QAction(f"{100 * size:.0f} %", group, checkable=True)
+            action.setData(size)
+            action.triggered.connect(lambda _on, size=size: presentation.set_text_size(size))
+            name_command(action, f"view.text_{100 * size:.0f}", f"Text size {100 * size:.0f} %")
+        sizes.addActions(group.actions())
+
+        def show_size() -> None:
+            for each in group.actions():
+                each.setChecked(each.data() == theme().text_size)
+
+        sizes.aboutToShow.connect(show_size)
+
+    def _add_themes(self, menu: QMenu) -> None:
+        themes = self._under(menu, self.tr("&Theme"))
+        group = QActionGroup(self._window)
         for mode in MODES:
             action = QAction(mode.capitalize(), group, checkable=True)
             action.setChecked(mode == theme().mode)
             action.triggered.connect(lambda _checked, mode=mode: _set_mode(mode))
-        themes = menu.addMenu(self.tr("&Theme"))
-        themes.setToolTipsVisible(True)
+            name_command(action, f"view.theme_{mode}", f"Theme {mode}")
         themes.addActions(group.actions())
-        menu.addAction(make_action(window, self.tr("&Reset layout"), docks.arrange))
-        text = self.tr("Full &screen")
-        menu.addAction(make_action(window, text, self._toggle_full_screen, shortcuts=["F11"]))
 
-    def add_help(self, panels: Mapping[str, QWidget]) -> None:
-        """The Help menu; the tables among the panels have shortcuts that are in no menu."""
+    def add_help(self) -> None:
+        """The Help menu."""
         window, menu = self._window, self.add(self.tr("&Help"))
-
-        def show_shortcuts() -> None:
-            bar = window.menuBar().actions()
-            groups = [(menu.text(), cast(QMenu, menu.menu()).actions()) for menu in bar]
-            for name, heading in TABLES.items():
-                groups.append((heading, panels[name].findChildren(QAction)))
-            shortcuts_dialog(window, groups).show()
-
+        palette = CommandPalette(self._parts, window)
+        put = partial(self.put, menu)
+        text = self.tr("&Find a command…")
+        tip = self.tr("Type to find any command, panel, setting or data set")
+        put("help.find", text, palette.open, "Ctrl+K", tip=tip)
         text = self.tr("&Keyboard shortcuts")
-        keys = (Keys.HelpContents, "Ctrl+?")
-        menu.addAction(make_action(window, text, show_shortcuts, shortcuts=keys))
-        menu.addAction(
-            make_action(window, self.tr("&Notation"), lambda: notation_dialog(window).show())
-        )
+        put("help.shortcuts", text, self._show_shortcuts, Keys.HelpContents, "Ctrl+?")
+        put("help.notation", self.tr("&Notation"), lambda: notation_dialog(window).show())
 
-    def _command(
-        self, text: str, carry_out: Callable[[], object], *shortcuts: Keys | str
-    ) -> QAction:
-        return make_action(
-            self._window, text, lambda: self._carry_out(carry_out), shortcuts=shortcuts
-        )
+    def _show_shortcuts(self) -> None:
+        shortcuts_dialog(self._window, self._shortcuts()).show()
 
-    def _toggle_full_screen(self) -> None:
-        self._window.setWindowState(self._window.windowState() ^ Qt.WindowState.WindowFullScreen)
+    def _shortcuts(self) -> Iterator[tuple[str, list[tuple[str, QAction]]]]:
+        """Every heading with the commands under it, as the registry has them."""
+        parts = list(self._parts)
+        for word, heading in HEADINGS.items():
+            found = [
+                (part.title, part.action)
+                for part in parts
+                if part.action is not None
+                and (part.kind is Kind.COMMAND and part.key.startswith(f"{word}."))
+            ]
+            if word == "view":
+                panels = (part for part in parts if part.kind is Kind.PANEL)
+                found += [(part.title, part.action) for part in panels if part.action is not None]
+            yield heading, found
+        for name, heading in TABLES.items():
+            table = self._parts.panel(name)
+            own = [action for action in table.findChildren(QAction) if not key_of(action)]
+            yield heading, [(_plain(each), each) for each in own if written_shortcuts(each)]
+
+    def _under(self, menu: QMenu, title: str) -> QMenu:
+        inner = menu.addMenu(title)
+        inner.setToolTipsVisible(True)
+        return inner
+
+
+def _plain(action: QAction) -> str:
+    return action.text().replace("&", "").rstrip("…")
 
 
 def _set_mode(mode: str) -> None:

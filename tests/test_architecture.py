@@ -64,11 +64,13 @@ MAY_KNOW: dict[str, set[str]] = {
     "gui/style/text": {"core"},
     "gui/style/paths": set(),
     "gui/style/stylesheet": {"gui/style/paths"},
-    "gui/style/theme": {"core", "gui/style/stylesheet"},
+    "gui/style/fonts": {"gui/style/paths"},
+    "gui/style/theme": {"core", "gui/style/fonts", "gui/style/stylesheet"},
     "gui/style/resources": {"core", "gui/style/theme", "gui/style/paths"},
     "gui/display": set(),
     "gui/garbage": set(),
-    "gui/actions": {"core", *LOOKS},
+    "gui/parts": {"core/errors"},
+    "gui/actions": {"core", "gui/parts", *LOOKS},
     "gui/errors": {"core", "gui/widgets", *LOOKS},
     "gui/model/document": {"core", "gui/style/text"},
     "gui/model/pace": set(),
@@ -83,6 +85,9 @@ MAY_KNOW: dict[str, set[str]] = {
     "gui/model/selection": {"core"},
     "gui/model/walk": {"core"},
     "gui/docks": {"gui"},
+    "gui/layouts": {"gui/actions", "gui/docks", "gui/widgets", *LOOKS},
+    "gui/presentation": {"gui/layouts", *LOOKS},
+    "gui/command_palette": {"gui/parts", "gui/widgets", *LOOKS},
     "gui/files/recent": set(),
     "gui/files/run_state": {"core", *model("document", "training"), "gui/dialogs"},
     "gui/files/open_save": {
@@ -98,29 +103,33 @@ MAY_KNOW: dict[str, set[str]] = {
     "gui/plots/menu": {"core", "gui/widgets", "gui/plots", *SAVING, *LOOKS},
     "gui/plots/lasso": {"core", *model("selection"), "gui/widgets", "gui/plots", *LOOKS},
     "gui/matrix": {"core", "gui/actions", "gui/widgets", "gui/matrix", *LOOKS},
-    "gui/controls": {"core", *model("document"), "gui/widgets", "gui/controls", *LOOKS},
+    "gui/controls": {
+        "core", *model("document"), "gui/parts", "gui/widgets", "gui/controls", *LOOKS,
+    },
     "gui/dialogs": {"core", *model("document"), "gui/actions", "gui/widgets", *LOOKS},
     "gui/canvas": {
         "core", *model("document", "selection"), "gui/actions", "gui/widgets", "gui/canvas",
-        "gui/plots/pixels", "gui/plots/cost_line", *LOOKS,
+        "gui/parts", "gui/plots/pixels", "gui/plots/cost_line", "gui/style/fonts", *LOOKS,
     },
     "gui/stepper": {
         "core", *model("walk", "selection"), "gui/actions", "gui/widgets", "gui/matrix",
-        "gui/stepper", *LOOKS,
+        "gui/parts", "gui/stepper", *LOOKS,
     },
     "gui/paint": {
         "core", *model("document", "training"), "gui/widgets", "gui/plots", "gui/paint", *LOOKS,
     },
     "gui/panels": {
         "core", *model("document", "training", "selection", "walk", "playback"), "gui/actions",
-        "gui/plots", "gui/widgets", "gui/stepper", "gui/controls", "gui/panels/base", *LOOKS,
+        "gui/parts", "gui/plots", "gui/widgets", "gui/stepper", "gui/controls", "gui/panels/base",
+        *LOOKS,
     },
     "gui/sweep": {
         "core", *model("document", "training"), "gui/errors", "gui/widgets", "gui/plots",
         "gui/sweep", *SAVING, *LOOKS,
     },
     "gui/menus": {
-        "core/files/disk", "gui/actions", "gui/dialogs", "gui/docks", "gui/files", *LOOKS,
+        "core/files/disk", "gui/actions", "gui/command_palette", "gui/dialogs", "gui/docks",
+        "gui/files", "gui/layouts", "gui/parts", "gui/presentation", *LOOKS,
     },
     "gui/main_window": {"core", "gui"},
     "gui/app": {"core", "gui"},
@@ -161,7 +170,14 @@ DISK_CALLS = {
     "os.listdir", "os.scandir",
 }  # fmt: skip
 # QDialog.open shows a window, Files.open is a command
-NOT_THE_DISK = {"self.open", "dialog.open", "buffer.open", "super().open", "self._files.open"}
+NOT_THE_DISK = {
+    "self.open",
+    "dialog.open",
+    "buffer.open",
+    "super().open",
+    "self._files.open",
+    "self.overflow.open",
+}
 SHARED_RANDOM = {
     "seed",
     "rand",

@@ -11,10 +11,11 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from gui.canvas.fonts import mono_font
 from gui.canvas.layout import EDGE_BEND, Part, Spot
 from gui.canvas.picture import Picture, drawn_weights
 from gui.style import text
-from gui.style.theme import mono_font, theme
+from gui.style.theme import theme
 
 LEVELS = 10  # steps of width and colour: so many pens a sign
 WIDTHS = (0.9, 5.6)

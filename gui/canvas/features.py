@@ -7,8 +7,9 @@ from PySide6.QtGui import QImage, QPainter
 
 from core.data.features import FEATURES
 from core.project import DataSettings
+from gui.canvas.fonts import math_font
 from gui.canvas.layout import Box, Part, Spot
-from gui.style.theme import Palette, math_font
+from gui.style.theme import Palette
 from gui.widgets.painting import plane, rounded
 
 NAMES = tuple(FEATURES)

@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from core.project import MAX_UNITS
 from gui.canvas.arrange import Widths
+from gui.canvas.fonts import math_font, mono_font, ui_font
 from gui.canvas.layout import Box, Column, Equations, Part, Pill, Spot
 from gui.canvas.picture import Picture
 from gui.canvas.words import Words
-from gui.style.theme import BODY, CAPTION, Palette, math_font, mono_font, theme, ui_font
+from gui.style.theme import BODY, CAPTION, Palette, theme
 from gui.widgets.painting import rounded
 
 CENTRE = Qt.AlignmentFlag.AlignCenter

@@ -6,9 +6,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from gui.canvas.fonts import ui_font
 from gui.canvas.layout import Box, Part, Spot
 from gui.canvas.picture import Picture
-from gui.style.theme import BODY, CAPTION, theme, ui_font
+from gui.style.theme import BODY, CAPTION, theme
 from gui.widgets.painting import rounded
 
 CENTRE = Qt.AlignmentFlag.AlignCenter

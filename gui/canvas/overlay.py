@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QLabel
 
 from core.nn.activations import ACTIVATIONS, Scratch
 from gui.canvas.words import short_label
-from gui.style.theme import CAPTION, math_font, mono_font, theme, ui_font
+from gui.style.theme import CAPTION, dress, math_font, mono_font, px, pxf, theme, ui_font
 from gui.widgets.painting import focus_ring, rounded, smooth
 
 IN_PALETTE = ("tanh", "relu", "sigmoid", "linear", "leaky_relu")
@@ -47,8 +47,8 @@ class Chip(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         self.ensurePolished()
-        width = self.fontMetrics().horizontalAdvance(self.text()) + self._sketch_width() + 20
-        return QSize(width, CHIP_HEIGHT)
+        width = self.fontMetrics().horizontalAdvance(self.text()) + px(self._sketch_width() + 20)
+        return QSize(width, px(CHIP_HEIGHT))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -72,7 +72,7 @@ class Chip(QAbstractButton):
             self._draw_sketch(painter, ink)
             painter.setFont(self.font())
             painter.setPen(ink)
-            line = box.adjusted(self._sketch_width(), 0, 0, 0)
+            line = box.adjusted(pxf(self._sketch_width()), 0, 0, 0)
             painter.drawText(line, Qt.AlignmentFlag.AlignCenter, self.text())
 
 
@@ -81,7 +81,7 @@ class Lamp(Chip):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__("", parent)
-        self.setFont(ui_font(CAPTION))
+        dress(self, ui_font, CAPTION)
         self.hide()
 
     def say(self, remarks: Sequence[str]) -> bool:
@@ -102,7 +102,7 @@ class Lamp(Chip):
     def _draw_sketch(self, painter: QPainter, ink: QColor) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme().palette.warning)
-        painter.drawEllipse(QPointF(13, CHIP_HEIGHT / 2), 4, 4)
+        painter.drawEllipse(QPointF(pxf(13), self.height() / 2), pxf(4), pxf(4))
 
 
 class LayerChip(Chip):
@@ -117,8 +117,7 @@ class LayerChip(Chip):
         self.activation = activation
         self._pressed_at: QPoint | None = None
         self._dragging = False
-        self._curve = _curve(activation, QRectF(10, CHIP_HEIGHT / 2 - 4.5, 13, 9))
-        self.setFont(ui_font(CAPTION))
+        dress(self, ui_font, CAPTION)
         self.setAccessibleName(f"Add a {self.text()} layer")
         self.setToolTip(f"Add a {self.text()} layer after the selected one, or drag it into a gap")
 
@@ -127,8 +126,9 @@ class LayerChip(Chip):
 
     def _draw_sketch(self, painter: QPainter, ink: QColor) -> None:
         """The curve of g between -3 and 3."""
-        painter.setPen(QPen(theme().palette.accent if self.isEnabled() else ink, 1.5))
-        painter.drawPolyline(self._curve)
+        painter.setPen(QPen(theme().palette.accent if self.isEnabled() else ink, pxf(1.5)))
+        box = QRectF(pxf(10), self.height() / 2 - pxf(4.5), pxf(13), pxf(9))
+        painter.drawPolyline(_curve(self.activation, box))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)
@@ -175,7 +175,7 @@ class PaletteStrip(QWidget):
         row.setSpacing(5)
         self._caption = QLabel("Add layer", self)
         self._caption.setProperty("tone", "muted")
-        self._caption.setFont(ui_font(CAPTION))
+        dress(self._caption, ui_font, CAPTION)
         row.addWidget(self._caption)
         self.chips = [LayerChip(name, self) for name in IN_PALETTE if name in ACTIVATIONS]
         for chip in self.chips:
@@ -193,7 +193,8 @@ class PaletteStrip(QWidget):
             part.setVisible(part in shown)
         self._row.activate()
         size = self._row.sizeHint()
-        self.setGeometry(right - size.width(), middle - CHIP_HEIGHT // 2, size.width(), CHIP_HEIGHT)
+        high = px(CHIP_HEIGHT)
+        self.setGeometry(right - size.width(), middle - high // 2, size.width(), high)
 
 
 class ZoomBox(QWidget):
@@ -206,16 +207,16 @@ class ZoomBox(QWidget):
         row.setSpacing(0)
         self.share = QLabel("100 %", self)
         self.share.setProperty("tone", "muted")
-        self.share.setFont(ui_font(CAPTION))
+        dress(self.share, ui_font, CAPTION)
         self.fit = Chip("⤢ fit", self)
-        self.fit.setFont(ui_font(CAPTION))
+        dress(self.fit, ui_font, CAPTION)
         self.fit.setAccessibleName("Fit the network into the window")
         self.fit.setToolTip("Fit the network into the window (F)")
         row.addWidget(self.share)
         row.addWidget(self.fit)
 
     def show_scale(self, scale: float) -> None:
-        self.share.setText(f"{100 * scale:.0f} %")
+        self.share.setText(f"{100 * scale / pxf(1.0):.0f} %")
         self.adjustSize()
 
 
@@ -250,7 +251,7 @@ class HoverCard(QWidget):
     def say(self, heading: str, lines: Sequence[tuple[str, str]], hint: str = "") -> None:
         """Show other numbers; it grows as they need but never shrinks while it is open."""
         self._heading, self._lines, self._hint = heading, tuple(lines), hint
-        size = QSize(224, 32 + 20 * len(lines) + (18 if hint else 0))
+        size = QSize(px(224), px(32 + 20 * len(lines) + (18 if hint else 0)))
         self.resize(size.expandedTo(self.size()) if self.isVisible() else size)
         self.resize(self.width(), size.height())
         self.update()
@@ -265,20 +266,22 @@ class HoverCard(QWidget):
             rounded(painter, QRectF(self.rect()), 8, palette.surface, palette.border)
             painter.setFont(ui_font(CAPTION))
             painter.setPen(palette.muted)
-            painter.drawText(QRectF(12, 6, self.width() - 24, 18), 0, self._heading)
-            y = 26.0
+            wide, line_height = self.width() - pxf(24), pxf(20)
+            heading = QRectF(pxf(12), pxf(6), wide, pxf(18))
+            painter.drawText(heading, 0, self._heading)
+            y = pxf(26)
             for symbol, value in self._lines:
                 painter.setFont(math_font(14))
                 painter.setPen(palette.text)
-                line = QRectF(12, y, self.width() - 24, 20)
+                line = QRectF(pxf(12), y, wide, line_height)
                 painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, symbol)
                 painter.setFont(mono_font(12))
                 side = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
                 painter.drawText(line, side, value)
-                y += 20
+                y += line_height
             painter.setFont(ui_font(CAPTION))
             painter.setPen(palette.muted)
-            painter.drawText(QRectF(12, y + 1, self.width() - 24, 18), 0, self._hint)
+            painter.drawText(QRectF(pxf(12), y + 1, wide, pxf(18)), 0, self._hint)
 
 
 class Frame(QWidget):

@@ -8,10 +8,11 @@ from PySide6.QtCore import QObject, QPointF, QRectF, Qt, QVariantAnimation
 from PySide6.QtGui import QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from gui.canvas.fonts import ui_font
 from gui.canvas.items import CENTRE, Item
 from gui.canvas.layout import Box
 from gui.canvas.picture import Picture
-from gui.style.theme import Palette, reduced_motion, theme, ui_font
+from gui.style.theme import Palette, reduced_motion, theme
 from gui.widgets.painting import rounded
 
 FIRST, NEXT = 11.0, 9.0  # how far beside the units the brackets of a layer stand

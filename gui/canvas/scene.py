@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from PySide6.QtCore import QEasingCurve, QObject, QPointF, QRect, QRectF, Qt, QVariantAnimation
@@ -14,17 +15,18 @@ from core.look.plane import Cut
 from core.look.units import Thumbnails
 from core.project import Project
 from core.training.messages import Snapshot
-from gui.canvas.arrange import arrange, match
+from gui.canvas.arrange import Widths, arrange, match
 from gui.canvas.edges import EdgesItem
 from gui.canvas.features import input_names, switches
+from gui.canvas.fonts import ui_font
 from gui.canvas.items import equation_widths
-from gui.canvas.layout import Box, Part, Spot
+from gui.canvas.layout import Box, Layout, Part, Spot
 from gui.canvas.marks import DropItem, GhostItem, InsertItem
 from gui.canvas.picture import Emphasis, Picture
 from gui.canvas.remark_items import PointerItem, pulse
 from gui.canvas.units import ColumnItem
 from gui.canvas.words import words_of
-from gui.style.theme import CAPTION, reduced_motion, theme, ui_font
+from gui.style.theme import CAPTION, pxf, reduced_motion, theme
 
 GRID = 24  # between the dots of the sheet
 MOVE_MS = 190
@@ -42,8 +44,9 @@ class NetworkScene(QGraphicsScene):
         self._project = project
         self._features = input_names(project.data)
         self._m: int | None = None  # training examples, once a snapshot has told
-        self._view = (870.0, 610.0)
+        self._view, self._size = (870.0, 610.0), pxf(1.0)
         self._marks: list[DropItem | GhostItem] = []
+        self._presented = False
         self._column_turn = self._edge_turn = 0  # from where on they are looked at next
         self._offsets: dict[ColumnItem, float] = {}
         self._fresh: list[ColumnItem] = []
@@ -120,6 +123,12 @@ class NetworkScene(QGraphicsScene):
             column.head.update()
             if column.equation is not None:
                 column.equation.update()
+
+    def set_presented(self, on: bool) -> None:
+        """Leave out the handles that add layers, or not."""
+        self._presented = on
+        for item in self.inserts:
+            item.setVisible(not on)
 
     def set_focused(self, focused: bool) -> None:
         """Show, or not, that the keyboard works on the selected layer."""
@@ -206,8 +215,8 @@ class NetworkScene(QGraphicsScene):
 
     def fit(self, width: float, height: float) -> None:
         """Lay the picture out for a window of so many pixels."""
-        if (width, height) != self._view:
-            self._view = (max(width, 40.0), max(height, 40.0))
+        if (width, height, pxf(1.0)) != (*self._view, self._size):
+            self._view, self._size = (max(width, 40.0), max(height, 40.0)), pxf(1.0)
             self._build({l: l for l in range(len(self.picture.sizes))}, moving=False)
 
     # --- while something is dragged ---------------------------------------------------------------
@@ -255,7 +264,7 @@ class NetworkScene(QGraphicsScene):
         words = words_of(self._project, self._features, self._m)
         sizes = self._project.sizes(len(self._features))
         on = switches(self._project.data)
-        layout = arrange(sizes, *self._view, equation_widths(words), on)
+        layout = self._arranged(sizes, equation_widths(words), on)
         picture = Picture(layout, words, sizes, self._features, on)
         picture.muted, picture.frozen = self._project.muted, self._project.frozen
         places: dict[int, float] = {}
@@ -278,11 +287,19 @@ class NetworkScene(QGraphicsScene):
             for l in range(1, len(sizes))
         ]
         self.inserts = [InsertItem(picture, l) for l in range(1, len(sizes))]
+        self.set_presented(self._presented)
         for item in (*self.edges, *self.columns, *self.inserts):
             self.addItem(item)
         if moving and places:
             self._fresh = [self.columns[l] for l in range(len(sizes)) if l not in places]
             self._move({self.columns[l]: x - layout.columns[l].x for l, x in places.items()})
+
+    def _arranged(self, sizes: Sequence[int], widths: Widths, on: Sequence[bool]) -> Layout:
+        """Lay out for the view, all of it so much larger as the text size is."""
+        size = pxf(1.0)
+        width, height = self._view
+        layout = arrange(sizes, width / size, height / size, widths, on)
+        return replace(layout, scale=layout.scale * size)
 
     def _rewrite(self) -> None:
         """Update what is written, in place."""
@@ -296,7 +313,7 @@ class NetworkScene(QGraphicsScene):
         sizes = self.picture.sizes
         widths = equation_widths(self.picture.words)
         on = self.picture.switches
-        if arrange(sizes, *self._view, widths, on) != self.picture.layout:
+        if self._arranged(sizes, widths, on) != self.picture.layout:
             self._build({l: l for l in range(len(sizes))}, moving=False)
         self.update()
 

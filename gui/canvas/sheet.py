@@ -24,7 +24,7 @@ class Sheet(QGraphicsView):
         self._zoomed = False  # whether the user has chosen what to see
         self.setScene(network)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setMinimumSize(320, 220)
+        self.setMinimumSize(240, 180)
         for policy in (self.setHorizontalScrollBarPolicy, self.setVerticalScrollBarPolicy):
             policy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)

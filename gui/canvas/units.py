@@ -11,13 +11,14 @@ from PySide6.QtWidgets import QGraphicsItem
 
 from core.by_hand import Place
 from gui.canvas.features import LABEL_WIDTH, NAMES, draw_off
+from gui.canvas.fonts import math_font, mono_font, ui_font
 from gui.canvas.items import CENTRE, EquationItem, HeadItem, Item, rect
 from gui.canvas.layout import Box, Part, Spot, bias_dot
 from gui.canvas.picture import Emphasis, Picture
 from gui.canvas.remark_items import TwinsItem, draw_mark
 from gui.canvas.words import unit_label
 from gui.style import text
-from gui.style.theme import Palette, math_font, mono_font, ui_font
+from gui.style.theme import Palette
 from gui.widgets.painting import plane, rounded
 
 DIM = 0.3

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from core.project import MAX_UNITS
-from gui.style.theme import BODY, theme, ui_font
+from gui.style.theme import BODY, dress, theme, ui_font
 from gui.widgets.commit_edit import CommitEdit
 from gui.widgets.painting import rounded, smooth
 
@@ -22,7 +22,7 @@ class UnitsEdit(CommitEdit):
         self.layer = 0
         self.setProperty("variant", "bare")
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.setFont(ui_font(BODY, QFont.Weight.DemiBold))
+        dress(self, ui_font, BODY, QFont.Weight.DemiBold)
         self.setMaxLength(len(str(MAX_UNITS)) + 1)
         self.hide()
 

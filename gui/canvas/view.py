@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from PySide6.QtCore import QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import (
@@ -25,8 +25,10 @@ from gui.canvas import hints
 from gui.canvas.arrange import STRIP_HEIGHT
 from gui.canvas.commands import Actions, Commands, fill_activations, fill_context_menu
 from gui.canvas.gestures import Click, Gesture, MoveLayer, Pan, PlaceLayer, TurnNumber
-from gui.canvas.layout import CONTROLS, Part, Spot
+from gui.canvas.layout import CONTROLS, Spot
+from gui.canvas.layout import Part as Drawn
 from gui.canvas.overlay import Frame, Lamp, LayerChip, PaletteStrip, ZoomBox
+from gui.canvas.parts import CanvasParts
 from gui.canvas.picture import Emphasis
 from gui.canvas.pointing import PointedSheet
 from gui.canvas.scene import NetworkScene
@@ -36,8 +38,9 @@ from gui.canvas.units_edit import UnitsEdit
 from gui.canvas.weight_card import WeightCard
 from gui.model.document import Document
 from gui.model.selection import Selection
+from gui.parts import Named, Part, name_command, name_part
 from gui.style import text
-from gui.style.theme import theme
+from gui.style.theme import px, pxf, theme
 
 
 class CanvasView(PointedSheet):
@@ -63,6 +66,9 @@ class CanvasView(PointedSheet):
         self.commands.refused.connect(self.refused)
         self.units = UnitCommands(document, selection, self.network, self)
         self.units.refused.connect(self.refused)
+        self._parts = CanvasParts(self, self.network)
+        self._presented = False
+        name_part(self, "canvas", "Network")
         self._add_overlays()
         self._add_actions()
         document.changed.connect(self._on_changed)
@@ -70,6 +76,30 @@ class CanvasView(PointedSheet):
         selection.pointed_out.connect(self._point_out)
         theme().changed.connect(self._on_theme)
         self._show_selected()
+
+    def part_keys(self) -> Iterator[str]:
+        """The keys of all that is drawn, for the registry of parts."""
+        return self._parts.keys()
+
+    def part(self, key: str) -> Part | None:
+        """The part of a key; None for what is not drawn here."""
+        return self._parts.part(key)
+
+    def named_parts(self) -> Mapping[str, Named]:
+        """What lies over the sheet, for the registry."""
+        chips = self._palette.chips
+        return {
+            "fit": Named(self._zoom.fit, "Fit the network"),
+            "remarks": Named(self._lamp, "Remarks of the doctor"),
+            **{f"palette[{chip.activation}]": Named(chip, chip.accessibleName()) for chip in chips},
+        }
+
+    def present(self, on: bool) -> None:
+        """Leave out what builds a network, for those who only look."""
+        self._presented = on
+        self.network.set_presented(on)
+        self._palette.setVisible(not on)
+        self._place_overlays()
 
     def asks(self) -> Asks:
         """What the next snapshot must answer: maps of the units drawn, numbers for the card."""
@@ -160,14 +190,15 @@ class CanvasView(PointedSheet):
 
     def _place_overlays(self) -> None:
         """The zoom and the lamp at the left of the lowest strip, the palette at its right."""
-        middle = self.height() - round(STRIP_HEIGHT / 2)
+        middle = self.height() - px(STRIP_HEIGHT / 2)
         self._zoom.adjustSize()
         self._zoom.move(14, middle - self._zoom.height() // 2)
         left = self._zoom.geometry().right() + 12
         if not self._lamp.isHidden():
             self._lamp.move(left, middle - self._lamp.height() // 2)
             left = self._lamp.geometry().right() + 12
-        self._palette.place(left, self.width() - 14, middle)
+        if not self._presented:
+            self._palette.place(left, self.width() - 14, middle)
 
     def _add_actions(self) -> None:
         self._actions = Actions(self.commands, self)
@@ -179,9 +210,11 @@ class CanvasView(PointedSheet):
         add("fit", "Fit network", self.fit, "F", everywhere=True)
         add("zoom_in", "Zoom in", lambda: self.zoom_by(1.25), "Ctrl++", "Ctrl+=", everywhere=True)
         add("zoom_out", "Zoom out", lambda: self.zoom_by(0.8), "Ctrl+-", everywhere=True)
-        actual = lambda: self.zoom_by(1.0 / self.transform().m11())  # noqa: E731
+        actual = lambda: self.zoom_by(pxf(1.0) / self.transform().m11())  # noqa: E731
         add("zoom_actual", "Actual size", actual, "Ctrl+0", everywhere=True)
         self.actions_by_name = self._actions.by_name
+        for name, action in self.actions_by_name.items():
+            name_command(action, f"network.{name}")
 
     def _on_changed(self, old: Project, new: Project) -> None:
         self.drop_gesture()
@@ -211,12 +244,14 @@ class CanvasView(PointedSheet):
 
     def _on_theme(self) -> None:
         self.resetCachedContent()
+        self.fit_again()
+        self._place_overlays()
         self.network.repaint_all()
         self.viewport().update()
 
     def hovers(self, spot: Spot | None) -> None:
         """Tell the panels of a unit, and show what can be done."""
-        unit = (spot.layer, spot.unit) if spot and spot.part in (Part.UNIT, Part.BIAS) else None
+        unit = (spot.layer, spot.unit) if spot and spot.part in (Drawn.UNIT, Drawn.BIAS) else None
         self._selection.hover_unit(unit)
         cursor = hints.cursor_of(spot, self.commands)
         self.viewport().unsetCursor() if cursor is None else self.viewport().setCursor(cursor)
@@ -230,41 +265,41 @@ class CanvasView(PointedSheet):
         if spot is None or button == Qt.MouseButton.MiddleButton:
             return Pan(self, self.keep_view)
         if (place := hints.place_of(spot)) is not None:
-            opens = walking and spot.part is Part.EDGE
+            opens = walking and spot.part is Drawn.EDGE
             act = (lambda: self._open(spot)) if opens else None
             return TurnNumber(self._weight_card, place, Pan(self, self.keep_view), act)
-        if spot.part is not Part.INSERT:
+        if spot.part is not Drawn.INSERT:
             self._choose(spot)
         if spot.part in CONTROLS or (self.commands.feature_at(spot) and not walking):
             return Click(self.network, spot, self.hit, lambda: self._use(spot))
-        if spot.part is Part.TITLE and 0 < spot.layer < self.commands.last:
+        if spot.part is Drawn.TITLE and 0 < spot.layer < self.commands.last:
             return MoveLayer(self, self.network, self.commands, spot.layer)
         return Click(self.network, spot, self.hit, lambda: self._open(spot) if walking else None)
 
     def _choose(self, spot: Spot) -> None:
         """Select what was pressed: a unit, or its layer alone."""
-        is_unit = spot.part in (Part.UNIT, Part.BIAS) and not self.commands.feature_at(spot)
+        is_unit = spot.part in (Drawn.UNIT, Drawn.BIAS) and not self.commands.feature_at(spot)
         self._selection.choose_unit(spot.layer, spot.unit if is_unit else None)
 
     def _open(self, spot: Spot) -> None:
         """Ask for the number behind an edge or a unit."""
-        if spot.part is Part.EDGE:
+        if spot.part is Drawn.EDGE:
             self.edge_activated.emit(spot.layer, spot.unit, spot.source)
-        elif spot.part is Part.UNIT:
+        elif spot.part is Drawn.UNIT:
             self.unit_activated.emit(spot.layer, spot.unit)
 
     def _use(self, spot: Spot) -> None:
         """Do what a control in a head, or a `+`, is for."""
         if feature := self.commands.feature_at(spot):
             self.commands.toggle_feature(feature)
-        elif spot.part is Part.INSERT:
+        elif spot.part is Drawn.INSERT:
             self.commands.add(spot.layer)
-        elif spot.part is Part.ACTIVATION:
+        elif spot.part is Drawn.ACTIVATION:
             self.open_activations(spot.layer)
-        elif spot.part is Part.NUMBER:
+        elif spot.part is Drawn.NUMBER:
             self.edit_units(spot.layer)
         else:
-            self.commands.step_units(spot.layer, 1 if spot.part is Part.PLUS else -1)
+            self.commands.step_units(spot.layer, 1 if spot.part is Drawn.PLUS else -1)
 
     def _start_placing(self, chip: LayerChip, at: QPoint) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)  # so that Esc comes here
@@ -313,9 +348,9 @@ class CanvasView(PointedSheet):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         spot = self.hit(event.position())
-        if spot is None or spot.part is Part.COLUMN:
+        if spot is None or spot.part is Drawn.COLUMN:
             self.fit()
-        elif spot.part in (Part.EDGE, Part.UNIT) and not self.commands.feature_at(spot):
+        elif spot.part in (Drawn.EDGE, Drawn.UNIT) and not self.commands.feature_at(spot):
             self._open(spot)
         else:
             self.mousePressEvent(event)  # two quick clicks on + are two units
@@ -326,7 +361,7 @@ class CanvasView(PointedSheet):
             self._open_context_menu(self.viewport().mapToGlobal(title.bottomLeft()))
             return
         spot = self.hit(QPointF(event.pos()))
-        if spot is not None and spot.part not in (Part.EDGE, Part.INSERT):
+        if spot is not None and spot.part not in (Drawn.EDGE, Drawn.INSERT):
             self._choose(spot)
         self._open_context_menu(event.globalPos(), spot)
 

@@ -20,7 +20,7 @@ from gui.canvas.scene import NetworkScene
 from gui.canvas.sheet import Sheet
 from gui.model.document import Document
 from gui.style import text
-from gui.style.theme import CAPTION, math_font, theme
+from gui.style.theme import CAPTION, dress, math_font, theme
 from gui.widgets import labels
 from gui.widgets.number_field import NumberField
 from gui.widgets.painting import rounded, smooth
@@ -72,7 +72,7 @@ class WeightCard(QWidget):
     def _lay_out(self) -> None:
         self._title = labels.caption("")
         self._symbol = labels.label("", CAPTION)
-        self._symbol.setFont(math_font(15))
+        dress(self._symbol, math_font, 15)
         self._cost, self._hint = labels.label("", CAPTION), labels.caption("")
         row = QHBoxLayout()
         row.addWidget(self._symbol)

@@ -16,6 +16,7 @@ from gui.controls.initialization import InitializationButton
 from gui.controls.optimization import OptimizationButton, name_of_edit
 from gui.controls.stopping import StoppingButton, name_of_end
 from gui.model.document import Document
+from gui.parts import Kind, Named
 from gui.style import text
 from gui.widgets.captioned import Captioned
 from gui.widgets.menu_button import MenuButton
@@ -38,7 +39,7 @@ class Hyperparameters(QObject):
         self._make_rate_and_loss()
         self._make_popups()
         self.widgets: tuple[QWidget, ...] = (
-            self._rate_with_caption,
+            self.rate_with_caption,
             self.loss,
             self.optimizer,
             self.initialization,
@@ -47,6 +48,30 @@ class Hyperparameters(QObject):
         self._seen, self._index = document.project, document.undo_stack.index()
         document.undo_stack.indexChanged.connect(self._explain)
         document.replaced.connect(self._forget)
+
+    def named_parts(self) -> dict[str, Named]:
+        """Its fields for the registry, also those in the popups."""
+        optimizer, start, end = self.optimizer.popup, self.initialization.popup, self.stopping.popup
+        setting = Kind.SETTING
+        return {
+            "learning_rate": Named(self.rate, "Learning rate α", setting),
+            "loss": Named(self.loss, "Loss", setting),
+            "optimizer": Named(self.optimizer, "Optimizer", setting),
+            "batch_size": Named(optimizer.batch, "Mini-batch size", setting),
+            "l1": Named(optimizer.l1, "L1 regularization", setting),
+            "l2": Named(optimizer.l2, "L2 regularization", setting),
+            "decay": Named(optimizer.decay, "Learning-rate decay", setting),
+            "dtype": Named(optimizer.single, "float32 numbers", setting),
+            "initialization": Named(self.initialization, "Initialization", setting),
+            "scale": Named(start.scale, "Scale of the initial weights", setting),
+            "seed": Named(start.seed, "Weight seed", setting),
+            "stop": Named(self.stopping, "Stop after", setting),
+            "iterations": Named(end.iterations, "Stop after iterations", setting),
+            "epochs": Named(end.epochs, "Stop after epochs", setting),
+            "stop_cost": Named(end.cost, "Stop at a cost", setting),
+            "seconds": Named(end.seconds, "Stop after seconds", setting),
+            "patience": Named(end.patience, "Stop when the test cost stalls", setting),
+        }
 
     def show_project(self, project: Project) -> None:
         """Show the hyperparameters of a project."""
@@ -68,7 +93,7 @@ class Hyperparameters(QObject):
             self._name_rate()
             for part in (self.rate, self.loss, self.optimizer, self.initialization, self.stopping):
                 part.set_tight(compact)
-            self._rate_with_caption.updateGeometry()
+            self.rate_with_caption.updateGeometry()
 
     def _name_rate(self) -> None:
         training = self._document.project.training
@@ -76,7 +101,7 @@ class Hyperparameters(QObject):
         if training.schedule is not None:
             now = f"now {text.plain(training.rate_at(self._epoch), 3)}"
             words = now if self._compact else f"α₀, {now}"
-        self._rate_with_caption.set_caption(words)
+        self.rate_with_caption.set_caption(words)
 
     def _make_rate_and_loss(self) -> None:
         self.rate = NumberField("learning rate", self._document.project.training.learning_rate)
@@ -84,7 +109,7 @@ class Hyperparameters(QObject):
         self.rate.set_tip("How far each update goes: W := W − α dW. Changes at once, also midway.")
         self.rate.edited.connect(self._set_rate)
         self.rate.refused.connect(self.noted)
-        self._rate_with_caption = Captioned(RATE, self.rate)
+        self.rate_with_caption = Captioned(RATE, self.rate)
         self.loss = MenuButton("Loss", {})
         self.loss.set_choices(
             {name: loss.label for name, loss in LOSSES.items()},

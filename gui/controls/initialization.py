@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QRadioButton, QWidget
 from core.nn.activations import passes_origin
 from core.nn.initializers import INITIALIZERS, Initializer
 from core.project import MAX_SEED, Project
-from gui.controls.popup import Popup
 from gui.style.text import plain, symbol
 from gui.widgets import labels
 from gui.widgets.menu_button import MenuButton
 from gui.widgets.number_field import NumberField
+from gui.widgets.popup import Popup
 from gui.widgets.whole_field import SeedField
 
 _MOST_LAYERS = 4  # of which the window says how they start

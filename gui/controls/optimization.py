@@ -8,11 +8,11 @@ from core.hyperparameters import MAX_ITERATIONS, TrainingSettings
 from core.nn.decay import DECAYS, Decay
 from core.nn.optimizers import OPTIMIZERS
 from core.project import Project
-from gui.controls.popup import Popup
 from gui.style.text import count, plain
 from gui.widgets import labels
 from gui.widgets.menu_button import MenuButton
 from gui.widgets.number_field import NumberField, step
+from gui.widgets.popup import Popup
 from gui.widgets.whole_field import WholeField
 
 FULL_BATCH = "all"

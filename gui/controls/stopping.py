@@ -6,11 +6,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from core.hyperparameters import MAX_ITERATIONS, StopSettings, TrainingSettings
-from gui.controls.popup import Popup
 from gui.style.text import count, plain, seconds
 from gui.widgets import labels
 from gui.widgets.menu_button import MenuButton
 from gui.widgets.number_field import NumberField, step
+from gui.widgets.popup import Popup
 from gui.widgets.whole_field import WholeField
 
 NEVER = "never"

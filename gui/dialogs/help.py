@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QFont
@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QGridLayout,
     QLabel,
-    QMenu,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -52,17 +51,21 @@ MORE_KEYS = (
 )
 
 
-def shortcuts_dialog(parent: QWidget, groups: Iterable[tuple[str, Iterable[QAction]]]) -> QDialog:
-    """A window that lists the shortcuts of (heading, actions); not modal, deleted when closed."""
+def shortcuts_dialog(
+    parent: QWidget, groups: Iterable[tuple[str, Sequence[tuple[str, QAction]]]]
+) -> QDialog:
+    """A window that lists the shortcuts of headings with (title, action); not modal, deleted when
+    closed.
+    """
     rows: list[tuple[str, str]] = []
-    for heading, actions in groups:
+    for heading, commands in groups:
         found = [
-            (words, ",  ".join(keys))
-            for words, action in _flat(actions)
+            (title, ",  ".join(keys))
+            for title, action in commands
             if (keys := written_shortcuts(action))
         ]
         if found:
-            rows += [(_plain(heading), ""), *found]
+            rows += [(heading, ""), *found]
     rows += [(parent.tr("Everywhere"), ""), *MORE_KEYS]
     return _table(parent, parent.tr("Keyboard shortcuts"), rows, ui_font(BODY))
 
@@ -70,25 +73,6 @@ def shortcuts_dialog(parent: QWidget, groups: Iterable[tuple[str, Iterable[QActi
 def notation_dialog(parent: QWidget) -> QDialog:
     """A window that says what every letter means; not modal, deleted when closed."""
     return _table(parent, parent.tr("Notation"), NOTATION, mono_font(BODY))
-
-
-def _flat(actions: Iterable[QAction], of: str = "") -> Iterator[tuple[str, QAction]]:
-    """These actions, and those of the menus among them, with what each is called."""
-    for action in actions:
-        menu, words = action.menu(), _plain(action.text())
-        if isinstance(menu, QMenu):
-            yield from _flat(menu.actions(), words)
-        else:
-            yield words if not of or words.startswith(of) else f"{of} {_low(words)}", action
-
-
-def _low(words: str) -> str:
-    """Words as they stand within a sentence."""
-    return words[:1].lower() + words[1:]
-
-
-def _plain(label: str) -> str:
-    return label.replace("&", "").rstrip("…")
 
 
 def _table(parent: QWidget, title: str, rows: Sequence[tuple[str, str]], font: QFont) -> QDialog:

@@ -29,7 +29,7 @@ from core.data.delimited import (
 )
 from core.errors import LayerwiseError
 from gui.style import text
-from gui.style.theme import BODY, mono_font
+from gui.style.theme import BODY, dress, mono_font
 from gui.widgets import labels
 from gui.widgets.buttons import button
 
@@ -86,7 +86,7 @@ class TableDialog(QDialog):
         self.table.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideRight)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.table.setFont(mono_font(BODY))
+        dress(self.table, mono_font, BODY)
         self.table.setAccessibleName(self.tr("First rows of the table"))
         self.roles: list[QComboBox] = []  # of the columns shown
         self._make_pager()

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF
 
+from gui.style.theme import px
+
 CAPTION_HIGH = 17.0
 HEADER_HIGH = 14.0
 CELL_HIGH = 20.0  # with the gap of one pixel
@@ -35,26 +37,26 @@ class Grid:
     @property
     def above(self) -> float:
         """The height of caption and headers."""
-        return CAPTION_HIGH + (HEADER_HIGH if self.headers else 0.0)
+        return px(CAPTION_HIGH) + (px(HEADER_HIGH) if self.headers else 0.0)
 
     @property
     def rows_shown(self) -> int:
         """How many whole rows have room."""
-        return _fitting(self.height - self.above - BAR - 4, CELL_HIGH, self.rows)
+        return _fitting(self.height - self.above - px(BAR) - 4, px(CELL_HIGH), self.rows)
 
     @property
     def columns_shown(self) -> int:
         """How many whole columns have room."""
-        bar = BAR if self.rows_shown < self.rows else 0.0
-        room = self.width - self.names - 2 * BRACKET - bar
+        bar = px(BAR) if self.rows_shown < self.rows else 0.0
+        room = self.width - self.names - 2 * px(BRACKET) - bar
         return _fitting(room, self.wide, self.columns)
 
     @property
     def cells(self) -> QRectF:
         """The rectangle through which the cells are seen."""
-        width, height = self.columns_shown * self.wide, self.rows_shown * CELL_HIGH
-        spare = max(0.0, self.height - self.above - BAR - 4 - height)
-        return QRectF(self.names + BRACKET, self.above + 2 + spare // 2, width, height)
+        width, height = self.columns_shown * self.wide, self.rows_shown * px(CELL_HIGH)
+        spare = max(0.0, self.height - self.above - px(BAR) - 4 - height)
+        return QRectF(self.names + px(BRACKET), self.above + 2 + spare // 2, width, height)
 
     @property
     def most_across(self) -> float:
@@ -64,12 +66,12 @@ class Grid:
     @property
     def most_down(self) -> float:
         """How far it can be scrolled down."""
-        return max(0.0, (self.rows - self.rows_shown) * CELL_HIGH)
+        return max(0.0, (self.rows - self.rows_shown) * px(CELL_HIGH))
 
     def visible(self) -> tuple[range, range]:
         """The rows and columns of which anything is seen."""
-        first_row, first_column = int(self.down // CELL_HIGH), int(self.across // self.wide)
-        last_row = -int(-(self.down + self.rows_shown * CELL_HIGH) // CELL_HIGH)
+        first_row, first_column = int(self.down // px(CELL_HIGH)), int(self.across // self.wide)
+        last_row = -int(-(self.down + self.rows_shown * px(CELL_HIGH)) // px(CELL_HIGH))
         last_column = -int(-(self.across + self.columns_shown * self.wide) // self.wide)
         return (
             range(first_row, min(last_row, self.rows)),
@@ -81,9 +83,9 @@ class Grid:
         cells = self.cells
         return QRectF(
             cells.x() + column * self.wide - self.across,
-            cells.y() + row * CELL_HIGH - self.down,
+            cells.y() + row * px(CELL_HIGH) - self.down,
             self.wide - 1,
-            CELL_HIGH - 1,
+            px(CELL_HIGH) - 1,
         )
 
     def at(self, point: QPointF) -> tuple[int, int] | None:
@@ -93,19 +95,25 @@ class Grid:
             return None
         if not (cells.top() <= point.y() < cells.bottom()):
             return None
-        row = int((point.y() - cells.y() + self.down) // CELL_HIGH)
+        row = int((point.y() - cells.y() + self.down) // px(CELL_HIGH))
         column = int((point.x() - cells.x() + self.across) // self.wide)
         return (row, column) if row < self.rows and column < self.columns else None
 
 
 def width_for(columns: int, wide: float, names: float, bar: bool) -> float:
     """The width a view needs to show so many columns."""
-    return names + 2 * BRACKET + columns * wide + (BAR if bar else 0.0)
+    return names + 2 * px(BRACKET) + columns * wide + (px(BAR) if bar else 0.0)
 
 
 def height_for(rows: int, headers: bool) -> float:
     """The height a view needs to show so many rows."""
-    return CAPTION_HIGH + (HEADER_HIGH if headers else 0.0) + rows * CELL_HIGH + BAR + 4
+    return (
+        px(CAPTION_HIGH)
+        + (px(HEADER_HIGH) if headers else 0.0)
+        + rows * px(CELL_HIGH)
+        + px(BAR)
+        + 4
+    )
 
 
 def _fitting(room: float, each: float, most: int) -> int:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
 
 from gui.matrix.grid import BRACKET, CAPTION_HIGH, CELL_HIGH, HEADER_HIGH, Grid
 from gui.matrix.model import Array, Marks, Matrix, fitting
-from gui.style.theme import CAPTION, Palette, image, math_font, mono_font, theme, ui_font
+from gui.style.theme import CAPTION, Palette, image, math_font, mono_font, px, theme, ui_font
 
 # The largest number gets this share of the way to the scale's end, so that every number can be
 # read in the one ink of the theme (contrast at least 4 to 1).
@@ -26,7 +26,7 @@ def cells_layer(values: Array, grid: Grid, scale: float, digits: int, ratio: flo
     block = values[rows.start : rows.stop, columns.start : columns.stop]
     with QPainter(layer) as painter:
         painter.translate(
-            columns.start * grid.wide - grid.across, rows.start * CELL_HIGH - grid.down
+            columns.start * grid.wide - grid.across, rows.start * px(CELL_HIGH) - grid.down
         )
         _draw_colours(painter, block, grid, scale, palette)
         _draw_numbers(painter, block, grid, digits, palette)
@@ -40,15 +40,19 @@ def _draw_colours(
     levels = np.rint(127.5 * (TINT * shares + 1)).astype(np.uint8)
     n_rows, n_columns = block.shape
     painter.drawImage(
-        QRectF(0, 0, n_columns * grid.wide, n_rows * CELL_HIGH), image(levels, palette)
+        QRectF(0, 0, n_columns * grid.wide, n_rows * px(CELL_HIGH)), image(levels, palette)
     )
     for row, column in np.argwhere(~np.isfinite(block)):
-        rect = QRectF(column * grid.wide, row * CELL_HIGH, grid.wide, CELL_HIGH)
+        rect = QRectF(column * grid.wide, row * px(CELL_HIGH), grid.wide, px(CELL_HIGH))
         painter.fillRect(rect, palette.error_soft)
     for row in range(1, n_rows + 1):
-        painter.fillRect(QRectF(0, row * CELL_HIGH - 1, n_columns * grid.wide, 1), palette.surface)
+        painter.fillRect(
+            QRectF(0, row * px(CELL_HIGH) - 1, n_columns * grid.wide, 1), palette.surface
+        )
     for column in range(1, n_columns + 1):
-        painter.fillRect(QRectF(column * grid.wide - 1, 0, 1, n_rows * CELL_HIGH), palette.surface)
+        painter.fillRect(
+            QRectF(column * grid.wide - 1, 0, 1, n_rows * px(CELL_HIGH)), palette.surface
+        )
 
 
 def _draw_numbers(
@@ -57,13 +61,13 @@ def _draw_numbers(
     font = mono_font(CAPTION)
     metrics = QFontMetricsF(font)
     digit = metrics.horizontalAdvance("0")
-    base = (CELL_HIGH - 1 + metrics.ascent() - metrics.descent()) / 2
+    base = (px(CELL_HIGH) - 1 + metrics.ascent() - metrics.descent()) / 2
     middle = (grid.wide - 1) / 2
     length = int((grid.wide - 1) // digit)
     painter.setFont(font)
     painter.setPen(palette.text)
     for row, line in enumerate(block.tolist()):
-        y = row * CELL_HIGH + base
+        y = row * px(CELL_HIGH) + base
         for column, value in enumerate(line):
             words = fitting(value, digits, length)
             x = column * grid.wide + middle - len(words) * digit / 2
@@ -82,19 +86,19 @@ def draw_surroundings(painter: QPainter, matrix: Matrix, grid: Grid) -> None:
     painter.save()
     painter.setClipRect(QRectF(0, cells.y() - 1, grid.names, cells.height() + 1))
     for row in rows if matrix.rows.word else ():
-        beside = QRectF(0, grid.cell(row, 0).y(), grid.names - 2, CELL_HIGH - 1)
+        beside = QRectF(0, grid.cell(row, 0).y(), grid.names - 2, px(CELL_HIGH) - 1)
         painter.drawText(beside, _ALIGN.AlignRight | _ALIGN.AlignVCenter, str(row + 1))
     painter.restore()
     if not grid.headers:
         return
-    above = cells.y() - HEADER_HIGH - 1
-    corner = QRectF(0, above, grid.names - 2, HEADER_HIGH)
+    above = cells.y() - px(HEADER_HIGH) - 1
+    corner = QRectF(0, above, grid.names - 2, px(HEADER_HIGH))
     painter.drawText(corner, _ALIGN.AlignRight | _ALIGN.AlignVCenter, matrix.rows.word)
-    painter.setClipRect(QRectF(cells.x(), above, cells.width(), HEADER_HIGH))
+    painter.setClipRect(QRectF(cells.x(), above, cells.width(), px(HEADER_HIGH)))
     word = matrix.columns.word
     for column in columns if word else ():
         cell = grid.cell(0, column)
-        over = QRectF(cell.x(), above, cell.width(), HEADER_HIGH)
+        over = QRectF(cell.x(), above, cell.width(), px(HEADER_HIGH))
         words = f"{word} {column + 1}" if column == columns[0] else str(column + 1)
         painter.drawText(over, _ALIGN.AlignCenter, words)
     painter.setClipping(False)
@@ -102,7 +106,7 @@ def draw_surroundings(painter: QPainter, matrix: Matrix, grid: Grid) -> None:
 
 def _draw_bracket(painter: QPainter, x: float, cells: QRectF, way: int, ink: QColor) -> None:
     """A square bracket whose feet point the way of +1 (right) or -1."""
-    top, bottom, foot = cells.top() - 2.5, cells.bottom() + 1.5, way * (BRACKET - 3)
+    top, bottom, foot = cells.top() - 2.5, cells.bottom() + 1.5, way * (px(BRACKET) - 3)
     painter.setPen(QPen(ink, 1.4))
     x = x - way * 1.5
     painter.drawPolyline(
@@ -134,9 +138,9 @@ def _draw_caption(painter: QPainter, matrix: Matrix, grid: Grid, palette: Palett
     painter.setFont(font)
     for words, mark, advance in parts:
         painter.setPen(palette.accent if mark else palette.muted)
-        painter.drawText(QPointF(x, CAPTION_HIGH - 5), words)
+        painter.drawText(QPointF(x, px(CAPTION_HIGH) - 5), words)
         if mark:
-            painter.fillRect(QRectF(x, CAPTION_HIGH - 2.5, advance, 1.5), palette.accent)
+            painter.fillRect(QRectF(x, px(CAPTION_HIGH) - 2.5, advance, 1.5), palette.accent)
         x += advance
 
 

@@ -34,7 +34,7 @@ from gui.matrix.grid import (
 from gui.matrix.model import NO_MARKS, Marks, Matrix, largest, usual_length
 from gui.matrix.painting import cells_layer, draw_overlay, draw_surroundings
 from gui.style import text
-from gui.style.theme import CAPTION, mono_font, theme, ui_font
+from gui.style.theme import CAPTION, mono_font, px, theme, ui_font
 from gui.widgets.painting import smooth
 from gui.widgets.tooltips import hide_tip, show_tip
 
@@ -72,7 +72,7 @@ class MatrixView(QWidget):
         self.down.valueChanged.connect(self._on_scrolled)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMouseTracking(True)
-        theme().changed.connect(self._repaint_cells)
+        theme().changed.connect(self._measure)
         self.copying = Copying(self, self)
         self.copying.export_requested.connect(self.export_requested)
         self.addActions(self.copying.actions)
@@ -168,8 +168,8 @@ class MatrixView(QWidget):
             at = column * grid.wide
             across = min(max(across, at - (grid.columns_shown - 1) * grid.wide), at)
         if row is not None:
-            at = row * CELL_HIGH
-            down = min(max(down, at - (grid.rows_shown - 1) * CELL_HIGH), at)
+            at = row * px(CELL_HIGH)
+            down = min(max(down, at - (grid.rows_shown - 1) * px(CELL_HIGH)), at)
         self._set_scrolled(across, down)
 
     def set_first_column(self, column: float) -> None:
@@ -180,7 +180,7 @@ class MatrixView(QWidget):
     def set_first_row(self, row: float) -> None:
         """Scroll to a row, in cells, telling nobody."""
         with QSignalBlocker(self):
-            self.down.setValue(round(row * CELL_HIGH))
+            self.down.setValue(round(row * px(CELL_HIGH)))
 
     def _set_scrolled(self, across: float, down: float) -> None:
         self.across.setValue(round(across))
@@ -193,7 +193,7 @@ class MatrixView(QWidget):
         if old.across != self._grid.across:
             self.columns_scrolled.emit(self._grid.across / self._grid.wide)
         if old.down != self._grid.down:
-            self.rows_scrolled.emit(self._grid.down / CELL_HIGH)
+            self.rows_scrolled.emit(self._grid.down / px(CELL_HIGH))
 
     def _arrange(self) -> None:
         """Fit grid and bars into the widget's size, keeping the first cell in sight."""
@@ -207,12 +207,12 @@ class MatrixView(QWidget):
             self.across.setPageStep(max(round(cells.width()), 1))
             self.across.setValue(round(first_column * step))
             self.down.setRange(0, round(grid.most_down))
-            self.down.setSingleStep(int(CELL_HIGH))
+            self.down.setSingleStep(int(px(CELL_HIGH)))
             self.down.setPageStep(max(round(cells.height()), 1))
         self._grid = replace(grid, across=float(self.across.value()), down=float(self.down.value()))
         self.across.setVisible(grid.most_across > 0)
         self.down.setVisible(grid.most_down > 0)
-        bar, right = int(BAR), round(cells.right() + BRACKET)
+        bar, right = int(px(BAR)), round(cells.right() + px(BRACKET))
         left, top = round(cells.x()), round(cells.y())
         self.across.setGeometry(left, round(cells.bottom()) + 3, round(cells.width()), bar)
         self.down.setGeometry(right, top, bar, round(cells.height()))

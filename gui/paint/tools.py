@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from core.data.painting import MOST_CLASSES
 from gui.paint.painter import RADII, Painter, Tool
 from gui.plots.dots import shape
-from gui.style.theme import LIGHT, class_colours, theme
+from gui.style.theme import LIGHT, class_colours, sized, theme
 from gui.widgets import labels
 from gui.widgets.buttons import button
 from gui.widgets.painting import rounded, smooth
@@ -69,7 +69,7 @@ class PaintTools(QWidget):
         self.radius.setRange(0, len(RADII) - 1)
         self.radius.setAccessibleName("Radius of the brush")
         self.radius.setToolTip("How far the tool reaches ([ and ])")
-        self.radius.setFixedWidth(64)
+        sized(self.radius, "setFixedWidth", 64)
         self.radius.valueChanged.connect(lambda i: self._painter.choose_radius(RADII[i]))
         self.blank.clicked.connect(self._painter.begin_blank)
         self.done.clicked.connect(self.left)
@@ -123,7 +123,7 @@ class ClassChip(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setFixedSize(QSize(23, 22))
+        sized(self, "setFixedSize", 23, 22)
         theme().changed.connect(self.update)
 
     def show_class(self, name: str, count: int) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
@@ -12,6 +14,8 @@ from core.training.messages import Snapshot
 from gui.model.document import Document
 from gui.model.selection import Selection
 from gui.model.training import Training
+from gui.parts import Named
+from gui.widgets.card import Card
 
 
 class Panel(QWidget):
@@ -27,6 +31,7 @@ class Panel(QWidget):
         str
     )  # a sentence for the user: what an edit changed besides, why one was refused
 
+    card: Card  # what it lies on
     wanted_height = 0  # px that it is given when asked for, if there are so many
     turn = 2  # its frame among three; that of the canvas is 0
 
@@ -55,6 +60,14 @@ class Panel(QWidget):
     def wants(self) -> Asks:
         """What the next snapshot must answer; `snapshot.answer(ask)` is the answer to each."""
         return ()
+
+    def lend_header(self) -> QWidget:
+        """Give its title and the controls beside that to the bar of the dock it is in."""
+        return self.card.lend_header()
+
+    def named_parts(self) -> Mapping[str, Named]:
+        """Its controls for the registry of parts, each by the last word of its key."""
+        return {}
 
     def show_project(self, old: Project | None, new: Project) -> None:
         """Show the project; only what differs from `old` needs to be touched."""

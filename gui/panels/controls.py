@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
@@ -25,17 +25,23 @@ from gui.model.document import Document
 from gui.model.selection import Selection
 from gui.model.training import Training
 from gui.panels.base import Panel
+from gui.parts import Kind, Named, name_command, name_part
 from gui.style import text
 from gui.style.resources import set_icon
 from gui.style.theme import theme
 from gui.widgets.buttons import button
+from gui.widgets.overflow import Overflow
 from gui.widgets.readout import Readout
 
 NOTHING = "—"
+PLAY, PAUSE = "Play", "Pause"
 TEST_ACCURACY = "Test accuracy"
-_LEAST_WIDTH = 960
+_LEAST_WIDTH = 600
+_MOST_LEFT_OUT = 9
+_GAP_BELOW = 9  # px of the window's ground, between the bar and what lies under it
 # From the mock-up's look to the narrowest: the measured speed, words on all buttons, whole captions
-# and room for every choice, a word on Play, px between the controls, how many parts are left out.
+# and room for every choice, a word on Play, px between the controls, how many controls are left to
+# the menu at the bar's end.
 _FITS = (
     (True, True, True, True, 14, 0),
     (True, True, True, True, 8, 0),
@@ -44,9 +50,7 @@ _FITS = (
     (False, False, False, True, 8, 0),
     (False, False, False, True, 4, 0),
     (False, False, False, False, 4, 0),
-    (False, False, False, False, 4, 1),
-    (False, False, False, False, 4, 2),
-    (False, False, False, False, 4, 3),
+    *((False, False, False, False, 4, n) for n in range(1, _MOST_LEFT_OUT + 1)),
 )
 _OWN_AIR = 8  # px that a setting of the bar has on its sides
 
@@ -77,9 +81,32 @@ class RunBar(Panel):
         self._make_actions()
         self._make_buttons()
         self._make_readouts()
+        self.overflow = Overflow(self)
+        self.overflow.returned.connect(self._take_back)
         self._lay_out()
+        theme().changed.connect(self._follow_text_size)
         training.playing_changed.connect(self._show_playing)
         self._show_playing()
+
+    def named_parts(self) -> Mapping[str, Named]:
+        actions = self.actions_by_name
+        for name, action in actions.items():
+            name_command(action, f"train.{name}")
+        for key, shown in (
+            ("reset", self.reset_button),
+            ("step", self.step_button),
+            ("play", self.play_button),
+        ):
+            name_part(shown, f"runbar.{key}", shown.accessibleName(), action=actions[key])
+        return {
+            "pace": Named(self.speed_control, "Pace", Kind.SETTING),
+            **self.settings.named_parts(),
+            "iteration": Named(self.iteration, "Iteration"),
+            "cost": Named(self.cost, "Cost J now"),
+            "accuracy": Named(self.accuracy, "Accuracy"),
+            "test_accuracy": Named(self.test_accuracy, TEST_ACCURACY),
+            "speed": Named(self.speed, "Speed of training"),
+        }
 
     def show_project(self, old: Project | None, new: Project) -> None:
         self.settings.show_project(new)
@@ -137,8 +164,7 @@ class RunBar(Panel):
         actions = self.actions_by_name
         self.reset_button = button("Reset", "pill", "reset", actions["reset"].toolTip())
         self.step_button = button("Step", "pill", "step", actions["step"].toolTip())
-        self.play_button = button("Pause", "primary", "pause")
-        self._play_width = self.play_button.sizeHint().width()  # of the wider of its two words
+        self.play_button = button(PAUSE, "primary", "pause")
         self.reset_button.setAccessibleName("Reset")
         self.step_button.setAccessibleName("Step")
         self.reset_button.clicked.connect(actions["reset"].trigger)
@@ -160,26 +186,64 @@ class RunBar(Panel):
     def _lay_out(self) -> None:
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(12, 6, 8, 6)
+        self._row.setContentsMargins(12, 6, 8, 6 + _GAP_BELOW)
         self._row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
-        buttons = self.reset_button, self.step_button, self.play_button
-        for left in (*buttons, self.speed_control):
-            self._row.addWidget(left)
+        for button_ in (self.reset_button, self.step_button, self.play_button):
+            self._row.addWidget(button_)
         self._settings_row = QHBoxLayout()
-        for part in self.settings.widgets:
-            self._settings_row.addWidget(part)
         self._row.addLayout(self._settings_row)
         self._row.addStretch(1)
+        self._row.addWidget(self.overflow.button)
+        self._fill()
+        self._level()
+
+    def _fill(self) -> None:
+        """Put all controls that can be left out into their places."""
+        for control in (self.speed_control, *self.settings.widgets, *self._readouts()):
+            self._row.removeWidget(control)
+            self._settings_row.removeWidget(control)
+        self._row.insertWidget(3, self.speed_control)
+        for control in self.settings.widgets:
+            self._settings_row.addWidget(control)
         for readout in self._readouts():
-            self._row.addWidget(readout)
-        captioned: tuple[QWidget, ...] = (
-            self.speed_control,
-            *self.settings.widgets,
-            *self._readouts(),
-        )
+            self._row.insertWidget(self._row.indexOf(self.overflow.button), readout)
+
+    def _level(self) -> None:
+        """Let captions and values stand on common lines."""
+        captioned = (self.speed_control, *self.settings.widgets, *self._readouts())
         high = max(part.sizeHint().height() for part in captioned)
         for part in captioned:
-            part.setFixedHeight(high)  # so that captions and values stand on common lines
+            part.setFixedHeight(high)
+
+    def _follow_text_size(self) -> None:
+        self._level()
+        self._fit()
+
+    def _take_back(self) -> None:
+        """The controls that were in the menu at the bar's end are the bar's again."""
+        self._fill()
+        self._fit()
+
+    def show_part(self, part: QWidget) -> None:
+        """Open the menu at the bar's end for a control that is in it."""
+        if self.overflow.holds(part):
+            self.overflow.open()
+
+    def add_at_end(self, widget: QWidget) -> None:
+        """Put a widget at the bar's right end."""
+        self._row.addWidget(widget)
+
+    def _can_leave_out(self) -> list[QWidget]:
+        """What goes into the menu at the bar's end, first what is needed least."""
+        settings = self.settings
+        test = [self.test_accuracy] if self.document.project.data.has_test else []
+        return [
+            self.speed_control,
+            *test,
+            *(settings.initialization, settings.stopping, settings.optimizer, settings.loss),
+            *(self.accuracy, self.cost),
+            settings.rate_with_caption,
+        ]
 
     # --- the run ---------------------------------------------------------------------------------
 
@@ -222,7 +286,7 @@ class RunBar(Panel):
 
     def _show_playing(self, *_: object) -> None:
         playing = self.training.playing or self._walking
-        word, icon = ("Pause", "pause") if playing else ("Play", "play")
+        word, icon = (PAUSE, "pause") if playing else (PLAY, "play")
         action = self.actions_by_name["play"]
         self.play_button.setText(word if _FITS[self._fitted][3] else "")
         self.play_button.setAccessibleName(word)
@@ -237,16 +301,19 @@ class RunBar(Panel):
     # --- size ------------------------------------------------------------------------------------
 
     def _fit(self, first: int = 0) -> None:
-        """Give up, in a narrow window, first air, then the speed, then words."""
+        """Give up, in a narrow window, first air, then the speed, then words, then controls."""
+        if self.overflow.is_open:
+            return
+        can_leave_out = self._can_leave_out()
         for self._fitted in range(first, len(_FITS)):
             speed, words, roomy, play, gap, left_out = _FITS[self._fitted]
             self.reset_button.setText("Reset" if words else "")
             self.step_button.setText("Step" if words else "")
             self.speed.setVisible(speed)
-            self.speed_control.setVisible(left_out < 1)  # F6 and F7 still change it
-            has_test = self.document.project.data.has_test
-            self.test_accuracy.setVisible(has_test and left_out < 2)  # the results say it too
-            self.settings.initialization.setVisible(left_out < 3)
+            self.test_accuracy.setVisible(self.document.project.data.has_test)
+            for place, control in enumerate(can_leave_out):
+                control.setVisible(place >= left_out)
+            self.overflow.offer(can_leave_out[:left_out])
             self.speed_control.set_compact(not speed)
             self.settings.set_compact(not roomy)
             self.test_accuracy.set_caption(TEST_ACCURACY if roomy else "Test")
@@ -258,8 +325,13 @@ class RunBar(Panel):
 
     def _name_play(self, named: bool) -> None:
         """Put its word on the Play button, or not; with one it is as wide as with the other."""
-        self.play_button.setMinimumWidth(self._play_width if named else 0)
-        self.play_button.setText(self.actions_by_name["play"].text() if named else "")
+        self.play_button.setMinimumWidth(0)
+        words = (PAUSE, PLAY, self.actions_by_name["play"].text()) if named else ("",)
+        widths = []
+        for word in words:
+            self.play_button.setText(word)
+            widths.append(self.play_button.sizeHint().width())
+        self.play_button.setMinimumWidth(max(widths) if named else 0)
 
     def _fits(self) -> bool:
         self._settings_row.invalidate()  # Qt tells the outer row alone that a widget needs more
@@ -308,8 +380,10 @@ class RunBar(Panel):
     def paintEvent(self, _event: QPaintEvent) -> None:
         palette = theme().palette
         with QPainter(self) as painter:
-            painter.fillRect(self.rect(), palette.surface)
-            painter.fillRect(0, self.height() - 1, self.width(), 1, palette.border)
+            painter.fillRect(self.rect(), palette.window)
+            high = self.height() - _GAP_BELOW
+            painter.fillRect(0, 0, self.width(), high, palette.surface)
+            painter.fillRect(0, high - 1, self.width(), 1, palette.border)
 
 
 def _finite(value: float | None, write: Callable[[float], str]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QFont, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -14,6 +16,7 @@ from gui.model.document import Document
 from gui.model.selection import Selection
 from gui.model.training import Training
 from gui.panels.base import Panel
+from gui.parts import Named
 from gui.style import text
 from gui.style.theme import BODY, theme
 from gui.widgets import labels
@@ -23,13 +26,13 @@ from gui.widgets.painting import rounded, smooth
 from gui.widgets.scrolled import Scrolled
 
 TITLE = "Doctor"
-ELSEWHERE = {  # what is seen beside the network, and what shows it
+ELSEWHERE = {  # what is seen beside the network, and the part that shows it
     "unscaled": "data",
     "unbalanced": "data",
     "overfitting": "cost",
-    "rate-too-high": "rate",
-    "rate-too-low": "rate",
-    "penalty-too-strong": "rate",
+    "rate-too-high": "runbar.learning_rate",
+    "rate-too-low": "runbar.learning_rate",
+    "penalty-too-strong": "runbar.learning_rate",
     "nothing-learned": "cost",
 }
 WELL = "Nothing to remark. The doctor looks at the weights, gradients, activations, costs and data."
@@ -38,7 +41,7 @@ WELL = "Nothing to remark. The doctor looks at the weights, gradients, activatio
 class DoctorPanel(Panel):
     """Lists the findings, gravest first; "Show me" points at units, or asks for what shows it."""
 
-    wanted = Signal(str)  # "data", "cost" or "rate"
+    wanted = Signal(str)  # the key of a part
 
     def __init__(self, document: Document, training: Training, selection: Selection) -> None:
         super().__init__(document, training, selection)
@@ -64,6 +67,9 @@ class DoctorPanel(Panel):
         area.setAccessibleName(self.tr("What the doctor found"))
         self.card.body.addWidget(area)
         self.card.fill(self)
+
+    def named_parts(self) -> Mapping[str, Named]:
+        return {"findings": Named(self.card, "Findings of the doctor")}
 
     def wants(self) -> Asks:
         return (Findings(),)

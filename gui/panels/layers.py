@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import (
     QItemSelectionModel,
@@ -28,6 +28,7 @@ from gui.model.document import Document
 from gui.model.selection import Selection
 from gui.model.training import Training
 from gui.panels.base import Panel
+from gui.parts import Named
 from gui.style import text
 from gui.widgets import labels
 from gui.widgets.card import Card
@@ -80,6 +81,11 @@ class LayersPanel(Panel):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         return table
 
+    def named_parts(self) -> Mapping[str, Named]:
+        return {
+            "table": Named(self.table, "Table of layers"),
+        }
+
     def _make_actions(self) -> dict[str, QAction]:
         """The edits of the chain by name, with the canvas's keys while the table has the focus."""
         delete = ("Del", "Backspace")  # the standard key is Ctrl+D too, on X11
@@ -112,18 +118,18 @@ class LayersPanel(Panel):
         return action
 
     def _lay_out(self) -> None:
-        card = Card("Layers")
-        card.add_header(self.total)
+        self.card = Card("Layers")
+        self.card.add_header(self.total)
         for action in self.actions_by_name.values():
             button = QToolButton()
             button.setDefaultAction(action)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.setAccessibleName(action.text())
-            card.add_header(button)
-        card.body.addWidget(self.table)
+            self.card.add_header(button)
+        self.card.body.addWidget(self.table)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(card)
+        layout.addWidget(self.card)
 
     def _allow(self, project: Project) -> None:
         """Grey what the selected layer does not allow."""

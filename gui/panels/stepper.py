@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
@@ -16,6 +18,7 @@ from gui.model.selection import Selection
 from gui.model.training import Training
 from gui.model.walk import Walk
 from gui.panels.base import Panel
+from gui.parts import Named
 from gui.stepper.check import GradientChecks
 from gui.stepper.check_lamp import GradientLamp
 from gui.stepper.chips import Chip, ChipRow
@@ -23,6 +26,7 @@ from gui.stepper.header import USUAL_DIGITS, StepperHeader
 from gui.stepper.operation import TONES, OperationCard
 from gui.stepper.origin import OriginCard
 from gui.stepper.slow_motion import SlowMotion
+from gui.style.theme import px
 from gui.widgets import labels
 from gui.widgets.card import Card
 from gui.widgets.layout_throttle import Still
@@ -48,7 +52,7 @@ class StepperPanel(Panel):
         self.slow_motion = SlowMotion(walk, self)
         self.checks = GradientChecks(walk, self)
         self.header = StepperHeader(self.slow_motion, GradientLamp(self.checks, compact=True))
-        self.chips = ChipRow()
+        self.chips = ChipRow("stepper.chip")
         self.operation = OperationCard(walk, selection)
         self.origin = OriginCard(walk, selection)
         self.empty = labels.caption(PAUSE_FIRST)
@@ -98,6 +102,33 @@ class StepperPanel(Panel):
         self.operation.set_digits(int(USUAL_DIGITS))
         self.operation.export_requested.connect(self.export_requested)
         self.training.playing_changed.connect(self._on_playing)
+
+    def lend_header(self) -> QWidget:
+        """Its header says more than a title."""
+        self.card.lend_header()
+        return self.header
+
+    def named_parts(self) -> Mapping[str, Named]:
+        header, operation = self.header, self.operation
+        return {
+            "play": Named(header.play_button, "Slow motion"),
+            "pace": Named(header.pace_menu, "Pace of slow motion"),
+            "size": Named(header.size_menu, "How far a step goes"),
+            "digits": Named(header.digits_menu, "Digits of the numbers"),
+            "back": Named(header.back_button, "Back one step"),
+            "next": Named(header.next_button, "Next step"),
+            "check": Named(header.lamp, "Gradient check"),
+            **{
+                f"view[{button.text()}]": Named(button, f"Stepper: {button.text()}")
+                for button in operation.segments.buttons()
+            },
+            "operation": Named(operation, "The step at hand"),
+            "matrices": Named(operation.matrices, "Matrices of the step"),
+            "equation": Named(operation.equation, "Equation of the step"),
+            "origin": Named(self.origin, "Where the number comes from"),
+            "sum": Named(self.origin.as_sum, "The number as a sum"),
+            "chain": Named(self.origin.as_chain, "The number by the chain rule"),
+        }
 
     # --- the record ---
 
@@ -175,7 +206,7 @@ class StepperPanel(Panel):
     # --- Qt ---
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(720, 190)
+        return QSize(px(420), px(190))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key

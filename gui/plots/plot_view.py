@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.style.theme import CAPTION, theme, ui_font
+from gui.style.theme import CAPTION, dress, theme, ui_font
 from gui.widgets import labels
 from gui.widgets.painting import paper, smooth
 
@@ -100,7 +100,7 @@ def switch(label: str, tip: str, on_toggled: Callable[[], None]) -> QCheckBox:
     box = QCheckBox(label)
     box.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
     box.setProperty("tone", "muted")
-    box.setFont(ui_font(CAPTION))
+    dress(box, ui_font, CAPTION)
     box.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves Space to the canvas
     box.setToolTip(tip)
     box.setAccessibleDescription(tip)

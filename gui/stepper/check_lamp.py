@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt
-from PySide6.QtGui import QEnterEvent, QFont, QFontMetricsF, QKeyEvent, QPaintEvent
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QEnterEvent,
+    QFont,
+    QFontMetricsF,
+    QKeyEvent,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.stepper.check import GradientChecks
@@ -11,6 +18,7 @@ from gui.stepper.check_card import CheckCard
 from gui.stepper.check_words import lamp_of, sentence_of
 from gui.stepper.stripes import stripes
 from gui.style.theme import CAPTION, VALUE, theme, ui_font
+from gui.widgets.floating import place_near
 from gui.widgets.painting import caption_height, focus_ring, rounded, smooth
 
 CAPTION_TEXT = "Gradient check"
@@ -122,6 +130,7 @@ class _Popup(QWidget):
     def __init__(self, checks: GradientChecks, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+        self._lamp: QWidget | None = None
         self.card = CheckCard(checks)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -129,17 +138,23 @@ class _Popup(QWidget):
         whole.addWidget(self.card)
 
     def open_under(self, lamp: QWidget) -> None:
+        self._lamp = lamp
         self.adjustSize()
-        at = lamp.mapToGlobal(QPoint(0, lamp.height() + 4))
-        room = lamp.screen().availableGeometry()
-        x = min(max(at.x(), room.left()), max(room.right() - self.width(), room.left()))
-        if at.y() + self.height() > room.bottom():
-            above = lamp.mapToGlobal(QPoint(0, -4)).y() - self.height()
-            at.setY(max(above, room.top()))
-        self.move(x, at.y())
+        place_near(self, lamp)
         self.show()
         first = (self.card.cancel_button, self.card.start_button)
         next((one for one in first if one.isVisible()), self.card.bug_button).setFocus()
+
+    def show_part(self, part: QWidget) -> None:
+        """Open for a control that is in it."""
+        lamp = self.parentWidget()
+        if not self.isVisible() and lamp is not None:
+            self.open_under(lamp)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._lamp is not None:  # the answer makes the card higher
+            place_near(self, self._lamp)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from core.nn.gradient_check import Difference
 from gui.stepper.check_words import name_of
 from gui.style import text
-from gui.style.theme import BODY, CAPTION, math_font, theme, ui_font
+from gui.style.theme import BODY, CAPTION, math_font, px, theme, ui_font
 from gui.widgets.painting import smooth
 
 _LINE = 23.0
@@ -50,17 +50,17 @@ class CheckTable(QWidget):
         palette = theme().palette
         half = (self.width() - _TITLE) / 2
         left = _TITLE + (half if array.array == "b" else 0)
-        top = (array.layer - 1) * _LINE
+        top = (array.layer - 1) * px(_LINE)
         painter.setFont(math_font(BODY))
         painter.setPen(palette.text)
-        painter.drawText(QRectF(left, top, _NAME, _LINE), _LEFT, name_of(array))
+        painter.drawText(QRectF(left, top, _NAME, px(_LINE)), _LEFT, name_of(array))
         verdict, tone = _verdict(array)
         painter.setFont(ui_font(BODY))
         painter.setPen(palette.muted if self._faded else getattr(palette, tone))
-        painter.drawText(QRectF(left + _NAME, top, half - _NAME, _LINE), _LEFT, verdict)
+        painter.drawText(QRectF(left + _NAME, top, half - _NAME, px(_LINE)), _LEFT, verdict)
 
     def sizeHint(self) -> QSize:
-        return QSize(330, round(_LINE * self._layers()))
+        return QSize(px(330), round(px(_LINE) * self._layers()))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -70,7 +70,7 @@ class CheckTable(QWidget):
             for layer in range(self._layers()):
                 painter.setFont(ui_font(CAPTION))
                 painter.setPen(theme().palette.muted)
-                line = QRectF(0, layer * _LINE, _TITLE, _LINE)
+                line = QRectF(0, layer * px(_LINE), _TITLE, px(_LINE))
                 painter.drawText(line, _LEFT, f"layer {layer + 1}")
             for array in self._arrays:
                 self._draw(painter, array)

@@ -30,7 +30,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gui.style.theme import BODY, CAPTION, ink_on, math_font, reduced_motion, theme, ui_font
+from gui.parts import Kind, Part, bring_widget, rectangle_on_screen
+from gui.style.theme import BODY, CAPTION, ink_on, math_font, px, reduced_motion, theme, ui_font
 from gui.widgets.painting import rounded, smooth
 from gui.widgets.tooltips import show_tip
 
@@ -64,8 +65,9 @@ class ChipRow(QWidget):
 
     chosen = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, key: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._key = key  # of the row, in the registry of parts
         self._chips: tuple[Chip, ...] = ()
         self._places: list[QRectF] = []
         self._titles: list[tuple[QRectF, str, str]] = []  # where, the section, its tone
@@ -78,7 +80,7 @@ class ChipRow(QWidget):
         self._glide.valueChanged.connect(self._set_offset)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        theme().changed.connect(self.update)
+        theme().changed.connect(self._place_anew)
 
     def show_chips(self, chips: Sequence[Chip]) -> None:
         """Show other steps; the same ones again change nothing."""
@@ -101,6 +103,35 @@ class ChipRow(QWidget):
         self._follow()
         self.update()
 
+    def part_keys(self) -> Iterator[str]:
+        """The keys of all steps, for the registry of parts; none for a row without a name."""
+        if self._key:
+            yield from (f"{self._key}[{chip.text}]" for chip in self._chips)
+
+    def part(self, key: str) -> Part | None:
+        """The step of a key; None for one that is not in the row."""
+        keys = [f"{self._key}[{chip.text}]" for chip in self._chips] if self._key else []
+        if key not in keys:
+            return None
+        index = keys.index(key)
+        return Part(
+            key, self._chips[index].words, Kind.STEP,
+            bring=lambda: self._bring(index),
+            rectangle=lambda: rectangle_on_screen(self, self.rect_of(index).toRect()),
+            widget=self,
+        )  # fmt: skip
+
+    def _bring(self, index: int) -> None:
+        """Show the row, and of it this chip."""
+        bring_widget(self)
+        place = self._places[index]
+        room = self.width() - px(_FADE)
+        self._glide.stop()
+        if place.right() - self._offset > room:
+            self._set_offset(place.right() - room)
+        elif place.left() < self._offset + px(_FADE):
+            self._set_offset(place.left() - px(_FADE))
+
     @property
     def current(self) -> int:
         """The filled chip."""
@@ -110,6 +141,11 @@ class ChipRow(QWidget):
         """Where a chip is now, in the widget; it may be out of sight."""
         return self._places[index].translated(-self._offset, 0)
 
+    def _place_anew(self) -> None:
+        """The theme has changed, or the text size."""
+        self._place()
+        self._set_offset(self._offset)
+
     def _place(self) -> None:
         self._places, self._titles = [], []
         x, section = 1.0, ""
@@ -118,15 +154,15 @@ class ChipRow(QWidget):
         for chip in self._chips:
             if chip.section != section:
                 section = chip.section
-                x += _SECTION_GAP if self._places and section != "cost" else 0.0
+                x += px(_SECTION_GAP) if self._places and section != "cost" else 0.0
                 if section not in UNTITLED:
                     wide = title_font.horizontalAdvance(section) + 8
-                    self._titles.append((QRectF(x, 0, wide, HIGH), section, chip.tone))
+                    self._titles.append((QRectF(x, 0, wide, px(HIGH)), section, chip.tone))
                     x += wide
-            wide = max(chip_font.horizontalAdvance(chip.text) + 20, HIGH)
-            self._places.append(QRectF(x, 0, wide, HIGH))
-            x += wide + _ARROW
-        self._length = x - _ARROW + 1 if self._chips else 0.0
+            wide = max(chip_font.horizontalAdvance(chip.text) + 20, px(HIGH))
+            self._places.append(QRectF(x, 0, wide, px(HIGH)))
+            x += wide + px(_ARROW)
+        self._length = x - px(_ARROW) + 1 if self._chips else 0.0
 
     def _most(self) -> float:
         return max(0.0, self._length - self.width())
@@ -138,8 +174,8 @@ class ChipRow(QWidget):
         near = self._places[max(self._current - 1, 0)].united(
             self._places[min(self._current + 1, len(self._places) - 1)]
         )
-        right = near.right() + _FADE - self.width()
-        target = min(max(self._offset, right), near.left() - _FADE)
+        right = near.right() + px(_FADE) - self.width()
+        target = min(max(self._offset, right), near.left() - px(_FADE))
         target = min(max(target, 0.0), self._most())
         self._glide.stop()
         if reduced_motion() or not self.isVisible():
@@ -160,12 +196,12 @@ class ChipRow(QWidget):
     def _seen(self) -> Iterator[tuple[int, QRectF]]:
         for index in range(len(self._places)):
             place = self.rect_of(index)
-            if place.right() + _ARROW > 0 and place.left() < self.width():
+            if place.right() + px(_ARROW) > 0 and place.left() < self.width():
                 yield index, place
 
     def _draw_chip(self, painter: QPainter, index: int, place: QRectF) -> None:
         fill, border, ink = self._colours(index)
-        rounded(painter, place, HIGH / 2, fill, border)
+        rounded(painter, place, px(HIGH) / 2, fill, border)
         painter.setPen(ink)
         painter.drawText(place, _ALIGN.AlignCenter, self._chips[index].text)
 
@@ -183,22 +219,22 @@ class ChipRow(QWidget):
         clear = QColor(surface)
         clear.setAlpha(0)
         for hidden, start, end in (
-            (self._offset > 0.5, 0.0, _FADE),
-            (self._offset < self._most() - 0.5, float(self.width()), self.width() - _FADE),
+            (self._offset > 0.5, 0.0, px(_FADE)),
+            (self._offset < self._most() - 0.5, float(self.width()), self.width() - px(_FADE)),
         ):
             if hidden:
                 gradient = QLinearGradient(start, 0, end, 0)
                 gradient.setColorAt(0.15, surface)
                 gradient.setColorAt(1, clear)
-                painter.fillRect(QRectF(min(start, end), 0, _FADE, HIGH), gradient)
+                painter.fillRect(QRectF(min(start, end), 0, px(_FADE), px(HIGH)), gradient)
 
     # --- Qt ---
 
     def sizeHint(self) -> QSize:
-        return QSize(round(self._length) + 2, int(HIGH))
+        return QSize(round(self._length) + 2, int(px(HIGH)))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(80, int(HIGH))
+        return QSize(80, int(px(HIGH)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -253,7 +289,7 @@ class ChipRow(QWidget):
             painter.setPen(palette.muted)
             for (one, place), _ in pairwise(seen):
                 if self._chips[one + 1].section in (self._chips[one].section, "cost"):
-                    gap = QRectF(place.right(), -1, _ARROW, HIGH)
+                    gap = QRectF(place.right(), -1, px(_ARROW), px(HIGH))
                     painter.drawText(gap, _ALIGN.AlignCenter, "›")
             self._draw_fades(painter)
 

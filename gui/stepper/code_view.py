@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from core.walk.steps import Step
 from gui.stepper.elided import Elided
-from gui.style.theme import CAPTION, mono_font, theme
+from gui.style.theme import CAPTION, dress, mono_font, theme
 from gui.widgets.buttons import icon_button
 
 _HEADINGS = {
@@ -36,7 +36,7 @@ class CodeLine(QWidget):
         super().__init__(parent)
         self._code = ""
         self.label = Elided("forward")
-        self.label.setFont(mono_font(CAPTION + 1))
+        dress(self.label, mono_font, CAPTION + 1)
         self.copy_button = icon_button("copy", self.tr("Copy this line of Python"), size=14)
         self.copy_button.clicked.connect(self.copy)
         line = QHBoxLayout(self)
@@ -78,7 +78,7 @@ class CodeView(QPlainTextEdit):
         self._tone = "forward"
         self.setReadOnly(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFont(mono_font(CAPTION + 1))
+        dress(self, mono_font, CAPTION + 1)
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursorWidth(0)

@@ -11,7 +11,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gui.style.theme import math_font, theme
+from gui.style.theme import math_font, px, theme
 from gui.widgets.painting import smooth
 
 _KEPT = 512  # formulas
@@ -86,7 +86,7 @@ class EquationView(QWidget):
         if not self._latex:
             return None
         colour = getattr(theme().palette, self._role).name()
-        return _pixmap(self._latex, self._size, colour, self.devicePixelRatioF())
+        return _pixmap(self._latex, px(self._size), colour, self.devicePixelRatioF())
 
     def sizeHint(self) -> QSize:
         picture = self._picture()

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.walk.record import Record
 from gui.stepper.elided import Elided
 from gui.stepper.slow_motion import PACES, SlowMotion
 from gui.style import text
 from gui.style.resources import set_icon
-from gui.style.theme import CAPTION, ui_font
+from gui.style.theme import CAPTION, dress, ui_font
 from gui.widgets import labels
 from gui.widgets.buttons import button, icon_button
+from gui.widgets.header import Header
 from gui.widgets.menu_button import MenuButton
 
 SIZES = {
@@ -25,25 +25,22 @@ SIZES = {
 DIGITS = {"2": "2 digits", "3": "3 digits", "4": "4 digits", "6": "6 digits", "10": "10 digits"}
 USUAL_DIGITS = "3"
 KEYS = "Space next · ← back · ↑↓ layer · Home/End"
-_ROOM_FOR_KEYS = 1300  # px
 NOTHING = "Step through an iteration"
 
 
-class StepperHeader(QWidget):
+class StepperHeader(Header):
     """Tells what is walked, and asks to go on or back, faster or finer."""
 
     next_requested = Signal()
     back_requested = Signal()
     digits_chosen = Signal(int)
 
-    def __init__(
-        self, slow_motion: SlowMotion, lamp: QWidget, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
-        self._slow_motion, self._lamp = slow_motion, lamp
+    def __init__(self, slow_motion: SlowMotion, lamp: QWidget) -> None:
         self.title = labels.title(NOTHING)
+        super().__init__(self.title, spacing=4)
+        self._slow_motion, self.lamp = slow_motion, lamp
         self.subtitle = Elided()
-        self.subtitle.setFont(ui_font(CAPTION))
+        dress(self.subtitle, ui_font, CAPTION)
         self.play_button = icon_button("play", self.tr("Slow motion: step by step by itself"))
         self.pace_menu = MenuButton("", PACES, slow_motion.pace)
         self.pace_menu.setToolTip(self.tr("The pace of slow motion"))
@@ -59,12 +56,7 @@ class StepperHeader(QWidget):
         self.show_record(None)
 
     def _lay_out(self) -> None:
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(4)
-        line.addWidget(self.title)
-        line.addSpacing(8)
-        line.addWidget(self.subtitle, 1)
+        self.add_first(self.subtitle, 1)
         self.controls: tuple[QWidget, ...] = (
             self.play_button,
             self.pace_menu,
@@ -73,12 +65,11 @@ class StepperHeader(QWidget):
             self.back_button,
             self.next_button,
         )
-        for control in self.controls:
-            line.addWidget(control)
-        line.addSpacing(6)
-        line.addWidget(self._lamp)
-        line.addSpacing(6)
-        line.addWidget(self.keys)
+        ranks = (4, 3, 3, 2, 5, 5)
+        for control, rank in zip(self.controls, ranks, strict=True):
+            self.add(control, rank)
+        self.add(self.lamp, 4)
+        self.add(self.keys, 0)
 
     def _connect(self) -> None:
         self.play_button.clicked.connect(self._slow_motion.toggle)
@@ -128,10 +119,6 @@ class StepperHeader(QWidget):
     def _on_digits(self, digits: str) -> None:
         self.digits_menu.set_value(digits)
         self.digits_chosen.emit(int(digits))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.keys.setVisible(self.width() >= _ROOM_FOR_KEYS)
 
 
 def what_is_walked(record: Record) -> str:

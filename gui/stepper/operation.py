@@ -36,7 +36,7 @@ from gui.stepper.terms import (
     shapes_of,
     terms_of,
 )
-from gui.style.theme import BODY, CAPTION, theme, ui_font
+from gui.style.theme import BODY, CAPTION, dress, theme, ui_font
 from gui.widgets import labels
 from gui.widgets.buttons import button
 from gui.widgets.card import RADIUS
@@ -78,7 +78,7 @@ class OperationCard(QWidget):
         self.lines = ChipRow()
         self.code_line = CodeLine()
         self.note = Elided()
-        self.note.setFont(ui_font(CAPTION))
+        dress(self.note, ui_font, CAPTION)
         self.matrices = MatrixRow()
         self.scalars = ScalarView()
         self.code = CodeView()

@@ -30,7 +30,7 @@ from gui.stepper.number_chips import NumberChips
 from gui.stepper.origin_rows import DIGITS, Row, rows_of, with_numbers
 from gui.stepper.origin_table import LINE, OriginTable
 from gui.style import text
-from gui.style.theme import TITLE, math_font, mono_font
+from gui.style.theme import TITLE, dress, math_font, mono_font
 from gui.widgets import labels
 from gui.widgets.buttons import button, icon_button
 from gui.widgets.card import Card
@@ -95,7 +95,7 @@ class OriginCard(Card):
         lines = QVBoxLayout(self._content)
         lines.setContentsMargins(0, 0, 6, 0)
         lines.setSpacing(6)
-        self.value.setFont(mono_font(TITLE))
+        dress(self.value, mono_font, TITLE)
         self._goes = labels.caption("Goes to:")
         self._goes.setContentsMargins(0, 5, 0, 0)
         lines.addWidget(self.trail)

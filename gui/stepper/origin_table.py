@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.walk.entry import Entry
 from gui.stepper.origin_rows import Piece, Row
-from gui.style.theme import BODY, CAPTION, math_font, mono_font, theme, ui_font
+from gui.style.theme import BODY, CAPTION, math_font, mono_font, px, theme, ui_font
 from gui.widgets.painting import focus_ring, rounded, smooth
 from gui.widgets.tooltips import show_tip
 
@@ -92,7 +92,7 @@ class OriginTable(QWidget):
         start, slots = self._label_width(), self._slots()
         self._placed = []
         for index, row in enumerate(self._rows):
-            top = index * LINE
+            top = index * px(LINE)
             if row.kind == "term":
                 self._placed.append(list(_in_slots(row.pieces, start, slots, top)))
             else:
@@ -122,7 +122,7 @@ class OriginTable(QWidget):
         widths = [_mono_width(piece.text) for piece in row.pieces]
         left = right - sum(widths) - _GAP * max(len(widths) - 1, 0)
         for wide in widths:
-            yield QRectF(left, top, wide, LINE)
+            yield QRectF(left, top, wide, px(LINE))
             left += wide + _GAP
 
     def _find_cells(self) -> Iterator[_Cell]:
@@ -137,7 +137,7 @@ class OriginTable(QWidget):
                 yield _Cell(index, self._line(index), row.entry, row.words)
 
     def _line(self, index: int) -> QRectF:
-        return QRectF(0, index * LINE, self.width(), LINE)
+        return QRectF(0, index * px(LINE), self.width(), px(LINE))
 
     # --- choosing ---
 
@@ -146,14 +146,14 @@ class OriginTable(QWidget):
         for cell in self._cells:
             if cell.place.adjusted(-4, 0, 4, 0).contains(point):
                 return cell.entry
-        index = int(point.y() // LINE)
+        index = int(point.y() // px(LINE))
         return self._rows[index].entry if 0 <= index < len(self._rows) else None
 
     def _lit(self) -> QRectF | None:
         """The place under the cursor that a click would open."""
         if self._hovered is None or (entry := self._at(self._hovered)) is None:
             return None
-        index = int(self._hovered.y() // LINE)
+        index = int(self._hovered.y() // px(LINE))
         places = (cell.place for cell in self._cells if (cell.row, cell.entry) == (index, entry))
         return next(places, None)
 
@@ -228,10 +228,10 @@ class OriginTable(QWidget):
     # --- Qt ---
 
     def sizeHint(self) -> QSize:
-        return QSize(380, round(LINE * len(self._rows)))
+        return QSize(px(380), round(px(LINE) * len(self._rows)))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(200, round(LINE * len(self._rows)))
+        return QSize(px(200), round(px(LINE) * len(self._rows)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -282,7 +282,7 @@ class OriginTable(QWidget):
         for cell in self._cells:
             if cell.place.contains(point) and cell.place.width() < self.width():
                 return cell.words
-        index = int(point.y() // LINE)
+        index = int(point.y() // px(LINE))
         return self._rows[index].hint if 0 <= index < len(self._rows) else ""
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -305,7 +305,7 @@ def _in_slots(
 ) -> Iterator[QRectF]:
     left = start
     for _, wide in zip(pieces, slots, strict=False):
-        yield QRectF(left, top, wide, LINE)
+        yield QRectF(left, top, wide, px(LINE))
         left += wide + _GAP
 
 

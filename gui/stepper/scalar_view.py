@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from core.walk.entry import Entry
 from gui.stepper.scalars import Scalars
-from gui.style.theme import BODY, CAPTION, math_font, mono_font, theme, ui_font
+from gui.style.theme import BODY, CAPTION, math_font, mono_font, px, theme, ui_font
 from gui.widgets.painting import focus_ring, smooth
 
 _LINE = 24
@@ -46,7 +46,7 @@ class ScalarView(QAbstractScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.viewport().setMouseTracking(True)
         self.viewport().setAutoFillBackground(False)
-        self.verticalScrollBar().setSingleStep(_LINE)
+        self.verticalScrollBar().setSingleStep(px(_LINE))
         theme().changed.connect(self.viewport().update)
 
     def show_lines(
@@ -72,10 +72,10 @@ class ScalarView(QAbstractScrollArea):
         return self._count
 
     def _fit(self) -> None:
-        room = self.viewport().height() - _HEADING
+        room = self.viewport().height() - px(_HEADING)
         bar = self.verticalScrollBar()
-        bar.setRange(0, max(0, self._count * _LINE - room))
-        bar.setPageStep(max(room, _LINE))
+        bar.setRange(0, max(0, self._count * px(_LINE) - room))
+        bar.setPageStep(max(room, px(_LINE)))
 
     def _tell(self) -> None:
         if self._count:
@@ -84,13 +84,13 @@ class ScalarView(QAbstractScrollArea):
             self.setAccessibleDescription(" = ".join(part for part in parts if part))
 
     def _at(self, point: QPointF) -> int | None:
-        index = int((point.y() - _HEADING + self.verticalScrollBar().value()) // _LINE)
-        return index if point.y() >= _HEADING and 0 <= index < self._count else None
+        index = int((point.y() - px(_HEADING) + self.verticalScrollBar().value()) // px(_LINE))
+        return index if point.y() >= px(_HEADING) and 0 <= index < self._count else None
 
     def _visible(self) -> range:
         top = self.verticalScrollBar().value()
-        last = -int(-(top + self.viewport().height() - _HEADING) // _LINE)
-        return range(top // _LINE, min(last, self._count))
+        last = -int(-(top + self.viewport().height() - px(_HEADING)) // px(_LINE))
+        return range(top // px(_LINE), min(last, self._count))
 
     def _draw_lines(self, painter: QPainter) -> None:
         palette = theme().palette
@@ -99,19 +99,21 @@ class ScalarView(QAbstractScrollArea):
         result_wide = _widest([line.result for _, line in visible], mono_font(CAPTION)) + 30
         right = self.viewport().width() - 8.0
         for index, line in visible:
-            top = _HEADING + index * _LINE - self.verticalScrollBar().value()
-            row = QRectF(0, top, right + 4, _LINE)
+            top = px(_HEADING) + index * px(_LINE) - self.verticalScrollBar().value()
+            row = QRectF(0, top, right + 4, px(_LINE))
             if index == self._hovered:
                 painter.fillRect(row, palette.raised)
             painter.setFont(math_font(BODY + 1))
             painter.setPen(palette.text)
-            painter.drawText(QRectF(6, top, symbol_wide, _LINE), _ALIGN.AlignVCenter, line.symbol)
-            middle = QRectF(10 + symbol_wide, top, 0, _LINE)
+            painter.drawText(
+                QRectF(6, top, symbol_wide, px(_LINE)), _ALIGN.AlignVCenter, line.symbol
+            )
+            middle = QRectF(10 + symbol_wide, top, 0, px(_LINE))
             middle.setRight(max(right - result_wide, middle.left()))
             used = _draw_middle(painter, line, middle)
             painter.setFont(mono_font(CAPTION, QFont.Weight.DemiBold))
             painter.setPen(getattr(palette, self._tone))
-            at = QRectF(min(used + 14, right - result_wide), top, result_wide, _LINE)
+            at = QRectF(min(used + 14, right - result_wide), top, result_wide, px(_LINE))
             painter.drawText(at, _ALIGN.AlignVCenter, f"= {line.result}")
             if index == self._current and self.hasFocus():
                 focus_ring(painter, row, 4)
@@ -158,8 +160,8 @@ class ScalarView(QAbstractScrollArea):
         move = moves.get(key(event.key()))
         if move is not None and self._count:
             self._current = min(max(self._current + move, 0), self._count - 1)
-            bar, top = self.verticalScrollBar(), self._current * _LINE
-            bar.setValue(min(max(bar.value(), top + _LINE - bar.pageStep()), top))
+            bar, top = self.verticalScrollBar(), self._current * px(_LINE)
+            bar.setValue(min(max(bar.value(), top + px(_LINE) - bar.pageStep()), top))
             self._tell()
             self.viewport().update()
         elif event.key() in (key.Key_Return, key.Key_Enter) and self._count:
@@ -170,14 +172,14 @@ class ScalarView(QAbstractScrollArea):
     def paintEvent(self, _event: QPaintEvent) -> None:
         with smooth(self.viewport()) as painter:
             painter.setClipRect(
-                QRectF(0, _HEADING, self.viewport().width(), self.viewport().height())
+                QRectF(0, px(_HEADING), self.viewport().width(), self.viewport().height())
             )
             self._draw_lines(painter)
             painter.setClipping(False)
             painter.setFont(ui_font(CAPTION))
             painter.setPen(theme().palette.muted)
             painter.drawText(
-                QRectF(6, 0, self.viewport().width(), _HEADING - 2),
+                QRectF(6, 0, self.viewport().width(), px(_HEADING) - 2),
                 _ALIGN.AlignVCenter,
                 self._heading,
             )

@@ -1,5 +1,6 @@
 """The one style sheet, filled from the palette; properties `variant` and `tone` name the kinds."""
 
+import re
 from collections.abc import Mapping
 from string import Template
 
@@ -9,8 +10,10 @@ from gui.style.paths import path
 _SHEET = Template("""
 QMainWindow, QDialog { background: $window; }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
-QMainWindow::separator { background: $window; width: 5px; height: 5px; }
-QMainWindow::separator:hover { background: $border; }
+QMainWindow::separator { background: $window; width: 10px; height: 10px; }
+QMainWindow::separator:horizontal { image: url("$sheet/grip-across-$mode.svg"); }
+QMainWindow::separator:vertical { image: url("$sheet/grip-down-$mode.svg"); }
+QMainWindow::separator:hover { background: $raised; }
 QToolTip { background: $raised; color: $text; border: 1px solid $border; padding: 4px 6px; }
 
 QMenuBar { background: $chrome; color: $text; padding: 2px 6px; }
@@ -68,6 +71,9 @@ QToolButton {
 QToolButton:hover { background: $raised; }
 QToolButton:pressed, QToolButton:checked { background: $accent_soft; }
 QToolButton:focus { border-color: $accent; }
+QToolButton[variant="segments"] {
+  color: $muted; padding: 1px 11px; border-radius: 10px; font-weight: 600; font-size: 12px; }
+QToolButton[variant="segments"]:checked { background: $surface; color: $accent; }
 QToolButton:disabled { color: $faint; }
 
 QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox {
@@ -176,6 +182,22 @@ QDockWidget::title { background: transparent; padding: 4px 2px; }
 """)
 
 
-def stylesheet(mode: str, codes: Mapping[str, str]) -> str:
-    """Fill the sheet for "light" or "dark" with codes by palette names (`text` → `#1d2330`)."""
-    return _SHEET.substitute(codes, mode=mode, sheet=path("icons", "sheet").as_posix())
+def stylesheet(mode: str, codes: Mapping[str, str], scale: float) -> str:
+    """Fill the sheet for "light" or "dark" with codes by palette names (`text` → `#1d2330`).
+
+    Every length but a hairline is `scale` times as long.
+    """
+    filled = _SHEET.substitute(codes, mode=mode, sheet=path("icons", "sheet").as_posix())
+    if scale == 1.0:
+        return filled
+    return re.sub(
+        r"(radius: )?\b(\d+)px", lambda found: _scaled(found[1] or "", int(found[2]), scale), filled
+    )
+
+
+def _scaled(what: str, length: int, scale: float) -> str:
+    if (
+        what
+    ):  # Qt draws no round corners at all where they are rounder than the hairlined box allows
+        return f"{what}{int((length - 1) * scale + 1)}px"
+    return f"{length if length <= 1 else max(round(length * scale), 1)}px"

@@ -1,7 +1,7 @@
 """Every colour, font and the one diverging colour scale of the window; change a colour here."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -9,15 +9,32 @@ from functools import cache
 import numpy as np
 import shiboken6
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QImage, QPalette
-from PySide6.QtWidgets import QApplication, QStyle
+from PySide6.QtCore import QObject, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFont, QImage, QPalette
+from PySide6.QtWidgets import QApplication, QStyle, QWidget
 
+from gui.style import fonts
+from gui.style.fonts import (
+    BODY,
+    CAPTION,
+    TITLE,
+    VALUE,
+    math_font,
+    mono_font,
+    px,
+    pxf,
+    ui_font,
+)
 from gui.style.stylesheet import stylesheet
 
+__all__ = [
+    "BODY", "CAPTION", "DARK", "LIGHT", "MODES", "TEXT_SIZES", "TITLE", "VALUE",
+    "Palette", "Theme", "class_colours", "colour", "dress", "image", "ink_on", "lut", "math_font",
+    "mono_font", "px", "pxf", "reduced_motion", "sized", "theme", "ui_font",
+]  # fmt: skip
+
 MODES = ("system", "light", "dark")
-CAPTION, BODY, TITLE, VALUE = 12, 13, 15, 18
-"""Font sizes in device-independent pixels."""
+TEXT_SIZES = (0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0)  # beside the usual; also the limits
 
 
 def _rgb(code: str) -> QColor:
@@ -116,7 +133,7 @@ DARK = Palette(
 
 
 class Theme(QObject):
-    """The look of the application: which palette is in force, and who is told when it changes."""
+    """The look of the application: palette and text size in force, and who is told of a change."""
 
     changed = Signal()
 
@@ -125,6 +142,10 @@ class Theme(QObject):
         self._app = app
         self._mode = "system"
         self._palette: Palette | None = None
+        self._text_size = 1.0
+        fonts.load()
+        fonts.set_scale(fonts.desktop_scale())
+        self._dressed_at = fonts.scale()
         app.styleHints().colorSchemeChanged.connect(self._follow_system)
 
     @property
@@ -136,6 +157,21 @@ class Theme(QObject):
     def palette(self) -> Palette:
         """The colours in force."""
         return self._palette or self._wanted()
+
+    @property
+    def text_size(self) -> float:
+        """How large text, marks and lines are beside the usual, 0.8 to 2."""
+        return self._text_size
+
+    def set_text_size(self, size: float) -> None:
+        """Scale every text, mark and line; it is kept within 0.8 and 2."""
+        size = min(max(size, TEXT_SIZES[0]), TEXT_SIZES[-1])
+        if size == self._text_size:
+            return
+        self._text_size = size
+        fonts.set_scale(size * fonts.desktop_scale())
+        self._app.setFont(ui_font())
+        self._restyle()
 
     def set_mode(self, mode: str) -> None:
         """Choose "system", "light" or "dark"; anything else raises ValueError."""
@@ -174,7 +210,17 @@ class Theme(QObject):
             self._app.setFont(ui_font())
             self._app.setAttribute(Qt.ApplicationAttribute.AA_DontShowIconsInMenus)
         self._app.setPalette(_qt_palette(wanted))
-        self._app.setStyleSheet(stylesheet(wanted.name, _codes(wanted)))
+        self._restyle()
+
+    def _restyle(self) -> None:
+        palette = self.palette
+        self._app.setStyleSheet(stylesheet(palette.name, _codes(palette), fonts.scale()))
+        if {fonts.scale(), self._dressed_at} != {1.0}:
+            self._dressed_at = fonts.scale()
+            for widget in self._app.allWidgets():  # after the style sheet, which resets fonts
+                _dress_anew(widget)
+                widget.updateGeometry()
+                widget.update()
         self.changed.emit()
 
 
@@ -191,6 +237,34 @@ def theme() -> Theme:
         _theme = Theme(app)
         _theme.set_mode("system")
     return _theme
+
+
+def dress(widget: QWidget, make: Callable[..., QFont], *of: int) -> None:
+    """Give a widget the font `make(*of)` (a size, a weight) at every text size."""
+    widget.setProperty("dressed", [make.__name__, *(int(each) for each in of)])
+    widget.setFont(make(*of))
+
+
+def sized(widget: QWidget, setter: str, *lengths: int) -> None:
+    """Call a setter of sizes, such as `setFixedWidth`, with lengths that follow the text size."""
+    known = widget.property("sized")
+    widget.setProperty("sized", {**(known if isinstance(known, dict) else {}), setter: lengths})
+    _set_size(widget, setter, lengths)
+
+
+def _set_size(widget: QWidget, setter: str, lengths: Iterable[int]) -> None:
+    scaled = [px(length) for length in lengths]
+    getattr(widget, setter)(*([QSize(*scaled)] if setter == "setIconSize" else scaled))
+
+
+def _dress_anew(widget: QWidget) -> None:
+    known = widget.property("sized")
+    for setter, lengths in (known if isinstance(known, dict) else {}).items():
+        _set_size(widget, setter, lengths)
+    dressed = widget.property("dressed")
+    if isinstance(dressed, list):
+        name, *of = dressed
+        widget.setFont(fonts.MAKERS[name](*of))
 
 
 def _codes(palette: Palette) -> dict[str, str]:
@@ -319,48 +393,7 @@ def ink_on(background: QColor) -> QColor:
     return QColor("#12161f") if linear @ (0.2126, 0.7152, 0.0722) > 0.2 else QColor("#ffffff")
 
 
-# --- fonts and motion ------------------------------------------------------------------------
-
-_FAMILIES = {
-    "ui": ("Inter", "Segoe UI", "SF Pro Text", ".AppleSystemUIFont", "Noto Sans", "DejaVu Sans"),
-    "math": ("STIX Two Text", "Cambria", "Times New Roman", "Noto Serif", "DejaVu Serif"),
-    "mono": ("JetBrains Mono", "Cascadia Mono", "SF Mono", "Consolas", "Menlo", "DejaVu Sans Mono"),
-}
-
-
-@cache
-def _family(kind: str) -> str:
-    installed = set(QFontDatabase.families())
-    generic = {"ui": "Sans Serif", "math": "Serif", "mono": "Monospace"}[kind]
-    return next((name for name in _FAMILIES[kind] if name in installed), generic)
-
-
-def _font(kind: str, size: int, weight: QFont.Weight) -> QFont:
-    font = QFont(_family(kind))
-    font.setPixelSize(size)
-    font.setWeight(weight)
-    if hasattr(QFont.Tag, "fromString"):  # WORKAROUND for PySide6 6.8: it cannot name a feature
-        font.setFeature(QFont.Tag("tnum"), 1)  # digits of equal width: running numbers stand still
-    return font
-
-
-def ui_font(size: int = BODY, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
-    """The font of the window, size in device-independent pixels."""
-    return _font("ui", size, weight)
-
-
-def math_font(size: int = BODY, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
-    """Italic serif for symbols."""
-    font = _font("math", size, weight)
-    font.setItalic(True)
-    return font
-
-
-def mono_font(size: int = CAPTION, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
-    """Fixed pitch for shapes, matrices and code."""
-    font = _font("mono", size, weight)
-    font.setStyleHint(QFont.StyleHint.Monospace)
-    return font
+# --- motion -----------------------------------------------------------------------------------
 
 
 def reduced_motion() -> bool:

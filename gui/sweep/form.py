@@ -14,6 +14,7 @@ from core.sweep.workers import MAX_WORKERS, default_count
 from gui.files.open_save import default_name
 from gui.model.document import Document
 from gui.style import text
+from gui.style.theme import sized
 from gui.widgets import labels
 from gui.widgets.buttons import button
 from gui.widgets.captioned import Captioned
@@ -127,7 +128,7 @@ class Form(Card):
             made.setAutoDefault(False)
 
     def _lay_out(self) -> None:
-        self.setFixedWidth(WIDTH)
+        sized(self, "setFixedWidth", WIDTH)
         body = self.body
         body.addWidget(self.preset)
         body.addWidget(self.says)

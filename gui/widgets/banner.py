@@ -13,7 +13,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from gui.style.resources import icon
-from gui.style.theme import BODY, theme
+from gui.style.theme import BODY, px, theme
 from gui.widgets import labels
 from gui.widgets.buttons import button, icon_button
 from gui.widgets.painting import rounded, smooth
@@ -61,7 +61,7 @@ class Banner(QWidget):
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
-        row.setContentsMargins(14 + _MARK + 10, 9, 8, 9)
+        row.setContentsMargins(14 + px(_MARK) + 10, 9, 8, 9)
         row.setSpacing(8)
         row.addWidget(self._text, 1)
         row.addWidget(self._action, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -122,18 +122,18 @@ class Banner(QWidget):
         parent = self.parentWidget()
         if not self._floating or parent is None:
             return
-        width = min(_WIDEST, parent.width() - 2 * _GAP)
+        width = min(px(_WIDEST), parent.width() - 2 * px(_GAP))
         height = max(self.heightForWidth(width), self.minimumSizeHint().height())
         low = None if self._above is None else parent.height() - self._above - height
-        y = _GAP if low is None else max(low, 0)
+        y = px(_GAP) if low is None else max(low, 0)
         self.setGeometry((parent.width() - width) // 2, y, width, height)
         self.raise_()
 
     def _paint_mark(self, painter: QPainter) -> None:
         pixmap = icon(self._kind, self._colour_name()).pixmap(
-            QSize(_MARK, _MARK), self.devicePixelRatioF()
+            QSize(px(_MARK), px(_MARK)), self.devicePixelRatioF()
         )
-        painter.drawPixmap(14, (self.height() - _MARK) // 2, pixmap)
+        painter.drawPixmap(14, (self.height() - px(_MARK)) // 2, pixmap)
 
     def _colour_name(self) -> str:
         return "accent" if self._kind == "info" else self._kind

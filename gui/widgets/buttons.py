@@ -3,10 +3,11 @@
 They take the keyboard by Tab and not by a click, so that Space stays the key of the canvas.
 """
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QToolButton
 
 from gui.style.resources import set_icon
+from gui.style.theme import sized
 
 ICON = 16
 
@@ -23,7 +24,7 @@ def button(text: str, variant: str = "", icon: str = "", tip: str = "") -> QPush
     if variant == "segment":
         made.setCheckable(True)
     if icon:
-        made.setIconSize(QSize(ICON + 4, ICON))  # with some air before the word
+        sized(made, "setIconSize", ICON + 4, ICON)  # with some air before the word
         set_icon(made, icon, {"primary": "accent_text", "link": "accent"}.get(variant, "text"))
     return made
 
@@ -34,6 +35,6 @@ def icon_button(icon: str, tip: str, role: str = "text", size: int = ICON) -> QT
     made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     made.setToolTip(tip)
     made.setAccessibleName(tip)
-    made.setIconSize(QSize(size, size))
+    sized(made, "setIconSize", size, size)
     set_icon(made, icon, role)
     return made

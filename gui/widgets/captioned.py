@@ -2,6 +2,7 @@
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from gui.style.theme import sized
 from gui.widgets import labels
 from gui.widgets.painting import BOTTOM, TOP
 
@@ -16,7 +17,7 @@ class Captioned(QWidget):
         self._caption.setBuddy(control)
         if not control.accessibleName():
             control.setAccessibleName(caption)
-        self._caption.setContentsMargins(8, 0, 8, 0)
+        sized(self._caption, "setContentsMargins", 8, 0, 8, 0)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, TOP, 0, BOTTOM)
         whole.setSpacing(0)

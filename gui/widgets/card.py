@@ -1,15 +1,15 @@
 """The rounded panel with a title that everything beside the canvas lies on."""
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.style.theme import theme
 from gui.widgets import labels
+from gui.widgets.header import Header
 from gui.widgets.painting import rounded, smooth
 
 RADIUS = 8.0
-AFTER_TITLE = 2  # the place in its line after the title and the room that is left over
 
 
 class Card(QWidget):
@@ -19,16 +19,14 @@ class Card(QWidget):
         super().__init__(parent)
         self._tone = ""
         self._title = labels.title(title)
-        self._header = QHBoxLayout()
-        self._header.setSpacing(6)
-        self._header.addWidget(self._title)
-        self._header.addStretch(1)
+        self._bare = False
+        self.header = Header(self._title)
         self.body = QVBoxLayout()
         self.body.setSpacing(8)
         self._whole = QVBoxLayout(self)
         self._whole.setContentsMargins(14, 11, 14, 12)
         self._whole.setSpacing(4)
-        self._whole.addLayout(self._header)
+        self._whole.addWidget(self.header)
         self._whole.addLayout(self.body, 1)
         self.set_title(title)
         self.set_tone(tone)
@@ -42,6 +40,7 @@ class Card(QWidget):
         """Change the heading; an empty one takes no room."""
         self._title.setText(title)
         self._title.setVisible(bool(title))
+        self.header.setVisible(bool(title) or self.header.has_controls)
         self.setAccessibleName(title)
 
     def set_tone(self, tone: str) -> None:
@@ -52,6 +51,15 @@ class Card(QWidget):
         labels.set_tone(self._title, tone)
         self.update()
 
+    def lend_header(self) -> QWidget:
+        """Give the title's line to the bar of a dock, which paints the frame of both."""
+        self._whole.removeWidget(self.header)
+        self._bare = True
+        margins = self._whole.contentsMargins()
+        margins.setTop(2)
+        self._whole.setContentsMargins(margins)
+        return self.header
+
     def fill(self, widget: QWidget) -> None:
         """Be all that is seen of a widget that has no layout yet."""
         whole = QVBoxLayout(widget)
@@ -59,9 +67,14 @@ class Card(QWidget):
         whole.addWidget(self)
 
     def add_header(self, widget: QWidget, *, first: bool = False) -> None:
-        """Put a control at the right end of the title's line, or before all that are there."""
-        at = AFTER_TITLE if first else -1
-        self._header.insertWidget(at, widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        """Put a control at the right end of the title's line, or, if it fits itself to the room
+        there, right after the title.
+        """
+        if first:
+            self.header.add_first(widget)
+        else:
+            self.header.add(widget)
+        self.header.setVisible(True)
 
     def set_bottom(self, margin: int) -> None:
         """Leave this many pixels below what is in the card."""
@@ -71,15 +84,11 @@ class Card(QWidget):
 
     def free_width(self, besides: QWidget) -> int:
         """How many pixels of the title's line are free for a widget that is in it, or will be."""
-        margins, taken = self._whole.contentsMargins(), 0
-        for i in range(self._header.count()):
-            item = self._header.itemAt(i)
-            widget = None if item is None else item.widget()
-            if widget is not None and widget is not besides and not widget.isHidden():
-                taken += widget.sizeHint().width() + self._header.spacing()
-        return self.width() - margins.left() - margins.right() - taken - self._header.spacing()
+        return self.header.free_width(besides)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
+        if self._bare:
+            return
         palette = theme().palette
         with smooth(self) as painter:
             fill = getattr(palette, f"{self._tone}_soft") if self._tone else palette.surface

@@ -1,45 +1,51 @@
-"""A dock whose title bar is a slim grip: the card inside has a title of its own."""
+"""A dock whose title bar is the title's line of the panel in it, both in one frame."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QPaintEvent
-from PySide6.QtWidgets import QDockWidget, QMenu, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QContextMenuEvent, QPaintEvent
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from gui.style.theme import theme
+from gui.widgets.buttons import icon_button
 from gui.widgets.layout_throttle import Still
-from gui.widgets.painting import smooth
+from gui.widgets.painting import rounded, smooth
 from gui.widgets.scrolled import Scrolled
 
-HEIGHT = 8  # of the grip, with the separator the gap between two cards
-SIDE = 10  # px beside a card at the side of the window ...
-INNER = 5  # ... and between it and the separator, as wide again
-LOWEST = 70  # pixels that a panel is left with when there is no room: it scrolls
+SIDE = 10  # px beside a card at the side of the window; between two cards lies a separator as wide
+LOWEST = 50  # pixels that a panel is left with when there is no room: it scrolls
+_AIR = 14  # px in a card, at the left and right of what is in it
+_RADIUS = 8.0
+Area = Qt.DockWidgetArea
 
 
-class Grip(QWidget):
-    """The strip a dock is dragged by; mouse events fall through it to the dock."""
+class TitleBar(QWidget):
+    """What a dock is dragged by, floated by a double click, and closed by where it floats."""
 
     def __init__(self, dock: Dock) -> None:
         super().__init__(dock)
         self._dock = dock
-        self._hovered = False
         self.setToolTip(self.tr("Drag to move this panel, double-click to float it"))
-        self.setCursor(Qt.CursorShape.SizeAllCursor)
+        self._row = QHBoxLayout(self)
+        self._row.setSpacing(6)
+        self.back_button = icon_button("fit", self.tr("Put back into the window"), "muted", 14)
+        self.back_button.clicked.connect(lambda: dock.setFloating(False))
+        self.close_button = icon_button("close", self.tr("Close"), "muted", 14)
+        self.close_button.clicked.connect(dock.close)
+        for part in (self.back_button, self.close_button):
+            self._row.addWidget(part)
+            part.hide()
 
-    def sizeHint(self) -> QSize:
-        return QSize(60, HEIGHT)
+    def take(self, header: QWidget) -> None:
+        """Be the place of a panel's header."""
+        self._row.insertWidget(0, Still(header), 1)  # what it says changes with every frame
+        header.show()
 
-    def minimumSizeHint(self) -> QSize:
-        return QSize(20, HEIGHT)
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        self._hovered = True
-        self.update()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._hovered = False
-        self.update()
+    def leave_room(self, left: int, right: int, *, floating: bool) -> None:
+        """Stand off the sides as the card under it does; afloat, offer to close."""
+        self._row.setContentsMargins(left + _AIR, 10, right + _AIR, 2)
+        self.back_button.setVisible(floating)
+        self.close_button.setVisible(floating)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         menu = QMenu(self)
@@ -49,44 +55,47 @@ class Grip(QWidget):
             self.tr("Put back") if floating else self.tr("Float"),
             lambda: self._dock.setFloating(not floating),
         )
-        menu.addAction(self.tr("Close"), self._dock.toggleViewAction().trigger)
+        if not floating:
+            menu.addAction(self.tr("Maximize"), self._dock.maximize_wanted.emit)
+        menu.addAction(self.tr("Close"), self._dock.close)
         menu.popup(event.globalPos())
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        palette = theme().palette
-        with smooth(self) as painter:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(palette.muted if self._hovered else palette.border)
-            painter.drawRoundedRect(
-                QRectF(self.width() / 2 - 18, HEIGHT / 2 - 1.5, 36, 3), 1.5, 1.5
-            )
 
 
 class Dock(QDockWidget):
     """A movable place for one panel; `name` is what the saved layout knows it by.
 
-    Between two cards lies the separator; at the sides of the window, as much room is left here.
+    `show_action` brings the panel, also from behind another, and closes the one that is in front.
     """
+
+    maximize_wanted = Signal()
+    asked_for = Signal(bool)  # by its command: shown, or closed
 
     def __init__(self, name: str, title: str, parent: QWidget) -> None:
         super().__init__(title, parent)
         self.setObjectName(name)
-        self.setTitleBarWidget(Grip(self))
+        self.maximizes = False  # whether a double click on the title does that instead of floating
         self._panel: QWidget | None = None
+        self._bar = TitleBar(self)
+        self.setTitleBarWidget(self._bar)
         inside = QWidget()
         self._room = QVBoxLayout(inside)
         self.setWidget(inside)
-        self._leave_room(Qt.DockWidgetArea.NoDockWidgetArea)
-        self.dockLocationChanged.connect(self._leave_room)
-        self.topLevelChanged.connect(self._on_floated)
-        self.toggleViewAction().triggered.connect(self._on_asked_for)
+        self._area = Area.NoDockWidgetArea
+        self._leave_room()
+        self.show_action = QAction(title, self, checkable=True)
+        self.show_action.triggered.connect(self.toggle)
+        self.visibilityChanged.connect(self._say_shown)
+        self.dockLocationChanged.connect(self._on_moved)
+        self.topLevelChanged.connect(self._leave_room)
+        theme().changed.connect(self.update)
 
-    def show_panel(self, panel: QWidget, *, scrolls: bool = True) -> None:
+    def show_panel(self, panel: QWidget, header: QWidget, *, scrolls: bool = True) -> None:
         """Put the panel in; it takes the focus when asked for, if it has a part for that.
 
         With `scrolls` the dock can be lower than the panel: no window is as high as all are.
         """
         self._panel = panel
+        self._bar.take(header)
         self._room.addWidget(Still(Scrolled(panel, LOWEST) if scrolls else panel))
         if (part := panel.focusProxy()) is not None:
             self.widget().setFocusProxy(part)
@@ -94,30 +103,67 @@ class Dock(QDockWidget):
     @property
     def whole_height(self) -> int:
         """The pixels in which nothing of the panel needs to scroll."""
-        panel = self._panel
-        return HEIGHT + (LOWEST if panel is None else panel.minimumSizeHint().height())
+        panel, bar = self._panel, self._bar.sizeHint().height()
+        return bar + (LOWEST if panel is None else panel.minimumSizeHint().height())
 
-    def _on_asked_for(self, shown: bool) -> None:
+    @property
+    def is_behind(self) -> bool:
+        """Whether another panel in the same place covers it."""
+        return not self.isHidden() and not self.isFloating() and self.visibleRegion().isEmpty()
+
+    def toggle(self) -> None:
+        """Show the panel in front and ready for the keyboard; in front already, close it."""
+        shown = self.isHidden() or self.is_behind
         if shown:
-            self.raise_()
+            self.bring()
             if self.widget().focusProxy() is not None:
                 self.widget().setFocus(Qt.FocusReason.ShortcutFocusReason)
+        else:
+            self.close()
+        self.asked_for.emit(shown)
 
     def bring(self, *_: object) -> None:
         """Show the panel, in front of those it shares its place with."""
         self.show()
         self.raise_()
+        if self.isFloating():
+            self.activateWindow()
 
-    def _on_floated(self, floating: bool) -> None:
-        if floating:
-            self._leave_room(Qt.DockWidgetArea.NoDockWidgetArea)
+    def show_part(self, part: QWidget) -> None:
+        """Bring the panel for a part of it."""
+        self.bring()
 
-    def _leave_room(self, area: Qt.DockWidgetArea) -> None:
-        at, free = Qt.DockWidgetArea, self.isFloating()
-        outer = SIDE if free or area == at.BottomDockWidgetArea else INNER
-        self._room.setContentsMargins(
-            SIDE if area == at.LeftDockWidgetArea else outer,
-            0,
-            SIDE if area == at.RightDockWidgetArea else outer,
-            SIDE if free else 0,
-        )
+    def _say_shown(self, *_: object) -> None:
+        self.show_action.setChecked(not self.isHidden())
+
+    def _on_moved(self, area: Qt.DockWidgetArea) -> None:
+        self._area = area
+        self._leave_room()
+
+    def _leave_room(self, *_: object) -> None:
+        """At the sides of the window the room is left here; between cards, by the splitters."""
+        free, area = self.isFloating(), self._area
+        left = SIDE if free or area in (Area.LeftDockWidgetArea, Area.BottomDockWidgetArea) else 0
+        right = SIDE if free or area in (Area.RightDockWidgetArea, Area.BottomDockWidgetArea) else 0
+        self._room.setContentsMargins(left, 0, right, SIDE if free else 0)
+        self._bar.leave_room(left, right, floating=free)
+        self.update()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.MouseButtonDblClick and self.maximizes:
+            self.maximize_wanted.emit()
+            return True
+        return super().event(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        super().closeEvent(event)
+        self._say_shown()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        palette, room = theme().palette, self._room.contentsMargins()
+        card = QRectF(self.rect()).adjusted(room.left(), 0, -room.right(), -room.bottom())
+        with smooth(self) as painter:
+            if self.isFloating():
+                painter.fillRect(self.rect(), palette.window)
+                rounded(painter, QRectF(self.rect()), 0, None, palette.muted)
+            rounded(painter, card, _RADIUS, palette.surface, palette.border)

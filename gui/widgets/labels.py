@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QLabel
 
-from gui.style.theme import CAPTION, TITLE, ui_font
+from gui.style.theme import CAPTION, TITLE, dress, ui_font
 
 
 def label(
@@ -13,7 +13,7 @@ def label(
     """Make a plain-text label; `tone` is a palette name such as "muted", "forward" or "error"."""
     made = QLabel(text)
     made.setTextFormat(Qt.TextFormat.PlainText)
-    made.setFont(ui_font(size, weight))
+    dress(made, ui_font, size, weight)
     if tone:
         made.setProperty("tone", tone)
     return made

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QWidget
 
 from gui.style import text
 from gui.style.resources import icon
-from gui.style.theme import BODY, CAPTION, theme, ui_font
+from gui.style.theme import BODY, CAPTION, px, pxf, theme, ui_font
 from gui.widgets.painting import BOTTOM, TOP, caption_height, focus_ring, rounded, smooth
 
 _MARGIN = 8.0
@@ -124,21 +124,22 @@ class MenuButton(QAbstractButton):
         painter.setFont(self._value_font())
         painter.setPen(palette.text if self.isEnabled() else palette.faint)
         wide = QFontMetricsF(self._value_font()).horizontalAdvance(self._words())
-        line = QRectF(_MARGIN, top, self.width() - 2 * _MARGIN, self.height() - top - BOTTOM)
+        margin, size = pxf(_MARGIN), px(_ARROW)
+        line = QRectF(margin, top, self.width() - 2 * margin, self.height() - top - BOTTOM)
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.drawText(line, middle | Qt.AlignmentFlag.AlignLeft, self._words())
         arrow = icon("down", "muted" if self.isEnabled() else "faint")
-        at = QPoint(int(_MARGIN + wide + 5), int(line.center().y() - _ARROW / 2 + 1))
-        pixmap = arrow.pixmap(QSize(int(_ARROW), int(_ARROW)), self.devicePixelRatioF())
+        at = QPoint(int(margin + wide + 5), int(line.center().y() - size / 2 + 1))
+        pixmap = arrow.pixmap(QSize(size, size), self.devicePixelRatioF())
         painter.drawPixmap(at, pixmap)
 
     def sizeHint(self) -> QSize:
         metrics = QFontMetricsF(self._value_font())
         words = [self._words(), *(() if self._tight else self._choices.values())]
-        wide = max(metrics.horizontalAdvance(text) for text in words) + _ARROW + 5
+        wide = max(metrics.horizontalAdvance(text) for text in words) + px(_ARROW) + 5
         wide = max(wide, QFontMetricsF(ui_font(CAPTION)).horizontalAdvance(self._caption))
         high = metrics.height() + (caption_height() + 9 if self._caption else 12)
-        return QSize(round(wide + 2 * _MARGIN), round(high))
+        return QSize(round(wide + 2 * pxf(_MARGIN)), round(high))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -163,7 +164,7 @@ class MenuButton(QAbstractButton):
             if self._caption:
                 painter.setFont(ui_font(CAPTION))
                 painter.setPen(palette.muted if self.isEnabled() else palette.faint)
-                line = QRectF(_MARGIN, TOP, rect.width() - _MARGIN, caption_height())
+                line = QRectF(pxf(_MARGIN), TOP, rect.width() - pxf(_MARGIN), caption_height())
                 painter.drawText(line, Qt.AlignmentFlag.AlignLeft, self._caption)
                 top = TOP + caption_height()
             self._paint_words(painter, top)

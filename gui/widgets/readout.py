@@ -16,10 +16,10 @@ class Readout(QWidget):
         self._caption = caption
         self._text = ""
         self._tone = "text"
-        self._wide = 0.0
+        self._widest = ""  # text so far
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # what it lies on stays as it is
-        self._widen(self._advance(sample))
+        self._widen(sample)
         self.set_text("–")
 
     @property
@@ -40,7 +40,7 @@ class Readout(QWidget):
         if (text, tone) == (self._text, self._tone):
             return
         self._text, self._tone = text, tone
-        self._widen(self._advance(text))
+        self._widen(text)
         self.setAccessibleName(f"{self._caption}: {text}")
         self.update()
 
@@ -50,15 +50,15 @@ class Readout(QWidget):
     def _font(self) -> QFont:
         return ui_font(VALUE, QFont.Weight.DemiBold)
 
-    def _widen(self, wide: float) -> None:
-        if wide > self._wide:
-            self._wide = wide
+    def _widen(self, text: str) -> None:
+        if self._advance(text) > self._advance(self._widest):
+            self._widest = text
             self.updateGeometry()
 
     def sizeHint(self) -> QSize:
         caption = QFontMetricsF(ui_font(CAPTION)).horizontalAdvance(self._caption)
         high = caption_height() + QFontMetricsF(self._font()).height()
-        return QSize(round(max(self._wide, caption)) + 4, round(high) + TOP)
+        return QSize(round(max(self._advance(self._widest), caption)) + 4, round(high) + TOP)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

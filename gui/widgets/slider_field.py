@@ -8,7 +8,7 @@ from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
 from PySide6.QtGui import QFont, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QSlider, QStyle, QStyleOptionSlider, QVBoxLayout, QWidget
 
-from gui.style.theme import BODY
+from gui.style.theme import BODY, sized
 from gui.widgets import labels
 from gui.widgets.commit_edit import CommitEdit
 
@@ -71,6 +71,11 @@ class SliderField(QWidget):
         whole.setSpacing(1)
         whole.addLayout(top)
         whole.addWidget(self.slider)
+
+    @property
+    def name(self) -> str:
+        """What is written beside it."""
+        return self._name.text()
 
     @property
     def value(self) -> float:
@@ -157,7 +162,7 @@ def _typed(name: str) -> CommitEdit:
     made.setProperty("variant", "flat")
     made.setAccessibleName(name)
     made.setAlignment(Qt.AlignmentFlag.AlignRight)
-    made.setFixedWidth(76)
+    sized(made, "setFixedWidth", 76)
     return made
 
 

@@ -4,7 +4,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
-from gui.style.theme import BODY, ink_on, math_font, theme, ui_font
+from gui.style.theme import BODY, ink_on, math_font, px, theme, ui_font
 from gui.widgets.painting import rounded, smooth
 
 _HEIGHT = 26
@@ -46,7 +46,7 @@ class ToggleChip(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         wide = QFontMetricsF(self._chip_font()).horizontalAdvance(self.text())
-        return QSize(max(round(wide) + 20, _HEIGHT), _HEIGHT)
+        return QSize(max(round(wide) + px(20), px(_HEIGHT)), px(_HEIGHT))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from gui.style.text import count
+from gui.style.theme import sized
 from gui.widgets import labels
 from gui.widgets.buttons import button
 from gui.widgets.commit_edit import CommitEdit
@@ -90,8 +91,9 @@ class SeedField(QWidget):
         self._most = most
         self.field = WholeField(name, 0, most, write=str)
         self.field.setToolTip(tip)
-        self.field.setMinimumWidth(54)  # of a card; a long seed scrolls
+        sized(self.field, "setMinimumWidth", 54)  # of a card; a long seed scrolls
         self.field.edited.connect(self.edited)
+        self.setFocusProxy(self.field)
         self.new_button = button(self.tr("New seed"), "link", "dice")
         self.new_button.setToolTip(self.tr("Draw again, from the next seed"))
         self.new_button.clicked.connect(self._draw_again)

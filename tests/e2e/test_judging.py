@@ -12,7 +12,7 @@ from tests.e2e.work import at_rest, train
 def ask_for(qtbot, window, name):
     """Open a panel that is hidden at first, by its command."""
     assert window.docks[name].isHidden()
-    window.docks[name].toggleViewAction().trigger()
+    window.docks[name].show_action.trigger()
     panel = window.panels[name]
     qtbot.waitUntil(lambda: panel.isVisible() and not panel.visibleRegion().isEmpty())
     return panel

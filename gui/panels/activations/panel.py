@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +25,7 @@ from gui.panels.activations.heat_map import MOST_ROWS, HeatMap
 from gui.panels.activations.histograms import Histograms, fitting
 from gui.panels.activations.plot import ActivationsPlot
 from gui.panels.base import Panel
+from gui.parts import Named
 from gui.plots.plot_view import PlotOrSentence
 from gui.style import text
 from gui.widgets import labels
@@ -77,6 +79,12 @@ class ActivationsPanel(Panel):
         self.readout.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.card.body.addWidget(self.readout)
         self.card.fill(self)
+
+    def named_parts(self) -> Mapping[str, Named]:
+        return {
+            "view": Named(self.view, "Histogram or heat map of activations"),
+            "plot": Named(self.plot, "Plot of the activations"),
+        }
 
     def wants(self) -> Asks:
         return (Activations(self.selection.layer),)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QListView, QSizePolicy, QWidget
 
 from gui.style import text
-from gui.style.theme import CAPTION, ui_font
+from gui.style.theme import CAPTION, dress, ui_font
 from gui.widgets import labels
 
 Cut = tuple[int, int]
@@ -84,7 +84,7 @@ def _chooser(name: str) -> QComboBox:
     box = QComboBox()
     box.setAccessibleName(name)
     box.setToolTip(f"{name}; type its name to find it")
-    box.setFont(ui_font(CAPTION))
+    dress(box, ui_font, CAPTION)
     box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     box.setMinimumContentsLength(SHORTEST)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from gui.style.theme import CAPTION, theme, ui_font
+from gui.style.theme import CAPTION, dress, theme, ui_font
 from gui.widgets.card import Card
 
 
@@ -19,7 +19,7 @@ class Legend(QLabel):
         self._card = card
         self._below = False
         self.setTextFormat(Qt.TextFormat.RichText)
-        self.setFont(ui_font(CAPTION))
+        dress(self, ui_font, CAPTION)
         self.setProperty("tone", "muted")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         card.add_header(self, first=True)
@@ -64,7 +64,7 @@ class Readout(QLabel):
         super().__init__(plots)
         self._plots = plots
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setFont(ui_font(CAPTION))
+        dress(self, ui_font, CAPTION)
         self.setProperty("tone", "muted")
         self.setAutoFillBackground(True)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)

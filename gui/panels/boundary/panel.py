@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from PySide6.QtCore import QPointF, Slot
 from PySide6.QtWidgets import QStackedWidget
@@ -27,6 +29,7 @@ from gui.panels.boundary.choices import PlaneChoices
 from gui.panels.boundary.labels import Legend, Readout
 from gui.panels.boundary.pictures import prediction_of, unit_of
 from gui.panels.boundary.weights_plot import WeightsPlot
+from gui.parts import Named
 from gui.plots.dots import Dots, dots_of, error_dots
 from gui.plots.lasso import HELP as LASSO_HELP
 from gui.plots.lasso import Lasso, Seen
@@ -120,6 +123,14 @@ class BoundaryPanel(Panel):
         self.card.body.addWidget(self.choices)
         self.card.body.addWidget(self._plots, 1)
         self.card.fill(self)
+
+    def named_parts(self) -> Mapping[str, Named]:
+        return {
+            "plot": Named(self.plot, "Plot of the decision boundary"),
+            "test_data": Named(self.show_test, "Test data in the decision boundary"),
+            "discretize": Named(self.discretize, "Predicted class alone"),
+            "errors": Named(self.errors, "Errors of the predictions"),
+        }
 
     def wants(self) -> Asks:
         predictions = (Predictions(),) if self._shows_errors() else ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from gui.panels.base import Panel
 from gui.panels.cost.past_strip import PastStrip
 from gui.panels.cost.timeline_bar import TimelineBar
 from gui.panels.cost.trace_chip import TraceChip
+from gui.parts import Named
 from gui.plots.curve_plot import CurvePlot, Second
 from gui.plots.decimate import Envelope
 from gui.plots.marks import sayings
@@ -121,6 +123,15 @@ class CostPanel(Panel):
             words += f'&nbsp; <span style="color:{palette.negative.name()}">╍</span> test'
         if words != self.legend.text():
             self.legend.setText(words)
+
+    def named_parts(self) -> Mapping[str, Named]:
+        return {
+            "plot": Named(self.plot, "Plot of the cost"),
+            "log": Named(self.log, "Logarithmic scale of the cost"),
+            "smooth": Named(self.smooth, "Smooth cost curve"),
+            "timeline": Named(self.timeline, "Timeline of the run"),
+            "replay": Named(self.again, "Play the run again"),
+        }
 
     def wants(self) -> Asks:
         place = self.selection.traced

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.style import text
-from gui.style.theme import theme
+from gui.style.theme import px, theme
 from gui.widgets.painting import focus_ring, rounded, smooth
 
 HEIGHT = 20
@@ -109,7 +109,7 @@ class TimelineBar(QWidget):
         self.moved.emit(self._shown)
 
     def sizeHint(self) -> QSize:
-        return QSize(120, HEIGHT)
+        return QSize(120, px(HEIGHT))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLineF, QSize, Signal
+from PySide6.QtCore import QLineF, Signal
 from PySide6.QtGui import QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from gui.style.theme import CAPTION, math_font, theme
+from gui.style.theme import CAPTION, dress, math_font, sized, theme
 from gui.widgets import labels
 from gui.widgets.buttons import icon_button
 from gui.widgets.painting import smooth
@@ -22,7 +22,7 @@ class TraceChip(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.name = labels.label("", CAPTION)
-        self.name.setFont(math_font(14))
+        dress(self.name, math_font, 14)
         self.cross = icon_button("close", self.tr("Put this curve away"), "muted", CROSS)
         self.cross.clicked.connect(self.closed)
         row = QHBoxLayout(self)
@@ -43,7 +43,7 @@ class TraceChip(QWidget):
 class _Swatch(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setFixedSize(QSize(14, 12))
+        sized(self, "setFixedSize", 14, 12)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         with smooth(self) as painter:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.style import text
-from gui.style.theme import BODY, class_colours, theme
+from gui.style.theme import BODY, class_colours, px, pxf, theme
 from gui.widgets import labels
 from gui.widgets.commit_edit import CommitEdit
 from gui.widgets.painting import focus_ring, rounded, smooth
@@ -95,7 +95,8 @@ class BalanceBar(QWidget):
         return QPointF(area.left() + sum(self.shares[: j + 1]) * area.width(), area.center().y())
 
     def _area(self) -> QRectF:
-        return QRectF(_R, (self.height() - _BAR) / 2, self.width() - 2 * _R, _BAR)
+        bar, r = pxf(_BAR), pxf(_R)
+        return QRectF(r, (self.height() - bar) / 2, self.width() - 2 * r, bar)
 
     def _nearest(self, x: float) -> int:
         """The divider nearest to x; of several at one place the one that can move towards x."""
@@ -128,7 +129,7 @@ class BalanceBar(QWidget):
         self._key = f"balance {next(_serial)}"
 
     def sizeHint(self) -> QSize:
-        return QSize(120, _HEIGHT)
+        return QSize(px(120), px(_HEIGHT))
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
@@ -198,7 +199,7 @@ class BalanceBar(QWidget):
     def _draw_divider(self, painter: QPainter, j: int) -> None:
         palette = theme().palette
         chosen = j == self._chosen and (self.hasFocus() or self._held)
-        grip = QRectF(0, 0, 8, 18)
+        grip = QRectF(0, 0, pxf(8), pxf(18))
         grip.moveCenter(self.divider(j))
         border = palette.accent if chosen else palette.muted
         rounded(painter, grip, 4, palette.surface, border, 2.0 if chosen else 1.2)

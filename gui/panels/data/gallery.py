@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QSizePolicy, QWidget
 
 from core.data.datasets import DATASETS, HALF, Dataset
-from gui.style.theme import CAPTION, Palette, class_colours, colour, image, theme, ui_font
+from gui.style.theme import CAPTION, Palette, class_colours, colour, image, px, pxf, theme, ui_font
 from gui.widgets.painting import focus_ring, rounded, smooth
 
 COLUMNS = 2
@@ -99,7 +99,7 @@ class Tile(QAbstractButton):
     def _picture(self) -> QPixmap:
         """The thumbnail in the colours and the size of now, drawn once for each."""
         palette, ratio = theme().palette, self.devicePixelRatioF()
-        size = QSize(self.width(), _HEIGHT - _WORD) * ratio
+        size = QSize(self.width(), px(_HEIGHT - _WORD)) * ratio
         if self._drawn is None or self._drawn[:2] != (palette, size):
             if self._paint is None:
                 self._paint = self._make()
@@ -108,15 +108,16 @@ class Tile(QAbstractButton):
             pixmap.fill(Qt.GlobalColor.transparent)
             with QPainter(pixmap) as painter:
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-                self._paint(painter, QRectF(4, 5, self.width() - 8, _HEIGHT - _WORD - 6), palette)
+                high = px(_HEIGHT - _WORD)
+                self._paint(painter, QRectF(4, 5, self.width() - 8, high - 6), palette)
             self._drawn = (palette, size, pixmap)
         return self._drawn[2]
 
     def sizeHint(self) -> QSize:
-        return QSize(97, _HEIGHT)
+        return QSize(px(97), px(_HEIGHT))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(76, _HEIGHT)
+        return QSize(px(76), px(_HEIGHT))
 
     def nextCheckState(self) -> None:  # noqa: N802  Qt's name
         self.setChecked(True)  # a click on the chosen one leaves it chosen
@@ -142,7 +143,7 @@ class Tile(QAbstractButton):
             weight = QFont.Weight.DemiBold if self.isChecked() else QFont.Weight.Normal
             painter.setFont(ui_font(CAPTION, weight))
             painter.setPen(palette.text)
-            words = QRectF(0, _HEIGHT - _WORD, self.width(), _WORD - 3)
+            words = QRectF(0, px(_HEIGHT - _WORD), self.width(), px(_WORD - 3))
             painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self.text())
             if self.hasFocus():
                 focus_ring(painter, rect.adjusted(3, 3, -3, -3), 5)
@@ -175,7 +176,7 @@ def _points(
 ) -> None:
     """The examples on the plane, in the colours of their labels, no class over another."""
     scale = min(rect.width(), rect.height()) / (2 * _EDGE)
-    stretch = 1.25  # a tile is wider than high
+    stretch, dot = 1.25, pxf(_DOT)  # a tile is wider than high
     painter.setPen(Qt.PenStyle.NoPen)
     colours = _colours(Y, dataset, palette)
     for k in np.random.RandomState(0).permutation(X.shape[1]):
@@ -183,7 +184,7 @@ def _points(
         x1, x2 = X[:, k] * scale
         at = rect.center() + QPointF(stretch * x1, -x2)
         if rect.contains(at):
-            painter.drawEllipse(at, _DOT, _DOT)
+            painter.drawEllipse(at, dot, dot)
 
 
 def _colours(Y: NDArray[np.float64], dataset: Dataset, palette: Palette) -> list[QColor]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QPoint, QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
@@ -20,6 +22,7 @@ from gui.panels.base import Panel
 from gui.panels.data.balance_bar import BalanceField
 from gui.panels.data.example_gallery import ExampleGallery
 from gui.panels.data.gallery import PAINT, Gallery
+from gui.parts import Kind, Named
 from gui.style import text
 from gui.style.theme import BODY
 from gui.widgets import labels
@@ -74,6 +77,26 @@ class DataPanel(Panel):
         self.normalize_note = labels.caption("")
         self.normalize_note.setWordWrap(True)
         self._lay_out()
+
+    def named_parts(self) -> Mapping[str, Named]:
+        setting = Kind.SETTING
+        named = {
+            "examples": Named(self.examples, "Examples m", setting),
+            "noise": Named(self.noise, "Noise of the data", setting),
+            "balance": Named(self.balance, "Class balance", setting),
+            "test_share": Named(self.test_share, "Test share", setting),
+            "seed": Named(self.seed, "Data seed", setting),
+            "normalize": Named(self.normalize, "Normalize inputs", setting),
+            "import": Named(self.import_button, "Import data"),
+        }
+        for name, tile in self.gallery.tiles.items():
+            kind = Kind.CONTROL if name == PAINT else Kind.DATA
+            named[name] = Named(tile, tile.text().rstrip("…"), kind)
+        for name, chip in self.features.items():
+            named[f"feature[{name}]"] = Named(chip, chip.accessibleName(), setting)
+        for name, field in self.options.items():
+            named[name] = Named(field, f"{field.name} of the data", setting)
+        return named
 
     def show_project(self, old: Project | None, new: Project) -> None:
         data = new.data
@@ -202,15 +225,15 @@ class DataPanel(Panel):
             column.addWidget(part)
         column.addStretch(1)
         self.scroll_area = Scrolled(content)
-        card = Card("Data")
+        self.card = Card("Data")
         self.import_button = button("+ Import…", "link", tip="Learn data of your own")
         self.own_note = labels.label("", BODY)
         self.own_note.setWordWrap(True)
-        card.body.addWidget(self.own_note)
+        self.card.body.addWidget(self.own_note)
         self.import_button.clicked.connect(self.import_requested)
-        card.add_header(self.import_button)
-        card.body.addWidget(self.scroll_area)
-        card.fill(self)
+        self.card.add_header(self.import_button)
+        self.card.body.addWidget(self.scroll_area)
+        self.card.fill(self)
         bar = self.scroll_area.verticalScrollBar().sizeHint().width()
         self.scroll_area.setMinimumWidth(content.minimumSizeHint().width() + bar)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ from gui.panels.distributions.heat_history import HeatHistory, fitting, heat_row
 from gui.panels.distributions.line_history import Line, LineHistory
 from gui.panels.distributions.plot import GAP, HistoryPlot
 from gui.panels.distributions.time_axis import TimeAxis
+from gui.parts import Named
 from gui.plots.plot_view import PlotOrSentence, switch
 from gui.style import text
 from gui.widgets import labels
@@ -95,6 +97,13 @@ class DistributionsPanel(Panel):
         self.readout.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.card.body.addWidget(self.readout)
         self.card.fill(self)
+
+    def named_parts(self) -> Mapping[str, Named]:
+        return {
+            "view": Named(self.view, "What distributions are drawn"),
+            "log_time": Named(self.log_time, "Logarithmic time of distributions"),
+            "plot": Named(self.plot, "Plot of the distributions"),
+        }
 
     def wants(self) -> Asks:
         return (Distributions(),)

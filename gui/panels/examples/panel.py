@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import (
@@ -33,6 +35,7 @@ from gui.model.training import Training
 from gui.panels.base import Panel
 from gui.panels.examples.columns import MOST_INPUTS, Columns
 from gui.panels.examples.model import ExamplesModel
+from gui.parts import Named
 from gui.plots.plot_view import PlotOrSentence, switch
 from gui.style import text
 from gui.style.theme import theme
@@ -116,6 +119,14 @@ class ExamplesPanel(Panel):
         self.selection.example_changed.connect(self._on_example)
         self.selection.lit_changed.connect(self._on_lit)
         theme().changed.connect(self.table.viewport().update)
+
+    def named_parts(self) -> Mapping[str, Named]:
+        return {
+            "wrong_only": Named(self.wrong_only, "Wrong answers alone"),
+            "test_only": Named(self.test_only, "Test examples alone"),
+            "lit_only": Named(self.lit_only, "Highlighted examples alone"),
+            "table": Named(self.table, "Table of examples"),
+        }
 
     def wants(self) -> Asks:
         return (Predictions(),)

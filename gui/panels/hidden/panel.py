@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -20,6 +21,7 @@ from gui.model.selection import Selection
 from gui.model.training import Training
 from gui.panels.base import Panel
 from gui.panels.hidden.space_plot import Space, SpacePlot
+from gui.parts import Named
 from gui.plots.dots import Dots, dots_at
 from gui.plots.lasso import HELP as LASSO_HELP
 from gui.plots.lasso import Lasso, Seen
@@ -109,6 +111,15 @@ class HiddenPanel(Panel):
     def _layer(self) -> int:
         view = self.selection.view
         return view.layer if view.hidden_layer is None else view.hidden_layer
+
+    def named_parts(self) -> Mapping[str, Named]:
+        return {
+            "layer": Named(self.layer, "Layer of the hidden space"),
+            "across": Named(self.across, "Horizontal axis of the hidden space"),
+            "up": Named(self.up, "Vertical axis of the hidden space"),
+            "z": Named(self.linear, "Hidden space before the activation"),
+            "plot": Named(self.plot, "Plot of the hidden space"),
+        }
 
     def wants(self) -> tuple[Hidden]:
         view, shown = self.selection.view, self._shown

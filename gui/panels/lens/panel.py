@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, Slot
@@ -24,6 +25,7 @@ from gui.model.walk import Walk
 from gui.panels.base import Panel
 from gui.panels.lens.pull_chart import PullChart
 from gui.panels.lens.ringed_plane import RingedPlane
+from gui.parts import Named
 from gui.plots.dots import dots_of
 from gui.plots.prediction import prediction_image
 from gui.stepper.goals import example_column
@@ -126,6 +128,15 @@ class LensPanel(Panel):
         theme().changed.connect(self._on_theme)
 
     # --- what is shown ---
+
+    def named_parts(self) -> Mapping[str, Named]:
+        return {
+            "previous": Named(self.previous, "Previous example"),
+            "next": Named(self.next, "Next example"),
+            "worst": Named(self.worst, "Example with the largest loss"),
+            "layers": Named(self.show_layers, "Activations of the example in every layer"),
+            "pulls": Named(self.chart, "Which examples pull up, which down"),
+        }
 
     def wants(self) -> Asks:
         if self.training.playing:

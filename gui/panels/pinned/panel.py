@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QResizeEvent
@@ -17,6 +19,7 @@ from gui.model.selection import Selection
 from gui.model.training import Training
 from gui.panels.base import Panel
 from gui.panels.pinned.pin_cell import FOOT, HEAD, PinCell
+from gui.parts import Named
 from gui.plots.plot_view import PlotOrSentence, switch
 from gui.style import text
 from gui.style.theme import theme
@@ -76,6 +79,12 @@ class PinnedPanel(Panel):
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.card.body.addWidget(self.body, 1)
         self.card.fill(self)
+
+    def named_parts(self) -> Mapping[str, Named]:
+        return {
+            "z": Named(self.show_z, "Pinned units before their activation"),
+            "one_scale": Named(self.alike, "One colour scale for pinned units"),
+        }
 
     def wants(self) -> tuple[Pins]:
         view = self.selection.view

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from PySide6.QtCore import QPointF, Slot
 from PySide6.QtWidgets import QHBoxLayout
@@ -20,6 +22,7 @@ from gui.model.training import Training
 from gui.panels.base import Panel
 from gui.panels.results.confusion_grid import MEANINGS, Cell, Confusion, ConfusionGrid, written
 from gui.panels.results.fit_plot import FitPlot
+from gui.parts import Named
 from gui.plots.dots import Dots
 from gui.plots.plot_view import PlotOrSentence, switch
 from gui.style import text
@@ -95,6 +98,14 @@ class ResultsPanel(Panel):
         self.card.fill(self)
         self.output.hide()
         self.plot.hide()
+
+    def named_parts(self) -> Mapping[str, Named]:
+        return {
+            "output": Named(self.output, "Output unit that is judged"),
+            "test_data": Named(self.of_test, "Results on test data"),
+            "confusion": Named(self.grid, "Confusion matrix"),
+            "fit": Named(self.plot, "Predicted over true values"),
+        }
 
     def wants(self) -> Asks:
         return (Predictions(),)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence
@@ -31,6 +33,7 @@ from gui.panels.runs.comparison import RunsCompared
 from gui.panels.runs.difference import same_plane
 from gui.panels.runs.model import NOW, RunsModel, SortedRuns
 from gui.panels.runs.model import SIDE as PICTURE
+from gui.parts import Named
 from gui.plots.plot_view import PlotOrSentence, switch
 from gui.style import text
 from gui.widgets import labels
@@ -87,6 +90,13 @@ class RunsPanel(Panel):
         self._make_actions()
         self._lay_out()
         self._connect()
+
+    def named_parts(self) -> Mapping[str, Named]:
+        return {
+            "table": Named(self.table, "Table of runs"),
+            "log": Named(self.log, "Logarithmic scale of the runs"),
+            "test": Named(self.test, "Test costs of the runs"),
+        }
 
     def _make_table(self) -> QTableView:
         table = table_of(self.sorted, self.tr("Table of runs"), self, row=ROW)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import count, islice
 from types import MappingProxyType
 
@@ -20,6 +21,7 @@ from gui.model.training import Training
 from gui.panels.base import Panel
 from gui.panels.surface.surface import Surface
 from gui.panels.surface.view import SurfaceView
+from gui.parts import Named
 from gui.plots.plot_view import switch
 from gui.style import text
 from gui.widgets import labels
@@ -93,6 +95,16 @@ class SurfacePanel(Panel):
         self.card.body.addLayout(row, 1)
         self.card.body.addWidget(self.note)
         self.card.fill(self)
+
+    def named_parts(self) -> Mapping[str, Named]:
+        return {
+            "across": Named(self.across, "Horizontal axis of the cost surface"),
+            "up": Named(self.up, "Vertical axis of the cost surface"),
+            "side": Named(self.from_side, "Cost surface in 3-D"),
+            "fit": Named(self.fit, "Fit the cost surface"),
+            "map": Named(self.relief, "Map of the cost"),
+            "squared": Named(self.squared, "Surface of the squared error"),
+        }
 
     def wants(self) -> Asks:
         return () if self._axes is None else (Survey(*self._axes, self._bounds),)

@@ -13,6 +13,7 @@ from core.project import LayerSettings, Project
 from core.training.outcomes import Score
 from core.training.session import Session
 from gui.panels.controls import NOTHING, RunBar
+from gui.style.theme import theme
 
 LEFT = Qt.MouseButton.LeftButton
 Key = Qt.Key
@@ -249,12 +250,34 @@ def test_nothing_is_clipped_and_all_is_level_at_any_width(bar, qtbot, document, 
     bar.window().resize(width, 120)
     qtbot.waitUntil(lambda: bar.width() <= width)
     bar.iteration.set_text("1,000,000")
-    parts = [bar.play_button, *captioned(bar)]
-    qtbot.waitUntil(lambda: all(part.width() >= part.minimumSizeHint().width() for part in parts))
+    parts = lambda: [bar.play_button, *captioned(bar)]  # noqa: E731
+    qtbot.waitUntil(lambda: all(part.width() >= part.minimumSizeHint().width() for part in parts()))
     qtbot.waitUntil(lambda: in_order(bar))
-    assert all(part.geometry().right() <= bar.width() for part in parts)
+    assert all(part.geometry().right() <= bar.width() for part in parts())
     tops = [part.mapTo(bar, QPoint(0, first_ink(part))).y() for part in captioned(bar)]
     assert max(tops) - min(tops) <= 1, tops
+
+
+@pytest.mark.parametrize(("width", "size"), [(700, 1.0), (990, 1.5), (1600, 2.0)])
+def test_a_control_without_room_is_in_the_menu_at_the_end(bar, qtbot, document, width, size):
+    bar.window().resize(width, 160)
+    theme().set_text_size(size)
+    qtbot.waitUntil(lambda: in_order(bar) and bar.width() <= width)
+    controls = [bar.speed_control, *bar.settings.widgets, bar.accuracy, bar.cost, bar.iteration]
+    hidden = [control for control in controls if not control.isVisible()]
+    assert hidden
+    assert all(bar.overflow.holds(control) for control in hidden)
+    qtbot.mouseClick(bar.overflow.button, LEFT)
+    assert all(control.isVisible() for control in controls)
+    popup = hidden[0].window()
+    assert popup is not bar.window()
+    bar.speed_control.change(-1)  # it works there as it does in the bar
+    popup.close()
+    bar.window().resize(2600, 160)
+    theme().set_text_size(1.0)
+    qtbot.waitUntil(lambda: all(control.isVisible() for control in controls) and in_order(bar))
+    assert all(control.window() is bar.window() for control in controls)
+    assert not bar.overflow.button.isVisible()
 
 
 def captioned(bar):

@@ -61,7 +61,7 @@ def test_show_me_selects_the_layer_and_shows_the_unit(panel, qtbot):
 @pytest.mark.parametrize(
     ("name", "layer", "brings"),
     [("unscaled", 0, ["data"]), ("unbalanced", 0, ["data"]), ("overfitting", None, ["cost"]),
-     ("rate-too-high", None, ["rate"]), ("vanishing", 1, [])],
+     ("rate-too-high", None, ["runbar.learning_rate"]), ("vanishing", 1, [])],
 )  # fmt: skip
 def test_show_me_brings_what_shows_it(panel, qtbot, name, layer, brings):
     wanted, pointed = collected(panel.wanted), collected(panel.selection.pointed_out)

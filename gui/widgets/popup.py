@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gui.style.theme import BODY, theme
 from gui.widgets import labels
+from gui.widgets.floating import place_near
 from gui.widgets.painting import rounded, smooth
 
 
 class Popup(QWidget):
-    """`body` is its layout, under a title."""
+    """`body` is its layout, under a title; it stays whole on the screen, also where it grows."""
 
     def __init__(self, title: str, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
+        self._button: QWidget | None = None
         self.body = QVBoxLayout(self)
         self.body.setContentsMargins(16, 14, 16, 14)
         self.body.setSpacing(6)
@@ -36,8 +38,20 @@ class Popup(QWidget):
     def open_under(self, button: QWidget) -> None:
         """Open below the button."""
         self.adjustSize()
-        self.move(button.mapToGlobal(QPoint(0, button.height() + 2)))
+        self._button = button
+        place_near(self, button)
         self.show()
+
+    def show_part(self, part: QWidget) -> None:
+        """Open for a control that is in it."""
+        opener = self.parentWidget()
+        if not self.isVisible() and opener is not None:
+            self.open_under(opener)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._button is not None:
+            place_near(self, self._button)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         palette = theme().palette

@@ -1,0 +1,9 @@
+"""The fonts of the sheet: the view scales what is on it, so they do not follow the text size."""
+
+from functools import partial
+
+from gui.style import fonts
+
+ui_font = partial(fonts.ui_font, fixed=True)
+math_font = partial(fonts.math_font, fixed=True)
+mono_font = partial(fonts.mono_font, fixed=True)

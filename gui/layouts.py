@@ -1,0 +1,405 @@
+"""The three layouts of the window, the panel shown alone, and what is remembered of both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QByteArray, QEvent, QObject, QSettings, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+
+from gui.actions import set_shortcuts
+from gui.docks import PLACES, Docks
+from gui.style.theme import px, theme
+from gui.widgets.dock import Dock
+
+VERSION = 3  # of what QSettings keeps; a window built otherwise ignores an older one
+TALL = 850  # pixels of a window in which every plot has room at once, at the usual text size
+SHEET_HEIGHT = 430  # pixels in which the decision boundary can be painted on
+LENS_HEIGHT = 260  # pixels that an example's numbers need
+BELOW_HEIGHT = 300  # pixels that a table or the stepper is given below
+Groups = tuple[tuple[str, ...], ...]
+_VERTICAL, _HORIZONTAL = Qt.Orientation.Vertical, Qt.Orientation.Horizontal
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Which panels are seen where; the panels of one group share a place, the first in front."""
+
+    title: str
+    keys: str
+    tip: str
+    left: Groups
+    right: Groups
+    right_low: Groups  # in a window too low for one above the other
+    below: Groups = ()
+
+    def groups(self, tall: bool) -> Groups:
+        """All groups of a window of that height."""
+        return (*self.left, *(self.right if tall else self.right_low), *self.below)
+
+
+_PLANE: Groups = (("boundary",),)
+LAYOUTS = {
+    "build": Layout(
+        "Build", "Alt+1", "The data, the network and what it answers",
+        left=(("data",),), right=_PLANE, right_low=_PLANE,
+    ),
+    "train": Layout(
+        "Train", "Alt+2", "The network beside large plots of how it learns",
+        left=(("data",),),
+        right=(("boundary",), ("cost",), ("activations", "lens")),
+        right_low=(("boundary",), ("cost", "activations", "lens")),
+    ),
+    "walk": Layout(
+        "Walk", "Alt+3", "The stepper with room for every number, the network above",
+        left=(),
+        right=(("boundary", "cost", "activations", "lens"),),
+        right_low=(("boundary", "cost", "activations", "lens"),),
+        below=(("stepper",),),
+    ),
+}  # fmt: skip
+FIRST = "train"
+# Where a panel that is in no group of the layout comes up: in the place of this one.
+BESIDE = {
+    "results": "activations", "distributions": "activations", "doctor": "activations",
+    "pinned": "boundary", "hidden": "boundary", "surface": "boundary",
+    "layers": "stepper", "examples": "stepper", "runs": "stepper",
+}  # fmt: skip
+
+
+class Layouts(QObject):
+    """Arranges the docks of one window; each layout is kept as the user has left it."""
+
+    changed = Signal(str)  # the name of the layout in force
+
+    def __init__(self, window: QMainWindow, docks: Docks) -> None:
+        super().__init__(window)
+        self._window, self._docks = window, docks.by_name
+        self._panels = docks.panels
+        self.current = FIRST
+        self._before_walk = ""
+        self._tall = True
+        self._moved = False  # whether the user has made the layout another one
+        self._arranging = self._presenting = False
+        self._kept: dict[str, QByteArray] = {}  # by the key that QSettings has them under
+        self._whole: QByteArray | None = None  # the layout behind the panel that is shown alone
+        self.actions = self._make_actions()
+        window.setDockNestingEnabled(True)
+        for corner in (Qt.Corner.BottomLeftCorner, Qt.Corner.BottomRightCorner):
+            window.setCorner(corner, Qt.DockWidgetArea.BottomDockWidgetArea)
+        for name, dock in self._docks.items():
+            for changed in (dock.dockLocationChanged, dock.topLevelChanged, dock.asked_for):
+                changed.connect(self._on_moved)
+            dock.asked_for.connect(lambda shown, name=name: self._make_room(name, shown))
+            dock.maximize_wanted.connect(lambda dock=dock: self.maximize(dock))
+        self._later = QTimer(self, singleShot=True)
+        self._later.timeout.connect(self._follow_size)
+        theme().changed.connect(self._later.start)
+        window.installEventFilter(self)
+
+    def _make_actions(self) -> dict[str, QAction]:
+        group = QActionGroup(self)
+        actions = {}
+        for name, layout in LAYOUTS.items():
+            action = actions[name] = QAction(layout.title, group, checkable=True)
+            set_shortcuts(action, [layout.keys], layout.tip)
+            action.triggered.connect(lambda _on, name=name: self.choose(name))
+        actions[self.current].setChecked(True)
+        return actions
+
+    # --- which layout ----------------------------------------------------------------------------
+
+    def choose(self, name: str) -> None:
+        """Go to a layout, as it was left or as it is at first."""
+        self._before_walk = ""
+        self._go(name)
+
+    def enter_walk(self) -> None:
+        """Go to the layout for walking, from which `leave_walk` leads back."""
+        if self.current != "walk":
+            before = self.current
+            self._go("walk")
+            self._before_walk = before
+
+    def leave_walk(self) -> None:
+        """Go back to the layout before, if `enter_walk` has left it."""
+        if self._before_walk:
+            self.choose(self._before_walk)
+
+    def reset(self) -> None:
+        """Put every panel of this layout back where it was on the first start."""
+        self.restore_whole()
+        self._forget(self.current)
+        self.arrange()
+
+    def _go(self, name: str) -> None:
+        self.restore_whole()
+        if name != self.current:
+            self._keep()
+            self.current = name
+            self._take()
+            self.actions[name].setChecked(True)
+            self.changed.emit(name)
+
+    def _key(self, name: str) -> str:
+        """The desk's layout is kept beside the projector's: neither would fit the other."""
+        return f"layout/{name}/{'high' if self._is_tall() else 'low'}"
+
+    def _is_tall(self) -> bool:
+        return self._window.height() >= px(TALL)
+
+    def _keep(self) -> None:
+        """Remember the layout, if the user has made it another one."""
+        if self._moved:
+            self._kept[self._key(self.current)] = self._window.saveState(VERSION)
+
+    def _forget(self, name: str) -> None:
+        self._kept.pop(self._key(name), None)
+
+    def _take(self) -> None:
+        """Arrange the docks as the layout in force was left."""
+        state = self._kept.get(self._key(self.current))
+        self._arranging = True
+        self._moved = state is not None and self._window.restoreState(state, VERSION)
+        self._arranging = False
+        if not self._moved:
+            self.arrange()
+
+    # --- arranging -------------------------------------------------------------------------------
+
+    def arrange(self) -> None:
+        """Put every dock where it is on a first start, as the window's height allows."""
+        self._arranging = True
+        self._tall = self._is_tall()
+        self._place()
+        self.divide()
+        self._arranging = self._moved = False
+
+    def _place(self) -> None:
+        window, docks = self._window, self._docks
+        groups = LAYOUTS[self.current].groups(self._tall)
+        for place in PLACES:
+            docks[place.name].setFloating(False)
+            docks[place.name].hide()  # one above the other they had no room
+            window.addDockWidget(place.area, docks[place.name])
+        hosts = dict(BESIDE)
+        for first, *others in groups:
+            hosts.update(dict.fromkeys(others, first))
+        for name, host in hosts.items():
+            window.tabifyDockWidget(docks[host], docks[name])
+        for group in groups:
+            for name in group:
+                docks[name].setVisible(not (self._presenting and name == "data"))
+            docks[group[0]].raise_()
+
+    def divide_at_first(self) -> None:
+        """Divide the room again: panels that came late want other shares."""
+        if not self._moved:
+            self.divide()
+
+    def divide(self) -> None:
+        """Give every dock of the layout its share of the room."""
+        window, layout, tall = self._window, LAYOUTS[self.current], self._tall
+        width, height = window.width(), window.height() - px(100)
+        left = [self._docks[group[0]] for group in layout.left]
+        right = [self._docks[group[0]] for group in (layout.right if tall else layout.right_low)]
+        wide = min(max(round(0.305 * width), px(300)), px(520))
+        if self.current == "build":
+            wide = min(max(round(0.34 * width), px(300)), height - px(20))
+        window.resizeDocks(left, [px(242)] * len(left), _HORIZONTAL)
+        window.resizeDocks(right, [wide] * len(right), _HORIZONTAL)
+        below = [self._docks[group[0]] for group in layout.below]
+        deep = min(max(round(0.47 * height), px(330)), px(480))
+        window.resizeDocks(below, [deep] * len(below), _VERTICAL)
+        # The plane is square: what is higher than wide is of no use to it.
+        square = wide - px(20)
+        if len(right) == 3:
+            first = min(square, round(0.44 * height))
+            second = round(0.56 * (height - first))
+            window.resizeDocks(right, [first, second, height - first - second], _VERTICAL)
+        elif len(right) == 2:
+            first = min(square, round(0.56 * height))
+            window.resizeDocks(right, [first, height - first], _VERTICAL)
+
+    def _follow_size(self) -> None:
+        """Where nobody has moved a panel, arrange them anew for a window of another size."""
+        if self._moved or self._whole is not None:
+            return
+        if self._tall == self._is_tall():
+            self.divide()
+        else:
+            self.arrange()
+
+    def _on_moved(self, *_: object) -> None:
+        self._moved = self._moved or not (self._arranging or self._whole is not None)
+
+    # --- room for what is asked for --------------------------------------------------------------
+
+    def _make_room(self, name: str, shown: bool) -> None:
+        area = self._window.dockWidgetArea(self._docks[name])
+        if area == Qt.DockWidgetArea.BottomDockWidgetArea and shown:
+            self._window.resizeDocks([self._docks[name]], [px(BELOW_HEIGHT)], _VERTICAL)
+        elif BESIDE.get(name) == "activations":
+            self._keep_boundary_large(name, shown)
+
+    def _keep_boundary_large(self, name: str, shown: bool) -> None:
+        """What a panel needs that was asked for, the cost gives first: the points are looked at."""
+        boundary, cost = self._docks["boundary"], self._docks["cost"]
+        asked_for = self._docks[name if shown else "activations"]
+        others = [asked_for]
+        if cost not in self._window.tabifiedDockWidgets(asked_for) and not cost.isHidden():
+            others.insert(0, cost)
+        least = [dock.whole_height for dock in others]
+        if shown and name in self._panels:
+            least[-1] = max(least[-1], self._panels[name].wanted_height + px(40))
+        whole = sum(dock.height() for dock in (boundary, *others))
+        rest = max(whole - sum(least), whole // 2)
+        self._window.resizeDocks([boundary, *others], [rest, *least], _VERTICAL)
+
+    def bring_sheet(self) -> None:
+        """Show the decision boundary with room enough to paint on it."""
+        boundary = self._docks["boundary"]
+        boundary.bring()
+        if boundary.height() < px(SHEET_HEIGHT):
+            areas = self._window.dockWidgetArea(boundary), Qt.DockWidgetArea.BottomDockWidgetArea
+            giving = [
+                dock
+                for dock in self._docks.values()
+                if dock is not boundary and not (dock.isHidden() or dock.isFloating())
+                and self._window.dockWidgetArea(dock) in areas
+                and dock not in self._window.tabifiedDockWidgets(boundary)
+            ]  # fmt: skip
+            docks = [*giving, boundary]
+            sizes = [*(dock.whole_height for dock in giving), px(SHEET_HEIGHT)]
+            self._window.resizeDocks(docks, sizes, _VERTICAL)
+
+    def bring_lens(self, example: int | None) -> None:
+        """Show the lens for a chosen example, with room enough to read; not if it was closed, nor
+        in place of a panel that was asked for.
+        """
+        lens = self._docks["lens"]
+        if example is None or lens.isHidden():
+            return
+        beside = self._window.tabifiedDockWidgets(lens)
+        asked_for = [self._docks[name] for name in BESIDE]
+        if any(dock in beside and not dock.visibleRegion().isEmpty() for dock in asked_for):
+            return
+        if self._docks["boundary"] in beside:
+            return  # the points are looked at
+        lens.raise_()
+        if lens.height() < px(LENS_HEIGHT):
+            self._window.resizeDocks([lens], [px(LENS_HEIGHT)], _VERTICAL)
+
+    # --- one panel alone -------------------------------------------------------------------------
+
+    def toggle_maximized(self) -> None:
+        """Show the panel that has the keyboard alone, or all again."""
+        if self._whole is not None:
+            self.restore_whole()
+        else:
+            self.maximize(self._focused())
+
+    @property
+    def maximized(self) -> bool:
+        """Whether one panel is shown alone."""
+        return self._whole is not None
+
+    def maximize(self, alone: Dock | None) -> None:
+        """Show a panel alone, or (None) the network; a second time, all again."""
+        if self._whole is not None:
+            self.restore_whole()
+            return
+        self._whole = self._window.saveState(VERSION)
+        self._arranging = True
+        for dock in self._docks.values():
+            if dock is not alone and not dock.isFloating():
+                dock.hide()
+        if alone is not None:
+            alone.setFloating(False)
+            self._show_centre(False)
+            alone.bring()
+        self._arranging = False
+
+    def restore_whole(self) -> bool:
+        """Show all panels again, if one is shown alone; whether that was so."""
+        if self._whole is None:
+            return False
+        self._arranging = True
+        self._show_centre(True)
+        self._window.restoreState(self._whole, VERSION)
+        self._whole = None
+        self._arranging = False
+        return True
+
+    def _show_centre(self, on: bool) -> None:
+        centre = self._window.centralWidget()
+        if centre is not None:
+            centre.setVisible(on)
+
+    def _focused(self) -> Dock | None:
+        widget: QWidget | None = QApplication.focusWidget()
+        while widget is not None and not isinstance(widget, Dock):
+            widget = widget.parentWidget()
+        return widget
+
+    def present(self, on: bool) -> None:
+        """Leave out what builds a network, and let a title's double click show its panel alone."""
+        self.restore_whole()
+        self._presenting = on
+        for dock in self._docks.values():
+            dock.maximizes = on
+        if on:
+            self._data_was_shown = not self._docks["data"].isHidden()
+            self._docks["data"].hide()
+        elif self._data_was_shown:
+            self._docks["data"].show()
+
+    # --- remembered ------------------------------------------------------------------------------
+
+    def restore(self) -> None:
+        """Be as the last window was when it was closed."""
+        settings = QSettings()
+        geometry = settings.value("geometry")
+        if isinstance(geometry, QByteArray):
+            self._window.restoreGeometry(geometry)
+        for name in LAYOUTS:
+            for height in ("high", "low"):
+                state = settings.value(f"layout/{name}/{height}")
+                if isinstance(state, QByteArray):
+                    self._kept[f"layout/{name}/{height}"] = state
+        current = settings.value("layout/current", FIRST)
+        self.current = current if current in LAYOUTS else FIRST
+        self.actions[self.current].setChecked(True)
+        self._tall = self._is_tall()
+        self._take()
+
+    def save(self) -> None:
+        """Remember all layouts for the next window."""
+        self.restore_whole()
+        self._keep()
+        settings = QSettings()
+        settings.setValue("geometry", self._window.saveGeometry())
+        settings.setValue("layout/current", self.current)
+        for name in LAYOUTS:
+            for height in ("high", "low"):
+                key = f"layout/{name}/{height}"
+                if key in self._kept:
+                    settings.setValue(key, self._kept[key])
+                else:
+                    settings.remove(key)
+
+    def raise_floating(self) -> None:
+        """Bring floating panels before the window: they were shown before it had a place."""
+        for dock in self._docks.values():
+            if dock.isFloating() and not dock.isHidden():
+                dock.hide()
+                dock.bring()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._window:
+            if event.type() == QEvent.Type.Resize:
+                self._later.start()
+            elif event.type() == QEvent.Type.MouseButtonPress:
+                self._moved = True  # a splitter: nothing else of the window itself is pressed
+        return super().eventFilter(watched, event)

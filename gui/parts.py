@@ -1,0 +1,305 @@
+"""The registry of parts: each panel, control, command and canvas part by its key, and where it is.
+
+Keys have one grammar: names joined by dots, with indices from 1 in brackets, as in `cost`,
+`runbar.learning_rate`, `data.flower`, `canvas.edge[1][2,1]` or `stepper.chip[dW[1]]`. A widget or
+an action is in the registry once it is named; nothing else has to be told. A part that is painted,
+not a widget, is answered by the widget that paints it (`PaintsParts`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple, Protocol, runtime_checkable
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QRect, Signal
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QWidget
+
+from core.errors import LayerwiseError
+
+_KEY, _TITLE, _KIND, _ACTION = "part", "part_title", "part_kind", "part_action"
+
+
+class Kind(StrEnum):
+    """What a part is, as the command palette writes it."""
+
+    PANEL = "panel"
+    SETTING = "setting"
+    DATA = "data set"
+    COMMAND = "command"
+    CONTROL = "control"
+    CANVAS = "canvas"
+    STEP = "step"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """One named thing of the window.
+
+    `bring` shows it, whatever hides it. `rectangle` is where it is, in pixels of the screen, empty
+    while it is out of sight. `widget` gets its mouse and keys; `action` is what it carries out.
+    """
+
+    key: str
+    title: str
+    kind: Kind
+    bring: Callable[[], object]
+    rectangle: Callable[[], QRect]
+    widget: QWidget | None = None
+    action: QAction | None = None
+    press_at: Callable[[], QPoint] | None = field(default=None, repr=False)
+
+    @property
+    def shortcut(self) -> str:
+        """Its first shortcut as people read it; empty without one."""
+        keys = self.action.shortcut() if self.action is not None else QKeySequence()
+        return keys.toString(QKeySequence.SequenceFormat.NativeText)
+
+    @property
+    def point(self) -> QPoint:
+        """The pixel of the screen where a press reaches this part and no other."""
+        return self.rectangle().center() if self.press_at is None else self.press_at()
+
+
+@runtime_checkable
+class PaintsParts(Protocol):
+    """A widget that paints parts which are no widgets."""
+
+    def part_keys(self) -> Iterable[str]:
+        """The keys of what it shows now."""
+
+    def part(self, key: str) -> Part | None:
+        """The part of a key; None for a key that is not shown, or not its own."""
+
+
+class Named(NamedTuple):
+    """A widget that a panel puts into the registry, under the panel's own key."""
+
+    widget: QWidget
+    title: str
+    kind: Kind = Kind.CONTROL
+
+
+def name_part(
+    named: QWidget | QAction,
+    key: str,
+    title: str = "",
+    kind: Kind = Kind.CONTROL,
+    action: QAction | None = None,
+) -> None:
+    """Put a widget or an action into the registry; `action` is what a button carries out."""
+    named.setProperty(_KEY, key)
+    named.setProperty(_TITLE, title)
+    named.setProperty(_KIND, kind.value)
+    if action is not None:
+        named.setProperty(_ACTION, action)
+
+
+def name_command(action: QAction, key: str, title: str = "") -> None:
+    """Put a command into the registry; without a title it is called as it is written."""
+    name_part(action, key, title, Kind.COMMAND)
+
+
+def name_parts(owner: str, named: Mapping[str, Named]) -> None:
+    """Put the parts of one owner into the registry: `log` of `cost` is `cost.log`."""
+    for key, (widget, title, kind) in named.items():
+        name_part(widget, f"{owner}.{key}", title, kind)
+
+
+def key_of(named: QObject) -> str:
+    """The key that something was named by; empty for what has none."""
+    key = named.property(_KEY)
+    return key if isinstance(key, str) else ""
+
+
+def title_of(action: QAction) -> str:
+    """What a command is called where menus do not say which: without mnemonics and dots."""
+    return action.property(_TITLE) or action.text().replace("&", "").rstrip("…")
+
+
+def bring_widget(widget: QWidget) -> None:
+    """Show a widget: each of those around it that can hide it has `show_part(widget)`."""
+    around: list[QWidget] = []
+    at: QWidget | None = widget
+    while at is not None:
+        around.append(at)
+        at = at.parentWidget()
+    for outer in reversed(around):
+        if (show := getattr(outer, "show_part", None)) is not None:
+            show(widget)
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+
+
+def rectangle_on_screen(widget: QWidget, within: QRect | None = None) -> QRect:
+    """Where a widget, or a rectangle within it, is seen on the screen; empty if it is not."""
+    if not widget.isVisible():
+        return QRect()
+    seen = (widget.rect() if within is None else within) & widget.rect()
+    corner = widget.mapToGlobal(QPoint(0, 0))
+    seen.translate(corner)
+    around = widget.parentWidget()
+    while around is not None and not widget.isWindow():
+        seen &= QRect(around.mapToGlobal(QPoint(0, 0)), around.size())
+        widget, around = around, around.parentWidget()
+    return seen
+
+
+class Parts(QObject):
+    """The parts of one window."""
+
+    carried_out = Signal(str)  # the key of a command
+
+    def __init__(self, window: QMainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._heard: set[int] = set()
+
+    def listen(self) -> None:
+        """Tell from now on of every command that is carried out, also of those made since."""
+        for action in self._window.findChildren(QAction):
+            key = key_of(action)
+            if key and id(action) not in self._heard:
+                self._heard.add(id(action))
+                action.triggered.connect(lambda _on=False, key=key: self.carried_out.emit(key))
+
+    def __iter__(self) -> Iterator[Part]:
+        """Every part there is now, each key once."""
+        for widget in self._widgets():
+            if key_of(widget) and _is_there(widget):
+                yield _of_widget(widget)
+            if isinstance(widget, PaintsParts) and widget.isVisible():
+                found = (widget.part(key) for key in widget.part_keys())
+                yield from (part for part in found if part is not None)
+        for action in self._window.findChildren(QAction):
+            if key_of(action):
+                yield self._of_action(action)
+
+    def find(self, key: str) -> Part:
+        """The part of a key; LayerwiseError if there is none, or it is not shown now."""
+        hidden = False
+        for widget in self._widgets():
+            if key_of(widget) == key:
+                if _is_there(widget):
+                    return _of_widget(widget)
+                hidden = True
+            if isinstance(widget, PaintsParts) and (part := widget.part(key)) is not None:
+                return part
+        for action in self._window.findChildren(QAction):
+            if key_of(action) == key:
+                return self._of_action(action)
+        if hidden:
+            raise LayerwiseError(f"“{key}” has no place in the window for this project.")
+        raise LayerwiseError(
+            f"The window has no part called “{key}”: check the spelling, and the layer and unit in"
+            " its brackets."
+        )
+
+    def knows(self, key: str) -> bool:
+        """Whether there is a part of this key now, shown or not."""
+        try:
+            self.find(key)
+        except LayerwiseError:
+            return any(key_of(widget) == key for widget in self._widgets())
+        return True
+
+    def bring(self, key: str) -> None:
+        """Show a part, whatever hides it."""
+        self.find(key).bring()
+
+    def rectangle(self, key: str) -> QRect:
+        """Where a part is seen on the screen; empty while it is out of sight."""
+        return self.find(key).rectangle()
+
+    def panel(self, key: str) -> QWidget:
+        """The widget of a part that has one."""
+        widget = self.find(key).widget
+        assert widget is not None, f"{key} is no widget"
+        return widget
+
+    def at(self, point: QPoint) -> Part | None:
+        """The smallest part under a pixel of the screen."""
+        found = [part for part in self if part.rectangle().contains(point)]
+        area = lambda part: part.rectangle().width() * part.rectangle().height()  # noqa: E731
+        return min(found, key=area, default=None)
+
+    def _widgets(self) -> list[QWidget]:
+        return self._window.findChildren(QWidget)
+
+    def _of_action(self, action: QAction) -> Part:
+        menus = _menus_to(action, self._window)
+        return Part(
+            key_of(action),
+            title_of(action),
+            Kind.COMMAND,
+            bring=lambda: self._open(menus, action),
+            rectangle=lambda: self._place_in_menu(menus, action),
+            widget=menus[-1] if menus else None,
+            action=action,
+        )
+
+    def _open(self, menus: list[QMenu], action: QAction) -> None:
+        """Open the menu that a command is in, or the window for one that is in none."""
+        if menus:
+            self._window.menuBar().setActiveAction(menus[0].menuAction())
+            for outer, inner in zip(menus, [*menus[1:], None], strict=True):
+                outer.setActiveAction(action if inner is None else inner.menuAction())
+                if inner is not None:
+                    below = outer.actionGeometry(inner.menuAction()).topRight()
+                    inner.popup(outer.mapToGlobal(below))
+
+    def _place_in_menu(self, menus: list[QMenu], action: QAction) -> QRect:
+        """The line of the open menu; the menu's name while that is closed."""
+        bar = self._window.menuBar()
+        if not menus:
+            return rectangle_on_screen(self._window)
+        if menus[-1].isVisible():
+            place = menus[-1].actionGeometry(action)
+            return QRect(menus[-1].mapToGlobal(place.topLeft()), place.size())
+        place = bar.actionGeometry(menus[0].menuAction())
+        return QRect(bar.mapToGlobal(place.topLeft()), place.size())
+
+
+def _menus_to(action: QAction, window: QMainWindow) -> list[QMenu]:
+    """The menus of the bar that lead to an action, outermost first; none for a key alone."""
+    menus: list[QMenu] = []
+    at = action
+    while True:
+        owners = [owner for owner in at.associatedObjects() if isinstance(owner, QMenu)]
+        if not owners:
+            return menus if at in window.menuBar().actions() else []
+        menus.insert(0, owners[0])
+        at = owners[0].menuAction()
+
+
+def _of_widget(widget: QWidget) -> Part:
+    action = widget.property(_ACTION)
+    title = widget.property(_TITLE) or widget.accessibleName() or widget.windowTitle()
+    return Part(
+        key_of(widget),
+        title,
+        Kind(widget.property(_KIND)),
+        bring=lambda: bring_widget(widget),
+        rectangle=lambda: rectangle_on_screen(widget),
+        widget=widget,
+        action=action,
+    )
+
+
+def _is_there(widget: QWidget) -> bool:
+    """Whether `bring_widget` can show it: only what has `show_part` may be hidden around it."""
+    at: QWidget | None = widget
+    while at is not None and not isinstance(at, QMainWindow):
+        if at.isHidden() and not hasattr(at, "show_part"):
+            return False
+        at = at.parentWidget()
+    return True
+
+
+def focus_part(part: Part) -> None:
+    """Bring a part and put the keyboard on it."""
+    part.bring()
+    widget = part.widget
+    if widget is not None and QApplication.focusWidget() is not widget:
+        widget.setFocus()

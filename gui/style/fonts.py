@@ -1,0 +1,100 @@
+"""The three faces of the window and how large they are: every length that follows the text size."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
+
+from gui.style.paths import path
+
+CAPTION, BODY, TITLE, VALUE = 12, 13, 15, 18
+"""Font sizes at the usual text size, in device-independent pixels."""
+
+# What is bundled in resources/fonts comes first, so that the window looks the same everywhere; the
+# last of each is what signs come from that the face itself lacks.
+_SIGNS = "Layerwise Symbols"
+_FAMILIES = {
+    "ui": ["Inter", _SIGNS],
+    "math": ["STIX Two Text", _SIGNS],
+    "mono": ["JetBrains Mono", _SIGNS],
+}
+_scale = 1.0
+_loaded = False
+
+
+def load() -> None:
+    """Add the bundled faces to the application, once."""
+    global _loaded  # noqa: PLW0603  one font database per application
+    if not _loaded:
+        _loaded = True
+        for file in sorted(path("fonts").glob("*.ttf")):
+            QFontDatabase.addApplicationFont(str(file))
+
+
+def desktop_scale() -> float:
+    """How much larger than usual the desktop asks for text, by its dots per inch."""
+    screen = QGuiApplication.primaryScreen()
+    usual = {"darwin": 72.0}.get(sys.platform, 96.0)
+    return max(screen.logicalDotsPerInch() / usual, 0.5)
+
+
+def scale() -> float:
+    """How large text is beside the usual: the text size chosen, times what the desktop asks for."""
+    return _scale
+
+
+def set_scale(scale: float) -> None:
+    """Make what is made from now on so many times as large; `Theme.set_text_size` does the rest."""
+    global _scale  # noqa: PLW0603  one text size per application
+    _scale = scale
+
+
+def px(length: float) -> int:
+    """A length of the usual text size in whole pixels of the text size in force."""
+    return round(length * _scale)
+
+
+def pxf(length: float) -> float:
+    """The same, not rounded."""
+    return length * _scale
+
+
+def _font(kind: str, size: float, weight: int) -> QFont:
+    font = QFont()
+    font.setFamilies(_FAMILIES[kind])
+    font.setPixelSize(max(round(size), 1))
+    font.setWeight(QFont.Weight(weight))
+    if hasattr(QFont.Tag, "fromString"):  # WORKAROUND for PySide6 6.8: it cannot name a feature
+        font.setFeature(QFont.Tag("tnum"), 1)  # digits of equal width: running numbers stand still
+    return font
+
+
+def ui_font(size: int = BODY, weight: int = QFont.Weight.Normal, *, fixed: bool = False) -> QFont:
+    """The font of the window, size in pixels of the usual text size.
+
+    A `fixed` one does not follow the text size: what it is drawn on is itself scaled.
+    """
+    return _font("ui", size if fixed else pxf(size), weight)
+
+
+def math_font(size: int = BODY, weight: int = QFont.Weight.Normal, *, fixed: bool = False) -> QFont:
+    """Italic serif for symbols."""
+    font = _font("math", size if fixed else pxf(size), weight)
+    font.setItalic(True)
+    return font
+
+
+def mono_font(
+    size: int = CAPTION, weight: int = QFont.Weight.Normal, *, fixed: bool = False
+) -> QFont:
+    """Fixed pitch for shapes, matrices and code."""
+    font = _font("mono", size if fixed else pxf(size), weight)
+    font.setStyleHint(QFont.StyleHint.Monospace)
+    return font
+
+
+MAKERS: dict[str, Callable[..., QFont]] = {
+    make.__name__: make for make in (ui_font, math_font, mono_font)
+}

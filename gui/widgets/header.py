@@ -1,0 +1,137 @@
+"""A title with controls at its right; those without room are behind a button at the end."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from gui.style.theme import theme
+from gui.widgets.overflow import Overflow
+
+_MIDDLE = Qt.AlignmentFlag.AlignVCenter
+
+
+class Header(QWidget):
+    """Keeps every control in reach at any width: what leaves the line is in a menu at its end."""
+
+    def __init__(self, title: QWidget, spacing: int = 6) -> None:
+        super().__init__()
+        self._slots: list[_Slot] = []
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(spacing)
+        self._row.addWidget(title)
+        self._row.addStretch(1)
+        self._overflow = Overflow(self)
+        self._overflow.returned.connect(self._take_back)
+        self._row.addWidget(self._overflow.button, 0, _MIDDLE)
+        self._overflow.button.hide()
+        theme().changed.connect(self.fit)
+
+    def add(self, control: QWidget, rank: int = 0) -> None:
+        """Put a control at the right end; of those without room the lowest rank leaves first."""
+        slot = _Slot(control, rank, self)
+        self._slots.append(slot)
+        self._row.insertWidget(self._row.count() - 1, slot, 0, _MIDDLE)
+        self.fit()
+
+    def add_first(self, widget: QWidget, stretch: int = 0) -> None:
+        """Put a widget that minds its own width after the title."""
+        self._row.insertWidget(1, widget, stretch, _MIDDLE)
+
+    @property
+    def has_controls(self) -> bool:
+        """Whether there is anything beside the title."""
+        return bool(self._slots)
+
+    def free_width(self, besides: QWidget) -> int:
+        """How many pixels of the line are free for a widget that is in it, or will be."""
+        taken = 0
+        for i in range(self._row.count()):
+            item = self._row.itemAt(i)
+            widget = None if item is None else item.widget()
+            if widget is not None and widget is not besides and not widget.isHidden():
+                taken += widget.sizeHint().width() + self._row.spacing()
+        return self.width() - taken - self._row.spacing()
+
+    def show_part(self, part: QWidget) -> None:
+        """Open the menu at the end for a control that is in it."""
+        if self._overflow.holds(part):
+            self._overflow.open()
+
+    def fit(self) -> None:
+        """Show as many controls as there is room for."""
+        if self._overflow.is_open:
+            return
+        wanted = [slot for slot in self._slots if not slot.control.isHidden()]
+        for slot in self._slots:
+            slot.setVisible(slot in wanted)
+        self._overflow.offer([])
+        left_out: list[_Slot] = []
+        # Of equal rank the last one leaves first.
+        for slot in sorted(wanted, key=lambda slot: (slot.rank, -wanted.index(slot))):
+            if self._least() <= self.width():
+                break
+            left_out.append(slot)
+            slot.hide()
+            self._overflow.offer([each.control for each in left_out])
+        self._overflow.offer([slot.control for slot in wanted if slot in left_out])
+
+    def _least(self) -> int:
+        self._row.invalidate()
+        return self._row.minimumSize().width()
+
+    def _take_back(self) -> None:
+        for slot in self._slots:
+            slot.take()
+        self.fit()
+
+    def minimumSizeHint(self) -> QSize:
+        """The title and the button: every control can leave."""
+        title = self._row.itemAt(0)
+        least = 0 if title is None else title.minimumSize().width()
+        button = self._overflow.button.sizeHint()
+        return QSize(least + self._row.spacing() + button.width(), super().sizeHint().height())
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if (
+            event.type() == QEvent.Type.LayoutRequest
+            and self._row.minimumSize().width() > self.width()
+        ):
+            self.fit()  # some words have grown
+        return done
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit()
+
+
+class _Slot(QWidget):
+    """The place of one control in the line, hidden for want of room; what hides the control hides
+    it too.
+    """
+
+    def __init__(self, control: QWidget, rank: int, header: Header) -> None:
+        super().__init__()
+        self.control, self.rank, self._header = control, rank, header
+        self._room = QHBoxLayout(self)
+        self._room.setContentsMargins(0, 0, 0, 0)
+        self.take()
+        control.installEventFilter(self)
+
+    def take(self) -> None:
+        """Have the control here."""
+        if self.control.parentWidget() is not self:
+            self._room.addWidget(self.control)
+            self.control.show()
+
+    def show_part(self, part: QWidget) -> None:
+        """It is hidden only for want of room: the header opens its menu."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        shown = event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent)
+        if shown and self.control.parentWidget() is self:
+            self._header.fit()
+        return super().eventFilter(watched, event)

@@ -1,0 +1,68 @@
+"""What a bar has no room for: a button that opens it, so that no control is ever away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import QToolButton, QWidget
+
+from gui.widgets.buttons import icon_button
+from gui.widgets.popup import Popup
+
+
+class Overflow(QObject):
+    """The button and its popup, in which the controls without room are while it is open."""
+
+    returned = Signal()  # the controls are children of the bar again, in no layout
+
+    def __init__(self, bar: QWidget) -> None:
+        super().__init__(bar)
+        self._bar = bar
+        self._left_out: Sequence[QWidget] = ()
+        self._popup = _Closing(bar.tr("More controls"), bar)
+        self._popup.closed.connect(self._give_back)
+        self.button: QToolButton = icon_button("more", bar.tr("More controls"))
+        self.button.clicked.connect(self.open)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the controls are in the popup now."""
+        return self._popup.isVisible()
+
+    def offer(self, left_out: Sequence[QWidget]) -> None:
+        """Offer these controls, which the bar has hidden; without any there is no button."""
+        self._left_out = left_out
+        self.button.setVisible(bool(left_out))
+
+    def holds(self, control: QWidget) -> bool:
+        """Whether a control, or one that it is part of, is among those offered."""
+        return any(each is control or each.isAncestorOf(control) for each in self._left_out)
+
+    def open(self) -> None:
+        """Open the popup, with the keyboard on the first control."""
+        if self.is_open or not self._left_out:
+            return
+        for control in self._left_out:
+            self._popup.body.addWidget(control)
+            control.show()
+        self._popup.open_under(self.button)
+        self._left_out[0].setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _give_back(self) -> None:
+        for control in self._left_out:
+            self._popup.body.removeWidget(control)
+            control.setParent(self._bar)
+        self.returned.emit()
+
+
+class _Closing(Popup):
+    """Tells that it has closed."""
+
+    closed = Signal()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self.closed.emit()
