@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 from gui.actions import set_shortcuts
 from gui.docks import PLACES, Docks
 from gui.style.theme import px, theme
-from gui.widgets.dock import Dock
+from gui.widgets.dock import LOWEST, Dock
 
 VERSION = 3  # of what QSettings keeps; a window built otherwise ignores an older one
 TALL = 850  # pixels of a window in which every plot has room at once, at the usual text size
@@ -262,17 +262,22 @@ class Layouts(QObject):
         boundary = self._docks["boundary"]
         boundary.bring()
         if boundary.height() < px(SHEET_HEIGHT):
-            areas = self._window.dockWidgetArea(boundary), Qt.DockWidgetArea.BottomDockWidgetArea
-            giving = [
-                dock
-                for dock in self._docks.values()
-                if dock is not boundary and not (dock.isHidden() or dock.isFloating())
-                and self._window.dockWidgetArea(dock) in areas
-                and dock not in self._window.tabifiedDockWidgets(boundary)
-            ]  # fmt: skip
-            docks = [*giving, boundary]
+            below = self._seen_in(Qt.DockWidgetArea.BottomDockWidgetArea)
+            least = [px(LOWEST) + dock.titleBarWidget().height() for dock in below]
+            self._window.resizeDocks(below, least, _VERTICAL)
+            beside = self._window.tabifiedDockWidgets(boundary)
+            column = self._seen_in(self._window.dockWidgetArea(boundary))
+            giving = [dock for dock in column if dock is not boundary and dock not in beside]
             sizes = [*(dock.whole_height for dock in giving), px(SHEET_HEIGHT)]
-            self._window.resizeDocks(docks, sizes, _VERTICAL)
+            self._window.resizeDocks([*giving, boundary], sizes, _VERTICAL)
+
+    def _seen_in(self, area: Qt.DockWidgetArea) -> list[Dock]:
+        return [
+            dock
+            for dock in self._docks.values()
+            if self._window.dockWidgetArea(dock) == area
+            and not (dock.isHidden() or dock.isFloating())
+        ]
 
     def bring_lens(self, example: int | None) -> None:
         """Show the lens for a chosen example, with room enough to read; not if it was closed, nor

@@ -319,7 +319,7 @@ class OperationCard(QWidget):
             room -= taken + gap
         several = self._walk.step is not None and len(self._walk.step.lines) > 1
         if several:
-            wide = min(self.lines.sizeHint().width(), room // 2)
+            wide = max(min(self.lines.sizeHint().width(), room // 2), 0)
             self.lines.setFixedWidth(wide)
             room -= wide + gap
         self.lines.setVisible(several)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import lru_cache
 
 from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
 
@@ -61,11 +62,19 @@ def pxf(length: float) -> float:
     return length * _scale
 
 
-def _font(kind: str, size: float, weight: int) -> QFont:
+def _font(kind: str, size: float, weight: int, *, italic: bool = False) -> QFont:
+    return QFont(_made(kind, size, int(weight), italic))  # shares what Qt knows of it
+
+
+@lru_cache(256)
+def _made(kind: str, size: float, weight: int, italic: bool) -> QFont:
     font = QFont()
     font.setFamilies(_FAMILIES[kind])
     font.setPixelSize(max(round(size), 1))
     font.setWeight(QFont.Weight(weight))
+    font.setItalic(italic)
+    if kind == "mono":
+        font.setStyleHint(QFont.StyleHint.Monospace)
     if hasattr(QFont.Tag, "fromString"):  # WORKAROUND for PySide6 6.8: it cannot name a feature
         font.setFeature(QFont.Tag("tnum"), 1)  # digits of equal width: running numbers stand still
     return font
@@ -81,18 +90,14 @@ def ui_font(size: int = BODY, weight: int = QFont.Weight.Normal, *, fixed: bool 
 
 def math_font(size: int = BODY, weight: int = QFont.Weight.Normal, *, fixed: bool = False) -> QFont:
     """Italic serif for symbols."""
-    font = _font("math", size if fixed else pxf(size), weight)
-    font.setItalic(True)
-    return font
+    return _font("math", size if fixed else pxf(size), weight, italic=True)
 
 
 def mono_font(
     size: int = CAPTION, weight: int = QFont.Weight.Normal, *, fixed: bool = False
 ) -> QFont:
     """Fixed pitch for shapes, matrices and code."""
-    font = _font("mono", size if fixed else pxf(size), weight)
-    font.setStyleHint(QFont.StyleHint.Monospace)
-    return font
+    return _font("mono", size if fixed else pxf(size), weight)
 
 
 MAKERS: dict[str, Callable[..., QFont]] = {
