@@ -177,6 +177,7 @@ NOT_THE_DISK = {
     "super().open",
     "self._files.open",
     "self.overflow.open",
+    "self._overflow.open",
 }
 SHARED_RANDOM = {
     "seed",

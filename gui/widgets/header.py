@@ -37,8 +37,10 @@ class Header(QWidget):
         self.fit()
 
     def add_first(self, widget: QWidget, stretch: int = 0) -> None:
-        """Put a widget that minds its own width after the title."""
-        self._row.insertWidget(1, widget, stretch, _MIDDLE)
+        """Put a widget that minds its own width before the controls; with a `stretch` it takes
+        what room there is.
+        """
+        self._row.insertWidget(1 if stretch else 2, widget, stretch, _MIDDLE)
 
     @property
     def has_controls(self) -> bool:
