@@ -8,6 +8,7 @@ import statistics
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from core.cells import cell as cell_of
 from core.sweep.keys import Value, show
 from core.sweep.plan import Axis
 from core.sweep.run import Result
@@ -120,8 +121,9 @@ def report(axes: Sequence[Axis], outcomes: Iterable[Outcome]) -> str:
         stopped = [result.stopped for result in results if result.stopped]
         faults = [outcome.fault for outcome in cell.outcomes if outcome.result is None]
         why = next(iter([*faults, *stopped]), "")
-        counts = [len(stopped), len(faults), why]
-        writer.writerow([*map(show, cell.settings), len(results), *numbers, *counts])
+        counts = [len(stopped), len(faults), cell_of(why)]
+        settings = [cell_of(show(value)) for value in cell.settings]
+        writer.writerow([*settings, len(results), *numbers, *counts])
     return text.getvalue()
 
 

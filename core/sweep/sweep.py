@@ -17,6 +17,7 @@ from core.sweep.run import Result, train
 
 TRIES = 2  # of a run whose worker died
 HEARTBEAT = 2.0  # seconds between two looks at workers that may vanish without a word
+CLOSED = "The workers are gone: the cluster has closed."
 DEAD = (
     f"Its worker ended before the run did, {TRIES} times: perhaps it needs more memory than there"
     " is."
@@ -105,6 +106,9 @@ class Sweep:
                 flying[self._submit(place.executor, job)] = job
             for future in self._next(place.alive):
                 job = flying.pop(future)
+                # A cluster whose scheduler is gone cancels what it was given.
+                if place.alive is not None and isinstance(_error(future), CancelledError):
+                    raise LayerwiseError(CLOSED)
                 if _failed(future) and job.tries < TRIES:
                     waiting.append(job)
                 else:
@@ -125,7 +129,7 @@ class Sweep:
             message = self._inbox.get(timeout=HEARTBEAT if alive else None)
         except Empty:
             if alive is not None and not alive():
-                raise LayerwiseError("The workers are gone: the cluster has closed.") from None
+                raise LayerwiseError(CLOSED) from None
             return
         if isinstance(message, _Pause):
             self._paused = message.on

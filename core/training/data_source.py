@@ -62,7 +62,7 @@ def check_own(project: Project, own: OwnData) -> None:
         ("inputs", 0.0 if data.normalize else of_X, "normalize them, "),
         ("labels", of_Y, ""),
     ):
-        if reach > np.finfo(dtype).max:
+        if reach > float(np.finfo(dtype).max):
             raise LayerwiseError(
                 f"The {name} of {own.origin or 'your own data'} reach {reach:.3g}, and {dtype}"
                 f" holds numbers up to {np.finfo(dtype).max:.3g}: {advice}train in double precision"

@@ -22,6 +22,7 @@ from PySide6.QtGui import (
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QGraphicsScene, QWidget
 
+from core.cells import cell
 from gui.plots.box import Box
 from gui.style.theme import LIGHT, Palette, theme
 
@@ -106,7 +107,7 @@ def table(numbers: Numbers, *, separator: str = ",") -> str:
     """The columns with their names, every number so that it is read back as the very same one."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter=separator, lineterminator="\n")
-    writer.writerow(numbers)
+    writer.writerow(map(cell, numbers))
     columns = [_written(column) for column in numbers.values()]
     writer.writerows(zip_longest(*columns, fillvalue=""))
     return text.getvalue()
@@ -115,6 +116,6 @@ def table(numbers: Numbers, *, separator: str = ",") -> str:
 def _written(column: Any) -> list[Any]:
     values = column.tolist() if hasattr(column, "tolist") else list(column)
     return [
-        "" if value is None else repr(value) if isinstance(value, float) else value
+        "" if value is None else repr(value) if isinstance(value, float) else cell(str(value))
         for value in values
     ]

@@ -19,6 +19,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap, QTransform
 from PySide6.QtWidgets import QWidget
 
+from core.cells import line_of
 from core.data.examples import Indices
 from gui.panels.examples.columns import Column
 from gui.plots.dots import GLYPHS, shape
@@ -123,9 +124,9 @@ class ExamplesModel(QAbstractTableModel):
 
     def as_text(self, rows: Sequence[int]) -> str:
         """These rows with a line of names above them, cells apart by tabs, all digits there."""
-        lines = ["\t".join(column.code for column in self.columns)]
+        lines = [line_of(column.code for column in self.columns)]
         lines += [
-            "\t".join(column.exact(example) for column in self.columns)
+            line_of(column.exact(example) for column in self.columns)
             for example in self.examples[list(rows)].tolist()
         ]
         return "\n".join(lines) + "\n"

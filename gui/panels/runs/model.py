@@ -18,6 +18,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFont, QIcon, QPixmap
 from PySide6.QtWidgets import QWidget
 
+from core.cells import line_of
 from core.edits import kind_of_labels
 from core.project import Project
 from core.runs import EndedRun, drawn_alike
@@ -178,10 +179,10 @@ class RunsModel(QAbstractTableModel):
 
     def as_text(self, runs: Sequence[EndedRun]) -> str:
         """These runs with a line of names above them, cells apart by tabs, all digits there."""
-        lines = ["\t".join(column.title for column in self.columns)]
-        for run in runs:
-            cells = [(column.exact or column.said)(run) for column in self.columns]
-            lines.append("\t".join(" ".join(cell.split()) for cell in cells))
+        lines = [line_of(column.title for column in self.columns)]
+        lines += [
+            line_of((column.exact or column.said)(run) for column in self.columns) for run in runs
+        ]
         return "\n".join(lines) + "\n"
 
     def _seeds(self, run: EndedRun) -> str:

@@ -209,3 +209,18 @@ def test_workers_step_back_and_take_one_thread_each():
 def test_a_number_of_workers_out_of_reach_is_refused(count):
     with pytest.raises(LayerwiseError, match="use 1 to 256"):
         check_count(count)
+
+
+class Lost(AtOnce):
+    """As the executor of a cluster whose scheduler is gone: it cancels what it was given."""
+
+    def submit(self, fn, /, *args, **kwargs):
+        future = Future()
+        future.cancel()
+        future.set_running_or_notify_cancel()
+        return future
+
+
+def test_a_scheduler_that_is_gone_is_not_called_a_lack_of_memory():
+    with pytest.raises(LayerwiseError, match="The workers are gone: the cluster has closed"):
+        list(Sweep(RUNS).outcomes(Place(Lost(), 1, alive=lambda: True)))
