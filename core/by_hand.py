@@ -71,12 +71,15 @@ def number(place: Place, value: float) -> Numbers:
 def nudge(p: Parameters, layer: int, unit: int, seed: int | Sequence[int]) -> Numbers:
     """A small random change of what goes into a unit: a tenth of the size of its weights.
 
-    Where these are (nearly) 0, a hundredth: the course's scale.
+    Where these are (nearly) 0, a hundredth: the course's scale. What would be too large for the
+    precision of `p` is as large as it can be.
     """
-    weights = p.Wb[layer][unit].astype(np.float64)
-    size = max(float(np.sqrt(np.mean(weights**2))), NUDGE)
-    moved = weights + NUDGE * size * np.random.RandomState(seed).randn(weights.size)
-    return _row(layer, unit, moved)
+    weights, largest = p.Wb[layer][unit].astype(np.float64), float(np.finfo(p.flat.dtype).max)
+    top = max(float(np.abs(weights).max()), NUDGE)  # by which the squares cannot overflow
+    size = max(top * float(np.sqrt(np.mean((weights / top) ** 2))), NUDGE)
+    with np.errstate(over="ignore"):
+        moved = weights + NUDGE * size * np.random.RandomState(seed).randn(weights.size)
+    return _row(layer, unit, np.clip(moved, -largest, largest))
 
 
 def row_of(p: Parameters, layer: int, unit: int) -> Numbers:

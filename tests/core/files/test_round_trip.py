@@ -56,7 +56,7 @@ def test_every_state_of_many_walks_comes_back(tmp_path_factory, seed):
 
 
 def test_walks_get_to_runs_that_explode_and_to_scores_that_are_no_numbers():
-    walks = [Walk(seed) for seed in range(40)]
+    walks = [Walk(seed) for seed in range(60)]
     seen = [saved for walk in walks for saved in walk.steps(STEPS)]
     assert any(walk.session.halt is not None for walk in walks)
     costs = [run.cost for saved in seen for run in saved.runs]

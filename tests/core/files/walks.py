@@ -25,8 +25,8 @@ from core.training.ended_run import ended
 from core.training.session import Session
 from core.view import View
 
-RATES = (1e-300, 1e-3, 0.3, 1.2, 30.0, 1e3, 1e6, 1e150, 1.7e308)
-PENALTIES = (0.0, 0.0, 1e-300, 0.1, 1.0, 1e3, 1e150, 1.7e308)
+RATES = (1e-300, 1e-3, 0.3, 1.2, 30.0, 1e2, 1e3, 1e6, 1.7e308)
+PENALTIES = (0.0, 0.0, 1e-300, 0.1, 1.0, 1e3, 1.7e308)
 SOURCES = ("flower", "xor", "blobs", "plane", "own")
 
 
@@ -115,7 +115,7 @@ class Walk:
 
     def _train(self) -> None:
         self.session.allow(math.inf)
-        for _ in range(self.rng.choice((1, 5, 30))):
+        for _ in range(self.rng.choice((1, 5, 200))):
             if not self.session.advance():
                 break
 
