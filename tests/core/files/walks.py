@@ -11,10 +11,11 @@ import msgspec
 import numpy as np
 
 from core import edits
-from core.by_hand import LARGEST, Place, nudge, number
+from core.by_hand import Place, nudge, number
 from core.data.own import OwnData, own_data
 from core.errors import LayerwiseError
 from core.files.storage import Saved
+from core.hyperparameters import TrainingSettings
 from core.nn.activations import ACTIVATIONS
 from core.nn.decay import DECAYS
 from core.nn.losses import LOSSES
@@ -81,7 +82,7 @@ class Walk:
         )
         return self._try(found) or project
 
-    def _training(self, project: Project) -> object:
+    def _training(self, project: Project) -> TrainingSettings:
         rng = self.rng
         return msgspec.structs.replace(
             project.training,
@@ -134,7 +135,7 @@ class Walk:
         rng, p = self.rng, self.session.p
         l = rng.choice(list(p.W))
         row = rng.randrange(len(p.W[l]))
-        value = rng.choice((0.0, -0.0, 5e-324, 1e-3, LARGEST, -LARGEST))
+        value = rng.choice((0.0, -0.0, 5e-324, 1e-3, 1e9, -1e9))
         change = number(Place(l, row, rng.randrange(-1, p.W[l].shape[1])), value)
         if rng.random() < 0.3:
             change = nudge(p, l, row, rng.randrange(99))

@@ -215,7 +215,7 @@ class Lost(AtOnce):
     """As the executor of a cluster whose scheduler is gone: it cancels what it was given."""
 
     def submit(self, fn, /, *args, **kwargs):
-        future = Future()
+        future = Future[object]()
         future.cancel()
         future.set_running_or_notify_cancel()
         return future
