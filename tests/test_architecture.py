@@ -29,6 +29,7 @@ def model(*names: str) -> set[str]:
 MAY_KNOW: dict[str, set[str]] = {
     "main": {"core/cli", "core/check/command", "core/sweep/command", "gui/app"},
     "core/errors": set(),
+    "core/cells": set(),
     "core/progress": set(),
     "core/rounding": set(),
     "core/nn": MATHEMATICS,
@@ -54,7 +55,8 @@ MAY_KNOW: dict[str, set[str]] = {
     "core/files": {*SETTINGS, "core/view", "core/files"},
     "core/terminal": {"core/errors", "core/files/disk"},
     "core/sweep": {
-        *SETTINGS, "core/edits", "core/training", "core/files", "core/terminal", "core/sweep",
+        *SETTINGS, "core/cells", "core/edits", "core/training", "core/files", "core/terminal",
+        "core/sweep",
     },
     "core/check": {
         *SETTINGS, "core/training/data_source", "core/files", "core/terminal", "core/check",
