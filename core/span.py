@@ -30,6 +30,15 @@ def _finite(end: float) -> float:
     return 0.0 if math.isnan(end) else min(max(float(end), -FARTHEST), FARTHEST)
 
 
+def in_float32(values: NDArray[np.floating]) -> NDArray[np.float32]:
+    """The nearest numbers of float32, which has none beyond 3e38; the very array if it is so."""
+    most = np.finfo(np.float32).max
+    if values.dtype == np.float32:
+        return values.astype(np.float32, copy=False)
+    narrowed: NDArray[np.float32] = np.clip(values, -most, most).astype(np.float32)
+    return narrowed
+
+
 def levels(values: ArrayLike, low: float, high: float) -> NDArray[np.uint8]:
     """Levels 0..255 of the colour scale from `low` to `high`; of what is no number, its middle."""
     low, high = span(low, high)

@@ -96,7 +96,8 @@ def _spots(widget: QWidget, rng: random.Random) -> list[QRect]:
     """Where a menu, bar, table or scene has something; at most one of a scene."""
     if isinstance(widget, (QMenu, QMenuBar)):
         # Of a menu that is being deleted PySide finds anything.
-        actions = [each for each in widget.actions() if isinstance(each, QAction)]
+        found: list[object] = [*widget.actions()]
+        actions = [each for each in found if isinstance(each, QAction)]
         return [widget.actionGeometry(action) for action in actions]
     if isinstance(widget, QTabBar):
         return [widget.tabRect(i) for i in range(widget.count())]

@@ -165,7 +165,9 @@ def is_convex(heights: Array, dtype: DTypeLike = np.float64) -> bool:
     """Whether a surface (side, side) computed in `dtype` bends down nowhere that is seen, along x,
     y and both diagonals; what rounding of its heights can do is no bend.
     """
-    a = heights
+    if not np.isfinite(heights).all():
+        return False
+    a = heights / max(float(np.abs(heights).max()), 1.0)  # so that a difference is a number
     bends = (
         a[:, 2:] - 2 * a[:, 1:-1] + a[:, :-2],
         a[2:] - 2 * a[1:-1] + a[:-2],

@@ -95,7 +95,10 @@ class PlanePlot(SquarePlot):
             (low, high), k = curve.ends, len(curve.values)
             x = x1 + (np.arange(k) + 0.5) * ((x1_end - x1) / k)
             line.set_pen(QPen(curve.colour, 1.0))
-            line.set_points(x, x2 + (curve.values - low) * ((x2_end - x2) / (high - low)))
+            values = np.asarray(curve.values, np.float64)
+            with np.errstate(all="ignore"):  # what has no place is left out
+                heights = x2 + (values - low) * ((x2_end - x2) / (high - low))
+            line.set_points(x, heights)
         for line in self._lines[len(curves) :]:
             line.set_points(np.empty(0), np.empty(0))
 

@@ -22,6 +22,7 @@ from core.look.ask import Asks
 from core.look.boundary import Boundary
 from core.look.plane import Plane, plane_of
 from core.runs import EndedRun
+from core.span import in_float32
 from core.state import RunState
 from core.training.messages import Snapshot
 from gui.actions import make_action
@@ -192,7 +193,7 @@ class RunsPanel(Panel):
             self.compared.curves.forget(NOW)
         picture = None if self._now is None else self._now.picture
         if (field := snapshot.answer(Boundary())) is not None:
-            picture = field.values.astype(np.float32, copy=False)
+            picture = in_float32(field.values)
         first = self._now is None
         self._now = live(snapshot, picture)
         if first or self._kept is not self.training.runs.kept:
