@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -17,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from core.data.datasets import DATASETS, Kind, Picture
+from core.data.numbers import NUMBER
 from core.data.examples import Dtype, Split, draw, kind_of, split_of_arrays
 from core.data.sheet import Sheet, check_sheet
 from core.errors import LayerwiseError
@@ -28,10 +28,6 @@ MAX_NUMBERS = 2**27  # numbers in X and Y together: a gigabyte as float64
 MAX_CLASSES = 100
 LARGEST = 1e150  # that a number in X or Y may be: its square and the sum of many are numbers too
 MAX_NAME = 100  # characters of the name of a column or a class
-
-NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
-"""How a number is written: Python would also take 1_000, nan and the digits of all scripts."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OwnData:
@@ -149,6 +145,19 @@ def labels_of(names: Sequence[str]) -> tuple[Floats, tuple[str, ...], Kind]:
     kind. Raises LayerwiseError for one class, or for more than MAX_CLASSES.
     """
     classes = sorted(set(names), key=class_order)
+    place = {name: j for j, name in enumerate(classes)}
+    return labels_of_codes(np.array([place[name] for name in names], np.intp), classes)
+
+
+def labels_of_codes(
+    codes: NDArray[np.intp], names: Sequence[str]
+) -> tuple[Floats, tuple[str, ...], Kind]:
+    """The same of labels (m,) that say which of the names each is; names that none is are dropped.
+
+    Raises LayerwiseError for one class, or for more than MAX_CLASSES.
+    """
+    used, column = np.unique(codes, return_inverse=True)
+    classes = tuple(names[j] for j in used)
     if len(classes) < 2:
         only = f"every label is {clean(classes[0])!r}" if classes else "there are no labels"
         raise LayerwiseError(f"{only}: a network needs at least two classes to tell apart.")
@@ -157,12 +166,10 @@ def labels_of(names: Sequence[str]) -> tuple[Floats, tuple[str, ...], Kind]:
             f"the label has {len(classes):,} different values, and the limit is {MAX_CLASSES}"
             " classes: choose another column, or real numbers."
         )
-    place = {name: j for j, name in enumerate(classes)}
-    column = np.array([place[name] for name in names], np.intp)
     if len(classes) == 2:
-        return column[np.newaxis].astype(np.float64), tuple(classes), "binary"
+        return column[np.newaxis].astype(np.float64), classes, "binary"
     Y = (np.arange(len(classes))[:, np.newaxis] == column).astype(np.float64)
-    return Y, tuple(classes), "classes"
+    return Y, classes, "classes"
 
 
 def split_of_own(

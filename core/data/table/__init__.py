@@ -1,0 +1,1 @@
+"""Tables as people have them, from bytes to examples: an example a row."""

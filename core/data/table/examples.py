@@ -1,0 +1,308 @@
+"""The rows of a table as examples: what is left out, filled in and encoded on the way."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.data.datasets import Kind
+from core.data.numbers import MOST
+from core.data.own import MAX_NUMBERS, OwnData, clean, labels_of_codes, own_data
+from core.data.table.column import Column
+from core.data.table.grid import Grid
+from core.data.table.roles import Choice, Suggestion, is_test, one_hot_names, why_no_input
+from core.data.table.source import fault
+from core.errors import LayerwiseError
+
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+Gaps = Literal["leave out", "fill"]
+Training = Callable[[int], Mask]
+
+_YES = frozenset(("true", "yes", "y", "t", "ja", "j", "oui", "sí", "si", "wahr", "1"))
+_NO = frozenset(("false", "no", "n", "f", "nein", "non", "falsch", "0"))
+MOST_REASONS = 20
+SCALES_DIFFER = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What became of the data of a file on their way to examples."""
+
+    label: str
+    left_out: dict[str, int] = field(default_factory=dict)  # why, and how many
+    filled: dict[str, int] = field(default_factory=dict)  # of which input how many gaps
+    not_used: dict[str, str] = field(default_factory=dict)  # column: why
+    divided_by: float | None = None
+    notes: tuple[str, ...] = ()  # sentences on what else was done
+
+    @property
+    def rows_left_out(self) -> int:
+        """How many rows or files are no examples."""
+        return sum(self.left_out.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """Own data, and what was done to make them."""
+
+    own: OwnData
+    account: Account
+
+
+def examples(
+    grid: Grid,
+    suggestion: Suggestion,
+    choice: Choice | None = None,
+    *,
+    gaps: Gaps = "leave out",
+    training: Training | None = None,
+) -> Imported:
+    """The rows as examples; rows that lack something are left out, or filled with means.
+
+    `training(m)` says which of m examples the means are of, all without it. Raises LayerwiseError
+    naming the table, and the line of what is beyond the limits.
+    """
+    choice = choice or suggestion.choice
+    if not choice.inputs or not choice.label or {*choice.inputs} & {*choice.label}:
+        raise fault(
+            grid.source.name, "choose at least one column as input and another as the label"
+        )
+    keep, left_out = _kept(grid, choice, gaps)
+    if not keep.any():
+        raise fault(grid.source.name, f"no row has all of its cells: {_first_reason(left_out)}")
+    order, test_examples = _order(grid, choice, keep)
+    try:
+        Y, classes, kind = _labels(grid, choice, order)
+        X, names, filled = _inputs(grid, choice, order, training)
+        if choice.divided_by is not None:
+            X /= choice.divided_by
+        if (X[:, :1] == X).all():
+            raise LayerwiseError("every input is the same in all rows, so nothing can be learned")
+        X.setflags(write=False)
+        own = own_data(
+            *(X, Y, grid.name),
+            kind=kind,
+            inputs=names,
+            classes=classes,
+            picture=choice.picture,
+            test_examples=test_examples,
+        )
+    except LayerwiseError as error:
+        raise fault(grid.source.name, str(error).rstrip(".")) from None
+    account = Account(
+        label_name(grid, choice),
+        _cut(left_out),
+        filled,
+        {grid.columns[i].name: reason for i, reason in why_unused(grid, suggestion, choice).items()},
+        choice.divided_by,
+        tuple(f"{passed[:1].upper()}{passed[1:]}, was passed over." for passed in grid.passed),
+    )
+    return Imported(own, account)
+
+
+def label_name(grid: Grid, choice: Choice) -> str:
+    """What the label is called."""
+    if len(choice.label) > 1:
+        return one_hot_names(grid, choice.label)[0]
+    return grid.columns[choice.label[0]].name
+
+
+def why_unused(grid: Grid, suggestion: Suggestion, choice: Choice) -> dict[int, str]:
+    """Of every column that is neither input nor label, why."""
+    used = {*choice.inputs, *choice.label}
+    return {
+        i: suggestion.why.get(i) or why_no_input(column) or "it was not chosen"
+        for i, column in enumerate(grid.columns)
+        if i not in used
+    }
+
+
+def lacking(grid: Grid, choice: Choice) -> int:
+    """How many rows lack a number or a word that the choice uses, or have one that is none."""
+    keep, _ = _kept(grid, choice, "leave out")
+    return grid.m - int(keep.sum())
+
+
+def fillable(grid: Grid, choice: Choice) -> int:
+    """How many of those rows can be filled: they lack inputs only."""
+    keep, _ = _kept(grid, choice, "fill")
+    return lacking(grid, choice) - (grid.m - int(keep.sum()))
+
+
+def scales_differ(X: Floats) -> bool:
+    """Whether one input varies ten times as much as another."""
+    spread = X.std(axis=1)
+    spread = spread[spread > 1e-12 * np.abs(X).max(axis=1)]
+    return len(spread) > 1 and bool(spread.max() >= SCALES_DIFFER * spread.min())
+
+
+def spreads_differ(grid: Grid, choice: Choice) -> bool:
+    """The same of the columns of a choice; pixels never differ."""
+    if choice.picture is not None:
+        return False
+    columns = [grid.columns[i] for i in choice.inputs if grid.columns[i].numeric]
+    rows = [np.asarray(column.values, np.float64) for column in columns]
+    rows = [row[np.isfinite(row)] for row in rows]
+    with np.errstate(over="ignore", invalid="ignore"):
+        spread = np.array([row.std() for row in rows if len(row) and np.ptp(row) > 0])
+    if len(columns) < len(choice.inputs):
+        spread = np.append(spread, 0.5)  # of a word that is 0 or 1
+    spread = spread[np.isfinite(spread)]
+    return len(spread) > 1 and bool(spread.max() >= SCALES_DIFFER * spread.min())
+
+
+# --- rows ----------------------------------------------------------------------------------------
+
+
+def _kept(grid: Grid, choice: Choice, gaps: Gaps) -> tuple[Mask, Counter[str]]:
+    """The rows that are examples, (m,), and why the others are none."""
+    keep = np.ones(grid.m, np.bool_)
+    left_out = Counter(f"{place}: {why}" for place, why in grid.broken.items())
+
+    def leave(rows: Mask, why: str) -> None:
+        if count := int((rows & keep).sum()):
+            left_out[why] += count
+            keep[rows] = False
+
+    for i in (*choice.label, *choice.inputs):
+        column = grid.columns[i]
+        if column.codes is None:
+            continue
+        if gaps == "leave out" or i in choice.label:
+            leave(column.gaps, f"{column.name} is blank")
+        if _as_numbers(column, choice, i):
+            for row in np.flatnonzero(column.broken & keep)[:MOST_REASONS]:
+                what = f"{clean(column.written(int(row)))!r} is not a number"
+                leave(_only(grid.m, row), f"{grid.place(int(row))}, column {column.name}: {what}")
+            leave(column.broken, f"{column.name} is not a number")
+    return keep, left_out
+
+
+def _as_numbers(column: Column, choice: Choice, i: int) -> bool:
+    """Whether the cells of a column are to be numbers."""
+    return choice.kind == "regression" if i in choice.label else column.numeric
+
+
+def _only(m: int, row: int) -> Mask:
+    mask = np.zeros(m, np.bool_)
+    mask[row] = True
+    return mask
+
+
+def _order(grid: Grid, choice: Choice, keep: Mask) -> tuple[NDArray[np.intp], int]:
+    """The rows in the order of the examples, those for testing last, and how many those are."""
+    test = np.arange(grid.m) >= grid.m - grid.test_rows
+    if choice.test is not None:
+        test = test | is_test(grid.columns[choice.test])
+    training, testing = np.flatnonzero(keep & ~test), np.flatnonzero(keep & test)
+    return np.concatenate([training, testing]), len(testing)
+
+
+def _first_reason(left_out: Counter[str]) -> str:
+    return next(iter(left_out), "it has none")
+
+
+def _cut(reasons: Counter[str]) -> dict[str, int]:
+    shown = dict(reasons.most_common(MOST_REASONS))
+    rest = sum(reasons.values()) - sum(shown.values())
+    return shown | ({"other reasons": rest} if rest else {})
+
+
+# --- numbers -------------------------------------------------------------------------------------
+
+
+def _inputs(
+    grid: Grid, choice: Choice, order: NDArray[np.intp], training: Training | None
+) -> tuple[Floats, list[str], dict[str, int]]:
+    """X (n_x, m), the names of its rows, and how many gaps of each were filled."""
+    columns = [grid.columns[i] for i in choice.inputs]
+    words = [() if column.numeric else column.kinds[0] for column in columns]
+    n_x = sum(1 if len(each) < 3 else len(each) for each in words)
+    if n_x * len(order) > MAX_NUMBERS:
+        raise LayerwiseError(
+            f"X would be ({n_x:,}, {len(order):,}), and the limit is {MAX_NUMBERS:,} numbers: choose"
+            " fewer columns as inputs"
+        )
+    X = np.empty((n_x, len(order)))
+    names: list[str] = []
+    filled: dict[str, int] = {}
+    of_training = None
+    for column, of_words in zip(columns, words, strict=True):
+        at = slice(len(names), len(names) + (1 if len(of_words) < 3 else len(of_words)))
+        X[at] = _numbers_of(grid, column, order) if column.numeric else _one_hot(column, order)
+        names += [column.name] if column.numeric else _names(column.name, of_words)
+        lacks = np.isnan(X[at.start])
+        if lacks.any():
+            if of_training is None:
+                of_training = np.ones(len(order), np.bool_) if training is None else training(len(order))
+            filled[column.name] = int(lacks.sum())
+            X[at, lacks] = _means(X[at], of_training & ~lacks)
+    return X, names, filled
+
+
+def _means(rows: Floats, of: Mask) -> Floats:
+    """The mean of each row (n, m) over some examples, (n, 1)."""
+    if not of.any():
+        raise LayerwiseError("no training example has a number to fill the gaps with")
+    return rows[:, of].mean(axis=1, keepdims=True)
+
+
+def _numbers_of(grid: Grid, column: Column, order: NDArray[np.intp]) -> Floats:
+    numbers = np.asarray(column.values[order], np.float64)
+    check_range(numbers, lambda k: f"{grid.place(int(order[k]))}, column {column.name}")
+    return numbers
+
+
+def check_range(numbers: Floats, place: Callable[[int], str]) -> None:
+    """Raise LayerwiseError for the first of these numbers (k,) that is beyond the limit."""
+    with np.errstate(invalid="ignore"):
+        beyond = np.abs(numbers) > MOST
+    if beyond.any():
+        k = int(beyond.argmax())
+        raise LayerwiseError(
+            f"{place(k)}: {numbers[k]:g} is beyond {MOST:g}, the greatest number that can be"
+            " learned: divide the column by a power of ten"
+        )
+
+
+def _one_hot(column: Column, order: NDArray[np.intp]) -> Floats:
+    """The words of a column as one row of 0 and 1 where there are two, else a row a word; NaN
+    where there is none.
+    """
+    words, which = column.kinds
+    which = which[order]
+    if len(words) < 3:
+        return np.where(which < 0, np.nan, which)[np.newaxis]
+    rows = (np.arange(len(words))[:, np.newaxis] == which).astype(np.float64)
+    rows[:, which < 0] = np.nan
+    return rows
+
+
+def _names(name: str, words: Sequence[str]) -> list[str]:
+    if len(words) < 3:
+        no, yes = (word.lower() for word in (*words, "", "")[:2])
+        return [name if no in _NO and yes in _YES else f"{name} = {words[-1]}"]
+    return [f"{name} = {word}" for word in words]
+
+
+# --- labels --------------------------------------------------------------------------------------
+
+
+def _labels(
+    grid: Grid, choice: Choice, order: NDArray[np.intp]
+) -> tuple[Floats, tuple[str, ...], Kind]:
+    columns = [grid.columns[i] for i in choice.label]
+    if len(columns) > 1:
+        Y = np.stack([_numbers_of(grid, column, order) for column in columns])
+        _, classes = one_hot_names(grid, choice.label)
+        return labels_of_codes(Y.argmax(axis=0), classes)
+    if choice.kind == "regression":
+        return _numbers_of(grid, columns[0], order)[np.newaxis], (), "regression"
+    words, which = columns[0].kinds
+    return labels_of_codes(which[order], words)
