@@ -21,11 +21,13 @@ from typing import Any
 import numpy as np
 from msgspec.structs import replace
 
-from core.data.datasets import Kind
-from core.data.examples import Split, kind_of, split_of_arrays
+from core import edits
+from core.data.table.examples import Imported, scales_differ
+from core.data.table.roles import LabelKind
 from core.errors import LayerwiseError
 from core.files import disk
-from core.files.export import read_data, read_weights, write_weights
+from core.files.export import how_to_feed, read_weights, write_weights
+from core.files.own_data import import_data
 from core.files.project import examples, find_saved
 from core.project import Project, check
 from core.terminal import BAD_INPUT, DONE, INCOMPLETE, SIGNALLED, Bar, Parser, say, signals, whole
@@ -35,19 +37,19 @@ from core.training.outcomes import Answered, Score
 from core.training.session import Session
 
 COST_EVERY = 100  # iterations between two costs of the report
-# What own labels are, where the output activation says so; else they speak for themselves.
-KINDS: dict[str, Kind] = {"sigmoid": "binary", "softmax": "classes", "linear": "regression"}
 
 
 def main(argv: list[str]) -> int:
     """Run `train …` (the arguments after the program's name); return the exit status."""
     try:
         arguments = _parser().parse_args(argv[1:])
-        session = _prepare(arguments)
+        session, imported, said = _prepare(arguments)
         outputs = [path for path in (arguments.export, arguments.report) if path is not None]
         _check_outputs(outputs)
+        for sentence in said:
+            say(sentence)
         outcome = _train(session)
-        _write(session, outcome, arguments)
+        _write(session, outcome, arguments, imported)
     except LayerwiseError as error:
         say(str(error))
         return BAD_INPUT
@@ -73,9 +75,21 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--data",
-        metavar="D.npz",
-        help="train on X (n_x, m) and Y (n_y, m) of this file; Y is 0/1 for a sigmoid output,"
-        " one-hot for softmax, real for linear",
+        metavar="FILE",
+        action="append",
+        help="train on these data: a table (.csv, .tsv, .txt, .xlsx), arrays (.npz), the course's"
+        " .h5, a folder of pictures; given twice: a training and a test set",
+    )
+    parser.add_argument(
+        "--label", metavar="COLUMN", help="the column of the table that is to be learned"
+    )
+    parser.add_argument(
+        "--label-kind",
+        choices=("classes", "numbers"),
+        help="whether labels are classes or real numbers, where the data would suggest otherwise",
+    )
+    parser.add_argument(
+        "--inputs", metavar="A,B,…", help="the columns of the table that are the inputs"
     )
     parser.add_argument(
         "--weights", metavar="W0.npz", help="start from these parameters W1, b1, …, WL, bL"
@@ -88,36 +102,75 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _prepare(arguments: argparse.Namespace) -> Session:
-    """The session that the arguments ask for; whatever is wrong with them is named here."""
+def _prepare(arguments: argparse.Namespace) -> tuple[Session, Imported | None, list[str]]:
+    """The session that the arguments ask for, what became of the data that they name, and what is
+    to be said of that; raises LayerwiseError for whatever is wrong with them.
+    """
     saved, _ = find_saved(arguments.project)
-    for sentence in saved.set_aside:
-        say(sentence)
-    project = saved.project
+    project, own = saved.project, saved.own
     if arguments.iterations is not None:
         training = replace(project.training, iterations=arguments.iterations)
         project = replace(project, training=training)
         check(project)
-    if project.data.own is not None and saved.own is None and arguments.data is None:
+    named = arguments.project if arguments.data is None else arguments.data[0]
+    imported, said = _imported(arguments), list(saved.set_aside)
+    if imported is not None:
+        own = imported.own
+        before, project = project, edits.choose_own(project, own)
+        with _naming(named):
+            check(project)
+        said += _said(before, project, imported)
+    elif project.data.own is not None and own is None:
         raise LayerwiseError(
             f"{disk.shown(arguments.project)} cannot be trained: it learns data of your own, which"
             " are not in this file; name them with --data."
         )
-    with _naming(arguments.project if arguments.data is None else arguments.data):
-        split = (
-            split_of(project, saved.own)
-            if arguments.data is None
-            else _own_split(project, arguments.data)
-        )
-    weights = saved.start
+    with _naming(named):
+        split = split_of(project, own)
+    weights = saved.start if imported is None else None
     if arguments.weights is not None:
         weights = read_weights(arguments.weights, project.sizes(split.train.X.shape[0]))
         _check_range(arguments.weights, weights, project.training.dtype)
-    with _naming(arguments.project if arguments.data is None else arguments.data):
+    with _naming(named):
         session = Session(project, split, weights)
     if refusal := session.network.refusal():
         raise LayerwiseError(f"{disk.shown(arguments.project)} cannot be trained: {refusal}")
-    return session
+    return session, imported, said
+
+
+def _imported(arguments: argparse.Namespace) -> Imported | None:
+    """The data that are named, as the window suggests them."""
+    if arguments.data is None:
+        for option in ("label", "label_kind", "inputs"):
+            if getattr(arguments, option) is not None:
+                name = option.replace("_", "-")
+                raise LayerwiseError(f"--{name} says how to read --data, which is missing.")
+        return None
+    kinds: dict[str, LabelKind] = {"classes": "classes", "numbers": "regression"}
+    return import_data(
+        [Path(path) for path in arguments.data],
+        label=arguments.label,
+        kind=kinds.get(arguments.label_kind),
+        inputs=arguments.inputs,
+    )
+
+
+def _said(before: Project, after: Project, imported: Imported) -> list[str]:
+    """What was done to the data, and what changed because of them, in sentences."""
+    account = imported.account
+    said = [*account.notes]
+    if count := account.rows_left_out:
+        reasons = "; ".join(f"{why} ({n:,})" for why, n in list(account.left_out.items())[:5])
+        said.append(f"Left out {count:,} of the rows or files: {reasons}.")
+    if consequence := edits.consequence(before, after):
+        said.append(consequence)
+    differ = imported.own.picture is None and scales_differ(imported.own.X)
+    if differ and not after.data.normalize:
+        said.append(
+            "One input varies at least ten times as much as another, and the project does not"
+            " normalize: set data.normalize to standardize them."
+        )
+    return said
 
 
 @contextmanager
@@ -129,19 +182,6 @@ def _naming(path: str) -> Iterator[None]:
         if str(error).startswith(disk.shown(path)):
             raise
         raise LayerwiseError(f"{disk.shown(path)} cannot be used: {error}") from None
-
-
-def _own_split(project: Project, path: str) -> Split:
-    X, Y, _ = read_data(path)
-    return split_of_arrays(
-        X,
-        Y,
-        kind=KINDS.get(project.activations[-1]) or kind_of(Y),
-        seed=project.data.seed,
-        test_share=project.data.test_share,
-        normalize=project.data.normalize,
-        dtype=project.training.dtype,
-    )
 
 
 def _check_range(path: str, weights: np.ndarray[Any, Any], dtype: str) -> None:
@@ -201,13 +241,22 @@ def _summary(session: Session, seconds: float, score: Score) -> str:
     return f"cost {score.cost:.6f}{right}, {seconds:.1f} s, {rate:,.0f} iterations/s"
 
 
-def _write(session: Session, outcome: _Outcome, arguments: argparse.Namespace) -> None:
+def _write(
+    session: Session,
+    outcome: _Outcome,
+    arguments: argparse.Namespace,
+    imported: Imported | None,
+) -> None:
     if arguments.export is not None:
-        write_weights(arguments.export, session.project, session.p)
+        write_weights(arguments.export, session.project, session.p, session.split)
+        if feeding := how_to_feed(session.project):
+            say(feeding)
     if arguments.report is not None:
         with np.errstate(all="ignore"):  # of a run that has diverged
-            report = _valid(_report(session, outcome))
-        text = json.dumps(report, indent=2, allow_nan=False)
+            report = _report(session, outcome)
+        if imported is not None:
+            report["data"] = _data_report(session, imported)
+        text = json.dumps(_valid(report), indent=2, allow_nan=False)
         disk.replace(arguments.report, text.encode() + b"\n")
 
 
@@ -240,4 +289,23 @@ def _report(session: Session, outcome: _Outcome) -> dict[str, object]:
         "test_results": None
         if answers.test is None or split.test is None
         else results.report(answers.test.A, split.test.Y, split.kind),
+    }
+
+
+def _data_report(session: Session, imported: Imported) -> dict[str, object]:
+    """What the data were that `--data` named, and what became of them (DESIGN §5)."""
+    own, account = imported.own, imported.account
+    test = session.split.test
+    return {
+        "inputs": list(own.inputs),
+        "label": account.label,
+        "kind": "numbers" if own.kind == "regression" else "classes",
+        "classes": list(own.classes),
+        "examples": own.m,
+        "test_examples": 0 if test is None else test.m,
+        "left_out": account.rows_left_out,
+        "left_out_why": account.left_out,
+        "not_used": account.not_used,
+        "picture": None if own.picture is None else list(own.picture),
+        "divided_by": account.divided_by,
     }

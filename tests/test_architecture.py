@@ -109,6 +109,7 @@ MAY_KNOW: dict[str, set[str]] = {
         "core", *model("document"), "gui/parts", "gui/widgets", "gui/controls", *LOOKS,
     },
     "gui/dialogs": {"core", *model("document"), "gui/actions", "gui/widgets", *LOOKS},
+    "gui/dialogs/table": {"core", "gui/dialogs/job", "gui/widgets", *LOOKS},
     "gui/canvas": {
         "core", *model("document", "selection"), "gui/actions", "gui/widgets", "gui/canvas",
         "gui/parts", "gui/plots/pixels", "gui/plots/cost_line", "gui/style/fonts", *LOOKS,
@@ -145,7 +146,10 @@ LIBRARIES = {
     "core": {"numpy", "msgspec"},
     "core/files/pictures": {"numpy", "PIL"},
     "core/files/film": {"numpy", "PIL"},
-    "core/files/course": {"numpy", "h5py"},  # an extra, imported when used
+    "core/files/course": {"numpy", "h5py"},  # imported when used, as the next three are
+    "core/files/spreadsheet": {"openpyxl"},
+    "core/data/table/grid": {"numpy", "pandas"},
+    "core/data/table/source": {"charset_normalizer"},
     "core/sweep/workers": {"distributed"},  # an extra, imported when used
     "gui": {"numpy", "msgspec", "PySide6", "shiboken6", "ziamath", "PIL"},
     "gui/plots/pg": {"pyqtgraph"},

@@ -1,5 +1,4 @@
-"""Named arrays as people save them, as examples: which are inputs, labels and test set, and which
-way they lie."""
+"""Named arrays as people save them, as examples: which are inputs, which are labels."""
 
 from __future__ import annotations
 
@@ -19,7 +18,6 @@ from core.data.own import (
     MAX_CLASSES,
     MAX_EXAMPLES,
     MAX_NUMBERS,
-    OwnData,
     class_order,
     clean,
     labels_of_codes,
@@ -72,7 +70,7 @@ def plan(names: Sequence[str]) -> Plan | None:
     found: dict[tuple[str, str], str] = {}
     spare, rest = [], []
     for name in names:
-        part, letter = _part(name)
+        part, letter = part_of_name(name)
         if part == "spare":
             spare.append(name)
         elif not part or (part, letter) in found:
@@ -90,14 +88,18 @@ def plan(names: Sequence[str]) -> Plan | None:
     test = [found.get(("test", letter), "") for letter in "xy"]
     if any(test) and not all(test):
         letter = "labels" if test[0] else "inputs"
-        raise LayerwiseError(f"it holds {test[0] or test[1]} without the {letter} that belong to it")
+        raise LayerwiseError(
+            f"it holds {test[0] or test[1]} without the {letter} that belong to it"
+        )
     return Plan(found["train", "x"], found["train", "y"], test[0], test[1], tuple(spare))
 
 
-def _part(name: str) -> tuple[str, str]:
+def part_of_name(name: str) -> tuple[str, str]:
     """("train", "x") of X_train, train_set_x, train_images …; empty for other names."""
     words = [word for word in re.split(r"[\W_]+", name.lower()) if word and word != "set"]
-    if len(words) == 1 and (glued := re.fullmatch(r"(train|test|val)(x|y)|(x|y)(train|test|val)", words[0])):
+    if len(words) == 1 and (
+        glued := re.fullmatch(r"(train|test|val)(x|y)|(x|y)(train|test|val)", words[0])
+    ):
         words = [word for word in glued.groups() if word]
     letters = ["x" if w in X_WORDS else "y" for w in words if w in (*X_WORDS, *Y_WORDS)]
     sets = [word for word in words if word not in (*X_WORDS, *Y_WORDS)]
@@ -140,7 +142,8 @@ def _layout(x: str, y: str, shapes: Mapping[str, tuple[int, ...]], usual: Layout
         raise LayerwiseError(f"{x} is {of_x}; make it (rows, examples), a column each")
     if len(of_y) > 2:
         raise LayerwiseError(f"{y} is {of_y}; make it (1, m), a label for each example")
-    rows = of_x[0] == of_y[0] or (of_y[0] == 1 and of_x[0] == of_y[-1])
+    rows = of_x[0] == of_y[0] or (len(of_x) > 2 and of_y[0] == 1 and of_x[0] == of_y[-1])
+    rows = rows or (usual == "rows" and of_y[0] == 1 and of_x[0] == of_y[-1])
     columns = of_x[-1] == of_y[-1]
     ways: dict[Layout, bool] = {"columns": columns, "rows": rows}
     other: Layout = "rows" if usual == "columns" else "columns"
@@ -168,8 +171,11 @@ def imported(
     inputs: Sequence[str] = (),
     classes: Sequence[str] = (),
     picture: Picture | Literal["by shape"] | None = "by shape",
+    one_class: bool = False,
 ) -> Imported:
     """The arrays as examples; `picture` says what an example is, None that it is no picture.
+
+    With `one_class` all labels may be 0, or 1.
 
     Raises LayerwiseError saying which array is wrong, and where.
     """
@@ -179,22 +185,12 @@ def imported(
     ways = [_layout(x, y, shapes, layout) for x, y in plan.pairs]
     if len(shapes[plan.x]) == 2 and ways[0] != layout:
         notes.append(f"The {ways[0]} of {plan.x} {shapes[plan.x]} were taken for its examples.")
-    parts = [
-        _pictures(arrays[x], way) if arrays[x].ndim > 2 else (_rows(arrays[x], way), None)
-        for (x, _), way in zip(plan.pairs, ways, strict=True)
-    ]
-    (first, shape), *_ = parts
-    if any(len(part) != len(first) or other != shape for part, other in parts):
-        raise LayerwiseError(
-            f"the examples of {plan.x} and {plan.x_test} are not of one shape"
-        )
-    divided_by = _divisor([part for part, _ in parts], shape is not None)
-    X = _joined([part for part, _ in parts], [x for x, _ in plan.pairs], divided_by)
+    X, shape, divided_by, test = _inputs(plan, arrays, ways)
     Y, names, of_kind = _labels(plan, arrays, ways, kind, classes, shape is not None)
+    one_class = one_class and of_kind == "binary"
     if picture == "by shape":
         bytes_ = square_with(len(X)) if divided_by else None
         picture = shape or bytes_ or square_of(X)
-    test = parts[1][0].shape[1] if len(parts) > 1 else 0
     own = own_data(
         *(X, Y, origin),
         kind=of_kind,
@@ -202,12 +198,31 @@ def imported(
         classes=names,
         picture=picture,
         test_examples=test,
+        one_class=one_class,
     )
     spare = dict.fromkeys(plan.spare, "there is one test set")
     return Imported(own, Account(plan.y, not_used=spare, divided_by=divided_by, notes=tuple(notes)))
 
 
 # --- inputs --------------------------------------------------------------------------------------
+
+
+def _inputs(
+    plan: Plan, arrays: Named, ways: Sequence[Layout]
+) -> tuple[Floats, Picture | None, int | None, int]:
+    """X (n_x, m), what picture an example is by its shape, what its pixels were divided by, and how
+    many examples are for testing.
+    """
+    parts = [
+        _pictures(arrays[x], way) if arrays[x].ndim > 2 else (_rows(arrays[x], way), None)
+        for (x, _), way in zip(plan.pairs, ways, strict=True)
+    ]
+    (first, shape), *_ = parts
+    if any(len(part) != len(first) or other != shape for part, other in parts):
+        raise LayerwiseError(f"the examples of {plan.x} and {plan.x_test} are not of one shape")
+    divided_by = _divisor([part for part, _ in parts], shape is not None)
+    X = _joined([part for part, _ in parts], [x for x, _ in plan.pairs], divided_by)
+    return X, shape, divided_by, parts[1][0].shape[1] if len(parts) > 1 else 0
 
 
 def _rows(array: NDArray[Any], way: Layout) -> NDArray[Any]:
@@ -337,7 +352,9 @@ def _single(
         words = [str(v, "utf-8", "replace") if isinstance(v, bytes) else str(v) for v in values]
         names = sorted(set(words), key=class_order)
         place = {name: i for i, name in enumerate(names)}
-        return labels_of_codes(np.array([place[w] for w in words], np.intp), list(map(clean, names)))
+        return labels_of_codes(
+            np.array([place[w] for w in words], np.intp), list(map(clean, names))
+        )
     numbers = np.asarray(values, np.float64)
     found, codes = np.unique(numbers, return_inverse=True)
     whole = bool((found == np.rint(found)).all())
@@ -345,6 +362,12 @@ def _single(
     few = whole and len(found) <= most and (are_pictures or len(found) <= max(2, len(numbers) / 2))
     if kind == "regression" or (kind is None and not few):
         return numbers[np.newaxis], (), "regression"
+    if len(found) == 1 and found[0] in (0, 1):  # `own_data` judges
+        return numbers[np.newaxis], tuple(classes) if len(classes) == 2 else ("0", "1"), "binary"
+    if len(found) == 1:
+        raise LayerwiseError(
+            f"every label is {found[0]:g}: a network needs at least two classes to tell apart."
+        )
     names = [shown(float(value)) for value in found]
     if whole and len(classes) > found[-1] and found[0] >= 0:
         names = [classes[int(value)] for value in found]

@@ -376,6 +376,11 @@ def _choose(m: int, test_share: float, rng: np.random.RandomState) -> NDArray[np
     return is_test
 
 
+def training_of(m: int, test_share: float, seed: int) -> NDArray[np.bool_]:
+    """Which of m own examples are for training, (m,), as a split of them says."""
+    return ~_choose(m, test_share, _generator(seed))
+
+
 def _cast(name: str, array: NDArray[np.float64], dtype: Dtype) -> Floats:
     if dtype not in ("float64", "float32"):
         raise LayerwiseError(f'"{dtype}" numbers are not known: choose float64 or float32.')

@@ -14,7 +14,7 @@ MOST = 1e150
 MOST_DIGITS = 1000  # of one number
 
 NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
-"""How a plain number is written: Python would also take 1_000, nan and the digits of all scripts."""
+"""How a plain number is written: Python takes 1_000, nan and the digits of all scripts, too."""
 
 _SIGNS = str.maketrans(dict.fromkeys("\u2212\u2012\u2013\ufe63\uff0d", "-"))
 _SPACES = "\u00a0\u2007\u2009\u202f "  # that stand between groups of three digits

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from core.data.datasets import DATASETS, Kind, Picture
-from core.data.numbers import NUMBER
 from core.data.examples import Dtype, Split, draw, kind_of, split_of_arrays
+from core.data.numbers import NUMBER
 from core.data.sheet import Sheet, check_sheet
 from core.errors import LayerwiseError
 
@@ -28,6 +28,7 @@ MAX_NUMBERS = 2**27  # numbers in X and Y together: a gigabyte as float64
 MAX_CLASSES = 100
 LARGEST = 1e150  # that a number in X or Y may be: its square and the sum of many are numbers too
 MAX_NAME = 100  # characters of the name of a column or a class
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OwnData:
@@ -97,26 +98,24 @@ def own_data(
     picture: Picture | None = None,
     test_examples: int = 0,
     sheet: Sheet | None = None,
+    one_class: bool = False,
 ) -> OwnData:
     """Check examples X (n_x, m), Y (n_y, m) and freeze them; what is not given follows from Y.
 
     Raises LayerwiseError saying what is wrong: the shapes, a number that is none or too large,
-    labels that are no labels, or only one class to learn (which painted points may be).
+    labels that are no labels, or only one class to learn (which painted points may be, and others
+    with `one_class`).
     """
     X, Y = np.asarray(X, np.float64), np.asarray(Y, np.float64)
     _check_shapes(X, Y, painted=sheet is not None)
     _check_finite(X, Y)
     kind = kind or kind_of(Y)
-    _check_kind(kind, Y, painted=sheet is not None)
+    _check_kind(kind, Y, one_class=one_class or sheet is not None)
     if sheet is not None:
         check_sheet(sheet)
-    n_x, count = len(X), 2 if kind == "binary" else len(Y)
-    names = tuple(inputs) or tuple(f"x{i}" for i in range(1, n_x + 1))
-    labels = () if kind == "regression" else tuple(classes) or tuple(map(str, range(count)))
-    if len(names) != n_x or (kind != "regression" and len(labels) != count and len(Y) == 1):
-        raise LayerwiseError("The names of inputs or classes are not as many as these.")
-    if picture is not None and picture[0] * picture[1] * picture[2] != n_x:
-        raise LayerwiseError(f"A picture of {picture} does not have {n_x:,} numbers.")
+    names, labels = _names(X, Y, kind, inputs, classes)
+    if picture is not None and picture[0] * picture[1] * picture[2] != len(X):
+        raise LayerwiseError(f"A picture of {picture} does not have {len(X):,} numbers.")
     if not 0 <= test_examples < X.shape[1]:
         raise LayerwiseError(f"{test_examples:,} of {X.shape[1]:,} examples cannot be for testing.")
     return OwnData(
@@ -130,6 +129,18 @@ def own_data(
         test_examples,
         sheet,
     )
+
+
+def _names(
+    X: Floats, Y: Floats, kind: Kind, inputs: Sequence[str], classes: Sequence[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names of the rows of X and of the classes; those that are not given are counted."""
+    count = 2 if kind == "binary" else len(Y)
+    names = tuple(inputs) or tuple(f"x{i}" for i in range(1, len(X) + 1))
+    labels = () if kind == "regression" else tuple(classes) or tuple(map(str, range(count)))
+    if len(names) != len(X) or (kind != "regression" and len(labels) != count and len(Y) == 1):
+        raise LayerwiseError("The number of input or class names does not match the data.")
+    return names, labels
 
 
 def clean(name: str) -> str:
@@ -261,7 +272,7 @@ def _check_finite(X: Floats, Y: Floats) -> None:
             )
 
 
-def _check_kind(kind: Kind, Y: Floats, *, painted: bool) -> None:
+def _check_kind(kind: Kind, Y: Floats, *, one_class: bool) -> None:
     if kind == "regression":
         return
     wrong = (Y != 0) & (Y != 1)
@@ -273,7 +284,7 @@ def _check_kind(kind: Kind, Y: Floats, *, painted: bool) -> None:
         )
     if kind == "classes" and (Y.sum(axis=0) != 1).any():
         raise LayerwiseError("a column of Y has not exactly one 1: give each example one class.")
-    if len(Y) == 1 and np.ptp(Y) == 0 and not painted:
+    if len(Y) == 1 and np.ptp(Y) == 0 and not one_class:
         raise LayerwiseError(
             f"every label is {Y[0, 0]:g}: a network needs at least two classes to tell apart."
         )

@@ -5,13 +5,17 @@ from __future__ import annotations
 import io
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.data import arrays as named
 from core.data.datasets import Picture
-from core.data.own import MAX_EXAMPLES, MAX_NUMBERS
-from core.data.pixels import square_of
+from core.data.examples import Split
+from core.data.table.examples import Imported
+from core.data.table.roles import LabelKind
+from core.errors import LayerwiseError
 from core.files import disk, npz
 from core.files.npz import Arrays, fault
 from core.files.packing import packed
@@ -20,24 +24,50 @@ from core.nn.parameters import Parameters
 from core.progress import Progress, unheard
 from core.project import Project, encode
 
-Floats = NDArray[np.float64]
 _PARAMETER = re.compile(r"[Wb][1-9]\d*")
-_BESIDES = ("activations", "project")
-PICTURE = "picture"
+_INPUTS = ("mean", "deviation", "features")
+_BESIDES = ("activations", "project", *_INPUTS)
+PICTURE, CLASSES, INPUTS = "picture", "classes", "inputs"
+MOST_NAMED = 8
 
 
-def write_weights(path: Path | str, project: Project, p: Parameters) -> None:
+class TransposedError(LayerwiseError):
+    """The weights of a file fit the network if all of them are transposed, and only so."""
+
+
+def write_weights(path: Path | str, project: Project, p: Parameters, split: Split) -> None:
     """Write W1 (n[1], n[0]), b1 (n[1], 1), … WL, bL, `activations` and `project` as `.npz`.
 
-    A course notebook reads it with `np.load` and nothing else. Raises LayerwiseError naming the
-    file, which is then as it was before.
+    Where the network is fed other numbers than the data's own, what makes them goes with it:
+    `features` (names, of x1 and x2), and `mean` and `deviation` (n[0], 1) of these. A course
+    notebook reads it with `np.load` and nothing else. Raises LayerwiseError naming the file, which
+    is then as it was before.
     """
     arrays: dict[str, NDArray[np.generic]] = {}
     for l in p.W:
         arrays[f"W{l}"], arrays[f"b{l}"] = p.W[l], p.b[l]
     arrays["activations"] = np.array(project.activations)
     arrays["project"] = np.array(encode(project).decode())
+    if made_of_points(project):
+        arrays["features"] = np.array(project.data.features)
+    if split.mean is not None and split.std is not None:
+        arrays["mean"], arrays["deviation"] = split.mean, split.std
     disk.replace(path, packed(arrays))
+
+
+def made_of_points(project: Project) -> bool:
+    """Whether the inputs are other features of x1 and x2 than these two."""
+    return project.data.on_plane and project.data.features != ("x1", "x2")
+
+
+def how_to_feed(project: Project) -> str:
+    """What is to be done with inputs before the exported weights take them; empty for nothing."""
+    said = ""
+    if made_of_points(project):
+        said = f"Their inputs are {', '.join(project.data.features)} of x1 and x2."
+    if project.data.normalize:
+        said += " Standardize inputs first: X = (X - mean) / deviation."
+    return said.strip()
 
 
 def write_array(path: Path | str, array: Array) -> None:
@@ -47,55 +77,120 @@ def write_array(path: Path | str, array: Array) -> None:
     disk.replace(path, content.getvalue().encode())
 
 
-def read_weights(path: Path | str, sizes: tuple[int, ...]) -> Array:
+def read_weights(path: Path | str, sizes: tuple[int, ...], *, transposed: bool = False) -> Array:
     """The weights in a `.npz` file as the flat float64 vector of a network of sizes n[0]..n[L].
 
-    Raises LayerwiseError naming the file and every array that does not fit.
+    Biases of shape (n[l],) are taken, too; with `transposed` each W and b is turned. Raises
+    LayerwiseError naming the file and every array that does not fit, TransposedError if that would
+    make them fit.
     """
     p = Parameters(sizes)
-    needed = {f"W{l}": W.shape for l, W in p.W.items()} | {f"b{l}": b.shape for l, b in p.b.items()}
-    with npz.opened(path) as arrays:
-        shapes = {name: header.shape for name, header in arrays.headers.items()}
+    needed: dict[str, tuple[int, ...]] = {}
+    for l in p.W:
+        needed |= {f"W{l}": p.W[l].shape, f"b{l}": p.b[l].shape}
+    with npz.opened(path, foreign=True) as arrays:
+        shapes = {
+            name: header.shape[::-1] if transposed else header.shape
+            for name, header in arrays.headers.items()
+        }
         if mismatches := _mismatches(shapes, needed, len(sizes) - 1):
-            reason = f"its weights do not fit the network {'-'.join(map(str, sizes))}"
-            raise fault(path, f"{reason}: {', '.join(mismatches)}")
+            raise _misfit(path, shapes, needed, sizes, mismatches)
         for l in p.W:
-            p.W[l][...] = arrays.numbers(f"W{l}")
-            p.b[l][...] = arrays.numbers(f"b{l}")
+            W, b = arrays.numbers(f"W{l}"), arrays.numbers(f"b{l}")
+            p.W[l][...] = W.T if transposed else W
+            p.b[l][...] = b.reshape(-1, 1)
     return p.flat
 
 
-def read_data(
-    path: Path | str, progress: Progress = unheard
-) -> tuple[Floats, Floats, Picture | None]:
-    """Own data X (n_x, m), Y (n_y, m) from a `.npz` file with these two arrays, as float64, and the
-    height, width and channels of an example that is a picture.
+def _misfit(
+    path: Path | str,
+    shapes: dict[str, tuple[int, ...]],
+    needed: dict[str, tuple[int, ...]],
+    sizes: tuple[int, ...],
+    mismatches: list[str],
+) -> LayerwiseError:
+    """Why the weights do not fit, so that one sees what to save instead."""
+    network = f"the network {'-'.join(map(str, sizes))}"
+    needs = _listed(needed)
+    if not shapes.keys() & needed.keys():
+        held = _listed(shapes) or "nothing"
+        return fault(path, f"it holds {held}, and {network} needs {needs}")
+    turned = {name: shape[::-1] for name, shape in shapes.items()}
+    if not _mismatches(turned, needed, len(sizes) - 1):
+        text = fault(
+            path, f"its arrays are transposed: save W1.T, … so that {network} gets {needs}"
+        )
+        return TransposedError(str(text))
+    return fault(path, f"its weights do not fit {network}: {', '.join(mismatches)}")
 
-    That is what an array `picture` says, empty for none; without one it follows from X
-    (`core.data.pixels.square_of`). Raises LayerwiseError naming the file and what is wrong with it.
+
+def _listed(shapes: dict[str, tuple[int, ...]]) -> str:
+    said = [f"{name} {shape}" for name, shape in list(shapes.items())[:MOST_NAMED]]
+    return ", ".join([*said, "…"] if len(shapes) > MOST_NAMED else said)
+
+
+def read_data(
+    path: Path | str,
+    progress: Progress = unheard,
+    kind: LabelKind | None = None,
+    *,
+    one_class: bool = False,
+) -> Imported:
+    """Own data from a `.npz` file with inputs and labels, and perhaps a test set; with `one_class`
+    all labels may be the same.
+
+    X (n_x, m) and Y (n_y, m) have a column an example; `core.data.arrays` says which other names
+    and shapes are known. `picture` is (height, width, channels), empty for none; `classes` names
+    the classes, empty for real numbers, and `inputs` the rows of X. Raises LayerwiseError naming
+    the file and what is wrong with it.
     """
-    with npz.opened(path, progress) as arrays:
-        headers = arrays.headers
-        for name in ("X", "Y"):
-            if name not in headers:
-                held = ", ".join(list(headers)[:10]) or "nothing"
-                raise fault(path, f"it holds {held}, and data needs X (n_x, m) and Y (n_y, m)")
-            shape = headers[name].shape
-            if len(shape) != 2 or 0 in shape:
-                raise fault(path, f"{name} is {shape}; make it (rows, examples), a column each")
-        if extra := [name for name in headers if name not in ("X", "Y", PICTURE)]:
-            raise fault(path, f"it holds {', '.join(extra[:10])} besides X and Y; leave that out")
-        (n_x, m), (n_y, m_Y) = headers["X"].shape, headers["Y"].shape
-        if m != m_Y:
-            raise fault(path, f"X has {m:,} examples and Y has {m_Y:,}; columns are examples")
-        if m > MAX_EXAMPLES or (n_x + n_y) * m > MAX_NUMBERS:
-            raise fault(
-                path,
-                f"X is ({n_x:,}, {m:,}), and the limits are {MAX_EXAMPLES:,} examples and"
-                f" {MAX_NUMBERS:,} numbers; columns are examples",
-            )
-        X, Y = arrays.numbers("X"), arrays.numbers("Y")
-        return X, Y, _picture(path, arrays, n_x) if PICTURE in headers else square_of(X)
+    with npz.opened(path, progress, foreign=True) as arrays:
+        try:
+            return _data(path, arrays, kind, one_class)
+        except LayerwiseError as error:
+            if str(error).startswith(disk.shown(path)):
+                raise
+            raise fault(path, str(error).rstrip(".")) from None
+
+
+def _data(path: Path | str, arrays: Arrays, kind: LabelKind | None, one_class: bool) -> Imported:
+    headers = arrays.headers
+    plan = named.plan(list(headers))
+    if plan is None:
+        held = ", ".join(list(headers)[:10]) or "nothing"
+        raise LayerwiseError(f"it holds {held}, and data needs X (n_x, m) and Y (n_y, m)")
+    used = [name for pair in plan.pairs for name in pair]
+    named.check_shapes(plan, {name: headers[name].shape for name in used}, "columns")
+    classes = _words(arrays, named.CLASS_NAMES)
+    if classes == () and kind is None:  # that is how real numbers are marked
+        kind = "regression"
+    inputs = _words(arrays, named.INPUT_NAMES)
+    loaded = {name: _values(arrays, name, text=name in (plan.y, plan.y_test)) for name in used}
+    n_x = headers[plan.x].shape[0]
+    return named.imported(
+        *(plan, loaded, disk.shown(Path(path).name)),
+        kind=kind,
+        inputs=inputs or (),
+        classes=classes or (),
+        picture=_picture(path, arrays, n_x) if PICTURE in headers else "by shape",
+        one_class=one_class,
+    )
+
+
+def _values(arrays: Arrays, name: str, *, text: bool) -> NDArray[Any]:
+    """An array with the type it was stored in; labels may be text."""
+    header = arrays.headers[name]
+    if text and header.is_text:
+        return np.array(arrays.words(name)).reshape(header.shape)
+    return arrays.exact(name)
+
+
+def _words(arrays: Arrays, names: tuple[str, ...]) -> tuple[str, ...] | None:
+    """The strings of the first of these arrays that is there; None without one."""
+    for name in names:
+        if name in arrays.headers and arrays.headers[name].is_text:
+            return arrays.words(name)
+    return None
 
 
 def _picture(path: Path | str, arrays: Arrays, n_x: int) -> Picture | None:
@@ -124,7 +219,7 @@ def _mismatches(
         for name in (f"W{l}", f"b{l}"):
             if name not in shapes:
                 found.append(f"{name} is missing")
-            elif shapes[name] != needed[name]:
+            elif shapes[name] != needed[name] and not _is_bias(name, shapes[name], needed[name]):
                 found.append(
                     f"{name} is {shapes[name]} in the file, the network needs {needed[name]}"
                 )
@@ -134,3 +229,8 @@ def _mismatches(
         else:
             found.append(f"{name} is in the file and not a weight or bias")
     return found[:20]
+
+
+def _is_bias(name: str, shape: tuple[int, ...], needed: tuple[int, ...]) -> bool:
+    """Whether these are the biases needed, as a vector and not as a column."""
+    return name.startswith("b") and shape == needed[:1]

@@ -65,8 +65,10 @@ class Arrays:
         progress: Progress = unheard,
         *,
         apart: bool = False,
+        foreign: bool = False,
     ) -> None:
         self._path, self._archive, self._progress, self._apart = path, archive, progress, apart
+        self._foreign = foreign
         self._done = 0  # bytes of the arrays that have been read
         self.faults: dict[str, Fault] = {}  # of arrays that cannot be read, if each is `apart`
         self.headers = {header.name: header for header in self._read_headers()}
@@ -150,6 +152,19 @@ class Arrays:
         with _sentences(self._path):
             return self._load(header).tobytes().decode(f"utf-32-{order}").rstrip("\0")
 
+    def words(self, name: str) -> tuple[str, ...]:
+        """The strings of an array of text, of any shape."""
+        header = self.headers[name]
+        if not header.is_text:
+            raise fault(self._path, f"{name} is not a text")
+        order = "le" if header.dtype.str.startswith("<") else "be"
+        data, size = self._load(header).tobytes(), header.dtype.itemsize
+        with _sentences(self._path):
+            return tuple(
+                data[at : at + size].decode(f"utf-32-{order}").rstrip("\0")
+                for at in range(0, len(data), size)
+            )
+
     def _load(self, header: Header) -> NDArray[Any]:
         data, at = np.empty(header.size, np.uint8), 0
         for piece in self._pieces(header):
@@ -187,7 +202,7 @@ class Arrays:
         seen: set[str] = set()
         unpacked, room = 0, self._room
         for info in self._archive.infolist():
-            name = _name(self._path, info.filename)
+            name = _name(self._path, info.filename, foreign=self._foreign)
             if name in seen:
                 raise fault(self._path, f"it holds {name} twice")
             seen.add(name)
@@ -230,19 +245,28 @@ class Arrays:
 
 @contextmanager
 def opened(
-    path: Path | str, progress: Progress = unheard, *, apart: bool = False
+    path: Path | str, progress: Progress = unheard, *, apart: bool = False, foreign: bool = False
 ) -> Iterator[Arrays]:
     """Open a `.npz` file; raises LayerwiseError naming the file and what is wrong with it.
 
-    If each array is `apart`, one that cannot be read is refused when it is asked for.
+    If each array is `apart`, one that cannot be read is refused when it is asked for. Of a
+    `foreign` file the arrays may have names that no keyword of `np.savez` has.
     """
-    with disk.opened(path, MAX_FILE) as file, within(path, file, progress, apart=apart) as arrays:
+    with (
+        disk.opened(path, MAX_FILE) as file,
+        within(path, file, progress, apart=apart, foreign=foreign) as arrays,
+    ):
         yield arrays
 
 
 @contextmanager
 def within(
-    path: Path | str, file: BinaryIO, progress: Progress = unheard, *, apart: bool = False
+    path: Path | str,
+    file: BinaryIO,
+    progress: Progress = unheard,
+    *,
+    apart: bool = False,
+    foreign: bool = False,
 ) -> Iterator[Arrays]:
     """The same of a file that is open, or of bytes; `path` is what sentences call it."""
     count = _check_directory(path, file)
@@ -251,7 +275,7 @@ def within(
     with archive:
         if len(archive.infolist()) != count:  # zipfile itself never compares them
             raise fault(path, "its directory is damaged")
-        yield Arrays(path, archive, progress, apart=apart)
+        yield Arrays(path, archive, progress, apart=apart, foreign=foreign)
 
 
 def _check_directory(path: Path | str, file: BinaryIO) -> int:
@@ -275,9 +299,14 @@ def _check_directory(path: Path | str, file: BinaryIO) -> int:
     return int(count)
 
 
-def _name(path: Path | str, filename: str) -> str:
+def _name(path: Path | str, filename: str, *, foreign: bool) -> str:
     name, dot, suffix = filename.rpartition(".")
-    if (dot, suffix) != (".", "npy") or not name.isidentifier() or len(name) > MAX_NAME:
+    named = (
+        re.fullmatch(r"\w[\w:-]*([./]\w[\w:-]*)*", name, re.ASCII)
+        if foreign
+        else name.isidentifier()
+    )
+    if (dot, suffix) != (".", "npy") or not named or len(name) > MAX_NAME:
         shown = disk.shown(filename)[-MAX_NAME:]
         raise fault(path, f"it holds {shown!r}, which is not the name of an array")
     return name
@@ -292,8 +321,8 @@ def _header(path: Path | str, name: str, start: bytes, size: int) -> Header:
     if descr.lstrip("<>|=").startswith("O"):
         raise fault(
             path,
-            f"{name} is a pickled Python object, which could run code; save W1, b1, … as arrays"
-            " of their own",
+            f"{name} is a pickled Python object, which could run code; save it as an array of"
+            " numbers or text",
         )
     if not (_NUMBERS.fullmatch(descr) or _TEXT.fullmatch(descr)):
         kind = disk.shown(descr)[:20]

@@ -11,7 +11,7 @@ import msgspec
 
 from core import edits
 from core.data.datasets import DATASETS
-from core.data.own import NUMBER
+from core.data.numbers import NUMBER
 from core.errors import LayerwiseError
 from core.limits import clip
 from core.nn.decay import DECAYS

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from core.data.examples import Split, make_split
 from core.data.features import PRODUCTS
-from core.data.own import OwnData, split_of_own
+from core.data.own import OwnData, drawn, split_of_own
 from core.errors import LayerwiseError
 from core.nn.activations import Array
 from core.nn.network import Network
@@ -68,6 +70,27 @@ def check_own(project: Project, own: OwnData) -> None:
                 f" holds numbers up to {np.finfo(dtype).max:.3g}: {advice}train in double precision"
                 " or make the numbers smaller."
             )
+
+
+def whole(project: Project, own: OwnData | None) -> OwnData:
+    """All examples of the project as own data, as they are before any standardization; those for
+    testing last.
+    """
+    data = project.data
+    examples = own or drawn(
+        data.source, data.examples, data.noise, data.seed, data.options, data.balance
+    )
+    if examples.test_examples or not data.has_test:
+        return examples
+    split = split_of(project, own)
+    order = np.concatenate([split.columns, split.test_columns])
+    return replace(
+        examples,
+        X=examples.X[:, order],
+        Y=examples.Y[:, order],
+        test_examples=len(split.test_columns),
+        sheet=None,
+    )
 
 
 def network_of(project: Project, sizes: tuple[int, ...]) -> Network:

@@ -5,17 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QFormLayout,
     QHBoxLayout,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
 from gui.style.theme import BODY
 from gui.widgets import labels
+from gui.widgets.boxes import ChoiceBox, CountBox
 from gui.widgets.buttons import button
 
 SCENES = {"boundary": "Decision boundary", "network": "Network", "window": "Whole window"}
@@ -39,13 +38,13 @@ class FilmDialog(QDialog):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Export a film of the run"))
-        self.scene = QComboBox()
+        self.scene = ChoiceBox()
         for key, words in SCENES.items():
             self.scene.addItem(words, key)
         self.frames = _box(2, MOST_FRAMES, 60, "")
         self.seconds = _box(1, MOST_SECONDS, 6, " s")
         self.width_box = _box(120, 1920, 640, " px")
-        self.spread = QComboBox()
+        self.spread = ChoiceBox()
         self.spread.addItem(self.tr("More of the beginning, where most changes"), False)
         self.spread.addItem(self.tr("Evenly over the run"), True)
         self._lay_out()
@@ -102,8 +101,8 @@ class FilmDialog(QDialog):
         self.resize(440, 330)
 
 
-def _box(low: int, high: int, value: int, suffix: str) -> QSpinBox:
-    box = QSpinBox()
+def _box(low: int, high: int, value: int, suffix: str) -> CountBox:
+    box = CountBox()
     box.setRange(low, high)
     box.setValue(value)
     box.setSuffix(suffix)

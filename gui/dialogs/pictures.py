@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from core.errors import LayerwiseError
 from core.files import disk
-from core.files.pictures import MAX_SIDE
+from core.files.pictures import MAX_SIDE, USUAL, suggested_size
 from gui.style import text
 from gui.style.theme import BODY
 from gui.widgets import labels
+from gui.widgets.boxes import CountBox
 from gui.widgets.buttons import button
-
-USUAL = 64  # the course's own
 
 
 class PicturesDialog(QDialog):
-    """Asks for the size; `accepted` says that `size` (height, width) and `colour` stand."""
+    """Asks for the size, suggesting that of the files; `import_requested` says that `size_chosen`
+    and `colour` stand.
+
+    It stays open until it is accepted or rejected from outside.
+    """
+
+    import_requested = Signal()
 
     def __init__(self, parent: QWidget, folder: Path) -> None:
         super().__init__(parent)
@@ -26,6 +33,9 @@ class PicturesDialog(QDialog):
         self.width_box, self.height_box = self._side("Width"), self._side("Height")
         self.colour_box = QCheckBox(self.tr("In colour (off: grey)"))
         self.colour_box.setChecked(True)
+        self.problem = labels.label("", BODY, tone="error")
+        self.problem.setWordWrap(True)
+        self.problem.hide()
         self.note = labels.label("", BODY)
         self.note.setWordWrap(True)
         for changed in (
@@ -35,6 +45,7 @@ class PicturesDialog(QDialog):
         ):
             changed.connect(self._show_order)
         self._lay_out()
+        self._suggest()
         self._show_order()
 
     @property
@@ -47,8 +58,24 @@ class PicturesDialog(QDialog):
         """Whether red, green and blue are kept apart."""
         return self.colour_box.isChecked()
 
-    def _side(self, name: str) -> QSpinBox:
-        box = QSpinBox()
+    def refuse(self, sentence: str) -> None:
+        """Say why the pictures cannot be imported so."""
+        self.problem.setText(sentence)
+        self.problem.show()
+
+    def _suggest(self) -> None:
+        """The size of the files, and grey where they are."""
+        try:
+            height, width, colour = suggested_size(self.folder)
+        except LayerwiseError as error:
+            self.refuse(str(error))
+            return
+        self.height_box.setValue(height)
+        self.width_box.setValue(width)
+        self.colour_box.setChecked(colour)
+
+    def _side(self, name: str) -> CountBox:
+        box = CountBox()
         box.setRange(1, MAX_SIDE)
         box.setValue(USUAL)
         box.setSuffix(" px")
@@ -73,10 +100,11 @@ class PicturesDialog(QDialog):
         row.addStretch(1)
         layout.addLayout(row)
         layout.addWidget(self.note)
+        layout.addWidget(self.problem)
         layout.addStretch(1)
         cancel, accept = button(self.tr("Cancel")), button(self.tr("Import"), "primary")
         cancel.clicked.connect(self.reject)
-        accept.clicked.connect(self.accept)
+        accept.clicked.connect(self.import_requested)
         accept.setDefault(True)
         self.import_button = accept
         end = QHBoxLayout()
@@ -88,6 +116,7 @@ class PicturesDialog(QDialog):
         self.resize(560, 260)
 
     def _show_order(self) -> None:
+        self.problem.hide()
         self.note.setText(pixel_order(*self.size_chosen, self.colour))
 
 

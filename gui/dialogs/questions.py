@@ -57,6 +57,15 @@ def ask_replace(parent: QWidget, name: str) -> bool:
     return _asked(box) is replace
 
 
+def ask_transpose(parent: QWidget, sentence: str) -> bool:
+    """Ask whether weights that only fit transposed are to be transposed."""
+    box = _question(parent, sentence, "Transposed, all of them fit.")
+    transpose = box.addButton("Transpose and import", QMessageBox.ButtonRole.AcceptRole)
+    box.addButton(Buttons.Cancel)
+    box.setDefaultButton(transpose)
+    return _asked(box) is transpose
+
+
 def ask_clear(parent: QWidget, count: int) -> bool:
     """Ask whether all runs that ended may be forgotten."""
     what = "the run" if count == 1 else f"all {count:,} runs"

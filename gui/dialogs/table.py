@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
-    QComboBox,
     QDialog,
     QHBoxLayout,
     QTableWidget,
@@ -17,43 +16,71 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.data.delimited import (
-    DELIMITERS,
-    LOOKED_AT,
-    Choice,
-    Format,
-    Preview,
-    Source,
-    guess,
-    preview,
+from core.data.table import grid as tables
+from core.data.table.examples import (
+    Gaps,
+    fillable,
+    label_name,
+    lacking,
+    spreads_differ,
+    why_unused,
 )
+from core.data.table.frame import DELIMITERS, Format, guess
+from core.data.table.grid import Grid
+from core.data.table.roles import (
+    Choice,
+    LabelKind,
+    Suggestion,
+    kind_of_label,
+    suggest,
+    with_picture,
+)
+from core.data.table.source import ENCODINGS, SPREADSHEET, Source
 from core.errors import LayerwiseError
+from gui.dialogs.job import Cancelled, waited_for
 from gui.style import text
 from gui.style.theme import BODY, dress, mono_font
 from gui.widgets import labels
+from gui.widgets.boxes import ChoiceBox, CountBox, choice_box
 from gui.widgets.buttons import button
+from gui.widgets.flow_layout import FlowLayout
 
 ROWS = 12  # of the preview
 COLUMNS = 40  # of the preview at a time
+MOST_SKIPPED = 10_000
 INPUT, LABEL, UNUSED = "input", "label", "not used"
 CLASSES, REAL = "classes", "real numbers"
 DECIMALS = {".": "point 1.5", ",": "comma 1,5"}
+GAPS: dict[str, str] = {"leave out": "leave these rows out", "fill": "fill in the mean"}
 _SHOWN_CLASSES = 8
+_SHOWN_REASONS = 6
 CUT = 100  # characters of a cell
 
 
 class TableDialog(QDialog):
-    """Asks how to read a table; `accepted` says that `format`, `choice` and `normalize` stand."""
+    """Asks how to read a table; `import_requested` says that the choices stand.
 
-    def __init__(self, parent: QWidget, source: Source) -> None:
+    It stays open until it is accepted or rejected from outside. A choice of the user is kept
+    through all others.
+    """
+
+    import_requested = Signal()
+
+    def __init__(self, parent: QWidget, source: Source, test: Source | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Import table"))
-        self._source = source
-        self._preview: Preview | None = None
+        self.source, self.test = source, test
+        self.grid: Grid | None = None
+        self.suggestion: Suggestion | None = None
         self._first = 0  # column shown
+        self._roles: dict[int, str] = {}  # that the user chose, by column ...
+        self._kind: LabelKind | None = None  # ... and what the label is
+        self._standardize: bool | None = None
+        self._usual_standardize = False
         self.format = guess(source)
-        self.choice = Choice((), 0, "classes")
+        self.choice = Choice((), (), "classes")
         self._make_fields()
+        self._make_pager()
         self._lay_out()
         self._show_format()
         self._read()
@@ -64,37 +91,58 @@ class TableDialog(QDialog):
         return self.normalize_box.isChecked()
 
     @property
-    def source(self) -> Source:
-        """The table that is asked about."""
-        return self._source
+    def gaps(self) -> Gaps:
+        """What is to be done with rows that lack something."""
+        return "fill" if self.gaps_box.currentData() == "fill" else "leave out"
+
+    def standardize_as_before(self, on: bool) -> None:
+        """Standardize if the project does, whatever the table suggests."""
+        self._usual_standardize = on
+        self._suggest_standardizing()
+
+    def refuse(self, sentence: str) -> None:
+        """Say why nothing can be imported as it is chosen now."""
+        labels.set_tone(self.summary, "error")
+        self.summary.setText(sentence)
+        self.import_button.setEnabled(False)
 
     # --- parts -----------------------------------------------------------------------------------
 
     def _make_fields(self) -> None:
-        self.delimiter = _combo(DELIMITERS, self.tr("Columns are separated by"))
-        self.decimal = _combo(DECIMALS, self.tr("Decimals are written with"))
+        self.encoding = choice_box(ENCODINGS, self.tr("The text is written in"))
+        self.delimiter = choice_box(DELIMITERS, self.tr("Columns are separated by"))
+        self.decimal = choice_box(DECIMALS, self.tr("Decimals are written with"))
+        self.skip = CountBox()
+        self.skip.setRange(0, MOST_SKIPPED)
+        self.skip.setAccessibleName(self.tr("Lines to skip above the table"))
+        self.skip.setToolTip(self.tr("Lines above the table, such as its title"))
         self.header = QCheckBox(self.tr("First row names the columns"))
-        self.kind = _combo({"classes": CLASSES, "regression": REAL}, self.tr("The label is"))
-        self.normalize_box = QCheckBox(
-            self.tr("Standardize the inputs: minus the mean, divided by the standard deviation")
-        )
-        self.delimiter.currentIndexChanged.connect(self._set_format)
-        self.decimal.currentIndexChanged.connect(self._set_format)
+        self.kind = choice_box({"classes": CLASSES, "regression": REAL}, self.tr("The label is"))
+        self.gaps_box = choice_box(GAPS, self.tr("Rows that lack something"))
+        self.gaps_note = labels.label("", BODY)
+        self.normalize_box = QCheckBox()
+        self.encoding.currentIndexChanged.connect(self._set_encoding)
+        for box in (self.delimiter, self.decimal):
+            box.currentIndexChanged.connect(self._set_format)
+        self.skip.valueChanged.connect(self._set_format)
         self.header.toggled.connect(self._set_format)
-        self.kind.currentIndexChanged.connect(self._set_choice)
+        self.kind.activated.connect(self._set_kind)
+        self.gaps_box.currentIndexChanged.connect(self._summarize)
+        self.normalize_box.clicked.connect(self._set_standardize)
         self.table = QTableWidget()
         self.table.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideRight)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         dress(self.table, mono_font, BODY)
         self.table.setAccessibleName(self.tr("First rows of the table"))
-        self.roles: list[QComboBox] = []  # of the columns shown
-        self._make_pager()
+        self.roles: list[ChoiceBox] = []  # of the columns shown
         self.summary = labels.label("", BODY)
-        self.summary.setWordWrap(True)
+        self.notes = labels.label("", BODY, tone="muted")
+        for label in (self.summary, self.notes):
+            label.setWordWrap(True)
         self.import_button = button(self.tr("Import"), "primary")
         self.import_button.setDefault(True)
-        self.import_button.clicked.connect(self.accept)
+        self.import_button.clicked.connect(self.import_requested)
 
     def _make_pager(self) -> None:
         """Where a table has more columns than are shown at once: the way to the others."""
@@ -120,30 +168,28 @@ class TableDialog(QDialog):
             arrow.setAccessibleName(arrow.toolTip())
             arrow.setShortcut(key)
             arrow.clicked.connect(lambda _=False, by=by: self._turn(by))
-        self.all_inputs.clicked.connect(lambda: self._set_inputs(True))
-        self.no_inputs.clicked.connect(lambda: self._set_inputs(False))
+        self.all_inputs.clicked.connect(lambda: self._set_inputs(INPUT))
+        self.no_inputs.clicked.connect(lambda: self._set_inputs(UNUSED))
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 18, 20, 16)
         layout.setSpacing(12)
-        layout.addWidget(labels.title(self._source.name))
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        for what, field in (
-            (self.tr("Separator"), self.delimiter),
-            (self.tr("Decimal"), self.decimal),
-            (self.tr("Label"), self.kind),
-        ):
-            row.addWidget(labels.label(what, BODY, tone="muted"))
-            row.addWidget(field)
-            row.addSpacing(8)
-        row.addWidget(self.header)
-        row.addStretch(1)
-        layout.addLayout(row)
+        names = [self.source.name] + ([] if self.test is None else [self.test.name])
+        layout.addWidget(labels.title(" + ".join(names)))
+        layout.addLayout(self._fields())
         layout.addWidget(self.table, 1)
         layout.addWidget(self.pager)
         layout.addWidget(self.summary)
+        layout.addWidget(self.notes)
+        self.gaps_row = QWidget()
+        row = QHBoxLayout(self.gaps_row)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self.gaps_note)
+        row.addWidget(self.gaps_box)
+        row.addStretch(1)
+        layout.addWidget(self.gaps_row)
         layout.addWidget(self.normalize_box)
         cancel = button(self.tr("Cancel"))
         cancel.clicked.connect(self.reject)
@@ -153,44 +199,158 @@ class TableDialog(QDialog):
         end.addWidget(cancel)
         end.addWidget(self.import_button)
         layout.addLayout(end)
-        self.resize(860, 560)
+        self.resize(900, 620)
 
-    # --- what is chosen --------------------------------------------------------------------------
+    def _fields(self) -> FlowLayout:
+        flow = FlowLayout(gap=10)
+        for what, field in (
+            (self.tr("Encoding"), self.encoding),
+            (self.tr("Separator"), self.delimiter),
+            (self.tr("Decimal"), self.decimal),
+            (self.tr("Skip lines"), self.skip),
+            (self.tr("Label"), self.kind),
+        ):
+            pair = QWidget()
+            row = QHBoxLayout(pair)
+            row.setContentsMargins(0, 0, 0, 0)
+            row.setSpacing(6)
+            row.addWidget(labels.label(what, BODY, tone="muted"))
+            row.addWidget(field)
+            pair.setVisible(field is not self.encoding or self.source.encoding != SPREADSHEET)
+            flow.addWidget(pair)
+        flow.addWidget(self.header)
+        return flow
+
+    # --- how it is written -----------------------------------------------------------------------
 
     def _show_format(self) -> None:
         for field, value in (
+            (self.encoding, self.source.encoding),
             (self.delimiter, self.format.delimiter),
             (self.decimal, self.format.decimal),
         ):
             with QSignalBlocker(field):
                 field.setCurrentIndex(field.findData(value))
-        with QSignalBlocker(self.header):
+        with QSignalBlocker(self.header), QSignalBlocker(self.skip):
             self.header.setChecked(self.format.header)
+            self.skip.setValue(self.format.skip)
+
+    def _set_encoding(self) -> None:
+        self.source = self.source.read_as(self.encoding.currentData())
+        self._read()
 
     def _set_format(self) -> None:
         self.format = Format(
-            self.delimiter.currentData(), self.decimal.currentData(), self.header.isChecked()
+            self.delimiter.currentData(),
+            self.decimal.currentData(),
+            self.header.isChecked(),
+            self.skip.value(),
         )
         self._read()
 
     def _read(self) -> None:
+        """Read all of the table as it is said to be written; what is wrong is said here."""
+        source, format_, test = self.source, self.format, self.test
         try:
-            self._preview = preview(self._source, self.format)
+            grid = waited_for(
+                self.parentWidget(),
+                self.tr("Reading %1 …").replace("%1", source.name),
+                lambda progress: tables.read(source, format_, progress, test),
+            )
+        except Cancelled:
+            self._forget_table(self.tr("Reading was cancelled: change a setting to read again."))
         except LayerwiseError as error:
-            self._preview = None
-            self._refuse(str(error))
+            self._forget_table(str(error))
+        else:
+            self.grid, self.suggestion = grid, suggest(grid)
+            self._apply_choices()
+            self._show_label_column()
+            self._fill(grid)
+            self._suggest_standardizing()
+            self._summarize()
+
+    def _forget_table(self, sentence: str) -> None:
+        self.grid = self.suggestion = None
+        self.table.setRowCount(0)
+        self.roles = []
+        self.notes.clear()
+        self.notes.hide()
+        self.gaps_row.hide()
+        self.pager.hide()
+        self.refuse(sentence)
+
+    # --- what is chosen --------------------------------------------------------------------------
+
+    def _apply_choices(self) -> None:
+        """The suggestion, changed by what the user chose before."""
+        if self.grid is None or self.suggestion is None:
             return
-        self.choice, self._first = self._preview.choice, 0
+        choice = self.suggestion.choice
+        roles = {i: role for i, role in self._roles.items() if i < len(self.grid.columns)}
+        label = tuple(i for i, role in roles.items() if role == LABEL)[-1:]
+        if label:
+            choice = replace(choice, label=label)
+        elif any(roles.get(i) in (INPUT, UNUSED) for i in choice.label):
+            choice = replace(choice, label=())
+        wanted = {i for i in choice.inputs if roles.get(i, INPUT) == INPUT}
+        wanted |= {i for i, role in roles.items() if role == INPUT}
+        inputs = tuple(sorted(wanted - {*choice.label}))
+        kind = kind_of_label(self.grid, choice.label) if choice.label else choice.kind
+        choice = replace(choice, inputs=inputs, kind=self._kind or kind)
+        if roles or self._kind:
+            choice = with_picture(self.grid, choice)
+        self.choice = choice
         with QSignalBlocker(self.kind):
-            self.kind.setCurrentIndex(self.kind.findData(self.choice.kind))
-        self._fill(self._preview)
+            self.kind.setCurrentIndex(self.kind.findData(choice.kind))
+
+    def _choose(self) -> None:
+        self._apply_choices()
+        self._show_roles()
+        self._suggest_standardizing()
         self._summarize()
 
-    def _fill(self, shown: Preview) -> None:
-        first, count = self._first, len(shown.columns)
+    def _set_role(self, i: int, role: str) -> None:
+        if role == LABEL:  # there is one label: the old one steps down
+            for j in self.choice.label:
+                self._roles[j] = UNUSED
+        self._roles[i] = role
+        self._choose()
+
+    def _set_inputs(self, role: str) -> None:
+        if self.grid is not None:
+            for i in range(len(self.grid.columns)):
+                if i not in self.choice.label:
+                    self._roles[i] = role
+            self._choose()
+
+    def _set_kind(self) -> None:
+        self._kind = self.kind.currentData()
+        self._choose()
+
+    def _set_standardize(self, on: bool) -> None:
+        self._standardize = on
+
+    def _suggest_standardizing(self) -> None:
+        differ = self.grid is not None and spreads_differ(self.grid, self.choice)
+        words = self.tr("Standardize the inputs: minus the mean, divided by the standard deviation")
+        if differ:
+            words += self.tr(" (suggested: one varies at least ten times as much as another)")
+        self.normalize_box.setText(words)
+        suggested = differ or self._usual_standardize
+        self.normalize_box.setChecked(suggested if self._standardize is None else self._standardize)
+
+    # --- the preview -----------------------------------------------------------------------------
+
+    def _show_label_column(self) -> None:
+        """Begin with the columns among which the label is."""
+        first = min(self.choice.label, default=0)
+        self._first = first - first % COLUMNS
+
+    def _fill(self, grid: Grid) -> None:
+        first, count = self._first, len(grid.columns)
         here = range(first, min(first + COLUMNS, count))
-        columns = [shown.columns[i] for i in here]
-        rows = shown.rows[:ROWS]
+        columns = [grid.columns[i] for i in here]
+        rows = grid.shown[:ROWS]
         self.pager.setVisible(count > COLUMNS)
         self.page.setText(f"columns {first + 1:,} to {here[-1] + 1:,} of {count:,}")
         self.earlier.setEnabled(first > 0)
@@ -200,108 +360,122 @@ class TableDialog(QDialog):
         self.table.setRowCount(1 + len(rows))
         self.table.setHorizontalHeaderLabels([text.printed(column.name, CUT) for column in columns])
         self.table.setVerticalHeaderLabels(["", *(str(i) for i in range(1, len(rows) + 1))])
-        self.roles = [self._role(i, shown) for i in here]
+        self.roles = [self._role(i, grid) for i in here]
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         for i, role in enumerate(self.roles):
             self.table.setCellWidget(0, i, role)
             for j, cells in enumerate(rows, start=1):
                 item = QTableWidgetItem(text.printed(cells[first + i], CUT))
                 if columns[i].numeric:
-                    item.setTextAlignment(
-                        Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-                    )
+                    item.setTextAlignment(right)
                 self.table.setItem(j, i, item)
             self.table.setColumnWidth(i, 112)
         self.table.setRowHeight(0, 38)
+        self._show_roles()
+        label = min(self.choice.label, default=first)
+        if label in here:
+            self.table.scrollTo(self.table.model().index(0, label - first))
 
-    def _role(self, i: int, shown: Preview) -> QComboBox:
-        role = _combo({INPUT: INPUT, LABEL: LABEL, UNUSED: UNUSED}, shown.columns[i].name)
-        role.setCurrentText(_role_of(i, self.choice))
+    def _role(self, i: int, grid: Grid) -> ChoiceBox:
+        role = choice_box({INPUT: INPUT, LABEL: LABEL, UNUSED: UNUSED}, grid.columns[i].name)
         role.currentTextChanged.connect(lambda text, i=i: self._set_role(i, text))
         return role
 
-    def _set_role(self, i: int, role: str) -> None:
-        inputs = [j for j in self.choice.inputs if j != i]
-        if role == LABEL:
-            self.choice = replace(self.choice, inputs=tuple(inputs), label=i)
-            self._show_roles()  # there is one label: the old one steps down
-        else:
-            inputs = sorted([*inputs, i]) if role == INPUT else inputs
-            label = -1 if i == self.choice.label else self.choice.label
-            self.choice = replace(self.choice, inputs=tuple(inputs), label=label)
-        self._summarize()
-
-    def _set_inputs(self, all_of_them: bool) -> None:
-        if self._preview is not None:
-            others = (i for i in range(len(self._preview.columns)) if i != self.choice.label)
-            self.choice = replace(self.choice, inputs=tuple(others) if all_of_them else ())
-            self._show_roles()
-            self._summarize()
-
     def _show_roles(self) -> None:
+        if self.grid is None or self.suggestion is None:
+            return
+        why = why_unused(self.grid, self.suggestion, self.choice)
         for i, role in enumerate(self.roles, start=self._first):
             with QSignalBlocker(role):
                 role.setCurrentText(_role_of(i, self.choice))
+            role.setToolTip(text.tip(f"Not used: {why[i]}") if i in why else "")
 
     def _turn(self, by: int) -> None:
-        if self._preview is not None:
+        if self.grid is not None:
             self._first += by
-            self._fill(self._preview)
-
-    def _set_choice(self) -> None:
-        self.choice = replace(self.choice, kind=self.kind.currentData())
-        self._summarize()
+            self._fill(self.grid)
 
     # --- what is said ----------------------------------------------------------------------------
 
     def _summarize(self) -> None:
-        if self._preview is None:
+        grid, suggestion = self.grid, self.suggestion
+        if grid is None or suggestion is None:
             return
+        notes = notes_on(grid, suggestion, self.choice)
+        self.notes.setText("\n".join(notes))
+        self.notes.setVisible(bool(notes))
         if not self.choice.inputs:
-            self._refuse(self.tr("Choose at least one column as an input."))
-        elif self.choice.label < 0:
-            self._refuse(self.tr("Choose the column that is the label."))
+            self.refuse(self.tr("Choose at least one column as an input."))
+        elif not self.choice.label:
+            self.refuse(self.tr("Choose the column that is the label."))
         else:
             labels.set_tone(self.summary, "")
-            self.summary.setText(summary(self._preview, self.choice))
+            self.summary.setText(summary(grid, self.choice))
             self.import_button.setEnabled(True)
+        self._show_gaps(grid)
 
-    def _refuse(self, sentence: str) -> None:
-        labels.set_tone(self.summary, "error")
-        self.summary.setText(sentence)
-        self.import_button.setEnabled(False)
+    def _show_gaps(self, grid: Grid) -> None:
+        """Count the rows that lack something, and offer to fill what can be filled."""
+        ready = bool(self.choice.inputs and self.choice.label)
+        count = lacking(grid, self.choice) if ready else 0
+        self.gaps_row.setVisible(count > 0)
+        if not count:
+            return
+        can_fill = fillable(grid, self.choice)
+        lack = "lacks" if count == 1 else "lack"
+        self.gaps_note.setText(f"{count:,} of {grid.m:,} rows {lack} a value:")
+        self.gaps_box.setEnabled(can_fill > 0)
+        only = "" if can_fill == count else f" ({can_fill:,} of them; the others are left out)"
+        fill = f"fill in the mean of the training examples{only}"
+        self.gaps_box.setItemText(self.gaps_box.findData("fill"), fill)
 
 
-def summary(shown: Preview, choice: Choice) -> str:
+def summary(grid: Grid, choice: Choice) -> str:
     """What will be learned from what, in a sentence or two."""
-    names = [shown.columns[i].name for i in choice.inputs]
-    label = shown.columns[choice.label]
+    names = [grid.columns[i].name for i in choice.inputs]
     count = f"{text.count(len(names))} input{'s' if len(names) > 1 else ''}"
-    said = f"{count}: {_listed(names)} → {label.name}"
+    said = f"{count}: {_listed(names)} → {label_name(grid, choice)}"
+    if choice.picture is not None:
+        height, width, channels = choice.picture
+        said += f", pictures of {height} × {width}" + (" in colour" if channels == 3 else "")
+        if choice.divided_by is not None:
+            said += f" divided by {choice.divided_by}"
     if choice.kind == "regression":
         return f"{said}, a real number."
-    found = len(label.values)
-    more = " or more" if found >= 100 else ""
-    return (
-        f"{said}, {found}{more} classes in the first {text.count(LOOKED_AT)} rows:"
-        f" {_listed(label.values)}."
-    )
+    classes = [grid.columns[i].name for i in choice.label]
+    if len(classes) == 1:
+        classes = list(grid.columns[choice.label[0]].kinds[0])
+    found = "1 class" if len(classes) == 1 else f"{len(classes):,} classes"
+    return f"{said}, {found}: {_listed(classes)}."
 
 
-def _listed(names: list[str] | tuple[str, ...]) -> str:
+def notes_on(grid: Grid, suggestion: Suggestion, choice: Choice) -> list[str]:
+    """Which columns are not used and which lines are no rows, with the reasons."""
+    said = []
+    why = why_unused(grid, suggestion, choice)
+    if why:
+        reasons = [f"{grid.columns[i].name} ({reason})" for i, reason in why.items()]
+        said.append(f"Not used: {_cut(reasons)}.")
+    if grid.broken:
+        lines = [f"{place} ({reason})" for place, reason in grid.broken.items()]
+        said.append(f"Left out: {_cut(lines)}.")
+    if grid.passed:
+        said.append(f"Passed over: {_cut(list(grid.passed))}.")
+    return said
+
+
+def _cut(reasons: list[str]) -> str:
+    rest = len(reasons) - _SHOWN_REASONS
+    return "; ".join(reasons[:_SHOWN_REASONS]) + (f"; and {rest:,} more" if rest > 0 else "")
+
+
+def _listed(names: list[str]) -> str:
     shown = ", ".join(names[:_SHOWN_CLASSES])
     rest = len(names) - _SHOWN_CLASSES
     return f"{shown} and {rest:,} more" if rest > 0 else shown
 
 
 def _role_of(i: int, choice: Choice) -> str:
-    if i == choice.label:
+    if i in choice.label:
         return LABEL
     return INPUT if i in choice.inputs else UNUSED
-
-
-def _combo(choices: dict[str, str], name: str) -> QComboBox:
-    box = QComboBox()
-    box.setAccessibleName(name)
-    for value, shown in choices.items():
-        box.addItem(shown, value)
-    return box

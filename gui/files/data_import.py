@@ -3,38 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import cast
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core import edits
-from core.data import delimited
-from core.data.own import OwnData, drawn
+from core.data.examples import training_of
+from core.data.own import OwnData
 from core.data.pixels import order_of, square_of
+from core.data.table.examples import Account, Imported, examples, scales_differ
+from core.data.table.source import Source, of_text
 from core.errors import LayerwiseError
 from core.files import disk
 from core.files.course import read_h5
-from core.files.own_data import read_arrays, read_table, sort_of, write_arrays, write_table
+from core.files.own_data import (
+    read_arrays,
+    read_table,
+    sort_of,
+    training_first,
+    write_arrays,
+    write_table,
+)
 from core.files.pictures import read_pictures
 from core.progress import Progress
+from core.training.data_source import whole
 from gui.dialogs.job import Cancelled, Job, waited_for
 from gui.dialogs.pictures import PicturesDialog
 from gui.dialogs.table import TableDialog
-from gui.files.open_save import Files, ask_open, ask_save
+from gui.files.open_save import Files, ask_folder, ask_open_several, ask_save
 from gui.model.document import Document
 from gui.model.training import Training
 
-DATA = "Data (*.csv *.tsv *.txt *.tab *.dat *.npz *.h5 *.hdf5);;All files (*)"
+DATA = "Data (*.csv *.tsv *.txt *.tab *.dat *.data *.xlsx *.xlsm *.npz *.h5 *.hdf5);;All files (*)"
 EXPORTED = "Tables (*.csv);;NumPy arrays X, Y (*.npz)"
-
-
-def ask_folder(parent: QWidget) -> Path | None:
-    """Ask for a folder of pictures; None when the user thinks better of it."""
-    name = QFileDialog.getExistingDirectory(parent, "Import a folder of pictures")
-    return Path(name) if name else None
+_SAID = 3  # reasons in a message
 
 
 class Imports(QObject):
@@ -58,12 +64,12 @@ class Imports(QObject):
     # --- in --------------------------------------------------------------------------------------
 
     def import_file(self) -> None:
-        path = ask_open(self._window, "Import data", DATA)
-        if path is not None:
-            self.import_path(path)
+        paths = ask_open_several(self._window, "Import data", DATA)
+        if paths:
+            self.open_dropped(paths)
 
     def import_folder(self) -> None:
-        folder = ask_folder(self._window)
+        folder = ask_folder(self._window, "Import a folder of pictures")
         if folder is not None:
             self._ask_pictures(folder)
 
@@ -72,19 +78,22 @@ class Imports(QObject):
         text = QGuiApplication.clipboard().text()
         if not text.strip():
             raise LayerwiseError("There is no table in the clipboard: copy some cells first.")
-        self._ask_table(delimited.of_text(text, "Pasted table"))
+        self._ask_table(of_text(text, "Pasted table"))
 
     def open_dropped(self, paths: list[Path]) -> None:
-        """Open what was dropped on the window: a project, data or weights; of two course files
-        the one with the training set and the one with the test set.
+        """Open what was dropped on the window or chosen: a project, data or weights; two tables
+        with the same columns, or two course files, are a training and a test set.
         """
         first, *others = paths
-        if len(others) == 1 and {sort_of(path) for path in paths} == {"h5"}:
+        sorts = {sort_of(path) for path in paths} if len(paths) == 2 else set()
+        if sorts == {"h5"}:
             self._start(disk.shown(first.name), lambda _: read_h5(first, *others))
+        elif sorts == {"table"}:
+            self._ask_tables(*training_first(paths))
         elif others:
             raise LayerwiseError(
-                f"{len(paths)} files were dropped: drop one at a time, or the course's two .h5"
-                " files together."
+                f"{len(paths)} files were chosen: choose one at a time, two tables with the same"
+                " columns, or the course's two .h5 files together."
             )
         else:
             self.import_path(first)
@@ -97,7 +106,7 @@ class Imports(QObject):
             case "weights":
                 self._files.import_weights(path)
             case "table":
-                self._ask_table(read_table(path))
+                self._ask_tables(path)
             case "arrays":
                 name = disk.shown(path.name)
                 self._start(name, lambda progress: read_arrays(path, progress), guesses=True)
@@ -106,17 +115,31 @@ class Imports(QObject):
             case "pictures":
                 self._ask_pictures(path)
 
-    def _ask_table(self, source: delimited.Source) -> None:
-        dialog = TableDialog(self._window, source)
-        dialog.normalize_box.setChecked(self._document.project.data.normalize)
+    def _ask_tables(self, *paths: Path) -> None:
+        """Look at a table, or at two that are a training and a test set."""
+        title = f"Opening {disk.shown(paths[0].name)} …"
+        with suppress(Cancelled):
+            tables = waited_for(self._window, title, lambda _: [read_table(p) for p in paths])
+            self._ask_table(*tables)
+
+    def _ask_table(self, source: Source, test: Source | None = None) -> None:
+        dialog = TableDialog(self._window, source, test)
+        dialog.standardize_as_before(self._document.project.data.normalize)
 
         def take() -> None:
-            format_, choice = dialog.format, dialog.choice
+            grid, suggestion = dialog.grid, dialog.suggestion
+            assert grid is not None
+            assert suggestion is not None
+            choice, gaps, data = dialog.choice, dialog.gaps, self._document.project.data
             self._start(
                 source.name,
-                lambda _: delimited.examples(source, format_, choice),
+                lambda _: examples(
+                    *(grid, suggestion, choice),
+                    gaps=gaps,
+                    training=lambda m: training_of(m, data.test_share, data.seed),
+                ),
                 normalize=dialog.normalize,
-                guesses=True,
+                dialog=dialog,
             )
 
         self._show(dialog, take)
@@ -131,6 +154,7 @@ class Imports(QObject):
                 lambda progress: read_pictures(
                     folder, height, width, colour=colour, progress=progress
                 ),
+                dialog=dialog,
             )
 
         self._show(dialog, take)
@@ -139,7 +163,7 @@ class Imports(QObject):
         if self.dialog is not None:
             self.dialog.reject()
         self.dialog = dialog
-        dialog.accepted.connect(take)
+        dialog.import_requested.connect(take)
         dialog.finished.connect(self._forget_dialog)
         dialog.open()
 
@@ -151,28 +175,42 @@ class Imports(QObject):
     def _start(
         self,
         name: str,
-        work: Callable[[Progress], OwnData],
+        work: Callable[[Progress], Imported],
         *,
         normalize: bool | None = None,
         guesses: bool = False,
+        dialog: TableDialog | PicturesDialog | None = None,
     ) -> None:
         """Read in a thread, then choose what was read; a source that does not say what is a picture
-        `guesses`.
+        `guesses`. A dialog stays open until that is done, and says what went wrong.
         """
         self.close()
         job = Job(self._window, f"Reading {name} …", work)
-        job.made.connect(lambda own: self._choose(cast(OwnData, own), normalize, guesses))
-        job.failed.connect(self.failed)
+
+        def choose(imported: object) -> None:
+            if self._choose(cast(Imported, imported), normalize, guesses) and dialog is not None:
+                dialog.accept()
+
+        job.made.connect(choose)
+        job.failed.connect(self._refuse if dialog is not None else self.failed)
         job.ended.connect(lambda: self._forget(job))
         self._job = job
         job.start()
+
+    def _refuse(self, error: Exception) -> None:
+        """Say in the dialog what went wrong, if it is a domain error and the dialog is there."""
+        if self.dialog is not None and isinstance(error, LayerwiseError):
+            self.dialog.refuse(str(error))
+        else:
+            self.failed.emit(error)
 
     def _forget(self, job: Job) -> None:
         if self._job is job:
             self._job = None
 
-    def _choose(self, own: OwnData, normalize: bool | None, guesses: bool) -> None:
-        before = self._document.project
+    def _choose(self, imported: Imported, normalize: bool | None, guesses: bool) -> bool:
+        """Make these the data that are learned; returns whether they could be."""
+        own, before = imported.own, self._document.project
         after = edits.choose_own(before, own)
         if normalize is not None:
             after = edits.with_data(after, normalize=normalize)
@@ -180,24 +218,23 @@ class Imports(QObject):
         try:
             self._document.edit(f"Choose data {own.origin}", after)
         except LayerwiseError as error:
-            self.failed.emit(error)
-            return
-        size = f"{own.m:,} examples with {len(own.X):,} input{'s' if len(own.X) > 1 else ''}"
+            self._refuse(error)
+            return False
         said = (
-            f"Learning {own.origin}: {size}.",
+            f"Learning {own.origin}: {_size_words(own)}.",
             _shape_words(own, guesses),
+            *_account_words(imported.account),
             edits.consequence(before, after),
+            "" if after.data.normalize else _scale_words(own),
         )
         self.done.emit(" ".join(words for words in said if words))
+        return True
 
     # --- out -------------------------------------------------------------------------------------
 
     def export_data(self) -> bool:
         """Write the examples as they are, before any split or standardization."""
-        data = self._document.project.data
-        own = self._training.own or drawn(
-            data.source, data.examples, data.noise, data.seed, data.options, data.balance
-        )
+        own = whole(self._document.project, self._training.own)
         suggested = f"{self._files.name}-data.csv"
         path = ask_save(self._window, "Export data", EXPORTED, suggested)
         if path is None:
@@ -222,6 +259,42 @@ class Imports(QObject):
         if self._job is not None:
             self._job.close()
             self._job = None
+
+
+def _size_words(own: OwnData) -> str:
+    inputs = "1 input" if len(own.X) == 1 else f"{len(own.X):,} inputs"
+    examples = "1 example" if own.m == 1 else f"{own.m:,} examples"
+    test = f", {own.test_examples:,} of them for testing" if own.test_examples else ""
+    return f"{examples} with {inputs}{test}"
+
+
+def _account_words(account: Account) -> list[str]:
+    """What was left out, filled in and divided on the way, in sentences."""
+    said = list(account.notes)
+    if count := account.rows_left_out:
+        reasons = [why if n == 1 else f"{why} ({n:,})" for why, n in account.left_out.items()]
+        were = "1 was" if count == 1 else f"{count:,} were"
+        said.append(f"{were} left out: {_listed(reasons)}.")
+    if account.filled:
+        gaps = [f"{name} ({n:,})" for name, n in account.filled.items()]
+        said.append(f"Gaps were filled with the mean of the training examples: {_listed(gaps)}.")
+    if account.divided_by is not None:
+        said.append(f"The pixels were divided by {account.divided_by:g}.")
+    return said
+
+
+def _listed(reasons: list[str]) -> str:
+    rest = len(reasons) - _SAID
+    return "; ".join(reasons[:_SAID]) + (f"; and {rest:,} more reasons" if rest > 0 else "")
+
+
+def _scale_words(own: OwnData) -> str:
+    if own.picture is not None or not scales_differ(own.X):
+        return ""
+    return (
+        "One input varies at least ten times as much as another: switch on Standardize in Data, so"
+        " that it learns as well from all of them."
+    )
 
 
 def _shape_words(own: OwnData, guesses: bool) -> str:

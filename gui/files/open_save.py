@@ -13,7 +13,13 @@ from core.by_hand import Standing
 from core.errors import LayerwiseError
 from core.files import disk, storage
 from core.files.disk import Stamp
-from core.files.export import read_weights, write_array, write_weights
+from core.files.export import (
+    TransposedError,
+    how_to_feed,
+    read_weights,
+    write_array,
+    write_weights,
+)
 from core.files.project import SUFFIX, read_saved, write_project
 from core.files.storage import Saved, Written
 from core.nn.activations import Array
@@ -21,8 +27,14 @@ from core.progress import Progress
 from core.project import Project
 from core.training.messages import Snapshot
 from gui.dialogs.job import Cancelled, waited_for
-from gui.dialogs.questions import ask_elsewhere, ask_overwrite, ask_replace, ask_to_save
-from gui.files.recent import remember
+from gui.dialogs.questions import (
+    ask_elsewhere,
+    ask_overwrite,
+    ask_replace,
+    ask_to_save,
+    ask_transpose,
+)
+from gui.files.recent import last_folder, remember, remember_folder
 from gui.files.run_state import Whereabouts
 from gui.model.document import Document
 from gui.model.selection import Selection
@@ -38,16 +50,31 @@ UNTOUCHED = "The file keeps everything until you save over it."
 
 def ask_open(parent: QWidget, title: str, kinds: str) -> Path | None:
     """Ask for a file that exists; None when the user thinks better of it."""
-    name, _ = QFileDialog.getOpenFileName(parent, title, "", kinds)
+    name, _ = QFileDialog.getOpenFileName(parent, title, str(last_folder()), kinds)
+    return _remembered(name)
+
+
+def ask_open_several(parent: QWidget, title: str, kinds: str) -> list[Path]:
+    """Ask for one or more files that exist; none when the user thinks better of it."""
+    names, _ = QFileDialog.getOpenFileNames(parent, title, str(last_folder()), kinds)
+    return [path for path in map(_remembered, names) if path is not None]
+
+
+def ask_folder(parent: QWidget, title: str) -> Path | None:
+    """Ask for a folder; None when the user thinks better of it."""
+    name = QFileDialog.getExistingDirectory(parent, title, str(last_folder()))
+    if name:
+        remember_folder(Path(name).parent)
     return Path(name) if name else None
 
 
 def ask_save(parent: QWidget, title: str, kinds: str, suggested: str) -> Path | None:
     """Ask where to save; a name without one of the suffixes in `kinds` gets that of `suggested`."""
-    name, kind = QFileDialog.getSaveFileName(parent, title, suggested, kinds)
-    if not name:
+    usual = str(last_folder() / suggested)
+    name, kind = QFileDialog.getSaveFileName(parent, title, usual, kinds)
+    path = _remembered(name)
+    if path is None:
         return None
-    path = Path(name)
     if path.suffix and f"*{path.suffix.lower()}" in kinds:
         return path
     suffix = Path(suggested).suffix
@@ -59,6 +86,14 @@ def ask_save(parent: QWidget, title: str, kinds: str, suggested: str) -> Path | 
     ):  # Qt asked about the other name
         return None
     return path
+
+
+def _remembered(name: str) -> Path | None:
+    """The file that was chosen, whose folder the next dialog begins in."""
+    if not name:
+        return None
+    remember_folder(Path(name).parent)
+    return Path(name)
 
 
 class Files(QObject):
@@ -235,12 +270,13 @@ class Files(QObject):
         path = ask_save(self._window, "Export weights", WEIGHTS, f"{self.name}-weights.npz")
         if path is None:
             return False
-        write_weights(path, snapshot.project, snapshot.parameters())
-        self.done.emit(
+        write_weights(path, snapshot.project, snapshot.parameters(), snapshot.split)
+        said = (
             f"Wrote the weights after iteration {snapshot.iteration:,} to"
             f" {disk.shown(path.name)};"
             f" np.load opens it.{_said_of_muted(snapshot.project)}"
         )
+        self.done.emit(" ".join(filter(None, (said, how_to_feed(snapshot.project)))))
         return True
 
     def export_table(self, array: Array, name: str) -> bool:
@@ -257,7 +293,12 @@ class Files(QObject):
         if path is None:
             return False
         training, project = self._training, self._document.project
-        start = read_weights(path, project.sizes())
+        try:
+            start = read_weights(path, project.sizes())
+        except TransposedError as error:
+            if not ask_transpose(self._window, str(error)):
+                return False
+            start = read_weights(path, project.sizes(), transposed=True)
         with np.errstate(over="ignore"):
             if not np.isfinite(start.astype(project.training.dtype)).all():
                 raise LayerwiseError(

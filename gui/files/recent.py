@@ -1,4 +1,4 @@
-"""The files opened or saved last, the newest first, kept between windows."""
+"""The files opened or saved last and the folder of the last, kept between windows."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import os
 from pathlib import Path
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, QStandardPaths
 
 MOST = 10
-_KEY = "recent"
+_KEY, _FOLDER = "recent", "folder"
 _NO_TEXT = "bytes:"  # begins a name that is no text; no absolute path begins so
 
 
@@ -46,3 +46,18 @@ def _path(name: str) -> Path:
 def forget_all() -> None:
     """Empty the list."""
     QSettings().remove(_KEY)
+
+
+def last_folder() -> Path:
+    """The folder in which the last file was chosen; at first that of the user's documents."""
+    name = QSettings().value(_FOLDER, "")
+    folder = _path(str(name)) if name else None
+    if folder is not None and folder.is_dir():
+        return folder
+    places = QStandardPaths.StandardLocation.DocumentsLocation
+    return Path(QStandardPaths.writableLocation(places))
+
+
+def remember_folder(folder: Path) -> None:
+    """Begin the next file dialog in this folder."""
+    QSettings().setValue(_FOLDER, _name(folder.absolute()))

@@ -13,8 +13,6 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtWidgets import (
-    QComboBox,
-    QSpinBox,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -25,6 +23,7 @@ from core import edits
 from core.nn.activations import ACTIVATIONS
 from core.project import MAX_UNITS, Project
 from gui.style import text
+from gui.widgets.boxes import ChoiceBox, CountBox
 
 Index = QModelIndex | QPersistentModelIndex
 NAME, UNITS, ACTIVATION, DROPOUT, SHAPE, PARAMETERS, HELD = range(7)
@@ -202,17 +201,17 @@ class _Delegate(QStyledItemDelegate):
 
 
 class _UnitsDelegate(_Delegate):
-    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QSpinBox:
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> CountBox:
         _begin_visit(index)
-        box = QSpinBox(parent, minimum=1, maximum=MAX_UNITS)
+        box = CountBox(parent, minimum=1, maximum=MAX_UNITS)
         box.setAccessibleName(f"Units of layer {index.row()}")
         return box
 
 
 class _DropoutDelegate(_Delegate):
-    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QSpinBox:
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> CountBox:
         _begin_visit(index)
-        box = QSpinBox(parent, minimum=0, maximum=MOST_DROPPED, singleStep=5, suffix=" %")
+        box = CountBox(parent, minimum=0, maximum=MOST_DROPPED, singleStep=5, suffix=" %")
         box.setAccessibleName(f"Dropout of layer {index.row()} in per cent")
         return box
 
@@ -220,9 +219,9 @@ class _DropoutDelegate(_Delegate):
 class _ActivationDelegate(_Delegate):
     def createEditor(
         self, parent: QWidget, option: QStyleOptionViewItem, index: Index
-    ) -> QComboBox:
+    ) -> ChoiceBox:
         _begin_visit(index)
-        box = QComboBox(parent)
+        box = ChoiceBox(parent)
         box.setFrame(False)
         box.setAccessibleName(f"Activation of layer {index.row()}")
         for name, activation in ACTIVATIONS.items():
@@ -231,11 +230,11 @@ class _ActivationDelegate(_Delegate):
         return box
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
-        assert isinstance(editor, QComboBox)
+        assert isinstance(editor, ChoiceBox)
         editor.setCurrentIndex(editor.findData(index.data(_ROLE.EditRole)))
 
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
-        assert isinstance(editor, QComboBox)
+        assert isinstance(editor, ChoiceBox)
         model.setData(index, editor.currentData())
 
 

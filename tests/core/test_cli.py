@@ -197,7 +197,7 @@ def test_float32():
 
 
 def test_a_diverged_run_says_where_and_keeps_the_last_finite_numbers(capsys):
-    data = own_data(X3 * 1e150, X3[:1])
+    data = own_data(X3 * 1e149, X3[:1])
     name = saved(project((2, "relu"), (1, "linear"), loss="squared_error", learning_rate=1e6))
     found = report(name, "--data", data, "--export", "w.npz", status=3)
     assert f"iteration {found['iterations']}" in found["stopped"]
@@ -297,19 +297,37 @@ def test_output_that_does_not_fit_the_data_set(capsys):
 @pytest.mark.parametrize(
     ("layers", "Y", "reason"),
     [
-        (((1, "sigmoid"),), X3[:1], "a class label is 0 or 1"),
-        (((1, "sigmoid"),), np.zeros((2, 60)), "give the output layer 2 units"),
-        (((3, "softmax"),), np.ones((3, 60)), "Column 0 of Y has 3 ones"),
-        (((3, "softmax"),), np.zeros((1, 60)), "Column 0 of Y has 0 ones"),
+        (((3, "softmax"),), np.ones((3, 60)), "column 0 has 3"),
+        (((3, "softmax"),), np.zeros((1, 60)), "column 0 has 0"),
         (((1, "sigmoid"),), np.full((1, 60), np.nan), "Y[0, 0] is not a finite number"),
         (((1, "sigmoid"),), np.zeros((1, 59)), "X has 60 examples and Y has 59"),
-        (((1, "sigmoid"),), np.zeros(60), "Y is (60,)"),
+        (((1, "sigmoid"),), np.zeros((1, 60, 1)), "Y is (1, 60, 1)"),
+        (((1, "sigmoid"),), np.full((1, 60), 1e151), "Y[0, 0] is 1e+151, beyond 1e+150"),
     ],
 )
 def test_labels_that_do_not_fit_are_named(capsys, layers, Y, reason):
     line = refused(capsys, saved(project(*layers)), "--data", own_data(X3, Y))
     assert line.startswith("d.npz cannot be used: ")
     assert reason in line
+
+
+@pytest.mark.parametrize(
+    ("Y", "output", "kind", "classes"),
+    [
+        (X3[:1], "linear", "numbers", []),
+        (np.arange(60) % 2, "sigmoid", "classes", ["0", "1"]),
+        (np.arange(60)[np.newaxis] % 2 * 2 - 1, "sigmoid", "classes", ["-1", "1"]),
+        (np.arange(60) % 3, "softmax", "classes", ["0", "1", "2"]),
+        (np.array(["no", "yes"])[np.arange(60) % 2], "sigmoid", "classes", ["no", "yes"]),
+        (np.eye(3)[:, np.arange(60) % 3], "softmax", "classes", ["0", "1", "2"]),
+    ],
+)
+def test_the_output_layer_follows_the_labels_as_in_the_window(capsys, Y, output, kind, classes):
+    found = report("flower", "--data", own_data(X3, Y), "--iterations", "1", "--export", "w.npz")
+    assert (found["data"]["kind"], found["data"]["classes"]) == (kind, classes)
+    with np.load("w.npz") as file:
+        assert file["activations"][-1] == output
+    assert ("The output layer became" in capsys.readouterr().err) == (output != "sigmoid")
 
 
 def test_data_too_large_for_the_memory_are_refused_before_they_are_made(capsys):

@@ -34,7 +34,7 @@ def table(tmp_path):
 
 def test_a_table_is_looked_at_chosen_learned_undone_and_saved(qtbot, table, tmp_path, monkeypatch):
     saved = tmp_path / "iris.layerwise"
-    monkeypatch.setattr(imports, "ask_open", lambda *_: table)
+    monkeypatch.setattr(imports, "ask_open_several", lambda *_: [table])
     monkeypatch.setattr(files, "ask_save", lambda *_: saved)
 
     def script(window):
@@ -96,11 +96,15 @@ def test_every_column_of_a_wide_table_is_reached(qtbot, tmp_path):
     def script(window):
         window.imports.import_path(path)
         dialog = window.findChild(TableDialog)
-        assert dialog.page.text() == "columns 1 to 40 of 100"
-        assert not dialog.earlier.isEnabled()
+        assert dialog.page.text() == "columns 81 to 100 of 100"  # among them the label
+        assert not dialog.later.isEnabled()
         qtbot.waitExposed(dialog)
         dialog.activateWindow()
         qtbot.waitUntil(dialog.isActiveWindow)
+        for page in ("columns 41 to 80 of 100", "columns 1 to 40 of 100"):
+            qtbot.keyClick(dialog, Qt.Key.Key_PageUp)
+            qtbot.waitUntil(lambda page=page: dialog.page.text() == page)
+        assert not dialog.earlier.isEnabled()
         for page in ("columns 41 to 80 of 100", "columns 81 to 100 of 100"):
             qtbot.keyClick(dialog, Qt.Key.Key_PageDown)
             qtbot.waitUntil(lambda page=page: dialog.page.text() == page)
@@ -146,7 +150,7 @@ def test_arrays_go_out_and_come_in(qtbot, tmp_path, monkeypatch):
 
     def script(window):
         command(window, "Export data…")
-        own = read_arrays(path)
+        own = read_arrays(path).own
         split = window.training.latest.split
         assert np.array_equal(own.X, split.train.X)
         window.imports.open_dropped([path])
@@ -166,7 +170,7 @@ def test_pictures_of_two_folders_are_learned(qtbot, tmp_path):
     def script(window):
         window.imports.open_dropped([tmp_path / "pets"])
         dialog = window.findChild(PicturesDialog)
-        assert "64 × 64 × 3 = 12,288 numbers" in dialog.note.text()
+        assert "9 × 5 × 3 = 135 numbers" in dialog.note.text()  # as large as the files
         dialog.width_box.setValue(4)
         dialog.height_box.setValue(3)
         dialog.import_button.click()
@@ -177,16 +181,21 @@ def test_pictures_of_two_folders_are_learned(qtbot, tmp_path):
     assert run_app(script) == 0
 
 
-def test_bad_data_are_a_sentence_and_change_nothing(qtbot, tmp_path):
+def test_bad_data_are_a_sentence_in_the_dialog_and_change_nothing(qtbot, tmp_path):
     path = tmp_path / "bad.csv"
-    path.write_text("a,b,label\n1,2,x\n3,oops,y\n5,6,x\n", encoding="utf-8")
+    path.write_text("a,b,label\n1,2,x\n3,4,\n5,1e200,y\n7,8,x\n", encoding="utf-8")
 
     def script(window):
         window.imports.import_path(path)
-        window.findChild(TableDialog).import_button.click()
-        qtbot.waitUntil(lambda: "bad.csv" in (said(window) or ""))
-        assert "line 3, column b: 'oops' is not a number" in said(window)
+        dialog = window.findChild(TableDialog)
+        dialog.import_button.click()
+        qtbot.waitUntil(lambda: "line 4, column b: 1e+200" in dialog.summary.text())
+        assert dialog.isVisible()
         assert window.document.project == Project()
         assert window.document.undo_stack.count() == 0
+        dialog.roles[1].setCurrentText("not used")
+        dialog.import_button.click()
+        learned(qtbot, window, 1)
+        assert "1 was left out: label is blank" in said(window)
 
     assert run_app(script) == 0

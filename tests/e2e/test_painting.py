@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, Qt, QThread
 from PySide6.QtTest import QTest
 
 from core import cli
-from core.data.delimited import decode
+from core.data.table.source import decode
 from core.files.own_data import read_arrays
 from core.files.recovery import found
 from core.files.storage import read
@@ -171,7 +171,7 @@ def test_what_was_painted_is_exported_like_all_data(qtbot, tmp_path, monkeypatch
         for path in (table, arrays):
             monkeypatch.setattr(imports, "ask_save", lambda *_, path=path: path)
             command(window, "Export data…")
-        written = read_arrays(arrays)
+        written = read_arrays(arrays).own
         assert np.array_equal(written.X, own.X)
         assert np.array_equal(written.Y, own.Y)
         lines = decode(table.read_bytes(), "points.csv").text.splitlines()

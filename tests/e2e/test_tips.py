@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.data.delimited import Source
+from core.data.table.source import Source
 from core.nn.activations import ACTIVATIONS
 from core.nn.losses import LOSSES
 from gui.canvas.commands import fill_activations
@@ -112,7 +112,7 @@ def test_everything_in_every_dialog_says_what_it_does(qtbot, tmp_path, kind):
                 dialog = PicturesDialog(window, tmp_path)
             case "table":
                 dialog = TableDialog(
-                    window, Source("t.csv", "a,b,y\n1,2,0\n2,3,1\n4,5,0\n", "utf-8")
+                    window, Source("t.csv", b"a,b,y\n1,2,0\n2,3,1\n4,5,0\n", "utf-8")
                 )
             case "sweep":
                 window.sweeps.show()

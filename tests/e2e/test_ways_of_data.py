@@ -26,7 +26,7 @@ def learned(qtbot, window):
 
 
 def asked_for(monkeypatch, path):
-    monkeypatch.setattr(imports, "ask_open", lambda *_: path)
+    monkeypatch.setattr(imports, "ask_open_several", lambda *_: [path])
     monkeypatch.setattr(imports, "ask_save", lambda *_: path)
 
 
@@ -64,7 +64,7 @@ def test_the_two_files_of_the_course_are_dropped_together(qtbot, tmp_path):
             h5[f"{part}_set_y"] = np.arange(m) % 3
 
     def script(window):
-        with pytest.raises(LayerwiseError, match="2 files were dropped: drop one at a time"):
+        with pytest.raises(LayerwiseError, match="2 files were chosen: choose one at a time"):
             window.imports.open_dropped([paths[0], tmp_path / "a.csv"])
         window.imports.open_dropped(paths)
         own = learned(qtbot, window)
@@ -149,7 +149,7 @@ def test_what_goes_out_as_csv_or_npz_comes_back_bit_for_bit(qtbot, tmp_path, mon
                     ("=", "+", "@")]  # fmt: skip
         asked_for(monkeypatch, tmp_path / "out.npz")
         command(window, "Export data…")
-        back = read_arrays(tmp_path / "out.npz")
+        back = read_arrays(tmp_path / "out.npz").own
         assert back.X.tobytes() == own.X.tobytes()
         assert back.Y.tobytes() == own.Y.tobytes()
         window.imports.open_dropped([tmp_path / "out.csv"])

@@ -157,7 +157,7 @@ class Column:
         """What is written in a cell, as far as it is remembered."""
         if self.codes is None or self.codes[row] < 0:
             return shown(float(self.numbers[row]))
-        return self.texts[self.codes[row]]
+        return str(self.texts[self.codes[row]])
 
     @cached_property
     def kinds(self) -> tuple[tuple[str, ...], NDArray[np.intp]]:
@@ -174,7 +174,9 @@ class Column:
         else:
             there = ~self.gaps
             names, plain = list(self.texts), self._plain
-            found, places_of_numbers = np.unique(np.asarray(self.numbers)[plain], return_inverse=True)
+            found, places_of_numbers = np.unique(
+                np.asarray(self.numbers)[plain], return_inverse=True
+            )
             names += [shown(float(value)) for value in found]
             all_ = np.empty(self.m, np.intp)
             if self.codes is not None:

@@ -70,40 +70,54 @@ def examples(
     """
     choice = choice or suggestion.choice
     if not choice.inputs or not choice.label or {*choice.inputs} & {*choice.label}:
-        raise fault(
-            grid.source.name, "choose at least one column as input and another as the label"
-        )
+        raise fault(grid.name, "choose at least one column as input and another as the label")
     keep, left_out = _kept(grid, choice, gaps)
     if not keep.any():
-        raise fault(grid.source.name, f"no row has all of its cells: {_first_reason(left_out)}")
+        raise fault(grid.name, f"no row has all of its cells: {next(iter(left_out), 'none')}")
     order, test_examples = _order(grid, choice, keep)
+    of_training = np.arange(len(order)) < len(order) - test_examples
+    if training is not None and not test_examples:
+        of_training = training(len(order))
     try:
-        Y, classes, kind = _labels(grid, choice, order)
-        X, names, filled = _inputs(grid, choice, order, training)
-        if choice.divided_by is not None:
-            X /= choice.divided_by
-        if (X[:, :1] == X).all():
-            raise LayerwiseError("every input is the same in all rows, so nothing can be learned")
-        X.setflags(write=False)
-        own = own_data(
-            *(X, Y, grid.name),
-            kind=kind,
-            inputs=names,
-            classes=classes,
-            picture=choice.picture,
-            test_examples=test_examples,
-        )
+        own, filled = _own(grid, choice, order, test_examples, of_training)
     except LayerwiseError as error:
-        raise fault(grid.source.name, str(error).rstrip(".")) from None
+        raise fault(grid.name, str(error).rstrip(".")) from None
+    unused = why_unused(grid, suggestion, choice)
     account = Account(
         label_name(grid, choice),
         _cut(left_out),
         filled,
-        {grid.columns[i].name: reason for i, reason in why_unused(grid, suggestion, choice).items()},
+        {grid.columns[i].name: reason for i, reason in unused.items()},
         choice.divided_by,
         tuple(f"{passed[:1].upper()}{passed[1:]}, was passed over." for passed in grid.passed),
     )
     return Imported(own, account)
+
+
+def _own(
+    grid: Grid,
+    choice: Choice,
+    order: NDArray[np.intp],
+    test_examples: int,
+    of_training: Mask,
+) -> tuple[OwnData, dict[str, int]]:
+    """The rows in this order, and how many gaps of each input were filled."""
+    Y, classes, kind = _labels(grid, choice, order)
+    X, names, filled = _inputs(grid, choice, order, of_training)
+    if choice.divided_by is not None:
+        X /= choice.divided_by
+    if (X[:, :1] == X).all():
+        raise LayerwiseError("every input is the same in all rows, so nothing can be learned")
+    X.setflags(write=False)
+    own = own_data(
+        *(X, Y, grid.name),
+        kind=kind,
+        inputs=names,
+        classes=classes,
+        picture=choice.picture,
+        test_examples=test_examples,
+    )
+    return own, filled
 
 
 def label_name(grid: Grid, choice: Choice) -> str:
@@ -204,10 +218,6 @@ def _order(grid: Grid, choice: Choice, keep: Mask) -> tuple[NDArray[np.intp], in
     return np.concatenate([training, testing]), len(testing)
 
 
-def _first_reason(left_out: Counter[str]) -> str:
-    return next(iter(left_out), "it has none")
-
-
 def _cut(reasons: Counter[str]) -> dict[str, int]:
     shown = dict(reasons.most_common(MOST_REASONS))
     rest = sum(reasons.values()) - sum(shown.values())
@@ -218,7 +228,7 @@ def _cut(reasons: Counter[str]) -> dict[str, int]:
 
 
 def _inputs(
-    grid: Grid, choice: Choice, order: NDArray[np.intp], training: Training | None
+    grid: Grid, choice: Choice, order: NDArray[np.intp], of_training: Mask
 ) -> tuple[Floats, list[str], dict[str, int]]:
     """X (n_x, m), the names of its rows, and how many gaps of each were filled."""
     columns = [grid.columns[i] for i in choice.inputs]
@@ -226,21 +236,18 @@ def _inputs(
     n_x = sum(1 if len(each) < 3 else len(each) for each in words)
     if n_x * len(order) > MAX_NUMBERS:
         raise LayerwiseError(
-            f"X would be ({n_x:,}, {len(order):,}), and the limit is {MAX_NUMBERS:,} numbers: choose"
-            " fewer columns as inputs"
+            f"X would be ({n_x:,}, {len(order):,}), and the limit is {MAX_NUMBERS:,} numbers:"
+            " choose fewer columns as inputs"
         )
     X = np.empty((n_x, len(order)))
     names: list[str] = []
     filled: dict[str, int] = {}
-    of_training = None
     for column, of_words in zip(columns, words, strict=True):
         at = slice(len(names), len(names) + (1 if len(of_words) < 3 else len(of_words)))
         X[at] = _numbers_of(grid, column, order) if column.numeric else _one_hot(column, order)
         names += [column.name] if column.numeric else _names(column.name, of_words)
         lacks = np.isnan(X[at.start])
         if lacks.any():
-            if of_training is None:
-                of_training = np.ones(len(order), np.bool_) if training is None else training(len(order))
             filled[column.name] = int(lacks.sum())
             X[at, lacks] = _means(X[at], of_training & ~lacks)
     return X, names, filled
@@ -250,7 +257,8 @@ def _means(rows: Floats, of: Mask) -> Floats:
     """The mean of each row (n, m) over some examples, (n, 1)."""
     if not of.any():
         raise LayerwiseError("no training example has a number to fill the gaps with")
-    return rows[:, of].mean(axis=1, keepdims=True)
+    means: Floats = rows[:, of].mean(axis=1, keepdims=True)
+    return means
 
 
 def _numbers_of(grid: Grid, column: Column, order: NDArray[np.intp]) -> Floats:
@@ -278,8 +286,9 @@ def _one_hot(column: Column, order: NDArray[np.intp]) -> Floats:
     words, which = column.kinds
     which = which[order]
     if len(words) < 3:
-        return np.where(which < 0, np.nan, which)[np.newaxis]
-    rows = (np.arange(len(words))[:, np.newaxis] == which).astype(np.float64)
+        row: Floats = np.where(which < 0, np.nan, which)[np.newaxis]
+        return row
+    rows: Floats = (np.arange(len(words))[:, np.newaxis] == which).astype(np.float64)
     rows[:, which < 0] = np.nan
     return rows
 

@@ -13,6 +13,7 @@ from core.data.own import clean
 from core.data.table.gaps import is_gap
 from core.data.table.records import COMMENT, QUOTE, SPACE, Record, records
 from core.data.table.source import Source, fault
+from core.data.table_text import as_named
 from core.errors import LayerwiseError
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar", " ": "space"}
@@ -59,7 +60,8 @@ def guess(source: Source) -> Format:
     best, found = 0.0, Format(max(DELIMITERS, key=text[:1000].count), ".", header=True, skip=skip)
     for delimiter in (declared["delimiter"],) if declared else DELIMITERS:
         try:
-            rows = list(islice(_uncommented(records(head, delimiter, skip=skip)), LOOKED_AT))
+            lines = records(head, delimiter, skip=skip, most_empty=_MOST_COMMENTS)
+            rows = list(islice(_uncommented(lines), LOOKED_AT))
         except LayerwiseError:
             continue
         width, count = _usual_width(rows)
@@ -111,10 +113,13 @@ def open_frame(source: Source, format: Format) -> Frame:
     comments: list[str] = []
     stream = _uncommented(records(source, format.delimiter, skip=format.skip), comments)
     head = list(islice(stream, LOOKED_AT))
-    if not head:
-        raise fault(source.name, "it is empty")
+    if not any(row.width for row in head):
+        broken = f"line {head[0].line}: {head[0].fault}" if head else "it is empty"
+        raise fault(source.name, broken)
     below = head[1:] if format.header and len(head) > 1 else head
     width, _ = _usual_width(below)
+    if not any(row.width for row in below):
+        raise fault(source.name, f"line {below[0].line}: {below[0].fault}")
     if not format.header:
         return _filled(Frame(_names_above(comments, width), frozenset(), iter(())),
                        chain(head, stream), width, format)  # fmt: skip
@@ -143,7 +148,7 @@ def _filled(frame: Frame, rows: Iterator[Record], width: int, format: Format) ->
     seen: Counter[str] = Counter()
     names = []
     for i in range(width):
-        given = clean(frame.names[i]) if i < len(frame.names) and frame.names[i] else ""
+        given = clean(as_named(frame.names[i])) if i < len(frame.names) and frame.names[i] else ""
         name = given or (f"column {i + 1}" if format.header else f"x{i + 1}")
         seen[name] += 1
         names.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
@@ -152,17 +157,16 @@ def _filled(frame: Frame, rows: Iterator[Record], width: int, format: Format) ->
     return frame
 
 
-def _even(
-    frame: Frame, rows: Iterator[Record], width: int, delimiter: str
-) -> Iterator[Record]:
+def _even(frame: Frame, rows: Iterator[Record], width: int, delimiter: str) -> Iterator[Record]:
     for row in rows:
         if row.width == width:
             yield row
         elif row.width > width and not any(row.cells(delimiter)[width:]):
-            cells = row.cells(delimiter)[:width]
-            yield Record(row.line, delimiter.join(f'"{c.replace(QUOTE, QUOTE * 2)}"' for c in cells), width)  # noqa: E501
+            quoted = (cell.replace(QUOTE, 2 * QUOTE) for cell in row.cells(delimiter)[:width])
+            yield Record(row.line, delimiter.join(f'"{cell}"' for cell in quoted), width)
         else:
-            frame.broken[row.line] = row.fault or f"it has {_cells(row.width)} instead of {width:,}"
+            reason = f"it has {_cells(row.width)} instead of {width:,}"
+            frame.broken[row.line] = row.fault or reason
 
 
 def _cells(n: int) -> str:
@@ -173,15 +177,15 @@ def _names_above(comments: list[str], width: int) -> list[str]:
     """The names in the last comment above a table without a header, as NumPy writes them."""
     for delimiter in (",", "\t", ";", SPACE):
         last = comments[-1].lstrip("#% ").strip() if comments else ""
-        cells = [cell.strip() for cell in (last.split() if delimiter == SPACE else last.split(delimiter))]
+        cells = [
+            cell.strip() for cell in (last.split() if delimiter == SPACE else last.split(delimiter))
+        ]
         if len(cells) == width > 1 and all(cell and number(cell) is None for cell in cells):
             return cells
     return []
 
 
-def _uncommented(
-    rows: Iterator[Record], comments: list[str] | None = None
-) -> Iterator[Record]:
+def _uncommented(rows: Iterator[Record], comments: list[str] | None = None) -> Iterator[Record]:
     """The records that are no comments; a table may as well have rows that begin so."""
     head = list(islice(rows, _MOST_COMMENTS))
     marked = sum(row.text.lstrip().startswith(COMMENT) for row in head)
@@ -228,7 +232,8 @@ def _counts(first: Sequence[str]) -> bool:
 
 def _is_numeric(column: Sequence[str], decimal: Decimal) -> bool:
     written = [cell for cell in column if not is_gap(cell)]
-    return len(written) > 0 and sum(map(lambda c: _reads(c, decimal), written)) >= 0.8 * len(written)
+    numbers = sum(_reads(cell, decimal) for cell in written)
+    return len(written) > 0 and numbers >= 0.8 * len(written)
 
 
 def _reads(cell: str, decimal: Decimal) -> bool:

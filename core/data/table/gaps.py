@@ -5,7 +5,23 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 _ANYWHERE = frozenset(
-    ("", "na", "n/a", "nan", "null", "?", "-", "--", "–", "—", "#n/a", "<na>", "n.a.", "#n/v", "nil")
+    (
+        "",
+        "na",
+        "n/a",
+        "nan",
+        "null",
+        "?",
+        "-",
+        "--",
+        "–",
+        "—",
+        "#n/a",
+        "<na>",
+        "n.a.",
+        "#n/v",
+        "nil",
+    )
 )
 _AMONG_NUMBERS = _ANYWHERE | {
     *("none", "missing", "unknown", ".", "..", "...", "#div/0!", "#value!", "#ref!", "#num!"),

@@ -18,6 +18,7 @@ from core.data.table.frame import Format, Frame, guess, open_frame
 from core.data.table.gaps import is_gap
 from core.data.table.records import Record
 from core.data.table.source import Source, fault
+from core.data.table_text import as_named
 from core.progress import Progress, unheard
 
 if TYPE_CHECKING:
@@ -221,7 +222,7 @@ def _add(gathered: Sequence[Gathering], block: Sequence[Record], format: Format)
     for i, kind in enumerate(kinds):
         if kind not in "iuf":
             codes, texts = (words if kind == "b" else table)[i].factorize()
-            gathered[i].add_texts(codes, [_as_written(str(each)) for each in texts])
+            gathered[i].add_texts(codes, [as_named(str(each).strip()) for each in texts])
 
 
 def _line(record: Record) -> str:
@@ -248,16 +249,6 @@ def _parsed(
         skip_blank_lines=False,
         low_memory=False,
     )
-
-
-def _as_written(cell: str) -> str:
-    """A cell without the apostrophe that kept a spreadsheet from calculating it."""
-    cell = cell.strip()
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA) else cell
-
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes the beginning of a formula for."""
 
 
 def _without_totals(grid: Grid) -> Grid:

@@ -34,13 +34,17 @@ class Record:
     fault: str = ""
 
     def cells(self, delimiter: str) -> list[str]:
-        """Its cells without the space around them."""
+        """Its cells without the space around them; none of what is no record."""
+        if self.fault:
+            return []
         if QUOTE not in self.text:
             return [cell.strip() for cell in self.text.rstrip("\r\n").split(delimiter)]
         return [cell.strip() for cell in next(_reader(iter([self.text]), delimiter))]
 
 
-def records(source: Source, delimiter: str, *, skip: int = 0) -> Iterator[Record]:
+def records(
+    source: Source, delimiter: str, *, skip: int = 0, most_empty: int = MAX_EMPTY
+) -> Iterator[Record]:
     """The records that are not empty, after the first `skip` lines.
 
     Raises LayerwiseError where a line or its cells are too many to be a table, and where a quote
@@ -58,8 +62,8 @@ def records(source: Source, delimiter: str, *, skip: int = 0) -> Iterator[Record
             yield record
             continue
         empty += 1
-        if empty > MAX_EMPTY:
-            raise fault(source.name, f"it has more than {MAX_EMPTY:,} empty rows")
+        if empty > most_empty:
+            raise fault(source.name, f"it has more than {most_empty:,} empty rows")
 
 
 def _lines(source: Source, delimiter: str, skip: int) -> Iterator[tuple[int, str]]:
@@ -68,6 +72,8 @@ def _lines(source: Source, delimiter: str, skip: int) -> Iterator[tuple[int, str
     for match in _LINE.finditer(source.text):
         line, here = match[0], number
         number += max(line.count("\n"), line.count("\r"))
+        if line[0] in "\r\n":
+            continue
         if len(line) > MAX_LINE and len(line.rstrip("\r\n")) > MAX_LINE:
             raise fault(source.name, f"line {here} is longer than {MAX_LINE:,} characters")
         if here <= skip:

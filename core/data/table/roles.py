@@ -1,4 +1,4 @@
-"""Which columns of a table are probably inputs, which is the label, and why the others are neither."""
+"""Which columns of a table are probably inputs, which is the label, and why others are neither."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ FULL, FEW_GREYS = 255, 16  # the brightest pixel, of photographs and of the digi
 BRIGHT = 100  # some pixel of photographs is
 
 _ID = re.compile(
-    r"unnamed[: _]*\d+|(row|obs|record|sample|case|lfd)?[ _.]*(id|ids|nr|no|num|number|index|idx)\.?"
+    r"unnamed[: _]*\d+|(row|obs|record|sample|case|lfd)?[ _.]*(ids?|nr|no|num|number|index|idx)\.?"
     r"|row|rows|rownames|row[ _.]?names?|#|№|n°|nº|guid|uuid|uid|pid|key|.*(?<![a-z0-9])ids?",
     re.IGNORECASE,
 )
@@ -39,7 +39,9 @@ _LABELS = (
 """Names of labels, the surest first."""
 _SETS = ("set", "split", "subset", "partition", "dataset", "fold")
 _TRAINING, _TEST = ("train", "training"), ("test", "testing", "valid", "validation", "val", "dev")
-_PIXEL = re.compile(r"(x|p|px|pix|pixel|attr|v|f|col|column|i)?[ _.-]*\d+|\d+[x_]\d+", re.IGNORECASE)
+_PIXEL = re.compile(
+    r"(x|p|px|pix|pixel|attr|v|f|col|column|i)?[ _.-]*\d+|\d+[x_]\d+", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,10 +227,11 @@ def _why_unfit(column: Column) -> str:
 def _label(grid: Grid, open_: Sequence[int]) -> tuple[int, ...]:
     """The columns that are the label among those that can be."""
     columns = grid.columns
-    able = [i for i in open_ if _can_be_label(columns[i])] or [i for i in open_]
+    able = [i for i in open_ if _can_be_label(columns[i])] or list(open_)
     if not able:
         return (len(columns) - 1,)
-    named = [i for i in able if _rank(columns[i].name) is not None and not _coordinate(grid, i)]
+    named = [i for i in open_ if _rank(columns[i].name) is not None and not _coordinate(grid, i)]
+    named = [i for i in named if i in able] or named
     one_hot = _one_hot(grid, open_)
     if one_hot and (not named or all(_rank(_stem(grid, one_hot)) is not None for _ in "1")):
         return one_hot
@@ -248,7 +251,7 @@ def _label(grid: Grid, open_: Sequence[int]) -> tuple[int, ...]:
 def _can_be_label(column: Column) -> bool:
     if constant(column):
         return False
-    return column.numeric or len(column.kinds[0]) <= MAX_CLASSES and not column.mixed
+    return column.numeric or (len(column.kinds[0]) <= MAX_CLASSES and not column.mixed)
 
 
 def _few(column: Column) -> bool:

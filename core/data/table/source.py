@@ -51,7 +51,9 @@ def _within(*alphabets: str) -> Callable[[str], float]:
 
     def fit(text: str) -> float:
         places = [i for i, c in enumerate(text) if not c.isascii()]
-        return max(sum(_fits_at(text, i, letters) for i in places) for letters in sets) / len(places)
+        return max(sum(_fits_at(text, i, letters) for i in places) for letters in sets) / len(
+            places
+        )
 
     return fit
 
@@ -154,21 +156,25 @@ def _text(source: Source) -> str:
             codec, content = marked, content[len(mark) :]
     if codec == "utf-16":
         codec = _order(content)
+    wide = codec.startswith("utf-16")
+    if not wide and len(content.translate(None, _CONTROLS)) < len(content):
+        place = re.search(rb"[\0-\x08\x0e-\x1f\x7f]", content)
+        raise _no_text(source.name, content.count(b"\n", 0, place.start() if place else 0) + 1)
     try:
         text = content.decode(codec)
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         called = ENCODINGS.get(source.encoding, source.encoding)
-        raise fault(
-            source.name, f"line {line} is not {called}: choose another encoding"
-        ) from None
-    suspect = codec.startswith("utf-16") or len(content.translate(None, _CONTROLS)) < len(content)
-    if suspect and (place := _CONTROL.search(text)):
-        line = text.count("\n", 0, place.start()) + 1
-        raise fault(source.name, f"line {line} holds bytes that are no text, so it is not a table")
+        raise fault(source.name, f"line {line} is not {called}: choose another encoding") from None
+    if wide and (found := _CONTROL.search(text)):
+        raise _no_text(source.name, text.count("\n", 0, found.start()) + 1)
     if text.isspace() or not text:
         raise fault(source.name, "it is empty")
     return text
+
+
+def _no_text(name: str, line: int) -> LayerwiseError:
+    return fault(name, f"line {line} holds bytes that are no text, so it is not a table")
 
 
 def _encoding_of(content: bytes) -> str:

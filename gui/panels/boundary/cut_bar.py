@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QListView, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QListView, QSizePolicy, QWidget
 
 from gui.style import text
 from gui.style.theme import CAPTION, dress, ui_font
 from gui.widgets import labels
+from gui.widgets.boxes import ChoiceBox
 
 Cut = tuple[int, int]
 SHORTEST, LONGEST = 5, 10  # letters of a name that are seen at least, where it has so many
@@ -80,13 +81,13 @@ class CutBar(QWidget):
             self.chosen.emit(cut)
 
 
-def _chooser(name: str) -> QComboBox:
-    box = QComboBox()
+def _chooser(name: str) -> ChoiceBox:
+    box = ChoiceBox()
     box.setAccessibleName(name)
     box.setToolTip(f"{name}; type its name to find it")
     dress(box, ui_font, CAPTION)
     box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     box.setMinimumContentsLength(SHORTEST)
     box.setMaxVisibleItems(16)
     view = QListView()

@@ -8,6 +8,9 @@ from core.files.export import read_data, read_weights, write_array, write_weight
 from core.nn.initializers import initialize
 from core.nn.parameters import Parameters
 from core.project import Project, decode
+from core.training.data_source import split_of
+
+SPLIT = split_of(Project())
 
 
 @pytest.fixture
@@ -19,7 +22,7 @@ def parameters():
 
 
 def test_a_notebook_loads_it_with_numpy_alone(tmp_path, parameters):
-    write_weights(tmp_path / "w.npz", Project(), parameters)
+    write_weights(tmp_path / "w.npz", Project(), parameters, SPLIT)
     with np.load(tmp_path / "w.npz") as file:
         assert list(file) == ["W1", "b1", "W2", "b2", "activations", "project"]
         assert [file[name].shape for name in ("W1", "b1", "W2", "b2")] == [
@@ -37,7 +40,7 @@ def test_a_notebook_loads_it_with_numpy_alone(tmp_path, parameters):
 def test_what_is_written_is_read_bit_for_bit(tmp_path, dtype):
     p = Parameters((3, 50, 20, 2), dtype)
     p.flat[...] = np.random.RandomState(0).randn(p.flat.size)
-    write_weights(tmp_path / "w.npz", Project(), p)
+    write_weights(tmp_path / "w.npz", Project(), p, SPLIT)
     flat = read_weights(tmp_path / "w.npz", p.sizes)
     assert flat.dtype == np.float64
     assert np.array_equal(flat, p.flat)
@@ -53,7 +56,7 @@ def test_every_mismatch_is_named(tmp_path):
     np.savez(
         tmp_path / "w.npz",
         W1=np.ones((4, 2)),
-        b1=np.ones(4),
+        b1=np.ones(3),
         W2=np.ones((3, 4)),
         W3=np.ones((1, 3)),
         costs=np.ones(9),
@@ -62,7 +65,7 @@ def test_every_mismatch_is_named(tmp_path):
         read_weights(tmp_path / "w.npz", (2, 4, 1))
     assert str(caught.value) == (
         f"{tmp_path}/w.npz cannot be used: its weights do not fit the network 2-4-1:"
-        " b1 is (4,) in the file, the network needs (4, 1),"
+        " b1 is (3,) in the file, the network needs (4, 1),"
         " W2 is (3, 4) in the file, the network needs (1, 4), b2 is missing,"
         " W3 is in the file, the network has 2 layers,"
         " costs is in the file and not a weight or bias."
@@ -78,14 +81,15 @@ def test_a_large_network_in_a_small_file_costs_nothing(tmp_path):
 def test_a_failed_export_leaves_the_old_file(tmp_path, parameters):
     (tmp_path / "w.npz").mkdir()
     with pytest.raises(LayerwiseError, match=r"w\.npz cannot be written: it is a folder\.$"):
-        write_weights(tmp_path / "w.npz", Project(), parameters)
+        write_weights(tmp_path / "w.npz", Project(), parameters, SPLIT)
 
 
 @pytest.fixture
 def data(tmp_path):
     def data(**arrays):
         np.savez(tmp_path / "d.npz", **arrays)
-        return read_data(tmp_path / "d.npz")[:2]
+        own = read_data(tmp_path / "d.npz").own
+        return own.X, own.Y
 
     return data
 
@@ -114,11 +118,10 @@ def test_data_of_any_number_type_and_order(data, dtype):
     [
         ({"X": X}, "it holds X, and data needs X (n_x, m) and Y (n_y, m)."),
         ({}, "it holds nothing, and data needs X (n_x, m) and Y (n_y, m)."),
-        ({"X": X, "Y": Y[0]}, "Y is (3,); make it (rows, examples), a column each."),
         ({"X": X[:, :0], "Y": Y}, "X is (2, 0); make it (rows, examples), a column each."),
         ({"X": X, "Y": Y[:, :2]}, "X has 3 examples and Y has 2; columns are examples."),
         ({"X": X, "Y": Y, "Z": Y}, "it holds Z besides X and Y; leave that out."),
-        ({"X": X, "Y": np.array([["a", "b", "c"]])}, "Y holds text where numbers are needed."),
+        ({"X": X.astype(str), "Y": Y}, "X holds text where numbers are needed."),
         ({"X": X, "Y": [[0, 1, np.nan]]}, "Y[0, 2] is not a finite number."),
         (
             {"X": np.zeros((1, 1_000_001), "i1"), "Y": np.zeros((1, 1_000_001), "i1")},

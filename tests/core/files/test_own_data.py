@@ -6,8 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.data import delimited, own
+from core.data import own
 from core.data.own import drawn
+from core.data.table.source import of_text
 from core.errors import LayerwiseError
 from core.files import own_data
 from tests.core.files import made
@@ -27,8 +28,13 @@ def test_every_sort_is_known_by_its_name_or_by_what_it_holds(tmp_path):
     assert own_data.sort_of(tmp_path / "a.npz") == "arrays"
     assert own_data.sort_of(tmp_path / "b.npz") == "weights"
     assert own_data.sort_of(tmp_path) == "pictures"
+    (tmp_path / "a.exe").write_bytes(b"MZ\0\1\n")
     with pytest.raises(LayerwiseError, match=r"a\.exe cannot be used: Layerwise opens"):
         own_data.sort_of(tmp_path / "a.exe")
+    (tmp_path / "iris.names").write_bytes(b"1,2,a\n3,4,b\n")
+    assert own_data.sort_of(tmp_path / "iris.names") == "table"
+    with pytest.raises(LayerwiseError, match=r"a\.xls cannot be used: .* save it as \.xlsx"):
+        own_data.sort_of(tmp_path / "a.xls")
 
 
 @pytest.mark.parametrize("source", ["moons", "blobs", "plane", "digits"])
@@ -36,12 +42,8 @@ def test_what_goes_out_comes_back(tmp_path, source):
     before = drawn(source, 40, 0.0 if source == "digits" else 0.1, 1)
     own_data.write_arrays(tmp_path / "a.npz", before)
     own_data.write_table(tmp_path / "a.csv", before)
-    table = own_data.read_table(tmp_path / "a.csv")
-    shown = delimited.preview(table)
-    for after in (
-        own_data.read_arrays(tmp_path / "a.npz"),
-        delimited.examples(table, shown.format, shown.choice),
-    ):
+    for name in ("a.npz", "a.csv"):
+        after = own_data.import_data([tmp_path / name]).own
         assert np.array_equal(after.X, before.X)
         assert np.array_equal(after.Y, before.Y)
         assert after.kind == before.kind
@@ -53,7 +55,7 @@ def test_the_shape_of_pictures_comes_back_whatever_it_is(tmp_path, picture):
     X = np.random.RandomState(0).rand(64, 9)
     before = own.own_data(X, np.arange(9)[np.newaxis] % 2, "noise", picture=picture)
     own_data.write_arrays(tmp_path / "a.npz", before)
-    assert own_data.read_arrays(tmp_path / "a.npz").picture == picture
+    assert own_data.read_arrays(tmp_path / "a.npz").own.picture == picture
     with np.load(tmp_path / "a.npz") as arrays:  # what a notebook needs is X and Y, as ever
         assert np.array_equal(arrays["X"], X)
         assert ("picture" in arrays) == (picture != (8, 8, 1))
@@ -75,7 +77,7 @@ def test_the_shape_of_pictures_comes_back_whatever_it_is(tmp_path, picture):
 def test_what_is_taken_for_a_picture(tmp_path, n, low, high, expected):
     X = np.linspace(low, high, n * 4).reshape(n, 4)
     np.savez(tmp_path / "a.npz", X=X, Y=np.array([[0.0, 1.0, 0.0, 1.0]]))
-    assert own_data.read_arrays(tmp_path / "a.npz").picture == expected
+    assert own_data.read_arrays(tmp_path / "a.npz").own.picture == expected
 
 
 @pytest.mark.parametrize(
@@ -102,9 +104,7 @@ def test_columns_with_names_of_their_own_are_no_pixels(tmp_path):
     digits = drawn("digits", 40, 0.0, 1)
     named = replace(digits, inputs=tuple(f"gene {i}" for i in range(64)))
     own_data.write_table(tmp_path / "a.csv", named)
-    table = own_data.read_table(tmp_path / "a.csv")
-    shown = delimited.preview(table)
-    assert delimited.examples(table, shown.format, shown.choice).picture is None
+    assert own_data.import_data([tmp_path / "a.csv"]).own.picture is None
 
 
 def test_arrays_with_one_class_are_refused(tmp_path):
@@ -141,9 +141,8 @@ def test_what_is_no_file_says_so(tmp_path, name):
 
 
 def test_pasted_text_is_a_table():
-    source = delimited.of_text("a\tb\tlabel\n1\t2\tx\n3\t4\ty\n", "The clipboard")
-    shown = delimited.preview(source)
-    assert delimited.examples(source, shown.format, shown.choice).classes == ("x", "y")
+    source = of_text("a\tb\tlabel\n1\t2\tx\n3\t4\ty\n", "The clipboard")
+    assert own_data.import_table(source).own.classes == ("x", "y")
     with pytest.raises(LayerwiseError, match="The clipboard cannot be used: it is empty"):
-        delimited.of_text("", "The clipboard")
-    delimited.of_text("\ud800", "The clipboard")
+        of_text("", "The clipboard")
+    of_text("\ud800", "The clipboard")

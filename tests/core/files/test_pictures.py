@@ -2,6 +2,8 @@
 
 import io
 import os
+import re
+import shutil
 import struct
 import time
 import warnings
@@ -11,8 +13,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from core.data.own import OwnData
 from core.errors import LayerwiseError
-from core.files.pictures import MAX_PIXELS, read_pictures
+from core.files import pictures
+from core.files.pictures import MAX_PIXELS
+
+
+def read_pictures(*arguments, **settings) -> OwnData:
+    return pictures.read_pictures(*arguments, **settings).own
 
 
 @pytest.fixture
@@ -121,11 +129,13 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("case", HOSTILE)
-def test_hostile_pictures_are_refused_by_name(folder, case):
+def test_hostile_pictures_are_left_out_by_name(folder, case):
     content, reason = HOSTILE[case]
     start = time.process_time()
-    with pytest.raises(LayerwiseError, match=rf"cat/2\.png cannot be used: .*{reason}"):
-        read_pictures(put(folder, content), 2, 2)
+    found = pictures.read_pictures(put(folder, content), 2, 2)
+    assert found.own.m == 2
+    assert list(found.account.left_out.values()) == [1]
+    assert re.search(rf"^cat/2\.png: .*{reason}", next(iter(found.account.left_out)))
     assert time.process_time() - start < 2
 
 
@@ -135,23 +145,55 @@ def test_cut_or_altered_anywhere_it_is_read_or_refused(folder):
         image = saved(Image.open(io.BytesIO(GOOD)), format)
         for place in range(0, len(image), 5):
             for damaged in (image[:place], image[:place] + b"\xff" + image[place + 1 :]):
-                try:
-                    own = read_pictures(put(folder, damaged, name), 3, 3)
-                except LayerwiseError as error:
-                    assert "\n" not in str(error)  # noqa: PT017 - many are read, many are not
-                else:
-                    assert own.X.shape == (27, 3)
+                found = pictures.read_pictures(put(folder, damaged, name), 3, 3)
+                assert found.own.X.shape == (27, 3 - found.account.rows_left_out)
+                assert all("\n" not in reason for reason in found.account.left_out)
         (folder / "cat" / name).unlink()
 
 
 def test_svg_and_what_is_no_file(folder):
     put(folder, b"<svg/>", "2.svg")
-    with pytest.raises(LayerwiseError, match=r"2\.svg cannot be used: an SVG file is a drawing"):
-        read_pictures(folder, 2, 2)
-    (folder / "cat" / "2.svg").unlink()
     os.mkfifo(folder / "cat" / "pipe.png")
-    with pytest.raises(LayerwiseError, match=r"pipe\.png cannot be read"):
+    found = pictures.read_pictures(folder, 2, 2)
+    assert found.own.m == 2
+    assert list(found.account.left_out) == [
+        "cat/2.svg: an SVG file is a drawing without pixels: export it as PNG",
+        "cat/pipe.png: it is not an ordinary file",
+    ]
+
+
+def test_a_folder_without_a_picture_that_can_be_read(folder):
+    for path in folder.glob("*/*"):
+        path.write_bytes(b"no")
+    with pytest.raises(LayerwiseError, match=r"none of its pictures can be read: cat/"):
         read_pictures(folder, 2, 2)
+
+
+def test_a_training_and_a_test_set_of_folders(folder, tmp_path):
+    for name in ("train", "test"):
+        for kind in ("cat", "dog"):
+            shutil.copytree(folder / kind, tmp_path / "sets" / name / kind)
+    own = read_pictures(tmp_path / "sets", 2, 2)
+    assert (own.m, own.test_examples, own.classes) == (4, 2, ("cat", "dog"))
+    (tmp_path / "sets" / "test" / "cat").rename(tmp_path / "sets" / "test" / "cow")
+    with pytest.raises(LayerwiseError, match="a class that the training set has not: cow"):
+        read_pictures(tmp_path / "sets", 2, 2)
+    shutil.rmtree(tmp_path / "sets" / "test")
+    assert read_pictures(tmp_path / "sets", 2, 2).m == 2  # of one folder that of those in it
+
+
+def test_the_size_and_the_colour_of_the_files_are_suggested(tmp_path):
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        for i in range(3):
+            Image.new("L", (28, 20)).save(tmp_path / name / f"{i}.png")
+    assert pictures.suggested_size(tmp_path) == (20, 28, False)
+    Image.new("RGB", (500, 300)).save(tmp_path / "a" / "3.png")
+    assert pictures.suggested_size(tmp_path) == (20, 28, True)
+    for name in ("a", "b"):
+        for i in range(4):
+            Image.new("RGB", (500 + i, 300)).save(tmp_path / name / f"{i}.png")
+    assert pictures.suggested_size(tmp_path) == (64, 64, True)
 
 
 def test_folders_that_are_no_classes(folder, tmp_path):

@@ -8,8 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.data.delimited import Choice, Format, Source, decode, examples, guess, preview
 from core.data.own import OwnData, drawn, own_data
+from core.data.table.examples import Imported, examples
+from core.data.table.frame import Format, guess
+from core.data.table.grid import read as read_grid
+from core.data.table.roles import Choice, suggest
+from core.data.table.source import Source, decode
 from core.data.table_text import as_csv
 from core.errors import LayerwiseError
 
@@ -21,11 +25,20 @@ FLOWERS = """length,width,species
 """
 
 
-def read(text: str | bytes) -> OwnData:
+def imported(text: str | bytes) -> Imported:
     """As a dialog reads it whose user agrees with everything."""
     source = decode(text if isinstance(text, bytes) else text.encode(), "t.csv")
-    shown = preview(source)
-    return examples(source, shown.format, shown.choice)
+    grid = read_grid(source)
+    return examples(grid, suggest(grid))
+
+
+def read(text: str | bytes) -> OwnData:
+    return imported(text).own
+
+
+def read_as(text: str, format: Format, choice: Choice) -> OwnData:
+    grid = read_grid(Source("t", text.encode(), "utf-8"), format)
+    return examples(grid, suggest(grid), choice).own
 
 
 def test_a_table_is_understood_as_it_stands():
@@ -38,17 +51,17 @@ def test_a_table_is_understood_as_it_stands():
     assert own.origin == "t.csv"
 
 
-def test_the_preview_says_what_was_found():
-    shown = preview(decode(FLOWERS.encode(), "t.csv"))
-    assert shown.format == Format(",", ".", header=True)
-    assert [(c.name, c.numeric) for c in shown.columns] == [
+def test_the_grid_says_what_was_found():
+    grid = read_grid(decode(FLOWERS.encode(), "t.csv"))
+    assert grid.format == Format(",", ".", header=True)
+    assert [(c.name, c.numeric) for c in grid.columns] == [
         ("length", True),
         ("width", True),
         ("species", False),
     ]
-    assert shown.columns[2].values == ("setosa", "versicolor", "virginica")
-    assert shown.rows[0] == ("5.1", "3.5", "setosa")
-    assert shown.choice == Choice((0, 1), 2, "classes")
+    assert grid.columns[2].kinds[0] == ("setosa", "versicolor", "virginica")
+    assert grid.shown[0] == ("5.1", "3.5", "setosa")
+    assert suggest(grid).choice == Choice((0, 1), (2,), "classes")
 
 
 @pytest.mark.parametrize(
@@ -68,7 +81,7 @@ def test_the_preview_says_what_was_found():
     ],
 )
 def test_how_it_is_written_is_guessed(text, expected):
-    assert guess(Source("t", text, "utf-8")) == expected
+    assert guess(Source("t", text.encode(), "utf-8")) == expected
 
 
 @pytest.mark.parametrize(
@@ -77,8 +90,10 @@ def test_how_it_is_written_is_guessed(text, expected):
         ("utf-8", "utf-8"),
         ("utf-8-sig", "utf-8"),
         ("utf-16", "utf-16"),
-        ("latin-1", "windows-1252"),
-        ("cp1252", "windows-1252"),
+        ("utf-16-le", "utf-16"),
+        ("utf-16-be", "utf-16"),
+        ("latin-1", "cp1252"),
+        ("cp1252", "cp1252"),
     ],
 )
 def test_encodings(encoding, name):
@@ -111,8 +126,7 @@ def test_decimal_commas_are_read():
 
 
 def test_what_the_user_chooses_is_read():
-    source = decode(FLOWERS.encode(), "t")
-    own = examples(source, Format(",", ".", header=True), Choice((1,), 0, "regression"))
+    own = read_as(FLOWERS, Format(",", ".", header=True), Choice((1,), (0,), "regression"))
     assert own.inputs == ("width",)
     assert own.Y.tolist() == [[5.1, 4.9, 6.3, 7.0]]
 
@@ -131,22 +145,21 @@ HOSTILE: dict[str, tuple[str | bytes, str]] = {
     "nothing": ("", "it is empty"),
     "spaces": (" \n\t\n", "it is empty"),
     "header only": ("a,b,c\n", "it has a header and no rows below it"),
-    "ragged": ("a,b,c\n1,2,3\n1,2\n", "line 3 has 2 cells and those before it 3"),
-    "longer": ("1,2,0\n1,2,1\n1,2,3,4\n", "line 3 has 4 cells"),
     "unclosed": ('a,b\n1,"2\n3,4\n', "a quote that opens in line 2 is not closed"),
     "unclosed for long": ('a,b\n1,"2\n' + "3,4\n" * 500, "a quote that opens in line 2"),
     "a quote inside": ('a,b\n1,"2"3\n', "line 2: ',' expected after"),
     "NUL": (b"a,b\n1,\x002\n", "line 2 holds bytes that are no text"),
     "binary": (bytes(range(256)), "line 1 holds bytes that are no text"),
     "PNG": (b"\x89PNG\r\n\x1a\n\0\0", "bytes that are no text"),
-    "half UTF-16": (b"\xff\xfea", "choose at least one|header and no rows"),
-    "UTF-16 unmarked": (FLOWERS.encode("utf-16-le"), "bytes that are no text"),
-    "lone surrogate": (b"\xff\xfe\x00\xd8a\0", "bytes that are no text"),
-    "underscore": ("a,b,y\n1_000,2,u\n2,3,v\n", "line 2, column a: '1_000' is not a number"),
+    "half UTF-16": (b"\xff\xfea", "line 1 is not UTF-16"),
+    "lone surrogate": (b"\xff\xfe\x00\xd8a\0", "line 1 is not UTF-16"),
     "one class": ("a,b,label\n1,2,x\n3,4,x\n", "every label is 'x'"),
     "constant": ("a,b,label\n1,2,x\n1,2,y\n", "choose at least one column as input"),
     "one column": ("a\n1\n2\n", "choose at least one column as input"),
-    "a long cell": ("a,b\n1," + "2" * 200_000 + "\n", "field larger than field limit"),
+    "a long cell": ("a,b\n1," + "2" * 200_000 + "\n", "choose at least one|every label is"),
+    "no whole row": ("a,b,y\n,2,u\n3,,v\n4,5,\n", "no row has all of its cells: "),
+    "too large": ("a,b,y\n1e151,2,u\n3,4,v\n", "line 2, column a: 1e.151 is beyond 1e.150"),
+    "too large a label": ("a,y\n1,2.5\n3,-2e300\n", "line 3, column y: -2e.300 is beyond"),
 }
 
 
@@ -159,43 +172,57 @@ def test_what_cannot_be_used_says_why(case):
     assert "\n" not in str(caught.value)
 
 
-TWO = Choice((0, 1), 2, "classes")
+TWO = Choice((0, 1), (2,), "classes")
+HEADER = Format(",", ".", header=True)
 
 
 @pytest.mark.parametrize(
     ("cell", "reason"),
     [
-        ("1_000", "'1_000' is not a number"),
+        ("1_000", "line 3, column b: '1_000' is not a number"),
         ("\uff11\uff12", "is not a number"),
-        ("nan", "'nan' is not a number"),
-        ("-inf", "is not a number"),
+        ("nan", "b is blank"),
+        ("-inf", "b is blank"),
         ("1e999", "'1e999' is not a number"),
-        ("", "there is no number"),
-        ("0x10", "is not a number"),
-        ("1,5", "is not a number"),
+        ("", "b is blank"),
+        ("0x10", "'0x10' is not a number"),
+        ("1.5.2", "'1.5.2' is not a number"),
         ("1" * 5000, "is not a number"),
         ("<b>x</b>\u202e", "'<b>x</b>\ufffd' is not a number"),
     ],
 )
-def test_what_is_no_number_is_shown_with_its_place(cell, reason):
-    text = f'a,b,y\n1,2,u\n3,"{cell}",v\n'
-    with pytest.raises(LayerwiseError, match=rf"t cannot be used: line 3, column b: .*{reason}"):
-        examples(Source("t", text, ""), Format(",", ".", header=True), TWO)
+def test_a_row_with_a_cell_that_is_no_number_is_left_out_and_listed(cell, reason):
+    rows = f'a,b,y\n1,2,u\n3,"{cell}",v\n4,5.5,v\n5,6,u\n'
+    grid = read_grid(Source("t", rows.encode(), "utf-8"), HEADER)
+    found = examples(grid, suggest(grid), TWO)
+    assert found.own.X.tolist() == [[1, 4, 5], [2, 5.5, 6]]
+    ((why, count),) = found.account.left_out.items()
+    assert reason in why
+    assert count == 1
+
+
+def test_lines_that_are_no_rows_are_left_out_and_listed():
+    found = imported(FLOWERS + "6.1,2.8\n" + '6,"2"3,setosa\n' + "6.0,3.0,virginica,1\n" * 2)
+    assert found.own.m == 4
+    assert list(found.account.left_out) == [
+        "line 6: it has 2 cells instead of 3",
+        "line 7: ',' expected after '\"'",
+        "line 8: it has 4 cells instead of 3",
+        "line 9: it has 4 cells instead of 3",
+    ]
 
 
 def test_labels_that_are_missing_or_too_many():
-    header = Format(",", ".", header=True)
-    with pytest.raises(LayerwiseError, match="line 3 has no label"):
-        examples(Source("t", "a,b,y\n1,2,u\n3,4,\n", ""), header, TWO)
+    assert read_as("a,b,y\n1,2,u\n3,4,\n5,6,v\n", HEADER, TWO).m == 2
     rows = "".join(f"{i},2,{i / 7}\n" for i in range(200))
     with pytest.raises(LayerwiseError, match="200 different values, and the limit is 100 classes"):
-        examples(Source("t", "a,b,y\n" + rows, ""), header, TWO)
+        read_as("a,b,y\n" + rows, HEADER, TWO)
     with pytest.raises(LayerwiseError, match="every input is the same in all rows"):
-        examples(Source("t", "a,b,y\n1,2,u\n1,2,v\n", ""), header, TWO)
+        read_as("a,b,y\n1,2,u\n1,2,v\n", HEADER, TWO)
     with pytest.raises(LayerwiseError, match="choose at least one column"):
-        examples(Source("t", FLOWERS, ""), header, Choice((0, 2), 2, "classes"))
+        read_as(FLOWERS, HEADER, Choice((0, 2), (2,), "classes"))
     with pytest.raises(LayerwiseError, match="choose at least one column"):
-        examples(Source("t", FLOWERS, ""), header, Choice((0, 9), 2, "classes"))
+        read_as(FLOWERS, HEADER, Choice((), (2,), "classes"))
 
 
 @pytest.mark.parametrize(
@@ -262,8 +289,7 @@ def test_every_number_comes_back(rows):
     if (X[:, :1] == X).all():
         return
     own = own_data(X, [[i % 2 for i in range(len(rows))]], "t")
-    choice = Choice((0, 1), 2, "classes")
-    after = examples(decode(as_csv(own), "t"), Format(",", ".", header=True), choice)
+    after = read_as(as_csv(own).decode(), HEADER, TWO)
     assert np.array_equal(after.X, own.X)
 
 

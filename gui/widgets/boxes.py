@@ -1,0 +1,33 @@
+"""Boxes to choose or count in, which the wheel scrolls past: it moves the page, not the value."""
+
+from collections.abc import Mapping
+
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QComboBox, QSpinBox
+
+
+class ChoiceBox(QComboBox):
+    """A list of choices that opens; the wheel over it, closed, chooses nothing."""
+
+    def fill(self, choices: Mapping[str, str], name: str) -> None:
+        """Offer these, value → words; `name` is for whoever cannot see what stands beside it."""
+        self.setAccessibleName(name)
+        for value, words in choices.items():
+            self.addItem(words, value)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+
+class CountBox(QSpinBox):
+    """A whole number with two arrows; the wheel over it changes nothing."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+
+def choice_box(choices: Mapping[str, str], name: str) -> ChoiceBox:
+    """A box of these choices, value → words."""
+    box = ChoiceBox()
+    box.fill(choices, name)
+    return box
