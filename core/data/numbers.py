@@ -99,7 +99,8 @@ def listed(text: str) -> list[str]:
             word.replace(",", ".") if number(word.translate(_SIGNS), ",") is not None else word
             for word in words
         ]
-    if re.search(r"\d,\d", text) and re.search(r",\s", text):
+    spaced = re.split(r",\s+", text.strip())
+    if len(spaced) > 1 and all(re.fullmatch(r"[+-]?\d+,\d+", word) for word in spaced):
         raise ValueError(text)
     return [word.strip() for word in text.split(",")]
 

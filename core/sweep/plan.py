@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from core import edits
+from core.data.numbers import listed
 from core.errors import LayerwiseError
 from core.limits import clip
 from core.nn.network import Network
@@ -62,9 +63,15 @@ def axis(text: str) -> Axis:
 
 
 def axis_of(key: str, text: str) -> Axis:
-    """The axis of a key and its values, separated by commas."""
+    """The axis of a key and its values, separated by commas, or by semicolons (0,1; 1,5)."""
     check_key(key)
-    words = [word.strip() for word in text.split(",")]
+    try:
+        words = listed(text)
+    except ValueError:
+        raise LayerwiseError(
+            f"{key}={clip(text)} can be read in two ways: write 0.1, 1.5 with points, or 0,1; 1,5"
+            " with semicolons."
+        ) from None
     if not all(words):
         raise LayerwiseError(f"{key} needs values, separated by commas: {key}=value,value,…")
     values: dict[tuple[bool, Value], Value] = {}

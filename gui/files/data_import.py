@@ -139,6 +139,7 @@ class Imports(QObject):
                     training=lambda m: training_of(m, data.test_share, data.seed),
                 ),
                 normalize=dialog.normalize,
+                guesses=True,
                 dialog=dialog,
             )
 

@@ -1,28 +1,19 @@
 """A field for a number such as the learning rate: typed freely, stepped 1-2-5."""
 
 import math
-import re
 
 from PySide6.QtCore import QPoint, QSize, Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QWidget
 
+from core.data.numbers import typed
 from gui.style.text import plain
 from gui.widgets.commit_edit import CommitEdit
 from gui.widgets.tooltips import show_tip
 
-_NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 _LADDER = (1.0, 2.0, 5.0, 10.0)
 SAMPLE, SHORT_SAMPLE = "0.000001", "0.001"
 _FIRST_STEP = 1e-3  # the step up from zero, where the ladder has no rung
-
-
-def parse(text: str) -> float:
-    """Read `1.2`, `1e-3` or `1,2`; anything else raises ValueError."""
-    text = text.strip()
-    if not _NUMBER.fullmatch(text):
-        raise ValueError(text)
-    return float(text.replace(",", "."))
 
 
 def step(value: float, by: int) -> float:
@@ -105,7 +96,7 @@ class NumberField(CommitEdit):
 
     def _take(self, text: str) -> None:
         try:
-            value = 0.0 if self._zero and text.strip() == self._zero else parse(text)
+            value = 0.0 if self._zero and text.strip() == self._zero else typed(text)
         except ValueError:
             value = math.nan
         if not self._allows(value):

@@ -1,23 +1,28 @@
 """A field for a whole number such as a seed or a count of iterations."""
 
+import re
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from core.data.numbers import typed
 from gui.style.text import count
 from gui.style.theme import sized
 from gui.widgets import labels
 from gui.widgets.buttons import button
 from gui.widgets.commit_edit import CommitEdit
-from gui.widgets.number_field import parse
+
+_GROUPED = re.compile(r"\d{1,3}(?:[, \u00a0\u202f]\d{3})+", re.ASCII)
 
 
 def read_whole(text: str) -> int:
     """Read `10000`, `10,000`, `10 000` or `1e4`; anything else raises ValueError."""
-    bare = text.replace(",", "").replace(" ", "")
-    value = int(bare) if bare.isascii() and bare.isdigit() else parse(bare)
+    bare = text.strip()
+    if _GROUPED.fullmatch(bare):
+        bare = re.sub(r"\D", "", bare)
+    value = int(bare) if bare.isascii() and bare.isdigit() else typed(bare)
     if value != int(value):
         raise ValueError(text)
     return int(value)

@@ -5,7 +5,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication
 
-from gui.widgets.number_field import NumberField, parse, step
+from core.data.numbers import listed, typed
+from gui.widgets.number_field import NumberField, step
 from gui.widgets.slider_field import SliderField
 from tests.gui.hands import collected, look, put, wheel, window
 
@@ -15,7 +16,7 @@ __all__ = ["look", "window"]
 
 
 @pytest.mark.parametrize(
-    ("typed", "value"),
+    ("words", "value"),
     [
         ("1.2", 1.2),
         ("1e-3", 1e-3),
@@ -24,18 +25,30 @@ __all__ = ["look", "window"]
         ("5.", 5),
         ("+2E+1", 20),
         ("-1", -1),
+        ("\u22120.5", -0.5),
+        ("0,125", 0.125),
     ],
 )
-def test_numbers_are_read_as_people_type_them(typed, value):
-    assert parse(typed) == value
+def test_numbers_are_read_as_people_type_them(words, value):
+    assert typed(words) == value
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "abc", "1_000", "nan", "inf", "--1", "1,2,3", "1,234.5", "1e", "１", "0x1"]
+    "words",
+    ["", "abc", "1_000", "nan", "inf", "--1", "1,2,3", "1,234.5", "1,234", "1e", "１", "0x1"],
 )
-def test_what_is_no_number_is_refused(typed):
+def test_what_is_no_number_is_refused(words):
     with pytest.raises(ValueError, match=r"^"):
-        parse(typed)
+        typed(words)
+
+
+def test_a_list_between_semicolons_may_have_decimal_commas():
+    assert listed("0,1; 1,5") == ["0.1", "1.5"]
+    assert listed("0.1, 1.5") == listed("0.1,1.5") == ["0.1", "1.5"]
+    assert listed("1, 2,4") == ["1", "2", "4"]
+    assert listed("tanh; relu") == ["tanh", "relu"]
+    with pytest.raises(ValueError, match="0,1, 1,5"):
+        listed("0,1, 1,5")
 
 
 def test_steps_climb_one_two_five():

@@ -11,6 +11,7 @@ from core import edits
 from core.data.datasets import DATASETS, Dataset, Option
 from core.data.examples import Split
 from core.data.features import FEATURES
+from core.data.numbers import typed
 from core.data.presence import what_is_missing
 from core.errors import LayerwiseError
 from core.project import MAX_SEED, DataSettings, OwnSettings, Project
@@ -29,7 +30,6 @@ from gui.widgets import labels
 from gui.widgets.buttons import button
 from gui.widgets.card import Card
 from gui.widgets.flow_layout import FlowLayout
-from gui.widgets.number_field import parse
 from gui.widgets.scrolled import Scrolled
 from gui.widgets.slider_field import SliderField
 from gui.widgets.toggle_chip import ToggleChip
@@ -163,7 +163,7 @@ class DataPanel(Panel):
 
     def _make_sliders(self) -> None:
         self.examples = SliderField("Examples m", COUNTS, _write_count, read_whole)
-        self.noise = SliderField("Noise", (0.0, 1.0), text.fixed, parse)
+        self.noise = SliderField("Noise", (0.0, 1.0), text.fixed, typed)
         self.test_share = SliderField("Test split", TEST_SHARES, _write_share, _read_share)
         self.examples.setToolTip("How many examples are drawn, those for testing included")
         self.noise.setToolTip("How far the examples stray from their pattern")
@@ -339,6 +339,6 @@ def _write_share(share: float) -> str:
     return text.percent(share, 0) if round(100 * share, 6).is_integer() else text.percent(share)
 
 
-def _read_share(typed: str) -> float:
+def _read_share(words: str) -> float:
     """Read `20`, `20 %` or `12.5 %` as a share."""
-    return parse(typed.strip().removesuffix("%")) / 100
+    return typed(words.strip().removesuffix("%")) / 100

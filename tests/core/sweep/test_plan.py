@@ -22,6 +22,7 @@ def refusal(*texts, **more):
 
 def test_an_axis_is_a_key_and_its_values():
     assert axis("units=1, 2,4") == Axis("units", (1, 2, 4))
+    assert axis("learning_rate=0,1; 1,5") == Axis("learning_rate", (0.1, 1.5))
     assert axis("batch_size=none,32") == Axis("batch_size", (None, 32))
     assert axis("network.layers[0].activation=tanh,relu").values == ("tanh", "relu")
 
@@ -34,6 +35,10 @@ def test_an_axis_is_a_key_and_its_values():
         ("units=1,,2", "units needs values, separated by commas"),
         ("units=1,2,1.0", "units names 1.0 twice: leave one out."),
         ("unit=1", "'unit' cannot be varied: use "),
+        (
+            "learning_rate=0,1, 1,5",
+            "learning_rate=0,1, 1,5 can be read in two ways: write 0.1, 1.5",
+        ),
     ],
 )
 def test_an_axis_that_is_none_is_refused(text, sentence):
