@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from core.data.datasets import Kind, Picture
 from core.data.examples import kind_of
-from core.data.numbers import MOST
 from core.data.own import (
+    LARGEST,
     MAX_CLASSES,
     MAX_EXAMPLES,
     MAX_NUMBERS,
@@ -284,7 +284,7 @@ def _joined(parts: Sequence[NDArray[Any]], names: Sequence[str], divided_by: int
 def check_numbers(array: Floats, name: str) -> None:
     """Raise LayerwiseError for the first number of the array that is not finite or too large."""
     with np.errstate(invalid="ignore"):
-        wrong = ~(np.abs(array) <= MOST)
+        wrong = ~(np.abs(array) <= LARGEST)
     if wrong.any():
         place = np.argwhere(wrong)[0]
         where = f"{name}[{', '.join(str(i) for i in place)}]"
@@ -292,7 +292,7 @@ def check_numbers(array: Floats, name: str) -> None:
         if not np.isfinite(value):
             raise LayerwiseError(f"{where} is not a finite number")
         raise LayerwiseError(
-            f"{where} is {value:g}, beyond {MOST:g}, the greatest number that can be learned:"
+            f"{where} is {value:g}, beyond {LARGEST:g}, the greatest number that can be learned:"
             " divide by a power of ten"
         )
 

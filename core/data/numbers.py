@@ -9,8 +9,6 @@ from typing import Literal
 
 Decimal = Literal[".", ","]
 
-MOST = 1e150
-"""The greatest size of a number that is imported: its square is still finite."""
 MOST_DIGITS = 1000  # of one number
 
 NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)

@@ -11,8 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.data.datasets import Kind
-from core.data.numbers import MOST
-from core.data.own import MAX_NUMBERS, OwnData, clean, labels_of_codes, own_data
+from core.data.own import LARGEST, MAX_NUMBERS, OwnData, clean, labels_of_codes, own_data
 from core.data.table.column import Column
 from core.data.table.grid import Grid
 from core.data.table.roles import Choice, Suggestion, is_test, one_hot_names, why_no_input
@@ -270,11 +269,11 @@ def _numbers_of(grid: Grid, column: Column, order: NDArray[np.intp]) -> Floats:
 def check_range(numbers: Floats, place: Callable[[int], str]) -> None:
     """Raise LayerwiseError for the first of these numbers (k,) that is beyond the limit."""
     with np.errstate(invalid="ignore"):
-        beyond = np.abs(numbers) > MOST
+        beyond = np.abs(numbers) > LARGEST
     if beyond.any():
         k = int(beyond.argmax())
         raise LayerwiseError(
-            f"{place(k)}: {numbers[k]:g} is beyond {MOST:g}, the greatest number that can be"
+            f"{place(k)}: {numbers[k]:g} is beyond {LARGEST:g}, the greatest number that can be"
             " learned: divide the column by a power of ten"
         )
 
