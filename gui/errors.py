@@ -6,7 +6,8 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from types import TracebackType
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 
 from core.errors import LayerwiseError
 from core.files import disk
+from core.look.ask import Failure
 from gui.widgets.banner import Banner
 
 _LOG_BYTES, _LOG_FILES = 500_000, 3
@@ -90,6 +92,7 @@ class Report:
     sentence: str
     details: str
     place: tuple[str, str, int]
+    anew: bool = False  # to be shown also if it was before
 
 
 def report_of(error: BaseException) -> Report:
@@ -138,15 +141,24 @@ class Reporter(QObject):
         if threading.excepthook == self._in_thread:
             threading.excepthook = thread
 
-    def report(self, error: BaseException) -> None:
-        """Log an error and show it; an error on the way goes to stderr and no further."""
+    def log(self, failure: Failure) -> None:
+        """Log what could not be computed; whoever wanted to see it says so where it is missing."""
+        with suppress(OSError):
+            _log(Report(failure.sentence, failure.details, ("", "", 0)))
+
+    def report(self, error: BaseException, sentence: str = "") -> None:
+        """Log an error and show it, in the words of `sentence` every time anew; an error on the way
+        goes to stderr and no further.
+        """
         if getattr(self._busy, "now", False):
             return
         self._busy.now = True
         try:
             report = report_of(error)
             _log(report)
-            self._arrived.emit(report)
+            self._arrived.emit(
+                replace(report, sentence=sentence, anew=True) if sentence else report
+            )
         except Exception:  # noqa: BLE001  reporting must never raise: it would be called for that again
             _last_resort()
         finally:
@@ -154,7 +166,7 @@ class Reporter(QObject):
 
     @Slot(object)
     def _show(self, report: Report) -> None:
-        if report.details and report.place in self._shown:
+        if report.details and report.place in self._shown and not report.anew:
             return
         self._shown.add(report.place)
         try:

@@ -50,6 +50,10 @@ from gui.widgets.segments import Segments
 FRAME, TITLE_BAR = 8, 40  # px that a desktop puts around a window, before it can be asked
 
 AGAIN = "Play then starts again from iteration 0."
+BROKEN = (
+    "An error ended the run ({}). What it had learned is kept in Runs. Play starts again from"
+    " iteration 0."
+)
 STILL_DIVERGED = "This run has diverged and cannot go on. Play starts again from iteration 0."
 
 
@@ -311,7 +315,8 @@ class MainWindow(QMainWindow):
         data.import_requested.connect(lambda: self._import_menu.popup(QCursor.pos()))
         self.autosave.failed.connect(self._reporter.report)
         self.training.arrived.connect(self._tell_of_halt)
-        self.training.failed.connect(self._reporter.report)
+        self.training.failed.connect(self._tell_of_failure)
+        self.training.looked_in_vain.connect(self._reporter.log)
         self.training.runs.noted.connect(self._say)
         self.canvas.look_changed.connect(self.training.refresh)
         self.presentation.changed.connect(self.canvas.present)
@@ -329,6 +334,11 @@ class MainWindow(QMainWindow):
         if self.training.diverged:
             self._told_halt = None  # it still stands: say what Play does now
             self._edited_since = True
+
+    def _tell_of_failure(self, error: Exception) -> None:
+        """Say that an error ended the run, and how to go on."""
+        expected = isinstance(error, LayerwiseError)
+        self._reporter.report(error, "" if expected else BROKEN.format(type(error).__name__))
 
     def _tell_of_halt(self, snapshot: Snapshot) -> None:
         """Say once why a run stopped by itself."""

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import traceback
 from abc import ABC, abstractmethod
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar, cast
 
+from core.errors import LayerwiseError
 from core.look.recorder import Recorder
 from core.training.session import Session
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
+UNEXPECTED = "This could not be computed ({}). The run goes on, and the log has the details."
 MOST_KEPT = 12  # tools of measuring: grids, caches, evaluators
 
 
@@ -78,3 +81,11 @@ class Failure:
 
     sentence: str
     details: str = ""
+
+    @classmethod
+    def of(cls, error: Exception) -> Failure:
+        """What an exception says to the user, and to the log."""
+        if isinstance(error, LayerwiseError):
+            return cls(str(error))
+        what = UNEXPECTED.format(type(error).__name__)
+        return cls(what, "".join(traceback.format_exception(error)))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import traceback
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from time import perf_counter
 from types import MappingProxyType
 from typing import Any
 
-from core.errors import Interrupted, LayerwiseError
+from core.errors import Interrupted
 from core.look.ask import Allowance, Ask, Failure
 from core.look.frames import Frame
 from core.look.rations import Ration
@@ -22,7 +22,6 @@ from core.training.session import Session
 
 SPEED_WINDOW = 0.5  # seconds that iterations per second are measured over
 REMEMBERED = 8  # looks after which an ask that nobody repeats is forgotten
-UNEXPECTED = "This could not be computed ({}). The run goes on; the log has the details."
 
 
 @dataclass(slots=True)
@@ -49,6 +48,7 @@ class Watcher:
         self._measured_with = _memory_of(session)
         self._known: dict[Ask[Any], _Known] = {}
         self._looks = 0
+        self._failures: dict[str, Failure] = {}  # of what nobody has asked for
         self._scored: tuple[int, Score, Score | None] | None = None
         self._scoring = Ration(0.03)
         self._speed = 0.0
@@ -80,12 +80,26 @@ class Watcher:
             self._measured_with = other
             self._allowance.forget()
 
+    def record(self) -> int:
+        """Record the numbers of this iteration; returns that of the next one to be recorded."""
+        self.aside(self.recorder.keep)
+        return self.recorder.due
+
+    def aside(self, work: Callable[[], object]) -> None:
+        """Do what nobody has asked for; it may fail, but the run goes on."""
+        try:
+            work()
+        except Interrupted:
+            raise
+        except Exception as error:  # noqa: BLE001 - the same
+            self._failures[getattr(work, "__qualname__", "")] = Failure.of(error)
+
     def snapshot(self, look: Look, *, idle: bool, waiting: bool = False) -> Snapshot:
         """A frozen state with what `look` asks for, all of it up to date if the run rests."""
         rests = self._allowance.rests = idle or waiting
         self._allowance.idle = idle
         self._looks += 1
-        self.recorder.look()  # for those who will look later
+        self.aside(self.recorder.look)  # for those who will look later
         # One that was deferred, or given up for another run, is measured of that.
         asks = dict.fromkeys(ask for ask in look.asks if ask.fits(self.live.network.sizes))
         if rests:
@@ -118,11 +132,8 @@ class Watcher:
             return ask.measure(self._session, self._allowance)
         except Interrupted:
             raise
-        except LayerwiseError as error:
-            return Failure(str(error))
         except Exception as error:  # noqa: BLE001 - who only looks must not end the run
-            what = type(error).__name__
-            return Failure(UNEXPECTED.format(what), "".join(traceback.format_exception(error)))
+            return Failure.of(error)
 
     def _standing(self, idle: bool, waiting: bool, answers: Mapping[Ask[Any], object]) -> Snapshot:
         """Where the run stands, with the answers."""
@@ -156,6 +167,7 @@ class Watcher:
             scored_iteration=scored_iteration,
             iterations_per_second=self._measure_speed(idle),
             answers=answers,
+            failures=tuple(self._failures.values()),
         )
 
     def _score(self, rests: bool) -> tuple[Score, Score | None, int]:
@@ -163,10 +175,19 @@ class Watcher:
         scored = self._scored
         may = self._scoring.begin(now=rests)
         if scored is None or (may and scored[0] != iteration):
-            scored = self._scored = (iteration, *self._session.score())
+            scored = self._scored = (iteration, *self._measured_scores())
             self._scoring.end()
         scored_iteration, train, test = scored
         return train, test, scored_iteration
+
+    def _measured_scores(self) -> tuple[Score, Score | None]:
+        try:
+            return self._session.score()
+        except Interrupted:
+            raise
+        except Exception as error:  # noqa: BLE001 - the same
+            self._failures["score"] = Failure.of(error)
+            return Score(math.nan, None), None
 
     def _measure_speed(self, idle: bool) -> float:
         now = perf_counter()

@@ -69,6 +69,30 @@ def ended(session: Session, known: Scores | None, before: Before | None = None) 
     )
 
 
+def rescued(session: Session) -> EndedRun | None:
+    """What to keep of a run that cannot be measured any more: where it last was known to stand, and
+    its curves up to there; None if that is nowhere.
+    """
+    past = session.past
+    moment = None if past is None else past.before(session.iteration)
+    if moment is None or moment.iteration < LEAST:
+        return None
+    costs, places = session.curves.train_before(moment.iteration)
+    iterations, test_costs = session.curves.test_before(moment.iteration)
+    state = replace(
+        moment.state,
+        costs=costs,
+        cost_iterations=places,
+        test_iterations=iterations,
+        test_costs=test_costs,
+    )
+    test = float(test_costs[-1]) if len(test_costs) else None
+    return EndedRun(
+        session.run, moment.project, state, float(costs[-1]), None, test, None, None,
+        drawn=session.by_hand.drawn, start=session.start,
+    )  # fmt: skip
+
+
 def _as_trained(session: Session, before: Before) -> Session:
     curves = session.state()
     state = replace(

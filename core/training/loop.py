@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from queue import SimpleQueue
@@ -20,7 +20,7 @@ from core.look.state import State
 from core.look.watcher import Watcher
 from core.runs import EndedRun
 from core.training.best import Best
-from core.training.ended_run import Before, Scores, before_change, ended
+from core.training.ended_run import Before, Scores, before_change, ended, rescued
 from core.training.messages import (
     Adjust,
     Branch,
@@ -112,28 +112,41 @@ class Inbox:
             raise Interrupted
 
 
-def train(inbox: SimpleQueue[Message], outbox: Latest[Snapshot]) -> None:
+def train(
+    inbox: SimpleQueue[Message],
+    outbox: Latest[Snapshot],
+    keep: Callable[[tuple[EndedRun, ...]], object] = lambda runs: None,
+) -> None:
     """Obey `inbox` and train in between, until told to stop; the first message is a Load.
 
     Blocks on the inbox when there is nothing to train, so that an idle run costs nothing. Messages
     are read between the parts of a long iteration. A long measurement is given up for a Stop and
     for another Load, after which what was asked for is measured of the new run. An exception ends
-    the loop: whoever started it tells the user.
+    the loop, after `keep` was given the last runs that ended, the one at hand among them: whoever
+    started the loop tells the user.
     """
     # A diverging run is caught by its numbers, and e^-z of a saturated unit may overflow.
     with np.errstate(all="ignore"):
-        _obey(Inbox(inbox), outbox)
+        _obey(Inbox(inbox), outbox, keep)
 
 
-def _obey(inbox: Inbox, outbox: Latest[Snapshot]) -> None:
+def _obey(
+    inbox: Inbox,
+    outbox: Latest[Snapshot],
+    keep: Callable[[tuple[EndedRun, ...]], object],
+) -> None:
     message = inbox.get()
     if isinstance(message, Stop):
         return
     if not isinstance(message, Load):
         raise ValueError(f"{message} before the first Load")
     desk = _Desk(inbox, outbox, message)
-    while not isinstance(message := desk.next(), Stop):
-        desk.obey(message)
+    try:
+        while not isinstance(message := desk.next(), Stop):
+            desk.obey(message)
+    except Exception:
+        keep(desk.last_runs())
+        raise
 
 
 @dataclass(slots=True)
@@ -176,17 +189,20 @@ class _Desk:
             else:
                 self._train()
             if self._resting:
-                self._best.keep(self._inbox.empty, self._visited)
+                self._watcher.aside(self._keep_best)
         except Interrupted:  # while the test cost was measured: nothing has been changed
             self._goal.until = 0
         return self._inbox.get()
+
+    def _keep_best(self) -> None:
+        self._best.keep(self._inbox.empty, self._visited)
 
     def _train(self) -> None:
         until = min(self._goal.until, self._goal.granted)
         due = self._watcher.recorder.due
         while self._session.iteration < until and self._inbox.empty():
             if self._session.iteration >= due:
-                due = self._watcher.recorder.keep()
+                due = self._watcher.record()
             if not self._session.advance():
                 self._goal.until = until = 0
                 self._watcher.forget()  # it may have gone back to its best parameters
@@ -277,6 +293,18 @@ class _Desk:
             self._leaving.popleft()
             if run is not None:
                 self._ended.append(run)
+
+    def last_runs(self) -> tuple[EndedRun, ...]:
+        """The last runs that ended, with the one at hand, which an error ends."""
+        self._leaving.append((self._session, None, self._before))
+        for session, scores, before in self._leaving:
+            try:
+                run = ended(session, scores, before)
+            except Exception:  # noqa: BLE001 - what ended the run may be in the way here too
+                run = rescued(session)
+            if run is not None:
+                self._ended.append(run)
+        return tuple(self._ended)
 
     def _frames(self, of: Session) -> list[Frame]:
         """What was recorded before the iteration at which a session goes on."""

@@ -160,6 +160,7 @@ class Snapshot:
     drawn: bool = True  # whether the run began with the parameters that its seed draws
     ended: tuple[EndedRun, ...] = ()  # the last runs that others took the place of, in order
     best: int | None = None  # the iteration at which the run was best, if that can be said
+    failures: tuple[Failure, ...] = ()  # of what was looked at though nobody had asked for it
     answers: Mapping[Ask[Any], object] = field(default_factory=lambda: MappingProxyType({}))
 
     def answer(self, ask: Ask[T]) -> T | None:

@@ -58,6 +58,7 @@ class CanvasView(PointedSheet):
     ) -> None:
         super().__init__(NetworkScene(document.project), parent)
         self._document, self._selection = document, selection
+        self._failure = ""  # that was told last
         self.setAccessibleName("Network")
         self.setAccessibleDescription(
             "The network as a picture; the Layers table shows and edits the same."
@@ -115,12 +116,24 @@ class CanvasView(PointedSheet):
         """Draw a state of the run."""
         scale = self.network.picture.layout.scale
         self.network.show_snapshot(snapshot)
+        self._say_failures(snapshot)
         if self.network.picture.layout.scale != scale:
             self.settle()
         self._weight_card.show_snapshot(snapshot)
         self.show_card()
         if self._lamp.say([finding.what for finding in self.network.picture.findings]):
             self._place_overlays()
+
+    def _say_failures(self, snapshot: Snapshot) -> None:
+        """Say what is not drawn because it could not be computed, once."""
+        answered = [ask for ask in self.asks() if ask in snapshot.answers]
+        failures = [snapshot.failure(ask) for ask in answered]
+        said = next((failure.sentence for failure in failures if failure), "")
+        if not answered:
+            return
+        if said and said != self._failure:
+            self.refused.emit(said)
+        self._failure = said
 
     def show_emphasis(self, emphasis: Emphasis | None) -> None:
         """Light one layer as a step of a pass has it and dim the rest; None ends it."""

@@ -51,7 +51,11 @@ class Runs(QObject):
 
     def take(self, snapshot: Snapshot) -> None:
         """Keep the runs that have ended since."""
-        new = [run for run in snapshot.ended if run.number > self._taken]
+        self.keep(snapshot.ended)
+
+    def keep(self, ended: Iterable[EndedRun]) -> None:
+        """Keep those of these runs that have ended since the last that were kept."""
+        new = [run for run in ended if run.number > self._taken]
         if not new:
             return
         self._taken = new[-1].number

@@ -8,6 +8,7 @@ from queue import SimpleQueue
 
 from PySide6.QtCore import QObject, QThread, Signal
 
+from core.runs import EndedRun
 from core.training.loop import Latest, train
 from core.training.messages import Message, Snapshot
 
@@ -41,10 +42,14 @@ class TrainingThread(QThread):
     def __init__(self, inbox: SimpleQueue[Message], outbox: Outbox, parent: QObject) -> None:
         super().__init__(parent)  # owned by it: an exception may keep this frame's `self` alive
         self._inbox, self._outbox = inbox, outbox
+        self.kept: tuple[EndedRun, ...] = ()  # by the error that ended it
         outbox.tell = self.put.emit
 
     def run(self) -> None:
         try:
-            train(self._inbox, self._outbox)
+            train(self._inbox, self._outbox, self._keep)
         except Exception as error:  # noqa: BLE001 - whatever it was, the window must hear of it
             self.failed.emit(error)
+
+    def _keep(self, runs: tuple[EndedRun, ...]) -> None:
+        self.kept = runs

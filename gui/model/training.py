@@ -12,6 +12,7 @@ from core.by_hand import Adjustment, Change, Standing
 from core.data.own import OwnData
 from core.edits import only_painted
 from core.files.storage import Saved
+from core.look.ask import Failure
 from core.look.state import State
 from core.nn.activations import Array
 from core.project import Project, check_labels
@@ -51,7 +52,8 @@ class Training(QObject):
 
     arrived = Signal(object)  # Snapshot
     playing_changed = Signal(object)  # bool
-    failed = Signal(object)  # the exception that ended the run
+    failed = Signal(object)  # the exception that ended the run, which is kept
+    looked_in_vain = Signal(object)  # Failure: something was not computed, and the run goes on
 
     def __init__(
         self, document: Document, parent: QObject | None = None, saved: Saved | None = None
@@ -72,6 +74,7 @@ class Training(QObject):
         self._asked = self._again = self._closed = False
         self.latest: Snapshot | None = None
         self.playing = False
+        self._told: set[str] = set()  # the details of failures
         self.arrived.connect(self.runs.take)
         document.edited.connect(self._follow)
         self._begin(saved or Saved(document.project))
@@ -145,7 +148,7 @@ class Training(QObject):
 
     def _leave_diverged(self) -> None:
         """Start again where the run cannot go on, which its message has said."""
-        if self.diverged:
+        if self.diverged or not self.alive:
             self._load(keep=False)
 
     def reset(self) -> None:
@@ -357,6 +360,7 @@ class Training(QObject):
                 self._set_playing(False)
             self._viewers.show(snapshot)
             self.arrived.emit(snapshot)
+            self._tell_of_failures(snapshot)
         if self._asked:
             return  # a viewer, shown this one, asked for another
         rests = snapshot.idle and self._asked_full
@@ -370,12 +374,22 @@ class Training(QObject):
             else:  # after painting: a slow panel slows the frames, and never grows a queue
                 QCoreApplication.postEvent(self, QEvent(QEvent.Type.User), LAST)
 
+    def _tell_of_failures(self, snapshot: Snapshot) -> None:
+        """Once each; one that says all there is to know is its panel's to say."""
+        answers = snapshot.answers.values()
+        found = [said for said in answers if isinstance(said, Failure)]
+        for failure in (*snapshot.failures, *found):
+            if failure.details and failure.details not in self._told:
+                self._told.add(failure.details)
+                self.looked_in_vain.emit(failure)
+
     @Slot(object)
     def _on_failed(self, error: Exception) -> None:
         """The thread has ended; the next Load starts a fresh one."""
         self._frame.stop()
         if self._thread is not None:
             self._thread.wait()
+            self.runs.keep(self._thread.kept)
             self._thread.deleteLater()
             self._thread = None
         self._set_playing(False)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+import sys
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Protocol, TypeVar
 
 from core.look.ask import Ask, Asks
 from core.training.messages import Look, Snapshot
 
+T = TypeVar("T")
 TURNS = 3  # frames among which they share out their drawing while the run goes on
 
 
@@ -44,7 +48,8 @@ class Viewers:
         together: dict[Ask[Any], None] = {}
         for viewer in self._all:
             asked = full or viewer.turn == self._turn
-            if asked and (asks := viewer.asks()) is not None:
+            asks = self._guarded(viewer.asks) if asked else None
+            if asks is not None:
                 together |= dict.fromkeys(ask for ask in asks if ask.fits(sizes))
                 self._asked.append(viewer)
         return Look(tuple(together))
@@ -52,4 +57,12 @@ class Viewers:
     def show(self, snapshot: Snapshot) -> None:
         """Let those draw it who asked for it, or, if the run rests in it, all."""
         for viewer in self._all if snapshot.idle else self._asked:
-            viewer.receive(snapshot)
+            self._guarded(partial(viewer.receive, snapshot))
+
+    def _guarded(self, of_viewer: Callable[[], T]) -> T | None:
+        """What a viewer answers; an exception of one is reported and keeps none of the others."""
+        try:
+            return of_viewer()
+        except Exception as error:  # noqa: BLE001 - goes where what nobody catches goes
+            sys.excepthook(type(error), error, error.__traceback__)
+            return None

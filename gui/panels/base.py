@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from core.look.ask import Asks
@@ -16,6 +16,7 @@ from gui.model.selection import Selection
 from gui.model.training import Training
 from gui.parts import Named
 from gui.widgets.card import Card
+from gui.widgets.trouble import Trouble
 
 
 class Panel(QWidget):
@@ -46,6 +47,7 @@ class Panel(QWidget):
         self.document, self.training, self.selection = document, training, selection
         self._shown_project: Project | None = None
         self._covered = False
+        self.trouble = Trouble(self)
         document.changed.connect(self._on_changed)
         training.add_viewer(self)
 
@@ -84,9 +86,22 @@ class Panel(QWidget):
         """Show what was asked for, or the state that the run rests in."""
         if self.isVisible():
             self.show_snapshot(snapshot)
+            self._say_trouble(snapshot)
             if snapshot.idle and self._covered:  # to be up to date when it comes to the front
                 self._covered = False
                 self.training.refresh()
+
+    def _say_trouble(self, snapshot: Snapshot) -> None:
+        """Say what of this panel's could not be computed, until it can be."""
+        answered = [ask for ask in self.wants() if ask in snapshot.answers]
+        failures = [snapshot.failure(ask) for ask in answered]
+        unexpected = [failure.sentence for failure in failures if failure and failure.details]
+        if answered:
+            self.trouble.say(unexpected[0] if unexpected else "")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.trouble.place()
 
     def _on_changed(self, old: Project, new: Project) -> None:
         if self.isVisible():
@@ -103,4 +118,5 @@ class Panel(QWidget):
         self._update_project()
         if self.training.latest is not None:
             self.show_snapshot(self.training.latest)
+            self._say_trouble(self.training.latest)
         self.training.refresh()
