@@ -172,6 +172,8 @@ def principal_axes(V: Array) -> tuple[Array, Array, float]:
     Each direction's largest component is positive.
     """
     n, k = V.shape
+    if k == 1:  # nothing varies: any two directions will do
+        return np.eye(n)[:2], V.copy(), 1.0
     largest = float(np.abs(V).max()) or 1.0  # so that no sum or square is too large
     mean = (V / largest).mean(axis=1, keepdims=True)
     scaled = V / largest - mean

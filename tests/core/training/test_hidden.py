@@ -324,3 +324,10 @@ def test_looking_changes_nothing():
     for each in (session, alone):
         each.step()
     assert session.p.flat.tobytes() == alone.p.flat.tobytes()
+
+
+def test_of_one_example_no_direction_is_better_than_another():
+    V = np.array([[1.0], [-2.0], [3.0]])
+    axes, mean, share = principal_axes(V)
+    assert (axes @ axes.T).tolist() == [[1.0, 0.0], [0.0, 1.0]]
+    assert (mean.tolist(), share) == (V.tolist(), 1.0)

@@ -11,6 +11,7 @@ from core import edits
 from core.errors import LayerwiseError
 from core.look.activations import Activations
 from core.look.boundary import Boundary
+from core.look.state import Gradient
 from core.look.units import Thumbnails, UnitMap
 from core.project import Project
 from core.training.messages import Snapshot
@@ -208,6 +209,51 @@ def test_in_full_flight_a_viewer_receives_what_it_asked_for_and_at_rest_all_do(t
     assert [snapshot.idle for snapshot in hidden.got] == [True] * len(hidden.got) != []
 
 
+def test_a_viewer_that_fails_keeps_no_other_from_drawing(training, qtbot):
+    class Viewer:
+        turn = 1
+
+        def __init__(self, fails):
+            self.fails, self.got = fails, []
+
+        def asks(self):
+            return () if not self.fails else 1 / 0
+
+        def receive(self, snapshot):
+            self.got.append(snapshot)
+            assert not self.fails
+
+    bad, good = Viewer(fails=True), Viewer(fails=False)
+    training.add_viewer(bad)
+    training.add_viewer(good)
+    with qtbot.captureExceptions() as caught:
+        training.step(3)
+        qtbot.waitUntil(lambda: at_rest(training) and training.latest.iteration == 3)
+    assert {kind for kind, *_ in caught} == {ZeroDivisionError, AssertionError}
+    assert good.got[-1] is bad.got[-1] is training.latest
+
+
+def test_what_does_not_fit_the_document_is_not_asked_for(training, document, qtbot):
+    class Viewer:
+        turn = 1
+        layer = 2
+
+        def asks(self):
+            return (Activations(self.layer), Boundary())
+
+        def receive(self, snapshot):
+            self.got = snapshot
+
+    training.add_viewer(viewer := Viewer())
+    training.refresh()
+    qtbot.waitUntil(lambda: training.latest.answer(Activations(2)) is not None)
+    asked = training._viewers.look((2, 1), full=True)
+    assert asked.asks == (Boundary(),)
+    document.edit("", edits.remove_layer(document.project, 1))
+    qtbot.waitUntil(lambda: at_rest(training) and training.latest.sizes == (2, 1))
+    assert list(viewer.got.answers) == [Boundary(), Gradient()]
+
+
 def test_a_fault_in_the_thread_is_told_and_reset_starts_afresh(training, qtbot, monkeypatch):
     said: list[object] = []
     training.failed.connect(said.append)
@@ -217,8 +263,7 @@ def test_a_fault_in_the_thread_is_told_and_reset_starts_afresh(training, qtbot, 
         qtbot.waitUntil(lambda: bool(said))
     assert isinstance(said[0], ZeroDivisionError)
     assert not training.playing
-    training.reset()
-    training.step()
+    training.step()  # there is no run to go on with: from the start
     qtbot.waitUntil(lambda: training.latest.iteration == 1)
 
 
