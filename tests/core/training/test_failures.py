@@ -15,6 +15,7 @@ from core.look.ask import Allowance, Ask, Failure
 from core.look.boundary import Boundary
 from core.look.recorder import Recorder
 from core.look.watcher import Watcher
+from core.runs import EndedRun
 from core.training import ended_run
 from core.training.best import Best
 from core.training.loop import Latest, train
@@ -71,7 +72,8 @@ def test_what_looks_unasked_ends_no_run_either(driver, monkeypatch, of, name):
 
 def fallen(monkeypatch, after: int, *, measures: bool = True):
     """What is kept of a run that an error ends, and the error."""
-    advance, kept, outbox = Session.advance, [], Latest[Snapshot]()
+    advance, outbox = Session.advance, Latest[Snapshot]()
+    kept: list[EndedRun] = []
 
     def fail(session: Session) -> bool:
         if session.iteration >= after:

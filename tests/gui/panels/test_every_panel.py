@@ -167,7 +167,7 @@ def change(every: SimpleNamespace, name: str) -> bool:
     before = every.document.project
     with suppress(LayerwiseError):
         every.document.edit(name, EDITS[name](before))
-    return every.document.project != before
+    return bool(every.document.project != before)
 
 
 USUAL = ("no second layer", "four inputs")  # the others take their time
