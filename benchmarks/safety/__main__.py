@@ -1,6 +1,7 @@
 """Attacks on what must not be lost; whoever is hurt is printed, and the exit status says so.
 
 python -m benchmarks.safety kills 200              kill -9 at that many moments: 0 may be lost
+python -m benchmarks.safety autosaves 200          kill -9 so many windows amid edits: 10 s at most
 python -m benchmarks.safety fuzz 120               damaged .layerwise files for that many seconds
 python -m benchmarks.safety walk 30 --seed 1       use the window at random for that many minutes
 python -m benchmarks.safety replay SCRIPT.jsonl    do again what a walk has printed
@@ -12,6 +13,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from benchmarks.safety.autosaves import kill_autosaves
 from benchmarks.safety.damage import fuzz, kill
 from benchmarks.safety.walk import replay, walk
 
@@ -22,6 +24,7 @@ def main(argv: list[str]) -> int:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("kills").add_argument("count", type=int)
+    commands.add_parser("autosaves").add_argument("count", type=int)
     commands.add_parser("fuzz").add_argument("seconds", type=float)
     walking = commands.add_parser("walk")
     walking.add_argument("minutes", type=float)
@@ -33,6 +36,8 @@ def main(argv: list[str]) -> int:
     match chosen.command:
         case "kills":
             return kill(chosen.count) > 0
+        case "autosaves":
+            return kill_autosaves(chosen.count) > 0
         case "fuzz":
             return fuzz(chosen.seconds) > 0
         case "walk":

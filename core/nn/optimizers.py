@@ -27,7 +27,8 @@ class Optimizer:
 
     def __init__(self, like: Array, rate: float) -> None:
         self._step = np.full_like(like, np.nan)
-        self._alpha = np.array(rate, like.dtype)
+        self._alpha = np.empty((), like.dtype)
+        self.rate = rate
         self._state = {name: np.zeros_like(like) for name in self.memory}
         self._tidy_in = TIDY_EVERY
 
@@ -37,7 +38,8 @@ class Optimizer:
 
     @rate.setter
     def rate(self, value: float) -> None:
-        self._alpha[...] = value
+        with np.errstate(over="ignore"):  # float32 ends at 3e38: such a run diverges, and says so
+            self._alpha[...] = value
 
     @property
     def last_step(self) -> Array:

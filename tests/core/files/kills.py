@@ -46,7 +46,7 @@ def kill_while_saving(path: Path, kills: int, rng: random.Random) -> dict[str, i
         with process:
             assert process.stdout is not None
             process.stdout.readline()
-            time.sleep(rng.uniform(0, 0.03))
+            time.sleep(rng.uniform(0, 0.1))
             os.kill(process.pid, signal.SIGKILL)
         try:
             whole = _length(path) in lengths
