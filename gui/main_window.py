@@ -25,6 +25,7 @@ from core.training.outcomes import Halt
 from gui import errors
 from gui.canvas.emphasis import emphasis_of
 from gui.canvas.view import CanvasView
+from gui.check.command import Checks
 from gui.dialogs.questions import ask_clear
 from gui.docks import Docks
 from gui.files.data_import import Imports
@@ -73,6 +74,7 @@ class MainWindow(QMainWindow):
         self.autosave = Autosave(self.document, self.training, self.files, self)
         self.painter = Painter(self.document, self.training, self)
         self.sweeps = Sweeps(self.document, self.training, self)
+        self.checks = Checks(self.document, self.training, self)
         self.parts = Parts(self)
         self._docks = Docks(self, self.document, self.training, self.selection, self.walk)
         self.docks, self.panels = self._docks.by_name, self._docks.panels
@@ -280,6 +282,10 @@ class MainWindow(QMainWindow):
         text = self.tr("&Sweep…")
         tip = self.tr("Train with many hyperparameters at once, and compare")
         menus.put(train, "train.sweep", text, self.sweeps.show, "F9", tip=tip)
+        learn = menus.add(self.tr("&Learn"))
+        text = self.tr("&Check my NumPy…")
+        tip = self.tr("Find the first line where your own code parts from a right pass")
+        menus.put(learn, "learn.check", text, self.checks.ask, "Ctrl+Shift+K", tip=tip)
         menus.add_help()
         self._add_switch()
 
@@ -427,7 +433,13 @@ class MainWindow(QMainWindow):
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         event.acceptProposedAction()
         # Later: whoever drags waits until this returns, and a question may come first.
-        QTimer.singleShot(0, self, lambda: self._try(lambda: self.imports.open_dropped(paths)))
+        QTimer.singleShot(0, self, lambda: self._try(lambda: self._open_dropped(paths)))
+
+    def _open_dropped(self, paths: list[Path]) -> None:
+        if len(paths) == 1 and self.checks.takes(paths[0]):
+            self.checks.check(paths[0])
+        else:
+            self.imports.open_dropped(paths)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() != Qt.Key.Key_Escape:
@@ -449,6 +461,7 @@ class MainWindow(QMainWindow):
         self.imports.close()
         self.sweeps.close()
         self.films.close()
+        self.checks.close()
         if self._asks_on_close:
             self.autosave.end()
         else:

@@ -32,6 +32,7 @@ HEADINGS = {  # of the list of shortcuts, by the first word of a command's key
     "view": "View",
     "network": "Network",
     "train": "Train",
+    "learn": "Learn",
     "help": "Help",
 }
 TABLES = {"layers": "Layers table", "examples": "Examples table", "runs": "Table of runs"}

@@ -108,6 +108,10 @@ MAY_KNOW: dict[str, set[str]] = {
     "gui/controls": {
         "core", *model("document"), "gui/parts", "gui/widgets", "gui/controls", *LOOKS,
     },
+    "gui/check": {
+        "core", *model("document", "training"), "gui/files/open_save", "gui/dialogs/job",
+        "gui/widgets", "gui/matrix", "gui/check", *LOOKS,
+    },
     "gui/dialogs": {"core", *model("document"), "gui/actions", "gui/widgets", *LOOKS},
     "gui/dialogs/table": {"core", "gui/dialogs/job", "gui/widgets", *LOOKS},
     "gui/canvas": {
