@@ -13,7 +13,7 @@ from core.hyperparameters import DecaySettings, StopSettings, TrainingSettings
 from core.layers import why_not_muted
 from core.nn.activations import ACTIVATIONS
 from core.nn.decay import DECAYS
-from core.nn.losses import LOSSES
+from core.nn.losses import LOSSES, behind_any
 from core.project import (
     MAX_LAYERS,
     OWN,
@@ -27,11 +27,19 @@ from core.project import (
 LAST_FEATURE = "The network needs an input: at least one feature stays on."
 NEW_LAYER = LayerSettings(units=4, activation="tanh")
 
-_OUTPUTS: dict[Kind, tuple[str, str, str]] = {  # activation, loss, and what the labels are
-    "binary": ("sigmoid", "cross_entropy", "one of two classes"),
-    "classes": ("softmax", "cross_entropy", "one of several classes"),
-    "regression": ("linear", "squared_error", "real numbers"),
+_LABELS: dict[Kind, str] = {
+    "binary": "one of two classes",
+    "classes": "one of several classes",
+    "regression": "real numbers",
 }
+OUTPUTS: dict[Kind, tuple[str, str, str]] = {
+    kind: (g.name, loss.name, words)
+    for kind, words in _LABELS.items()
+    for g in ACTIVATIONS.values()
+    for loss in LOSSES.values()
+    if g.output_for == kind and g.name in loss.fused
+}
+"""What goes with each kind of labels: the output activation, the loss, and what the labels are."""
 
 
 def with_data(project: Project, **fields: object) -> Project:
@@ -113,25 +121,27 @@ def set_dropout(project: Project, l: int, share: float) -> Project:
 
 
 def set_activation(project: Project, l: int, name: str) -> Project:
-    """Give layer l this activation; a loss that no longer fits the output becomes squared error.
+    """Give layer l this activation; a loss that no longer fits the output becomes one that does.
 
-    No unit of a softmax layer is muted.
+    No unit is muted of a layer that is not elementwise.
     """
     layer = replace(project.network.layers[l - 1], activation=name)
-    after = _with_layer(project, l, replace(layer, muted=()) if name == "softmax" else layer)
+    after = _with_layer(
+        project, l, layer if ACTIVATIONS[name].elementwise else replace(layer, muted=())
+    )
     allowed = LOSSES[project.training.loss].outputs
     if l == len(project.network.layers) and allowed and name not in allowed:
-        return with_training(after, loss="squared_error")
+        return with_training(after, loss=behind_any(name))
     return after
 
 
 def set_loss(project: Project, name: str) -> Project:
-    """Train on this loss; an output activation that it does not fit becomes sigmoid."""
+    """Train on this loss; an output activation that it does not fit becomes its usual one."""
     after = with_training(project, loss=name)
     allowed = LOSSES[name].outputs
     L = len(project.network.layers)
     if allowed and project.network.layers[-1].activation not in allowed:
-        return _with_layer(after, L, replace(project.network.layers[-1], activation="sigmoid"))
+        return _with_layer(after, L, replace(project.network.layers[-1], activation=allowed[0]))
     return after
 
 
@@ -246,7 +256,7 @@ def _with_output(before: Project, after: Project) -> Project:
     output = _of_units(before.network.layers[-1], after.data.outputs)
     kind = kind_of_labels(after.data)
     if kind_of_labels(before.data) != kind:
-        activation, loss, _ = _OUTPUTS[kind]
+        activation, loss, _ = OUTPUTS[kind]
         output = replace(output, activation=activation)
         after = with_training(after, loss=loss)
     return _with_layer(after, len(before.network.layers), output)
@@ -263,7 +273,7 @@ def consequence(old: Project, new: Project) -> str:
         units = f"{after.units} unit{'s' if after.units > 1 else ''}"
         return (
             f"The output layer became {units} with {activation}, trained on {loss.lower()}, because"
-            f" the labels of {what} are {_OUTPUTS[kind_of_labels(new.data)][2]}."
+            f" the labels of {what} are {OUTPUTS[kind_of_labels(new.data)][2]}."
         )
     if new == old or old.training.loss == new.training.loss:
         return ""

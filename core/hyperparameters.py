@@ -56,7 +56,7 @@ class TrainingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     def schedule(self) -> Schedule | None:
         """How the learning rate decays; None if it does not."""
         decay = self.decay
-        if decay.form == "none":
+        if not DECAYS[decay.form].decays:
             return None
         return Schedule(decay.form, self.learning_rate, decay.rate, decay.interval)
 

@@ -89,6 +89,7 @@ def why_not_muted(network: NetworkSettings, l: int) -> str:
     """Why no unit of layer l can be muted, as a sentence; empty if they can."""
     if l == len(network.layers):
         return "the output is what is trained, and cannot be muted."
-    if network.layers[l - 1].activation == "softmax":
-        return "the outputs of a softmax layer are shares of one whole, and none can be muted."
+    g = ACTIVATIONS[network.layers[l - 1].activation]
+    if not g.elementwise:
+        return f"the outputs of a {g.label} layer are shares of one whole, and none can be muted."
     return ""

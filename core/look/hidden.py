@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -21,7 +20,6 @@ from core.training.session import Session
 IN_FLIGHT, AT_REST = 1000, 10_000  # examples at most, while the run goes on and when it rests
 LINES, STEPS = 21, 100  # of the lattice in each direction, and pieces of each line
 AXES_VALUES = 2**20  # numbers at most that principal axes are computed from
-UNDECIDED = {"sigmoid": 0.0, "step": 0.0, "tanh": math.atanh(0.5)}  # z where g(z) is ½, else ½
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +143,11 @@ class Projector:
         """Where the output is undecided, if it is one unit that sees these two coordinates."""
         network = self._network
         last = l == network.L - 1 and network.sizes[-1] == 1 and network.sizes[l] == 2
-        straight = not linear or network.activations[l].name == "linear"
+        straight = not linear or network.activations[l].linear
         if not (last and straight) or units is None or self._split.kind == "regression":
             return None
         (u, v), b = p.W[network.L][0, list(units)], p.b[network.L][0, 0]
-        at = UNDECIDED.get(network.activations[network.L].name, 0.5)
+        at = network.activations[network.L].half
         return float(u), float(v), float(at - b)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -52,26 +53,41 @@ Forward = Callable[[Array, Array, Scratch], None]  # forward(Z, A, s): A <- g(Z)
 Backward = Callable[[Array, Array, Array, Array, Scratch], None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Activation:
-    """One row of the table: a function g, its derivative, and how both are written down.
+    """One row of the table: a function g, its derivative, and all that is said or asked of it.
 
-    `limits` are the values g stays between (None where it does not), the range of its colour scale;
-    `saturated` tells which of the values A sit where g' is (nearly) zero.
+    `range` holds the values that g stays between; `saturated` tells which of the values A sit where
+    g' is (nearly) zero. What is asked of a network asks its rows, so that no name is compared.
     """
 
     name: str
     label: str
     forward: Forward
     backward: Backward
-    formula: str  # LaTeX of g(z)
+    symbol: str  # g in a line of text: σ(z); empty where g(z) is z
+    latex: str  # LaTeX of g(z) as it is called: \sigma(z)
+    formula: str  # LaTeX of what g(z) is; the same as `latex` where that says it
     derivative: str  # LaTeX of g'(z), in terms of a where that is how it is computed
     python: str  # NumPy of g(Z)
-    python_prime: str  # NumPy of g'(Z), in terms of Z and A, a factor; for softmax the whole of dZ
-    limits: tuple[float, float] | None = None
+    python_prime: str  # NumPy of g'(Z), in terms of Z and A, a factor; else the whole of dZ
+    range: tuple[float, float] = (-math.inf, math.inf)
     saturated: Callable[[Array], NDArray[np.bool_]] | None = None
+    elementwise: bool = True  # each a depends on its own z alone
+    linear: bool = False  # layers of it are together one layer
+    kinked: bool = False  # at z = 0 neither g nor g' need be smooth
+    dies: bool = False  # where it is flat it is 0, so that a unit flat for all examples is dead
+    half: float = 0.5  # the z at which g(z) = 1/2
+    in_palette: bool = True  # whether the canvas offers layers of it at a glance
+    output_for: str = ""  # the kind of labels that it is the usual output for
+    mistaken_for: str = "sigmoid"  # whose g' a planted bug takes for its own
     refusal: str = ""  # why a network with it cannot be trained
-    about: str = ""  # what it does and what it is for, in a line
+    about: str  # what it does and what it is for, in a line
+
+    @property
+    def limits(self) -> tuple[float, float] | None:
+        """The range where both its ends are finite: that of the colour scale."""
+        return self.range if all(map(math.isfinite, self.range)) else None
 
 
 def _sigmoid(Z: Array, A: Array, s: Scratch) -> None:
@@ -157,90 +173,120 @@ ACTIVATIONS: dict[str, Activation] = {
     activation.name: activation
     for activation in (
         Activation(
-            "sigmoid",
-            "sigmoid",
-            _sigmoid,
-            _sigmoid_back,
-            r"\sigma(z) = \frac{1}{1 + e^{-z}}",
-            r"a\,(1 - a)",
-            "1 / (1 + np.exp(-Z))",
-            "A * (1 - A)",
-            limits=(0.0, 1.0),
+            name="sigmoid",
+            label="sigmoid",
+            forward=_sigmoid,
+            backward=_sigmoid_back,
+            symbol="σ",
+            latex=r"\sigma(z)",
+            formula=r"\frac{1}{1 + e^{-z}}",
+            derivative=r"a\,(1 - a)",
+            python="1 / (1 + np.exp(-Z))",
+            python_prime="A * (1 - A)",
+            range=(0.0, 1.0),
             saturated=_flat_at_both_ends(0.0, 1.0),
+            half=0.0,
+            output_for="binary",
+            mistaken_for="tanh",
             about="Squeezes z into 0 … 1, as a probability; where it is flat, little is learned",
         ),
         Activation(
-            "tanh",
-            "tanh",
-            _tanh,
-            _tanh_back,
-            r"\tanh(z)",
-            "1 - a^2",
-            "np.tanh(Z)",
-            "(1 - A**2)",
-            limits=(-1.0, 1.0),
+            name="tanh",
+            label="tanh",
+            forward=_tanh,
+            backward=_tanh_back,
+            symbol="tanh",
+            latex=r"\tanh(z)",
+            formula=r"\tanh(z)",
+            derivative="1 - a^2",
+            python="np.tanh(Z)",
+            python_prime="(1 - A**2)",
+            range=(-1.0, 1.0),
             saturated=_flat_at_both_ends(-1.0, 1.0),
+            half=math.atanh(0.5),
             about="Squeezes z into -1 … 1, evenly around 0; where it is flat, little is learned",
         ),
         Activation(
-            "relu",
-            "ReLU",
-            _relu,
-            _relu_back,
-            r"\max(0, z)",
-            r"1\ \mathrm{if}\ z > 0\ \mathrm{else}\ 0",
-            "np.maximum(0, Z)",
-            "(Z > 0).astype(Z.dtype)",
+            name="relu",
+            label="ReLU",
+            forward=_relu,
+            backward=_relu_back,
+            symbol="ReLU",
+            latex=r"\max(0, z)",
+            formula=r"\max(0, z)",
+            derivative=r"1\ \mathrm{if}\ z > 0\ \mathrm{else}\ 0",
+            python="np.maximum(0, Z)",
+            python_prime="(Z > 0).astype(Z.dtype)",
+            range=(0.0, math.inf),
             saturated=lambda A: A <= 0.0,
+            kinked=True,
+            dies=True,
             about="Passes what is above 0 and nothing else: quick to compute, never flat above 0",
         ),
         Activation(
-            "leaky_relu",
-            "leaky ReLU",
-            _leaky_relu,
-            _leaky_relu_back,
-            r"\max(0.01\,z, z)",
-            r"1\ \mathrm{if}\ z > 0\ \mathrm{else}\ 0.01",
-            f"np.maximum({LEAK} * Z, Z)",
-            f"np.where(Z > 0, 1.0, {LEAK})",
+            name="leaky_relu",
+            label="leaky ReLU",
+            forward=_leaky_relu,
+            backward=_leaky_relu_back,
+            symbol="leaky ReLU",
+            latex=r"\max(0.01\,z, z)",
+            formula=r"\max(0.01\,z, z)",
+            derivative=r"1\ \mathrm{if}\ z > 0\ \mathrm{else}\ 0.01",
+            python=f"np.maximum({LEAK} * Z, Z)",
+            python_prime=f"np.where(Z > 0, 1.0, {LEAK})",
+            kinked=True,
             about="Like ReLU, but lets 0.01 z through below 0, so that no unit dies",
         ),
         Activation(
-            "linear",
-            "linear",
-            _linear,
-            _linear_back,
-            "z",
-            "1",
-            "Z",
-            "np.ones_like(Z)",
+            name="linear",
+            label="linear",
+            forward=_linear,
+            backward=_linear_back,
+            symbol="",
+            latex="z",
+            formula="z",
+            derivative="1",
+            python="Z",
+            python_prime="np.ones_like(Z)",
+            linear=True,
+            output_for="regression",
             about="Passes z as it is: for an output that may be any number",
         ),
         Activation(
-            "step",
-            "step (perceptron)",
-            _step,
-            _step_back,
-            r"1\ \mathrm{if}\ z > 0\ \mathrm{else}\ 0",
-            "0",
-            "(Z > 0).astype(Z.dtype)",
-            "np.zeros_like(Z)",
-            limits=(0.0, 1.0),
+            name="step",
+            label="step (perceptron)",
+            forward=_step,
+            backward=_step_back,
+            symbol="step",
+            latex=r"1\ \mathrm{if}\ z > 0\ \mathrm{else}\ 0",
+            formula=r"1\ \mathrm{if}\ z > 0\ \mathrm{else}\ 0",
+            derivative="0",
+            python="(Z > 0).astype(Z.dtype)",
+            python_prime="np.zeros_like(Z)",
+            range=(0.0, 1.0),
+            kinked=True,
+            half=0.0,
+            in_palette=False,
             refusal="its slope is 0 everywhere, so no gradient gets through it and nothing before"
             " it could learn; choose sigmoid or tanh, its smooth relatives",
             about="1 above 0, else 0: the unit of the perceptron, 1958",
         ),
         Activation(
-            "softmax",
-            "softmax",
-            _softmax,
-            _softmax_back,
-            r"\frac{e^{z_i}}{\sum_j e^{z_j}}",
-            r"a_i\,(\delta_{ij} - a_j)",
-            "np.exp(Z - Z.max(axis=0)) / np.exp(Z - Z.max(axis=0)).sum(axis=0)",
-            "A * (dA - (A * dA).sum(axis=0))",
-            limits=(0.0, 1.0),
+            name="softmax",
+            label="softmax",
+            forward=_softmax,
+            backward=_softmax_back,
+            symbol="softmax",
+            latex=r"\mathrm{softmax}(z)",
+            formula=r"\frac{e^{z_i}}{\sum_j e^{z_j}}",
+            derivative=r"a_i\,(\delta_{ij} - a_j)",
+            python="np.exp(Z - Z.max(axis=0)) / np.exp(Z - Z.max(axis=0)).sum(axis=0)",
+            python_prime="A * (dA - (A * dA).sum(axis=0))",
+            range=(0.0, 1.0),
             saturated=_flat_at_both_ends(0.0, 1.0),
+            elementwise=False,
+            in_palette=False,
+            output_for="classes",
             about="Makes of all z of the layer probabilities that add up to 1: one for each class",
         ),
     )
@@ -258,7 +304,7 @@ def passes_origin(name: str) -> bool:
 def muting(g: Activation, units: Sequence[int]) -> Activation:
     """The activation with these units' outputs 0; then nothing passes back through them either.
 
-    Not for softmax, where every z moves every a.
+    For elementwise ones alone.
     """
     rows = np.array(units)
 

@@ -9,7 +9,7 @@ LECTURE = "Ng, Improving Deep Neural Networks (Coursera, 2017), week 2: Learning
 ASSIGNMENT = "the same course, assignment Optimization Methods"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decay:
     """One form: alpha from alpha0 (`a`), the decay rate k, the interval n and the epoch t, from 0.
 
@@ -25,38 +25,46 @@ class Decay:
     usual: float = 1.0
     share: bool = False
     has_interval: bool = False
+    decays: bool = True
 
 
 DECAYS: dict[str, Decay] = {
-    "none": Decay("none", lambda a, k, n, t: a, "{a}", "{a}", source=""),
+    "none": Decay(
+        label="none",
+        alpha=lambda a, k, n, t: a,
+        text="{a}",
+        python="{a}",
+        source="",
+        decays=False,
+    ),
     "inverse": Decay(
-        "1 / (1 + k · epoch)",
-        lambda a, k, n, t: a / (1 + k * t),
-        "{a} / (1 + {k} · {t})",
-        "{a} / (1 + {k} * {t})",
+        label="1 / (1 + k · epoch)",
+        alpha=lambda a, k, n, t: a / (1 + k * t),
+        text="{a} / (1 + {k} · {t})",
+        python="{a} / (1 + {k} * {t})",
         usual=0.001,
     ),
     "interval": Decay(
-        "1 / (1 + k · ⌊epoch / n⌋)",
-        lambda a, k, n, t: a / (1 + k * (t // n)),
-        "{a} / (1 + {k} · ⌊{t} / {n}⌋)",
-        "{a} / (1 + {k} * ({t} // {n}))",
+        label="1 / (1 + k · ⌊epoch / n⌋)",
+        alpha=lambda a, k, n, t: a / (1 + k * (t // n)),
+        text="{a} / (1 + {k} · ⌊{t} / {n}⌋)",
+        python="{a} / (1 + {k} * ({t} // {n}))",
         source=ASSIGNMENT,
         has_interval=True,
     ),
     "exponential": Decay(
-        "k to the epoch",
-        lambda a, k, n, t: a * k**t,
-        "{a} · {k}^{t}",
-        "{a} * {k}**{t}",
+        label="k to the epoch",
+        alpha=lambda a, k, n, t: a * k**t,
+        text="{a} · {k}^{t}",
+        python="{a} * {k}**{t}",
         usual=0.999,
         share=True,
     ),
     "staircase": Decay(
-        "k to the ⌊epoch / n⌋",
-        lambda a, k, n, t: a * k ** (t // n),
-        "{a} · {k}^⌊{t} / {n}⌋",
-        "{a} * {k} ** ({t} // {n})",
+        label="k to the ⌊epoch / n⌋",
+        alpha=lambda a, k, n, t: a * k ** (t // n),
+        text="{a} · {k}^⌊{t} / {n}⌋",
+        python="{a} * {k} ** ({t} // {n})",
         usual=0.5,
         share=True,
         has_interval=True,

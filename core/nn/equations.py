@@ -58,8 +58,7 @@ def _forward(network: Network, keep: Keep) -> Iterator[Equation]:
             yield Equation("D", l, f"np.random.rand(*Z[{l}].shape) < {keep[l]:g}", "forward")
             text = f"{text} * D[{l}] / {keep[l]:g}"
         yield Equation("A", l, _muted(network, l, text), "forward")
-    costs = network.loss.python
-    cost = costs.get(network.activations[L].name) or costs[""]
+    cost = network.loss.at(network.activations[L].name).python
     yield Equation("J", L, _of_layer(L, cost), "cost")
 
 
@@ -84,7 +83,7 @@ def _backward(network: Network, keep: Keep) -> Iterator[Equation]:
 
 
 def _through(network: Network, l: int, *, dropped: bool) -> str:
-    """dZ[l] from dA[l]: times g'(Z[l]); of softmax, every z moves every a, so it is one sum.
+    """dZ[l] from dA[l]: times g'(Z[l]); where every z moves every a, it is one sum.
 
     Where activations are dropped, A[l] is no longer g(Z[l]), which is computed again.
     """
@@ -93,7 +92,7 @@ def _through(network: Network, l: int, *, dropped: bool) -> str:
     if dropped:
         slope = re.sub(r"\bA\b", f"({g.python})", slope)
     slope = _of_layer(l, slope)
-    return slope if g.name == "softmax" else _muted(network, l, f"dA[{l}] * {slope}")
+    return _muted(network, l, f"dA[{l}] * {slope}") if g.elementwise else slope
 
 
 def _muted(network: Network, l: int, text: str) -> str:

@@ -22,8 +22,6 @@ PASSED = 1e-7  # a relative difference below this is rounding, as in the course
 Backward = Callable[[Parameters, Array, Cache, Parameters], None]
 """A backward pass with the arguments of `Network.backward`."""
 
-KINKED = ("relu", "leaky_relu", "step")
-
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -118,9 +116,7 @@ class _Probe:
         network = self._network
         J = self._losses().mean()
         self._rounding = 4 * float(np.finfo(np.float64).eps * (1 + J))
-        self._sides = {
-            l: self._cache.Z[l] > 0 for l, g in network.activations.items() if g.name in KINKED
-        }
+        self._sides = {l: self._cache.Z[l] > 0 for l, g in network.activations.items() if g.kinked}
 
     def gradient(self, backward: Backward) -> Array:
         grad = Parameters(self._p.sizes)

@@ -10,7 +10,7 @@ import numpy as np
 from core.nn.parameters import Parameters
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Initializer:
     """W[l] = N(0, 1) * deviation(n[l-1], scale); b[l] = 0. None draws nothing: all zeros."""
 
@@ -26,33 +26,35 @@ INITIALIZERS: dict[str, Initializer] = {
     initializer.name: initializer
     for initializer in (
         Initializer(
-            "normal",
-            "Random × scale",
-            lambda n, scale: scale,
-            r"N(0,1)\cdot s",
-            "Random numbers around 0, as large as the scale says: small ones for shallow networks",
-            True,
+            name="normal",
+            label="Random × scale",
+            deviation=lambda n, scale: scale,
+            formula=r"N(0,1)\cdot s",
+            about="Random numbers around 0, as large as the scale says: small ones for shallow"
+            " networks",
+            scaled=True,
         ),
         Initializer(
-            "zeros",
-            "Zeros",
-            None,
-            "0",
-            "All weights 0: the units of a layer stay alike. Right for a single neuron",
+            name="zeros",
+            label="Zeros",
+            deviation=None,
+            formula="0",
+            about="All weights 0: the units of a layer stay alike. Right for a single neuron",
         ),
         Initializer(
-            "xavier",
-            "Xavier",
-            lambda n, _: (1.0 / n) ** 0.5,
-            r"N(0,1)\sqrt{1/n^{[l-1]}}",
-            "Random × √(1 / units before): keeps z about as large in deep layers, for tanh",
+            name="xavier",
+            label="Xavier",
+            deviation=lambda n, _: (1.0 / n) ** 0.5,
+            formula=r"N(0,1)\sqrt{1/n^{[l-1]}}",
+            about="Random × √(1 / units before): keeps z about as large in deep layers, for tanh",
         ),
         Initializer(
-            "he",
-            "He",
-            lambda n, _: (2.0 / n) ** 0.5,
-            r"N(0,1)\sqrt{2/n^{[l-1]}}",
-            "Random × √(2 / units before): the same for ReLU, which passes only half of what comes",
+            name="he",
+            label="He",
+            deviation=lambda n, _: (2.0 / n) ** 0.5,
+            formula=r"N(0,1)\sqrt{2/n^{[l-1]}}",
+            about="Random × √(2 / units before): the same for ReLU, which passes only half of"
+            " what comes",
         ),
     )
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,28 +13,55 @@ from core.nn.activations import Array, Scratch
 TRUSTED = 0.98
 
 
-@dataclass(frozen=True, slots=True)
+Each = Callable[[Array, Array, Array], Array]
+Cost = Callable[[Array, Array, Array, Scratch], float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Behind:
+    """How a loss is computed and written behind one output activation.
+
+    `each(Z, A, Y)` gives the loss of every example, shape (m,), exact for any Z; `shares(Z, A, Y)`
+    what each output unit adds to it, (n[L], m); `cost(Z, A, Y, s)` the mean loss, from what the
+    forward pass left, in place.
+    """
+
+    each: Each
+    shares: Each
+    cost: Cost
+    python: str  # NumPy of J in A and Y
+    exact: str = ""  # the same in Z and Y, right for any Z; empty where `python` is
+    formula: str  # LaTeX of what an output unit adds to the loss of an example, in a and y
+    text: str  # the same as text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Loss:
     """One row of the table.
 
-    `each(Z, A, Y)` gives the loss of every example, shape (m,), exact for any Z; `cost(Z, A, Y, s)`
-    its mean, from what the forward pass left, in place. `outputs` are the output
-    activations it is defined for (empty: any); for those in `fused`, dZ[L] = A[L] - Y, and for all
-    others dZ[L] = dA[L] * g'(Z[L]) with dA[L] = A[L] - Y.
+    `behind` are the output activations it is defined for, its usual one first ("": any); for those
+    in `fused`, dZ[L] = A[L] - Y, and for all others dZ[L] = dA[L] * g'(Z[L]) with dA[L] = A[L] - Y.
     """
 
     name: str
     label: str
     formula: str  # LaTeX of the loss of one example
-    python: dict[str, str]  # NumPy of J in A and Y behind an output activation ("": any other)
-    exact: dict[str, str]  # the same in Z and Y, right for any Z; none where `python` is
-    outputs: frozenset[str]
+    behind: Mapping[str, Behind]
     fused: frozenset[str]
+    of_classes: bool = False  # whether labels are 0 or 1
+    from_z: bool = False  # whether it is computed from z, where no digits are lost
+    why_not: str = ""  # why it is not defined behind other output activations
+    beside: str = ""  # the loss that its surface is compared with, of a single unit
     about: str  # what it punishes and what it is for, in a line
 
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """The output activations it is defined for, its usual one first; empty: any."""
+        return () if "" in self.behind else tuple(self.behind)
 
-Each = Callable[[Array, Array, Array], Array]
-Cost = Callable[[Array, Array, Array, Scratch], float]
+    def at(self, activation: str) -> Behind:
+        """How it is computed behind this output activation."""
+        return self.behind.get(activation) or self.behind[""]
 
 
 def _binary_each(Z: Array, A: Array, Y: Array) -> Array:
@@ -48,6 +75,22 @@ def _categorical_each(Z: Array, A: Array, Y: Array) -> Array:
     top = Z.max(axis=0)
     losses: Array = np.log(np.exp(Z - top).sum(axis=0)) + top - (Y * Z).sum(axis=0)
     return losses
+
+
+def _binary_shares(Z: Array, A: Array, Y: Array) -> Array:
+    shares: Array = Y * np.logaddexp(0.0, -Z) + (1.0 - Y) * np.logaddexp(0.0, Z)
+    return shares
+
+
+def _categorical_shares(Z: Array, A: Array, Y: Array) -> Array:
+    top = Z.max(axis=0)
+    shares: Array = Y * (np.log(np.exp(Z - top).sum(axis=0)) + top - Z)
+    return shares
+
+
+def _squared_shares(Z: Array, A: Array, Y: Array) -> Array:
+    shares: Array = 0.5 * (A - Y) ** 2
+    return shares
 
 
 def _squared_each(Z: Array, A: Array, Y: Array) -> Array:
@@ -96,50 +139,59 @@ LOSSES: dict[str, Loss] = {
     loss.name: loss
     for loss in (
         Loss(
-            "cross_entropy",
-            "Cross-entropy",
-            r"-\left(y \log a + (1 - y) \log(1 - a)\right)",
-            {
-                "sigmoid": "-np.sum(Y * np.log(A) + (1 - Y) * np.log(1 - A)) / m",
-                "softmax": "-np.sum(Y * np.log(A)) / m",
+            name="cross_entropy",
+            label="Cross-entropy",
+            formula=r"-\left(y \log a + (1 - y) \log(1 - a)\right)",
+            behind={
+                "sigmoid": Behind(
+                    each=_binary_each,
+                    shares=_binary_shares,
+                    cost=_binary_cost,
+                    python="-np.sum(Y * np.log(A) + (1 - Y) * np.log(1 - A)) / m",
+                    exact="np.sum(np.logaddexp(0, Z) - Y * Z) / m",
+                    formula=r"-(y \log a + (1 - y) \log(1 - a))",
+                    text="−({y} · log {a} + (1 − {y}) · log(1 − {a}))",
+                ),
+                "softmax": Behind(
+                    each=_categorical_each,
+                    shares=_categorical_shares,
+                    cost=_categorical_cost,
+                    python="-np.sum(Y * np.log(A)) / m",
+                    exact="np.sum(np.logaddexp.reduce(Z, axis=0) - np.sum(Y * Z, axis=0)) / m",
+                    formula=r"-y \log a",
+                    text="−{y} · log {a}",
+                ),
             },
-            {
-                "sigmoid": "np.sum(np.logaddexp(0, Z) - Y * Z) / m",
-                "softmax": "np.sum(np.logaddexp.reduce(Z, axis=0) - np.sum(Y * Z, axis=0)) / m",
-            },
-            outputs=frozenset({"sigmoid", "softmax"}),
             fused=frozenset({"sigmoid", "softmax"}),
+            of_classes=True,
+            from_z=True,
+            why_not="takes the logarithm of a probability",
+            beside="squared_error",
             about="For classes: -log of what the right one was given; sure and wrong costs most",
         ),
         Loss(
-            "squared_error",
-            "Squared error",
-            r"\frac{1}{2} (a - y)^2",
-            {"": "np.sum((A - Y)**2) / (2 * m)"},
-            {},
-            outputs=frozenset(),
+            name="squared_error",
+            label="Squared error",
+            formula=r"\frac{1}{2} (a - y)^2",
+            behind={
+                "": Behind(
+                    each=_squared_each,
+                    shares=_squared_shares,
+                    cost=_squared_cost,
+                    python="np.sum((A - Y)**2) / (2 * m)",
+                    formula=r"\frac{1}{2}(a - y)^2",
+                    text="½({a} − {y})²",
+                )
+            },
             fused=frozenset({"linear"}),
             about="For numbers: half the square of how far the prediction is off",
         ),
     )
 }
 
-# What computes a loss depends on the output activation too: the logarithms are taken of Z.
-_EACH: dict[tuple[str, str], Each] = {
-    ("cross_entropy", "sigmoid"): _binary_each,
-    ("cross_entropy", "softmax"): _categorical_each,
-}
-_COST: dict[tuple[str, str], Cost] = {
-    ("cross_entropy", "sigmoid"): _binary_cost,
-    ("cross_entropy", "softmax"): _categorical_cost,
-}
 
-
-def each_of(loss: str, activation: str) -> Each:
-    """The function (Z, A, Y) -> losses (m,) of this loss behind this output activation."""
-    return _EACH.get((loss, activation), _squared_each)
-
-
-def cost_of(loss: str, activation: str) -> Cost:
-    """The function (Z, A, Y, scratch) -> J of this loss behind this output activation."""
-    return _COST.get((loss, activation), _squared_cost)
+def behind_any(activation: str) -> str:
+    """A loss that is defined behind this output activation, whichever it is."""
+    return next(
+        name for name, loss in LOSSES.items() if not loss.outputs or activation in loss.outputs
+    )

@@ -10,15 +10,15 @@ import numpy as np
 from core.errors import LayerwiseError
 from core.nn.activations import ACTIVATIONS, Activation, Array, muting
 from core.nn.cache import Cache
-from core.nn.losses import LOSSES, cost_of, each_of
+from core.nn.losses import LOSSES
 from core.nn.parameters import Parameters
 
 
 class Network:
     """An architecture alone: sizes n[0]..n[L], the activations of layers 1..L, and the loss.
 
-    The output of `muted` units (layer → units, from 0), which are neither in the output layer nor
-    in one with softmax, is 0 whatever goes in.
+    The output of `muted` units (layer → units, from 0), which are in hidden layers with an
+    elementwise activation, is 0 whatever goes in.
 
     Values live in Parameters and Cache, which the caller owns; shapes are (n[l], m), columns are
     examples. Raises LayerwiseError for a loss that its output activation does not fit.
@@ -43,7 +43,8 @@ class Network:
         check_output(loss, output)
         self.loss = LOSSES[loss]
         self.fused = output in self.loss.fused
-        self._cost, self._each = cost_of(loss, output), each_of(loss, output)
+        behind = self.loss.at(output)
+        self._cost, self._each = behind.cost, behind.each
 
     def forward(self, p: Parameters, X: Array, cache: Cache) -> Array:
         """Fill cache.Z and cache.A from X (n[0], m); return A[L] (n[L], m), the prediction."""
@@ -103,11 +104,12 @@ class Network:
 
 def check_output(loss: str, activation: str) -> None:
     """Raise LayerwiseError if this loss is not defined behind this output activation."""
-    allowed = LOSSES[loss].outputs
-    if allowed and activation not in allowed:
-        fitting = " or ".join(ACTIVATIONS[name].label for name in sorted(allowed))
+    wanted = LOSSES[loss]
+    if wanted.outputs and activation not in wanted.outputs:
+        fitting = " or ".join(ACTIVATIONS[name].label for name in wanted.outputs)
+        other = " or ".join(each.label.lower() for each in LOSSES.values() if not each.outputs)
         raise LayerwiseError(
-            f"{LOSSES[loss].label} takes the logarithm of a probability, and the output layer's"
+            f"{wanted.label} {wanted.why_not}, and the output layer's"
             f" {ACTIVATIONS[activation].label} does not give one: choose {fitting} for the output"
-            " layer, or squared error as the loss."
+            f" layer, or {other} as the loss."
         )

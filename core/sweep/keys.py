@@ -181,9 +181,10 @@ def _named(
 
 
 def _decay(project: Project, value: Value) -> Project:
-    """A form of DECAYS; "none" is read as the null it also is."""
+    """A form of DECAYS; null is the one that does not decay."""
     of_name = _named(DECAYS, lambda given, form: edits.with_decay(given, form=form), "decay")
-    return of_name(project, "none" if value is None else value)
+    constant = next(name for name, form in DECAYS.items() if not form.decays)
+    return of_name(project, constant if value is None else value)
 
 
 KEYS: dict[str, Key] = {
@@ -202,7 +203,7 @@ KEYS: dict[str, Key] = {
     "initializer": Key("initialization", _at("network.initializer"), "zeros, normal, xavier, he"),
     "scale": Key("initial scale", _at("network.scale"), "0.001, 0.01, 0.1, 1, 10"),
     "seed": Key("weight seed", _at("network.seed"), "1, 2, 3, 4, 5"),
-    "loss": Key("loss", _named(LOSSES, edits.set_loss, "loss"), "cross_entropy, squared_error"),
+    "loss": Key("loss", _named(LOSSES, edits.set_loss, "loss"), ", ".join(LOSSES)),
     "optimizer": Key("optimizer", _at("training.optimizer"), ", ".join(OPTIMIZERS)),
     "learning_rate": Key(
         "learning rate α", _at("training.learning_rate"), "0.01, 0.03, 0.1, 0.3, 1, 3"

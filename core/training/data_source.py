@@ -106,18 +106,19 @@ def check_labels(network: Network, Y: Array) -> None:
             f"The output layer has {n_L} units and the labels have {Y.shape[0]} rows: give the"
             f" output layer {Y.shape[0]} units."
         )
-    if network.loss.name != "cross_entropy":
+    if not network.loss.of_classes:
         return
     wrong = ~np.isin(Y, (0.0, 1.0))
     if wrong.any():
         row, column = np.argwhere(wrong)[0]
         raise LayerwiseError(
-            f"Cross-entropy needs labels 0 or 1, and Y[{row}, {column}] is {Y[row, column]:g}:"
-            " use a linear output with squared error for real numbers."
+            f"{network.loss.label} needs labels 0 or 1, and Y[{row}, {column}] is"
+            f" {Y[row, column]:g}: use a linear output with squared error for real numbers."
         )
-    if network.activations[network.L].name == "softmax" and (Y.sum(axis=0) != 1.0).any():
+    g = network.activations[network.L]
+    if not g.elementwise and (Y.sum(axis=0) != 1.0).any():
         column = int(np.flatnonzero(Y.sum(axis=0) != 1.0)[0])
         raise LayerwiseError(
-            f"Softmax needs exactly one 1 in each column of Y, and column {column} has"
-            f" {Y[:, column].sum():g}: give one row a class, or use sigmoid outputs."
+            f"{g.label.capitalize()} needs exactly one 1 in each column of Y, and column {column}"
+            f" has {Y[:, column].sum():g}: give one row a class, or use sigmoid outputs."
         )

@@ -52,7 +52,7 @@ def examine(signs: Signs) -> tuple[Finding, ...]:
 
 
 def _all_linear(s: Signs) -> Iterator[Finding]:
-    if s.L > 1 and all(s.activation(l) == "linear" for l in range(1, s.L)):
+    if s.L > 1 and all(ACTIVATIONS[s.activation(l)].linear for l in range(1, s.L)):
         layers = "hidden layers are" if s.L > 2 else "hidden layer is"
         yield Finding(
             "all-linear",
@@ -66,7 +66,7 @@ def _all_linear(s: Signs) -> Iterator[Finding]:
 def _range_of_output(s: Signs) -> Iterator[Finding]:
     g = ACTIVATIONS[s.activation(s.L)]
     low, high = float(s.split.train.Y.min()), float(s.split.train.Y.max())
-    least, most = g.limits or (0.0 if g.name == "relu" else -np.inf, np.inf)
+    least, most = g.range
     floor = _floor_of(s.split.train.Y)
     if low < least - floor or high > most + floor:
         reach = f"from {least:g} to {most:g}" if np.isfinite(most) else f"{least:g} and more"
@@ -138,7 +138,7 @@ def _floor_of(table: Array) -> float:
 
 def _dead(s: Signs) -> Iterator[Finding]:
     for l in range(1, s.L):
-        if s.activation(l) != "relu":
+        if not ACTIVATIONS[s.activation(l)].dies:
             continue
         muted = s.project.muted.get(l, ())
         units = np.flatnonzero((s.flat[l] == 1.0) & ~np.isin(np.arange(len(s.flat[l])), muted))
@@ -151,8 +151,8 @@ def _dead(s: Signs) -> Iterator[Finding]:
             lasts = f"for as long as this lasts; {waker} may wake {it}" if waker else "any more"
             yield Finding(
                 "dead",
-                f"{who} of layer {l} {is_are} dead: ReLU gives 0 for every training example, so no"
-                f" gradient comes through and nothing is learned there {lasts}.",
+                f"{who} of layer {l} {is_are} dead: {ACTIVATIONS[s.activation(l)].label} gives 0 for"
+                f" every training example, so no gradient comes through and nothing is learned there {lasts}.",
                 "Try a lower learning rate, He initialization, or leaky ReLU.",
                 layer=l,
                 units=tuple(int(unit) for unit in units),

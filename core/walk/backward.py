@@ -67,7 +67,7 @@ def gradient_of_z(record: Record, entry: Entry, most: Most) -> Explanation:
     if not record.has("dA", l):
         return _error(record, entry)
     g = record.activation(l)
-    if g.name == "softmax":
+    if not g.elementwise:
         return _through_softmax(record, entry, most)
     term = product(factor(record, "dA", l, i, k), factor(record, "slope", l, i, k))
     note = f"The gradient behind {g.label}, times its slope where z was."
@@ -154,7 +154,7 @@ def _slope_from_z(record: Record, entry: Entry) -> Explanation:
     g = record.activation(entry.layer)
     z = factor(record, "Z", entry.layer, entry.row, entry.column)
     words = _plain(put(g.derivative, "a", applied(g, z.text)))
-    called = r"\sigma(⟨0⟩)" if g.name == "sigmoid" else rf"\{g.name}(⟨0⟩)"
+    called = put(g.latex, "z", "⟨0⟩")
     term = function(words, put(g.derivative, "a", called), record.value(entry), z)
     return single(record, entry, term, f"The slope of {g.label} where z was, before dropout.")
 
@@ -162,7 +162,8 @@ def _slope_from_z(record: Record, entry: Entry) -> Explanation:
 def _plain(latex: str) -> str:
     """The LaTeX of a slope as text."""
     text = latex.replace(r"\,", " · ").replace(r"\ ", " ").replace("^2", "²").replace("-", "−")
-    return re.sub(r"\\mathrm\{(\w+)\}", r"\1", text)
+    text = re.sub(r"\\mathrm\{(\w+)\}", r"\1", text)
+    return re.sub(r"\^\{([^}]*)\}", r"^(\1)", text)
 
 
 def gradient_of_w(record: Record, entry: Entry, most: Most) -> Explanation:

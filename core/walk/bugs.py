@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from core.errors import LayerwiseError
-from core.nn.activations import Array, Scratch
+from core.nn.activations import ACTIVATIONS, Array
 from core.nn.cache import Cache
 from core.nn.gradient_check import Backward
 from core.nn.network import Network
@@ -116,25 +116,13 @@ def _slope_layer(network: Network) -> int:
     return network.L - 1 if network.fused and network.L > 1 else network.L
 
 
-def _wrong_back(Z: Array, A: Array, dA: Array, dZ: Array, s: Scratch) -> None:
-    np.multiply(A, s.one - A, dZ)
-    np.multiply(dZ, dA, dZ)
-
-
-def _wrong_back_of_sigmoid(Z: Array, A: Array, dA: Array, dZ: Array, s: Scratch) -> None:
-    np.multiply(A, A, dZ)
-    np.subtract(s.one, dZ, dZ)
-    np.multiply(dZ, dA, dZ)
-
-
 def _wrong_slope(network: Network) -> Backward:
     l, g = _slope_layer(network), network.activations[_slope_layer(network)]
     if l == network.L and network.fused:
         return _after(network, lambda cache, grad: _slope_twice(cache, grad, l))
     names = [layer.name for layer in network.activations.values()]
     faulty = Network(network.sizes, names, network.loss.name, network.muted)
-    wrong = _wrong_back_of_sigmoid if g.name == "sigmoid" else _wrong_back
-    faulty.activations[l] = replace(g, backward=wrong)
+    faulty.activations[l] = replace(g, backward=ACTIVATIONS[g.mistaken_for].backward)
     return faulty.backward
 
 
@@ -150,11 +138,13 @@ def _where_slope(network: Network) -> str:
         return (
             f"dZ[{l}] = A[{l}] - Y is multiplied by a (1 - a) though nothing is left to multiply."
         )
-    other = (
-        "1 - a², the slope of tanh" if g.name == "sigmoid" else "a (1 - a), the slope of sigmoid"
-    )
+    other = ACTIVATIONS[g.mistaken_for]
+    slope = other.derivative.replace(r"\,", " ").replace("^2", "²")
     feel = "this layer gets" if l == 1 else "this layer and those before it get"
-    return f"Layer {l} is {g.label}, and g′ is replaced by {other}: {feel} wrong gradients."
+    return (
+        f"Layer {l} is {g.label}, and g′ is replaced by {slope}, the slope of {other.label}:"
+        f" {feel} wrong gradients."
+    )
 
 
 def _wrong_axis(network: Network) -> Backward:

@@ -108,7 +108,7 @@ def _paths(record: Record, layer: int) -> int:
 
 def _mixes(record: Record, l: int) -> bool:
     """Whether every z of the layer moves every a, and the step between them is walked."""
-    return record.has("dA", l) and record.activation(l).name == "softmax"
+    return record.has("dA", l) and not record.activation(l).elementwise
 
 
 def _along_the_strongest_path(record: Record, layer: int, unit: int, k: int) -> list[Link]:
@@ -150,7 +150,7 @@ def _search(record: Record, layer: int, k: int) -> tuple[Choices, Choices]:
             onward = np.abs(double(record.p.W[l + 1])) * best[:, np.newaxis]  # (n[l+1], n[l])
             z_of[l] = onward.argmax(axis=0)
             best_a = onward.max(axis=0)
-        if record.activation(l).name == "softmax":
+        if not record.activation(l).elementwise:
             best_a = best_a * _kept(record, l, k)
             jacobian = _jacobian(double(record.before_dropout(l)[:, k]))
             through = np.abs(jacobian) * best_a[:, np.newaxis]
@@ -177,7 +177,7 @@ def _link(target: Target, record: Record, l: int, i: int, k: int) -> Link:
 def _through(record: Record, l: int, q: int, i: int, k: int) -> Link:
     """da_q / dz_i; where activations are dropped, times d / keep."""
     kept = float(_kept(record, l, k)[q])
-    if record.activation(l).name == "softmax":
+    if not record.activation(l).elementwise:
         a_q, a_i = (float(record.before_dropout(l)[unit, k]) for unit in (q, i))
         value = a_q * ((1.0 if q == i else 0.0) - a_i)
         return _partial(("A", l, q), ("Z", l, i), value * kept, None)

@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 
 from core.nn.activations import Activation
+from core.nn.losses import LOSSES
 from core.walk.entry import Entry, name
 from core.walk.explanation import Explanation, Factor, Term, constant, function, product
 from core.walk.recipe import (
@@ -32,8 +33,7 @@ def put(latex: str, letter: str, instead: str) -> str:
 
 def applied(g: Activation, argument: str) -> str:
     """An activation in a line of text: `tanh(z)`, `σ(z)`, and for linear `z` itself."""
-    called = {"sigmoid": "σ", "step": "step", "linear": ""}.get(g.name, g.label)
-    return f"{called}({argument})" if called else argument
+    return f"{g.symbol}({argument})" if g.symbol else argument
 
 
 def slope_letter(g: Activation) -> Literal["a", "z", ""]:
@@ -49,20 +49,19 @@ def input_or_activation(record: Record, entry: Entry, most: Most) -> Explanation
         which = entry.symbol.partition("(")[0]
         return leaf(record, entry, f"Input {which} of {record.say_example(k)}.")
     g = record.activation(l)
-    if g.name == "softmax":
+    if not g.elementwise:
         return _softmax(record, entry, most)
     if i in record.muted.get(l, ()):
         note = f"Unit {i + 1} of layer {l} is muted: whatever its z, its output is 0."
         return leaf(record, entry, note, ("0", "0"))
-    right = g.formula.rpartition("=")[2].strip() if "=" in g.formula else g.formula
     z, value = factor(record, "Z", l, i, k), record.value(entry)
     note = f"The activation of layer {l}, {g.label}, of this unit's z."
     if l in record.keep:
         d, text, latex = _kept(record, entry)
-        pattern = f"{put(right, 'z', '⟨0⟩')} {latex.replace('⟨d⟩', '⟨1⟩')}"
+        pattern = f"{put(g.formula, 'z', '⟨0⟩')} {latex.replace('⟨d⟩', '⟨1⟩')}"
         term = function(applied(g, z.text) + text, pattern, value, z, d)
         return single(record, entry, term, f"{note} {_DROPPED}")
-    term = function(applied(g, z.text), put(right, "z", "⟨0⟩"), value, z)
+    term = function(applied(g, z.text), put(g.formula, "z", "⟨0⟩"), value, z)
     return single(record, entry, term, note)
 
 
@@ -174,15 +173,10 @@ def loss_of_example(record: Record, entry: Entry, most: Most) -> Explanation:
     """The loss of an example: a sum over the output units of a function of a and y."""
     L, k = record.L, entry.column
     z, a, y = (double(array[:, k]) for array in (record.Z[L], record.A[L], record.Y))
-    cross, softmax = record.loss == "cross_entropy", record.activations[-1] == "softmax"
-    if not cross:
-        values, pattern, text = 0.5 * (a - y) ** 2, r"\frac{1}{2}(⟨0⟩ - ⟨1⟩)^2", "½({a} − {y})²"
-    elif softmax:
-        values, pattern, text = y * (_log_sum(z) - z), r"-⟨1⟩ \log ⟨0⟩", "−{y} · log {a}"
-    else:
-        values = y * np.logaddexp(0.0, -z) + (1.0 - y) * np.logaddexp(0.0, z)
-        pattern = r"-(⟨1⟩ \log ⟨0⟩ + (1 - ⟨1⟩) \log(1 - ⟨0⟩))"
-        text = "−({y} · log {a} + (1 − {y}) · log(1 − {a}))"
+    loss = LOSSES[record.loss]
+    behind = loss.at(record.activations[-1])
+    values, text = behind.shares(z, a, y), behind.text
+    pattern = put(put(behind.formula, "a", "⟨0⟩"), "y", "⟨1⟩")
 
     def term(i: int) -> Term:
         a_i, y_i = factor(record, "A", L, i, k), factor(record, "Y", L, i, k)
@@ -190,7 +184,7 @@ def loss_of_example(record: Record, entry: Entry, most: Most) -> Explanation:
         return function(words, pattern, float(values[i]), a_i, y_i, index=i)
 
     note = f"The loss of {record.say_example(k)}"
-    note += ", computed from z, where no digits are lost." if cross else "."
+    note += ", computed from z, where no digits are lost." if loss.from_z else "."
     if len(values) == 1:
         return single(record, entry, term(0), note)
     names = [name(target, L, "i", k) for target in ("A", "Y")]
@@ -198,10 +192,6 @@ def loss_of_example(record: Record, entry: Entry, most: Most) -> Explanation:
     latex = pattern.replace("⟨0⟩", in_latex[0]).replace("⟨1⟩", in_latex[1])
     formula = "Σᵢ " + text.format(a=names[0], y=names[1]), rf"\sum_i {latex}"
     return total(record, entry, formula, note, values, term, most, counted="unit")
-
-
-def _log_sum(z: np.ndarray) -> float:
-    return float(np.log(np.exp(z - z.max()).sum()) + z.max())
 
 
 def cost(record: Record, entry: Entry, most: Most) -> Explanation:

@@ -114,7 +114,7 @@ class Record:
         if target in ("dA", "D"):
             return layer in (self.dA if target == "dA" else self.D)
         if target == "slope":
-            return layer in self.dA and self.activation(layer).name != "softmax"
+            return layer in self.dA and self.activation(layer).elementwise
         return 1 <= layer <= self.L
 
     def array(self, target: Target, layer: int) -> Array:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from core.nn.losses import LOSSES
 from core.walk.code import Lines, lines_of
 from core.walk.entry import Target, array_name
 from core.walk.forward import applied, penalty_formula, put
@@ -227,16 +227,15 @@ class _Steps:
 
     def _activation(self, l: int) -> Step:
         g, Z = self.record.activation(l), self._operand("Z", l)
-        if g.name == "softmax":
-            latex, detail = rf"\mathrm{{softmax}}({Z.latex})", f"a_i = {g.formula}"
-        else:
-            left, equals, _ = g.formula.partition("=")
-            latex, detail = put(left.strip(), "z", Z.latex), g.formula if equals else ""
+        latex = put(g.latex, "z", Z.latex)
+        called = g.latex if g.elementwise else "a_i"
+        detail = "" if called == g.formula else f"{called} = {g.formula}"
         before, _, after = applied(g, "@").partition("@")
         operand = self._operand("Z", l, "", before, after)
         caption = f"{g.label} turns every z of layer {l} into an activation."
-        if g.name == "softmax":
-            caption = f"Softmax turns every column of Z[{l}] into shares that add up to 1."
+        if not g.elementwise:
+            name = g.label[:1].upper() + g.label[1:]
+            caption = f"{name} turns every column of Z[{l}] into shares that add up to 1."
         if muted := self.record.muted.get(l):
             caption = f"{caption} {_units(muted)} muted: 0."
         words = f"Activation of layer {l}: {g.label}", caption
@@ -252,12 +251,10 @@ class _Steps:
         latex += f" + {penalty}" if penalty else ""
         J = Line(self._operand("J", L), (losses,), latex, self.code["J", L])
         A, Y = self._operand("A", L, "", "loss of "), self._operand("Y", L, ",")
-        # ziamath draws brackets that grow far too tall around a sum.
-        formula = re.sub(r"\\(left|right)(?=[()])", "", record.network().loss.formula)
-        if record.activations[-1] == "softmax" and record.loss == "cross_entropy":
-            formula = r"-\sum_i y_i \log a_i"
-        elif record.sizes[L] > 1:
-            formula = rf"\sum_i {put(put(formula, 'a', 'a_i'), 'y', 'y_i')}"
+        formula = LOSSES[record.loss].at(record.activations[-1]).formula
+        if record.sizes[L] > 1:
+            minus, share = ("-", formula[1:]) if formula.startswith("-") else ("", formula)
+            formula = rf"{minus}\sum_i {put(put(share, 'a', 'a_i'), 'y', 'y_i')}"
         of_each = Line(self._operand("loss", L), (A, Y), rf"\mathrm{{loss}} = {formula}")
         caption = f"How wrong the predictions are: the mean loss over {_count(m, 'example')}."
         return Step("J", L, "cost", "J", "The cost", caption, (J, of_each))
@@ -292,12 +289,12 @@ class _Steps:
             return self._step("dZ", l, "backward", words, *self._error())
         g = self.record.activation(l)
         words = title, f"Back through {g.label}: each gradient times the slope where its z was."
-        if g.name == "softmax":
+        if not g.elementwise:
             if l in self.record.keep:
                 return self._through_dropped_softmax(l, title)
             A, dA = self._operand("A", l), self._operand("dA", l, "⊙", "(", " − Σᵢ aᵢ daᵢ)")
             latex = rf"{A.latex} \odot ({dA.latex} - \sum_i a_i\, da_i)"
-            words = title, "Back through softmax, where every z moves every activation."
+            words = title, f"Back through {g.label}, where every z moves every activation."
             return self._step("dZ", l, "backward", words, (A, dA), latex)
         dA, slope = self._operand("dA", l), self._operand("slope", l, "⊙")
         latex = rf"{dA.latex} \odot {slope.latex}"

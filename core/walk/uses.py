@@ -106,7 +106,7 @@ def _next(record: Record, e: Entry) -> Iterator[Place]:
     elif target == "loss":
         yield "J", l, 0, 0
     elif target == "dA":
-        yield "dZ", l, (None if record.activation(l).name == "softmax" else i), j
+        yield "dZ", l, (i if record.activation(l).elementwise else None), j
     elif target == "dZ":
         yield "dW", l, i, None
         yield "db", l, i, 0
@@ -132,7 +132,7 @@ def _uses_of_a(record: Record, l: int, i: int, k: int) -> Iterator[Place]:
         g = record.activation(l)
         if l in record.keep:
             return  # the slope is that of g(z), before dropout
-        if g.name == "softmax":
+        if not g.elementwise:
             yield "dZ", l, None, k
         elif slope_letter(g) == "a":
             yield "slope", l, i, k
@@ -140,7 +140,7 @@ def _uses_of_a(record: Record, l: int, i: int, k: int) -> Iterator[Place]:
 
 def _uses_of_z(record: Record, l: int, i: int, k: int) -> Iterator[Place]:
     g = record.activation(l)
-    yield "A", l, (None if g.name == "softmax" else i), k
+    yield "A", l, (i if g.elementwise else None), k
     if slope_letter(g) == "z" or (slope_letter(g) == "a" and l in record.keep):
         yield "slope", l, i, k
 

@@ -25,7 +25,6 @@ from gui.canvas.words import short_label
 from gui.style.theme import CAPTION, dress, math_font, mono_font, px, pxf, theme, ui_font
 from gui.widgets.painting import focus_ring, rounded, smooth
 
-IN_PALETTE = ("tanh", "relu", "sigmoid", "linear", "leaky_relu")
 CHIP_HEIGHT = 26
 
 
@@ -177,7 +176,7 @@ class PaletteStrip(QWidget):
         self._caption.setProperty("tone", "muted")
         dress(self._caption, ui_font, CAPTION)
         row.addWidget(self._caption)
-        self.chips = [LayerChip(name, self) for name in IN_PALETTE if name in ACTIVATIONS]
+        self.chips = [LayerChip(name, self) for name, g in ACTIVATIONS.items() if g.in_palette]
         for chip in self.chips:
             row.addWidget(chip)
 

@@ -10,6 +10,7 @@ from core import edits
 from core.by_hand import Clone, column_of, nudge, row_of
 from core.errors import LayerwiseError
 from core.layers import MAX_UNITS, why_not_muted
+from core.nn.activations import ACTIVATIONS
 from core.nn.parameters import Parameters
 from core.project import Project
 from gui.canvas.commands import Actions
@@ -124,8 +125,9 @@ class UnitCommands(QObject):
         layers, l = self._project.network.layers, self._selection.layer
         if l == len(layers):
             return "A unit of the output layer cannot be cloned: its units follow the data."
-        if layers[l - 1].activation == "softmax":
-            return "A unit of a softmax layer cannot be cloned: it would change all shares."
+        g = ACTIVATIONS[layers[l - 1].activation]
+        if not g.elementwise:
+            return f"A unit of a {g.label} layer cannot be cloned: it would change all shares."
         return (
             "" if layers[l - 1].units < MAX_UNITS else f"A layer has at most {MAX_UNITS:,} units."
         )

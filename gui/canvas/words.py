@@ -85,10 +85,8 @@ def short_label(activation: str) -> str:
 
 
 def _applied(activation: str, Z: str) -> str:
-    if ACTIVATIONS[activation].python == "Z":
-        return Z
-    name = "σ" if activation == "sigmoid" else short_label(activation)
-    return f"{name}({Z})"
+    symbol = ACTIVATIONS[activation].symbol
+    return f"{symbol}({Z})" if symbol else Z
 
 
 def _kept(project: Project, l: int) -> str:

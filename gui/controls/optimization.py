@@ -142,7 +142,7 @@ def name_of_edit(field: str, value: object) -> str:
             return "Train on the full batch"
         case "batch_size", int(size):
             return f"Set batch size to {count(size)}"
-        case "decay.form", "none":
+        case "decay.form", str(key) if not DECAYS[key].decays:
             return "Keep the learning rate"
         case "decay.form", str(key):
             return f"Let the learning rate decay by {DECAYS[key].label}"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from core.nn.gradient_check import KINKED, Difference
+from core.nn.activations import ACTIVATIONS
+from core.nn.gradient_check import Difference
 from core.walk.record import Record
 from gui.stepper.check import GradientChecks
 from gui.style import text
@@ -79,7 +80,7 @@ def notes_of(checks: GradientChecks) -> str:
 
 
 def _skipped(record: Record, skipped: int) -> str:
-    kinked = sorted({g for g in record.activations if g in KINKED})
+    kinked = sorted({ACTIVATIONS[g].label for g in record.activations if ACTIVATIONS[g].kinked})
     which = f" of {', '.join(kinked)}" if kinked else ""
     if skipped == 1:
         return f"1 parameter stands at a kink{which}, where no derivative can be measured: skipped."

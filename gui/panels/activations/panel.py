@@ -123,7 +123,7 @@ class ActivationsPanel(Panel):
         columns, rows = fitting(area.width(), area.height(), len(activity.values))
         units = min(columns * rows, len(activity.values))
         return Histograms(
-            histograms(activity, units, zeros=not _is_relu(of)),
+            histograms(activity, units, zeros=not _dies(of)),
             tuple(_caption(of, activity, i) for i in range(units)),
             frozenset(int(i) for i in activity.stuck if i < units),
             0 if activity.low == 0.0 and _limits(of) is None else BINS // 2,
@@ -196,9 +196,9 @@ def _limits(of: _Layer) -> tuple[float, float] | None:
     return None if activation is None else activation.limits
 
 
-def _is_relu(of: _Layer) -> bool:
+def _dies(of: _Layer) -> bool:
     activation = of.activation
-    return activation is not None and activation.name == "relu"
+    return activation is not None and activation.dies
 
 
 def _unit_name(of: _Layer, i: int) -> str:
@@ -215,7 +215,7 @@ def _caption(of: _Layer, activity: Activity, i: int) -> str:
     if activity.shares is None:
         return name
     share = float(activity.shares[i])
-    if _is_relu(of):
+    if _dies(of):
         return f"{name}  dead" if share == 1 else f"{name}  zero {text.percent(share, 0)}"
     return f"{name}  sat. {text.percent(share, 0)}"
 
@@ -236,7 +236,7 @@ def _summary(of: _Layer, activity: Activity, shown: Histograms | HeatMap) -> str
         parts.append(f"columns: {examples} by {order}")
     else:
         low, high = (text.plain(end, 3) for end in (activity.low, activity.high))
-        span = f"values above 0, up to {high}" if _is_relu(of) else f"{low} … {high}"
+        span = f"values above 0, up to {high}" if _dies(of) else f"{low} … {high}"
         parts.append(f"{span}, {examples}")
     return " · ".join(parts)
 
@@ -244,7 +244,7 @@ def _summary(of: _Layer, activity: Activity, shown: Histograms | HeatMap) -> str
 def _stuck_words(of: _Layer, activity: Activity) -> str:
     names = ", ".join(_unit_name(of, int(i)) for i in activity.stuck[:NAMED])
     more = "" if len(activity.stuck) <= NAMED else ", …"
-    what = "dead" if _is_relu(of) else "saturated for every example"
+    what = "dead" if _dies(of) else "saturated for every example"
     return f"{text.count(len(activity.stuck))} {what}: {names}{more}"
 
 

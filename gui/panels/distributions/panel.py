@@ -284,5 +284,5 @@ def _line_words(frame: Frame, names: tuple[str, ...], name: str) -> str:
 def _number(layer: LayerFrame, activation: str, name: str) -> str:
     if name == "ratio":
         return text.magnitude(layer.ratio)
-    what = "dead" if ACTIVATIONS[activation].limits is None else "saturated"
+    what = "dead" if ACTIVATIONS[activation].dies else "saturated"
     return f"{text.percent(layer.stuck, 0)} {what}"
