@@ -164,6 +164,30 @@ def _softmax_back(Z: Array, A: Array, dA: Array, dZ: Array, s: Scratch) -> None:
     np.multiply(dZ, A, dZ)
 
 
+def _elu(Z: Array, A: Array, s: Scratch) -> None:
+    np.minimum(Z, s.zero, out=A)
+    np.expm1(A, A)  # e^z - 1 below zero, 0 above it, where the other half of the sum is z
+    np.maximum(Z, s.zero, out=s.E)
+    np.add(A, s.E, A)
+
+
+def _elu_back(Z: Array, A: Array, dA: Array, dZ: Array, s: Scratch) -> None:
+    np.minimum(A, s.zero, out=dZ)
+    np.add(dZ, s.one, dZ)  # e^z = a + 1 below zero, 1 above it
+    np.multiply(dZ, dA, dZ)
+
+
+def _softplus(Z: Array, A: Array, s: Scratch) -> None:
+    np.logaddexp(s.zero, Z, A)
+
+
+def _softplus_back(Z: Array, A: Array, dA: Array, dZ: Array, s: Scratch) -> None:
+    np.negative(A, dZ)
+    np.expm1(dZ, dZ)
+    np.negative(dZ, dZ)  # sigmoid(z) = 1 - e^-a
+    np.multiply(dZ, dA, dZ)
+
+
 def _flat_at_both_ends(low: float, high: float) -> Callable[[Array], NDArray[np.bool_]]:
     margin = 0.01 * (high - low)
     return lambda A: (low + margin > A) | (high - margin < A)
@@ -236,6 +260,38 @@ ACTIVATIONS: dict[str, Activation] = {
             python_prime=f"np.where(Z > 0, 1.0, {LEAK})",
             kinked=True,
             about="Like ReLU, but lets 0.01 z through below 0, so that no unit dies",
+        ),
+        Activation(
+            name="elu",
+            label="ELU",
+            forward=_elu,
+            backward=_elu_back,
+            symbol="ELU",
+            latex=r"\mathrm{ELU}(z)",
+            formula=r"z\ \mathrm{if}\ z > 0\ \mathrm{else}\ e^{z} - 1",
+            derivative=r"1\ \mathrm{if}\ a > 0\ \mathrm{else}\ a + 1",
+            python="np.where(Z > 0, Z, np.expm1(np.minimum(Z, 0)))",
+            python_prime="np.where(A > 0, 1.0, A + 1)",
+            range=(-1.0, math.inf),
+            saturated=lambda A: A < -0.99,
+            kinked=True,
+            about="Like ReLU above 0; below it bends smoothly towards -1, so that units recover",
+        ),
+        Activation(
+            name="softplus",
+            label="softplus",
+            forward=_softplus,
+            backward=_softplus_back,
+            symbol="softplus",
+            latex=r"\mathrm{softplus}(z)",
+            formula=r"\log(1 + e^{z})",
+            derivative="1 - e^{-a}",
+            python="np.logaddexp(0, Z)",
+            python_prime="-np.expm1(-A)",
+            range=(0.0, math.inf),
+            saturated=lambda A: A < 0.01,
+            half=math.log(math.expm1(0.5)),
+            about="ReLU without the corner: log(1 + e^z), whose slope is the sigmoid",
         ),
         Activation(
             name="linear",

@@ -113,11 +113,18 @@ def sigmoid(z: float) -> float:
     return 1.0 / (1.0 + math.exp(-z))
 
 
+def softplus(z: float) -> float:
+    """log(1 + e^z) for any z."""
+    return max(z, 0.0) + math.log1p(math.exp(-abs(z)))
+
+
 SCALAR: dict[str, Callable[[float], float]] = {
     "sigmoid": sigmoid,
     "tanh": math.tanh,
     "relu": lambda z: z if z > 0 else 0.0,
     "leaky_relu": lambda z: z if z > 0 else 0.01 * z,
+    "elu": lambda z: z if z > 0 else math.expm1(z),
+    "softplus": softplus,
     "linear": lambda z: z,
     "step": lambda z: 1.0 if z > 0 else 0.0,
 }
@@ -127,6 +134,8 @@ SLOPE: dict[str, Callable[[float], float]] = {
     "tanh": lambda z: 1.0 - math.tanh(z) ** 2,
     "relu": lambda z: 1.0 if z > 0 else 0.0,
     "leaky_relu": lambda z: 1.0 if z > 0 else 0.01,
+    "elu": lambda z: 1.0 if z > 0 else math.exp(z),
+    "softplus": sigmoid,
     "linear": lambda z: 1.0,
     "step": lambda z: 0.0,
 }
@@ -153,11 +162,6 @@ def loss_of(loss: str, output: str, z: Vector, a: Vector, y: Vector) -> float:
     return math.fsum(
         y[i] * softplus(-z[i]) + (1 - y[i]) * softplus(z[i]) for i in range(n)
     )  # -log a = log(1 + e^-z), -log(1 - a) = log(1 + e^z)
-
-
-def softplus(z: float) -> float:
-    """log(1 + e^z) for any z."""
-    return max(z, 0.0) + math.log1p(math.exp(-abs(z)))
 
 
 def dot(u: Vector, v: Vector) -> float:
