@@ -64,8 +64,8 @@ def _forward(network: Network, keep: Keep) -> Iterator[Equation]:
 
 def exact_cost(network: Network) -> str | None:
     """J for any Z, where the course's line gives NaN once an output is exactly 0 or 1."""
-    found = network.loss.exact.get(network.activations[network.L].name)
-    return None if found is None else _of_layer(network.L, found)
+    exact = network.loss.at(network.activations[network.L].name).exact
+    return _of_layer(network.L, exact) if exact else None
 
 
 def _backward(network: Network, keep: Keep) -> Iterator[Equation]:
