@@ -62,7 +62,7 @@ def lines_of(record: Record) -> Lines:
 def _logs_of_zero(record: Record) -> bool:
     """Whether the course's line of J would take the logarithm of 0."""
     A = record.A[record.L]
-    ones = A == 1 if record.activation(record.L).name == "sigmoid" else np.False_  # of 1 - A
+    ones = A == 1 if record.activation(record.L).elementwise else np.False_  # of 1 - A
     return bool(((A == 0) | ones).any())
 
 
