@@ -39,7 +39,11 @@ class DecaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
 
 class TrainingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The hyperparameters of training. `batch_size` None is the full batch."""
+    """The hyperparameters of training. `batch_size` None is the full batch.
+
+    `beta1`, `beta2` and `epsilon` are the optimizer's, None what is usual for it; `clip_norm` is
+    the norm that the gradient is clipped to, 0 not at all.
+    """
 
     loss: str = "cross_entropy"
     optimizer: str = "gradient_descent"
@@ -50,7 +54,19 @@ class TrainingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     stop: StopSettings = StopSettings()
     l1: float = 0.0
     l2: float = 0.0
+    beta1: float | None = None
+    beta2: float | None = None
+    epsilon: float | None = None
+    clip_norm: float = 0.0
     dtype: Literal["float64", "float32"] = "float64"
+
+    @property
+    def optimizer_settings(self) -> dict[str, float]:
+        """The settings that the optimizer has, as they are set or as is usual for it."""
+        set_ = {"beta1": self.beta1, "beta2": self.beta2, "epsilon": self.epsilon}
+        given = {name: value for name, value in set_.items() if value is not None}
+        usual = OPTIMIZERS[self.optimizer].usual
+        return {name: given.get(name, value) for name, value in usual.items()}
 
     @property
     def schedule(self) -> Schedule | None:
@@ -84,6 +100,13 @@ def check_training(training: TrainingSettings) -> None:
         whole("training.batch_size", training.batch_size, 1, MAX_EXAMPLES)
     number("training.l1", training.l1, lambda x: x >= 0, "0 or more")
     number("training.l2", training.l2, lambda x: x >= 0, "0 or more")
+    for name in ("beta1", "beta2"):
+        if (beta := getattr(training, name)) is not None:
+            number(f"training.{name}", beta, lambda x: 0 <= x < 1, "0 or more and below 1")
+    if training.epsilon is not None:
+        least = "at least 1e-30, so that float32 can hold it"
+        number("training.epsilon", training.epsilon, lambda x: x >= 1e-30, least)
+    number("training.clip_norm", training.clip_norm, lambda x: x >= 0, "0 or more")
     _check_decay(training.decay)
     _check_stop(training.stop)
 

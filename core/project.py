@@ -33,6 +33,7 @@ YOUNGER = frozenset(
         *("own", "classes", "bits", "balance", "sheet"),  # data
         *("stop", "epochs", "cost", "seconds", "patience"),  # training
         *("decay", "form", "rate", "interval"),
+        *("beta1", "beta2", "epsilon", "clip_norm"),
         "dropout",  # layers
         *("muted", "frozen"),  # units
     )

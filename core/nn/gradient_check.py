@@ -82,7 +82,8 @@ def gradient_check(
     `p` itself is not touched. Yields the result so far after `every` parameters, and at last the
     whole; whoever stops asking cancels. `at_most` parameters are chosen by `rng`, evenly over the
     arrays W[l], b[l]; None takes all. `backward` is checked instead of the network's own. With
-    dropout the `masks` D[l] of the layers of `keep` stay the same throughout.
+    dropout the `masks` D[l] of the layers of `keep` stay the same throughout. What comes after the
+    backward pass, regularization and clipping, is not in it.
     A parameter is skipped, and counted, where moving it carries some z across the kink of a ReLU
     (or the jump of a step): no derivative can be measured there.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import ClassVar
 
 import numpy as np
@@ -10,27 +11,52 @@ import numpy as np
 from core.nn.activations import Array
 
 TIDY_EVERY = 64  # updates; a number takes some hundred to fade from normal to nothing
+GRADIENT = "g"  # how the gradient is called beside the letters of the memory
+
+Settings = Mapping[str, float]
 
 
 class Optimizer:
     """Owns its memory; `update` returns what is to be subtracted from the parameters.
 
-    `rate` is the learning rate alpha and may be set between two updates. A deep copy goes on by
-    itself. `state` names the arrays that make up its memory, views of it; `restore` copies such
-    arrays in, so that a run goes on as if it had never stopped.
+    `rate` is the learning rate alpha and may be set between two updates. `settings` replace some of
+    its `usual` ones. A deep copy goes on by itself. `state` names the arrays that make up its
+    memory, views of it; `restore` copies such arrays in, so that a run goes on as if it had never
+    stopped.
     """
 
     label: ClassVar[str]
     about: ClassVar[str]  # what it does, in a line
     memory: ClassVar[tuple[str, ...]] = ()  # the paper's letters of what it remembers
+    usual: ClassVar[Settings] = MappingProxyType({})  # the settings it has, at their usual values
     linear: ClassVar[bool] = False  # whether every update is a weighted sum of the gradients so far
+    python: ClassVar[str]  # the NumPy of an update of parameters P with the gradient dP
+    note: ClassVar[str]  # what the update is, as a sentence; {t} counts the updates
 
-    def __init__(self, like: Array, rate: float) -> None:
+    def __init__(self, like: Array, rate: float, settings: Settings = MappingProxyType({})) -> None:
+        self.settings = {name: settings.get(name, value) for name, value in self.usual.items()}
         self._step = np.full_like(like, np.nan)
         self._alpha = np.empty((), like.dtype)
         self.rate = rate
         self._state = {name: np.zeros_like(like) for name in self.memory}
         self._tidy_in = TIDY_EVERY
+
+    @classmethod
+    def shares(cls, settings: Settings) -> dict[str, float]:
+        """Of a linear one: update / alpha as a sum of its memory, by letter, and the gradient."""
+        return {}
+
+    @classmethod
+    def is_plain(cls) -> bool:
+        """Whether every update is alpha times the gradient."""
+        return cls.linear and not cls.memory
+
+    @classmethod
+    def written(cls, settings: Settings, t: int) -> tuple[str, str]:
+        """Of any other: the t-th update as text and as LaTeX, with ⟨α⟩, ⟨g⟩ and the letters of the
+        memory, such as ⟨m⟩, in the places of the numbers.
+        """
+        raise NotImplementedError
 
     @property
     def rate(self) -> float:
@@ -71,6 +97,10 @@ class Optimizer:
                 array = self._state[name]
                 np.multiply(array, np.abs(array) >= tiny, array)
 
+    def _shares_of(self, beta: str) -> tuple[Array, Array]:
+        """A beta and 1 - beta."""
+        return self._constant(self.settings[beta]), self._constant(1.0 - self.settings[beta])
+
     def _constant(self, value: float) -> Array:
         """0-d, of the parameters' dtype: a Python float would be converted on every call."""
         return np.array(value, self._step.dtype)
@@ -82,13 +112,19 @@ class GradientDescent(Optimizer):
     label = "Gradient descent"
     about = "W := W - α dW: straight downhill, by the gradient alone"
     linear = True
+    python = "P = P - learning_rate * dP"
+    note = "The learning rate times the gradient: against the slope of J, downhill."
+
+    @classmethod
+    def shares(cls, settings: Settings) -> dict[str, float]:
+        return {GRADIENT: 1.0}
 
     def update(self, grad: Array) -> Array:
         return np.multiply(grad, self._alpha, self._step)
 
 
 class Momentum(Optimizer):
-    """v := beta v + (1 - beta) dW, W := W - alpha v; beta = 0.9, v = 0 at the start.
+    """v := beta1 v + (1 - beta1) dW, W := W - alpha v; usually beta1 = 0.9; v = 0 at the start.
 
     Polyak 1964, in the form of an exponentially weighted average that courses teach, in which the
     learning rate keeps its meaning. v of b likewise.
@@ -99,13 +135,24 @@ class Momentum(Optimizer):
         "Goes by the mean of the last gradients, about ten: less zigzag, more speed along valleys"
     )
     memory = ("v",)
+    usual = MappingProxyType({"beta1": 0.9})
     linear = True
-    beta = 0.9
+    python = """\
+v_dP = beta1 * v_dP + (1 - beta1) * dP
+P = P - learning_rate * v_dP"""
+    note = (
+        "The learning rate times v, a running mean of the gradients: most of the old v and a"
+        " little of the new gradient."
+    )
 
-    def __init__(self, like: Array, rate: float) -> None:
-        super().__init__(like, rate)
+    def __init__(self, like: Array, rate: float, settings: Settings = MappingProxyType({})) -> None:
+        super().__init__(like, rate, settings)
         self._v = self._state["v"]
-        self._beta, self._rest = self._constant(self.beta), self._constant(1.0 - self.beta)
+        self._beta, self._rest = self._shares_of("beta1")
+
+    @classmethod
+    def shares(cls, settings: Settings) -> dict[str, float]:
+        return {"v": settings["beta1"], GRADIENT: 1.0 - settings["beta1"]}
 
     def update(self, grad: Array) -> Array:
         v, step = self._v, self._step
@@ -117,21 +164,36 @@ class Momentum(Optimizer):
 
 
 class RMSProp(Optimizer):
-    """s := beta s + (1 - beta) dW², W := W - alpha dW / (sqrt(s) + eps); beta = 0.9, eps = 1e-8.
+    """s := beta2 s + (1 - beta2) dW², W := W - alpha dW / (sqrt(s) + eps).
 
-    Tieleman & Hinton, Neural Networks for Machine Learning, lecture 6.5, 2012. s of b likewise.
+    Usually beta2 = 0.9 and eps = 1e-8; s of b likewise. Tieleman & Hinton, Neural Networks for
+    Machine Learning, lecture 6.5, 2012.
     """
 
     label = "RMSProp"
     about = "Divides each step by the usual size of that gradient: all weights move at a like pace"
     memory = ("s",)
-    beta, epsilon = 0.9, 1e-8
+    usual = MappingProxyType({"beta2": 0.9, "epsilon": 1e-8})
+    python = """\
+s_dP = beta2 * s_dP + (1 - beta2) * dP**2
+P = P - learning_rate * dP / (np.sqrt(s_dP) + epsilon)"""
+    note = (
+        "The gradient over s, a running mean of its own squares under a root: steps of like size."
+    )
 
-    def __init__(self, like: Array, rate: float) -> None:
-        super().__init__(like, rate)
+    def __init__(self, like: Array, rate: float, settings: Settings = MappingProxyType({})) -> None:
+        super().__init__(like, rate, settings)
         self._s = self._state["s"]
-        self._beta, self._rest = self._constant(self.beta), self._constant(1.0 - self.beta)
-        self._epsilon = self._constant(self.epsilon)
+        self._beta, self._rest = self._shares_of("beta2")
+        self._epsilon = self._constant(self.settings["epsilon"])
+
+    @classmethod
+    def written(cls, settings: Settings, t: int) -> tuple[str, str]:
+        beta, rest = settings["beta2"], 1.0 - settings["beta2"]
+        text = f"⟨α⟩ · ⟨g⟩ / (√({beta:g} · ⟨s⟩ + {rest:g} · ⟨g⟩²) + ε)"
+        mean = rf"{beta:g} \cdot ⟨s⟩ + {rest:g} \cdot ⟨g⟩^2"
+        below = rf"\sqrt{{{mean}}} + {_power_of_ten(settings['epsilon'])}"
+        return text, rf"\frac{{⟨α⟩ \cdot ⟨g⟩}}{{{below}}}"
 
     def update(self, grad: Array) -> Array:
         s, step = self._s, self._step
@@ -149,7 +211,7 @@ class RMSProp(Optimizer):
 class Adam(Optimizer):
     """theta := theta - alpha m^ / (sqrt(v^) + eps), m^ = m / (1 - beta1^t), v^ = v / (1 - beta2^t).
 
-    m := beta1 m + (1 - beta1) g, v := beta2 v + (1 - beta2) g², t = 1, 2, …; beta1 = 0.9,
+    m := beta1 m + (1 - beta1) g, v := beta2 v + (1 - beta2) g², t = 1, 2, …; usually beta1 = 0.9,
     beta2 = 0.999, eps = 1e-8. Kingma & Ba, Adam: A Method for Stochastic Optimization, 2015,
     algorithm 1 (theta: all parameters, g: their gradient).
     """
@@ -157,14 +219,36 @@ class Adam(Optimizer):
     label = "Adam"
     about = "Momentum and RMSProp in one; needs a smaller α, often 0.001 to 0.01"
     memory = ("m", "v")
-    beta1, beta2, epsilon = 0.9, 0.999, 1e-8
+    usual = MappingProxyType({"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8})
+    python = """\
+m_dP = beta1 * m_dP + (1 - beta1) * dP
+v_dP = beta2 * v_dP + (1 - beta2) * dP**2
+m_corrected = m_dP / (1 - beta1**t)
+v_corrected = v_dP / (1 - beta2**t)
+P = P - learning_rate * m_corrected / (np.sqrt(v_corrected) + epsilon)"""
+    note = (
+        "m is a running mean of the gradients, v of their squares; both start at 0, which the"
+        " divisions make good for (this is update {t:,})."
+    )
 
-    def __init__(self, like: Array, rate: float) -> None:
-        super().__init__(like, rate)
+    def __init__(self, like: Array, rate: float, settings: Settings = MappingProxyType({})) -> None:
+        super().__init__(like, rate, settings)
         self._m, self._v = self._state["m"], self._state["v"]
         self._state["t"] = self._t = np.zeros(())
-        self._beta1, self._rest1 = self._constant(self.beta1), self._constant(1.0 - self.beta1)
-        self._beta2, self._rest2 = self._constant(self.beta2), self._constant(1.0 - self.beta2)
+        self._beta1, self._rest1 = self._shares_of("beta1")
+        self._beta2, self._rest2 = self._shares_of("beta2")
+
+    @classmethod
+    def written(cls, settings: Settings, t: int) -> tuple[str, str]:
+        b1, b2 = settings["beta1"], settings["beta2"]
+        text = (
+            f"⟨α⟩ · m̂ / (√v̂ + ε), m̂ = ({b1:g} · ⟨m⟩ + {1 - b1:g} · ⟨g⟩) / (1 − {b1:g}^{t}),"
+            f" v̂ = ({b2:g} · ⟨v⟩ + {1 - b2:g} · ⟨g⟩²) / (1 − {b2:g}^{t})"
+        )
+        top = rf"({b1:g} \cdot ⟨m⟩ + {1 - b1:g} \cdot ⟨g⟩) / (1 - {b1:g}^{{{t}}})"
+        square = rf"({b2:g} \cdot ⟨v⟩ + {1 - b2:g} \cdot ⟨g⟩^2) / (1 - {b2:g}^{{{t}}})"
+        below = rf"\sqrt{{{square}}} + {_power_of_ten(settings['epsilon'])}"
+        return text, rf"\frac{{⟨α⟩ \cdot {top}}}{{{below}}}"
 
     def update(self, grad: Array) -> Array:
         m, v, step = self._m, self._v, self._step
@@ -178,12 +262,20 @@ class Adam(Optimizer):
         self._tidy()
         # The two corrections are numbers: taken out of the vectors, they cost nothing.
         self._t += 1
-        t = self._t.item()
-        root = (1.0 - self.beta2**t) ** 0.5
+        t, beta1, beta2 = self._t.item(), self.settings["beta1"], self.settings["beta2"]
+        root = (1.0 - beta2**t) ** 0.5
         np.sqrt(v, step)
-        np.add(step, self._constant(self.epsilon * root), step)
+        np.add(step, self._constant(self.settings["epsilon"] * root), step)
         np.divide(m, step, step)
-        return np.multiply(step, self._constant(self.rate * root / (1.0 - self.beta1**t)), step)
+        return np.multiply(step, self._constant(self.rate * root / (1.0 - beta1**t)), step)
+
+
+def _power_of_ten(value: float) -> str:
+    """LaTeX of a number that is usually tiny: 10^{-8}."""
+    factor, _, exponent = f"{value:e}".partition("e")
+    factor = f"{float(factor):g}"
+    power = f"10^{{{int(exponent)}}}"
+    return power if factor == "1" else rf"{factor} \cdot {power}"
 
 
 OPTIMIZERS: dict[str, type[Optimizer]] = {

@@ -7,7 +7,10 @@ from collections.abc import Iterator, Sequence
 from core.project import Project
 from core.state import Mark, Value
 
-_OF_TRAINING = ("loss", "optimizer", "learning_rate", "batch_size", "l1", "l2")
+_OF_TRAINING = (
+    *("loss", "optimizer", "learning_rate", "batch_size", "l1", "l2"),
+    *("beta1", "beta2", "epsilon", "clip_norm"),
+)
 
 
 def marked(

@@ -15,6 +15,7 @@ from core.errors import LayerwiseError
 from core.hyperparameters import TrainingSettings
 from core.nn.activations import Array
 from core.nn.cache import Cache, FixedInputs
+from core.nn.clipping import Clipping
 from core.nn.dropout import Dropout
 from core.nn.gram import Gram, pays
 from core.nn.network import Network
@@ -60,7 +61,7 @@ class Descent:
         self._penalty = regularization(p, training.l1, training.l2, examples.m)
         self.gram: Gram | None = None
         self._dropout = dropout if dropout.keep else None
-        plain = bool(self._penalty or dropout.keep or not batches.full)
+        plain = bool(self._penalty or dropout.keep or training.clip_norm or not batches.full)
         if make.linear and not plain and pays(p.sizes[0], examples.m):
             start = _like(memory.get("gram_start"), p.Wb[1])
             self.gram = Gram(network, p, examples.X, start)
@@ -68,7 +69,8 @@ class Descent:
         cache = None if self.gram is None else self.gram.cache
         self.feed = Feed(p.sizes, examples, batches, cache, dropout.keep, inputs)
         self._network, self._p, self._grad = network, p, grad
-        self._optimizer = make(p.flat, training.learning_rate)
+        self._optimizer = make(p.flat, training.learning_rate, training.optimizer_settings)
+        self._clipping = Clipping(p.flat, training.clip_norm) if training.clip_norm else None
         self._frozen = places_of(p.sizes, frozen) if frozen else None
         self._schedule = training.schedule
         self._name = training.optimizer
@@ -120,7 +122,8 @@ class Descent:
             if self.ceiling < J or math.isnan(J):  # the penalty explodes by itself too
                 raise self._diverged(cache, J)
             self._penalty.add_gradient(p, grad)
-        step = self._optimizer.update(grad.flat)
+        g = grad.flat if self._clipping is None else self._clipping.of(grad.flat)
+        step = self._optimizer.update(g)
         if self._frozen is not None:
             step[self._frozen] = 0.0
         # A sum of squares that is finite has only finite terms: one call instead of three.
@@ -209,9 +212,11 @@ class Descent:
         return lifted
 
     def retune(self, training: TrainingSettings) -> None:
-        """Go on with another learning rate, or another decay of it."""
+        """Go on with another learning rate, another decay of it, or another limit of clipping."""
         self._schedule = training.schedule
         self._optimizer.rate = training.rate_at(self.feed.epoch)
+        if self._clipping is not None:
+            self._clipping.limit = training.clip_norm
 
     @property
     def optimizer(self) -> Optimizer:
@@ -220,7 +225,9 @@ class Descent:
             self._optimizer.rate = self._schedule.alpha(self.feed.epoch)
         if self.gram is None:
             return self._optimizer
-        plain = type(self._optimizer)(self._plain_p.flat, self._optimizer.rate)
+        plain = type(self._optimizer)(
+            self._plain_p.flat, self._optimizer.rate, self._optimizer.settings
+        )
         lifted = Parameters(self._plain_p.sizes, self._plain_p.flat.dtype)
         for letter, array in self._optimizer.state().items():
             self.gram.lift_step(array, lifted)
@@ -242,4 +249,6 @@ def _like(saved: Array | None, own: Array) -> Array:
 def settings_of_descent(project: Project) -> tuple[object, ...]:
     """All that cannot be changed without beginning another descent."""
     t = project.training
-    return (t.loss, t.optimizer, t.batch_size, t.l1, t.l2, project.keep)
+    clipped = bool(t.clip_norm)
+    optimizer = t.optimizer, t.optimizer_settings
+    return (t.loss, optimizer, t.batch_size, t.l1, t.l2, clipped, project.keep)

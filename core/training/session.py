@@ -122,7 +122,8 @@ class Session:
         if self._descent is not None:
             return self._descent.optimizer
         training = self.project.training
-        return OPTIMIZERS[training.optimizer](self._p.flat, training.rate_at(self.epoch))
+        make, rate = OPTIMIZERS[training.optimizer], training.rate_at(self.epoch)
+        return make(self._p.flat, rate, training.optimizer_settings)
 
     @property
     def gram(self) -> bool:
@@ -228,8 +229,8 @@ class Session:
     def retune(self, project: Project) -> None:
         """Go on under changed settings: of training, dropout, units that are muted or frozen.
 
-        A changed optimizer, batch size, regularization or dropout begins with no memory of
-        gradients.
+        A changed optimizer, batch size, regularization or dropout, or clipping switched on or off,
+        begins with no memory of gradients.
         """
         check(project)
         before, self.project = self.project, project
@@ -400,6 +401,7 @@ class Session:
             examples=None if whole else examples,
             l1=self.project.training.l1,
             l2=self.project.training.l2,
+            clip_norm=self.project.training.clip_norm,
             train_m=train.m,
             schedule=self.project.training.schedule,
             dropout=self._dropout.twin(begun=under_way),

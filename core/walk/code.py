@@ -7,35 +7,21 @@ import re
 import numpy as np
 
 from core.nn.equations import Equation, equations, exact_cost
+from core.nn.optimizers import OPTIMIZERS
 from core.walk.entry import Target
 from core.walk.record import Record
 
 Lines = dict[tuple[Target, int], str]
-
-# What each optimizer does with a gradient dP of parameters P, but for gradient descent itself.
-_MOMENTUM = """\
-v_dP = beta * v_dP + (1 - beta) * dP
-P = P - learning_rate * v_dP"""
-_RMSPROP = """\
-s_dP = beta * s_dP + (1 - beta) * dP**2
-P = P - learning_rate * dP / (np.sqrt(s_dP) + epsilon)"""
-_ADAM = """\
-m_dP = beta1 * m_dP + (1 - beta1) * dP
-v_dP = beta2 * v_dP + (1 - beta2) * dP**2
-m_corrected = m_dP / (1 - beta1**t)
-v_corrected = v_dP / (1 - beta2**t)
-P = P - learning_rate * m_corrected / (np.sqrt(v_corrected) + epsilon)"""
 FROM_Z = "  # from Z: an exact 0 or 1 in {} would need log(0)"
-_UPDATES = {"momentum": _MOMENTUM, "rmsprop": _RMSPROP, "adam": _ADAM}
 
 
 def lines_of(record: Record) -> Lines:
     """The code of every array of the iteration; executed in order, it computes all of it.
 
     Its names are X, Y, m, np, W1, b1 …, learning_rate (or, if that decays, epoch); with
-    regularization `lambd` (of L2),
-    `lambd1` (of L1) and `train_m`; and what the optimizer remembers and is set to (`v_dW1`, `t`,
-    `beta`). `on1` and `free1` are 0 for the units that are muted or frozen, and 1 for the others.
+    regularization `lambd` (of L2), `lambd1` (of L1) and `train_m`; what the optimizer remembers and
+    is set to (`v_dW1`, `t`, `beta1`); and `clip_norm`. `on1` and `free1` are 0 for the units that
+    are muted or frozen, and 1 for the others.
     """
     lines: Lines = {}
     network = record.network()
@@ -51,9 +37,11 @@ def lines_of(record: Record) -> Lines:
         if target == "A" and (muted := record.muted.get(equation.layer)):
             code = f"{_switches(record, 'on', equation.layer, muted)}\n{code}"
         if equation.part == "update":
-            code = _frozen(record, equation, _update(record, left, code))
+            code = _frozen(record, equation, _update(record, left))
             target = "W_after" if target == "W" else "b_after"
         lines[target, equation.layer] = code
+    if record.clip_norm:
+        lines["W_after", 1] = f"{_clipping(record)}\n{lines['W_after', 1]}"
     if record.schedule is not None:
         lines["W_after", 1] = f"learning_rate = {record.schedule.python()}\n{lines['W_after', 1]}"
     return lines
@@ -89,8 +77,21 @@ def _as_in_a_notebook(text: str) -> str:
     return re.sub(r"(\S+) @ (\S+)", r"np.dot(\1, \2)", text)
 
 
-def _update(record: Record, name: str, plain: str) -> str:
-    return re.sub("P", name, _UPDATES[record.optimizer]) if record.optimizer in _UPDATES else plain
+def _update(record: Record, name: str) -> str:
+    """The optimizer's lines for the parameters of that name."""
+    lines = OPTIMIZERS[record.optimizer].python
+    if record.clip_norm:
+        lines = re.sub(r"\bdP\b", "(clip * dP)", lines)
+    return re.sub("P", name, lines)
+
+
+def _clipping(record: Record) -> str:
+    """The norm of the whole gradient, and what clipping multiplies it by."""
+    arrays = ", ".join(f"dW{l}, db{l}" for l in range(1, record.L + 1))
+    return (
+        f"norm = np.sqrt(sum(np.sum(g**2) for g in ({arrays})))\n"
+        "clip = clip_norm / max(norm, clip_norm)"
+    )
 
 
 def _penalty(record: Record, target: Target, layer: int) -> str:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from core.errors import LayerwiseError
 from core.nn.activations import ACTIVATIONS, Activation, Array, Scratch
 from core.nn.cache import Cache, FixedInputs, part_size
+from core.nn.clipping import Clipping, norm, share_kept
 from core.nn.decay import Schedule
 from core.nn.dropout import Dropout
 from core.nn.network import Network
@@ -39,6 +40,8 @@ class Record:
     drops activations, `keep[l]` how likely it keeps one, and `G[l]` is g(Z[l]) there. `losses`
     (m,), `J` their mean plus `penalty`, what regularization adds. `memory` is what the optimizer
     remembered before, by the letter it has there, and `t` counts its updates, this one included.
+    `settings` are the optimizer's. The gradient's `norm` is what clipping looks at: the update is
+    made from `clip` times the gradient, `clip_norm` the limit (0: none).
     `iteration` updates came before. Column k of every array is example `examples[k]` of the
     training set. `muted` and `frozen` are the units that are. Every array is read-only, and the
     record may cross threads.
@@ -55,8 +58,12 @@ class Record:
     optimizer: str  # a key of OPTIMIZERS
     rate: float
     schedule: Schedule | None  # that `rate` comes from, if it decays
+    settings: Mapping[str, float]
     memory: Mapping[str, Parameters]
     t: int
+    clip_norm: float
+    norm: float
+    clip: float
     l1: float
     l2: float
     train_m: int  # examples of the training set: what regularization is divided by
@@ -206,6 +213,7 @@ def make_record(
     examples: Indices | None = None,
     l1: float = 0.0,
     l2: float = 0.0,
+    clip_norm: float = 0.0,
     train_m: int | None = None,
     schedule: Schedule | None = None,
     dropout: Dropout | None = None,
@@ -223,7 +231,7 @@ def make_record(
     fixed = None if examples is not None else inputs or FixedInputs(X)
     made = _Pass(network, p, X, Y, optimizer, frozen, fixed)
     made.drop(dropout)
-    made.run(regularization(p, l1, l2, train_m or X.shape[1]))
+    made.run(regularization(p, l1, l2, train_m or X.shape[1]), clip_norm)
     about = partial(
         Record,
         iteration=iteration,
@@ -232,6 +240,7 @@ def make_record(
         batch=examples is not None,
         optimizer=_name(optimizer),
         rate=optimizer.rate,
+        settings=MappingProxyType(dict(optimizer.settings)),
         schedule=schedule,
         t=int(made.optimizer.state().get("t", iteration + 1)),
         l1=l1,
@@ -271,7 +280,7 @@ class _Pass:
             dropout.draw({l: D[:, start : start + part] for l, D in cache.D.items()})
 
     @np.errstate(all="ignore")  # a diverging run may be walked too
-    def run(self, regularizer: Regularization | None) -> None:
+    def run(self, regularizer: Regularization | None, clip_norm: float) -> None:
         network, p, cache, Y, grad = self.network, self.p, self.cache, self.Y, self.grad
         network.forward(p, cache.A[0], cache)
         self.J = network.cost(Y, cache)
@@ -280,7 +289,9 @@ class _Pass:
             self.penalty = regularizer.cost(p)
             self.J += self.penalty
             regularizer.add_gradient(p, grad)
-        self.step = Parameters(p.sizes, flat=self.optimizer.update(grad.flat).copy())
+        self.clip_norm, self.norm = clip_norm, norm(grad.flat)
+        g = Clipping(grad.flat, clip_norm).of(grad.flat) if clip_norm else grad.flat
+        self.step = Parameters(p.sizes, flat=self.optimizer.update(g).copy())
         self.step.flat[places_of(p.sizes, self.frozen)] = 0.0
         np.subtract(p.flat, self.step.flat, self.after.flat)
         self.losses = network.losses(Y, cache)
@@ -296,6 +307,9 @@ class _Pass:
             loss=network.loss.name,
             fused=network.fused,
             memory=self.memory,
+            clip_norm=self.clip_norm,
+            norm=self.norm,
+            clip=share_kept(self.norm, self.clip_norm) if self.clip_norm else 1.0,
             p=_locked(self.p),
             grad=_locked(self.grad),
             step=_locked(self.step),

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from core.nn.losses import LOSSES
+from core.nn.optimizers import OPTIMIZERS
 from core.walk.code import Lines, lines_of
 from core.walk.entry import Target, array_name
 from core.walk.forward import applied, penalty_formula, put
 from core.walk.record import Record
-from core.walk.update import decay
+from core.walk.update import clipping, decay
 
 Phase = Literal["forward", "cost", "backward", "update"]
 
@@ -348,6 +349,8 @@ class _Steps:
         ]
         record, title = self.record, "The update"
         caption = "Every parameter takes one step against its gradient, downhill on J."
+        if record.clip_norm:
+            caption = f"{caption} {clipping(record)}"
         if record.schedule is not None:
             caption = f"{caption} {decay(record)}"
             title = f"{title}, α = {record.rate:.4g}"
@@ -361,12 +364,14 @@ class _Steps:
         step: Target = "step_W" if letter == "W" else "step_b"
         old, subtracted = self._operand(letter, l), self._operand(step, l, "−")
         latex = f"{letter}[{l}] - {subtracted.latex}"
-        if self.record.optimizer == "gradient_descent":
-            latex = rf"{letter}[{l}] - \alpha \, d{letter}[{l}]"
-            shape = subtracted.shape
-            subtracted = Operand(
-                step, l, shape, f"α·d{letter}[{l}]", rf"\alpha \, d{letter}[{l}]", operator="−"
-            )
+        if OPTIMIZERS[self.record.optimizer].is_plain():
+            factor, gradient = self.record.clip, f"d{letter}[{l}]"
+            text, latex = f"α·{gradient}", rf"\alpha \, {gradient}"
+            if factor < 1.0:
+                text = f"α·{factor:.4g}·{gradient}"
+                latex = rf"\alpha \cdot {factor:.4g} \, {gradient}"
+            subtracted = Operand(step, l, subtracted.shape, text, latex, operator="−")
+            latex = f"{letter}[{l}] - {latex}"
         return Line(
             self._operand(after, l),
             (old, subtracted),

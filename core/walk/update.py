@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 
-from core.nn.optimizers import Adam, Momentum, RMSProp
+from core.nn.optimizers import GRADIENT, OPTIMIZERS, Optimizer
 from core.walk.entry import WEIGHTS, Entry, Target
-from core.walk.explanation import Explanation, Factor, constant, function, product
+from core.walk.explanation import Explanation, Factor, Term, constant, function, product
 from core.walk.recipe import Most, factor, leaf, single, total
 from core.walk.record import Record
 
@@ -36,9 +36,22 @@ def step(record: Record, entry: Entry, most: Most) -> Explanation:
     target: Target = "dW" if entry.target in WEIGHTS else "db"
     gradient = factor(record, target, entry.layer, entry.row, entry.column)
     rate = constant(record.rate, "α", r"\alpha")
-    made = _OPTIMIZERS.get(record.optimizer, _gradient_descent)(record, entry, rate, gradient)
-    decayed = decay(record)
-    return replace(made, note=f"{made.note} {decayed}") if decayed else made
+    made = _made(record, entry, rate, gradient)
+    said = " ".join(filter(None, (made.note, clipping(record), decay(record))))
+    return replace(made, note=said)
+
+
+def clipping(record: Record) -> str:
+    """What clipping does to the gradient, as a sentence; empty if it is switched off."""
+    if not record.clip_norm:
+        return ""
+    norm, limit = f"{record.norm:.4g}", f"{record.clip_norm:g}"
+    if record.clip == 1.0:
+        return f"Clipping changes nothing: the norm of the gradient is {norm}, the limit {limit}."
+    return (
+        f"Clipping: the norm of the gradient is {norm}, above the limit {limit}, so every dW and db"
+        f" is multiplied by {record.clip:.4g}."
+    )
 
 
 def decay(record: Record) -> str:
@@ -49,11 +62,6 @@ def decay(record: Record) -> str:
     return f"After {epochs}, α = {record.schedule.text(record.epoch)} = {record.rate:.4g}."
 
 
-def _gradient_descent(record: Record, entry: Entry, rate: Factor, g: Factor) -> Explanation:
-    note = "The learning rate times the gradient: against the slope of J, downhill."
-    return single(record, entry, product(rate, g), note)
-
-
 def _remembered(record: Record, entry: Entry, letter: str) -> Factor:
     """A number of the optimizer's memory, as it was before this iteration."""
     p = record.memory[letter]
@@ -62,59 +70,52 @@ def _remembered(record: Record, entry: Entry, letter: str) -> Factor:
     return constant(value, f"{letter} before", rf"{letter}_{{\mathrm{{before}}}}")
 
 
-def _momentum(record: Record, entry: Entry, rate: Factor, g: Factor) -> Explanation:
-    beta, v = Momentum.beta, _remembered(record, entry, "v")
-    terms = (
-        product(constant(beta, f"{beta:g}"), v),
-        product(constant(1.0 - beta, f"{1 - beta:g}"), g),
+def _made(record: Record, entry: Entry, rate: Factor, g: Factor) -> Explanation:
+    """What the optimizer makes of a gradient, as its row of the table has it."""
+    kind = OPTIMIZERS[record.optimizer]
+    note = kind.note.format(t=record.t)
+    numbers = {GRADIENT: g} | {letter: _remembered(record, entry, letter) for letter in kind.memory}
+    clipped = (constant(record.clip, f"{record.clip:.4g}"),) if record.clip < 1.0 else ()
+    shares = kind.shares(record.settings)
+    if shares == {GRADIENT: 1.0}:
+        return single(record, entry, product(rate, *clipped, g), note)
+    if not shares:
+        return single(record, entry, _function(record, kind, rate, numbers), note)
+    terms = [
+        product(
+            constant(share, f"{share:g}"),
+            *(clipped if letter == GRADIENT else ()),
+            numbers[letter],
+        )
+        for letter, share in shares.items()
+    ]
+    text, latex = (
+        " + ".join(term.text for term in terms),
+        " + ".join(term.latex for term in terms),
     )
-    formula = (
-        f"α · ({terms[0].text} + {terms[1].text})",
-        rf"\alpha \, ({terms[0].latex} + {terms[1].latex})",
-    )
-    note = (
-        "The learning rate times v, a running mean of the gradients: most of the old v and a"
-        " little of the new gradient."
-    )
+    formula = f"α · ({text})", rf"\alpha \, ({latex})"
     values = np.array([term.value for term in terms])
     return total(record, entry, formula, note, values, lambda index: terms[index], None, scale=rate)
 
 
-def _rmsprop(record: Record, entry: Entry, rate: Factor, g: Factor) -> Explanation:
-    beta, epsilon, s = RMSProp.beta, RMSProp.epsilon, _remembered(record, entry, "s")
-    root = (beta * s.value + (1.0 - beta) * g.value**2) ** 0.5
-    text = f"α · {g.text} / (√({beta:g} · s before + {1 - beta:g} · {g.text}²) + ε)"
-    mean = rf"{beta:g} \cdot ⟨2⟩ + {1 - beta:g} \cdot ⟨1⟩^2"
-    pattern = rf"\frac{{⟨0⟩ \cdot ⟨1⟩}}{{\sqrt{{{mean}}} + 10^{{-8}}}}"
-    value = rate.value * g.value / (root + epsilon)
-    note = (
-        "The gradient over s, a running mean of its own squares under a root: steps of like size."
+def _function(
+    record: Record, kind: type[Optimizer], rate: Factor, numbers: Mapping[str, Factor]
+) -> Term:
+    """The update of one number, made by the optimizer itself in double precision."""
+    own = kind(np.zeros(1), rate.value, record.settings)
+    own.restore(
+        {letter: np.array(number.value) for letter, number in numbers.items()}
+        | {"t": np.array(record.t - 1.0)}
     )
-    return single(record, entry, function(text, pattern, value, rate, g, s), note)
-
-
-def _adam(record: Record, entry: Entry, rate: Factor, g: Factor) -> Explanation:
-    b1, b2, t = Adam.beta1, Adam.beta2, record.t
-    m, v = (_remembered(record, entry, letter) for letter in ("m", "v"))
-    mean = (b1 * m.value + (1.0 - b1) * g.value) / (1.0 - b1**t)
-    square = (b2 * v.value + (1.0 - b2) * g.value**2) / (1.0 - b2**t)
-    value = rate.value * mean / (square**0.5 + Adam.epsilon)
-    text = (
-        f"α · m̂ / (√v̂ + ε), m̂ = ({b1:g} · m before + {1 - b1:g} · {g.text}) / (1 − {b1:g}^{t}),"
-        f" v̂ = ({b2:g} · v before + {1 - b2:g} · {g.text}²) / (1 − {b2:g}^{t})"
-    )
-    top = rf"({b1:g} \cdot ⟨2⟩ + {1 - b1:g} \cdot ⟨1⟩) / (1 - {b1:g}^{{{t}}})"
-    below = rf"({b2:g} \cdot ⟨3⟩ + {1 - b2:g} \cdot ⟨1⟩^2) / (1 - {b2:g}^{{{t}}})"
-    pattern = rf"\frac{{⟨0⟩ \cdot {top}}}{{\sqrt{{{below}}} + 10^{{-8}}}}"
-    note = (
-        "m is a running mean of the gradients, v of their squares; both start at 0, which the"
-        f" divisions make good for (this is update {t:,})."
-    )
-    return single(record, entry, function(text, pattern, value, rate, g, m, v), note)
-
-
-_OPTIMIZERS: dict[str, Callable[[Record, Entry, Factor, Factor], Explanation]] = {
-    "momentum": _momentum,
-    "rmsprop": _rmsprop,
-    "adam": _adam,
-}
+    with np.errstate(all="ignore"):  # a diverging run may be walked too
+        value = float(own.update(np.array([record.clip * numbers[GRADIENT].value]))[0])
+    text, pattern = kind.written(record.settings, record.t)
+    if record.clip < 1.0:
+        clipped = f"({record.clip:.4g} · ⟨{GRADIENT}⟩)"
+        text = text.replace(f"⟨{GRADIENT}⟩", clipped)
+        pattern = pattern.replace(f"⟨{GRADIENT}⟩", clipped.replace("·", r"\cdot"))
+    factors = {"α": rate, **numbers}
+    for i, (letter, number) in enumerate(factors.items()):
+        text = text.replace(f"⟨{letter}⟩", number.text)
+        pattern = pattern.replace(f"⟨{letter}⟩", f"⟨{i}⟩")
+    return function(text, pattern, value, *factors.values())

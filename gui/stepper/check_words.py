@@ -76,6 +76,8 @@ def notes_of(checks: GradientChecks) -> str:
         notes.append("Both were computed anew in float64.")
     if record.l1 or record.l2:
         notes.append("What regularization adds is left out.")
+    if record.clip_norm:
+        notes.append("The gradient is compared as it is before clipping.")
     return " ".join(notes)
 
 

@@ -73,6 +73,10 @@ projects = st.builds(
         iterations=st.integers(0, 10**9),
         l1=st.floats(0, 1),
         l2=st.floats(0, 1),
+        beta1=st.none() | st.floats(0, 0.99),
+        beta2=st.none() | st.floats(0, 0.99),
+        epsilon=st.none() | positive,
+        clip_norm=st.just(0.0) | positive,
         dtype=st.sampled_from(["float64", "float32"]),
     ),
 )
@@ -87,6 +91,14 @@ def test_the_default_is_the_pinned_json():
             assert fields.items() <= written[section].items()
         else:
             assert written[section] == fields
+
+
+def test_settings_that_came_later_are_not_written_while_they_are_usual():
+    written = encode(Project()).decode()
+    for name in ("beta1", "beta2", "epsilon", "clip_norm"):
+        assert name not in written
+    set_ = replace(Project(), training=TrainingSettings(beta2=0.5, clip_norm=1.0))
+    assert json.loads(encode(set_))["training"].items() >= {"beta2": 0.5, "clip_norm": 1.0}.items()
 
 
 @given(projects)
@@ -176,6 +188,10 @@ def edited(*path, value):
         (("training", "batch_size"), 0, "training.batch_size is 0"),
         (("training", "l1"), -0.1, "training.l1 is -0.1"),
         (("training", "l2"), -0.1, "training.l2 is -0.1"),
+        (("training", "beta1"), 1.0, "training.beta1 is 1"),
+        (("training", "beta2"), -0.1, "training.beta2 is -0.1"),
+        (("training", "epsilon"), 0.0, "training.epsilon is 0"),
+        (("training", "clip_norm"), -1.0, "training.clip_norm is -1"),
         (("network", "layers", 0, "activation"), "x" * 100_000, "xxx…'"),
     ],
 )

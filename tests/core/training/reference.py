@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
@@ -41,6 +41,7 @@ def train(project: Project, iterations: int) -> tuple[list[float], list[float]]:
         J = made.J + _penalty(project, W, X.shape[1])
         costs.append(J)
         alpha = _alpha(project, epoch)
+        gradient = {}
         for name, P, dP in (("W", W, made.dW), ("b", b, made.db)):
             for l, rows in P.items():
                 for i, row in enumerate(rows):
@@ -48,8 +49,12 @@ def train(project: Project, iterations: int) -> tuple[list[float], list[float]]:
                         g = dP[l][i][j]
                         if name == "W":
                             g += _slope_of_penalty(project, value, X.shape[1])
-                        state = memory.setdefault((name, l, i, j), [0.0, 0.0])
-                        row[j] = value - _step(project.training.optimizer, g, alpha, t, state)
+                        gradient[name, l, i, j] = g
+        shorter = _clip(project, gradient.values())
+        for (name, l, i, j), g in gradient.items():
+            state = memory.setdefault((name, l, i, j), [0.0, 0.0])
+            P = W if name == "W" else b
+            P[l][i][j] -= _step(project, g * shorter, alpha, t, state)
     return costs, _flat(W, b)
 
 
@@ -76,19 +81,30 @@ def _alpha(project: Project, t: int) -> float:
     }[decay.form]
 
 
-def _step(optimizer: str, g: float, alpha: float, t: int, state: list[float]) -> float:
+def _clip(project: Project, gradient: Iterable[float]) -> float:
+    """What clipping by norm multiplies the gradient by."""
+    limit = project.training.clip_norm
+    norm = math.sqrt(math.fsum(g * g for g in gradient))
+    return limit / norm if limit and norm > limit else 1.0
+
+
+def _step(project: Project, g: float, alpha: float, t: int, state: list[float]) -> float:
+    training = project.training
+    optimizer, epsilon = training.optimizer, training.epsilon or 1e-8
+    b1 = 0.9 if training.beta1 is None else training.beta1
+    b2 = {"rmsprop": 0.9}.get(optimizer, 0.999) if training.beta2 is None else training.beta2
     if optimizer == "gradient_descent":
         return alpha * g
     if optimizer == "momentum":
-        state[0] = 0.9 * state[0] + 0.1 * g
+        state[0] = b1 * state[0] + (1 - b1) * g
         return alpha * state[0]
     if optimizer == "rmsprop":
-        state[0] = 0.9 * state[0] + 0.1 * g**2
-        return alpha * g / (math.sqrt(state[0]) + 1e-8)
-    state[0] = 0.9 * state[0] + 0.1 * g
-    state[1] = 0.999 * state[1] + 0.001 * g**2
-    m, v = state[0] / (1 - 0.9**t), state[1] / (1 - 0.999**t)
-    return alpha * m / (math.sqrt(v) + 1e-8)
+        state[0] = b2 * state[0] + (1 - b2) * g**2
+        return alpha * g / (math.sqrt(state[0]) + epsilon)
+    state[0] = b1 * state[0] + (1 - b1) * g
+    state[1] = b2 * state[1] + (1 - b2) * g**2
+    m, v = state[0] / (1 - b1**t), state[1] / (1 - b2**t)
+    return alpha * m / (math.sqrt(v) + epsilon)
 
 
 def _penalty(project: Project, W: Layers, m: int) -> float:

@@ -47,6 +47,52 @@ def test_training_is_the_reference_s(optimizer, penalty, form, dropped):
     assert_is_the_reference(dropping(given, *dropped))
 
 
+SETTINGS: list[dict[str, float]] = [{"beta1": 0.5}, {"beta2": 0.6, "epsilon": 1e-3}, {"beta1": 0.0}]
+
+
+@pytest.mark.parametrize("clip_norm", [0.0, 0.05, 100.0])
+@pytest.mark.parametrize("settings", SETTINGS)
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_training_with_other_settings_of_the_optimizer_and_clipping(optimizer, settings, clip_norm):
+    given = project(
+        (3, "elu"), (2, "softplus"), (1, "sigmoid"), data=SMALL, batch_size=4, learning_rate=0.1,
+        optimizer=optimizer, l2=0.7, clip_norm=clip_norm, **settings,
+    )  # fmt: skip
+    assert_is_the_reference(given)
+
+
+@pytest.mark.parametrize("clip_norm", [0.0, 0.05])
+def test_a_saved_run_goes_on_with_them_bit_for_bit_and_the_record_is_the_next_update(clip_norm):
+    given = project(
+        data=SMALL, batch_size=4, optimizer="adam", beta1=0.5, beta2=0.7, clip_norm=clip_norm
+    )
+    whole, half = Session(given), Session(given)
+    for _ in range(7):
+        half.step()
+    resumed = Session(given, state=half.state())
+    for _ in range(12):
+        after = whole.record().after.flat
+        whole.step()
+        assert np.array_equal(whole.p.flat, after)
+    for _ in range(5):
+        resumed.step()
+    assert np.array_equal(resumed.p.flat, whole.p.flat)
+
+
+def test_a_changed_limit_holds_from_the_next_iteration_on_and_keeps_the_memory():
+    given = project(data=SMALL, optimizer="momentum", clip_norm=1e-3)
+    session = Session(given)
+    for _ in range(5):
+        session.step()
+    memory = session.optimizer.state()["v"].copy()
+    session.retune(tune(given, clip_norm=1e-4))
+    assert np.array_equal(session.optimizer.state()["v"], memory)
+    assert session.record().clip == pytest.approx(1e-4 / session.record().norm)
+    for _ in range(200):
+        session.step()
+    assert np.linalg.norm(session.optimizer.state()["v"]) <= 1.01e-4
+
+
 @pytest.mark.parametrize("batch_size", [None, 1, 10, 11, 12, 1000])
 def test_a_batch_may_be_larger_than_the_data_and_what_is_left_over_is_used(batch_size):
     given = project(

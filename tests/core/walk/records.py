@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from core.nn.dropout import Dropout
-from core.nn.optimizers import OPTIMIZERS
+from core.nn.optimizers import OPTIMIZERS, Settings
 from core.walk.entry import Entry, Target
 from core.walk.record import Record, Units, make_record
 from tests.core.nn.networks import OUTPUTS, TRAINABLE, Case, cases, some_units
@@ -29,17 +29,19 @@ def record_of(
     iteration: int = 0,
     l1: float = 0.0,
     l2: float = 0.0,
+    clip_norm: float = 0.0,
+    settings: Settings | None = None,
     frozen: Units | None = None,
 ) -> Record:
     """The case's iteration, with an optimizer that has seen `warm` gradients before."""
-    made = OPTIMIZERS[optimizer](case.p.flat, 1.2)
+    made = OPTIMIZERS[optimizer](case.p.flat, 1.2, settings or {})
     rng = np.random.RandomState(case.seed)
     for _ in range(warm):
         made.update(rng.randn(case.p.flat.size).astype(case.dtype))
     return make_record(
         case.net, case.p, case.X, case.Y, made,
-        iteration=iteration, l1=l1, l2=l2, train_m=case.m, dropout=Dropout(case.seed, case.keep),
-        frozen=frozen or {},
+        iteration=iteration, l1=l1, l2=l2, clip_norm=clip_norm, train_m=case.m,
+        dropout=Dropout(case.seed, case.keep), frozen=frozen or {},
     )  # fmt: skip
 
 
@@ -63,6 +65,8 @@ def records(penalties: bool = True, units: bool = True) -> st.SearchStrategy[Rec
         iteration=st.integers(0, 2),
         l1=amounts,
         l2=amounts,
+        clip_norm=st.sampled_from([0.0, 0.05, 10.0]),
+        settings=st.sampled_from([{}, {"beta1": 0.5, "beta2": 0.25, "epsilon": 3e-7}]),
     )
 
 

@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given, settings
 
 from core.hyperparameters import DecaySettings, TrainingSettings
-from core.nn.optimizers import Adam, Momentum
 from core.project import Project
 from core.training.session import Session
 from core.walk.entry import Entry
@@ -28,11 +27,9 @@ def names_of(record):
         "lambd": record.l2,
         "lambd1": record.l1,
         "train_m": record.train_m,
-        "beta": Momentum.beta,
-        "beta1": Adam.beta1,
-        "beta2": Adam.beta2,
-        "epsilon": Adam.epsilon,
+        "clip_norm": record.clip_norm,
         "t": record.t,
+        **record.settings,
     }
     for l in range(1, record.L + 1):
         names[f"W{l}"], names[f"b{l}"] = record.p.W[l].copy(), record.p.b[l].copy()
