@@ -39,6 +39,7 @@ class Batches:
         rng: np.random.RandomState,
         place: Place | None = None,
     ) -> None:
+        self._m = m
         self._all = np.arange(m)
         self._all.setflags(write=False)
         self._rng = rng
@@ -50,7 +51,7 @@ class Batches:
     @property
     def full(self) -> bool:
         """Whether an iteration sees all examples, so that their columns need not be gathered."""
-        return self._size == len(self._all)
+        return self._size == self._m
 
     @property
     def size(self) -> int:
@@ -115,8 +116,8 @@ class Batches:
 
     def next(self) -> Indices:
         """Return the columns of the next batch, (size,) or fewer; read-only."""
-        m = len(self._all)
-        if self.full:
+        m = self._m
+        if self._size == m:
             self._order, self._position = self._all, m
             self._epoch += 1
             return self._all

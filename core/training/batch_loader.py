@@ -64,7 +64,7 @@ class Feed:
     @property
     def done(self) -> bool:
         """Whether the part handed out last was the last of its batch."""
-        return self._start == len(self.batch)
+        return self.full is not None or self._start == len(self.batch)
 
     @property
     def epoch(self) -> int:

@@ -86,6 +86,7 @@ class Session:
         self.visited_from: Session | None = None  # the run itself, of one that shows its past
         self.past = past
         self._remember_at = NEVER if past is None else past.due
+        self._tested = self.split.test is not None
         if state is not None:
             self._resume(state)
 
@@ -300,11 +301,8 @@ class Session:
     def advance(self) -> bool:
         """One iteration, or the next part of a long one; False when it stopped by itself."""
         descent = self._descent or self._begin()
-        if self.iteration >= self._remember_at and descent.feed.done:
-            self._remember()
-        if self.measures.has_test and descent.feed.done:
-            self._measure_test(descent)
-        if self._watched and descent.feed.done and self._stops():
+        due = self._tested or self._watched or self.iteration >= self._remember_at
+        if due and descent.feed.done and not self._attend(descent):
             return False
         try:
             J = descent.advance()
@@ -320,6 +318,14 @@ class Session:
             if self.iteration == 1:
                 descent.ceiling = ceiling(self.costs)
         return True
+
+    def _attend(self, descent: Descent) -> bool:
+        """What is due between two iterations; False when the run stops by itself."""
+        if self.iteration >= self._remember_at:
+            self._remember()
+        if self._tested:
+            self._measure_test(descent)
+        return not (self._watched and self._stops())
 
     def _stops(self) -> bool:
         """Whether an end is reached that the project sets; if so, for the best parameters."""
