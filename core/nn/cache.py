@@ -28,9 +28,25 @@ class Cache:
 
     G[l] is g(Z[l]): A[l] itself, but in the layers of `D`, whose activations are dropped where the
     mask D[l] (n[l], m) is 0, and divided by keep[l] where it is 1 (core/nn/dropout.py).
+    `error` is A[L] - Y where that is dZ[L]: the same array, unless the Gram form has put another in
+    the place of dZ[L].
     """
 
-    __slots__ = ("A", "A1", "A1T", "D", "G", "Z", "dA", "dZ", "keep", "m", "scratch", "sizes")
+    __slots__ = (
+        "A",
+        "A1",
+        "A1T",
+        "D",
+        "G",
+        "Z",
+        "dA",
+        "dZ",
+        "error",
+        "keep",
+        "m",
+        "scratch",
+        "sizes",
+    )
 
     def __init__(self, sizes: Sequence[int], m: int, dtype: DTypeLike = np.float64) -> None:
         self.sizes, self.m = tuple(sizes), m
@@ -51,6 +67,7 @@ class Cache:
                 self.Z[l], self.dA[l], self.dZ[l] = (np.empty((n, m), dtype) for _ in range(3))
                 self.scratch[l] = Scratch(n, m, dtype)
                 self.G[l] = self.A[l]
+        self.error = self.dZ[len(sizes) - 1]
 
     def hold(self, l: int, A1: Array) -> None:
         """Let this array (n[l] + 1, m), in whatever order of memory, be [A[l]; 1]."""

@@ -8,6 +8,7 @@ import numpy as np
 
 from core.nn.activations import Array, Scratch
 from core.nn.cache import Cache
+from core.nn.calls import Calls
 from core.nn.network import Network
 from core.nn.parameters import Parameters
 
@@ -55,11 +56,11 @@ class Gram:
     def _shift_first_layer(self, Z_start: Array) -> None:
         g = self.network.activations[1]
 
-        def forward(Z: Array, A: Array, s: Scratch) -> None:
-            np.add(Z, Z_start, Z)
-            g.forward(Z, A, s)
+        def forward(Z: Array, A: Array, s: Scratch) -> Calls:
+            yield np.add, Z, Z_start, Z
+            yield from g.forward_calls(Z, A, s)
 
-        self.network.activations[1] = replace(g, forward=forward)
+        self.network.activations[1] = replace(g, forward_calls=forward)
 
     def take(self, p: Parameters) -> None:
         """Go on from the parameters `p` of the network as it was given."""

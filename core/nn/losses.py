@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -9,12 +10,8 @@ import numpy as np
 
 from core.nn.activations import Array, Scratch
 
-# Above this |a - y| the probability 1 - |a - y| is too rounded for its logarithm.
-TRUSTED = 0.98
-
-
 Each = Callable[[Array, Array, Array], Array]
-Cost = Callable[[Array, Array, Array, Scratch], float]
+Cost = Callable[[Array, Array, Array, Array, Scratch], float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,8 +19,8 @@ class Behind:
     """How a loss is computed and written behind one output activation.
 
     `each(Z, A, Y)` gives the loss of every example, shape (m,), exact for any Z; `shares(Z, A, Y)`
-    what each output unit adds to it, (n[L], m); `cost(Z, A, Y, s)` the mean loss, from what the
-    forward pass left, in place.
+    what each output unit adds to it, (n[L], m); `cost(Z, A, Y, error, s)` the mean loss, from
+    what the forward pass left and the error A - Y, in place.
     """
 
     each: Each
@@ -98,41 +95,44 @@ def _squared_each(Z: Array, A: Array, Y: Array) -> Array:
     return losses
 
 
-def _binary_cost(Z: Array, A: Array, Y: Array, s: Scratch) -> float:
-    """With y in {0, 1} the loss is -log(1 - |a - y|): a quarter of the time of log(1 + e^z)."""
-    E = s.E
-    np.subtract(A, Y, E)
-    np.absolute(E, E)
-    if E.item(E.argmax()) > TRUSTED:  # a quarter of the time of E.max()
-        np.subtract(s.half, Y, E)
-        np.multiply(E, Z, E)
-        np.add(E, E, E)
-        np.logaddexp(s.zero, E, E)  # log(1 + e^z) where y = 0, log(1 + e^-z) where y = 1
-        return _mean(E, s)
-    np.negative(E, E)
-    np.log1p(E, E)
-    return 0.0 - _mean(E, s)  # 0.0 - x: a cost of 0 is not written -0
+def _binary_cost(Z: Array, A: Array, Y: Array, error: Array, s: Scratch) -> float:
+    """With y in {0, 1} the loss is -log p, p = 1 - |a - y| the probability given to the label."""
+    P = s.E
+    np.absolute(error, P)
+    np.subtract(s.one, P, P)
+    if not (least := P.item(P.argmin())) > s.doubt:
+        if math.isnan(least):
+            return least
+        return _doubtful_cost(P, Z, Y, s)
+    np.log(P, P)
+    return 0.0 - float(s.flat.dot(s.each)) / s.m  # 0.0 - x: a cost of 0 is not written -0
 
 
-def _categorical_cost(Z: Array, A: Array, Y: Array, s: Scratch) -> float:
+def _doubtful_cost(P: Array, Z: Array, Y: Array, s: Scratch) -> float:
+    """The same with log(1 + e^z) where y = 0, log(1 + e^-z) where y = 1, for the labels whose
+    probability is too rounded for its logarithm.
+    """
+    doubtful = ~np.greater(P, s.doubt)
+    P[doubtful] = 1.0
+    np.log(P, P)
+    z, y = Z[doubtful], Y[doubtful]
+    exact = np.logaddexp(0.0, (1.0 - 2.0 * y) * z)
+    return (float(exact.sum(dtype=np.float64)) - float(s.flat.dot(s.each))) / s.m
+
+
+def _categorical_cost(Z: Array, A: Array, Y: Array, error: Array, s: Scratch) -> float:
     np.multiply(A, Y, s.E)
-    p = s.row[0]
-    np.add.reduce(s.E, axis=0, out=p)  # the probability given to the true class
+    p = s.top
+    s.units.dot(s.E, p)  # the probability given to the true class
     if p.item(p.argmin()) < s.tiny:
         return float(_categorical_each(Z, A, Y).mean())
     np.log(p, p)
-    return 0.0 - _mean(s.row, s)
+    return 0.0 - float(p.dot(s.ones)) / s.m
 
 
-def _squared_cost(Z: Array, A: Array, Y: Array, s: Scratch) -> float:
-    np.subtract(A, Y, s.E)
-    e = s.E.reshape(-1)
-    return 0.5 * float(e.dot(e)) / len(s.ones)
-
-
-def _mean(E: Array, s: Scratch) -> float:
-    """The mean over the columns of the sum of E (n, m); .sum() would take twice the time."""
-    return float(sum(E.dot(s.ones).tolist())) / len(s.ones)
+def _squared_cost(Z: Array, A: Array, Y: Array, error: Array, s: Scratch) -> float:
+    e = error.reshape(-1)
+    return 0.5 * float(e.dot(e)) / s.m
 
 
 LOSSES: dict[str, Loss] = {

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 
 import numpy as np
@@ -10,8 +12,20 @@ import numpy as np
 from core.errors import LayerwiseError
 from core.nn.activations import ACTIVATIONS, Activation, Array, muting
 from core.nn.cache import Cache
+from core.nn.calls import Calls, Written, run, written
 from core.nn.losses import LOSSES
 from core.nn.parameters import Parameters
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """The calls of a forward pass, which `cost` may follow, and then of a backward pass, written
+    down once for the arrays that they fill.
+    """
+
+    forward: Written
+    cost: Callable[[], float]
+    backward: Written
 
 
 class Network:
@@ -48,47 +62,74 @@ class Network:
 
     def forward(self, p: Parameters, X: Array, cache: Cache) -> Array:
         """Fill cache.Z and cache.A from X (n[0], m); return A[L] (n[L], m), the prediction."""
+        if X is not cache.A[0]:
+            cache.A[0][...] = X
+        run(self._forward(p, cache))
+        return cache.A[self.L]
+
+    def _forward(self, p: Parameters, cache: Cache) -> Calls:
         Wb, Z, A, A1, scratch = p.Wb, cache.Z, cache.A, cache.A1, cache.scratch
-        G, D = cache.G, cache.D
-        if X is not A[0]:
-            A[0][...] = X
+        G, D, keep = cache.G, cache.D, cache.keep
         for l, g in self.activations.items():
-            Wb[l].dot(A1[l - 1], Z[l])  # Z[l] = W[l] A[l-1] + b[l]
-            g.forward(Z[l], G[l], scratch[l])  # A[l] = g(Z[l])
-            if D and l in D:
-                np.multiply(G[l], D[l], A[l])  # A[l] = g(Z[l]) * D[l] / keep[l]
-                np.divide(A[l], cache.keep[l], A[l])
-        return A[self.L]
+            yield Wb[l].dot, A1[l - 1], Z[l]  # Z[l] = W[l] A[l-1] + b[l]
+            yield from g.forward_calls(Z[l], G[l], scratch[l])  # A[l] = g(Z[l])
+            if l in D:
+                yield np.multiply, G[l], D[l], A[l]  # A[l] = g(Z[l]) * D[l] / keep[l]
+                yield np.divide, A[l], keep[l], A[l]
 
     def backward(self, p: Parameters, Y: Array, cache: Cache, grad: Parameters) -> None:
         """Fill cache.dA, cache.dZ and grad from Y (n[L], m) and the pass `forward` left in cache.
 
         grad.W[l] and grad.b[l] are dJ/dW[l] and dJ/db[l], J the mean loss over the m examples.
         """
-        W, dWb, Z, A, A1T = p.W, grad.Wb, cache.Z, cache.A, cache.A1T
+        run(self._error(Y, cache))
+        run(self._backward(p, cache, grad))
+
+    def _error(self, Y: Array, cache: Cache) -> Calls:
+        yield np.subtract, cache.A[self.L], Y, self._error_in(cache)  # A[L] - Y
+
+    def _error_in(self, cache: Cache) -> Array:
+        """Where A[L] - Y stands, which the cost and the backward pass begin with."""
+        return cache.error if self.fused else cache.dA[self.L]
+
+    def _backward(self, p: Parameters, cache: Cache, grad: Parameters) -> Calls:
+        W, dWb, Z, A1T = p.W, grad.Wb, cache.Z, cache.A1T
         dZ, dA, scratch, L = cache.dZ, cache.dA, cache.scratch, self.L
-        G, D = cache.G, cache.D
+        G, D, keep = cache.G, cache.D, cache.keep
         for l in range(L, 0, -1):
-            if l == L and self.fused:
-                np.subtract(A[L], Y, dZ[L])  # dZ[L] = A[L] - Y
+            if l == L and self.fused:  # dZ[L] = A[L] - Y
+                if dZ[L] is not cache.error:
+                    yield np.positive, cache.error, dZ[L]
             else:
-                if l == L:
-                    np.subtract(A[L], Y, dA[L])  # dA[L] = A[L] - Y   (squared error)
-                else:
-                    W[l + 1].T.dot(dZ[l + 1], dA[l])  # dA[l] = W[l+1]' dZ[l+1]
-                    if D and l in D:
-                        np.multiply(dA[l], D[l], dA[l])  # ... * D[l] / keep[l]
-                        np.divide(dA[l], cache.keep[l], dA[l])
+                if l < L:  # dA[L] = A[L] - Y   (squared error)
+                    yield W[l + 1].T.dot, dZ[l + 1], dA[l]  # dA[l] = W[l+1]' dZ[l+1]
+                    if l in D:
+                        yield np.multiply, dA[l], D[l], dA[l]  # ... * D[l] / keep[l]
+                        yield np.divide, dA[l], keep[l], dA[l]
                 # dZ[l] = dA[l] * g'(Z[l])
-                self.activations[l].backward(Z[l], G[l], dA[l], dZ[l], scratch[l])
+                yield from self.activations[l].backward_calls(Z[l], G[l], dA[l], dZ[l], scratch[l])
             if dZ[l] is not dWb[l]:  # in the Gram form they are one array (core/nn/gram.py)
-                dZ[l].dot(A1T[l - 1], dWb[l])  # dW[l] = dZ[l] A[l-1]', db[l] = sum of dZ[l] ...
-        np.multiply(grad.flat, scratch[L].inverse_m, grad.flat)  # ... each times 1/m, all at once
+                yield dZ[l].dot, A1T[l - 1], dWb[l]  # dW[l] = dZ[l] A[l-1]', db[l] = sum of dZ[l]
+        yield np.multiply, grad.flat, scratch[L].inverse_m, grad.flat  # ... each times 1/m
 
     def cost(self, Y: Array, cache: Cache) -> float:
         """The cost J of the forward pass in the cache: the mean loss over its examples."""
+        run(self._error(Y, cache))
+        return self._cost_of_error(Y, cache)()
+
+    def _cost_of_error(self, Y: Array, cache: Cache) -> Callable[[], float]:
         L = self.L
-        return self._cost(cache.Z[L], cache.A[L], Y, cache.scratch[L])
+        return partial(
+            self._cost, cache.Z[L], cache.A[L], Y, self._error_in(cache), cache.scratch[L]
+        )
+
+    def write(self, p: Parameters, Y: Array, cache: Cache, grad: Parameters) -> Pass:
+        """The two passes over what stands in cache.A[0] and Y whenever they are run."""
+        return Pass(
+            written((*self._forward(p, cache), *self._error(Y, cache))),
+            self._cost_of_error(Y, cache),
+            written(self._backward(p, cache, grad)),
+        )
 
     def losses(self, Y: Array, cache: Cache) -> Array:
         """The loss of every example of the forward pass in the cache, shape (m,)."""

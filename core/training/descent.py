@@ -18,7 +18,7 @@ from core.nn.cache import Cache, FixedInputs
 from core.nn.clipping import Clipping
 from core.nn.dropout import Dropout
 from core.nn.gram import Gram, pays
-from core.nn.network import Network
+from core.nn.network import Network, Pass
 from core.nn.optimizers import OPTIMIZERS, Optimizer
 from core.nn.parameters import Parameters, places_of
 from core.nn.regularization import regularization
@@ -75,6 +75,7 @@ class Descent:
         self._schedule = training.schedule
         self._name = training.optimizer
         self._restore(memory)
+        self._passes: dict[Part, Pass] = {}
         self._piece, self._sum, self._J = grad, grad, 0.0  # parts have two vectors of their own
         self.ceiling = sys.float_info.max  # a greater cost is divergence
 
@@ -101,18 +102,19 @@ class Descent:
         Returns the cost before the update, or None if parts of the iteration are still to come.
         Raises Diverged instead of updating anything.
         """
-        network, p, grad = self._network, self._p, self._grad
+        p, grad = self._p, self._grad
         if self._schedule is not None and self.feed.done:
             self._optimizer.rate = self._schedule.alpha(self.feed.epoch)
         part = self.feed.next() if self._dropout is None else self._next_masked(self._dropout)
-        cache, Y = part.cache, part.Y
-        network.forward(p, cache.A[0], cache)
-        J = network.cost(Y, cache)
+        passes = self._passes.get(part) or self._written(part)
+        for call, arguments in passes.forward:
+            call(*arguments)
+        J = passes.cost()
         if self.ceiling < J or math.isnan(J):
-            raise self._diverged(cache, J)
-        if part.whole:
-            network.backward(p, Y, cache, grad)
-        else:
+            raise self._diverged(part.cache, J)
+        for call, arguments in passes.backward:
+            call(*arguments)
+        if not part.whole:
             self._add(part, J)
             if not self.feed.done:
                 return None
@@ -128,9 +130,21 @@ class Descent:
             step[self._frozen] = 0.0
         # A sum of squares that is finite has only finite terms: one call instead of three.
         if not (math.isfinite(step.dot(step)) or np.isfinite(p.flat - step).all()):
-            raise self._diverged(cache, J)
+            raise self._diverged(part.cache, J)
         np.subtract(p.flat, step, p.flat)
         return J
+
+    def _written(self, part: Part) -> Pass:
+        """The two passes over a part, written down when it is first handed out; the gradient of
+        one that is not the whole batch goes to an array of its own.
+        """
+        if not part.whole and self._piece is self._grad:
+            sizes, dtype = self._p.sizes, self._p.flat.dtype
+            self._piece, self._sum = (Parameters(sizes, dtype) for _ in range(2))
+        grad = self._grad if part.whole else self._piece
+        made = self._network.write(self._p, part.Y, part.cache, grad)
+        self._passes[part] = made
+        return made
 
     def _next_masked(self, dropout: Dropout) -> Part:
         """The next part, with the masks of its pass."""
@@ -143,12 +157,7 @@ class Descent:
 
     def _add(self, part: Part, J: float) -> None:
         """Add the gradient and the cost of a part to those before it; `grad` stays as it is."""
-        if self._piece is self._grad:
-            self._piece, self._sum = (
-                Parameters(self._p.sizes, self._p.flat.dtype) for _ in range(2)
-            )
         share = self.feed.share(part)
-        self._network.backward(self._p, part.Y, part.cache, self._piece)
         np.multiply(self._piece.flat, share, self._piece.flat)
         np.add(self._sum.flat, self._piece.flat, self._sum.flat)
         self._J += share * J

@@ -122,7 +122,7 @@ def _wrong_slope(network: Network) -> Backward:
         return _after(network, lambda cache, grad: _slope_twice(cache, grad, l))
     names = [layer.name for layer in network.activations.values()]
     faulty = Network(network.sizes, names, network.loss.name, network.muted)
-    faulty.activations[l] = replace(g, backward=ACTIVATIONS[g.mistaken_for].backward)
+    faulty.activations[l] = replace(g, backward_calls=ACTIVATIONS[g.mistaken_for].backward_calls)
     return faulty.backward
 
 
