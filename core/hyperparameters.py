@@ -69,6 +69,11 @@ class TrainingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
         return {name: given.get(name, value) for name, value in usual.items()}
 
     @property
+    def plain(self) -> bool:
+        """Whether an update is -alpha times the gradient and nothing else."""
+        return OPTIMIZERS[self.optimizer].is_plain() and not self.clip_norm
+
+    @property
     def schedule(self) -> Schedule | None:
         """How the learning rate decays; None if it does not."""
         decay = self.decay

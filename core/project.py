@@ -24,7 +24,9 @@ from core.layers import LayerSettings as LayerSettings
 from core.layers import NetworkSettings as NetworkSettings
 from core.layers import check_network
 from core.limits import LARGEST, clip, known, number, whole
+from core.nn.activations import ACTIVATIONS
 from core.nn.cache import bytes_needed
+from core.nn.losses import LOSSES
 from core.nn.network import check_output
 
 VERSION = 1
@@ -334,17 +336,19 @@ def check_labels(project: Project) -> None:
             f"The output layer has {units:,} units and the labels have {data.outputs:,} rows: give"
             f" the output layer {data.outputs:,} units."
         )
-    if project.training.loss != "cross_entropy":
+    loss = LOSSES[project.training.loss]
+    if not loss.of_classes:
         return
     if kind == "regression" and data.own is None:
         raise LayerwiseError(
-            "Cross-entropy needs labels 0 or 1, and these are real numbers: use a linear output"
+            f"{loss.label} needs labels 0 or 1, and these are real numbers: use a linear output"
             " with squared error."
         )
-    if activation == "softmax" and kind != "classes":
+    g = ACTIVATIONS[activation]
+    if not g.elementwise and kind != "classes":
         raise LayerwiseError(
-            "Softmax needs exactly one 1 in each column of Y, and these labels are not of several"
-            " classes: use sigmoid outputs."
+            f"{g.label.capitalize()} needs exactly one 1 in each column of Y, and these labels are"
+            " not of several classes: use sigmoid outputs."
         )
 
 

@@ -93,8 +93,8 @@ def ground_of(session: Session) -> Ground:
     measures, training, p = session.measures, session.project.training, session.p
     network, split, past = session.network, session.split, session.live.past
     squared = None
-    if p.sizes[1:] == (1,) and network.loss.name == "cross_entropy":
-        other = Network(p.sizes, [network.activations[1].name], "squared_error")
+    if p.sizes[1:] == (1,) and network.loss.beside:
+        other = Network(p.sizes, [network.activations[1].name], network.loss.beside)
         evaluator = Evaluator(other, split.train, split.kind, session.between)
         squared = lambda at: evaluator.score(at).cost  # noqa: E731 - no name says more
     return Ground(

@@ -102,7 +102,6 @@ class Descent:
         Returns the cost before the update, or None if parts of the iteration are still to come.
         Raises Diverged instead of updating anything.
         """
-        p, grad = self._p, self._grad
         if self._schedule is not None and self.feed.done:
             self._optimizer.rate = self._schedule.alpha(self.feed.epoch)
         part = self.feed.next() if self._dropout is None else self._next_masked(self._dropout)
@@ -119,6 +118,11 @@ class Descent:
             if not self.feed.done:
                 return None
             J = self._take_sum()
+        return self._update(part.cache, J)
+
+    def _update(self, cache: Cache, J: float) -> float:
+        """Take one step against the gradient; the cost with what regularization adds."""
+        p, grad = self._p, self._grad
         if self._penalty is not None:
             J += self._penalty.cost(p)
             if self.ceiling < J or math.isnan(J):  # the penalty explodes by itself too
@@ -130,7 +134,7 @@ class Descent:
             step[self._frozen] = 0.0
         # A sum of squares that is finite has only finite terms: one call instead of three.
         if not (math.isfinite(step.dot(step)) or np.isfinite(p.flat - step).all()):
-            raise self._diverged(part.cache, J)
+            raise self._diverged(cache, J)
         np.subtract(p.flat, step, p.flat)
         return J
 

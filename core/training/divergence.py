@@ -39,7 +39,7 @@ def causes_of(training: TrainingSettings, rate: float, m: int) -> str:
     which alone multiplies every weight by 1 - αλ/m in each update of plain descent.
     """
     times = rate * training.l2 / m
-    if times > 2 and training.optimizer == "gradient_descent":
+    if times > 2 and training.plain:
         return (
             f"L2 drives it: at α = {rate:g} and λ = {training.l2:g} it multiplies every weight by"
             f" {1 - times:.3g} in each update."

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from core.data.normalization import deviations
 from core.nn.activations import ACTIVATIONS, Array, passes_origin
+from core.nn.losses import LOSSES
 from core.nn.optimizers import OPTIMIZERS
 from core.nn.parameters import Parameters
 from core.rounding import rounding
@@ -151,8 +152,9 @@ def _dead(s: Signs) -> Iterator[Finding]:
             lasts = f"for as long as this lasts; {waker} may wake {it}" if waker else "any more"
             yield Finding(
                 "dead",
-                f"{who} of layer {l} {is_are} dead: {ACTIVATIONS[s.activation(l)].label} gives 0 for"
-                f" every training example, so no gradient comes through and nothing is learned there {lasts}.",
+                f"{who} of layer {l} {is_are} dead: {ACTIVATIONS[s.activation(l)].label} gives 0"
+                " for every training example, so no gradient comes through and nothing is learned"
+                f" there {lasts}.",
                 "Try a lower learning rate, He initialization, or leaky ReLU.",
                 layer=l,
                 units=tuple(int(unit) for unit in units),
@@ -348,7 +350,7 @@ def _underfitting(s: Signs) -> Iterator[Finding]:
     training, kind = s.project.training, s.split.kind
     penalized = training.l1 or training.l2
     one_question = kind == "classes" or (kind == "binary" and len(s.split.train.Y) == 1)
-    convex = training.loss == "cross_entropy" and s.L == 1
+    convex = LOSSES[training.loss].of_classes and s.L == 1
     if not (one_question and convex) or penalized or s.iteration == 0:
         return
     wrong = 1.0 - (s.score.accuracy or 0.0)

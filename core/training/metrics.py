@@ -78,15 +78,15 @@ class Evaluator:
         return {l: counted / self._examples.m for l, counted in found.items()}
 
     def slopes(self, p: Parameters) -> dict[int, float]:
-        """The mean of g'(z) over the units of each layer and the examples; of softmax that of the
-        slope of each output in its own z.
+        """The mean of g'(z) over the units of each layer and the examples; of one that is not
+        elementwise that of the slope of each output in its own z.
         """
         layers = self._network.activations.items()
         found = dict.fromkeys(self._network.activations, 0.0)
         for _, cache in self._passes(p):
             for l, g in layers:
                 A, dZ = cache.A[l], np.empty_like(cache.A[l])
-                if g.name == "softmax":
+                if not g.elementwise:
                     np.multiply(A, 1.0 - A, dZ)
                 else:
                     scratch = Scratch(A.shape[0], A.shape[1], A.dtype)

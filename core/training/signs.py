@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from core.data.examples import Split
 from core.nn.activations import Array
-from core.nn.optimizers import OPTIMIZERS
+from core.nn.losses import LOSSES
 from core.nn.parameters import Parameters
 from core.project import Project
 from core.rounding import rounding
@@ -73,8 +73,7 @@ class Signs:
     @property
     def plain(self) -> bool:
         """Whether an update is -α times the gradient and nothing else."""
-        optimizer = OPTIMIZERS[self.project.training.optimizer]
-        return optimizer.linear and not optimizer.memory
+        return self.project.training.plain
 
     @cached_property
     def flat(self) -> dict[int, Array]:
@@ -132,7 +131,7 @@ class Signs:
     def floor(self) -> float:
         """The mean loss that rounding of predictions alone can make."""
         Y, dtype = self.split.train.Y, self.p.flat.dtype
-        if self.project.training.loss == "cross_entropy":
+        if LOSSES[self.project.training.loss].of_classes:
             return rounding(1.0, dtype)
         return 0.5 * len(Y) * rounding(float(np.abs(Y).max()), dtype) ** 2
 
@@ -183,8 +182,7 @@ def _last_step(session: Session) -> Array | None:
     if step is not None and np.isfinite(step.flat).all():
         return step.flat
     training = session.project.training
-    optimizer = OPTIMIZERS[training.optimizer]
-    if session.iteration == 0 or optimizer.memory or not optimizer.linear:
+    if session.iteration == 0 or not training.plain:
         return None
     plain: Array = training.rate_at(session.epoch) * session.grad.flat
     return plain
@@ -206,7 +204,7 @@ def _recent(curves: Curves, until: int, newest: int) -> Array:
 def baseline(split: Split, loss: str) -> float:
     """The lowest mean loss that one answer for all training examples can have."""
     Y = np.asarray(split.train.Y, np.float64)
-    if loss != "cross_entropy":
+    if not LOSSES[loss].of_classes:
         return float(0.5 * Y.var(axis=1).sum())
     shares = Y.mean(axis=1)
     if split.kind != "classes":  # each row is a question of its own
