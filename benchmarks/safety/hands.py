@@ -152,7 +152,8 @@ class Hands:
         handle = target[0].windowHandle()
         self._last = target
         for step in steps:
-            if isValid(target[0]) and target[0].isVisible():  # a press may have closed it
+            shown = isValid(target[0]) and isValid(handle) and target[0].isVisible()
+            if shown:  # a press may have closed it
                 step(handle, BUTTONS[action["button"]], MODIFIERS[action["held"]], target[1])
 
     def _click(self, action: Action, _window: QWidget) -> None:

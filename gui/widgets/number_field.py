@@ -29,7 +29,8 @@ def _rung(value: float, up: bool) -> float:
     exponent = math.floor(math.log10(value))
     rungs = [float(f"{m:g}e{e}") for e in (exponent - 1, exponent, exponent + 1) for m in _LADDER]
     if up:
-        return min(rung for rung in rungs if rung > value * (1 + 1e-9))
+        higher = (rung for rung in rungs if value * (1 + 1e-9) < rung < math.inf)
+        return min(higher, default=value)
     return max(rung for rung in rungs if rung < value * (1 - 1e-9))
 
 

@@ -48,7 +48,8 @@ class Overflow(QObject):
             self._popup.body.addWidget(control)
             control.show()
         self._popup.open_under(self.button)
-        self._left_out[0].setFocus(Qt.FocusReason.PopupFocusReason)
+        if self._left_out:  # the bar may have found room for them meanwhile
+            self._left_out[0].setFocus(Qt.FocusReason.PopupFocusReason)
 
     def _give_back(self) -> None:
         for control in self._left_out:

@@ -111,35 +111,39 @@ def test_every_data_set_and_setting_at_its_limits(qtbot):
     check(qtbot, rng.sample(every, 200))
 
 
+def far_data(kind):
+    """Own data of one, two and five inputs, as small, large and far out as they may be."""
+    rng = np.random.RandomState(0)
+    for n in (1, 2, 5):
+        for across in (5e-324, 1e-300, 1e-150, 1e-9, LARGEST / 4):
+            for shift in (0.0, LARGEST / 4):
+                X, labels = rng.randn(n, 9) * across, np.arange(9)[np.newaxis] % 2 * 1.0
+                Y = labels if kind == "binary" else labels * X[:1] + shift
+                yield own_data(X + shift, Y, "far", kind=kind)
+
+
+def test_numbers_farther_out_are_refused():
+    X, Y = np.full((2, 4), 1.01 * LARGEST), [[0, 1, 0, 1]]
+    with pytest.raises(LayerwiseError, match=r"X\[0, 0\] is 1.01e\+150: use numbers from -1e\+150"):
+        own_data(X, Y, "too far")
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("kind", ["binary", "regression"])
 def test_own_data_as_far_apart_as_numbers_go(kind, qtbot):
-    scales = (5e-324, 1e-300, 1e-150, 1e-9, 1e150 / 4)
-    rng, failed = np.random.RandomState(0), list[Exception]()
-    table = [
-        (X * across, shift)
-        for X in (rng.randn(1, 9), rng.randn(2, 9), rng.randn(5, 9))
-        for across in scales
-        for shift in (0.0, LARGEST / 4)
-    ]
+    failed: list[Exception] = []
 
     def script(window):
         window.training.failed.connect(failed.append)
         show_all(window)
-        for X, shift in table:
-            labels = np.arange(9)[np.newaxis] % 2 * 1.0
-            Y = labels if kind == "binary" else labels * X[:1] + shift
-            own = own_data(X + shift, Y, "far", kind=kind)
+        for k, own in enumerate(far_data(kind)):
             window.training.bring(own)
-            project = edits.choose_own(SMALL, own)
+            features = (("x1", "x2"), ("x1_squared", "x1x2"))[k % 2]
             for normalize in (False, True):
-                for features in (("x1", "x2"), ("x1_squared", "x1x2")):
-                    window.document.edit(
-                        "Far", edits.with_data(project, normalize=normalize, features=features)
-                    )
-                    run_it(qtbot, window, failed)
-            with pytest.raises(LayerwiseError):
-                own_data(np.full(X.shape, 1.01 * LARGEST), Y, "too far", kind=kind)
+                project = edits.choose_own(SMALL, own)
+                after = edits.with_data(project, normalize=normalize, features=features)
+                window.document.edit("Far", after)
+                run_it(qtbot, window, failed)
 
     assert run_app(script) == 0

@@ -63,6 +63,14 @@ def test_steps_climb_one_two_five():
     assert (step(0.0, 1), step(0.0, -1), step(0.001, 1)) == (0.001, 0.0, 0.002)
 
 
+def test_steps_end_where_numbers_do():
+    largest, least = 1.7976931348623157e308, 5e-324
+    assert step(largest, 1) == largest
+    assert step(1e308, 1) == 1e308  # 2e308 is none
+    assert step(least, -1) == 0.0
+    assert step(least, 1) > least
+
+
 def test_a_number_is_taken_on_enter_and_on_leaving(window, qtbot):
     field = put(window, NumberField("learning rate", 1.2))
     edited = collected(field.edited)

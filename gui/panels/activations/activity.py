@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from core.data.examples import Split
 from core.nn.activations import Activation, Array
+from core.span import span
 
 BINS = 24
 MOST_VALUES = 500_000  # read for one picture; of more, every k-th example is
@@ -45,9 +46,10 @@ def activity_of(A: Array, activation: Activation | None) -> Activity:
 def _range(values: Array, activation: Activation | None) -> tuple[float, float]:
     if activation is not None and activation.limits is not None:
         return activation.limits
-    low, high = float(values.min()), float(values.max())
+    known = values[np.isfinite(values)]
+    low, high = float(known.min(initial=0.0)), float(known.max(initial=0.0))
     most = max(abs(low), abs(high)) or 1.0
-    return (0.0, most) if low >= 0 else (-most, most)
+    return span(0.0, most) if low >= 0 else span(-most, most)
 
 
 def histograms(activity: Activity, units: int, zeros: bool = True) -> NDArray[np.intp]:
@@ -56,8 +58,9 @@ def histograms(activity: Activity, units: int, zeros: bool = True) -> NDArray[np
     Without `zeros` values that are exactly 0 are not counted.
     """
     values = activity.values[:units]
-    scaled = (values - activity.low) * (BINS / (activity.high - activity.low))
-    bins = np.clip(scaled, 0, BINS - 1).astype(np.intp)
+    with np.errstate(all="ignore"):
+        scaled = (values - activity.low) * (BINS / (activity.high - activity.low))
+    bins = np.clip(np.nan_to_num(scaled), 0, BINS - 1).astype(np.intp)
     bins += np.arange(len(values))[:, np.newaxis] * BINS
     counted = bins.ravel() if zeros else bins[values != 0]
     return np.bincount(counted, minlength=len(values) * BINS).reshape(-1, BINS)

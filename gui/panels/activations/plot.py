@@ -171,7 +171,7 @@ class ActivationsPlot(Chart):
         """Where no example is, in every row, and the height of one."""
         cells = shown.cells(self.area())
         floors = sorted({float(round(cell.bottom() - NAME)) for cell in cells})
-        return floors, (cells[0].height() - NAME - 4) / shown.most
+        return floors, max(cells[0].height() - NAME - 4, 1.0) / shown.most
 
     def _row_words(self, values: Sequence[float]) -> list[str]:
         shown = self._shown

@@ -153,6 +153,21 @@ def test_a_layer_of_zeros_has_a_range():
     assert histograms(activity_of(np.zeros((2, 5)), None), 2)[:, 0].tolist() == [5, 5]
 
 
+@pytest.mark.parametrize("name", [None, "linear", "relu", "tanh"])
+def test_values_that_are_no_numbers_have_a_bin_too(name):
+    A = np.array([[np.nan, np.inf, -np.inf, 1e308, -1e308, 5e-324, 1.0]])
+    activity = activity_of(A, None if name is None else ACTIVATIONS[name])
+    assert np.isfinite([activity.low, activity.high]).all()
+    assert histograms(activity, 1).sum() == 7
+
+
+def test_rows_that_leave_no_height_for_bars_are_drawn(panel):
+    panel.show_snapshot(snapshot())
+    for height in range(40, 90):
+        panel.plot.resize(200, height)
+        panel.plot.restyle()
+
+
 def test_of_very_many_values_every_kth_example_is_read():
     activity = activity_of(np.zeros((1000, 5000)), ACTIVATIONS["relu"])
     assert activity.values.size <= MOST_VALUES
