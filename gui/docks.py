@@ -79,6 +79,7 @@ PLACES = (
         "DistributionsPanel",
         "Ctrl+Shift+T",
     ),
+    Place("slopes", "Slopes", RIGHT, "slopes", "SlopesPanel", "Ctrl+Shift+L", plot=True),
     Place("doctor", "Doctor", RIGHT, "doctor", "DoctorPanel", "Ctrl+Shift+D"),
     Place("runs", "Runs", BOTTOM, "runs.panel", "RunsPanel", "Ctrl+Shift+R"),
 )  # fmt: skip

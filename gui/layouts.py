@@ -63,6 +63,7 @@ FIRST = "train"
 # Where a panel that is in no group of the layout comes up: in the place of this one.
 BESIDE = {
     "results": "activations", "distributions": "activations", "doctor": "activations",
+    "slopes": "activations",
     "pinned": "boundary", "hidden": "boundary", "surface": "boundary",
     "layers": "stepper", "examples": "stepper", "runs": "stepper",
 }  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from core.errors import LayerwiseError
+from core.nn.activations import Array
 from core.project import Project
 from core.training.session import Session
 from core.training.timeline import Moment
@@ -13,15 +14,19 @@ from core.training.timeline import Moment
 class Visit:
     """Goes from the last moment kept before `iteration` to it; `session` shows how far it is.
 
-    Unless `exact`, that moment is already it. The run itself stays where it is. Raises
+    Unless `exact`, that moment is already it. With `since` it begins at the last moment kept before
+    that iteration, to see everything from there on. The run itself stays where it is. Raises
     LayerwiseError if nothing is kept from so early.
     """
 
-    def __init__(self, live: Session, iteration: int, *, exact: bool = True) -> None:
-        moment = None if live.past is None else live.past.before(iteration)
+    def __init__(
+        self, live: Session, iteration: int, *, exact: bool = True, since: int | None = None
+    ) -> None:
+        start = iteration if since is None else since
+        moment = None if live.past is None else live.past.before(start)
         if live.past is None or moment is None:
             raise LayerwiseError(
-                f"Of iteration {iteration:,} of this run nothing is kept: go back to a later one."
+                f"Of iteration {start:,} of this run nothing is kept: go back to a later one."
             )
         self.exact, self.target = exact, iteration if exact else moment.iteration
         # The first cost alone: by it a run knows when it diverges. The curves are the live run's.
@@ -30,7 +35,12 @@ class Visit:
             moment.project, live.split, run=live.run, between=live.between, state=state
         )
         self.session.visited_from = live
+        self._began = moment.iteration
         self._changes = live.past.changes(moment.iteration, self.target)
+
+    def costs_from(self, first: int) -> Array:
+        """The costs before the iterations from `first` on that the visit has passed."""
+        return self.session.costs[1 + first - self._began :]
 
     @property
     def there(self) -> bool:

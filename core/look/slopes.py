@@ -1,0 +1,69 @@
+"""How steep each layer's activation is where its units are: saturation, seen directly."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.look.ask import Allowance, Ask
+from core.nn.activations import Array, Scratch
+from core.nn.cache import Cache
+from core.training.session import Session
+
+BINS = 20
+EXAMPLES, VALUES = 1000, 2**21  # training examples that are looked at, and numbers of their pass
+FLAT = 0.1  # of the steepest slope: below it, next to nothing of a gradient gets through
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LayerSlopes:
+    """The slopes g'(z) of one layer's units over examples: their `mean`, and `counts` (BINS,) of
+    them between `low` and `high`. `flat` is the share that is below FLAT of the steepest.
+    """
+
+    low: float
+    high: float
+    counts: NDArray[np.int64]
+    mean: float
+    flat: float
+
+
+@dataclass(frozen=True, slots=True)
+class Slopes(Ask[tuple[LayerSlopes, ...]]):
+    """The slopes of layers 1..L over some of the training examples; of softmax that of each output
+    in its own z. A gradient is multiplied by them on its way back, layer after layer.
+    """
+
+    def measure(self, session: Session, allowance: Allowance) -> tuple[LayerSlopes, ...]:
+        network, X = session.network, session.split.train.X
+        most = max(1, min(EXAMPLES, VALUES // sum(network.sizes)))
+        some = X[:, :: -(-X.shape[1] // most)]
+        cache = allowance.keep(Slopes, lambda: Cache(network.sizes, some.shape[1], X.dtype))
+        network.forward(session.p, some, cache)
+        return tuple(_layer(slopes) for slopes in _slopes(session, cache))
+
+
+def _slopes(session: Session, cache: Cache) -> list[Array]:
+    """g'(Z[l]) (n[l], m) of each layer: what backward makes of a dA of ones."""
+    found = []
+    for l, g in session.network.activations.items():
+        Z, A = cache.Z[l], cache.A[l]
+        slopes = np.empty_like(A)
+        if g.name == "softmax":
+            np.multiply(A, 1.0 - A, slopes)
+        else:
+            g.backward(Z, A, np.ones_like(A), slopes, Scratch(A.shape[0], A.shape[1], A.dtype))
+        found.append(slopes)
+    return found
+
+
+def _layer(slopes: Array) -> LayerSlopes:
+    slopes = slopes[np.isfinite(slopes)].astype(np.float64)
+    low, high = float(slopes.min(initial=0.0)), float(slopes.max(initial=1.0))
+    counts, _ = np.histogram(slopes, BINS, (low, high))
+    counts.setflags(write=False)
+    mean = float(slopes.mean()) if slopes.size else np.nan
+    flat = float((np.abs(slopes) < FLAT * max(high, -low)).mean()) if slopes.size else np.nan
+    return LayerSlopes(low, high, counts, mean, flat)
