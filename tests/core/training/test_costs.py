@@ -17,7 +17,7 @@ GIVEN = project(batch_size=64, optimizer="adam", learning_rate=0.01)
 
 @pytest.fixture
 def long(monkeypatch):
-    """A run that keeps 50 costs and then some of each stretch, retuned on its way; and all costs."""
+    """A run that keeps 50 costs, then some of each stretch, and is retuned; and all its costs."""
     monkeypatch.setattr(history, "EXACT", 50)
     one, other = Session(GIVEN, past=Timeline()), Session(GIVEN)
     for i in range(600):
