@@ -48,6 +48,7 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
         self.offset = 0.0  # px between the plot and the numbers below it
         self.free = (0.0, 0.0)  # px beyond its start and its end in which a number may stand
         self._values, self._write, self._ink = values, write, ink
+        self.held: float | None = None  # how thick it is, whatever its numbers need
         self._least = 0.0
         self._font: QFont | None = None
         self.setStyle(tickTextOffset=int(GAP if self.upright else GAP / 2), tickAlpha=255)
@@ -87,6 +88,8 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
         along = _line() if self.name and not self._named_at_end else 0.0
         if not self.upright:
             return float(round(metrics.height() + GAP / 2 + along + self.offset))
+        if self.held is not None:
+            return self.held
         length = max(self.geometry().height(), 1.0)
         numbers = [metrics.horizontalAdvance(words) for words in self._numbers(length)[1]]
         if self._named_at_end:
@@ -125,9 +128,12 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
 
     # --- what pyqtgraph calls --------------------------------------------------------------------
 
-    def tickValues(self, _low: float, _high: float, size: float) -> list[tuple[float, list[float]]]:
+    def tickValues(  # noqa: N802  pyqtgraph's own name
+        self, low: float, high: float, size: float
+    ) -> list[tuple[float, list[float]]]:
         values, self._words = self._numbers(size)
-        return [(1.0, values)]
+        low, high = sorted((low, high))
+        return [(1.0, [min(max(value, low), high) for value in values])]
 
     def tickStrings(self, _values: Sequence[float], _scale: float, _spacing: float) -> list[str]:
         return list(self._words)
@@ -137,17 +143,22 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
         own, (before, after) = QRectF(self.rect()), self.free
         if self.grid is not False and (box := self.linkedView()) is not None:
             own = own.united(self.mapRectFromItem(box, box.boundingRect()))
-        return own.adjusted(-before - WIDEST, -before, after + WIDEST, after)
+        return own.adjusted(-before - WIDEST, -before - SPARE, after + WIDEST, after + SPARE)
 
     def generateDrawSpecs(self, p: QPainter) -> Any:  # noqa: N802
         """Pyqtgraph's lines and numbers; a number at an end is moved so that all of it is seen."""
         specs = super().generateDrawSpecs(p)
-        if specs is not None and not self.upright:
-            own, (before, after) = self.rect(), self.free
-            for rect, _flags, _words in specs[2]:
-                rect.translate(0, self.offset)
+        if specs is None:
+            return None
+        own, (before, after) = self.rect(), self.free
+        for rect, _flags, _words in specs[2]:
+            if self.upright:
+                top = min(rect.top(), own.bottom() + after - rect.height())
+                rect.moveTop(max(top, own.top() - before))
+            else:
                 left = min(rect.left(), own.right() + after - 3 - rect.width())
                 rect.moveLeft(max(left, own.left() - before + 3))
+                rect.translate(0, self.offset)
         return specs
 
     def paint(

@@ -33,7 +33,7 @@ class Box(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph ships no types
     """A ViewBox that shows `home`, the range its plot asks for, until the user zooms.
 
     The wheel zooms at the cursor. The middle button pans, and the left one where `left_drags`; the
-    right button draws the box that is zoomed to. A double click shows all again. In the directions
+    right button draws the box that is zoomed to. In the directions
     that are `bounded` nobody leaves home.
     """
 
@@ -46,7 +46,6 @@ class Box(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph ships no types
         self.least: tuple[float, float] = (0.0, 0.0)  # the narrowest ranges
         self.stays = True  # nobody zooms out of home, and who is back there follows it again
         self.ask: Callable[[QPoint], None] = lambda _at: None  # opens the menu here
-        self.all: Callable[[], None] = self.show_all  # what a double click does
 
     @property
     def home(self) -> tuple[Range, Range]:
@@ -163,10 +162,7 @@ class Box(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph ships no types
         super().updateScaleBox(p1, p2)
 
     def mouseClickEvent(self, ev: Any) -> None:
-        if ev.double() and ev.button() == _Button.LeftButton:
-            ev.accept()
-            self.all()
-        elif ev.button() == _Button.RightButton:
+        if ev.button() == _Button.RightButton:
             ev.accept()
             self.ask(ev.screenPos().toPoint())
         else:

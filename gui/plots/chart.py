@@ -80,7 +80,6 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
         self.box.setZValue(0)
         self.box.left_drags = left_drags
         self.box.ask = self.ask
-        self.box.all = self.show_all
         self.scene().addItem(self.box)
         self.box.sigRangeChanged.connect(self._on_range)
         theme().changed.connect(self.restyle)
@@ -183,13 +182,18 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
         scene_items = self.scene().items()
         kept = [item for item in scene_items if item.cacheMode() == KEPT]
         curves = [item for item in scene_items if isinstance(item, Curve)]
+        before = [axis.geometry().width() for axis in self.axes.values()]
         self.setUpdatesEnabled(False)
         try:
             with theme().lent(palette):
                 self._pose(size, kept, curves)
                 yield
         finally:
+            for axis, thick in zip(self.axes.values(), before, strict=True):
+                axis.held = thick if axis.upright else None
             self._pose(None, kept, curves)
+            for axis in self.axes.values():
+                axis.held = None
             self.setUpdatesEnabled(True)
 
     def _pose(self, size: QSizeF | None, kept: list[QGraphicsItem], curves: list[Curve]) -> None:
@@ -239,7 +243,9 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self._pressed = None  # its release is no click of its own
-        super().mouseDoubleClickEvent(event)
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.show_all()
+        event.accept()
 
     def enterEvent(self, event: QEnterEvent) -> None:
         self.hovered.emit(event.position())

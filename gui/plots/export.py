@@ -62,7 +62,7 @@ def encoded(chart: Plot, suffix: str, size: QSize, scale: float, *, white: bool)
     buffer = QBuffer(held)
     buffer.open(QBuffer.OpenModeFlag.WriteOnly)
     if suffix == ".png":
-        image_of(chart, size, scale, white=white).save(buffer, b"PNG")
+        image_of(chart, size, scale, white=white).save(buffer, "PNG")  # type: ignore[call-overload]  # it takes no bytes
         return bytes(held.data())
     whole = QSizeF(size) / scale
     device: QPaintDevice

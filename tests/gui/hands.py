@@ -43,8 +43,8 @@ def put(window, widget):
     return widget
 
 
-def wheel(widget, notches):
-    at = QPointF(widget.rect().center())
+def wheel(widget, notches, at=None):
+    at = QPointF(widget.rect().center() if at is None else at)
     no = Qt.MouseButton.NoButton
     event = QWheelEvent(
         at, widget.mapToGlobal(at), QPoint(), QPoint(0, 120 * notches), no,

@@ -147,7 +147,7 @@ class ActivationsPlot(Chart):
     def _rows(self, low: float, high: float, most: int) -> Sequence[float]:
         shown = self._shown
         if isinstance(shown, HeatMap):
-            every = max(1, -(-int(high - low) // max(most, 1)))
+            every = max(1, int(high - low) // max(most, LEAST))
             return [
                 k + 0.5 for k in range(max(int(low), 0), min(int(high), len(shown.names)), every)
             ]
@@ -159,11 +159,11 @@ class ActivationsPlot(Chart):
             for floor in floors
         ]
         seen = [(floor, first, last) for floor, first, last in seen if last > first]
-        each = most // max(len(seen), 1)
+        each = max(most, LEAST) // max(len(seen), 1)
         self._counts = {
             floor - count * unit: count
             for floor, first, last in seen
-            for count in (ticks(first, last, each, whole=True) if each >= LEAST else [0.0])
+            for count in (ticks(first, last, each, whole=True) if each >= LEAST else (first, last))
         }
         return list(self._counts)
 

@@ -61,8 +61,9 @@ class PullChart(Chart):
         self._values, self._marked, self._name_of = values, marked, name_of
         value = "" if marked is None else f", {self._words(marked)}"
         self.setAccessibleName(f"Pulls of {text.examples(len(values))}{value}")
-        self._lay()
+        self._fit()
         self.arrange()
+        self._lay()
 
     def _fit(self) -> None:
         """All bars, or those that are zoomed to, fill the height; zero is always seen."""
