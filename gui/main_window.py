@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import linecache
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, QSize, Qt, QTimer, Signal
@@ -12,6 +13,7 @@ from PySide6.QtGui import (
     QCursor,
     QDragEnterEvent,
     QDropEvent,
+    QImage,
     QKeyEvent,
     QPaintEvent,
     QShowEvent,
@@ -26,6 +28,7 @@ from gui import errors
 from gui.canvas.emphasis import emphasis_of
 from gui.canvas.view import CanvasView
 from gui.check.command import Checks
+from gui.dialogs.film import SCENES
 from gui.dialogs.questions import ask_clear
 from gui.docks import Docks
 from gui.files.data_import import Imports
@@ -86,12 +89,26 @@ class MainWindow(QMainWindow):
         self._edited_since = False  # since it was told
         self._build_centre()
         self._docks.fill(late=False)
-        scenes = {"boundary": self.docks["boundary"], "network": self.canvas, "window": self}
+        scenes = {name: partial(self._frame, name) for name in SCENES}
         self.films = Films(self.training, self.files, self, scenes)
         self._build_menus()
         self._connect()
         self._restore()
         self._show_title()
+
+    def _frame(self, scene: str, size: QSize, words: str) -> QImage | None:
+        """A frame of a film; None while a panel that it shows is hidden."""
+        from gui.plots import frame  # pyqtgraph comes after the first paint
+        from gui.plots.chart import Chart
+
+        if scene == "network":
+            with self.canvas.network.without_controls():
+                return frame.of_scene(self.canvas.network, size, words)
+        names = ("boundary",) if scene == "boundary" else ("boundary", "cost")
+        panels = [self.panels[name] for name in names if name in self.panels]
+        found = [plot for panel in panels for plot in panel.findChildren(Chart)]
+        plots = [plot for plot in found if plot.isVisible()]
+        return frame.of_plots(plots, size, words) if len(plots) == len(names) else None
 
     def _build_centre(self) -> None:
         self.run_bar = RunBar(self.document, self.training, self.selection)

@@ -1,10 +1,11 @@
-"""A film of a run: pictures one after another, as an animated GIF or as numbered PNG files."""
+"""A film of a run: pictures one after another, as an animated file or as numbered PNG files."""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,11 @@ from core.files import disk
 from core.progress import Progress
 
 Frame = NDArray[np.uint8]  # (height, width, 3): red, green, blue
+KINDS: dict[str, tuple[str, dict[str, Any]]] = {
+    ".gif": ("GIF", {}),
+    ".webp": ("WEBP", {"quality": 90, "method": 2}),
+    ".apng": ("PNG", {}),
+}
 LINGER = 1.5  # seconds that the last picture of a GIF stays before it begins again
 
 
@@ -28,23 +34,29 @@ def moments(earliest: int, newest: int, frames: int, *, even: bool) -> tuple[int
 
 
 def write(path: Path, frames: Sequence[Frame], seconds: float, progress: Progress) -> int:
-    """Write a film that lasts so long: one .gif, or for .png `name-001.png` and so on.
+    """Write a film that lasts so long: one .gif, .webp or .apng, or for .png `name-001.png` and so
+    on.
 
-    Returns how many files were written. Raises LayerwiseError naming a file that cannot be; a GIF
-    is then as it was before.
+    Returns how many files were written. Raises LayerwiseError naming a file that cannot be; an
+    animated picture is then as it was before.
     """
-    if path.suffix.lower() == ".png":
+    suffix = path.suffix.lower()
+    if suffix == ".png":
         return _write_pictures(path, frames, progress)
     pictures = []
     for done, frame in enumerate(frames):
         progress(done, len(frames))
-        # 256 colours of its own each: one palette for all would show bands in the planes.
-        pictures.append(Image.fromarray(frame).quantize(256, dither=Image.Dither.NONE))
+        picture = Image.fromarray(frame)
+        if suffix == ".gif":
+            # 256 colours of its own each: one palette for all would show bands in the planes.
+            picture = picture.quantize(256, dither=Image.Dither.NONE)
+        pictures.append(picture)
     each = max(20, round(1000 * seconds / len(frames)))  # ms; what shows a GIF rounds to 10
     lasting = [each] * (len(frames) - 1) + [each + round(1000 * LINGER)]
     file = io.BytesIO()
+    kind, options = KINDS.get(suffix, KINDS[".gif"])
     pictures[0].save(
-        file, "GIF", save_all=True, append_images=pictures[1:], duration=lasting, loop=0
+        file, kind, save_all=True, append_images=pictures[1:], duration=lasting, loop=0, **options
     )
     disk.replace(path, file.getvalue())
     return 1

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TypeVar
 
@@ -129,6 +130,16 @@ class NetworkScene(QGraphicsScene):
         self._presented = on
         for item in self.inserts:
             item.setVisible(not on)
+
+    @contextmanager
+    def without_controls(self) -> Iterator[None]:
+        """As in a presentation while a picture of it is made."""
+        before = self._presented
+        self.set_presented(True)
+        try:
+            yield
+        finally:
+            self.set_presented(before)
 
     def set_focused(self, focused: bool) -> None:
         """Show, or not, that the keyboard works on the selected layer."""

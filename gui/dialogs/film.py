@@ -17,18 +17,24 @@ from gui.widgets import labels
 from gui.widgets.boxes import ChoiceBox, CountBox
 from gui.widgets.buttons import button
 
-SCENES = {"boundary": "Decision boundary", "network": "Network", "window": "Whole window"}
+SCENES = {
+    "boundary": "Decision boundary",
+    "cost": "Decision boundary and cost",
+    "network": "Network",
+}
 MOST_FRAMES, MOST_SECONDS = 600, 120
+LEAST, MOST = 160, 1920  # px of a side
 
 
 @dataclass(frozen=True, slots=True)
 class FilmSettings:
-    """What is filmed (a key of SCENES), how many frames at most, how long, and how wide."""
+    """What is filmed (a key of SCENES), how many frames at most, how long, and how large."""
 
     scene: str
     frames: int
     seconds: int
-    width: int  # pixels; a narrower picture stays as it is
+    width: int  # pixels
+    height: int
     even: bool  # over the run; otherwise denser at its start
 
 
@@ -43,7 +49,8 @@ class FilmDialog(QDialog):
             self.scene.addItem(words, key)
         self.frames = _box(2, MOST_FRAMES, 60, "")
         self.seconds = _box(1, MOST_SECONDS, 6, " s")
-        self.width_box = _box(120, 1920, 640, " px")
+        self.width_box = _box(LEAST, MOST, 640, " px")
+        self.height_box = _box(LEAST, MOST, 640, " px")
         self.spread = ChoiceBox()
         self.spread.addItem(self.tr("More of the beginning, where most changes"), False)
         self.spread.addItem(self.tr("Evenly over the run"), True)
@@ -57,6 +64,7 @@ class FilmDialog(QDialog):
             self.frames.value(),
             self.seconds.value(),
             self.width_box.value(),
+            self.height_box.value(),
             self.spread.currentData(),
         )
 
@@ -68,6 +76,7 @@ class FilmDialog(QDialog):
             (self.tr("Frames, at most"), self.frames),
             (self.tr("Length"), self.seconds),
             (self.tr("Width"), self.width_box),
+            (self.tr("Height"), self.height_box),
             (self.tr("Iterations"), self.spread),
         ):
             label = labels.label(words, BODY, tone="muted")
@@ -76,8 +85,8 @@ class FilmDialog(QDialog):
             form.addRow(label, field)
         about = labels.label(
             self.tr(
-                "Every frame shows the run exactly as it was. Choose .gif for one animated"
-                " picture, .png for a file a frame."
+                "Every frame shows the run exactly as it was, with its iteration and cost. A .gif,"
+                " .webp or .apng file is one animated picture; .png writes a file for each frame."
             ),
             BODY,
             tone="muted",
@@ -98,7 +107,7 @@ class FilmDialog(QDialog):
         whole.addWidget(about)
         whole.addStretch(1)
         whole.addLayout(end)
-        self.resize(440, 330)
+        self.resize(440, 370)
 
 
 def _box(low: int, high: int, value: int, suffix: str) -> CountBox:

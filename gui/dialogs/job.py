@@ -104,11 +104,17 @@ class Job(QObject):
     failed = Signal(object)  # the exception
     ended = Signal()  # after either, and after `cancel`
 
-    def __init__(self, parent: QWidget, title: str, work: Callable[[Progress], object]) -> None:
+    def __init__(
+        self,
+        parent: QWidget,
+        title: str,
+        work: Callable[[Progress], object],
+        window_title: str = "Import",
+    ) -> None:
         super().__init__(parent)
         self._thread = _Thread(work)
         self._dialog = progress_dialog(parent, title)
-        self._dialog.setWindowTitle(self.tr("Import"))
+        self._dialog.setWindowTitle(window_title)
         self._dialog.canceled.connect(self.cancel)
         self._cancelled = False
         self._thread.progressed.connect(self._show_progress)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QProgressDialog, QWidget
 
@@ -19,18 +19,23 @@ from gui.dialogs.film import SCENES, FilmDialog, FilmSettings
 from gui.dialogs.job import Job
 from gui.files.open_save import Files, ask_save
 from gui.model.training import Training
+from gui.style import text
 
-KINDS = "Animated GIF (*.gif);;A picture a frame (*.png)"
+KINDS = (
+    "Animated GIF (*.gif);;Animated WebP (*.webp);;Animated PNG (*.apng);;"
+    "A picture for each frame (*.png)"
+)
+Scene = Callable[[QSize, str], QImage | None]  # of this size, under these words; None: not seen
 
 
 class Films(QObject):
-    """The command that exports a film; `scenes` are the widgets it can show, by their names."""
+    """The command that exports a film; `scenes` paint what it can show, by their names."""
 
     done = Signal(str)  # a sentence on what was written
     failed = Signal(object)  # the exception
 
     def __init__(
-        self, training: Training, files: Files, window: QWidget, scenes: Mapping[str, QWidget]
+        self, training: Training, files: Files, window: QWidget, scenes: Mapping[str, Scene]
     ) -> None:
         super().__init__(window)
         self._training, self._files, self._window, self._scenes = training, files, window, scenes
@@ -58,7 +63,8 @@ class Films(QObject):
         settings = self.dialog.settings
         name = f"{self._files.name}-{settings.scene}.gif"
         scene = self._scenes[settings.scene]
-        if not scene.isVisible():
+        size = QSize(settings.width, settings.height)
+        if scene(size, "") is None:
             self.failed.emit(
                 LayerwiseError(
                     f"{SCENES[settings.scene]} is not seen now: show it (View menu), then film it."
@@ -69,7 +75,7 @@ class Films(QObject):
         if path is None:
             return
         shown = film.moments(seen.earliest or 0, seen.newest, settings.frames, even=settings.even)
-        self.shooting = Shooting(self._training, scene, shown, settings.width, self._window)
+        self.shooting = Shooting(self._training, scene, shown, size, self._window)
         self.shooting.ended.connect(partial(self._write, path, settings))
         self.shooting.start()
 
@@ -82,6 +88,7 @@ class Films(QObject):
             self._window,
             title,
             lambda progress: film.write(path, frames, settings.seconds, progress),
+            self.tr("Film"),
         )
         self.job.made.connect(lambda files: self._tell(path, len(frames), files))
         self.job.failed.connect(self.failed)
@@ -104,20 +111,20 @@ class Films(QObject):
 
 
 class Shooting(QObject):
-    """Takes a picture of a widget at each of the iterations, showing how far it is."""
+    """Takes a picture of a scene at each of the iterations, showing how far it is."""
 
     ended = Signal(object)  # the frames; none if it was cancelled
 
     def __init__(
         self,
         training: Training,
-        scene: QWidget,
+        scene: Scene,
         iterations: tuple[int, ...],
-        width: int,
+        size: QSize,
         window: QWidget,
     ) -> None:
         super().__init__(window)
-        self._training, self._scene, self._width = training, scene, width
+        self._training, self._scene, self._size = training, scene, size
         self._left = list(iterations)
         self._frames: list[Frame] = []
         self._over = False
@@ -147,7 +154,12 @@ class Shooting(QObject):
     def _take(self) -> None:
         if self._over:  # cancelled since the run arrived here
             return
-        self._frames.append(_frame(self._scene.grab().toImage(), self._width))
+        seen = self._training.latest
+        picture = None if seen is None else self._scene(self._size, said_of(seen))
+        if picture is None:  # the panel was hidden meanwhile
+            self.cancel()
+            return
+        self._frames.append(array_of(picture))
         self._progress.setValue(len(self._frames))  # who cancels is heard inside of this
         if self._left:
             self._training.visit(self._left[0])
@@ -168,10 +180,14 @@ class Shooting(QObject):
         self.deleteLater()
 
 
-def _frame(image: QImage, width: int) -> Frame:
-    """The picture as an array (height, width, 3), at most so wide."""
-    if image.width() > width:
-        image = image.scaledToWidth(width, Qt.TransformationMode.SmoothTransformation)
+def said_of(snapshot: Snapshot) -> str:
+    """Where the run is: `Iteration 1,200    Cost J 0.2393`."""
+    cost = text.number(snapshot.train.cost, sign=False)
+    return f"Iteration {text.count(snapshot.iteration)}    Cost J {cost}"
+
+
+def array_of(image: QImage) -> Frame:
+    """The picture as an array (height, width, 3)."""
     image = image.convertToFormat(QImage.Format.Format_RGB888)
     rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)
     return rows[:, : 3 * image.width()].reshape(image.height(), image.width(), 3).copy()

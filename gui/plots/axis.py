@@ -128,9 +128,7 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
 
     # --- what pyqtgraph calls --------------------------------------------------------------------
 
-    def tickValues(  # noqa: N802  pyqtgraph's own name
-        self, low: float, high: float, size: float
-    ) -> list[tuple[float, list[float]]]:
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
         values, self._words = self._numbers(size)
         low, high = sorted((low, high))
         return [(1.0, [min(max(value, low), high) for value in values])]

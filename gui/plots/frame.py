@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QGraphicsScene
 
-from core.files.film import Frame
 from gui.plots.chart import Chart
 from gui.plots.export import image_of
 from gui.style.theme import theme, ui_font
@@ -28,9 +26,13 @@ def of_plots(plots: list[Chart], size: QSize, words: str) -> QImage:
     return image
 
 
-def of_scene(scene: QGraphicsScene, area: QRectF, size: QSize, words: str) -> QImage:
-    """The part of a scene as large as it fits, under the words."""
+def of_scene(scene: QGraphicsScene, size: QSize, words: str) -> QImage:
+    """All that is seen of a scene, as large as it fits, under the words."""
     image, top = _page(size, words)
+    area = QRectF()
+    for item in scene.items():
+        if item.isVisible():
+            area |= item.sceneBoundingRect()
     air = AIR * size.height()
     room = QRectF(air, top, size.width() - 2 * air, size.height() - top - air)
     with QPainter(image) as painter:
@@ -38,13 +40,6 @@ def of_scene(scene: QGraphicsScene, area: QRectF, size: QSize, words: str) -> QI
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         scene.render(painter, room, area, Qt.AspectRatioMode.KeepAspectRatio)
     return image
-
-
-def array_of(image: QImage) -> Frame:
-    """The picture as an array (height, width, 3)."""
-    image = image.convertToFormat(QImage.Format.Format_RGB888)
-    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)
-    return rows[:, : 3 * image.width()].reshape(image.height(), image.width(), 3).copy()
 
 
 def _scale(part: QSize) -> float:

@@ -7,12 +7,10 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
-    QComboBox,
     QDialog,
     QFormLayout,
     QHBoxLayout,
     QMenu,
-    QSpinBox,
     QVBoxLayout,
 )
 
@@ -21,6 +19,7 @@ from gui.files.open_save import ask_save
 from gui.plots.export import Plot, encoded, image_of, table
 from gui.style.theme import BODY, theme
 from gui.widgets import labels
+from gui.widgets.boxes import ChoiceBox, CountBox
 from gui.widgets.buttons import button
 
 PICTURES = "Picture (*.png);;Drawing (*.svg);;Document (*.pdf)"
@@ -94,7 +93,7 @@ class PictureDialog(QDialog):
         self.setWindowTitle("Save picture")
         self._chart = chart
         self.across, self.down = _box(2 * chart.size().width()), _box(2 * chart.size().height())
-        self.scale = QComboBox()
+        self.scale = ChoiceBox()
         for scale in SCALES:
             self.scale.addItem(f"{scale:.0%}", scale)
         self.scale.setCurrentIndex(SCALES.index(2.0))
@@ -150,8 +149,8 @@ class PictureDialog(QDialog):
         self.accept()
 
 
-def _box(value: int) -> QSpinBox:
-    box = QSpinBox()
+def _box(value: int) -> CountBox:
+    box = CountBox()
     box.setRange(SMALLEST, WIDEST)
     box.setValue(value)
     box.setSuffix(" px")

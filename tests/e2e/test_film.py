@@ -7,6 +7,7 @@ from core.by_hand import Place, number
 from core.training.messages import Snapshot
 from core.training.session import Session
 from gui.files import film
+from gui.plots import frame
 from tests.e2e.driver import run_app
 from tests.e2e.work import command, said, train
 
@@ -19,27 +20,46 @@ def export(qtbot, window, monkeypatch, path, scene="boundary", frames=6):
     dialog.frames.setValue(frames)
     dialog.seconds.setValue(1)
     dialog.width_box.setValue(300)
+    dialog.height_box.setValue(260)
     dialog.accept()
 
 
-@pytest.mark.parametrize("scene", ["boundary", "network", "window"])
-def test_a_film_of_the_run(qtbot, tmp_path, monkeypatch, scene):
-    path = tmp_path / "run.gif"
+@pytest.mark.parametrize(
+    ("scene", "suffix"),
+    [("boundary", ".gif"), ("cost", ".webp"), ("network", ".apng"), ("boundary", ".png")],
+)
+def test_a_film_of_the_run(qtbot, tmp_path, monkeypatch, scene, suffix):
+    path = tmp_path / f"run{suffix}"
+    words = []
+    page = frame._page
+
+    def heard(size, said_):
+        words.append(said_)
+        return page(size, said_)
+
+    monkeypatch.setattr(frame, "_page", heard)
 
     def script(window):
         train(qtbot, window, 200)
         export(qtbot, window, monkeypatch, path, scene)
-        qtbot.waitUntil(lambda: "Wrote 6 frames to run.gif" in said(window))
+        qtbot.waitUntil(lambda: "Wrote 6 frames to run" in said(window))
         assert window.training.latest.iteration == 200
+        assert words[-1].startswith("Iteration 200    Cost J ")
 
     assert run_app(script) == 0
-    with Image.open(path) as gif:
-        assert gif.width <= 300
-        shown = set()
-        for i in range(6):
-            gif.seek(i)
-            shown.add(gif.convert("RGB").tobytes())
-        assert len(shown) == 6
+    shown = set()
+    if suffix == ".png":
+        for one in sorted(tmp_path.glob("run-*.png")):
+            with Image.open(one) as picture:
+                assert picture.size == (300, 260)
+                shown.add(picture.tobytes())
+    else:
+        with Image.open(path) as film_:
+            for i in range(6):
+                film_.seek(i)
+                assert film_.size == (300, 260)
+                shown.add(film_.convert("RGB").tobytes())
+    assert len(shown) == 6
 
 
 def test_cancelled_it_writes_nothing_and_the_run_is_seen_as_it_is(qtbot, tmp_path, monkeypatch):
