@@ -4,26 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QEnterEvent,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QResizeEvent,
-    QWheelEvent,
-)
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QCheckBox,
-    QSizePolicy,
     QStackedLayout,
     QWidget,
 )
 
-from gui.style.theme import CAPTION, dress, theme, ui_font
+from gui.style.theme import CAPTION, dress, ui_font
 from gui.widgets import labels
-from gui.widgets.painting import paper, smooth
+
 
 def switch(label: str, tip: str, on_toggled: Callable[[], None]) -> QCheckBox:
     """A small check box with its label on the left, as the headers of plots have.
