@@ -11,7 +11,7 @@ from itertools import chain, islice
 from core.data.numbers import Decimal, number, spelled
 from core.data.own import clean
 from core.data.table.gaps import is_gap
-from core.data.table.records import COMMENT, QUOTE, SPACE, Record, records
+from core.data.table.records import QUOTE, SPACE, Record, is_comment, records
 from core.data.table.source import Source, fault
 from core.data.table_text import as_named
 from core.errors import LayerwiseError
@@ -61,7 +61,7 @@ def guess(source: Source) -> Format:
     for delimiter in (declared["delimiter"],) if declared else DELIMITERS:
         try:
             lines = records(head, delimiter, skip=skip, most_empty=_MOST_COMMENTS)
-            rows = list(islice(_uncommented(lines), LOOKED_AT))
+            rows = list(islice(_uncommented(lines, delimiter), LOOKED_AT))
         except LayerwiseError:
             continue
         width, count = _usual_width(rows)
@@ -70,7 +70,7 @@ def guess(source: Source) -> Format:
         cells = [row.cells(delimiter) for row in rows if row.width == width]
         for decimal in _decimals(delimiter, text):
             flat = [cell for row in cells for cell in row[:_MOST_CELLS] if not is_gap(cell)]
-            numbers = sum(number(cell, decimal) is not None for cell in flat) / max(len(flat), 1)
+            numbers = sum(_likeness(cell, decimal) for cell in flat) / max(len(flat), 1)
             score = count / len(rows) + numbers + width / 1e6
             if score > best:
                 best, found = score, _format(rows, delimiter, decimal, skip)
@@ -111,7 +111,9 @@ def open_frame(source: Source, format: Format) -> Frame:
     Records of another width and the row of units are passed over, and said in the frame.
     """
     comments: list[str] = []
-    stream = _uncommented(records(source, format.delimiter, skip=format.skip), comments)
+    stream = _uncommented(
+        records(source, format.delimiter, skip=format.skip), format.delimiter, comments
+    )
     head = list(islice(stream, LOOKED_AT))
     if not any(row.width for row in head):
         broken = f"line {head[0].line}: {head[0].fault}" if head else "it is empty"
@@ -185,24 +187,26 @@ def _names_above(comments: list[str], width: int) -> list[str]:
     return []
 
 
-def _uncommented(rows: Iterator[Record], comments: list[str] | None = None) -> Iterator[Record]:
+def _uncommented(
+    rows: Iterator[Record], delimiter: str, comments: list[str] | None = None
+) -> Iterator[Record]:
     """The records that are no comments; a table may as well have rows that begin so."""
     head = list(islice(rows, _MOST_COMMENTS))
-    marked = sum(row.text.lstrip().startswith(COMMENT) for row in head)
-    if marked > len(head) / 2 and not _before_rows(head):
+    marked = sum(is_comment(row.text, delimiter) for row in head)
+    if marked > len(head) / 2 and not _before_rows(head, delimiter):
         yield from chain(head, rows)
         return
     for row in chain(head, rows):
-        if row.text.lstrip().startswith(COMMENT):
+        if is_comment(row.text, delimiter):
             if comments is not None and len(comments) < LOOKED_AT:
                 comments.append(row.text)
         else:
             yield row
 
 
-def _before_rows(head: Sequence[Record]) -> bool:
+def _before_rows(head: Sequence[Record], delimiter: str) -> bool:
     """Whether all comments stand before the first row."""
-    marks = [row.text.lstrip().startswith(COMMENT) for row in head]
+    marks = [is_comment(row.text, delimiter) for row in head]
     return marks == sorted(marks, reverse=True) and not all(marks)
 
 
@@ -234,6 +238,14 @@ def _is_numeric(column: Sequence[str], decimal: Decimal) -> bool:
     written = [cell for cell in column if not is_gap(cell)]
     numbers = sum(_reads(cell, decimal) for cell in written)
     return len(written) > 0 and numbers >= 0.8 * len(written)
+
+
+def _likeness(cell: str, decimal: Decimal) -> float:
+    """How much like a number a cell looks: with marks less than without."""
+    if number(cell, decimal) is not None:
+        return 1.0
+    marked = spelled(cell)
+    return 0.9 if marked is not None and marked.by(decimal) is not None else 0.0
 
 
 def _reads(cell: str, decimal: Decimal) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from io import StringIO
 
+from core.data.table.gaps import is_gap
 from core.data.table.source import Source, fault
 
 MAX_COLUMNS = 20_000
@@ -54,7 +55,7 @@ def records(
     blank = f"{delimiter}\t {QUOTE}\r\n"
     empty = 0
     for number, line in lines:
-        if QUOTE in line and not line.lstrip().startswith(COMMENT):
+        if QUOTE in line and not is_comment(line, delimiter):
             record = _quoted(source, delimiter, number, line, lines)
         else:
             record = Record(number, line, line.count(delimiter) + 1)
@@ -64,6 +65,14 @@ def records(
         empty += 1
         if empty > most_empty:
             raise fault(source.name, f"it has more than {most_empty:,} empty rows")
+
+
+def is_comment(text: str, delimiter: str) -> bool:
+    """Whether a line is a comment, and not a row whose first cell is # or #N/A."""
+    if not text.lstrip().startswith(COMMENT):
+        return False
+    first = text.split(delimiter, 1)[0].strip()
+    return delimiter == SPACE or not (first in COMMENT or is_gap(first))
 
 
 def _lines(source: Source, delimiter: str, skip: int) -> Iterator[tuple[int, str]]:

@@ -132,14 +132,14 @@ def why_no_input(column: Column) -> str:
         return unfit
     if constant(column):
         return "it is the same in every row"
+    if column.mixed:
+        return column.mixed
     if column.numeric:
         broken = int(column.broken.sum())
         if broken > MOST_BROKEN * column.m:
             example = column.written(int(column.broken.argmax()))
             return f"{broken:,} of its cells are no numbers, such as {example!r}"
         return ""
-    if column.mixed:
-        return column.mixed
     words, _ = column.kinds
     if len(words) > most_words(column.m):
         return f"it is text of {len(words):,} different values"
