@@ -1,0 +1,140 @@
+"""What goes out is whole: weights predict in plain NumPy what they do here, data come back."""
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+
+from core import edits
+from core.data.own import OwnData, own_data
+from core.files import own_data as doors
+from core.files.export import TransposedError, read_weights, write_weights
+from core.files.project import examples, find_saved
+from core.project import DataSettings, Project
+from core.training.data_source import split_of, whole
+from core.training.session import Session
+
+rng = np.random.RandomState(0)
+G = {
+    "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
+    "tanh": np.tanh,
+    "relu": lambda z: np.maximum(0, z),
+    "leaky_relu": lambda z: np.where(z > 0, z, 0.01 * z),
+    "linear": lambda z: z,
+    "softmax": lambda z: np.exp(z - z.max(axis=0)) / np.exp(z - z.max(axis=0)).sum(axis=0),
+}
+FEATURES = {  # of points X (2, m), as a reader of the README would write them
+    "x1": lambda X: X[0],
+    "x2": lambda X: X[1],
+    "x1_squared": lambda X: X[0] ** 2,
+    "x2_squared": lambda X: X[1] ** 2,
+    "x1x2": lambda X: X[0] * X[1],
+    "sin_x1": lambda X: np.sin(X[0]),
+    "sin_x2": lambda X: np.sin(X[1]),
+}
+
+
+def notebook(path, X):
+    """The predictions of a notebook that has the file, NumPy, and the data as they are."""
+    w = np.load(path)
+    if "features" in w:
+        X = np.stack([FEATURES[name](X) for name in w["features"]])
+    if "mean" in w:
+        X = (X - w["mean"]) / w["deviation"]
+    A = X
+    for l, name in enumerate(w["activations"], start=1):
+        A = G[str(name)](w[f"W{l}"] @ A + w[f"b{l}"])
+    return A
+
+
+def own(n=3, m=60, kind="binary", tested=0, picture=None) -> OwnData:
+    X = rng.rand(n, m) * 10.0 ** np.arange(n)[:, np.newaxis] if picture is None else rng.rand(n, m)
+    Y = {
+        "binary": np.arange(m)[np.newaxis] % 2,
+        "classes": np.eye(3)[:, np.arange(m) % 3],
+        "regression": X[:1] * 2 - 1,
+    }[kind]
+    return own_data(X, Y, "own", kind=kind, picture=picture, test_examples=tested)
+
+
+def learning(data: OwnData, **settings) -> tuple[Project, OwnData]:
+    project = edits.choose_own(Project(), data)
+    return edits.with_data(project, **settings), data
+
+
+CASES = {
+    **{name: lambda name=name: (find_saved(name)[0].project, None) for name in examples()},
+    "standardized": lambda: learning(own(), normalize=True),
+    "its own test set": lambda: learning(own(tested=20), normalize=True),
+    "a test share": lambda: learning(own(), normalize=True, test_share=0.3),
+    "one input": lambda: learning(own(n=1), normalize=True),
+    "two inputs": lambda: learning(own(n=2), normalize=True),
+    "several classes": lambda: learning(own(kind="classes"), normalize=True),
+    "regression": lambda: learning(own(kind="regression"), normalize=True),
+    "pictures": lambda: learning(own(n=64, kind="classes", picture=(8, 8, 1))),
+    "features": lambda: (
+        Project(data=DataSettings(features=("x1", "x1_squared", "x1x2", "sin_x2"))), None
+    ),
+    "features, standardized": lambda: (
+        Project(data=DataSettings(features=tuple(FEATURES), normalize=True, test_share=0.2)), None
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_exported_weights_predict_in_plain_numpy_what_the_window_shows(tmp_path, case):
+    project, data = CASES[case]()
+    session = Session(project, own=data)
+    for _ in range(20):
+        session.step()
+    write_weights(tmp_path / "w.npz", project, session.p, session.split)
+    everything = whole(project, data)
+    ours = session.answers()
+    A = notebook(tmp_path / "w.npz", everything.X)
+    train = everything.m - everything.test_examples
+    assert np.allclose(A[:, :train], ours.train.A, rtol=1e-9, atol=1e-12)
+    assert (ours.test is None) == (train == everything.m)
+    if ours.test is not None:
+        assert np.allclose(A[:, train:], ours.test.A, rtol=1e-9, atol=1e-12)
+    back = read_weights(tmp_path / "w.npz", session.network.sizes)
+    assert np.array_equal(back, session.p.flat)
+
+
+@pytest.mark.parametrize("suffix", ["csv", "npz"])
+@pytest.mark.parametrize("kind", ["binary", "classes", "regression"])
+@pytest.mark.parametrize("tested", [0, 20])
+def test_data_come_back_with_names_and_the_test_set(tmp_path, suffix, kind, tested):
+    before = own(kind=kind, tested=tested)
+    count = {"binary": 2, "classes": 3, "regression": 0}[kind]
+    before = own_data(
+        before.X, before.Y, f"out.{suffix}", kind=kind, inputs=["+length", "width (cm)", "höhe"],
+        classes=["=no", "yes", "zebra"][:count], test_examples=tested,
+    )  # fmt: skip
+    write = doors.write_table if suffix == "csv" else doors.write_arrays
+    write(tmp_path / f"out.{suffix}", before)
+    after = doors.import_data([tmp_path / f"out.{suffix}"]).own
+    assert after.digest == before.digest
+
+
+def test_what_is_exported_of_a_gallery_data_set_has_its_test_set(tmp_path):
+    project = Project(data=DataSettings(test_share=0.25))
+    everything, split = whole(project, None), split_of(project)
+    assert split.test is not None
+    doors.write_arrays(tmp_path / "flower.npz", everything)
+    with np.load(tmp_path / "flower.npz") as file:
+        assert np.array_equal(file["X"], split.train.X)
+        assert np.array_equal(file["Y_test"], split.test.Y)
+    project = replace(project, data=replace(project.data, test_share=0.0))
+    assert whole(project, None).test_examples == 0
+
+
+def test_biases_may_be_vectors_and_transposed_weights_are_offered(tmp_path):
+    W1, b1, W2, b2 = rng.randn(4, 2), rng.randn(4), rng.randn(1, 4), rng.randn(1)
+    np.savez(tmp_path / "w.npz", W1=W1, b1=b1, W2=W2, b2=b2)
+    flat = read_weights(tmp_path / "w.npz", (2, 4, 1))
+    assert flat[:3].tolist() == [*W1[0], b1[0]]
+    np.savez(tmp_path / "t.npz", W1=W1.T, b1=b1[np.newaxis], W2=W2.T, b2=b2)
+    with pytest.raises(
+        TransposedError, match=r"transposed: save W1\.T, … so that the network 2-4-1 gets"
+    ):
+        read_weights(tmp_path / "t.npz", (2, 4, 1))
+    assert np.array_equal(read_weights(tmp_path / "t.npz", (2, 4, 1), transposed=True), flat)
