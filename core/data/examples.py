@@ -66,7 +66,7 @@ class Split:
     say which examples of the whole data, in the order as drawn, went where. `mean` and `std`
     (n_x, 1) are those of the training inputs, None without normalization. `class_names` is empty
     for regression. `picture` is (height, width, channels) where an example is one; `sheet` is what
-    the examples were painted on, if they were.
+    the examples were painted on, if they were. `coordinates` name x1 and x2 where the data do.
     """
 
     train: Examples
@@ -82,6 +82,14 @@ class Split:
     std: NDArray[np.float64] | None
     picture: Picture | None = None
     sheet: Sheet | None = None
+    coordinates: tuple[str, str] | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the inputs are called: the features, of columns with names of their own by these."""
+        if self.coordinates is None:
+            return self.features
+        return tuple(feature_table.named(name, *self.coordinates) for name in self.features)
 
     def own_units(self, X: Floats, rows: Sequence[int] | slice = slice(None)) -> Floats:
         """Rows of inputs X (n_x, k), with their normalization undone."""

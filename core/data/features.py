@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -38,6 +39,14 @@ FEATURES: dict[str, Feature] = {
 """Name → feature, in the order of the input layer."""
 PRODUCTS = frozenset(("x1_squared", "x2_squared", "x1x2"))
 """Features that can be as large as the square of the largest number."""
+
+
+def named(name: str, x1: str, x2: str) -> str:
+    """The label of a feature of two columns with these names: `width²` of x1_squared."""
+    of = {"x₁": x1, "x₂": x2}
+    parts = re.split("(x₁|x₂)", FEATURES[name].label)
+    words = [of.get(part, part) for part in parts if part]
+    return " · ".join(words) if name == "x1x2" else "".join(words)
 
 
 def check(names: Sequence[str]) -> None:

@@ -211,7 +211,10 @@ def split_of_own(
         sheet=own.sheet,
     )
     split = replace(split, picture=own.picture)
-    return split if len(own.X) == 2 else replace(split, features=own.inputs)
+    if len(own.X) != 2:
+        return replace(split, features=own.inputs)
+    first, second = own.inputs
+    return split if own.inputs == ("x1", "x2") else replace(split, coordinates=(first, second))
 
 
 def drawn(

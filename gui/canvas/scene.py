@@ -86,7 +86,7 @@ class NetworkScene(QGraphicsScene):
         """Repaint units and edges with the numbers of a snapshot of this very network."""
         if snapshot.sizes[1:] != self.picture.sizes[1:]:
             return  # it was asked for before the last edit
-        m, features = snapshot.split.train.m, snapshot.split.features
+        m, features = snapshot.split.train.m, snapshot.split.names
         if len(features) != snapshot.sizes[0]:
             return
         if len(features) != self.picture.sizes[0]:

@@ -21,13 +21,13 @@ def axes_of(split: Split, plane: Plane) -> tuple[str, str]:
     """The names of the axis to the right and of the one upwards."""
     if plane.cut is None:
         return "x₁", "x₂"
-    across, *up = (text.input_name(split.features[row]) for row in plane.cut)
+    across, *up = (text.input_name(split.names[row]) for row in plane.cut)
     return across, up[0] if up else "y"
 
 
 def inputs_of(split: Split) -> list[str]:
     """What a choice of inputs offers: their names, of pixels with their places."""
-    names = [text.input_name(name) for name in split.features]
+    names = [text.input_name(name) for name in split.names]
     if split.picture is None:
         return names
     return [f"{name}  {pixel_of(row, split.picture)}" for row, name in enumerate(names)]

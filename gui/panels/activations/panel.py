@@ -11,7 +11,6 @@ from PySide6.QtCore import QPointF, QRectF, Slot
 from PySide6.QtWidgets import QSizePolicy
 
 from core.data.examples import Split
-from core.data.features import FEATURES
 from core.look.activations import Activations
 from core.look.ask import Asks
 from core.look.pictures import levels
@@ -202,10 +201,9 @@ def _dies(of: _Layer) -> bool:
 
 
 def _unit_name(of: _Layer, i: int) -> str:
-    features = of.split.features
+    names = of.split.names
     if of.layer == 0:
-        known = FEATURES.get(features[i]) if i < len(features) else None
-        return known.label if known else text.symbol("x", i + 1)
+        return text.input_name(names[i]) if i < len(names) else text.symbol("x", i + 1)
     return text.symbol("a", i + 1)
 
 

@@ -238,7 +238,7 @@ class BoundaryPanel(Panel):
         assert self.selection.unit is not None
         l, i = self.selection.unit
         if l == 0:
-            return text.input_name(shown.split.features[i])
+            return text.input_name(shown.split.names[i])
         return text.symbol("a", i + 1, l)
 
     @property

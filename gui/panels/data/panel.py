@@ -313,7 +313,7 @@ def normalization(split: Split) -> str:
     """What happens to each input of this data before the network sees it, in its own numbers."""
     if split.mean is None or split.std is None:
         return RAW
-    names = [FEATURES[name].label if name in FEATURES else name for name in split.features]
+    names = [FEATURES[name].label if name in FEATURES else name for name in split.names]
     lines = [
         f"{name} := ({name} {'−' if mean >= 0 else '+'} {text.number(abs(mean), 3, sign=False)})"
         f" / {text.number(std, 3, sign=False)}"

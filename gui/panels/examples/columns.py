@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.data.examples import Split
-from core.data.features import FEATURES
 from core.nn.activations import Array
 from core.training import results
 from core.training.outcomes import Answered
@@ -122,8 +121,8 @@ class Columns:
             tip += ", normalized: mean 0 and deviation 1 over the training examples"
         found = []
         for i, values in enumerate(self._X):
-            code = split.features[i] if i < len(split.features) else f"x{i + 1}"
-            name = FEATURES[code].label if code in FEATURES else text.symbol("x", i + 1)
+            code = split.names[i] if i < len(split.names) else f"x{i + 1}"
+            name = text.input_name(code)
             found.append(_number(name, code, tip, values))
         return found
 

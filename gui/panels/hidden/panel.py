@@ -154,7 +154,7 @@ class HiddenPanel(Panel):
         if self._layer:
             return text.symbol("z" if view.hidden_linear else "a", i + 1)
         named = split is not None and i < len(split.features)
-        return text.input_name(split.features[i]) if split and named else text.symbol("x", i + 1)
+        return text.input_name(split.names[i]) if split and named else text.symbol("x", i + 1)
 
     def _choose(self, which: int, key: str) -> None:
         """Another axis; of two that would be the same the other one gives way."""

@@ -1,5 +1,7 @@
 """What goes out is whole: weights predict in plain NumPy what they do here, data come back."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from msgspec.structs import replace
@@ -14,7 +16,7 @@ from core.training.data_source import split_of, whole
 from core.training.session import Session
 
 rng = np.random.RandomState(0)
-G = {
+G: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
     "tanh": np.tanh,
     "relu": lambda z: np.maximum(0, z),
@@ -22,7 +24,9 @@ G = {
     "linear": lambda z: z,
     "softmax": lambda z: np.exp(z - z.max(axis=0)) / np.exp(z - z.max(axis=0)).sum(axis=0),
 }
-FEATURES = {  # of points X (2, m), as a reader of the README would write them
+FEATURES: dict[
+    str, Callable[[np.ndarray], np.ndarray]
+] = {  # of points X (2, m), as a reader of the README would write them
     "x1": lambda X: X[0],
     "x2": lambda X: X[1],
     "x1_squared": lambda X: X[0] ** 2,
@@ -61,8 +65,12 @@ def learning(data: OwnData, **settings) -> tuple[Project, OwnData]:
     return edits.with_data(project, **settings), data
 
 
-CASES = {
-    **{name: lambda name=name: (find_saved(name)[0].project, None) for name in examples()},
+def bundled(name: str) -> Callable[[], tuple[Project, OwnData | None]]:
+    return lambda: (find_saved(name)[0].project, None)
+
+
+CASES: dict[str, Callable[[], tuple[Project, OwnData | None]]] = {
+    **{name: bundled(name) for name in examples()},
     "standardized": lambda: learning(own(), normalize=True),
     "its own test set": lambda: learning(own(tested=20), normalize=True),
     "a test share": lambda: learning(own(), normalize=True, test_share=0.3),

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
+from core.data.own import split_of_own
 from core.data.table.examples import Imported, examples
 from core.data.table.grid import Grid
 from core.data.table.grid import read as read_grid
@@ -142,6 +143,15 @@ def test_all_rows_are_looked_at():
     found = read(text)
     assert found.own.inputs == ("a",)
     assert "3,000 of its cells are no numbers, such as 'x'" in found.account.not_used["b"]
+
+
+def test_two_columns_keep_their_names_in_features_too():
+    own = read(table("width,height,kind", lambda i: (real(i), real(i, 2), "ab"[i % 2]))).own
+    split = split_of_own(own, features=("x1", "x2", "x1_squared", "x1x2", "sin_x2"))
+    assert split.names == ("width", "height", "width²", "width · height", "sin height")
+    assert split.features[2] == "x1_squared"
+    plain = read(table("x1,x2,kind", lambda i: (real(i), real(i, 2), "ab"[i % 2]))).own
+    assert split_of_own(plain).names == ("x1", "x2")
 
 
 # --- values --------------------------------------------------------------------------------------
