@@ -27,7 +27,7 @@ def model(*names: str) -> set[str]:
 
 
 MAY_KNOW: dict[str, set[str]] = {
-    "main": {"core/cli", "core/check/command", "core/sweep/command", "gui/app"},
+    "main": {"core/cli", "gui/app", *(f"core/{one}/command" for one in ("check", "export", "sweep"))},
     "core/errors": set(),
     "core/cells": set(),
     "core/progress": set(),
@@ -60,6 +60,9 @@ MAY_KNOW: dict[str, set[str]] = {
     },
     "core/check": {
         *SETTINGS, "core/training/data_source", "core/files", "core/terminal", "core/check",
+    },
+    "core/export": {
+        *SETTINGS, "core/files", "core/terminal", "core/training/data_source", "core/export",
     },
     "core/check/child": {"core/errors", "core/check"},
     "core/cli": {"core"},

@@ -1,0 +1,1 @@
+"""Tests of what goes out: scripts and notebooks that print the costs of the run."""
