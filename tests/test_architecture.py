@@ -27,7 +27,9 @@ def model(*names: str) -> set[str]:
 
 
 MAY_KNOW: dict[str, set[str]] = {
-    "main": {"core/cli", "gui/app", *(f"core/{one}/command" for one in ("check", "export", "sweep"))},
+    "main": {
+        "core/cli", "core/check/command", "core/export/command", "core/sweep/command", "gui/app",
+    },
     "core/errors": set(),
     "core/cells": set(),
     "core/progress": set(),

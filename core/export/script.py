@@ -104,11 +104,8 @@ class _Script:
         )
 
     def _set_up(self) -> str:
-        about = f"# {self._name}, as Layerwise trains it. Needs NumPy alone.
-# {ROUNDING}"
-        return f"{about}
-
-import numpy as np"
+        lines = [f"# {self._name}, as Layerwise trains it. Needs NumPy alone.", f"# {ROUNDING}"]
+        return "\n".join([*lines, "", "import numpy as np"])
 
     def _dtype(self) -> str:
         return f"np.{self._t.dtype}"
