@@ -31,6 +31,7 @@ from gui.check.command import Checks
 from gui.dialogs.film import SCENES
 from gui.dialogs.questions import ask_clear
 from gui.docks import Docks
+from gui.files.code_export import CodeExport
 from gui.files.data_import import Imports
 from gui.files.film import Films
 from gui.files.open_save import Files
@@ -91,6 +92,7 @@ class MainWindow(QMainWindow):
         self._docks.fill(late=False)
         scenes = {name: partial(self._frame, name) for name in SCENES}
         self.films = Films(self.training, self.files, self, scenes)
+        self.codes = CodeExport(self.document, self.training, self.files, self)
         self._build_menus()
         self._connect()
         self._restore()
@@ -284,7 +286,7 @@ class MainWindow(QMainWindow):
 
     def _build_menus(self) -> None:
         menus = Menus(self, self.parts, self._try)
-        self._import_menu = menus.add_files(self.files, self.imports, self.films)
+        self._import_menu = menus.add_files(self.files, self.imports, self.films, self.codes)
         edit = menus.add_undo(self.document.undo_stack)
         edit.addSeparator()
         text, tip = self.tr("&Paint points"), self.tr("Paint, erase and move points by hand")
@@ -328,6 +330,7 @@ class MainWindow(QMainWindow):
         self.document.changed.connect(self.selection.follow_edit)
         self.files.changed.connect(self._show_title)
         self.files.done.connect(self._say)
+        self.codes.done.connect(self._say)
         for part in (self.imports, self.films, self.sweeps):
             part.done.connect(self._say)
             part.failed.connect(self._reporter.report)

@@ -14,6 +14,7 @@ from gui.actions import make_action, set_shortcuts, written_shortcuts
 from gui.command_palette import CommandPalette
 from gui.dialogs.help import notation_dialog, shortcuts_dialog
 from gui.docks import PLACES, Docks
+from gui.files.code_export import CodeExport
 from gui.files.data_import import Imports
 from gui.files.film import Films
 from gui.files.open_save import Files
@@ -83,7 +84,7 @@ class Menus(QObject):
         menu.addAction(action)
         return action
 
-    def add_files(self, files: Files, imports: Imports, films: Films) -> QMenu:
+    def add_files(self, files: Files, imports: Imports, films: Films, codes: CodeExport) -> QMenu:
         """The File menu; returns the menu of what can be imported, which is also used elsewhere."""
         menu = self.add(self.tr("&File"))
         put = partial(self.put, menu)
@@ -98,6 +99,9 @@ class Menus(QObject):
         self._fill_import(importable, files, imports)
         put("file.export_data", self.tr("Export &data…"), imports.export_data)
         put("file.export_weights", self.tr("&Export weights…"), files.export_weights, "Ctrl+E")
+        text = self.tr("Export &code…")
+        tip = self.tr("Write a NumPy script or a notebook that prints the costs of this run")
+        put("file.export_code", text, codes.export, "Ctrl+Shift+E", tip=tip)
         put("file.export_film", self.tr("Export a &film of the run…"), films.export)
         menu.addSeparator()
         put("file.quit", self.tr("&Quit"), self._window.close, "Ctrl+Q")

@@ -65,4 +65,5 @@ class _Plain(ast.NodeTransformer):
 
 
 def _plain(node: ast.AST) -> ast.AST:
-    return ast.fix_missing_locations(_Plain().visit(node))
+    made: ast.AST = ast.fix_missing_locations(_Plain().visit(node))
+    return made
