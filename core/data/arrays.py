@@ -28,6 +28,7 @@ from core.data.table.column import shown
 from core.data.table.examples import Account, Imported
 from core.data.table.roles import FEW_LABELS, FULL, LabelKind
 from core.errors import LayerwiseError
+from core.progress import Progress, unheard
 
 Floats = NDArray[np.float64]
 Named = Mapping[str, NDArray[Any]]
@@ -40,6 +41,7 @@ SPARE = ("val", "valid", "validation", "dev", "extra")
 CLASS_NAMES = ("classes", "list_classes", "class_names", "target_names")
 INPUT_NAMES = ("inputs", "feature_names", "input_names")
 PICTURE = "picture"
+AT_ONCE = 2**20  # numbers that are brought together before progress is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +174,7 @@ def imported(
     classes: Sequence[str] = (),
     picture: Picture | Literal["by shape"] | None = "by shape",
     one_class: bool = False,
+    progress: Progress = unheard,
 ) -> Imported:
     """The arrays as examples; `picture` says what an example is, None that it is no picture.
 
@@ -185,7 +188,7 @@ def imported(
     ways = [_layout(x, y, shapes, layout) for x, y in plan.pairs]
     if len(shapes[plan.x]) == 2 and ways[0] != layout:
         notes.append(f"The {ways[0]} of {plan.x} {shapes[plan.x]} were taken for its examples.")
-    X, shape, divided_by, test = _inputs(plan, arrays, ways)
+    X, shape, divided_by, test = _inputs(plan, arrays, ways, progress)
     Y, names, of_kind = _labels(plan, arrays, ways, kind, classes, shape is not None)
     one_class = one_class and of_kind == "binary"
     if picture == "by shape":
@@ -208,7 +211,7 @@ def imported(
 
 
 def _inputs(
-    plan: Plan, arrays: Named, ways: Sequence[Layout]
+    plan: Plan, arrays: Named, ways: Sequence[Layout], progress: Progress
 ) -> tuple[Floats, Picture | None, int | None, int]:
     """X (n_x, m), what picture an example is by its shape, what its pixels were divided by, and how
     many examples are for testing.
@@ -221,7 +224,8 @@ def _inputs(
     if any(len(part) != len(first) or other != shape for part, other in parts):
         raise LayerwiseError(f"the examples of {plan.x} and {plan.x_test} are not of one shape")
     divided_by = _divisor([part for part, _ in parts], shape is not None)
-    X = _joined([part for part, _ in parts], [x for x, _ in plan.pairs], divided_by)
+    names = [x for x, _ in plan.pairs]
+    X = _joined([part for part, _ in parts], names, divided_by, progress)
     return X, shape, divided_by, parts[1][0].shape[1] if len(parts) > 1 else 0
 
 
@@ -264,15 +268,24 @@ def _divisor(parts: Sequence[NDArray[Any]], are_pictures: bool) -> int | None:
     return FULL if low >= 0 and 1 < high <= FULL else None
 
 
-def _joined(parts: Sequence[NDArray[Any]], names: Sequence[str], divided_by: int | None) -> Floats:
-    """X (n_x, m) of the parts beside each other."""
+def _joined(
+    parts: Sequence[NDArray[Any]],
+    names: Sequence[str],
+    divided_by: int | None,
+    progress: Progress,
+) -> Floats:
+    """X (n_x, m) of the parts beside each other, some examples at a time."""
     X = np.empty((len(parts[0]), sum(part.shape[1] for part in parts)))
     at = 0
     for part, name in zip(parts, names, strict=True):
         if part.dtype.kind not in "fiub":
             raise LayerwiseError(f"{name} holds no real numbers")
         here = X[:, at : at + part.shape[1]]
-        here[...] = part
+        some = max(1, AT_ONCE // len(X))
+        for start in range(0, part.shape[1], some):
+            progress(at + start, X.shape[1])
+            piece = here[:, start : start + some]
+            piece[...] = part[:, start : start + some]
         check_numbers(here, name)
         at += part.shape[1]
     if divided_by is not None:
@@ -283,6 +296,8 @@ def _joined(parts: Sequence[NDArray[Any]], names: Sequence[str], divided_by: int
 
 def check_numbers(array: Floats, name: str) -> None:
     """Raise LayerwiseError for the first number of the array that is not finite or too large."""
+    if array.size and array.min() >= -LARGEST and array.max() <= LARGEST:  # neither true of NaN
+        return
     with np.errstate(invalid="ignore"):
         wrong = ~(np.abs(array) <= LARGEST)
     if wrong.any():

@@ -15,6 +15,7 @@ from core.data.table.roles import LabelKind
 from core.errors import LayerwiseError
 from core.files import disk
 from core.files.npz import MAX_FILE, MAX_UNPACKED, fault
+from core.progress import Progress, unheard
 
 if TYPE_CHECKING:
     import h5py
@@ -23,7 +24,12 @@ if TYPE_CHECKING:
 UNREADABLE = (OSError, KeyError, ValueError, TypeError, RuntimeError, AttributeError, MemoryError)
 
 
-def read_h5(path: Path | str, *others: Path | str, kind: LabelKind | None = None) -> Imported:
+def read_h5(
+    path: Path | str,
+    *others: Path | str,
+    kind: LabelKind | None = None,
+    progress: Progress = unheard,
+) -> Imported:
     """Own data from `train_set_x` (m, h, w, 3) or (m, n), `train_set_y` (m,), and test likewise,
     which may lie in another file; `core.data.arrays` says which other names and shapes are known.
 
@@ -35,7 +41,7 @@ def read_h5(path: Path | str, *others: Path | str, kind: LabelKind | None = None
     names: tuple[str, ...] = ()
     for part in (path, *others):
         with disk.opened(part, MAX_FILE) as file:
-            found, found_names = _arrays(part, file)
+            found, found_names = _arrays(part, file, progress)
         if twice := sorted(arrays.keys() & found.keys()):
             raise fault(part, f"it holds {twice[0]}, as the other file does")
         if any(_is_training(name) for name in found):
@@ -50,7 +56,11 @@ def read_h5(path: Path | str, *others: Path | str, kind: LabelKind | None = None
                 " in another file, choose both together, or drop both on the window"
             )
         return named.imported(
-            *(plan, arrays, disk.shown(Path(path).name)), layout="rows", kind=kind, classes=names
+            *(plan, arrays, disk.shown(Path(path).name)),
+            layout="rows",
+            kind=kind,
+            classes=names,
+            progress=progress,
         )
     except LayerwiseError as error:
         raise fault(path, str(error).rstrip(".")) from None
@@ -60,13 +70,18 @@ def _is_training(name: str) -> bool:
     return named.part_of_name(name) == ("train", "x")
 
 
-def _arrays(path: Path | str, file: BinaryIO) -> tuple[dict[str, NDArray[Any]], tuple[str, ...]]:
+def _arrays(
+    path: Path | str, file: BinaryIO, progress: Progress
+) -> tuple[dict[str, NDArray[Any]], tuple[str, ...]]:
     import h5py
 
     try:
         with h5py.File(file, "r") as h5:
             known = [name for name in h5 if named.part_of_name(name)[0] in ("train", "test")]
-            return {name: _read(path, h5, name) for name in known}, _names(path, h5)
+            if sum(_dataset(path, h5, name).size for name in known) > MAX_NUMBERS:
+                raise fault(path, f"it holds more than {MAX_NUMBERS:,} numbers")
+            found = {name: _read(path, h5, name, progress) for name in known}
+            return found, _names(path, h5)
     except UNREADABLE:
         raise fault(path, "it is damaged, or not an .h5 file at all") from None
 
@@ -89,14 +104,30 @@ def _dataset(path: Path | str, h5: h5py.File, name: str) -> Any:
     return dataset
 
 
-def _read(path: Path | str, h5: h5py.File, name: str) -> NDArray[Any]:
+def _read(path: Path | str, h5: h5py.File, name: str, progress: Progress) -> NDArray[Any]:
     dataset = _dataset(path, h5, name)
     is_label = named.part_of_name(name)[1] == "y"
     if dataset.dtype.kind not in ("fiubSO" if is_label else "fiub"):
         raise fault(path, f"{name} holds no real numbers")
-    array = np.asarray(dataset[()])
+    array = _in_pieces(dataset, progress)
     if array.dtype.kind == "O":
         array = np.array([_text(each) for each in array.ravel()]).reshape(array.shape)
+    return array
+
+
+def _in_pieces(dataset: Any, progress: Progress) -> NDArray[Any]:
+    """All of a dataset; packed ones are read by whole rows of their chunks, each unpacked once."""
+    if dataset.ndim == 0 or not dataset.size:
+        return np.asarray(dataset[()])
+    rows = len(dataset)
+    some = max(1, disk.PIECE // max(1, dataset.dtype.itemsize * dataset.size // rows))
+    if dataset.chunks is not None:
+        chunk = dataset.chunks[0]
+        some = max(some // chunk, 1) * chunk
+    array = np.empty(dataset.shape, dataset.dtype)
+    for start in range(0, rows, some):
+        progress(start, rows)
+        array[start : start + some] = dataset[start : start + some]
     return array
 
 

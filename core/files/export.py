@@ -146,14 +146,20 @@ def read_data(
     """
     with npz.opened(path, progress, foreign=True) as arrays:
         try:
-            return _data(path, arrays, kind, one_class)
+            return _data(path, arrays, kind, one_class, progress)
         except LayerwiseError as error:
             if str(error).startswith(disk.shown(path)):
                 raise
             raise fault(path, str(error).rstrip(".")) from None
 
 
-def _data(path: Path | str, arrays: Arrays, kind: LabelKind | None, one_class: bool) -> Imported:
+def _data(
+    path: Path | str,
+    arrays: Arrays,
+    kind: LabelKind | None,
+    one_class: bool,
+    progress: Progress,
+) -> Imported:
     headers = arrays.headers
     plan = named.plan(list(headers))
     if plan is None:
@@ -174,6 +180,7 @@ def _data(path: Path | str, arrays: Arrays, kind: LabelKind | None, one_class: b
         classes=classes or (),
         picture=_picture(path, arrays, n_x) if PICTURE in headers else "by shape",
         one_class=one_class,
+        progress=progress,
     )
 
 

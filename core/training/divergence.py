@@ -14,7 +14,8 @@ EXPLODED = 1e5  # times the first cost (or 1): no network that still learns gets
 
 def ceiling(costs: Array) -> float:
     """The cost from which on a run with these costs so far will not come back."""
-    return EXPLODED * max(float(costs[0]), 1.0) if len(costs) else sys.float_info.max
+    largest = sys.float_info.max
+    return min(EXPLODED * max(float(costs[0]), 1.0), largest) if len(costs) else largest
 
 
 def halt_of(error: Diverged, iteration: int, first_cost: float, causes: str) -> Halt:

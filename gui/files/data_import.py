@@ -87,7 +87,9 @@ class Imports(QObject):
         first, *others = paths
         sorts = {sort_of(path) for path in paths} if len(paths) == 2 else set()
         if sorts == {"h5"}:
-            self._start(disk.shown(first.name), lambda _: read_h5(first, *others))
+            self._start(
+                disk.shown(first.name), lambda progress: read_h5(first, *others, progress=progress)
+            )
         elif sorts == {"table"}:
             self._ask_tables(*training_first(paths))
         elif others:
@@ -111,7 +113,8 @@ class Imports(QObject):
                 name = disk.shown(path.name)
                 self._start(name, lambda progress: read_arrays(path, progress), guesses=True)
             case "h5":
-                self._start(disk.shown(path.name), lambda _: read_h5(path))
+                name = disk.shown(path.name)
+                self._start(name, lambda progress: read_h5(path, progress=progress))
             case "pictures":
                 self._ask_pictures(path)
 

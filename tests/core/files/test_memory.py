@@ -58,6 +58,45 @@ run_app(script)
 """
 
 
+BOMB = """
+import h5py
+with h5py.File(sys.argv[2], "w") as h5:
+    for part, m in (("train", 600), ("test", 20)):
+        # of nothing but what it says: a few kilobytes on the disk
+        shape = (m, 64, 64, 3)
+        h5.create_dataset(f"{part}_set_x", shape, "u1", chunks=(20, 64, 64, 3), compression="gzip")
+        h5[f"{part}_set_y"] = np.arange(m) % 2
+"""
+COURSE = """
+from core.files.course import read_h5
+before, told = peak(), []
+own = read_h5(sys.argv[2], progress=lambda done, total: told.append(done)).own
+assert len(told) > 5
+print(peak() - before, own.X.nbytes + own.Y.nbytes)
+"""
+CANCELLED = """
+import time
+from core.files.course import read_h5
+
+class Enough(Exception):
+    pass
+
+for after in range(0, 8, 2):
+    asked, calls = 0.0, 0
+    def progress(done, total):
+        global asked, calls
+        calls += 1
+        if calls > after:
+            raise Enough
+    try:
+        read_h5(sys.argv[2], progress=progress)
+    except Enough:
+        pass
+now = int(next(l for l in open("/proc/self/status") if l.startswith("VmRSS")).split()[1]) * 1024
+print(now)
+"""
+
+
 def run(program, *arguments):
     command = [sys.executable, "-c", PEAK + program, str(ROOT), *map(str, arguments)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
@@ -69,6 +108,15 @@ def test_a_project_is_opened_and_saved_in_little_more_than_its_arrays(tmp_path):
     path = tmp_path / "large.layerwise"
     run(MAKE, path, 5_000)
     assert float(run(OPEN, path)) < 2  # 40 MB, and what is read at once
+
+
+def test_what_a_small_file_becomes_is_bounded_told_and_given_back(tmp_path):
+    path = tmp_path / "a.h5"
+    run(BOMB, path)
+    assert path.stat().st_size < 200_000
+    took, final = map(int, run(COURSE, path).split())
+    assert took <= 4 * final
+    assert int(run(CANCELLED, path)) < 150 * 2**20
 
 
 @pytest.mark.slow
