@@ -13,6 +13,7 @@ from PySide6.QtCore import (
     QRect,
     QSize,
     Qt,
+    QTimer,
     Signal,
 )
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
@@ -91,6 +92,9 @@ class CommandPalette(QWidget):
             return
         self._used = [part.key, *(key for key in self._used if key != part.key)]
         self.close()
+        QTimer.singleShot(0, self, lambda: self._do(part))  # once the key and this window are gone
+
+    def _do(self, part: Part) -> None:
         if part.kind is Kind.COMMAND and part.action is not None:
             part.action.trigger()
         elif part.kind is Kind.DATA and isinstance(part.widget, QAbstractButton):
@@ -124,6 +128,7 @@ class CommandPalette(QWidget):
         height = min(px(ROW) * (MOST_ROWS + 2), window.height() - 120, screen.height() - 120)
         at = window.mapToGlobal(QPoint((window.width() - width) // 2, 60))
         place = QRect(at, QSize(width, max(height, px(ROW) * 4)))
+        place.moveLeft(max(min(place.left(), screen.right() - place.width()), screen.left()))
         place.moveTop(max(min(place.top(), screen.bottom() - place.height()), screen.top()))
         self.setGeometry(place)
 

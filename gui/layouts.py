@@ -216,8 +216,8 @@ class Layouts(QObject):
         # The plane is square: what is higher than wide is of no use to it.
         square = wide - px(20)
         if len(right) == 3:
-            first = min(square, round(0.44 * height))
-            second = round(0.56 * (height - first))
+            first = min(square, round(0.417 * height))
+            second = round(0.51 * (height - first))
             window.resizeDocks(right, [first, second, height - first - second], _VERTICAL)
         elif len(right) == 2:
             first = min(square, round(0.56 * height))

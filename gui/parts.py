@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from typing import NamedTuple, Protocol, runtime_checkable
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QRect, Signal
@@ -169,7 +170,9 @@ class Parts(QObject):
         for widget in self._widgets():
             if key_of(widget) and _is_there(widget):
                 yield _of_widget(widget)
-            if isinstance(widget, PaintsParts) and widget.isVisible():
+            if _paints_parts(type(widget)) and isinstance(widget, PaintsParts):
+                if not widget.isVisible():
+                    continue
                 found = (widget.part(key) for key in widget.part_keys())
                 yield from (part for part in found if part is not None)
         for action in self._window.findChildren(QAction):
@@ -184,8 +187,10 @@ class Parts(QObject):
                 if _is_there(widget):
                     return _of_widget(widget)
                 hidden = True
-            if isinstance(widget, PaintsParts) and (part := widget.part(key)) is not None:
-                return part
+            if _paints_parts(type(widget)) and isinstance(widget, PaintsParts):
+                part = widget.part(key)
+                if part is not None:
+                    return part
         for action in self._window.findChildren(QAction):
             if key_of(action) == key:
                 return self._of_action(action)
@@ -295,6 +300,12 @@ def _is_there(widget: QWidget) -> bool:
             return False
         at = at.parentWidget()
     return True
+
+
+@cache
+def _paints_parts(kind: type) -> bool:
+    """Whether widgets of a class are `PaintsParts`: to ask each of them takes long."""
+    return hasattr(kind, "part_keys")
 
 
 def focus_part(part: Part) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QLinearGradient, QPainter
 
-from gui.style.theme import CAPTION, lut, theme, ui_font
+from gui.style.theme import CAPTION, lut, pxf, theme, ui_font
 
 BAR = 9.0
 BAR_SPACE = 62.0  # the bar with its labels
@@ -29,7 +29,7 @@ def draw_bar(
     painter.setOpacity(1.0)
     painter.setPen(palette.muted)
     painter.setFont(ui_font(CAPTION - 1))
-    beside = QRectF(bar.right() + 5, bar.top(), BAR_SPACE, bar.height())
+    beside = QRectF(bar.right() + 5, bar.top(), pxf(BAR_SPACE), bar.height())
     places = (_ALIGN.AlignBottom, _ALIGN.AlignVCenter, _ALIGN.AlignTop)
     for label, place in zip(labels, places, strict=True):
         painter.drawText(beside, _ALIGN.AlignLeft | place, label)

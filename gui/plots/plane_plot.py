@@ -18,7 +18,7 @@ from gui.plots.chart import Chart
 from gui.plots.colour_bar import BAR, BAR_SPACE, draw_bar
 from gui.plots.line_drawing import Curves, Stems
 from gui.plots.square_plot import SquarePlot
-from gui.style.theme import theme
+from gui.style.theme import pxf, theme
 from gui.widgets.painting import path_of
 
 WASH = 0.72  # strength of the picture, and of its bar, so that dots of the same colour stand out
@@ -123,7 +123,15 @@ class PlanePlot(SquarePlot):
         if not self._plane.is_line:
             return super().room()
         bar = self._picture is not None and self._picture.scale is not None
-        return Chart.room(self).adjusted(0, 0, -BAR_SPACE if bar else -AT_END, 0)
+        return Chart.room(self).adjusted(0, 0, -pxf(BAR_SPACE) if bar else -AT_END, 0)
+
+    @property
+    def scale_place(self) -> QRectF | None:
+        """Where the colour scale with its labels stands, in the view's pixels; None without one."""
+        if self._picture is None or self._picture.scale is None:
+            return None
+        area = self.area()
+        return QRectF(area.right() + 10, area.top() - 8, pxf(BAR_SPACE) - 10, area.height() + 16)
 
     def _draw_under(self, painter: QPainter, square: QRectF) -> None:
         if self._curves is not None:
@@ -133,7 +141,7 @@ class PlanePlot(SquarePlot):
     def _draw_bar(self, painter: QPainter) -> None:
         if self._picture is not None and self._picture.scale is not None:
             area = self.area()
-            bar = QRectF(area.right() + 10, area.top(), BAR, area.height())
+            bar = QRectF(area.right() + 10, area.top(), pxf(BAR), area.height())
             draw_bar(painter, bar, self._picture.scale, WASH)
 
 

@@ -94,7 +94,7 @@ class Header(QWidget):
         title = self._row.itemAt(0)
         least = 0 if title is None else title.minimumSize().width()
         button = self._overflow.button.sizeHint()
-        return QSize(least + self._row.spacing() + button.width(), super().sizeHint().height())
+        return QSize(least + 2 * self._row.spacing() + button.width(), super().sizeHint().height())
 
     def event(self, event: QEvent) -> bool:
         done = super().event(event)

@@ -28,6 +28,11 @@ class Scrolled(QScrollArea):
         for sheet in (content, self.viewport()):
             sheet.setAutoFillBackground(False)  # what is beneath shows through
 
+    def show_part(self, part: QWidget) -> None:
+        """Scroll to something in the content."""
+        if part is not self and self._content.isAncestorOf(part):
+            self.ensureWidgetVisible(part, 0, 12)
+
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.LayoutRequest:
             self.updateGeometry()  # the content needs more, or less

@@ -154,6 +154,8 @@ class ActivationsPlot(Chart):
         if shown is None:
             return []
         floors, unit = self._scale_of(shown)
+        if unit <= 0:
+            return []  # lower than its own words: there is no histogram to be numbered
         seen = [
             (floor, max((floor - high) / unit, 0.0), min((floor - low) / unit, float(shown.most)))
             for floor in floors

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from PySide6.QtCore import QPointF, Slot
@@ -29,7 +29,8 @@ from gui.panels.boundary.choices import PlaneChoices
 from gui.panels.boundary.labels import Legend, Readout
 from gui.panels.boundary.pictures import prediction_of, unit_of
 from gui.panels.boundary.weights_plot import WeightsPlot
-from gui.parts import Named
+from gui.parts import Kind, Named, bring_widget, rectangle_on_screen
+from gui.parts import Part as NamedPart
 from gui.plots.dots import Dots, dots_of, error_dots
 from gui.plots.lasso import HELP as LASSO_HELP
 from gui.plots.lasso import Lasso, Seen
@@ -123,6 +124,24 @@ class BoundaryPanel(Panel):
         self.card.body.addWidget(self.choices)
         self.card.body.addWidget(self._plots, 1)
         self.card.fill(self)
+
+    def part_keys(self) -> Iterable[str]:
+        """The colour scale is painted beside the plot."""
+        return () if self.plot.scale_place is None else ("boundary.scale",)
+
+    def part(self, key: str) -> NamedPart | None:
+        """The colour scale; None for another key, or where there is none."""
+        place = self.plot.scale_place
+        if key != "boundary.scale" or place is None:
+            return None
+        return NamedPart(
+            key,
+            "Colour scale of the decision boundary",
+            Kind.CONTROL,
+            bring=lambda: bring_widget(self.plot),
+            rectangle=lambda: rectangle_on_screen(self.plot, place.toAlignedRect()),
+            widget=self.plot,
+        )
 
     def named_parts(self) -> Mapping[str, Named]:
         return {

@@ -1,0 +1,300 @@
+"""The three layouts, the text size, one panel alone and the presentation; room at every size."""
+
+import itertools
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QSizePolicy
+
+from core.errors import LayerwiseError
+from gui.layouts import LAYOUTS
+from gui.style.theme import theme
+from gui.widgets.dock import Dock
+from tests.e2e.driver import run_app
+
+SIZES = [(1024, 740), (1280, 692), (1366, 740), (1440, 872), (1600, 972), (1920, 1052)]
+SCALES = {1.0: 1024, 1.5: 1440, 2.0: 1600}  # and the width from which each is right
+
+
+@pytest.fixture(autouse=True)
+def usual_text():
+    yield
+    if QApplication.instance() is not None:
+        theme().set_text_size(1.0)
+
+
+def settle(times=4):
+    for _ in range(times):
+        QApplication.processEvents()
+
+
+def seen(window):
+    docks = window.docks.items()
+    return {name for name, dock in docks if not dock.isHidden() and not dock.is_behind}
+
+
+def test_each_layout_is_as_it_was_left_and_reset_puts_it_back(qtbot):
+    def script(window):
+        window.resize(1600, 1000)
+        window.reset_layout()
+        settle()
+        assert seen(window) == {"data", "boundary", "cost", "activations"}
+        QTest.keySequence(window, "Alt+1")
+        settle()
+        assert seen(window) == {"data", "boundary"}
+        window.docks["results"].show_action.trigger()
+        QTest.keySequence(window, "Alt+3")
+        settle()
+        assert seen(window) == {"boundary", "stepper"}
+        QTest.keySequence(window, "Alt+1")
+        settle()
+        assert seen(window) == {"data", "boundary", "results"}
+        window.reset_layout()
+        settle()
+        assert seen(window) == {"data", "boundary"}
+        assert window.layouts.actions["build"].isChecked()
+
+    def next_time(window):
+        assert window.layouts.current == "build"
+
+    assert run_app(script) == 0
+    assert run_app(next_time) == 0
+
+
+def test_f8_goes_to_the_walk_and_back(qtbot):
+    def script(window):
+        window.resize(1600, 1000)
+        QTest.keySequence(window, "Alt+1")
+        QTest.keySequence(window, "F8")
+        settle()
+        assert window.layouts.current == "walk"
+        assert "stepper" in seen(window)
+        QTest.keySequence(window, "F8")
+        assert window.layouts.current == "build"
+        QTest.keySequence(window, "F8")
+        QTest.keySequence(window, "F5")  # training goes on
+        assert window.layouts.current == "build"
+        window.training.pause()
+        QTest.keySequence(window, "Alt+3")
+        QTest.keySequence(window, "F5")
+        assert window.layouts.current == "walk"  # chosen, it stays
+        window.training.pause()
+
+    assert run_app(script) == 0
+
+
+@pytest.mark.parametrize("size", [(1600, 1000), (1280, 720)])
+def test_the_plots_have_room_on_the_first_start(size, qtbot):
+    boundary, cost = (300, 200) if size[1] == 1000 else (240, 130)
+
+    def script(window):
+        window.resize(*size)
+        window.reset_layout()
+        window.training.step(3)
+        qtbot.waitUntil(lambda: window.training.latest.iteration == 3)
+        qtbot.wait(60)
+        plane = window.panels["boundary"].plot
+        assert min(plane.area().width(), plane.area().height()) >= boundary
+        assert window.panels["cost"].plot.height() >= cost
+        if size[1] == 1000:
+            assert window.panels["activations"].plot.height() >= 150
+
+    assert run_app(script) == 0
+
+
+def test_the_text_size_scales_every_text_and_comes_back(qtbot):
+    def fonts(window):
+        labels = window.findChildren(QLabel)
+        return {label: label.font().pixelSize() for label in labels if label.property("dressed")}
+
+    def script(window):
+        window.resize(1600, 1000)
+        before = fonts(window)
+        assert len(before) > 60
+        for _ in range(3):
+            QTest.keySequence(window, "Ctrl+Alt++")
+        assert theme().text_size == 1.5
+        for label, size in fonts(window).items():
+            if label in before:
+                assert size == round(1.5 * before[label]), label.text()
+        tile = window.parts.panel("data.flower")
+        assert tile.height() >= 1.4 * 74
+        QTest.keySequence(window, "Ctrl+Alt+-")
+        assert theme().text_size == 1.25
+        QTest.keySequence(window, "Ctrl+Alt+0")
+        now = fonts(window)
+        assert {label: now[label] for label in before if label in now} == {
+            label: size for label, size in before.items() if label in now
+        }
+        QTest.keySequence(window, "Ctrl+Alt++")
+
+    def next_time(window):
+        assert theme().text_size == 1.1
+
+    assert run_app(script) == 0
+    theme().set_text_size(1.0)
+    assert run_app(next_time) == 0
+
+
+def test_one_panel_alone_and_all_again(qtbot):
+    def script(window):
+        window.resize(1600, 1000)
+        window.reset_layout()
+        settle()
+        before = seen(window)
+        window.parts.panel("cost.log").setFocus()
+        QTest.keySequence(window, "Ctrl+M")
+        settle()
+        assert seen(window) == {"cost"}
+        assert window.docks["cost"].height() > 700
+        assert not window.canvas.isVisible()
+        QTest.keySequence(window, "Ctrl+M")
+        settle()
+        assert seen(window) == before
+        window.canvas.setFocus()
+        QTest.keySequence(window, "Ctrl+M")
+        assert not seen(window)
+        assert window.canvas.isVisible()
+        qtbot.keyClick(window, Qt.Key.Key_Escape)
+        settle()
+        assert seen(window) == before
+
+    assert run_app(script) == 0
+
+
+def double_click(dock: Dock):
+    QTest.mouseDClick(dock.titleBarWidget(), Qt.MouseButton.LeftButton, pos=QPoint(30, 5))
+    settle()
+
+
+def test_a_title_floats_its_panel_and_the_bar_puts_it_back(qtbot):
+    def script(window):
+        window.resize(1600, 1000)
+        window.reset_layout()
+        dock = window.docks["cost"]
+        bar = dock.titleBarWidget()
+        assert not bar.close_button.isVisible()
+        double_click(dock)
+        settle()
+        assert dock.isFloating()
+        assert bar.close_button.isVisible()
+        qtbot.mouseClick(bar.back_button, Qt.MouseButton.LeftButton)
+        assert not dock.isFloating()
+        double_click(dock)
+        qtbot.mouseClick(bar.close_button, Qt.MouseButton.LeftButton)
+        assert dock.isHidden()
+
+    assert run_app(script) == 0
+
+
+def test_the_presentation_is_large_and_leaves_as_it_came(qtbot):
+    def script(window):
+        window.resize(1600, 1000)
+        window.reset_layout()
+        before = seen(window)
+        QTest.keySequence(window, "F11")
+        settle()
+        assert window.isFullScreen()
+        assert theme().text_size == 1.5
+        assert window.docks["data"].isHidden()
+        assert not window.parts.panel("canvas.fit").parentWidget().isHidden()
+        with pytest.raises(LayerwiseError):  # what adds layers is not there
+            window.parts.find("canvas.palette[relu]")
+        double_click(window.docks["boundary"])
+        settle()
+        assert seen(window) == {"boundary"}
+        qtbot.keyClick(window, Qt.Key.Key_Escape)
+        assert not window.layouts.maximized
+        qtbot.keyClick(window, Qt.Key.Key_Escape)
+        settle()
+        assert not window.isFullScreen()
+        assert theme().text_size == 1.0
+        assert seen(window) == before
+
+    assert run_app(script) == 0
+
+
+# --- room -----------------------------------------------------------------------------------
+
+
+def without_room(window):
+    """What is cut, outside of the window, or out of reach."""
+    wrong = [each for each in window.findChildren(QLabel) if is_cut(each)]
+    found = [("cut", each.text(), each.width()) for each in wrong]
+    for dock in window.docks.values():
+        place = QRect(dock.mapTo(window, QPoint(0, 0)), dock.size())
+        if dock.isVisible() and not dock.is_behind and not window.rect().contains(place):
+            found.append(("outside", dock.objectName(), place))
+    bar = window.run_bar
+    controls = [bar.play_button, bar.reset_button, bar.step_button, bar.iteration]
+    controls += [bar.speed_control, *bar.settings.widgets, bar.cost, bar.accuracy]
+    for control in controls:
+        inside = control.isVisible() and control.geometry().right() <= bar.width()
+        if not (inside or bar.overflow.holds(control)):
+            found.append(("unreachable", control.accessibleName()))
+    return found
+
+
+def is_cut(label):
+    """Whether a label of one line of plain text, in sight, is narrower than its words."""
+    plain = type(label) is QLabel and not label.wordWrap() and "<" not in label.text()
+    if not plain or not label.isVisible() or label.visibleRegion().isEmpty():
+        return False
+    ignores = label.sizePolicy().horizontalPolicy() == QSizePolicy.Policy.Ignored
+    wide = label.fontMetrics().horizontalAdvance(label.text())
+    return not ignores and wide > label.width() + 2
+
+
+def has_room(window, qtbot, size, scale, mode, layout):
+    theme().set_mode(mode)
+    theme().set_text_size(scale)
+    window.resize(*size)
+    window.layouts.choose(layout)
+    window.reset_layout()
+    settle(8)
+    assert (window.width(), window.height()) == size, (window.size(), scale, layout)
+    wrong = without_room(window)
+    for name in window.docks:
+        window.docks[name].bring()
+        settle(3)
+        wrong += [(name, *each) for each in without_room(window)]
+    assert (window.width(), window.height()) == size, (window.size(), scale, layout)
+    return wrong
+
+
+COMBINATIONS = [
+    (size, scale, mode, layout)
+    for size, scale, mode, layout in itertools.product(SIZES, SCALES, ("light", "dark"), LAYOUTS)
+    if size[0] >= SCALES[scale]
+]
+
+
+def test_drawn_sizes_scales_and_layouts_have_room(qtbot):
+    def script(window):
+        @settings(
+            max_examples=3, database=None, suppress_health_check=list(HealthCheck), deadline=None
+        )
+        @given(st.sampled_from(COMBINATIONS))
+        def room(combination):
+            assert not has_room(window, qtbot, *combination), combination
+
+        room()
+
+    assert run_app(script) == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_every_size_scale_and_theme_has_room(layout, qtbot):
+    wrong = []
+
+    def script(window):
+        for combination in COMBINATIONS:
+            if combination[3] == layout:
+                wrong.extend((combination, each) for each in has_room(window, qtbot, *combination))
+
+    assert run_app(script) == 0
+    assert not wrong, "\n".join(map(str, wrong[:40]))
