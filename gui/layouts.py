@@ -17,6 +17,7 @@ VERSION = 3  # of what QSettings keeps; a window built otherwise ignores an olde
 TALL = 850  # pixels of a window in which every plot has room at once, at the usual text size
 SHEET_HEIGHT = 430  # pixels in which the decision boundary can be painted on
 LENS_HEIGHT = 260  # pixels that an example's numbers need
+COLUMN = (377, 282, 217)  # pixels of boundary, cost and activations above each other
 BELOW_HEIGHT = 300  # pixels that a table or the stepper is given below
 Groups = tuple[tuple[str, ...], ...]
 _VERTICAL, _HORIZONTAL = Qt.Orientation.Vertical, Qt.Orientation.Horizontal
@@ -48,8 +49,8 @@ LAYOUTS = {
     "train": Layout(
         "Train", "Alt+2", "The network beside large plots of how it learns",
         left=(("data",),),
-        right=(("boundary",), ("cost",), ("activations", "lens")),
-        right_low=(("boundary",), ("cost", "activations", "lens")),
+        right=(("boundary",), ("cost",), ("activations",)),
+        right_low=(("boundary",), ("cost", "activations")),
     ),
     "walk": Layout(
         "Walk", "Alt+3", "The stepper with room for every number, the network above",
@@ -62,7 +63,8 @@ LAYOUTS = {
 FIRST = "train"
 # Where a panel that is in no group of the layout comes up: in the place of this one.
 BESIDE = {
-    "results": "activations", "distributions": "activations", "doctor": "activations",
+    "lens": "activations", "results": "activations", "distributions": "activations",
+    "doctor": "activations",
     "slopes": "activations",
     "pinned": "boundary", "hidden": "boundary", "surface": "boundary",
     "layers": "stepper", "examples": "stepper", "runs": "stepper",
@@ -83,6 +85,7 @@ class Layouts(QObject):
         self._tall = True
         self._moved = False  # whether the user has made the layout another one
         self._arranging = self._presenting = False
+        self._lens_closed = False  # by the user, who does not want it for every example
         self._kept: dict[str, QByteArray] = {}  # by the key that QSettings has them under
         self._whole: QByteArray | None = None  # the layout behind the panel that is shown alone
         self.actions = self._make_actions()
@@ -131,6 +134,7 @@ class Layouts(QObject):
     def reset(self) -> None:
         """Put every panel of this layout back where it was on the first start."""
         self.restore_whole()
+        self._lens_closed = False
         self._forget(self.current)
         self.arrange()
 
@@ -216,9 +220,10 @@ class Layouts(QObject):
         # The plane is square: what is higher than wide is of no use to it.
         square = wide - px(20)
         if len(right) == 3:
-            first = min(square, round(0.417 * height))
-            second = round(0.51 * (height - first))
-            window.resizeDocks(right, [first, second, height - first - second], _VERTICAL)
+            spare = height - px(26) - sum(px(least) for least in COLUMN)
+            shares = [px(least) + round(spare * least / sum(COLUMN)) for least in COLUMN]
+            shares[0] = min(square, shares[0])
+            window.resizeDocks(right, shares, _VERTICAL)
         elif len(right) == 2:
             first = min(square, round(0.56 * height))
             window.resizeDocks(right, [first, height - first], _VERTICAL)
@@ -238,6 +243,8 @@ class Layouts(QObject):
     # --- room for what is asked for --------------------------------------------------------------
 
     def _make_room(self, name: str, shown: bool) -> None:
+        if name == "lens":
+            self._lens_closed = not shown
         area = self._window.dockWidgetArea(self._docks[name])
         if area == Qt.DockWidgetArea.BottomDockWidgetArea and shown:
             self._window.resizeDocks([self._docks[name]], [px(BELOW_HEIGHT)], _VERTICAL)
@@ -281,14 +288,16 @@ class Layouts(QObject):
         ]
 
     def bring_lens(self, example: int | None) -> None:
-        """Show the lens for a chosen example, with room enough to read; not if it was closed, nor
-        in place of a panel that was asked for.
+        """Show the lens for a chosen example, with room enough to read; not where there are no
+        plots, nor if it was closed, nor in place of a panel that was asked for.
         """
         lens = self._docks["lens"]
-        if example is None or lens.isHidden():
-            return
         beside = self._window.tabifiedDockWidgets(lens)
-        asked_for = [self._docks[name] for name in BESIDE]
+        plots = not self._docks["activations"].isHidden()
+        if example is None or self._lens_closed or not (plots or not lens.isHidden()):
+            return
+        lens.show()
+        asked_for = [self._docks[name] for name in BESIDE if name != "lens"]
         if any(dock in beside and not dock.visibleRegion().isEmpty() for dock in asked_for):
             return
         if self._docks["boundary"] in beside:

@@ -57,6 +57,7 @@ class Card(QWidget):
         self._bare = True
         margins = self._whole.contentsMargins()
         margins.setTop(2)
+        margins.setBottom(min(margins.bottom(), 10))
         self._whole.setContentsMargins(margins)
         return self.header
 

@@ -43,7 +43,7 @@ class TitleBar(QWidget):
 
     def leave_room(self, left: int, right: int, *, floating: bool) -> None:
         """Stand off the sides as the card under it does; afloat, offer to close."""
-        self._row.setContentsMargins(left + _AIR, 10, right + _AIR, 2)
+        self._row.setContentsMargins(left + _AIR, 8, right + _AIR, 2)
         self.back_button.setVisible(floating)
         self.close_button.setVisible(floating)
 

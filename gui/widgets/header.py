@@ -92,9 +92,9 @@ class Header(QWidget):
     def minimumSizeHint(self) -> QSize:
         """The title and the button: every control can leave."""
         title = self._row.itemAt(0)
-        least = 0 if title is None else title.minimumSize().width()
+        least = 0 if title is None else title.sizeHint().width()
         button = self._overflow.button.sizeHint()
-        return QSize(least + 2 * self._row.spacing() + button.width(), super().sizeHint().height())
+        return QSize(least + 3 * self._row.spacing() + button.width(), super().sizeHint().height())
 
     def event(self, event: QEvent) -> bool:
         done = super().event(event)
