@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache
 from typing import NamedTuple, Protocol, runtime_checkable
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QRect, Signal
@@ -170,7 +169,7 @@ class Parts(QObject):
         for widget in self._widgets():
             if key_of(widget) and _is_there(widget):
                 yield _of_widget(widget)
-            if _paints_parts(type(widget)) and isinstance(widget, PaintsParts):
+            if hasattr(widget, "part_keys") and isinstance(widget, PaintsParts):
                 if not widget.isVisible():
                     continue
                 found = (widget.part(key) for key in widget.part_keys())
@@ -187,7 +186,7 @@ class Parts(QObject):
                 if _is_there(widget):
                     return _of_widget(widget)
                 hidden = True
-            if _paints_parts(type(widget)) and isinstance(widget, PaintsParts):
+            if hasattr(widget, "part_keys") and isinstance(widget, PaintsParts):
                 part = widget.part(key)
                 if part is not None:
                     return part
@@ -300,12 +299,6 @@ def _is_there(widget: QWidget) -> bool:
             return False
         at = at.parentWidget()
     return True
-
-
-@cache
-def _paints_parts(kind: type) -> bool:
-    """Whether widgets of a class are `PaintsParts`: to ask each of them takes long."""
-    return hasattr(kind, "part_keys")
 
 
 def focus_part(part: Part) -> None:

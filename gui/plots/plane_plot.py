@@ -57,7 +57,7 @@ class PlanePlot(SquarePlot):
         self._contour.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         self.add_item(self._contour, 1)
         self._lines: list[items.Curve] = []
-        beside = QMarginsF(0, 8, BAR_SPACE + 10, 8)
+        beside = QMarginsF(0, 16, 2 * BAR_SPACE + 20, 16)  # also with text twice as large
         self._bar = self.add_layer(self._draw_bar, z=3, kept=True, air=beside)
         self.dress()
 

@@ -223,7 +223,7 @@ def test_the_presentation_is_large_and_leaves_as_it_came(qtbot):
 def without_room(window):
     """What is cut, outside of the window, or out of reach."""
     wrong = [each for each in window.findChildren(QLabel) if is_cut(each)]
-    found = [("cut", each.text(), each.width()) for each in wrong]
+    found: list[object] = [("cut", each.text(), each.width()) for each in wrong]
     for dock in window.docks.values():
         place = QRect(dock.mapTo(window, QPoint(0, 0)), dock.size())
         if dock.isVisible() and not dock.is_behind and not window.rect().contains(place):
@@ -259,8 +259,8 @@ def has_room(window, qtbot, size, scale, mode, layout):
     wrong = without_room(window)
     for name in window.docks:
         window.docks[name].bring()
-        settle(3)
-        wrong += [(name, *each) for each in without_room(window)]
+        settle(8)
+        wrong += [(name, each) for each in without_room(window)]
     assert (window.width(), window.height()) == size, (window.size(), scale, layout)
     return wrong
 
@@ -289,7 +289,7 @@ def test_drawn_sizes_scales_and_layouts_have_room(qtbot):
 @pytest.mark.slow
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_every_size_scale_and_theme_has_room(layout, qtbot):
-    wrong = []
+    wrong: list[object] = []
 
     def script(window):
         for combination in COMBINATIONS:
