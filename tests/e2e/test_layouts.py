@@ -259,7 +259,7 @@ def has_room(window, qtbot, size, scale, mode, layout):
     wrong = without_room(window)
     for name in window.docks:
         window.docks[name].bring()
-        settle(8)
+        qtbot.wait(20)
         wrong += [(name, each) for each in without_room(window)]
     assert (window.width(), window.height()) == size, (window.size(), scale, layout)
     return wrong
