@@ -1,22 +1,14 @@
-"""The three layouts, the text size, one panel alone and the presentation; room at every size."""
-
-import itertools
+"""The three layouts, the text size, one panel alone and the presentation."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QSizePolicy
+from PySide6.QtWidgets import QApplication, QLabel
 
 from core.errors import LayerwiseError
-from gui.layouts import LAYOUTS
 from gui.style.theme import theme
 from gui.widgets.dock import Dock
 from tests.e2e.driver import run_app
-
-SIZES = [(1024, 740), (1280, 692), (1366, 740), (1440, 872), (1600, 972), (1920, 1052)]
-SCALES = {1.0: 1024, 1.5: 1440, 2.0: 1600}  # and the width from which each is right
 
 
 @pytest.fixture(autouse=True)
@@ -215,86 +207,3 @@ def test_the_presentation_is_large_and_leaves_as_it_came(qtbot):
         assert seen(window) == before
 
     assert run_app(script) == 0
-
-
-# --- room -----------------------------------------------------------------------------------
-
-
-def without_room(window):
-    """What is cut, outside of the window, or out of reach."""
-    wrong = [each for each in window.findChildren(QLabel) if is_cut(each)]
-    found: list[object] = [("cut", each.text(), each.width()) for each in wrong]
-    for dock in window.docks.values():
-        place = QRect(dock.mapTo(window, QPoint(0, 0)), dock.size())
-        if dock.isVisible() and not dock.is_behind and not window.rect().contains(place):
-            found.append(("outside", dock.objectName(), place))
-    bar = window.run_bar
-    controls = [bar.play_button, bar.reset_button, bar.step_button, bar.iteration]
-    controls += [bar.speed_control, *bar.settings.widgets, bar.cost, bar.accuracy]
-    for control in controls:
-        inside = control.isVisible() and control.geometry().right() <= bar.width()
-        if not (inside or bar.overflow.holds(control)):
-            found.append(("unreachable", control.accessibleName()))
-    return found
-
-
-def is_cut(label):
-    """Whether a label of one line of plain text, in sight, is narrower than its words."""
-    plain = type(label) is QLabel and not label.wordWrap() and "<" not in label.text()
-    if not plain or not label.isVisible() or label.visibleRegion().isEmpty():
-        return False
-    ignores = label.sizePolicy().horizontalPolicy() == QSizePolicy.Policy.Ignored
-    wide = label.fontMetrics().horizontalAdvance(label.text())
-    return not ignores and wide > label.width() + 2
-
-
-def has_room(window, qtbot, size, scale, mode, layout):
-    theme().set_mode(mode)
-    theme().set_text_size(scale)
-    window.resize(*size)
-    window.layouts.choose(layout)
-    window.reset_layout()
-    settle(8)
-    assert (window.width(), window.height()) == size, (window.size(), scale, layout)
-    wrong = without_room(window)
-    for name in window.docks:
-        window.docks[name].bring()
-        qtbot.wait(20)
-        wrong += [(name, each) for each in without_room(window)]
-    assert (window.width(), window.height()) == size, (window.size(), scale, layout)
-    return wrong
-
-
-COMBINATIONS = [
-    (size, scale, mode, layout)
-    for size, scale, mode, layout in itertools.product(SIZES, SCALES, ("light", "dark"), LAYOUTS)
-    if size[0] >= SCALES[scale]
-]
-
-
-def test_drawn_sizes_scales_and_layouts_have_room(qtbot):
-    def script(window):
-        @settings(
-            max_examples=3, database=None, suppress_health_check=list(HealthCheck), deadline=None
-        )
-        @given(st.sampled_from(COMBINATIONS))
-        def room(combination):
-            assert not has_room(window, qtbot, *combination), combination
-
-        room()
-
-    assert run_app(script) == 0
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("layout", LAYOUTS)
-def test_every_size_scale_and_theme_has_room(layout, qtbot):
-    wrong: list[object] = []
-
-    def script(window):
-        for combination in COMBINATIONS:
-            if combination[3] == layout:
-                wrong.extend((combination, each) for each in has_room(window, qtbot, *combination))
-
-    assert run_app(script) == 0
-    assert not wrong, "\n".join(map(str, wrong[:40]))
