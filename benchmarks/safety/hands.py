@@ -265,26 +265,28 @@ class Hands:
 
 
 def _press(window: QWidget, key: Qt.Key, held: str) -> None:
-    """Press and release a key in the window that has the keyboard.
+    """Press and release a key, each event in the window that has the keyboard by then.
 
-    What is held down is told alone first: Alt closes a menu, and Qt's test would go on with it.
+    QTest.keyClick would send all of them to one window, which the first may have deleted.
     """
-    modifiers = Qt.KeyboardModifier.NoModifier
+    modifiers = MODIFIERS[""]
     for name in held.split():
+        _send(window, True, MODIFIER_KEYS[name], modifiers)
         modifiers |= MODIFIERS[name]
-        _send(window, QTest.KeyAction.Press, MODIFIER_KEYS[name], MODIFIERS[""])
-    for way in (QTest.KeyAction.Press, QTest.KeyAction.Release):
-        _send(window, way, key, modifiers)
+    for press in (True, False):
+        _send(window, press, key, modifiers)
+    for name in held.split():
+        _send(window, False, MODIFIER_KEYS[name], MODIFIERS[""])
 
 
-def _send(
-    window: QWidget, way: QTest.KeyAction, key: Qt.Key, modifiers: Qt.KeyboardModifier
-) -> None:
+def _send(window: QWidget, press: bool, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> None:
     handle: QWindow | None = QGuiApplication.focusWindow()
     if handle is None and isValid(window):
         handle = window.windowHandle()
+    types = 0x20 <= key <= 0x5A and modifiers in (MODIFIERS[""], MODIFIERS["shift"])
     if handle is not None:
-        QTest.keyEvent(way, handle, key, modifiers)
+        words = chr(key).lower() if types else ""
+        QTest.simulateEvent(handle, press, int(key), modifiers, words, False)
 
 
 def _moved(handle: QWindow, _button: object, _held: object, at: QPoint) -> None:
