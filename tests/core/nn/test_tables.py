@@ -21,6 +21,8 @@ def test_every_entry_says_in_a_line_what_it_is_for(table):
 
 
 NAMES = ACTIVATIONS.keys() | LOSSES.keys() | OPTIMIZERS.keys()
+# The tables, and what knows a student's functions by the names that the course gives them.
+OWN = ("core/nn/", "core/check/")
 PLACES = [path for top in ("core", "gui") for path in (ROOT / top).rglob("*.py")]
 
 
@@ -47,7 +49,7 @@ def test_no_choice_is_known_by_its_name_outside_its_table():
     found = [
         f"{path.relative_to(ROOT)}:{line}"
         for path in PLACES
-        if "core/nn/" not in path.as_posix()
+        if not path.relative_to(ROOT).as_posix().startswith(OWN)
         for line in choices_in(ast.parse(path.read_text(encoding="utf-8")))
     ]
     assert found == []
