@@ -9,6 +9,7 @@ from unittest import mock
 
 import numpy as np
 
+from benchmarks.tuned import Tuned
 from benchmarks.workloads import Workload, examples
 from core.data.examples import Dtype
 from core.nn.activations import Array
@@ -336,6 +337,7 @@ PEERS: dict[str, Callable[[Workload, Dtype], Peer]] = {
     "Layerwise": Layerwise,
     "Layerwise, plain": LayerwisePlain,
     "course code": Course,
+    "tuned NumPy": lambda work, dtype: Tuned(work, dtype, start_of(work, dtype)),
     "torch eager": Torch,
     "scikit-learn": ScikitLearn,
     "JAX fused": Jax,

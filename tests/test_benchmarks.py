@@ -12,7 +12,7 @@ def test_course_code_ends_at_the_same_weights(work, tmp_path, monkeypatch, capsy
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         monkeypatch.setenv(name, "1")  # as the benchmark sets them, and nobody after it
     report = tmp_path / "report.json"
-    peers = ["Layerwise", "course code"]
+    peers = ["Layerwise", "course code", "tuned NumPy"]
     assert main(["--quick", "--only", work, "--peers", *peers, "--json", str(report)]) == 0
     assert "course code" in capsys.readouterr().out
     results = json.loads(report.read_text())["results"]
