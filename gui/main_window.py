@@ -344,6 +344,7 @@ class MainWindow(QMainWindow):
         self.training.failed.connect(self._tell_of_failure)
         self.training.looked_in_vain.connect(self._reporter.log)
         self.training.runs.noted.connect(self._say)
+        self.training.noted.connect(self._say)
         self.canvas.look_changed.connect(self.training.refresh)
         self.presentation.changed.connect(self.canvas.present)
         self.canvas.units.pinned.connect(self.docks["pinned"].bring)

@@ -86,7 +86,8 @@ MAY_KNOW: dict[str, set[str]] = {
     "gui/model/data_cache": {"core", *model("document", "runs")},
     "gui/model/viewers": {"core"},
     "gui/model/training": {
-        "core", *model("document", "pace", "runs", "data_cache", "thread", "viewers"),
+        "core", "gui/style/text",
+        *model("document", "pace", "runs", "data_cache", "thread", "viewers"),
     },
     "gui/model/playback": {"core", *model("training")},
     "gui/model/selection": {"core"},

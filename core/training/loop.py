@@ -35,6 +35,7 @@ from core.training.messages import (
     Stop,
     Visit,
 )
+from core.training.parking import Parked, Parking
 from core.training.session import Session
 from core.training.timeline import Timeline
 from core.training.visit import Visit as Visited
@@ -170,6 +171,7 @@ class _Desk:
         self._inbox, self._outbox = inbox, outbox
         self._ended: deque[EndedRun] = deque(maxlen=REMEMBERED)
         self._leaving: deque[tuple[Session, Scores | None, Before | None]] = deque()
+        self._parking = Parking()
         self._showing = Budget(CREDIT, SHARE, debt=LONGEST * SHARE)
         self._take(self._made(load))
 
@@ -314,8 +316,23 @@ class _Desk:
     def _load(self, load: Load) -> None:
         if not load.onward:
             self._leave()
+        parked = self._park(load)
+        if parked is not None:
+            made = parked.session(load.run, load.own, self._inbox.raise_if_over)
+            self._take(made, parked.frames)
+            return
         made = self._made(load, self._session)
         self._take(made, self._frames(made) if load.onward else ())
+
+    def _park(self, load: Load) -> Parked | None:
+        """Keep the run that is left, unless it goes on; returns the one to be brought back."""
+        if load.left is None:
+            self._parking.clear()
+            return None
+        found = None if load.back is None else self._parking.take(load.back, load.project)
+        if not load.onward:
+            self._parking.park(load.left, self._session, self._frames(self._session))
+        return found
 
     def _change(self, message: Adjust | Retune) -> None:
         session, running = self._session, not self._resting

@@ -35,6 +35,10 @@ class Load:
     the data that `project.data.own` describes. With `state` the run goes on from there instead, as
     if it had never stopped. `onward` lets the run before go on with these examples, if its network
     is the same: its iterations and curves stay. `by_hand` are set before anything is computed.
+
+    The run before is kept as it stands at `left`, a place in the history of edits; the one that was
+    left at `back`, if it is kept still, is brought back instead of all this. None: another project
+    is opened, and no place leads to the runs of the one before.
     """
 
     project: Project
@@ -45,6 +49,8 @@ class Load:
     state: RunState | None = None
     by_hand: Adjustment | None = None
     onward: bool = False
+    left: int | None = None
+    back: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from itertools import count
 from types import MappingProxyType
 
 from PySide6.QtCore import QObject, Signal
@@ -26,6 +27,7 @@ class _State:
     project: Project
     change: Change | None
     by_hand: ByHand
+    place: int  # in the history of edits: undo and redo lead to the same ones again
 
 
 class _Edit(QUndoCommand):
@@ -72,7 +74,8 @@ class Document(QObject):
 
     def __init__(self, project: Project, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._state = _State(project, None, MappingProxyType({}))
+        self._places = count()
+        self._state = _State(project, None, MappingProxyType({}), next(self._places))
         self._checks: list[Callable[[Project], None]] = [check, check_labels]
         self.undo_stack = QUndoStack(self)
         self.undo_stack.setUndoLimit(MOST_STEPS)
@@ -80,6 +83,11 @@ class Document(QObject):
     @property
     def project(self) -> Project:
         return self._state.project
+
+    @property
+    def place(self) -> int:
+        """Where in the history of edits this is; only undo and redo lead to a place again."""
+        return self._state.place
 
     @property
     def by_hand(self) -> ByHand:
@@ -135,14 +143,15 @@ class Document(QObject):
         self, text: str, project: Project, back: Change | None, on: Change | None, merge_key: str
     ) -> None:
         by_hand = _summed(self.by_hand, back, on)
-        before, after = replace(self._state, change=back), _State(project, on, by_hand)
+        before = replace(self._state, change=back)
+        after = _State(project, on, by_hand, next(self._places))
         self.undo_stack.push(_Edit(self, text, before, after, merge_key))
 
     def replace(self, project: Project) -> None:
         """Open another project: no undo leads back. Raises LayerwiseError as `edit` does."""
         self._check(project)
         self.undo_stack.clear()
-        self.show(_State(project, None, MappingProxyType({})))
+        self.show(_State(project, None, MappingProxyType({}), next(self._places)))
         self.replaced.emit()
 
     def show(self, state: _State) -> None:

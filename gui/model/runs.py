@@ -36,6 +36,8 @@ class Runs(QObject):
         self._next = 1  # the number of the next one
         self._taken = 0  # what the training called the newest one that was taken
         self._told_full = False
+        self._numbers: dict[int, int] = {}  # what the training calls a run -> its number here
+        self._withdrawn: set[int] = set()  # what it called those that came back
 
     def show(self, runs: Iterable[EndedRun], before: int) -> None:
         """These are the runs of the document opened now; those that the training numbers below
@@ -47,6 +49,7 @@ class Runs(QObject):
             runs = tuple(replace(run, number=i) for i, run in enumerate(runs, start=1))
         self._next = max((run.number for run in runs), default=0) + 1
         self._taken, self._told_full, self.removed = before - 1, False, ()
+        self._numbers, self._withdrawn = {}, set()
         self._become(runs)
 
     def take(self, snapshot: Snapshot) -> None:
@@ -63,7 +66,8 @@ class Runs(QObject):
         for run in new:
             if run.bytes > BUDGET:
                 self.noted.emit(TOO_LARGE.format(text.bytes_(run.bytes), text.bytes_(BUDGET)))
-            elif not any(is_again(run, other) for other in kept):
+            elif run.number not in self._withdrawn and not any(is_again(run, k) for k in kept):
+                self._numbers[run.number] = self._next
                 kept = (*kept, replace(run, number=self._next))
                 self._next += 1
         fitting = within_budget(kept)
@@ -72,6 +76,16 @@ class Runs(QObject):
             self.noted.emit(FULL.format(text.count(MOST), text.bytes_(BUDGET)))
         if fitting != self.kept:
             self._become(fitting)
+
+    def withdraw(self, run: int) -> None:
+        """What the training calls so has not ended after all: an undo brought it back. It is kept
+        where the user has named it or written a note on it.
+        """
+        self._withdrawn.add(run)
+        number = self._numbers.pop(run, 0)
+        found = self.of(number)
+        if found is not None and not (found.name or found.note):
+            self._become(tuple(each for each in self.kept if each is not found))
 
     def rename(self, number: int, name: str) -> None:
         """Call a run so; an empty name leads back to its number."""

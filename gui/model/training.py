@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from queue import SimpleQueue
 from time import monotonic
 
@@ -16,6 +17,7 @@ from core.look.ask import Failure
 from core.look.state import State
 from core.nn.activations import Array
 from core.project import Project, check_labels
+from core.runs import BUDGET
 from core.state import RunState
 from core.training.data_source import check_own
 from core.training.messages import (
@@ -39,12 +41,29 @@ from gui.model.pace import Pace
 from gui.model.runs import Runs
 from gui.model.thread import Outbox, TrainingThread
 from gui.model.viewers import Viewer, Viewers
+from gui.style import text
 
+NOT_BACK = (
+    "The run before this edit ({} iterations) could not be kept in {} of memory: training starts"
+    " again."
+)
+NO_PAST = "The run is back at iteration {}, without its past, which could not be kept in {}."
 FRAME_MS = 16
 PATIENCE = 60.0  # seconds that a run may take to say where it stands
 EACH_SEEN = 20  # iterations a second below which every one of them is shown by all
 SLOW = 0.05  # seconds between two frames from which on all viewers draw in each
 LAST = -100  # priority of an event that comes after what has been drawn is painted
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A run as it was last seen before an edit led to another: how far it had come, and from which
+    iteration on it could be gone back to.
+    """
+
+    run: int
+    iteration: int
+    earliest: int | None
 
 
 class Training(QObject):
@@ -54,6 +73,7 @@ class Training(QObject):
     playing_changed = Signal(object)  # bool
     failed = Signal(object)  # the exception that ended the run, which is kept
     looked_in_vain = Signal(object)  # Failure: something was not computed, and the run goes on
+    noted = Signal(str)  # a sentence on what could not be brought back
 
     def __init__(
         self, document: Document, parent: QObject | None = None, saved: Saved | None = None
@@ -68,6 +88,9 @@ class Training(QObject):
         self._frame.timeout.connect(self._on_frame)
         self._pace = Pace(self)
         self._pace.due.connect(self._grant)
+        self._left: dict[int, Left] = {}  # at which place of the history of edits
+        self._place = document.place
+        self._awaited: Left | None = None  # it is to come back
         self._run = 0  # counts the Loads: a snapshot of an older one is never shown
         self._starts: dict[object, Array] = {}  # what Reset goes back to, if the seed draws it not
         self._thread: TrainingThread | None = None
@@ -239,13 +262,14 @@ class Training(QObject):
         elif old != new:
             self._follow_project(old, new, change)
         elif change is not None:
+            self._place = self._document.place
             self._post(Adjust(change))
 
     def _stand_at(self, standing: Standing) -> None:
         """Go, at rest, to where the run stood or to another start."""
         self._set_playing(False)
         self._set_start(standing.start)
-        self._load(keep=False, state=standing.state)
+        self._move(keep=False, state=standing.state)
 
     def _set_start(self, start: Array | None) -> None:
         shape = _shape_of(self._document.project)
@@ -256,6 +280,7 @@ class Training(QObject):
 
     def _follow_project(self, old: Project, new: Project, by_hand: Adjustment | None) -> None:
         if _what_is_trained(old) == _what_is_trained(new):
+            self._place = self._document.place
             self._post(Retune(new))
             if by_hand is not None:
                 self._post(Adjust(by_hand))
@@ -263,14 +288,31 @@ class Training(QObject):
         painted = only_painted(old, new)
         keep = painted or _start_of(old) == _start_of(new)
         onward = painted and _shape_of(old) == _shape_of(new)
-        self._load(keep=keep, by_hand=by_hand, onward=onward)
+        if onward:
+            self._load(keep=keep, by_hand=by_hand, onward=True)
+        else:
+            self._move(keep=keep, by_hand=by_hand)
+
+    def _move(
+        self, keep: bool, state: RunState | None = None, by_hand: Adjustment | None = None
+    ) -> None:
+        """An edit leads to another run; an undo or redo to the one left there, if it is kept."""
+        seen, place = self.latest, self._document.place
+        if seen is not None and self.is_current(seen):
+            self._left[self._place] = Left(self._run, seen.newest, seen.earliest)
+        self._awaited = self._left.pop(place, None)
+        if self._awaited is not None:
+            self.runs.withdraw(self._awaited.run)
+        self._load(keep=keep, state=state, by_hand=by_hand, back=place)
 
     def _begin(self, saved: Saved) -> None:
         self.store.clear()
+        self._left.clear()
+        self._awaited = None
         self.bring(saved.own)
         self._starts.clear()
         self._set_start(saved.start)
-        self._load(keep=False, state=saved.state)
+        self._load(keep=False, state=saved.state, opens=True)
         self.runs.show(saved.runs, before=self._run)
 
     def _load(
@@ -279,14 +321,18 @@ class Training(QObject):
         state: RunState | None = None,
         by_hand: Adjustment | None = None,
         onward: bool = False,
+        back: int | None = None,
+        opens: bool = False,
     ) -> None:
+        left, self._place = None if opens else self._place, self._document.place
         if self._closed:
             return  # what was edited after all is in the document; nobody would end the thread
         self._run += 1
         if self._thread is None:
             self._start_thread()
         project = self._document.project
-        self._post(Load(project, self._run, keep, self.start, self.own, state, by_hand, onward))
+        run, start, own = self._run, self.start, self.own
+        self._post(Load(project, run, keep, start, own, state, by_hand, onward, left, back))
         if self.playing:
             self._post(Run(math.inf, self._pace.first))
 
@@ -361,6 +407,7 @@ class Training(QObject):
             self._viewers.show(snapshot)
             self.arrived.emit(snapshot)
             self._tell_of_failures(snapshot)
+            self._say_what_is_missing(snapshot)
         if self._asked:
             return  # a viewer, shown this one, asked for another
         rests = snapshot.idle and self._asked_full
@@ -382,6 +429,17 @@ class Training(QObject):
             if failure.details and failure.details not in self._told:
                 self._told.add(failure.details)
                 self.looked_in_vain.emit(failure)
+
+    def _say_what_is_missing(self, snapshot: Snapshot) -> None:
+        """Of a run that was to come back."""
+        left, self._awaited = self._awaited, None
+        if left is None:
+            return
+        room = text.bytes_(BUDGET)
+        if snapshot.newest < left.iteration:
+            self.noted.emit(NOT_BACK.format(text.count(left.iteration), room))
+        elif left.earliest is not None and (snapshot.earliest or left.iteration) > left.earliest:
+            self.noted.emit(NO_PAST.format(text.count(left.iteration), room))
 
     @Slot(object)
     def _on_failed(self, error: Exception) -> None:

@@ -1,0 +1,100 @@
+"""Runs that another took the place of, as they stood, so that an undo can bring one back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from core.data.own import OwnData
+from core.look.frames import Frame
+from core.nn.activations import Array
+from core.project import Project
+from core.runs import BUDGET
+from core.state import RunState
+from core.training.messages import Halt
+from core.training.session import Session
+from core.training.timeline import Timeline
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Parked:
+    """Where a run stood, with its past and what was recorded of it; `past` None was too large."""
+
+    project: Project
+    start: Array | None
+    state: RunState
+    past: Timeline | None
+    frames: tuple[Frame, ...]
+    halt: Halt | None
+
+    @property
+    def bytes(self) -> int:
+        """What its arrays take."""
+        state = self.state
+        arrays = [state.flat, state.grad, state.costs, state.test_costs, state.test_iterations]
+        arrays += state.memory.values()
+        if state.cost_iterations is not None:
+            arrays.append(state.cost_iterations)
+        return sum(array.nbytes for array in arrays) + (0 if self.past is None else self.past.bytes)
+
+    def session(self, run: int, own: OwnData | None, between: Callable[[], None]) -> Session:
+        """The run by another number, to go on as if it had never been left."""
+        past = Timeline() if self.past is None else self.past
+        session = Session(
+            self.project,
+            weights=self.start,
+            run=run,
+            between=between,
+            own=own,
+            state=self.state,
+            past=past,
+        )
+        session.halt = self.halt
+        return session
+
+
+class Parking:
+    """Runs by the place in the history of edits at which they stood, within a budget of bytes.
+
+    Where there is no room the oldest ones lose their pasts first, then themselves.
+    """
+
+    def __init__(self, budget: int = BUDGET) -> None:
+        self._budget = budget
+        self._parked: dict[int, Parked] = {}  # the oldest first
+
+    def park(self, place: int, session: Session, frames: Iterable[Frame]) -> None:
+        """Keep a run as it stands; another one at this place is forgotten."""
+        self._parked.pop(place, None)
+        if not session.iteration and not len(session.by_hand.iterations):
+            return  # it begins again from its project
+        self._parked[place] = Parked(
+            session.project,
+            session.start,
+            session.state(),
+            session.past,
+            tuple(frames),
+            session.halt,
+        )
+        self._make_room()
+
+    def take(self, place: int, project: Project) -> Parked | None:
+        """The run that stood at this place, if it is kept and is one of this project."""
+        found = self._parked.pop(place, None)
+        return found if found is not None and found.project == project else None
+
+    def clear(self) -> None:
+        """Keep none: another project is opened."""
+        self._parked.clear()
+
+    def _make_room(self) -> None:
+        sizes = {place: parked.bytes for place, parked in self._parked.items()}
+        for strip in (True, False):
+            for place in list(self._parked):
+                if sum(sizes.values()) <= self._budget:
+                    return
+                if strip:
+                    self._parked[place] = replace(self._parked[place], past=None)
+                    sizes[place] = self._parked[place].bytes
+                else:
+                    del self._parked[place], sizes[place]
