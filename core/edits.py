@@ -121,7 +121,8 @@ def set_dropout(project: Project, l: int, share: float) -> Project:
 
 
 def set_activation(project: Project, l: int, name: str) -> Project:
-    """Give layer l this activation; a loss that no longer fits the output becomes one that does.
+    """Give layer l this activation; a loss that no longer fits the output becomes one that does,
+    and one that had to comes back with an output that it fits, where labels are classes.
 
     No unit is muted of a layer that is not elementwise.
     """
@@ -129,9 +130,15 @@ def set_activation(project: Project, l: int, name: str) -> Project:
     after = _with_layer(
         project, l, layer if ACTIVATIONS[name].elementwise else replace(layer, muted=())
     )
+    if l < len(project.network.layers):
+        return after
     allowed = LOSSES[project.training.loss].outputs
-    if l == len(project.network.layers) and allowed and name not in allowed:
+    if allowed and name not in allowed:
         return with_training(after, loss=behind_any(name))
+    usual = _OUTPUTS[kind_of_labels(project.data)][1]
+    fits = LOSSES[usual].outputs
+    if name in fits and project.network.layers[-1].activation not in fits:
+        return with_training(after, loss=usual)
     return after
 
 
@@ -278,8 +285,8 @@ def consequence(old: Project, new: Project) -> str:
     if new == old or old.training.loss == new.training.loss:
         return ""
     if new == set_loss(old, new.training.loss) and before != after:
-        became = f"The output activation became {activation}"
-        return f"{became}, because {loss.lower()} needs a probability."
+        pair = f"The output is now {activation} with {loss.lower()}"
+        return f"{pair}, which needs the probability that {activation} gives."
     if new == set_activation(old, len(new.network.layers), after.activation):
         return f"The loss became {loss.lower()}, because {activation} does not give a probability."
     return ""

@@ -11,7 +11,7 @@ from core.nn.activations import Array
 from core.project import Project
 from core.runs import BUDGET
 from core.state import RunState
-from core.training.messages import Halt
+from core.training.outcomes import Halt
 from core.training.session import Session
 from core.training.timeline import Timeline
 

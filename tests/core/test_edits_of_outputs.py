@@ -73,7 +73,8 @@ def test_a_loss_that_needs_a_probability_says_what_it_changed():
         "The loss became squared error, because linear does not give a probability."
     )
     assert consequence(linear, set_loss(linear, "cross_entropy")) == (
-        "The output activation became sigmoid, because cross-entropy needs a probability."
+        "The output is now sigmoid with cross-entropy, which needs the probability that sigmoid"
+        " gives."
     )
 
 
@@ -82,3 +83,20 @@ def test_what_was_asked_for_needs_no_explanation():
     assert consequence(project, project) == ""
     assert consequence(project, set_loss(project, "squared_error")) == ""
     assert consequence(project, set_units(project, 1, 5)) == ""
+
+
+@pytest.mark.parametrize("between", ["step", "tanh", "linear", "relu"])
+def test_the_loss_comes_back_with_the_output_that_it_fits_and_that_is_said(between):
+    other = set_activation(Project(), 2, between)
+    assert other.training.loss == "squared_error"
+    back = set_activation(other, 2, "sigmoid")
+    assert back == Project()
+    assert consequence(other, back).startswith("The output is now sigmoid with cross-entropy")
+
+
+def test_a_loss_that_somebody_chose_stays():
+    chosen = set_loss(Project(), "squared_error")
+    assert set_activation(chosen, 2, "softmax").training.loss == "squared_error"
+    assert set_activation(chosen, 1, "sigmoid").training.loss == "squared_error"
+    plane = choose_source(Project(), "plane")
+    assert set_activation(plane, 2, "sigmoid").training.loss == "squared_error"

@@ -246,7 +246,7 @@ class RunsPanel(Panel):
         self.back_action.setEnabled(bool(self.training.runs.removed))
         self.open_button.setVisible(bool(self.training.runs.kept))
         count = len(self.training.runs.kept)
-        words = f"{text.count(count)} run{'' if count == 1 else 's'}"
+        words = f"{text.count(count)} ended run{'' if count == 1 else 's'}"
         hint = "" if several or count + (self._now is not None) < 2 else f" · {COMPARE}"
         self.caption.setText(f"{words}{hint}" if count else "")
 
