@@ -14,6 +14,7 @@ from core.layers import why_not_muted
 from core.nn.activations import ACTIVATIONS
 from core.nn.decay import DECAYS
 from core.nn.losses import LOSSES, behind_any
+from core.nn.optimizers import OPTIMIZERS
 from core.project import (
     MAX_LAYERS,
     OWN,
@@ -267,6 +268,27 @@ def _with_output(before: Project, after: Project) -> Project:
         output = replace(output, activation=activation)
         after = with_training(after, loss=loss)
     return _with_layer(after, len(before.network.layers), output)
+
+
+def usual_rate(project: Project) -> tuple[float, str] | None:
+    """A usual learning rate, and why, where the present one is known to fail; else None.
+
+    An optimizer that divides by the size of the gradient makes steps of about α each. Squared error
+    on numbers is steeper than cross-entropy: from He weights ReLU networks diverge above 0.3.
+    """
+    rate = project.training.learning_rate
+    optimizer = OPTIMIZERS[project.training.optimizer]
+    if not optimizer.linear and rate > 0.1:
+        return 0.01, (
+            f"α = {rate:g} is too high for {optimizer.label}: each of its steps is about α long,"
+            " whatever the gradient. 0.01 is usual."
+        )
+    if optimizer.linear and project.data.kind == "regression" and rate > 0.3:
+        return 0.1, (
+            f"α = {rate:g} is often too high for labels that are numbers: training can diverge. 0.1"
+            " is usual."
+        )
+    return None
 
 
 def consequence(old: Project, new: Project) -> str:

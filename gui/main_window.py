@@ -350,6 +350,9 @@ class MainWindow(QMainWindow):
         self.canvas.units.pinned.connect(self.docks["pinned"].bring)
         self.canvas.refused.connect(lambda sentence: self._say(sentence, "warning"))
         self.run_bar.noted.connect(self._say)
+        self.run_bar.offered.connect(
+            lambda words, name, act: errors.show_message(self, words, action=(name, act))
+        )
         self._docks.noted.connect(self._say)
 
     def _say(self, sentence: str, kind: str = "info") -> None:

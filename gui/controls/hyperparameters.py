@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import count
 
-from PySide6.QtCore import QElapsedTimer, QObject, Signal
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from core import edits
@@ -30,6 +30,7 @@ class Hyperparameters(QObject):
     """Shows a project's hyperparameters and edits them; `widgets` are to be laid out in a row."""
 
     noted = Signal(str)  # why an edit was refused, or what it changed besides
+    offered = Signal(str, str, object)  # a sentence, the name of an edit, and what makes it
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -181,13 +182,29 @@ class Hyperparameters(QObject):
         old, new = self._seen, self._document.project
         forward = index > self._index
         self._seen, self._index = new, index
-        if forward and old.data.source == new.data.source:
-            sentence = edits.consequence(old, new)
-            if sentence:
-                self.noted.emit(sentence)
+        if not forward:
+            return
+        sentence = edits.consequence(old, new)
+        if sentence and old.data.source == new.data.source:
+            self.noted.emit(sentence)
+        if _rate_is_another_matter(old, new) and (usual := edits.usual_rate(new)):
+            rate, why = usual
+            words = f"{sentence} {why}".strip()
+            name = self.tr("Set α to {}").format(text.plain(rate))
+            # After whoever made the edit has said what else it changed.
+            QTimer.singleShot(
+                0, self, lambda: self.offered.emit(words, name, lambda: self._set_rate(rate))
+            )
 
     def _forget(self) -> None:
         self._seen, self._index = self._document.project, self._document.undo_stack.index()
+
+
+def _rate_is_another_matter(old: Project, new: Project) -> bool:
+    """Whether an edit kept the learning rate and changed what it has to suit."""
+    same = old.training.learning_rate == new.training.learning_rate
+    suited = [(p.training.optimizer, p.data.source, p.data.own) for p in (old, new)]
+    return same and suited[0] != suited[1]
 
 
 class _Burst:

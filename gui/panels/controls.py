@@ -62,6 +62,7 @@ class RunBar(Panel):
     and pauses wherever nothing else wants it: a field, a button and the stepper keep theirs.
     """
 
+    offered = Signal(str, str, object)  # a sentence, the name of an edit, and what makes it
     walk_requested = Signal(object)  # bool: the stepper is to play, op by op, or to hold
 
     def __init__(
@@ -76,6 +77,7 @@ class RunBar(Panel):
         self._walking = False  # the stepper plays
         self.settings = Hyperparameters(document, self)
         self.settings.noted.connect(self.noted)
+        self.settings.offered.connect(self.offered)
         self.speed_control = SpeedControl()
         self.speed_control.chosen.connect(self._change_speed)
         self._make_actions()

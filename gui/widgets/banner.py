@@ -10,7 +10,14 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
 )
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from gui.style.resources import icon
 from gui.style.theme import BODY, px, theme
@@ -78,7 +85,7 @@ class Banner(QWidget):
         return self._text
 
     @property
-    def action_button(self) -> QWidget:
+    def action_button(self) -> QAbstractButton:
         """The button of the action."""
         return self._action
 

@@ -231,3 +231,34 @@ def test_the_window_and_the_train_command_give_the_same_weights(qtbot, tmp_path,
         assert np.array_equal(p.b[2], b2)
 
     assert run_app(script, [example]) == 0
+
+
+@pytest.mark.parametrize(
+    ("choose", "rate"),
+    [
+        (lambda p: edits.with_training(p, optimizer="adam"), 0.01),
+        (lambda p: edits.with_training(p, optimizer="rmsprop"), 0.01),
+        (lambda p: edits.choose_source(p, "plane"), 0.1),
+    ],
+)
+def test_a_learning_rate_known_to_fail_is_said_and_the_usual_one_is_a_click_away(
+    qtbot, choose, rate
+):
+    def script(window):
+        document, banner = window.document, errors._banner_of(window)
+        document.edit("Choose", choose(document.project))
+        qtbot.waitUntil(lambda: banner.sentence != "")
+        assert document.project.training.learning_rate == 1.2  # never without being asked
+        assert "α = 1.2 is" in banner.sentence
+        assert banner.action_button.text() == f"Set α to {rate:g}"
+        banner.action_button.click()
+        assert document.project.training.learning_rate == rate
+        assert banner.sentence == ""
+        document.undo_stack.undo()
+        document.undo_stack.undo()
+        document.edit("Low", edits.with_training(document.project, learning_rate=rate))
+        document.edit("Choose", choose(document.project))
+        qtbot.wait(50)
+        assert not banner.action_button.isVisible()
+
+    assert run_app(script) == 0

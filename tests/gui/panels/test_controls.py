@@ -174,7 +174,8 @@ def test_a_loss_that_changes_the_output_says_so_but_not_on_the_way_back(bar, qtb
     )
     bar.settings.loss.chosen.emit("cross_entropy")
     assert said.pop() == (
-        "The output activation became sigmoid, because cross-entropy needs a probability."
+        "The output is now sigmoid with cross-entropy, which needs the probability that sigmoid"
+        " gives."
     )
     assert document.undo_stack.undoText() == "Set loss to cross-entropy"
     document.undo_stack.undo()
