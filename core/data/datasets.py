@@ -18,7 +18,7 @@ Kind = Literal["binary", "classes", "regression"]
 Picture = tuple[int, int, int]  # height, width, channels (1 or 3)
 
 HALF = 4.0
-"""The two-dimensional data sets fill about [-HALF, HALF] on both axes."""
+"""The two-dimensional data sets fill about [-HALF, HALF] on both axes, but for `two_scales`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +135,12 @@ def circles(m: int, noise: float, rng: np.random.RandomState, balance: Balance =
         return curve + _jitter(count, noise, rng)
 
     return _two_classes(m, balance, ring)
+
+
+def two_scales(m: int, noise: float, rng: np.random.RandomState, balance: Balance = ()) -> Drawn:
+    """The rings of `circles` with x2 times 50, plus 150: two inputs on scales far apart."""
+    X, Y = circles(m, noise, rng, balance)
+    return X * [[1.0], [50.0]] + [[0.0], [150.0]], Y
 
 
 def spirals(m: int, noise: float, rng: np.random.RandomState, balance: Balance = ()) -> Drawn:
@@ -333,6 +339,19 @@ DATASETS: dict[str, Dataset] = {
             noise_limits=(0.0, 1.0),
             note=f"Two hills and two hollows, which need a hidden layer. {_ON_Y}",
             source=_OWN,
+        ),
+        Dataset(
+            "two_scales",
+            "Two scales",
+            "binary",
+            two_scales,
+            default_noise=0.3,
+            noise_limits=(0.0, 2.0),
+            note="A ring around a ring, with x₂ on a scale 50 times as large: hardly anything is"
+            " learned until you switch on Normalize. Noise is the standard deviation of the normal"
+            " step, before the scaling.",
+            source=_OWN,
+            balances=True,
         ),
         Dataset(
             "parity",

@@ -25,6 +25,7 @@ from gui.widgets.painting import focus_ring, rounded, smooth
 COLUMNS = 2
 _EXAMPLES = 130  # in a thumbnail
 _HEIGHT, _WORD, _DOT = 74, 21, 1.5
+NARROW = 0.3  # of the tile's width, for an input on a much smaller scale
 _EDGE = 1.22 * HALF  # of the part of the plane that is shown
 _STEPS = {
     Qt.Key.Key_Left: -1,
@@ -159,11 +160,22 @@ def picture_of(dataset: Dataset) -> Painted:
     """Draw a few examples with the set's own noise; return what paints them into a rectangle."""
     X, Y = dataset.make(_EXAMPLES, dataset.default_noise, np.random.RandomState(1))
     if len(X) == 2:
-        return lambda painter, rect, palette: _points(painter, rect, palette, X, Y, dataset)
+        seen = _within(X)
+        return lambda painter, rect, palette: _points(painter, rect, palette, seen, Y, dataset)
     side = isqrt(len(X))
     if side > 2 and side * side == len(X):
         return lambda painter, rect, palette: _pictures(painter, rect, palette, X, side)
     return lambda painter, rect, palette: _columns(painter, rect, palette, X)
+
+
+def _within(X: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Points of other scales than the gallery's, brought into the tile, the lesser one narrow."""
+    spread = np.ptp(X, axis=1, keepdims=True)
+    if np.abs(X).max() <= 2 * HALF:
+        return X
+    middle = (X.max(axis=1, keepdims=True) + X.min(axis=1, keepdims=True)) / 2
+    narrow = np.where(spread < spread.max(), NARROW, 1.0)
+    return (X - middle) / spread * 2 * HALF * narrow
 
 
 def _points(

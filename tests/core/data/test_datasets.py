@@ -7,6 +7,9 @@ from hypothesis import strategies as st
 
 from core.data import tables
 from core.data.datasets import DATASETS, shares
+from core.edits import choose_source, with_data
+from core.project import Project
+from core.training.session import Session
 
 PLANAR = ("flower", "moons", "circles", "spirals", "xor", "gaussians")
 
@@ -198,3 +201,21 @@ def test_shares_are_even_and_add_up(m, classes):
     counts = shares(m, classes)
     assert sum(counts) == m
     assert max(counts) - min(counts) <= 1
+
+
+def test_two_scales_show_why_inputs_are_normalized():
+    """The same network on the same examples, trained at the default settings."""
+    project = choose_source(Project(), "two_scales")
+    right = {}
+    for normalize in (False, True):
+        session = Session(with_data(project, normalize=normalize))
+        for _ in range(3000):
+            assert session.step()
+        right[normalize] = session.score()[0].accuracy
+    assert right[False] < 0.75
+    assert right[True] > 0.95
+    deviations = session.split.std.ravel()
+    assert deviations[1] / deviations[0] == pytest.approx(50, rel=0.05)
+    circles, _ = draw("circles")
+    scaled, _ = draw("two_scales")
+    np.testing.assert_allclose(scaled, circles * [[1], [50]] + [[0], [150]])
