@@ -175,7 +175,8 @@ def _within(X: NDArray[np.float64]) -> NDArray[np.float64]:
         return X
     middle = (X.max(axis=1, keepdims=True) + X.min(axis=1, keepdims=True)) / 2
     narrow = np.where(spread < spread.max(), NARROW, 1.0)
-    return (X - middle) / spread * 2 * HALF * narrow
+    seen: NDArray[np.float64] = (X - middle) / spread * 2 * HALF * narrow
+    return seen
 
 
 def _points(

@@ -206,14 +206,15 @@ def test_shares_are_even_and_add_up(m, classes):
 def test_two_scales_show_why_inputs_are_normalized():
     """The same network on the same examples, trained at the default settings."""
     project = choose_source(Project(), "two_scales")
-    right = {}
+    right: dict[bool, float] = {}
     for normalize in (False, True):
         session = Session(with_data(project, normalize=normalize))
         for _ in range(3000):
             assert session.step()
-        right[normalize] = session.score()[0].accuracy
+        right[normalize] = session.score()[0].accuracy or 0.0
     assert right[False] < 0.75
     assert right[True] > 0.95
+    assert session.split.std is not None
     deviations = session.split.std.ravel()
     assert deviations[1] / deviations[0] == pytest.approx(50, rel=0.05)
     circles, _ = draw("circles")
