@@ -136,7 +136,7 @@ def set_activation(project: Project, l: int, name: str) -> Project:
     allowed = LOSSES[project.training.loss].outputs
     if allowed and name not in allowed:
         return with_training(after, loss=behind_any(name))
-    usual = _OUTPUTS[kind_of_labels(project.data)][1]
+    usual = OUTPUTS[kind_of_labels(project.data)][1]
     fits = LOSSES[usual].outputs
     if name in fits and project.network.layers[-1].activation not in fits:
         return with_training(after, loss=usual)
