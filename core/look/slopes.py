@@ -8,19 +8,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.look.ask import Allowance, Ask
-from core.nn.activations import Array, Scratch
+from core.nn.activations import Activation, Array, Scratch
 from core.nn.cache import Cache
 from core.training.session import Session
 
 BINS = 20
 EXAMPLES, VALUES = 1000, 2**21  # training examples that are looked at, and numbers of their pass
+REACH = 10.0  # of z, within which every activation is steepest somewhere
 FLAT = 0.1  # of the steepest slope: below it, next to nothing of a gradient gets through
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LayerSlopes:
     """The slopes g'(z) of one layer's units over examples: their `mean`, and `counts` (BINS,) of
-    them between `low` and `high`. `flat` is the share that is below FLAT of the steepest.
+    them between `low` and `high`. `flat` is the share that is at most FLAT of the steepest slope
+    that the activation has anywhere.
     """
 
     low: float
@@ -42,28 +44,35 @@ class Slopes(Ask[tuple[LayerSlopes, ...]]):
         some = X[:, :: -(-X.shape[1] // most)]
         cache = allowance.keep(Slopes, lambda: Cache(network.sizes, some.shape[1], X.dtype))
         network.forward(session.p, some, cache)
-        return tuple(_layer(slopes) for slopes in _slopes(session, cache))
+        layers = network.activations.items()
+        return tuple(_layer(_slopes(g, cache.Z[l], cache.A[l]), steepest(g)) for l, g in layers)
 
 
-def _slopes(session: Session, cache: Cache) -> list[Array]:
-    """g'(Z[l]) (n[l], m) of each layer: what backward makes of a dA of ones."""
-    found = []
-    for l, g in session.network.activations.items():
-        Z, A = cache.Z[l], cache.A[l]
-        slopes = np.empty_like(A)
-        if g.name == "softmax":
-            np.multiply(A, 1.0 - A, slopes)
-        else:
-            g.backward(Z, A, np.ones_like(A), slopes, Scratch(A.shape[0], A.shape[1], A.dtype))
-        found.append(slopes)
-    return found
+def steepest(g: Activation) -> float:
+    """The largest slope that g has anywhere."""
+    if not g.elementwise:
+        return 0.25  # a (1 - a) where a = 1/2
+    Z = np.linspace(-REACH, REACH, 2001)[np.newaxis]
+    A = np.empty_like(Z)
+    g.forward(Z, A, Scratch(1, Z.shape[1], Z.dtype))
+    return float(_slopes(g, Z, A).max())
 
 
-def _layer(slopes: Array) -> LayerSlopes:
+def _slopes(g: Activation, Z: Array, A: Array) -> Array:
+    """g'(Z) (n, m): what backward makes of a dA of ones."""
+    slopes = np.empty_like(A)
+    if g.elementwise:
+        g.backward(Z, A, np.ones_like(A), slopes, Scratch(A.shape[0], A.shape[1], A.dtype))
+    else:
+        np.multiply(A, 1.0 - A, slopes)
+    return slopes
+
+
+def _layer(slopes: Array, most: float) -> LayerSlopes:
     slopes = slopes[np.isfinite(slopes)].astype(np.float64)
-    low, high = float(slopes.min(initial=0.0)), float(slopes.max(initial=1.0))
+    low, high = float(slopes.min(initial=0.0)), float(slopes.max(initial=most or 1.0))
     counts, _ = np.histogram(slopes, BINS, (low, high))
     counts.setflags(write=False)
     mean = float(slopes.mean()) if slopes.size else np.nan
-    flat = float((np.abs(slopes) < FLAT * max(high, -low)).mean()) if slopes.size else np.nan
+    flat = float((np.abs(slopes) <= FLAT * most).mean()) if slopes.size else np.nan
     return LayerSlopes(low, high, counts, mean, flat)
