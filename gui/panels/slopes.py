@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Slot
-from PySide6.QtGui import QPainter
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
 
 from core.look.slopes import BINS, LayerSlopes, Slopes
 from core.training.messages import Snapshot
@@ -11,11 +14,11 @@ from gui.model.document import Document
 from gui.model.selection import Selection
 from gui.model.training import Training
 from gui.panels.base import Panel
-from gui.plots.plot_view import PlotView
 from gui.style import text
 from gui.style.theme import CAPTION, theme, ui_font
 from gui.widgets import labels
 from gui.widgets.card import Card
+from gui.widgets.painting import smooth
 
 TITLE = "Slopes"
 HEAD, GAP = 16.0, 6.0  # px for the words over a layer's bars, and below them
@@ -35,7 +38,7 @@ class SlopesPanel(Panel):
         self.layers: tuple[LayerSlopes, ...] = ()
         self._names: tuple[str, ...] = ()
         self.card = Card(TITLE)
-        self.plot = PlotView("Slopes of the activations, layer by layer", self._paint)
+        self.plot = _Rows("Slopes of the activations, layer by layer", self._paint)
         self.plot.setToolTip(ABOUT)
         self.readout = labels.caption("")
         self.card.body.addWidget(self.plot, 1)
@@ -111,3 +114,32 @@ class SlopesPanel(Panel):
         if l is not None:
             self.selection.select_layer(l)
             self.plot.update()
+
+
+class _Rows(QWidget):
+    """Is painted by its panel, and tells where the mouse is and clicks."""
+
+    hovered = Signal(object)  # QPointF, None once the mouse has left
+    clicked = Signal(object)  # QPointF
+
+    def __init__(self, name: str, draw: Callable[[QPainter, QRectF], None]) -> None:
+        super().__init__()
+        self._draw = draw
+        self.setAccessibleName(name)
+        self.setMouseTracking(True)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(80, 48)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self.hovered.emit(event.position())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.clicked.emit(event.position())
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.hovered.emit(None)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        with smooth(self) as painter:
+            self._draw(painter, QRectF(self.rect()))
