@@ -104,7 +104,7 @@ MAY_KNOW: dict[str, set[str]] = {
     },
     "gui/files/data_import": {"core", *model("document", "training"), "gui/dialogs", *SAVING},
     "gui/files/code_export": {"core", *model("document", "training"), "gui/dialogs", *SAVING},
-    "gui/files/film": {"core", *model("training"), "gui/dialogs", *SAVING},
+    "gui/files/film": {"core", *model("training"), "gui/dialogs", *SAVING, "gui/style/text"},
     "gui/files/recovery": {"core", *model("document", "training"), "gui/dialogs", *SAVING},
     "gui/widgets": {"core", "gui/widgets", *LOOKS},
     "gui/plots/pixels": {"core"},
