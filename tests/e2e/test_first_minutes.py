@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction
 
 from core import edits
 from core.by_hand import Numbers, Place
+from core.errors import LayerwiseError
 from core.training.session import Session
 from gui import errors
 from gui.files import open_save as files
@@ -260,5 +261,18 @@ def test_a_learning_rate_known_to_fail_is_said_and_the_usual_one_is_a_click_away
         document.edit("Choose", choose(document.project))
         qtbot.wait(50)
         assert not banner.action_button.isVisible()
+
+    assert run_app(script) == 0
+
+
+def test_what_a_run_or_its_thread_has_to_say_is_said_in_the_window(qtbot):
+    def script(window):
+        banner = errors._banner_of(window)
+        for signal in (window.training.noted, window.training.runs.noted, window.run_bar.noted):
+            signal.emit("One thing to know.")
+            assert banner.sentence == "One thing to know."
+            banner.close_message()
+        window.training.failed.emit(LayerwiseError("The run has ended."))
+        qtbot.waitUntil(lambda: banner.sentence == "The run has ended.")
 
     assert run_app(script) == 0
