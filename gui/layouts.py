@@ -188,9 +188,8 @@ class Layouts(QObject):
             docks[place.name].setFloating(False)
             docks[place.name].hide()  # one above the other they had no room
             window.addDockWidget(place.area, docks[place.name])
-        hosts = dict(BESIDE)
-        for first, *others in groups:
-            hosts.update(dict.fromkeys(others, first))
+        hosts = {other: first for first, *others in groups for other in others}
+        hosts |= {name: host for name, host in BESIDE.items() if name not in hosts}
         for name, host in hosts.items():
             window.tabifyDockWidget(docks[host], docks[name])
         for group in groups:

@@ -125,9 +125,11 @@ class _Slot(QWidget):
 
     def take(self) -> None:
         """Have the control here."""
-        if self.control.parentWidget() is not self:
-            self._room.addWidget(self.control)
-            self.control.show()
+        control, explicit = self.control, Qt.WidgetAttribute.WA_WState_ExplicitShowHide
+        if control.parentWidget() is not self:
+            hidden = control.isHidden() and control.testAttribute(explicit)
+            self._room.addWidget(control)
+            control.setVisible(not hidden)
 
     def show_part(self, part: QWidget) -> None:
         """It is hidden only for want of room: the header opens its menu."""

@@ -55,6 +55,7 @@ class Overflow(QObject):
         for control in self._left_out:
             self._popup.body.removeWidget(control)
             control.setParent(self._bar)
+            control.show()  # to its new parent: it is hidden only for want of room
         self.returned.emit()
 
 
