@@ -478,6 +478,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         event.ignore()  # if anything below raises, the window stays
         self.painter.end_stroke()  # the tool may be down: what it painted is to be kept
+        unasked = not self._asks_on_close or not self.files.modified
         if self._asks_on_close and not self.files.may_discard():
             return
         self.presentation.stop()
@@ -486,10 +487,10 @@ class MainWindow(QMainWindow):
         self.sweeps.close()
         self.films.close()
         self.checks.close()
-        if self._asks_on_close:
-            self.autosave.end()
+        if unasked and self.files.worth_keeping:
+            self.autosave.leave()  # a run that nobody was asked about is not thrown away
         else:
-            self.autosave.leave()
+            self.autosave.end()
         self.training.close()
         self.closed.emit()
         event.accept()

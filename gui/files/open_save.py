@@ -145,7 +145,7 @@ class Files(QObject):
         """Whether something would be lost that only saving keeps.
 
         A run that began at its seed, was left to itself and has no file is had again by Play; any
-        other is not.
+        other is not. It is kept for recovery all the same (`worth_keeping`).
         """
         return self._edited or (self._trained and (self._keeps_runs or self._led_by_hand))
 

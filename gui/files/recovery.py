@@ -223,7 +223,7 @@ class Autosave(QObject):
         self._failing = error is not None
 
     def leave(self) -> None:
-        """The window must end now: leave the work for the next one."""
+        """The window ends and nobody decided on the work: leave it for the next one."""
         self._stop()
         self.write(PATIENCE)
         self._recovery.leave()
@@ -234,7 +234,7 @@ class Autosave(QObject):
                 work.discard()
 
     def end(self) -> None:
-        """The window ends in peace: nothing is kept."""
+        """The window ends and the work is saved or unwanted: nothing is kept."""
         self._writer.settle(give_up=True)
         self._stop()
         self._drop_recovered()

@@ -8,6 +8,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtWidgets import QWidget
 
@@ -81,6 +82,28 @@ def test_closing_without_saving_when_asked_leaves_nothing(qtbot, monkeypatch):
 
     assert run_app(script) == 0
     assert found(recovery_folder()) == []
+
+
+def test_quitting_a_trained_example_that_has_no_file_asks_nothing_and_keeps_the_run(
+    qtbot, monkeypatch
+):
+    asked = answer(monkeypatch, "ask_to_save", "discard")
+
+    def first(window):
+        train(qtbot, window, 30)
+        weights.append(window.training.latest.flat)
+        window.close()
+
+    def second(window):
+        window.findChild(RecoverDialog).recover_button.click()
+        qtbot.waitUntil(lambda: at_rest(window) and window.training.latest.iteration == 30)
+        weights.append(window.training.latest.flat)
+
+    weights = []
+    assert run_app(first) == 0
+    assert asked == []
+    assert run_app(second) == 0
+    np.testing.assert_array_equal(*weights)
 
 
 def test_damaged_recovery_data_do_not_block_the_start(qtbot):
