@@ -18,6 +18,7 @@ class Header(QWidget):
     def __init__(self, title: QWidget, spacing: int = 6) -> None:
         super().__init__()
         self._slots: list[_Slot] = []
+        self._fitting = False
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(spacing)
@@ -63,9 +64,24 @@ class Header(QWidget):
             self._overflow.open()
 
     def fit(self) -> None:
-        """Show as many controls as there is room for."""
-        if self._overflow.is_open:
+        """Show as many controls as there is room for.
+
+        Showing and hiding may resize the line at once: it is fitted to the last width, and not
+        within itself, which would never end where the width depends on what is shown.
+        """
+        if self._overflow.is_open or self._fitting:
             return
+        self._fitting = True
+        try:
+            for _ in range(2):
+                width = self.width()
+                self._fit_to(width)
+                if self.width() == width:
+                    break
+        finally:
+            self._fitting = False
+
+    def _fit_to(self, width: int) -> None:
         wanted = [slot for slot in self._slots if not slot.control.isHidden()]
         for slot in self._slots:
             slot.setVisible(slot in wanted)
@@ -73,7 +89,7 @@ class Header(QWidget):
         left_out: list[_Slot] = []
         # Of equal rank the last one leaves first.
         for slot in sorted(wanted, key=lambda slot: (slot.rank, -wanted.index(slot))):
-            if self._least() <= self.width():
+            if self._least() <= width:
                 break
             left_out.append(slot)
             slot.hide()
