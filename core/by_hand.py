@@ -38,11 +38,12 @@ class Numbers:
 @dataclass(frozen=True, slots=True, eq=False)
 class Standing:
     """The run stands where `state` says, or else at its start, with the parameters `start` (flat)
-    that Reset leads back to; None are drawn from the seed.
+    that Reset leads back to; None are drawn from the seed. `origin` says where these are from.
     """
 
     start: Array | None
     state: RunState | None = None
+    origin: str = ""  # a file's name
 
 
 @dataclass(frozen=True, slots=True)

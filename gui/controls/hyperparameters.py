@@ -8,6 +8,7 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from core import edits
+from core.by_hand import Standing
 from core.errors import LayerwiseError
 from core.nn.initializers import INITIALIZERS
 from core.nn.losses import LOSSES
@@ -86,6 +87,10 @@ class Hyperparameters(QObject):
         """Show what the learning rate has decayed to after so many epochs."""
         self._epoch = epoch
         self._name_rate()
+
+    def show_start(self, standing: Standing) -> None:
+        """Show where the weights start, if the seed does not draw them."""
+        self.initialization.show_start(standing)
 
     def set_compact(self, compact: bool) -> None:
         """Say less where there is little room."""

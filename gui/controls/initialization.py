@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QRadioButton, QWidget
 
+from core.by_hand import Standing
 from core.nn.activations import passes_origin
 from core.nn.initializers import INITIALIZERS, Initializer
 from core.project import MAX_SEED, Project
@@ -15,6 +16,7 @@ from gui.widgets.number_field import NumberField
 from gui.widgets.popup import Popup
 from gui.widgets.whole_field import SeedField
 
+GIVEN = "W and b are {}.\nReset leads back to them."
 _MOST_LAYERS = 4  # of which the window says how they start
 
 
@@ -24,14 +26,29 @@ class InitializationButton(MenuButton):
     def __init__(self, caption: str, parent: QWidget | None = None) -> None:
         super().__init__(caption, {}, parent=parent)
         self.popup = InitializationPopup(self)
+        self._standing: Standing | None = None
 
     def show_project(self, project: Project) -> None:
         """Show the initialization of a project."""
         network = project.network
         rules = {rule.name: _words(rule, network.scale) for rule in INITIALIZERS.values()}
         self.set_choices(rules)
-        self.set_value(network.initializer)
-        self.popup.show_project(project)
+        self.set_value(self._given or network.initializer)
+        self.popup.show_project(project, self._given)
+        self._project = project
+
+    def show_start(self, standing: Standing) -> None:
+        """Show where the weights are from, if not from the rule."""
+        if standing is not self._standing:
+            self._standing = standing
+            self.show_project(self._project)
+
+    @property
+    def _given(self) -> str:
+        """Where the weights are from; empty if the rule draws them."""
+        if self._standing is None or self._standing.start is None:
+            return ""
+        return f"from {self._standing.origin}" if self._standing.origin else "imported"
 
     def open_menu(self) -> None:
         """Open the popup under the button."""
@@ -61,8 +78,8 @@ class InitializationPopup(Popup):
         self.result = labels.caption("")
         self._lay_out()
 
-    def show_project(self, project: Project) -> None:
-        """Show the initialization of a project."""
+    def show_project(self, project: Project, given: str) -> None:
+        """Show the initialization of a project, and where weights not its own are from."""
         network = project.network
         rule = INITIALIZERS[network.initializer]
         self.rules[rule.name].setChecked(True)
@@ -71,7 +88,8 @@ class InitializationPopup(Popup):
         self._scale_name.setEnabled(rule.scaled)
         self.seed.set_value(network.seed)
         self.seed.setEnabled(rule.deviation is not None)
-        self.result.setText(_result(rule, network.scale, project.sizes(), project.activations))
+        drawn = _result(rule, network.scale, project.sizes(), project.activations)
+        self.result.setText(GIVEN.format(given) if given else drawn)
 
     def focus_rule(self) -> None:
         """Put the keyboard on the rule in force."""

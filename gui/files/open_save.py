@@ -309,9 +309,9 @@ class Files(QObject):
             stand = self._whereabouts.ask("Waiting for the end of the iteration …")
         except Cancelled:
             return False
-        before = Standing(training.start, None if stand is None else stand.state)
+        before = training.back_to(stand)
         text = f"Import weights from {disk.shown(path.name)}"
-        self._document.set_by_hand(text, before, Standing(start))
+        self._document.set_by_hand(text, before, Standing(start, origin=disk.shown(path.name)))
         self.done.emit(f"The network starts from the weights in {disk.shown(path.name)} now.")
         return True
 

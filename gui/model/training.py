@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from queue import SimpleQueue
 from time import monotonic
 
@@ -49,6 +49,7 @@ NOT_BACK = (
 )
 NO_PAST = "The run is back at iteration {}, without its past, which could not be kept in {}."
 FRAME_MS = 16
+FROM_SEED = Standing(None)
 PATIENCE = 60.0  # seconds that a run may take to say where it stands
 EACH_SEEN = 20  # iterations a second below which every one of them is shown by all
 SLOW = 0.05  # seconds between two frames from which on all viewers draw in each
@@ -92,7 +93,8 @@ class Training(QObject):
         self._place = document.place
         self._awaited: Left | None = None  # it is to come back
         self._run = 0  # counts the Loads: a snapshot of an older one is never shown
-        self._starts: dict[object, Array] = {}  # what Reset goes back to, if the seed draws it not
+        # What Reset goes back to, if the seed draws it not, and where that is from.
+        self._starts: dict[object, Standing] = {}
         self._thread: TrainingThread | None = None
         self._asked = self._again = self._closed = False
         self.latest: Snapshot | None = None
@@ -187,7 +189,12 @@ class Training(QObject):
     @property
     def start(self) -> Array | None:
         """The parameters (flat) that Reset leads back to, None where the seed draws them."""
-        return self._starts.get(_shape_of(self._document.project))
+        return self.back_to().start
+
+    def back_to(self, stand: Snapshot | None = None) -> Standing:
+        """The start, where it is from, and where the run stands as this snapshot has it."""
+        began = self._starts.get(_shape_of(self._document.project), FROM_SEED)
+        return began if stand is None else replace(began, state=stand.state)
 
     @property
     def own(self) -> OwnData | None:
@@ -268,15 +275,15 @@ class Training(QObject):
     def _stand_at(self, standing: Standing) -> None:
         """Go, at rest, to where the run stood or to another start."""
         self._set_playing(False)
-        self._set_start(standing.start)
+        self._set_start(standing)
         self._move(keep=False, state=standing.state)
 
-    def _set_start(self, start: Array | None) -> None:
+    def _set_start(self, standing: Standing) -> None:
         shape = _shape_of(self._document.project)
-        if start is None:
+        if standing.start is None:
             self._starts.pop(shape, None)
         else:
-            self._starts[shape] = start
+            self._starts[shape] = replace(standing, state=None)
 
     def _follow_project(self, old: Project, new: Project, by_hand: Adjustment | None) -> None:
         if _what_is_trained(old) == _what_is_trained(new):
@@ -311,7 +318,7 @@ class Training(QObject):
         self._awaited = None
         self.bring(saved.own)
         self._starts.clear()
-        self._set_start(saved.start)
+        self._set_start(Standing(saved.start))
         self._load(keep=False, state=saved.state, opens=True)
         self.runs.show(saved.runs, before=self._run)
 

@@ -117,6 +117,7 @@ class RunBar(Panel):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         test = snapshot.test
         self.settings.show_epoch(snapshot.epoch)
+        self.settings.show_start(self.training.back_to())
         self.iteration.set_text(text.count(snapshot.iteration))
         self.cost.set_text(_finite(snapshot.train.cost, lambda J: text.number(J, sign=False)))
         self.accuracy.set_text(_finite(snapshot.train.accuracy, text.percent))

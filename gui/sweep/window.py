@@ -175,7 +175,7 @@ class SweepWindow(QDialog):
         )
         training.pause()
         stand = training.stand(PATIENCE)
-        before = Standing(training.start, None if stand is None else stand.state)
+        before = training.back_to(stand)
         what = settings_written(order.plan.axes, run.settings)
         try:
             named = settings_of(order.plan.axes, run.settings)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.errors import LayerwiseError
 from core.files.recovery import found
+from core.nn.activations import Array
 from core.training.session import Session
 from gui.dialogs.recover import RecoverDialog
 from gui.files.recovery import recovery_folder
@@ -99,11 +100,11 @@ def test_quitting_a_trained_example_that_has_no_file_asks_nothing_and_keeps_the_
         qtbot.waitUntil(lambda: at_rest(window) and window.training.latest.iteration == 30)
         weights.append(window.training.latest.flat)
 
-    weights = []
+    weights: list[Array] = []
     assert run_app(first) == 0
     assert asked == []
     assert run_app(second) == 0
-    np.testing.assert_array_equal(*weights)
+    np.testing.assert_array_equal(weights[0], weights[1])
 
 
 def test_damaged_recovery_data_do_not_block_the_start(qtbot):

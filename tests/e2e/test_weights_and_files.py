@@ -47,6 +47,43 @@ def chosen(monkeypatch):
     return choose
 
 
+def test_initialization_says_where_imported_weights_are_from(qtbot, tmp_path, chosen):
+    target, project = tmp_path / "mine.npz", tmp_path / "mine.layerwise"
+    chosen(target)
+
+    def script(window):
+        button, undo = window.run_bar.settings.initialization, window.document.undo_stack
+
+        def says(words, result):
+            said = f"Initialization: {words}"
+            qtbot.waitUntil(lambda: button.accessibleName() == said)
+            assert result in button.popup.result.text()
+
+        trigger(window, "Export weights…")
+        trigger(window, "Import weights…")
+        says("from mine.npz", "W and b are from mine.npz.")
+        window.training.step(3)
+        qtbot.waitUntil(lambda: window.training.latest.iteration == 3)
+        says("from mine.npz", "from mine.npz")
+        undo.undo()
+        says("Random × 0.01", "N(0, 1)")
+        undo.redo()
+        says("from mine.npz", "from mine.npz")
+        button.popup.rule_chosen.emit("he")
+        says("He", "N(0, 1)")
+        undo.undo()
+        says("from mine.npz", "from mine.npz")
+        chosen(project)
+        trigger(window, "Save as…")
+
+    def again(window):
+        button = window.run_bar.settings.initialization
+        qtbot.waitUntil(lambda: button.accessibleName() == "Initialization: imported")
+
+    assert run_app(script) == 0
+    assert run_app(again, [str(project)]) == 0
+
+
 def test_weights_go_home_and_come_back(qtbot, tmp_path, chosen):
     target = tmp_path / "weights.npz"
     chosen(target)

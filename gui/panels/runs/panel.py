@@ -293,7 +293,7 @@ class RunsPanel(Panel):
         check_run(Saved(run.project, run.state, own))
         training.pause()
         stand = training.stand(PATIENCE)
-        before = Standing(training.start, None if stand is None else stand.state)
+        before = training.back_to(stand)
         after = Standing(run.start, run.state)
         self.document.set_by_hand(f"Open {run.title}", before, after, project=run.project)
         self.noted.emit(
