@@ -40,6 +40,7 @@ QUESTION = "Where does this number come from?"
 NOTHING = "Click any number — in a matrix, on an edge or a unit — to see the arithmetic behind it."
 FORMULA, LOW_FORMULA, NUMBERS = 17, 14, 14  # px
 _FEWEST, _MOST = 3, 14  # terms of a long sum
+_MORE = 100  # of its terms at each click on what is left
 _ROOM_FOR_NUMBERS = 180, 280  # px from which the formula has numbers too, over few and many terms
 _ROOM_FOR_NOTE = 300, 420  # px from which it stands there in words too, likewise
 _LOW = 210  # px below which there is room for a line of chips and a small formula
@@ -61,6 +62,7 @@ class OriginCard(Card):
         self._shown: Explanation | None = None
         self._goals: tuple[Goal, ...] = ()
         self._trail_places: list[int] = []
+        self._more = 0  # terms that were asked for beyond those there is room for
         self.back_action = self._make_back()
         self.as_sum, self.as_chain = (_segment(words) for words in ("sum", "chain rule"))
         self.close_button = icon_button("close", "Close this number", "muted", 12)
@@ -122,6 +124,7 @@ class OriginCard(Card):
         self.trail.chosen.connect(self._on_trail)
         self.goes_to.chosen.connect(self._on_goal)
         self.table.chosen.connect(self.walk.follow)
+        self.table.more_wanted.connect(self._show_more)
         self.as_chain.toggled.connect(self._on_way)
         self._scroll.resized.connect(self._fit)
         self.walk.opened.connect(self._on_opened)
@@ -160,7 +163,13 @@ class OriginCard(Card):
             self._show_number(*opened)
             self._scroll.verticalScrollBar().setValue(0)
 
+    @Slot()
+    def _show_more(self) -> None:
+        self._more += _MORE
+        self._fit()
+
     def _show_number(self, record: Record, entry: Entry) -> None:
+        self._more = 0
         self._shown = explain(record, entry, _FEWEST)
         tone = tone_of(entry)
         self.set_tone(tone)
@@ -258,7 +267,8 @@ class OriginCard(Card):
             others = layout.totalHeightForWidth(self._content.width())
         below = sum(row.kind != "term" for row in rows)
         lines = int((self._scroll.height() - others) // LINE) - below
-        self._shown = explain(record, entry, min(max(lines, _FEWEST), _MOST))
+        most = min(max(lines, _FEWEST), _MOST) + self._more
+        self._shown = explain(record, entry, most)
         return rows_of(record, self._shown)
 
     @Slot(object)

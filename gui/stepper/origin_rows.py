@@ -35,7 +35,7 @@ class Row:
 
     A "term" is added up, a "value" stands by itself.
     `sign` of the value chooses its colour (0: none). `hint` says it in full; `entry` is opened by
-    a click beside the numbers.
+    a click beside the numbers. A click on one with `more` shows terms that it stands for.
     """
 
     kind: Kind
@@ -45,6 +45,7 @@ class Row:
     sign: int = 0
     hint: str = ""
     entry: Entry | None = None
+    more: bool = False
 
     @property
     def words(self) -> str:
@@ -238,7 +239,8 @@ def _function_total(found: Explanation) -> Row:
 def _rest_row(found: Explanation, rest: Rest, value: str) -> Row:
     what = found.counted or "term"
     label = f"{text.count(rest.count)} more {what}{'' if rest.count == 1 else 's'}"
-    return Row("rest", label, (), value, sign_of(rest.value))
+    hint = "Click to see more of them"
+    return Row("rest", label, (), value, sign_of(rest.value), hint, more=True)
 
 
 def _scaled_row(found: Explanation, scale: Factor, total: str) -> Row:

@@ -41,7 +41,7 @@ class _Cell:
 
     row: int
     place: QRectF
-    entry: Entry
+    entry: Entry | None  # None: more terms are shown
     words: str
 
 
@@ -52,6 +52,7 @@ class OriginTable(QWidget):
     """
 
     chosen = Signal(object)  # Entry
+    more_wanted = Signal()  # of the terms that the last line but the sum stands for
 
     def __init__(self, *, striped: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -133,7 +134,7 @@ class OriginTable(QWidget):
                     found = True
                     words = f"{row.label}: {piece.name} = {piece.text}"
                     yield _Cell(index, place, piece.entry, words)
-            if not found and row.entry is not None:
+            if not found and (row.entry is not None or row.more):
                 yield _Cell(index, self._line(index), row.entry, row.words)
 
     def _line(self, index: int) -> QRectF:
@@ -141,21 +142,26 @@ class OriginTable(QWidget):
 
     # --- choosing ---
 
-    def _at(self, point: QPointF) -> Entry | None:
+    def _at(self, point: QPointF) -> _Cell | None:
         """What a click there opens."""
-        for cell in self._cells:
-            if cell.place.adjusted(-4, 0, 4, 0).contains(point):
-                return cell.entry
         index = int(point.y() // px(LINE))
-        return self._rows[index].entry if 0 <= index < len(self._rows) else None
+        in_row = [cell for cell in self._cells if cell.row == index]
+        for cell in in_row:
+            if cell.place.adjusted(-4, 0, 4, 0).contains(point):
+                return cell
+        entry = self._rows[index].entry if 0 <= index < len(self._rows) else None
+        return next((cell for cell in in_row if entry is not None and cell.entry == entry), None)
 
     def _lit(self) -> QRectF | None:
         """The place under the cursor that a click would open."""
-        if self._hovered is None or (entry := self._at(self._hovered)) is None:
-            return None
-        index = int(self._hovered.y() // px(LINE))
-        places = (cell.place for cell in self._cells if (cell.row, cell.entry) == (index, entry))
-        return next(places, None)
+        cell = None if self._hovered is None else self._at(self._hovered)
+        return None if cell is None else cell.place
+
+    def _open(self, cell: _Cell) -> None:
+        if cell.entry is None:
+            self.more_wanted.emit()
+        else:
+            self.chosen.emit(cell.entry)
 
     def _go(self, step: int, *, line: bool = False) -> None:
         if not self._cells:
@@ -249,9 +255,9 @@ class OriginTable(QWidget):
         self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        entry = self._at(event.position())
-        if event.button() == Qt.MouseButton.LeftButton and entry is not None:
-            self.chosen.emit(entry)
+        cell = self._at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and cell is not None:
+            self._open(cell)
         else:
             event.ignore()
 
@@ -264,7 +270,7 @@ class OriginTable(QWidget):
         elif event.key() in (keys.Key_Up, keys.Key_Down):
             self._go(1 if event.key() == keys.Key_Down else -1, line=True)
         elif event.key() in (keys.Key_Return, keys.Key_Enter) and self._cells:
-            self.chosen.emit(self._cells[self._current].entry)
+            self._open(self._cells[self._current])
         else:
             event.ignore()
 
@@ -285,12 +291,14 @@ class OriginTable(QWidget):
         index = int(point.y() // px(LINE))
         return self._rows[index].hint if 0 <= index < len(self._rows) else ""
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
         with smooth(self) as painter:
             lit = self._lit()
             if lit is not None:
                 rounded(painter, lit.adjusted(-4, 1, 4, -1), 5, theme().palette.accent_soft)
-            for index in range(len(self._rows)):
+            seen = event.rect()  # of rows there can be thousands
+            first, last = (int(y // px(LINE)) for y in (seen.top(), seen.bottom()))
+            for index in range(max(first, 0), min(last + 1, len(self._rows))):
                 self._draw_row(painter, index)
             if self.hasFocus() and self._cells:
                 place = self._cells[self._current].place.adjusted(-4, 1, 4, -1)

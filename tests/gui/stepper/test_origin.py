@@ -51,6 +51,32 @@ def test_a_long_sum_ends_in_the_number_itself():
     assert {row.pieces[1].text for row in rows[:5]} == {"×"}
 
 
+def test_what_is_left_of_a_long_sum_opens_by_mouse_and_by_keyboard(card, qtbot):
+    card.walk.open_number(DW)
+
+    def terms():
+        return [row for row in card.table.rows if row.kind == "term"]
+
+    def rest():
+        return next(i for i, row in enumerate(card.table.rows) if row.more)
+
+    few = len(terms())
+    assert card.table.rows[rest()].label == f"{400 - few} more examples"
+    at = QPoint(30, round((rest() + 0.5) * card.table.sizeHint().height() / len(card.table.rows)))
+    qtbot.mouseClick(card.table, Qt.MouseButton.LeftButton, pos=at)
+    assert len(terms()) == few + 100
+    sizes = [abs(term.value) for term in card.explanation.terms]
+    assert sizes == sorted(sizes, reverse=True)
+    assert math.isclose(card.explanation.printed, card.explanation.value, rel_tol=1e-12)
+    for _ in range(3):
+        card.table.setFocus()
+        for _ in range(len(card.table.rows)):
+            qtbot.keyClick(card.table, Qt.Key.Key_Down)
+        qtbot.keyClick(card.table, Qt.Key.Key_Return)
+    assert len(terms()) == 400
+    assert not any(row.more for row in card.table.rows)
+
+
 def test_the_bias_is_a_line_of_its_own_and_the_sum_includes_it():
     found = explain(record(), Entry("Z", 2, 1, 7), 5)
     rows = rows_of(record(), found)
