@@ -17,7 +17,7 @@ TEXTS = [
     *ROOT.glob("docs/**/*.md"),
 ]
 COMMANDS = (
-    "python -m pip install -e . && python main.py",
+    "python3 -m venv .venv && . .venv/bin/activate && python -m pip install -e . && python main.py",
     'python -m pip install -e ".[test]" && python -m pytest',
 )
 # A path in backquotes, or the target of a link: `core/nn/network.py`, [ADRs](docs/adr).

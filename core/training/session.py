@@ -329,10 +329,11 @@ class Session:
 
     def _stops(self) -> bool:
         """Whether an end is reached that the project sets; if so, for the best parameters."""
-        self.halt = self._stopping.reached(self.iteration, self.epoch, self._train_cost)
+        halt = self._stopping.reached(self.iteration, self.epoch, self._train_cost)
         if (best := self._stopping.take_best()) is not None:
-            self.adjust(best)
-        return self.halt is not None
+            self.adjust(best)  # which ends no run
+        self.halt = halt
+        return halt is not None
 
     def _train_cost(self) -> float:
         """The cost on all training examples: that of the last pass, if it was over them all."""

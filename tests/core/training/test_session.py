@@ -147,7 +147,8 @@ class TestParts:
 
     def test_full_batch_in_parts_is_the_same(self):
         session = run(project(), 4)
-        np.testing.assert_allclose(session.p.flat, self.whole.p.flat, rtol=1e-10)
+        rounding = 4 * np.finfo(float).eps * np.abs(self.whole.p.flat).max()
+        np.testing.assert_allclose(session.p.flat, self.whole.p.flat, rtol=1e-10, atol=rounding)
         np.testing.assert_allclose(session.grad.flat, self.whole.grad.flat, rtol=1e-8, atol=1e-15)
         np.testing.assert_allclose(session.costs, self.whole.costs, rtol=1e-12)
         assert session.epoch == 4
@@ -286,7 +287,8 @@ class TestDivergence:
                 while session.step():
                     assert session.iteration < 3000
             assert session.halt is not None
-            assert f"layer 1 are no longer finite. {words}" in session.halt.sentence
+            assert "largest numbers are in layer 1" in session.halt.sentence
+            assert f"{words} Change one of these" in session.halt.sentence
 
     def test_from_parameters_set_by_hand_it_goes_on(self):
         session = Session(project((1, "linear"), loss="squared_error", learning_rate=100.0))
