@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.edits import with_data
-from core.errors import LayerwiseError
 from core.files import storage
 from core.files.storage import Saved
 from core.look.findings import Findings
