@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cached_property
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from core.nn.network import Network
 from core.nn.parameters import Parameters
 from core.training.outcomes import Answers, Score
 from core.training.results import right as right_answers
+from core.training.results import squared_distance, variation
 
 CHUNK = 8192  # examples a pass at most, so that a large set needs no cache of its own size
 NUMBERS = 2**20  # of these examples
@@ -35,14 +37,23 @@ class Evaluator:
         self._caches: dict[int, Cache] = {}
 
     def score(self, p: Parameters) -> Score:
-        """Mean loss and accuracy of the network with parameters `p` over all the examples."""
-        m, cost, right = self._examples.m, 0.0, 0
+        """Mean loss, and accuracy or R², of the network with `p` over all the examples."""
+        m, cost, right, left = self._examples.m, 0.0, 0, 0.0
         for part, cache in self._passes(p):
             y = self._examples.Y[:, part]
             cost += self._network.cost(y, cache) * (cache.m / m)
             answers = right_answers(cache.A[self._network.L], y, self._kind)
-            right += 0 if answers is None else int(np.count_nonzero(answers))
-        return Score(cost, None if self._kind == "regression" else right / m)
+            if answers is None:
+                left += squared_distance(cache.A[self._network.L], y)
+            else:
+                right += int(np.count_nonzero(answers))
+        if self._kind == "regression":
+            return Score(cost, None, 1.0 - left / self._variation)
+        return Score(cost, right / m)
+
+    @cached_property
+    def _variation(self) -> float:
+        return variation(self._examples.Y)
 
     def answers(self, p: Parameters) -> Answers:
         """A[L] and the loss of every example, read-only."""

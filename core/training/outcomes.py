@@ -9,10 +9,13 @@ from core.nn.activations import Array
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Cost and share of right answers (None for regression) over one set of examples."""
+    """Over one set of examples: the cost, and the share of right answers or, for regression, R²
+    (`results.Fit`, over all outputs together); the other of the two is None.
+    """
 
     cost: float
     accuracy: float | None
+    r2: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

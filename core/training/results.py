@@ -145,7 +145,20 @@ def _or_none(x: float) -> float | None:
 
 def fit(a: Array, y: Array) -> Fit:
     """How near the values a (m,) come to the labels y (m,)."""
-    errors, around = (x.astype(np.float64) for x in (a - y, y - y.mean(dtype=np.float64)))
-    left, whole = float(errors.dot(errors)), float(around.dot(around))
-    vary = whole > 0 and spread(y) > 0  # the mean of equal labels can be off in its last digit
-    return Fit(1.0 - left / whole if vary else math.nan, math.sqrt(left / len(y)))
+    left = squared_distance(a, y)
+    return Fit(1.0 - left / variation(y[np.newaxis]), math.sqrt(left / len(y)))
+
+
+def squared_distance(a: Array, y: Array) -> float:
+    """The sum of (a - y)²."""
+    errors = (a - y).ravel().astype(np.float64)
+    return float(errors.dot(errors))
+
+
+def variation(Y: Array) -> float:
+    """The sum of (y - mean(y))² over the rows of Y (n, m); NaN where labels differ only by
+    rounding.
+    """
+    vary = [y for y in Y if spread(y) > 0]  # the mean of equal labels can be off in its last digit
+    whole = sum(squared_distance(y, y.mean(dtype=np.float64)) for y in vary)
+    return whole if whole > 0 else math.nan

@@ -35,7 +35,8 @@ from gui.widgets.readout import Readout
 
 NOTHING = "—"
 PLAY, PAUSE = "Play", "Pause"
-TEST_ACCURACY = "Test accuracy"
+ACCURACY, TEST_ACCURACY = "Accuracy", "Test accuracy"
+R2, TEST_R2 = "R²", "Test R²"
 _LEAST_WIDTH = 600
 _MOST_LEFT_OUT = 9
 _GAP_BELOW = 9  # px of the window's ground, between the bar and what lies under it
@@ -82,6 +83,7 @@ class RunBar(Panel):
         self.speed_control.chosen.connect(self._change_speed)
         self._make_actions()
         self._make_buttons()
+        self._by_fit = False
         self._make_readouts()
         self.overflow = Overflow(self)
         self.overflow.returned.connect(self._take_back)
@@ -120,10 +122,22 @@ class RunBar(Panel):
         self.settings.show_start(self.training.back_to())
         self.iteration.set_text(text.count(snapshot.iteration))
         self.cost.set_text(_finite(snapshot.train.cost, lambda J: text.number(J, sign=False)))
-        self.accuracy.set_text(_finite(snapshot.train.accuracy, text.percent))
-        self.test_accuracy.set_text(_finite(test.accuracy if test else None, text.percent))
+        self._judge_by_fit(snapshot.split.kind == "regression")
+        for readout, score in ((self.accuracy, snapshot.train), (self.test_accuracy, test)):
+            if self._by_fit:
+                said = _finite(score.r2 if score else None, lambda r2: text.plain(r2, 3))
+            else:
+                said = _finite(score.accuracy if score else None, text.percent)
+            readout.set_text(said)
         speed = snapshot.iterations_per_second or None
         self.speed.set_text(_finite(speed, lambda s: f"{text.short_count(s)} it/s"))
+
+    def _judge_by_fit(self, by_fit: bool) -> None:
+        """Show R², as values are judged, or the accuracy, as classes are."""
+        if by_fit != self._by_fit:
+            self._by_fit = by_fit
+            self.accuracy.set_caption(R2 if by_fit else ACCURACY)
+            self._fit()
 
     # --- parts -----------------------------------------------------------------------------------
 
@@ -177,7 +191,7 @@ class RunBar(Panel):
     def _make_readouts(self) -> None:
         self.iteration = Readout("Iteration", "100,000")
         self.cost = Readout("Cost J", "0.00000")
-        self.accuracy = Readout("Accuracy", "100.0 %")
+        self.accuracy = Readout(ACCURACY, "100.0 %")
         self.test_accuracy = Readout(TEST_ACCURACY, "100.0 %")
         self.speed = Readout("Speed", "9.9 k it/s")
         for readout in self._readouts():
@@ -319,12 +333,16 @@ class RunBar(Panel):
             self.overflow.offer(can_leave_out[:left_out])
             self.speed_control.set_compact(not speed)
             self.settings.set_compact(not roomy)
-            self.test_accuracy.set_caption(TEST_ACCURACY if roomy else "Test")
+            self._name_test(roomy)
             self._name_play(play)
             self._row.setSpacing(gap)
             self._settings_row.setSpacing(max(0, gap - _OWN_AIR))
             if self._fits():
                 return
+
+    def _name_test(self, roomy: bool) -> None:
+        words = TEST_R2 if self._by_fit else TEST_ACCURACY
+        self.test_accuracy.set_caption(words if roomy else "Test")
 
     def _name_play(self, named: bool) -> None:
         """Put its word on the Play button, or not; with one it is as wide as with the other."""

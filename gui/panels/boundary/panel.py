@@ -47,7 +47,7 @@ from gui.plots.square_plot import columns_of
 from gui.style import text
 from gui.widgets.card import Card
 
-TITLE = "Decision boundary"
+TITLE, OF_VALUES = "Decision boundary", "Prediction"  # of classes, of numbers
 HELP = f"Click an example to select it; the arrow keys go to the next one.\n{LASSO_HELP}"
 
 
@@ -232,7 +232,8 @@ class BoundaryPanel(Panel):
             title, picture = f"{self._unit_name(shown)} over {where}", unit_of(shown, field)
         elif (field := self._field) is not None:
             discrete = self.discretize.isChecked()
-            title, picture = TITLE, prediction_of(shown, field, self._output, discrete)
+            title = OF_VALUES if shown.split.kind == "regression" else TITLE
+            picture = prediction_of(shown, field, self._output, discrete)
         else:
             return
         self.card.set_title(title)

@@ -8,11 +8,13 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
-from core.edits import set_activation, with_data, with_network, with_training
+from core.edits import choose_source, set_activation, with_data, with_network, with_training
 from core.project import LayerSettings, Project
 from core.training.outcomes import Score
+from core.training.results import fit
 from core.training.session import Session
 from gui.panels.controls import NOTHING, RunBar
+from gui.style.text import plain
 from gui.style.theme import theme
 
 LEFT = Qt.MouseButton.LeftButton
@@ -222,6 +224,28 @@ def test_the_test_accuracy_is_there_when_there_is_test_data(bar, qtbot, document
     assert bar.test_accuracy.isVisible()
     qtbot.waitUntil(lambda: training.latest.test is not None)
     qtbot.waitUntil(lambda: bar.test_accuracy.text.endswith("%"))
+
+
+def test_values_are_judged_by_r2_and_classes_by_accuracy(bar, qtbot, document, training):
+    own = with_data(choose_source(document.project, "plane"), test_share=0.3)
+    document.edit("Data", with_training(own, learning_rate=0.05))
+    qtbot.waitUntil(lambda: bar.accuracy.accessibleName().startswith("R²"))
+    training.step(300)
+    qtbot.waitUntil(lambda: training.latest.idle and training.latest.iteration == 300)
+    session = Session(document.project)
+    for _ in range(300):
+        session.step()
+    answers, split = session.answers(), session.split
+    assert answers.test is not None
+    assert split.test is not None
+    found = fit(answers.train.A[0], split.train.Y[0]).r2
+    assert 0 < found < 1
+    assert bar.accuracy.accessibleName() == f"R²: {plain(found, 3)}"
+    tested = fit(answers.test.A[0], split.test.Y[0]).r2
+    assert bar.test_accuracy.accessibleName() == f"Test R²: {plain(tested, 3)}"
+    document.undo_stack.undo()
+    qtbot.waitUntil(lambda: bar.accuracy.accessibleName().startswith("Accuracy"))
+    assert bar.accuracy.text.endswith("%")
 
 
 def test_what_is_not_a_number_is_not_shown_as_one(bar, training):
