@@ -7,13 +7,11 @@ from typing import Literal
 
 import msgspec
 
-from core.data.own import MAX_EXAMPLES
-from core.limits import known, number, whole
+from core.limits import MAX_ITERATIONS as MAX_ITERATIONS
+from core.limits import number
 from core.nn.decay import DECAYS, Schedule
-from core.nn.losses import LOSSES
 from core.nn.optimizers import OPTIMIZERS
-
-MAX_ITERATIONS = 10**9
+from core.settings import check_all
 
 
 class StopSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -97,37 +95,8 @@ class TrainingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
 
 def check_training(training: TrainingSettings) -> None:
     """Raise LayerwiseError for the first value outside its limits."""
-    known("training.loss", training.loss, LOSSES)
-    known("training.optimizer", training.optimizer, OPTIMIZERS)
-    number("training.learning_rate", training.learning_rate, lambda x: x > 0, "greater than 0")
-    whole("training.iterations", training.iterations, 0, MAX_ITERATIONS)
-    if training.batch_size is not None:
-        whole("training.batch_size", training.batch_size, 1, MAX_EXAMPLES)
-    number("training.l1", training.l1, lambda x: x >= 0, "0 or more")
-    number("training.l2", training.l2, lambda x: x >= 0, "0 or more")
-    for name in ("beta1", "beta2"):
-        if (beta := getattr(training, name)) is not None:
-            number(f"training.{name}", beta, lambda x: 0 <= x < 1, "0 or more and below 1")
-    if training.epsilon is not None:
-        least = "at least 1e-30, so that float32 can hold it"
-        number("training.epsilon", training.epsilon, lambda x: x >= 1e-30, least)
-    number("training.clip_norm", training.clip_norm, lambda x: x >= 0, "0 or more")
-    _check_decay(training.decay)
-    _check_stop(training.stop)
-
-
-def _check_decay(decay: DecaySettings) -> None:
-    known("training.decay.form", decay.form, DECAYS)
-    if DECAYS[decay.form].share:
+    decay = training.decay
+    if decay.form in DECAYS and DECAYS[decay.form].share:
         allowed = "above 0 and at most 1, the share of α that is kept"
         number("training.decay.rate", decay.rate, lambda k: 0 < k <= 1, allowed)
-    else:
-        number("training.decay.rate", decay.rate, lambda k: k >= 0, "0 or more")
-    whole("training.decay.interval", decay.interval, 1, MAX_ITERATIONS)
-
-
-def _check_stop(stop: StopSettings) -> None:
-    whole("training.stop.epochs", stop.epochs, 0, MAX_ITERATIONS)
-    number("training.stop.cost", stop.cost, lambda x: x >= 0, "0 or more")
-    number("training.stop.seconds", stop.seconds, lambda x: x >= 0, "0 or more")
-    whole("training.stop.patience", stop.patience, 0, MAX_ITERATIONS)
+    check_all("training", training)

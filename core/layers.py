@@ -7,13 +7,11 @@ from itertools import pairwise
 import msgspec
 
 from core.errors import LayerwiseError
-from core.limits import LARGEST, known, number, whole
+from core.limits import MAX_LAYERS as MAX_LAYERS
+from core.limits import MAX_SEED as MAX_SEED
+from core.limits import MAX_UNITS as MAX_UNITS
 from core.nn.activations import ACTIVATIONS
-from core.nn.initializers import INITIALIZERS
-
-MAX_UNITS = 4096
-MAX_LAYERS = 32
-MAX_SEED = 2**32 - 1
+from core.settings import check_all
 
 
 class LayerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -56,11 +54,7 @@ def check_network(network: NetworkSettings) -> None:
             f"network.layers has {len(network.layers)} layers: use 1 to {MAX_LAYERS}."
         )
     for i, layer in enumerate(network.layers):
-        whole(f"network.layers[{i}].units", layer.units, 1, MAX_UNITS)
-        known(f"network.layers[{i}].activation", layer.activation, ACTIVATIONS)
-        number(
-            f"network.layers[{i}].dropout", layer.dropout, lambda x: 0 <= x <= 0.9, "from 0 to 0.9"
-        )
+        check_all("network.layers[]", layer, f"network.layers[{i}]")
         _check_units(f"network.layers[{i}].muted", layer.muted, layer.units)
         _check_units(f"network.layers[{i}].frozen", layer.frozen, layer.units)
         if layer.muted and (reason := why_not_muted(network, i + 1)):
@@ -70,10 +64,7 @@ def check_network(network: NetworkSettings) -> None:
             f"network.layers[{len(network.layers) - 1}].dropout is"
             f" {network.layers[-1].dropout:g}: the output layer drops nothing, use 0."
         )
-    known("network.initializer", network.initializer, INITIALIZERS)
-    number("network.scale", network.scale, lambda x: x > 0, "greater than 0")
-    number("network.scale", network.scale, lambda x: x <= LARGEST, f"of at most {LARGEST:g}")
-    whole("network.seed", network.seed, 0, MAX_SEED)
+    check_all("network", network)
 
 
 def _check_units(where: str, units: tuple[int, ...], count: int) -> None:

@@ -7,6 +7,10 @@ from collections.abc import Callable, Mapping
 
 from core.errors import LayerwiseError
 
+MAX_UNITS = 4096
+MAX_LAYERS = 32
+MAX_SEED = 2**32 - 1
+MAX_ITERATIONS = 10**9
 LARGEST = 1e9
 """That a weight, or the noise, may be set to: what is drawn of it, or made of it as a feature, is a
 number in float32 too.

@@ -10,6 +10,7 @@ from typing import Literal
 import msgspec
 import numpy as np
 
+from core import settings
 from core.data.datasets import DATASETS, Kind
 from core.data.examples import check_balance
 from core.data.features import FEATURES
@@ -23,23 +24,14 @@ from core.layers import MAX_UNITS as MAX_UNITS
 from core.layers import LayerSettings as LayerSettings
 from core.layers import NetworkSettings as NetworkSettings
 from core.layers import check_network
-from core.limits import LARGEST, clip, known, number, whole
+from core.limits import clip, known, whole
 from core.nn.activations import ACTIVATIONS
 from core.nn.cache import bytes_needed
 from core.nn.losses import LOSSES
 from core.nn.network import check_output
 
 VERSION = 1
-YOUNGER = frozenset(
-    (
-        *("own", "classes", "bits", "balance", "sheet"),  # data
-        *("stop", "epochs", "cost", "seconds", "patience"),  # training
-        *("decay", "form", "rate", "interval"),
-        *("beta1", "beta2", "epsilon", "clip_norm"),
-        "dropout",  # layers
-        *("muted", "frozen"),  # units
-    )
-)
+YOUNGER = settings.YOUNGER | {"sheet"}
 """Fields that came after the first form of the file: a project without them is written without."""
 OWN = "own"
 """The source of data that no formula draws."""
@@ -277,11 +269,7 @@ def check(project: Project) -> None:
 def _check_data(data: DataSettings) -> None:
     _check_source(data)
     _check_options(data)
-    whole("data.examples", data.examples, 1, MAX_EXAMPLES)
-    number("data.noise", data.noise, lambda x: x >= 0, "0 or more")
-    number("data.noise", data.noise, lambda x: x <= LARGEST, f"of at most {LARGEST:g}")
-    whole("data.seed", data.seed, 0, MAX_SEED)
-    number("data.test_share", data.test_share, lambda x: 0 <= x <= 0.9, "from 0 to 0.9")
+    settings.check_all("data", data)
     if not data.features:
         raise LayerwiseError("data.features is empty: choose at least one input feature.")
     for i, name in enumerate(data.features):

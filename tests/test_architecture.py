@@ -14,7 +14,8 @@ ROOT = Path(__file__).parents[1]
 MATHEMATICS = {"core/rounding", "core/errors", "core/nn"}
 EXAMPLES = {"core/errors", "core/progress", "core/data"}
 SETTINGS = {
-    *MATHEMATICS, *EXAMPLES, "core/limits", "core/hyperparameters", "core/layers", "core/project",
+    *MATHEMATICS, *EXAMPLES, "core/limits", "core/settings", "core/hyperparameters",
+    "core/layers", "core/project",
     "core/state", "core/runs",
 }  # fmt: skip
 LOOKS = {"gui/style/theme", "gui/style/text", "gui/style/resources"}
@@ -39,7 +40,8 @@ MAY_KNOW: dict[str, set[str]] = {
     "core/limits": {"core/errors"},
     "core/span": set(),
     "core/hyperparameters": SETTINGS,
-    "core/layers": {*MATHEMATICS, "core/limits"},
+    "core/settings": {*MATHEMATICS, *EXAMPLES, "core/limits"},
+    "core/layers": {*MATHEMATICS, "core/limits", "core/settings"},
     "core/project": SETTINGS,
     "core/state": MATHEMATICS,
     "core/runs": SETTINGS,

@@ -16,12 +16,16 @@ from core.errors import LayerwiseError
 from core.limits import clip
 from core.nn.decay import DECAYS
 from core.nn.losses import LOSSES
-from core.nn.optimizers import OPTIMIZERS
 from core.project import MAX_LAYERS, LayerSettings, Project
+from core.settings import SETTINGS
 
 Value = bool | int | float | str | None
 """What a key can be set to; None is what the project's JSON calls null."""
 
+_OF_TRAINING = (
+    *("batch_size", "iterations", "l1", "l2"),
+    *("beta1", "beta2", "epsilon", "clip_norm"),
+)
 _WORDS: dict[str, Value] = {"true": True, "false": False, "null": None, "none": None, "full": None}
 _PLACE = re.compile(r"([A-Za-z_]\w*)((?:\[\d{1,4}\])*)", re.ASCII)
 _TYPES = {
@@ -36,13 +40,20 @@ _TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A hyperparameter: how it is called, the project with another value of it, and values that
-    are worth a try, written as `parse` reads them.
-    """
+    """A hyperparameter: the path of its setting, and the project with another value of it."""
 
-    label: str
+    path: str
     edit: Callable[[Project, Value], Project]
-    suggested: str
+
+    @property
+    def label(self) -> str:
+        """How it is called."""
+        return SETTINGS[self.path].of_hidden or SETTINGS[self.path].label
+
+    @property
+    def suggested(self) -> str:
+        """Values that are worth a try, written as `parse` reads them."""
+        return SETTINGS[self.path].worth
 
 
 def parse(text: str) -> Value:
@@ -137,8 +148,9 @@ def _plain(error: msgspec.ValidationError) -> str:
 # --- the friendly names --------------------------------------------------------------------------
 
 
-def _at(path: str) -> Callable[[Project, Value], Project]:
-    return lambda project, value: _set(project, path, value)
+def _plain_key(path: str) -> Key:
+    """A setting that nothing has to follow."""
+    return Key(path, lambda project, value: _set(project, path, value))
 
 
 def _hidden(field: str) -> Callable[[Project, Value], Project]:
@@ -188,32 +200,18 @@ def _decay(project: Project, value: Value) -> Project:
 
 
 KEYS: dict[str, Key] = {
-    "source": Key(
-        "data set",
-        _named(DATASETS, edits.choose_source, "source"),
-        "flower, moons, circles, spirals, xor, gaussians",
-    ),
-    "examples": Key("examples m", _at("data.examples"), "50, 100, 200, 400, 800"),
-    "noise": Key("noise", _at("data.noise"), "0, 0.1, 0.2, 0.4"),
-    "data_seed": Key("data seed", _at("data.seed"), "1, 2, 3, 4, 5"),
-    "test_share": Key("test share", _at("data.test_share"), "0.1, 0.2, 0.5"),
-    "layers": Key("hidden layers", _depth, "0, 1, 2, 3, 4"),
-    "units": Key("hidden units", _hidden("units"), "1, 2, 3, 4, 5, 10, 20"),
-    "activation": Key("hidden activation", _hidden("activation"), "sigmoid, tanh, relu"),
-    "initializer": Key("initialization", _at("network.initializer"), "zeros, normal, xavier, he"),
-    "scale": Key("initial scale", _at("network.scale"), "0.001, 0.01, 0.1, 1, 10"),
-    "seed": Key("weight seed", _at("network.seed"), "1, 2, 3, 4, 5"),
-    "loss": Key("loss", _named(LOSSES, edits.set_loss, "loss"), ", ".join(LOSSES)),
-    "optimizer": Key("optimizer", _at("training.optimizer"), ", ".join(OPTIMIZERS)),
-    "learning_rate": Key(
-        "learning rate α", _at("training.learning_rate"), "0.01, 0.03, 0.1, 0.3, 1, 3"
-    ),
-    "decay": Key("learning-rate decay", _decay, ", ".join(DECAYS)),
-    "batch_size": Key("batch size", _at("training.batch_size"), "8, 32, 128, full"),
-    "iterations": Key("iterations", _at("training.iterations"), "100, 1000, 10000"),
-    "l1": Key("L1", _at("training.l1"), "0, 0.01, 0.1, 1"),
-    "l2": Key("L2", _at("training.l2"), "0, 0.01, 0.1, 1"),
-    "dropout": Key("dropout", _hidden("dropout"), "0, 0.1, 0.2, 0.5"),
-    "dtype": Key("precision", _at("training.dtype"), "float64, float32"),
+    "source": Key("data.source", _named(DATASETS, edits.choose_source, "source")),
+    **{name: _plain_key(f"data.{name}") for name in ("examples", "noise")},
+    "data_seed": _plain_key("data.seed"),
+    "test_share": _plain_key("data.test_share"),
+    "layers": Key("network.layers", _depth),
+    **{name: Key(f"network.layers[].{name}", _hidden(name)) for name in ("units", "activation")},
+    **{name: _plain_key(f"network.{name}") for name in ("initializer", "scale", "seed")},
+    "loss": Key("training.loss", _named(LOSSES, edits.set_loss, "loss")),
+    **{name: _plain_key(f"training.{name}") for name in ("optimizer", "learning_rate")},
+    "decay": Key("training.decay.form", _decay),
+    **{name: _plain_key(f"training.{name}") for name in _OF_TRAINING},
+    "dropout": Key("network.layers[].dropout", _hidden("dropout")),
+    "dtype": _plain_key("training.dtype"),
 }
 """The friendly names, in the order in which they are set."""

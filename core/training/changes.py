@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from core.project import Project
+from core.settings import MARKS
 from core.state import Mark, Value
 
-_OF_TRAINING = (
-    *("loss", "optimizer", "learning_rate", "batch_size", "l1", "l2"),
-    *("beta1", "beta2", "epsilon", "clip_norm"),
-)
+_OF_TRAINING = tuple(mark for mark, row in MARKS.items() if row.path == f"training.{mark}")
 
 
 def marked(

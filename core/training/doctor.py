@@ -429,7 +429,7 @@ def _balance(s: Signs) -> Iterator[Finding]:
         advice = "Look at precision and recall (Results) instead of accuracy, or add more of them."
         if not counts[rarest]:
             what = f"No training example is of class {name}, so it cannot be learned."
-            advice = "Add examples of it, or choose another seed of the data."
+            advice = "Add examples of it, or choose another data seed."
         yield Finding("unbalanced", what, advice, layer=0)
 
 

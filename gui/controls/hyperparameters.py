@@ -13,6 +13,7 @@ from core.errors import LayerwiseError
 from core.nn.initializers import INITIALIZERS
 from core.nn.losses import LOSSES
 from core.project import Project
+from core.settings import SETTINGS
 from gui.controls.initialization import InitializationButton
 from gui.controls.optimization import OptimizationButton, name_of_edit
 from gui.controls.stopping import StoppingButton, name_of_end
@@ -21,9 +22,9 @@ from gui.parts import Kind, Named
 from gui.style import text
 from gui.widgets.captioned import Captioned
 from gui.widgets.menu_button import MenuButton
-from gui.widgets.number_field import NumberField
+from gui.widgets.number_field import number_field
 
-RATE, SHORT_RATE = "Learning rate α", "Rate α"
+RATE, SHORT_RATE = SETTINGS["training.learning_rate"].title, "Rate α"
 _PAUSE = 1000  # ms; wheel notches and key presses closer than this are one edit
 
 
@@ -56,17 +57,22 @@ class Hyperparameters(QObject):
         optimizer, start, end = self.optimizer.popup, self.initialization.popup, self.stopping.popup
         setting = Kind.SETTING
         return {
-            "learning_rate": Named(self.rate, "Learning rate α", setting),
-            "loss": Named(self.loss, "Loss", setting),
-            "optimizer": Named(self.optimizer, "Optimizer", setting),
-            "batch_size": Named(optimizer.batch, "Mini-batch size", setting),
-            "l1": Named(optimizer.l1, "L1 regularization", setting),
-            "l2": Named(optimizer.l2, "L2 regularization", setting),
-            "decay": Named(optimizer.decay, "Learning-rate decay", setting),
+            "learning_rate": Named(self.rate, RATE, setting),
+            "loss": Named(self.loss, _title("training.loss"), setting),
+            "optimizer": Named(self.optimizer, _title("training.optimizer"), setting),
+            "batch_size": Named(optimizer.batch, _title("training.batch_size"), setting),
+            "l1": Named(optimizer.l1, _title("training.l1"), setting),
+            "l2": Named(optimizer.l2, _title("training.l2"), setting),
+            **{
+                name: Named(field, _title(f"training.{name}"), setting)
+                for name, field in optimizer.of_optimizer.items()
+            },
+            "clip_norm": Named(optimizer.clip_norm, _title("training.clip_norm"), setting),
+            "decay": Named(optimizer.decay, _title("training.decay.form"), setting),
             "dtype": Named(optimizer.single, "float32 numbers", setting),
-            "initialization": Named(self.initialization, "Initialization", setting),
-            "scale": Named(start.scale, "Scale of the initial weights", setting),
-            "seed": Named(start.seed, "Weight seed", setting),
+            "initialization": Named(self.initialization, _title("network.initializer"), setting),
+            "scale": Named(start.scale, _title("network.scale"), setting),
+            "seed": Named(start.seed, _title("network.seed"), setting),
             "stop": Named(self.stopping, "Stop after", setting),
             "iterations": Named(end.iterations, "Stop after iterations", setting),
             "epochs": Named(end.epochs, "Stop after epochs", setting),
@@ -110,9 +116,11 @@ class Hyperparameters(QObject):
         self.rate_with_caption.set_caption(words)
 
     def _make_rate_and_loss(self) -> None:
-        self.rate = NumberField("learning rate", self._document.project.training.learning_rate)
+        self.rate = number_field(
+            "training.learning_rate", self._document.project.training.learning_rate
+        )
         self.rate.setProperty("variant", "flat")
-        self.rate.set_tip("How far each update goes: W := W − α dW. Changes at once, also midway.")
+        self.rate.set_tip(SETTINGS["training.learning_rate"].tip)
         self.rate.edited.connect(self._set_rate)
         self.rate.refused.connect(self.noted)
         self.rate_with_caption = Captioned(RATE, self.rate)
@@ -121,13 +129,13 @@ class Hyperparameters(QObject):
             {name: loss.label for name, loss in LOSSES.items()},
             {name: loss.about for name, loss in LOSSES.items()},
         )
-        self.loss.setToolTip("What a wrong prediction costs")
+        self.loss.setToolTip(SETTINGS["training.loss"].tip)
         self.loss.chosen.connect(self._set_loss)
 
     def _make_popups(self) -> None:
         self.optimizer = OptimizationButton("Optimizer")
         self.optimizer.setToolTip(
-            "How a gradient becomes an update: optimizer, batch, L1 and L2, decay"
+            "How a gradient becomes an update: optimizer, β, ε, batch, L1, L2, clipping, decay"
         )
         self.optimizer.popup.edited.connect(self._set_training)
         self.initialization = InitializationButton("Initialization")
@@ -150,7 +158,8 @@ class Hyperparameters(QObject):
 
     def _set_rate(self, rate: float) -> None:
         after = edits.with_training(self._document.project, learning_rate=rate)
-        self._edit(f"Set learning rate to {text.plain(rate, 6)}", after, self._burst.key("rate"))
+        name = f"Set {SETTINGS['training.learning_rate'].label} to {text.plain(rate, 6)}"
+        self._edit(name, after, self._burst.key("rate"))
 
     def _set_loss(self, name: str) -> None:
         after = edits.set_loss(self._document.project, name)
@@ -168,12 +177,12 @@ class Hyperparameters(QObject):
 
     def _set_scale(self, scale: float) -> None:
         after = edits.with_network(self._document.project, scale=scale)
-        name = f"Set scale of the initial weights to {text.plain(scale, 6)}"
+        name = f"Set {SETTINGS['network.scale'].label} to {text.plain(scale, 6)}"
         self._edit(name, after, self._burst.key("scale"))
 
     def _set_seed(self, seed: int) -> None:
         after = edits.with_network(self._document.project, seed=seed)
-        self._edit(f"Set seed of the initial weights to {seed}", after)
+        self._edit(f"Set {SETTINGS['network.seed'].label} to {seed}", after)
 
     def _set_end(self, field: str, value: float) -> None:
         if field == "iterations":
@@ -203,6 +212,10 @@ class Hyperparameters(QObject):
 
     def _forget(self) -> None:
         self._seen, self._index = self._document.project, self._document.undo_stack.index()
+
+
+def _title(path: str) -> str:
+    return SETTINGS[path].title
 
 
 def _rate_is_another_matter(old: Project, new: Project) -> bool:

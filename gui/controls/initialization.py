@@ -9,10 +9,11 @@ from core.by_hand import Standing
 from core.nn.activations import passes_origin
 from core.nn.initializers import INITIALIZERS, Initializer
 from core.project import MAX_SEED, Project
+from core.settings import SETTINGS
 from gui.style.text import plain, symbol
 from gui.widgets import labels
 from gui.widgets.menu_button import MenuButton
-from gui.widgets.number_field import NumberField
+from gui.widgets.number_field import number_field
 from gui.widgets.popup import Popup
 from gui.widgets.whole_field import SeedField
 
@@ -69,10 +70,10 @@ class InitializationPopup(Popup):
         for name, choice in self.rules.items():
             choice.setToolTip(INITIALIZERS[name].about)
             choice.clicked.connect(lambda _checked=False, name=name: self.rule_chosen.emit(name))
-        self.scale = NumberField("scale", 0.01)
+        self.scale = number_field("network.scale", 0.01)
         self.scale.edited.connect(self.scale_edited)
         self.seed = SeedField(
-            self.tr("Seed"), MAX_SEED, self.tr("The same seed gives the same weights, every time")
+            SETTINGS["network.seed"].title, MAX_SEED, SETTINGS["network.seed"].tip
         )
         self.seed.edited.connect(self.seed_edited)
         self.result = labels.caption("")
@@ -98,9 +99,7 @@ class InitializationPopup(Popup):
     def _lay_out(self) -> None:
         for choice in self.rules.values():
             self.body.addWidget(choice)
-        self._scale_name = self.add_row(
-            self.tr("Scale"), self.scale, self.tr("What the random numbers are multiplied by")
-        )
+        self._scale_name = self.add_setting("network.scale", self.scale)
         self.body.addWidget(self.seed)
         self.body.addWidget(self.result)
 

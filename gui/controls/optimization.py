@@ -1,5 +1,7 @@
 """How gradients become updates: a word in the run bar, and a small window that opens from it."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QRadioButton, QWidget
 
@@ -8,14 +10,16 @@ from core.hyperparameters import MAX_ITERATIONS, TrainingSettings
 from core.nn.decay import DECAYS, Decay
 from core.nn.optimizers import OPTIMIZERS
 from core.project import Project
+from core.settings import SETTINGS
 from gui.style.text import count, plain
 from gui.widgets import labels
 from gui.widgets.menu_button import MenuButton
-from gui.widgets.number_field import NumberField, step
+from gui.widgets.number_field import NumberField, number_field, step
 from gui.widgets.popup import Popup
 from gui.widgets.whole_field import WholeField
 
-FULL_BATCH = "all"
+FULL_BATCH = SETTINGS["training.batch_size"].none
+_OF_OPTIMIZER = tuple(dict.fromkeys(name for kind in OPTIMIZERS.values() for name in kind.usual))
 
 
 class OptimizationButton(MenuButton):
@@ -40,7 +44,7 @@ class OptimizationButton(MenuButton):
 
 
 class OptimizationPopup(Popup):
-    """Chooses optimizer, batch size, regularization, decay of the learning rate and precision.
+    """Chooses optimizer and its settings, batch, regularization, clipping, decay and precision.
 
     `edited` carries the name of a field of TrainingSettings and its new value.
     """
@@ -55,49 +59,62 @@ class OptimizationPopup(Popup):
             choice.clicked.connect(lambda _on=False, key=key: self.edited.emit("optimizer", key))
             self.body.addWidget(choice)
         self.batch = WholeField(
-            "examples a batch",
+            SETTINGS["training.batch_size"].label,
             0,
             MAX_EXAMPLES,
             _next_batch,
             lambda n: count(n) if n else FULL_BATCH,
         )
         self.batch.edited.connect(lambda n: self.edited.emit("batch_size", n or None))
-        self.l1 = NumberField("L1", 0.0, above=False)
+        self._make_numbers()
+        self._make_decay()
+        self.single = QCheckBox("float32 numbers")
+        self.single.setToolTip(SETTINGS["training.dtype"].tip)
+        self.single.clicked.connect(
+            lambda on: self.edited.emit("dtype", "float32" if on else "float64")
+        )
+        self._captions = {
+            name: self.add_setting(f"training.{name}", field)
+            for name, field in self.of_optimizer.items()
+        }
+        self.add_setting("training.batch_size", self.batch)
+        self.whole_batch = labels.caption("")
+        self.body.addWidget(self.whole_batch)
+        self.add_setting("training.l1", self.l1)
+        self.add_setting("training.l2", self.l2)
+        self.add_setting("training.clip_norm", self.clip_norm)
+        self._lay_out_decay()
+        self.body.addWidget(self.single)
+        self.body.addWidget(labels.caption("Each takes effect at once, also midway."))
+
+    def _make_numbers(self) -> None:
+        self._usual: Mapping[str, float] = {}
+        self.of_optimizer = {name: self._optimizer_field(name) for name in _OF_OPTIMIZER}
+        self.clip_norm = number_field("training.clip_norm", 0.0)
+        self.clip_norm.edited.connect(lambda value: self.edited.emit("clip_norm", value))
+        self.l1 = number_field("training.l1", 0.0)
         self.l1.edited.connect(lambda value: self.edited.emit("l1", value))
-        self.l2 = NumberField("L2", 0.0, above=False)
+        self.l2 = number_field("training.l2", 0.0)
         self.l2.edited.connect(lambda value: self.edited.emit("l2", value))
+
+    def _make_decay(self) -> None:
         self.decay = MenuButton("", {})
         self.decay.set_choices(
             {key: decay.label for key, decay in DECAYS.items()},
             {key: _tip_of(decay) for key, decay in DECAYS.items()},
         )
-        self.decay.setAccessibleName("Learning-rate decay")
+        self.decay.setAccessibleName(SETTINGS["training.decay.form"].title)
         self.decay.chosen.connect(lambda key: self.edited.emit("decay.form", key))
-        self.decay_rate = NumberField("decay rate k", 1.0, above=False)
+        self.decay_rate = number_field("training.decay.rate", 1.0)
         self.decay_rate.edited.connect(lambda value: self.edited.emit("decay.rate", value))
-        self.interval = WholeField("Interval n in epochs", 1, MAX_ITERATIONS, _next_interval)
+        spoken = SETTINGS["training.decay.interval"].title
+        self.interval = WholeField(spoken, 1, MAX_ITERATIONS, _next_interval)
         self.interval.edited.connect(lambda n: self.edited.emit("decay.interval", n))
-        self.single = QCheckBox("float32 numbers")
-        self.single.setToolTip("Half the memory, 7 digits instead of 16; starts the run again")
-        self.single.clicked.connect(
-            lambda on: self.edited.emit("dtype", "float32" if on else "float64")
-        )
-        self.add_row("Examples a batch", self.batch, "0 is all of them: the full batch")
-        self.whole_batch = labels.caption("")
-        self.body.addWidget(self.whole_batch)
-        self.add_row("L1  λ", self.l1, "Adds λ/m · Σ|w| to the cost: pulls weights to zero")
-        self.add_row("L2  λ", self.l2, "Adds λ/2m · Σw² to the cost: keeps weights small")
-        self._lay_out_decay()
-        self.body.addWidget(self.single)
-        self.body.addWidget(labels.caption("Each takes effect at once, also midway."))
 
     def _lay_out_decay(self) -> None:
-        tip = "How the learning rate α gets smaller from epoch to epoch"
-        self.add_row("Learning-rate decay", self.decay, tip)
-        tip = "How fast it decays, k in the formula"
-        self._rate_name = self.add_row("Decay rate k", self.decay_rate, tip)
-        tip = "So many epochs keep the same rate, n in the formula"
-        self._interval_name = self.add_row("Interval n", self.interval, tip)
+        self.add_setting("training.decay.form", self.decay)
+        self._rate_name = self.add_setting("training.decay.rate", self.decay_rate)
+        self._interval_name = self.add_setting("training.decay.interval", self.interval)
         self.formula = labels.caption("")
         self.body.addWidget(self.formula)
 
@@ -108,10 +125,32 @@ class OptimizationPopup(Popup):
         self.whole_batch.setText(f"There are {count(m)}: every iteration uses them all.")
         self.optimizers[training.optimizer].setChecked(True)
         self.batch.set_value(training.batch_size or 0)
+        self._show_optimizer(training)
+        self.clip_norm.set_value(training.clip_norm)
         self.l1.set_value(training.l1)
         self.l2.set_value(training.l2)
         self.single.setChecked(training.dtype == "float32")
         self._show_decay(training)
+
+    def _optimizer_field(self, name: str) -> NumberField:
+        """A field for what only some optimizers have; the usual value is set as none of its own."""
+        field = number_field(f"training.{name}", 0.0)
+        field.edited.connect(
+            lambda value: self.edited.emit(name, None if value == self._usual.get(name) else value)
+        )
+        return field
+
+    def _show_optimizer(self, training: TrainingSettings) -> None:
+        """Show the settings that the optimizer has, and no others."""
+        self._usual = OPTIMIZERS[training.optimizer].usual
+        for name, field in self.of_optimizer.items():
+            has = name in self._usual
+            for part in (self._captions[name], field):
+                part.setVisible(has)
+            if has:
+                field.set_value(training.optimizer_settings[name])
+                tip = SETTINGS[f"training.{name}"].tip
+                field.set_tip(f"{tip}. Usually {plain(self._usual[name])}.")
 
     def _show_decay(self, training: TrainingSettings) -> None:
         schedule, decay = training.schedule, DECAYS[training.decay.form]
@@ -134,26 +173,25 @@ class OptimizationPopup(Popup):
 
 
 def name_of_edit(field: str, value: object) -> str:
-    """What an edit of one of these fields is called: "Set batch size to 64"."""
+    """What an edit of one of these fields is called: "Set mini-batch size to 64"."""
+    label = SETTINGS[f"training.{field}"].label
     match field, value:
         case "optimizer", str(key):
-            return f"Set optimizer to {OPTIMIZERS[key].label}"
+            return f"Set {label} to {OPTIMIZERS[key].label}"
         case "batch_size", None:
             return "Train on the full batch"
-        case "batch_size", int(size):
-            return f"Set batch size to {count(size)}"
+        case _, None:
+            return f"Set {label} to its usual value"
         case "decay.form", str(key) if not DECAYS[key].decays:
             return "Keep the learning rate"
         case "decay.form", str(key):
             return f"Let the learning rate decay by {DECAYS[key].label}"
-        case "decay.rate", float(rate):
-            return f"Set decay rate to {plain(rate, 6)}"
-        case "decay.interval", int(interval):
-            return f"Set interval of decay to {count(interval)}"
         case "dtype", _:
             return f"Compute in {value}"
+        case _, int(whole):
+            return f"Set {label} to {count(whole)}"
         case _, float(number):
-            return f"Set {field.upper()} to {plain(number, 6)}"
+            return f"Set {label} to {plain(number, 6)}"
         case _:
             raise ValueError(field)
 

@@ -9,7 +9,7 @@ from core.hyperparameters import MAX_ITERATIONS, StopSettings, TrainingSettings
 from gui.style.text import count, plain, seconds
 from gui.widgets import labels
 from gui.widgets.menu_button import MenuButton
-from gui.widgets.number_field import NumberField, step
+from gui.widgets.number_field import NumberField, number_field, step
 from gui.widgets.popup import Popup
 from gui.widgets.whole_field import WholeField
 
@@ -69,15 +69,13 @@ class StoppingPopup(Popup):
             field.edited.connect(lambda value, name=name: self.edited.emit(name, value))
         for number in (self.cost, self.seconds):
             number.refused.connect(self.refused)
-        self.add_row("Iterations", self.iterations, "Rest after so many iterations; 0 is never")
-        self.add_row("Epochs", self.epochs, "Rest after so many passes over all examples")
-        self.add_row("Cost at most", self.cost, "Rest when the training cost has come down to this")
-        self.add_row("Seconds", self.seconds, "Rest after so much time")
-        tip = (
-            "Early stopping: rest when the test cost has not fallen for so many iterations, and"
-            " bring back the parameters with which it was lowest"
+        self.add_setting("training.iterations", self.iterations)
+        self.add_setting("training.stop.epochs", self.epochs, "Epochs")
+        self.add_setting("training.stop.cost", self.cost, "Cost at most")
+        self.add_setting("training.stop.seconds", self.seconds, "Seconds")
+        self._patience_name = self.add_setting(
+            "training.stop.patience", self.patience, "Test cost not lower for"
         )
-        self._patience_name = self.add_row("Test cost not lower for", self.patience, tip)
         self.body.addWidget(labels.caption("Whichever comes first; Play goes on. 0 is never."))
         self._no_test = labels.caption("The last needs test data: set a test split first.")
         self.body.addWidget(self._no_test)
@@ -133,7 +131,7 @@ def _whole(name: str, spoken: str) -> WholeField:
 
 
 def _number(name: str) -> NumberField:
-    made = NumberField(name, 0.0, above=False, zero=NEVER)
+    made = number_field(f"training.stop.{name}", 0.0, NEVER)
     made.setObjectName(name)
     return made
 

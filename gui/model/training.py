@@ -286,7 +286,7 @@ class Training(QObject):
             self._starts[shape] = replace(standing, state=None)
 
     def _follow_project(self, old: Project, new: Project, by_hand: Adjustment | None) -> None:
-        if _what_is_trained(old) == _what_is_trained(new):
+        if what_is_trained(old) == what_is_trained(new):
             self._place = self._document.place
             self._post(Retune(new))
             if by_hand is not None:
@@ -493,7 +493,7 @@ def check_run(saved: Saved) -> None:
         Session(saved.project, own=saved.own, state=saved.state)
 
 
-def _what_is_trained(project: Project) -> object:
+def what_is_trained(project: Project) -> object:
     """What a run cannot go on without: all else changes midway."""
     return project.data, project.network.structure, project.training.dtype
 

@@ -11,36 +11,32 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from core.limits import clip
+from core.settings import MARKS, Setting
 from core.state import Mark, Value
 from gui.style.theme import CAPTION, theme, ui_font
-from gui.widgets.setting_words import value_of
+from gui.widgets.setting_words import written
 
 BY_HAND = "set by hand"
 NEAR = 5.0  # px from a mark's line at which the cursor is on it
 _APART = 3.0  # px; marks closer than that share a line
 _GAP = 4.0  # px beside and between labels
-_NAMES = {
-    "learning_rate": "α",
-    "batch_size": "batch",
-    "l1": "L1",
-    "l2": "L2",
-    "decay_rate": "decay k",
-    "decay_interval": "decay n",
-}
 
 
 def say(mark: Mark) -> str:
     """`α 1.2 → 0.3`, `dropout[1] 0 % → 20 %`, `Gradient descent → Adam`."""
-    before, after = _value(mark.what, mark.before), _value(mark.what, mark.after)
-    name = _NAMES.get(mark.what, clip(mark.what, 30))
-    named = "" if mark.what in ("loss", "optimizer") else f"{name} "
-    return f"{named}{before} → {after}"
+    row = MARKS.get(mark.what.partition("[")[0])
+    before, after = _value(row, mark.before), _value(row, mark.after)
+    if mark.what in ("loss", "optimizer"):  # its values say what it is
+        return f"{before} → {after}"
+    of_one = "[" not in mark.what  # and of no layer
+    name = row.short or row.label if row and of_one else clip(mark.what, 30)
+    return f"{name} {before} → {after}"
 
 
-def _value(what: str, value: Value) -> str:
-    if value is None:
-        return "all" if what == "batch_size" else "none"
-    return value_of("form" if what == "decay" else what.partition("[")[0], value)
+def _value(row: Setting | None, value: Value) -> str:
+    if value is None and not (row and row.none):
+        return "none"
+    return written(row, value)
 
 
 def sayings(marks: Iterable[Mark], by_hand: NDArray[np.int64]) -> tuple[tuple[int, str], ...]:

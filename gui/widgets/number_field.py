@@ -1,12 +1,14 @@
 """A field for a number such as the learning rate: typed freely, stepped 1-2-5."""
 
 import math
+from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, QSize, Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QWidget
 
 from core.data.numbers import typed
+from core.settings import SETTINGS
 from gui.style.text import plain
 from gui.widgets.commit_edit import CommitEdit
 from gui.widgets.tooltips import show_tip
@@ -35,7 +37,8 @@ def _rung(value: float, up: bool) -> float:
 
 
 class NumberField(CommitEdit):
-    """A line edit for one number from `least` to `most`, without `least` itself if `above`.
+    """A line edit for one number from `least` to `most`, without `least` itself if `above` and
+    without `most` if `below`; `ladder(value, by)` says where the arrow keys lead.
 
     0 is written as `zero`, where that is a word ("never"), and read from it. Bad input is marked,
     explained in a sentence, and changes nothing. `set_value` emits nothing.
@@ -52,11 +55,13 @@ class NumberField(CommitEdit):
         most: float = math.inf,
         above: bool = True,
         zero: str = "",
+        below: bool = False,
+        ladder: Callable[[float, int], float] = step,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._name, self._least, self._most, self._above = name, least, most, above
-        self._value, self._zero = value, zero
+        self._value, self._zero, self._below, self._ladder = value, zero, below, ladder
         self._tip, self._sample = "", SAMPLE
         self.setAccessibleName(name)
         self.show_text(self._write(value))
@@ -93,7 +98,8 @@ class NumberField(CommitEdit):
 
     def _allows(self, value: float) -> bool:
         low = value > self._least if self._above else value >= self._least
-        return low and value <= self._most and math.isfinite(value)
+        high = value < self._most if self._below else value <= self._most
+        return low and high and math.isfinite(value)
 
     def _take(self, text: str) -> None:
         try:
@@ -112,7 +118,7 @@ class NumberField(CommitEdit):
     def _step(self, by: int) -> None:
         if self.property("invalid"):
             return
-        value = step(self._value, max(-3, min(3, by)))
+        value = self._ladder(self._value, max(-3, min(3, by)))
         if self._allows(value) and value != self._value:
             self.set_value(value)
             self.edited.emit(value)
@@ -125,7 +131,8 @@ class NumberField(CommitEdit):
         span = self.tr("above %1") if self._above else self.tr("from %1")
         span = span.replace("%1", least)
         if math.isfinite(self._most):
-            span += self.tr(" to %1").replace("%1", most)
+            to = self.tr(" and below %1") if self._below else self.tr(" to %1")
+            span += to.replace("%1", most)
         text = self.tr("%1 must be a number %2, such as 0.01 or 1e-3; it stays %3.")
         name = self._name[:1].upper() + self._name[1:]
         return text.replace("%1", name).replace("%2", span).replace("%3", plain(self._value, 6))
@@ -153,3 +160,24 @@ class NumberField(CommitEdit):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.sizeHint().width() - 16, super().minimumSizeHint().height())
+
+
+def step_below_one(value: float, by: int) -> float:
+    """Go up or down where what is missing to 1 is a rung of the ladder: 0, 0.5, 0.8, 0.9, 0.95 …"""
+    return round(1.0 - step(1.0 - value, -by), 12)
+
+
+def number_field(path: str, value: float, zero: str = "") -> NumberField:
+    """A field for this setting, with its name and its limits."""
+    row = SETTINGS[path]
+    limits = row.real
+    return NumberField(
+        row.label,
+        value,
+        limits.least,
+        limits.most,
+        limits.above,
+        zero or row.zero,
+        limits.below,
+        step_below_one if limits.below else step,
+    )

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from core.settings import SETTINGS
 from gui.style.theme import BODY, theme
 from gui.widgets import labels
 from gui.widgets.floating import place_near
@@ -34,6 +35,11 @@ class Popup(QWidget):
         for part in (name, field):
             part.setToolTip(tip or part.toolTip())
         return name
+
+    def add_setting(self, path: str, field: QWidget, caption: str = "") -> QWidget:
+        """Put in the field of a setting, under its name or a shorter one; returns the caption."""
+        row = SETTINGS[path]
+        return self.add_row(caption or row.title, field, row.tip)
 
     def open_under(self, button: QWidget) -> None:
         """Open below the button."""

@@ -7,60 +7,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from core.data.datasets import DATASETS
-from core.data.features import FEATURES
 from core.limits import clip
 from core.nn.activations import ACTIVATIONS
-from core.nn.decay import DECAYS
 from core.nn.initializers import INITIALIZERS
-from core.nn.losses import LOSSES
-from core.nn.optimizers import OPTIMIZERS
 from core.project import LayerSettings, OwnSettings, Project
 from core.runs import differences
+from core.settings import SETTINGS, Setting, Written, setting
 from gui.style import text
 
 SAME = "same settings"
+_OTHERS = {"own": "your own"}  # names that stand in no table
 NONE = "–"  # a setting that means nothing there
-_NAMES = {
-    "data.source": "data set",
-    "data.examples": "examples",
-    "data.noise": "noise",
-    "data.seed": "seed of the examples",
-    "data.test_share": "test share",
-    "data.features": "inputs",
-    "data.normalize": "normalized",
-    "data.classes": "classes",
-    "data.bits": "bits",
-    "data.balance": "shares of the classes",
-    "network.initializer": "initialization",
-    "network.scale": "initial scale",
-    "network.seed": "seed of the weights",
-    "training.loss": "loss",
-    "training.optimizer": "optimizer",
-    "training.learning_rate": "learning rate",
-    "training.decay.form": "decay",
-    "training.decay.rate": "decay k",
-    "training.decay.interval": "decay n",
-    "training.batch_size": "batch size",
-    "training.iterations": "iterations to train",
-    "training.stop.epochs": "epochs to train",
-    "training.stop.cost": "cost to stop at",
-    "training.stop.seconds": "seconds to train",
-    "training.stop.patience": "patience",
-    "training.l1": "L1",
-    "training.l2": "L2",
-    "training.dtype": "precision",
-}
-_LABELS = {
-    "source": {name: dataset.label for name, dataset in DATASETS.items()} | {"own": "your own"},
-    "initializer": {name: each.label for name, each in INITIALIZERS.items()},
-    "loss": {name: each.label for name, each in LOSSES.items()},
-    "optimizer": {name: each.label for name, each in OPTIMIZERS.items()},
-    "form": {name: each.label for name, each in DECAYS.items()},
-    "activation": {name: each.label for name, each in ACTIVATIONS.items()},
-}
 _OF_LAYER = re.compile(r"network\.layers\[(\d+)\]\.(\w+)")
-_UNITS = {"muted": "muted units", "frozen": "frozen units"}
-_SHARES = ("test_share", "dropout")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +47,7 @@ def differing(projects: Sequence[Project]) -> tuple[Difference, ...]:
 
 
 def changes(before: Project, after: Project) -> str:
-    """`learning rate 1.2 → 0.3, units of layer 1: 4 → 8`."""
+    """`learning rate α 1.2 → 0.3, units of layer 1: 4 → 8`."""
     found = differing([before, after])
     said = [f"{_before_value(each.name)} {' → '.join(each.values)}" for each in found]
     return ", ".join(said) or SAME
@@ -97,31 +55,36 @@ def changes(before: Project, after: Project) -> str:
 
 def name_of(path: str) -> str:
     """What a setting is called, by its path in the project's JSON, layers counted from 1."""
-    of_layer = _OF_LAYER.fullmatch(path)
+    row, of_layer = setting(path), _OF_LAYER.fullmatch(path)
     if of_layer is not None:
-        field = of_layer[2]
-        return f"{_UNITS.get(field, field)} of layer {of_layer[1]}"
-    return _NAMES.get(path, path.rpartition(".")[2].replace("_", " "))
+        return f"{row.label if row else of_layer[2]} of layer {of_layer[1]}"
+    return row.label if row else path.rpartition(".")[2].replace("_", " ")
 
 
 def value_of(path: str, value: object) -> str:
     """A setting's value as people read it."""
-    field = path.rpartition(".")[2]
+    return written(setting(path), value)
+
+
+def written(row: Setting | None, value: object) -> str:
+    """A value of this setting as people read it; None is one that the table does not have."""
     if value is None:
-        return "all" if field == "batch_size" else NONE
+        return row.none if row and row.none else NONE
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, str):
-        return _LABELS.get(field, {}).get(value, clip(value, 30))
+        choice = row.choices.get(value) if row else None
+        return _OTHERS.get(value, clip(value, 30)) if choice is None else choice.label
     if isinstance(value, tuple):
-        return _listed(field, value)
+        return _listed(row, value)
     if not isinstance(value, int | float):
         return clip(str(value), 30)
-    if field in _SHARES:
+    if row and row.zero and not value:
+        return row.zero
+    kind = row.written if row else None
+    if kind is Written.SHARE:
         return f"{text.plain(100 * value)} %"
-    if path.startswith("training.stop.") and not value:
-        return "off"
-    if field == "seed":
+    if kind is Written.SEED:
         return str(value)
     return text.count(value) if isinstance(value, int) else text.plain(value)
 
@@ -130,10 +93,11 @@ def _before_value(name: str) -> str:
     return f"{name}:" if " of layer " in name or name.endswith("layers") else name
 
 
-def _listed(field: str, values: tuple[object, ...]) -> str:
-    if field == "features":
-        return ", ".join(FEATURES[name].label for name in values if isinstance(name, str))
-    if field == "balance":
+def _listed(row: Setting | None, values: tuple[object, ...]) -> str:
+    kind = row.written if row else None
+    if row and kind is Written.CHOICES:
+        return ", ".join(row.choices[name].label for name in values if isinstance(name, str))
+    if kind is Written.SHARES:
         shares = [text.plain(100 * share) for share in values if isinstance(share, float)]
         return f"{' : '.join(shares)} %" if shares else "even"
     units = [str(unit + 1) for unit in values if isinstance(unit, int)]
@@ -154,6 +118,10 @@ def _has_option(name: str) -> Callable[[Project], bool]:
     return has
 
 
+def _has_setting(name: str) -> Callable[[Project], bool]:
+    return lambda project: name in project.training.optimizer_settings
+
+
 _MEANINGFUL: dict[str, Callable[[Project], bool]] = {
     "data.examples": lambda project: project.data.own is None,
     "data.noise": lambda project: project.data.own is None,
@@ -161,6 +129,7 @@ _MEANINGFUL: dict[str, Callable[[Project], bool]] = {
     "data.classes": _has_option("classes"),
     "data.bits": _has_option("bits"),
     "network.scale": lambda project: INITIALIZERS[project.network.initializer].scaled,
+    **{f"training.{name}": _has_setting(name) for name in ("beta1", "beta2", "epsilon")},
     "training.decay.rate": lambda project: project.training.schedule is not None,
     "training.decay.interval": lambda project: project.training.schedule is not None,
 }
@@ -183,5 +152,6 @@ def _output(project: Project) -> str:
 
 
 def _layer(layer: LayerSettings) -> str:
-    dropout = f" (dropout {value_of('dropout', layer.dropout)})" if layer.dropout else ""
-    return f"{layer.units} {value_of('activation', layer.activation)}{dropout}"
+    share = written(SETTINGS["network.layers[].dropout"], layer.dropout)
+    dropout = f" (dropout {share})" if layer.dropout else ""
+    return f"{layer.units} {ACTIVATIONS[layer.activation].label}{dropout}"

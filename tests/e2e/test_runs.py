@@ -134,7 +134,7 @@ def test_train_change_the_rate_train_compare_and_open_the_first(qtbot, tmp_path,
         second = training.latest
         qtbot.waitUntil(lambda: titles(panel) == ["Now", "Run 1"])
         compare(panel, 0, 1)
-        assert panel.compared.settings.said == ["learning rate: 1.2, 0.3"]
+        assert panel.compared.settings.said == ["learning rate α: 1.2, 0.3"]
         assert "Same seeds" in panel.compared.seeds.text()
 
         opened = open_row(qtbot, window, 1)

@@ -15,6 +15,7 @@ from core.data.numbers import typed
 from core.data.presence import what_is_missing
 from core.errors import LayerwiseError
 from core.project import MAX_SEED, DataSettings, OwnSettings, Project
+from core.settings import SETTINGS
 from core.training.messages import Snapshot
 from gui.model.document import Document
 from gui.model.selection import Selection
@@ -174,9 +175,7 @@ class DataPanel(Panel):
         self.noise.edited.connect(self._set_noise)
         self.test_share.edited.connect(self._set_test_share)
         self._make_options()
-        self.seed = SeedField(
-            "Seed", MAX_SEED, "The same seed draws the same examples, as np.random.seed does"
-        )
+        self.seed = SeedField("Seed", MAX_SEED, SETTINGS["data.seed"].tip)
         self.seed.edited.connect(self._set_seed)
 
     def _make_options(self) -> None:
@@ -281,7 +280,7 @@ class DataPanel(Panel):
 
     def _set_seed(self, seed: int) -> None:
         after = edits.with_data(self.document.project, seed=seed)
-        self._edit(f"Set seed of the data to {seed}", after)
+        self._edit(f"Set {SETTINGS['data.seed'].label} to {seed}", after)
 
     def _set_feature(self, name: str, on: bool) -> None:
         try:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from core.edits import choose_source, set_activation, with_data, with_network, with_training
+from core.nn.optimizers import OPTIMIZERS
 from core.project import LayerSettings, Project
 from core.training.outcomes import Score
 from core.training.results import fit
@@ -114,7 +115,7 @@ def test_every_end_is_an_edit_with_a_name_and_is_seen_in_the_bar(bar, qtbot, doc
     assert document.undo_stack.undoText() == "Stop early, with a patience of 500"
     with qtbot.waitSignal(bar.noted) as noted:
         type_into(qtbot, popup.cost, "low")
-    assert "Cost must be a number from 0" in noted.args[0]
+    assert "Cost to stop at must be a number from 0" in noted.args[0]
     type_into(qtbot, popup.cost, "never")
     assert document.project.training.stop.cost == 0
     popup.hide()
@@ -149,7 +150,7 @@ def test_the_learning_rate_changes_the_run_at_hand(bar, qtbot, training, documen
     qtbot.waitUntil(lambda: bar.iteration.text == "1")
     type_into(qtbot, bar.settings.rate, "0.5")
     assert document.project.training.learning_rate == 0.5
-    assert document.undo_stack.undoText() == "Set learning rate to 0.5"
+    assert document.undo_stack.undoText() == "Set learning rate α to 0.5"
     qtbot.waitUntil(lambda: training.latest.project.training.learning_rate == 0.5)
     assert training.latest.iteration == 1
     qtbot.keyClick(bar.settings.rate, Key.Key_Up)
@@ -163,7 +164,7 @@ def test_the_learning_rate_changes_the_run_at_hand(bar, qtbot, training, documen
 def test_a_bad_learning_rate_is_refused_in_a_sentence(bar, qtbot, document):
     with qtbot.waitSignal(bar.noted) as noted:
         type_into(qtbot, bar.settings.rate, "-1")
-    assert "Learning rate must be a number" in noted.args[0]
+    assert "Learning rate α must be a number" in noted.args[0]
     assert document.project == Project()
 
 
@@ -194,7 +195,7 @@ def test_the_initialization_popup(bar, qtbot, document):
     bar.settings.initialization.open_menu()
     qtbot.mouseClick(popup.seed.new_button, LEFT)
     assert document.project.network.seed == 4
-    assert document.undo_stack.undoText() == "Set seed of the initial weights to 4"
+    assert document.undo_stack.undoText() == "Set weight seed to 4"
     type_into(qtbot, popup.scale, "1")
     assert document.project.network.scale == 1
     assert bar.settings.initialization.accessibleName() == "Initialization: Random × 1"
@@ -340,7 +341,7 @@ def test_optimizer_batch_and_regularization_are_edits_with_names(bar, document, 
     qtbot.keyClicks(popup.batch, "64")
     qtbot.keyClick(popup.batch, Qt.Key.Key_Return)
     assert document.project.training.batch_size == 64
-    assert document.undo_stack.undoText() == "Set batch size to 64"
+    assert document.undo_stack.undoText() == "Set mini-batch size to 64"
     popup.l2.selectAll()
     qtbot.keyClicks(popup.l2, "0.7")
     qtbot.keyClick(popup.l2, Qt.Key.Key_Return)
@@ -352,6 +353,36 @@ def test_optimizer_batch_and_regularization_are_edits_with_names(bar, document, 
     assert document.undo_stack.isClean()
     assert popup.optimizers["gradient_descent"].isChecked()
     assert popup.batch.value == 0
+    popup.close()
+
+
+def test_the_settings_of_the_optimizer_are_seen_and_set_where_it_has_them(bar, document, qtbot):
+    popup = bar.settings.optimizer.popup
+    bar.settings.optimizer.open_menu()
+    for name, kind in OPTIMIZERS.items():
+        popup.optimizers[name].click()
+        seen = {each: field for each, field in popup.of_optimizer.items() if field.isVisible()}
+        assert {each: field.value for each, field in seen.items()} == dict(kind.usual), name
+    assert "Usually 0.999." in popup.of_optimizer["beta2"].toolTip()
+    beta, before = popup.of_optimizer["beta1"], document.project
+    type_into(qtbot, beta, "1")
+    assert "from 0 and below 1" in beta.toolTip()
+    assert document.project == before
+    for key, value in ((Qt.Key.Key_Escape, 0.9), (Qt.Key.Key_Up, 0.95), (Qt.Key.Key_Up, 0.98)):
+        qtbot.keyClick(beta, key)
+        assert beta.value == value
+    assert document.project.training.beta1 == 0.98
+    assert document.undo_stack.undoText() == "Set β₁ to 0.98"
+    type_into(qtbot, popup.of_optimizer["epsilon"], "1e-4")
+    assert document.project.training.epsilon == 1e-4
+    type_into(qtbot, beta, "0.9")
+    assert document.project.training.beta1 is None  # its file does not name what is usual
+    assert document.undo_stack.undoText() == "Set β₁ to its usual value"
+    type_into(qtbot, popup.clip_norm, "0.05")
+    assert document.project.training.clip_norm == 0.05
+    assert document.undo_stack.undoText() == "Set gradient clipping norm to 0.05"
+    type_into(qtbot, popup.clip_norm, "off")
+    assert document.project.training.clip_norm == 0.0
     popup.close()
 
 
@@ -368,9 +399,9 @@ def test_the_decay_of_the_learning_rate_is_an_edit_and_what_it_comes_to_is_shown
     assert popup.decay_rate.isVisible()
     assert popup.formula.text() == "α = 1.2 / (1 + 1 · ⌊epoch / 1000⌋)"
     type_into(qtbot, popup.interval, "2")
-    assert document.undo_stack.undoText() == "Set interval of decay to 2"
+    assert document.undo_stack.undoText() == "Set decay interval n to 2"
     type_into(qtbot, popup.decay_rate, "0.5")
-    assert document.undo_stack.undoText() == "Set decay rate to 0.5"
+    assert document.undo_stack.undoText() == "Set decay rate k to 0.5"
     popup.hide()
     training.step(4)
     qtbot.waitUntil(lambda: bar.iteration.text == "4")

@@ -37,6 +37,9 @@ def hover(panel, iteration):
         (Mark(1, "dropout[2]", 0.0, 0.2), "dropout[2] 0 % → 20 %"),
         (Mark(1, "decay", "none", "inverse"), "decay none → 1 / (1 + k · epoch)"),
         (Mark(1, "l2", 0.0, 0.7), "L2 0 → 0.7"),
+        (Mark(1, "beta1", None, 0.5), "β₁ usual → 0.5"),
+        (Mark(1, "clip_norm", 0.0, 0.1), "clip at off → 0.1"),
+        (Mark(1, "muted[1]", None, "2, 3"), "muted[1] none → 2, 3"),
         (Mark(1, "of a newer version", "x" * 99, 3), f"of a newer version {'x' * 29}… → 3"),
     ],
 )

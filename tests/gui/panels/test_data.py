@@ -126,7 +126,7 @@ def test_what_is_refused_is_said_and_shown_again(panel, qtbot, document):
 def test_a_new_seed_is_the_next(panel, qtbot, document):
     qtbot.mouseClick(panel.seed.new_button, LEFT)
     assert document.project.data.seed == 2
-    assert document.undo_stack.undoText() == "Set seed of the data to 2"
+    assert document.undo_stack.undoText() == "Set data seed to 2"
 
 
 def test_features_are_switched_and_one_stays(panel, qtbot, document):

@@ -84,8 +84,8 @@ def test_every_run_has_a_row_with_the_one_that_goes_on_first(panel):
     assert titles(panel) == ["Now", "Run 3", "slow", "Run 1"]
     assert [cell(panel, row, "changes") for row in range(4)] == [
         "same settings",
-        "units of layer 1: 4 → 8, seed of the weights 3 → 9",
-        "learning rate 1.2 → 0.3",
+        "units of layer 1: 4 → 8, weight seed 3 → 9",
+        "learning rate α 1.2 → 0.3",
         "",
     ]
     assert cell(panel, 3, "iterations") == "40"
@@ -183,7 +183,7 @@ def test_two_runs_are_compared(panel, qtbot):
     select(panel, 2, 3)
     compared = panel.compared
     assert compared.isVisible()
-    assert compared.settings.said == ["learning rate: 1.2, 0.3"]
+    assert compared.settings.said == ["learning rate α: 1.2, 0.3"]
     assert "Same seeds" in compared.seeds.text()
     assert compared.difference.isVisible()
     curves = compared.curves

@@ -22,13 +22,13 @@ def rate(project, value):
     ("after", "said"),
     [
         (BASE, SAME),
-        (rate(BASE, 0.3), "learning rate 1.2 → 0.3"),
+        (rate(BASE, 0.3), "learning rate α 1.2 → 0.3"),
         (edits.set_units(BASE, 1, 8), "units of layer 1: 4 → 8"),
         (edits.set_activation(BASE, 1, "relu"), "activation of layer 1: tanh → ReLU"),
         (edits.set_dropout(BASE, 1, 0.25), "dropout of layer 1: 0 % → 25 %"),
-        (with_training(BASE, batch_size=64), "batch size all → 64"),
+        (with_training(BASE, batch_size=64), "mini-batch size all → 64"),
         (with_training(BASE, optimizer="adam"), "optimizer Gradient descent → Adam"),
-        (with_network(BASE, seed=12_345), "seed of the weights 3 → 12345"),
+        (with_network(BASE, seed=12_345), "weight seed 3 → 12345"),
         (with_data(BASE, test_share=0.125), "test share 0 % → 12.5 %"),
         (with_data(BASE, features=("x1", "x1_squared")), "inputs x₁, x₂ → x₁, x₁²"),
         (with_data(BASE, examples=1000), "examples 400 → 1,000"),
@@ -42,7 +42,7 @@ def rate(project, value):
         ),
         (
             edits.set_units(rate(BASE, 0.3), 1, 8),
-            "units of layer 1: 4 → 8, learning rate 1.2 → 0.3",
+            "units of layer 1: 4 → 8, learning rate α 1.2 → 0.3",
         ),
     ],
 )  # fmt: skip
@@ -65,8 +65,8 @@ def test_settings_that_mean_nothing_are_no_difference():
 def test_several_are_listed_setting_by_setting():
     three = [BASE, rate(BASE, 0.3), rate(with_training(BASE, l2=0.1), 0.3)]
     assert differing(three) == (
-        Difference("learning rate", ("1.2", "0.3", "0.3")),
-        Difference("L2", ("0", "0", "0.1")),
+        Difference("learning rate α", ("1.2", "0.3", "0.3")),
+        Difference("L2 regularization λ", ("0", "0", "0.1")),
     )
     assert differing([BASE, BASE]) == ()
 
