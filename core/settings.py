@@ -125,7 +125,7 @@ class Setting:
     @property
     def title(self) -> str:
         """Its label where a sentence or a row begins."""
-        return self.label[:1].upper() + self.label[1:]
+        return begin(self.label)
 
     @property
     def name(self) -> str:
@@ -513,6 +513,11 @@ YOUNGER = frozenset(
     part for row in _ROWS if row.younger for part in row.path.split(".")[1:] if "[" not in part
 )
 """Fields, and what holds them, that came after the first form of the file."""
+
+
+def begin(words: str) -> str:
+    """Words where a sentence begins; a Greek letter is a symbol and stays small."""
+    return words[:1].upper() + words[1:] if words[:1].isascii() else words
 
 
 def setting(path: str) -> Setting | None:

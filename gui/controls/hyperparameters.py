@@ -139,7 +139,7 @@ class Hyperparameters(QObject):
         )
         self.optimizer.popup.edited.connect(self._set_training)
         self.initialization = InitializationButton("Initialization")
-        self.initialization.setToolTip("How the weights start: rule, scale and seed")
+        self.initialization.setToolTip(SETTINGS["network.initializer"].tip)
         self.initialization.popup.rule_chosen.connect(self._set_initializer)
         self.initialization.popup.scale_edited.connect(self._set_scale)
         self.initialization.popup.seed_edited.connect(self._set_seed)

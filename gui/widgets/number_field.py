@@ -8,7 +8,7 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QWidget
 
 from core.data.numbers import typed
-from core.settings import SETTINGS
+from core.settings import SETTINGS, begin
 from gui.style.text import plain
 from gui.widgets.commit_edit import CommitEdit
 from gui.widgets.tooltips import show_tip
@@ -134,7 +134,7 @@ class NumberField(CommitEdit):
             to = self.tr(" and below %1") if self._below else self.tr(" to %1")
             span += to.replace("%1", most)
         text = self.tr("%1 must be a number %2, such as 0.01 or 1e-3; it stays %3.")
-        name = self._name[:1].upper() + self._name[1:]
+        name = begin(self._name)
         return text.replace("%1", name).replace("%2", span).replace("%3", plain(self._value, 6))
 
     def _complain(self, sentence: str) -> None:

@@ -39,9 +39,9 @@ def differing(projects: Sequence[Project]) -> tuple[Difference, ...]:
         pairs = zip(projects, values, strict=True)
         said = tuple(value_of(path, value) if _counts(path, p) else NONE for p, value in pairs)
         found.append(Difference(name_of(path), said))
-    parts = [("own data", _own)]
+    parts = [(SETTINGS["data.own"].label, _own)]
     if deep:
-        parts += [("hidden layers", _hidden), ("output layer", _output)]
+        parts += [(SETTINGS["network.layers"].label, _hidden), ("output layer", _output)]
     found += [Difference(name, tuple(map(said_by, projects))) for name, said_by in parts]
     return tuple(each for each in found if len(set(each.values)) > 1)
 

@@ -16,7 +16,7 @@ from core.sweep.keys import KEYS, with_value
 from core.training.changes import marked
 from gui.model.training import what_is_trained
 
-SAID_OF_SOMETHING_ELSE: set[str] = set()
+SAID_OF_SOMETHING_ELSE = {"data set"}  # what is found in the command palette
 ROOT = Path(__file__).parents[2]
 
 
@@ -44,6 +44,8 @@ def test_rows_tell_each_other_apart_in_words_that_a_reader_knows():
     assert not [row.label for row in SETTINGS.values() if "_" in row.label]
     assert setting("network.layers[12].units") is SETTINGS["network.layers[].units"]
     assert setting("training.rate") is None
+    assert SETTINGS["training.beta1"].title == "β₁"  # and no capital Beta
+    assert SETTINGS["training.loss"].title == "Loss"
 
 
 LIMITED = [path for path, row in SETTINGS.items() if row.limits is not None]

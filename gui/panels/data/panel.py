@@ -85,8 +85,8 @@ class DataPanel(Panel):
             "examples": Named(self.examples, "Examples m", setting),
             "noise": Named(self.noise, "Noise of the data", setting),
             "balance": Named(self.balance, "Class balance", setting),
-            "test_share": Named(self.test_share, "Test share", setting),
-            "seed": Named(self.seed, "Data seed", setting),
+            "test_share": Named(self.test_share, SETTINGS["data.test_share"].title, setting),
+            "seed": Named(self.seed, SETTINGS["data.seed"].title, setting),
             "normalize": Named(self.normalize, "Normalize inputs", setting),
             "import": Named(self.import_button, "Import data"),
         }
