@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from core.look.ask import Asks
@@ -213,6 +213,8 @@ class StepperPanel(Panel):
         if event.key() == key.Key_Space and self.slow_motion.playing:
             self.slow_motion.hold()
             return
+        if event.matches(QKeySequence.StandardKey.Copy) and self.operation.matrices.copy():
+            return  # a click on a cell leaves the keys here, for Space and the arrows
         moves = {
             key.Key_Space: self.go_on,
             key.Key_Right: self.go_on,

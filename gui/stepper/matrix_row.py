@@ -40,6 +40,7 @@ class MatrixRow(QWidget):
         self._places: list[QRectF] = []  # of the operators
         self._opened: tuple[int, Cell] | None = None
         self._hovered: tuple[int, Cell] | None = None
+        self._clicked: MatrixView | None = None  # of those shown, the last
         self._first_example = 0.0  # what is seen of the examples stays from step to step
         self._tone = "forward"
         self._digits = 4
@@ -56,7 +57,7 @@ class MatrixRow(QWidget):
     def show_terms(self, terms: Sequence[Matrix | str], tone: str) -> None:
         """Show another equation, lit in the tone "forward" or "backward"."""
         self._terms, self._tone = tuple(terms), tone
-        self._opened = self._hovered = None
+        self._opened = self._hovered = self._clicked = None
         matrices = self._matrices()
         while len(self._views) < len(matrices):
             self._add_view(len(self._views))
@@ -104,14 +105,23 @@ class MatrixRow(QWidget):
     def _add_view(self, index: int) -> None:
         view = MatrixView(self)
         view.set_digits(self._digits)
-        view.cell_activated.connect(
-            lambda row, column: self.cell_activated.emit(index, row, column)
-        )
+        view.cell_activated.connect(lambda row, column: self._on_activated(index, row, column))
         view.cell_hovered.connect(lambda cell: self._on_hovered(index, cell))
         view.columns_scrolled.connect(lambda first: self._on_scrolled(index, first, across=True))
         view.rows_scrolled.connect(lambda first: self._on_scrolled(index, first, across=False))
         view.export_requested.connect(self.export_requested)
         self._views.append(view)
+
+    def copy(self) -> bool:
+        """Copy the matrix whose cell was clicked last; False if none was."""
+        if self._clicked is None:
+            return False
+        self._clicked.copying.copy()
+        return True
+
+    def _on_activated(self, index: int, row: int, column: int) -> None:
+        self._clicked = self._views[index]
+        self.cell_activated.emit(index, row, column)
 
     def _on_scrolled(self, index: int, first: float, *, across: bool) -> None:
         source = self._views[index].matrix

@@ -132,6 +132,20 @@ def test_keyboard_alone_opens_a_number_and_comes_back(panel, walk, qtbot):
     assert walk.step.chip == "A[1]"
 
 
+def test_ctrl_c_copies_the_matrix_whose_cell_was_clicked(panel, walk, qtbot):
+    go(panel, "Z[1]")
+    QApplication.clipboard().setText("before")
+    qtbot.keyClick(QApplication.focusWidget(), Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.clipboard().text() == "before"
+    W = panel.operation.matrices.views[1]
+    qtbot.mouseClick(W, Left, pos=W.grid.cell(1, 1).center().toPoint())
+    assert panel.hasFocus()
+    qtbot.keyClick(QApplication.focusWidget(), Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    rows = QApplication.clipboard().text().splitlines()
+    copied = [[float(number) for number in row.split()] for row in rows]
+    assert copied == W.matrix.values.tolist()
+
+
 def test_what_agrees_scrolls_together(panel, walk):
     go(panel, "Z[1]")
     Z, _, A, _ = panel.operation.matrices.views
