@@ -53,7 +53,7 @@ OUTSIDE = {Real: [-1.0, float("nan"), float("inf")], Whole: [-1, 10**12], OneOf:
 
 
 @pytest.mark.parametrize("path", LIMITED)
-def test_what_a_row_does_not_allow_is_refused_by_its_path_and_kept_out_of_the_file(path):
+def test_what_a_row_does_not_allow_is_refused_by_its_path(path):
     row = SETTINGS[path]
     where = path.replace("[]", "[0]")
     for value in OUTSIDE[type(row.limits)]:
@@ -86,6 +86,8 @@ def test_a_run_goes_on_under_another_value_where_the_row_says_so(path):
     assert before != after
     check(after)
     assert (what_is_trained(before) == what_is_trained(after)) is SETTINGS[path].in_run
+    ends = path == "training.iterations" or path.startswith("training.stop.")
+    assert bool(SETTINGS[path].mark) is (SETTINGS[path].in_run and not ends)
     if SETTINGS[path].mark:
         found = marked((), 3, before, after)
         if not path.startswith("training.decay.") or path.endswith("form"):
