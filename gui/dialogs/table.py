@@ -445,7 +445,7 @@ def summary(grid: Grid, choice: Choice) -> str:
     classes = [grid.columns[i].name for i in choice.label]
     if len(classes) == 1:
         classes = list(grid.columns[choice.label[0]].kinds[0])
-    found = "1 class" if len(classes) == 1 else f"{len(classes):,} classes"
+    found = text.counted(len(classes), "class", "classes")
     return f"{said}, {found}: {_listed(classes)}."
 
 

@@ -252,7 +252,7 @@ class Imports(QObject):
             )
         except Cancelled:
             return False
-        said = f"Wrote {own.m:,} examples to {disk.shown(path.name)}."
+        said = f"Wrote {_examples(own.m)} to {disk.shown(path.name)}."
         if write is write_table and own.picture not in (None, square_of(own.X)):
             said += " A table does not say that they are pictures: export as .npz to keep that."
         self.done.emit(said)
@@ -267,7 +267,7 @@ class Imports(QObject):
 
 def _size_words(own: OwnData) -> str:
     inputs = "1 input" if len(own.X) == 1 else f"{len(own.X):,} inputs"
-    examples = "1 example" if own.m == 1 else f"{own.m:,} examples"
+    examples = _examples(own.m)
     test = f", {own.test_examples:,} of them for testing" if own.test_examples else ""
     return f"{examples} with {inputs}{test}"
 
@@ -310,3 +310,7 @@ def _shape_words(own: OwnData, guesses: bool) -> str:
         return f"{said}."
     fits = f"its {len(own.X):,} numbers from 0 to 1 fit a square"
     return f"{said}: {fits}. An array `picture` in a .npz says otherwise."
+
+
+def _examples(m: int) -> str:
+    return "1 example" if m == 1 else f"{m:,} examples"

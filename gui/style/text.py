@@ -66,6 +66,11 @@ def fixed(x: float, decimals: int = 2) -> str:
     return number(x, 3, sign=False) if x and math.isfinite(x) and float(text) == 0 else text
 
 
+def counted(n: int, one: str, several: str = "") -> str:
+    """`1 run`, `2 runs`, `1,200 classes`; `several` where that is not `one` with an s."""
+    return f"{count(n)} {one if n == 1 else several or f'{one}s'}"
+
+
 def count(n: int) -> str:
     """Write a whole number exactly, with thousands commas: `10,000`."""
     return f"{int(n):,}"
@@ -73,7 +78,7 @@ def count(n: int) -> str:
 
 def examples(m: int) -> str:
     """`1 example`, `400 examples`."""
-    return f"{count(m)} example{'' if m == 1 else 's'}"
+    return counted(m, "example")
 
 
 def short_count(n: float) -> str:

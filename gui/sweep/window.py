@@ -227,7 +227,7 @@ def _progress_words(runner: Runner) -> str:
         return "Ending …" if runner.cancelled else f"Connecting to {where} …"
     if not runner.total:
         return "Ended." if not runner.running else "Preparing …"
-    done = f"{text.count(len(runner.outcomes))} of {text.count(runner.total)} runs"
+    done = f"{text.count(len(runner.outcomes))} of {text.counted(runner.total, 'run')}"
     failed = sum(outcome.result is None for outcome in runner.outcomes)
     parts = [done, *([f"{failed} without a result"] if failed else [])]
     if runner.running and runner.cancelled:

@@ -304,7 +304,7 @@ class ExamplesPanel(Panel):
             )
             return
         QApplication.clipboard().setText(self.model.as_text(rows))
-        self.noted.emit(f"Copied {text.count(len(rows))} rows; a spreadsheet takes them as cells.")
+        self.noted.emit(f"Copied {text.counted(len(rows), 'row')} as cells of a spreadsheet.")
 
     @Slot(QPoint)
     def _open_menu(self, at: QPoint) -> None:

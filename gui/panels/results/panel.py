@@ -161,7 +161,7 @@ class ResultsPanel(Panel):
             return
         split, examples, answers = judged
         which = "test" if self._of_test else "training"
-        self.card.set_title(f"{TITLE} on {text.count(examples.m)} {which} examples")
+        self.card.set_title(f"{TITLE} on {text.counted(examples.m, f'{which} example')}")
         values = split.kind == "regression"
         self.body.setVisible(not values)
         self.plot.setVisible(values)

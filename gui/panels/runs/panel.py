@@ -354,7 +354,7 @@ class RunsPanel(Panel):
         if len(runs) < 2:
             runs = [self.sorted.run_at(row) for row in range(self.sorted.rowCount())]
         QApplication.clipboard().setText(self.model.as_text(runs))
-        self.noted.emit(f"Copied {text.count(len(runs))} runs; a spreadsheet takes them as cells.")
+        self.noted.emit(f"Copied {text.counted(len(runs), 'run')} as cells of a spreadsheet.")
 
     @Slot(QPoint)
     def _open_menu(self, at: QPoint) -> None:

@@ -234,7 +234,7 @@ def test_selected_rows_are_copied_for_a_spreadsheet(panel, shown, qtbot):
     assert cells[1] == "train"
     assert float(cells[4]) == shown.answer(Predictions()).train.A[0, 1]  # all digits
     assert [float(cell) for cell in cells[7:]] == shown.split.train.X[:, 1].tolist()
-    assert noted == ["Copied 2 rows; a spreadsheet takes them as cells."]
+    assert noted == ["Copied 2 rows as cells of a spreadsheet."]
 
 
 def test_a_name_with_tabs_and_lines_is_one_cell():

@@ -60,6 +60,12 @@ def test_settings_are_written_as_typed():
     assert [text.fixed(x) for x in (0.2, 0.0, 1e-5, math.nan)] == ["0.20", "0.00", "1.0e-05", "nan"]
 
 
+def test_what_is_counted_stands_in_the_plural_unless_it_is_one():
+    said = [text.counted(n, "run") for n in (0, 1, 2, 1200)]
+    assert said == ["0 runs", "1 run", "2 runs", "1,200 runs"]
+    assert [text.counted(n, "class", "classes") for n in (1, 2)] == ["1 class", "2 classes"]
+
+
 def test_counts():
     assert text.count(10_000) == "10,000"
     assert (text.examples(1), text.examples(2_000)) == ("1 example", "2,000 examples")
