@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 
+from core.edits import with_data
 from core.look.hidden import Hidden, Projector
 from core.look.plane import plane_of
 from core.look.space import Viewpoint
@@ -206,7 +207,7 @@ def test_the_line_leaves_each_side_to_its_class(panel):
 @pytest.mark.parametrize(
     "of",
     [
-        project((4, "relu"), (3, "softmax")),
+        with_data(project((4, "relu"), (3, "softmax")), source="blobs", classes=3),
         project((3, "tanh"), (1, "linear"), loss="squared_error"),
     ],
 )
