@@ -49,7 +49,11 @@ def test_rows_tell_each_other_apart_in_words_that_a_reader_knows():
 
 
 LIMITED = [path for path, row in SETTINGS.items() if row.limits is not None]
-OUTSIDE = {Real: [-1.0, float("nan"), float("inf")], Whole: [-1, 10**12], OneOf: ["of no table"]}
+OUTSIDE: dict[type, list[object]] = {
+    Real: [-1.0, float("nan"), float("inf")],
+    Whole: [-1, 10**12],
+    OneOf: ["of no table"],
+}
 
 
 @pytest.mark.parametrize("path", LIMITED)

@@ -15,8 +15,16 @@ NONE, CONTROL = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModif
 
 
 def edge(window, layer, row, column):
+    """A place on an edge where no other one is nearer, in whatever layout the window has."""
     path = window.canvas.network.edges[layer - 1].curve(row, column)
-    return window.canvas.mapFromScene(path.pointAtPercent(0.4))
+    layout = window.canvas.network.picture.layout
+    for share in (0.4, 0.45, 0.35, 0.5, 0.3, 0.6, 0.25, 0.7):
+        at = window.canvas.mapFromScene(path.pointAtPercent(share))
+        spot = window.canvas.mapToScene(at)
+        found = layout.edge_at(spot.x(), spot.y())
+        if found is not None and (found.layer, found.unit, found.source) == (layer, row, column):
+            return at
+    raise AssertionError("no place on this edge is its own")
 
 
 def dot(window, layer, unit):
@@ -58,6 +66,7 @@ def test_a_weight_is_dragged_and_every_number_follows(qtbot, tmp_path, monkeypat
     saving_to(monkeypatch, path)
 
     def script(window):
+        window.resize(1600, 1000)  # every unit is drawn, beside the stepper too
         window.start_walk()
         train(qtbot, window, 300)
         qtbot.waitUntil(lambda: window.walk.record is not None)
@@ -130,6 +139,7 @@ def test_a_bias_is_typed_while_it_plays_and_the_run_goes_on(qtbot):
 
 def test_in_the_stepper_a_click_still_opens_the_number(qtbot):
     def script(window):
+        window.resize(1600, 1000)  # every unit is drawn, beside the stepper too
         window.start_walk()
         train(qtbot, window, 20)
         qtbot.waitUntil(lambda: window.walk.record is not None)
