@@ -291,13 +291,15 @@ class Layouts(QObject):
         plots, nor if it was closed, nor in place of a panel that was asked for.
         """
         lens = self._docks["lens"]
-        beside = self._window.tabifiedDockWidgets(lens)
         plots = not self._docks["activations"].isHidden()
         if example is None or self._lens_closed or not (plots or not lens.isHidden()):
             return
+        others = [self._docks[name] for name in BESIDE if name != "lens"]
+        asked_for = [dock for dock in others if not dock.visibleRegion().isEmpty()]
         lens.show()
-        asked_for = [self._docks[name] for name in BESIDE if name != "lens"]
-        if any(dock in beside and not dock.visibleRegion().isEmpty() for dock in asked_for):
+        beside = self._window.tabifiedDockWidgets(lens)
+        if kept := next((dock for dock in asked_for if dock in beside), None):
+            kept.raise_()  # a panel that is shown comes in front of those in its place
             return
         if self._docks["boundary"] in beside:
             return  # the points are looked at

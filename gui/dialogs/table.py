@@ -39,6 +39,7 @@ from core.data.table.source import ENCODINGS, SPREADSHEET, Source
 from core.errors import LayerwiseError
 from gui.dialogs.job import Cancelled, waited_for
 from gui.style import text
+from gui.style.text import printed
 from gui.style.theme import BODY, dress, mono_font
 from gui.widgets import labels
 from gui.widgets.boxes import ChoiceBox, CountBox, choice_box
@@ -434,7 +435,7 @@ def summary(grid: Grid, choice: Choice) -> str:
     """What will be learned from what, in a sentence or two."""
     names = [grid.columns[i].name for i in choice.inputs]
     count = f"{text.count(len(names))} input{'s' if len(names) > 1 else ''}"
-    said = f"{count}: {_listed(names)} → {label_name(grid, choice)}"
+    said = printed(f"{count}: {_listed(names)} → {label_name(grid, choice)}")
     if choice.picture is not None:
         height, width, channels = choice.picture
         said += f", pictures of {height} × {width}" + (" in colour" if channels == 3 else "")

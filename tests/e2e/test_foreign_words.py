@@ -6,7 +6,7 @@ from unicodedata import category
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPoint, Qt
+from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QModelIndex, QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QHelpEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -82,7 +82,8 @@ def written(window: QWidget) -> Said:
 
 
 def cells(where: str, model: QAbstractItemModel) -> Said:
-    for column in range(min(model.columnCount(), 40)):
+    columns = 1 if isinstance(model, QAbstractListModel) else model.columnCount()
+    for column in range(min(columns, 40)):
         for role in ROLES:
             head = model.headerData(column, Qt.Orientation.Horizontal, role)
             yield f"head of {where}", str(head or ""), role != Role.ToolTipRole

@@ -28,6 +28,7 @@ def answers_of(window):
 
 def test_a_cell_of_the_confusion_matrix_lights_its_points(qtbot):
     def script(window):
+        window.resize(1600, 1000)
         panel = ask_for(qtbot, window, "results")
         train(qtbot, window, 500)
         qtbot.waitUntil(lambda: panel._answered.iteration == 500)
@@ -156,7 +157,7 @@ def test_a_panel_behind_another_costs_nothing_in_full_flight_and_is_up_to_date_a
         window.training.play()
         qtbot.waitUntil(lambda: window.training.latest.iteration > 100)
         if window.training.playing:
-            assert covered.look() is None
+            assert covered.asks() is None
         qtbot.waitUntil(lambda: window.training.latest.iteration == 3000)
         qtbot.waitUntil(
             lambda: covered._answered is not None and covered._answered.iteration == 3000

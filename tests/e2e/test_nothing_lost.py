@@ -201,7 +201,7 @@ def test_an_exception_in_a_slot_a_paint_event_and_the_thread_are_told(qtbot, mon
         with monkeypatch.context() as patch:
             patch.setattr(Session, "advance", lambda self: dict[str, bool]()["training"])
             window.training.play()
-            qtbot.waitUntil(lambda: "'training'" in said(window))
+            qtbot.waitUntil(lambda: "An error ended the run (KeyError)" in said(window))
         assert not window.training.playing
         window.training.reset()
         qtbot.waitUntil(lambda: at_rest(window))

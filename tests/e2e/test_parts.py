@@ -153,6 +153,7 @@ def test_the_palette_finds_and_does(qtbot):
         assert window.parts.panel("runbar.batch_size").isVisible()
         close_popups()
         choose("learning rate")
+        qtbot.waitUntil(lambda: not palette.isVisible())
         assert QApplication.focusWidget() is window.run_bar.settings.rate
         choose("dupl")
         assert len(window.document.project.network.layers) == 2  # the input cannot be duplicated

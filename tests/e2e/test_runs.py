@@ -92,10 +92,14 @@ def test_the_autosave_holds_the_newest_runs_that_can_be_written_often(qtbot, mon
 
 
 def open_row(qtbot, window, row):
-    """Click a run and press Enter."""
+    """Choose a run and press Enter."""
+    window.resize(1600, 1000)
+    window.docks["runs"].bring()
+    qtbot.wait(50)
     table = window.panels["runs"].table
-    at = table.visualRect(table.model().index(row, 0)).center()
-    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    table.scrollTo(table.model().index(row, 0))
+    table.setFocus()
+    table.setCurrentIndex(table.model().index(row, 0))
     qtbot.keyClick(table, KEY.Key_Return)
     qtbot.waitUntil(lambda: at_rest(window) and window.training.latest.iteration > 0)
     return window.training.latest

@@ -216,7 +216,7 @@ def test_in_regression_the_surface_is_the_prediction_on_the_scale_of_the_labels(
     most = float(np.abs(split.train.Y).max())
     values = np.array([[[-most, 0.0], [most / 2, 2 * most]]])
     seen = prediction_image(values, split, LIGHT)
-    expected = image(np.array([[0, 128], [191, 255]], np.uint8), LIGHT)
+    expected = image(np.array([[0, 127], [191, 255]], np.uint8), LIGHT)
     assert [seen.pixelColor(x, y).rgb() for y in (0, 1) for x in (0, 1)] == [
         expected.pixelColor(x, y).rgb() for y in (0, 1) for x in (0, 1)
     ]
