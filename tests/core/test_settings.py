@@ -49,7 +49,7 @@ def test_rows_tell_each_other_apart_in_words_that_a_reader_knows():
 
 
 LIMITED = [path for path, row in SETTINGS.items() if row.limits is not None]
-OUTSIDE: dict[type, list[object]] = {
+OUTSIDE: dict[type, list[float | str]] = {
     Real: [-1.0, float("nan"), float("inf")],
     Whole: [-1, 10**12],
     OneOf: ["of no table"],

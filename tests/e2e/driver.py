@@ -34,6 +34,8 @@ def run_app(script: Script, argv: Sequence[str] = ()) -> int:
         assert window is not None
         try:
             assert ready, "the window never had all its panels and a first snapshot"
+            window.resize(1600, 1000)  # the offscreen platform's screen is 800 pixels wide
+            QTest.qWait(50)
             window.activateWindow()  # shortcuts go to the active window alone
             QTest.qWaitForWindowActive(window)
             script(window)

@@ -130,7 +130,7 @@ def test_what_is_visited_is_drawn_once(qtbot, monkeypatch):
 
     def script(window):
         train(qtbot, window, 300)
-        window.docks["stepper"].raise_()
+        window.docks["stepper"].bring()
         training = window.training
         qtbot.waitUntil(lambda: training.standing is not None and not training._asked)
         drawn = []
