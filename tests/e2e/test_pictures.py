@@ -68,7 +68,7 @@ def test_a_folder_of_pictures_is_learned_and_the_weights_are_seen_as_pictures(
 
     def again(window):
         qtbot.waitUntil(lambda: at_rest(window))
-        assert window.findChild(DataPanel).pictures.isVisible()
+        qtbot.waitUntil(window.findChild(DataPanel).pictures.isVisible)
         qtbot.waitUntil(lambda: (1, 0) in window.canvas.network.picture.maps)
         assert window.canvas.network.picture.maps[1, 0].shape == (48, 48)
 
