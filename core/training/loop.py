@@ -145,7 +145,7 @@ def _obey(
     try:
         while not isinstance(message := desk.next(), Stop):
             desk.obey(message)
-    except Exception:
+    except Exception:  # whatever ended the run: what it had learned is kept, then it is told
         keep(desk.last_runs())
         raise
 
