@@ -15,7 +15,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from gui.plots.axis import Axis
 from gui.plots.box import Box, Range
 from gui.plots.chart import Chart
-from gui.plots.decimate import Envelope
+from gui.plots.decimate import Envelope, between
 from gui.plots.items import Curve
 from gui.plots.marks import PlotMarks
 from gui.plots.ticks import log_ticks, log_written, round_end, ticks, written
@@ -134,19 +134,19 @@ class CurvePlot(Chart):
         """The points (k,) of a curve to draw: those the whole has room for, or where a part is
         zoomed to, of that part. `values` are all of it, at the iterations `places` (None: 0, 1 …).
         """
-        if self.box.autoRangeEnabled()[0]:
+        seen = self.part
+        if seen is None:
             at, found = curve.points(self.columns)
         else:
-            seen = self.box.viewRange()[0]
             low, high = seen if places is None else np.searchsorted(places, seen)
-            at, found = curve.between(values, int(low) - 1, int(high) + 2, self.columns)
+            at, found = between(values, int(low) - 1, int(high) + 2, self.columns)
         return at if places is None else places[at], found
 
     def _fit(self, *_: object) -> None:
         """Show all; where a part of the iterations is seen, its values fill the height."""
         x, y = self._ends
-        if not self.box.autoRangeEnabled()[0]:
-            low, high = self.box.viewRange()[0]
+        if self.part is not None:
+            low, high = self.part
             ends = []
             for curve in self._curves.values():
                 at, values = curve.points
@@ -164,6 +164,11 @@ class CurvePlot(Chart):
         """What is seen of x and y."""
         (x, x_end), (y, y_end) = self.box.viewRange()
         return (x, x_end), (y, y_end)
+
+    @property
+    def part(self) -> Range | None:
+        """The iterations that are zoomed to; None where all are seen."""
+        return None if self.box.autoRangeEnabled()[0] else self.ranges[0]
 
     @property
     def scale(self) -> tuple[float, float, float]:

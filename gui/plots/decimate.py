@@ -115,17 +115,6 @@ class Envelope:
         at, which = np.unique(at, return_index=True)
         return at, np.concatenate([low, high, self._ends])[which]
 
-    def between(self, values: Values, first: int, last: int, columns: int) -> tuple[Places, Values]:
-        """The same of values[first:last] of the array read: where that is little, all of them."""
-        first, last = max(first, 0), min(last, self.size)
-        if last - first <= 2 * columns:
-            at = np.arange(first, last)
-            return at, np.asarray(values[first:last])
-        part = Envelope()
-        part.extend(values[first:last])
-        at, found = part.points(columns)
-        return at + first, found
-
     def means(self, columns: int) -> tuple[Values, Values, int]:
         """Places, moving means around them, and over how many values each mean is taken.
 
@@ -142,6 +131,18 @@ class Envelope:
         means = np.convolve(self._sum[:n], around, "same") / np.convolve(counts, around, "same")
         thin = np.unique(np.append(np.arange(0, n, -(-n // max(columns, 1))), n - 1))
         return places[thin], means[thin], window * self.width
+
+
+def between(values: Values, first: int, last: int, columns: int) -> tuple[Places, Values]:
+    """What `points` says of values[first:last] alone: where that is little, all of them."""
+    first, last = max(first, 0), min(last, len(values))
+    if last - first <= 2 * columns:
+        at = np.arange(first, last)
+        return at, np.asarray(values[first:last])
+    part = Envelope()
+    part.extend(values[first:last])
+    at, found = part.points(columns)
+    return at + first, found
 
 
 def _choose(

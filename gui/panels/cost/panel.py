@@ -12,6 +12,7 @@ from PySide6.QtGui import QAction, QActionGroup, QColor, QPen
 
 from core.by_hand import Place
 from core.look.ask import Asks
+from core.look.costs import CostWindow
 from core.look.trace import Trace, TraceOf
 from core.training.messages import Snapshot
 from gui.model.document import Document
@@ -19,6 +20,7 @@ from gui.model.playback import PACES, Playback
 from gui.model.selection import Selection
 from gui.model.training import Training
 from gui.panels.base import Panel
+from gui.panels.cost.close_up import CloseUp
 from gui.panels.cost.past_strip import PastStrip
 from gui.panels.cost.timeline_bar import TimelineBar
 from gui.panels.cost.trace_chip import TraceChip
@@ -50,6 +52,8 @@ class CostPanel(Panel):
         self._snapshot: Snapshot | None = None
         self._trace: Trace | None = None
         self._train, self._test = Envelope(), Envelope()
+        self._close_up = CloseUp()
+        self._window: CostWindow | None = None  # what is zoomed to, where not all of it is kept
         self._cursor: QPointF | None = None
         self.card = Card("Cost")
         self.plot = CurvePlot("Cost over iterations")
@@ -75,7 +79,7 @@ class CostPanel(Panel):
         self.plot.numbers = self._numbers
         self.plot.hovered.connect(self._on_hovered)
         self.plot.resized.connect(self._draw)
-        self.plot.zoomed.connect(self._draw)
+        self.plot.zoomed.connect(self._on_zoomed)
         self._make_again()
         self.timeline.moved.connect(self._on_moved)
         self.timeline.passed.connect(self._on_passed)
@@ -135,21 +139,43 @@ class CostPanel(Panel):
 
     def wants(self) -> Asks:
         place = self.selection.traced
-        return () if place is None else (TraceOf(place),)
+        asks: Asks = () if place is None else (TraceOf(place),)
+        return asks if self._window is None else (*asks, self._window)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         before, self._snapshot = self._snapshot, snapshot
         if before is None or before.run != snapshot.run:
             self._train.clear()
             self._test.clear()
+            self._close_up.clear()
             self._trace = None
-        for ask in self.wants():
-            self._trace = snapshot.answer(ask) or self._trace
+        if self.selection.traced is not None:
+            self._trace = snapshot.answer(TraceOf(self.selection.traced)) or self._trace
+        self._take_close_up(snapshot)
         self._train.extend(snapshot.costs)
         self._test.extend(snapshot.test_costs)
         self._body.say("" if self._train.size else NOTHING_YET)
         self.timeline.setVisible(bool(self._train.size) and snapshot.earliest is not None)
         self._draw_legend()
+        self._draw()
+
+    def _take_close_up(self, snapshot: Snapshot) -> None:
+        """Keep the costs of what is zoomed to; ask for those that there was no time for."""
+        self._window = self._wanted_window(snapshot)
+        found = None if self._window is None else snapshot.answer(self._window)
+        if found is not None and self._close_up.take(found) and snapshot.idle:
+            self.training.refresh()
+
+    def _wanted_window(self, snapshot: Snapshot) -> CostWindow | None:
+        part = self.plot.part
+        return None if part is None else CloseUp.window(snapshot, part)
+
+    @Slot()
+    def _on_zoomed(self) -> None:
+        if self._snapshot is not None:
+            before, self._window = self._window, self._wanted_window(self._snapshot)
+            if self._window not in (before, None):
+                self.training.refresh()
         self._draw()
 
     @Slot()
@@ -167,7 +193,7 @@ class CostPanel(Panel):
         self.plot.show_marks(sayings(snapshot.marks, snapshot.by_hand))
         self._show_place(snapshot)
         of_train = self._train, snapshot.costs, snapshot.cost_iterations
-        self._draw_curve(TRAIN, TRAIN_EACH, *of_train)
+        self._draw_curve(TRAIN, TRAIN_EACH, *of_train, self._close_up)
         of_test = self._test, snapshot.test_costs, snapshot.test_iterations
         self._draw_curve(TEST, TEST_EACH, *of_test)
         self._read_out()
@@ -218,9 +244,11 @@ class CostPanel(Panel):
         seen = self._snapshot
         if seen is None or not self._train.size:
             return {}
-        places = seen.cost_iterations
-        at = range(len(seen.costs)) if places is None else places.tolist()
-        found: dict[str, list[Any]] = {"iteration": list(at), "train": seen.costs.tolist()}
+        costs, places = seen.costs, seen.cost_iterations
+        if places is not None:
+            costs, places = self._close_up.over(costs, places)
+        at = range(len(costs)) if places is None else places.tolist()
+        found: dict[str, list[Any]] = {"iteration": list(at), "train": costs.tolist()}
         if self._test.size:
             tested = dict(zip(seen.test_iterations.tolist(), seen.test_costs.tolist(), strict=True))
             both = sorted({*at, *tested})
@@ -296,8 +324,12 @@ class CostPanel(Panel):
         curve: Envelope,
         costs: Costs,
         iterations: Iterations | None = None,
+        close_up: CloseUp | None = None,
     ) -> None:
-        x, values = self.plot.drawn(curve, costs, iterations)
+        part, drawn = self.plot.part, (costs, iterations)
+        if close_up is not None and part is not None and iterations is not None:
+            drawn = close_up.over(costs, iterations, part)
+        x, values = self.plot.drawn(curve, *drawn)
         if not self.smooth.isChecked():
             self.plot.show_curve(name, x, values)
             self.plot.show_curve(each, x[:0], values[:0])
@@ -315,12 +347,13 @@ class CostPanel(Panel):
             self.plot.show_cross_hair(None)
             self._show_words(self._said_at_rest())
             return
-        places = self._snapshot.cost_iterations
+        costs, places = self._snapshot.costs, self._snapshot.cost_iterations
         i = at = min(max(round(x), 0), self._train.size - 1)
         if places is not None:  # of a very long run not every cost is kept
+            costs, places = self._close_up.over(costs, places, (x - 1, x + 1))
             at = _nearest(places, round(x))
             i = int(places[at])
-        values = {TRAIN: float(self._snapshot.costs[at])}
+        values = {TRAIN: float(costs[at])}
         words = f"iteration {text.count(i)}   train {text.number(values[TRAIN], sign=False)}"
         if self._test.size:
             k = _nearest(self._snapshot.test_iterations, i)

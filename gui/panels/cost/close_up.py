@@ -1,0 +1,71 @@
+"""Every training cost of the iterations zoomed to, also where the run keeps only some of them."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.look.costs import MOST, Costs, CostWindow
+from core.training.messages import Snapshot
+
+Iterations = NDArray[np.int64]
+Values = NDArray[np.floating[Any]]
+
+
+class CloseUp:
+    """The last answer for a window of a run, laid over the costs that the run keeps."""
+
+    def __init__(self) -> None:
+        self._found: Costs | None = None
+
+    def clear(self) -> None:
+        """Forget the answer: another run follows."""
+        self._found = None
+
+    @staticmethod
+    def window(snapshot: Snapshot, seen: tuple[float, float]) -> CostWindow | None:
+        """The ask for the iterations in `seen`; None where every cost is at hand, or where there
+        are more of them than are ever remade.
+        """
+        places = snapshot.cost_iterations
+        if places is None:
+            return None
+        first = max(math.floor(seen[0]) - 1, 0)  # one more at each side: the curve goes on
+        last = math.ceil(seen[1]) + 2
+        there = min(last, snapshot.newest)
+        start, end = np.searchsorted(places, (first, there))
+        if end - start == there - first or not 0 < there - first <= MOST:
+            return None
+        return CostWindow(first, last)
+
+    def take(self, found: Costs) -> bool:
+        """Keep an answer; whether it is unfinished and had something new, so that asking again
+        brings more.
+        """
+        before, self._found = self._found, found
+        return not found.every and (before is None or len(before.values) < len(found.values))
+
+    def over(
+        self, values: Values, places: Iterations, seen: tuple[float, float] = (0.0, math.inf)
+    ) -> tuple[Values, Iterations]:
+        """The costs (k,) and their iterations (k,) in `seen` and beside it: those of the answer,
+        around them those that are kept.
+        """
+        found = self._found
+        if found is None or not len(found.values):
+            return values, places
+        first, last = found.iterations[0], found.iterations[-1]
+        start, before, behind, end = np.searchsorted(
+            places, (seen[0], first, last + 1, min(seen[1], int(places[-1])))
+        )
+        start, end = max(int(start) - 1, 0), int(end) + 2
+        parts = (
+            (values[start:before], places[start:before]),
+            (found.values, found.iterations),
+            (values[max(behind, start) : end], places[max(behind, start) : end]),
+        )
+        costs, iterations = zip(*parts, strict=True)
+        return np.concatenate(costs), np.concatenate(iterations)
