@@ -33,6 +33,7 @@ from gui.style.theme import BODY, CAPTION, px, theme, ui_font
 from gui.widgets.painting import rounded, smooth
 
 FOUND = (Kind.COMMAND, Kind.PANEL, Kind.SETTING, Kind.DATA, Kind.CONTROL)
+CHANGES = (Kind.COMMAND, Kind.DATA)  # the other kinds are only brought, which no lesson locks
 WIDTH, ROW, MOST_ROWS = 520, 30, 12
 _ITEM = Qt.ItemDataRole.UserRole
 _Index = QModelIndex | QPersistentModelIndex
@@ -95,7 +96,9 @@ class CommandPalette(QWidget):
         QTimer.singleShot(0, self, lambda: self._do(part))  # once the key and this window are gone
 
     def _do(self, part: Part) -> None:
-        if part.kind is Kind.COMMAND and part.action is not None:
+        if part.kind in CHANGES and not self._parts.allows(part.key):
+            self._parts.refused.emit(part.key)
+        elif part.kind is Kind.COMMAND and part.action is not None:
             part.action.trigger()
         elif part.kind is Kind.DATA and isinstance(part.widget, QAbstractButton):
             part.bring()

@@ -46,6 +46,7 @@ from gui.paint.painter import Painter
 from gui.panels.controls import RunBar
 from gui.panels.data.panel import DataPanel
 from gui.parts import Parts, focus_part, name_part, name_parts
+from gui.parts_lock import Lock
 from gui.presentation import Presentation
 from gui.style.theme import MODES, theme
 from gui.sweep.command import Sweeps
@@ -80,6 +81,7 @@ class MainWindow(QMainWindow):
         self.sweeps = Sweeps(self.document, self.training, self)
         self.checks = Checks(self.document, self.training, self)
         self.parts = Parts(self)
+        Lock(self.parts)
         self._docks = Docks(self, self.document, self.training, self.selection, self.walk)
         self.docks, self.panels = self._docks.by_name, self._docks.panels
         self.layouts = Layouts(self, self._docks)

@@ -22,6 +22,15 @@ from core.errors import LayerwiseError
 _KEY, _TITLE, _KIND, _ACTION = "part", "part_title", "part_kind", "part_action"
 
 
+# What a lesson never locks: the lesson itself, and what only changes how one looks.
+FREE = (
+    "lesson", "lessons", "learn", "help", "view", "layout", "canvas.fit", "network.fit",
+    "network.zoom_in", "network.zoom_out", "network.zoom_actual", "edit.undo", "edit.redo",
+    "file.quit",
+)  # fmt: skip
+COMMANDS_OF = {"canvas": "network", "runbar": "train"}  # whoever allows the whole allows these
+
+
 class Kind(StrEnum):
     """What a part is, as the command palette writes it."""
 
@@ -114,6 +123,11 @@ def key_of(named: QObject) -> str:
     return key if isinstance(key, str) else ""
 
 
+def kind_of(named: QObject) -> Kind | None:
+    """What kind of part something was named as; None for what has no key."""
+    return Kind(named.property(_KIND)) if key_of(named) else None
+
+
 def title_of(action: QAction) -> str:
     """What a command is called where menus do not say which: without mnemonics and dots."""
     return action.property(_TITLE) or action.text().replace("&", "").rstrip("…")
@@ -150,11 +164,39 @@ class Parts(QObject):
     """The parts of one window."""
 
     carried_out = Signal(str)  # the key of a command
+    refused = Signal(str)  # the key of a locked part that was pressed
+    allowed_changed = Signal()
 
     def __init__(self, window: QMainWindow) -> None:
         super().__init__(window)
         self._window = window
         self._heard: set[int] = set()
+        self._allowed: frozenset[str] | None = None
+
+    @property
+    def allowed(self) -> frozenset[str] | None:
+        """The keys that a step of a lesson allows; None while nothing is locked."""
+        return self._allowed
+
+    def allow(self, keys: Iterable[str] | None) -> None:
+        """Lock everything but these parts, what lies in them, and what only looks (`FREE`).
+
+        `surface` allows `surface.plot`, `canvas.edge[1]` each edge to layer 1; a control allows
+        the command that it carries out. None unlocks everything.
+        """
+        if keys is not None:
+            keys = frozenset(keys)
+            keys |= {COMMANDS_OF[key] for key in keys if key in COMMANDS_OF}
+        self._allowed = keys
+        self.allowed_changed.emit()
+
+    def allows(self, key: str) -> bool:
+        """Whether a part may be pressed, typed into or carried out now."""
+        if self._allowed is None or _lies_in(key, FREE) or _lies_in(key, self._allowed):
+            return True
+        named = (w for w in self._widgets() if w.property(_ACTION) is not None)
+        carried_out = (w.property(_ACTION) for w in named if _lies_in(key_of(w), self._allowed))
+        return any(key_of(action) == key for action in carried_out)
 
     def listen(self) -> None:
         """Tell from now on of every command that is carried out, also of those made since."""
@@ -263,6 +305,11 @@ class Parts(QObject):
             return QRect(menus[-1].mapToGlobal(place.topLeft()), place.size())
         place = bar.actionGeometry(menus[0].menuAction())
         return QRect(bar.mapToGlobal(place.topLeft()), place.size())
+
+
+def _lies_in(key: str, outer: Iterable[str]) -> bool:
+    """Whether a key is one of these or of a part within one of them."""
+    return any(key == each or key.startswith((f"{each}.", f"{each}[")) for each in outer)
 
 
 def _menus_to(action: QAction, window: QMainWindow) -> list[QMenu]:
