@@ -79,6 +79,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "gui/display": set(),
     "gui/garbage": set(),
     "gui/parts": {"core/errors"},
+    "gui/parts_lock": {"gui/parts"},
     "gui/actions": {"core", "gui/parts", *LOOKS},
     "gui/errors": {"core", "gui/widgets", *LOOKS},
     "gui/model/document": {"core", "gui/style/text"},

@@ -168,6 +168,7 @@ class Imports(QObject):
             self.dialog.reject()
         self.dialog = dialog
         dialog.import_requested.connect(take)
+        dialog.rejected.connect(self.close)  # Cancel means what is being read for it, too
         dialog.finished.connect(self._forget_dialog)
         dialog.open()
 

@@ -6,11 +6,14 @@ import weakref
 
 import numpy as np
 import pytest
+from PIL import Image
 from PySide6.QtCore import QTimer
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QProgressDialog, QPushButton
 
 from gui.dialogs import job
 from gui.dialogs.job import Cancelled, Job, wait_for_those_left, waited_for
+from gui.files import data_import
 from tests.e2e.driver import run_app
 from tests.patience import AT_ONCE_S, PATIENCE_MS
 
@@ -67,6 +70,30 @@ def test_what_only_reads_is_left_when_nobody_waits(qtbot, how):
             waited_for(window, "Opening …", stuck(go_on, done), reads=True)
         assert not done.is_set()
         go_on.set()
+
+    assert run_app(script) == 0
+    assert wait_for_those_left(PATIENCE_MS / 1000)
+
+
+def test_cancel_in_the_dialog_also_ends_the_reading_that_it_began(qtbot, tmp_path, monkeypatch):
+    go_on, done = threading.Event(), threading.Event()
+    work = stuck(go_on, done)
+    monkeypatch.setattr(data_import, "read_pictures", lambda *_, **__: work(None))
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        Image.new("RGB", (8, 8)).save(tmp_path / name / "1.png")
+
+    def script(window):
+        before = window.document.project
+        window.imports.import_path(tmp_path)
+        dialog = window.imports.dialog
+        dialog.import_button.click()
+        dialog.reject()
+        QTest.qWait(20)  # the dialog is deleted
+        go_on.set()
+        qtbot.waitUntil(done.is_set)
+        QTest.qWait(100)
+        assert window.document.project is before
 
     assert run_app(script) == 0
     assert wait_for_those_left(PATIENCE_MS / 1000)
