@@ -28,6 +28,12 @@ class Place(NamedTuple):
     column: int = BIAS
 
 
+def has_place(sizes: Sequence[int], place: Place) -> bool:
+    """Whether a network of these sizes n[0]..n[L] has the parameter."""
+    l, row, column = place
+    return 0 < l < len(sizes) and 0 <= row < sizes[l] and -1 <= column < sizes[l - 1]
+
+
 @dataclass(frozen=True, slots=True)
 class Numbers:
     """These parameters become these values; all others stay, and the run goes on."""
@@ -94,6 +100,13 @@ def column_of(p: Parameters, layer: int, unit: int) -> Numbers:
     return Numbers(
         MappingProxyType({Place(layer + 1, row, unit): w for row, w in enumerate(column)})
     )
+
+
+def set_by(clone: Clone, p: Parameters) -> list[Numbers]:
+    """What a clone has set in `p`."""
+    last = len(p.W[clone.layer]) - 1
+    out = [column_of(p, clone.layer, unit) for unit in (clone.unit, last)]
+    return [_row(clone.layer, last, p.Wb[clone.layer][last]), *out]
 
 
 def _row(layer: int, unit: int, values: Array) -> Numbers:

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from core.nn.activations import Array
 
 Value = float | int | str | None
+BEGAN = "began"  # in the memory: the parameters of a run that others had led to, at its start
+VALUES = "by_hand_values"  # the same: (k, 5), an iteration, layer, row, column and value each
 
 
 class Mark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -64,7 +66,7 @@ class RunState:
         )
 
     def without_curves(self) -> RunState:
-        """The same, its curves empty: they are of the whole run, and only grow."""
+        """The same, its curves empty, and without the rest that is of the whole run."""
         none = np.empty(0)
         return replace(
             self,
@@ -72,4 +74,5 @@ class RunState:
             cost_iterations=None,
             test_iterations=none.astype(np.int64),
             test_costs=none,
+            memory={n: array for n, array in self.memory.items() if n not in (BEGAN, VALUES)},
         )

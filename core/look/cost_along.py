@@ -8,9 +8,8 @@ from time import perf_counter
 
 import numpy as np
 
-from core.by_hand import Place
+from core.by_hand import Place, has_place
 from core.look.ask import Allowance, Ask
-from core.look.trace import has_place
 from core.nn.activations import Array
 from core.nn.parameters import Parameters
 from core.training.session import Session

@@ -10,9 +10,8 @@ from typing import ClassVar, Literal
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from core.by_hand import Place
+from core.by_hand import Place, has_place
 from core.look.ask import Allowance, Ask
-from core.look.trace import has_place
 from core.nn.activations import Array
 from core.nn.network import Network
 from core.nn.parameters import Parameters

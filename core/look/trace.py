@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from core.by_hand import Place
+from core.by_hand import Place, has_place
 from core.look.ask import Allowance, Ask
 from core.nn.activations import Array
 from core.nn.parameters import Parameters
@@ -41,12 +41,6 @@ class TraceOf(Ask[Trace]):
     def measure(self, session: Session, allowance: Allowance) -> Trace | None:
         live = session.live
         return trace(self.place, live.past, live.iteration, live.p)
-
-
-def has_place(sizes: tuple[int, ...], place: Place) -> bool:
-    """Whether a network of these sizes n[0]..n[L] has the parameter."""
-    l, row, column = place
-    return 0 < l < len(sizes) and 0 <= row < sizes[l] and -1 <= column < sizes[l - 1]
 
 
 def trace(place: Place, past: Timeline | None, iteration: int, p: Parameters) -> Trace | None:

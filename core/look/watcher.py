@@ -18,6 +18,7 @@ from core.look.state import Gradient
 from core.training.history import frozen
 from core.training.messages import Look, Snapshot
 from core.training.outcomes import Score
+from core.training.remaking import lacks
 from core.training.session import Session
 
 SPEED_WINDOW = 0.5  # seconds that iterations per second are measured over
@@ -149,6 +150,7 @@ class Watcher:
             newest=live.iteration,
             earliest=None if live.past is None else live.past.first,
             best=live.best,
+            lacking=lacks(live),
             epoch=session.epoch,
             idle=idle,
             waiting=waiting,

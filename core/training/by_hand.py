@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.by_hand import Adjustment, apply
+from core.by_hand import Adjustment, Numbers, Place, apply, number, set_by
 from core.errors import LayerwiseError
 from core.nn.activations import Array
 from core.nn.parameters import Parameters
+from core.state import VALUES
 
 NAME = "by_hand"  # in the memory of a RunState
+WRONG = "The saved run does not say rightly what was set by hand in it."
 GIVEN = "given"  # the same, of a run that began with parameters that were not drawn
 
 
@@ -28,6 +31,8 @@ class ByHand:
         self.count, self.given = 0, given
         self._iterations: list[int] = []
         self._before: Array | None = None  # the parameters before those of the last iteration
+        self._values: dict[int, dict[Place, float]] = {}  # what was set after which iteration
+        self._unknown: set[int] = set()  # iterations of which that is not known
 
     @property
     def iterations(self) -> NDArray[np.int64]:
@@ -43,7 +48,20 @@ class ByHand:
 
     def memory(self) -> dict[str, NDArray[Any]]:
         """What a run has to know of this to go on."""
-        return {NAME: self.iterations, **({GIVEN: np.ones(1, np.int64)} if self.given else {})}
+        memory: dict[str, NDArray[Any]] = {NAME: self.iterations}
+        if self._values:
+            rows = [
+                (iteration, *place, value)
+                for iteration, numbers in self._values.items()
+                for place, value in numbers.items()
+            ]
+            memory[VALUES] = np.array(rows, np.float64)
+        return memory | ({GIVEN: np.ones(1, np.int64)} if self.given else {})
+
+    @property
+    def values(self) -> list[tuple[int, Numbers]]:
+        """What was set after which iterations, ascending; not of those of which it is unknown."""
+        return [(at, Numbers(MappingProxyType(dict(n)))) for at, n in self._values.items()]
 
     def set(self, numbers: Adjustment, p: Parameters, iteration: int) -> None:
         """Set the numbers in `p`, that of the run after so many iterations."""
@@ -52,9 +70,25 @@ class ByHand:
             self._iterations.append(iteration)
             self._before = p.flat.copy()
         apply(numbers, p)
+        self._keep(numbers, p, iteration)
         if self._before is not None and np.array_equal(p.flat, self._before):
             self._iterations.pop()
+            self._values.pop(iteration, None)
             self._before = None
+
+    def _keep(self, change: Adjustment, p: Parameters, iteration: int) -> None:
+        """Remember what was set, unless it is unknown what else was at this iteration."""
+        numbers = [change] if isinstance(change, Numbers) else set_by(change, p)
+        if iteration not in self._unknown:
+            values = self._values.setdefault(iteration, {})
+            for each in numbers:
+                values.update(each.values)
+
+    def follow(self, other: ByHand, until: int) -> None:
+        """Take over what another run, of which this one is a branch, had set before `until`."""
+        known = {at: values for at, values in other._values.items() if at < until}
+        self._values = known | self._values
+        self._unknown -= known.keys()
 
     def restore(self, memory: Mapping[str, NDArray[Any]], last: int) -> None:
         """Take over what a RunState after `last` iterations remembers; LayerwiseError if it is no
@@ -67,5 +101,23 @@ class ByHand:
         whole = iterations.ndim == 1 and iterations.dtype.kind in "iu"
         ordered = whole and (np.diff(iterations.astype(np.float64)) > 0).all()
         if not ordered or (iterations.size and not 0 <= iterations[0] <= iterations[-1] <= last):
-            raise LayerwiseError("The saved run does not say rightly what was set by hand in it.")
+            raise LayerwiseError(WRONG)
         self._iterations = [int(i) for i in iterations]
+        self._values = _values_of(memory.get(VALUES), self._iterations)
+        self._unknown = set(self._iterations) - self._values.keys()
+
+
+def _values_of(rows: NDArray[Any] | None, iterations: list[int]) -> dict[int, dict[Place, float]]:
+    """What was set after which of these iterations; LayerwiseError if the rows do not say so."""
+    if rows is None:
+        return {}
+    found: dict[int, dict[Place, float]] = {}
+    whole = rows.ndim == 2 and rows.shape[1] == 5 and rows.dtype == np.float64
+    if not whole or not np.isfinite(rows).all() or (rows[:, :4] % 1).any():
+        raise LayerwiseError(WRONG)
+    for iteration, layer, row, column, value in rows.tolist():
+        place = Place(int(layer), int(row), int(column))
+        found.setdefault(int(iteration), {}).update(number(place, value).values)
+    if not found.keys() <= set(iterations) or list(found) != sorted(found):
+        raise LayerwiseError(WRONG)
+    return found

@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
-from core.errors import Interrupted
+from core.errors import Interrupted, LayerwiseError
 from core.look.frames import Frame
 from core.look.rations import Budget
 from core.look.state import State
@@ -29,6 +29,7 @@ from core.training.messages import (
     Load,
     Look,
     Message,
+    Remake,
     Retune,
     Run,
     Snapshot,
@@ -36,6 +37,7 @@ from core.training.messages import (
     Visit,
 )
 from core.training.parking import Parked, Parking
+from core.training.remaking import Remaking, lacks
 from core.training.session import Session
 from core.training.timeline import Timeline
 from core.training.visit import Visit as Visited
@@ -181,6 +183,8 @@ class _Desk:
         self._before: Before | None = None  # its settings were changed
         self._goal = _Goal()
         self._visited: Visited | None = None
+        self._remaking: Remaking | None = None
+        self._not_remade = ""
         self._best, self._soon = Best(session), 0.0
 
     def next(self) -> Message:
@@ -192,12 +196,36 @@ class _Desk:
                 self._train()
             if self._resting:
                 self._watcher.aside(self._keep_best)
+                self._remake()
         except Interrupted:  # while the test cost was measured: nothing has been changed
             self._goal.until = 0
         return self._inbox.get()
 
     def _keep_best(self) -> None:
         self._best.keep(self._inbox.empty, self._visited)
+
+    def _remake(self) -> None:
+        """Go on with the past of the run while nobody waits for anything else."""
+        remaking = self._remaking
+        if remaking is None:
+            return
+        try:
+            while not remaking.there and self._inbox.empty():
+                remaking.advance()
+        except LayerwiseError as error:
+            self._remaking, self._not_remade = None, str(error)
+            return
+        if remaking.there:
+            remaking.hand_over(self._session)
+            self._remaking = None
+
+    def _begin_remaking(self, wanted: bool) -> None:
+        self._remaking, self._not_remade = None, ""
+        if wanted and lacks(self._session):
+            try:
+                self._remaking = Remaking(self._session)
+            except LayerwiseError as error:
+                self._not_remade = str(error)
 
     def _train(self) -> None:
         until = min(self._goal.until, self._goal.granted)
@@ -215,10 +243,7 @@ class _Desk:
             visited.advance()
 
     def obey(self, message: Message) -> None:
-        stays = isinstance(message, Look | Branch) or message == Run(0)
-        if self._visited is not None and not stays:
-            self._visited = None
-            self._watcher.show(self._session)
+        self._leave_the_past(message)
         match message:
             case Load() as load:
                 self._load(load)
@@ -235,9 +260,18 @@ class _Desk:
             case Branch(run):
                 with self._inbox.again(message):
                     self._branch(run)
+            case Remake(wanted):
+                self._begin_remaking(wanted)
             case Look() as look:
                 with self._inbox.again(look):
                     self._show(look)
+
+    def _leave_the_past(self, message: Message) -> None:
+        """What changes the run, or lets it go on, ends a visit."""
+        stays = isinstance(message, Look | Branch | Remake) or message == Run(0)
+        if self._visited is not None and not stays:
+            self._visited = None
+            self._watcher.show(self._session)
 
     def _show(self, look: Look) -> None:
         idle, waiting = self._resting, self._waiting
@@ -248,7 +282,9 @@ class _Desk:
         self._say_farewell()
         with self._showing.spent() if flying else nullcontext():
             seen = self._watcher.snapshot(look, idle=idle, waiting=waiting)
-        self._outbox.put(replace(seen, ended=tuple(self._ended)) if self._ended else seen)
+        share = None if self._remaking is None else self._remaking.share
+        ended = tuple(self._ended)
+        self._outbox.put(replace(seen, remade=share, not_remade=self._not_remade, ended=ended))
 
     @property
     def _resting(self) -> bool:

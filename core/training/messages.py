@@ -113,6 +113,15 @@ class Branch:
 
 
 @dataclass(frozen=True, slots=True)
+class Remake:
+    """Train the run once more from its start while it rests, so that its past can be visited; or,
+    unless `wanted`, give that up.
+    """
+
+    wanted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Hold:
     """Train no further before the next message: the window draws, and would have to wait for every
     turn that it needs with the interpreter.
@@ -166,6 +175,9 @@ class Snapshot:
     drawn: bool = True  # whether the run began with the parameters that its seed draws
     ended: tuple[EndedRun, ...] = ()  # the last runs that others took the place of, in order
     best: int | None = None  # the iteration at which the run was best, if that can be said
+    lacking: int = 0  # iterations at the start of the run that cannot be visited, but be remade
+    remade: float | None = None  # the share of these that is remade, while that goes on
+    not_remade: str = ""  # why they cannot be
     failures: tuple[Failure, ...] = ()  # of what was looked at though nobody had asked for it
     answers: Mapping[Ask[Any], object] = field(default_factory=lambda: MappingProxyType({}))
 
@@ -196,4 +208,4 @@ class Snapshot:
         return None if flat is None else Parameters(self.sizes, flat=flat)
 
 
-Message = Load | Adjust | Retune | Run | Grant | Visit | Branch | Look | Hold | Stop
+Message = Load | Adjust | Retune | Run | Grant | Visit | Branch | Remake | Look | Hold | Stop

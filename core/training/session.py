@@ -21,7 +21,7 @@ from core.nn.dropout import Dropout
 from core.nn.optimizers import OPTIMIZERS, Optimizer
 from core.nn.parameters import Parameters
 from core.project import Project, check, check_memory
-from core.state import RunState
+from core.state import BEGAN, RunState
 from core.training import start
 from core.training.by_hand import ByHand
 from core.training.changes import marked
@@ -78,6 +78,7 @@ class Session:
         self._dropout = Dropout(project.network.seed, project.keep)
         self.curves = Curves(bounded=past is not None)
         self.by_hand = ByHand(given=weights is not None)
+        self.began: Array | None = None  # with what it began, unless from its seed or `weights`
         self.measures = Measures(self.network, self.split, between)
         self._stopping, self._watched = Stopping(), False  # the latter while it plays to an end
         self._descent: Descent | None = None  # made when the first iteration is ...
@@ -155,6 +156,8 @@ class Session:
         memory = self._dropout.memory(begun=under_way is not None) | self.by_hand.memory()
         if descent is not None:
             memory |= descent.memory()
+        if self.began is not None:
+            memory[BEGAN] = self.began
         return RunState(
             self.iteration,
             frozen(self.p.flat),
@@ -172,6 +175,10 @@ class Session:
         self.past.keep(Moment(self.project, self.state().without_curves()))
         self._remember_at = self.past.due
 
+    def take_past(self, past: Timeline) -> None:
+        """This is its past: what was kept of it before is in it."""
+        self.past, self._remember_at = past, past.due
+
     def _note(self, change: Change) -> None:
         """Keep of the past that this was changed now."""
         if self.past is not None:
@@ -187,6 +194,9 @@ class Session:
         self._batches.restore(state.memory)
         self._dropout.restore(state.memory)
         self.by_hand.restore(state.memory, state.iteration)
+        self.began = state.memory.get(BEGAN, self.began)
+        if self.began is not None and self.began.shape != self._p.flat.shape:
+            raise LayerwiseError("The saved run does not say rightly with what it began.")
         self._stopping.restore(state.memory, self._p.flat)
         self._begin(state.memory)
 
@@ -226,6 +236,7 @@ class Session:
         """Start from another run's parameters where the structure is the same."""
         start.keep(other.p, self._p, other.split.features, self.split.features)
         self.by_hand.given = True
+        self.began = frozen(self._p.flat)
 
     def retune(self, project: Project) -> None:
         """Go on under changed settings: of training, dropout, units that are muted or frozen.

@@ -78,6 +78,11 @@ class Timeline:
             return self._moments
         return sorted([*self._moments, best], key=lambda moment: moment.iteration)
 
+    @staticmethod
+    def holds(size: int) -> bool:
+        """Whether a moment of so many bytes can be kept."""
+        return size <= BUDGET
+
     def keep(self, moment: Moment) -> None:
         """Remember a moment later than all before it."""
         if not self._moments:
@@ -121,6 +126,18 @@ class Timeline:
     def changes(self, after: int, to: int) -> list[tuple[int, Change]]:
         """What was changed at the iterations from `after` + 1 to `to`, in order."""
         return [change for change in self._changes if after < change[0] <= to]
+
+    def followed_by(self, later: Timeline) -> Timeline:
+        """This past and a later one of the same run."""
+        past = copy(self)
+        past._moments, past._changes = list(self._moments), [*self._changes, *later._changes]
+        past.due = max(past.due, later.first or 0)
+        for moment in later._moments:
+            if moment.iteration >= past.due:
+                past.keep(moment)
+        if later.best is not None:
+            past.keep_best(later.best)
+        return past
 
     def until(self, iteration: int) -> Timeline:
         """The same past up to an iteration, for a run that branches off there."""

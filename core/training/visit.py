@@ -79,6 +79,9 @@ class Visit:
             test_costs=costs[taken],
         )
         past = None if live.past is None else live.past.until(i)
-        return Session(
+        branch = Session(
             live.project, live.split, live.start, run, live.between, state=state, past=past
         )
+        branch.began = live.began
+        branch.by_hand.follow(live.by_hand, i)
+        return branch

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QProgressDialog, QWidget
 
@@ -16,7 +16,7 @@ from core.files import film
 from core.files.film import Frame
 from core.training.messages import Snapshot
 from gui.dialogs.film import SCENES, FilmDialog, FilmSettings
-from gui.dialogs.job import Job
+from gui.dialogs.job import Job, progress_dialog
 from gui.files.open_save import Files, ask_save
 from gui.model.training import Training
 from gui.style import text
@@ -25,6 +25,7 @@ KINDS = (
     "Animated GIF (*.gif);;Animated WebP (*.webp);;Animated PNG (*.apng);;"
     "A picture for each frame (*.png)"
 )
+HUNDREDTHS = 100
 Scene = Callable[[QSize, str], QImage | None]  # of this size, under these words; None: not seen
 
 
@@ -40,17 +41,38 @@ class Films(QObject):
         super().__init__(window)
         self._training, self._files, self._window, self._scenes = training, files, window, scenes
         self.dialog: FilmDialog | None = None
+        self.remaking: Remaking | None = None
         self.shooting: Shooting | None = None
         self.job: Job | None = None
 
     def export(self) -> None:
-        """Ask what to film, then film it. Raises LayerwiseError if there is no run to be seen."""
+        """Ask what to film, then film it. Raises LayerwiseError if there is no run to be seen.
+
+        The earlier iterations of a run that was opened again are made first.
+        """
         seen = self._training.latest
+        if seen is not None and seen.lacking:
+            self._remake()
+            return
         if seen is None or seen.earliest is None or seen.newest <= seen.earliest:
             raise LayerwiseError(
                 "There is no past to film: train first. Of networks of many millions of"
                 " parameters none is kept."
             )
+        self._ask()
+
+    def _remake(self) -> None:
+        self.remaking = Remaking(self._training, self._window)
+        self.remaking.ended.connect(self._on_remade)
+        self.remaking.start()
+
+    @Slot(object)
+    def _on_remade(self, whole: bool) -> None:
+        self.remaking = None
+        if whole:
+            self._ask()
+
+    def _ask(self) -> None:
         self._training.pause()
         dialog = self.dialog = FilmDialog(self._window)
         dialog.accepted.connect(self._begin)
@@ -104,10 +126,54 @@ class Films(QObject):
 
     def close(self) -> None:
         """Give up what is being made."""
+        if self.remaking is not None:
+            self.remaking.cancel()
         if self.shooting is not None:
             self.shooting.cancel()
         if self.job is not None:
             self.job.close()
+
+
+class Remaking(QObject):
+    """Makes the earlier iterations of a run that was opened again, showing how far it is."""
+
+    ended = Signal(object)  # whether they are all there
+
+    def __init__(self, training: Training, window: QWidget) -> None:
+        super().__init__(window)
+        self._training, self._begun = training, False
+        self._dialog = progress_dialog(window, self.tr("Restoring the earlier iterations"))
+        self._dialog.setWindowTitle(self.tr("Film"))
+        self._dialog.setMaximum(HUNDREDTHS)
+        self._dialog.canceled.connect(self.cancel)
+
+    def start(self) -> None:
+        """Begin; `ended` follows."""
+        self._training.arrived.connect(self._on_arrived)
+        self._dialog.setValue(0)
+        self._training.remake()
+
+    def cancel(self) -> None:
+        self._end(whole=False)
+        self._training.remake(wanted=False)
+
+    @Slot(object)
+    def _on_arrived(self, seen: Snapshot) -> None:
+        if seen.remade is not None:
+            self._begun = True
+            self._dialog.setValue(round(HUNDREDTHS * seen.remade))  # Cancel is heard inside of this
+        elif not seen.lacking:
+            self._end(whole=True)
+        elif self._begun or seen.not_remade:
+            self._end(whole=False)
+
+    def _end(self, *, whole: bool) -> None:
+        self._training.arrived.disconnect(self._on_arrived)
+        self._dialog.canceled.disconnect(self.cancel)
+        self._dialog.close()
+        self._dialog.deleteLater()
+        self.ended.emit(whole)
+        self.deleteLater()
 
 
 class Shooting(QObject):

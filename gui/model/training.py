@@ -28,6 +28,7 @@ from core.training.messages import (
     Load,
     Look,
     Message,
+    Remake,
     Retune,
     Run,
     Snapshot,
@@ -100,6 +101,7 @@ class Training(QObject):
         self.latest: Snapshot | None = None
         self.playing = False
         self._told: set[str] = set()  # the details of failures
+        self._said_why = False  # the earlier iterations cannot be remade
         self.arrived.connect(self.runs.take)
         document.edited.connect(self._follow)
         self._begin(saved or Saved(document.project))
@@ -164,6 +166,12 @@ class Training(QObject):
         self._set_playing(False)
         self._run += 1
         self._post(Branch(self._run))
+
+    def remake(self, wanted: bool = True) -> None:
+        """Make the earlier iterations of a run that was opened again, while it rests, or stop."""
+        self._set_playing(False)
+        self._post(Run(0))
+        self._post(Remake(wanted))
 
     @property
     def diverged(self) -> bool:
@@ -415,9 +423,10 @@ class Training(QObject):
             self.arrived.emit(snapshot)
             self._tell_of_failures(snapshot)
             self._say_what_is_missing(snapshot)
+            self._say_why_not_remade(snapshot)
         if self._asked:
             return  # a viewer, shown this one, asked for another
-        rests = snapshot.idle and self._asked_full
+        rests = snapshot.idle and self._asked_full and snapshot.remade is None
         waits = snapshot.waiting and not self._granted
         if (rests or waits) and not self._again:
             self._frame.stop()  # nothing can change until the next message
@@ -447,6 +456,12 @@ class Training(QObject):
             self.noted.emit(NOT_BACK.format(text.count(left.iteration), room))
         elif left.earliest is not None and (snapshot.earliest or left.iteration) > left.earliest:
             self.noted.emit(NO_PAST.format(text.count(left.iteration), room))
+
+    def _say_why_not_remade(self, snapshot: Snapshot) -> None:
+        """Once each time that it was wanted."""
+        if snapshot.not_remade and not self._said_why:
+            self.noted.emit(snapshot.not_remade)
+        self._said_why = bool(snapshot.not_remade)
 
     @Slot(object)
     def _on_failed(self, error: Exception) -> None:

@@ -22,6 +22,7 @@ from gui.model.training import Training
 from gui.panels.base import Panel
 from gui.panels.cost.close_up import CloseUp
 from gui.panels.cost.past_strip import PastStrip
+from gui.panels.cost.remake_strip import RemakeStrip
 from gui.panels.cost.timeline_bar import TimelineBar
 from gui.panels.cost.trace_chip import TraceChip
 from gui.parts import Named
@@ -69,6 +70,7 @@ class CostPanel(Panel):
         self.playback = Playback(training, self)
         self.again = icon_button("play", "Play the run again", "muted", AGAIN)
         self.past = PastStrip()
+        self.remake = RemakeStrip()
         self.traced = TraceChip()
         self._body = PlotOrSentence(self.plot)
         self._body.say(NOTHING_YET)
@@ -83,6 +85,7 @@ class CostPanel(Panel):
         self._make_again()
         self.timeline.moved.connect(self._on_moved)
         self.timeline.passed.connect(self._on_passed)
+        self.remake.wanted.connect(training.remake)
         self.past.continued.connect(training.branch)
         self.past.left.connect(self._leave_past)
         self.past.released.connect(self._draw)
@@ -96,6 +99,7 @@ class CostPanel(Panel):
             self.card.add_header(widget)
         self.card.body.setSpacing(0)
         self.card.body.addWidget(self._body)
+        self.card.body.addWidget(self.remake)
         self.card.body.addWidget(self.timeline)
         self.readout.setParent(self.plot)
         self.readout.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -133,6 +137,7 @@ class CostPanel(Panel):
             "plot": Named(self.plot, "Plot of the cost"),
             "log": Named(self.log, "Logarithmic scale of the cost"),
             "smooth": Named(self.smooth, "Smooth cost curve"),
+            "remake": Named(self.remake.go, "Restore earlier iterations"),
             "timeline": Named(self.timeline, "Timeline of the run"),
             "replay": Named(self.again, "Play the run again"),
         }
@@ -156,6 +161,7 @@ class CostPanel(Panel):
         self._test.extend(snapshot.test_costs)
         self._body.say("" if self._train.size else NOTHING_YET)
         self.timeline.setVisible(bool(self._train.size) and snapshot.earliest is not None)
+        self.remake.show_run(snapshot)
         self._draw_legend()
         self._draw()
 

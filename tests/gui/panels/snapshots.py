@@ -53,6 +53,9 @@ class StillTraining(QObject):
     def branch(self) -> None:
         """No run of a test goes on."""
 
+    def remake(self, wanted: bool = True) -> None:
+        """No past is made."""
+
     def refresh(self) -> None:
         self.refreshed += 1
 

@@ -1,0 +1,52 @@
+"""Offers the earlier iterations of a run that was opened again, and says how far they are."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from core.training.messages import Snapshot
+from gui.style import text
+from gui.widgets import labels
+from gui.widgets.buttons import button
+
+
+class RemakeStrip(QWidget):
+    """Hidden where the run's past is whole; `wanted(bool)`: remake it, or stop."""
+
+    wanted = Signal(object)  # bool
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.said = labels.caption("")
+        self.go = button(self.tr("Restore earlier iterations"), "link")
+        self.go.setToolTip(
+            self.tr("Train again from the start, so that you can go back in this run")
+        )
+        self.stop = button(self.tr("Cancel"), "link")
+        self.stop.setToolTip(self.tr("Stop restoring the earlier iterations"))
+        self.go.clicked.connect(lambda: self.wanted.emit(True))
+        self.stop.clicked.connect(lambda: self.wanted.emit(False))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addStretch()
+        for part in (self.said, self.go, self.stop):
+            row.addWidget(part)
+        row.addStretch()
+        self.hide()
+
+    def show_run(self, snapshot: Snapshot) -> None:
+        """What the run lacks of its past, and how much of that is made."""
+        under_way = snapshot.remade is not None
+        self.go.setVisible(not under_way and not snapshot.not_remade)
+        self.stop.setVisible(under_way)
+        if snapshot.remade is not None:
+            done = round(snapshot.remade * snapshot.lacking)
+            words = self.tr("Restored {} of {} iterations")
+            self.said.setText(words.format(text.count(done), text.count(snapshot.lacking)))
+        else:
+            self.said.setText(self.tr("No earlier iterations") if snapshot.not_remade else "")
+        self.said.setToolTip(snapshot.not_remade)
+        self.said.setVisible(bool(self.said.text()))
+        self.setVisible(snapshot.lacking > 0)
