@@ -57,6 +57,9 @@ MAY_KNOW: dict[str, set[str]] = {
     },
     "core/walk": {*MATHEMATICS, "core/walk"},
     "core/files": {*SETTINGS, "core/view", "core/files"},
+    "core/files/lessons": {*SETTINGS, "core/edits", "core/lessons", "core/view", "core/files"},
+    "core/files/lesson_progress": {"core/errors", "core/lessons/progress", "core/files"},
+    "core/lessons": {*SETTINGS, "core/lessons"},
     "core/terminal": {"core/errors", "core/files/disk"},
     "core/sweep": {
         *SETTINGS, "core/cells", "core/edits", "core/training", "core/files", "core/terminal",

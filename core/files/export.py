@@ -84,21 +84,28 @@ def read_weights(path: Path | str, sizes: tuple[int, ...], *, transposed: bool =
     LayerwiseError naming the file and every array that does not fit, TransposedError if that would
     make them fit.
     """
+    with npz.opened(path, foreign=True) as arrays:
+        return weights_of(path, arrays, sizes, transposed=transposed)
+
+
+def weights_of(
+    path: Path | str, arrays: Arrays, sizes: tuple[int, ...], *, transposed: bool = False
+) -> Array:
+    """The same of a file that is open; `path` is what sentences call it."""
     p = Parameters(sizes)
     needed: dict[str, tuple[int, ...]] = {}
     for l in p.W:
         needed |= {f"W{l}": p.W[l].shape, f"b{l}": p.b[l].shape}
-    with npz.opened(path, foreign=True) as arrays:
-        shapes = {
-            name: header.shape[::-1] if transposed else header.shape
-            for name, header in arrays.headers.items()
-        }
-        if mismatches := _mismatches(shapes, needed, len(sizes) - 1):
-            raise _misfit(path, shapes, needed, sizes, mismatches)
-        for l in p.W:
-            W, b = arrays.numbers(f"W{l}"), arrays.numbers(f"b{l}")
-            p.W[l][...] = W.T if transposed else W
-            p.b[l][...] = b.reshape(-1, 1)
+    shapes = {
+        name: header.shape[::-1] if transposed else header.shape
+        for name, header in arrays.headers.items()
+    }
+    if mismatches := _mismatches(shapes, needed, len(sizes) - 1):
+        raise _misfit(path, shapes, needed, sizes, mismatches)
+    for l in p.W:
+        W, b = arrays.numbers(f"W{l}"), arrays.numbers(f"b{l}")
+        p.W[l][...] = W.T if transposed else W
+        p.b[l][...] = b.reshape(-1, 1)
     return p.flat
 
 
@@ -145,12 +152,24 @@ def read_data(
     the file and what is wrong with it.
     """
     with npz.opened(path, progress, foreign=True) as arrays:
-        try:
-            return _data(path, arrays, kind, one_class, progress)
-        except LayerwiseError as error:
-            if str(error).startswith(disk.shown(path)):
-                raise
-            raise fault(path, str(error).rstrip(".")) from None
+        return data_of(path, arrays, progress, kind, one_class=one_class)
+
+
+def data_of(
+    path: Path | str,
+    arrays: Arrays,
+    progress: Progress = unheard,
+    kind: LabelKind | None = None,
+    *,
+    one_class: bool = False,
+) -> Imported:
+    """The same of a file that is open; `path` is what sentences call it."""
+    try:
+        return _data(path, arrays, kind, one_class, progress)
+    except LayerwiseError as error:
+        if str(error).startswith(disk.shown(path)):
+            raise
+        raise fault(path, str(error).rstrip(".")) from None
 
 
 def _data(

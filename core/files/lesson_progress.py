@@ -1,0 +1,41 @@
+"""The file of a learner's progress: its owner's alone, whole or old, and never a reason to stop."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+from core.errors import LayerwiseError
+from core.files import disk
+from core.lessons import progress
+from core.lessons.progress import Progress
+
+NAME = "lessons.json"
+DAMAGED = "lessons.damaged.json"
+
+
+def read(folder: Path) -> Progress:
+    """The progress kept in a folder; none if there is none. What cannot be read is set aside."""
+    path = folder / NAME
+    if not path.exists():
+        return Progress()
+    try:
+        content = disk.read(path, progress.MOST_BYTES)
+        found = progress.decode(content)
+    except LayerwiseError:
+        content, found = b"", Progress()
+    if not found.lessons and content != progress.encode(Progress()):
+        with suppress(OSError):
+            path.replace(folder / DAMAGED)
+    return found
+
+
+def write(folder: Path, kept: Progress) -> None:
+    """Keep it. Raises LayerwiseError naming the file, which is then as it was."""
+    try:
+        disk.make_private(folder)
+    except (OSError, ValueError) as error:
+        raise LayerwiseError(
+            f"Your progress cannot be kept in {disk.shown(folder)}: {disk.reason(error)}."
+        ) from None
+    disk.replace(folder / NAME, progress.encode(kept), private=True)

@@ -1,0 +1,250 @@
+"""Lessons from disk: the bundled ones, a folder's `lesson.md`, and `.lesson` files of strangers.
+
+A `.lesson` file is a zip of one folder. It is read as strictly as `.layerwise`: its directory is
+judged first, nothing is unpacked to the disk, and every part is read within its own limit.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import stat
+import struct
+import zipfile
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Protocol
+
+import numpy as np
+
+from core import edits
+from core.errors import LayerwiseError
+from core.files import disk, npz
+from core.files.export import data_of, weights_of
+from core.files.storage import Saved
+from core.lessons.faults import LessonError
+from core.lessons.lesson import Lesson, Step
+from core.lessons.read import MOST_BYTES, pictures, read
+from core.project import check, decode
+
+LESSONS = Path(__file__).resolve().parents[2] / "resources" / "lessons"
+TEXT = "lesson.md"
+SUFFIX = ".lesson"
+MOST_FILE = 2**25  # bytes of a `.lesson` file
+MOST_UNPACKED = 2**26  # bytes of all that is in it
+MOST_MEMBERS = 300
+MOST_SCENE = 2**20  # bytes of a scene's project
+MOST_ARRAYS = 2**24  # bytes of its weights, or its data
+MOST_PICTURE = 2**21
+MOST_DIRECTORY = 2**17
+_MEMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,80}")
+_FOLDER = re.compile(r"(\d\d)-([a-z0-9][a-z0-9-]*)")
+_END = struct.Struct("<4s4H2LH")
+
+
+class Beside(Protocol):
+    """What lies beside a lesson's text."""
+
+    def read(self, name: str, most: int) -> bytes | None:
+        """The bytes of a file; None if there is none. Raises LayerwiseError naming it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Package:
+    """A lesson with its scenes and pictures, all of it checked.
+
+    `name` is what progress knows it by; `scenes` are by step, from 0, where a step has one.
+    """
+
+    name: str
+    lesson: Lesson
+    scenes: Mapping[int, Saved]
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
+
+
+def bundled() -> dict[str, Path]:
+    """The lessons that come with Layerwise, in their order: name → its text."""
+    folders = sorted(path for path in LESSONS.glob("*") if _FOLDER.fullmatch(path.name))
+    found = {path.name[3:]: path / TEXT for path in folders}
+    return {name: path for name, path in found.items() if path.is_file()}
+
+
+def read_text(path: Path) -> Lesson:
+    """A lesson's text alone, for a list. Raises LayerwiseError naming it."""
+    return read(disk.read(path, MOST_BYTES), disk.shown(path.name))
+
+
+def find(argument: str) -> Package:
+    """The lesson that FILE on the command line means: a bundled one's name, a `.lesson` file, a
+    `lesson.md` or its folder. Raises LayerwiseError.
+    """
+    path = bundled().get(argument)
+    if path is not None:
+        return open_text(path, argument)
+    given = Path(argument)
+    if given.suffix.lower() == SUFFIX:
+        return open_packed(given)
+    if given.suffix.lower() == ".md":
+        return open_text(given)
+    if not given.suffix and (given / TEXT).is_file():
+        return open_text(given / TEXT)
+    names = ", ".join(bundled())
+    raise LayerwiseError(
+        f"{disk.shown(argument)} is not a lesson: name a .lesson file, a lesson.md, or one of"
+        f" {names}."
+    )
+
+
+def open_text(path: Path, name: str = "") -> Package:
+    """A lesson in a folder, with what lies beside it. Raises LayerwiseError naming the fault."""
+    lesson = read_text(path)
+    return _package(name or disk.shown(path.parent.name or path.stem), lesson, _Folder(path.parent))
+
+
+def open_packed(path: Path) -> Package:
+    """A `.lesson` file. Raises LayerwiseError naming it and what is wrong with it."""
+    with disk.opened(path, MOST_FILE) as file:
+        content = file.read(MOST_FILE + 1)
+    packed = _Packed(path, content)
+    text = packed.read(TEXT, MOST_BYTES)
+    if text is None:
+        raise npz.fault(path, f"it holds no {TEXT}")
+    return _package(disk.shown(path.stem), read(text, disk.shown(path.name)), packed)
+
+
+def _package(name: str, lesson: Lesson, beside: Beside) -> Package:
+    scenes = {at: _scene(name, step, beside) for at, step in enumerate(lesson.steps) if step.scene}
+    shown = {picture: _picture(name, picture, beside) for picture in sorted(pictures(lesson))}
+    return Package(name, lesson, scenes, shown)
+
+
+def _picture(name: str, picture: str, beside: Beside) -> bytes:
+    content = beside.read(picture, MOST_PICTURE)
+    if content is None:
+        raise LayerwiseError(f"{name} shows the picture {picture}, which is not beside it.")
+    return content
+
+
+def _scene(name: str, step: Step, beside: Beside) -> Saved:
+    """What a step begins with. Raises LessonError naming the step's line."""
+    other, _, scene = step.scene.rpartition("/")
+    if other:
+        if other not in bundled():
+            raise LessonError(name, step.line, f"there is no lesson {other!r} to take a scene from")
+        beside = _Folder(bundled()[other].parent)
+    try:
+        return _saved(scene, step, beside)
+    except LayerwiseError as error:
+        raise LessonError(name, step.line, str(error)) from None
+
+
+def _saved(scene: str, step: Step, beside: Beside) -> Saved:
+    content = beside.read(f"{scene}.json", MOST_SCENE)
+    if content is None:
+        raise LayerwiseError(f"the scene {scene}.json is not beside the lesson")
+    project = decode(content)
+    own = None
+    data = step.data or f"{scene}.data.npz"
+    if (packed := beside.read(data, MOST_ARRAYS)) is not None:
+        with npz.within(data, io.BytesIO(packed), foreign=True) as arrays:
+            own = data_of(data, arrays).own
+        project = edits.choose_own(project, own)
+        check(project)
+    elif step.data:
+        raise LayerwiseError(f"{data} is not beside the lesson")
+    weights, start = step.weights or f"{scene}.weights.npz", None
+    if (packed := beside.read(weights, MOST_ARRAYS)) is not None:
+        with npz.within(weights, io.BytesIO(packed), foreign=True) as arrays:
+            start = weights_of(weights, arrays, project.sizes())
+        start = start.astype(np.dtype(project.training.dtype))
+        start.setflags(write=False)
+    elif step.weights:
+        raise LayerwiseError(f"{weights} is not beside the lesson")
+    return Saved(project, None, own, start)
+
+
+class _Folder:
+    """A folder on the disk; only plain names in it are read."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def read(self, name: str, most: int) -> bytes | None:
+        path = self._folder / name
+        if not _MEMBER.fullmatch(name) or not path.is_file():
+            return None
+        return disk.read(path, most)
+
+
+class _Packed:
+    """A `.lesson` file in memory, its directory judged before anything is unpacked."""
+
+    def __init__(self, path: Path, content: bytes) -> None:
+        self._path = path
+        self._check_end(content)
+        try:
+            self._archive = zipfile.ZipFile(io.BytesIO(content))
+            infos = self._archive.infolist()
+        except (zipfile.BadZipFile, ValueError, struct.error, OSError, NotImplementedError):
+            raise npz.fault(path, "it is damaged, or not a .lesson file at all") from None
+        self._members = self._judged(infos, len(content))
+
+    def _check_end(self, content: bytes) -> None:
+        """Refuse a directory of a size that no lesson needs before `zipfile` reads all of it."""
+        end = content[-_END.size :]
+        if len(end) < _END.size or not end.startswith(b"PK\5\6"):
+            raise npz.fault(self._path, "it is not a whole .lesson file")
+        _, _, _, here, members, size, _, _ = _END.unpack(end)
+        if max(here, members) > MOST_MEMBERS or size > MOST_DIRECTORY:
+            raise npz.fault(self._path, f"it holds more than {MOST_MEMBERS} files")
+
+    def _judged(self, infos: list[zipfile.ZipInfo], room: int) -> dict[str, zipfile.ZipInfo]:
+        files = [info for info in infos if not info.is_dir()]
+        tops = {PurePosixPath(info.filename).parts[:1] for info in files}
+        nested = len(tops) == 1 and all(info.filename.count("/") == 1 for info in files)
+        found: dict[str, zipfile.ZipInfo] = {}
+        for info in files:
+            name = info.filename.partition("/")[2] if nested else info.filename
+            reason = self._wrong(name, info, found)
+            room -= info.compress_size
+            if reason or room < 0:
+                raise npz.fault(self._path, reason or "its files lie over each other")
+            found[name] = info
+        if sum(info.file_size for info in files) > MOST_UNPACKED:
+            raise npz.fault(self._path, f"it would unpack to more than {MOST_UNPACKED:,} bytes")
+        return found
+
+    def _wrong(self, name: str, info: zipfile.ZipInfo, found: Mapping[str, object]) -> str:
+        if not _MEMBER.fullmatch(name):
+            return f"it holds {disk.shown(info.filename)[-60:]!r}, which is not a plain file name"
+        if name.lower() in {other.lower() for other in found}:
+            return f"it holds {name} twice"
+        if stat.S_ISLNK(info.external_attr >> 16):
+            return f"{name} is a link"
+        if info.flag_bits & 1:
+            return f"{name} is encrypted"
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            return f"{name} is compressed in a way that .lesson files are not"
+        return ""
+
+    def read(self, name: str, most: int) -> bytes | None:
+        info = self._members.get(name)
+        if info is None:
+            return None
+        if info.file_size > most:
+            raise npz.fault(
+                self._path, f"{name} has {info.file_size:,} bytes, and the limit is {most:,}"
+            )
+        try:
+            with self._archive.open(info) as member:
+                content = member.read(most + 1)
+        except (
+            zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError,
+            RuntimeError, ValueError, OSError, OverflowError,
+        ):  # fmt: skip
+            raise npz.fault(self._path, f"{name} in it is damaged") from None
+        if len(content) != info.file_size:
+            raise npz.fault(self._path, f"{name} in it is damaged")
+        return content

@@ -1,0 +1,19 @@
+"""What is wrong with a lesson's file, in one sentence that names the file and the line."""
+
+from __future__ import annotations
+
+from core.errors import LayerwiseError
+from core.limits import clip
+
+
+class LessonError(LayerwiseError):
+    """A lesson cannot be used; `line` is where, counted from 1."""
+
+    def __init__(self, name: str, line: int, reason: str) -> None:
+        super().__init__(f"{clip(shown(name))}, line {line}: {shown(reason).rstrip('.')}.")
+        self.line = line
+
+
+def shown(text: str) -> str:
+    """Text from a file, fit to stand in a sentence: no control characters, no line ends."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)

@@ -1,0 +1,98 @@
+"""A lesson as frozen values: what its file says, checked, before anything of it is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["choice", "number", "shape", "order", "match", "text"]
+IMPOSSIBLE = "impossible"
+"""The right answer to a question about a shape where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What is said to one answer: to an option (counted from 1), or to a number near `value`."""
+
+    value: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a step asks before it shows; options are counted from 1.
+
+    `right` depends on the kind: the options that are right (choice), the number (number), rows and
+    columns or nothing for "impossible" (shape), the options in their right order (order), for each
+    option the number of its partner (match), nothing (text).
+    """
+
+    kind: Kind
+    text: str
+    right: tuple[float, ...] = ()
+    options: tuple[str, ...] = ()
+    partners: tuple[str, ...] = ()  # of a match, what the options are matched with
+    within: float = 0.0  # of a number, how far off an answer may be
+    replies: tuple[Reply, ...] = ()
+    said: str = ""  # what is said to a right answer, or beside a free text
+
+    @property
+    def several(self) -> bool:
+        """Whether more than one option is to be chosen."""
+        return self.kind == "choice" and len(self.right) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One line of a step's test: a verb and its words."""
+
+    verb: str
+    words: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        return " ".join((self.verb, *self.words))
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step; None and empty stand for what the file does not say.
+
+    `text` is shown from the start, `explanation` once the goal is reached; both are Markdown in
+    which `{{…}}` are live numbers. `line` is where it begins in the file. `allow` None: everything.
+    """
+
+    title: str
+    text: str
+    explanation: str = ""
+    scene: str = ""
+    weights: str = ""
+    data: str = ""
+    iteration: int | None = None
+    example: int | None = None  # from 1
+    unit: tuple[int, int] | None = None  # layer and unit, from 1
+    bounds: tuple[float, float, float, float] | None = None  # of the surface: x, x, y, y
+    bug: str = ""
+    hide: tuple[str, ...] = ()
+    layout: str = ""
+    show: tuple[str, ...] = ()
+    point: tuple[str, ...] = ()
+    allow: tuple[str, ...] | None = None
+    goal: str = ""
+    hint: str = ""
+    test: tuple[Command, ...] = ()
+    pace: str = "full"
+    questions: tuple[Question, ...] = ()
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A whole lesson; `after` names the lessons that it builds on."""
+
+    title: str
+    about: str
+    minutes: int
+    steps: tuple[Step, ...]
+    concepts: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()

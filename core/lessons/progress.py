@@ -1,0 +1,86 @@
+"""How far a learner has come in the lessons, and what was answered: a value, and its JSON."""
+
+from __future__ import annotations
+
+from msgspec import DecodeError, Struct, ValidationError, json
+from msgspec.structs import replace
+
+from core.lessons.questions import LONGEST_ANSWER, Answer
+
+MOST_BYTES = 2**20
+MOST_LESSONS, MOST_ANSWERS = 500, 400
+
+
+class Kept(Struct, frozen=True, forbid_unknown_fields=True):
+    """One answer: the step and the question (from 0), and what was answered."""
+
+    step: int
+    question: int
+    answer: tuple[float, ...] | str
+    right: bool | None = None
+
+
+class Course(Struct, frozen=True, forbid_unknown_fields=True):
+    """One lesson: the step to go on at, the steps that are done, the answers."""
+
+    at: int = 0
+    done: tuple[int, ...] = ()
+    steps: int = 0  # how many it had
+    answers: tuple[Kept, ...] = ()
+
+    @property
+    def finished(self) -> bool:
+        return self.steps > 0 and len(self.done) >= self.steps
+
+
+class Progress(Struct, frozen=True, forbid_unknown_fields=True):
+    """All lessons by name."""
+
+    format: str = "layerwise-progress"
+    version: int = 1
+    lessons: dict[str, Course] = {}
+
+    def of(self, name: str) -> Course:
+        """How far this lesson is."""
+        return self.lessons.get(name, Course())
+
+    def with_(self, name: str, course: Course) -> Progress:
+        """The same, this lesson so far; the oldest is forgotten where there are too many."""
+        others = {key: value for key, value in self.lessons.items() if key != name}
+        names = list(others)[-(MOST_LESSONS - 1) :]
+        return replace(self, lessons={**{key: others[key] for key in names}, name: course})
+
+
+def reached(course: Course, step: int, steps: int) -> Course:
+    """The learner stands at this step."""
+    return replace(course, at=step, steps=steps)
+
+
+def finished(course: Course, step: int) -> Course:
+    """The goal of this step was reached."""
+    return replace(course, done=tuple(sorted({*course.done, step})))
+
+
+def answered(
+    course: Course, step: int, question: int, answer: Answer, right: bool | None
+) -> Course:
+    """This was answered; an answer to the same question before is no longer kept."""
+    if isinstance(answer, str):
+        answer = answer[:LONGEST_ANSWER]
+    others = [kept for kept in course.answers if (kept.step, kept.question) != (step, question)]
+    kept = (*others, Kept(step, question, answer, right))[-MOST_ANSWERS:]
+    return replace(course, answers=kept)
+
+
+def encode(progress: Progress) -> bytes:
+    """Its JSON, in UTF-8."""
+    return json.format(json.encode(progress), indent=1) + b"\n"
+
+
+def decode(content: bytes) -> Progress:
+    """The progress that JSON says; none where it says anything else."""
+    try:
+        found = json.decode(content, type=Progress)
+    except (DecodeError, ValidationError, RecursionError, ValueError):
+        return Progress()
+    return found if (found.format, found.version) == ("layerwise-progress", 1) else Progress()

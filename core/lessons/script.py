@@ -1,0 +1,57 @@
+"""The lines of a step's test: what a learner does, in verbs that *Show me* and tests carry out."""
+
+from __future__ import annotations
+
+import shlex
+
+from core.errors import LayerwiseError
+from core.lessons.lesson import Command
+from core.limits import clip
+
+MOST_WORDS = 8
+LONGEST = 200  # characters
+VERBS: dict[str, tuple[int, int]] = {
+    "answer": (2, 8),  # ASK OPTION|VALUE …
+    "play": (1, 1),  # to iteration N of the run
+    "step": (1, 1),
+    "pause": (0, 0),
+    "reset": (0, 0),
+    "set": (2, 2),  # SETTING VALUE
+    "choose": (2, 2),  # PART VALUE
+    "click": (1, 1),
+    "hover": (1, 1),
+    "drag": (2, 3),  # PART X Y | VALUE
+    "key": (1, 2),  # KEYS, or PART KEYS
+    "walk": (1, 1),  # CHIP
+    "open": (1, 1),  # NUMBER
+    "plant": (1, 1),
+    "run_check": (0, 0),
+    "select": (2, 3),  # example K | unit L I
+    "mute": (2, 2),
+    "panel": (1, 1),
+    "lab": (2, 8),
+    "sweep": (1, 1),
+    "expect": (3, 3),  # NAME VALUE TOLERANCE
+}
+"""Each verb and how many words it takes, at least and at most."""
+
+
+def parse(line: str) -> Command:
+    """Read one line. Raises LayerwiseError, a sentence without its place."""
+    if len(line) > LONGEST:
+        raise LayerwiseError("a line of `test` is too long")
+    try:
+        verb, *words = shlex.split(line)
+    except ValueError:
+        raise LayerwiseError(f"the line {clip(line)!r} of `test` cannot be read") from None
+    if verb not in VERBS:
+        raise LayerwiseError(f"`test` has no verb {clip(verb)!r}: it has {', '.join(VERBS)}")
+    least, most = VERBS[verb]
+    if not least <= len(words) <= most:
+        raise LayerwiseError(f"{verb} in `test` does not take {len(words)} words")
+    return Command(verb, tuple(words))
+
+
+def written(command: Command) -> str:
+    """The line that is read as this command."""
+    return shlex.join((command.verb, *command.words))

@@ -1,0 +1,205 @@
+"""Lessons from disk: folders, `.lesson` files of strangers, and the file of progress."""
+
+import io
+import stat
+import struct
+import zipfile
+
+import numpy as np
+import pytest
+
+from core.errors import LayerwiseError
+from core.files import lesson_progress, lessons
+from core.lessons.progress import Course, Progress
+from core.project import Project, encode
+from tests.core.lessons.samples import FRONT, with_block
+
+SCENE = encode(Project())
+TEXT = with_block('scene = "start"').encode()
+W = {"W1": np.ones((4, 2)), "b1": np.zeros((4, 1)), "W2": np.ones((1, 4)), "b2": np.zeros((1, 1))}
+
+
+def npz(**arrays):
+    content = io.BytesIO()
+    np.savez(content, **arrays)
+    return content.getvalue()
+
+
+def packed(files, compression=zipfile.ZIP_DEFLATED):
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", compression) as archive:
+        for name, part in files.items():
+            archive.writestr(name, part)
+    return content.getvalue()
+
+
+GOOD = {"lesson.md": TEXT, "start.json": SCENE, "start.weights.npz": npz(**W)}
+
+
+def opened(tmp_path, content):
+    path = tmp_path / "mine.lesson"
+    path.write_bytes(content)
+    return lessons.find(str(path))
+
+
+@pytest.mark.parametrize("folder", ["", "mine/"])
+def test_a_packed_lesson_is_read(tmp_path, folder):
+    package = opened(tmp_path, packed({folder + name: part for name, part in GOOD.items()}))
+    assert package.name == "mine"
+    assert package.lesson.title == "Down the bowl"
+    scene = package.scenes[0]
+    assert scene.project == Project()
+    assert scene.start[:2].tolist() == [1.0, 1.0]
+    assert not scene.start.flags.writeable
+
+
+def test_a_folder_is_read_and_named_on_the_command_line(tmp_path):
+    for name, part in GOOD.items():
+        (tmp_path / name).write_bytes(part)
+    for argument in (tmp_path, tmp_path / "lesson.md"):
+        assert lessons.find(str(argument)).scenes[0].start is not None
+
+
+def test_data_of_its_own_come_with_a_scene(tmp_path):
+    X, Y = np.arange(6.0).reshape(2, 3), np.array([[0.0, 1.0, 1.0]])
+    package = opened(tmp_path, packed(GOOD | {"start.data.npz": npz(X=X, Y=Y)}))
+    scene = package.scenes[0]
+    assert scene.own is not None
+    assert scene.project.data.source == "own"
+    assert scene.own.X.tolist() == X.tolist()
+
+
+def link(name):
+    info = zipfile.ZipInfo(name)
+    info.external_attr = (stat.S_IFLNK | 0o777) << 16
+    return info
+
+
+def with_bytes(old, new):
+    return packed(GOOD, zipfile.ZIP_STORED).replace(old, new)
+
+
+def twice():
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("lesson.md", TEXT)
+        with pytest.warns(UserWarning, match="Duplicate name"):
+            archive.writestr("lesson.md", TEXT)
+    return content.getvalue()
+
+
+def linked():
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("lesson.md", TEXT)
+        archive.writestr(link("start.json"), "/etc/passwd")
+    return content.getvalue()
+
+
+def lying_over_each_other():
+    """Two names for the same bytes, as bombs of zips have thousands."""
+    whole = packed(GOOD, zipfile.ZIP_STORED)
+    at = whole.index(b"PK\1\2")
+    first = whole[at : whole.index(b"PK\1\2", at + 4)]
+    again = [first.replace(b"lesson.md", f"lesso{i:02}md".encode()[:9]) for i in range(9)]
+    end = bytearray(whole[-22:])
+    many = b"".join(again)
+    count = struct.unpack("<H", end[8:10])[0] + len(again)
+    size = struct.unpack("<L", end[12:16])[0] + len(many)
+    end[8:12], end[12:16] = struct.pack("<HH", count, count), struct.pack("<L", size)
+    return whole[:-22] + many + bytes(end)
+
+
+HOSTILE = {
+    "nothing": lambda: b"",
+    "no zip": lambda: b"MZ" * 400,
+    "a cut zip": lambda: packed(GOOD)[:-30],
+    "half a directory": lambda: packed(GOOD)[:200] + packed(GOOD)[-22:],
+    "no lesson": lambda: packed({"start.json": SCENE}),
+    "a path upwards": lambda: packed(GOOD | {"../../evil": b"a"}),
+    "an absolute path": lambda: packed(GOOD | {"/etc/evil": b"a"}),
+    "a path of Windows": lambda: packed(GOOD | {"C:\\evil": b"a"}),
+    "a hidden file": lambda: packed(GOOD | {".bashrc": b"a"}),
+    "a name with a line end": lambda: packed(GOOD | {"a\nb": b"a"}),
+    "a folder in a folder": lambda: packed(GOOD | {"a/b/c.md": b"a"}),
+    "a name twice": twice,
+    "a name twice but for its case": lambda: packed(GOOD | {"LESSON.md": b"a"}),
+    "a link": linked,
+    "too many files": lambda: packed({f"f{i}": b"" for i in range(lessons.MOST_MEMBERS + 1)}),
+    "a bomb": lambda: packed(GOOD | {"big.png": b"\0" * (lessons.MOST_UNPACKED + 1)}),
+    "a text too large": lambda: packed(GOOD | {"lesson.md": b"a" * 2**20}),
+    "a scene too large": lambda: packed(GOOD | {"start.json": b" " * 2**21}),
+    "bytes that lie over each other": lying_over_each_other,
+    "a compression nobody knows": lambda: with_bytes(b"\x14\0\0\0\0\0", b"\x14\0\0\0\x63\0"),
+    "an encrypted file": lambda: with_bytes(b"\x14\0\0\0\0\0", b"\x14\0\x01\0\0\0"),
+    "a wrong checksum": lambda: with_bytes(b"A step", b"A stop"),
+    "no scene": lambda: packed({"lesson.md": TEXT}),
+    "a scene that is no project": lambda: packed(GOOD | {"start.json": b"[]"}),
+    "a scene of a thousand layers": lambda: packed(
+        GOOD | {"start.json": SCENE.replace(b'"units": 4', b'"units": 400000')}
+    ),
+    "weights of another network": lambda: packed(GOOD | {"start.weights.npz": npz(W1=W["W1"])}),
+    "weights that are no numbers": lambda: packed(
+        GOOD | {"start.weights.npz": npz(**W | {"W1": np.full((4, 2), np.nan)})}
+    ),
+    "weights that are pickled": lambda: packed(
+        GOOD | {"start.weights.npz": npz(**W | {"W1": np.array([{}], object)})}
+    ),
+    "data without labels": lambda: packed(GOOD | {"start.data.npz": npz(X=np.ones((2, 3)))}),
+    "a scene of no lesson": lambda: packed(
+        GOOD | {"lesson.md": with_block('scene = "kitchen/start"').encode()}
+    ),
+    "a picture that is not there": lambda: packed(
+        GOOD | {"lesson.md": f"{FRONT}## A\n![a](a.png)\n".encode()}
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_a_hostile_file_is_refused_in_a_sentence(tmp_path, kind):
+    content = HOSTILE[kind]()
+    with pytest.raises(LayerwiseError) as found:
+        opened(tmp_path, content)
+    sentence = str(found.value)
+    assert "\n" not in sentence
+    assert sentence.endswith(".")
+    assert sentence.isprintable()
+    assert len(sentence) < 500
+
+
+def test_a_file_that_is_no_lesson_is_refused(tmp_path):
+    for name in ("kitchen", str(tmp_path), "a.lesson", "a.md", "a.txt", "a\0.lesson"):
+        with pytest.raises(LayerwiseError):
+            lessons.find(name)
+
+
+def test_any_damage_to_a_packed_lesson_is_read_or_refused(tmp_path):
+    whole, random = bytearray(packed(GOOD)), np.random.RandomState(1)
+    for _ in range(150):
+        content = bytearray(whole)
+        for at in random.randint(0, len(content), 3):
+            content[at] = random.randint(256)
+        try:
+            opened(tmp_path, bytes(content))
+        except LayerwiseError as error:
+            assert "\n" not in str(error)  # noqa: PT017 - most are refused, some are not hurt
+
+
+def test_progress_is_kept_privately_and_comes_back(tmp_path):
+    folder = tmp_path / "data"
+    kept = Progress().with_("bowl", Course(at=2, steps=7))
+    lesson_progress.write(folder, kept)
+    path = folder / lesson_progress.NAME
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert lesson_progress.read(folder) == kept
+    assert lesson_progress.read(tmp_path / "nowhere") == Progress()
+
+
+def test_damaged_progress_is_set_aside_and_said_of_a_full_disk(tmp_path, monkeypatch):
+    path = tmp_path / lesson_progress.NAME
+    path.write_bytes(b"{")
+    assert lesson_progress.read(tmp_path) == Progress()
+    assert (tmp_path / lesson_progress.DAMAGED).read_bytes() == b"{"
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(LayerwiseError, match="progress"):
+        lesson_progress.write(tmp_path / "file", Progress())

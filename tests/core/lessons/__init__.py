@@ -1,0 +1,1 @@
+"""Tests of lessons as text: reader, writer, goals, questions."""
