@@ -17,6 +17,8 @@ VERSION = 3  # of what QSettings keeps; a window built otherwise ignores an olde
 TALL = 850  # pixels of a window in which every plot has room at once, at the usual text size
 SHEET_HEIGHT = 430  # pixels in which the decision boundary can be painted on
 LENS_HEIGHT = 260  # pixels that an example's numbers need
+COST_LEAST = 170  # pixels of the cost beside a panel that was asked for
+SQUARE_LESS = 40  # pixels that the boundary's panel is wider than high, where its plane fills both
 COLUMN = (377, 282, 217)  # pixels of boundary, cost and activations above each other
 BELOW_HEIGHT = 300  # pixels that a table or the stepper is given below
 Groups = tuple[tuple[str, ...], ...]
@@ -254,15 +256,21 @@ class Layouts(QObject):
         """What a panel needs that was asked for, the cost gives first: the points are looked at."""
         boundary, cost = self._docks["boundary"], self._docks["cost"]
         asked_for = self._docks[name if shown else "activations"]
-        others = [asked_for]
-        if cost not in self._window.tabifiedDockWidgets(asked_for) and not cost.isHidden():
-            others.insert(0, cost)
-        least = [dock.whole_height for dock in others]
+        least = asked_for.whole_height
         if shown and name in self._panels:
-            least[-1] = max(least[-1], self._panels[name].wanted_height + px(40))
-        whole = sum(dock.height() for dock in (boundary, *others))
-        rest = max(whole - sum(least), whole // 2)
-        self._window.resizeDocks([boundary, *others], [rest, *least], _VERTICAL)
+            least = max(least, self._panels[name].wanted_height + px(40))
+        column = [boundary, asked_for]
+        floor = 0
+        if cost not in self._window.tabifiedDockWidgets(asked_for) and not cost.isHidden():
+            column.insert(1, cost)
+            floor = px(COST_LEAST)
+        whole = sum(dock.height() for dock in column)
+        square = boundary.width() - px(SQUARE_LESS)  # higher is of no use to the plane
+        first = max(min(square, whole - floor - least), min(square, whole // 2))
+        rest = whole - first
+        asked = max(min(least, rest - floor), round(0.45 * rest))
+        sizes = [first, rest - asked, asked] if floor else [first, rest]
+        self._window.resizeDocks(column, sizes, _VERTICAL)
 
     def bring_sheet(self) -> None:
         """Show the decision boundary with room enough to paint on it."""

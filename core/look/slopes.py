@@ -21,8 +21,8 @@ FLAT = 0.1  # of the steepest slope: below it, next to nothing of a gradient get
 @dataclass(frozen=True, slots=True, eq=False)
 class LayerSlopes:
     """The slopes g'(z) of one layer's units over examples: their `mean`, and `counts` (BINS,) of
-    them between `low` and `high`. `flat` is the share that is at most FLAT of the steepest slope
-    that the activation has anywhere.
+    them between `low` and `high`, the ends of all layers' slopes. `flat` is the share that is at
+    most FLAT of the steepest slope that the activation has anywhere.
     """
 
     low: float
@@ -45,7 +45,12 @@ class Slopes(Ask[tuple[LayerSlopes, ...]]):
         cache = allowance.keep(Slopes, lambda: Cache(network.sizes, some.shape[1], X.dtype))
         network.forward(session.p, some, cache)
         layers = network.activations.items()
-        return tuple(_layer(_slopes(g, cache.Z[l], cache.A[l]), steepest(g)) for l, g in layers)
+        slopes = [_known(_slopes(g, cache.Z[l], cache.A[l])) for l, g in layers]
+        steeps = [steepest(g) for _, g in layers]
+        low = min(float(values.min(initial=0.0)) for values in slopes)
+        high = max(*steeps, *(float(values.max(initial=low)) for values in slopes))
+        ends = low, high if high > low else low + 1.0
+        return tuple(_layer(values, g, ends) for values, g in zip(slopes, steeps, strict=True))
 
 
 def steepest(g: Activation) -> float:
@@ -68,11 +73,14 @@ def _slopes(g: Activation, Z: Array, A: Array) -> Array:
     return slopes
 
 
-def _layer(slopes: Array, most: float) -> LayerSlopes:
-    slopes = slopes[np.isfinite(slopes)].astype(np.float64)
-    low, high = float(slopes.min(initial=0.0)), float(slopes.max(initial=most or 1.0))
-    counts, _ = np.histogram(slopes, BINS, (low, high))
+def _known(slopes: Array) -> Array:
+    known: Array = slopes[np.isfinite(slopes)].astype(np.float64)
+    return known
+
+
+def _layer(slopes: Array, most: float, ends: tuple[float, float]) -> LayerSlopes:
+    counts, _ = np.histogram(slopes, BINS, ends)
     counts.setflags(write=False)
     mean = float(slopes.mean()) if slopes.size else np.nan
     flat = float((np.abs(slopes) <= FLAT * most).mean()) if slopes.size else np.nan
-    return LayerSlopes(low, high, counts, mean, flat)
+    return LayerSlopes(*ends, counts, mean, flat)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
+from typing import Any
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
+import numpy as np
+from PySide6.QtCore import QPointF, Slot
 
 from core.look.slopes import BINS, LayerSlopes, Slopes
 from core.training.messages import Snapshot
@@ -14,14 +14,14 @@ from gui.model.document import Document
 from gui.model.selection import Selection
 from gui.model.training import Training
 from gui.panels.base import Panel
+from gui.parts import Named
+from gui.plots.histograms import Histograms, HistogramsPlot
 from gui.style import text
-from gui.style.theme import CAPTION, theme, ui_font
 from gui.widgets import labels
 from gui.widgets.card import Card
-from gui.widgets.painting import smooth
 
 TITLE = "Slopes"
-HEAD, GAP = 16.0, 6.0  # px for the words over a layer's bars, and below them
+NARROWEST = 112.0  # px of a histogram, for its caption
 ABOUT = (
     "On its way back a gradient is multiplied by g′(z), layer after layer. Bars at the left are"
     " units that are nearly flat: little of the gradient gets through them."
@@ -29,7 +29,7 @@ ABOUT = (
 
 
 class SlopesPanel(Panel):
-    """A row of bars for each layer, from the flattest slope to the steepest; a click selects it."""
+    """A histogram for each layer, from the flattest slope to the steepest; a click selects it."""
 
     wanted_height = 216
 
@@ -37,16 +37,24 @@ class SlopesPanel(Panel):
         super().__init__(document, training, selection)
         self.layers: tuple[LayerSlopes, ...] = ()
         self._names: tuple[str, ...] = ()
+        self._cursor: QPointF | None = None
         self.card = Card(TITLE)
-        self.plot = _Rows("Slopes of the activations, layer by layer", self._paint)
+        self.plot = HistogramsPlot("Slopes of the activations, layer by layer")
         self.plot.setToolTip(ABOUT)
+        self.plot.numbers = self._numbers
         self.readout = labels.caption("")
+        self.card.body.setSpacing(2)
         self.card.body.addWidget(self.plot, 1)
         self.card.body.addWidget(self.readout)
         self.card.fill(self)
         self.plot.hovered.connect(self._on_hovered)
         self.plot.clicked.connect(self._on_clicked)
-        theme().changed.connect(self.plot.update)
+        for changed in (self.plot.resized, self.plot.zoomed, self.plot.restyled):
+            changed.connect(self._draw)
+        selection.layer_changed.connect(self._draw)
+
+    def named_parts(self) -> Mapping[str, Named]:
+        return {"plot": Named(self.plot, "Plot of the slopes")}
 
     def wants(self) -> tuple[Slopes]:
         return (Slopes(),)
@@ -55,7 +63,7 @@ class SlopesPanel(Panel):
         found = snapshot.answer(Slopes())
         if found is not None:
             self.layers, self._names = found, snapshot.project.activations
-            self.plot.update()
+            self._draw()
 
     def says(self, l: int) -> str:
         """What is said of layer l: its activation, the mean slope and the share that is flat."""
@@ -65,81 +73,52 @@ class SlopesPanel(Panel):
             f" {text.percent(layer.flat, 0)} nearly flat"
         )
 
-    def _rows(self, area: QRectF) -> list[QRectF]:
-        """Where each layer is drawn, the first at the top."""
-        high = area.height() / max(len(self.layers), 1)
-        return [
-            QRectF(area.left(), area.top() + i * high, area.width(), high)
-            for i in range(len(self.layers))
-        ]
-
-    def _paint(self, painter: QPainter, area: QRectF) -> None:
-        palette = theme().palette
-        painter.setFont(ui_font(CAPTION))
-        for l, row in enumerate(self._rows(area), start=1):
-            layer = self.layers[l - 1]
-            chosen = l == self.selection.layer
-            painter.setPen(palette.text if chosen else palette.muted)
-            head = QRectF(row.left(), row.top(), row.width(), HEAD)
-            painter.drawText(head, Qt.AlignmentFlag.AlignVCenter, self.says(l))
-            floor, room = row.bottom() - GAP, max(row.height() - HEAD - GAP, 1.0)
-            most, wide = max(int(layer.counts.max()), 1), row.width() / BINS
-            for i, count in enumerate(layer.counts):
-                high = room * int(count) / most
-                bar = QRectF(row.left() + i * wide + 1, floor - high, wide - 2, high)
-                painter.fillRect(bar, palette.backward)
-            painter.setPen(palette.border)
-            painter.drawLine(QPointF(row.left(), floor), QPointF(row.right(), floor))
-
-    def _layer_at(self, at: QPointF) -> int | None:
-        rows = enumerate(self._rows(QRectF(self.plot.rect())), start=1)
-        return next((l for l, row in rows if row.contains(at)), None)
-
-    @Slot(object)
-    def _on_hovered(self, at: QPointF | None) -> None:
-        l = None if at is None else self._layer_at(at)
-        if at is None or l is None:
-            self.readout.clear()
+    @Slot()
+    def _draw(self, *_: object) -> None:
+        if not self.layers:
             return
-        layer = self.layers[l - 1]
-        i = min(max(int(at.x() / max(self.plot.width(), 1) * BINS), 0), BINS - 1)
+        shares = [100 * layer.counts / max(layer.counts.sum(), 1) for layer in self.layers]
+        flat = (text.percent(layer.flat, 0) for layer in self.layers)
+        captions = tuple(f"Layer {l}: {share} flat" for l, share in enumerate(flat, start=1))
+        ends = self.layers[0].low, self.layers[0].high
+        chosen, tones = self.selection.layer - 1, ("backward", "backward")
+        self.plot.show_histograms(
+            Histograms(
+                np.stack(shares), captions, frozenset(), 0, ends, tones, chosen, NARROWEST, " %"
+            )
+        )
+        self._read_out()
+
+    def _numbers(self) -> dict[str, Any]:
+        """How many slopes of each layer lie in each bin."""
+        if not self.layers:
+            return {}
+        edges = np.linspace(self.layers[0].low, self.layers[0].high, BINS + 1)
+        counts = {f"layer {l}": layer.counts for l, layer in enumerate(self.layers, start=1)}
+        return {"from": edges[:-1], "to": edges[1:], **counts}
+
+    def _read_out(self) -> None:
+        under = None if self._cursor is None else self.plot.under(self._cursor)
+        if under is not None:
+            self.readout.setText(self._bin_words(*under))
+        else:
+            chosen = self.selection.layer
+            self.readout.setText(self.says(chosen) if 1 <= chosen <= len(self.layers) else "")
+
+    def _bin_words(self, unit: int, i: int) -> str:
+        layer = self.layers[unit]
         step = (layer.high - layer.low) / BINS
         low, high = (text.plain(layer.low + k * step, 3) for k in (i, i + 1))
         share = layer.counts[i] / max(int(layer.counts.sum()), 1)
-        self.readout.setText(f"Slopes from {low} to {high}: {text.percent(share, 0)}")
+        return f"Layer {unit + 1}, slopes from {low} to {high}: {text.percent(share, 0)}"
+
+    @Slot(object)
+    def _on_hovered(self, at: QPointF | None) -> None:
+        self._cursor = at
+        self._read_out()
 
     @Slot(object)
     def _on_clicked(self, at: QPointF) -> None:
-        l = self._layer_at(at)
-        if l is not None:
-            self.selection.select_layer(l)
-            self.plot.update()
-
-
-class _Rows(QWidget):
-    """Is painted by its panel, and tells where the mouse is and clicks."""
-
-    hovered = Signal(object)  # QPointF, None once the mouse has left
-    clicked = Signal(object)  # QPointF
-
-    def __init__(self, name: str, draw: Callable[[QPainter, QRectF], None]) -> None:
-        super().__init__()
-        self._draw = draw
-        self.setAccessibleName(name)
-        self.setMouseTracking(True)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(80, 48)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self.hovered.emit(event.position())
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self.clicked.emit(event.position())
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self.hovered.emit(None)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        with smooth(self) as painter:
-            self._draw(painter, QRectF(self.rect()))
+        under = self.plot.under(at)
+        if under is not None:
+            self.selection.select_layer(under[0] + 1)

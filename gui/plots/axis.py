@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
@@ -19,6 +21,8 @@ Write = Callable[[Sequence[float]], list[str]]
 KEPT = QGraphicsItem.CacheMode.DeviceCoordinateCache
 GAP = 6.0  # px between a number and its end of the plot
 APART = 14.0  # px between two numbers side by side
+CLOSEST = 0.62  # of a line of text from one number to the next above it: digits do not touch
+ABREAST = 48.0  # px from a number below the plot to the next, where all have room
 AT_END = 26.0  # px of a name that stands at the end of its axis; a longer one lies along it
 WIDEST = 60.0  # px of half a number at an end, before it is moved
 SPARE = 10.0  # px by which an axis may be too wide for its numbers
@@ -29,7 +33,8 @@ _WHOLE = Qt.TextFlag.TextDontClip
 class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
     """`values(low, high, most)` says where the numbers are, `write` how they read.
 
-    With `grid` a line goes through the plot from every number. `ink` names a colour of the theme.
+    With `grid` a line goes through the plot from every number. `ink` names a colour of the theme,
+    `spread` is the number of lines of text from one number to the next above it.
     """
 
     def __init__(
@@ -41,6 +46,7 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
         values: Values = ticks,
         write: Write = written,
         ink: str = "muted",
+        spread: float = 1.8,
     ) -> None:
         super().__init__(side, maxTickLength=0)
         self.upright = side in ("left", "right")
@@ -48,6 +54,7 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
         self.offset = 0.0  # px between the plot and the numbers below it
         self.free = (0.0, 0.0)  # px beyond its start and its end in which a number may stand
         self._values, self._write, self._ink = values, write, ink
+        self._spread = spread
         self.held: float | None = None  # how thick it is, whatever its numbers need
         self._least = 0.0
         self._font: QFont | None = None
@@ -112,14 +119,18 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
     def _numbers(self, length: float) -> tuple[list[float], list[str]]:
         """As many as fit, at least three where the axis has them."""
         low, high = sorted(self.range)
-        if self.upright and self._named_at_end:
-            high -= (high - low) * min(_line() / length, 0.3)
+        if self._named_at_end:
+            name = _line() if self.upright else _width(self.name) + GAP
+            high -= (high - low) * min(name / length, 0.3)
         metrics = self._metrics()
         if self.upright:
-            values = list(self._values(low, high, int(length / (1.8 * metrics.height()))))
+            line = metrics.height()
+            values = list(self._values(low, high, int(length / (self._spread * line))))
+            step = min(np.abs(np.diff(values)), default=high - low) / (high - low) * length
+            values = values[:: max(math.ceil(CLOSEST * line / max(step, 1.0)), 1)]
             return values, self._write(values)
         values, words = [], []
-        for most in range(max(int(length / 30), LEAST), LEAST - 1, -1):
+        for most in range(max(int(length / ABREAST), LEAST), LEAST - 1, -1):
             values = list(self._values(low, high, most))
             words = self._write(values)
             if sum(metrics.horizontalAdvance(word) + APART for word in words) <= length + APART:
@@ -181,8 +192,8 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
             p.drawText(place, _ALIGN.AlignRight | _ALIGN.AlignTop | _WHOLE, self.name)
             return
         if self._named_at_end:
-            place = QRectF(own.right() + GAP + 2, own.top() - 1, AT_END, line)
-            p.drawText(place, _ALIGN.AlignLeft | _ALIGN.AlignVCenter | _WHOLE, self.name)
+            place = QRectF(own.right() - AT_END, own.top() - 1, AT_END, line)
+            p.drawText(place, _ALIGN.AlignRight | _ALIGN.AlignVCenter | _WHOLE, self.name)
             return
         room = own.height() if self.upright else own.width()
         words = p.fontMetrics().elidedText(self.name, Qt.TextElideMode.ElideRight, int(room))

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPen, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
@@ -115,7 +115,7 @@ class Picture(pg.ImageItem):  # type: ignore[misc]
     def __init__(self, *, smooth: bool = True) -> None:
         super().__init__()
         self._smooth = smooth
-        self._place = QRectF()
+        self._laid: tuple[QRectF, QSize] | None = None  # where how many pixels lie
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
 
     def show_image(self, image: QImage, place: QRectF) -> None:
@@ -124,8 +124,8 @@ class Picture(pg.ImageItem):  # type: ignore[misc]
         box = self.getViewBox()
         upright = box is None or not box.yInverted()
         self.setImage(pixels[::-1] if upright else pixels, autoLevels=False)
-        if place != self._place:
-            self._place = place
+        if self._laid != (place, image.size()):
+            self._laid = place, image.size()
             self.setRect(place)
 
     def paint(self, p: QPainter, *args: Any) -> None:

@@ -16,6 +16,7 @@ from gui.plots.dots import Dots, draw_dots
 from gui.style.theme import theme
 
 NEAR = 12.0  # px from an example that still count as a click on it
+SPREAD = 3.0  # lines of text from one number to the next, as far apart as those below
 RING = 8.0  # px, the radius of the ring around an example
 
 
@@ -34,7 +35,7 @@ class SquarePlot(Chart):
         self._dots: tuple[Dots, ...] = ()
         self._ring: tuple[float, float] | None = None
         super().__init__(name, left_drags=left_drags)
-        self.add_axis(Axis("left", self.box))
+        self.add_axis(Axis("left", self.box, spread=SPREAD))
         self.add_axis(Axis("bottom", self.box))
         self._layer = self.add_layer(self._draw_kept, z=2, kept=True)
         self.arrange()

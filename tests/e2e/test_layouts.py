@@ -104,7 +104,8 @@ def test_the_text_size_scales_every_text_and_comes_back(qtbot):
 
     def script(window):
         window.resize(1600, 1000)
-        before = fonts(window)
+        before, tile = fonts(window), window.parts.panel("data.flower")
+        high = tile.height()
         assert len(before) > 60
         for _ in range(3):
             QTest.keySequence(window, "Ctrl+Alt++")
@@ -112,8 +113,7 @@ def test_the_text_size_scales_every_text_and_comes_back(qtbot):
         for label, size in fonts(window).items():
             if label in before:
                 assert size == round(1.5 * before[label]), label.text()
-        tile = window.parts.panel("data.flower")
-        assert tile.height() >= 1.4 * 74
+        assert tile.height() == round(1.5 * high)
         QTest.keySequence(window, "Ctrl+Alt+-")
         assert theme().text_size == 1.25
         QTest.keySequence(window, "Ctrl+Alt+0")

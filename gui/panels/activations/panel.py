@@ -21,10 +21,10 @@ from gui.model.selection import Selection
 from gui.model.training import Training
 from gui.panels.activations.activity import BINS, Activity, activity_of, by_class, histograms
 from gui.panels.activations.heat_map import MOST_ROWS, HeatMap
-from gui.panels.activations.histograms import Histograms, fitting
 from gui.panels.activations.plot import ActivationsPlot
 from gui.panels.base import Panel
 from gui.parts import Named
+from gui.plots.histograms import Histograms, fitting
 from gui.plots.plot_view import PlotOrSentence
 from gui.style import text
 from gui.widgets import labels

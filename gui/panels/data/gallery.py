@@ -24,7 +24,7 @@ from gui.widgets.painting import focus_ring, rounded, smooth
 
 COLUMNS = 2
 _EXAMPLES = 130  # in a thumbnail
-_HEIGHT, _WORD, _DOT = 74, 21, 1.5
+_HEIGHT, _WORD, _DOT = 58, 19, 1.4
 NARROW = 0.3  # of the tile's width, for an input on a much smaller scale
 _EDGE = 1.22 * HALF  # of the part of the plane that is shown
 _STEPS = {
@@ -52,7 +52,7 @@ class Gallery(QWidget):
         super().__init__(parent)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(6)
+        grid.setSpacing(5)
         self.tiles = {name: tile_of(dataset) for name, dataset in DATASETS.items()}
         self.tiles[PAINT] = Tile("Paint…", PAINT_TIP, lambda: _pencil)
         for i, (name, tile) in enumerate(self.tiles.items()):

@@ -71,7 +71,7 @@ def test_every_thumbnail_is_drawn_once_a_theme(panel, qtbot):
     theme().set_mode(before)
     for other in panel.gallery.tiles.values():
         seen = other.grab().toImage()
-        assert len({seen.pixel(x, 30) for x in range(4, seen.width() - 4)}) > 2
+        assert len({seen.pixel(x, 22) for x in range(4, seen.width() - 4)}) > 2
 
 
 def test_other_labels_bring_another_output_and_say_so(panel, qtbot, document):

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPointF, Qt
 
 from core.look.slopes import BINS, LayerSlopes, Slopes
 from gui.panels.slopes import SlopesPanel
@@ -10,7 +10,7 @@ from tests.gui.panels.snapshots import answering, snapshot
 
 LAYERS = (
     LayerSlopes(0.0, 1.0, np.eye(BINS, dtype=np.int64)[0] * 400, 0.02, 0.97),
-    LayerSlopes(0.0, 0.25, np.ones(BINS, np.int64) * 20, 0.12, 0.1),
+    LayerSlopes(0.0, 1.0, np.ones(BINS, np.int64) * 20, 0.12, 0.1),
 )
 
 
@@ -28,17 +28,38 @@ def test_it_asks_for_the_slopes_and_says_them(panel):
     assert not panel.grab().isNull()
 
 
-def test_a_bar_under_the_cursor_is_said(panel, qtbot):
-    qtbot.mouseMove(panel.plot, QPoint(5, 10))
-    assert panel.readout.text() == "Slopes from 0 to 0.05: 100 %"
-    qtbot.mouseMove(panel.plot, QPoint(panel.plot.width() - 5, panel.plot.height() - 10))
-    assert panel.readout.text() == "Slopes from 0.238 to 0.25: 5 %"
+def cell(panel, l):
+    return panel.plot._histograms.cells(panel.plot.area())[l - 1]
+
+
+def test_at_rest_the_selected_layer_is_said(panel):
+    assert panel.readout.text() == panel.says(1)
+    panel.selection.select_layer(2)
+    assert panel.readout.text() == panel.says(2)
+
+
+def test_a_bar_under_the_cursor_is_said(panel):
+    first, last = cell(panel, 1), cell(panel, 2)
+    panel.plot.hovered.emit(QPointF(first.left() + 1, first.center().y()))
+    assert panel.readout.text() == "Layer 1, slopes from 0 to 0.05: 100 %"
+    panel.plot.hovered.emit(QPointF(last.right() - 1, last.center().y()))
+    assert panel.readout.text() == "Layer 2, slopes from 0.95 to 1: 5 %"
+    panel.plot.hovered.emit(None)
+    assert panel.readout.text() == panel.says(1)
 
 
 def test_a_click_selects_the_layer(panel, qtbot):
-    at = QPoint(30, panel.plot.height() - 20)
-    qtbot.mouseClick(panel.plot, Qt.MouseButton.LeftButton, pos=at)
+    at = cell(panel, 2).center().toPoint()
+    qtbot.mouseClick(panel.plot.viewport(), Qt.MouseButton.LeftButton, pos=at)
     assert panel.selection.layer == 2
+
+
+def test_the_saved_numbers_are_those_counted(panel):
+    numbers = panel.plot.numbers()
+    assert numbers["from"][0] == 0.0
+    assert numbers["to"][-1] == 1.0
+    assert (numbers["layer 1"] == LAYERS[0].counts).all()
+    assert (numbers["layer 2"] == LAYERS[1].counts).all()
 
 
 def test_what_was_not_measured_again_stays(panel):

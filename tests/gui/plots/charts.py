@@ -9,7 +9,6 @@ from core.look.cost_along import CostLine
 from core.look.plane import Plane
 from gui.panels.activations.activity import BINS, Ordering
 from gui.panels.activations.heat_map import HeatMap
-from gui.panels.activations.histograms import Histograms, fitting
 from gui.panels.activations.plot import ActivationsPlot
 from gui.panels.boundary.weights_plot import WeightsPlot
 from gui.panels.distributions.heat_history import HeatHistory, HeatRow
@@ -25,6 +24,7 @@ from gui.plots.chart import Chart
 from gui.plots.cost_line import CostLinePlot
 from gui.plots.curve_plot import CurvePlot
 from gui.plots.dots import Dots
+from gui.plots.histograms import Histograms, HistogramsPlot, fitting
 from gui.plots.plane_plot import PlanePicture, PlanePlot
 from gui.style.theme import image, theme
 from gui.sweep.curve import SweepCurve
@@ -151,6 +151,17 @@ def sweep() -> Chart:
     return drawn(plot, lambda: plot.show_curve(made.shown(made.ONE)))
 
 
+def slopes() -> Chart:
+    plot, counts = HistogramsPlot("Slopes"), RANDOM.randint(0, 40, (2, 20))
+    plot.numbers = lambda: {"layer 1": counts[0], "layer 2": counts[1]}
+
+    def draw() -> None:
+        words, tones = ("Layer 1: 9 % flat", "Layer 2: 40 % flat"), ("backward", "backward")
+        plot.show_histograms(Histograms(counts, words, frozenset(), 0, (0.0, 1.0), tones, 1, 112.0))
+
+    return drawn(plot, draw)
+
+
 def drawn(plot: Chart, draw: Callable[[], None]) -> Chart:
     """The plot, drawn as its owner does: now, and whenever its size or its colours change."""
     draw()
@@ -163,6 +174,6 @@ CHARTS = {
     maker.__name__: maker
     for maker in (
         cost, boundary, histograms, heat_map, lines, rows, fit, weights, surface, difference,
-        pulls, cost_line, sweep,
+        pulls, cost_line, sweep, slopes,
     )
 }  # fmt: skip

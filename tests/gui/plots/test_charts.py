@@ -6,12 +6,13 @@ import re
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QGraphicsItem, QMenu
 
 from gui.plots.export import encoded, image_of, table
+from gui.plots.items import Picture
 from gui.plots.menu import PictureDialog, copy_numbers, copy_picture, menu_of
 from gui.style.theme import DARK, theme
 from tests.gui.hands import wheel
@@ -284,3 +285,14 @@ def test_the_wheel_over_an_axis_zooms_that_one_alone(qtbot):
     wheel(plot.viewport(), 2, QPoint(round(area.left()) - 10, round(area.center().y())))
     assert np.ptp(ranges(plot)[1]) < np.ptp(whole[1])
     assert ranges(plot)[0] == pytest.approx(whole[0])
+
+
+def test_a_picture_of_other_pixels_covers_the_same_place(qapp):
+    picture, place = Picture(), QRectF(-2.0, -1.0, 4.0, 2.0)
+    for side in (50, 100, 25):
+        image = QImage(side, side, QImage.Format.Format_ARGB32)
+        image.fill(Qt.GlobalColor.red)
+        picture.show_image(image, place)
+        covered = picture.mapRectToParent(picture.boundingRect())
+        assert (covered.left(), covered.top()) == pytest.approx((-2.0, -1.0))
+        assert (covered.width(), covered.height()) == pytest.approx((4.0, 2.0))

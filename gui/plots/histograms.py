@@ -1,0 +1,238 @@
+"""Small histograms side by side, a cell each with its caption above it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QMarginsF, QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter
+
+from gui.plots.axis import Axis
+from gui.plots.chart import Chart
+from gui.plots.pg import pg
+from gui.plots.ticks import LEAST, ticks, written
+from gui.style import text
+from gui.style.theme import CAPTION, theme, ui_font
+
+CELL = (78.0, 46.0)  # the smallest a histogram with its caption may be, px
+WIDEST = 230.0
+GAP = 12.0
+NAME = 16.0  # px for the caption
+_FLOOR = "border"  # the colour of the line that bars stand on
+
+
+def fitting(width: float, height: float, units: int, narrowest: float = CELL[0]) -> tuple[int, int]:
+    """How many columns and rows of histograms are shown in this room for so many units."""
+    columns = max(1, min(int((width + GAP) / (narrowest + GAP)), units))
+    rows = max(1, min(int(height / CELL[1]), -(-units // columns)))
+    return -(-units // rows) if rows * columns >= units else columns, rows
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Histograms:
+    """Counts or shares (units, bins) between `ends`, a caption each; `alarming` ones in red.
+
+    Bars of bins before `middle` are drawn in the first of the `tones`, the others in the second.
+    """
+
+    counts: NDArray[Any]
+    captions: tuple[str, ...]
+    alarming: frozenset[int]
+    middle: int  # bins / 2 where the range is even around it, 0 where it begins there
+    ends: tuple[float, float]  # of the values
+    tones: tuple[str, str] = ("negative", "positive")  # colours of the theme
+    chosen: int | None = None  # the unit whose caption stands out
+    narrowest: float = CELL[0]  # px of a cell
+    unit: str = ""  # of the counts
+
+    @property
+    def bins(self) -> int:
+        return int(self.counts.shape[1])
+
+    @property
+    def most(self) -> int:
+        """The largest count, at least 1: bars of all units share one scale."""
+        return max(math.ceil(float(self.counts.max(initial=0))), 1)
+
+    def cells(self, area: QRectF) -> list[QRectF]:
+        """Where each histogram is, its caption included."""
+        units = len(self.counts)
+        columns, rows = fitting(area.width(), area.height(), units, self.narrowest)
+        width = min((area.width() + GAP) / columns - GAP, WIDEST)
+        height = area.height() / rows
+        return [
+            QRectF(
+                area.left() + (i % columns) * (width + GAP),
+                area.top() + (i // columns) * height,
+                width,
+                height,
+            )
+            for i in range(units)
+        ]
+
+    def at(self, area: QRectF, point: QPointF) -> tuple[int, int] | None:
+        """The unit and the bin under a pixel."""
+        for unit, cell in enumerate(self.cells(area)):
+            if cell.contains(point):
+                at = int((point.x() - cell.left()) / cell.width() * self.bins)
+                return unit, min(at, self.bins - 1)
+        return None
+
+
+class HistogramsPlot(Chart):
+    """Histograms with captions, counts at the left and values below; zoomed, all of them follow.
+
+    The values of the box are the pixels where all is seen.
+    """
+
+    air = QMarginsF(2, 4, 6, 2)
+
+    def __init__(self, name: str) -> None:
+        self._histograms: Histograms | None = None
+        self._words: object = None
+        super().__init__(name, invertY=True)
+        self._bars = [pg.BarGraphItem(x0=[], y0=[], width=0, height=0) for _ in range(3)]
+        for bars in self._bars:
+            self.add_item(bars)
+        self.add_axis(Axis("left", self.box, values=self._rows, write=self._row_words))
+        self.add_axis(Axis("bottom", self.box, values=self._columns, write=self._column_words))
+        self._captions = self.add_layer(self._draw_captions, z=3, kept=True)
+
+    def dress(self) -> None:
+        super().dress()
+        shown = self._histograms
+        tones = ("negative", "positive") if shown is None else shown.tones
+        for tone, bars in zip((*tones, _FLOOR), self._bars, strict=True):
+            bars.setOpts(brush=getattr(theme().palette, tone), pen=None)
+
+    def show_histograms(self, shown: Histograms) -> None:
+        """Draw these."""
+        before, self._histograms = self._histograms, shown
+        if before is None or before.tones != shown.tones:
+            self.dress()
+        self.settle(shown.captions, shown.alarming, shown.ends, shown.most, shown.chosen)
+        self._lay_bars(shown)
+
+    def settle(self, *words: object) -> None:
+        """Show all in the room that the numbers leave, if these words of it or its size changed."""
+        if (words, self.extent()) == self._words:
+            return  # they seldom change, and are kept as pictures
+        self._words = words, self.extent()
+        for _ in range(3):  # how wide the numbers are depends on the room
+            self.arrange()
+            whole = self.whole()
+            x, y = (whole.left(), whole.right()), (whole.top(), whole.bottom())
+            self.box.go_home(x, y, held=False)
+            if self.whole() == whole and self.room() == self.area():
+                break
+        self.renew_words()
+
+    def renew_words(self) -> None:
+        """Paint captions and numbers anew."""
+        self._captions.refresh()
+        for axis in self.axes.values():
+            axis.update()
+
+    def whole(self) -> QRectF:
+        """All of it, in the coordinates of the box."""
+        return self.area()
+
+    def under(self, at: QPointF) -> tuple[int, int] | None:
+        """The unit and its bin under a pixel."""
+        if self._histograms is None or not self.area().contains(at):
+            return None
+        return self._histograms.at(self.area(), self.pixels().inverted()[0].map(at))
+
+    def _scale(self, shown: Histograms) -> tuple[list[QRectF], float]:
+        """The rectangle of each histogram's bars, and the height of one example."""
+        cells = [
+            cell.adjusted(0, NAME, 0, round(cell.bottom()) - cell.bottom())
+            for cell in shown.cells(self.area())
+        ]
+        return cells, max(cells[0].height() - 4, 1.0) / shown.most
+
+    def _lay_bars(self, shown: Histograms) -> None:
+        """All bars of all units: in every colour their rectangles, as arrays."""
+        cells, unit = self._scale(shown)
+        lefts = np.array([cell.left() for cell in cells])[:, np.newaxis]
+        floors = np.array([cell.bottom() for cell in cells])[:, np.newaxis]
+        wide, bins = cells[0].width(), shown.bins
+        edges = np.rint(lefts + np.arange(bins + 1) * (wide / bins))
+        heights = np.maximum(1, np.rint(shown.counts * unit))
+        for bars, part in zip(
+            self._bars, (slice(shown.middle), slice(shown.middle, bins)), strict=False
+        ):
+            there = shown.counts[:, part] > 0
+            x, width = edges[:, :-1][:, part], np.diff(edges, axis=1)[:, part] - 1
+            y, height = (floors - heights)[:, part], heights[:, part]
+            x, width, y, height = (values[there] for values in (x, width, y, height))
+            bars.setOpts(x0=x, y0=y, width=width, height=height)
+        self._bars[2].setOpts(x0=lefts[:, 0], y0=floors[:, 0] - 1, width=wide, height=1.0)
+
+    # --- the numbers and words beside it ---------------------------------------------------------
+
+    def _rows(self, low: float, high: float, most: int) -> Sequence[float]:
+        shown = self._histograms
+        if shown is None:
+            return []
+        cells, unit = self._scale(shown)
+        floors = sorted({cell.bottom() for cell in cells})
+        seen = [
+            (floor, max((floor - high) / unit, 0.0), min((floor - low) / unit, float(shown.most)))
+            for floor in floors
+        ]
+        seen = [(floor, first, last) for floor, first, last in seen if last > first]
+        each = max(most, LEAST) // max(len(seen), 1)
+        self._counts = {
+            floor - count * unit: count
+            for floor, first, last in seen
+            for count in (ticks(first, last, each, whole=True) if each >= LEAST else (first, last))
+        }
+        return list(self._counts)
+
+    def _row_words(self, values: Sequence[float]) -> list[str]:
+        unit = "" if self._histograms is None else self._histograms.unit
+        return [text.count(round(self._counts[value])) + unit for value in values]
+
+    def _columns(self, low: float, high: float, most: int) -> Sequence[float]:
+        shown = self._histograms
+        if shown is None:
+            return []
+        cells = shown.cells(self.area())
+        tops = [cell for cell in cells if cell.top() == cells[0].top()]
+        seen = [cell for cell in tops if cell.right() > low and cell.left() < high]
+        first, span = shown.ends[0], shown.ends[1] - shown.ends[0]
+        air = 0.08 if len(seen) > 1 else 0.0  # those of neighbours must not touch
+        self._values = {}
+        for cell in seen:
+            start, end = ((x - cell.left()) / cell.width() for x in (low, high))
+            start, end = max(start, air), min(end, 1 - air)
+            if end > start:
+                most_here = min(max(most // len(seen), LEAST), 5)
+                for number in ticks(first + start * span, first + end * span, most_here):
+                    at = cell.left() + (number - first) / span * cell.width()
+                    self._values[at] = number
+        return list(self._values)
+
+    def _column_words(self, values: Sequence[float]) -> list[str]:
+        numbers = sorted({self._values[x] for x in values})
+        words = dict(zip(numbers, written(numbers), strict=True))
+        return [words[self._values[x]] for x in values]
+
+    def _draw_captions(self, painter: QPainter) -> None:
+        shown, way, palette = self._histograms, self.pixels(), theme().palette
+        if shown is None:
+            return
+        painter.setFont(ui_font(CAPTION - 1))
+        for unit, cell in enumerate(shown.cells(self.area())):
+            place = way.mapRect(cell.adjusted(-GAP / 2, 0, GAP / 2, 0))
+            top = max(place.top(), self.area().top())  # also where it is zoomed
+            ink = palette.text if unit == shown.chosen else palette.muted
+            painter.setPen(palette.error if unit in shown.alarming else ink)
+            place = QRectF(place.left(), top, place.width(), NAME)
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, shown.captions[unit])
