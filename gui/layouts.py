@@ -230,13 +230,16 @@ class Layouts(QObject):
             window.resizeDocks(right, [first, height - first], _VERTICAL)
 
     def _follow_size(self) -> None:
-        """Where nobody has moved a panel, arrange them anew for a window of another size."""
+        """Where nobody has moved a panel, arrange them as they were left, or are at first, in a
+        window of this size.
+        """
         if self._moved or self._whole is not None:
             return
         if self._tall == self._is_tall():
             self.divide()
         else:
-            self.arrange()
+            self._tall = self._is_tall()
+            self._take()
 
     def _on_moved(self, *_: object) -> None:
         self._moved = self._moved or not (self._arranging or self._whole is not None)

@@ -265,10 +265,14 @@ class Parts(QObject):
         return widget
 
     def at(self, point: QPoint) -> Part | None:
-        """The smallest part under a pixel of the screen."""
+        """The smallest part under a pixel of the screen; of edges that cross, the nearest."""
+
+        def place(part: Part) -> tuple[int, int]:
+            around = part.rectangle()
+            return around.width() * around.height(), (part.point - point).manhattanLength()
+
         found = [part for part in self if part.rectangle().contains(point)]
-        area = lambda part: part.rectangle().width() * part.rectangle().height()  # noqa: E731
-        return min(found, key=area, default=None)
+        return min(found, key=place, default=None)
 
     def _widgets(self) -> list[QWidget]:
         return self._window.findChildren(QWidget)
@@ -353,4 +357,5 @@ def focus_part(part: Part) -> None:
     part.bring()
     widget = part.widget
     if widget is not None and QApplication.focusWidget() is not widget:
+        widget.window().activateWindow()  # it was another's that asked: a popup, a floating panel
         widget.setFocus()

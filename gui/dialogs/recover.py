@@ -27,11 +27,11 @@ class RecoverDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Recover unsaved work"))
         self._works = list(works)
-        head = labels.title(self.tr("Layerwise did not close properly last time"))
+        head = labels.title(self.tr("There is work that was not saved"))
         note = labels.label(
             self.tr(
-                "This work was not saved. What you recover stays kept until you save it; what you"
-                " leave is offered again next time."
+                "What you recover stays kept until you save it; what you leave is offered again"
+                " next time."
             ),
             BODY,
             tone="muted",

@@ -55,6 +55,7 @@ DECIMALS = {".": "point 1.5", ",": "comma 1,5"}
 GAPS: dict[str, str] = {"leave out": "leave these rows out", "fill": "fill in the mean"}
 _SHOWN_CLASSES = 8
 _SHOWN_REASONS = 6
+_MOST_OF_A_NAME = 60  # characters of a column's name or a class in a sentence
 CUT = 100  # characters of a cell
 
 
@@ -435,7 +436,7 @@ def summary(grid: Grid, choice: Choice) -> str:
     """What will be learned from what, in a sentence or two."""
     names = [grid.columns[i].name for i in choice.inputs]
     count = f"{text.count(len(names))} input{'s' if len(names) > 1 else ''}"
-    said = printed(f"{count}: {_listed(names)} → {label_name(grid, choice)}")
+    said = f"{count}: {_listed(names)} → {printed(label_name(grid, choice), _MOST_OF_A_NAME)}"
     if choice.picture is not None:
         height, width, channels = choice.picture
         said += f", pictures of {height} × {width}" + (" in colour" if channels == 3 else "")
@@ -455,13 +456,14 @@ def notes_on(grid: Grid, suggestion: Suggestion, choice: Choice) -> list[str]:
     said = []
     why = why_unused(grid, suggestion, choice)
     if why:
-        reasons = [f"{grid.columns[i].name} ({reason})" for i, reason in why.items()]
+        named = ((printed(grid.columns[i].name, _MOST_OF_A_NAME), why[i]) for i in why)
+        reasons = [f"{name} ({printed(reason)})" for name, reason in named]
         said.append(f"Not used: {_cut(reasons)}.")
     if grid.broken:
-        lines = [f"{place} ({reason})" for place, reason in grid.broken.items()]
+        lines = [f"{place} ({printed(reason)})" for place, reason in grid.broken.items()]
         said.append(f"Left out: {_cut(lines)}.")
     if grid.passed:
-        said.append(f"Passed over: {_cut(list(grid.passed))}.")
+        said.append(f"Passed over: {_cut([printed(each) for each in grid.passed])}.")
     return said
 
 
@@ -471,7 +473,7 @@ def _cut(reasons: list[str]) -> str:
 
 
 def _listed(names: list[str]) -> str:
-    shown = ", ".join(names[:_SHOWN_CLASSES])
+    shown = ", ".join(printed(name, _MOST_OF_A_NAME) for name in names[:_SHOWN_CLASSES])
     rest = len(names) - _SHOWN_CLASSES
     return f"{shown} and {rest:,} more" if rest > 0 else shown
 

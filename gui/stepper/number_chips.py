@@ -47,6 +47,11 @@ class NumberChips(QWidget):
         """One of the chips."""
         return self._chips[index]
 
+    def focus_current(self) -> None:
+        """Put the keyboard on the chip that is filled."""
+        if self._current is not None:
+            self._chips[self._current].setFocus()
+
     def show_texts(
         self, texts: Sequence[tuple[str, str]], hints: Sequence[str], current: int | None = None
     ) -> None:

@@ -245,6 +245,8 @@ class OriginCard(Card):
             self.numbers.show_equation(latex, self._elided(plain))
         spoken = high >= _ROOM_FOR_NOTE[found.rest is not None]
         self.note.setVisible(leaf or chained or spoken)
+        if leaf and not chained and self.table.hasFocus():
+            self.trail.focus_current()  # what is hidden would give the keyboard to anybody
         self.table.setVisible(not leaf or chained)
         if chained:
             return

@@ -14,10 +14,20 @@ from gui.main_window import MainWindow
 from tests.patience import PATIENCE_MS
 
 Script = Callable[[MainWindow], None]
+SIZE = (1600, 1000)  # pixels; the offscreen platform's screen has 800 × 800
 
 
-def run_app(script: Script, argv: Sequence[str] = ()) -> int:
+def run_app(
+    script: Script,
+    argv: Sequence[str] = (),
+    size: tuple[int, int] | None = SIZE,
+    *,
+    recovers: bool = False,
+) -> int:
     """Start main(argv), run `script(window)` once every panel is there, close the window.
+
+    The window is given `size` first; with None it is as large as it opened. What an earlier
+    window left unsaved is answered with "Later", except where the script `recovers` it.
 
     Returns the exit status; what the script raises is raised here.
     """
@@ -25,7 +35,8 @@ def run_app(script: Script, argv: Sequence[str] = ()) -> int:
     deadline = monotonic() + PATIENCE_MS / 1000
 
     def start() -> None:
-        windows = (w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow))
+        mains = (w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow))
+        windows = (w for w in mains if w not in earlier)
         window = next(windows, None)
         ready = window is not None and window.complete and window.training.latest is not None
         if not ready and monotonic() < deadline:
@@ -34,8 +45,11 @@ def run_app(script: Script, argv: Sequence[str] = ()) -> int:
         assert window is not None
         try:
             assert ready, "the window never had all its panels and a first snapshot"
-            window.resize(1600, 1000)  # the offscreen platform's screen is 800 pixels wide
+            if size is not None:
+                window.resize(*size)
             QTest.qWait(50)
+            if window.autosave.dialog is not None and not recovers:
+                window.autosave.dialog.later_button.click()
             window.activateWindow()  # shortcuts go to the active window alone
             QTest.qWaitForWindowActive(window)
             script(window)
@@ -45,6 +59,8 @@ def run_app(script: Script, argv: Sequence[str] = ()) -> int:
             window.close_without_asking()
 
     QApplication.instance() or QApplication([])
+    # A window that was closed before may be there still: the collector has its own time.
+    earlier = QApplication.topLevelWidgets()
     QTimer.singleShot(0, start)
     status = main.main(list(argv))
     if raised:

@@ -143,7 +143,6 @@ def copied(window: MainWindow) -> Said:
             yield "a copied cell", cell, True
 
 
-@pytest.mark.xfail(reason="known fault: a label of the table dialog", strict=False)
 def test_foreign_words_are_plain_and_cut(qtbot, hostile, monkeypatch, tmp_path):
     tips, found = Recorder(), list[tuple[str, str, bool]]()
     monkeypatch.setattr(tooltips, "QToolTip", tips)

@@ -151,7 +151,7 @@ def script(window):
     edit(window, 0.125)
     assert window.files.save()
 
-sys.exit(run_app(script, [sys.argv[2]]))
+sys.exit(run_app(script, [sys.argv[2]], recovers=True))
 """
 
 

@@ -124,7 +124,6 @@ def test_in_full_flight_the_table_runs_and_its_rows_stand_still(qtbot):
     assert run_app(script) == 0
 
 
-@pytest.mark.xfail(reason="known fault: the first iterations", strict=False)
 def test_the_distributions_of_the_past_are_there_when_they_are_asked_for(qtbot):
     def script(window):
         train(qtbot, window, 2000)

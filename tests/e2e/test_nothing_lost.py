@@ -53,7 +53,7 @@ def test_work_is_kept_two_seconds_after_the_last_edit_and_offered_again(qtbot, m
         assert window.findChild(RecoverDialog) is None
 
     for script in (first, second, third, fourth):
-        assert run_app(script) == 0
+        assert run_app(script, recovers=True) == 0
 
 
 def test_a_real_save_ends_the_recovery(qtbot, tmp_path, monkeypatch):
@@ -70,7 +70,7 @@ def test_a_real_save_ends_the_recovery(qtbot, tmp_path, monkeypatch):
         assert window.findChild(RecoverDialog) is None
 
     for script in (first, second, third):
-        assert run_app(script) == 0
+        assert run_app(script, recovers=True) == 0
 
 
 def test_closing_without_saving_when_asked_leaves_nothing(qtbot, monkeypatch):
@@ -81,7 +81,7 @@ def test_closing_without_saving_when_asked_leaves_nothing(qtbot, monkeypatch):
         window.autosave.write()
         window.close()
 
-    assert run_app(script) == 0
+    assert run_app(script, recovers=True) == 0
     assert found(recovery_folder()) == []
 
 
@@ -103,7 +103,7 @@ def test_quitting_a_trained_example_that_has_no_file_asks_nothing_and_keeps_the_
     weights: list[Array] = []
     assert run_app(first) == 0
     assert asked == []
-    assert run_app(second) == 0
+    assert run_app(second, recovers=True) == 0
     np.testing.assert_array_equal(weights[0], weights[1])
 
 
@@ -118,7 +118,7 @@ def test_damaged_recovery_data_do_not_block_the_start(qtbot):
     def second(window):
         assert window.findChild(RecoverDialog) is None
 
-    assert run_app(second) == 0
+    assert run_app(second, recovers=True) == 0
 
 
 APP = """
@@ -209,7 +209,7 @@ def test_an_exception_in_a_slot_a_paint_event_and_the_thread_are_told(qtbot, mon
         text = Path(log_path()).read_text(encoding="utf-8")
         assert text.count("Traceback") >= 3
 
-    assert run_app(script) == 0
+    assert run_app(script, recovers=True) == 0
 
 
 class HalfPainted(QWidget):
@@ -234,7 +234,7 @@ def test_painting_that_fails_half_way_ends_nothing(qtbot, how):
         qtbot.waitUntil(lambda: "half painted" in said(window))
         train(qtbot, window, 3)
 
-    assert run_app(script) == 0
+    assert run_app(script, recovers=True) == 0
 
 
 def test_a_refusal_is_a_sentence_and_no_log(qtbot, tmp_path):
@@ -242,4 +242,4 @@ def test_a_refusal_is_a_sentence_and_no_log(qtbot, tmp_path):
         with pytest.raises(LayerwiseError, match="no such file"):
             window.files.open(tmp_path / "none.layerwise")
 
-    assert run_app(script) == 0
+    assert run_app(script, recovers=True) == 0

@@ -26,8 +26,8 @@ Key = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
-def visit(script, *argv):
-    assert run_app(script, argv) == 0
+def visit(script, *argv, **size):
+    assert run_app(script, argv, **size) == 0
 
 
 def menu_actions(menu):
@@ -363,7 +363,7 @@ def test_what_was_moved_on_the_desk_is_not_moved_in_the_lecture():
         assert window.docks["data"].isVisible()
 
     for script in (on_the_desk, in_the_lecture, next_week):
-        visit(script)
+        visit(script, size=None)
 
 
 @pytest.mark.parametrize("size", [(1280, 720), (1600, 1000)])
