@@ -36,8 +36,7 @@ def run_app(
 
     def start() -> None:
         mains = (w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow))
-        windows = (w for w in mains if w not in earlier)
-        window = next(windows, None)
+        window = next((w for w in mains if w not in earlier), None)
         ready = window is not None and window.complete and window.training.latest is not None
         if not ready and monotonic() < deadline:
             QTimer.singleShot(10, start)
@@ -45,13 +44,7 @@ def run_app(
         assert window is not None
         try:
             assert ready, "the window never had all its panels and a first snapshot"
-            if size is not None:
-                window.resize(*size)
-            QTest.qWait(50)
-            if window.autosave.dialog is not None and not recovers:
-                window.autosave.dialog.later_button.click()
-            window.activateWindow()  # shortcuts go to the active window alone
-            QTest.qWaitForWindowActive(window)
+            _prepare(window, size, recovers)
             script(window)
         except BaseException as error:  # noqa: BLE001  must not end in Qt's event loop
             raised.append(error)
@@ -66,3 +59,13 @@ def run_app(
     if raised:
         raise raised[0]
     return status
+
+
+def _prepare(window: MainWindow, size: tuple[int, int] | None, recovers: bool) -> None:
+    if size is not None:
+        window.resize(*size)
+        QTest.qWait(50)
+    if window.autosave.dialog is not None and not recovers:
+        window.autosave.dialog.later_button.click()
+    window.activateWindow()  # shortcuts go to the active window alone
+    QTest.qWaitForWindowActive(window)

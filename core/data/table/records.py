@@ -115,8 +115,11 @@ def _quoted(
             reason = f"a quote that opens in line {number} is not closed"
             raise fault(source.name, reason) from None
         return Record(number, "".join(taken), 0, str(error))
+    cells = [cell.strip() for cell in cells]
+    if not any(cells):
+        return Record(number, "", len(cells))
     text = StringIO(newline="")
-    csv.writer(text, delimiter=delimiter).writerow(cell.strip() for cell in cells)
+    csv.writer(text, delimiter=delimiter).writerow(cells)
     return Record(number, text.getvalue(), len(cells))
 
 
