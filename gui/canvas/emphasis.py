@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from core.walk.entry import BIASES, WEIGHTS, Entry, Target, name
+from core.walk.entry import BIASES, WEIGHTS, Entry, Target, array_name, name
 from core.walk.record import Record
 from core.walk.steps import Step
 from gui.canvas.picture import Emphasis
@@ -30,7 +30,8 @@ def emphasis_of(record: Record, step: Step, trail: Sequence[Entry], example: int
     else:
         lit = _lit(record, target, l, k)
     if entry is None:
-        return lit
+        said = _next(record, target)
+        return replace(lit, caption=f"{array_name(target, l)}{said}") if said else lit
     path = frozenset(place for opened in trail for place in _place(opened))
     return replace(_with_entry(record, lit, entry), path=path)
 
@@ -76,8 +77,16 @@ def _letter(target: Target, l: int) -> str:
     return name(target, l, "", "").partition("[")[0].partition("(")[0]
 
 
+def _next(record: Record, target: Target) -> str:
+    """Of which iteration a gradient is, where the last one's may stand beside it."""
+    if target in FORWARD:
+        return ""
+    return f"  (iteration {text.count(record.iteration)}, the next one)"
+
+
 def _with_entry(record: Record, lit: Emphasis, entry: Entry) -> Emphasis:
-    caption = f"{entry.symbol} = {text.number(record.value(entry))}"
+    number = text.number(record.value(entry))
+    caption = f"{entry.symbol} = {number}{_next(record, entry.target)}"
     if entry.target in WEIGHTS:
         return replace(lit, edge=(entry.row, entry.column), caption=caption)
     if entry.target in ("loss", "J", "Y"):

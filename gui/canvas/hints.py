@@ -101,14 +101,14 @@ def _written(value: float | None) -> str:
 def _slope(value: float | None, picture: Picture) -> str:
     """The same of a gradient, which in full flight comes with the next snapshot.
 
-    While the walk shows the update to come, it is said which update this is of.
+    While the walk shows the iteration to come, it is said which iteration this is of.
     """
     if value is None and picture.passed:
         return "…"
     seen = picture.snapshot
     if value is None or seen is None or picture.emphasis is None:
         return _written(value)
-    return f"{_written(value)}  (update {text.count(seen.iteration)}, the last one)"
+    return f"{_written(value)}  (iteration {text.count(seen.iteration - 1)}, the last one)"
 
 
 def cursor_of(spot: Spot | None, commands: Commands) -> Qt.CursorShape | None:

@@ -36,6 +36,7 @@ class Walk(QObject):
         self.index = 0
         self.trail: tuple[Entry, ...] = ()
         self._shown_of: tuple[object, ...] | None = None
+        self._begins = False  # the iteration that was asked for begins at its first step
 
     @property
     def step(self) -> Step | None:
@@ -61,16 +62,19 @@ class Walk(QObject):
         return Place(entry.layer, entry.row, entry.column if entry.target in WEIGHTS else BIAS)
 
     def show(self, record: Record | None) -> None:
-        """Walk this record: at the same step if it is of the same network, else from its start."""
-        before = self.entry
-        same = record is not None and self.record is not None and _alike(record, self.record)
-        if same and record is not None and self.record is not None:
-            same_iteration = record.iteration == self.record.iteration
-            self.index = self.index if same_iteration else 0
-        else:
+        """Walk this record: at the same step if it is of the same network, unless the walk led to
+        it, else from its start.
+        """
+        before, old = self.entry, self.record
+        if record is None or old is None or not _alike(record, old):
             self.index, self.trail = 0, ()
+        elif self._begins and record.iteration != old.iteration:
+            self.index = 0
+        if record is None or old is None or record.iteration != old.iteration:
+            self._begins = False
         self.record = record
         self.steps = () if record is None else steps_of(record)
+        self.index = min(self.index, max(len(self.steps) - 1, 0))
         self.recorded.emit(record)
         if self.step is not None:
             self.moved.emit(self.step)
@@ -92,6 +96,11 @@ class Walk(QObject):
             self._shown_of = _key(snapshot)
             self.show(snapshot.answer(NextIteration()))
         return True
+
+    def is_past(self, snapshot: Snapshot) -> bool:
+        """Whether the record is of an earlier moment than this one, of a run that goes on."""
+        record = self.record
+        return record is not None and not snapshot.idle and record.iteration != snapshot.iteration
 
     def follow_edit(self, old: Project, new: Project) -> None:
         """Forget the record of a network that is no more."""
@@ -125,12 +134,17 @@ class Walk(QObject):
     def next_op(self) -> None:
         """Go one step on; from the last one, on to the next iteration."""
         if self.steps and self.index == len(self.steps) - 1:
-            self.iteration_wanted.emit()
+            self.want_iteration()
         else:
             self.go(self.index + 1)
 
     def back_op(self) -> None:
         self.go(self.index - 1)
+
+    def want_iteration(self) -> None:
+        """Have the iteration made, and go to the first step of the next one."""
+        self._begins = True
+        self.iteration_wanted.emit()
 
     def next_layer(self) -> None:
         """Go to the first step of the next layer or phase; from the last, to the next iteration."""
@@ -180,7 +194,7 @@ class Walk(QObject):
         while here < len(self.steps) and part(self.steps[here]) == part(self.steps[self.index]):
             here += 1
         if self.steps and here == len(self.steps):
-            self.iteration_wanted.emit()
+            self.want_iteration()
         else:
             self.go(here)
 

@@ -30,6 +30,7 @@ from gui.style.theme import px
 from gui.widgets import labels
 from gui.widgets.card import Card
 from gui.widgets.layout_throttle import Still
+from gui.widgets.veil import Veil
 
 PAUSE_FIRST = "Pause, then walk through the iteration that comes next, number by number."
 COMING = "Recording the iteration that comes next …"
@@ -84,6 +85,7 @@ class StepperPanel(Panel):
         self._pages = QStackedLayout(room)
         self._pages.addWidget(self.empty)
         self._pages.addWidget(walking)
+        self.veil = Veil(walking)
         self.card.body.setSpacing(3)
         self.card.body.addWidget(self.header)
         self.card.body.addWidget(room, 1)
@@ -138,6 +140,9 @@ class StepperPanel(Panel):
         return (NextIteration(),) if lacks else ()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
+        past = self.walk.is_past(snapshot)
+        self.veil.draw(past)
+        self.header.show_past(past)
         if self.walk.take(snapshot):
             if (refused := snapshot.failure(NextIteration())) is not None:
                 self.slow_motion.hold()
@@ -165,7 +170,7 @@ class StepperPanel(Panel):
             case "pass":
                 self.walk.next_phase()
             case "iteration":
-                self.walk.iteration_wanted.emit()
+                self.walk.want_iteration()
             case _:
                 self.walk.next_op()
 

@@ -51,6 +51,8 @@ class StepperHeader(Header):
         self.back_button = button(self.tr("back"), "link", "back", self.tr("Back (←)"))
         self.next_button = button(self.tr("next"), "link", "next", self.tr("Next (Space or →)"))
         self.keys = labels.caption(KEYS)
+        self._record: Record | None = None
+        self._past = False
         self._lay_out()
         self._connect()
         self.show_record(None)
@@ -86,14 +88,27 @@ class StepperHeader(Header):
 
     def show_record(self, record: Record | None) -> None:
         """Tell which iteration is walked and what of."""
+        self._record = record
         for control in self.controls:
             control.setEnabled(record is not None)
         if record is None:
             self.title.setText(NOTHING)
             self.subtitle.show_words("")
             return
-        self.title.setText(f"Step through iteration {text.count(record.iteration)}")
+        self._show_title()
         self.subtitle.show_words(f"{what_is_walked(record)}, recorded: training is not disturbed")
+
+    def show_past(self, past: bool) -> None:
+        """Say whether training has gone on since the iteration was recorded."""
+        if past != self._past:
+            self._past = past
+            self._show_title()
+
+    def _show_title(self) -> None:
+        if self._record is not None:
+            at = text.count(self._record.iteration)
+            words = "Iteration {}, now past" if self._past else "Step through iteration {}"
+            self.title.setText(words.format(at))
 
     def show_caption(self, caption: str, record: Record | None) -> None:
         """While slow motion plays, say what happens; otherwise what is walked."""

@@ -265,11 +265,15 @@ def _bin_words(shown: HeatHistory, i: int, frame: int, bin_: int) -> str:
     width = 2.0**row.exponent
     low, high = (text.plain((row.low + bin_ + k) * width, 3) for k in (0, 1))
     found, of = int(row.counts[bin_, frame]), int(row.counts[:, frame].sum())
-    after = text.count(int(shown.iterations[frame]))
-    return (
-        f"{row.name} after iteration {after}: {text.count(found)} of {text.count(of)}"
-        f" from {low} to {high}"
-    )
+    at = _moment(int(shown.iterations[frame]), of_the_last=row.name.startswith("d"))
+    return f"{row.name} {at}: {text.count(found)} of {text.count(of)} from {low} to {high}"
+
+
+def _moment(after: int, *, of_the_last: bool) -> str:
+    """After so many iterations; or of the last of them, called as in the stepper: from 0 on."""
+    if of_the_last:
+        return f"of iteration {text.count(after - 1)}"
+    return f"after {text.counted(after, 'iteration')}"
 
 
 def _line_words(frame: Frame, names: tuple[str, ...], name: str) -> str:
@@ -278,7 +282,7 @@ def _line_words(frame: Frame, names: tuple[str, ...], name: str) -> str:
         for l, layer in enumerate(frame.layers, start=1)
         if not math.isnan(layer.ratio if name == "ratio" else layer.stuck)
     ]
-    return f"after iteration {text.count(frame.iteration)}: " + ", ".join(parts)
+    return f"{_moment(frame.iteration, of_the_last=name == 'ratio')}: " + ", ".join(parts)
 
 
 def _number(layer: LayerFrame, activation: str, name: str) -> str:

@@ -38,6 +38,7 @@ from gui.widgets.buttons import button
 from gui.widgets.card import Card
 from gui.widgets.picture_view import PictureView
 from gui.widgets.scrolled import Scrolled
+from gui.widgets.veil import Veil
 
 TITLE = "Example"
 NOTHING = "Pause, and the example you click is shown here with all its numbers."
@@ -107,6 +108,7 @@ class LensPanel(Panel):
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.show_layers.setCheckable(True)
         self._scroll = Scrolled(content)
+        self.veil = Veil(self._scroll)
         self.card.body.addWidget(self._scroll, 1)
         self.card.body.addWidget(self._nothing, 1)
         self.card.fill(self)
@@ -145,6 +147,7 @@ class LensPanel(Panel):
         return (Boundary(self.selection.cut), *record)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
+        self.veil.draw(self.walk.is_past(snapshot))
         self.walk.take(snapshot)
         field = snapshot.answer(Boundary(self.selection.cut))
         if snapshot.idle and field is not None:
@@ -175,7 +178,10 @@ class LensPanel(Panel):
 
     def _draw_title(self, record: Record, k: int) -> None:
         example = int(record.examples[k])
-        self.card.set_title(f"Example {text.count(example + 1)} of {text.count(record.train_m)}")
+        self.card.set_title(
+            f"Example {text.count(example + 1)} of {text.count(record.train_m)},"
+            f" iteration {text.count(record.iteration)}"
+        )
         chosen = self.selection.example
         words = f"Column {text.count(k + 1)} of {text.count(record.m)} in this batch."
         if chosen is not None and chosen != example:

@@ -70,3 +70,16 @@ def test_the_way_to_an_opened_number_is_lit_in_every_layer(record):
     shown = lit(record, "J", *trail)
     assert shown.path == {(2, 0, 3), (1, 3), (1, 3, 1)}
     assert lit(record, "J").path == frozenset()
+
+
+@pytest.mark.parametrize("chip", ["dZ[2]", "dW[2]", "dA[1]", "dW[1]", "update"])
+def test_what_is_of_the_next_iteration_says_so(record, chip):
+    """The card over an edge has the gradient of the last one beside it."""
+    assert lit(record, chip).caption.endswith("  (iteration 50, the next one)")
+    opened = lit(record, chip, Entry("dW", 1, 2, 1))
+    assert opened.caption.endswith("  (iteration 50, the next one)")
+
+
+@pytest.mark.parametrize("chip", ["Z[1]", "A[1]", "J"])
+def test_what_is_as_it_was_left_needs_no_number(record, chip):
+    assert "iteration" not in lit(record, chip).caption

@@ -187,14 +187,14 @@ def test_an_edge_tells_its_weight_and_gradient(canvas, trained, pointer):
     )
 
 
-def test_while_a_step_is_lit_a_gradient_says_of_which_update_it_is(canvas, trained, pointer):
+def test_while_a_step_is_lit_a_gradient_says_of_which_iteration_it_is(canvas, trained, pointer):
     picture = canvas.network.picture
     said = hints.card_of(Spot(Part.EDGE, 1, 2, 1), replace(picture, emphasis=object()))
     unlit = hints.card_of(Spot(Part.EDGE, 1, 2, 1), replace(picture, emphasis=None))
     assert said is not None
     assert unlit is not None
-    at = text.count(trained.latest.iteration)
-    assert said[1][1][1] == f"{unlit[1][1][1]}  (update {at}, the last one)"
+    at = text.count(trained.latest.iteration - 1)
+    assert said[1][1][1] == f"{unlit[1][1][1]}  (iteration {at}, the last one)"
     assert said[1][0] == unlit[1][0]
 
 

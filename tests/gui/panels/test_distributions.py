@@ -90,7 +90,7 @@ def test_every_view_is_drawn_and_read_out(panel, name, of, log_time):
     heat = isinstance(panel._shown, HeatHistory)
     inside = panel.plot.cells()[0] if heat else panel.plot.area()
     panel.plot.hovered.emit(inside.center())
-    assert "after iteration" in panel.readout.text()
+    assert "iteration" in panel.readout.text()
     panel.plot.hovered.emit(None)
     assert panel.readout.text()
 
@@ -106,7 +106,7 @@ def test_the_readout_is_the_number_of_values_in_a_bin(panel, qtbot):
     w = float(weights[-1].max())
     y = cell.bottom() - (w - low) / (high - low) * cell.height()
     qtbot.mouseMove(panel.plot.viewport(), QPoint(round(cell.right()) - 2, round(y)))
-    assert panel.readout.text().startswith("W[1] after iteration 100: ")
+    assert panel.readout.text().startswith("W[1] after 100 iterations: ")
     width = 2.0**row.exponent
     under = panel.plot.under(QPointF(round(cell.right()) - 2, round(y)))
     assert under is not None
@@ -217,3 +217,22 @@ def test_it_follows_the_theme(panel):
     light = panel.plot.grab().toImage()
     theme().set_mode("dark")
     assert panel.plot.grab().toImage() != light
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("weights", "W[1] after 100 iterations: "),
+        ("gradients", "dW[1] of iteration 99: "),
+        ("ratio", "of iteration 99: "),
+    ],
+)
+def test_a_gradient_is_of_the_iteration_that_the_stepper_calls_so(panel, name, said):
+    """The stepper's iteration 100 is the one that comes after 100 updates."""
+    shown, _ = run(FLOWER)
+    panel.selection.set(distributions=name)
+    panel.show_snapshot(shown)
+    heat = isinstance(panel._shown, HeatHistory)
+    inside = panel.plot.cells()[0] if heat else panel.plot.area()
+    panel.plot.hovered.emit(QPointF(inside.right() - 1, inside.center().y()))
+    assert panel.readout.text().startswith(said)

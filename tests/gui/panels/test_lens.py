@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -51,13 +53,22 @@ def test_without_a_record_it_says_how_to_get_one(panel):
 
 def test_the_first_example_is_shown_until_one_is_chosen(panel):
     panel.walk.show(record())
-    assert panel.card.title == "Example 1 of 400"
+    assert panel.card.title == "Example 1 of 400, iteration 20"
     assert panel.selection.example is None
+
+
+def test_it_is_greyed_while_training_goes_on(lens_of_flower):
+    made = lens_of_flower
+    seen = snapshot(project((4, "tanh"), (1, "sigmoid")))
+    for iteration, idle, past in ((20, False, False), (31, False, True), (31, True, False)):
+        made.show_snapshot(replace(seen, iteration=iteration, idle=idle))
+        assert made.veil.isVisible() == past
+    assert made.card.title.endswith("iteration 20")
 
 
 def test_it_shows_the_chosen_example(lens_of_flower):
     rows, made = shown(lens_of_flower), record()
-    assert lens_of_flower.card.title == "Example 8 of 400"
+    assert lens_of_flower.card.title == "Example 8 of 400, iteration 20"
     assert list(rows) == ["x", "y", "ŷ", "loss", "dZ[3]"]
     assert [p.text for p in rows["x"].pieces] == [text.number(x) for x in made.A[0][:, 7]]
     assert rows["ŷ"].pieces[0].text == text.number(made.A[3][0, 7])
@@ -158,7 +169,7 @@ def test_a_batch_says_which_column_and_what_it_lacks(panel):
     made = record(batch_size=32)
     panel.walk.show(made)
     panel.selection.select_example(int(made.examples[5]))
-    assert panel.card.title == f"Example {made.examples[5] + 1} of 400"
+    assert panel.card.title == f"Example {made.examples[5] + 1} of 400, iteration 20"
     assert panel.missing.text() == "Column 6 of 32 in this batch."
     missing = next(k for k in range(400) if k not in made.examples)
     panel.selection.select_example(missing)

@@ -47,6 +47,38 @@ def test_it_records_the_next_iteration_once(panel, training, walk, qtbot):
     qtbot.waitUntil(lambda: walk.record.iteration == 3)
 
 
+def test_the_step_is_kept_when_training_has_gone_on(panel, training, walk, qtbot):
+    go(panel, "dW[1]")
+    training.step(3)
+    qtbot.waitUntil(lambda: walk.record.iteration == 3)
+    assert walk.step.chip == "dW[1]"
+    assert panel.chips._current == CHIPS.index("dW[1]")
+    panel.walk.end()
+    press(panel, qtbot, Key.Key_Space)  # the walk leads on: asked for, the next one begins anew
+    training.step()
+    qtbot.waitUntil(lambda: walk.record.iteration == 4)
+    assert walk.step.chip == "A[0]"
+    go(panel, "Z[2]")
+    training.step()
+    qtbot.waitUntil(lambda: walk.record.iteration == 5)
+    assert walk.step.chip == "Z[2]"
+
+
+def test_what_was_recorded_is_greyed_while_training_goes_on(panel, training, walk, qtbot):
+    go(panel, "dW[1]")
+    training.play(20)
+    qtbot.waitUntil(panel.veil.isVisible)
+    assert panel.header.title.text() == "Iteration 0, now past"
+    press(panel, qtbot, Key.Key_Right)  # it can still be walked
+    assert walk.step.chip == "db[1]"
+    training.pause()
+    qtbot.waitUntil(lambda: not panel.veil.isVisible())
+    at = training.latest.iteration
+    qtbot.waitUntil(lambda: walk.record.iteration == at)
+    assert panel.header.title.text() == f"Step through iteration {at}"
+    assert walk.step.chip == "db[1]"
+
+
 def test_space_walks_a_whole_iteration_and_then_asks_for_the_next(panel, walk, qtbot):
     wanted = counted(walk.iteration_wanted)
     seen = [walk.step.chip]
