@@ -289,7 +289,7 @@ class MainWindow(QMainWindow):
     def _build_menus(self) -> None:
         menus = Menus(self, self.parts, self._try)
         self._import_menu = menus.add_files(self.files, self.imports, self.films, self.codes)
-        edit = menus.add_undo(self.document.undo_stack)
+        edit = menus.add_undo(self.document.undo_group)
         edit.addSeparator()
         text, tip = self.tr("&Paint points"), self.tr("Paint, erase and move points by hand")
         menus.put(edit, "edit.paint", text, self.paint, "Ctrl+B", tip=tip)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 from PySide6.QtCore import QObject, QSettings
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QUndoStack
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QUndoGroup
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from core.files import disk
@@ -130,11 +130,11 @@ class Menus(QObject):
         menu.addSeparator()
         menu.addAction(make_action(menu, self.tr("&Forget these"), forget_all))
 
-    def add_undo(self, stack: QUndoStack) -> QMenu:
+    def add_undo(self, stacks: QUndoGroup) -> QMenu:
         """The Edit menu."""
         window, menu = self._window, self.add(self.tr("&Edit"))
-        undo = stack.createUndoAction(window, self.tr("&Undo"))
-        redo = stack.createRedoAction(window, self.tr("&Redo"))
+        undo = stacks.createUndoAction(window, self.tr("&Undo"))
+        redo = stacks.createRedoAction(window, self.tr("&Redo"))
         name_command(undo, "edit.undo", self.tr("Undo"))
         name_command(redo, "edit.redo", self.tr("Redo"))
 

@@ -91,9 +91,10 @@ MAY_KNOW: dict[str, set[str]] = {
     "gui/model/runs": {"core", "gui/style/text"},
     "gui/model/data_cache": {"core", *model("document", "runs")},
     "gui/model/viewers": {"core"},
+    "gui/model/parked": {"core", *model("document", "runs", "thread")},
     "gui/model/training": {
         "core", "gui/style/text",
-        *model("document", "pace", "runs", "data_cache", "thread", "viewers"),
+        *model("document", "pace", "runs", "data_cache", "parked", "thread", "viewers"),
     },
     "gui/model/playback": {"core", *model("training")},
     "gui/model/selection": {"core"},

@@ -31,7 +31,7 @@ def halt_of(error: Diverged, iteration: int, first_cost: float, causes: str) -> 
         " start again.",
         iteration,
         error.layer,
-        diverged=True,
+        kind="diverged",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from core.nn.activations import Array
 
@@ -37,9 +38,16 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Halt:
-    """Why a run stopped by itself; `diverged` when a number was not finite."""
+    """Why a run stopped by itself; `diverged` when a number was not finite.
+
+    `kind` is for those who do not read sentences.
+    """
 
     sentence: str
     iteration: int
     layer: int | None = None
-    diverged: bool = False
+    kind: Literal["done", "diverged", "untrainable"] = "done"
+
+    @property
+    def diverged(self) -> bool:
+        return self.kind == "diverged"

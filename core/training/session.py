@@ -294,7 +294,7 @@ class Session:
             return 0
         self.halt = None
         if iterations > 0 and (refusal := self.network.refusal()):
-            self.halt = Halt(refusal, self.iteration)
+            self.halt = Halt(refusal, self.iteration, kind="untrainable")
             return 0
         limit = self.project.training.iterations
         if math.isinf(iterations) and limit > 0:

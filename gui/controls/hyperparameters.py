@@ -49,7 +49,7 @@ class Hyperparameters(QObject):
             self.stopping,
         )
         self._seen, self._index = document.project, document.undo_stack.index()
-        document.undo_stack.indexChanged.connect(self._explain)
+        document.undo_group.indexChanged.connect(self._explain)
         document.replaced.connect(self._forget)
 
     def named_parts(self) -> dict[str, Named]:

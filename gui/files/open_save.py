@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +27,7 @@ from core.nn.activations import Array
 from core.progress import Progress
 from core.project import Project
 from core.training.messages import Snapshot
+from core.view import View
 from gui.dialogs.job import Cancelled, waited_for
 from gui.dialogs.questions import (
     ask_elsewhere,
@@ -36,7 +38,7 @@ from gui.dialogs.questions import (
 )
 from gui.files.recent import last_folder, remember, remember_folder
 from gui.files.run_state import Whereabouts
-from gui.model.document import Document
+from gui.model.document import ByHand, Document
 from gui.model.selection import Selection
 from gui.model.training import Training, check_run
 from gui.style.text import symbol
@@ -96,6 +98,18 @@ def _remembered(name: str) -> Path | None:
     return Path(name)
 
 
+@dataclass(frozen=True, slots=True)
+class FilesAside:
+    """What is known of the file of a document that gave its place to another one."""
+
+    path: Path | None
+    last: Saved | None
+    stamp: Stamp | None
+    by_hand: ByHand
+    runs_edited: int
+    view: View
+
+
 class Files(QObject):
     """The file behind the document, and the commands of the File menu.
 
@@ -127,6 +141,8 @@ class Files(QObject):
         selection.show(saved.view)
         self._stamp = disk.stamp(path) if path else None
         self._told = ("", False)
+        self._aside: FilesAside | None = None
+        self._called = ""
         self._by_hand = document.by_hand  # at the same moment ...
         self._runs_edited = training.runs.edits  # ... and this
         training.runs.changed.connect(self._tell)
@@ -138,6 +154,8 @@ class Files(QObject):
     @property
     def name(self) -> str:
         """What the document is called in the title and in suggested file names."""
+        if self._aside is not None:
+            return self._called
         return disk.shown(self.path.stem) if self.path else default_name(self._document.project)
 
     @property
@@ -145,13 +163,18 @@ class Files(QObject):
         """Whether something would be lost that only saving keeps.
 
         A run that began at its seed, was left to itself and has no file is had again by Play; any
-        other is not. It is kept for recovery all the same (`worth_keeping`).
+        other is not. It is kept for recovery all the same (`worth_keeping`). Nobody is asked to
+        save the scene of a lesson.
         """
+        if self._aside is not None:
+            return False
         return self._edited or (self._trained and (self._keeps_runs or self._led_by_hand))
 
     @property
     def worth_keeping(self) -> bool:
         """Whether the work differs at all from what was opened or saved last."""
+        if self._aside is not None:
+            return False
         last = self._last
         ended = last is not None and last.runs != self._training.runs.kept
         return self._edited or self._trained or ended
@@ -203,6 +226,62 @@ class Files(QObject):
             start = seen.flat if seen.iteration or len(seen.by_hand) else start
         view, runs = self._selection.view, training.runs.kept
         return Saved(project, state, training.own, start, view, runs)
+
+    # --- another document for a while ------------------------------------------------------------
+
+    def park(self, saved: Saved, name: str) -> None:
+        """Set the document, its run and its file aside and open a scene, called `name`. Raises
+        LayerwiseError, having changed nothing.
+        """
+        assert self._aside is None, "one document is set aside, not two"
+        aside = FilesAside(
+            *(self.path, self._last, self._stamp, self._by_hand, self._runs_edited),
+            self._selection.view,
+        )
+        self._training.park(saved)
+        self._aside, self._called, self.path = aside, name, None
+        self._selection.show(saved.view)
+        self._tell()
+
+    def unpark(self) -> None:
+        """Bring back what was set aside, as it was; the scene is gone."""
+        aside, self._aside = self._aside, None
+        assert aside is not None, "nothing is set aside"
+        self.path, self._last, self._stamp = aside.path, aside.last, aside.stamp
+        self._by_hand, self._runs_edited = aside.by_hand, aside.runs_edited
+        self._training.unpark()
+        self._selection.show(aside.view)
+        self._tell()
+
+    @property
+    def parked(self) -> bool:
+        """Whether the document at hand is a scene, the user's own being set aside."""
+        return self._aside is not None
+
+    def show_scene(self, saved: Saved) -> None:
+        """Open another scene in the place of the one at hand; raises LayerwiseError."""
+        assert self._aside is not None, "a scene is never opened in the place of own work"
+        self._training.open(saved)
+        self._selection.show(saved.view)
+        self._tell()
+
+    def save_copy(self) -> bool:
+        """Write what is at hand to a file, and stay with it as it is."""
+        path = ask_save(self._window, "Keep this as a project", SAVED, f"{self.name}{SUFFIX}")
+        if path is None:
+            return False
+        saved = self._to_write(path)
+        try:
+            waited_for(
+                self._window,
+                f"Saving {disk.shown(path.name)} …",
+                lambda progress: write_saved(path, saved, progress),
+            )
+        except Cancelled:
+            return False
+        remember(path)
+        self.done.emit(_sentence(path, saved))
+        return True
 
     # --- commands --------------------------------------------------------------------------------
 

@@ -131,6 +131,7 @@ class Autosave(QObject):
         self._wants_run = False  # to be told where the run stands, to write that
         self._recovered: list[Recovered] = []  # and opened here, not yet saved
         self._failing = self._ended = False
+        self._held = False  # the work is set aside, and what was written of it stays
         self._soon = QTimer(self, interval=AFTER_EDIT_MS, singleShot=True)
         self._soon.timeout.connect(self.keep)
         self._unkept_since = 0.0  # monotonic time of the first edit that is not kept, 0 if none
@@ -149,9 +150,21 @@ class Autosave(QObject):
         training.add_viewer(self)
         training.failed.connect(self._write_what_is_known)
 
+    def hold(self) -> None:
+        """The work is about to be set aside: write it now, and let that stay until `resume`."""
+        self.write(PATIENCE)
+        self._held = True
+
+    def resume(self) -> None:
+        """The work is at hand again."""
+        self._held = False
+        self._write_soon()
+
     def keep(self) -> None:
         """Keep the work, if it is not in its file, as soon as the run has said where it stands."""
         self._soon.stop()
+        if self._held:
+            return
         if not self._files.worth_keeping:
             self._clear()
         elif self._training.alive:
@@ -170,6 +183,8 @@ class Autosave(QObject):
     def write(self, patience: float = math.inf) -> None:
         """The same at once: the work is on the disk, or `failed` was told, when this returns."""
         self._soon.stop()
+        if self._held:
+            return
         self._settle()
         if not self._files.worth_keeping:
             self._recovery.clear()
@@ -266,6 +281,8 @@ class Autosave(QObject):
 
     def _write_soon(self) -> None:
         """When the edits pause, or a while after the first of them, if they do not."""
+        if self._held:
+            return
         now = monotonic()
         self._unkept_since = self._unkept_since or now
         left = AT_THE_LATEST_MS - round(1000 * (now - self._unkept_since))
@@ -276,7 +293,7 @@ class Autosave(QObject):
         self._soon.start(max(0, min(AFTER_EDIT_MS, left)))
 
     def _follow_run(self, playing: bool) -> None:
-        if playing:
+        if playing and not self._held:
             self._often.start()
         else:
             self._often.stop()

@@ -55,6 +55,14 @@ class Store:
         self._tidy()
         return self._shelf.put_painting(painting)
 
+    def set_aside(self) -> Shelf:
+        """Keep other data from now on; what was kept comes back by `bring_back`."""
+        aside, self._shelf = self._shelf, Shelf()
+        return aside
+
+    def bring_back(self, aside: Shelf) -> None:
+        self._shelf = aside
+
     def clear(self) -> None:
         """Another document: forget everything."""
         self._shelf.clear()

@@ -8,7 +8,7 @@ from itertools import count
 from types import MappingProxyType
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QUndoCommand, QUndoStack
+from PySide6.QtGui import QUndoCommand, QUndoGroup, QUndoStack
 
 from core.by_hand import Change, Numbers, Place, Standing
 from core.project import Project, check, check_labels
@@ -60,6 +60,14 @@ class _Edit(QUndoCommand):
         return True
 
 
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A document that gave its place to another one, with its undo stack."""
+
+    state: _State
+    stack: QUndoStack
+
+
 class Document(QObject):
     """The project at hand and its undo stack; everybody reads it, only `edit` and `set_by_hand`
     change it.
@@ -77,8 +85,14 @@ class Document(QObject):
         self._places = count()
         self._state = _State(project, None, MappingProxyType({}), next(self._places))
         self._checks: list[Callable[[Project], None]] = [check, check_labels]
+        self.undo_group = QUndoGroup(self)
+        self._add_stack()
+
+    def _add_stack(self) -> None:
         self.undo_stack = QUndoStack(self)
         self.undo_stack.setUndoLimit(MOST_STEPS)
+        self.undo_group.addStack(self.undo_stack)
+        self.undo_group.setActiveStack(self.undo_stack)
 
     @property
     def project(self) -> Project:
@@ -152,6 +166,27 @@ class Document(QObject):
         self._check(project)
         self.undo_stack.clear()
         self.show(_State(project, None, MappingProxyType({}), next(self._places)))
+        self.replaced.emit()
+
+    def set_aside(self, project: Project) -> SetAside:
+        """Open another project and keep this one, with its undo, for `bring_back`. Raises
+        LayerwiseError as `edit` does.
+        """
+        self._check(project)
+        aside = SetAside(self._state, self.undo_stack)
+        self._add_stack()
+        self.show(_State(project, None, MappingProxyType({}), next(self._places)))
+        self.replaced.emit()
+        return aside
+
+    def bring_back(self, aside: SetAside) -> None:
+        """Be the document again that was set aside; the one since then is gone."""
+        over, self.undo_stack = self.undo_stack, aside.stack
+        self.undo_group.setActiveStack(aside.stack)
+        over.clear()
+        over.deleteLater()
+        self.show(replace(aside.state, change=None))
+        self._state = aside.state
         self.replaced.emit()
 
     def show(self, state: _State) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
@@ -16,6 +16,20 @@ FULL = (
     " Remove runs that you do not need (panel Runs)."
 )
 TOO_LARGE = "The run that ended is not kept: it takes {}, and there is room for {}."
+
+
+@dataclass(frozen=True, slots=True)
+class RunsAside:
+    """The runs of a document that gave its place to another one."""
+
+    kept: tuple[EndedRun, ...]
+    removed: tuple[EndedRun, ...]
+    edits: int
+    next: int
+    taken: int
+    told_full: bool
+    numbers: dict[int, int]
+    withdrawn: set[int]
 
 
 class Runs(QObject):
@@ -51,6 +65,26 @@ class Runs(QObject):
         self._taken, self._told_full, self.removed = before - 1, False, ()
         self._numbers, self._withdrawn = {}, set()
         self._become(runs)
+
+    def park(self) -> RunsAside:
+        """What `unpark` makes these runs again; `show` is to follow."""
+        return RunsAside(
+            self.kept,
+            self.removed,
+            self.edits,
+            self._next,
+            self._taken,
+            self._told_full,
+            self._numbers,
+            self._withdrawn,
+        )
+
+    def unpark(self, aside: RunsAside) -> None:
+        """Be the runs again that were parked."""
+        self.removed, self.edits, self._next = aside.removed, aside.edits, aside.next
+        self._taken, self._told_full = aside.taken, aside.told_full
+        self._numbers, self._withdrawn = aside.numbers, aside.withdrawn
+        self._become(aside.kept)
 
     def take(self, snapshot: Snapshot) -> None:
         """Keep the runs that have ended since."""

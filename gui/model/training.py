@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import count
 from queue import SimpleQueue
 from time import monotonic
 
@@ -12,6 +14,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal, Sl
 from core.by_hand import Adjustment, Change, Standing
 from core.data.own import OwnData
 from core.edits import only_painted
+from core.errors import LayerwiseError
 from core.files.storage import Saved
 from core.look.ask import Failure
 from core.look.state import State
@@ -39,6 +42,7 @@ from core.training.session import Session
 from gui.model.data_cache import Store
 from gui.model.document import Document
 from gui.model.pace import Pace
+from gui.model.parked import Left, Parked
 from gui.model.runs import Runs
 from gui.model.thread import Outbox, TrainingThread
 from gui.model.viewers import Viewer, Viewers
@@ -55,17 +59,6 @@ PATIENCE = 60.0  # seconds that a run may take to say where it stands
 EACH_SEEN = 20  # iterations a second below which every one of them is shown by all
 SLOW = 0.05  # seconds between two frames from which on all viewers draw in each
 LAST = -100  # priority of an event that comes after what has been drawn is painted
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """A run as it was last seen before an edit led to another: how far it had come, and from which
-    iteration on it could be gone back to.
-    """
-
-    run: int
-    iteration: int
-    earliest: int | None
 
 
 class Training(QObject):
@@ -93,10 +86,15 @@ class Training(QObject):
         self._left: dict[int, Left] = {}  # at which place of the history of edits
         self._place = document.place
         self._awaited: Left | None = None  # it is to come back
-        self._run = 0  # counts the Loads: a snapshot of an older one is never shown
+        self._numbers = count(1)  # of the Loads
+        self._run = 0  # the newest of them: a snapshot of another one is never shown
+        self._parked: list[Parked] = []
+        self.prepare: Callable[[], float] | None = None  # before Play: how many iterations it makes
         # What Reset goes back to, if the seed draws it not, and where that is from.
         self._starts: dict[object, Standing] = {}
         self._thread: TrainingThread | None = None
+        self._inbox: SimpleQueue[Message] = SimpleQueue()
+        self._outbox = Outbox()
         self._asked = self._again = self._closed = False
         self.latest: Snapshot | None = None
         self.playing = False
@@ -116,9 +114,10 @@ class Training(QObject):
         A run that has diverged starts again.
         """
         self._leave_diverged()
+        most = math.inf if self.prepare is None else self.prepare()
         self._pace.start(pace)
         self._set_playing(True)
-        self._post(Run(math.inf, self._pace.first))
+        self._post(Run(most, self._pace.first))
 
     def set_pace(self, pace: float) -> None:
         """Go on at most so many iterations a second, if it plays."""
@@ -164,7 +163,7 @@ class Training(QObject):
     def branch(self) -> None:
         """Go on from the iteration that is seen: a new run, at rest, with the old one's past."""
         self._set_playing(False)
-        self._run += 1
+        self._run = next(self._numbers)
         self._post(Branch(self._run))
 
     def remake(self, wanted: bool = True) -> None:
@@ -232,6 +231,53 @@ class Training(QObject):
         self._set_playing(False)
         self._begin(saved)
 
+    def park(self, saved: Saved) -> None:
+        """Set the document and its run aside, whole, and open this as `open` does; `unpark` brings
+        them back as they are. Raises LayerwiseError, having changed nothing.
+        """
+        check_run(saved)
+        self.pause()
+        shelf = self.store.set_aside()
+        self.bring(saved.own)  # whoever hears of the document looks for them
+        self._held = True
+        try:
+            aside = self._document.set_aside(saved.project)
+        except LayerwiseError:
+            self.store.bring_back(shelf)
+            raise
+        finally:
+            self._held = False
+        self._frame.stop()
+        runs = self.runs.park()
+        self._parked.append(
+            Parked(
+                *(aside, runs, shelf, self._run, self._left, self._place, self._starts),
+                *(self.latest, self._thread, self._inbox, self._outbox),
+            )
+        )
+        self._left, self._starts, self._thread = {}, {}, None
+        self._begin(saved)
+
+    def unpark(self) -> None:
+        """Be the run again that was parked last; the one since then is gone."""
+        parked = self._parked.pop()
+        self._set_playing(False)
+        self._end_thread()
+        self._held = True
+        self.store.bring_back(parked.shelf)
+        self._thread, self._inbox, self._outbox = parked.thread, parked.inbox, parked.outbox
+        self._run, self._left, self._place = parked.run, parked.left, parked.place
+        self._starts, self._awaited, self.latest = parked.starts, None, parked.latest
+        self._asked = self._again = self._granted = self._look_due = self._moved = False
+        self.runs.unpark(parked.runs)
+        try:
+            self._document.bring_back(parked.document)
+        finally:
+            self._held = False
+        if self._thread is not None:
+            self._outbox.take()  # what was asked for before it was parked
+            self.refresh()
+
     def stand(self, patience: float = math.inf) -> Snapshot | None:
         """A snapshot with its `state`, taken now; waits for the iteration under way.
 
@@ -262,6 +308,13 @@ class Training(QObject):
         self._closed = True
         self._frame.stop()
         self._pace.stop()
+        self._end_thread()
+        for parked in self._parked:
+            self._thread, self._inbox = parked.thread, parked.inbox
+            self._end_thread()
+        self._parked.clear()
+
+    def _end_thread(self) -> None:
         if self._thread is not None:
             self._inbox.put(Stop())
             self._thread.wait()
@@ -342,7 +395,7 @@ class Training(QObject):
         left, self._place = None if opens else self._place, self._document.place
         if self._closed:
             return  # what was edited after all is in the document; nobody would end the thread
-        self._run += 1
+        self._run = next(self._numbers)
         if self._thread is None:
             self._start_thread()
         project = self._document.project
@@ -352,8 +405,7 @@ class Training(QObject):
             self._post(Run(math.inf, self._pace.first))
 
     def _start_thread(self) -> None:
-        self._inbox: SimpleQueue[Message] = SimpleQueue()
-        self._outbox = Outbox()
+        self._inbox, self._outbox = SimpleQueue(), Outbox()
         self._asked = False  # at most one snapshot is ever on its way ...
         self._again = False  # ... and it may be older than the last message posted
         self._granted = False  # ... or than the last grant
@@ -466,6 +518,8 @@ class Training(QObject):
     @Slot(object)
     def _on_failed(self, error: Exception) -> None:
         """The thread has ended; the next Load starts a fresh one."""
+        if self.sender() is not self._thread:
+            return  # a parked one, which was at rest
         self._frame.stop()
         if self._thread is not None:
             self._thread.wait()

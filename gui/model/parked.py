@@ -1,0 +1,41 @@
+"""A run that gave its place to another one, whole, until it comes back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from queue import SimpleQueue
+
+from core.by_hand import Standing
+from core.data.registry import Shelf
+from core.training.messages import Message, Snapshot
+from gui.model.document import SetAside
+from gui.model.runs import RunsAside
+from gui.model.thread import Outbox, TrainingThread
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A run as it was last seen before an edit led to another: how far it had come, and from which
+    iteration on it could be gone back to.
+    """
+
+    run: int
+    iteration: int
+    earliest: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """A run that gave its place to another one: whole, at rest, its thread waiting."""
+
+    document: SetAside
+    runs: RunsAside
+    shelf: Shelf
+    run: int
+    left: dict[int, Left]
+    place: int
+    starts: dict[object, Standing]
+    latest: Snapshot | None
+    thread: TrainingThread | None
+    inbox: SimpleQueue[Message]
+    outbox: Outbox
