@@ -87,7 +87,9 @@ def test_while_it_is_aside_it_lies_on_the_disk_untouched(qtbot, monkeypatch):
     assert run_app(script) == 0
     works = found(recovery_folder())
     assert [work.saved.project.training.learning_rate for work in works] == [0.7]
-    assert works[0].saved.state.iteration == 30
+    state = works[0].saved.state
+    assert state is not None
+    assert state.iteration == 30
     works[0].release()
 
 

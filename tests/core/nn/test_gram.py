@@ -137,6 +137,7 @@ def test_diverges_like_the_plain_form(plain):
             while session.step():
                 assert session.iteration < 100
     assert str(two.halt) == str(one.halt)
+    assert two.halt is not None
     assert two.halt.diverged
     assert np.isfinite(two.p.flat).all()
 
