@@ -349,7 +349,7 @@ def _labels(
     if found == "classes":
         named = tuple(classes) if len(classes) == len(numbers) else ()
         return numbers, named or tuple(map(str, range(len(numbers)))), "classes"
-    return numbers, (), found
+    return numbers, tuple(classes) if len(classes) == 2 else (), found
 
 
 def _labels_as_columns(array: NDArray[Any], m: int) -> NDArray[Any]:

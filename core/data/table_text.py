@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.data.own import OwnData
+from core.data.table.mark import marked_names, one_column
 from core.progress import Progress, unheard
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -16,19 +17,19 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_csv(own: OwnData, progress: Progress = unheard) -> bytes:
-    """The examples as a table, a row each, the label last; numbers come back bit for bit.
+    """The examples as a table, a row each, the label last; all comes back bit for bit.
 
-    A test set is said by a column more, `set`. Names that a spreadsheet would take for a formula
-    get the apostrophe that makes them text.
+    The label's name says what it is (`core/data/table/mark.py`). A test set is said by a column
+    more, `set`. Names that a spreadsheet would take for a formula get the apostrophe that makes
+    them text.
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    outputs = ["label"] if own.classes else [f"y{j}" for j in range(1, len(own.Y) + 1)]
     sets = ["set"] if own.test_examples else []
     train = own.m - own.test_examples
-    writer.writerow([*map(as_text, own.inputs), *outputs, *sets])
+    writer.writerow([*map(as_text, own.inputs), *marked_names(own), *sets])
     labels: Sequence[Sequence[object]] = own.Y.T.tolist()
-    if own.classes:
+    if own.classes and one_column(own):
         column = own.Y[0].astype(np.intp) if len(own.Y) == 1 else own.Y.argmax(axis=0)
         labels = [[as_text(own.classes[j])] for j in column]
     for done, (example, label) in enumerate(zip(own.X.T, labels, strict=True)):

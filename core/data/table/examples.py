@@ -14,6 +14,7 @@ from core.data.datasets import Kind
 from core.data.own import LARGEST, MAX_NUMBERS, OwnData, clean, labels_of_codes, own_data
 from core.data.table.column import Column
 from core.data.table.grid import Grid
+from core.data.table.mark import Mark
 from core.data.table.roles import Choice, Suggestion, is_test, one_hot_names, why_no_input
 from core.data.table.source import fault
 from core.errors import LayerwiseError
@@ -306,6 +307,10 @@ def _labels(
     grid: Grid, choice: Choice, order: NDArray[np.intp]
 ) -> tuple[Floats, tuple[str, ...], Kind]:
     columns = [grid.columns[i] for i in choice.label]
+    mark = grid.mark if grid.mark is not None and grid.mark.label == choice.label else None
+    if mark is not None and mark.kind != "classes" and len(columns) > 1:
+        Y = np.stack([_numbers_of(grid, column, order) for column in columns])
+        return Y, mark.classes, mark.kind
     if len(columns) > 1:
         Y = np.stack([_numbers_of(grid, column, order) for column in columns])
         _, classes = one_hot_names(grid, choice.label)
@@ -313,4 +318,14 @@ def _labels(
     if choice.kind == "regression":
         return _numbers_of(grid, columns[0], order)[np.newaxis], (), "regression"
     words, which = columns[0].kinds
+    if mark is not None and {*words} <= {*mark.classes}:
+        return _marked(np.array([mark.classes.index(word) for word in words])[which[order]], mark)
     return labels_of_codes(which[order], words)
+
+
+def _marked(codes: NDArray[np.intp], mark: Mark) -> tuple[Floats, tuple[str, ...], Kind]:
+    """Labels (m,) of classes that the table lists, also of those that no row is of."""
+    if len(mark.classes) == 2 and not mark.one_hot:
+        return codes[np.newaxis].astype(np.float64), mark.classes, "binary"
+    Y = (np.arange(len(mark.classes))[:, np.newaxis] == codes).astype(np.float64)
+    return Y, mark.classes, "classes"

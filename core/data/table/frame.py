@@ -11,6 +11,7 @@ from itertools import chain, islice
 from core.data.numbers import Decimal, number, spelled
 from core.data.own import clean
 from core.data.table.gaps import is_gap
+from core.data.table.mark import Mark, marked
 from core.data.table.records import QUOTE, SPACE, Record, is_comment, records
 from core.data.table.source import Source, fault
 from core.data.table_text import as_named
@@ -41,7 +42,7 @@ class Frame:
 
     `nameless` are the columns that the table does not name. `broken` grows while the records are
     read: a sentence for each that is none. `passed` says what was passed over, where it was not
-    a row.
+    a row. `mark` says what the label is in a table that Layerwise wrote.
     """
 
     names: list[str]
@@ -49,6 +50,7 @@ class Frame:
     rows: Iterator[Record]
     broken: dict[int, str] = field(default_factory=dict)  # by line
     passed: list[str] = field(default_factory=list)
+    mark: Mark | None = None
 
 
 def guess(source: Source) -> Format:
@@ -147,6 +149,7 @@ def open_frame(source: Source, format: Format) -> Frame:
 
 def _filled(frame: Frame, rows: Iterator[Record], width: int, format: Format) -> Frame:
     """The frame with names for all columns, none twice, and the rows that fit."""
+    frame.mark, frame.names = marked(frame.names)
     seen: Counter[str] = Counter()
     names = []
     for i in range(width):

@@ -16,6 +16,7 @@ from core.data.own import MAX_EXAMPLES, MAX_NUMBERS
 from core.data.table.column import Column, Gathering, compact
 from core.data.table.frame import Format, Frame, guess, open_frame
 from core.data.table.gaps import is_gap
+from core.data.table.mark import Mark
 from core.data.table.records import Record
 from core.data.table.source import Source, fault
 from core.data.table_text import as_named
@@ -40,7 +41,7 @@ class Grid:
 
     The last `test_rows` are those of a second table, `test`. `broken` says of places that are no
     rows why; `passed` what else was passed over. `shown` are the cells of the first rows as they
-    are written.
+    are written. `mark` says what the label is in a table that Layerwise wrote.
     """
 
     source: Source
@@ -52,6 +53,7 @@ class Grid:
     shown: tuple[tuple[str, ...], ...]
     test: Source | None = None
     test_rows: int = 0
+    mark: Mark | None = None
 
     @property
     def m(self) -> int:
@@ -147,6 +149,7 @@ class _Reading:
         return Grid(
             *(self._source, self._format, columns, np.array(self._lines), broken),
             *(tuple(frame.passed), tuple(self._shown)),
+            mark=frame.mark,
         )
 
     def _check_size(self) -> None:

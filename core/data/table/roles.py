@@ -14,6 +14,7 @@ from core.data.own import MAX_CLASSES
 from core.data.pixels import square_with
 from core.data.table.column import Column
 from core.data.table.grid import Grid
+from core.data.table.mark import Mark
 
 LabelKind = Literal["classes", "regression"]
 
@@ -75,6 +76,9 @@ def suggest(grid: Grid) -> Suggestion:
     test = next((i for i, column in enumerate(columns) if _says_set(column)), None)
     if test is not None:
         why[test] = "it says which rows are for testing"
+    if grid.mark is not None:
+        why = {} if test is None else {test: why[test]}
+        return Suggestion(_of_mark(grid, grid.mark, test), why)
     open_ = [i for i in range(len(columns)) if i not in why]
     pixels = _pictures(grid, open_)
     if pixels is not None:
@@ -121,6 +125,10 @@ def chosen(
 
 def with_picture(grid: Grid, choice: Choice) -> Choice:
     """The choice with what its inputs are pixels of, if they are."""
+    if (mark := grid.mark) is not None and choice == replace(
+        _of_mark(grid, mark, choice.test), kind=choice.kind
+    ):
+        return choice
     columns = [grid.columns[i] for i in choice.inputs]
     picture, divided_by = _pixels(columns)
     return replace(choice, picture=picture, divided_by=divided_by)
@@ -161,6 +169,8 @@ def constant(column: Column) -> bool:
 
 def kind_of_label(grid: Grid, label: tuple[int, ...]) -> LabelKind:
     """Whether a label is of classes or real numbers: text and few whole numbers are classes."""
+    if grid.mark is not None and label == grid.mark.label:
+        return "regression" if grid.mark.kind == "regression" else "classes"
     if len(label) != 1:
         return "classes"
     column = grid.columns[label[0]]
@@ -174,6 +184,12 @@ def kind_of_label(grid: Grid, label: tuple[int, ...]) -> LabelKind:
     if {each.name.strip().lower() for each in grid.columns} == {"x", "y"}:
         return "classes" if len(values) == 2 else "regression"
     return "classes" if named or len(values) <= max(2, column.m / 2) else "regression"
+
+
+def _of_mark(grid: Grid, mark: Mark, test: int | None) -> Choice:
+    """What the name of the label says: all other columns are inputs, as they were."""
+    inputs = tuple(i for i in range(len(grid.columns)) if i not in mark.label and i != test)
+    return Choice(inputs, mark.label, kind_of_label(grid, mark.label), mark.picture, test=test)
 
 
 def _numbers_rows(grid: Grid, i: int) -> str:

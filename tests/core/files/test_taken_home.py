@@ -1,12 +1,15 @@
 """What goes out is whole: weights predict in plain NumPy what they do here, data come back."""
 
+import dataclasses
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
 from msgspec.structs import replace
 
 from core import edits
+from core.data.datasets import DATASETS
 from core.data.own import OwnData, own_data
 from core.files import own_data as doors
 from core.files.export import TransposedError, read_weights, write_weights
@@ -121,6 +124,67 @@ def test_data_come_back_with_names_and_the_test_set(tmp_path, suffix, kind, test
     write(tmp_path / f"out.{suffix}", before)
     after = doors.import_data([tmp_path / f"out.{suffix}"]).own
     assert after.digest == before.digest
+
+
+def bits(*rows: str) -> np.ndarray:
+    return np.array([[float(c) for c in row] for row in rows])
+
+
+SAME: dict[str, dict[str, Any]] = {
+    "values that are few whole numbers": {"Y": bits("013013013"), "kind": "regression"},
+    "values that are 0 and 1": {"Y": bits("010010110"), "kind": "regression"},
+    "several values": {"Y": bits("013013013", "201201201"), "kind": "regression"},
+    "several answers": {"Y": bits("010110101", "110010011"), "kind": "binary",
+                        "classes": ["no", "yes"]},
+    "classes out of order": {"Y": bits("010110101"), "classes": ["non-cat", "cat"]},
+    "classes that are numbers": {"Y": bits("010110101"), "classes": ["0.5", "1.25"]},
+    "classes that are odd": {"Y": bits("010110101"), "classes": ['a "b", c', "[x] (y); z"]},
+    "a class without an example": {"Y": bits("100100100", "011011011", "000000000")},
+    "two classes one-hot": {"Y": bits("100100100", "011011011"), "kind": "classes",
+                            "classes": ["b", "a"]},
+    "many classes": {"Y": np.eye(9), "classes": [f"class number {j} of these" for j in range(9)]},
+    "an input that counts": {"X": [np.arange(9), np.arange(9) % 4], "Y": bits("010110101"),
+                             "inputs": ["id", "y"]},
+    "an input that is constant": {"X": [np.ones(9), np.arange(9) % 4], "Y": bits("010110101"),
+                                  "inputs": ["target", "label"]},
+    "inputs that are one-hot": {"X": np.eye(9)[:3], "Y": bits("010110101"),
+                                "inputs": ["class_a", "class_b", "class_c"]},
+    "inputs named like numbers": {"Y": bits("010110101"), "inputs": ["0", "1"]},
+    "pictures": {"X": np.arange(108).reshape(12, 9) / 255, "Y": bits("010110101"),
+                 "picture": (2, 2, 3)},
+    "no pictures": {"X": np.arange(81).reshape(9, 9) / 255, "Y": bits("010110101")},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("suffix", ["csv", "npz"])
+@pytest.mark.parametrize("tested", [0, 3])
+@pytest.mark.parametrize("name", SAME)
+def test_whatever_goes_out_comes_back_the_same(tmp_path, suffix, tested, name):
+    given = {"X": np.arange(18).reshape(2, 9) ** 2 / 7, **SAME[name]}
+    X, Y = np.array(given.pop("X")), given.pop("Y")
+    before = own_data(X, Y, f"out.{suffix}", test_examples=tested, **given)
+    write = doors.write_table if suffix == "csv" else doors.write_arrays
+    write(tmp_path / f"out.{suffix}", before)
+    after = doors.import_data([tmp_path / f"out.{suffix}"]).own
+    assert (after.kind, after.inputs, after.classes) == (before.kind, before.inputs, before.classes)
+    assert np.array_equal(after.Y, before.Y)
+    assert np.array_equal(after.X, before.X)
+    assert after.digest == before.digest
+
+
+@pytest.mark.parametrize("source", DATASETS)
+@pytest.mark.parametrize("suffix", ["csv", "npz"])
+def test_every_gallery_data_set_comes_back_the_same(tmp_path, source, suffix):
+    project = edits.choose_source(Project(), source)
+    before = whole(edits.with_data(project, test_share=0.25), None)
+    write = doors.write_table if suffix == "csv" else doors.write_arrays
+    write(tmp_path / f"out.{suffix}", before)
+    after = doors.import_data([tmp_path / f"out.{suffix}"]).own
+    assert replace_origin(after).digest == replace_origin(before).digest
+
+
+def replace_origin(data: OwnData) -> OwnData:
+    return dataclasses.replace(data, origin="out")
 
 
 def test_what_is_exported_of_a_gallery_data_set_has_its_test_set(tmp_path):

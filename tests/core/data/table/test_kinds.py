@@ -412,3 +412,39 @@ def test_numbers_come_back_bit_for_bit_through_text(rows):
     grid = grid_of(text)
     for j, column in enumerate(grid.columns[:3]):
         assert np.array_equal(np.asarray(column.values, float), [row[j] for row in rows])
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        ["label (classy)"],
+        ['label (class of ["a", "b")'],
+        ["label (class of [1, 2])"],
+        ['label (class of ["a"])'],
+        ["label (class; pictures 0 x 9 x 1)"],
+        ["label (class; pictures 8 x 8 x 1)"],
+        ["label 1 (class)", "label 2 (class)"],
+        ["label 1 (number)", "label 2 (0 or 1)"],
+    ],
+)
+def test_a_label_that_somebody_has_changed_is_read_or_refused(labels):
+    """Such a name is no promise: whatever it says, there is an answer."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(["p", "q", *labels])
+    writer.writerows([i, (i * i) % 7, *([i % 2] * len(labels))] for i in range(12))
+    try:
+        own = read(text.getvalue()).own
+    except LayerwiseError as error:
+        assert "picture" in str(error)  # noqa: PT017 - the others are read
+        return
+    assert own.m == 12
+
+
+def test_a_file_of_ours_is_taken_otherwise_where_that_is_asked_for():
+    rows = "".join(f"{i},{i % 5},{i % 2}\n" for i in range(12))
+    source = decode(f"p,q,label (number)\n{rows}".encode(), "t.csv")
+    own = import_table(source).own
+    assert (own.kind, own.inputs) == ("regression", ("p", "q"))
+    assert import_table(source, kind="classes").own.classes == ("0", "1")
+    assert import_table(source, label="q").own.inputs == ("p", "label")
