@@ -22,10 +22,12 @@ from core.files.packing import packed
 from core.nn.activations import Array
 from core.nn.parameters import Parameters
 from core.progress import Progress, unheard
-from core.project import Project, encode
+from core.project import Project, decode, encode
+from core.walk.entry import subscript
 
 _PARAMETER = re.compile(r"[Wb][1-9]\d*")
 _INPUTS = ("mean", "deviation", "features")
+_MUTED = "muted_W"
 _BESIDES = ("activations", "project", *_INPUTS)
 PICTURE, CLASSES, INPUTS = "picture", "classes", "inputs"
 MOST_NAMED = 8
@@ -39,13 +41,18 @@ def write_weights(path: Path | str, project: Project, p: Parameters, split: Spli
     """Write W1 (n[1], n[0]), b1 (n[1], 1), … WL, bL, `activations` and `project` as `.npz`.
 
     Where the network is fed other numbers than the data's own, what makes them goes with it:
-    `features` (names, of x1 and x2), and `mean` and `deviation` (n[0], 1) of these. A course
-    notebook reads it with `np.load` and nothing else. Raises LayerwiseError naming the file, which
-    is then as it was before.
+    `features` (names, of x1 and x2), and `mean` and `deviation` (n[0], 1) of these. What goes out
+    of a muted unit is 0 there, and as it is in `muted_W2` (n[2], k) and so on, a column a unit. A
+    course notebook reads it with `np.load` and nothing else. Raises LayerwiseError naming the file,
+    which is then as it was before.
     """
     arrays: dict[str, NDArray[np.generic]] = {}
     for l in p.W:
         arrays[f"W{l}"], arrays[f"b{l}"] = p.W[l], p.b[l]
+    for l, units in project.muted.items():
+        heard = p.W[l + 1].copy()
+        heard[:, units] = 0
+        arrays |= {f"W{l + 1}": heard, f"{_MUTED}{l + 1}": p.W[l + 1][:, units]}
     arrays["activations"] = np.array(project.activations)
     arrays["project"] = np.array(encode(project).decode())
     if made_of_points(project):
@@ -61,12 +68,23 @@ def made_of_points(project: Project) -> bool:
 
 
 def how_to_feed(project: Project) -> str:
-    """What is to be done with inputs before the exported weights take them; empty for nothing."""
+    """What is to be done with inputs before the exported weights take them, and which of these are
+    0 for muted units; empty for nothing.
+    """
     said = ""
     if made_of_points(project):
         said = f"Their inputs are {', '.join(project.data.features)} of x1 and x2."
     if project.data.normalize:
         said += " Standardize inputs first: X = (X - mean) / deviation."
+    muted = project.muted.items()
+    names = [f"a{subscript(str(i + 1))}[{l}]" for l, units in muted for i in units]
+    if names:
+        listed = ", ".join(names[:6]) + (" …" if len(names) > 6 else "")
+        said += (
+            f" {listed} is muted: its outgoing weights are 0 in the file."
+            if len(names) == 1
+            else f" {listed} are muted: their outgoing weights are 0 in the file."
+        )
     return said.strip()
 
 
@@ -106,7 +124,24 @@ def weights_of(
         W, b = arrays.numbers(f"W{l}"), arrays.numbers(f"b{l}")
         p.W[l][...] = W.T if transposed else W
         p.b[l][...] = b.reshape(-1, 1)
+    _restore_muted(arrays, p)
     return p.flat
+
+
+def _restore_muted(arrays: Arrays, p: Parameters) -> None:
+    """Put back what goes out of the units that were muted, where a file of ours says so."""
+    kept = [name for name in arrays.headers if name.startswith(_MUTED)]
+    if not kept or "project" not in arrays.headers:
+        return
+    try:
+        muted = decode(arrays.text("project").encode()).muted
+    except LayerwiseError:
+        return  # another's: the weights are those that it has
+    for l, units in muted.items():
+        name, W = f"{_MUTED}{l + 1}", p.W.get(l + 1)
+        shape = None if W is None else (len(W), len(units))
+        if W is not None and name in kept and arrays.header(name).shape == shape:
+            W[:, units] = arrays.numbers(name)
 
 
 def _misfit(
@@ -250,6 +285,8 @@ def _mismatches(
                     f"{name} is {shapes[name]} in the file, the network needs {needed[name]}"
                 )
     for name in sorted(shapes.keys() - needed.keys() - set(_BESIDES)):
+        if name.startswith(_MUTED):
+            continue
         if _PARAMETER.fullmatch(name):
             found.append(f"{name} is in the file, the network has {L} layers")
         else:

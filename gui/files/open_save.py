@@ -41,7 +41,6 @@ from gui.files.run_state import Whereabouts
 from gui.model.document import ByHand, Document
 from gui.model.selection import Selection
 from gui.model.training import Training, check_run
-from gui.style.text import symbol
 
 OPENED = "Layerwise projects (*.layerwise *.json)"
 SAVED = "Layerwise projects (*.layerwise);;Settings alone, without weights (*.json)"
@@ -353,7 +352,7 @@ class Files(QObject):
         said = (
             f"Wrote the weights after iteration {snapshot.iteration:,} to"
             f" {disk.shown(path.name)};"
-            f" np.load opens it.{_said_of_muted(snapshot.project)}"
+            " np.load opens it."
         )
         self.done.emit(" ".join(filter(None, (said, how_to_feed(snapshot.project)))))
         return True
@@ -513,16 +512,6 @@ def _sentence(path: Path, saved: Saved) -> str:
         runs = "1 run that" if left == 1 else f"{left:,} runs that"
         return f"Saved {disk.shown(path.name)}, without {runs} learned other data of your own."
     return f"Saved {disk.shown(path.name)}: the settings alone, without weights and run."
-
-
-def _said_of_muted(project: Project) -> str:
-    """A reminder that arrays alone do not mute anything; empty if nothing is muted."""
-    names = [symbol("a", i + 1, l) for l, units in project.muted.items() for i in units]
-    if not names:
-        return ""
-    is_are, its = ("is", "its") if len(names) == 1 else ("are", "their")
-    listed = ", ".join(names[:6]) + (" …" if len(names) > 6 else "")
-    return f" {listed} {is_are} muted here, which W and b do not say: {its} output is 0."
 
 
 def default_name(project: Project) -> str:
