@@ -23,7 +23,6 @@ from core.nn.activations import Array
 from core.nn.parameters import Parameters
 from core.progress import Progress, unheard
 from core.project import Project, decode, encode
-from core.walk.entry import subscript
 
 _PARAMETER = re.compile(r"[Wb][1-9]\d*")
 _INPUTS = ("mean", "deviation", "features")
@@ -77,14 +76,11 @@ def how_to_feed(project: Project) -> str:
     if project.data.normalize:
         said += " Standardize inputs first: X = (X - mean) / deviation."
     muted = project.muted.items()
-    names = [f"a{subscript(str(i + 1))}[{l}]" for l, units in muted for i in units]
+    names = [f"unit {i + 1} of layer {l}" for l, units in muted for i in units]
     if names:
         listed = ", ".join(names[:6]) + (" …" if len(names) > 6 else "")
-        said += (
-            f" {listed} is muted: its outgoing weights are 0 in the file."
-            if len(names) == 1
-            else f" {listed} are muted: their outgoing weights are 0 in the file."
-        )
+        what = "is muted: its" if len(names) == 1 else "are muted: their"
+        said += f" {listed[:1].upper()}{listed[1:]} {what} outgoing weights are 0 in the file."
     return said.strip()
 
 

@@ -124,7 +124,7 @@ def test_exported_weights_say_which_units_are_muted(qtbot, tmp_path, chosen):
         document.edit("Mute", edits.mute_unit(document.project, 1, 2))
         qtbot.waitUntil(lambda: at_rest(window))
         trigger(window, "Export weights…")
-        assert "a₃[1] is muted: its outgoing weights are 0 in the file" in said(window)
+        assert "Unit 3 of layer 1 is muted: its outgoing weights are 0 in the file" in said(window)
         project = json.loads(str(np.load(target)["project"]))
         assert project["network"]["layers"][0]["muted"] == [2]
 
