@@ -58,7 +58,13 @@ class Latest(Generic[T]):
     def put(self, value: T) -> None:
         self._slot.append(value)
 
+    @property
+    def filled(self) -> bool:
+        """Whether there is one to be taken."""
+        return bool(self._slot)
+
     def take(self) -> T | None:
+        """The value that nobody has taken yet, if there is one."""
         try:
             return self._slot.popleft()
         except IndexError:

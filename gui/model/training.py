@@ -453,7 +453,8 @@ class Training(QObject):
     def _on_put(self) -> None:
         """What somebody waits for at rest need not wait for the next frame too."""
         waited = monotonic() - self._framed >= FRAME_MS / 1000
-        if waited and not self.playing and self._thread is not None:
+        # Of two that were put while the window was busy, the first call has taken the newer.
+        if waited and self._outbox.filled and not self.playing and self._thread is not None:
             self._frame.start()
             self._on_frame()
 

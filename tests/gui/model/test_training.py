@@ -16,6 +16,7 @@ from core.look.units import Thumbnails, UnitMap
 from core.project import Project
 from core.training.messages import Snapshot
 from core.training.session import Session
+from gui.model.thread import TrainingThread
 from gui.model.training import Training
 from tests.looking import answer_in
 from tests.patience import AT_ONCE_S
@@ -55,6 +56,15 @@ def test_a_fresh_run_shows_its_start_and_then_costs_nothing(training, qtbot):
     shown = len(training.got)
     qtbot.wait(80)
     assert len(training.got) == shown
+
+
+def test_a_call_that_is_heard_late_leaves_nothing_running(training, qtbot):
+    """Of two answers put while the window is busy, the first call takes the newer one."""
+    qtbot.waitUntil(lambda: at_rest(training))
+    qtbot.wait(50)
+    training.findChild(TrainingThread).put.emit()
+    qtbot.wait(100)
+    assert at_rest(training)
 
 
 def test_step_is_one_iteration_and_its_state_is_seen(training, qtbot):
