@@ -44,7 +44,8 @@ class Session:
     itself, if it did. `weights` (a flat vector) replaces the initial parameters; with `state` the
     run goes on from there, as if it had never stopped. `past`, if given, remembers where the run
     stood, so that it can be gone back to (`core/training/visit.py`). `between` is called between
-    the parts of long measurements and may raise to give them up. Raises LayerwiseError, having
+    the parts of long measurements and may raise to give them up. `own` are the data of a project
+    that draws none. Raises LayerwiseError, having
     allocated nothing large, for a project that does not fit its data or its limits.
     """
 
@@ -61,6 +62,7 @@ class Session:
     ) -> None:
         check(project)
         self.run, self.project, self.start, self.between = run, project, weights, between
+        self.own = own
         self.split = split_of(project, own) if split is None else split
         train = self.split.train
         sizes = project.sizes(train.X.shape[0])
