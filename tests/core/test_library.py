@@ -70,6 +70,7 @@ def test_points_of_a_plane_are_predicted_through_their_features():
     run = Session(project)
     core.train(run, 30)
     points = run.split.points
+    assert points is not None
     assert np.array_equal(predict(run, points), run.answers().train.A)
     with pytest.raises(LayerwiseError, match=r"X has the shape \(3, 5\): it needs 2 rows"):
         predict(run, np.zeros((3, 5)))
