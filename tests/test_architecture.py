@@ -72,6 +72,10 @@ MAY_KNOW: dict[str, set[str]] = {
         *SETTINGS, "core/files", "core/terminal", "core/training/data_source", "core/export",
     },
     "core/check/child": {"core/errors", "core/check"},
+    "core/library": {
+        *SETTINGS, "core/edits", "core/files", "core/look", "core/training/session",
+    },
+    "core/__init__": {"core"},
     "core/cli": {"core"},
     "gui/style/text": {"core"},
     "gui/style/paths": set(),
