@@ -138,6 +138,8 @@ class Docks(QObject):
             for bar in self._window.findChildren(QTabBar):
                 policy = Qt.FocusPolicy
                 bar.setFocusPolicy(policy.TabFocus if bar.count() > 1 else policy.NoFocus)
+                bar.setElideMode(Qt.TextElideMode.ElideNone)  # "C…" says nothing: it scrolls
+                bar.setUsesScrollButtons(True)
                 bar.setAccessibleName(self.tr("Panels in this place"))
 
         for dock in self.by_name.values():

@@ -72,6 +72,8 @@ BESIDE = {
     "layers": "stepper", "examples": "stepper", "runs": "stepper",
 }  # fmt: skip
 
+BESIDE_LOW = {"cost": "boundary", "activations": "boundary"}  # the same in a low window
+
 
 class Layouts(QObject):
     """Arranges the docks of one window; each layout is kept as the user has left it."""
@@ -191,7 +193,9 @@ class Layouts(QObject):
             docks[place.name].hide()  # one above the other they had no room
             window.addDockWidget(place.area, docks[place.name])
         hosts = {other: first for first, *others in groups for other in others}
-        hosts |= {name: host for name, host in BESIDE.items() if name not in hosts}
+        seen = {first for first, *_ in groups}
+        beside = BESIDE if self._tall else BESIDE_LOW | BESIDE
+        hosts |= {name: host for name, host in beside.items() if name not in seen | set(hosts)}
         for name, host in hosts.items():
             window.tabifyDockWidget(docks[host], docks[name])
         for group in groups:

@@ -151,7 +151,9 @@ def _plan(L: int, width: float, height: float, widths: Widths, scale: float) -> 
     room = width - 2 * MARGIN
     in_a_line = height < 420 and (widths.line + 24) * text_scale <= room
     equations = Equations.LINE if in_a_line else Equations.SELECTED
-    wide = min((getattr(widths, equations.value) + 24) * text_scale, room)
+    wide = getattr(widths, equations.value) + 24
+    text_scale = min(text_scale, room / wide)  # small rather than cut
+    wide *= text_scale
     pitch = (free - max(PILL_WIDTHS[0] / 2, TITLE_OVERHANG)) / L
     if pitch < STACKED_BELOW:
         pitch = min((free - min(TITLE_OVERHANG, PITCHES[0] / 2)) / L, STACKED_BELOW - 1)

@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 from core.walk.steps import Step
-from gui.stepper.elided import Elided
 from gui.style.theme import CAPTION, dress, mono_font, theme
 from gui.widgets.buttons import icon_button
+from gui.widgets.elided import Elided
 
 _HEADINGS = {
     "forward": "# forward",

@@ -6,13 +6,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from core.walk.record import Record
-from gui.stepper.elided import Elided
 from gui.stepper.slow_motion import PACES, SlowMotion
 from gui.style import text
 from gui.style.resources import set_icon
 from gui.style.theme import CAPTION, dress, ui_font
 from gui.widgets import labels
 from gui.widgets.buttons import button, icon_button
+from gui.widgets.elided import Elided
 from gui.widgets.header import Header
 from gui.widgets.menu_button import MenuButton
 

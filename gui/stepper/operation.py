@@ -20,7 +20,6 @@ from gui.model.selection import Selection
 from gui.model.walk import Walk
 from gui.stepper.chips import Chip, ChipRow
 from gui.stepper.code_view import CodeLine, CodeView
-from gui.stepper.elided import Elided
 from gui.stepper.equation_view import EquationView, Typesetter
 from gui.stepper.matrix_row import MatrixRow
 from gui.stepper.scalar_view import ScalarView
@@ -36,10 +35,11 @@ from gui.stepper.terms import (
     shapes_of,
     terms_of,
 )
-from gui.style.theme import BODY, CAPTION, dress, theme, ui_font
+from gui.style.theme import BODY, CAPTION, theme
 from gui.widgets import labels
 from gui.widgets.buttons import button
 from gui.widgets.card import RADIUS
+from gui.widgets.elided import Elided
 from gui.widgets.painting import rounded, smooth
 
 VIEWS = {
@@ -77,8 +77,7 @@ class OperationCard(QWidget):
         self.shapes = ShapesLine()
         self.lines = ChipRow()
         self.code_line = CodeLine()
-        self.note = Elided()
-        dress(self.note, ui_font, CAPTION)
+        self.note = Elided(size=CAPTION)
         self.matrices = MatrixRow()
         self.scalars = ScalarView()
         self.code = CodeView()
@@ -244,7 +243,7 @@ class OperationCard(QWidget):
     def _show_view(self, index: int) -> None:
         self._pages.setCurrentIndex(index)
         self.copy_all_button.setVisible(index == CODE)
-        self.note.setVisible(index == MATRIX)
+        self.note.setVisible(index == MATRIX and self._kind != "low")
         self.code.set_current(self._walk.index, self._tone)
         self._show_scalars()
 

@@ -237,7 +237,7 @@ class OriginTable(QWidget):
         return QSize(px(380), round(px(LINE) * len(self._rows)))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(px(200), round(px(LINE) * len(self._rows)))
+        return QSize(px(164), round(px(LINE) * len(self._rows)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

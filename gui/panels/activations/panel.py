@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Slot
-from PySide6.QtWidgets import QSizePolicy
 
 from core.data.examples import Split
 from core.look.activations import Activations
@@ -27,8 +26,9 @@ from gui.parts import Named
 from gui.plots.histograms import Histograms, fitting
 from gui.plots.plot_view import PlotOrSentence
 from gui.style import text
-from gui.widgets import labels
+from gui.style.theme import CAPTION
 from gui.widgets.card import Card
+from gui.widgets.elided import Elided
 from gui.widgets.menu_button import MenuButton
 
 NAMED = 6  # dead units named one by one
@@ -60,7 +60,7 @@ class ActivationsPanel(Panel):
         self.view = MenuButton("", VIEWS, "histogram")
         self.view.setToolTip("Show a histogram of each unit, or all units × examples")
         self.plot = ActivationsPlot("Activations of the selected layer")
-        self.readout = labels.caption("")
+        self.readout = Elided(size=CAPTION)
         self._body = PlotOrSentence(self.plot)
         self._lay_out()
         self.view.chosen.connect(self._draw)
@@ -75,7 +75,6 @@ class ActivationsPanel(Panel):
         self.card.add_header(self.view)
         self.card.body.setSpacing(2)
         self.card.body.addWidget(self._body, 1)
-        self.readout.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.card.body.addWidget(self.readout)
         self.card.fill(self)
 
@@ -94,7 +93,7 @@ class ActivationsPanel(Panel):
         if l >= len(snapshot.sizes):
             self._of = self._activity = None
             self._body.say(GONE.format(l))
-            self.readout.clear()
+            self.readout.show_words("")
         elif A is not None:
             self._body.say("")
             names = snapshot.project.activations
@@ -154,9 +153,7 @@ class ActivationsPanel(Panel):
 
     def _read_out(self) -> None:
         words = self._words()
-        if words != self.readout.text():
-            self.readout.setText(words)
-            self.readout.setToolTip(text.tip(words))
+        self.readout.show_words(words)
 
     def _words(self) -> str:
         """What is under the cursor, else what is shown of how much, and what is wrong with it."""

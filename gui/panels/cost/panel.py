@@ -123,6 +123,7 @@ class CostPanel(Panel):
         )
         self.readout.setStyleSheet(f"background: {palette.surface.name()}; border-radius: 4px")
         self._draw_legend()
+        self._place_again()
 
     def _draw_legend(self) -> None:
         palette = theme().palette
@@ -273,9 +274,7 @@ class CostPanel(Panel):
     def _make_again(self) -> None:
         """The button that plays the past lies in the margin beside the groove."""
         self.again.setParent(self.timeline)
-        self.again.move(
-            2, (self.timeline.sizeHint().height() - self.again.sizeHint().height()) // 2
-        )
+        self._place_again()
         paces = QActionGroup(self.timeline)
         for pace, words in PACES.items():
             action = QAction(words, paces, checkable=True, checked=pace == self.playback.pace)
@@ -288,6 +287,10 @@ class CostPanel(Panel):
         self.again.clicked.connect(self._toggle_playback)
         self.playback.playing_changed.connect(self._show_playback)
         self._show_playback(False)
+
+    def _place_again(self) -> None:
+        wide, high = self.again.sizeHint().width(), self.timeline.sizeHint().height()
+        self.again.setGeometry(2, 0, wide, high)
 
     def _set_pace(self, pace: int) -> None:
         self.playback.pace = pace

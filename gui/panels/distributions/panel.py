@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QPointF, Slot
-from PySide6.QtWidgets import QSizePolicy
 
 from core.look.ask import Asks
 from core.look.distributions import Distributions
@@ -27,8 +26,9 @@ from gui.panels.distributions.time_axis import TimeAxis
 from gui.parts import Named
 from gui.plots.plot_view import PlotOrSentence, switch
 from gui.style import text
-from gui.widgets import labels
+from gui.style.theme import CAPTION
 from gui.widgets.card import Card
+from gui.widgets.elided import Elided
 from gui.widgets.menu_button import MenuButton
 
 TITLE = "Distributions"
@@ -77,7 +77,7 @@ class DistributionsPanel(Panel):
             self._draw,
         )
         self.plot = HistoryPlot("Distributions over iterations")
-        self.readout = labels.caption("")
+        self.readout = Elided(size=CAPTION)
         self.body = PlotOrSentence(self.plot)
         self._lay_out()
         self.follow_view(self.log_time, "log_time")
@@ -94,7 +94,6 @@ class DistributionsPanel(Panel):
         self.card.add_header(self.view)
         self.card.body.setSpacing(2)
         self.card.body.addWidget(self.body, 1)
-        self.readout.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.card.body.addWidget(self.readout)
         self.card.fill(self)
 
@@ -201,9 +200,7 @@ class DistributionsPanel(Panel):
 
     def _read_out(self) -> None:
         words = self._words()
-        if words != self.readout.text():
-            self.readout.setText(words)
-            self.readout.setToolTip(words)
+        self.readout.show_words(words)
 
     def _words(self) -> str:
         snapshot, shown = self._snapshot, self._shown

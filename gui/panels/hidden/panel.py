@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy
+from PySide6.QtWidgets import QHBoxLayout
 
 from core.data.examples import Indices, Split
 from core.look.hidden import Hidden
@@ -29,9 +29,10 @@ from gui.plots.plane_words import label_words, legend
 from gui.plots.plot_view import PlotOrSentence, switch
 from gui.plots.square_plot import columns_of
 from gui.style import text
-from gui.style.theme import theme
+from gui.style.theme import CAPTION, theme
 from gui.widgets import labels
 from gui.widgets.card import Card
+from gui.widgets.elided import Elided
 from gui.widgets.menu_button import MenuButton
 
 TITLE = "Hidden space"
@@ -73,7 +74,7 @@ class HiddenPanel(Panel):
         self.plot.numbers = lambda: columns_of(self.plot.dots, self.plot.names)
         self.plot.setToolTip(HELP)
         self.lasso = Lasso(self.plot, selection, self._seen)
-        self.legend, self.readout = labels.caption(""), labels.caption("")
+        self.legend, self.readout = labels.caption(""), Elided(size=CAPTION)
         self.body = PlotOrSentence(self.plot)
         self._lay_out()
         self._connect()
@@ -84,8 +85,6 @@ class HiddenPanel(Panel):
         self.card.body.setSpacing(2)
         self.card.body.addWidget(self.body, 1)
         self.legend.setTextFormat(Qt.TextFormat.RichText)  # its words are escaped
-        self.readout.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.readout.setAlignment(Qt.AlignmentFlag.AlignRight)
         line = QHBoxLayout()
         line.addWidget(self.legend)
         line.addWidget(self.readout, 1)
@@ -210,7 +209,7 @@ class HiddenPanel(Panel):
             self.body.say("")
         if self.body.sentence:
             self.legend.clear()
-            self.readout.clear()
+            self.readout.show_words("")
 
     @Slot()
     def _draw(self) -> None:
@@ -328,8 +327,7 @@ class HiddenPanel(Panel):
             named = zip(self._names(shown, split), values, strict=True)
             place = ", ".join(f"{name} = {text.number(float(v), 3)}" for name, v in named)
             words = f"{_called(example, split)}:  {place}"
-        if words != self.readout.text():
-            self.readout.setText(words)
+        self.readout.show_words(words)
 
     @Slot(object)
     def _on_hovered(self, at: QPointF | None) -> None:

@@ -176,3 +176,16 @@ def test_where_a_dragged_layer_lands():
 )
 def test_layers_are_recognised_after_an_edit(old, new, pairs):
     assert match(old, new) == pairs
+
+
+@pytest.mark.parametrize("larger", [1.0, 1.5, 2.0])
+@pytest.mark.parametrize("window", [(330.0, 500.0), (480.0, 520.0), (870.0, 610.0)])
+def test_equations_are_written_small_rather_than_cut(window, larger):
+    widths = Widths(*(larger * width for width in WIDTHS))
+    layout = arrange((2, 4, 1), window[0], window[1], widths)
+    needed = getattr(widths, layout.equations.value) * layout.text_scale
+    for l in (1, 2):
+        box = layout.equation_box(l)
+        assert box.width >= needed
+        assert box.x >= 0
+        assert box.x + box.width <= layout.width

@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
 from gui.style import text
+from gui.style.theme import dress, ui_font
 
 _LEAST = 24
 
@@ -14,8 +15,10 @@ _LEAST = 24
 class Elided(QLabel):
     """A plain-text label that takes the room it is given and asks for that of its words."""
 
-    def __init__(self, tone: str = "muted") -> None:
+    def __init__(self, tone: str = "muted", size: int | None = None) -> None:
         super().__init__()
+        if size is not None:
+            dress(self, ui_font, size)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("tone", tone)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
