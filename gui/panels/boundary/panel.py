@@ -185,7 +185,7 @@ class BoundaryPanel(Panel):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         if snapshot.split is not self._split:
-            self._field = self._unit_field = self._seen_part = None
+            self._snapshot = self._field = self._unit_field = self._seen_part = None
             self.plot.show_all()
         if snapshot.split is not self._split or self.selection.cut != self._cut:
             self._cut = self.selection.cut
@@ -334,13 +334,13 @@ class BoundaryPanel(Panel):
         self.readout.say(words)
 
     def _words_at(self, across: float, down: float) -> str:
-        shown, plane, field = self._snapshot, self._plane, self._field
-        if shown is None or plane is None:
+        shown, split, plane, field = self._snapshot, self._split, self._plane, self._field
+        if split is None or plane is None:
             return ""
         (x1, x1_end), (x2, x2_end) = plane.x1, plane.x2
         at = x1 + across * (x1_end - x1), x2_end - down * (x2_end - x2)
-        words = place_words(at, shown.split, plane)
-        if self.selection.unit is not None or field is None:
+        words = place_words(at, split, plane)
+        if self.selection.unit is not None or field is None or shown is None:
             return words
         (left, right), (bottom, top) = field.plane.x1, field.plane.x2
         across, down = (at[0] - left) / (right - left), (top - at[1]) / (top - bottom)

@@ -103,3 +103,15 @@ def test_long_names_of_own_columns_fit(panel):
     assert panel.choices.cut.across.itemText(2) == names[2]
     assert panel.plot._picture.axes == names[:2]
     assert not panel.plot.grab().isNull()
+
+
+def test_the_cursor_stays_while_the_inputs_become_more(panel):
+    """Of the new data there is no picture yet: the place is named by them, not by the old ones."""
+    panel.show_snapshot(shown(1))
+    panel.plot.hovered.emit(panel.plot.square().center())
+    panel.selection.look_along((4, 3))
+    panel.show_snapshot(replace(shown(5, cut=(4, 3)), answers={}))
+    assert panel.readout.text().startswith("x₅ = ")
+    assert "P(y=1)" not in panel.readout.text()
+    panel.show_snapshot(replace(shown(1), answers={}))
+    assert panel.readout.text().startswith("x₁ = ")
