@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.look.ask import Allowance, Ask
-from core.nn.activations import Activation, Array, Scratch
+from core.nn.activations import ACTIVATIONS, Activation, Array, Scratch
 from core.nn.cache import Cache
 from core.training.session import Session
 
@@ -54,7 +54,8 @@ class Slopes(Ask[tuple[LayerSlopes, ...]]):
 
 
 def steepest(g: Activation) -> float:
-    """The largest slope that g has anywhere."""
+    """The largest slope that g has anywhere, muted units or not."""
+    g = ACTIVATIONS[g.name]  # that of a layer may be made for its muted units
     if not g.elementwise:
         return 0.25  # a (1 - a) where a = 1/2
     Z = np.linspace(-REACH, REACH, 2001)[np.newaxis]

@@ -17,6 +17,7 @@ Range = tuple[float, float]
 SEEN = 1 / 200  # of a range: a smaller change is not shown
 FINEST = 1e-4  # of the whole range: nobody zooms further
 LARGEST = 1e150  # the largest number that pyqtgraph is given
+NARROWEST = 1e-140  # of a whole range: pixels over it, and over FINEST of it, squared are finite
 STEP = 0.1  # of the range that a key pans
 ZOOM = 0.8  # of the range that is left after a key zooms in
 LEAST_DRAG = 5.0  # px: a smaller box is no box
@@ -24,9 +25,16 @@ _Button = Qt.MouseButton
 
 
 def sane(ends: Range) -> Range:
-    """A range that pyqtgraph can draw: finite, ascending, wider than its numbers are exact."""
+    """A range that pyqtgraph can draw: finite, ascending, wider than its numbers are exact.
+
+    Its pixels and those of the other direction are multiplied, and one is divided by that.
+    """
     low, high = span(*ends)
-    return span(max(low, -LARGEST), min(high, LARGEST))
+    low, high = span(max(low, -LARGEST), min(high, LARGEST))
+    if high - low >= NARROWEST:
+        return low, high
+    middle = (low + high) / 2
+    return middle - NARROWEST / 2, middle + NARROWEST / 2
 
 
 class Box(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph ships no types

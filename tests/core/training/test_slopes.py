@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from core import edits
 from core.look.slopes import BINS, FLAT, Slopes
 from core.training.session import Session
 from tests.core.training.projects import project
@@ -70,3 +71,16 @@ def test_of_softmax_it_is_the_slope_of_each_output_in_its_own_z():
     E = np.exp(session.p.W[1] @ X + session.p.b[1])
     A = E / E.sum(axis=0)
     assert answer(session, Slopes())[0].mean == pytest.approx(float((A * (1 - A)).mean()))
+
+
+def test_muted_units_pass_nothing_on_and_the_others_are_as_they_were():
+    start = project((4, "tanh"), (1, "sigmoid"), data={"examples": 60})
+    muted = edits.mute_unit(edits.mute_unit(start, 1, 3), 1, 1)
+    sessions = Session(muted), Session(start)
+    for session in sessions:
+        session.p.flat[...] *= 0.01
+    found, others = (answer(session, Slopes())[0] for session in sessions)
+    assert (found.low, found.high) == (0.0, pytest.approx(1.0))
+    assert found.flat == pytest.approx(0.5)
+    assert found.counts[0] == found.counts.sum() / 2
+    assert others.flat == 0
