@@ -181,7 +181,6 @@ class MainWindow(QMainWindow):
         stepper = self.panels["stepper"]
         assert isinstance(stepper, StepperPanel)
         stepper.checks.failed.connect(self._reporter.report)
-        self.closed.connect(stepper.checks.close)
 
         def play_walk(on: bool) -> None:
             if on:
