@@ -238,6 +238,7 @@ def _train(session: Session) -> _Outcome:
 def _summary(session: Session, seconds: float, score: Score) -> str:
     rate = session.iteration / seconds if seconds > 0 else 0.0
     right = "" if score.accuracy is None else f", accuracy {score.accuracy:.2%}"
+    right += "" if score.r2 is None else f", R² {score.r2:.4f}"
     return f"cost {score.cost:.6f}{right}, {seconds:.1f} s, {rate:,.0f} iterations/s"
 
 

@@ -16,6 +16,7 @@ from core.state import RunState, same_bits
 BUDGET = 64 * 2**20  # bytes that all runs of a project may take, in memory and in its file
 MOST = 1000  # runs: a file of so many is opened in a few seconds
 MOST_PICTURE = 4 * 2**20  # bytes of a run's picture
+SCORES = ("cost", "accuracy", "r2", "test_cost", "test_accuracy", "test_r2")
 LONGEST_NAME, LONGEST_NOTE = 80, 1000  # characters
 
 
@@ -23,8 +24,9 @@ LONGEST_NAME, LONGEST_NOTE = 80, 1000  # characters
 class EndedRun:
     """A run that another one has taken the place of; every array is read-only.
 
-    `number` tells it from the others of one sitting. The costs and the shares of right answers
-    (None for regression, and without test examples) are those of its last parameters. `picture` is
+    `number` tells it from the others of one sitting. The costs, the shares of right answers and R²
+    (None where labels are not of that kind, and without test examples) are those of its last
+    parameters. `picture` is
     what the outputs say over the plane, (n[L], side, side) from x2's top to its bottom, None where
     there is no plane. With `state` it can go on as if it had never ended. `name` and `note` are the
     user's. It was `drawn` if it began with the parameters that its seed draws; `start` are those
@@ -43,6 +45,8 @@ class EndedRun:
     note: str = ""
     drawn: bool = True
     start: Array | None = None
+    r2: float | None = None
+    test_r2: float | None = None
 
     @property
     def title(self) -> str:
@@ -53,8 +57,7 @@ class EndedRun:
         """Whether the two are the same in everything, to the last bit."""
         said = [(run.number, run.project, run.name, run.note, run.drawn) for run in (self, other)]
         scores = [
-            np.array([run.cost, run.accuracy, run.test_cost, run.test_accuracy], np.float64)
-            for run in (self, other)
+            np.array([getattr(run, name) for name in SCORES], np.float64) for run in (self, other)
         ]
         return (
             said[0] == said[1]

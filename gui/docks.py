@@ -10,12 +10,15 @@ from importlib import import_module
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QLayout, QMainWindow, QTabBar
 
+from core.edits import kind_of_labels
+from core.project import Project
 from gui.model.document import Document
 from gui.model.selection import Selection
 from gui.model.training import Training
 from gui.model.walk import Walk
 from gui.panels.base import Panel
 from gui.parts import Kind, name_part, name_parts
+from gui.style import text
 from gui.widgets.dock import SIDE, Dock
 
 Area = Qt.DockWidgetArea
@@ -47,7 +50,7 @@ PLACES = (
     Place("layers", "Layers", BOTTOM, "layers", "LayersPanel", "Ctrl+2", late=False),
     Place(
         "boundary",
-        "Decision boundary",
+        text.plane_title("binary"),
         RIGHT,
         "boundary.panel",
         "BoundaryPanel",
@@ -103,6 +106,12 @@ class Docks(QObject):
             dock = self.by_name[place.name]
             name_part(dock, place.name, place.title, Kind.PANEL, dock.show_action)
             window.addDockWidget(place.area, dock)
+        document.changed.connect(lambda _, project: self._name(project))
+        self._name(document.project)
+
+    def _name(self, project: Project) -> None:
+        """Call the picture of the outputs what it is of these labels."""
+        self.by_name["boundary"].rename(text.plane_title(kind_of_labels(project.data)))
 
     def import_next(self) -> bool:
         """Import what one more panel needs, which takes longer than making it; False if all is."""

@@ -46,6 +46,8 @@ class _Kept(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     size: int  # bytes in `kept_runs`: a file of its own, without own data
     picture: tuple[int, int] | None = None  # outputs and side, in `kept_pictures`
     drawn: bool = True
+    r2: _Number = None
+    test_r2: _Number = None
 
 
 def names(found: Iterable[str]) -> set[str]:
@@ -81,6 +83,8 @@ def _said(run: EndedRun, size: int) -> _Kept:
         size,
         None if run.picture is None else run.picture.shape[:2],
         run.drawn,
+        _written(run.r2),
+        _written(run.test_r2),
     )
 
 
@@ -139,6 +143,8 @@ def _run(kept: _Kept, standing: Standing, picture: NDArray[np.float32] | None) -
         tidy_note(kept.note),
         kept.drawn,
         start,
+        _read(kept.r2),
+        _read(kept.test_r2),
     )
 
 

@@ -17,7 +17,7 @@ CURVE_POINTS = 200  # at most, of costs that are kept of a run
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is left of a run. Costs and accuracies as `train` reports them: of the parameters at
+    """What is left of a run. Costs, accuracies and R² as `train` reports them: of the parameters at
     the end, null where there are no test examples, or where a cost is not finite.
 
     `costs[i]` is the cost before iteration `at[i]`; `stopped` says why it ended early.
@@ -29,6 +29,8 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     train_accuracy: float | None
     test_accuracy: float | None
     seconds: float
+    train_r2: float | None = None
+    test_r2: float | None = None
     stopped: str | None = None
     at: tuple[int, ...] = ()
     costs: tuple[float, ...] = ()
@@ -55,6 +57,8 @@ def train(project: bytes, own: OwnData | None = None) -> Result:
         test_cost=None if test is None else _finite(test.cost),
         train_accuracy=_finite(train.accuracy),
         test_accuracy=None if test is None else _finite(test.accuracy),
+        train_r2=_finite(train.r2),
+        test_r2=None if test is None else _finite(test.r2),
         seconds=seconds,
         stopped=None if session.halt is None else session.halt.sentence,
         at=at,

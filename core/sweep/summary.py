@@ -19,6 +19,8 @@ METRICS: dict[str, Callable[[Result], float | None]] = {
     "test_cost": lambda result: result.test_cost,
     "train_accuracy": lambda result: result.train_accuracy,
     "test_accuracy": lambda result: result.test_accuracy,
+    "train_r2": lambda result: result.train_r2,
+    "test_r2": lambda result: result.test_r2,
 }
 
 

@@ -66,6 +66,8 @@ def ended(session: Session, known: Scores | None, before: Before | None = None) 
         _picture(session),
         drawn=session.by_hand.drawn,
         start=start,
+        r2=train.r2,
+        test_r2=None if test is None else test.r2,
     )
 
 

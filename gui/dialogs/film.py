@@ -12,23 +12,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.style import text
 from gui.style.theme import BODY
 from gui.widgets import labels
 from gui.widgets.boxes import ChoiceBox, CountBox
 from gui.widgets.buttons import button
 
-SCENES = {
-    "boundary": "Decision boundary",
-    "cost": "Decision boundary and cost",
-    "network": "Network",
-}
+SCENES = ("boundary", "cost", "network")
 MOST_FRAMES, MOST_SECONDS = 600, 120
 LEAST, MOST = 160, 1920  # px of a side
 
 
 @dataclass(frozen=True, slots=True)
 class FilmSettings:
-    """What is filmed (a key of SCENES), how many frames at most, how long, and how large."""
+    """What is filmed (one of SCENES), how many frames at most, how long, and how large."""
 
     scene: str
     frames: int
@@ -38,14 +35,20 @@ class FilmSettings:
     even: bool  # over the run; otherwise denser at its start
 
 
-class FilmDialog(QDialog):
-    """Asks for the settings; `accepted` says that they stand."""
+def scene_words(kind: str) -> dict[str, str]:
+    """What the scenes are called, for this kind of labels."""
+    plane = text.plane_title(kind)
+    return {"boundary": plane, "cost": f"{plane} and cost", "network": "Network"}
 
-    def __init__(self, parent: QWidget) -> None:
+
+class FilmDialog(QDialog):
+    """Asks for the settings; `accepted` says that they stand. `kind` is that of the labels."""
+
+    def __init__(self, parent: QWidget, kind: str) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Export a film of the run"))
         self.scene = ChoiceBox()
-        for key, words in SCENES.items():
+        for key, words in scene_words(kind).items():
             self.scene.addItem(words, key)
         self.frames = _box(2, MOST_FRAMES, 60, "")
         self.seconds = _box(1, MOST_SECONDS, 6, " s")

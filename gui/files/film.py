@@ -15,7 +15,7 @@ from core.errors import LayerwiseError
 from core.files import film
 from core.files.film import Frame
 from core.training.messages import Snapshot
-from gui.dialogs.film import SCENES, FilmDialog, FilmSettings
+from gui.dialogs.film import FilmDialog, FilmSettings, scene_words
 from gui.dialogs.job import Job, progress_dialog
 from gui.files.open_save import Files, ask_save
 from gui.model.training import Training
@@ -74,7 +74,8 @@ class Films(QObject):
 
     def _ask(self) -> None:
         self._training.pause()
-        dialog = self.dialog = FilmDialog(self._window)
+        seen = self._training.latest
+        dialog = self.dialog = FilmDialog(self._window, "" if seen is None else seen.split.kind)
         dialog.accepted.connect(self._begin)
         dialog.open()
 
@@ -89,7 +90,8 @@ class Films(QObject):
         if scene(size, "") is None:
             self.failed.emit(
                 LayerwiseError(
-                    f"{SCENES[settings.scene]} is not seen now: show it (View menu), then film it."
+                    f"{scene_words(seen.split.kind)[settings.scene]} is not seen now: show it"
+                    " (View menu), then film it."
                 )
             )
             return

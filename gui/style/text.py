@@ -66,6 +66,11 @@ def fixed(x: float, decimals: int = 2) -> str:
     return number(x, 3, sign=False) if x and math.isfinite(x) and float(text) == 0 else text
 
 
+def plane_title(kind: str) -> str:
+    """What the picture of the outputs over the plane is called, for this kind of labels."""
+    return "Prediction" if kind == "regression" else "Decision boundary"
+
+
 def counted(n: int, one: str, several: str = "") -> str:
     """`1 run`, `2 runs`, `1,200 classes`; `several` where that is not `one` with an s."""
     return f"{count(n)} {one if n == 1 else several or f'{one}s'}"

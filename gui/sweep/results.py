@@ -193,8 +193,8 @@ class Results(Card):
         )
         self.add_header(self.log)
         self.kinds = self._pair(
-            {"cost": self.tr("cost"), "accuracy": self.tr("accuracy")},
-            self.tr("Compare the runs by their cost, or by their accuracy"),
+            {"cost": self.tr("cost"), "accuracy": self.tr("accuracy"), "r2": "R²"},
+            self.tr("Compare the runs by their cost, or by how well they predict"),
         )
         self.sets = self._pair(
             {"train": self.tr("training"), "test": self.tr("test")},
@@ -213,9 +213,10 @@ class Results(Card):
         self.view.opened.connect(self.opened)
         theme().changed.connect(self._draw_legend)
         self.choose_metric(self.chosen)
+        self._enable()
 
     def _pair(self, choices: dict[str, str], tip: str) -> QButtonGroup:
-        """Two buttons of which one is down, in the header."""
+        """Buttons of which one is down, in the header."""
         group = QButtonGroup(self)
         holder = QWidget()
         row = QHBoxLayout(holder)
@@ -257,7 +258,12 @@ class Results(Card):
         self._draw_legend()
 
     def _enable(self) -> None:
-        """What no run has a number of cannot be chosen."""
+        """What no run has a number of cannot be chosen; values have R², classes an accuracy."""
+        shown = self._shown
+        values = shown is not None and (shown.has("train_r2") or shown.has("test_r2"))
+        for made in self.kinds.buttons():
+            unfit = _key(made) == ("accuracy" if values else "r2")
+            made.setVisible(made.isChecked() or not unfit)
         for group in (self.kinds, self.sets):
             for made in group.buttons():
                 part, _, kind = self.chosen.partition("_")

@@ -17,6 +17,8 @@ METRIC_NAMES = {
     "test_cost": "test cost",
     "train_accuracy": "training accuracy",
     "test_accuracy": "test accuracy",
+    "train_r2": "training R²",
+    "test_r2": "test R²",
 }
 
 

@@ -5,6 +5,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
+from core import edits
 from core.errors import LayerwiseError
 from gui.style.theme import theme
 from gui.widgets.dock import Dock
@@ -205,5 +206,26 @@ def test_the_presentation_is_large_and_leaves_as_it_came(qtbot):
         assert not window.isFullScreen()
         assert theme().text_size == 1.0
         assert seen(window) == before
+
+    assert run_app(script) == 0
+
+
+def test_the_picture_of_values_is_called_a_prediction_everywhere(qtbot):
+    """The dock, its tab, the menu, the list of panels and the film."""
+
+    def script(window):
+        document, dock = window.document, window.docks["boundary"]
+        for source, title in (("plane", "Prediction"), ("moons", "Decision boundary")):
+            document.edit("Data", edits.choose_source(document.project, source))
+            qtbot.waitUntil(lambda title=title: window.panels["boundary"].card.title == title)
+            assert (dock.windowTitle(), dock.show_action.text()) == (title, title)
+            assert window.parts.find("boundary").title == title
+        document.edit("Data", edits.choose_source(document.project, "plane"))
+        window.training.step(5)
+        qtbot.waitUntil(lambda: window.training.latest.iteration == 5)
+        window.films.export()
+        scenes = [window.films.dialog.scene.itemText(i) for i in range(3)]
+        assert scenes == ["Prediction", "Prediction and cost", "Network"]
+        window.films.dialog.reject()
 
     assert run_app(script) == 0

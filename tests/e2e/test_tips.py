@@ -107,7 +107,7 @@ def test_everything_in_every_dialog_says_what_it_does(qtbot, tmp_path, kind):
         dialog: QWidget
         match kind:
             case "film":
-                dialog = FilmDialog(window)
+                dialog = FilmDialog(window, "binary")
             case "pictures":
                 dialog = PicturesDialog(window, tmp_path)
             case "table":

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStackedWidget
 
 from core.data.examples import Floats, Split
 from core.data.pixels import order_of
+from core.edits import kind_of_labels
 from core.look.ask import Asks
 from core.look.boundary import Boundary, Field
 from core.look.plane import Cut, Part, Plane, grid, plane_of, points_on
@@ -47,7 +48,6 @@ from gui.plots.square_plot import columns_of
 from gui.style import text
 from gui.widgets.card import Card
 
-TITLE, OF_VALUES = "Decision boundary", "Prediction"  # of classes, of numbers
 HELP = f"Click an example to select it; the arrow keys go to the next one.\n{LASSO_HELP}"
 
 
@@ -69,7 +69,7 @@ class BoundaryPanel(Panel):
         self._answered: Answered | None = None  # what the network says to these examples
         self._points: Floats | None = None  # where the training examples are on it
         self._cursor: QPointF | None = None
-        self.card = Card(TITLE)
+        self.card = Card(text.plane_title(kind_of_labels(document.project.data)))
         self.plot = PlanePlot("Prediction over the input plane")
         self.plot.setToolTip(HELP)
         self.lasso = Lasso(self.plot, selection, self._seen)
@@ -232,7 +232,7 @@ class BoundaryPanel(Panel):
             title, picture = f"{self._unit_name(shown)} over {where}", unit_of(shown, field)
         elif (field := self._field) is not None:
             discrete = self.discretize.isChecked()
-            title = OF_VALUES if shown.split.kind == "regression" else TITLE
+            title = text.plane_title(shown.split.kind)
             picture = prediction_of(shown, field, self._output, discrete)
         else:
             return

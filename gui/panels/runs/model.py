@@ -121,6 +121,8 @@ class RunsModel(QAbstractTableModel):
             _measure("test_cost", "Test cost", "The cost over the test examples at its end"),
             _measure("accuracy", "Accuracy", "Right answers to the training examples", True),
             _measure("test_accuracy", "Test acc.", "Right answers to the test examples", True),
+            _measure("r2", "R²", "How much of the training labels' variance is explained"),
+            _measure("test_r2", "Test R²", "How much of the test labels' variance is explained"),
             Column(
                 "seeds", "Seeds", "The seeds of its examples and of its initial weights; = marks"
                 " those of the selected run", self._seeds, lambda run: seeds_of(run.project), 76,

@@ -21,7 +21,7 @@ from core.files.storage import Saved
 from core.look.ask import Asks
 from core.look.boundary import Boundary
 from core.look.plane import Plane, plane_of
-from core.runs import EndedRun
+from core.runs import SCORES, EndedRun
 from core.span import in_float32
 from core.state import RunState
 from core.training.messages import Snapshot
@@ -61,7 +61,7 @@ def live(snapshot: Snapshot, picture: np.ndarray | None) -> EndedRun:
     return EndedRun(
         NOW, snapshot.project, state, train.cost, train.accuracy,
         None if test is None else test.cost, None if test is None else test.accuracy, picture,
-        drawn=snapshot.drawn,
+        drawn=snapshot.drawn, r2=train.r2, test_r2=None if test is None else test.r2,
     )  # fmt: skip
 
 
@@ -216,7 +216,7 @@ class RunsPanel(Panel):
         self.body.say("" if kept else NOTHING_YET)
         shown = [*kept, *([] if self._now is None else [self._now])]
         for i, column in enumerate(self.model.columns):
-            if column.name in ("test_cost", "accuracy", "test_accuracy"):
+            if column.name in SCORES:
                 there = any(getattr(run, column.name) is not None for run in shown)
                 self.table.setColumnHidden(i, not there)
         self._show_selected()

@@ -13,7 +13,7 @@ from core.errors import LayerwiseError
 from core.files import storage
 from core.files.storage import Saved
 from core.project import Project
-from core.runs import EndedRun
+from core.runs import SCORES, EndedRun
 from core.training.ended_run import ended
 from core.training.session import Session
 from tests.core.files import made
@@ -37,7 +37,7 @@ def again(saved):
 def same(one: EndedRun, two: EndedRun) -> bool:
     parts = [made.parts(Saved(r.project, r.state, start=r.start)) for r in (one, two)]
     said = [
-        (r.number, r.cost, r.accuracy, r.test_cost, r.test_accuracy, r.name, r.note, r.drawn)
+        (r.number, *(getattr(r, name) for name in SCORES), r.name, r.note, r.drawn)
         for r in (one, two)
     ]
     pictures = [None if r.picture is None else r.picture.tobytes() for r in (one, two)]
@@ -51,9 +51,12 @@ def test_they_come_back_bit_for_bit():
         run(edits.with_data(edits.choose_source(BASE, "blobs"), test_share=0.3)),
         run(edits.choose_source(BASE, "digits")),
         run(weights=np.linspace(-1, 1, 17)),
+        run(edits.with_data(edits.choose_source(BASE, "plane"), test_share=0.3)),
     )
+    assert runs[-1].r2 is not None
+    assert runs[-1].test_r2 is not None
     back = again(Saved(BASE, runs=runs)).runs
-    assert [one.start is None for one in back] == [True] * 4 + [False]
+    assert [one.start is None for one in back] == [True] * 4 + [False, True]
     assert all(same(one, two) for one, two in zip(runs, back, strict=True))
     assert back[0].picture is not None
     assert not back[0].picture.flags.writeable

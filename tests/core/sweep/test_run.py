@@ -23,6 +23,14 @@ PROJECTS = {
     "adam": project((3, "tanh"), (1, "sigmoid"), optimizer="adam", dtype="float32", iterations=99),
     "diverges": project((4, "relu"), (1, "sigmoid"), learning_rate=1e6),
     "none": project((4, "tanh"), (1, "sigmoid"), iterations=0),
+    "values": project(
+        (3, "tanh"),
+        (1, "linear"),
+        data={"source": "plane", "test_share": 0.3},
+        loss="squared_error",
+        learning_rate=0.1,
+        iterations=50,
+    ),
     "long": project((1, "sigmoid"), iterations=5001),
 }
 
@@ -38,6 +46,10 @@ def test_it_is_the_run_that_train_makes(name, tmp_path, monkeypatch):
     assert found.train_cost == expected["final_cost"]
     assert found.train_accuracy == expected["train_accuracy"]
     assert found.test_accuracy == expected["test_accuracy"]
+    results = (expected["train_results"], expected["test_results"])
+    r2 = [(each or {}).get("r2") for each in results]
+    assert [found.train_r2, found.test_r2] == [None if x is None else pytest.approx(x) for x in r2]
+    assert (found.train_r2 is None) == (name != "values")
     assert found.stopped == expected["stopped"]
     assert (found.test_cost is None) == (PROJECTS[name].data.test_share == 0)
 

@@ -80,4 +80,5 @@ def test_the_median_run_is_one_of_them():
     medians = [cell.median("train_cost") for cell in cells[:2]]
     assert [median and median.run.seed for median in medians] == [1, 0]  # 0 alone has a cost there
     assert cells[0].median("test_cost") is None
-    assert set(METRICS) == {"train_cost", "test_cost", "train_accuracy", "test_accuracy"}
+    judged = ("cost", "accuracy", "r2")
+    assert set(METRICS) == {f"{part}_{what}" for part in ("train", "test") for what in judged}

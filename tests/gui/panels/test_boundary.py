@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from core.look.boundary import Boundary
 from core.look.plane import plane_of
 from core.look.units import UnitMap
-from gui.panels.boundary.panel import OF_VALUES, TITLE, BoundaryPanel
+from gui.panels.boundary.panel import BoundaryPanel
 from gui.plots.dots import MOST, colours_of, dots_of
 from gui.plots.prediction import boundary_lines, prediction_image, range_of, value_at
 from gui.style.theme import LIGHT, theme
@@ -149,7 +149,7 @@ def test_a_hovered_unit_takes_the_picture_and_gives_it_back(panel):
     assert panel.card.title == "a₃[1] over the plane"
     assert panel.plot.grab().toImage() != prediction
     panel.selection.hover_unit(None)
-    assert panel.card.title == TITLE
+    assert panel.card.title == "Decision boundary"
     assert panel.plot.grab().toImage() == prediction
 
 
@@ -193,7 +193,7 @@ def test_regression_reads_values_and_has_no_boundary(panel):
     panel.plot.hovered.emit(panel.plot.square().center())
     assert "ŷ = " in panel.readout.text()
     assert panel.legend.text() == ""
-    assert panel.card.title == OF_VALUES
+    assert panel.card.title == "Prediction"
 
 
 def test_in_regression_picture_and_dots_share_one_scale(panel):

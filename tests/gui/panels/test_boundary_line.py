@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from core.data.examples import split_of_arrays
 from core.look.predictions import Predictions
 from core.look.units import UnitMap
-from gui.panels.boundary.panel import TITLE, BoundaryPanel
+from gui.panels.boundary.panel import BoundaryPanel
 from gui.panels.boundary.pictures import prediction_of
 from gui.style.theme import theme
 from tests.gui.hands import draw
@@ -154,7 +154,7 @@ def test_a_hovered_unit_is_a_curve_with_the_bar_as_its_scale(panel):
     )
     assert panel.plot._picture.scale is not None
     panel.selection.hover_unit(None)
-    assert panel.card.title == TITLE
+    assert panel.card.title == "Decision boundary"
 
 
 def test_it_goes_from_line_to_plane_and_back(panel):

@@ -10,7 +10,7 @@ from core.data.own import own_data, split_of_own
 from core.data.pixels import example_picture
 from gui.model.document import Document
 from gui.model.selection import Selection
-from gui.panels.boundary.panel import TITLE, BoundaryPanel
+from gui.panels.boundary.panel import BoundaryPanel
 from gui.panels.data.panel import DataPanel
 from gui.style.theme import theme
 from tests.gui.panels.snapshots import FLOWER, project, snapshot, still_training
@@ -76,7 +76,7 @@ def test_a_first_layer_unit_shows_its_weights_on_the_pixels(qtbot):
 
     panel.selection.hover_unit(None)
     assert panel._plots.currentWidget() is panel.plot
-    assert panel.card.title == TITLE
+    assert panel.card.title == "Decision boundary"
     assert panel.choices.cut.isVisible()
     assert panel.choices.cut.up.itemText(20) == "x₂₁  row 3, column 5"
     assert panel.readout.text() == ""

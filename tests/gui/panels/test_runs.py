@@ -21,6 +21,7 @@ from gui.panels.runs.comparison import ALIKE, RunsCompared
 from gui.panels.runs.difference import NO_PICTURE, OTHER_DATA, OTHER_OUTPUTS, difference
 from gui.panels.runs.model import NOW
 from gui.panels.runs.panel import NOTHING_YET, RunsPanel
+from gui.style import text
 from tests.gui.hands import collected
 
 KEY = Qt.Key
@@ -93,6 +94,15 @@ def test_every_run_has_a_row_with_the_one_that_goes_on_first(panel):
     bold = panel.sorted.index(0, 0).data(Qt.ItemDataRole.FontRole)
     assert bold.bold() or bold.weight() > 500
     assert not panel.sorted.index(1, 0).data(Qt.ItemDataRole.DecorationRole).isNull()
+
+
+def test_runs_on_values_are_judged_by_r2(panel):
+    values = edits.with_data(edits.choose_source(Project(), "plane"), test_share=0.3)
+    found = ran(values, 7)
+    panel.training.runs.show((*RUNS, found), before=1)
+    assert found.r2 is not None
+    assert cell(panel, titles(panel).index("Run 7"), "r2") == text.number(found.r2, sign=False)
+    assert cell(panel, titles(panel).index("Run 7"), "accuracy") == ""
 
 
 def test_without_runs_it_says_what_to_do(panel, qtbot):

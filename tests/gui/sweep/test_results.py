@@ -4,9 +4,10 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
+from core.sweep.plan import axis
 from gui.style.theme import theme
 from gui.sweep.results import NOTHING_YET, Results
-from gui.sweep.shown import arranged
+from gui.sweep.shown import arranged, said_of
 from tests.gui.hands import collected, look, put, window  # noqa: F401  (fixtures)
 from tests.gui.sweep import made
 
@@ -86,6 +87,26 @@ def test_another_metric_is_asked_for(results):
     results.show_results(made.shown(made.TWO, "train_cost"))
     button(results.kinds, "accuracy").click()
     assert asked[-1] == "train_accuracy"
+
+
+def test_values_are_compared_by_r2_and_classes_by_accuracy(results):
+    assert button(results.kinds, "accuracy").isVisibleTo(results)
+    assert not button(results.kinds, "r2").isVisibleTo(results)
+
+    def of(run):
+        cost = made.cost_of(run)
+        return made.result(cost, train_accuracy=None, train_r2=1 - 2 * cost)
+
+    found = made.outcomes(made.ONE, of=of)
+    results.show_results(arranged(tuple(map(axis, made.ONE)), "train_cost", found, 3))
+    assert not button(results.kinds, "accuracy").isVisibleTo(results)
+    asked = collected(results.metric_chosen)
+    button(results.kinds, "r2").click()
+    assert asked == ["train_r2"]
+    shown = arranged(tuple(map(axis, made.ONE)), "train_r2", found, 3)
+    results.show_results(shown)
+    assert shown.best == (2,)
+    assert said_of(shown, (0,)).count("training R² -0.02")
 
 
 def test_only_a_curve_of_costs_has_a_logarithmic_scale(results):
