@@ -10,8 +10,6 @@ from importlib import import_module
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QLayout, QMainWindow, QTabBar
 
-from core.edits import kind_of_labels
-from core.project import Project
 from gui.model.document import Document
 from gui.model.selection import Selection
 from gui.model.training import Training
@@ -106,12 +104,16 @@ class Docks(QObject):
             dock = self.by_name[place.name]
             name_part(dock, place.name, place.title, Kind.PANEL, dock.show_action)
             window.addDockWidget(place.area, dock)
-        document.changed.connect(lambda _, project: self._name(project))
-        self._name(document.project)
+        document.changed.connect(self._name)
+        self._name()
 
-    def _name(self, project: Project) -> None:
+    def _name(self, *_: object) -> None:
         """Call the picture of the outputs what it is of these labels."""
-        self.by_name["boundary"].rename(text.plane_title(kind_of_labels(project.data)))
+        document, dock = self._shown[0], self.by_name["boundary"]
+        title = text.plane_title(document.kind_of_labels)
+        if title != dock.windowTitle():
+            dock.rename(title)
+            name_part(dock, "boundary", title, Kind.PANEL, dock.show_action)
 
     def import_next(self) -> bool:
         """Import what one more panel needs, which takes longer than making it; False if all is."""

@@ -106,11 +106,6 @@ def name_part(
         named.setProperty(_ACTION, action)
 
 
-def retitle(named: QWidget | QAction, title: str) -> None:
-    """Call what has a key otherwise."""
-    named.setProperty(_TITLE, title)
-
-
 def name_command(action: QAction, key: str, title: str = "") -> None:
     """Put a command into the registry; without a title it is called as it is written."""
     name_part(action, key, title, Kind.COMMAND)

@@ -11,6 +11,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoGroup, QUndoStack
 
 from core.by_hand import Change, Numbers, Place, Standing
+from core.data.datasets import Kind
+from core.edits import kind_of_labels
 from core.project import Project, check, check_labels
 from gui.style.text import in_menu
 
@@ -97,6 +99,11 @@ class Document(QObject):
     @property
     def project(self) -> Project:
         return self._state.project
+
+    @property
+    def kind_of_labels(self) -> Kind:
+        """What the network learns to say: one of two or more classes, or values."""
+        return kind_of_labels(self.project.data)
 
     @property
     def place(self) -> int:

@@ -6,7 +6,6 @@ from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QContextMenuEvent, QPaintEvent
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from gui.parts import retitle
 from gui.style.theme import theme
 from gui.widgets.buttons import icon_button
 from gui.widgets.layout_throttle import Still
@@ -102,11 +101,9 @@ class Dock(QDockWidget):
             self.widget().setFocusProxy(part)
 
     def rename(self, title: str) -> None:
-        """Be called otherwise: in its tab, in the menus, and where panels are looked for."""
-        if title != self.windowTitle():
-            self.setWindowTitle(title)
-            self.show_action.setText(title)
-            retitle(self, title)
+        """Be called otherwise in its tab and in the menus."""
+        self.setWindowTitle(title)
+        self.show_action.setText(title)
 
     @property
     def whole_height(self) -> int:

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QStackedWidget
 
 from core.data.examples import Floats, Split
 from core.data.pixels import order_of
-from core.edits import kind_of_labels
 from core.look.ask import Asks
 from core.look.boundary import Boundary, Field
 from core.look.plane import Cut, Part, Plane, grid, plane_of, points_on
@@ -69,7 +68,7 @@ class BoundaryPanel(Panel):
         self._answered: Answered | None = None  # what the network says to these examples
         self._points: Floats | None = None  # where the training examples are on it
         self._cursor: QPointF | None = None
-        self.card = Card(text.plane_title(kind_of_labels(document.project.data)))
+        self.card = Card(text.plane_title(document.kind_of_labels))
         self.plot = PlanePlot("Prediction over the input plane")
         self.plot.setToolTip(HELP)
         self.lasso = Lasso(self.plot, selection, self._seen)
