@@ -41,6 +41,10 @@ from gui.model.training import Training
 DATA = "Data (*.csv *.tsv *.txt *.tab *.dat *.data *.xlsx *.xlsm *.npz *.h5 *.hdf5);;All files (*)"
 EXPORTED = "Tables (*.csv);;NumPy arrays X, Y (*.npz)"
 _SAID = 3  # reasons in a message
+SUGGESTED = (
+    "Normalize inputs is on (Data): one input varies at least ten times as much as another, and the"
+    " network learns as well from all of them."
+)
 
 
 class Imports(QObject):
@@ -217,8 +221,9 @@ class Imports(QObject):
         """Make these the data that are learned; returns whether they could be."""
         own, before = imported.own, self._document.project
         after = edits.choose_own(before, own)
-        if normalize is not None:
-            after = edits.with_data(after, normalize=normalize)
+        suggested = normalize is None and not before.data.normalize and _differs(own)
+        if normalize is not None or suggested:
+            after = edits.with_data(after, normalize=suggested if normalize is None else normalize)
         self._training.bring(own)
         try:
             self._document.edit(f"Choose data {own.origin}", after)
@@ -230,7 +235,7 @@ class Imports(QObject):
             _shape_words(own, guesses),
             *_account_words(imported.account),
             edits.consequence(before, after),
-            "" if after.data.normalize else _scale_words(own),
+            SUGGESTED if suggested else "",
         )
         self.done.emit(" ".join(words for words in said if words))
         return True
@@ -253,10 +258,7 @@ class Imports(QObject):
             )
         except Cancelled:
             return False
-        said = f"Wrote {_examples(own.m)} to {disk.shown(path.name)}."
-        if write is write_table and own.picture not in (None, square_of(own.X)):
-            said += " A table does not say that they are pictures: export as .npz to keep that."
-        self.done.emit(said)
+        self.done.emit(f"Wrote {_examples(own.m)} to {disk.shown(path.name)}.")
         return True
 
     def close(self) -> None:
@@ -293,13 +295,9 @@ def _listed(reasons: list[str]) -> str:
     return "; ".join(reasons[:_SAID]) + (f"; and {rest:,} more reasons" if rest > 0 else "")
 
 
-def _scale_words(own: OwnData) -> str:
-    if own.picture is not None or not scales_differ(own.X):
-        return ""
-    return (
-        "One input varies at least ten times as much as another: switch on Standardize in Data, so"
-        " that it learns as well from all of them."
-    )
+def _differs(own: OwnData) -> bool:
+    """Whether inputs that nobody was asked about are better standardized."""
+    return own.picture is None and scales_differ(own.X)
 
 
 def _shape_words(own: OwnData, guesses: bool) -> str:

@@ -1,5 +1,6 @@
 """Every door makes the same of the same: what the window imports is what the command line takes."""
 
+import h5py
 import numpy as np
 import pytest
 from openpyxl import Workbook
@@ -8,6 +9,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
+from core import edits
 from core.files.own_data import import_data
 from gui.dialogs.table import TableDialog
 from tests.e2e.driver import run_app
@@ -147,5 +149,31 @@ def test_two_tables_are_a_training_and_a_test_set(qtbot, tmp_path, names):
         own = window.training.own
         assert (own.origin, own.m, own.test_examples) == ("a_train.csv", 30, 10)
         assert "30 examples with 4 inputs, 10 of them for testing" in said(window)
+
+    assert run_app(script) == 0
+
+
+def test_arrays_whose_scales_differ_are_standardized_which_is_said_and_undone(qtbot, tmp_path):
+    labels, X = np.arange(40) % 2, rng.randn(2, 40)
+    np.savez(tmp_path / "scales.npz", X=X * [[1.0], [50.0]], Y=labels[np.newaxis])
+    np.savez(tmp_path / "alike.npz", X=X, Y=labels[np.newaxis])
+    with h5py.File(tmp_path / "scales.h5", "w") as file:
+        file["train_x"], file["train_y"] = X * [[1.0], [50.0]], labels[np.newaxis]
+
+    def script(window):
+        document = window.document
+        for name, differ in (("alike.npz", False), ("scales.npz", True), ("scales.h5", True)):
+            window.imports.open_dropped([tmp_path / name])
+            qtbot.waitUntil(lambda name=name: said(window).startswith(f"Learning {name}"))
+            assert document.project.data.normalize == differ
+            assert ("Normalize inputs is on (Data)" in said(window)) == differ
+            assert window.panels["data"].normalize.isChecked() == differ
+            document.undo_stack.undo()
+            assert not document.project.data.normalize
+        document.edit("Standardize", edits.with_data(document.project, normalize=True))
+        window.imports.open_dropped([tmp_path / "alike.npz"])
+        qtbot.waitUntil(lambda: said(window).startswith("Learning alike.npz"))
+        assert document.project.data.normalize  # what was chosen stays
+        assert "Normalize inputs is on" not in said(window)
 
     assert run_app(script) == 0
