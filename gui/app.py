@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, QSettings, QSocketNotifier, QStandardPaths
 from PySide6.QtWidgets import QApplication
 
 from core.errors import LayerwiseError
-from core.files import disk
+from core.files import disk, lessons
 from core.files.project import find_saved
 from core.files.storage import Saved
 from core.progress import Progress, unheard
@@ -32,6 +32,7 @@ NAME = "Layerwise"
 END_S = 2.0  # that a reader may take to see that nobody waits for it
 USAGE = """usage: python main.py                    the window
        python main.py PROJECT            the window, with a file or a bundled example
+       python main.py lesson FILE        the window, in a lesson: a .lesson file or a bundled one
        python main.py train PROJECT …    without a window; see python main.py train --help
        python main.py sweep PROJECT …    many runs; see python main.py sweep --help"""
 
@@ -46,21 +47,27 @@ def main(argv: list[str]) -> int:
     if argv and argv[0] in ("-h", "--help"):
         print(USAGE)
         return 0
+    lesson, argv = _lesson_of(argv)
     display = has_display()
     if display and (library := missing_library()):
         raise ImportError(f"{library}: missing")  # main.py tells what to install
     try:
+        package = None if lesson is None else lessons.find(lesson)
         saved, path = _waited_for(argv) if display else _saved_of(argv)
     except Cancelled:
         return 0
     except LayerwiseError as error:
         print(error, file=sys.stderr)
         return 2
+    if not display and package is not None:
+        print("There is no display to open a window on, which a lesson needs.", file=sys.stderr)
+        return 2
     if not display:
         return _train_without_window(*argv)
     app, collector = application(), Collector()
     keep_private()
     window = MainWindow(saved, path)
+    window.lessons.begin_with = package
     window.closed.connect(app.quit)
     app.commitDataRequest.connect(window.keep_work)
     quitter = SignalQuitter(window)
@@ -110,6 +117,18 @@ def keep_private() -> None:
     if sys.platform not in ("win32", "darwin"):  # there settings are not in a folder of their own
         with suppress(OSError):
             disk.make_private(Path(QSettings().fileName()).parent)
+
+
+def _lesson_of(argv: list[str]) -> tuple[str | None, list[str]]:
+    """The lesson that the arguments name, and those that are left."""
+    if argv[:1] != ["lesson"]:
+        return None, argv
+    if len(argv) != 2:
+        raise SystemExit(
+            "Name one lesson: python main.py lesson FILE, a .lesson file or one of"
+            f" {', '.join(lessons.bundled())}."
+        )
+    return argv[1], []
 
 
 def _waited_for(argv: list[str]) -> tuple[Saved, Path | None]:

@@ -99,6 +99,9 @@ class Docks(QObject):
         self._window, self._shown = window, (document, training, selection)
         self._walk = walk
         self.by_name = {place.name: Dock(place.name, place.title, window) for place in PLACES}
+        self.by_name["lesson"] = Dock("lesson", self.tr("Lesson"), window)
+        window.addDockWidget(LEFT, self.by_name["lesson"])
+        self.by_name["lesson"].hide()
         self.panels: dict[str, Panel] = {}
         for place in PLACES:
             dock = self.by_name[place.name]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup
@@ -20,6 +21,7 @@ LENS_HEIGHT = 260  # pixels that an example's numbers need
 COST_LEAST = 170  # pixels of the cost beside a panel that was asked for
 SQUARE_LESS = 40  # pixels that the boundary's panel is wider than high, where its plane fills both
 COLUMN = (377, 282, 217)  # pixels of boundary, cost and activations above each other
+LESSON_WIDTH, DATA_WIDTH = 320, 242  # pixels of the panels at the left
 BELOW_HEIGHT = 300  # pixels that a table or the stepper is given below
 Groups = tuple[tuple[str, ...], ...]
 _VERTICAL, _HORIZONTAL = Qt.Orientation.Vertical, Qt.Orientation.Horizontal
@@ -63,6 +65,7 @@ LAYOUTS = {
     ),
 }  # fmt: skip
 FIRST = "train"
+LESSON = "lesson"
 # Where a panel that is in no group of the layout comes up: in the place of this one.
 BESIDE = {
     "lens": "activations", "results": "activations", "distributions": "activations",
@@ -73,6 +76,15 @@ BESIDE = {
 }  # fmt: skip
 
 BESIDE_LOW = {"cost": "boundary", "activations": "boundary"}  # the same in a low window
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """The layout that gives its place to those of a lesson."""
+
+    name: str
+    state: QByteArray
+    moved: bool
 
 
 class Layouts(QObject):
@@ -92,6 +104,8 @@ class Layouts(QObject):
         self._lens_closed = False  # by the user, who does not want it for every example
         self._kept: dict[str, QByteArray] = {}  # by the key that QSettings has them under
         self._whole: QByteArray | None = None  # the layout behind the panel that is shown alone
+        self._desk: _Desk | None = None  # while a lesson is open
+        self._taught: tuple[str, ...] = ()  # the panels that its step shows
         self.actions = self._make_actions()
         window.setDockNestingEnabled(True)
         for corner in (Qt.Corner.BottomLeftCorner, Qt.Corner.BottomRightCorner):
@@ -142,7 +156,73 @@ class Layouts(QObject):
         self._forget(self.current)
         self.arrange()
 
+    # --- a lesson ---------------------------------------------------------------------------------
+
+    def begin_lesson(self) -> None:
+        """Let a lesson arrange the window from now on; `end_lesson` puts back what was there."""
+        self.restore_whole()
+        self._keep()
+        self._desk = _Desk(self.current, self._window.saveState(VERSION), self._moved)
+        self._taught = ()
+
+    def teach(self, name: str, shown: Sequence[str]) -> None:
+        """Arrange the window as a layout beside the lesson, with these panels."""
+        self.restore_whole()
+        shown = tuple(panel for panel in shown if panel in self._docks)
+        other = (name, shown) != (self.current, self._taught) or self._docks[LESSON].isHidden()
+        self._taught = shown
+        if name != self.current:
+            self.current = name
+            self.actions[name].setChecked(True)
+            self.changed.emit(name)
+        if other:
+            self.arrange()
+
+    def end_lesson(self) -> None:
+        """Arrange the window as it was before the lesson."""
+        desk, self._desk = self._desk, None
+        if desk is None:
+            return
+        self.restore_whole()
+        self._docks[LESSON].hide()
+        self.current, self._moved = desk.name, desk.moved
+        self.actions[desk.name].setChecked(True)
+        if desk.moved:
+            self._arranging = True
+            self._window.restoreState(desk.state, VERSION)
+            self._arranging = False
+        else:
+            self.arrange()
+        self.changed.emit(desk.name)
+
+    @property
+    def _layout(self) -> Layout:
+        """What is seen where: the layout in force, or what a step of a lesson makes of it."""
+        layout = LAYOUTS[self.current]
+        if self._desk is None:
+            return layout
+        areas = {place.name: place.area for place in PLACES}
+        bottom, right = (
+            Qt.DockWidgetArea.BottomDockWidgetArea,
+            Qt.DockWidgetArea.RightDockWidgetArea,
+        )
+        below = [name for name in self._taught if areas.get(name) == bottom]
+        beside = [name for name in self._taught if areas.get(name) == right]
+        left = ((LESSON,), ("data",)) if "data" in self._taught else ((LESSON,),)
+        high = tuple((name,) for name in beside[:3]) or layout.right
+        low = (tuple(beside[:1]), tuple(beside[1:])) if beside else layout.right_low
+        return replace(
+            layout,
+            left=left,
+            right=high,
+            right_low=tuple(group for group in low if group),
+            below=tuple((name,) for name in below) or layout.below,
+        )
+
     def _go(self, name: str) -> None:
+        if self._desk is not None:
+            self.teach(name, self._taught)
+            return
         self.restore_whole()
         if name != self.current:
             self._keep()
@@ -160,7 +240,7 @@ class Layouts(QObject):
 
     def _keep(self) -> None:
         """Remember the layout, if the user has made it another one."""
-        if self._moved:
+        if self._moved and self._desk is None:
             self._kept[self._key(self.current)] = self._window.saveState(VERSION)
 
     def _forget(self, name: str) -> None:
@@ -187,7 +267,11 @@ class Layouts(QObject):
 
     def _place(self) -> None:
         window, docks = self._window, self._docks
-        groups = LAYOUTS[self.current].groups(self._tall)
+        groups = self._layout.groups(self._tall)
+        lesson = docks[LESSON]
+        lesson.hide()
+        if self._desk is not None:
+            window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, lesson)
         for place in PLACES:
             docks[place.name].setFloating(False)
             docks[place.name].hide()  # one above the other they had no room
@@ -202,6 +286,8 @@ class Layouts(QObject):
             for name in group:
                 docks[name].setVisible(not (self._presenting and name == "data"))
             docks[group[0]].raise_()
+        if self._desk is not None:
+            window.splitDockWidget(lesson, docks["data"], _HORIZONTAL)
 
     def divide_at_first(self) -> None:
         """Divide the room again: panels that came late want other shares."""
@@ -210,14 +296,15 @@ class Layouts(QObject):
 
     def divide(self) -> None:
         """Give every dock of the layout its share of the room."""
-        window, layout, tall = self._window, LAYOUTS[self.current], self._tall
+        window, layout, tall = self._window, self._layout, self._tall
         width, height = window.width(), window.height() - px(100)
         left = [self._docks[group[0]] for group in layout.left]
         right = [self._docks[group[0]] for group in (layout.right if tall else layout.right_low)]
         wide = min(max(round(0.305 * width), px(300)), px(520))
         if self.current == "build":
             wide = min(max(round(0.34 * width), px(300)), height - px(20))
-        window.resizeDocks(left, [px(242)] * len(left), _HORIZONTAL)
+        widths = [px(LESSON_WIDTH if dock is self._docks[LESSON] else DATA_WIDTH) for dock in left]
+        window.resizeDocks(left, widths, _HORIZONTAL)
         window.resizeDocks(right, [wide] * len(right), _HORIZONTAL)
         below = [self._docks[group[0]] for group in layout.below]
         deep = min(max(round(0.47 * height), px(330)), px(480))
@@ -407,6 +494,7 @@ class Layouts(QObject):
 
     def save(self) -> None:
         """Remember all layouts for the next window."""
+        self.end_lesson()
         self.restore_whole()
         self._keep()
         settings = QSettings()

@@ -37,6 +37,7 @@ from gui.files.film import Films
 from gui.files.open_save import Files
 from gui.files.recovery import PATIENCE, Autosave
 from gui.layouts import Layouts
+from gui.lessons.command import Lessons
 from gui.menus import Menus
 from gui.model.document import Document
 from gui.model.selection import Selection
@@ -80,18 +81,19 @@ class MainWindow(QMainWindow):
         self.painter = Painter(self.document, self.training, self)
         self.sweeps = Sweeps(self.document, self.training, self)
         self.checks = Checks(self.document, self.training, self)
+        self.lessons = Lessons(self)
         self.parts = Parts(self)
         Lock(self.parts)
-        self._docks = Docks(self, self.document, self.training, self.selection, self.walk)
-        self.docks, self.panels = self._docks.by_name, self._docks.panels
-        self.layouts = Layouts(self, self._docks)
+        self.docking = Docks(self, self.document, self.training, self.selection, self.walk)
+        self.docks, self.panels = self.docking.by_name, self.docking.panels
+        self.layouts = Layouts(self, self.docking)
         self.presentation = Presentation(self, self.layouts)
         self._painted = self._shown = self._complete = False
         self._asks_on_close = True
         self._told_halt: Halt | None = None
         self._edited_since = False  # since it was told
         self._build_centre()
-        self._docks.fill(late=False)
+        self.docking.fill(late=False)
         scenes = {name: partial(self._frame, name) for name in SCENES}
         self.films = Films(self.training, self.files, self, scenes)
         self.codes = CodeExport(self.document, self.training, self.files, self)
@@ -130,27 +132,29 @@ class MainWindow(QMainWindow):
         centre = QWidget()
         layout = QVBoxLayout(centre)
         layout.addWidget(self.canvas)
-        self._docks.keep_off_sides(layout)
+        self.docking.keep_off_sides(layout)
         self.setContentsMargins(0, 0, 0, SIDE)
         self.setCentralWidget(centre)
         self.setAcceptDrops(True)
 
     def _build_late_panels(self) -> None:
         """Import, one after another, and make what the first paint did not wait for."""
-        if self._docks.import_next():
+        if self.docking.import_next():
             QTimer.singleShot(0, self._build_late_panels)
             return
-        self._docks.fill(late=True)
+        self.docking.fill(late=True)
         self._connect_walk()
         self._connect_painting()
         self._connect_runs()
         self._connect_doctor()
         linecache.clearcache()  # PySide reads the source of all that is imported: 15 MB
+        self.lessons.list_in_menu()
         self.parts.listen()
         self._complete = True
         self.files.tell_set_aside()
         self.layouts.divide_at_first()
         self.autosave.offer()
+        self.lessons.invite(self.canvas)
 
     def _connect_walk(self) -> None:
         """Walking lights the network up, and the network opens numbers of the walk."""
@@ -292,7 +296,7 @@ class MainWindow(QMainWindow):
         edit.addSeparator()
         text, tip = self.tr("&Paint points"), self.tr("Paint, erase and move points by hand")
         menus.put(edit, "edit.paint", text, self.paint, "Ctrl+B", tip=tip)
-        menus.add_views(self._docks, self.layouts, self.presentation)
+        menus.add_views(self.docking, self.layouts, self.presentation)
         menus.add(self.tr("&Network"), self.canvas.actions_by_name.values())
         train = menus.add(self.tr("&Train"), self.run_bar.actions_by_name.values())
         train.addSeparator()
@@ -303,6 +307,8 @@ class MainWindow(QMainWindow):
         tip = self.tr("Train with many hyperparameters at once, and compare")
         menus.put(train, "train.sweep", text, self.sweeps.show, "F9", tip=tip)
         learn = menus.add(self.tr("&Learn"))
+        self.lessons.fill(learn, menus.put)
+        learn.addSeparator()
         text = self.tr("&Check my NumPy…")
         tip = self.tr("Find the first line where your own code parts from a right pass")
         menus.put(learn, "learn.check", text, self.checks.ask, "Ctrl+Shift+K", tip=tip)
@@ -332,6 +338,7 @@ class MainWindow(QMainWindow):
         self.files.changed.connect(self._show_title)
         self.files.done.connect(self._say)
         self.codes.done.connect(self._say)
+        self.lessons.noted.connect(self._say)
         for part in (self.imports, self.films, self.sweeps):
             part.done.connect(self._say)
             part.failed.connect(self._reporter.report)
@@ -354,7 +361,7 @@ class MainWindow(QMainWindow):
         self.run_bar.offered.connect(
             lambda words, name, act: errors.show_message(self, words, action=(name, act))
         )
-        self._docks.noted.connect(self._say)
+        self.docking.noted.connect(self._say)
 
     def _say(self, sentence: str, kind: str = "info") -> None:
         errors.show_message(self, sentence, kind)
@@ -461,7 +468,9 @@ class MainWindow(QMainWindow):
         QTimer.singleShot(0, self, lambda: self._try(lambda: self._open_dropped(paths)))
 
     def _open_dropped(self, paths: list[Path]) -> None:
-        if len(paths) == 1 and self.checks.takes(paths[0]):
+        if len(paths) == 1 and self.lessons.takes(paths[0]):
+            self.lessons.open_file(paths[0])
+        elif len(paths) == 1 and self.checks.takes(paths[0]):
             self.checks.check(paths[0])
         else:
             self.imports.open_dropped(paths)
@@ -478,6 +487,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.ignore()  # if anything below raises, the window stays
+        self.lessons.close()  # the user's own project is at hand again
         self.painter.end_stroke()  # the tool may be down: what it painted is to be kept
         unasked = not self._asks_on_close or not self.files.modified
         if self._asks_on_close and not self.files.may_discard():

@@ -148,6 +148,12 @@ MAY_KNOW: dict[str, set[str]] = {
         "gui/parts", "gui/plots", "gui/widgets", "gui/stepper", "gui/controls", "gui/panels/base",
         *LOOKS,
     },
+    "gui/lessons": {
+        "core", *model("document", "training", "selection", "walk"), "gui/actions", "gui/docks",
+        "gui/files", "gui/layouts", "gui/parts", "gui/panels/stepper", "gui/panels/surface",
+        "gui/canvas/view", "gui/canvas/weight_card", "gui/stepper/operation", "gui/widgets",
+        "gui/lessons", *LOOKS,
+    },
     "gui/sweep": {
         "core", *model("document", "training"), "gui/errors", "gui/widgets", "gui/plots",
         "gui/sweep", *SAVING, *LOOKS,

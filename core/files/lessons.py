@@ -71,6 +71,26 @@ def bundled() -> dict[str, Path]:
     return {name: path for name, path in found.items() if path.is_file()}
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a list says of a lesson."""
+
+    name: str
+    title: str
+    minutes: int
+
+
+def heads() -> list[Head]:
+    """The heads of the bundled lessons, in their order, without reading more of them."""
+    found = []
+    for name, path in bundled().items():
+        with disk.opened(path, MOST_BYTES) as file:
+            text = file.read(4096).decode(errors="replace")
+        said = dict(line.partition(": ")[::2] for line in text.split("---", 2)[1].splitlines())
+        found.append(Head(name, said["title"].strip(), int(said["minutes"])))
+    return found
+
+
 def read_text(path: Path) -> Lesson:
     """A lesson's text alone, for a list. Raises LayerwiseError naming it."""
     return read(disk.read(path, MOST_BYTES), disk.shown(path.name))

@@ -22,6 +22,10 @@ _INDEXED = re.compile(
     r"canvas\.(layer|unit|bias|edge|activation|units|equation|add)\[(\d+)\](?:\[(\d+)(?:,(\d+))?\])?"
 )
 _FEATURE = re.compile(r"canvas\.feature\[(\w+)\]")
+_LAYER_PARTS = {
+    Drawn.TITLE: "layer", Drawn.ACTIVATION: "activation", Drawn.MINUS: "units",
+    Drawn.NUMBER: "units", Drawn.PLUS: "units", Drawn.INSERT: "add", Drawn.EQUATION: "equation",
+}  # fmt: skip
 _HALVES = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.1, 0.9)  # along an edge, to find it uncovered
 
 
@@ -66,6 +70,18 @@ class CanvasParts:
                 return None
             return self._numbered(key, name, l, i - 1, j - 1)
         return None if i else self._of_layer(key, name, l)
+
+    def key_of(self, spot: Spot | None) -> str:
+        """The key of what stands at a spot; empty where the sheet is bare."""
+        if spot is None or spot.part in (Drawn.COLUMN, Drawn.MORE):
+            return ""
+        if spot.part is Drawn.EDGE:
+            return f"canvas.edge[{spot.layer}][{spot.unit + 1},{spot.source + 1}]"
+        if spot.part in (Drawn.UNIT, Drawn.BIAS):
+            return f"canvas.{spot.part.value}[{spot.layer}][{spot.unit + 1}]"
+        if spot.part is Drawn.FEATURE:
+            return f"canvas.feature[{NAMES[spot.unit]}]"
+        return f"canvas.{_LAYER_PARTS[spot.part]}[{spot.layer}]"
 
     def _numbered(self, key: str, name: str, l: int, i: int, j: int) -> Part:
         picture = self._network.picture

@@ -82,6 +82,7 @@ QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox {
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QAbstractSpinBox:focus, QComboBox:focus {
   border: 2px solid $accent; padding: 3px 7px; }
 QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled { color: $faint; }
+QTextEdit[variant="prose"] { background: transparent; border: none; padding: 0; }
 QLineEdit[variant="flat"] {
   background: transparent; border: 1px solid transparent; padding: 0 5px; font-weight: 600; }
 QLineEdit[variant="flat"]:hover { background: $raised; }

@@ -175,6 +175,15 @@ class SurfacePanel(Panel):
         self.up.set_value(_key(self._axes[1]))
         self._set_bounds(None)
 
+    @property
+    def here(self) -> tuple[float, float] | None:
+        """Where the run stands on the two axes."""
+        return None if self._shown is None else self._shown.here
+
+    def show_bounds(self, bounds: Bounds | None) -> None:
+        """Show this piece of the surface; None: the one that is best."""
+        self._set_bounds(bounds)
+
     def _set_bounds(self, bounds: Bounds | None) -> None:
         self._bounds = bounds
         self.training.refresh()

@@ -1,0 +1,205 @@
+"""The lessons of the Learn menu, and the line on the canvas that offers the first one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QSettings, QTimer, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QWidget
+
+from core.errors import LayerwiseError
+from core.files import lesson_progress, lessons
+from core.files.lessons import SUFFIX, Package
+from core.lessons.progress import Progress
+from gui.actions import make_action
+from gui.lessons.invitation import Invitation
+from gui.style.text import in_menu
+
+if TYPE_CHECKING:
+    from gui.lessons.guide import Guide
+
+INVITED = "lessons/invited"
+KINDS = "Lessons (*.lesson lesson.md)"
+Put = Callable[..., QAction]
+
+
+class Lessons(QObject):
+    """Opens lessons; what leads through them is made when the first one is opened."""
+
+    noted = Signal(str)
+
+    def __init__(self, window: Any) -> None:
+        super().__init__(window)
+        self._window = window  # the main window: a guide works with nearly all of it
+        self.guide: Guide | None = None
+        self.begin_with: Package | None = None  # that the command line named
+        self._invitation: Invitation | None = None
+        self._actions: dict[str, QAction] = {}
+        self._ways: tuple[QAction, ...] = ()
+        self._menu: QMenu | None = None
+
+    # --- the menu ---------------------------------------------------------------------------------
+
+    def fill(self, menu: QMenu, put: Put) -> None:
+        """The commands of the Learn menu that do not wait for the list of lessons."""
+        self._menu = menu
+        self._first = menu.addSeparator()
+        tip = self.tr("Open a lesson that somebody has made (.lesson)")
+        put(menu, "learn.open", self.tr("&Open a lesson…"), self.ask, tip=tip)
+        next_, back = self.tr("&Next step"), self.tr("Step &back")
+        self._ways = (
+            put(menu, "learn.next", next_, self._go_on, "PgDown", title="Next step of the lesson"),
+            put(menu, "learn.back", back, self._go_back, "PgUp", title="Step back in the lesson"),
+            put(menu, "learn.leave", self.tr("&Leave the lesson"), self.leave, "Ctrl+Esc"),
+        )
+        menu.aboutToShow.connect(self._show_progress)
+        self._follow()
+
+    def list_in_menu(self) -> None:
+        """List the bundled lessons in the menu, above its other commands."""
+        assert self._menu is not None
+        found = lessons.heads()
+        for place, head in enumerate(found, start=1):
+            action = make_action(
+                self._window,
+                f"{place}  {in_menu(head.title)}",
+                partial(self._carry_out, partial(self.start, head.name)),
+                tip=f"{head.title}, {head.minutes} min",
+                key=f"learn.lesson[{head.name}]",
+                title=f"Lesson {place}: {head.title}",
+            )
+            action.setData((place, head))
+            self._menu.insertAction(self._first, action)
+            self._actions[head.name] = action
+        if self.begin_with is not None:
+            QTimer.singleShot(0, self, self._begin)
+
+    def _begin(self) -> None:
+        package, self.begin_with = self.begin_with, None
+        if package is not None:
+            self._carry_out(lambda: self.open_package(package))
+
+    def _show_progress(self) -> None:
+        progress = self._progress()
+        for name, action in self._actions.items():
+            place, head = action.data()
+            course = progress.of(name)
+            done = f"{len(course.done)} of {course.steps}" if course.steps else "new"
+            said = "done ✓" if course.finished else done
+            action.setText(f"{place}  {in_menu(head.title)}\t{said} · {head.minutes} min")
+
+    def _progress(self) -> Progress:
+        if self.guide is not None:
+            return self.guide.learner.progress
+        from gui.lessons.learner import progress_folder
+
+        return lesson_progress.read(progress_folder())
+
+    def _follow(self) -> None:
+        open_ = self.guide is not None and self.guide.active
+        for action in self._ways:
+            action.setEnabled(open_)
+
+    # --- lessons ----------------------------------------------------------------------------------
+
+    @property
+    def active(self) -> bool:
+        """Whether a lesson is open."""
+        return self.guide is not None and self.guide.active
+
+    def start(self, name: str) -> None:
+        """Open a bundled lesson. Raises LayerwiseError."""
+        self.open_package(lessons.find(name))
+
+    def takes(self, path: Path) -> bool:
+        """Whether a file that is dropped on the window is a lesson."""
+        return path.suffix.lower() == SUFFIX
+
+    def ask(self) -> None:
+        """Ask for a lesson's file and open it."""
+        from gui.files.open_save import ask_open
+
+        path = ask_open(self._window, self.tr("Open a lesson"), KINDS)
+        if path is not None:
+            self.open_file(path)
+
+    def open_file(self, path: Path) -> None:
+        """Open a lesson's file. Raises LayerwiseError naming what is wrong with it."""
+        self.open_package(lessons.find(str(path)))
+
+    def open_package(self, package: Package) -> None:
+        """Open a lesson. Raises LayerwiseError, having changed nothing."""
+        names = list(lessons.bundled())
+        place = "Lesson"
+        if package.name in names:
+            place = f"Lesson {names.index(package.name) + 1} of {len(names)}"
+        self._made().start(package, place)
+        self._dismiss()
+
+    def leave(self) -> None:
+        """Close the lesson, if one is open."""
+        if self.guide is not None:
+            self.guide.leave()
+
+    def close(self) -> None:
+        """The window closes: bring the user's own project back."""
+        self.leave()
+        if self._invitation is not None:
+            self._dismiss()
+
+    def _made(self) -> Guide:
+        if self.guide is None:
+            from gui.lessons.desk import Desk
+            from gui.lessons.guide import Guide  # late: most windows open no lesson
+
+            w = self._window
+            desk = Desk(
+                *(w, w.document, w.training, w.selection, w.walk, w.files, w.autosave, w.canvas),
+                *(w.parts, w.docking, w.layouts),
+            )
+            self.guide = Guide(desk)
+            self.guide.changed.connect(self._follow)
+            self.guide.noted.connect(self.noted)
+        return self.guide
+
+    def _go_on(self) -> None:
+        if self.guide is not None:
+            self.guide.go_on()
+
+    def _go_back(self) -> None:
+        if self.guide is not None:
+            self.guide.go_back()
+
+    def _carry_out(self, do: Callable[[], object]) -> None:
+        try:
+            do()
+        except LayerwiseError as error:
+            self.noted.emit(str(error))
+
+    # --- the first start --------------------------------------------------------------------------
+
+    def invite(self, canvas: QWidget) -> None:
+        """Offer the first lesson to who opens Layerwise for the first time."""
+        first = next(iter(self._actions.values()), None)
+        if first is None or self.active or self.begin_with is not None:
+            return
+        if QSettings().value(INVITED) is not None:
+            return
+        _, head = first.data()
+        words = f"New here? Start with “{head.title}” ({head.minutes} min)"
+        self._invitation = Invitation(words, canvas)
+        self._invitation.taken.connect(first.trigger)
+        self._invitation.closed.connect(self._dismiss)
+
+    def _dismiss(self) -> None:
+        QSettings().setValue(INVITED, True)
+        invitation, self._invitation = self._invitation, None
+        if invitation is not None:
+            with suppress(RuntimeError):  # the canvas may have gone before it
+                invitation.hide()
+                invitation.deleteLater()

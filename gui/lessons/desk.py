@@ -1,0 +1,86 @@
+"""What of the window a lesson works with, and how it reaches the parts of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRect
+from PySide6.QtWidgets import QMainWindow, QWidget
+
+from core.errors import LayerwiseError
+from gui.canvas.view import CanvasView
+from gui.docks import Docks
+from gui.files.open_save import Files
+from gui.files.recovery import Autosave
+from gui.layouts import Layouts
+from gui.model.document import Document
+from gui.model.selection import Selection
+from gui.model.training import Training
+from gui.model.walk import Walk
+from gui.panels.stepper import StepperPanel
+from gui.parts import Part, Parts
+from gui.stepper.operation import CODE, MATRIX, ONE_EXAMPLE
+from gui.widgets.dock import Dock
+
+VIEWS = {"matrix": MATRIX, "example": ONE_EXAMPLE, "code": CODE}
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What of the window a lesson works with."""
+
+    window: QMainWindow
+    document: Document
+    training: Training
+    selection: Selection
+    walk: Walk
+    files: Files
+    autosave: Autosave
+    canvas: CanvasView
+    parts: Parts
+    docks: Docks
+    layouts: Layouts
+
+    @property
+    def lesson(self) -> Dock:
+        """The dock of the lesson."""
+        return self.docks.by_name["lesson"]
+
+    @property
+    def stepper(self) -> StepperPanel:
+        """The panel of the walk."""
+        panel = self.docks.panels["stepper"]
+        assert isinstance(panel, StepperPanel)
+        return panel
+
+    def found(self, keys: Iterable[str]) -> list[Part]:
+        """The parts of these keys that there are now."""
+        parts: list[Part] = []
+        for key in keys:
+            with suppress(LayerwiseError):
+                parts.append(self.parts.find(key))
+        return parts
+
+    def places(self, keys: Iterable[str]) -> list[QRect]:
+        """Where these parts are seen on the screen."""
+        places = [part.rectangle() for part in self.found(keys)]
+        return [place for place in places if not place.isEmpty()]
+
+    def sees(self, name: str) -> bool:
+        """Whether a panel is seen."""
+        dock = self.docks.by_name.get(name)
+        return dock is not None and dock.isVisible() and not dock.is_behind
+
+    def views(self, name: str) -> bool:
+        """Whether the stepper shows this view: matrix, example, code or chain."""
+        stepper = self.stepper
+        if name == "chain":
+            return stepper.origin.as_chain.isChecked() and stepper.origin.isVisible()
+        return stepper.isVisible() and stepper.operation.view == VIEWS.get(name, -1)
+
+
+def on_screen(widget: QWidget) -> QRect:
+    """Where a widget is, in pixels of the screen."""
+    return QRect(widget.mapToGlobal(widget.rect().topLeft()), widget.size())

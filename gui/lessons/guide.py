@@ -1,0 +1,460 @@
+"""Leads through a lesson: sets its scenes, asks, watches its goals, and gives the window back."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from core.by_hand import Standing
+from core.errors import LayerwiseError
+from core.files.lessons import Package
+from core.files.storage import Saved
+from core.lessons import goal as goals
+from core.lessons import questions
+from core.lessons.faults import LessonError
+from core.lessons.lesson import Step
+from core.lessons.questions import Answer
+from core.project import Project
+from core.training.messages import Snapshot
+from gui.lessons.desk import Desk, on_screen
+from gui.lessons.facts import Watch
+from gui.lessons.hands import Hands
+from gui.lessons.learner import Learner
+from gui.lessons.locks import Locks
+from gui.lessons.panel import LessonPanel, Said
+from gui.lessons.prose import quoted
+from gui.lessons.spotlight import Spotlight
+from gui.lessons.straying import strayed
+from gui.panels.surface.panel import SurfacePanel
+from gui.parts import Kind, focus_part, name_part, name_parts
+from gui.stepper.operation import CODE, MATRIX, ONE_EXAMPLE
+
+PATIENCE = 0.5  # seconds that a run may take to say where it stands when a step begins
+WATCH_MS = 40
+LOCKED = "This is locked in this step."
+VIEWS = {"matrix": MATRIX, "example": ONE_EXAMPLE, "code": CODE}
+
+
+class Guide(QObject):
+    """At most one lesson at a time; between `start` and `leave` the user's project is set aside."""
+
+    changed = Signal()  # a lesson was opened or left, or a step of it was done
+    noted = Signal(str)  # a sentence for the user
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk.window)
+        self._desk = desk
+        self.package: Package | None = None
+        self.panel = LessonPanel()
+        dock = desk.lesson
+        dock.show_panel(self.panel, self.panel.lend_header(), scrolls=False)
+        self._spotlight = Spotlight(desk.window)
+        self._locks = Locks(desk.window, desk.parts, desk.canvas, dock)
+        self.watch = Watch(desk.document, desk.training, desk.selection, desk.walk, self)
+        self.hands = Hands(desk, self, self)
+        self._at = 0
+        self._question = 0  # of the step, which is asked now
+        self._reached = False
+        self._answers: dict[tuple[int, int], tuple[Answer, bool | None]] = {}
+        self._begun: dict[int, Saved] = {}  # how each step began
+        self._base: Project | None = None  # the settings with which this one did
+        self._goal: goals.Goal | None = None
+        self._pending: list[Callable[[], object]] = []  # for the first snapshot of a scene
+        self.learner = Learner(self)
+        self.learner.failed.connect(self.noted)
+        self.most = math.inf  # iterations that the next Play makes
+        self._soon = QTimer(self, interval=WATCH_MS, singleShot=True)
+        self._soon.timeout.connect(self._look)
+        self._connect()
+
+    def _connect(self) -> None:
+        panel, desk = self.panel, self._desk
+        panel.answered.connect(self.answer)
+        panel.refused.connect(panel.complain)
+        panel.skip_wanted.connect(self.skip)
+        panel.next_wanted.connect(self.go_on)
+        panel.back_wanted.connect(self.go_back)
+        panel.leave_wanted.connect(self.leave)
+        panel.reset_wanted.connect(self.reset)
+        panel.show_wanted.connect(self.show_me)
+        panel.keep_wanted.connect(self._keep)
+        panel.restore_wanted.connect(self.restore)
+        self.watch.changed.connect(self._look_soon)
+        self._locks.moved.connect(self._light)
+        self._locks.refused.connect(lambda: self._say_stray(LOCKED))
+        desk.training.arrived.connect(self._on_arrived)
+        desk.parts.carried_out.connect(self._on_carried_out)
+        desk.document.changed.connect(self._look_soon)
+        desk.training.playing_changed.connect(self._look_soon)
+        for dock in desk.docks.by_name.values():
+            dock.visibilityChanged.connect(self._look_soon)
+        self.watch.panel, self.watch.view = desk.sees, desk.views
+        self.watch.answers = self._answered
+        self.watch.check = lambda: desk.stepper.checks.result
+
+    # --- opening and leaving ----------------------------------------------------------------------
+
+    @property
+    def active(self) -> bool:
+        """Whether a lesson is open."""
+        return self.package is not None
+
+    @property
+    def step(self) -> Step:
+        """The step at hand."""
+        assert self.package is not None, "no lesson is open"
+        return self.package.lesson.steps[self._at]
+
+    @property
+    def at(self) -> int:
+        """Which step that is, from 0."""
+        return self._at
+
+    @property
+    def reached(self) -> bool:
+        """Whether its goal is reached."""
+        return self._reached
+
+    def start(self, package: Package, place: str = "Lesson") -> None:
+        """Open a lesson where it was left, the user's project set aside. Raises LayerwiseError,
+        having changed nothing.
+        """
+        self._check(package)
+        course, steps = self.learner.course(package.name), package.lesson.steps
+        first = course.at if 0 < course.at < len(steps) and not course.finished else 0
+        while first and first not in package.scenes:
+            first -= 1
+        if self.active:
+            self.leave()
+        desk = self._desk
+        desk.autosave.hold()
+        try:
+            scene = package.scenes.get(first) or Saved(Project())
+            desk.files.park(scene, package.lesson.title)
+        except LayerwiseError:
+            desk.autosave.resume()
+            raise
+        self.package, self._answers, self._begun = package, {}, {}
+        for kept in course.answers:
+            self._answers[kept.step, kept.question] = (kept.answer, kept.right)
+        desk.training.prepare = self._prepare
+        desk.layouts.begin_lesson()
+        dock = desk.lesson
+        name_part(dock, "lesson", "Lesson", Kind.PANEL)
+        name_parts("lesson", self.panel.named_parts())
+        self.panel.show_lesson(package.lesson, place, package.pictures)
+        self._locks.start()
+        self.watch.begin()
+        self._begin_step(first, parked=True)
+        self.changed.emit()
+
+    def _check(self, package: Package) -> None:
+        """Refuse a lesson that names parts which no project has."""
+        stems = {_stem(part.key) for part in self._desk.parts}
+        stems |= {"lesson", "stepper.chip", "canvas.feature", "canvas.equation", "data.feature"}
+        for step in package.lesson.steps:
+            for key in (*step.show, *step.point, *(step.allow or ())):
+                if _stem(key) not in stems and not self._desk.parts.knows(key):
+                    raise LessonError(
+                        package.name, step.line, f"the window has no part called {key!r}"
+                    )
+
+    def leave(self) -> None:
+        """Close the lesson and bring the user's project back."""
+        if not self.active:
+            return
+        desk = self._desk
+        self.hands.stop()
+        self._soon.stop()
+        self.watch.end()
+        self._locks.stop()
+        self._spotlight.light((), ())
+        self._pending.clear()
+        self.panel.ask(None)
+        desk.training.prepare = None
+        self.package, self._base = None, None
+        desk.lesson.setProperty("part", "")
+        desk.files.unpark()
+        desk.layouts.end_lesson()
+        desk.autosave.resume()
+        self.changed.emit()
+
+    # --- steps ------------------------------------------------------------------------------------
+
+    def go_on(self) -> None:
+        """Go to the next step, or end the lesson after the last."""
+        if not self.active or not self.panel.next.isEnabled():
+            return
+        self._next()
+
+    def _next(self) -> None:
+        assert self.package is not None
+        if self._at + 1 < len(self.package.lesson.steps):
+            self._begin_step(self._at + 1)
+        else:
+            title, count = self.package.lesson.title, len(self.package.lesson.steps)
+            self.learner.stands(self.package.name, 0, count)
+            self.leave()
+            self.noted.emit(f"You have finished “{title}”. Learn has the next one.")
+
+    def go_back(self) -> None:
+        """Go to the step before, as it began."""
+        if self.active and self._at > 0:
+            self._begin_step(self._at - 1, again=True)
+
+    def skip(self) -> None:
+        """Go on without an answer, or without the goal."""
+        if not self.active:
+            return
+        if self._asking:
+            self._ask_next()
+        else:
+            self._next()
+
+    def reset(self) -> None:
+        """Begin this step again."""
+        if self.active:
+            self._begin_step(self._at, again=True)
+
+    def restore(self) -> None:
+        """Bring back the settings that this step began with."""
+        if self.active and self._base is not None:
+            self._desk.document.edit("Restore the settings of the step", self._base)
+            self._say_stray("")
+
+    def show_me(self) -> None:
+        """Carry the step out, slowly."""
+        if self.active:
+            self._begin_step(self._at, again=True)
+            self.hands.perform(self.step.test, slowly=True)
+
+    def let_hands(self, on: bool) -> None:
+        """Let what is done now pass the locks: it is the lesson's own."""
+        self._locks.busy = on
+
+    def _keep(self) -> None:
+        try:
+            self._desk.files.save_copy()
+        except LayerwiseError as error:
+            self.noted.emit(str(error))
+
+    def _begin_step(self, at: int, *, again: bool = False, parked: bool = False) -> None:
+        assert self.package is not None
+        desk = self._desk
+        self.hands.stop()
+        desk.training.pause()
+        self._at, self._question, self._reached, self.most = at, 0, False, math.inf
+        step, scene = self.step, self.package.scenes.get(at)
+        if again and scene is None:
+            scene = self._begun.get(at) or self._scene_before(at)
+        if scene is not None and not parked:
+            desk.files.show_scene(replace(scene, runs=desk.training.runs.kept))
+        elif not parked:
+            self._begun[at] = desk.files.gathered(desk.training.stand(PATIENCE))
+        self._base = desk.document.project
+        self._goal = goals.parse(step.goal) if step.goal else None
+        self.watch.wants_record = self._goal is not None and goals.asks_for_record(self._goal)
+        self.watch.begin_step(at)
+        self._arrange(step, first=parked)
+        self._pending = [lambda: self._select(step)]
+        self._show_step()
+        self.learner.stands(self.package.name, at, len(self.package.lesson.steps))
+        desk.training.refresh()
+
+    def _scene_before(self, at: int) -> Saved | None:
+        assert self.package is not None
+        found = [step for step in self.package.scenes if step <= at]
+        return self.package.scenes[max(found)] if found else None
+
+    def _arrange(self, step: Step, *, first: bool) -> None:
+        layouts = self._desk.layouts
+        if step.layout or step.show or first:
+            layouts.teach(step.layout or layouts.current, step.show)
+        for part in self._desk.found(key for key in step.point if not key.startswith("canvas")):
+            part.bring()
+
+    def _select(self, step: Step) -> None:
+        """What a step chooses in its scene, once that is there."""
+        selection, panels = self._desk.selection, self._desk.docks.panels
+        if step.example is not None:
+            selection.select_example(min(step.example, self._desk.document.project.data.m) - 1)
+        if step.unit is not None:
+            selection.choose_unit(step.unit[0], step.unit[1] - 1)
+        surface = panels.get("surface")
+        if isinstance(surface, SurfacePanel) and step.bounds is not None:
+            a, b, c, d = step.bounds
+            surface.show_bounds(((a, b), (c, d)))
+        if step.bug:
+            self._desk.stepper.checks.plant(step.bug)
+        if step.iteration is not None:
+            self._desk.training.visit(step.iteration)
+
+    def _on_arrived(self, snapshot: Snapshot) -> None:
+        if self.active and self._pending and snapshot.project == self._desk.document.project:
+            pending, self._pending = self._pending, []
+            for do in pending:
+                do()
+            self._light()
+
+    # --- what is asked ----------------------------------------------------------------------------
+
+    @property
+    def _asking(self) -> bool:
+        return self._question < len(self.step.questions)
+
+    def answer(self, answer: Answer) -> None:
+        """Take an answer to what is asked, and ask what comes next."""
+        if self.package is None or not self._asking:
+            return
+        judged = questions.judge(self.step.questions[self._question], answer)
+        self._answers[self._at, self._question] = (answer, judged.right)
+        place = self._at, self._question
+        self.learner.answered(self.package.name, place, answer, judged.right)
+        self._ask_next()
+
+    def _ask_next(self) -> None:
+        self._question += 1
+        self._show_asked()
+        self._look()
+
+    def _answered(self, n: int) -> tuple[object, bool | None] | None:
+        found = self._answers.get((self._at, n)) if n < self._question else None
+        if found is None:
+            return None
+        answer, right = found
+        single = isinstance(answer, tuple) and len(answer) == 1
+        return (answer[0] if single else answer), right
+
+    def _said(self) -> list[Said]:
+        said = []
+        for n, question in enumerate(self.step.questions[: self._question]):
+            if (found := self._answers.get((self._at, n))) is None:
+                continue
+            answer, _ = found
+            known = self._reached or self._goal is None
+            came_out = questions.right_answer(question) if known else ""
+            reply = questions.judge(question, answer).reply
+            written = questions.written(question, answer)
+            said.append(Said(question.text, written, reply, came_out))
+        return said
+
+    # --- what is shown ----------------------------------------------------------------------------
+
+    def _show_step(self) -> None:
+        assert self.package is not None
+        lesson, step = self.package.lesson, self.step
+        done = frozenset(self.learner.course(self.package.name).done)
+        self.panel.show_step(self._at, done, len(lesson.steps), step.title)
+        self._say_stray("")
+        self._show_asked()
+        self._look()
+        names = ", ".join(part.title for part in self._desk.found(step.point))
+        where = f" Look at: {names}." if names else ""
+        self.panel.announce(f"Step {self._at + 1}: {step.title}.{where}")
+        self._give_keyboard()
+
+    def _show_asked(self) -> None:
+        question = self.step.questions[self._question] if self._asking else None
+        self.panel.ask(question)
+        self._lock()
+        self._show_answers()
+        if question is not None and self.panel.asking is not None:
+            self.panel.asking.first.setFocus()
+
+    def _show_answers(self) -> None:
+        self.panel.show_answers(self._said())
+        shown = not self._asking and bool(self.step.hint or self._goal)
+        self.panel.show_task(self.step.hint, shown=shown, reached=self._reached)
+        ready = not self._asking and (self._goal is None or self._reached)
+        self.panel.allow(next_=ready, show_me=bool(self.step.test))
+
+    def _give_keyboard(self) -> None:
+        """To the question, to what is pointed at, or to the way on."""
+        if self.panel.asking is not None:
+            self.panel.asking.first.setFocus()
+        elif self._goal is None:
+            self.panel.next.setFocus()
+        else:
+            for part in self._desk.found((*self.step.point, "canvas")[:1]):
+                focus_part(part)
+
+    def _lock(self) -> None:
+        step = self.step
+        if self._asking:
+            self._locks.allow(())
+        elif step.allow is None:
+            self._locks.allow(None)
+        else:
+            self._locks.allow((*step.allow, *step.point))
+        self._light()
+
+    def _light(self) -> None:
+        if not self.active:
+            return
+        desk, step = self._desk, self.step
+        here = on_screen(desk.lesson)
+        pointed = desk.places(step.point)
+        free = step.allow is None and not self._asking
+        unlocked = [on_screen(desk.window)] if free else [here]
+        if not self._asking and not free:
+            unlocked += desk.places(step.allow or ())
+        self._spotlight.light(pointed, unlocked)
+
+    def _say_stray(self, sentence: str) -> None:
+        self.panel.show_stray(sentence)
+        self.panel.restore.setVisible(bool(sentence) and sentence != LOCKED)
+
+    # --- what is watched --------------------------------------------------------------------------
+
+    def _look_soon(self, *_: object) -> None:
+        if self.active and not self._soon.isActive():
+            self._soon.start()
+
+    def _look(self) -> None:
+        """See what is true now: the goal, the live numbers, whether the learner strayed."""
+        if not self.active:
+            return
+        facts, step = self.watch.facts(), self.step
+        self.panel.show_text(goals.render(step.text, facts, quoted))
+        met = self._goal is not None and not self._asking and self._goal.met(facts)
+        if met and not self._reached:
+            self._reach()
+        told = self._reached or (self._goal is None and not self._asking)
+        if self._goal is None and not self._asking and not self._reached:
+            self._reach()
+        explanation = goals.render(step.explanation, facts, quoted) if told else ""
+        self.panel.show_explanation(explanation)
+        if self._base is not None and step.allow is not None:
+            keys = (*step.allow, *step.point)
+            self._say_stray(strayed(self._base, self._desk.document.project, keys, step.goal))
+
+    def _reach(self) -> None:
+        self._reached = True
+        assert self.package is not None
+        self.learner.reached(self.package.name, self._at)
+        self._show_answers()
+        if self._goal is not None:
+            self.panel.announce("Done. Page Down leads on.")
+        self.changed.emit()
+
+    def _on_carried_out(self, key: str) -> None:
+        if self.active:
+            self.watch.done.add(key)
+            self._look_soon()
+
+    def _prepare(self) -> float:
+        """Play after a number was set by hand begins a run with it, as lessons count runs."""
+        seen, training = self._desk.training.latest, self._desk.training
+        by_hand = seen is not None and training.is_current(seen) and bool(len(seen.by_hand))
+        if by_hand and seen is not None and 0 < int(seen.by_hand[-1]) == seen.iteration:
+            before, after = training.back_to(), Standing(seen.flat)
+            self._desk.document.set_by_hand("Start from these numbers", before, after)
+        most, self.most = self.most, math.inf
+        return most
+
+
+def _stem(key: str) -> str:
+    return key.partition("[")[0]

@@ -1,0 +1,417 @@
+"""Carries out the test of a step as a learner would: with the mouse and the keys, part by part."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from PySide6.QtCore import QObject, QPoint, QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QLineEdit,
+    QMenu,
+    QPlainTextEdit,
+    QWidget,
+)
+
+from core.errors import LayerwiseError
+from core.lessons import goal as goals
+from core.lessons import questions
+from core.lessons.lesson import IMPOSSIBLE, Command
+from gui.canvas.weight_card import WeightCard
+from gui.lessons.desk import Desk
+from gui.lessons.facts import Watch
+from gui.lessons.options import Answering, Choosing, Filling, Matching, Ordering, Writing
+from gui.lessons.panel import LessonPanel
+from gui.panels.surface.panel import SurfacePanel
+from gui.parts import Part
+
+SLOW_MS, FAST_MS = 900, 15
+LOOK_MS = 15
+LONGEST_MS = 60_000  # that one thing may take
+LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+Until = Callable[[], bool]
+
+
+def _at_once() -> bool:
+    return True
+
+
+class Led(Protocol):
+    """The lesson that the hands work in; `most` iterations are what the next Play makes."""
+
+    panel: LessonPanel
+    watch: Watch
+    most: float
+
+    def let_hands(self, on: bool) -> None:
+        """Let what is done now pass the locks, or no longer."""
+
+
+class Hands(QObject):
+    """Does one line after another, each when the one before has come to its end.
+
+    `failed` tells what could not be done; `expected` every number that a line expects and what it
+    was, for tests.
+    """
+
+    finished = Signal()
+    failed = Signal(str)
+
+    def __init__(self, desk: Desk, guide: Led, parent: QObject) -> None:
+        super().__init__(parent)
+        self._desk, self._guide = desk, guide
+        self._left: list[Command] = []
+        self._until: Until = _at_once
+        self._slowly, self._waited = False, 0
+        self.expected: list[tuple[str, float, float, float]] = []
+        self._next = QTimer(self, singleShot=True)
+        self._next.timeout.connect(self._go_on)
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being carried out."""
+        return self._next.isActive() or bool(self._left)
+
+    def perform(self, lines: Sequence[Command], *, slowly: bool = False) -> None:
+        """Do these, with a pause before each if `slowly`."""
+        self._left, self._until, self._slowly = list(lines), self._rests, slowly
+        self._waited = 0
+        self._next.start(LOOK_MS)
+
+    def stop(self) -> None:
+        """Leave it."""
+        self._left, self._until = [], _at_once
+        self._next.stop()
+
+    def _rests(self) -> bool:
+        training = self._desk.training
+        seen = training.standing
+        there = seen is not None and seen.idle and training.is_current(seen)
+        return there and seen is not None and seen.project == self._desk.document.project
+
+    def _go_on(self) -> None:
+        try:
+            ready = self._until()
+        except LayerwiseError as error:
+            self._fail(str(error))
+            return
+        if not ready:
+            self._waited += LOOK_MS
+            if self._waited > LONGEST_MS:
+                self._fail("it took too long")
+            else:
+                self._next.start(LOOK_MS)
+            return
+        self._waited, self._until = 0, _at_once
+        if not self._left:
+            self.finished.emit()
+            return
+        command = self._left.pop(0)
+        try:
+            self._until = self._do(command) or _at_once
+        except (LayerwiseError, LookupError, ValueError) as error:
+            self._fail(f"{command.text}: {error}")
+            return
+        self._next.start(SLOW_MS if self._slowly else FAST_MS)
+
+    def _fail(self, reason: str) -> None:
+        self.stop()
+        self.failed.emit(reason)
+
+    def _do(self, command: Command) -> Until | None:
+        does: dict[str, Callable[..., Until | None]] = {
+            "answer": self._answer,
+            "play": self._play,
+            "step": self._step,
+            "pause": lambda: self._click("runbar.play") if self._desk.training.playing else None,
+            "reset": lambda: self._click("runbar.reset") or self._rests,
+            "set": self._set,
+            "choose": self._choose,
+            "click": self._click,
+            "hover": self._hover,
+            "drag": self._drag,
+            "key": self._key,
+            "walk": self._walk,
+            "panel": self._panel,
+            "select": self._select,
+            "mute": self._mute,
+            "expect": self._expect,
+        }
+        if command.verb not in does:
+            raise LayerwiseError(f"{command.verb} cannot be carried out yet")
+        return does[command.verb](*command.words)
+
+    # --- the run ----------------------------------------------------------------------------------
+
+    def _play(self, to: str) -> Until:
+        training, seen = self._desk.training, self._desk.training.latest
+        target = int(to)
+        by_hand = seen is not None and bool(len(seen.by_hand))
+        anew = by_hand and seen is not None and int(seen.by_hand[-1]) == seen.iteration
+        now = 0 if seen is None or anew or training.diverged else seen.iteration
+        self._guide.most = max(1, target - now)
+        self._click("runbar.play")
+
+        def there() -> bool:
+            seen = training.latest
+            if seen is None or training.playing or not self._rests():
+                return False
+            return seen.iteration >= target or seen.halt is not None
+
+        return there
+
+    def _step(self, times: str) -> Until:
+        seen = self._desk.training.latest
+        target = (seen.iteration if seen else 0) + int(times)
+        for _ in range(int(times)):
+            self._click("runbar.step")
+
+        def there() -> bool:
+            now = self._desk.training.latest
+            return now is not None and now.iteration >= target and self._rests()
+
+        return there
+
+    # --- parts ------------------------------------------------------------------------------------
+
+    def _find(self, key: str) -> Part:
+        part = self._desk.parts.find(key)
+        part.bring()
+        return part
+
+    def _press(self, widget: QWidget, at: QPoint) -> None:
+        from PySide6.QtTest import QTest  # late: nobody but these hands needs it
+
+        self._guide.let_hands(True)
+        try:
+            QTest.mouseMove(widget, at)
+            QTest.mouseClick(widget, LEFT, NONE, at)
+        finally:
+            self._guide.let_hands(False)
+
+    def _click(self, key: str) -> Until | None:
+        part = self._find(key)
+        in_menu = isinstance(part.widget, QMenu)
+        if part.widget is None or in_menu or part.widget.isWindow():
+            self._trigger(part)
+        else:
+            self._press(part.widget, part.widget.mapFromGlobal(part.point))
+        return None
+
+    def _trigger(self, part: Part) -> None:
+        if part.action is None:
+            raise LayerwiseError(f"{part.key} cannot be pressed")
+        part.action.trigger()
+        popup = QApplication.activePopupWidget()
+        if popup is not None:
+            popup.close()
+
+    def _hover(self, key: str) -> Until | None:
+        from PySide6.QtTest import QTest
+
+        part = self._find(key)
+        assert part.widget is not None
+        at = part.widget.mapFromGlobal(part.point)
+        QTest.mouseMove(part.widget, at - QPoint(1, 1))
+        QTest.mouseMove(part.widget, at)
+        return None
+
+    def _panel(self, name: str) -> Until | None:
+        dock = self._desk.docks.by_name[name]
+        if dock.isHidden() or dock.is_behind:
+            dock.show_action.trigger()
+        return lambda: not dock.is_behind
+
+    def _type(self, field: QWidget, text: str) -> None:
+        from PySide6.QtTest import QTest
+
+        self._guide.let_hands(True)
+        try:
+            field.setFocus()
+            QTest.keyClick(field, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+            QTest.keyClicks(field, text)
+            if not isinstance(field, QPlainTextEdit):
+                QTest.keyClick(field, Qt.Key.Key_Return)
+        finally:
+            self._guide.let_hands(False)
+
+    def _set(self, setting: str, value: str) -> Until:
+        part = self._find(setting if "." in setting else f"runbar.{setting}")
+        field = part.widget
+        if field is not None and not isinstance(field, QLineEdit):
+            field = next(iter(field.findChildren(QLineEdit)), None)
+        if field is None:
+            raise LayerwiseError(f"{setting} has no field to type in")
+        self._type(field, value)
+        popup = QApplication.activePopupWidget()
+        if popup is not None:
+            popup.close()
+        return self._rests
+
+    def _choose(self, key: str, value: str) -> Until:
+        part = self._find(key)
+        assert part.widget is not None
+        self._press(part.widget, part.widget.mapFromGlobal(part.point))
+
+        def chosen() -> bool:
+            menu = QApplication.activePopupWidget()
+            if not isinstance(menu, QMenu):
+                return False
+            action = _action_of(menu, value)
+            if action is None:
+                menu.close()
+                raise LayerwiseError(f"{key} has no choice {value!r}")
+            self._press(menu, menu.actionGeometry(action).center())
+            return True
+
+        return self._then(chosen)
+
+    def _key(self, *words: str) -> Until | None:
+        from PySide6.QtTest import QTest
+
+        if len(words) == 2:
+            part = self._find(words[0])
+            assert part.widget is not None
+            part.widget.setFocus()
+        self._guide.let_hands(True)
+        try:
+            QTest.keySequence(QApplication.focusWidget() or self._desk.window, words[-1])
+        finally:
+            self._guide.let_hands(False)
+        return None
+
+    def _drag(self, key: str, *to: str) -> Until:
+        if key == "surface":
+            return self._drag_point(float(to[0]), float(to[1]))
+        self._click(key)
+        value, names = float(to[0]), iter(range(200))
+
+        def typed() -> bool:
+            found = [f for f in self._card_fields() if f.isVisible()]
+            if not found:
+                return next(names, None) is None
+            self._type(found[0], f"{value:g}")
+            return True
+
+        return self._then(typed)
+
+    def _then(self, first: Until) -> Until:
+        """When this has been done, once, and the run rests."""
+        done = False
+
+        def both() -> bool:
+            nonlocal done
+            done = done or first()
+            return done and self._rests()
+
+        return both
+
+    def _card_fields(self) -> list[QLineEdit]:
+        cards = self._desk.parts.panel("canvas").findChildren(WeightCard)
+        return [field for card in cards for field in card.findChildren(QLineEdit)]
+
+    def _drag_point(self, x: float, y: float) -> Until:
+        """Drag the point of the cost surface to these parameters."""
+        from PySide6.QtTest import QTest
+
+        panel = self._desk.docks.panels["surface"]
+        assert isinstance(panel, SurfacePanel)
+        chart = panel.relief.map
+        view = chart.viewport()
+        here = panel.here
+        if here is None or not chart.movable:
+            raise LayerwiseError("the cost surface has no point to drag")
+        start, end = chart.point_at(*here), chart.point_at(x, y)
+        self._guide.let_hands(True)
+        try:
+            QTest.mousePress(view, LEFT, NONE, start.toPoint())
+            for share in (0.25, 0.5, 0.75, 1.0):
+                at = QPointF(start + (end - start) * share)
+                _move(view, at)
+            QTest.mouseRelease(view, LEFT, NONE, end.toPoint())
+        finally:
+            self._guide.let_hands(False)
+        return self._rests
+
+    def _walk(self, chip: str) -> Until | None:
+        self._click(f"stepper.chip[{chip}]")
+        walk = self._desk.walk
+        return lambda: walk.step is not None and walk.step.chip == chip
+
+    def _select(self, what: str, *numbers: str) -> Until | None:
+        if what == "unit":
+            return self._click(f"canvas.unit[{numbers[0]}][{numbers[1]}]")
+        self._desk.selection.select_example(int(numbers[0]) - 1)
+        return None
+
+    def _mute(self, l: str, i: str) -> Until:
+        self._click(f"canvas.unit[{l}][{i}]")
+        self._key("canvas", "M")
+        return self._rests
+
+    # --- questions --------------------------------------------------------------------------------
+
+    def _answer(self, n: str, *words: str) -> Until | None:
+        asking = self._guide.panel.asking
+        if asking is None:
+            return None  # it was skipped
+        answer = questions.read_answer(asking.question, words)
+        if isinstance(asking, Filling):
+            self._fill(asking, words)
+        elif isinstance(asking, Writing):
+            self._type(asking.edit, " ".join(words))
+        elif not isinstance(answer, str):
+            self._mark(asking, answer)
+        at_once = isinstance(asking, Choosing) and not asking.question.several
+        if self._guide.panel.asking is asking and not at_once:
+            self._press_button(asking.take_button)
+        return None
+
+    def _fill(self, asking: Filling, words: Sequence[str]) -> None:
+        if words == (IMPOSSIBLE,):
+            self._press_button(asking.impossible)
+            return
+        for field, word in zip(asking.fields, words, strict=True):
+            field.setText(word)
+
+    def _mark(self, asking: Answering, answer: tuple[float, ...]) -> None:
+        if isinstance(asking, Choosing | Ordering):
+            for option in answer:
+                self._press_button(asking.options[int(option) - 1])
+        elif isinstance(asking, Matching):
+            for menu, partner in zip(asking.menus, answer, strict=True):
+                menu.set_value(f"{partner:g}")
+
+    def _press_button(self, pressed: QAbstractButton) -> None:
+        self._press(pressed, pressed.rect().center())
+
+    def _expect(self, name: str, value: str, tolerance: str) -> Until | None:
+        found = goals.value(goals.parse(name), self._guide.watch.facts())
+        self.expected.append((name, float(found), float(value), float(tolerance)))
+        if not math.isclose(float(found), float(value), rel_tol=0, abs_tol=float(tolerance)):
+            raise LayerwiseError(f"{name} is {found}, the lesson says {value} ± {tolerance}")
+        return None
+
+
+def _move(widget: QWidget, at: QPointF) -> None:
+    """Move the mouse with its button held; QTest's own move holds none."""
+    from PySide6.QtCore import QEvent
+    from PySide6.QtGui import QMouseEvent
+
+    globally = QPointF(widget.mapToGlobal(at))
+    event = QMouseEvent(QEvent.Type.MouseMove, at, globally, Qt.MouseButton.NoButton, LEFT, NONE)
+    QApplication.sendEvent(widget, event)
+
+
+def _action_of(menu: QMenu, value: str) -> QAction | None:
+    wanted = value.replace("_", " ").lower()
+    for action in menu.actions():
+        data = action.data()
+        text = action.text().replace("&", "").partition("\t")[0].lower()
+        if data == value or wanted in (text, text.partition(" (")[0]):
+            return action
+    return None

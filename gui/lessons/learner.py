@@ -1,0 +1,59 @@
+"""How far the learner has come, kept in the data folder of the application."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QStandardPaths, Signal
+
+from core.errors import LayerwiseError
+from core.files import lesson_progress
+from core.lessons import progress
+from core.lessons.progress import Course, Progress
+from core.lessons.questions import Answer
+
+
+def progress_folder() -> Path:
+    """Where progress is kept: the data folder of the application."""
+    location = QStandardPaths.StandardLocation.AppDataLocation
+    return Path(QStandardPaths.writableLocation(location))
+
+
+class Learner(QObject):
+    """The progress in all lessons; a disk that cannot be written is told of once."""
+
+    failed = Signal(str)
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.progress: Progress = lesson_progress.read(progress_folder())
+        self._told = False
+
+    def course(self, name: str) -> Course:
+        """How far a lesson is."""
+        return self.progress.of(name)
+
+    def stands(self, name: str, step: int, steps: int) -> None:
+        """The learner is at this step of so many."""
+        self._keep(name, progress.reached(self.course(name), step, steps))
+
+    def reached(self, name: str, step: int) -> None:
+        """The goal of a step was reached."""
+        self._keep(name, progress.finished(self.course(name), step))
+
+    def answered(
+        self, name: str, place: tuple[int, int], answer: Answer, right: bool | None
+    ) -> None:
+        """A question (its step, its place there) was answered."""
+        self._keep(name, progress.answered(self.course(name), *place, answer, right))
+
+    def _keep(self, name: str, course: Course) -> None:
+        if course == self.course(name):
+            return
+        self.progress = self.progress.with_(name, course)
+        try:
+            lesson_progress.write(progress_folder(), self.progress)
+        except LayerwiseError as error:
+            if not self._told:
+                self._told = True
+                self.failed.emit(str(error))

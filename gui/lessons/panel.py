@@ -1,0 +1,332 @@
+"""The panel of a lesson: its text, what it asks, what came of it, and the way on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QFont, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from core.lessons.lesson import Lesson, Question
+from gui.lessons.options import Answering, answering
+from gui.lessons.prose import Prose
+from gui.parts import Named
+from gui.style.theme import BODY, CAPTION, px, pxf, theme
+from gui.widgets import labels
+from gui.widgets.buttons import button
+from gui.widgets.painting import rounded, smooth
+from gui.widgets.scrolled import Scrolled
+
+KEPT = "Your answer is kept and shown beside what comes out."
+ASIDE = "Your own project is set aside."
+BEFORE = "Before you start"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An answer that was given, as it is shown."""
+
+    question: str
+    answer: str
+    reply: str
+    came_out: str  # empty until it is known
+
+
+class Dots(QWidget):
+    """A dot a step: those that are done, the one at hand, those to come."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._at, self._done, self._count = 0, frozenset[int](), 1
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_steps(self, at: int, done: frozenset[int], count: int) -> None:
+        self._at, self._done, self._count = at, done, count
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(px(13 * self._count + 12), px(16))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        palette, x, middle = theme().palette, 0.0, self.height() / 2
+        with smooth(self) as painter:
+            for step in range(self._count):
+                wide = pxf(20 if step == self._at else 7)
+                full = step == self._at or step in self._done
+                box = QRectF(QPointF(x, middle - pxf(3.5)), QPointF(x + wide, middle + pxf(3.5)))
+                rounded(painter, box, pxf(3.5), palette.accent if full else palette.border)
+                x += wide + pxf(6)
+
+
+class Task(QFrame):
+    """What there is to do, and whether it is done."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 10, 12, 10)
+        self.words, self.state = labels.label("", BODY), labels.caption("")
+        for label in (self.words, self.state):
+            label.setWordWrap(True)
+            column.addWidget(label)
+
+    def show_task(self, words: str, *, reached: bool) -> None:
+        self.words.setText(words)
+        self.words.setVisible(bool(words))
+        self.state.setText("✓ Done." if reached else "Not yet.")
+        labels.set_tone(self.state, "good" if reached else "muted")
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        with smooth(self) as painter:
+            rounded(painter, QRectF(self.rect()), 8, theme().palette.raised)
+
+
+class LessonPanel(QWidget):
+    """Shows what the guide gives it and passes on what is pressed."""
+
+    answered = Signal(object)  # Answer
+    refused = Signal(str)
+    skip_wanted = Signal()
+    next_wanted = Signal()
+    back_wanted = Signal()
+    leave_wanted = Signal()
+    reset_wanted = Signal()
+    show_wanted = Signal()
+    keep_wanted = Signal()
+    restore_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asking: Answering | None = None
+        self.setAccessibleName("Lesson")
+        self._make_head()
+        self._make_body()
+        self._make_foot()
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(14, 4, 14, 10)
+        whole.setSpacing(8)
+        whole.addLayout(self._head)
+        whole.addWidget(Scrolled(self._inside), 1)
+        whole.addLayout(self._foot)
+
+    def lend_header(self) -> QWidget:
+        """The first line, which goes into the bar of the dock."""
+        return self._line
+
+    def named_parts(self) -> Mapping[str, Named]:
+        """Its buttons, for the registry of parts."""
+        return {
+            "next": Named(self.next, "Next step of the lesson"),
+            "back": Named(self.back, "Step back in the lesson"),
+            "skip": Named(self.skip, "Skip"),
+            "show_me": Named(self.show_me, "Show me"),
+            "reset": Named(self.reset, "Reset the scene"),
+            "keep": Named(self.keep, "Keep this scene as a project"),
+            "leave": Named(self.leave, "Leave the lesson"),
+        }
+
+    def _make_head(self) -> None:
+        self._line = QWidget()
+        row = QHBoxLayout(self._line)
+        row.setContentsMargins(0, 0, 0, 0)
+        self._place, self._minutes = labels.caption(""), labels.caption("")
+        row.addWidget(self._place)
+        row.addStretch(1)
+        row.addWidget(self._minutes)
+        self._title = labels.label("", 19, QFont.Weight.DemiBold)
+        self._title.setWordWrap(True)
+        self._dots, self._count = Dots(), labels.caption("")
+        steps = QHBoxLayout()
+        steps.addWidget(self._dots, 1)
+        steps.addWidget(self._count)
+        self._head = QVBoxLayout()
+        self._head.setSpacing(6)
+        self._head.addWidget(self._title)
+        self._head.addLayout(steps)
+        self._head.addWidget(_Rule())
+
+    def _make_body(self) -> None:
+        self._inside = QWidget()
+        self._body = QVBoxLayout(self._inside)
+        self._body.setContentsMargins(0, 2, 2, 2)
+        self._body.setSpacing(10)
+        self._step_title = labels.label("", 15, QFont.Weight.DemiBold)
+        self._step_title.setWordWrap(True)
+        self.text, self.explanation = Prose(), Prose()
+        self._before = labels.label(BEFORE, CAPTION, QFont.Weight.DemiBold, "muted")
+        self._question = labels.label("", 14, QFont.Weight.DemiBold)
+        self._question.setWordWrap(True)
+        self._ask = QVBoxLayout()
+        self._note = labels.caption(KEPT)
+        self._note.setWordWrap(True)
+        self._said = QVBoxLayout()
+        self._said.setSpacing(8)
+        self.task = Task()
+        self._stray = labels.label("", BODY, tone="warning")
+        self._stray.setWordWrap(True)
+        self.restore = button("Restore", "link")
+        self.restore.clicked.connect(self.restore_wanted)
+        for part in (self._step_title, self.text, self._before, self._question):
+            self._body.addWidget(part)
+        self._body.addLayout(self._ask)
+        self._body.addWidget(self._note)
+        self._body.addLayout(self._said)
+        self._body.addWidget(self.task)
+        self._body.addWidget(self._stray)
+        self._body.addWidget(self.restore, 0, Qt.AlignmentFlag.AlignLeft)
+        self._body.addWidget(self.explanation)
+        self._body.addStretch(1)
+
+    def _make_foot(self) -> None:
+        self.show_me = button("Show me", "link", tip="Carry this step out, slowly")
+        self.reset = button("Reset the scene", "link", tip="Back to where this step began")
+        self.keep = button("Keep…", "link", tip="Save this scene as a project of your own")
+        self.back = button("Back", "pill", tip="The step before (Page Up)")
+        self.skip = button("Skip", "pill", tip="Go on without this")
+        self.next = button("Next", "primary", tip="The next step (Page Down)")
+        self.leave = button("Leave", "link", tip="Go back to your own project (Ctrl+Esc)")
+        self._foot = QVBoxLayout()
+        self._foot.setSpacing(8)
+        helps, ways, end = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        for row, widgets in (
+            (helps, (self.show_me, self.reset, None, self.keep)),
+            (ways, (self.back, self.skip, None, self.next)),
+            (end, (labels.caption(ASIDE), None, self.leave)),
+        ):
+            for widget in widgets:
+                if widget is None:
+                    row.addStretch(1)
+                else:
+                    row.addWidget(widget)
+        self._foot.addLayout(helps)
+        self._foot.addLayout(ways)
+        self._foot.addWidget(_Rule())
+        self._foot.addLayout(end)
+        for pressed, signal in (
+            (self.show_me, self.show_wanted),
+            (self.reset, self.reset_wanted),
+            (self.keep, self.keep_wanted),
+            (self.back, self.back_wanted),
+            (self.skip, self.skip_wanted),
+            (self.next, self.next_wanted),
+            (self.leave, self.leave_wanted),
+        ):
+            pressed.clicked.connect(signal)
+
+    # --- what is shown ----------------------------------------------------------------------------
+
+    def show_lesson(self, lesson: Lesson, place: str, pictures: Mapping[str, bytes]) -> None:
+        """The head of a lesson; `place` says which of how many it is."""
+        self._place.setText(place)
+        self._minutes.setText(f"{lesson.minutes} min")
+        self._title.setText(lesson.title)
+        self._pictures = pictures
+
+    def show_step(self, at: int, done: frozenset[int], count: int, title: str) -> None:
+        """The head of a step."""
+        self._dots.show_steps(at, done, count)
+        self._count.setText(f"Step {at + 1} of {count}")
+        self._step_title.setText(title)
+        self.back.setEnabled(at > 0)
+        self.next.setText("Next" if at + 1 < count else "Finish")
+
+    def show_text(self, text: str) -> None:
+        self.text.show_text(text, self._pictures)
+
+    def show_explanation(self, text: str) -> None:
+        self.explanation.show_text(text, self._pictures)
+        self.explanation.setVisible(bool(text))
+
+    def ask(self, question: Question | None) -> None:
+        """Ask this, or nothing."""
+        if self.asking is not None:
+            self._ask.removeWidget(self.asking)
+            self.asking.hide()
+            self.asking.deleteLater()
+            self.asking = None
+        for label in (self._before, self._question, self._note):
+            label.setVisible(question is not None)
+        if question is not None:
+            self._question.setText(question.text)
+            self.asking = answering(question)
+            self.asking.answered.connect(self.answered)
+            self.asking.refused.connect(self.refused)
+            self._ask.addWidget(self.asking)
+            labels.set_tone(self._note, "muted")
+            self._note.setText(KEPT)
+
+    def complain(self, sentence: str) -> None:
+        """Say why an answer cannot be taken."""
+        labels.set_tone(self._note, "warning")
+        self._note.setText(sentence)
+        QAccessible.updateAccessibility(QAccessibleEvent(self._note, QAccessible.Event.Alert))
+
+    def show_answers(self, answers: list[Said]) -> None:
+        """What was answered so far in this step."""
+        while (item := self._said.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        for said in answers:
+            self._said.addWidget(_Answer(said))
+
+    def show_task(self, words: str, *, shown: bool, reached: bool) -> None:
+        self.task.setVisible(shown)
+        self.task.show_task(words, reached=reached)
+
+    def show_stray(self, sentence: str) -> None:
+        """Say what is otherwise than this step needs it; empty for nothing."""
+        for widget in (self._stray, self.restore):
+            widget.setVisible(bool(sentence))
+        self._stray.setText(sentence)
+
+    def allow(self, *, next_: bool, show_me: bool) -> None:
+        self.next.setEnabled(next_)
+        self.skip.setVisible(not next_)
+        self.show_me.setVisible(show_me)
+
+    def announce(self, words: str) -> None:
+        """Let a screen reader say this."""
+        self.setAccessibleDescription(words)
+        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._dots.update()
+
+
+class _Answer(QWidget):
+    """One answer beside what came out."""
+
+    def __init__(self, said: Said) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(3)
+        lines = [
+            (said.question, "muted", CAPTION),
+            (f"You said: {said.answer}", "", BODY),
+            (said.reply, "", BODY),
+            (f"It is: {said.came_out}" if said.came_out else "", "good", BODY),
+        ]
+        for text, tone, size in lines:
+            if text:
+                label = labels.label(text, size, tone=tone)
+                label.setWordWrap(True)
+                column.addWidget(label)
+
+
+class _Rule(QWidget):
+    """A hairline."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedHeight(1)
+        theme().changed.connect(self.update)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        with smooth(self) as painter:
+            painter.fillRect(self.rect(), theme().palette.border)

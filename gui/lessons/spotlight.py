@@ -1,0 +1,68 @@
+"""Dims the window but for the lesson, what it points at and what may be used; the mouse goes by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QPainterPath, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from gui.style.theme import theme
+from gui.widgets.painting import rounded, smooth
+
+DIMMED = 0.55  # of what is not lit
+ROUND, RING, AIR = 8.0, 2.0, 3  # px
+
+
+class Spotlight(QWidget):
+    """Lies over the window; rectangles are in pixels of the screen."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self.pointed: tuple[QRect, ...] = ()
+        self._open: tuple[QRect, ...] = ()
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        window.installEventFilter(self)
+        theme().changed.connect(self.update)
+        self.hide()
+
+    def light(self, pointed: Sequence[QRect], unlocked: Sequence[QRect]) -> None:
+        """Light these, the first ones with a ring; with none of the first, all is light."""
+        now = (tuple(map(self._here, pointed)), tuple(map(self._here, unlocked)))
+        if now != (self.pointed, self._open) or self.isHidden() == bool(pointed):
+            self.pointed, self._open = now
+            self.setVisible(bool(self.pointed))
+            self._cover()
+            self.update()
+
+    def _here(self, place: QRect) -> QRect:
+        return QRect(place.topLeft() - self._window.mapToGlobal(QPoint(0, 0)), place.size())
+
+    def _cover(self) -> None:
+        self.setGeometry(self._window.rect())
+        self.raise_()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and not self.isHidden():
+            self._cover()
+        return super().eventFilter(watched, event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        palette = theme().palette
+        veil = QColor(palette.window)
+        veil.setAlphaF(1 - DIMMED)
+        whole, lit = QPainterPath(), QPainterPath()
+        whole.addRect(QRectF(self.rect()))
+        for place in (*self.pointed, *self._open):
+            hole = QPainterPath()
+            hole.addRoundedRect(QRectF(place).adjusted(-AIR, -AIR, AIR, AIR), ROUND, ROUND)
+            lit = lit.united(hole)
+        with smooth(self) as painter:
+            painter.fillPath(whole.subtracted(lit), veil)
+            for place in self.pointed:
+                ring = QRectF(place).adjusted(-AIR, -AIR, AIR, AIR)
+                rounded(painter, ring, ROUND, None, palette.accent, RING)

@@ -1,0 +1,1 @@
+"""The bundled lessons: each is played from start to end, and what it claims is held."""

@@ -1,0 +1,338 @@
+"""What leads through a lesson: locks, straying, keys alone, leaving, and nothing of the user lost."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+import main
+from core import edits
+from core.errors import LayerwiseError
+from core.files import disk, lesson_progress
+from core.files.recovery import found
+from gui.files import open_save as files
+from gui.files.recovery import recovery_folder
+from gui.lessons.invitation import Invitation
+from gui.lessons.learner import progress_folder
+from gui.lessons.locks import Locks
+from tests.e2e.driver import run_app
+from tests.e2e.work import at_rest, edit, said, train
+from tests.lessons.player import carry_out, settle
+
+ROOT = Path(__file__).parents[2]
+LEFT = Qt.MouseButton.LeftButton
+
+
+def opened(qtbot, window, step=0, name="line"):
+    """A lesson, at one of its steps; what comes before is skipped."""
+    window.lessons.start(name)
+    guide = window.lessons.guide
+    settle(qtbot, window)
+    while guide.at < step:
+        guide.panel.skip_wanted.emit() if guide.panel.skip.isVisible() else guide.go_on()
+        settle(qtbot, window)
+    return guide
+
+
+def press(window, key):
+    part = window.parts.find(key)
+    QTest.mouseClick(part.widget, LEFT, pos=part.widget.mapFromGlobal(part.point))
+
+
+def test_what_a_step_does_not_allow_is_locked_and_what_it_asks_comes_first(qtbot):
+    def script(window):
+        guide = opened(qtbot, window, 1)
+        start = window.training.latest.flat
+        edge = window.parts.find("canvas.edge[1][1,2]")
+        at = edge.widget.mapFromGlobal(edge.point)
+        QTest.mouseClick(edge.widget, LEFT, pos=at)
+        assert not window.canvas.edits_in(QApplication.focusWidget() or window)  # it asks first
+        assert not guide.panel.next.isEnabled()
+        guide.panel.skip.click()
+        press(window, "runbar.play")
+        QTest.keySequence(window, "F5")
+        QTest.keySequence(window, "F10")
+        window.canvas.setFocus()
+        QTest.keyClick(window.canvas, Qt.Key.Key_Space)
+        QTest.keyClick(window.canvas, Qt.Key.Key_Plus)
+        press(window, "canvas.edge[1][1,1]")
+        press(window, "canvas.add[1]")
+        qtbot.wait(80)
+        assert not window.training.playing
+        assert window.training.latest.iteration == 0
+        assert np.array_equal(window.training.latest.flat, start)
+        assert len(window.document.project.network.layers) == 1
+        assert "locked" in guide.panel._stray.text()
+        QTest.mouseClick(edge.widget, LEFT, pos=at)
+        qtbot.waitUntil(lambda: window.canvas.edits_in(QApplication.focusWidget() or window))
+        QTest.keyClicks(QApplication.focusWidget(), "1")
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: guide.reached)
+        assert guide.panel.next.isEnabled()
+
+    assert run_app(script) == 0
+
+
+def test_a_wrong_answer_gets_its_reply_and_is_kept_beside_what_comes_out(qtbot):
+    def script(window):
+        guide = opened(qtbot, window, 1)
+        guide.panel.asking.options[1].click()
+        words = [label.text() for label in guide.panel.findChildren(type(guide.panel._note))]
+        assert "You said: Along the line x₁ = 1" in words
+        assert "That line needs w₂ = 0 and b = −1." in words
+        assert not any(text.startswith("It is:") for text in words)
+        carry_out(qtbot, window, guide.step)
+        words = [label.text() for label in guide.panel.findChildren(type(guide.panel._note))]
+        assert "It is: Along the line x₁ + x₂ = 0" in words
+        kept = lesson_progress.read(progress_folder()).of("line")
+        assert [(each.answer, each.right) for each in kept.answers] == [((2.0,), False)]
+        assert 1 in kept.done
+
+    assert run_app(script) == 0
+
+
+def test_who_strays_is_told_and_finds_back(qtbot):
+    def script(window):
+        guide = opened(qtbot, window, 1)
+        guide.skip()
+        other = edits.with_training(window.document.project, learning_rate=10.0)
+        window.document.edit("Rate", other)  # as an undo or the palette may
+        qtbot.waitUntil(lambda: not guide.panel._stray.isHidden())
+        assert guide.panel._stray.text().startswith("Learning rate α was 1.2 and is 10.")
+        guide.panel.restore.click()
+        assert window.document.project.training.learning_rate == 1.2
+        qtbot.waitUntil(guide.panel._stray.isHidden)
+        guide.panel.reset.click()
+        settle(qtbot, window)
+        assert guide.at == 1
+        assert window.training.latest.parameters().W[1].tolist() == [[1.0, 0.0]]
+
+    assert run_app(script) == 0
+
+
+def test_by_the_keyboard_alone(qtbot):
+    def key(name, count=1):
+        for _ in range(count):
+            QTest.keySequence(QApplication.focusWidget(), name)
+            qtbot.wait(20)
+
+    def script(window):
+        guide = opened(qtbot, window)
+        key("PgDown")
+        settle(qtbot, window)
+        assert guide.at == 1
+        assert QApplication.focusWidget() is guide.panel.asking.options[0]
+        key("Tab")
+        key("Space")
+        assert guide.panel.asking is None
+        window.canvas.setFocus()
+        key("W")
+        card = QApplication.focusWidget()
+        assert window.canvas.edits_in(card)
+        key("Right")
+        key("Ctrl+A")
+        QTest.keyClicks(QApplication.focusWidget(), "1")
+        key("Return")
+        qtbot.waitUntil(lambda: guide.reached)
+        key("PgDown")
+        settle(qtbot, window)
+        assert guide.at == 2
+        key("PgUp")
+        settle(qtbot, window)
+        assert guide.at == 1
+        key("Ctrl+Esc")
+        assert not guide.active
+
+    assert run_app(script) == 0
+
+
+def test_on_a_projector(qtbot):
+    def script(window):
+        window.presentation.start()
+        guide = opened(qtbot, window)
+        assert guide.panel.isVisible()
+        QTest.keySequence(window, "PgDown")
+        settle(qtbot, window)
+        assert guide.at == 1
+        window.presentation.stop()
+        assert guide.panel.isVisible()
+
+    assert run_app(script) == 0
+
+
+def test_the_users_own_work_comes_back_and_nobody_is_asked_of_scenes(qtbot, monkeypatch):
+    monkeypatch.setattr(files, "ask_to_save", lambda *_: pytest.fail("asked"))
+
+    def script(window):
+        window.layouts.choose("build")
+        window.docks["boundary"].close()
+        edit(window, 0.7)
+        qtbot.waitUntil(lambda: at_rest(window))
+        train(qtbot, window, 20)
+        before, own = window.training.latest, window.document.project
+        guide = opened(qtbot, window, 1)
+        carry_out(qtbot, window, guide.step)
+        assert not window.files.modified
+        guide.panel.leave.click()
+        qtbot.waitUntil(lambda: at_rest(window))
+        assert window.document.project == own
+        assert np.array_equal(window.training.latest.flat, before.flat)
+        assert window.training.latest.run == before.run
+        assert window.layouts.current == "build"
+        assert window.docks["lesson"].isHidden()
+        assert not [w for w in window.findChildren(Locks) if w._later.isActive()]
+        assert window.files.modified
+        opened(qtbot, window, name="line")
+        assert window.lessons.guide.at == 1  # where it was left
+
+    assert run_app(script) == 0  # the window closes in the lesson
+    (work,) = found(recovery_folder())
+    assert work.saved.project.training.learning_rate == 0.7
+    work.discard()
+
+
+APP = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+import main
+from core import edits
+QApplication([])
+def work():
+    window = next((w for w in QApplication.topLevelWidgets() if hasattr(w, "lessons")), None)
+    if window is None or not window.complete:
+        QTimer.singleShot(10, work)
+        return
+    project = window.document.project
+    window.document.edit("Rate", edits.with_training(project, learning_rate=0.5))
+    window.lessons.start("line")
+    window.document.edit("Rate", edits.with_training(window.document.project, learning_rate=9.0))
+    QTimer.singleShot(2600, lambda: print("working", flush=True))
+QTimer.singleShot(0, work)
+sys.exit(main.main([]))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no such signal")
+def test_killed_in_a_lesson_the_users_own_work_is_found(qtbot):
+    process = subprocess.Popen(
+        [sys.executable, "-c", APP, str(ROOT)],
+        stdout=subprocess.PIPE,
+        env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
+    )
+    assert process.stdout is not None
+    try:
+        assert process.stdout.readline() == b"working\n"
+        process.send_signal(signal.SIGKILL)
+        process.wait(20)
+    finally:
+        process.kill()
+        process.communicate()
+    (work,) = found(recovery_folder())
+    assert work.saved.project.training.learning_rate == 0.5
+    assert work.saved.project.data.source == "flower"
+    work.discard()
+
+
+def test_on_a_full_disk_the_lesson_goes_on_and_says_so(qtbot, monkeypatch):
+    def full(path, *_, **__):
+        raise LayerwiseError(f"{path} cannot be written: no space left on device.")
+
+    def script(window):
+        edit(window, 0.7)
+        qtbot.waitUntil(lambda: at_rest(window))
+        own = window.document.project
+        monkeypatch.setattr(disk, "replace", full)
+        guide = opened(qtbot, window, 1)
+        assert "no space left" in said(window)
+        carry_out(qtbot, window, guide.step)
+        assert guide.reached
+        guide.leave()
+        monkeypatch.undo()
+        assert window.document.project == own
+        assert window.files.modified
+
+    assert run_app(script) == 0
+
+
+def test_show_me_carries_a_step_out(qtbot):
+    def script(window):
+        guide = opened(qtbot, window, 1)
+        guide.panel.show_me.click()
+        qtbot.waitUntil(lambda: guide.reached)
+        assert abs(window.training.latest.parameters().W[1][0, 1] - 1) < 1e-9
+
+    assert run_app(script) == 0
+
+
+def test_a_lesson_of_a_stranger_is_opened_from_the_command_line_and_refused_where_it_is_wrong(
+    qtbot, tmp_path, capsys
+):
+    text = "---\ntitle: Mine\nabout: One.\nminutes: 1\n---\n## Look\nHere.\n```step\n{}\n```\n"
+    path = tmp_path / "lesson.md"
+    path.write_text(text.format('point = "cost"'))
+
+    def script(window):
+        qtbot.waitUntil(lambda: window.lessons.active)
+        assert window.lessons.guide.package.lesson.title == "Mine"
+        path.write_text(text.format('point = "kitchen"'))
+        window.lessons._carry_out(lambda: window.lessons.open_file(path))
+        assert "line 6: the window has no part called 'kitchen'" in said(window)
+        assert window.lessons.guide.package.lesson.title == "Mine"
+
+    assert run_app(script, ["lesson", str(path)]) == 0
+    path.write_text("no lesson")
+    assert main.main(["lesson", str(path)]) == 2
+    assert "lesson.md, line 1: a lesson begins with" in capsys.readouterr().err
+
+
+def test_the_first_start_offers_the_first_lesson_once(qtbot):
+    def first(window):
+        (line,) = window.canvas.findChildren(Invitation)
+        assert line.isVisible()
+        assert "A line that decides" in line.take.text()
+        room = window.canvas.rect()
+        assert room.contains(line.geometry())
+        assert not line.geometry().isEmpty()
+        line.take.click()
+        assert window.lessons.active
+        qtbot.waitUntil(lambda: not window.canvas.findChildren(Invitation))
+
+    def again(window):
+        assert not window.canvas.findChildren(Invitation)
+
+    assert run_app(first) == 0
+    assert run_app(again) == 0
+
+
+def test_the_menu_says_how_far_one_is(qtbot):
+    def script(window):
+        guide = opened(qtbot, window, 1)
+        action = window.parts.find("learn.lesson[line]").action
+        guide.leave()
+        window.lessons._menu.aboutToShow.emit()
+        assert action.text().endswith("1 of 8 · 7 min")
+        assert window.parts.find("learn.next").action.isEnabled() is False
+
+    assert run_app(script) == 0
+
+
+def test_a_press_beside_the_lit_part_reaches_nothing(qtbot):
+    def script(window):
+        opened(qtbot, window, 1).skip()
+        canvas = window.canvas.viewport()
+        before = window.document.project
+        for x in range(20, canvas.width() - 20, 90):
+            for y in range(20, canvas.height() - 20, 90):
+                QTest.mouseClick(canvas, LEFT, pos=QPoint(x, y))
+        assert window.document.project == before
+
+    assert run_app(script) == 0
