@@ -111,7 +111,7 @@ class Answering(QWidget):
 
     def add_button(self) -> None:
         """A button that takes the answer."""
-        self.take_button = button("Answer", "pill")
+        self.take_button = button("Answer", "pill", tip="Take this answer")
         self.take_button.clicked.connect(self.take)
         row = QHBoxLayout()
         row.addWidget(self.take_button)
@@ -200,7 +200,7 @@ class Filling(Answering):
         self.column.addLayout(row)
         self.add_button()
         if of_shape:
-            self.impossible = button("Impossible", "pill")
+            self.impossible = button("Impossible", "pill", tip="There is no such shape")
             self.impossible.clicked.connect(lambda: self.answered.emit(()))
             self.column.addWidget(self.impossible, 0, Qt.AlignmentFlag.AlignLeft)
 

@@ -166,7 +166,7 @@ class LessonPanel(QWidget):
         self.task = Task()
         self._stray = labels.label("", BODY, tone="warning")
         self._stray.setWordWrap(True)
-        self.restore = button("Restore", "link")
+        self.restore = button("Restore", "link", tip="Bring back the settings of this step")
         self.restore.clicked.connect(self.restore_wanted)
         for part in (self._step_title, self.text, self._before, self._question):
             self._body.addWidget(part)
