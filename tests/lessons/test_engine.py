@@ -1,4 +1,4 @@
-"""What leads through a lesson: locks, straying, keys alone, leaving; nothing of the user is lost."""
+"""What leads through a lesson: locks, straying, keys, leaving; nothing of the user is lost."""
 
 import os
 import signal
