@@ -10,7 +10,7 @@ from gui.style.theme import px, theme
 from gui.widgets.buttons import button, icon_button
 from gui.widgets.painting import rounded, smooth
 
-ABOVE = 48  # px from the bottom, where the canvas can be zoomed and added to
+ABOVE = 124  # px from the bottom: what is written there are equations and what can be added
 SIDE = 12
 
 

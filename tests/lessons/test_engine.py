@@ -41,6 +41,13 @@ def opened(qtbot, window, step=0, name="line"):
     return guide
 
 
+def focused():
+    """What has the keyboard."""
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    return widget
+
+
 def press(window, key):
     part = window.parts.find(key)
     QTest.mouseClick(part.widget, LEFT, pos=part.widget.mapFromGlobal(part.point))
@@ -72,8 +79,8 @@ def test_what_a_step_does_not_allow_is_locked_and_what_it_asks_comes_first(qtbot
         assert "locked" in guide.panel._stray.text()
         QTest.mouseClick(edge.widget, LEFT, pos=at)
         qtbot.waitUntil(lambda: window.canvas.edits_in(QApplication.focusWidget() or window))
-        QTest.keyClicks(QApplication.focusWidget(), "1")
-        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+        QTest.keyClicks(focused(), "1")
+        QTest.keyClick(focused(), Qt.Key.Key_Return)
         qtbot.waitUntil(lambda: guide.reached)
         assert guide.panel.next.isEnabled()
 
@@ -120,7 +127,7 @@ def test_who_strays_is_told_and_finds_back(qtbot):
 def test_by_the_keyboard_alone(qtbot):
     def key(name, count=1):
         for _ in range(count):
-            QTest.keySequence(QApplication.focusWidget(), name)
+            QTest.keySequence(focused(), name)
             qtbot.wait(20)
 
     def script(window):
@@ -138,7 +145,7 @@ def test_by_the_keyboard_alone(qtbot):
         assert window.canvas.edits_in(card)
         key("Alt+Right")
         key("Ctrl+A")
-        QTest.keyClicks(QApplication.focusWidget(), "1")
+        QTest.keyClicks(focused(), "1")
         key("Return")
         qtbot.waitUntil(lambda: guide.reached)
         key("PgDown")
