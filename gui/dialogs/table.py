@@ -25,7 +25,7 @@ from core.data.table.examples import (
     spreads_differ,
     why_unused,
 )
-from core.data.table.frame import DELIMITERS, Format, guess
+from core.data.table.frame import DELIMITERS, Format
 from core.data.table.grid import Grid
 from core.data.table.roles import (
     Choice,
@@ -37,6 +37,7 @@ from core.data.table.roles import (
 )
 from core.data.table.source import ENCODINGS, SPREADSHEET, Source
 from core.errors import LayerwiseError
+from core.progress import Progress
 from gui.dialogs.job import Cancelled, waited_for
 from gui.style import text
 from gui.style.text import printed
@@ -62,13 +63,15 @@ CUT = 100  # characters of a cell
 class TableDialog(QDialog):
     """Asks how to read a table; `import_requested` says that the choices stand.
 
-    It stays open until it is accepted or rejected from outside. A choice of the user is kept
-    through all others.
+    `format` is how the table is probably written. The dialog stays open until it is accepted or
+    rejected from outside. A choice of the user is kept through all others.
     """
 
     import_requested = Signal()
 
-    def __init__(self, parent: QWidget, source: Source, test: Source | None = None) -> None:
+    def __init__(
+        self, parent: QWidget, source: Source, format: Format, test: Source | None = None
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Import table"))
         self.source, self.test = source, test
@@ -79,7 +82,7 @@ class TableDialog(QDialog):
         self._kind: LabelKind | None = None  # ... and what the label is
         self._standardize: bool | None = None
         self._usual_standardize = False
-        self.format = guess(source)
+        self.format = format
         self.choice = Choice((), (), "classes")
         self._make_fields()
         self._make_pager()
@@ -253,21 +256,23 @@ class TableDialog(QDialog):
     def _read(self) -> None:
         """Read all of the table as it is said to be written; what is wrong is said here."""
         source, format_, test = self.source, self.format, self.test
+
+        def work(progress: Progress) -> tuple[Grid, Suggestion]:
+            grid = tables.read(source, format_, progress, test)
+            return grid, suggest(grid)
+
+        title = self.tr("Reading %1 …").replace("%1", source.name)
         try:
-            grid = waited_for(
-                self.parentWidget(),
-                self.tr("Reading %1 …").replace("%1", source.name),
-                lambda progress: tables.read(source, format_, progress, test),
-            )
+            read = waited_for(self.parentWidget(), title, work)
         except Cancelled:
             self._forget_table(self.tr("Reading was cancelled: change a setting to read again."))
         except LayerwiseError as error:
             self._forget_table(str(error))
         else:
-            self.grid, self.suggestion = grid, suggest(grid)
+            self.grid, self.suggestion = read
             self._apply_choices()
             self._show_label_column()
-            self._fill(grid)
+            self._fill(self.grid)
             self._suggest_standardizing()
             self._summarize()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import cast
 
@@ -16,6 +15,7 @@ from core.data.examples import training_of
 from core.data.own import OwnData
 from core.data.pixels import order_of, square_of
 from core.data.table.examples import Account, Imported, examples, scales_differ
+from core.data.table.frame import Format, guess
 from core.data.table.source import Source, of_text
 from core.errors import LayerwiseError
 from core.files import disk
@@ -82,7 +82,7 @@ class Imports(QObject):
         text = QGuiApplication.clipboard().text()
         if not text.strip():
             raise LayerwiseError("There is no table in the clipboard: copy some cells first.")
-        self._ask_table(of_text(text, "Pasted table"))
+        self._ask_table("Pasted table", lambda: [of_text(text, "Pasted table")])
 
     def open_dropped(self, paths: list[Path]) -> None:
         """Open what was dropped on the window or chosen: a project, data or weights; two tables
@@ -124,13 +124,19 @@ class Imports(QObject):
 
     def _ask_tables(self, *paths: Path) -> None:
         """Look at a table, or at two that are a training and a test set."""
-        title = f"Opening {disk.shown(paths[0].name)} …"
-        with suppress(Cancelled):
-            tables = waited_for(self._window, title, lambda _: [read_table(p) for p in paths])
-            self._ask_table(*tables)
+        self._ask_table(disk.shown(paths[0].name), lambda: [read_table(p) for p in paths])
 
-    def _ask_table(self, source: Source, test: Source | None = None) -> None:
-        dialog = TableDialog(self._window, source, test)
+    def _ask_table(self, name: str, read: Callable[[], list[Source]]) -> None:
+        def look(_progress: Progress) -> tuple[Format, list[Source]]:
+            tables = read()
+            return guess(tables[0]), tables
+
+        try:
+            format_, tables = waited_for(self._window, f"Opening {name} …", look)
+        except Cancelled:
+            return
+        source = tables[0]
+        dialog = TableDialog(self._window, source, format_, *tables[1:])
         dialog.standardize_as_before(self._document.project.data.normalize)
 
         def take() -> None:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.data.table.frame import guess
 from core.data.table.source import Source
 from core.nn.activations import ACTIVATIONS
 from core.nn.losses import LOSSES
@@ -111,9 +112,8 @@ def test_everything_in_every_dialog_says_what_it_does(qtbot, tmp_path, kind):
             case "pictures":
                 dialog = PicturesDialog(window, tmp_path)
             case "table":
-                dialog = TableDialog(
-                    window, Source("t.csv", b"a,b,y\n1,2,0\n2,3,1\n4,5,0\n", "utf-8")
-                )
+                table = Source("t.csv", b"a,b,y\n1,2,0\n2,3,1\n4,5,0\n", "utf-8")
+                dialog = TableDialog(window, table, guess(table))
             case "sweep":
                 window.sweeps.show()
                 (dialog,) = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -28,6 +28,7 @@ _YES = frozenset(("true", "yes", "y", "t", "ja", "j", "oui", "sí", "si", "wahr"
 _NO = frozenset(("false", "no", "n", "f", "nein", "non", "falsch", "0"))
 MOST_REASONS = 20
 SCALES_DIFFER = 10.0
+BLOCK = 2**21  # numbers that are looked at together
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,14 +162,24 @@ def spreads_differ(grid: Grid, choice: Choice) -> bool:
     if choice.picture is not None:
         return False
     columns = [grid.columns[i] for i in choice.inputs if grid.columns[i].numeric]
-    rows = [np.asarray(column.values, np.float64) for column in columns]
-    rows = [row[np.isfinite(row)] for row in rows]
-    with np.errstate(over="ignore", invalid="ignore"):
-        spread = np.array([row.std() for row in rows if len(row) and np.ptp(row) > 0])
+    block = max(1, BLOCK // max(1, grid.m))
+    parts = [columns[at : at + block] for at in range(0, len(columns), block)]
+    spread = np.concatenate([np.empty(0), *map(_spreads, parts)])
     if len(columns) < len(choice.inputs):
         spread = np.append(spread, 0.5)  # of a word that is 0 or 1
     spread = spread[np.isfinite(spread)]
     return len(spread) > 1 and bool(spread.max() >= SCALES_DIFFER * spread.min())
+
+
+def _spreads(columns: Sequence[Column]) -> Floats:
+    """The standard deviations of those of these columns whose numbers are not all the same."""
+    numbers = np.stack([np.asarray(column.values, np.float64) for column in columns])
+    rows: Iterable[Floats] = [numbers]  # at once, unless something is missing
+    if not np.isfinite(numbers).all():
+        rows = [row[np.isfinite(row)][np.newaxis] for row in numbers]
+    with np.errstate(over="ignore", invalid="ignore"):
+        found = [part[np.ptp(part, axis=1) > 0].std(axis=1) for part in rows if part.size]
+    return np.concatenate([np.empty(0), *found])
 
 
 # --- rows ----------------------------------------------------------------------------------------

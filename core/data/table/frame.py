@@ -22,6 +22,7 @@ HEAD = 2**22  # characters for guessing
 LOOKED_AT = 60  # records for guessing
 _SEP = re.compile(r'\s*"?sep=(?P<delimiter>[,;|\t])"?\s*(?:\r\n|\r|\n)', re.IGNORECASE)
 _UNIT = re.compile(r"[\[(<]?[^\d\[\]()]{0,10}[\d²³]?[^\d\[\]()]{0,6}[\])>]?")
+MOST_COLUMNS = 1000  # that are looked at for guessing
 _MOST_CELLS = 50  # of a row that are looked at for guessing
 _MOST_COMMENTS = 1000  # above a table
 
@@ -223,11 +224,17 @@ def _has_header(rows: Sequence[Sequence[str]], width: int, decimal: Decimal) -> 
         return all(named)
     if _counts(first):
         return True
-    columns = list(zip(*rest, strict=True))
+    seen = _looked_at(width)
+    columns = [[row[i] for row in rest] for i in seen]
     numeric = [_is_numeric(column, decimal) for column in columns]
     if any(numeric):
-        return any(name and number_ for name, number_ in zip(named, numeric, strict=True))
-    return all(named) and not any(c in column for c, column in zip(first, columns, strict=True))
+        return any(named[i] and number_ for i, number_ in zip(seen, numeric, strict=True))
+    return all(named) and not any(first[i] in c for i, c in zip(seen, columns, strict=True))
+
+
+def _looked_at(width: int) -> Sequence[int]:
+    """The columns that say how a table is written: all, or of very many some, from everywhere."""
+    return sorted({*range(0, width, -(-width // MOST_COLUMNS)), width - 1})
 
 
 def _counts(first: Sequence[str]) -> bool:
@@ -260,17 +267,13 @@ def _are_units(rows: Sequence[Record], width: int, format: Format) -> bool:
     cells = [row.cells(format.delimiter) for row in rows if row.width == width]
     if len(cells) < 3 or rows[0].width != width:
         return False
-    columns = list(zip(*cells[1:], strict=True))
-    over = [
-        cell
-        for cell, column in zip(cells[0], columns, strict=True)
-        if _is_numeric(column, format.decimal) and not is_gap(cell)
-    ]
+    over, others = [], []
+    for i in _looked_at(width):
+        cell, column = cells[0][i], [row[i] for row in cells[1:]]
+        if not _is_numeric(column, format.decimal):
+            others.append(not cell or is_gap(cell) or cell not in column)
+        elif not is_gap(cell):
+            over.append(cell)
     if not over or any(_reads(cell, format.decimal) for cell in over):
         return False
-    others = [
-        not cell or is_gap(cell) or cell not in column
-        for cell, column in zip(cells[0], columns, strict=True)
-        if not _is_numeric(column, format.decimal)
-    ]
     return all(others) and all(_UNIT.fullmatch(cell) for cell in over)

@@ -297,13 +297,11 @@ def _one_hot(grid: Grid, open_: Sequence[int]) -> tuple[int, ...]:
     """0/1 columns beside each other, at one end of the table or named like a label, of which
     exactly one is 1 in every row; the fewest that are.
     """
-    binary = [i for i in open_ if _is_binary(grid.columns[i])]
-    for end in (binary[::-1], binary):
-        if not end or end[0] not in (open_[0], open_[-1]):
-            continue
+    for end in (open_[::-1], open_):
         total = np.zeros(grid.m)
         for count, i in enumerate(end, start=1):
-            if count > MAX_CLASSES or abs(i - end[0]) != count - 1:
+            beside = abs(i - end[0]) == count - 1
+            if count > MAX_CLASSES or not beside or not _is_binary(grid.columns[i]):
                 break
             total += np.asarray(grid.columns[i].numbers, np.float64)
             if count > 1 and (total == 1).all() and count < len(open_):
