@@ -24,7 +24,6 @@ from gui.widgets.banner import Banner
 
 _LOG_BYTES, _LOG_FILES = 500_000, 3
 _BANNER = "message_banner"
-LOWEST_STRIP = 42  # px at the bottom of the canvas: what it can zoom and add
 
 
 def log_path() -> str:
@@ -40,7 +39,7 @@ def show_message(
     details: str = "",
     action: tuple[str, Callable[[], object]] | None = None,
 ) -> None:
-    """Show a sentence over the parent's window; details come with a button to copy them, an action
+    """Show a sentence in the parent's window; details come with a button to copy them, an action
     (its name, what it does) with one of its own.
     """
     if parent is None:
@@ -58,8 +57,9 @@ def dismiss(window: QWidget, sentence: str = "") -> bool:
     """Close the window's message, unless it offers details, or is another than this sentence;
     return whether there was one.
     """
-    banner = _host_of(window).findChild(Banner, _BANNER, Qt.FindChildOption.FindDirectChildrenOnly)
-    if banner is None or not banner.sentence or banner.property("details"):
+    shown = [banner for banner in window.findChildren(Banner, _BANNER) if banner.sentence]
+    banner = next(iter(shown), None)
+    if banner is None or banner.property("details"):
         return False
     if sentence and banner.sentence != sentence:
         return False
@@ -67,21 +67,20 @@ def dismiss(window: QWidget, sentence: str = "") -> bool:
     return True
 
 
-def _host_of(window: QWidget) -> QWidget:
-    """What messages float over: the central widget, so that menus and tool bars stay free."""
-    return (window.centralWidget() if isinstance(window, QMainWindow) else None) or window
-
-
 def _banner_of(window: QWidget) -> Banner:
-    """The window's one banner."""
-    host = _host_of(window)
-    found = host.findChild(Banner, _BANNER, Qt.FindChildOption.FindDirectChildrenOnly)
-    if found is not None:
-        return found
-    # Over the network it lies low: what is said there is often mended in the heads of the layers.
-    banner = Banner(host, floating=True, above=None if host is window else LOWEST_STRIP)
-    banner.setObjectName(_BANNER)
-    banner.action_requested.connect(lambda: banner.act and banner.act())
+    """The window's one banner: under the network, which makes room for it, so that it covers no
+    control and no equation. Where there is no network it floats.
+    """
+    centre = window.centralWidget() if isinstance(window, QMainWindow) else None
+    room = None if centre is None or centre.isHidden() else centre.layout()
+    host = window if room is None or centre is None else centre
+    banner = host.findChild(Banner, _BANNER, Qt.FindChildOption.FindDirectChildrenOnly)
+    if banner is None:
+        banner = Banner(host, floating=room is None, passes=True)
+        banner.setObjectName(_BANNER)
+        banner.action_requested.connect(lambda: banner.act and banner.act())
+        if room is not None:
+            room.addWidget(banner)
     return banner
 
 

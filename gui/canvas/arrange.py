@@ -61,7 +61,7 @@ def arrange(
     equation_height = plan.equations.height * plan.text_scale
     equation_y = height - STRIP_HEIGHT / scale - equation_height
     units_top = pill_y + plan.pill_height + 6
-    units_bottom = equation_y - (26 if height > 450 else 8)  # room for a step's caption
+    units_bottom = equation_y - (26 if height > 330 else 18)  # room for a step's caption
     most_side = min(UNITS[1] + max(height - NICE_HEIGHT - 20, 0) * 0.12, plan.pitch / 2, LARGE_UNIT)
     limits = (units_top, units_bottom)
     rows = _rows(max(sizes), units_bottom - units_top, most_side)

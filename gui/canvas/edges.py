@@ -19,7 +19,8 @@ from gui.style.theme import theme
 
 LEVELS = 10  # steps of width and colour: so many pens a sign
 WIDTHS = (0.9, 5.6)
-OPACITIES = (0.30, 0.86)
+OPACITIES = (0.38, 0.86)
+ZERO = 0.72  # opacity of a zero weight's edge: 3 : 1 against the canvas, as WCAG asks of graphics
 DASH = (20.0, 2.2)  # of negative edges, in pixels: never colour alone
 DIM = 0.22
 THIN = (1.4, 2.4)  # below it an edge is a hair line, which is stroked ten times faster ...
@@ -99,19 +100,23 @@ class EdgesItem(QGraphicsItem):
         left, right, starts, stops = self._ends()
         self._drawn = _sizes(weights, largest)
         levels = _levels(self._drawn)
-        negative = weights < 0
+        negative, zero = weights < 0, (weights == 0) | (not largest)
         batches = self._rest(left, right, starts, stops)
-        for level in range(LEVELS + 1):
-            for sign in (False, True):
-                rows, columns = np.nonzero((levels == level) & (negative == sign))
-                if len(rows):
-                    path = QPainterPath()
-                    for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
-                        _add(path, left, right, starts[column], stops[row])
-                    batches.append(_Batch(self._pen(level, sign, bool(largest)), path))
+        kinds = [
+            (0, False, True),
+            *((level, sign, False) for level in range(LEVELS + 1) for sign in (False, True)),
+        ]
+        for level, sign, none in kinds:
+            rows, columns = np.nonzero((levels == level) & (negative == sign) & (zero == none))
+            if len(rows):
+                path = QPainterPath()
+                for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
+                    _add(path, left, right, starts[column], stops[row])
+                batches.append(_Batch(self._pen(level, sign, none), path))
         return batches
 
-    def _pen(self, level: int, negative: bool, known: bool) -> QPen:
+    def _pen(self, level: int, negative: bool, zero: bool) -> QPen:
+        """Of an edge of this level and sign; a `zero` one is grey, and seen as well as any."""
         palette = theme().palette
         share = level / LEVELS
         width = WIDTHS[0] + (WIDTHS[1] - WIDTHS[0]) * share * self._thickness()
@@ -121,16 +126,17 @@ class EdgesItem(QGraphicsItem):
         lit = emphasis is not None and emphasis.layer == self._layer
         if lit and emphasis is not None and emphasis.edges is not None:
             colour = QColor(getattr(palette, emphasis.role))
-        elif not known:
-            colour = QColor(palette.faint)
+        elif zero:
+            colour = QColor(palette.muted)
         else:
             colour = QColor(palette.negative if negative else palette.positive)
         opacity = OPACITIES[0] + (OPACITIES[1] - OPACITIES[0]) * share
+        opacity = ZERO if zero else opacity
         colour.setAlphaF(opacity * (1.0 if lit or emphasis is None else DIM))
         pen = QPen(colour, width)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         pen.setCosmetic(thin)
-        if negative and known:
+        if negative and not zero:
             pen.setDashPattern([DASH[0] / width, DASH[1] / width])
         return pen
 

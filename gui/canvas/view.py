@@ -42,6 +42,8 @@ from gui.parts import Named, Part, name_command, name_part
 from gui.style import text
 from gui.style.theme import px, pxf, theme
 
+SHEET_ACTIONS = ("insert", "fit", "zoom_in", "zoom_out", "zoom_actual")
+
 
 class CanvasView(PointedSheet):
     """Shows and edits the document's network, and draws the run's snapshots on it."""
@@ -349,7 +351,8 @@ class CanvasView(PointedSheet):
         layer = self._selection.layer
         if (place := hints.place_of(spot)) is not None:
             self._fill_weight_menu(menu, place, at)
-        if self._selection.chosen is not None and layer:
+        beside = spot is not None and spot.part in (Drawn.EDGE, Drawn.INSERT)
+        if self._selection.chosen is not None and layer and not beside:
             menu.addAction(f"Unit {self.units.name}").setEnabled(False)
             menu.addSeparator()
             menu.addActions([self.actions_by_name[name] for name in UNIT_ACTIONS])
@@ -383,7 +386,12 @@ class CanvasView(PointedSheet):
             self._open_context_menu(self.viewport().mapToGlobal(title.bottomLeft()))
             return
         spot = self.hit(QPointF(event.pos()))
-        if spot is not None and spot.part not in (Drawn.EDGE, Drawn.INSERT):
+        if spot is None:  # the empty sheet: nothing of the unit that happens to be chosen
+            menu = self._menu()
+            menu.addActions([self.actions_by_name[name] for name in SHEET_ACTIONS])
+            menu.popup(event.globalPos())
+            return
+        if spot.part not in (Drawn.EDGE, Drawn.INSERT):
             self._choose(spot)
         self._open_context_menu(event.globalPos(), spot)
 

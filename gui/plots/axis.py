@@ -119,10 +119,10 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
     def _numbers(self, length: float) -> tuple[list[float], list[str]]:
         """As many as fit, at least three where the axis has them."""
         low, high = sorted(self.range)
-        if self._named_at_end:
-            name = _line() if self.upright else _width(self.name) + GAP
-            high -= (high - low) * min(name / length, 0.3)
         metrics = self._metrics()
+        if self._named_at_end:
+            across, up = _width(self.name) + GAP, _line() - GAP / 2 + metrics.height() / 2
+            high -= (high - low) * min((up if self.upright else across) / length, 0.3)
         if self.upright:
             line = metrics.height()
             values = list(self._values(low, high, int(length / (self._spread * line))))

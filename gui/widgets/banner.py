@@ -35,19 +35,18 @@ _READ_ANY, _READ_CHARACTER = 3000, 80  # ms to read a message: a slow reader's p
 class Banner(QWidget):
     """Says one sentence, with an optional action; hidden until `say`, closed by Esc or ×.
 
-    A floating one that says no more than what was done (kind "info") goes by itself, when there was
-    time to read it and the mouse is not on it. It lies at the top, or with `above` (px) so far from
-    the bottom.
+    One that `passes` and says no more than what was done (kind "info") goes by itself, when there
+    was time to read it and the mouse is not on it. A floating one lies at the top.
     """
 
     action_requested = Signal()
     closed = Signal()
 
     def __init__(
-        self, parent: QWidget | None = None, floating: bool = False, above: int | None = None
+        self, parent: QWidget | None = None, floating: bool = False, passes: bool = False
     ) -> None:
         super().__init__(parent)
-        self._above = above
+        self._passes = passes or floating
         self._kind = "info"
         self.act: Callable[[], object] | None = None  # what the action does, for who shows it
         self._floating = floating
@@ -106,7 +105,7 @@ class Banner(QWidget):
         self.show()
         self._place()
         self.update()
-        if self._floating and kind == "info" and not action:
+        if self._passes and kind == "info" and not action:
             self._reading.start(_READ_ANY + _READ_CHARACTER * len(sentence))
         else:
             self._reading.stop()
@@ -131,9 +130,7 @@ class Banner(QWidget):
             return
         width = min(px(_WIDEST), parent.width() - 2 * px(_GAP))
         height = max(self.heightForWidth(width), self.minimumSizeHint().height())
-        low = None if self._above is None else parent.height() - self._above - height
-        y = px(_GAP) if low is None else max(low, 0)
-        self.setGeometry((parent.width() - width) // 2, y, width, height)
+        self.setGeometry((parent.width() - width) // 2, px(_GAP), width, height)
         self.raise_()
 
     def _paint_mark(self, painter: QPainter) -> None:

@@ -376,10 +376,13 @@ def test_a_message_covers_nothing_that_mends_what_it_says(qtbot, size):
         errors.show_message(window, "The cost is no longer a number. " * 6, "error")
         banner = window.centralWidget().findChild(Banner)
         qtbot.waitUntil(banner.isVisible)
-        columns = canvas.network.picture.layout.columns
-        pills = [column.pill.box for column in columns if column.pill is not None]
+        qtbot.wait(20)
+        layout = canvas.network.picture.layout
+        pills = [column.pill.box for column in layout.columns if column.pill is not None]
         assert pills
-        rects = [QRectF(*pill) for pill in pills]
+        equations = [layout.equation_box(l) for l in range(1, len(layout.columns))]
+        units = [box for column in layout.columns for box in column.boxes]
+        rects = [QRectF(*box) for box in (*pills, *equations, *units)]
         controls = [canvas.mapFromScene(rect).boundingRect() for rect in rects]
         controls += [
             chip.rect().translated(chip.mapTo(canvas, QPoint()))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMainWindow, QToolBar, QWidget
+from PySide6.QtWidgets import QMainWindow, QPlainTextEdit, QToolBar, QVBoxLayout, QWidget
 
 from core.errors import LayerwiseError
 from gui.errors import Reporter, install, log_path, report_of, show_message
@@ -142,8 +142,9 @@ def test_a_message_floats_over_the_window_and_stays_inside(window, qtbot):
 def test_a_message_leaves_the_controls_of_a_main_window_free(qtbot):
     window = QMainWindow()
     qtbot.addWidget(window)
-    bar, middle = QToolBar(), QWidget()
+    bar, middle, sheet = QToolBar(), QWidget(), QPlainTextEdit()
     bar.addAction("Play")
+    QVBoxLayout(middle).addWidget(sheet)
     window.addToolBar(bar)
     window.setCentralWidget(middle)
     window.resize(900, 500)
@@ -151,4 +152,6 @@ def test_a_message_leaves_the_controls_of_a_main_window_free(qtbot):
     show_message(bar, "Layer 2 is dead.", "error")
     shown = banner(window)
     assert shown.parentWidget() is middle
+    qtbot.waitUntil(lambda: not shown.geometry().intersects(sheet.geometry()))
     assert middle.rect().contains(shown.geometry())
+    assert sheet.height() > 300

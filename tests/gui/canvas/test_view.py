@@ -6,7 +6,7 @@ from time import perf_counter
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QColor, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -397,3 +397,21 @@ def test_of_pictures_an_input_is_a_pixel_and_a_unit_its_weights(
     assert level == (255 if w[strong] > 0 else 0)
     pointer.move(pointer.unit(0, 2))
     assert canvas._card._heading == "Pixel x₃  ·  row 1, column 3"
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_edges_of_zero_weights_are_seen(canvas, trained, mode):
+    def luminance(colour):
+        linear = [
+            value / 12.92 if value <= 0.03928 else ((value + 0.055) / 1.055) ** 2.4
+            for value in (colour.redF(), colour.greenF(), colour.blueF())
+        ]
+        return float(np.dot((0.2126, 0.7152, 0.0722), linear))
+
+    theme().set_mode(mode)
+    pen, sheet = canvas.network.edges[0]._pen(0, False, True), theme().palette.canvas
+    seen = np.array(pen.color().getRgbF()[:3]) * pen.color().alphaF()
+    seen = QColor.fromRgbF(*(seen + np.array(sheet.getRgbF()[:3]) * (1 - pen.color().alphaF())))
+    low, high = sorted((luminance(seen), luminance(sheet)))
+    assert (high + 0.05) / (low + 0.05) >= 3
+    theme().set_mode("light")
