@@ -409,9 +409,17 @@ def test_edges_of_zero_weights_are_seen(canvas, trained, mode):
         return float(np.dot((0.2126, 0.7152, 0.0722), linear))
 
     theme().set_mode(mode)
-    pen, sheet = canvas.network.edges[0]._pen(0, False, True), theme().palette.canvas
-    seen = np.array(pen.color().getRgbF()[:3]) * pen.color().alphaF()
-    seen = QColor.fromRgbF(*(seen + np.array(sheet.getRgbF()[:3]) * (1 - pen.color().alphaF())))
+    sheet = theme().palette.canvas
+    line = canvas.network.edges[0]._pen(0, False, True).color()
+    mixed = [
+        line.alphaF() * over + (1 - line.alphaF()) * under
+        for over, under in (
+            (line.redF(), sheet.redF()),
+            (line.greenF(), sheet.greenF()),
+            (line.blueF(), sheet.blueF()),
+        )
+    ]
+    seen = QColor.fromRgbF(*mixed)
     low, high = sorted((luminance(seen), luminance(sheet)))
     assert (high + 0.05) / (low + 0.05) >= 3
     theme().set_mode("light")
