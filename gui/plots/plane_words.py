@@ -25,12 +25,13 @@ def axes_of(split: Split, plane: Plane) -> tuple[str, str]:
     return across, up[0] if up else "y"
 
 
-def inputs_of(split: Split) -> list[str]:
-    """What a choice of inputs offers: their names, of pixels with their places."""
+def inputs_of(split: Split) -> tuple[list[str], list[str]]:
+    """What a choice of inputs offers: their names, and of pixels the same with their places."""
     names = [text.input_name(name) for name in split.names]
     if split.picture is None:
-        return names
-    return [f"{name}  {pixel_of(row, split.picture)}" for row, name in enumerate(names)]
+        return names, names
+    places = [f"{name}  {pixel_of(row, split.picture)}" for row, name in enumerate(names)]
+    return names, places
 
 
 def place_words(at: tuple[float, float], split: Split, plane: Plane) -> str:

@@ -42,6 +42,8 @@ class Header(QWidget):
         what room there is.
         """
         self._row.insertWidget(1 if stretch else 2, widget, stretch, _MIDDLE)
+        if stretch:
+            self._row.setStretch(2, 0)  # the gap behind it, which would take half of the room
 
     @property
     def has_controls(self) -> bool:

@@ -3,13 +3,16 @@
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from core import edits
 from core.errors import LayerwiseError
+from core.walk.entry import Entry
 from gui.style.theme import theme
 from gui.widgets.dock import Dock
+from gui.widgets.elided import Elided
 from tests.e2e.driver import run_app
+from tests.e2e.work import at_rest
 
 
 @pytest.fixture(autouse=True)
@@ -227,5 +230,58 @@ def test_the_picture_of_values_is_called_a_prediction_everywhere(qtbot):
         scenes = [window.films.dialog.scene.itemText(i) for i in range(3)]
         assert scenes == ["Prediction", "Prediction and cost", "Network"]
         window.films.dialog.reject()
+
+    assert run_app(script) == 0
+
+
+def free_beside(label):
+    """The pixels between a label and what lies to its right."""
+    own, parent = label.geometry(), label.parentWidget()
+    others = [
+        other.geometry().left()
+        for other in parent.children()
+        if isinstance(other, QWidget)
+        and other is not label
+        and other.isVisible()
+        and other.geometry().left() > own.right() - 2
+        and min(other.geometry().bottom(), own.bottom()) > max(other.geometry().top(), own.top())
+    ]
+    return min([*others, parent.width()]) - own.right()
+
+
+def cut_off(window):
+    """The words that are cut off although there is room, or without a sign that they are."""
+    for label in window.findChildren(QLabel):
+        shown = label.isVisible() and label.visibleRegion().boundingRect().width() > 0
+        if not shown or label.wordWrap() or not label.text():
+            continue
+        lacks = label.sizeHint().width() - 2 - label.width()
+        if isinstance(label, Elided):
+            if lacks > 0 and free_beside(label) > BESIDE:
+                yield f"{label.text()!r} has {free_beside(label)} px beside it"
+        elif lacks > 0:
+            yield f"{label.text()!r} is cut off"
+
+
+BESIDE = 24  # px, the margin of a card
+
+
+@pytest.mark.parametrize("size", [(1600, 1000), (1280, 720)])
+@pytest.mark.parametrize("source", ["flower", "digits", "plane"])
+def test_no_words_are_cut_off_with_room_beside_them(qtbot, source, size):
+    def script(window):
+        window.resize(*size)
+        window.document.edit("Data", edits.choose_source(window.document.project, source))
+        window.training.step(3)
+        qtbot.waitUntil(lambda: at_rest(window) and window.training.latest.iteration == 3)
+        for layout in ("train", "build"):
+            window.layouts.choose(layout)
+            QTest.qWait(300)
+            assert not [*cut_off(window)], layout
+        window.start_walk()
+        qtbot.waitUntil(lambda: window.walk.record is not None)
+        window.walk.open_number(Entry("Z", 1, 0, 0))
+        QTest.qWait(300)
+        assert not [*cut_off(window)]
 
     assert run_app(script) == 0

@@ -44,7 +44,7 @@ class PlaneChoices(QWidget):
         """Offer the inputs and the outputs of these examples."""
         self._has_cut = plane.cut is not None and len(plane.cut) == 2
         if plane.cut is not None and len(plane.cut) == 2:
-            self.cut.show_cut(inputs_of(split), plane.cut)
+            self.cut.show_cut(*inputs_of(split), plane.cut)
         offered = outputs_of(split)
         self._has_outputs = len(offered) > 0
         self.output.set_choices(offered)

@@ -4,15 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QListView, QSizePolicy, QWidget
+from PySide6.QtCore import (
+    QModelIndex,
+    QPersistentModelIndex,
+    QSignalBlocker,
+    Qt,
+    Signal,
+    Slot,
+)
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QListView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from gui.style import text
+from gui.style.text import tip
 from gui.style.theme import CAPTION, dress, ui_font
 from gui.widgets import labels
 from gui.widgets.boxes import ChoiceBox
+from gui.widgets.elided import Elided
 
 Cut = tuple[int, int]
+_OFFERED = Qt.ItemDataRole.UserRole  # the words of the open list
 SHORTEST, LONGEST = 5, 10  # letters of a name that are seen at least, where it has so many
 
 
@@ -28,10 +44,9 @@ class CutBar(QWidget):
         super().__init__(parent)
         self._names: tuple[str, ...] = ()
         self._cut: Cut = (0, 1)
-        self.across = _chooser("Input along the x axis of the plane")
-        self.up = _chooser("Input along the y axis of the plane")
-        self.rest = labels.caption("")
-        self.rest.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.across = _Chooser("Input along the x axis of the plane")
+        self.up = _Chooser("Input along the y axis of the plane")
+        self.rest = Elided(size=CAPTION)
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(6)
@@ -42,19 +57,23 @@ class CutBar(QWidget):
         self.across.activated.connect(self._on_across)
         self.up.activated.connect(self._on_up)
 
-    def show_cut(self, names: Sequence[str], cut: Cut) -> None:
-        """Offer inputs of these names and show which two are chosen."""
+    def show_cut(self, names: Sequence[str], offered: Sequence[str], cut: Cut) -> None:
+        """Offer inputs of these names, in the open list in more words, and show which two are
+        chosen.
+        """
         if tuple(names) != self._names:
             self._names = tuple(names)
             for chooser in (self.across, self.up):
                 with QSignalBlocker(chooser):
                     chooser.clear()
                     chooser.addItems(self._names)
+                    for row, words in enumerate(offered):
+                        chooser.setItemData(row, words, _OFFERED)
                     longest = max(map(len, self._names))
                     chooser.setMinimumContentsLength(min(max(longest, SHORTEST), LONGEST))
             others = len(names) - 2
             what = "1 other" if others == 1 else f"{text.count(others)} others"
-            self.rest.setText(f"{what} at the mean")
+            self.rest.show_words(f"{what} at the mean")
             self.rest.setToolTip(
                 f"The network has {text.count(len(names))} inputs and a plane shows two. The others"
                 " are held at their mean over the training examples, where an example itself seldom"
@@ -64,6 +83,7 @@ class CutBar(QWidget):
         for chooser, row in zip((self.across, self.up), cut, strict=True):
             with QSignalBlocker(chooser):
                 chooser.setCurrentIndex(row)
+            chooser.say()
 
     @Slot(int)
     def _on_across(self, row: int) -> None:
@@ -77,21 +97,40 @@ class CutBar(QWidget):
 
     def _choose(self, cut: Cut) -> None:
         if cut != self._cut:
-            self.show_cut(self._names, cut)
+            offered = [self.across.itemData(row, _OFFERED) for row in range(len(self._names))]
+            self.show_cut(self._names, offered, cut)
             self.chosen.emit(cut)
 
 
-def _chooser(name: str) -> ChoiceBox:
-    box = ChoiceBox()
-    box.setAccessibleName(name)
-    box.setToolTip(f"{name}; type its name to find it")
-    dress(box, ui_font, CAPTION)
-    box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    box.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    box.setMinimumContentsLength(SHORTEST)
-    box.setMaxVisibleItems(16)
-    view = QListView()
-    view.setUniformItemSizes(True)  # a picture has thousands of inputs
-    view.setMinimumWidth(200)
-    box.setView(view)
-    return box
+class _Offers(QStyledItemDelegate):
+    """Lines of the open list, which has room for more words than the closed box."""
+
+    def initStyleOption(  # noqa: N802  Qt's own name
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().initStyleOption(option, index)
+        option.text = index.data(_OFFERED) or option.text
+
+
+class _Chooser(ChoiceBox):
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name = name
+        self.setAccessibleName(name)
+        dress(self, ui_font, CAPTION)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(SHORTEST)
+        self.setMaxVisibleItems(16)
+        view = QListView()
+        view.setUniformItemSizes(True)  # a picture has thousands of inputs
+        view.setMinimumWidth(200)
+        self.setView(view)
+        self.setItemDelegate(_Offers(self))
+        self.say()
+
+    def say(self) -> None:
+        """Tell on hovering which input is chosen, in all words."""
+        chosen = self.currentData(_OFFERED)
+        said = f"{self._name}: {chosen}" if chosen else self._name
+        self.setToolTip(tip(f"{said}; type its name to find it"))

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QCursor
+from PySide6.QtWidgets import QStyleOptionViewItem
 
 from core.data.examples import make_split
 from core.data.own import own_data, split_of_own
@@ -78,7 +79,11 @@ def test_a_first_layer_unit_shows_its_weights_on_the_pixels(qtbot):
     assert panel._plots.currentWidget() is panel.plot
     assert panel.card.title == "Decision boundary"
     assert panel.choices.cut.isVisible()
-    assert panel.choices.cut.up.itemText(20) == "x₂₁  row 3, column 5"
+    up = panel.choices.cut.up
+    assert up.itemText(20) == "x₂₁"  # nothing of it is cut off in the closed box
+    option = QStyleOptionViewItem()
+    up.itemDelegate().initStyleOption(option, up.model().index(20, 0))
+    assert option.text == "x₂₁  row 3, column 5"
     assert panel.readout.text() == ""
 
 
