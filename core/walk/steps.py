@@ -45,13 +45,19 @@ class Operand:
 @dataclass(frozen=True, slots=True)
 class Match:
     """The inner dimensions of a product that must agree: the columns of operand `left` and the rows
-    of operand `right`, both `size`, which count `what`.
+    of operand `right`, both `size`, which count what is said by `said`.
     """
 
     left: int
     right: int
     size: int
-    what: str  # "examples", "units of layer 1", "inputs"
+    one: str  # "example", "unit", "input"
+    of: str = ""  # " of layer 1"
+
+    @property
+    def said(self) -> str:
+        """`1 input`, `4 units of layer 1`."""
+        return f"{self.size:,} {self.one}{'' if self.size == 1 else 's'}{self.of}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +210,8 @@ class _Steps:
             f"Every unit of layer {l} adds up its {_count(n, 'input')}, each times its weight, and"
             " its bias."
         )
-        match = Match(0, 1, n, "inputs" if l == 1 else f"units of layer {l - 1}")
+        of = "" if l == 1 else f" of layer {l - 1}"
+        match = Match(0, 1, n, "input" if l == 1 else "unit", of)
         words = f"Linear step of layer {l}", caption
         latex = f"{W.latex} \\, {A.latex} + {b.latex}"
         return self._step("Z", l, "forward", words, (W, A, b), latex, match)
@@ -278,7 +285,7 @@ class _Steps:
             f"Gradient of the activations of layer {l}",
             f"What layer {l + 1} was told flows back along its weights to layer {l}.",
         )
-        match = Match(0, 1, self.record.sizes[l + 1], f"units of layer {l + 1}")
+        match = Match(0, 1, self.record.sizes[l + 1], "unit", f" of layer {l + 1}")
         latex = f"{W.latex} \\, {dZ.latex}"
         latex = f"({latex}){kept}" if mask else latex
         return self._step("dA", l, "backward", words, (W, dZ, *mask), latex, match)
@@ -328,7 +335,7 @@ class _Steps:
             "Every weight: the gradient behind it times the activation before it, averaged over"
             f" {_count(m, 'example')}.",
         )
-        match = Match(0, 1, m, "examples")
+        match = Match(0, 1, m, "example")
         return self._step("dW", l, "backward", words, tuple(operands), latex, match)
 
     def _biases(self, l: int) -> Step:

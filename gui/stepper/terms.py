@@ -105,7 +105,7 @@ def note_of(record: Record, line: Line, seen: int) -> str:
         notes.append(f"Every column is one example: {text.count(record.m)}{shown}.")
     if line.match is not None:
         size = text.count(line.match.size)
-        notes.append(f"The inner sizes agree: {size} {line.match.what} with {size}.")
+        notes.append(f"The inner sizes agree: {line.match.said} with {size}.")
     return " ".join(notes)
 
 

@@ -247,8 +247,8 @@ def _values(
 def _summary(frames: tuple[Frame, ...], m: int, shown: HeatHistory) -> str:
     """What the picture is made of."""
     L = len(frames[-1].layers)
-    moments = "1 moment" if len(frames) == 1 else f"{text.count(len(frames))} moments"
-    parts = [f"{moments} of {text.count(frames[-1].iteration)} iterations"]
+    moments = text.counted(len(frames), "moment")
+    parts = [f"{moments} of {text.counted(frames[-1].iteration, 'iteration')}"]
     if len(shown.rows) < L:
         first, last = shown.rows[0].layer, shown.rows[-1].layer
         parts.append(f"layers {first} to {last} of {L}")

@@ -139,7 +139,7 @@ def test_a_backward_step_reads_as_in_the_course():
     assert line.shapes == "(3, 4) = (3, 400)·(400, 4)"
     assert step.latex == r"dW[2] = \frac{1}{400} \, dZ[2] \, A[1]^{T}"
     assert line.match is not None
-    assert (line.match.size, line.match.what) == (400, "examples")
+    assert line.match.said == "400 examples"
 
 
 def test_the_chips_of_a_small_network():
