@@ -64,8 +64,10 @@ def _parser() -> argparse.ArgumentParser:
     parser = Parser(
         "train",
         "Train a network without a window.",
-        "Exit status: 0 done, 2 bad input, 3 diverged, 130 interrupted by Ctrl-C"
-        " (what was trained until then is written).",
+        (
+            "Exit status: 0 done, 2 bad input, 3 diverged, 130 interrupted by Ctrl-C (the "
+            "parameters trained until then are written)."
+        ),
     )
     parser.add_argument(
         "project",
@@ -81,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
         " .h5, a folder of pictures; given twice: a training and a test set",
     )
     parser.add_argument(
-        "--label", metavar="COLUMN", help="the column of the table that is to be learned"
+        "--label", metavar="COLUMN", help="the column of the table to predict (the label)"
     )
     parser.add_argument(
         "--label-kind",

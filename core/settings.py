@@ -163,7 +163,7 @@ _ROWS = (
     Setting(
         path="data.examples",
         label="examples",
-        tip="How many examples there are, m",
+        tip="Number of examples, m",
         written=Written.COUNT,
         limits=Whole(1, MAX_EXAMPLES),
         worth="50, 100, 200, 400, 800",
@@ -186,7 +186,7 @@ _ROWS = (
     Setting(
         path="data.test_share",
         label="test share",
-        tip="The share of the examples that are kept for testing",
+        tip="Share of the examples kept for testing",
         written=Written.SHARE,
         limits=_TO_90,
         worth="0.1, 0.2, 0.5",
@@ -194,7 +194,7 @@ _ROWS = (
     Setting(
         path="data.features",
         label="inputs",
-        tip="What of a point of the plane the network sees",
+        tip="Features of x₁ and x₂ that the network sees",
         written=Written.CHOICES,
         labels=FEATURES,
     ),
@@ -235,14 +235,14 @@ _ROWS = (
     Setting(
         path="network.layers",
         label="hidden layers",
-        tip="How many hidden layers there are",
+        tip="Number of hidden layers",
         worth="0, 1, 2, 3, 4",
     ),
     Setting(
         path=f"{_LAYER}.units",
         label="units",
         of_hidden="hidden units",
-        tip="How many units the layer has",
+        tip="Number of units in the layer",
         written=Written.COUNT,
         limits=Whole(1, MAX_UNITS),
         worth="1, 2, 3, 4, 5, 10, 20",
@@ -303,7 +303,7 @@ _ROWS = (
     Setting(
         path="network.seed",
         label="weight seed",
-        tip="The same seed gives the same weights, every time",
+        tip="The same seed always gives the same weights",
         written=Written.SEED,
         limits=Whole(0, MAX_SEED),
         worth="1, 2, 3, 4, 5",
@@ -312,7 +312,7 @@ _ROWS = (
     Setting(
         path="training.loss",
         label="loss",
-        tip="What a wrong prediction costs",
+        tip="How the cost of a prediction is computed",
         written=Written.CHOICE,
         limits=OneOf(LOSSES),
         mark="loss",
@@ -365,7 +365,7 @@ _ROWS = (
         path="training.decay.interval",
         label="decay interval n",
         short="decay n",
-        tip="So many epochs keep the same rate, n in the formula",
+        tip="Number of epochs between two reductions, n in the formula",
         written=Written.COUNT,
         limits=Whole(1, MAX_ITERATIONS),
         mark="decay_interval",
@@ -376,7 +376,7 @@ _ROWS = (
         path="training.batch_size",
         label="mini-batch size",
         short="batch",
-        tip="So many examples make an update; 0 is all of them: the full batch",
+        tip="Number of examples per update; 0 uses all of them (full batch)",
         written=Written.COUNT,
         limits=Whole(1, MAX_EXAMPLES),
         none="all",
@@ -387,7 +387,7 @@ _ROWS = (
     Setting(
         path="training.iterations",
         label="iterations",
-        tip="Rest after so many iterations; 0 is never",
+        tip="Pause after this many iterations; 0 means never",
         written=Written.COUNT,
         limits=_COUNT,
         in_run=True,
@@ -396,7 +396,7 @@ _ROWS = (
     Setting(
         path="training.stop.epochs",
         label="epochs to train",
-        tip="Rest after so many passes over all examples",
+        tip="Pause after this many passes over all examples; 0 means never",
         written=Written.COUNT,
         limits=_COUNT,
         zero="off",
@@ -406,7 +406,7 @@ _ROWS = (
     Setting(
         path="training.stop.cost",
         label="cost to stop at",
-        tip="Rest when the training cost has come down to this",
+        tip="Pause when the training cost reaches this value; 0 means never",
         limits=_NOT_NEGATIVE,
         zero="off",
         younger=True,
@@ -415,7 +415,7 @@ _ROWS = (
     Setting(
         path="training.stop.seconds",
         label="seconds to train",
-        tip="Rest after so much time",
+        tip="Pause after this many seconds; 0 means never",
         limits=_NOT_NEGATIVE,
         zero="off",
         younger=True,
@@ -424,8 +424,10 @@ _ROWS = (
     Setting(
         path="training.stop.patience",
         label="patience",
-        tip="Early stopping: rest when the test cost has not fallen for so many iterations, and"
-        " bring back the parameters with which it was lowest",
+        tip=(
+            "Early stopping: pause when the test cost has not fallen for this many iterations, "
+            "and restore the parameters with the lowest test cost"
+        ),
         written=Written.COUNT,
         limits=_COUNT,
         zero="off",
@@ -477,7 +479,7 @@ _ROWS = (
     Setting(
         path="training.epsilon",
         label="ε",
-        tip="Is added below the fraction, so that nothing is divided by 0",
+        tip="Added to the denominator to avoid dividing by 0",
         limits=Real(least=1e-30, allowed="at least 1e-30, so that float32 can hold it"),
         none="usual",
         mark="epsilon",
@@ -489,7 +491,7 @@ _ROWS = (
         path="training.clip_norm",
         label="gradient clipping norm",
         short="clip at",
-        tip="Scales a longer gradient down to this norm, with its direction kept; 0 is off",
+        tip="Scales larger gradients down to this norm and keeps their direction; 0 means off",
         limits=_NOT_NEGATIVE,
         zero="off",
         mark="clip_norm",
@@ -500,8 +502,7 @@ _ROWS = (
     Setting(
         path="training.dtype",
         label="precision",
-        tip="float32 numbers take half the memory, with 7 digits instead of 16; a change starts"
-        " the run again",
+        tip="float32 uses half the memory, with 7 digits instead of 16; a change restarts the run",
         worth="float64, float32",
     ),
 )

@@ -154,7 +154,7 @@ class Docks(QObject):
                 bar.setFocusPolicy(policy.TabFocus if bar.count() > 1 else policy.NoFocus)
                 bar.setElideMode(Qt.TextElideMode.ElideNone)  # "C…" says nothing: it scrolls
                 bar.setUsesScrollButtons(True)
-                bar.setAccessibleName(self.tr("Panels in this place"))
+                bar.setAccessibleName(self.tr("Panels in this area"))
 
         for dock in self.by_name.values():
             for changed in (dock.visibilityChanged, dock.dockLocationChanged, dock.topLevelChanged):

@@ -104,8 +104,8 @@ def report_of(error: BaseException) -> Report:
         return Report(str(error), "", place)
     what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     sentence = (
-        f"Something unexpected happened ({what[:200]}). Layerwise goes on; save your work, "
-        "and restart if it looks wrong."
+        f"An unexpected error occurred ({what[:200]}). Save your work, and restart "
+        "Layerwise if something looks wrong."
     )
     return Report(sentence, details, place)
 

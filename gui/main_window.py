@@ -61,7 +61,7 @@ BROKEN = (
     "An error ended the run ({}). What it had learned is kept in Runs. Play starts again from"
     " iteration 0."
 )
-STILL_DIVERGED = "This run has diverged and cannot go on. Play starts again from iteration 0."
+STILL_DIVERGED = "This run has diverged and cannot continue. Play starts again from iteration 0."
 
 
 class MainWindow(QMainWindow):
@@ -301,7 +301,7 @@ class MainWindow(QMainWindow):
         train = menus.add(self.tr("&Train"), self.run_bar.actions_by_name.values())
         train.addSeparator()
         text = self.tr("&Walk through the next iteration")
-        tip = self.tr("Pause and go to the layout Walk; once more, go back")
+        tip = self.tr("Pause and open the Walk layout; press again to go back")
         menus.put(train, "train.walk", text, self.walk_or_leave, "F8", tip=tip)
         text = self.tr("&Sweep…")
         tip = self.tr("Train with many hyperparameters at once, and compare")
@@ -310,7 +310,7 @@ class MainWindow(QMainWindow):
         self.lessons.fill(learn, menus.put)
         learn.addSeparator()
         text = self.tr("&Check my NumPy…")
-        tip = self.tr("Find the first line where your own code parts from a right pass")
+        tip = self.tr("Find the first line where your code differs from a correct pass")
         menus.put(learn, "learn.check", text, self.checks.ask, "Ctrl+Shift+K", tip=tip)
         menus.add_help()
         self._add_switch()

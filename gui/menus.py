@@ -209,7 +209,7 @@ class Menus(QObject):
         palette = CommandPalette(self._parts, window)
         put = partial(self.put, menu)
         text = self.tr("&Find a command…")
-        tip = self.tr("Type to find any command, panel, setting or data set")
+        tip = self.tr("Find any command, panel, setting or data set")
         put("help.find", text, palette.open, "Ctrl+K", tip=tip)
         text = self.tr("&Keyboard shortcuts")
         put("help.shortcuts", text, self._show_shortcuts, Keys.HelpContents, "Ctrl+?")

@@ -162,7 +162,7 @@ def finding(stage: str, value: Value, trial: Trial, student: Student, namer: Nam
     our_line = f"{shown} = {trial.lines[name]}" if name in trial.lines else ""
     if our_line:
         todo.append(f"Compare your line with ours: {our_line}")
-    todo.append("Save the file and check again. The check then goes on to the next line.")
+    todo.append("Save the file and check again: the check then continues with the next line.")
     return Finding(stage, shown, key, said, value.line, value.value, ours, our_line, todo)
 
 

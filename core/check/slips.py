@@ -270,7 +270,7 @@ def _known(name: str, trial: Trial) -> Iterator[tuple[str, str, str, str]]:
         yield ("no_activation", f"is Z{suffix} itself: the activation is missing",
                "Apply the activation to Z.", z)  # fmt: skip
     if letter == "Z":
-        yield ("brackets", "has the sign of W·A turned but not that of b", "Z = W·A + b.",
+        yield ("brackets", "flips the sign of W·A but not of b", "Z = W·A + b.",
                f"-{product} + b{suffix}")  # fmt: skip
     if letter == "dZ" and number and l < trial.L:
         yield from _known_slopes(l, trial)
@@ -358,7 +358,7 @@ def _known_costs(trial: Trial) -> Iterator[tuple[str, str, str, str]]:
            f"-({both}) / m")  # fmt: skip
     yield ("brackets", "divides only one of its two terms by m", "Put the sum into brackets.",
            f"-np.sum({first}) - np.sum({second}) / m")  # fmt: skip
-    yield ("sign", "subtracts the term of class 0 where it is to be added",
+    yield ("sign", "subtracts the term of class 0 instead of adding it",
            "-(Y log A + (1 - Y) log(1 - A)).", f"-np.sum({first} - {second}) / m")  # fmt: skip
 
 

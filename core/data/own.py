@@ -251,7 +251,7 @@ def _check_shapes(X: Floats, Y: Floats, *, painted: bool) -> None:
         if array.ndim != 2 or 0 in array.shape:
             raise LayerwiseError(f"{name} is {array.shape}: make it (rows, examples).")
     if painted and len(X) != 2:
-        raise LayerwiseError(f"X is {X.shape}: what was painted are points, so make it (2, m).")
+        raise LayerwiseError(f"X is {X.shape}: painted points need the shape (2, m).")
     m = X.shape[1]
     if Y.shape[1] != m:
         raise LayerwiseError(f"X has {m:,} examples and Y has {Y.shape[1]:,}: give both a column.")

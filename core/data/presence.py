@@ -31,12 +31,12 @@ def what_is_missing(split: Split) -> str:
     if len(absent) == len(counts) - 1:
         only = next(name for name, n in zip(split.class_names, counts, strict=False) if n)
         return (
-            f"Every training example is of class {only}: the network can learn nothing but to"
-            " answer that. Give it examples of another class."
+            f"Every training example is of class {only}: the network can only learn to "
+            "predict that class. Add examples of another class."
         )
     return (
-        f"There is no training example of class {_listed(absent)}: the network cannot learn to"
-        " answer that."
+        f"There is no training example of class {_listed(absent)}: the network cannot learn "
+        "to predict it."
     )
 
 

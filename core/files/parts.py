@@ -34,8 +34,8 @@ CURVES = ("costs", "grad", "test_iterations", "test_costs")
 _PIXEL = 255  # a picture's numbers are bytes divided by this
 NO_RUN = "The run cannot be read ({}). The network starts from its seed."
 NO_CURVE = "The run cannot be read ({}). Its weights are kept: the network starts from them."
-NO_TESTS = "The curve of the test cost cannot be read ({}). The run goes on without it."
-NO_START = "The weights that Reset leads back to cannot be read ({}). The seed draws others."
+NO_TESTS = "The test cost curve cannot be read ({}). The run continues without it."
+NO_START = "The weights for Reset cannot be read ({}). Reset draws them from the seed instead."
 NO_VIEW = "The view settings cannot be read ({}). They are the usual ones."
 NO_RUNS = "The ended runs cannot be read ({}). They are left out."
 

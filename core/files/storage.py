@@ -245,7 +245,7 @@ def _json(value: object) -> NDArray[np.str_]:
 
 def _run_arrays(project: Project, state: RunState) -> Named:
     if not fits(project, state):
-        raise LayerwiseError("The weights do not fit the network that they are to be saved with.")
+        raise LayerwiseError("The weights do not fit the network in this project.")
     p = Parameters(project.sizes(), flat=state.flat)
     arrays: Named = {"activations": np.array(project.activations)}
     for l in p.W:

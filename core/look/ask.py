@@ -15,7 +15,7 @@ from core.training.session import Session
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
-UNEXPECTED = "This could not be computed ({}). The run goes on, and the log has the details."
+UNEXPECTED = "This could not be computed ({}). Training continues; the log has the details."
 MOST_KEPT = 12  # tools of measuring: grids, caches, evaluators
 
 

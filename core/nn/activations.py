@@ -272,7 +272,7 @@ ACTIVATIONS: dict[str, Activation] = {
             saturated=lambda A: A <= 0.0,
             kinked=True,
             dies=True,
-            about="Passes what is above 0 and nothing else: quick to compute, never flat above 0",
+            about="Passes z above 0, else 0: quick to compute, never flat above 0",
         ),
         Activation(
             name="leaky_relu",
@@ -333,7 +333,7 @@ ACTIVATIONS: dict[str, Activation] = {
             python_prime="np.ones_like(Z)",
             linear=True,
             output_for="regression",
-            about="Passes z as it is: for an output that may be any number",
+            about="Passes z unchanged, for outputs that can be any number",
         ),
         Activation(
             name="step",
@@ -370,7 +370,7 @@ ACTIVATIONS: dict[str, Activation] = {
             elementwise=False,
             in_palette=False,
             output_for="classes",
-            about="Makes of all z of the layer probabilities that add up to 1: one for each class",
+            about="Turns the z of a layer into probabilities that add up to 1, one per class",
         ),
     )
 }

@@ -30,8 +30,7 @@ INITIALIZERS: dict[str, Initializer] = {
             label="Random × scale",
             deviation=lambda n, scale: scale,
             formula=r"N(0,1)\cdot s",
-            about="Random numbers around 0, as large as the scale says: small ones for shallow"
-            " networks",
+            about="Random numbers around 0 times the scale; small scales suit shallow networks",
             scaled=True,
         ),
         Initializer(
@@ -39,7 +38,7 @@ INITIALIZERS: dict[str, Initializer] = {
             label="Zeros",
             deviation=None,
             formula="0",
-            about="All weights 0: the units of a layer stay alike. Right for a single neuron",
+            about="All weights 0: the units of a layer stay identical. Fine for a single neuron",
         ),
         Initializer(
             name="xavier",

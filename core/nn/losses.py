@@ -167,7 +167,10 @@ LOSSES: dict[str, Loss] = {
             from_z=True,
             why_not="takes the logarithm of a probability",
             beside="squared_error",
-            about="For classes: -log of what the right one was given; sure and wrong costs most",
+            about=(
+                "For classes: −log of the probability of the right class; confident mistakes "
+                "cost most"
+            ),
         ),
         Loss(
             name="squared_error",
@@ -184,7 +187,7 @@ LOSSES: dict[str, Loss] = {
                 )
             },
             fused=frozenset({"linear"}),
-            about="For numbers: half the square of how far the prediction is off",
+            about="For numbers: half the squared error of the prediction",
         ),
     )
 }

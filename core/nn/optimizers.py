@@ -132,7 +132,7 @@ class Momentum(Optimizer):
 
     label = "Momentum"
     about = (
-        "Goes by the mean of the last gradients, about ten: less zigzag, more speed along valleys"
+        "Follows a running mean of about the last ten gradients: less zigzag, faster along valleys"
     )
     memory = ("v",)
     usual = MappingProxyType({"beta1": 0.9})
@@ -171,7 +171,10 @@ class RMSProp(Optimizer):
     """
 
     label = "RMSProp"
-    about = "Divides each step by the usual size of that gradient: all weights move at a like pace"
+    about = (
+        "Divides each step by the typical size of its gradient, so all weights move at a "
+        "similar speed"
+    )
     memory = ("s",)
     usual = MappingProxyType({"beta2": 0.9, "epsilon": 1e-8})
     python = """\

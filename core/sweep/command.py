@@ -119,7 +119,7 @@ def _sweep(
         else processes(arguments.workers)
     )
     if saved.start is not None:
-        say("Every run of a sweep draws its own weights, not those of the file.")
+        say("Every run of a sweep draws its own weights and ignores the weights in the file.")
     outcomes: list[Outcome] = []
     with signals(sweep.end) as caught, where as place:
         progress = _Progress(plan.axes, len(runs))

@@ -16,7 +16,7 @@ from core.nn.parameters import Parameters
 from core.state import VALUES
 
 NAME = "by_hand"  # in the memory of a RunState
-WRONG = "The saved run does not say rightly what was set by hand in it."
+WRONG = "The saved run has a wrong record of the numbers set by hand."
 GIVEN = "given"  # the same, of a run that began with parameters that were not drawn
 
 

@@ -334,8 +334,11 @@ def _too_low(s: Signs) -> Iterator[Finding]:
     if gain > STRAIGHT * times:
         yield Finding(
             "rate-too-low",
-            f"The cost falls by only {fell:.0e} of itself in {LOOK_BACK} iterations, and a step"
-            f" {_times(times)} times as long would lower it about {_times(gain)} times as much.",
+            (
+                f"The cost falls by only {fell:.0e} in {LOOK_BACK} iterations; a step "
+                f"{_times(times)} times as long would lower it about {_times(gain)} times as "
+                "much."
+            ),
             f"Raise the learning rate ({s.project.training.learning_rate:g} now) ten times.",
         )
 
@@ -360,9 +363,11 @@ def _underfitting(s: Signs) -> Iterator[Finding]:
         feature = "" if s.split.points is None else ", or a feature such as x₁²"
         yield Finding(
             "underfitting",
-            f"One layer parts classes by a {line}, and no {line} parts these: the cost has"
-            f" settled at {s.score.cost:.3g}, and {_percent(wrong)} of the training examples are"
-            " answered wrong.",
+            (
+                f"One layer separates classes by a {line}, and no {line} separates these: the "
+                f"cost has settled at {s.score.cost:.3g}, and {_percent(wrong)} of the training "
+                "examples are wrong."
+            ),
             f"Add a hidden layer with tanh or ReLU{feature}. Where classes overlap, no network"
             " parts them wholly.",
             layer=1,
@@ -380,9 +385,10 @@ def _overfitting(s: Signs) -> Iterator[Finding]:
     if risen and float(s.curve.recent[-1]) < s.curve.at(since) - s.floor:
         yield Finding(
             "overfitting",
-            f"The network learns its training examples by heart: since iteration {since:,} the test"
-            f" cost has risen from {lowest:.3g} to {now:.3g}, while the training cost went on"
-            " falling.",
+            (
+                f"The network overfits: since iteration {since:,} the test cost has risen from "
+                f"{lowest:.3g} to {now:.3g}, while the training cost kept falling."
+            ),
             "Stop earlier, use L2 or dropout, fewer units, or more examples.",
         )
 

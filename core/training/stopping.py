@@ -62,18 +62,18 @@ class Stopping:
         sentence = ""
         if stop.cost and ended and self._falls(J := cost()):
             sentence = (
-                f"the cost, {J:.6g}, has come down to the {stop.cost:g} that was set. Play goes on"
+                f"the cost, {J:.6g}, reached the limit of {stop.cost:g}. Press Play to continue"
             )
         elif self._last_epoch and epoch >= self._last_epoch:
-            sentence = f"{epoch:,} epochs are done. Play goes on for {stop.epochs:,} more"
+            sentence = f"{epoch:,} epochs are done. Press Play for {stop.epochs:,} more"
         elif perf_counter() >= self._deadline:
-            sentence = f"{stop.seconds:g} s are over. Play goes on for as long again"
+            sentence = f"{stop.seconds:g} s have passed. Press Play for as long again"
         elif self._out_of_patience(iteration):
             self._goes_back, self._since = True, iteration
             sentence = (
-                f"the test cost has not fallen for {stop.patience:,} iterations. The parameters of"
-                f" iteration {self._lowest_at:,}, where it was lowest ({self._lowest:.4g}), are"
-                " back. Play goes on from them"
+                f"the test cost has not fallen for {stop.patience:,} iterations. The "
+                f"parameters of iteration {self._lowest_at:,}, with the lowest test cost "
+                f"({self._lowest:.4g}), were restored. Press Play to continue from them"
             )
         if not sentence:
             return None

@@ -26,7 +26,7 @@ class Visit:
         moment = None if live.past is None else live.past.before(start)
         if live.past is None or moment is None:
             raise LayerwiseError(
-                f"Of iteration {start:,} of this run nothing is kept: go back to a later one."
+                f"Iteration {start:,} of this run is not kept: choose a later one."
             )
         self.exact, self.target = exact, iteration if exact else moment.iteration
         # The first cost alone: by it a run knows when it diverges. The curves are the live run's.

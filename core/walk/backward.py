@@ -53,7 +53,7 @@ def _error(record: Record, entry: Entry) -> Explanation:
     note = "Prediction minus label"
     if entry.target == "dZ":
         g = record.activation(L).label
-        note += f": all that is left when the slope of the loss meets that of {g}."
+        note += f": the slope of the loss and the slope of {g} cancel to this."
     else:
         note += ", the slope of the squared error."
     formula = f"{a.text} − {y.text}", f"{a.latex} - {y.latex}"

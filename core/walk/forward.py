@@ -65,7 +65,7 @@ def input_or_activation(record: Record, entry: Entry, most: Most) -> Explanation
     return single(record, entry, term, note)
 
 
-_DROPPED = "Dropout leaves 0 of it, or makes it larger for those that are dropped."
+_DROPPED = "Dropout sets it to 0, or scales it up to make up for the dropped ones."
 
 
 def _kept(record: Record, entry: Entry) -> tuple[Factor, str, str]:

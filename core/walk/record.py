@@ -196,8 +196,8 @@ def check_size(sizes: Sequence[int], m: int, item: int) -> None:
     need = 4 * item * m * sum(sizes)  # A, Z, dA and dZ of every unit
     if need > MOST_BYTES:
         raise LayerwiseError(
-            f"Walking through {m:,} examples at once would take {need:,} bytes and the limit is"
-            f" {MOST_BYTES:,}: use fewer examples, or mini-batches, to walk through one of them."
+            f"Walking through {m:,} examples at once needs {need:,} bytes, and the limit is "
+            f"{MOST_BYTES:,}: use fewer examples or mini-batches."
         )
 
 

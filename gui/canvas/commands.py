@@ -308,7 +308,9 @@ def fill_dropout(menu: QMenu, commands: Commands, l: int) -> None:
         action = menu.addAction(percent(share, 0) if share else "none")
         action.setCheckable(True)
         action.setChecked(share == current)
-        action.setToolTip("Of the activations, in every training pass; prediction drops none")
+        action.setToolTip(
+            "Share of activations dropped in each training pass (never when predicting)"
+        )
         action.triggered.connect(lambda _checked, share=share: commands.set_dropout(l, share))
 
 

@@ -209,8 +209,8 @@ class ZoomBox(QWidget):
         dress(self.share, ui_font, CAPTION)
         self.fit = Chip("⤢ fit", self)
         dress(self.fit, ui_font, CAPTION)
-        self.fit.setAccessibleName("Fit the network into the window")
-        self.fit.setToolTip("Fit the network into the window (F)")
+        self.fit.setAccessibleName("Fit the network to the window")
+        self.fit.setToolTip("Fit the network to the window (F)")
         row.addWidget(self.share)
         row.addWidget(self.fit)
 

@@ -127,7 +127,7 @@ class UnitCommands(QObject):
             return "A unit of the output layer cannot be cloned: its units follow the data."
         g = ACTIVATIONS[layers[l - 1].activation]
         if not g.elementwise:
-            return f"A unit of a {g.label} layer cannot be cloned: it would change all shares."
+            return f"A unit of a {g.label} layer cannot be cloned: that would change every share."
         return (
             "" if layers[l - 1].units < MAX_UNITS else f"A layer has at most {MAX_UNITS:,} units."
         )
@@ -142,8 +142,8 @@ class UnitCommands(QObject):
         picture = self._scene.picture
         if picture.visited:
             self.refused.emit(
-                "What was cannot be changed: go back to where the run stands, or let it go on from"
-                " here, and change the unit then."
+                "You are viewing an earlier iteration. To change a unit, return to the "
+                "latest iteration, or choose Continue from here."
             )
             return None
         snapshot = picture.snapshot
@@ -160,16 +160,19 @@ class UnitCommands(QObject):
 def add_unit_actions(actions: Actions, does: UnitCommands) -> None:
     """The actions on the chosen unit, with the keys that work while the canvas has the keyboard."""
     add, choose = actions.add, does.why_not_choose
-    tip = "Force the output of the chosen unit to 0"
+    tip = "Set the output of the selected unit to 0"
     add("mute", "Mute unit", does.mute, "M", why_not=does.why_not_mute, tip=tip,
         is_on=lambda: does.is_muted)  # fmt: skip
-    tip = "Leave the weights and the bias of the chosen unit as they are while the others learn"
+    tip = "Do not train the weights and bias of the selected unit"
     add("freeze", "Freeze unit", does.freeze, "Z", why_not=choose, tip=tip,
         is_on=lambda: does.is_frozen)  # fmt: skip
-    tip = "A second unit like the chosen one; the network computes the same"
+    tip = (
+        "Add a copy of the selected unit and split its outgoing weights between both, so that the"
+        " network computes the same"
+    )
     add("clone", "Clone unit", does.clone, "C", why_not=does.why_not_clone, tip=tip)
-    tip = "Change the weights into the chosen unit by a little, at random"
+    tip = "Add small random numbers to the weights into the selected unit"
     add("nudge", "Nudge unit", does.nudge, "N", why_not=choose, tip=tip)
-    tip = "Keep the chosen unit in view, large, in the panel of pinned units"
+    tip = "Show the selected unit large in the Pinned panel"
     add("pin", "Pin unit", does.pin, "P", why_not=does.why_not_pin, tip=tip,
         is_on=lambda: does.is_pinned)  # fmt: skip

@@ -102,7 +102,7 @@ class CanvasView(PointedSheet):
         chips = self._palette.chips
         return {
             "fit": Named(self._zoom.fit, "Fit the network"),
-            "remarks": Named(self._lamp, "Remarks of the doctor"),
+            "remarks": Named(self._lamp, "Doctor's findings"),
             **{f"palette[{chip.activation}]": Named(chip, chip.accessibleName()) for chip in chips},
         }
 
@@ -191,7 +191,7 @@ class CanvasView(PointedSheet):
         self._zoom.fit.clicked.connect(self.fit)
         self.scaled.connect(self._zoom.show_scale)
         self._lamp = Lamp(self)
-        self._lamp.setToolTip("What the doctor has to say of it")
+        self._lamp.setToolTip("Doctor's findings for this network")
         self._lamp.clicked.connect(self.doctor_wanted)
         self._palette = PaletteStrip(self)
         for chip in self._palette.chips:

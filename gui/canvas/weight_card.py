@@ -109,7 +109,7 @@ class WeightCard(QWidget):
     def open_at(self, place: Place, at: QPoint, typed: str = "") -> None:
         """Open with the keyboard on it, beside a point of the view, as if `typed` had been."""
         self.chosen.emit(place)
-        if self._begin(place, "Enter keeps it, Esc puts it back"):
+        if self._begin(place, "Enter keeps the value, Esc restores it"):
             self._stand(at)
             self._field.setFocus(Qt.FocusReason.OtherFocusReason)
             self._field.selectAll()
@@ -118,7 +118,7 @@ class WeightCard(QWidget):
 
     def start_drag(self, place: Place, at: QPoint) -> bool:
         """Open for a drag that began at a point of the view; whether the number can be changed."""
-        self._dragged = self._begin(place, "Shift is fine, Esc puts it back")
+        self._dragged = self._begin(place, "Shift: fine steps. Esc restores the value.")
         if self._dragged:
             self._stand(at)
         return self._dragged
@@ -152,8 +152,8 @@ class WeightCard(QWidget):
             return False
         if picture.visited:
             self.refused.emit(
-                "What was cannot be changed: go back to where the run stands, or let it go on from"
-                " here, and set the number then."
+                "You are viewing an earlier iteration. To set a number, return to the "
+                "latest iteration, or choose Continue from here."
             )
             return False
         self._openings += 1

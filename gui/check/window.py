@@ -55,12 +55,12 @@ class CheckWindow(QDialog):
         self.another = button(self.tr("Open another file…"), "link")
         self.another.clicked.connect(self.another_wanted)
         self.again = button(
-            self.tr("Check again"), "primary", tip=self.tr("Read the file anew and check it (F5)")
+            self.tr("Check again"), "primary", tip=self.tr("Read the file again and check it (F5)")
         )
         self.again.setShortcut("F5")
         self.again.clicked.connect(self._again)
         self.stages = Stages()
-        self.found = Card(self.tr("Where they part"), tone="backward")
+        self.found = Card(self.tr("First difference"), tone="backward")
         self.excerpt = Excerpt()
         self.theirs, self.ours, self.ratio = MatrixView(), MatrixView(), MatrixView()
         self.said = Card(self.tr("What differs"), tone="backward")
@@ -112,7 +112,7 @@ class CheckWindow(QDialog):
         self._path = path
         self.checked = None
         self.heading.setText(printed(path.name, 60))
-        self.about.setText(self.tr("is being checked …"))
+        self.about.setText(self.tr("is being checked…"))
         self.stages.show_steps([])
         self._show_finding(None)
         question = self._question()
@@ -159,8 +159,8 @@ class CheckWindow(QDialog):
     def _forget_job(self) -> None:
         self._job = None
         self.again.setEnabled(True)
-        if self.checked is None and self.about.text() == self.tr("is being checked …"):
-            self.about.setText(self.tr("was not checked to its end. Check again starts anew."))
+        if self.checked is None and self.about.text() == self.tr("is being checked…"):
+            self.about.setText(self.tr("was not fully checked. Press Check again."))
 
     def _end(self) -> None:
         if self._job is not None:

@@ -17,7 +17,7 @@ from gui.widgets.number_field import number_field
 from gui.widgets.popup import Popup
 from gui.widgets.whole_field import SeedField
 
-GIVEN = "W and b are {}.\nReset leads back to them."
+GIVEN = "W and b are {}.\nReset restores them."
 _MOST_LAYERS = 4  # of which the window says how they start
 
 
@@ -115,10 +115,10 @@ def _of_zeros(activations: Sequence[str]) -> str:
     and dA[L-1] = W[L]ᵀ dZ[L].
     """
     if len(activations) == 1:
-        return "A single layer learns from there as well."
+        return "A single layer can still learn from zeros."
     if passes_origin(activations[-2]):
-        return f"Only b[{len(activations)}] can learn: a hidden layer of zeros gives 0."
-    return "The units of a hidden layer stay alike and learn as one."
+        return f"Only b[{len(activations)}] can learn: a hidden layer of zeros outputs 0."
+    return "The units of a hidden layer stay identical."
 
 
 def _result(

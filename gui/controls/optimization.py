@@ -85,7 +85,7 @@ class OptimizationPopup(Popup):
         self.add_setting("training.clip_norm", self.clip_norm)
         self._lay_out_decay()
         self.body.addWidget(self.single)
-        self.body.addWidget(labels.caption("Each takes effect at once, also midway."))
+        self.body.addWidget(labels.caption("Each change takes effect at once, also during a run."))
 
     def _make_numbers(self) -> None:
         self._usual: Mapping[str, float] = {}
@@ -122,7 +122,7 @@ class OptimizationPopup(Popup):
         """Show these settings of a run on m examples."""
         too_large = training.batch_size is not None and training.batch_size >= m
         self.whole_batch.setVisible(too_large)
-        self.whole_batch.setText(f"There are {count(m)}: every iteration uses them all.")
+        self.whole_batch.setText(f"There are {count(m)}; every iteration uses all of them.")
         self.optimizers[training.optimizer].setChecked(True)
         self.batch.set_value(training.batch_size or 0)
         self._show_optimizer(training)

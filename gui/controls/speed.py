@@ -32,12 +32,12 @@ SPEEDS: dict[str, Speed] = {
     "10": Speed("10 it/s", 10.0),
     "100": Speed("100 it/s", 100.0),
     "1000": Speed("1,000 it/s", 1000.0),
-    "flat_out": Speed("flat out", math.inf),
+    "flat_out": Speed("Full speed", math.inf),
 }
 KEYS = tuple(SPEEDS)
 TIP = (
-    "How fast Play goes: one op of the walk a second; 1, 10, 100 or 1,000 iterations a second;"
-    " or flat out. The numbers are the same.\nSlower (F6), faster (F7)"
+    "Training speed: one step of the walk per second; 1, 10, 100 or 1,000 iterations per "
+    "second; or full speed. The speed does not change any number.\nSlower (F6), faster (F7)"
 )
 
 

@@ -33,7 +33,7 @@ class StoppingButton(MenuButton):
             words = f"≤ {words}" if training.iterations else f"{words} …"
         self.set_choices({"": words})
         said = [f"{ends[0]} iterations", *ends[1:]] if training.iterations else ends
-        self.setToolTip(f"Play rests at: {'; '.join(said) or NEVER}. Click to set where.")
+        self.setToolTip(f"Training pauses at: {'; '.join(said) or NEVER}. Click to change.")
         self.popup.show_training(training, has_test=has_test)
 
     def open_menu(self) -> None:
@@ -53,8 +53,8 @@ class StoppingPopup(Popup):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__("Stop after", parent)
-        self.iterations = _whole("iterations", "Stop after so many iterations")
-        self.epochs = _whole("epochs", "Stop after so many epochs")
+        self.iterations = _whole("iterations", "Pause after this many iterations")
+        self.epochs = _whole("epochs", "Pause after this many epochs")
         self.cost = _number("cost")
         self.seconds = _number("seconds")
         self.patience = _whole("patience", "Iterations without a lower test cost")
@@ -76,8 +76,12 @@ class StoppingPopup(Popup):
         self._patience_name = self.add_setting(
             "training.stop.patience", self.patience, "Test cost not lower for"
         )
-        self.body.addWidget(labels.caption("Whichever comes first; Play goes on. 0 is never."))
-        self._no_test = labels.caption("The last needs test data: set a test split first.")
+        self.body.addWidget(
+            labels.caption(
+                "Training pauses at whichever comes first; press Play to continue. 0 means never."
+            )
+        )
+        self._no_test = labels.caption("Early stopping needs test data: set a test split first.")
         self.body.addWidget(self._no_test)
 
     def show_training(self, training: TrainingSettings, *, has_test: bool) -> None:

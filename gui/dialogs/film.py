@@ -55,7 +55,7 @@ class FilmDialog(QDialog):
         self.width_box = _box(LEAST, MOST, 640, " px")
         self.height_box = _box(LEAST, MOST, 640, " px")
         self.spread = ChoiceBox()
-        self.spread.addItem(self.tr("More of the beginning, where most changes"), False)
+        self.spread.addItem(self.tr("More frames from the beginning, where most changes"), False)
         self.spread.addItem(self.tr("Evenly over the run"), True)
         self._lay_out()
 
@@ -76,7 +76,7 @@ class FilmDialog(QDialog):
         form.setSpacing(10)
         for words, field in (
             (self.tr("Show"), self.scene),
-            (self.tr("Frames, at most"), self.frames),
+            (self.tr("Maximum number of frames"), self.frames),
             (self.tr("Length"), self.seconds),
             (self.tr("Width"), self.width_box),
             (self.tr("Height"), self.height_box),
@@ -88,8 +88,9 @@ class FilmDialog(QDialog):
             form.addRow(label, field)
         about = labels.label(
             self.tr(
-                "Every frame shows the run exactly as it was, with its iteration and cost. A .gif,"
-                " .webp or .apng file is one animated picture; .png writes a file for each frame."
+                "Every frame shows the run as it was, with its iteration and cost. A .gif, "
+                ".webp or .apng file is one animated picture; .png writes one file per "
+                "frame."
             ),
             BODY,
             tone="muted",

@@ -22,10 +22,13 @@ from gui.widgets import labels
 
 # What is written, and what it means; shapes in the course's order, columns are examples.
 NOTATION = (
-    ("l = 1 … L", "the layers; the input A[0] = X is not counted"),
+    ("l = 1 … L", "the layers; the input A[0] = X does not count"),
     ("n[l]", "the number of units of layer l; n[0] is the number of inputs"),
     ("m", "the number of examples, each a column"),
-    ("W[l]  (n[l], n[l-1])", "the weights into layer l: row i is unit i, column j what it hears"),
+    ("W[l]  (n[l], n[l-1])", (
+        "the weights into layer l: row i belongs to unit i, column j holds the weights of input "
+        "j"
+    )),
     ("b[l]  (n[l], 1)", "the biases of layer l"),
     ("Z[l]  (n[l], m)", "W[l] A[l-1] + b[l], before the activation"),
     ("A[l]  (n[l], m)", "g(Z[l]), the activations; A[L] = ŷ is the prediction"),
@@ -40,14 +43,14 @@ NOTATION = (
 
 # What keys do that no menu lists.
 MORE_KEYS = (
-    ("Play or pause", "Space, wherever nothing else wants it"),
+    ("Play or pause", "Space (unless a text field uses it)"),
     ("Choose a layer", "← →, on the canvas"),
     ("Set the units of the layer", "a number, on the canvas"),
     ("Change a weight or bias", "drag it up or down, or click it and type; Shift drags finely"),
     ("Choose a unit of the layer", "↑ ↓, on the canvas"),
-    ("Another weight, in its card", "Alt ← → ↑ ↓"),
-    ("Light examples in every view", "Shift ↑ ↓ in the Examples table; or drag around points"),
-    ("Take back what is being dragged or typed; put lit examples out", "Esc"),
+    ("Go to another weight while its card is open", "Alt ← → ↑ ↓"),
+    (("Highlight examples in every view"), "Shift ↑ ↓ in the Examples table, or lasso points"),
+    ("Cancel a drag or an edit; clear the highlight", "Esc"),
 )
 
 

@@ -12,7 +12,7 @@ Buttons = QMessageBox.StandardButton
 
 def ask_to_save(parent: QWidget, name: str) -> Literal["save", "discard", "cancel"]:
     """Ask what to do with changes that are not saved."""
-    box = _question(parent, f"Save the changes to {name}?", "What is not saved is lost.")
+    box = _question(parent, f"Save the changes to {name}?", "Unsaved changes will be lost.")
     box.setStandardButtons(Buttons.Save | Buttons.Discard | Buttons.Cancel)
     box.button(Buttons.Discard).setText("Don’t save")
     box.setDefaultButton(Buttons.Save)
@@ -27,7 +27,7 @@ def ask_overwrite(parent: QWidget, name: str) -> Literal["overwrite", "elsewhere
     box = _question(
         parent,
         f"{name} was changed by another program since you opened or saved it.",
-        "Overwriting replaces what was written there.",
+        "Overwriting replaces those changes.",
     )
     overwrite = box.addButton("Overwrite", QMessageBox.ButtonRole.DestructiveRole)
     elsewhere = box.addButton("Save as…", QMessageBox.ButtonRole.AcceptRole)
@@ -51,7 +51,7 @@ def ask_elsewhere(parent: QWidget, sentence: str) -> bool:
 
 def ask_replace(parent: QWidget, name: str) -> bool:
     """Ask whether a file that is there already may be replaced."""
-    box = _question(parent, f"{name} is there already.", "Replacing it loses what it holds.")
+    box = _question(parent, f"{name} already exists.", "Replacing it deletes its contents.")
     replace = box.addButton("Replace", QMessageBox.ButtonRole.DestructiveRole)
     box.setDefaultButton(box.addButton(Buttons.Cancel))
     return _asked(box) is replace
@@ -59,7 +59,7 @@ def ask_replace(parent: QWidget, name: str) -> bool:
 
 def ask_transpose(parent: QWidget, sentence: str) -> bool:
     """Ask whether weights that only fit transposed are to be transposed."""
-    box = _question(parent, sentence, "Transposed, all of them fit.")
+    box = _question(parent, sentence, "All arrays fit once they are transposed.")
     transpose = box.addButton("Transpose and import", QMessageBox.ButtonRole.AcceptRole)
     box.addButton(Buttons.Cancel)
     box.setDefaultButton(transpose)
@@ -69,7 +69,9 @@ def ask_transpose(parent: QWidget, sentence: str) -> bool:
 def ask_clear(parent: QWidget, count: int) -> bool:
     """Ask whether all runs that ended may be forgotten."""
     what = "the run" if count == 1 else f"all {count:,} runs"
-    box = _question(parent, f"Clear {what}?", "What is saved in a file stays there until you save.")
+    box = _question(
+        parent, f"Clear {what}?", ("Runs in a saved file stay there until you save again.")
+    )
     clear = box.addButton("Clear", QMessageBox.ButtonRole.DestructiveRole)
     box.setDefaultButton(box.addButton(Buttons.Cancel))
     return _asked(box) is clear

@@ -27,11 +27,11 @@ class RecoverDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Recover unsaved work"))
         self._works = list(works)
-        head = labels.title(self.tr("There is work that was not saved"))
+        head = labels.title(self.tr("Unsaved work was found"))
         note = labels.label(
             self.tr(
-                "What you recover stays kept until you save it; what you leave is offered again"
-                " next time."
+                "Recovered work is kept until you save it. Anything you skip is offered "
+                "again next time."
             ),
             BODY,
             tone="muted",

@@ -114,16 +114,16 @@ class TableDialog(QDialog):
     # --- parts -----------------------------------------------------------------------------------
 
     def _make_fields(self) -> None:
-        self.encoding = choice_box(ENCODINGS, self.tr("The text is written in"))
-        self.delimiter = choice_box(DELIMITERS, self.tr("Columns are separated by"))
-        self.decimal = choice_box(DECIMALS, self.tr("Decimals are written with"))
+        self.encoding = choice_box(ENCODINGS, self.tr("Text encoding"))
+        self.delimiter = choice_box(DELIMITERS, self.tr("Column separator"))
+        self.decimal = choice_box(DECIMALS, self.tr("Decimal separator"))
         self.skip = CountBox()
         self.skip.setRange(0, MOST_SKIPPED)
         self.skip.setAccessibleName(self.tr("Lines to skip above the table"))
         self.skip.setToolTip(self.tr("Lines above the table, such as its title"))
         self.header = QCheckBox(self.tr("First row names the columns"))
         self.kind = choice_box({"classes": CLASSES, "regression": REAL}, self.tr("The label is"))
-        self.gaps_box = choice_box(GAPS, self.tr("Rows that lack something"))
+        self.gaps_box = choice_box(GAPS, self.tr("Rows with missing values"))
         self.gaps_note = labels.label("", BODY)
         self.normalize_box = QCheckBox()
         self.encoding.currentIndexChanged.connect(self._set_encoding)
@@ -155,14 +155,18 @@ class TableDialog(QDialog):
         row = QHBoxLayout(self.pager)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        self.earlier = button("◂", tip=self.tr("The columns before (Page Up)"))
-        self.later = button("▸", tip=self.tr("The columns behind (Page Down)"))
+        self.earlier = button("◂", tip=self.tr("Previous columns (Page Up)"))
+        self.later = button("▸", tip=self.tr("Next columns (Page Down)"))
         self.page = labels.label("", BODY, tone="muted")
         self.all_inputs = button(
-            self.tr("All as inputs"), "link", tip=self.tr("Every column but the label is an input")
+            self.tr("All as inputs"),
+            "link",
+            tip=self.tr("Use every column except the label as an input"),
         )
         self.no_inputs = button(
-            self.tr("None"), "link", tip=self.tr("No column is an input: choose them one by one")
+            self.tr("None"),
+            "link",
+            tip=self.tr("Use no column as an input; choose them one by one"),
         )
         for part in (self.earlier, self.page, self.later):
             row.addWidget(part)

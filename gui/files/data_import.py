@@ -310,11 +310,11 @@ def _shape_words(own: OwnData, guesses: bool) -> str:
     """What is taken for pictures, and by which rule; empty if nothing is."""
     if own.picture is None:
         return ""
-    said = f"Each is shown as a picture of {order_of(own.picture)}"
+    said = f"Each example is shown as a picture of {order_of(own.picture)}"
     if not guesses or own.picture != square_of(own.X):
         return f"{said}."
     fits = f"its {len(own.X):,} numbers from 0 to 1 fit a square"
-    return f"{said}: {fits}. An array `picture` in a .npz says otherwise."
+    return f"{said}: {fits}. To override this, add an array named `picture` to the .npz."
 
 
 def _examples(m: int) -> str:

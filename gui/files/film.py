@@ -56,8 +56,8 @@ class Films(QObject):
             return
         if seen is None or seen.earliest is None or seen.newest <= seen.earliest:
             raise LayerwiseError(
-                "There is no past to film: train first. Of networks of many millions of"
-                " parameters none is kept."
+                "There is nothing to export yet: train first. (No history is recorded for "
+                "very large networks.)"
             )
         self._ask()
 
@@ -90,8 +90,8 @@ class Films(QObject):
         if scene(size, "") is None:
             self.failed.emit(
                 LayerwiseError(
-                    f"{scene_words(seen.split.kind)[settings.scene]} is not seen now: show it"
-                    " (View menu), then film it."
+                    f"{scene_words(seen.split.kind)[settings.scene]} is hidden: show it (View menu),"
+                    " then export the film."
                 )
             )
             return

@@ -9,7 +9,7 @@ from gui.model.training import Training
 
 FRAME_MS = 33
 PACES = {
-    2: "The whole run in 2 s",
+    2: "Whole run in 2 s",
     5: "The whole run in 5 s",
     15: "The whole run in 15 s",
     60: "The whole run in a minute",

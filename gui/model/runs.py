@@ -12,10 +12,10 @@ from core.training.messages import Snapshot
 from gui.style import text
 
 FULL = (
-    "There is room for {} runs, or {} of them: the oldest is no longer kept, and so it goes on."
-    " Remove runs that you do not need (panel Runs)."
+    "At most {} runs, or {} of them, are kept: the oldest was removed. Remove runs you do "
+    "not need in the Runs panel."
 )
-TOO_LARGE = "The run that ended is not kept: it takes {}, and there is room for {}."
+TOO_LARGE = "This run was not kept: it needs {}, and the limit is {}."
 
 
 @dataclass(frozen=True, slots=True)

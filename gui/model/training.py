@@ -49,10 +49,12 @@ from gui.model.viewers import Viewer, Viewers
 from gui.style import text
 
 NOT_BACK = (
-    "The run before this edit ({} iterations) could not be kept in {} of memory: training starts"
-    " again."
+    "The run before this edit ({} iterations) does not fit in {} of memory: training starts "
+    "from iteration 0."
 )
-NO_PAST = "The run is back at iteration {}, without its past, which could not be kept in {}."
+NO_PAST = (
+    "The run is back at iteration {}. Its earlier iterations were too large to keep (limit {})."
+)
 FRAME_MS = 16
 FROM_SEED = Standing(None)
 PATIENCE = 60.0  # seconds that a run may take to say where it stands

@@ -174,7 +174,7 @@ class Painter(QObject):
         data = self._document.project.data
         own = self._training.own
         if own is None and data.own is not None:
-            raise LayerwiseError("The examples are not at hand yet: paint on a blank sheet.")
+            raise LayerwiseError("The examples are not ready yet: paint on a blank sheet.")
         own = own or drawn(
             data.source, data.examples, data.noise, data.seed, data.options, data.balance
         )

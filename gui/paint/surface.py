@@ -17,7 +17,7 @@ from gui.widgets.painting import smooth
 
 STEP, FINE = 1 / 40, 1 / 200  # of the sheet, that the keys move the cross
 DOT = 8.0  # px of a fresh point
-ON_BLANK = "A blank sheet: what you paint takes the place of the examples"
+ON_BLANK = "Blank sheet: what you paint replaces the examples"
 HELP = (
     "Drag to paint; a right click flips the nearest label.\n"
     "Keys: arrows (Shift: finely) and Enter, 0 to 9 the class, B E M L the tool,\n"

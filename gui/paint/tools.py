@@ -49,7 +49,7 @@ class PaintTools(QWidget):
         self.tools = {tool: button(*WORDS[tool][:1], "segment") for tool in WORDS}
         self.classes = [ClassChip(j) for j in range(MOST_CLASSES)]
         self.radius = Slider()
-        self.blank = button("Blank", "segment", tip="Let the next stroke begin a blank sheet")
+        self.blank = button("Blank", "segment", tip="Start a blank sheet with the next stroke")
         self.done = button("Done", "link", tip="Stop painting; the points stay (Esc)")
         self._group = QButtonGroup(self)
         self._connect()
@@ -68,7 +68,7 @@ class PaintTools(QWidget):
             )
         self.radius.setRange(0, len(RADII) - 1)
         self.radius.setAccessibleName("Radius of the brush")
-        self.radius.setToolTip("How far the tool reaches ([ and ])")
+        self.radius.setToolTip("Radius of the tool ([ and ])")
         sized(self.radius, "setFixedWidth", 64)
         self.radius.valueChanged.connect(lambda i: self._painter.choose_radius(RADII[i]))
         self.blank.clicked.connect(self._painter.begin_blank)

@@ -165,14 +165,14 @@ class RunBar(Panel):
                 "Slower",
                 lambda: self.speed_control.change(-1),
                 shortcuts=["F6"],
-                tip="Play slower, down to one op of the walk a second",
+                tip="Train slower, down to one step of the walk per second",
             ),
             "faster": make_action(
                 self,
                 "Faster",
                 lambda: self.speed_control.change(+1),
                 shortcuts=["F7"],
-                tip="Play faster, up to flat out",
+                tip="Train faster, up to full speed",
             ),
         }
         self.addActions(list(self.actions_by_name.values()))

@@ -35,7 +35,7 @@ ELSEWHERE = {  # what is seen beside the network, and the part that shows it
     "penalty-too-strong": "runbar.learning_rate",
     "nothing-learned": "cost",
 }
-WELL = "Nothing to remark. The doctor looks at the weights, gradients, activations, costs and data."
+WELL = "No findings. The doctor checks weights, gradients, activations, costs and data."
 
 
 class DoctorPanel(Panel):
@@ -117,7 +117,7 @@ class Remark(QWidget):
             words.setWordWrap(True)
             words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.show_me = button(self.tr("Show me"), "link")
-        self.show_me.setToolTip(self.tr("Point at what this is about"))
+        self.show_me.setToolTip(self.tr("Show the part this finding is about"))
         self.show_me.clicked.connect(lambda: self.show_wanted.emit(self._finding))
         last = QHBoxLayout()
         last.addWidget(self.advice, 1)

@@ -62,7 +62,7 @@ class LayersPanel(Panel):
             self.model.show(new)
         self.table.setColumnHidden(HELD, not self.model.holds_units)
         total = sum(parameters_of(new, l) for l in range(1, self.model.rowCount()))
-        self.total.setText(f"{text.count(total)} parameters in all")
+        self.total.setText(f"{text.count(total)} parameters in total")
         self._select(self.selection.layer)
         self._allow(new)
 
@@ -92,10 +92,10 @@ class LayersPanel(Panel):
         back, on = ("Alt+Up", "Alt+Left"), ("Alt+Down", "Alt+Right")
         return {
             "insert": self._action(
-                "Add", "Add a hidden layer behind this one", "plus", self._add, "Ins", "Ctrl+Return"
+                "Add", "Add a hidden layer after this one", "plus", self._add, "Ins", "Ctrl+Return"
             ),
             "duplicate": self._action(
-                "Duplicate", "Put a second layer like this one behind it", "copy", self._duplicate,
+                "Duplicate", "Duplicate this layer", "copy", self._duplicate,
                 "Ctrl+D",
             ),
             "remove": self._action(

@@ -23,8 +23,8 @@ from gui.widgets.card import Card
 TITLE = "Slopes"
 NARROWEST = 112.0  # px of a histogram, for its caption
 ABOUT = (
-    "On its way back a gradient is multiplied by g′(z), layer after layer. Bars at the left are"
-    " units that are nearly flat: little of the gradient gets through them."
+    "The backward pass multiplies the gradient by g′(z) in every layer. Bars at the left "
+    "are slopes near 0: little of the gradient passes through them."
 )
 
 

@@ -32,8 +32,8 @@ from gui.widgets.card import Card
 from gui.widgets.layout_throttle import Still
 from gui.widgets.veil import Veil
 
-PAUSE_FIRST = "Pause, then walk through the iteration that comes next, number by number."
-COMING = "Recording the iteration that comes next …"
+PAUSE_FIRST = "Pause, then walk through the next iteration, number by number."
+COMING = "Recording the next iteration…"
 _SHARES = (7, 3)  # of the width: the operation, where a number comes from
 
 
@@ -114,8 +114,8 @@ class StepperPanel(Panel):
         header, operation = self.header, self.operation
         return {
             "play": Named(header.play_button, "Slow motion"),
-            "pace": Named(header.pace_menu, "Pace of slow motion"),
-            "size": Named(header.size_menu, "How far a step goes"),
+            "pace": Named(header.pace_menu, "Speed of slow motion"),
+            "size": Named(header.size_menu, "Step size of the walk"),
             "digits": Named(header.digits_menu, "Digits of the numbers"),
             "back": Named(header.back_button, "Back one step"),
             "next": Named(header.next_button, "Next step"),
@@ -124,7 +124,7 @@ class StepperPanel(Panel):
                 f"view[{button.text()}]": Named(button, f"Stepper: {button.text()}")
                 for button in operation.segments.buttons()
             },
-            "operation": Named(operation, "The step at hand"),
+            "operation": Named(operation, "Current step"),
             "matrices": Named(operation.matrices, "Matrices of the step"),
             "equation": Named(operation.equation, "Equation of the step"),
             "origin": Named(self.origin, "Where the number comes from"),

@@ -25,8 +25,8 @@ STEP = 3.0  # px from one corner of the line to the next
 MOST_COUNTED = 20_000  # points that are counted while the line is drawn
 WORDS: dict[How, str] = {"only": "{}", "add": "+ {}", "remove": "- {}"}
 HELP = (
-    "Drag around points to light them in every view; Shift adds, Ctrl or Alt takes away.\n"
-    "A click beside them or Esc puts them out. By keyboard: rows of the Examples table."
+    "Lasso points to highlight them in every view; Shift adds, Ctrl or Alt removes.\nEsc or "
+    "a click on empty space clears the highlight. By keyboard: rows of the Examples table."
 )
 _PRESSES = (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick)
 

@@ -30,7 +30,7 @@ from gui.widgets.scrolled import Scrolled
 
 TITLE = "Is my gradient right?"
 _QUESTION = (
-    "Every derivative once more, from two costs a little apart, beside what the backward pass says."
+    "Estimate every derivative from two nearby costs, and compare it with the backward pass."
 )
 _FORMULA = (
     r"\frac{\|\mathrm{numeric} - \mathrm{analytic}\|}"
@@ -56,7 +56,9 @@ class CheckCard(Card):
         self.notes = labels.caption("")
         self.planted = _Planted()
         self.bug_menu = QMenu(self)
-        self.bug_button = button("Plant a bug…", "link", tip="See how the check finds a mistake")
+        self.bug_button = button(
+            "Plant a bug…", "link", tip=("Plant a bug, to see how the check finds it")
+        )
         self._lay_out()
         self._connect()
         self._show()
@@ -78,7 +80,7 @@ class CheckCard(Card):
         controls.addWidget(self.bug_button)
         self._scroll = Scrolled(self.table)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._scroll.setAccessibleName("What was checked")
+        self._scroll.setAccessibleName("Checked")
         self.body.addWidget(question)
         self.body.addWidget(formula)
         self.body.addWidget(self.planted)

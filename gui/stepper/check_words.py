@@ -46,7 +46,7 @@ def sentence_of(checks: GradientChecks) -> tuple[str, str]:
     if checks.wrong:
         return f"{_wrong(checks)}{of}", "error"
     if not result.overall.checked:
-        return "No parameter could be compared: every one stands at a kink.", "warning"
+        return "No parameter could be compared: each is at a kink.", "warning"
     compared = text.count(result.overall.checked)
     found = f"The gradient is right, by {compared} parameters compared{of}."
     return found, "good"
@@ -56,7 +56,7 @@ def _wrong(checks: GradientChecks) -> str:
     names = [name_of(difference) for difference in checks.wrong]
     compared = sum(array.checked > 0 for array in checks.result.arrays) if checks.result else 0
     if len(names) == compared > 2:
-        return "Every array is wrong: look for what all of them share."
+        return "Every array is wrong: look for a mistake they all share."
     layers = sorted({difference.layer for difference in checks.wrong})
     where = "layer" if len(layers) == 1 else "layers"
     listed = ", ".join(names[:-1]) + (" and " if len(names) > 1 else "") + names[-1]
@@ -73,7 +73,7 @@ def notes_of(checks: GradientChecks) -> str:
     if skipped := result.overall.skipped:
         notes.append(_skipped(record, skipped))
     if checks.done and record.p.flat.dtype != "float64":
-        notes.append("Both were computed anew in float64.")
+        notes.append("Both were recomputed in float64.")
     if record.l1 or record.l2:
         notes.append("What regularization adds is left out.")
     if record.clip_norm:
@@ -85,6 +85,6 @@ def _skipped(record: Record, skipped: int) -> str:
     kinked = sorted({ACTIVATIONS[g].label for g in record.activations if ACTIVATIONS[g].kinked})
     which = f" of {', '.join(kinked)}" if kinked else ""
     if skipped == 1:
-        return f"1 parameter stands at a kink{which}, where no derivative can be measured: skipped."
+        return f"1 parameter is at a kink{which}, where no derivative exists: skipped."
     count = text.count(skipped)
-    return f"{count} parameters stand at a kink{which}, where nothing can be measured: skipped."
+    return f"{count} parameters are at a kink{which}, where no derivative exists: skipped."

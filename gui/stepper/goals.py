@@ -63,4 +63,4 @@ def _goals(record: Record, use: Use, column: int, each: int) -> Iterator[Goal]:
 
 def _single(entries: Iterable[Entry]) -> Iterator[Goal]:
     for entry in entries:
-        yield Goal(entry.symbol, f"Open {entry.symbol}, which is computed from it", entry)
+        yield Goal(entry.symbol, f"Open {entry.symbol}, which uses this number", entry)

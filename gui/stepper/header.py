@@ -41,13 +41,13 @@ class StepperHeader(Header):
         self._slow_motion, self.lamp = slow_motion, lamp
         self.subtitle = Elided()
         dress(self.subtitle, ui_font, CAPTION)
-        self.play_button = icon_button("play", self.tr("Slow motion: step by step by itself"))
+        self.play_button = icon_button("play", self.tr("Slow motion: step automatically"))
         self.pace_menu = MenuButton("", PACES, slow_motion.pace)
-        self.pace_menu.setToolTip(self.tr("The pace of slow motion"))
+        self.pace_menu.setToolTip(self.tr("Speed of slow motion"))
         self.size_menu = MenuButton("", SIZES, "op")
-        self.size_menu.setToolTip(self.tr("How far Space, next and back go"))
+        self.size_menu.setToolTip(self.tr("How far Space, Next and Back move"))
         self.digits_menu = MenuButton("", DIGITS, USUAL_DIGITS)
-        self.digits_menu.setToolTip(self.tr("How many digits numbers are written with"))
+        self.digits_menu.setToolTip(self.tr("Digits per number"))
         self.back_button = button(self.tr("back"), "link", "back", self.tr("Back (←)"))
         self.next_button = button(self.tr("next"), "link", "next", self.tr("Next (Space or →)"))
         self.keys = labels.caption(KEYS)
@@ -121,7 +121,7 @@ class StepperHeader(Header):
 
     def set_playing(self, playing: bool) -> None:
         """Show whether slow motion plays."""
-        tip = self.tr("Hold (Space)") if playing else self.tr("Slow motion: step by step by itself")
+        tip = self.tr("Hold (Space)") if playing else self.tr("Slow motion: step automatically")
         set_icon(self.play_button, "pause" if playing else "play")
         self.play_button.setToolTip(tip)
         self.play_button.setAccessibleName(tip)

@@ -43,9 +43,9 @@ from gui.widgets.elided import Elided
 from gui.widgets.painting import rounded, smooth
 
 VIEWS = {
-    "matrix": "Every number of this operation; click one to see what made it",
-    "one example": "The same for a single example, with its numbers written out",
-    "code": "The same as NumPy, line by line, to copy",
+    "matrix": "Every number of this operation; click one to see how it was computed",
+    "one example": "The same for one example, with its numbers written out",
+    "code": "The same in NumPy, line by line, to copy",
 }
 MATRIX, ONE_EXAMPLE, CODE = range(3)
 _LOW, _HIGH = 206, 272  # px: below, one line of words; from here on, the equation has its own

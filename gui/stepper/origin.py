@@ -81,7 +81,7 @@ class OriginCard(Card):
 
     def _make_back(self) -> QAction:
         action = make_action(
-            self, "Back to the number before", self.go_back, shortcuts=["Alt+Left", "Backspace"]
+            self, "Back to the previous number", self.go_back, shortcuts=["Alt+Left", "Backspace"]
         )
         action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self.addAction(action)

@@ -38,7 +38,7 @@ class ShapesLine(QWidget):
         ending = f"; the inner sizes agree, {' and '.join(agree)}" if agree else ""
         self.setAccessibleName(f"Shapes: {plain}{ending}")
         self.setToolTip(
-            f"The columns of the first must be as many as the rows of the second: {agree[0]}"
+            f"The first must have as many columns as the second has rows: {agree[0]}"
             if agree
             else ""
         )

@@ -181,7 +181,7 @@ class Results(Card):
         self.legend = labels.caption("")
         self.legend.setTextFormat(Qt.TextFormat.RichText)
         self.export = button(self.tr("Export CSV…"), "link", "export")
-        self.export.setToolTip(self.tr("Write a line for each combination, with its spread"))
+        self.export.setToolTip(self.tr("Show one row per combination, with its spread"))
         self.export.setAutoDefault(False)
         self.export.setEnabled(False)
         self.export.clicked.connect(self.export_requested)
@@ -198,7 +198,7 @@ class Results(Card):
         )
         self.sets = self._pair(
             {"train": self.tr("training"), "test": self.tr("test")},
-            self.tr("On the training or on the test examples"),
+            self.tr("Training or test examples"),
         )
         self.add_header(self.export)
         self._body = PlotOrSentence(self.view)

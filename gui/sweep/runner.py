@@ -18,8 +18,8 @@ from core.sweep.records import Records
 from core.sweep.sweep import Outcome, Sweep
 from core.sweep.workers import GivenUp, cluster, processes
 
-NOT_KEPT = "The results of this sweep are not kept for the next one: {}"
-LEFT_OUT = "{} of earlier sweeps cannot be read. Their runs are made again."
+NOT_KEPT = "The results of this sweep could not be stored: {}"
+LEFT_OUT = "{} of earlier sweeps cannot be read. Those runs are trained again."
 MOST_KEPT = 2**26  # bytes of results that are kept from one start of the application to the next
 
 

@@ -29,8 +29,8 @@ from gui.widgets import labels
 from gui.widgets.buttons import button
 
 DRAWN_EVERY_MS = 100  # at most, while results come
-WAITING = "The first runs are under way."
-CONNECTING = "The cluster is asked for its workers. Cancel if it does not answer."
+WAITING = "The first runs have started."
+CONNECTING = "Waiting for the workers of the cluster. Press Cancel if it does not answer."
 
 
 def kept_file() -> Path:
@@ -61,8 +61,8 @@ class SweepWindow(QDialog):
         self._show_state()
 
     def _lay_out(self) -> None:
-        self.pause.setToolTip(self.tr("Begin no further run; those under way go on to their end"))
-        self.cancel.setToolTip(self.tr("End the sweep; what is there stays"))
+        self.pause.setToolTip(self.tr("Pause: finish the running jobs, start no new ones"))
+        self.cancel.setToolTip(self.tr("Stop and keep the results so far"))
         for made in (self.pause, self.cancel):
             made.setAutoDefault(False)
         row = QHBoxLayout()
@@ -184,7 +184,7 @@ class SweepWindow(QDialog):
             show_message(self, str(error), "error")
             return
         seed = self.tr(", seed {}").format(part.network.seed) if order.plan.seeds > 1 else ""
-        sentence = self.tr("Opened the run with {}. Play trains it; Ctrl+Z leads back.")
+        sentence = self.tr("Opened the run with {}. Press Play to train it; Ctrl+Z goes back.")
         self.noted.emit(sentence.format(what + seed))
 
     def _try_export(self) -> None:

@@ -25,7 +25,7 @@ class TitleBar(QWidget):
     def __init__(self, dock: Dock) -> None:
         super().__init__(dock)
         self._dock = dock
-        self.setToolTip(self.tr("Drag to move this panel, double-click to float it"))
+        self.setToolTip(self.tr("Drag to move this panel; double-click to float it"))
         self._row = QHBoxLayout(self)
         self._row.setSpacing(6)
         self.back_button = icon_button("fit", self.tr("Put back into the window"), "muted", 14)

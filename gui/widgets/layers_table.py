@@ -28,7 +28,7 @@ from gui.widgets.boxes import ChoiceBox, CountBox
 Index = QModelIndex | QPersistentModelIndex
 NAME, UNITS, ACTIVATION, DROPOUT, SHAPE, PARAMETERS, HELD = range(7)
 OUTPUT_UNITS = "The output layer has one unit for each row of labels: its units follow the data."
-OUTPUT_DROPOUT = "The output layer drops nothing: every prediction would be a guess."
+OUTPUT_DROPOUT = "The output layer has no dropout: predictions would be random."
 HEADERS = ("Layer", "Units", "Activation", "Dropout", "Shape of W", "Parameters", "Muted, frozen")
 MOST_DROPPED = 90  # per cent
 _ROLE = Qt.ItemDataRole

@@ -100,7 +100,7 @@ class SeedField(QWidget):
         self.field.edited.connect(self.edited)
         self.setFocusProxy(self.field)
         self.new_button = button(self.tr("New seed"), "link", "dice")
-        self.new_button.setToolTip(self.tr("Draw again, from the next seed"))
+        self.new_button.setToolTip(self.tr("Use the next seed"))
         self.new_button.clicked.connect(self._draw_again)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

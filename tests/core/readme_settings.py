@@ -38,9 +38,9 @@ def renewed(readme: str) -> str:
 def _line(row: Setting) -> str:
     tip = row.tip[:1].lower() + row.tip[1:]
     if row.none or row.zero:  # which the values say; in a field 0 may stand for null
-        tip = re.sub("; 0 is .*", "", tip)
+        tip = re.sub("; 0 (?:is|uses|means) .*", "", tip)
     label = f"{row.title}: {tip}"
-    went_on = "goes on" if row.in_run else "starts again"
+    went_on = "continues" if row.in_run else "restarts"
     cells = (f"`{row.path}`", label, _values(row), _first(row), went_on)
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
 

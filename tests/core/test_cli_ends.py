@@ -33,7 +33,7 @@ def test_the_report_says_which_end_stopped_the_run_and_the_status_is_0(capsys):
     found = report(saved(Project(), cost=0.45))
     assert 0 < found["iterations"] < 1000
     assert found["cost"] == free["cost"][: len(found["cost"])]
-    assert "has come down to the 0.45 that was set" in found["stopped"]
+    assert "reached the limit of 0.45" in found["stopped"]
     assert found["stopped"] in capsys.readouterr().err
 
 

@@ -15,7 +15,7 @@ def test_the_list_has_a_line_for_each_setting_with_its_values():
     lines = table().splitlines()[2:]
     assert [line.split("`")[1] for line in lines] == list(SETTINGS)
     (rate,) = (line for line in lines if "learning_rate" in line)
-    assert rate.endswith("| greater than 0 | `1.2` | goes on |")
+    assert rate.endswith("| greater than 0 | `1.2` | continues |")
     (clip,) = (line for line in lines if "clip_norm" in line)
     assert "0 or more; 0: off" in clip
     (activation,) = (line for line in lines if ".activation" in line)

@@ -89,11 +89,11 @@ def test_one_unit_shows_the_bowl_beside_the_squared_error(qtbot):
         train(qtbot, window, 30)
         qtbot.waitUntil(lambda: panel._shown is not None and panel._shown.squared is not None)
         assert panel.squared.isVisible()
-        assert "Cross-entropy: bends up everywhere here" in panel.names[0].text()
+        assert "Cross-entropy: convex everywhere in this range" in panel.names[0].text()
         panel.from_side.setChecked(True)
         assert panel.relief.from_side
         assert panel.squared.from_side
-        assert panel.note.text().startswith("Drag to turn")
+        assert panel.note.text().startswith("Drag to rotate")
         for one, other in ((panel.relief, panel.squared), (panel.squared, panel.relief)):
             before = other.relief.angle
             qtbot.keyClick(one.relief, Qt.Key.Key_Right)  # they are compared: both turn

@@ -35,7 +35,7 @@ def test_the_first_play_is_seen_learning_and_flat_out_is_one_click_away(qtbot):
         qtbot.waitUntil(lambda: training.latest.iteration > 100)
         assert training.latest.iteration < 2000
         click_speed(qtbot, bar, at_end=True)
-        assert bar.speed_control.speed.label == "flat out"
+        assert bar.speed_control.speed.label == "Full speed"
         qtbot.waitUntil(lambda: not training.playing)
         latest = training.latest
         assert latest.iteration == 10_000
@@ -43,7 +43,7 @@ def test_the_first_play_is_seen_learning_and_flat_out_is_one_click_away(qtbot):
         assert window.document.undo_stack.isClean()  # how one looks at it is no edit
 
     def second(window):  # the next start remembers
-        assert window.run_bar.speed_control.speed.label == "flat out"
+        assert window.run_bar.speed_control.speed.label == "Full speed"
         qtbot.keyClick(window, KEY.Key_F6)
         assert window.run_bar.speed_control.speed.label == "1,000 it/s"
 

@@ -32,7 +32,7 @@ from gui.widgets.elided import Elided
 from gui.widgets.menu_button import MenuButton
 
 NAMED = 6  # dead units named one by one
-GONE = "There is no layer {} any more: select a layer on the canvas or in the Layers table."
+GONE = "Layer {} was removed: select another layer on the canvas or in the Layers table."
 VIEWS = {"histogram": "histogram", "heat_map": "heat map"}
 
 
@@ -58,7 +58,7 @@ class ActivationsPanel(Panel):
         self._cursor: QPointF | None = None
         self.card = Card("Activations")
         self.view = MenuButton("", VIEWS, "histogram")
-        self.view.setToolTip("Show a histogram of each unit, or all units × examples")
+        self.view.setToolTip("Show one histogram per unit, or a heat map of units × examples")
         self.plot = ActivationsPlot("Activations of the selected layer")
         self.readout = Elided(size=CAPTION)
         self._body = PlotOrSentence(self.plot)

@@ -26,7 +26,7 @@ class PlaneChoices(QWidget):
         super().__init__(parent)
         self.cut = CutBar()
         self.output = MenuButton("", {})
-        self.output.setToolTip("Show what one output unit says, over the same plane")
+        self.output.setToolTip("Show one output unit over the same plane")
         self.order = labels.caption("")  # of the pixels, in the place of both
         self.order.setFixedHeight(self.cut.sizeHint().height())
         self.order.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)

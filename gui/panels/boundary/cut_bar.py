@@ -75,9 +75,9 @@ class CutBar(QWidget):
             what = "1 other" if others == 1 else f"{text.count(others)} others"
             self.rest.show_words(f"{what} at the mean")
             self.rest.setToolTip(
-                f"The network has {text.count(len(names))} inputs and a plane shows two. The others"
-                " are held at their mean over the training examples, where an example itself seldom"
-                " lies: what it gets may be other than what its dot lies on."
+                f"The network has {text.count(len(names))} inputs, and this plot shows two "
+                "of them. The others are held at their training mean. Real examples rarely "
+                "lie on this slice, so a dot can differ from the colour behind it."
             )
         self._cut = cut
         for chooser, row in zip((self.across, self.up), cut, strict=True):

@@ -78,16 +78,18 @@ class BoundaryPanel(Panel):
             self._plots.addWidget(plot)
         self.show_test = switch(
             "test data",
-            "Show the test examples too, with a dark instead of a white rim",
+            "Show test examples too (dark rim instead of white)",
             self._draw_dots,
         )
         self.discretize = switch(
-            "discretize", "Show the predicted class alone, not how sure it is", self._draw
+            "discretize", "Show only the predicted class, not its probability", self._draw
         )
         self.errors = switch(
             "errors",
-            "Show how far off each prediction is: a blue disc where the label lies above it, an"
-            " orange one where below, its area as large as the error",
+            (
+                "Show the error of each prediction as a disc: blue where the label is higher, "
+                "orange where it is lower; the area is the size of the error"
+            ),
             self._on_errors,
         )
         self.choices = PlaneChoices()
@@ -146,7 +148,7 @@ class BoundaryPanel(Panel):
         return {
             "plot": Named(self.plot, "Plot of the decision boundary"),
             "test_data": Named(self.show_test, "Test data in the decision boundary"),
-            "discretize": Named(self.discretize, "Predicted class alone"),
+            "discretize": Named(self.discretize, "Predicted class only"),
             "errors": Named(self.errors, "Errors of the predictions"),
         }
 
@@ -250,7 +252,7 @@ class BoundaryPanel(Panel):
         self.weights.show_weights(newest.parameters().W[1][unit[1]], picture)
         self.card.set_title(f"Weights of {text.symbol('a', unit[1] + 1, 1)} on the pixels")
         z = text.symbol("z", unit[1] + 1, 1)
-        self.readout.say(f"Where blue, a brighter pixel raises {z}; where orange, it lowers it")
+        self.readout.say(f"Blue: a brighter pixel raises {z}. Orange: it lowers it.")
         return True
 
     def _unit_name(self, shown: Snapshot) -> str:

@@ -63,7 +63,7 @@ class CostPanel(Panel):
         self.legend = labels.caption("")
         self.log = switch("log", "Logarithmic scale: equal steps are equal factors", self._on_log)
         self.smooth = switch(
-            "smooth", "Draw a moving mean, and every single iteration faintly", self._draw
+            "smooth", "Draw a moving mean, with single iterations faint behind it", self._draw
         )
         self.readout = labels.caption("")
         self.timeline = TimelineBar()
@@ -307,7 +307,9 @@ class CostPanel(Panel):
         set_icon(self.again, "pause" if playing else "play", "muted")
         pace = PACES[self.playback.pace].lower()
         self.again.setToolTip(
-            "Rest here" if playing else f"Play the run again: {pace} (right click: other paces)"
+            "Rest here"
+            if playing
+            else (f"Play the run again: {pace} (right-click for other speeds)")
         )
 
     @Slot(object)

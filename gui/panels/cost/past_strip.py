@@ -21,7 +21,7 @@ class PastStrip(QWidget):
         super().__init__(parent)
         self.go_on = button(self.tr("Continue from here"), "link")
         self.go_on.setToolTip(
-            self.tr("Start a new run from this iteration, under the settings of now")
+            self.tr("Start a new run from this iteration with the current settings")
         )
         self.back = button(self.tr("Now"), "link")
         self.back.setToolTip(self.tr("Back to the latest iteration (End on the timeline)"))

@@ -65,11 +65,11 @@ class TimelineBar(QWidget):
             self.update()
 
     def _say_keys(self) -> None:
-        keys = self.tr("← → one iteration, Home and End its ends")
+        keys = self.tr("← → one iteration; Home and End first and latest")
         if self._best is not None:
-            best = self.tr("B its lowest cost, marked at iteration {}")
+            best = self.tr("B lowest cost, at iteration {}")
             keys = f"{keys}, {best.format(text.count(self._best))}"
-        self.setToolTip(self.tr("Drag to see the run as it was ({})").format(keys))
+        self.setToolTip(self.tr("Drag to view an earlier iteration ({})").format(keys))
 
     def go_to_best(self) -> None:
         if self._best is not None:

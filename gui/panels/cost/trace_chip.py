@@ -23,7 +23,7 @@ class TraceChip(QWidget):
         super().__init__(parent)
         self.name = labels.label("", CAPTION)
         dress(self.name, math_font, 14)
-        self.cross = icon_button("close", self.tr("Put this curve away"), "muted", CROSS)
+        self.cross = icon_button("close", self.tr("Hide this curve"), "muted", CROSS)
         self.cross.clicked.connect(self.closed)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -36,7 +36,7 @@ class TraceChip(QWidget):
         """Which parameter it is."""
         if name != self.name.text():
             self.name.setText(name)
-            self.setToolTip(self.tr("{} over the run, on the scale at the right").format(name))
+            self.setToolTip(self.tr("{} over the run (right axis)").format(name))
         self.show()
 
 

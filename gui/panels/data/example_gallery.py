@@ -33,7 +33,7 @@ class ExampleGallery(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.which = labels.caption("")
-        self.back = button("◂", "link", tip="The pictures before")
+        self.back = button("◂", "link", tip="Previous pictures")
         self.on = button("▸", "link", tip="More pictures")
         self.sheet = _Sheet()
         self.note = labels.caption("")

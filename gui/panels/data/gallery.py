@@ -35,7 +35,7 @@ _STEPS = {
 }
 
 PAINT = "paint"
-PAINT_TIP = "Paint, move and erase points of the plane by hand: a copy of those at hand (Ctrl+B)"
+PAINT_TIP = "Paint, move and erase points by hand, on a copy of the current examples (Ctrl+B)"
 Painted = Callable[[QPainter, QRectF, Palette], None]
 
 

@@ -42,7 +42,7 @@ COUNTS = (
     *(1000, 1500, 2000, 2500, 3000, 4000, 5000),
 )
 TEST_SHARES = tuple(i / 20 for i in range(11))
-RAW = "Off: the network gets the features as they are."
+RAW = "Off: the network sees the raw features."
 _MOST_LINES = 7  # of how each input is normalized
 
 
@@ -166,10 +166,10 @@ class DataPanel(Panel):
         self.examples = SliderField("Examples m", COUNTS, _write_count, read_whole)
         self.noise = SliderField("Noise", (0.0, 1.0), text.fixed, typed)
         self.test_share = SliderField("Test split", TEST_SHARES, _write_share, _read_share)
-        self.examples.setToolTip("How many examples are drawn, those for testing included")
-        self.noise.setToolTip("How far the examples stray from their pattern")
+        self.examples.setToolTip("Number of examples, including those for testing")
+        self.noise.setToolTip("How far the examples scatter around their pattern")
         self.test_share.setToolTip(
-            "This share of the examples is kept for testing: the network never learns from them"
+            "Share of the examples kept for testing; the network never learns from them"
         )
         self.examples.edited.connect(self._set_examples)
         self.noise.edited.connect(self._set_noise)
@@ -189,7 +189,7 @@ class DataPanel(Panel):
                 )
                 self.options[option.name] = field
         self.balance = BalanceField("Class balance")
-        self.balance.setToolTip("How large a share of the examples each class has")
+        self.balance.setToolTip("Share of each class among the examples")
         self.balance.edited.connect(self._set_balance)
         self.missing_note = labels.caption("")
         self.missing_note.setWordWrap(True)
@@ -225,7 +225,7 @@ class DataPanel(Panel):
         column.addStretch(1)
         self.scroll_area = Scrolled(content)
         self.card = Card("Data")
-        self.import_button = button("+ Import…", "link", tip="Learn data of your own")
+        self.import_button = button("+ Import…", "link", tip="Use your own data")
         self.own_note = labels.label("", BODY)
         self.own_note.setWordWrap(True)
         self.card.body.addWidget(self.own_note)
@@ -276,7 +276,9 @@ class DataPanel(Panel):
 
     def _set_balance(self, shares: tuple[float, ...], key: str) -> None:
         after = edits.with_data(self.document.project, balance=shares)
-        self._edit("Balance the classes" if shares else "Give all classes as much", after, key)
+        self._edit(
+            "Balance the classes" if shares else ("Give all classes the same share"), after, key
+        )
 
     def _set_seed(self, seed: int) -> None:
         after = edits.with_data(self.document.project, seed=seed)
@@ -319,7 +321,7 @@ def normalization(split: Split) -> str:
         for name, mean, std in zip(names, split.mean[:, 0], split.std[:, 0], strict=True)
     ]
     rest = len(lines) - _MOST_LINES
-    more = [f"⋯ and so on for {rest} more"] if rest > 0 else []
+    more = [f"⋯ and {rest} more"] if rest > 0 else []
     head = "Minus the mean, divided by the standard deviation, both of the training examples:"
     return "\n".join([head, *lines[:_MOST_LINES], *more])
 

@@ -41,17 +41,19 @@ VIEWS = {
     "stuck": "dead or saturated",
 }
 HINTS = {
-    "weights": "How the weights of each layer spread",
-    "gradients": "How their gradients do: all near 0, and nothing is learned",
-    "activations": "What the units of each layer say over the training examples",
-    "ratio": "|update| / |weights| of each layer: around 10⁻³ is usual, far above it is restless,"
-    " far below it hardly learns",
+    "weights": "The weights of each layer",
+    "gradients": "The gradients of each layer; if all are near 0, nothing is learned",
+    "activations": "The activations of each layer over the training examples",
+    "ratio": (
+        "|update| / |weights| of each layer: around 10⁻³ is usual; far above it training is "
+        "unstable, far below it is slow"
+    ),
     "stuck": "The share of units that are the same for every example: ReLU at 0 (dead), tanh and"
     " sigmoid at their ends (saturated); faint: the share of single activations",
 }
 GUIDE = 1e-3
-NO_UPDATE = "There is no update yet: press Play, or make a step."
-NEVER_STUCK = "No unit of this network can die or saturate: none is ReLU, sigmoid, tanh or softmax."
+NO_UPDATE = "There is no update yet: press Play or Step."
+NEVER_STUCK = "No unit here can die or saturate: none uses ReLU, sigmoid, tanh or softmax."
 
 
 class DistributionsPanel(Panel):
@@ -70,10 +72,10 @@ class DistributionsPanel(Panel):
         self.card = Card(TITLE)
         self.view = MenuButton("", VIEWS, selection.view.distributions)
         self.view.set_choices(VIEWS, HINTS)
-        self.view.setToolTip("What is drawn of every layer over the iterations")
+        self.view.setToolTip("Choose what to plot for each layer over the iterations")
         self.log_time = switch(
             "log time",
-            "Stretch the beginning of the run: iterations by their logarithm",
+            "Logarithmic time axis: shows the beginning of the run in more detail",
             self._draw,
         )
         self.plot = HistoryPlot("Distributions over iterations")

@@ -63,9 +63,9 @@ class Columns:
         self._one_class = split.kind == "classes" or (split.kind == "binary" and len(self._Y) == 1)
         self._label = results.classes_of(self._Y, split.kind)
         self._names = [
-            Column("#", "example", "Number of the example", NARROW, np.arange(1, M + 1), text.count,
+            Column("#", "example", "Index of the example", NARROW, np.arange(1, M + 1), text.count,
                    plain=str),
-            Column("set", "set", "Whether it is trained on or tested with", NARROW,
+            Column("set", "set", "Training or test example", NARROW,
                    np.arange(M) >= train.m, SETS.__getitem__),
         ]  # fmt: skip
         self._inputs = list(self._make_inputs())
@@ -77,7 +77,7 @@ class Columns:
             A = np.concatenate([A, test.A], axis=1)
             losses = np.concatenate([losses, test.losses])
         answers = self._classes(A) if self._one_class else self._values(A)
-        loss = _number("loss", "loss", "What the answer costs", losses, live=True, sign=False)
+        loss = _number("loss", "loss", "Loss of this example", losses, live=True, sign=False)
         right = [column for column in answers if column.code == "right"]
         others = [column for column in answers if column.code != "right"]
         return (*self._names, *others, loss, *right, *self._inputs)
@@ -87,14 +87,14 @@ class Columns:
         several, k = kind == "classes", len(names)
         answer = results.classes_of(A, kind)
         tip = (
-            "The output of the class that is answered"
+            "Probability of the predicted class"
             if several
             else "The output: the probability of class 1 where a sigmoid learns by cross-entropy"
         )
         sure = A[answer, np.arange(len(answer))] if several else A[0]
         return [
             Column("y", "y", "The label", WIDE, self._label, names.__getitem__, classes=k),
-            Column("answer", "answer", "The class that the network says", WIDE, answer,
+            Column("answer", "answer", "Predicted class", WIDE, answer,
                    names.__getitem__, live=True, classes=k),
             _number("ŷ", "output", tip, sure, live=True, sign=False),
             _right(answer == self._label),
@@ -107,16 +107,16 @@ class Columns:
             label, answer = text.symbol("y", unit), text.symbol("ŷ", unit)
             found += [
                 _number(label, f"y{code}", "The label", y),
-                _number(answer, f"output{code}", "What the network says", a, live=True),
+                _number(answer, f"output{code}", "Prediction of the network", a, live=True),
             ]
             if kind == "regression":
-                name, tip = f"{answer} - {label}", "By how much the network says too much"
+                name, tip = f"{answer} - {label}", "Prediction minus label"
                 found.append(_number(name, f"error{code}", tip, a - y, live=True))
         right = results.right(A, self._Y, kind)
         return found if right is None else [*found, _right(right)]
 
     def _make_inputs(self) -> list[Column]:
-        split, tip = self._split, "What goes into the network"
+        split, tip = self._split, "Input of the network"
         if split.mean is not None:
             tip += ", normalized: mean 0 and deviation 1 over the training examples"
         found = []
@@ -136,7 +136,9 @@ def _number(
 
 def _right(right: NDArray[np.bool_]) -> Column:
     return Column(
-        "right", "right", "Whether the answer is the label", NARROW, right, RIGHT.__getitem__,
+        "right", "right", (
+            "Whether the prediction equals the label"
+        ), NARROW, right, RIGHT.__getitem__,
         live=True, plain=("wrong", "right").__getitem__,
     )  # fmt: skip
 

@@ -47,9 +47,9 @@ TITLE = "Examples"
 ROW = 24  # px
 MOST_RUNS = 500  # stretches of rows that are selected again after sorting; more are only lit
 MOST_COPIED = 1_000_000  # cells
-NONE_WRONG = "Every answer is right."
-NONE_LIT = "No example is lit: drag over points or click a cell of the confusion matrix."
-NONE = "No example is both: switch one of the two off."
+NONE_WRONG = "Every prediction is right."
+NONE_LIT = "No example is highlighted: lasso points, or click a cell of the confusion matrix."
+NONE = "No example matches both filters: switch one of them off."
 _FLAG = QItemSelectionModel.SelectionFlag
 
 
@@ -68,21 +68,19 @@ class ExamplesPanel(Panel):
         self._talking = False  # to the selection or the table, whose answer is not to be followed
         self.card = Card(TITLE)
         self.model = ExamplesModel(self)
-        self.wrong_only = switch("wrong only", "Show wrong answers alone", self.arrange)
-        self.test_only = switch("test only", "Show test examples alone", self.arrange)
-        self.lit_only = switch(
-            "lit only", "Show alone the examples that stand out in the plots", self.arrange
-        )
+        self.wrong_only = switch("wrong only", "Show only wrong predictions", self.arrange)
+        self.test_only = switch("test only", "Show only test examples", self.arrange)
+        self.lit_only = switch("lit only", "Show only highlighted examples", self.arrange)
         self.table = self._make_table()
         self.body = PlotOrSentence(self.table)
         self.caption = labels.caption("")
         self.copy_action = make_action(
             self.table, self.tr("&Copy"), self.copy, shortcuts=[QKeySequence.StandardKey.Copy],
-            tip=self.tr("Copy the selected rows, or all that are shown, for a spreadsheet"),
+            tip=self.tr("Copy the selected rows (or all rows) for a spreadsheet"),
         )  # fmt: skip
         self.sort_action = make_action(
             self.table, self.tr("&Sort by this column"), self._sort_here, shortcuts=["S"],
-            tip=self.tr("Sort by the column that the keyboard is in; again: the other way"),
+            tip=self.tr("Sort by the focused column; press again to reverse"),
         )  # fmt: skip
         for action in (self.copy_action, self.sort_action):
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
@@ -122,9 +120,9 @@ class ExamplesPanel(Panel):
 
     def named_parts(self) -> Mapping[str, Named]:
         return {
-            "wrong_only": Named(self.wrong_only, "Wrong answers alone"),
-            "test_only": Named(self.test_only, "Test examples alone"),
-            "lit_only": Named(self.lit_only, "Highlighted examples alone"),
+            "wrong_only": Named(self.wrong_only, "Wrong predictions only"),
+            "test_only": Named(self.test_only, "Test examples only"),
+            "lit_only": Named(self.lit_only, "Highlighted examples only"),
             "table": Named(self.table, "Table of examples"),
         }
 
@@ -299,8 +297,8 @@ class ExamplesPanel(Panel):
         cells = len(rows) * len(self.model.columns)
         if cells > MOST_COPIED:
             self.noted.emit(
-                f"{text.count(len(rows))} rows are too many to paste: select fewer of them, or take"
-                " all with File ▸ Export data."
+                f"{text.count(len(rows))} rows are too many to copy: select fewer, or use "
+                "File ▸ Export data."
             )
             return
         QApplication.clipboard().setText(self.model.as_text(rows))

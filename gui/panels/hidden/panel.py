@@ -39,12 +39,10 @@ TITLE = "Hidden space"
 MOST_UNITS = 150  # in a menu
 MOST_DOTS = 10_000
 SELECTED, PRINCIPAL = "selected layer", "principal axes"
-ONE_UNIT = (
-    "{} has one unit, which makes a line and no plane: choose a layer with two units or more."
-)
-GONE = "There is no layer {} any more: choose another one above."
+ONE_UNIT = "{} has one unit, and this plot needs two: choose a layer with two or more units."
+GONE = "Layer {} was removed: choose another layer above."
 HELP = f"Click an example to select it; the arrow keys go to the next one.\n{LASSO_HELP}"
-TOO_LARGE = "Some numbers of {} are too large to be drawn."
+TOO_LARGE = "Some numbers of {} are too large to plot."
 
 
 class HiddenPanel(Panel):
@@ -61,15 +59,13 @@ class HiddenPanel(Panel):
         self._cursor: QPointF | None = None
         self.card = Card(TITLE)
         self.layer = MenuButton("", {"": SELECTED}, "")
-        self.layer.setToolTip("Whose space is shown")
+        self.layer.setToolTip("Layer to show")
         self.across, self.up = MenuButton("", {"": ""}, ""), MenuButton("", {"": ""}, "")
         self.across.setToolTip(
-            "What lies to the right: a unit, or the two directions in which the layer varies most"
+            "Horizontal axis: a unit, or the two directions in which the layer varies most"
         )
-        self.up.setToolTip("Which unit lies upwards")
-        self.linear = switch(
-            "Z", "Show Z, what goes into the activation, instead of A", training.refresh
-        )
+        self.up.setToolTip("Vertical axis: a unit")
+        self.linear = switch("Z", "Show Z, before the activation, instead of A", training.refresh)
         self.plot = SpacePlot("Examples as a layer sees them")
         self.plot.numbers = lambda: columns_of(self.plot.dots, self.plot.names)
         self.plot.setToolTip(HELP)

@@ -41,8 +41,8 @@ from gui.widgets.scrolled import Scrolled
 from gui.widgets.veil import Veil
 
 TITLE = "Example"
-NOTHING = "Pause, and the example you click is shown here with all its numbers."
-OPEN_ONE = "Open a number of dW or db to see which examples pull it up, and which down."
+NOTHING = "Pause, then click an example to see all its numbers here."
+OPEN_ONE = "Open a number of dW or db to see how much each example adds to it."
 
 
 class LensPanel(Panel):
@@ -57,8 +57,8 @@ class LensPanel(Panel):
         self._field: Field | None = None
         self._pulls: Pulls | None = None
         self.card = Card(TITLE)
-        self.previous = button("◂ previous", "link", tip="The example before")
-        self.next = button("next ▸", "link", tip="The next example")
+        self.previous = button("◂ previous", "link", tip="Previous example")
+        self.next = button("next ▸", "link", tip="Next example")
         self.worst = button("worst", "link", tip="The example with the largest loss")
         self.plane = RingedPlane()
         self.picture = PictureView()  # in the plane's place where examples are pictures
@@ -70,7 +70,7 @@ class LensPanel(Panel):
         self.down = labels.label("", 12)
         self.up = labels.label("", 12)
         self.show_layers = button(
-            "▸ z and a of every layer", "link", tip="What this example makes of every unit"
+            "▸ z and a of every layer", "link", tip="z and a of every unit for this example"
         )
         self.layers = OriginTable()
         self.missing = labels.caption("")

@@ -27,8 +27,7 @@ from gui.widgets.card import Card
 
 TITLE = "Pinned units"
 EMPTY = (
-    "No unit is pinned. Click one on the canvas and press P, or right-click it: it stays here,"
-    " large, while you look at others."
+    "No unit is pinned. Select one on the canvas and press P, or right-click it, to keep it here."
 )
 SIDES = (64, 280)  # of a picture
 GAP = 8
@@ -48,11 +47,9 @@ class PinnedPanel(Panel):
         self._is_line = False  # whether they are over one input
         self.cells: dict[Unit, PinCell] = {}
         self.card = Card(TITLE)
-        self.show_z = switch(
-            "z", "Show z, what goes into the activation, instead of a", self._ask_anew
-        )
+        self.show_z = switch("z", "Show z, before the activation, instead of a", self._ask_anew)
         self.alike = switch(
-            "one scale", "Give all units the same colour scale, to compare them", self._draw
+            "one scale", "Use one colour scale for all units, to compare them", self._draw
         )
         self._room, self._grid = QWidget(), QGridLayout()
         self._area = QScrollArea()

@@ -36,7 +36,7 @@ class PinCell(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(f"Pinned unit {name}")
-        self.setToolTip("Click to choose it on the canvas; Del or × lets it go")
+        self.setToolTip("Click to select it on the canvas; Del or × unpins it")
 
     def show_values(
         self, values: Array | None, ends: tuple[float, float], *, is_line: bool = False

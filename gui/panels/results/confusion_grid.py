@@ -300,7 +300,9 @@ class ConfusionGrid(QWidget):
             cell, rate = self._at(at), self._rate_at(at)
             words = "" if rate is None else self.words_of_rate(*rate)
             if cell is not None:
-                words = self.tr("{}: click to light them in every plot").format(self.words(cell))
+                words = self.tr("{}: click to highlight them in every plot").format(
+                    self.words(cell)
+                )
             show_tip(event.globalPos(), words, self)
             return True
         return super().event(event)
@@ -317,9 +319,9 @@ class ConfusionGrid(QWidget):
 
 
 MEANINGS = (
-    "Precision: of all answers that are this class, the share that is right, tp / (tp + fp).",
-    "Recall: of all examples that are this class, the share that is answered so, tp / (tp + fn).",
-    "F1: precision and recall in one, their harmonic mean, 2 tp / (2 tp + fp + fn).",
+    "Precision: the share of predictions of this class that are right, tp / (tp + fp).",
+    "Recall: the share of examples of this class that are predicted as such, tp / (tp + fn).",
+    "F1: the harmonic mean of precision and recall, 2 tp / (2 tp + fp + fn).",
 )
 
 

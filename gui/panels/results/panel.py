@@ -32,21 +32,23 @@ from gui.widgets.readout import Readout
 
 TITLE = "Results"
 MOST_CLASSES = 100
-TOO_MANY = "{} classes are too many for a matrix; the Examples table lists every answer."
-OF_MEAN = " Here the plain mean over the classes that occur; a class without it counts as 0."
+TOO_MANY = "{} classes are too many for a matrix; the Examples table lists every prediction."
+OF_MEAN = " Here it is the mean over the classes that occur; a class without it counts as 0."
 OF_ONE = " Here of class {}."
 FIGURES = {
-    "accuracy": ("Accuracy", "100.0 %", "The share of all answers that are right."),
+    "accuracy": ("Accuracy", "100.0 %", "The share of predictions that are right."),
     "precision": ("Precision", "100.0 %", MEANINGS[0]),
     "recall": ("Recall", "100.0 %", MEANINGS[1]),
     "f1": ("F1", "100.0 %", MEANINGS[2]),
     "r2": (
         "R²",
         "-0.0000",
-        "The share of the labels' variance that is explained, 1 - Σ(ŷ - y)² / Σ(y - mean)²: 1 is"
-        " perfect, 0 as good as always answering the mean.",
+        (
+            "The share of the labels' variance that the network explains, 1 - Σ(ŷ - y)² / Σ(y - "
+            "mean)²: 1 is perfect, 0 is no better than predicting the mean."
+        ),
     ),
-    "rmse": ("RMSE", "0.0000", "The typical error, in the unit of the labels: √ mean (ŷ - y)²."),
+    "rmse": ("RMSE", "0.0000", "The typical error, in units of the label: √ mean (ŷ - y)²."),
 }
 VALUES = ("r2", "rmse")  # the figures of regression
 
@@ -63,9 +65,9 @@ class ResultsPanel(Panel):
         self._cell: Cell | None = None  # whose examples are lit
         self.card = Card(TITLE)
         self.output = MenuButton("", {"0": ""}, "0")
-        self.output.setToolTip("Which output unit is judged")
+        self.output.setToolTip("Output unit to evaluate")
         self.of_test = switch(
-            "test data", "Judge the test examples instead of the training examples", self._draw
+            "test data", "Evaluate test examples instead of training examples", self._draw
         )
         self.figures = {name: Readout(*row[:2]) for name, row in FIGURES.items()}
         self.grid = ConfusionGrid()
@@ -101,7 +103,7 @@ class ResultsPanel(Panel):
 
     def named_parts(self) -> Mapping[str, Named]:
         return {
-            "output": Named(self.output, "Output unit that is judged"),
+            "output": Named(self.output, "Output unit to evaluate"),
             "test_data": Named(self.of_test, "Results on test data"),
             "confusion": Named(self.grid, "Confusion matrix"),
             "fit": Named(self.plot, "Predicted over true values"),

@@ -164,8 +164,8 @@ def _alike(runs: Sequence[EndedRun]) -> str:
     pairs = list(combinations(runs, 2))
     alike = [pair for pair in pairs if drawn_alike(*pair)]
     if len(alike) == len(pairs):
-        return "= Same seeds: drawn alike."
+        return "= Same seeds: same examples and initial weights."
     if not alike:
-        return "≠ Drawn otherwise: what differs may be luck."
+        return "≠ Different seeds: differences may be chance."
     said = ", ".join(f"{title_of(one)} and {title_of(other)}" for one, other in alike[:3])
     return f"= Same seeds: {said}{' …' if len(alike) > 3 else '.'}"

@@ -23,7 +23,7 @@ from gui.style.theme import class_colours, theme
 from gui.widgets import labels
 
 MOST = 10  # runs that are compared: as many as there are colours to tell apart
-NOTHING_YET = "None of these runs has made an iteration."
+NOTHING_YET = "None of these runs has been trained yet."
 
 
 def colours_of(runs: Sequence[EndedRun]) -> list[QColor]:

@@ -28,9 +28,9 @@ from gui.style.theme import Palette, class_colours, image, theme
 from gui.widgets import labels
 from gui.widgets.painting import path_of
 
-NO_PICTURE = "One of these runs has no picture of its answers, so they cannot be compared."
-OTHER_DATA = "The two learned different data, so their pictures are not of the same plane."
-OTHER_OUTPUTS = "The two have different outputs, so their pictures cannot be subtracted."
+NO_PICTURE = "One of these runs has no stored predictions, so they cannot be compared."
+OTHER_DATA = "The two runs used different data, so their plots cannot be compared."
+OTHER_OUTPUTS = "The two runs have different outputs, so their plots cannot be subtracted."
 Levels = NDArray[np.uint8]
 Lines = tuple[Array, Array]
 SAME = -1
@@ -199,7 +199,7 @@ class RunDifference(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.title = labels.caption("")
-        self.plane = DifferencePlane("Where the two runs answer otherwise")
+        self.plane = DifferencePlane("Where the two runs predict differently")
         self.words, self.legend = labels.caption(""), labels.caption("")
         for label in (self.title, self.words, self.legend):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)

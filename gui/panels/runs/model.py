@@ -31,7 +31,7 @@ Index = QModelIndex | QPersistentModelIndex
 NOW = 0  # the number of the run that goes on
 NOW_NAME = "Now"
 NOT_DRAWN = "–"  # instead of the seed of weights that it did not draw
-NOT_DRAWN_TIP = "It began with weights of the run before it, or with others that it was given"
+NOT_DRAWN_TIP = "It started from the weights of another run, or from imported weights"
 SIDE = 28  # px of a picture
 _ROLE = Qt.ItemDataRole
 Key = tuple[object, ...]
@@ -105,29 +105,30 @@ class RunsModel(QAbstractTableModel):
         self._alike: frozenset[int] = frozenset()
         self.columns = (
             Column(
-                "name", "Run", "Its name; F2 renames it", title_of,
+                "name", "Run", "Name of the run; F2 renames it", title_of,
                 lambda run: natural(title_of(run)), 130, number=False,
             ),
             Column(
-                "changes", "What differs", "In which settings it differs from the run before it",
+                "changes", "What differs", "Settings that differ from the previous run",
                 self.changes_of, lambda run: natural(self.changes_of(run)), 230, number=False,
             ),
             Column(
-                "iterations", "Iterations", "How many iterations were made",
+                "iterations", "Iterations", "Number of iterations",
                 lambda run: text.count(run.state.iteration), lambda run: (run.state.iteration,), 78,
                 exact=lambda run: str(run.state.iteration),
             ),
-            _measure("cost", "Cost", "The cost over the training examples at its end"),
-            _measure("test_cost", "Test cost", "The cost over the test examples at its end"),
-            _measure("accuracy", "Accuracy", "Right answers to the training examples", True),
-            _measure("test_accuracy", "Test acc.", "Right answers to the test examples", True),
-            _measure("r2", "R²", "How much of the training labels' variance is explained"),
-            _measure("test_r2", "Test R²", "How much of the test labels' variance is explained"),
+            _measure("cost", "Cost", "Final cost on the training examples"),
+            _measure("test_cost", "Test cost", "Final cost on the test examples"),
+            _measure("accuracy", "Accuracy", "Accuracy on the training examples", True),
+            _measure("test_accuracy", "Test acc.", "Accuracy on the test examples", True),
+            _measure("r2", "R²", "Share of the training labels' variance that is explained"),
+            _measure("test_r2", "Test R²", "Share of the test labels' variance that is explained"),
             Column(
-                "seeds", "Seeds", "The seeds of its examples and of its initial weights; = marks"
-                " those of the selected run", self._seeds, lambda run: seeds_of(run.project), 76,
+                "seeds", "Seeds", (
+                    "Data seed and weight seed; = marks the same seeds as the selected run"
+                ), self._seeds, lambda run: seeds_of(run.project), 76,
             ),
-            Column("note", "Note", "What you write here; F2 edits it", lambda run: run.note,
+            Column("note", "Note", "Your note; F2 edits it", lambda run: run.note,
                    lambda run: natural(run.note), 160, number=False),
         )  # fmt: skip
         theme().changed.connect(self._on_theme)
@@ -265,7 +266,7 @@ class RunsModel(QAbstractTableModel):
         if column.name == "seeds" and not run.drawn:
             said = NOT_DRAWN_TIP
         elif column.name == "seeds" and run.number in self._alike:
-            said = "Its examples and initial weights were drawn like those of the selected run"
+            said = "Same examples and initial weights as the selected run"
         return text.tip(said)
 
     def _font(self, run: EndedRun, column: Column) -> QFont:

@@ -45,7 +45,7 @@ from gui.widgets.table import table_of
 TITLE = "Runs"
 ROW = 34  # px
 TABLE = 0.45  # of the width, beside a comparison
-NOTHING_YET = "Train, change something, train again: every run stays here to be compared."
+NOTHING_YET = "Train, change a setting, train again: every run is kept here for comparison."
 COMPARE = "Select two or more to compare them"
 _FLAG = QItemSelectionModel.SelectionFlag
 
@@ -83,7 +83,7 @@ class RunsPanel(Panel):
         self.compared = RunsCompared()
         self.compared.plane_of = self._plane_of
         self.log = switch("log", "Logarithmic scale: equal steps are equal factors", self._on_log)
-        self.test = switch("test", "Draw the test costs too, dashed", self._on_test)
+        self.test = switch("test", "Show test costs too (dashed)", self._on_test)
         self.caption = labels.caption("")
         self.open_button = button(self.tr("Open"))
         self.split = QSplitter(Qt.Orientation.Horizontal)
@@ -119,35 +119,35 @@ class RunsPanel(Panel):
         keys, table = QKeySequence.StandardKey, self.table
         self.open_action = make_action(
             table, self.tr("&Open this run"), self.open, shortcuts=enter,
-            tip=self.tr("Go on where this run stood, with its settings; Ctrl+Z leads back"),
+            tip=self.tr("Open this run with its settings, to continue it; Ctrl+Z goes back"),
         )  # fmt: skip
         self.rename_action = make_action(
             table, self.tr("&Edit name or note"), self.edit, shortcuts=["F2"],
-            tip=self.tr("Edit the note where the keyboard is in it, else the name"),
+            tip=self.tr("Edit the focused note, or the name"),
         )  # fmt: skip
         self.note_action = make_action(
             table, self.tr("&Note…"), lambda: self._edit("note"), shortcuts=["Shift+F2"],
-            tip=self.tr("Write a note beside this run"),
+            tip=self.tr("Write a note for this run"),
         )  # fmt: skip
         self.copy_action = make_action(
             table, self.tr("&Copy"), self.copy, shortcuts=[keys.Copy],
-            tip=self.tr("Copy the selected runs, or all of them, for a spreadsheet"),
+            tip=self.tr("Copy the selected runs (or all) for a spreadsheet"),
         )  # fmt: skip
         self.sort_action = make_action(
             table, self.tr("&Sort by this column"), self._sort_here, shortcuts=["S"],
-            tip=self.tr("Sort by the column that the keyboard is in; again: the other way, or not"),
+            tip=self.tr("Sort by the focused column; press again to reverse, then to clear"),
         )  # fmt: skip
         self.remove_action = make_action(
             table, self.tr("&Remove"), self.remove, shortcuts=["Del", "Backspace"],
-            tip=self.tr("Keep the selected runs no longer"),
+            tip=self.tr("Remove the selected runs"),
         )  # fmt: skip
         self.back_action = make_action(
-            table, self.tr("&Bring back what was removed"), self.bring_back,
-            shortcuts=["Shift+Ins"], tip=self.tr("Keep the runs again that were removed last"),
+            table, self.tr("&Restore removed runs"), self.bring_back,
+            shortcuts=["Shift+Ins"], tip=self.tr("Restore the runs removed last"),
         )  # fmt: skip
         self.clear_action = make_action(
             table, self.tr("C&lear all…"), self.clear_requested.emit,
-            tip=self.tr("Keep none of these runs"),
+            tip=self.tr("Remove all runs"),
         )  # fmt: skip
         self.actions_of_runs = (
             self.open_action, self.rename_action, self.note_action, self.copy_action,
@@ -289,7 +289,7 @@ class RunsPanel(Panel):
     def _open(self, run: EndedRun) -> None:
         training, own = self.training, self.training.store.of(run.project)
         if run.project.data.own is not None and own is None:
-            raise LayerwiseError("the data of your own that it learned are not at hand any more.")
+            raise LayerwiseError("its own data are no longer in memory.")
         check_run(Saved(run.project, run.state, own))
         training.pause()
         stand = training.stand(PATIENCE)
@@ -297,8 +297,8 @@ class RunsPanel(Panel):
         after = Standing(run.start, run.state)
         self.document.set_by_hand(f"Open {run.title}", before, after, project=run.project)
         self.noted.emit(
-            f"{run.title} is open as it stood after iteration {text.count(run.state.iteration)}."
-            " Play goes on with it; Ctrl+Z leads back."
+            f"Opened {run.title} at iteration {text.count(run.state.iteration)}. Press Play "
+            "to continue it; Ctrl+Z goes back."
         )
 
     def edit(self) -> None:
@@ -342,7 +342,7 @@ class RunsPanel(Panel):
         self.training.runs.remove([run.number for run in going])
         what = going[0].title if len(going) == 1 else f"{text.count(len(going))} runs"
         back = self.back_action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        self.noted.emit(f"Removed {what}; {back} in the table brings back what was removed last.")
+        self.noted.emit(f"Removed {what}; {back} in the table restores it.")
 
     def bring_back(self) -> None:
         """Keep the runs again that were removed last."""

@@ -32,13 +32,13 @@ from gui.widgets.menu_button import MenuButton
 TITLE = "Cost surface"
 MOST = 150  # axes in a menu
 DIRECTIONS = {"gradient": "gradient", "random": "random way"}
-ALONE = "The other parameters stay as they are now."
-ALONG = "How far from the present parameters, along the two. Turn the wheel to zoom."
-TURN = "Drag to turn; turn the wheel to zoom."
-DRAG = "Drag the blue point to set both parameters; turn the wheel to zoom."
+ALONE = "All other parameters keep their current values."
+ALONG = "Distance from the current parameters along the two directions. Scroll to zoom."
+TURN = "Drag to rotate; scroll to zoom."
+DRAG = "Drag the blue point to set both parameters; scroll to zoom."
 BENDS = {  # what is seen of the piece that is shown
-    True: "{}: bends up everywhere here",
-    False: "{}: bends down in places, not convex",
+    True: "{}: convex everywhere in this range",
+    False: "{}: not convex in this range",
 }
 
 
@@ -54,11 +54,11 @@ class SurfacePanel(Panel):
         self._drags, self._drag = count(1), ""
         self.card = Card(TITLE)
         self.across, self.up = MenuButton("", {"": ""}, ""), MenuButton("", {"": ""}, "")
-        self.across.setToolTip("What lies to the right")
-        self.up.setToolTip("What lies upwards")
-        self.from_side = switch("3-D", "See it from the side; drag to turn it", self._turn)
+        self.across.setToolTip("Parameter on the horizontal axis")
+        self.up.setToolTip("Parameter on the vertical axis")
+        self.from_side = switch("3-D", "Show the surface in 3-D; drag to rotate it", self._turn)
         self.fit = button("fit", "link")
-        self.fit.setToolTip("Choose bounds that show the whole path, and both shapes of two losses")
+        self.fit.setToolTip("Choose a range that shows the whole path")
         self.relief = SurfaceView("Cost surface")
         self.squared = SurfaceView("Surface of the squared error")
         self.names = labels.caption(""), labels.caption("")

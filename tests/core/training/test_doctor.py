@@ -171,7 +171,7 @@ def test_overfitting_is_seen_from_the_test_cost():
     project = built((40, "tanh"), (40, "tanh"), (1, "sigmoid"), learning_rate=0.5)
     project = with_data(project, examples=60, test_share=0.5, noise=1.0)
     found = only("overfitting", findings(project, 3000))
-    assert "by heart" in found.what
+    assert "overfits" in found.what
     assert "overfitting" not in names(project, 20)
 
 

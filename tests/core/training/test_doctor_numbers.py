@@ -274,13 +274,13 @@ def test_the_sharpness_is_the_largest_eigenvalue():
 def test_a_line_that_cannot_part_the_classes(seen):
     found = only("underfitting", seen("underfitting"))
     assert found.what.startswith(
-        "One layer parts classes by a straight line, and no straight line parts these:"
+        "One layer separates classes by a straight line, and no straight line separates these:"
     )
     assert "x₁²" in found.advice
     X = np.random.RandomState(0).randn(3, 200)
     project, own = owned(X, (np.abs(X[0]) < 0.7).astype(int), (1, "sigmoid"))
     words = only("underfitting", signs(project, 300, own=own))
-    assert "by a plane, and no plane parts" in words.what
+    assert "by a plane, and no plane separates" in words.what
     assert "x₁²" not in words.advice
     project, own = owned(X[:1], (np.abs(X[0]) < 0.7).astype(int), (1, "sigmoid"))
     assert "by a threshold" in only("underfitting", signs(project, 300, own=own)).what

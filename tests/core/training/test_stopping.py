@@ -100,7 +100,7 @@ def test_a_cost_that_was_reached_stops_again_only_after_it_has_risen():
     assert play(session, reached + 500) == ""
     assert session.iteration == reached + 500
     session.retune(stopping_at(Project(), cost=float(session.costs[-1]) - 0.001))
-    assert "has come down" in play(session)
+    assert "reached the limit of" in play(session)
 
 
 def test_mini_batches_are_not_believed_but_the_cost_of_all_at_the_end_of_an_epoch():
@@ -133,7 +133,7 @@ def test_time_is_counted_from_play_and_an_edit_does_not_restart_it(monkeypatch):
         assert session.advance()
         now[0] += 0.2
         assert not session.advance()
-        assert "5 s are over" in said(session)
+        assert "5 s have passed" in said(session)
         now[0] += 1000
 
 
@@ -151,7 +151,7 @@ def test_when_the_test_cost_rises_the_best_parameters_come_back():
     session = Session(stopping_at(OVERFITTING, patience=400))
     sentence = play(session)
     assert session.iteration == best_at + 400
-    assert f"{best_at:,}, where it was lowest ({best:.4g})" in sentence
+    assert f"{best_at:,}, with the lowest test cost ({best:.4g})" in sentence
     assert np.array_equal(session.p.flat, steps(OVERFITTING, best_at).p.flat)
     assert cost_on_test(session) == best
     assert np.array_equal(session.costs, free.costs[: best_at + 400])
@@ -186,7 +186,7 @@ def test_another_loss_forgets_which_test_cost_was_best():
     play(session)
     at, costs = session.test_curve
     after = at >= 300
-    assert f"lowest ({costs[after].min():.4g})" in said(session)
+    assert f"lowest test cost ({costs[after].min():.4g})" in said(session)
 
 
 def test_nothing_is_asked_of_a_run_without_ends(monkeypatch):

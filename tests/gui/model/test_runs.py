@@ -126,7 +126,7 @@ def test_the_oldest_are_dropped_which_is_said_once(runs, monkeypatch):
         runs.take(ended(run(i, i / 10)))
     assert numbers(runs) == [4, 5]
     assert len(said) == 1
-    assert "the oldest is no longer kept" in said[0]
+    assert "the oldest was removed" in said[0]
     runs.take(ended(run(6, 0.6, floats=100)))  # too large for all the room: the others stay
     assert numbers(runs) == [4, 5]
     assert "not kept" in said[1]

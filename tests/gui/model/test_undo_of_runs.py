@@ -112,7 +112,7 @@ def test_undo_to_a_run_that_was_begun_anew_leads_to_the_new_one(training, docume
 
 
 @pytest.mark.parametrize(
-    ("budget", "says"), [(0, "training starts again."), (4000, "without its past")]
+    ("budget", "says"), [(0, "training starts from iteration 0."), (4000, "were too large to keep")]
 )
 def test_what_could_not_be_kept_is_said(document, qtbot, monkeypatch, budget, says):
     monkeypatch.setattr(parking.Parking.__init__, "__defaults__", (budget,))

@@ -107,7 +107,7 @@ def test_every_end_is_an_edit_with_a_name_and_is_seen_in_the_bar(bar, qtbot, doc
         type_into(qtbot, field, typed)
         assert document.undo_stack.undoText() == name
         assert words is None or button.accessibleName() == f"Stop after: {words}"
-    assert button.toolTip().startswith("Play rests at: cost 0.25; 1 min 30 s.")
+    assert button.toolTip().startswith("Training pauses at: cost 0.25; 1 min 30 s.")
     assert not popup.patience.isEnabled()
     document.edit("Set test share", with_data(document.project, test_share=0.2))
     assert popup.patience.isEnabled()
@@ -423,7 +423,7 @@ def test_a_batch_larger_than_the_data_says_that_it_is_all_of_them(bar, qtbot, do
     assert not popup.whole_batch.isVisible()
     type_into(qtbot, popup.batch, "1000")
     assert popup.whole_batch.isVisible()
-    assert popup.whole_batch.text() == "There are 400: every iteration uses them all."
+    assert popup.whole_batch.text() == "There are 400; every iteration uses all of them."
     popup.hide()
     training.step(3)
     qtbot.waitUntil(lambda: training.latest.iteration == 3)
@@ -433,10 +433,10 @@ def test_a_batch_larger_than_the_data_says_that_it_is_all_of_them(bar, qtbot, do
 @pytest.mark.parametrize(
     ("hidden", "says"),
     [
-        ((), "A single layer learns from there as well."),
-        (("tanh",), "Only b[2] can learn: a hidden layer of zeros gives 0."),
-        (("sigmoid", "relu"), "Only b[3] can learn: a hidden layer of zeros gives 0."),
-        (("tanh", "sigmoid"), "The units of a hidden layer stay alike and learn as one."),
+        ((), "A single layer can still learn from zeros."),
+        (("tanh",), "Only b[2] can learn: a hidden layer of zeros outputs 0."),
+        (("sigmoid", "relu"), "Only b[3] can learn: a hidden layer of zeros outputs 0."),
+        (("tanh", "sigmoid"), "The units of a hidden layer stay identical."),
     ],
 )
 def test_what_is_said_of_zeros_is_what_comes_of_them(bar, document, hidden, says):

@@ -48,7 +48,7 @@ def test_it_shows_the_network(panel):
     assert cells(panel, ACTIVATION) == ["–", "tanh", "sigmoid"]
     assert cells(panel, SHAPE) == ["–", "(4, 2)", "(1, 4)"]
     assert cells(panel, PARAMETERS) == ["–", "12", "5"]
-    assert panel.total.text() == "17 parameters in all"
+    assert panel.total.text() == "17 parameters in total"
 
 
 def test_muted_and_frozen_units_are_shown_where_there_are_any(panel, document):
@@ -209,6 +209,6 @@ def test_dropout_by_keyboard(panel, qtbot, document, training):
     assert training.latest.iteration == 20  # without a reset
     output = panel.model.index(2, DROPOUT)
     assert not panel.model.flags(output) & Qt.ItemFlag.ItemIsEditable
-    assert "drops nothing" in panel.model.data(output, Qt.ItemDataRole.ToolTipRole)
+    assert "no dropout" in panel.model.data(output, Qt.ItemDataRole.ToolTipRole)
     document.undo_stack.undo()
     assert cells(panel, DROPOUT) == ["–", "–", "–"]

@@ -274,7 +274,7 @@ def test_a_run_on_own_data_is_opened_with_them(panel, qtbot):
     said = collected(panel.noted)
     select(panel, 1)
     qtbot.keyClick(panel.table, KEY.Key_Return)
-    assert "not at hand any more" in said[-1]
+    assert "no longer in memory" in said[-1]
 
 
 def test_the_run_that_goes_on_is_compared_as_it_goes(panel, qtbot):

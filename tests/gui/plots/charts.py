@@ -128,7 +128,7 @@ def surface() -> Chart:
 
 
 def difference() -> Chart:
-    plot = DifferencePlane("Where the two runs answer otherwise")
+    plot = DifferencePlane("Where the two runs predict differently")
     found = Difference((255 * FIELD).astype(np.uint8), FIELD, "", "")
     plane = Plane((-4.0, 4.0), (-4.0, 4.0))
     return drawn(plot, lambda: plot.show_difference(found, plane))

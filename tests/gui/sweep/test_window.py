@@ -194,7 +194,7 @@ def test_a_run_is_opened_as_one_step_that_can_be_undone(sweep, qtbot):
     assert document.project == run.project
     assert document.undo_stack.undoText() == "Open run learning_rate 1"
     assert noted == [
-        "Opened the run with learning rate α 1, seed 4. Play trains it; Ctrl+Z leads back."
+        "Opened the run with learning rate α 1, seed 4. Press Play to train it; Ctrl+Z goes back."
     ]
     training.play()
     qtbot.waitUntil(
