@@ -90,8 +90,8 @@ class Films(QObject):
         if scene(size, "") is None:
             self.failed.emit(
                 LayerwiseError(
-                    f"{scene_words(seen.split.kind)[settings.scene]} is hidden: show it (View menu),"
-                    " then export the film."
+                    f"{scene_words(seen.split.kind)[settings.scene]} is hidden: show it (View menu)"
+                    ", then export the film."
                 )
             )
             return

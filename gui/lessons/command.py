@@ -49,7 +49,7 @@ class Lessons(QObject):
         """The commands of the Learn menu that do not wait for the list of lessons."""
         self._menu = menu
         self._first = menu.addSeparator()
-        tip = self.tr("Open a lesson that somebody has made (.lesson)")
+        tip = self.tr("Open a lesson file (.lesson)")
         put(menu, "learn.open", self.tr("&Open a lesson…"), self.ask, tip=tip)
         next_, back = self.tr("&Next step"), self.tr("Step &back")
         self._ways = (

@@ -184,7 +184,7 @@ class LessonPanel(QWidget):
         self.reset = button("Reset the scene", "link", tip="Back to where this step began")
         self.keep = button("Keep…", "link", tip="Save this scene as a project of your own")
         self.back = button("Back", "pill", tip="The step before (Page Up)")
-        self.skip = button("Skip", "pill", tip="Go on without this")
+        self.skip = button("Skip", "pill", tip="Skip this step")
         self.next = button("Next", "primary", tip="The next step (Page Down)")
         self.leave = button("Leave", "link", tip="Go back to your own project (Ctrl+Esc)")
         self._foot = QVBoxLayout()
