@@ -113,7 +113,9 @@ class Bench:
         self.window.resize(*SIZE)
         self.window.show()
         self.wait_until(lambda: self.window.complete)
-        self.window.reset_layout()  # as on a screen large enough
+        self.window.resize(*SIZE)  # the offscreen platform's screen is smaller
+        self.wait(0.3)
+        self.window.reset_layout()
         self.frames = 0
         self.window.training.arrived.connect(self._count)
         self.settle()

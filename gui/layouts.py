@@ -302,7 +302,7 @@ class Layouts(QObject):
         right = [self._docks[group[0]] for group in (layout.right if tall else layout.right_low)]
         wide = min(max(round(0.305 * width), px(300)), px(520))
         if self.current == "build":
-            wide = min(max(round(0.34 * width), px(300)), height - px(20))
+            wide = min(max(round(0.38 * width), px(300)), height - px(20))
         widths = [px(LESSON_WIDTH if dock is self._docks[LESSON] else DATA_WIDTH) for dock in left]
         window.resizeDocks(left, widths, _HORIZONTAL)
         window.resizeDocks(right, [wide] * len(right), _HORIZONTAL)

@@ -16,7 +16,7 @@ from gui.plots.dots import Dots, draw_dots
 from gui.style.theme import theme
 
 NEAR = 12.0  # px from an example that still count as a click on it
-SPREAD = 3.0  # lines of text from one number to the next, as far apart as those below
+SPREAD = 3.7  # lines of text from one number to the next, as far apart as those below
 RING = 8.0  # px, the radius of the ring around an example
 
 

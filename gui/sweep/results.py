@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.plots.plot_view import PlotOrSentence, switch
+from gui.plots.around import PlotOrSentence, switch
 from gui.style.theme import theme
 from gui.sweep.curve import SweepCurve
 from gui.sweep.grid import Grid

@@ -23,8 +23,8 @@ from gui.panels.activations.heat_map import MOST_ROWS, HeatMap
 from gui.panels.activations.plot import ActivationsPlot
 from gui.panels.base import Panel
 from gui.parts import Named
+from gui.plots.around import PlotOrSentence
 from gui.plots.histograms import Histograms, fitting
-from gui.plots.plot_view import PlotOrSentence
 from gui.style import text
 from gui.style.theme import CAPTION
 from gui.widgets.card import Card

@@ -31,13 +31,13 @@ from gui.panels.boundary.pictures import prediction_of, unit_of
 from gui.panels.boundary.weights_plot import WeightsPlot
 from gui.parts import Kind, Named, bring_widget, rectangle_on_screen
 from gui.parts import Part as NamedPart
+from gui.plots.around import switch
 from gui.plots.dots import Dots, dots_of, error_dots
 from gui.plots.lasso import HELP as LASSO_HELP
 from gui.plots.lasso import Lasso, Seen
 from gui.plots.line_drawing import Stems, stems_of
 from gui.plots.plane_plot import PlanePlot
 from gui.plots.plane_words import axes_of, label_words, legend, place_words
-from gui.plots.plot_view import switch
 from gui.plots.prediction import (
     is_probability,
     prediction_words,

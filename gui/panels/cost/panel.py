@@ -26,10 +26,10 @@ from gui.panels.cost.remake_strip import RemakeStrip
 from gui.panels.cost.timeline_bar import TimelineBar
 from gui.panels.cost.trace_chip import TraceChip
 from gui.parts import Named
+from gui.plots.around import PlotOrSentence, switch
 from gui.plots.curve_plot import CurvePlot, Second
 from gui.plots.decimate import Envelope
 from gui.plots.marks import sayings
-from gui.plots.plot_view import PlotOrSentence, switch
 from gui.style import text
 from gui.style.resources import set_icon
 from gui.style.theme import theme

@@ -24,7 +24,7 @@ from gui.panels.distributions.line_history import Line, LineHistory
 from gui.panels.distributions.plot import GAP, HistoryPlot
 from gui.panels.distributions.time_axis import TimeAxis
 from gui.parts import Named
-from gui.plots.plot_view import PlotOrSentence, switch
+from gui.plots.around import PlotOrSentence, switch
 from gui.style import text
 from gui.style.theme import CAPTION
 from gui.widgets.card import Card

@@ -36,7 +36,7 @@ from gui.panels.base import Panel
 from gui.panels.examples.columns import MOST_INPUTS, Columns
 from gui.panels.examples.model import ExamplesModel
 from gui.parts import Named
-from gui.plots.plot_view import PlotOrSentence, switch
+from gui.plots.around import PlotOrSentence, switch
 from gui.style import text
 from gui.style.theme import theme
 from gui.widgets import labels

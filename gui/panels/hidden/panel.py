@@ -22,11 +22,11 @@ from gui.model.training import Training
 from gui.panels.base import Panel
 from gui.panels.hidden.space_plot import Space, SpacePlot
 from gui.parts import Named
+from gui.plots.around import PlotOrSentence, switch
 from gui.plots.dots import Dots, dots_at
 from gui.plots.lasso import HELP as LASSO_HELP
 from gui.plots.lasso import Lasso, Seen
 from gui.plots.plane_words import label_words, legend
-from gui.plots.plot_view import PlotOrSentence, switch
 from gui.plots.square_plot import columns_of
 from gui.style import text
 from gui.style.theme import CAPTION, theme

@@ -20,7 +20,7 @@ from gui.model.training import Training
 from gui.panels.base import Panel
 from gui.panels.pinned.pin_cell import FOOT, HEAD, PinCell
 from gui.parts import Named
-from gui.plots.plot_view import PlotOrSentence, switch
+from gui.plots.around import PlotOrSentence, switch
 from gui.style import text
 from gui.style.theme import theme
 from gui.widgets.card import Card

@@ -23,8 +23,8 @@ from gui.panels.base import Panel
 from gui.panels.results.confusion_grid import MEANINGS, Cell, Confusion, ConfusionGrid, written
 from gui.panels.results.fit_plot import FitPlot
 from gui.parts import Named
+from gui.plots.around import PlotOrSentence, switch
 from gui.plots.dots import Dots
-from gui.plots.plot_view import PlotOrSentence, switch
 from gui.style import text
 from gui.widgets.card import Card
 from gui.widgets.menu_button import MenuButton

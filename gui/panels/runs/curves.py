@@ -15,9 +15,9 @@ from core.limits import clip
 from core.runs import EndedRun
 from core.state import RunState
 from gui.panels.runs.model import title_of
+from gui.plots.around import PlotOrSentence
 from gui.plots.curve_plot import CurvePlot
 from gui.plots.decimate import Envelope
-from gui.plots.plot_view import PlotOrSentence
 from gui.style import text
 from gui.style.theme import class_colours, theme
 from gui.widgets import labels

@@ -19,8 +19,8 @@ from core.nn.activations import Array
 from core.project import DataSettings
 from core.runs import EndedRun
 from gui.panels.runs.model import title_of
+from gui.plots.around import PlotOrSentence
 from gui.plots.items import Picture
-from gui.plots.plot_view import PlotOrSentence
 from gui.plots.prediction import THRESHOLD, boundary_lines
 from gui.plots.square_plot import SquarePlot
 from gui.style import text

@@ -35,7 +35,7 @@ from gui.panels.runs.difference import same_plane
 from gui.panels.runs.model import NOW, RunsModel, SortedRuns
 from gui.panels.runs.model import SIDE as PICTURE
 from gui.parts import Named
-from gui.plots.plot_view import PlotOrSentence, switch
+from gui.plots.around import PlotOrSentence, switch
 from gui.style import text
 from gui.widgets import labels
 from gui.widgets.buttons import button

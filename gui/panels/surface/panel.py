@@ -22,7 +22,7 @@ from gui.panels.base import Panel
 from gui.panels.surface.surface import Surface
 from gui.panels.surface.view import SurfaceView
 from gui.parts import Named
-from gui.plots.plot_view import switch
+from gui.plots.around import switch
 from gui.style import text
 from gui.widgets import labels
 from gui.widgets.buttons import button

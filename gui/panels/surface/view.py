@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget
 
 from gui.panels.surface.map import SurfaceMap
 from gui.panels.surface.relief import Relief
 from gui.panels.surface.surface import Surface
+from gui.widgets import labels
 
 
 class SurfaceView(QStackedWidget):
@@ -20,6 +21,11 @@ class SurfaceView(QStackedWidget):
     def __init__(self, name: str) -> None:
         super().__init__()
         self.map, self.relief = SurfaceMap(name), Relief(name)
+        self._waiting = labels.caption(self.tr("Measuring the cost over both axes…"))
+        self._waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._waiting.setWordWrap(True)
+        self._from_side = self._has_surface = False
+        self.addWidget(self._waiting)
         for view in (self.map, self.relief):
             self.addWidget(view)
             view.wanted.connect(self.wanted)
@@ -29,14 +35,21 @@ class SurfaceView(QStackedWidget):
     @property
     def from_side(self) -> bool:
         """Whether it is seen from the side."""
-        return self.currentWidget() is self.relief
+        return self._from_side
 
     def show_surface(self, surface: Surface | None, *, movable: bool = False) -> None:
-        """Show this, or nothing; on the map its point may be `movable`."""
+        """Show this, or that it is being measured; on the map its point may be `movable`."""
+        self._has_surface = surface is not None
         self.map.movable = movable
         self.map.show_surface(surface)
         self.relief.show_surface(surface)
+        self._choose_page()
 
     def look(self, *, from_side: bool) -> None:
         """Show it from the side, or as a map."""
-        self.setCurrentWidget(self.relief if from_side else self.map)
+        self._from_side = from_side
+        self._choose_page()
+
+    def _choose_page(self) -> None:
+        seen = self.relief if self._from_side else self.map
+        self.setCurrentWidget(seen if self._has_surface else self._waiting)
