@@ -243,3 +243,37 @@ def test_a_refusal_is_a_sentence_and_no_log(qtbot, tmp_path):
             window.files.open(tmp_path / "none.layerwise")
 
     assert run_app(script, recovers=True) == 0
+
+
+@pytest.mark.parametrize("newer", [False, True])
+def test_of_a_newer_file_it_is_asked_before_it_is_overwritten(qtbot, monkeypatch, tmp_path, newer):
+    path = tmp_path / "a.layerwise"
+    monkeypatch.setattr("gui.files.recovery.AFTER_EDIT_MS", 100)
+    saving_to(monkeypatch, path)
+    asked: list[str] = []
+
+    def refuse(_window, name):
+        asked.append(name)
+        return "cancel"
+
+    monkeypatch.setattr("gui.files.open_save.ask_overwrite", refuse)
+
+    def first(window):
+        assert window.files.save_as()
+        edit(window, 0.5)
+        qtbot.waitUntil(lambda: any(recovery_folder().rglob("*.layerwise")))
+
+    def second(window):
+        window.findChild(RecoverDialog).recover_button.click()
+        qtbot.waitUntil(lambda: window.document.project.training.learning_rate == 0.5)
+        assert window.files.path == path
+        assert window.files.save() != newer
+
+    assert run_app(first) == 0
+    written = path.read_bytes()
+    if newer:
+        later = time.time() + 60
+        os.utime(path, (later, later))
+    assert run_app(second, recovers=True) == 0
+    assert asked == [path.name] * newer
+    assert (path.read_bytes() == written) == newer

@@ -104,3 +104,12 @@ def test_saturated_units_are_told(name, z, expected):
 
 def test_only_step_is_refused_and_says_why():
     assert [name for name, g in ACTIVATIONS.items() if g.refusal] == ["step"]
+
+
+@pytest.mark.parametrize("name", sorted(oracle.SCALAR))
+def test_kinked_are_those_whose_function_or_slope_is_not_smooth_at_0(name):
+    """Where a step of the gradient check crosses 0 nothing can be measured of these."""
+    g, slope, h = oracle.SCALAR[name], oracle.SLOPE[name], 1e-4
+    bends = [(slope(2 * side * h) - slope(side * h)) / (side * h) for side in (1, -1)]
+    jumps = (g(h) - g(-h), slope(h) - slope(-h), bends[0] - bends[1])
+    assert ACTIVATIONS[name].kinked == any(abs(jump) > 10 * h for jump in jumps)

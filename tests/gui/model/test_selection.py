@@ -58,3 +58,13 @@ def test_the_two_inputs_looked_along_are_told_and_go_with_their_data(selection):
     selection.follow_edit(old, edits.choose_source(old, "moons"))
     assert selection.cut is None
     assert len(told) == 2
+
+
+@pytest.mark.parametrize(
+    ("start", "step", "there"),
+    [(None, 1, 0), (None, -1, 4), (0, -1, 4), (4, 1, 0), (2, 1, 3), (2, -1, 1)],
+)
+def test_stepping_goes_through_the_examples_and_around_their_ends(selection, start, step, there):
+    selection.select_example(start)
+    selection.step_example(step, 5)
+    assert selection.example == there

@@ -59,3 +59,24 @@ def test_a_circle_is_found_to_the_precision_of_the_grid():
 
 def test_a_flat_field_has_none():
     assert len(crossings(np.full((100, 100), 0.5), 0.5)[0]) == 0
+
+
+def pieces(field, level):
+    x, y = crossings(np.array(field, float), level)
+    ends = list(zip(x.tolist(), y.tolist(), strict=True))
+    return {frozenset(pair) for pair in zip(ends[::2], ends[1::2], strict=True)}
+
+
+def test_a_cell_crossed_twice_keeps_the_corners_together_that_its_middle_is_like():
+    """Corners 1 0 / 0 1: their mean is 0.5."""
+    saddle = [[1, 0], [0, 1]]
+    # The middle is above 0.25: the two 1s belong together, each line cuts off a corner of 0.
+    assert pieces(saddle, 0.25) == {
+        frozenset({(0.75, 0.0), (1.0, 0.25)}),
+        frozenset({(0.0, 0.75), (0.25, 1.0)}),
+    }
+    # It is below 0.75: the two 0s do, each line cuts off a corner of 1.
+    assert pieces(saddle, 0.75) == {
+        frozenset({(0.25, 0.0), (0.0, 0.25)}),
+        frozenset({(1.0, 0.75), (0.75, 1.0)}),
+    }

@@ -12,6 +12,7 @@ from core.data.own import OwnData, drawn, own_data
 from core.data.table.examples import Imported, examples
 from core.data.table.frame import Format, guess
 from core.data.table.grid import read as read_grid
+from core.data.table.records import MAX_LINE
 from core.data.table.roles import Choice, suggest
 from core.data.table.source import Source, decode
 from core.data.table_text import as_csv
@@ -311,3 +312,14 @@ def test_whatever_table_it_is_it_is_read_or_refused(text):
     except LayerwiseError:
         return
     assert own.m >= 2 or own.kind == "regression"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", ""])
+def test_the_end_of_a_line_is_no_part_of_its_length(end):
+    def table(length):
+        first = "1,2,0"
+        return f"a,b,c\n2,1,1\n{first}{' ' * (length - len(first))}{end}"
+
+    assert read(table(MAX_LINE)).m == 2
+    with pytest.raises(LayerwiseError, match="line 3 is longer than"):
+        read(table(MAX_LINE + 1))
