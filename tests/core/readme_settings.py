@@ -21,7 +21,7 @@ BEGIN, END = "<!-- settings: made of core/settings.py -->\n", "<!-- /settings --
 
 def table() -> str:
     """The list in Markdown, a line for each setting."""
-    head = "| in the file | is called | values | at first | in a run |\n|---|---|---|---|---|\n"
+    head = "| path | name | values | default | in a run |\n|---|---|---|---|---|\n"
     return head + "".join(map(_line, SETTINGS.values()))
 
 
