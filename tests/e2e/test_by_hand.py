@@ -132,6 +132,9 @@ def test_a_bias_is_typed_while_it_plays_and_the_run_goes_on(qtbot):
         latest = window.training.latest
         assert latest.iteration > latest.by_hand[0]
         assert window.document.undo_stack.undoText() == "Set b₃[1] to -4"
+        assert window.isWindowModified()
+        window.document.undo_stack.undo()
+        qtbot.waitUntil(lambda: len(window.training.latest.by_hand) == 2)
         assert window.isWindowModified()  # Play alone would not lead there again
 
     assert run_app(script) == 0
