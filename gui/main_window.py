@@ -45,6 +45,7 @@ from gui.model.training import Training
 from gui.model.walk import Walk
 from gui.paint.painter import Painter
 from gui.panels.controls import RunBar
+from gui.panels.data.gallery import icon_of
 from gui.panels.data.panel import DataPanel
 from gui.parts import Parts, focus_part, name_part, name_parts
 from gui.parts_lock import Lock
@@ -291,7 +292,8 @@ class MainWindow(QMainWindow):
 
     def _build_menus(self) -> None:
         menus = Menus(self, self.parts, self._try)
-        self._import_menu = menus.add_files(self.files, self.imports, self.films, self.codes)
+        files = self.files, self.imports, self.films, self.codes
+        self._import_menu = menus.add_files(*files, icon_of)
         edit = menus.add_undo(self.document.undo_group)
         edit.addSeparator()
         text, tip = self.tr("&Paint points"), self.tr("Paint, erase and move points by hand")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 from PySide6.QtCore import QObject, QSettings
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QUndoGroup
+from PySide6.QtGui import QAction, QActionGroup, QIcon, QKeySequence, QUndoGroup
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from core.files import disk
@@ -14,6 +14,7 @@ from gui.actions import make_action, set_shortcuts, written_shortcuts
 from gui.command_palette import CommandPalette
 from gui.dialogs.help import notation_dialog, shortcuts_dialog
 from gui.docks import PLACES, Docks
+from gui.files.bundled import bundled
 from gui.files.code_export import CodeExport
 from gui.files.data_import import Imports
 from gui.files.film import Films
@@ -24,7 +25,7 @@ from gui.parts import Kind, Parts, key_of, name_command
 from gui.presentation import Presentation
 from gui.style.text import in_menu
 from gui.style.text import tip as as_it_is
-from gui.style.theme import MODES, TEXT_SIZES, theme
+from gui.style.theme import MODES, TEXT_SIZES, px, theme
 
 Keys = QKeySequence.StandardKey
 HEADINGS = {  # of the list of shortcuts, by the first word of a command's key
@@ -37,6 +38,7 @@ HEADINGS = {  # of the list of shortcuts, by the first word of a command's key
     "help": "Help",
 }
 TABLES = {"layers": "Layers table", "examples": "Examples table", "runs": "Table of runs"}
+THUMBNAIL = 44  # px
 
 
 class Menus(QObject):
@@ -84,14 +86,25 @@ class Menus(QObject):
         menu.addAction(action)
         return action
 
-    def add_files(self, files: Files, imports: Imports, films: Films, codes: CodeExport) -> QMenu:
-        """The File menu; returns the menu of what can be imported, which is also used elsewhere."""
+    def add_files(
+        self,
+        files: Files,
+        imports: Imports,
+        films: Films,
+        codes: CodeExport,
+        picture: Callable[[str], QIcon],
+    ) -> QMenu:
+        """The File menu; returns the menu of what can be imported, which is also used elsewhere.
+
+        `picture` makes the thumbnail of a data set.
+        """
         menu = self.add(self.tr("&File"))
         put = partial(self.put, menu)
         put("file.new", self.tr("&New"), files.new, Keys.New)
         put("file.open", self.tr("&Open…"), files.open, Keys.Open)
         recent = self._under(menu, self.tr("Open &recent"))
         recent.aboutToShow.connect(lambda: self._fill_recent(recent, files))
+        self._fill_examples(self._under(menu, self.tr("E&xamples")), files, picture)
         put("file.save", self.tr("&Save"), files.save, Keys.Save)
         put("file.save_as", self.tr("Save &as…"), files.save_as, Keys.SaveAs, "Ctrl+Shift+S")
         menu.addSeparator()
@@ -106,6 +119,31 @@ class Menus(QObject):
         menu.addSeparator()
         put("file.quit", self.tr("&Quit"), self._window.close, "Ctrl+Q")
         return importable
+
+    def _fill_examples(self, menu: QMenu, files: Files, picture: Callable[[str], QIcon]) -> None:
+        """A line for each bundled example: its data and the sizes of its network."""
+        sources: dict[QAction, str] = {}
+        tip = self.tr("Open this example, untrained")
+        for example in bundled():
+            title = self.tr("Example: {}").format(example.label)
+            action = self.put(
+                menu,
+                f"file.example[{example.name}]",
+                f"{example.label}, {example.sizes}",
+                partial(files.open_example, example.name),
+                tip=tip,
+                title=title,
+            )
+            action.setIconVisibleInMenu(True)
+            sources[action] = example.source
+
+        def show_pictures() -> None:
+            """When they are seen: in the colours and the size of then."""
+            menu.setStyleSheet(f"QMenu {{ icon-size: {px(THUMBNAIL)}px }}")
+            for action, source in sources.items():
+                action.setIcon(picture(source))
+
+        menu.aboutToShow.connect(show_pictures)
 
     def _fill_import(self, menu: QMenu, files: Files, imports: Imports) -> None:
         put = partial(self.put, menu)

@@ -107,6 +107,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "gui/layouts": {"gui/actions", "gui/docks", "gui/widgets", *LOOKS},
     "gui/presentation": {"gui/layouts", *LOOKS},
     "gui/command_palette": {"gui/parts", "gui/widgets", *LOOKS},
+    "gui/files/bundled": {"core"},
     "gui/files/recent": set(),
     "gui/files/run_state": {"core", *model("document", "training"), "gui/dialogs"},
     "gui/files/open_save": {

@@ -21,7 +21,7 @@ from core.files.export import (
     write_array,
     write_weights,
 )
-from core.files.project import SUFFIX, read_saved, write_project
+from core.files.project import SUFFIX, find_saved, read_saved, write_project
 from core.files.storage import Saved, Written
 from core.nn.activations import Array
 from core.progress import Progress
@@ -288,6 +288,14 @@ class Files(QObject):
         if not self.may_discard():
             return False
         self._replace(Saved(Project()), None)
+        return True
+
+    def open_example(self, name: str) -> bool:
+        """Open a bundled example, which has no file to be saved to."""
+        saved, _ = find_saved(name)
+        if not self.may_discard():
+            return False
+        self._replace(saved, None)
         return True
 
     def open(self, path: Path | None = None) -> bool:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
+    QIcon,
     QKeyEvent,
     QPainter,
     QPaintEvent,
@@ -37,6 +38,9 @@ _STEPS = {
 PAINT = "paint"
 PAINT_TIP = "Paint, move and erase points by hand, on a copy of the current examples (Ctrl+B)"
 Painted = Callable[[QPainter, QRectF, Palette], None]
+
+
+ICON = 44  # px of a thumbnail in a menu
 
 
 class Gallery(QWidget):
@@ -154,6 +158,17 @@ def tile_of(dataset: Dataset) -> Tile:
     """The tile of a data set of the gallery."""
     tip = f"{dataset.note}\n{dataset.source}"
     return Tile(dataset.label, tip, lambda: picture_of(dataset))
+
+
+def icon_of(source: str) -> QIcon:
+    """The picture of a data set of the gallery for a menu, in the colours of now."""
+    pixmap = QPixmap(px(ICON) * 2, px(ICON) * 2)
+    pixmap.setDevicePixelRatio(2.0)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    with QPainter(pixmap) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        picture_of(DATASETS[source])(painter, QRectF(0, 0, px(ICON), px(ICON)), theme().palette)
+    return QIcon(pixmap)
 
 
 def picture_of(dataset: Dataset) -> Painted:
