@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QMainWindow, QWidget
@@ -20,7 +20,7 @@ from gui.model.selection import Selection
 from gui.model.training import Training
 from gui.model.walk import Walk
 from gui.panels.stepper import StepperPanel
-from gui.parts import Part, Parts
+from gui.parts import Part, Parts, key_of
 from gui.stepper.operation import CODE, MATRIX, ONE_EXAMPLE
 from gui.widgets.dock import Dock
 
@@ -42,6 +42,7 @@ class Desk:
     parts: Parts
     docks: Docks
     layouts: Layouts
+    known: dict[str, Part] = field(default_factory=dict, repr=False)
 
     @property
     def lesson(self) -> Dock:
@@ -60,8 +61,20 @@ class Desk:
         parts: list[Part] = []
         for key in keys:
             with suppress(LayerwiseError):
-                parts.append(self.parts.find(key))
+                parts.append(self._found(key))
         return parts
+
+    def _found(self, key: str) -> Part:
+        """A part; widgets, which stay where they are named, are looked for once."""
+        if key in self.known:
+            return self.known[key]
+        painted = self.canvas.part(key) if key.startswith("canvas.") else None
+        if painted is not None:
+            return painted
+        part = self.parts.find(key)
+        if part.widget is not None and key_of(part.widget) == key:
+            self.known[key] = part
+        return part
 
     def places(self, keys: Iterable[str]) -> list[QRect]:
         """Where these parts are seen on the screen."""

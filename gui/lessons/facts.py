@@ -76,6 +76,8 @@ class RunLog:
             last = self._begin(seen)
         if seen.iteration > last.newest.iteration or not last.steps:
             last.steps.add(step)
+        elif seen.project != last.newest.project:
+            return  # a setting was changed since: what was trained was trained without it
         last.newest = seen
 
     def _begin(self, seen: Snapshot) -> Run:

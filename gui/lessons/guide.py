@@ -445,7 +445,7 @@ class Guide(QObject):
             self.watch.done.add(key)
             self._look_soon()
 
-    def _prepare(self) -> float:
+    def _prepare(self, pace: float) -> tuple[float, float]:
         """Play after a number was set by hand begins a run with it, as lessons count runs."""
         seen, training = self._desk.training.latest, self._desk.training
         by_hand = seen is not None and training.is_current(seen) and bool(len(seen.by_hand))
@@ -453,7 +453,7 @@ class Guide(QObject):
             before, after = training.back_to(), Standing(seen.flat)
             self._desk.document.set_by_hand("Start from these numbers", before, after)
         most, self.most = self.most, math.inf
-        return most
+        return (math.inf if self.step.pace == "full" else pace), most
 
 
 def _stem(key: str) -> str:

@@ -31,7 +31,7 @@ from gui.parts import Part
 
 SLOW_MS, FAST_MS = 900, 15
 LOOK_MS = 15
-LONGEST_MS = 60_000  # that one thing may take
+LONGEST_MS = 240_000  # that one thing may take
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 Until = Callable[[], bool]
 

@@ -63,7 +63,7 @@ class Locks(QObject):
         self._allowed: tuple[str, ...] | None = None
         self._widgets: tuple[QWidget, ...] = ()
         self._actions: set[QAction] = set()
-        self._later = QTimer(self, interval=30, singleShot=True)
+        self._later = QTimer(self, interval=60, singleShot=True)
         self._later.timeout.connect(self.moved)
         self.busy = False
 

@@ -91,7 +91,8 @@ class Training(QObject):
         self._numbers = count(1)  # of the Loads
         self._run = 0  # the newest of them: a snapshot of another one is never shown
         self._parked: list[Parked] = []
-        self.prepare: Callable[[], float] | None = None  # before Play: how many iterations it makes
+        # Before Play, at this pace: at which it plays, and how many iterations.
+        self.prepare: Callable[[float], tuple[float, float]] | None = None
         # What Reset goes back to, if the seed draws it not, and where that is from.
         self._starts: dict[object, Standing] = {}
         self._thread: TrainingThread | None = None
@@ -116,7 +117,9 @@ class Training(QObject):
         A run that has diverged starts again.
         """
         self._leave_diverged()
-        most = math.inf if self.prepare is None else self.prepare()
+        most = math.inf
+        if self.prepare is not None:
+            pace, most = self.prepare(pace)
         self._pace.start(pace)
         self._set_playing(True)
         self._post(Run(most, self._pace.first))
