@@ -164,6 +164,8 @@ class Layouts(QObject):
         self._keep()
         self._desk = _Desk(self.current, self._window.saveState(VERSION), self._moved)
         self._taught = ()
+        area = Qt.DockWidgetArea.LeftDockWidgetArea  # a lesson is as high as the window
+        self._window.setCorner(Qt.Corner.BottomLeftCorner, area)
 
     def teach(self, name: str, shown: Sequence[str]) -> None:
         """Arrange the window as a layout beside the lesson, with these panels."""
@@ -185,6 +187,8 @@ class Layouts(QObject):
             return
         self.restore_whole()
         self._docks[LESSON].hide()
+        area = Qt.DockWidgetArea.BottomDockWidgetArea
+        self._window.setCorner(Qt.Corner.BottomLeftCorner, area)
         self.current, self._moved = desk.name, desk.moved
         self.actions[desk.name].setChecked(True)
         if desk.moved:

@@ -20,7 +20,7 @@ from gui.model.selection import Selection
 from gui.model.training import Training
 from gui.model.walk import Walk
 from gui.panels.stepper import StepperPanel
-from gui.parts import Part, Parts, key_of
+from gui.parts import Part, Parts, key_of, rectangle_on_screen
 from gui.stepper.operation import CODE, MATRIX, ONE_EXAMPLE
 from gui.widgets.dock import Dock
 
@@ -78,7 +78,7 @@ class Desk:
 
     def places(self, keys: Iterable[str]) -> list[QRect]:
         """Where these parts are seen on the screen."""
-        places = [part.rectangle() for part in self.found(keys)]
+        places = [_place_of(part) for part in self.found(keys)]
         return [place for place in places if not place.isEmpty()]
 
     def sees(self, name: str) -> bool:
@@ -92,6 +92,13 @@ class Desk:
         if name == "chain":
             return stepper.origin.as_chain.isChecked() and stepper.origin.isVisible()
         return stepper.isVisible() and stepper.operation.view == VIEWS.get(name, -1)
+
+
+def _place_of(part: Part) -> QRect:
+    """A part's rectangle; of a dock, the frame that is drawn."""
+    if isinstance(part.widget, Dock):
+        return rectangle_on_screen(part.widget, part.widget.card)
+    return part.rectangle()
 
 
 def on_screen(widget: QWidget) -> QRect:

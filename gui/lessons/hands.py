@@ -165,10 +165,12 @@ class Hands(QObject):
         return there
 
     def _step(self, times: str) -> Until:
-        seen = self._desk.training.latest
-        target = (seen.iteration if seen else 0) + int(times)
-        for _ in range(int(times)):
-            self._click("runbar.step")
+        """One press after another: of two at once the first would be forgotten."""
+        seen, left = self._desk.training.latest, int(times) - 1
+        target = (seen.iteration if seen else 0) + 1
+        self._click("runbar.step")
+        if left:
+            self._left.insert(0, Command("step", (str(left),)))
 
         def there() -> bool:
             now = self._desk.training.latest

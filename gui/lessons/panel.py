@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QFont, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -108,7 +108,8 @@ class LessonPanel(QWidget):
         whole.setContentsMargins(14, 4, 14, 10)
         whole.setSpacing(8)
         whole.addLayout(self._head)
-        whole.addWidget(Scrolled(self._inside), 1)
+        self._scrolled = Scrolled(self._inside)
+        whole.addWidget(self._scrolled, 1)
         whole.addLayout(self._foot)
 
     def lend_header(self) -> QWidget:
@@ -237,7 +238,14 @@ class LessonPanel(QWidget):
 
     def show_explanation(self, text: str) -> None:
         self.explanation.show_text(text, self._pictures)
-        self.explanation.setVisible(bool(text))
+        if self.explanation.isHidden() == bool(text):
+            self.explanation.setVisible(bool(text))
+            if text:  # once it is laid out
+                QTimer.singleShot(0, self, self._show_end)
+
+    def _show_end(self) -> None:
+        """Scroll to what came out, as far as it does not hide where it begins."""
+        self._scrolled.ensureWidgetVisible(self.explanation, 0, px(8))
 
     def ask(self, question: Question | None) -> None:
         """Ask this, or nothing."""

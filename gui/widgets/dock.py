@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QContextMenuEvent, QPaintEvent
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
@@ -112,6 +112,12 @@ class Dock(QDockWidget):
         return bar + (LOWEST if panel is None else panel.minimumSizeHint().height())
 
     @property
+    def card(self) -> QRect:
+        """The frame that is drawn, within the dock."""
+        room = self._room.contentsMargins()
+        return self.rect().adjusted(room.left(), 0, -room.right(), -room.bottom())
+
+    @property
     def is_behind(self) -> bool:
         """Whether another panel in the same place covers it."""
         return not self.isHidden() and not self.isFloating() and self.visibleRegion().isEmpty()
@@ -165,8 +171,7 @@ class Dock(QDockWidget):
         self._say_shown()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        palette, room = theme().palette, self._room.contentsMargins()
-        card = QRectF(self.rect()).adjusted(room.left(), 0, -room.right(), -room.bottom())
+        palette, card = theme().palette, QRectF(self.card)
         with smooth(self) as painter:
             if self.isFloating():
                 painter.fillRect(self.rect(), palette.window)

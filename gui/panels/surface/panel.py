@@ -49,6 +49,7 @@ class SurfacePanel(Panel):
         super().__init__(document, training, selection)
         self._axes: tuple[Axis, Axis] | None = None
         self._bounds: Bounds | None = None
+        self._given: Bounds | None = None  # by a lesson, for this project
         self._shown: Landscape | None = None
         self._sizes: tuple[int, ...] = ()
         self._drags, self._drag = count(1), ""
@@ -111,6 +112,7 @@ class SurfacePanel(Panel):
 
     def show_project(self, old: Project | None, new: Project) -> None:
         self._axes = None  # until the next snapshot says what there is
+        self._given = None
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         if self._axes is None or snapshot.sizes != self._sizes:
@@ -127,7 +129,7 @@ class SurfacePanel(Panel):
         if self._sizes != snapshot.sizes or self._axes is None:
             kept = self._shown.survey if self._shown and self._sizes == snapshot.sizes else None
             self._axes = (kept.x, kept.y) if kept else _first(places)
-            self._bounds = None if kept is None else self._bounds
+            self._bounds = self._given if kept is None else self._bounds
         self._sizes = snapshot.sizes
         choices = {_key(axis): name_of(axis) for axis in there}
         for chooser, axis in zip((self.across, self.up), self._axes, strict=True):
@@ -181,7 +183,8 @@ class SurfacePanel(Panel):
         return None if self._shown is None else self._shown.here
 
     def show_bounds(self, bounds: Bounds | None) -> None:
-        """Show this piece of the surface; None: the one that is best."""
+        """Show this piece of the surface until another project comes; None: what is best."""
+        self._given = bounds
         self._set_bounds(bounds)
 
     def _set_bounds(self, bounds: Bounds | None) -> None:
