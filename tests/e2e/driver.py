@@ -36,7 +36,8 @@ def run_app(
 
     def start() -> None:
         mains = (w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow))
-        window = next((w for w in mains if w not in earlier), None)
+        # One that was closed before may be there still: the collector has its own time.
+        window = next((w for w in mains if w.isVisible()), None)
         ready = window is not None and window.complete and window.training.latest is not None
         if not ready and monotonic() < deadline:
             QTimer.singleShot(10, start)
@@ -52,8 +53,6 @@ def run_app(
             window.close_without_asking()
 
     QApplication.instance() or QApplication([])
-    # A window that was closed before may be there still: the collector has its own time.
-    earlier = QApplication.topLevelWidgets()
     QTimer.singleShot(0, start)
     status = main.main(list(argv))
     if raised:
