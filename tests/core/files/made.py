@@ -67,7 +67,8 @@ def parts(value: Saved) -> dict[str, object]:
     """Everything in it, arrays as bytes with shape and type, for comparing bit for bit."""
     flat: dict[str, object] = {"project": value.project, "view": value.view}
     for ended in value.runs:
-        said = (ended.cost, ended.accuracy, ended.name, ended.note)
+        # As they are written: a NaN equals no other NaN.
+        said = (repr(ended.cost), repr(ended.accuracy), ended.name, ended.note)
         picture = None if ended.picture is None else bits(ended.picture)
         flat[f"run {ended.number}"] = (said, picture, parts(Saved(ended.project, ended.state)))
     if value.start is not None:

@@ -52,6 +52,10 @@ def test_a_walk_whose_first_cost_is_almost_the_largest_number(tmp_path):
     check_walk(896, tmp_path)
 
 
+def test_a_walk_with_a_run_whose_cost_is_no_number(tmp_path):
+    check_walk(508, tmp_path)
+
+
 @pytest.mark.slow
 @settings(max_examples=400)
 @given(st.integers(0, 2**32 - 1))
