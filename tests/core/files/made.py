@@ -67,8 +67,7 @@ def parts(value: Saved) -> dict[str, object]:
     """Everything in it, arrays as bytes with shape and type, for comparing bit for bit."""
     flat: dict[str, object] = {"project": value.project, "view": value.view}
     for ended in value.runs:
-        # As they are written: a NaN equals no other NaN.
-        said = (repr(ended.cost), repr(ended.accuracy), ended.name, ended.note)
+        said = (written(ended.cost), written(ended.accuracy), ended.name, ended.note)
         picture = None if ended.picture is None else bits(ended.picture)
         flat[f"run {ended.number}"] = (said, picture, parts(Saved(ended.project, ended.state)))
     if value.start is not None:
@@ -85,6 +84,11 @@ def parts(value: Saved) -> dict[str, object]:
         flat["marks"] = run.marks
         flat["memory"] = {name: bits(array) for name, array in run.memory.items()}
     return flat
+
+
+def written(number: float | None) -> str:
+    """A number as it is written, for comparing: a NaN equals no other NaN."""
+    return "none" if number is None else repr(float(number))
 
 
 def bits(array: np.ndarray) -> tuple[object, ...]:
