@@ -103,6 +103,7 @@ class StepperPanel(Panel):
         self.header.digits_chosen.connect(self.operation.set_digits)
         self.operation.set_digits(int(USUAL_DIGITS))
         self.operation.export_requested.connect(self.export_requested)
+        self.operation.noted.connect(self.noted)
         self.training.playing_changed.connect(self._on_playing)
 
     def lend_header(self) -> QWidget:

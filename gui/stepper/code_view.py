@@ -111,10 +111,6 @@ class CodeView(QPlainTextEdit):
             self.setTextCursor(QTextCursor(block))
             self.ensureCursorVisible()
 
-    def copy_all(self) -> None:
-        """Put every line on the clipboard."""
-        QApplication.clipboard().setText(self.toPlainText() + "\n")
-
     def _line(self) -> int:
         return self._lines.index(self._current) if self._current in self._lines else 0
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF, QSize, Signal
 from PySide6.QtGui import QFont, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QButtonGroup,
     QHBoxLayout,
     QSizePolicy,
@@ -13,8 +14,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.errors import LayerwiseError
 from core.walk.entry import Entry
 from core.walk.record import Record
+from core.walk.script import script_of
 from core.walk.steps import Line, Step
 from gui.model.selection import Selection
 from gui.model.walk import Walk
@@ -58,6 +61,7 @@ class OperationCard(QWidget):
     """Shows the step the walk is at; a number clicked in it is opened in the walk."""
 
     export_requested = Signal(object, str)  # an array and its name
+    noted = Signal(str)  # a sentence for the user
 
     def __init__(self, walk: Walk, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -81,8 +85,13 @@ class OperationCard(QWidget):
         self.matrices = MatrixRow()
         self.scalars = ScalarView()
         self.code = CodeView()
-        self.copy_all_button = button(self.tr("Copy all lines"), "link", "copy")
-        self.copy_all_button.clicked.connect(self.code.copy_all)
+        self.copy_all_button = button(
+            self.tr("Copy as a script"),
+            "link",
+            "copy",
+            self.tr("Copy the whole iteration with its numbers: it runs by itself, in NumPy"),
+        )
+        self.copy_all_button.clicked.connect(self.copy_script)
         self._typesetter = Typesetter(self)
         self.segments = QButtonGroup(self)
         for index, (name, tip) in enumerate(VIEWS.items()):
@@ -239,6 +248,18 @@ class OperationCard(QWidget):
             if view.matrix is not None
         ]
         self.note.show_words(note_of(record, line, seen_examples(seen)))
+
+    def copy_script(self) -> None:
+        """Put the iteration on the clipboard as a script that runs by itself."""
+        if self._walk.record is None:
+            return
+        try:
+            script = script_of(self._walk.record)
+        except LayerwiseError as error:
+            self.noted.emit(str(error))
+            return
+        QApplication.clipboard().setText(script)
+        self.noted.emit("Copied a script that runs by itself: paste it into a notebook or a file.")
 
     def _show_view(self, index: int) -> None:
         self._pages.setCurrentIndex(index)

@@ -1,5 +1,8 @@
 """The stepper by keyboard and mouse: pause, walk a whole iteration there and back, open numbers."""
 
+from typing import Any
+
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
@@ -211,8 +214,14 @@ def test_code_view_marks_the_line_and_goes_where_clicked(panel, walk, qtbot):
     panel.operation.set_view(CODE)
     code = panel.operation.code
     assert "dW2 = np.dot(dZ2, A1.T) / m" in code.textCursor().block().text()
+    told: list[str] = []
+    panel.noted.connect(told.append)
     panel.operation.copy_all_button.click()
-    assert QApplication.clipboard().text().startswith("# forward\nA0 = X\n")
+    assert told == ["Copied a script that runs by itself: paste it into a notebook or a file."]
+    names: dict[str, Any] = {}
+    exec(QApplication.clipboard().text(), names)
+    assert names["J"] == pytest.approx(walk.record.J)
+    assert np.allclose(names["W1"], walk.record.after.W[1])
     cursor = code.document().find("dA1")
     code.setTextCursor(cursor)
     at = code.cursorRect().center()
