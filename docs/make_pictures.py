@@ -14,7 +14,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 for _kind in ("CONFIG", "DATA"):
     os.environ[f"XDG_{_kind}_HOME"] = tempfile.mkdtemp()  # a first start, whoever runs this
 
-from PySide6.QtCore import QEventLoop, QItemSelectionModel, Qt, QTimer  # noqa: E402
+from PySide6.QtCore import QEventLoop, QItemSelectionModel, QSettings, Qt, QTimer  # noqa: E402
 from PySide6.QtWidgets import QWidget  # noqa: E402
 
 import main  # noqa: E402, F401  (one BLAS thread, before NumPy is imported)
@@ -35,6 +35,7 @@ from core.look.trace import TraceOf  # noqa: E402
 from core.project import LayerSettings, Project  # noqa: E402
 from core.walk.entry import Entry  # noqa: E402
 from gui.app import application  # noqa: E402
+from gui.lessons.command import INVITED  # noqa: E402
 from gui.main_window import MainWindow  # noqa: E402
 from gui.panels.doctor import DoctorPanel  # noqa: E402
 from gui.panels.surface.panel import SurfacePanel  # noqa: E402
@@ -50,12 +51,12 @@ def spin(milliseconds: int) -> None:
 
 
 def wait_until(holds: Callable[[], bool]) -> None:
-    """Let the window live until this holds; RuntimeError after a minute."""
-    for _ in range(3000):
+    """Let the window live until this holds; RuntimeError after five minutes."""
+    for _ in range(15_000):
         if holds():
             return
         spin(20)
-    raise RuntimeError("waited a minute in vain")
+    raise RuntimeError("waited five minutes in vain")
 
 
 def trained(window: MainWindow, iterations: int) -> None:
@@ -73,10 +74,12 @@ def picture(name: str, mode: str, prepare: Callable[[MainWindow], QWidget | None
     theme().set_mode(mode)
     window = MainWindow(Saved(Project()))
     theme().set_mode(mode)
-    window.resize(1600, 1000)
-    window.reset_layout()
     window.show()
     wait_until(lambda: window.complete and window.training.latest is not None)
+    window.resize(1600, 1000)  # the offscreen platform's screen is smaller
+    spin(300)
+    window.layouts.choose("train")
+    window.reset_layout()
     seen = prepare(window) or window
     spin(300)
     target = ROOT / "docs" / f"{name}.png"
@@ -197,7 +200,7 @@ def surveyed(window: MainWindow) -> QWidget:
     panel.relief.setFocus()
     panel.relief.clearFocus()
     spin(500)
-    return panel
+    return dock
 
 
 def swept(window: MainWindow) -> QWidget:
@@ -235,7 +238,7 @@ def compared(window: MainWindow) -> QWidget:
     spin(300)
     plot = panel.compared.curves.plot
     plot.hovered.emit(plot.area().center())
-    return panel
+    return dock
 
 
 def began_again(window: MainWindow, project: Project, iterations: int) -> None:
@@ -265,6 +268,7 @@ PICTURES: dict[str, tuple[str, Callable[[MainWindow], QWidget | None]]] = {
 
 if __name__ == "__main__":
     application()
+    QSettings().setValue(INVITED, True)  # no invitation to a lesson over the pictures
     for name, (mode, prepare) in PICTURES.items():
         if not sys.argv[1:] or name in sys.argv[1:]:
             picture(name, mode, prepare)

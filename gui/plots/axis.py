@@ -46,7 +46,7 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
         values: Values = ticks,
         write: Write = written,
         ink: str = "muted",
-        spread: float = 1.8,
+        spread: float = 2.0,
     ) -> None:
         super().__init__(side, maxTickLength=0)
         self.upright = side in ("left", "right")
@@ -120,22 +120,35 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
         """As many as fit, at least three where the axis has them."""
         low, high = sorted(self.range)
         metrics = self._metrics()
-        if self._named_at_end:
-            across, up = _width(self.name) + GAP, _line() - GAP / 2 + metrics.height() / 2
-            high -= (high - low) * min((up if self.upright else across) / length, 0.3)
         if self.upright:
-            line = metrics.height()
-            values = list(self._values(low, high, int(length / (self._spread * line))))
-            step = min(np.abs(np.diff(values)), default=high - low) / (high - low) * length
-            values = values[:: max(math.ceil(CLOSEST * line / max(step, 1.0)), 1)]
-            return values, self._write(values)
+            return self._numbers_up(low, high, length, metrics)
         values, words = [], []
         for most in range(max(int(length / ABREAST), LEAST), LEAST - 1, -1):
             values = list(self._values(low, high, most))
             words = self._write(values)
             if sum(metrics.horizontalAdvance(word) + APART for word in words) <= length + APART:
                 break
+        if self._named_at_end and values:
+            room = length - _width(self.name) - GAP / 2
+            end = (values[-1] - low) / (high - low) * length
+            if end + metrics.horizontalAdvance(words[-1]) / 2 > room:  # it gives way to the name
+                last = low + (high - low) * max(room - metrics.height(), 1.0) / length
+                few = len(values) <= LEAST
+                values = list(self._values(low, last, LEAST)) if few else values[:-1]
+                words = self._write(values)
         return values, words
+
+    def _numbers_up(
+        self, low: float, high: float, length: float, metrics: QFontMetricsF
+    ) -> tuple[list[float], list[str]]:
+        """As many as stand above one another, under the name."""
+        line = metrics.height()
+        if self._named_at_end:
+            high -= (high - low) * min((_line() - GAP / 2 + line / 2) / length, 0.3)
+        values = list(self._values(low, high, int(length / (self._spread * line))))
+        step = min(np.abs(np.diff(values)), default=high - low) / (high - low) * length
+        values = values[:: max(math.ceil(CLOSEST * line / max(step, 1.0)), 1)]
+        return values, self._write(values)
 
     # --- what pyqtgraph calls --------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from PySide6.QtGui import QPainter
 from gui.plots.axis import Axis
 from gui.plots.chart import Chart
 from gui.plots.pg import pg
-from gui.plots.ticks import LEAST, ticks, written
+from gui.plots.ticks import LEAST, round_end, ticks, written
 from gui.style import text
 from gui.style.theme import CAPTION, theme, ui_font
 
@@ -23,6 +23,7 @@ CELL = (78.0, 46.0)  # the smallest a histogram with its caption may be, px
 WIDEST = 230.0
 GAP = 12.0
 NAME = 16.0  # px for the caption
+FEW = 10  # counts up to which the scale ends at the largest
 _FLOOR = "border"  # the colour of the line that bars stand on
 
 
@@ -56,8 +57,11 @@ class Histograms:
 
     @property
     def most(self) -> int:
-        """The largest count, at least 1: bars of all units share one scale."""
-        return max(math.ceil(float(self.counts.max(initial=0))), 1)
+        """The end of the scale that bars of all units share: a round number from the largest count
+        on, so that the scale stays as it is while the counts change with every frame.
+        """
+        largest = max(float(self.counts.max(initial=0)), 1.0)
+        return math.ceil(largest) if largest <= FEW else math.ceil(round_end(largest))
 
     def cells(self, area: QRectF) -> list[QRectF]:
         """Where each histogram is, its caption included."""
@@ -95,6 +99,7 @@ class HistogramsPlot(Chart):
     def __init__(self, name: str) -> None:
         self._histograms: Histograms | None = None
         self._words: object = None
+        self._captioned: object = None
         super().__init__(name, invertY=True)
         self._bars = [pg.BarGraphItem(x0=[], y0=[], width=0, height=0) for _ in range(3)]
         for bars in self._bars:
@@ -115,7 +120,11 @@ class HistogramsPlot(Chart):
         before, self._histograms = self._histograms, shown
         if before is None or before.tones != shown.tones:
             self.dress()
-        self.settle(shown.captions, shown.alarming, shown.ends, shown.most, shown.chosen)
+        self.settle(shown.ends, shown.most, shown.unit, len(shown.counts))
+        words = shown.captions, shown.alarming, shown.chosen
+        if words != self._captioned:
+            self._captioned = words
+            self._captions.refresh()
         self._lay_bars(shown)
 
     def settle(self, *words: object) -> None:

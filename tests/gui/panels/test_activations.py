@@ -69,7 +69,7 @@ def test_a_snapshot_of_another_layer_is_not_shown_as_this_one(panel):
 def test_a_layer_that_is_gone_is_said_to_be(panel):
     panel.selection.select_layer(7)
     panel.show_snapshot(snapshot())
-    assert "no layer 7" in panel._body.sentence
+    assert "Layer 7 was removed" in panel._body.sentence
     panel.selection.select_layer(1)
     panel.show_snapshot(snapshot())
     assert panel._body.sentence == ""
