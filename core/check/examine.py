@@ -153,17 +153,24 @@ def _predict(examiner: Examiner) -> None:
         return
     if not np.array_equal(theirs, classes.reshape(-1)):
         own = examiner.student.named("predict")
-        same = np.allclose(theirs, output.reshape(-1))
-        said = f"Your {own} returns {'the probabilities' if same else 'other classes'}" + (
-            ", not the classes 0 and 1." if same else " than A > 0.5 gives."
-        )  # fmt: skip
+        key, words = _wrong_classes(theirs, output.reshape(-1), classes.reshape(-1))
         raise Found(Finding(
-            "predict", "predictions", "no_threshold" if same else "unknown", said,
+            "predict", "predictions", key, f"Your {own} returns {words}.",
             result.line_of(value) or examiner.student.homework.definition(own), theirs,
             classes.reshape(-1),
             todo=["predictions = (A > 0.5)"],
         ))  # fmt: skip
     examiner.right("predict", "predictions")
+
+
+def _wrong_classes(theirs: Any, output: Any, classes: Any) -> tuple[str, str]:
+    if np.allclose(theirs, output):
+        return "no_threshold", "the probabilities, not the classes 0 and 1"
+    if np.array_equal(theirs, 1 - classes):
+        return "threshold", "1 where A is below 0.5: the comparison is turned round"
+    if len(set(theirs)) == 1:
+        return "threshold", f"{theirs[0]:g} for every example, where A > 0.5 gives both classes"
+    return "unknown", "other classes than A > 0.5 gives"
 
 
 STAGES = (
@@ -214,7 +221,7 @@ def examine(student: Student, network: Mapping[str, Any], emit: Emit) -> Report:
             f" --map X={unsure.parameter}.",
             student.homework.definition(unsure.function),
         )  # fmt: skip
-    report.notes += [*examiner.notes, *student.notes]
+    report.notes = list(dict.fromkeys([*report.notes, *examiner.notes, *student.notes]))
     if report.finding is not None and report.finding.line:
         _show_the_line(report, student.homework, report.finding.line)
     return report
@@ -233,17 +240,29 @@ def _fitting(student: Student, form: str, network: Mapping[str, Any], notes: lis
     """The trial; where nobody chose the network, with the activation that the homework uses."""
     if form != "shallow" or network.get("chosen"):
         return trial_of(student, form, network, notes)
+    forward: list[str] = []
+    backward: list[str] = []
     for g in ("tanh", "relu", "sigmoid", "leaky_relu"):
-        hidden = {**network, "activations": (*(g for _ in network["activations"][:-1]), "sigmoid")}
-        trial = trial_of(student, form, hidden, [])
-        examiner = Examiner(student, trial, form, lambda step: None)
-        with suppress(Found, Unsure, Exception):
-            for check in (initial.parameters, _forward, _backward):
+        examiner = Examiner(student, _with_hidden(student, network, g), form, lambda step: None)
+        for check, right in ((_forward, forward), (_backward, backward)):
+            with suppress(Found, Unsure, Exception):
+                if check is _forward:
+                    initial.parameters(examiner)
                 check(examiner)
-            if g != "tanh":
-                notes.append(f"The hidden layer uses {g}; it was checked with it.")
-            return trial
-    return trial_of(student, form, network, notes)
+                right.append(g)
+        if forward[-1:] == backward[-1:] == [g]:
+            break
+    both = [g for g in forward if g in backward] or ([] if backward else forward)
+    if not both:  # forward and backward say different things: held against the network's own
+        return trial_of(student, form, network, notes)
+    if both[0] != "tanh":
+        notes.append(f"The hidden layer uses {both[0]}; it was checked with it.")
+    return _with_hidden(student, network, both[0])
+
+
+def _with_hidden(student: Student, network: Mapping[str, Any], g: str) -> Trial:
+    hidden = (*(g for _ in network["activations"][:-1]), "sigmoid")
+    return trial_of(student, "shallow", {**network, "activations": hidden}, [])
 
 
 def trial_of(student: Student, form: str, network: Mapping[str, Any], notes: list[str]) -> Trial:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import numpy as np
 
-from core.check.examiner import Examiner
+from core.check import vocabulary
+from core.check.examiner import BY_ROWS, Examiner
 from core.check.findings import Finding, Found
 from core.check.session import Stopped, TooSlow, Unsure
 from core.check.slips import agrees
 from core.check.structures import Orientation, at, named
+from core.check.trial import make
 
 _Z = np.array([[-3.0, -0.5, 0.0, 0.5], [1.0, 2.0, -1.5, 4.0]])
 
@@ -106,9 +109,25 @@ def parameters(examiner: Examiner) -> None:
     """Shapes, zeros and the draws of the initialization; from it comes the student's structure."""
     for known in ("initialize_with_zeros", "initialize_parameters", "initialize_parameters_deep"):
         if examiner.there(known) and examiner.student.instance is None:
-            _initialized(examiner, known)
+            two_layers = known == "initialize_parameters" and examiner.form == "deep"
+            _initialized(_of_two_layers(examiner) if two_layers else examiner, known)
     if examiner.there("layer_sizes") and examiner.student.instance is None:
         _layer_sizes(examiner)
+
+
+def _of_two_layers(examiner: Examiner) -> Examiner:
+    """The L-layer notebook has initialize_parameters(n_x, n_h, n_y) too: its own two layers."""
+    student, trial = examiner.student, examiner.trial
+    parameters = inspect.signature(student.functions["initialize_parameters"]).parameters
+    if any(vocabulary.argument(name, ("layer_dims",), ("layer_dims",)) for name in parameters):
+        return examiner
+    sizes = (trial.sizes[0], trial.sizes[1], trial.sizes[-1])
+    values = {f"W{l}": np.ones((sizes[l], sizes[l - 1])) for l in (1, 2)}
+    values |= {f"b{l}": np.zeros((sizes[l], 1)) for l in (1, 2)}
+    activations = (trial.activations[0], trial.activations[-1])
+    X, Y = trial.values["X"], trial.values["Y"]
+    own = make("layers", sizes, activations, X, Y, values, trial.values["learning_rate"])
+    return Examiner(student, own, "shallow", examiner.emit)
 
 
 def _layer_sizes(examiner: Examiner) -> None:
@@ -158,12 +177,13 @@ def _initialized(examiner: Examiner, known: str) -> None:
         ]
         if len(paths) == len(names) and all(shapes):
             examiner.orientation = orientation
+            examiner.settled = not examiner.logistic
             break
     else:
         orientation = Orientation()
         paths = named(result.value, names, trial.values, examiner.namer, orientation)
     if orientation.rows:
-        examiner.notes.append("Examples are rows in this file; it was checked that way.")
+        examiner.notes.append(BY_ROWS)
     line = student.homework.definition(student.named(known))
     for name in names:
         _parameter(examiner, known, name, result, paths, line)

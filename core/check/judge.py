@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from core.check import slips
+from core.check import in_loops, origin, slips
 from core.check.findings import Finding
 from core.check.session import Result, Stopped, Student
 from core.check.source import Homework
 from core.check.structures import Namer, Orientation, at, named
+from core.check.tracing import PASSED_ON, Call
 from core.check.trial import Trial, magnitude
 
 
@@ -28,6 +29,7 @@ class Value:
     output: bool  # it is returned or kept, so that it has to be right
     looped: bool = False  # whether the same line set it more than once
     line_before: int = 0  # where it was made, if `line` only scales it: dw /= m after a loop
+    in_a_turn: bool = False  # it is of one example: what a loop held in its last turn
 
 
 def results(
@@ -47,10 +49,15 @@ def results(
         if name is not None:
             kept = variable.path.startswith("self.")
             value = orientation.ours(name, variable.value)
+            if variable.path == "error" and np.shape(value) != np.shape(trial.values[name]):
+                continue  # of something else than A - Y
             line = variable.first_with_it()
             before = variable.line_before_scaling()
             looped = variable.before is not None and variable.before.line == variable.line
             found[name].append(Value(name, value, line, variable.moment, kept, looped, before))
+    if call is not None and not new and trial.form == "layers":
+        for value in _passed_on(call, trial, namer, orientation):
+            found.get(value.name, []).append(value)
     paths = named(result.value, wanted, trial.values, namer, orientation, hints)
     for name, path in paths.items():
         value = orientation.ours(name, at(result.value, path))
@@ -58,8 +65,30 @@ def results(
         for known in found[name]:
             if np.array_equal(known.value, value, equal_nan=_numeric(value)):
                 line, moment, before = known.line, known.moment, known.line_before
+            elif not before and _factor(known.value, value) is not None:
+                before = known.line  # return {"dW1": dW1 / m}
         found[name].append(Value(name, value, line, moment, True, line_before=before))
     return found
+
+
+def _passed_on(call: Call, trial: Trial, namer: Namer, orientation: Orientation) -> Iterator[Value]:
+    """What `dZ`, `dA`, `Z` and `A` held in each turn of a loop over the layers.
+
+    A layer is known by its number of units, where no other has as many; of several values in a row
+    the last counts, since `dZ = dA * …` may be made in two lines.
+    """
+    for path, states in call.states.items():
+        letter = PASSED_ON[path.lower()]
+        if namer(path) is not None:
+            continue
+        latest: dict[str, Value] = {}
+        for state in states:
+            value = orientation.ours(f"{letter}1", state.value)
+            layers = [l for l, n in enumerate(trial.sizes) if (n, trial.values["m"]) == value.shape]
+            name = f"{letter}{layers[0]}" if len(layers) == 1 else ""
+            if name in trial.lines:
+                latest[name] = Value(name, value, state.line, state.moment, False)
+        yield from latest.values()
 
 
 def _numeric(value: Any) -> bool:
@@ -93,11 +122,15 @@ def first_wrong(found: Mapping[str, Sequence[Value]], trial: Trial) -> Value | N
     for value in sorted(values, key=lambda v: v.moment):
         if value.output or (value.name not in bad_names and value.moment >= latest):
             continue
+        if value.name in good or any(_only_scaled(value, one) for one in bad):
+            continue
         passed_on = value.name[:2] in ("dZ", "dA")
         if passed_on and scale != 1.0 and np.asarray(value.value).dtype.kind == "f":
             value.value = value.value / scale
         if value.looped and np.size(value.value) < np.size(trial.values[value.name]):
-            continue  # of one example, in a loop over them
+            if _wrong_in_a_turn(value, trial):
+                on_the_way.append(value)
+            continue
         if wrong(value.name, value.value, trial):
             factor = _scaled(value, trial) if passed_on else None
             if factor is not None and _used_rightly(value.name, good, trial):
@@ -110,13 +143,41 @@ def first_wrong(found: Mapping[str, Sequence[Value]], trial: Trial) -> Value | N
     )
 
 
+def _wrong_in_a_turn(value: Value, trial: Trial) -> bool:
+    """Whether what a loop over the examples held in its last turn is a slip that has a name.
+
+    Without a name it counts for nothing: the loop may go through the examples in any order.
+    """
+    last = in_loops.last_example(trial)
+    ours = last.values[value.name]
+    if value.name not in trial.lines or np.size(value.value) != np.size(ours):
+        return False
+    theirs = np.reshape(value.value, np.shape(ours))
+    if not wrong(value.name, theirs, last):
+        return False
+    slip = slips.recognise(value.name, theirs, last)
+    if slip is None or "+" in slip.key or slip.key in ("ratio", "unknown"):
+        return False
+    value.value, value.in_a_turn = theirs, True
+    return True
+
+
 def _scaled(value: Value, trial: Trial) -> float | None:
     """The one factor between a variable and ours, or None."""
-    ours, theirs = np.asarray(trial.values[value.name]), np.asarray(value.value)
+    return _factor(trial.values[value.name], value.value)
+
+
+def _factor(ours: Any, theirs: Any) -> float | None:
+    ours, theirs = np.asarray(ours), np.asarray(theirs)
     if theirs.shape != ours.shape or theirs.dtype.kind != "f" or not np.any(ours):
         return None
     factor = float(np.vdot(ours, theirs) / np.vdot(ours, ours))
     return factor if factor and np.allclose(theirs, factor * ours, rtol=1e-9, atol=0) else None
+
+
+def _only_scaled(value: Value, output: Value) -> bool:
+    """Whether a variable is what a wrong output was made of by a factor: dW1 / m in `return`."""
+    return value.name == output.name and value.line == output.line_before != 0
 
 
 def _used_rightly(name: str, good: set[str], trial: Trial) -> bool:
@@ -148,6 +209,7 @@ _OF_A_TERM = ("missing_term", "log10", "log2", "outer_product", "neighbour", "no
 def finding(stage: str, value: Value, trial: Trial, student: Student, namer: Namer) -> Finding:
     """The finding for a wrong result."""
     name = value.name
+    trial = in_loops.last_example(trial) if value.in_a_turn else trial
     ours = trial.values[name]
     slip = slips.recognise(name, value.value, trial) if name in trial.lines else None
     shown = name.removesuffix("_new")
@@ -159,6 +221,10 @@ def finding(stage: str, value: Value, trial: Trial, student: Student, namer: Nam
         value.line = value.line_before
     if name == "cost" and key in _OF_A_TERM:
         value.line = _line_of_the_term(student.homework, value.line, namer)
+    if key == "wrong_m":
+        value.line = origin.of_the_count(student.homework, value.line)
+    if key == "not_updated":
+        value.line = origin.of_the_loop(student.homework, value.line)
     our_line = f"{shown} = {trial.lines[name]}" if name in trial.lines else ""
     if our_line:
         todo.append(f"Compare your line with ours: {our_line}")

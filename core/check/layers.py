@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from core.check import vocabulary
+from core.check import origin, vocabulary
 from core.check.examiner import Examiner
 from core.check.findings import Finding, Found
 from core.check.judge import assigned, first_wrong, results, return_hints
@@ -106,14 +106,15 @@ def _wrong_arguments_forward(
     if outer and len(outer) != trial.L and not broken_off:
         raise Found(
             Finding("forward", f"A{trial.L}", "layers", f"L_model_forward computes {len(outer)}"
-                    f" layers, and the network has {trial.L}.", outer[-1].line,
+                    f" layers, and the network has {trial.L}.",
+                    origin.of_the_loop(examiner.student.homework, outer[-1].line),
                     todo=["The hidden layers are 1 to L - 1, and the output layer is L."])
         )  # fmt: skip
     for l, call in enumerate(outer, start=1):
         given = {_role(name): value for name, value in call.arguments.items()}
         for role, name in (("A_prev", f"A{l - 1}"), ("W", f"W{l}"), ("b", f"b{l}")):
             if role in given:
-                _same_argument(examiner, "forward", f"A{l}", l, name, given[role], call.line)
+                _same_argument(examiner, "forward", f"A{l}", l, name, given[role], call, role)
         _same_activation(examiner, "forward", f"A{l}", l, given, call.line)
 
 
@@ -122,9 +123,20 @@ def _role(name: str) -> str:
     return vocabulary.argument(name, wanted, wanted) or name
 
 
+def _made_at(examiner: Examiner, call: Recorded, role: str) -> int:
+    """The line where what a call is given in this role was chosen."""
+    names = list(call.arguments)
+    index = next((i for i, name in enumerate(names) if _role(name) == role), None)
+    if index is None:
+        return call.line
+    own = examiner.student.named(call.name)
+    return origin.of_an_argument(examiner.student.homework, call.line, own, index, names[index])
+
+
 def _same_argument(
-    examiner: Examiner, stage: str, target: str, l: int, name: str, value: Any, line: int
-) -> None:
+    examiner: Examiner, stage: str, target: str, l: int, name: str, value: Any, call: Recorded,
+    role: str,
+) -> None:  # fmt: skip
     turn, values = examiner.orientation.theirs, examiner.trial.values
     ours = turn(name, values[name])
     if np.shape(value) == np.shape(ours) and np.allclose(value, ours, rtol=1e-9, atol=1e-300):
@@ -137,7 +149,8 @@ def _same_argument(
     is_ = others[0] if others else "another array"
     raise Found(
         Finding(stage, target, "neighbour", f"For layer {l} you pass {is_} where it needs {name}.",
-                line, examiner.orientation.ours(name, value), values[name],
+                _made_at(examiner, call, role), examiner.orientation.ours(name, value),
+                values[name],
                 todo=[f"Pass {name} here."])
     )  # fmt: skip
 
@@ -231,21 +244,22 @@ def _wrong_arguments_backward(
         given = {_role(name): value for name, value in call.arguments.items()}
         target = f"dW{l}"
         if "dA" in given:
-            _same_argument(examiner, "backward", target, l, f"dA{l}", given["dA"], call.line)
+            _same_argument(examiner, "backward", target, l, f"dA{l}", given["dA"], call, "dA")
         if "cache" in given:
             which = [k for k in range(1, trial.L + 1) if _alike(given["cache"], caches[k - 1])]
             if l not in which:
                 is_ = f"of layer {which[0]}" if which else "of no layer"
                 raise Found(
                     Finding("backward", target, "wrong_cache", f"For layer {l} you pass the cache"
-                            f" {is_}.", call.line,
+                            f" {is_}.", _made_at(examiner, call, "cache"),
                             todo=[f"Layer {l} is caches[{l - 1}]: lists count from 0."])
                 )  # fmt: skip
         _same_activation(examiner, "backward", target, l, given, call.line)
     if calls and len(calls) != trial.L and not broken_off:
         raise Found(
             Finding("backward", "dW1", "layers", f"L_model_backward goes through {len(calls)}"
-                    f" layers, and the network has {trial.L}.", calls[-1].line,
+                    f" layers, and the network has {trial.L}.",
+                    origin.of_the_loop(examiner.student.homework, calls[-1].line),
                     todo=["Count down from L - 2 to 0: reversed(range(L - 1))."])
         )  # fmt: skip
 

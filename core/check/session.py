@@ -20,6 +20,7 @@ import numpy as np
 from core.check import vocabulary
 from core.check.source import Homework
 from core.check.tracing import Call, Trace
+from core.check.unfinished import unfinished
 
 STATEMENT_SECONDS = 4.0  # a training or test cell is given up after that
 CALL_SECONDS = 20.0
@@ -103,6 +104,8 @@ class Student:
         """Execute the file statement by statement: one that fails does not stop the others."""
         names = vars(self.module)
         names["__name__"] = FILENAME
+        if self.homework.python_2:
+            names |= {"xrange": range, "raw_input": input, "unicode": str, "long": int}
         for node in self.homework.tree.body:
             if _only_trains(node):
                 continue
@@ -138,6 +141,7 @@ class Student:
                 self._take(course, name, value)
         if len(self.functions) < 2:
             self._find_class([v for v in names.values() if inspect.isclass(v)])
+        self._leave_unfinished_out()
 
     def _take(self, known: str, name: str, value: Callable[..., Any]) -> None:
         if known not in self._mapped or self._mapped[known] == name:
@@ -157,6 +161,12 @@ class Student:
             known = vocabulary.function(name)
             if known and known not in self.functions:
                 self.functions[known], self.own_names[known] = getattr(found, name), name
+
+    def _leave_unfinished_out(self) -> None:
+        for known, own in list(self.own_names.items()):
+            if known in self.functions and unfinished(self.homework.function(own)):
+                del self.functions[known]
+                self.notes.append(f"{own} is not finished, so it was not checked.")
 
     def named(self, known: str) -> str:
         """What the student calls this function."""

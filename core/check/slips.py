@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.check import in_loops
 from core.check.trial import Trial, magnitude
 
 TOLERANCE = 1e-9  # of the numbers that a line adds up
@@ -62,9 +63,15 @@ def recognise(name: str, theirs: Any, trial: Trial) -> Slip | None:
     return (
         _by_shape(array, ours, size)
         or _another(name, array, trial)
+        or _of_a_loop(name, array, ours, trial)
         or ratio(name, array, ours, size, trial)
         or _two_at_once(name, line, trial, context)
     )
+
+
+def _of_a_loop(name: str, array: NDArray[Any], ours: NDArray[Any], trial: Trial) -> Slip | None:
+    found = in_loops.recognise(name, array, ours, trial)
+    return None if found is None else Slip(*found)
 
 
 def _another(name: str, array: NDArray[Any], trial: Trial) -> Slip | None:
@@ -209,7 +216,8 @@ def _explained(name: str, r: float, trial: Trial, *, single: bool) -> Slip | Non
     if single:  # of one number alone any ratio would do
         return None
     divisor = round(m / r)
-    if 1 < divisor < 100_000 and abs(r - m / divisor) <= RATIO * abs(r):
+    whole = any(abs(one - round(one)) <= RATIO * one for one in (abs(r), 1 / abs(r)) if one < 16)
+    if not whole and 1 < divisor < 100_000 and abs(r - m / divisor) <= RATIO * abs(r):
         words = f"is divided by {divisor}, not by m = {m}"
         return Slip("wrong_m", words, "Take m from the arguments: X.shape[1].")
     shown = f"{r:.6g}"
@@ -274,6 +282,12 @@ def _known(name: str, trial: Trial) -> Iterator[tuple[str, str, str, str]]:
                f"-{product} + b{suffix}")  # fmt: skip
     if letter == "dZ" and number and l < trial.L:
         yield from _known_slopes(l, trial)
+    elif letter == "dZ":
+        a = f"A{number}"
+        for text in (f"{a} * (1 - {a})", a, f"(1 - {a})", f"(1 - {a}**2)"):
+            yield ("extra_slope", f"is multiplied by {text} as well: with the cross-entropy the"
+                   " slope of the output cancels", "dZ of the output is A - Y.",
+                   f"({a} - Y) * {text}")  # fmt: skip
 
 
 _ACTIVATIONS = {
@@ -331,6 +345,8 @@ def _known_slopes(l: int, trial: Trial) -> Iterator[tuple[str, str, str, str]]:
             ("wrong_slope", "σ′(Z), the slope of sigmoid",
              f"1 / (1 + np.exp(-Z{k})) * (1 - 1 / (1 + np.exp(-Z{k})))"),
         ):  # fmt: skip
+            if key == "relu_at_zero" and k != l:
+                continue  # there the layer is the slip
             yield (key, f"is multiplied by {what}{of}, which is not g′ of {right} at Z{l}",
                    f"Layer {l} uses {right}: multiply by its own slope.",
                    f"{back} * ({text})")  # fmt: skip
@@ -470,6 +486,14 @@ def _transposes(name: str, root: ast.expr, trial: Trial) -> Changes:
             yield Slip("times_for_dot", "uses * where a matrix product is meant",
                        "Use np.dot (or @)."), _put(
                 root, i, ast.BinOp(plain, ast.Mult(), bare))  # fmt: skip
+            if isinstance(right, ast.Attribute) and right.attr == "T":
+                sums = [
+                    _parse(f"np.sum({ast.unparse(one)}, axis=1, keepdims=True)")
+                    for one in (left, right.value)
+                ]
+                yield Slip("summed_apart", "adds up each factor by itself, and multiplies the sums",
+                           "Multiply the factors example by example, then add up."), _put(
+                    root, i, _dot(sums[0], ast.Attribute(sums[1], "T", ast.Load())))  # fmt: skip
             yield Slip("order_of_factors", "has its two factors in the wrong order",
                        "A matrix product is not commutative."), _put(
                 root, i, _dot(right, left))  # fmt: skip
@@ -496,6 +520,11 @@ def _functions(name: str, root: ast.expr, trial: Trial) -> Changes:
 def _terms(name: str, root: ast.expr, trial: Trial) -> Changes:
     for node, i in _sites(root):
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub | ast.Mult):
+            if isinstance(node.left, ast.Constant) and isinstance(node.op, ast.Sub):
+                right = ast.unparse(node.right)
+                yield Slip("neighbour", f"uses {right} where it needs {ast.unparse(node)}",
+                           f"Compare the names in this line: {ast.unparse(node)}."), _put(
+                    root, i, node.right)  # fmt: skip
             if isinstance(node.left, ast.Constant) or isinstance(node.right, ast.Constant):
                 continue
             for keep, drop in ((node.left, node.right), (node.right, node.left)):

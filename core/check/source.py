@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from core.errors import LayerwiseError
 
 MOST_LINES = 50_000
+PYTHON_2 = "Python 2 `print` statements were read as print(…)."
 # What only an interactive session understands: magics, shell lines, help.
 _MAGIC = re.compile(r"^\s*(%|!|\?|[\w.]+\?+\s*$)")
 _ASSIGNED_MAGIC = re.compile(r"^(\s*)(\w+)\s*=\s*[!%].*$")
@@ -39,18 +40,33 @@ class Homework:
     tree: ast.Module
     notes: tuple[str, ...] = ()
 
+    @property
+    def python_2(self) -> bool:
+        """Whether it was written for Python 2: its print statements were rewritten."""
+        return PYTHON_2 in self.notes
+
     def place(self, line: int) -> Place:
         """Where a line of the joined code stands in the student's file."""
         return self.places[min(max(line, 1), len(self.places)) - 1]
 
     def definition(self, name: str) -> int:
         """The line at which a function of this name begins; 0 if there is none."""
-        lines = [
-            node.lineno
-            for node in ast.walk(self.tree)
-            if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name
-        ]
-        return lines[-1] if lines else 0
+        node = self.function(name)
+        return 0 if node is None else node.lineno
+
+    def function(self, name: str) -> ast.FunctionDef | ast.ClassDef | ast.Assign | None:
+        """The last definition of a name, `name = lambda …` too; None if there is none."""
+        found: ast.FunctionDef | ast.ClassDef | ast.Assign | None = None
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.FunctionDef | ast.ClassDef):
+                here = node.name == name
+            elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
+                here = [name] == [t.id for t in node.targets if isinstance(t, ast.Name)]
+            else:
+                continue
+            if here and (found is None or node.lineno > found.lineno):
+                found = node
+        return found
 
     def around(self, line: int, more: int = 2) -> list[tuple[Place, str, bool]]:
         """The line with its neighbours of the same cell: place, text, whether it is the line."""
@@ -146,7 +162,7 @@ def _parsed(
             place = places[min(row, len(places)) - 1]
             rewritten = _without_print_statements(lines)
             if rewritten != lines:
-                notes.append("Python 2 `print` statements were read as print(…).")
+                notes.append(PYTHON_2)
                 lines = rewritten
                 continue
             if place.cell is None:

@@ -87,18 +87,27 @@ def named(
     unnamed: list[tuple[Path, Any]] = []
     for path, leaf in leaves(value):
         name = _by_key(path, namer, hints)
-        fitting = next((w for w in wanted if w.removesuffix("_new") == name), None)
+        fitting = next((w for w in wanted if name in (w, w.removesuffix("_new"))), None)
         if fitting is not None and fitting not in found:
             found[fitting] = path
         elif name is None and not any(isinstance(key, str) for key in path):
             unnamed.append((path, leaf))
-    for path, leaf in unnamed:
-        for name in wanted:
-            shape = np.shape(orientation.theirs(name, like[name]))
-            if name not in found and np.shape(leaf) == shape:
-                found[name] = path
-                break
+    known = [at(value, path) for path in found.values()]
+    left = [(path, leaf) for path, leaf in unnamed if not any(_equal(leaf, one) for one in known)]
+    for shape in dict.fromkeys(np.shape(leaf) for _, leaf in left):
+        paths = [path for path, leaf in left if np.shape(leaf) == shape]
+        names = [
+            name for name in wanted
+            if name not in found and np.shape(orientation.theirs(name, like[name])) == shape
+        ]  # fmt: skip
+        if len(paths) < len(names):  # A is what is passed on, Z need not be kept
+            names = [name for name in names if name[0] != "Z"] or names
+        found |= dict(zip(names, paths, strict=False))
     return found
+
+
+def _equal(a: Any, b: Any) -> bool:
+    return np.size(a) > 1 and np.array_equal(a, b)
 
 
 def _by_key(path: Path, namer: Namer, hints: Sequence[str | None]) -> str | None:
@@ -110,7 +119,8 @@ def _by_key(path: Path, namer: Namer, hints: Sequence[str | None]) -> str | None
 
 
 _LOGISTIC = {"w": "w", "b": "b", "z": "Z", "a": "A", "yhat": "A", "dz": "dZ", "dw": "dw",
-             "db": "db", "cost": "cost", "loss": "cost", "al": "A"}  # fmt: skip
+             "delta": "dZ", "error": "dZ", "db": "db", "cost": "cost", "loss": "cost",
+             "al": "A"}  # fmt: skip
 
 
 def namer_of(last: int, *, logistic: bool) -> Namer:

@@ -11,7 +11,12 @@ from typing import Any
 import numpy as np
 
 LARGEST = 500_000  # numbers of an array whose changes in place are seen
+MOST_STATES = 64  # values of one variable that are kept, of those that a loop sets anew
 MOST_EVENTS = 400_000  # lines after which only returns are watched
+
+
+# What a loop over the layers passes on under one name: which layer's it is, its shape tells.
+PASSED_ON = {"z": "Z", "a": "A", "dz": "dZ", "da": "dA", "delta": "dZ", "error": "dZ"}
 
 
 @dataclass(slots=True)
@@ -53,6 +58,7 @@ class Call:
 
     name: str
     variables: dict[str, Variable] = field(default_factory=dict)
+    states: dict[str, list[Variable]] = field(default_factory=dict)  # of PASSED_ON, in order
     returned: Any = None
     return_line: int = 0
     locals: dict[str, Any] = field(default_factory=dict)  # at its end, not copied
@@ -78,7 +84,8 @@ class Trace:
 
     def _on_call(self, frame: FrameType, event: str, arg: Any) -> Callable[..., Any] | None:
         code: CodeType = frame.f_code
-        if code.co_filename != self._filename or code.co_name.startswith("<"):
+        inner = code.co_name.startswith("<") and code.co_name != "<lambda>"
+        if code.co_filename != self._filename or inner:
             return None
         call = Call(code.co_name)
         self.calls.append(call)
@@ -114,6 +121,10 @@ class Trace:
             if known is not None and known.before is not None and known.before.before is not None:
                 known.before.before.before = None
             call.variables[path] = Variable(path, copied, line, self._moment, known)
+            if path.lower() in PASSED_ON and np.ndim(copied) == 2:
+                states = call.states.setdefault(path, [])
+                if len(states) < MOST_STATES:
+                    states.append(Variable(path, copied, line, self._moment))
 
 
 def _paths(values: dict[str, Any]) -> list[tuple[str, Any]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from core.check import vocabulary
+from core.check import origin, vocabulary
 from core.check.examiner import Examiner
 from core.check.findings import Finding, Found
 from core.check.judge import finding, first_wrong, results, return_hints
@@ -54,6 +54,9 @@ def training(examiner: Examiner) -> None:
         _optimize(examiner)
     if examiner.there("nn_model") and examiner.student.instance is None and not examiner.logistic:
         _model(examiner)
+    if examiner.there("two_layer_model"):
+        own = examiner.student.named("two_layer_model")
+        examiner.notes.append(f"{own} was not checked; the functions that it calls were.")
 
 
 def _optimize(examiner: Examiner) -> None:
@@ -91,8 +94,9 @@ def _raise_optimized(examiner: Examiner, bad: Any, trial: Trial, count: int) -> 
         if updates != count and np.shape(w) == np.shape(bad.value) and np.allclose(w, bad.value):
             said = f"optimize makes {updates} updates where num_iterations is {count}."
             key = "iterations" if updates else "not_updated"
+            line = origin.of_the_loop(examiner.student.homework, bad.line)
             raise Found(
-                Finding("train", bad.name[:1], key, said, bad.line, bad.value,
+                Finding("train", bad.name[:1], key, said, line if updates else bad.line, bad.value,
                         trial.values[bad.name], todo=["Look at the loop and at the update."])
             )  # fmt: skip
         made = made.after_update()
@@ -148,7 +152,8 @@ def _judge_model(examiner: Examiner, result: Any, calls: Sequence[Recorded], rat
     if len(updates) != ITERATIONS:
         raise Found(
             Finding("train", "num_iterations", "iterations", f"{own} makes {len(updates)} updates"
-                    f" where num_iterations is {ITERATIONS}.", updates[-1].line,
+                    f" where num_iterations is {ITERATIONS}.",
+                    origin.of_the_loop(student.homework, updates[-1].line),
                     todo=["range(0, num_iterations) has num_iterations turns."])
         )  # fmt: skip
     hints = return_hints(student, "nn_model", examiner.namer)

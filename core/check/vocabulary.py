@@ -79,8 +79,9 @@ FUNCTIONS: dict[str, Function] = {
         ),
         Function(
             "nn_model", "train", ("X", "Y", "n_h", "num_iterations"),
-            ("L_layer_model", "two_layer_model", "train", "fit", "nn", "train_model"),
+            ("L_layer_model", "train", "fit", "nn", "train_model"),
         ),
+        Function("two_layer_model", "train", ("X", "Y", "layer_dims", "learning_rate")),
         Function("predict", "predict", ("parameters", "X")),
     )
 }  # fmt: skip
@@ -164,6 +165,8 @@ def quantity(name: str, last: int) -> str | None:
         d, letter, number = match.groups()
         if 0 <= int(number) <= last:
             return f"{d}{letter if letter == 'b' else letter.upper()}{int(number)}"
+    if (delta := re.fullmatch(r"delta(\d+)", compact)) is not None and int(delta[1]) <= last:
+        return f"dZ{int(delta[1])}"
     if compact in ("al", "yhat"):
         return f"A{last}"
     if text in ("dAL", "dZL"):

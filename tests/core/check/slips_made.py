@@ -32,7 +32,7 @@ SLIPS: list[tuple[str, str, str, str, str, str]] = [
         "        current_cache = caches[l+1]",
         "dW2",
         "wrong_cache",
-        'dA_prev_temp, dW_temp, db_temp = linear_activation_backward(grads["dA" + str(l + 2)], current_cache, "relu")',
+        "current_cache = caches[l+1]",
     ),
     (
         "deep",
@@ -80,7 +80,7 @@ SLIPS: list[tuple[str, str, str, str, str, str]] = [
         "    for l in range(L-1):",
         "W3",
         "not_updated",
-        "return parameters",
+        "for l in range(L-1):",
     ),
     (
         "deep",
@@ -224,7 +224,7 @@ SLIPS: list[tuple[str, str, str, str, str, str]] = [
         "    for i in range(num_iterations - 1):",
         "w",
         "iterations",
-        "w = w - learning_rate * dw",
+        "for i in range(num_iterations - 1):",
     ),
     (
         "logistic",
@@ -232,7 +232,7 @@ SLIPS: list[tuple[str, str, str, str, str, str]] = [
         "    m = X.shape[0]\n    A =",
         "cost",
         "wrong_m",
-        "cost = -1 / m * np.sum(Y * np.log(A) + (1 - Y) * np.log(1 - A))",
+        "m = X.shape[0]",
     ),
     (
         "logistic",
@@ -263,7 +263,7 @@ SLIPS: list[tuple[str, str, str, str, str, str]] = [
         "            dw[j, 0] += X[j, i] * dz",
         "            dw[j, 0] += X[0, i] * dz",
         "dw",
-        "unknown",
+        "index",
         "dw[j, 0] += X[0, i] * dz",
     ),
     (
@@ -271,7 +271,7 @@ SLIPS: list[tuple[str, str, str, str, str, str]] = [
         "        db += dz",
         "        db = dz",
         "db",
-        "unknown",
+        "overwritten",
         "db = dz",
     ),
     (
@@ -286,9 +286,9 @@ SLIPS: list[tuple[str, str, str, str, str, str]] = [
         "loops",
         "        dz = a - Y[0, i]",
         "        dz = a * (a - Y[0, i])",
-        "dw",
-        "unknown",
-        "dw[j, 0] += X[j, i] * dz",
+        "dZ",
+        "extra_slope",
+        "dz = a * (a - Y[0, i])",
     ),
     (
         "once",
@@ -440,7 +440,7 @@ SLIPS: list[tuple[str, str, str, str, str, str]] = [
         "    m = X.shape[0]",
         "dW2",
         "wrong_m",
-        "dW2 = (1 / m) * np.dot(dZ2, A1.T)",
+        "m = X.shape[0]",
     ),
     (
         "shallow",
