@@ -35,11 +35,11 @@ def notebook(text):
     cells = []
     for part in re.split(r"(?m)^# %%", text)[1:]:
         kind, source = part.split("\n", 1)
-        markdown = "markdown" in kind
-        cell = {"cell_type": "markdown" if markdown else "code", "metadata": {}}
-        cell["source"] = source.rstrip("\n").splitlines(keepends=True)
-        if not markdown:
-            cell |= {"execution_count": None, "outputs": []}
-        cells.append(cell)
+        source = source.rstrip("\n").splitlines(keepends=True)
+        if "markdown" in kind:
+            cells.append({"cell_type": "markdown", "metadata": {}, "source": source})
+        else:
+            ran = {"execution_count": None, "outputs": []}
+            cells.append({"cell_type": "code", "metadata": {}, "source": source, **ran})
     whole = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
     return json.dumps(whole).encode()
