@@ -32,14 +32,14 @@ def _tabs(indent):
 
 def notebook(text):
     """A notebook of the cells in a text."""
-    cells = []
+    cells: list[dict[str, object]] = []
     for part in re.split(r"(?m)^# %%", text)[1:]:
         kind, source = part.split("\n", 1)
         source = source.rstrip("\n").splitlines(keepends=True)
         if "markdown" in kind:
             cells.append({"cell_type": "markdown", "metadata": {}, "source": source})
         else:
-            ran = {"execution_count": None, "outputs": []}
-            cells.append({"cell_type": "code", "metadata": {}, "source": source, **ran})
+            cell = {"cell_type": "code", "metadata": {}, "source": source}
+            cells.append({**cell, "execution_count": None, "outputs": []})
     whole = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
     return json.dumps(whole).encode()
