@@ -39,7 +39,7 @@ def notebook(text):
         if "markdown" in kind:
             cells.append({"cell_type": "markdown", "metadata": {}, "source": source})
         else:
-            cell = {"cell_type": "code", "metadata": {}, "source": source}
+            cell: dict[str, object] = {"cell_type": "code", "metadata": {}, "source": source}
             cells.append({**cell, "execution_count": None, "outputs": []})
     whole = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
     return json.dumps(whole).encode()
