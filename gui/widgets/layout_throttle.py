@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize
+from PySide6.QtCore import QChildEvent, QEvent, QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget, QWidgetItem
 
@@ -11,29 +11,35 @@ class Still(QWidget):
     """Is filled by its content, and tells those around it of nothing but another least size.
 
     In a layout every new text of a label climbs from parent to parent, up to the window, which
-    lays out all its docks again.
+    lays out all its docks again. A content that is deleted, or given away, leaves it empty.
     """
 
     def __init__(self, content: QWidget) -> None:
         super().__init__()
         content.setParent(self)
-        self._item = QWidgetItem(content)
+        self._item: QWidgetItem | None = QWidgetItem(content)
         self._least = self._item.minimumSize()
         self.setSizePolicy(content.sizePolicy())
 
     def sizeHint(self) -> QSize:
-        return self._item.sizeHint()
+        return QSize(0, 0) if self._item is None else self._item.sizeHint()
 
     def minimumSizeHint(self) -> QSize:
-        return self._item.minimumSize()
+        return QSize(0, 0) if self._item is None else self._item.minimumSize()
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.LayoutRequest:
-            least = self._item.minimumSize()
+            least = self.minimumSizeHint()
             if least != self._least:
                 self._least = least
                 self.updateGeometry()
         return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._item.setGeometry(self.rect())
+        if self._item is not None:
+            self._item.setGeometry(self.rect())
+
+    def childEvent(self, event: QChildEvent) -> None:
+        if event.removed():
+            self._item = None  # which goes on pointing at what is no more: that ended the process
+        super().childEvent(event)

@@ -23,6 +23,7 @@ from core.errors import LayerwiseError
 from core.files.storage import Saved
 from core.look.ask import Failure
 from core.project import LayerSettings, Project
+from core.training.ended_run import LEAST
 from gui.canvas.view import CanvasView
 from gui.docks import PLACES
 from gui.model.selection import Selection
@@ -198,6 +199,7 @@ def test_what_is_looked_at_disappears_and_comes_back(all_shown, qtbot, name):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)  # each of the 25 lays out all panels again with every edit
 @given(
     st.lists(st.tuples(st.sampled_from([*EDITS]), st.booleans(), st.booleans()), max_size=6),
     st.sampled_from(["undo", "load", "reset", "visit"]),
@@ -268,7 +270,10 @@ def test_the_smallest_data_and_networks_are_looked_at_from_everywhere(
     train(every, qtbot, 15)
     settled(every, qtbot)
     lives(every)
+    stopped = every.training.latest  # by itself, where a cost that is not bounded has diverged
+    assert stopped.iteration == 15 or stopped.halt is not None
     every.document.edit("More", edits.insert_layer(every.document.project, 1))
     settled(every, qtbot)
     lives(every)
-    assert [run.state.iteration for run in every.training.runs.kept] == [15]
+    reached = [stopped.iteration] if stopped.iteration >= LEAST else []
+    assert [run.state.iteration for run in every.training.runs.kept] == reached
