@@ -6,13 +6,17 @@ from dataclasses import replace
 
 import numpy as np
 
-from core.data.examples import Split, make_split
+from core.data import features
+from core.data.examples import Split, make_split, training_of
 from core.data.features import PRODUCTS
+from core.data.normalization import deviations, mean_and_std, standardized
 from core.data.own import OwnData, drawn, split_of_own
 from core.errors import LayerwiseError
 from core.nn.activations import Array
 from core.nn.network import Network
 from core.project import Project
+
+LOOKED_AT = 1000  # examples for training, whose spread bounds that of all
 
 
 def split_of(project: Project, own: OwnData | None = None) -> Split:
@@ -70,6 +74,36 @@ def check_own(project: Project, own: OwnData) -> None:
                 f" holds numbers up to {np.finfo(dtype).max:.3g}: {advice}train in double precision"
                 " or make the numbers smaller."
             )
+
+
+def check_standardized(project: Project, own: OwnData) -> None:
+    """Raise LayerwiseError if an example for testing, standardized by the mean and the deviation of
+    those for training, is too far from these for the precision that the project is trained in.
+    """
+    data, dtype = project.data, project.training.dtype
+    if not data.normalize:
+        return
+    training = np.arange(own.m) < own.m - own.test_examples
+    if not own.test_examples:
+        training = training_of(own.m, data.test_share, data.seed)
+    if training.all():
+        return  # an example for training is within sqrt(m) deviations
+    plane = len(own.X) == 2
+    X = features.apply(data.features, own.X) if plane else own.X
+    names = data.features if plane else own.inputs
+    most, count = float(np.finfo(dtype).max), int(training.sum())
+    few = np.flatnonzero(training)[:LOOKED_AT]
+    with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+        spread = deviations(X[:, few]) * np.sqrt(len(few) / count)
+        for row in np.flatnonzero(~(spread > 4 * max(own.reach[0], own.reach[0] ** 2) / most)):
+            mean, std = mean_and_std(X[row : row + 1, training])
+            far = float(np.abs(standardized(X[row : row + 1], mean, std)).max())
+            if not far <= most:
+                raise LayerwiseError(
+                    f"Standardized by the examples for training, {names[row]} of an example"
+                    f" for testing is {far:.3g}, and {dtype} holds numbers up to {most:.3g}:"
+                    " choose another test share, or train in double precision."
+                )
 
 
 def whole(project: Project, own: OwnData | None) -> OwnData:

@@ -6,7 +6,7 @@ from core.data.own import OwnData
 from core.data.painting import Painting, painting_of
 from core.data.registry import Shelf
 from core.project import Project
-from core.training.data_source import check_own
+from core.training.data_source import check_own, check_standardized
 from gui.model.document import Document
 from gui.model.runs import Runs
 
@@ -23,9 +23,13 @@ class Store:
 
     def _check(self, project: Project) -> None:
         """Refuse an edit after which the data at hand could not be learned."""
-        own = self.of(project)
-        if own is not None:
-            check_own(project, own)
+        own, before = self.of(project), self._document.project
+        if own is None:
+            return
+        check_own(project, own)
+        settings = [(each.data, each.training.dtype) for each in (project, before)]
+        if settings[0] != settings[1]:  # of the document's own it is known already
+            check_standardized(project, own)
 
     @property
     def own(self) -> OwnData | None:

@@ -22,7 +22,7 @@ from core.nn.activations import Array
 from core.project import Project, check_labels
 from core.runs import BUDGET
 from core.state import RunState
-from core.training.data_source import check_own
+from core.training.data_source import check_own, check_standardized
 from core.training.messages import (
     Adjust,
     Branch,
@@ -564,6 +564,7 @@ def check_run(saved: Saved) -> None:
     check_labels(saved.project)
     if saved.own is not None:
         check_own(saved.project, saved.own)
+        check_standardized(saved.project, saved.own)
     if saved.state is not None:
         Session(saved.project, own=saved.own, state=saved.state)
 
