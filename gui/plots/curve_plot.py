@@ -125,7 +125,7 @@ class CurvePlot(Chart):
         else:
             air = max(0.06 * (high - low), 0.02 * abs(high), 1e-9)
             bottom, top = max(0.0, low - air) if low >= 0 else low - air, high + air
-        self._ends = (0.0, round_end(last)), (bottom, top)
+        self._ends = (0.0, round_end(last)), _held(bottom, top)
         self._fit()
 
     def drawn(
@@ -278,6 +278,14 @@ class CurvePlot(Chart):
 
     def _write(self, values: Sequence[float]) -> list[str]:
         return log_written(values) if self.logarithmic else written(values)
+
+
+def _held(bottom: float, top: float) -> Range:
+    """These ends moved outwards to multiples of a sixteenth of their distance or less: while the
+    cost falls, the axis is drawn anew seldom.
+    """
+    step = 2.0 ** math.floor(math.log2((top - bottom) / 16))
+    return math.floor(bottom / step) * step, math.ceil(top / step) * step
 
 
 def _iterations(low: float, high: float, most: int) -> list[float]:
