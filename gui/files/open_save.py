@@ -285,6 +285,7 @@ class Files(QObject):
     # --- commands --------------------------------------------------------------------------------
 
     def new(self) -> bool:
+        self._check_own()
         if not self.may_discard():
             return False
         self._replace(Saved(Project()), None)
@@ -298,7 +299,16 @@ class Files(QObject):
         self._replace(saved, None)
         return True
 
+    def _check_own(self) -> None:
+        """Refuse to open something in the place of a scene: the user's own work is set aside."""
+        if self._aside is not None:
+            raise LayerwiseError(
+                "A lesson is open, and your own project is set aside. Leave the lesson first"
+                " (Ctrl+Esc)."
+            )
+
     def open(self, path: Path | None = None) -> bool:
+        self._check_own()
         path = path or ask_open(self._window, "Open project", OPENED)
         if path is None:
             return False
@@ -316,6 +326,7 @@ class Files(QObject):
 
     def recover(self, saved: Saved, path: Path | None, when: float) -> bool:
         """Open work that another window left behind; it counts as not saved."""
+        self._check_own()
         saved = with_sound_run(saved)
         if not self.may_discard():
             return False
@@ -336,6 +347,8 @@ class Files(QObject):
 
     def save(self) -> bool:
         path = self.path
+        if self._aside is not None:
+            return self.save_copy()
         if path is None:
             return self.save_as()
         stamp = disk.stamp(path)
@@ -346,6 +359,8 @@ class Files(QObject):
         return self._write(path)
 
     def save_as(self) -> bool:
+        if self._aside is not None:
+            return self.save_copy()
         path = ask_save(self._window, "Save project", SAVED, f"{self.name}{SUFFIX}")
         return self._write(path) if path else False
 

@@ -5,13 +5,14 @@ import pytest
 
 from core import edits
 from core.errors import LayerwiseError
+from core.files import storage
 from core.files.recovery import found
 from core.files.storage import Saved
 from core.project import Project
 from gui.files import recovery
 from gui.files.recovery import recovery_folder
 from tests.e2e.driver import run_app
-from tests.e2e.work import at_rest, edit, train
+from tests.e2e.work import at_rest, edit, saving_to, train
 
 SCENE = edits.choose_source(Project(), "moons")
 
@@ -104,5 +105,32 @@ def test_a_scene_that_cannot_be_run_leaves_all_as_it_is(qtbot):
         assert window.document.project == own
         assert not window.files.parked
         train(qtbot, window, 3)
+
+    assert run_app(script) == 0
+
+
+def test_while_it_is_aside_nothing_is_opened_over_it_and_saving_keeps_a_copy(
+    qtbot, tmp_path, monkeypatch
+):
+    path = tmp_path / "scene.layerwise"
+    saving_to(monkeypatch, path)
+
+    def script(window):
+        edit(window, 0.7)
+        rests(qtbot, window)
+        own = window.document.project
+        window.autosave.hold()
+        window.files.park(Saved(SCENE), "A scene")
+        rests(qtbot, window)
+        for opening in (window.files.new, lambda: window.files.open(path)):
+            with pytest.raises(LayerwiseError, match="Leave the lesson first"):
+                opening()
+        assert window.files.save()
+        assert storage.read(path).project == SCENE
+        assert window.files.path is None
+        window.files.unpark()
+        window.autosave.resume()
+        assert window.document.project == own
+        assert window.files.modified
 
     assert run_app(script) == 0
