@@ -101,7 +101,9 @@ def test_linear_layers_are_all_of_them_and_hidden():
     two = only("all-linear", signs(built((4, "linear"), (3, "linear"), (1, "sigmoid"))))
     assert two.what.startswith("The hidden layers are linear")
     assert two.advice.endswith("for them.")
-    assert only("all-linear", signs(built((4, "linear"), (1, "sigmoid")))).advice.endswith("it.")
+    one = only("all-linear", signs(built((4, "linear"), (1, "sigmoid"))))
+    assert one.what.startswith("The hidden layer is linear")
+    assert one.advice.endswith("for it.")
     assert "all-linear" not in names(signs(built((4, "linear"), (3, "tanh"), (1, "sigmoid"))))
     assert "all-linear" not in names(signs(built((1, "linear"), loss="squared_error")))
 
@@ -126,8 +128,10 @@ def test_labels_beyond_what_the_output_can_be(output, labels, wrong):
     layers = ((4, "tanh"), (1, output))
     project = edits.choose_own(built(*layers, loss="squared_error"), own)
     project = edits.set_activation(project, 2, output)
-    found = names(signs(project, own=own))
+    found = {f.name: f.what for f in examine(signs(project, own=own))}
     assert ("output-range" in found) is wrong
+    reach = {"sigmoid": "from 0 to 1:", "tanh": "from -1 to 1:", "relu": "0 and more:"}
+    assert not wrong or f"can only be {reach[output]}" in found["output-range"]
 
 
 def twins_of(seen):
