@@ -117,6 +117,18 @@ class MainWindow(QMainWindow):
         plots = [plot for plot in found if plot.isVisible()]
         return frame.of_plots(plots, size, words) if len(plots) == len(names) else None
 
+    def export_network(self) -> None:
+        """Ask how large a picture of the network is to be, and where to save it."""
+        from gui.plots.export import encoded_scene  # late: plots take time to import
+        from gui.plots.menu import PictureDialog
+
+        def make(suffix: str, size: QSize, scale: float, _white: bool) -> bytes:
+            with self.canvas.network.without_controls():
+                return encoded_scene(self.canvas.network, suffix, size, scale, self.files.name)
+
+        size = self.canvas.viewport().size()
+        PictureDialog(self, f"{self.files.name}-network", size, make, grounds=False).open()
+
     def _build_centre(self) -> None:
         self.run_bar = RunBar(self.document, self.training, self.selection)
         bar = QToolBar(self.tr("Run bar"), self)
@@ -293,7 +305,7 @@ class MainWindow(QMainWindow):
     def _build_menus(self) -> None:
         menus = Menus(self, self.parts, self._try)
         files = self.files, self.imports, self.films, self.codes
-        self._import_menu = menus.add_files(*files, icon_of)
+        self._import_menu = menus.add_files(*files, icon_of, self.export_network)
         edit = menus.add_undo(self.document.undo_group)
         edit.addSeparator()
         text, tip = self.tr("&Paint points"), self.tr("Paint, erase and move points by hand")

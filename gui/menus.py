@@ -93,10 +93,11 @@ class Menus(QObject):
         films: Films,
         codes: CodeExport,
         picture: Callable[[str], QIcon],
+        export_network: Callable[[], None],
     ) -> QMenu:
         """The File menu; returns the menu of what can be imported, which is also used elsewhere.
 
-        `picture` makes the thumbnail of a data set.
+        `picture` makes the thumbnail of a data set, `export_network` a picture of the network.
         """
         menu = self.add(self.tr("&File"))
         put = partial(self.put, menu)
@@ -115,6 +116,9 @@ class Menus(QObject):
         text = self.tr("Export &code…")
         tip = self.tr("Write a NumPy script or a notebook that prints the costs of this run")
         put("file.export_code", text, codes.export, "Ctrl+Shift+E", tip=tip)
+        text = self.tr("Export a &picture of the network…")
+        tip = self.tr("Save the network as it is seen: PNG, SVG or PDF, at any size")
+        put("file.export_network", text, export_network, tip=tip)
         put("file.export_film", self.tr("Export a &film of the run…"), films.export)
         menu.addSeparator()
         put("file.quit", self.tr("&Quit"), self._window.close, "Ctrl+Q")

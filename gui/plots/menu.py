@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
@@ -12,6 +14,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QMenu,
     QVBoxLayout,
+    QWidget,
 )
 
 from core.files import disk
@@ -56,10 +59,15 @@ def menu_of(chart: Plot) -> QMenu:
     return menu
 
 
-def ask_picture(chart: Plot) -> None:
+def ask_picture(chart: Plot) -> PictureDialog:
     """Ask how large the picture is to be, and where to save it."""
-    dialog = PictureDialog(chart)
+
+    def make(suffix: str, size: QSize, scale: float, white: bool) -> bytes:
+        return encoded(chart, suffix, size, scale, white=white)
+
+    dialog = PictureDialog(chart.window(), _file_name(chart), chart.size(), make)
     dialog.open()
+    return dialog
 
 
 def copy_picture(chart: Plot) -> None:
@@ -85,21 +93,32 @@ def _file_name(chart: Plot) -> str:
 
 
 class PictureDialog(QDialog):
-    """Asks how large the picture is to be, and on which ground; then where to save it."""
+    """Asks how large the picture is to be, and, if it has `grounds`, on which; then where to save
+    it. `make(suffix, size, scale, white)` gives the bytes of the file; `size` is that of the
+    picture on the screen.
+    """
 
-    def __init__(self, chart: Plot) -> None:
-        super().__init__(chart.window())
+    def __init__(
+        self,
+        window: QWidget,
+        name: str,
+        size: QSize,
+        make: Callable[[str, QSize, float, bool], bytes],
+        *,
+        grounds: bool = True,
+    ) -> None:
+        super().__init__(window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Save picture")
-        self._chart = chart
-        self.across, self.down = _box(2 * chart.size().width()), _box(2 * chart.size().height())
+        self._name, self._make = name, make
+        self.across, self.down = _box(2 * size.width()), _box(2 * size.height())
         self.scale = ChoiceBox()
         for scale in SCALES:
             self.scale.addItem(f"{scale:.0%}", scale)
         self.scale.setCurrentIndex(SCALES.index(2.0))
         self.white = QCheckBox("White background")
         self.white.setChecked(True)
-        self.white.setVisible(theme().palette.name != "light")
+        self.white.setVisible(grounds and theme().palette.name != "light")
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -137,14 +156,12 @@ class PictureDialog(QDialog):
         whole.addLayout(end)
 
     def _save(self) -> None:
-        path = ask_save(self, "Save picture", PICTURES, f"{_file_name(self._chart)}.png")
+        path = ask_save(self, "Save picture", PICTURES, f"{self._name}.png")
         if path is None:
             return
         size = QSize(self.across.value(), self.down.value())
-        white = self.white.isChecked()
-        content = encoded(
-            self._chart, path.suffix.lower(), size, self.scale.currentData(), white=white
-        )
+        suffix, scale = path.suffix.lower(), self.scale.currentData()
+        content = self._make(suffix, size, scale, self.white.isChecked())
         disk.replace(path, content)
         self.accept()
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
     QImage,
+    QPaintEngine,
     QPainter,
     QPainterPath,
     QPen,
@@ -58,7 +59,13 @@ def focus_ring(painter: QPainter, rect: QRectF, radius: float) -> None:
 
 
 def plane(painter: QPainter, rect: QRectF, image: QImage, radius: float) -> None:
-    """Paint the image smoothly over `rect`, its corners rounded without a jagged clip."""
+    """Paint the image smoothly over `rect`, its corners rounded without a jagged clip.
+
+    An .svg has no brushes that are scaled: there the corners stay.
+    """
+    if painter.paintEngine().type() == QPaintEngine.Type.SVG:
+        painter.drawImage(rect, image)
+        return
     brush = QBrush(image)
     scaling = QTransform.fromTranslate(rect.x(), rect.y())
     scaling.scale(rect.width() / image.width(), rect.height() / image.height())

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QGraphicsItem, QMenu
 
 from gui.plots.export import encoded, image_of, table
 from gui.plots.items import Picture
-from gui.plots.menu import PictureDialog, copy_numbers, copy_picture, menu_of
+from gui.plots.menu import ask_picture, copy_numbers, copy_picture, menu_of
 from gui.style.theme import DARK, theme
 from tests.gui.hands import wheel
 from tests.gui.plots.charts import CHARTS
@@ -261,7 +261,7 @@ def test_a_right_click_opens_the_menu_and_nothing_of_it_stays(cost, qtbot):
 def test_a_picture_is_saved_as_its_name_says(cost, monkeypatch, tmp_path, suffix):
     path = tmp_path / f"cost{suffix}"
     monkeypatch.setattr("gui.plots.menu.ask_save", lambda *_: path)
-    dialog = PictureDialog(cost)
+    dialog = ask_picture(cost)
     dialog.across.setValue(900)
     dialog.down.setValue(500)
     dialog.open()
