@@ -127,7 +127,8 @@ class MainWindow(QMainWindow):
                 return encoded_scene(self.canvas.network, suffix, size, scale, self.files.name)
 
         size = self.canvas.viewport().size()
-        PictureDialog(self, f"{self.files.name}-network", size, make, grounds=False).open()
+        dialog = PictureDialog(self, f"{self.files.name}-network", size, make, grounds=False)
+        dialog.open()
 
     def _build_centre(self) -> None:
         self.run_bar = RunBar(self.document, self.training, self.selection)

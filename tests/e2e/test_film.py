@@ -100,7 +100,7 @@ def test_it_can_be_cancelled_while_a_picture_is_taken(qtbot, tmp_path, monkeypat
 def test_without_a_past_it_says_so(qtbot):
     def script(window):
         command(window, "Export a film of the run…")
-        assert "no past" in said(window)
+        assert "nothing to export yet" in said(window)
 
     assert run_app(script) == 0
 
