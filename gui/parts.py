@@ -29,6 +29,17 @@ FREE = (
     "file.quit",
 )  # fmt: skip
 COMMANDS_OF = {"canvas": "network", "runbar": "train"}  # whoever allows the whole allows these
+# What is done to a painted part by a key is allowed with the part.
+COMMANDS_WITH = {
+    "network.weight": ("canvas.edge", "canvas.bias"),
+    "network.activation": ("canvas.activation",),
+    "network.more_units": ("canvas.units",),
+    "network.fewer_units": ("canvas.units",),
+    "network.insert": ("canvas.add", "canvas.palette"),
+    **dict.fromkeys(
+        ("network.mute", "network.freeze", "network.clone", "network.nudge"), ("canvas.unit",)
+    ),
+}
 
 
 class Kind(StrEnum):
@@ -186,7 +197,11 @@ class Parts(QObject):
         """
         if keys is not None:
             keys = frozenset(keys)
-            keys |= {COMMANDS_OF[key] for key in keys if key in COMMANDS_OF}
+            commands = {COMMANDS_OF[key] for key in keys if key in COMMANDS_OF}
+            for command, parts in COMMANDS_WITH.items():
+                if any(key.partition("[")[0] in parts for key in keys):
+                    commands.add(command)
+            keys |= commands
         self._allowed = keys
         self.allowed_changed.emit()
 

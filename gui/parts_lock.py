@@ -81,6 +81,8 @@ class Lock(QObject):
         if isinstance(event, QKeyEvent) and event.key() in MOVES_ON:
             return False
         key = self._key_at(widget, _point(event) if pressed else None)
+        if isinstance(widget, QMainWindow) and _is_space(event):
+            key = "train.play"  # what nobody with the keyboard wanted plays
         if kind == _Type.Wheel and not self._turns(widget):
             return False
         ends = self._refuses(key)
@@ -121,7 +123,11 @@ class Lock(QObject):
         return ""
 
     def _painted_at(self, painter: PaintsParts, point: QPoint) -> str:
-        """The key of the smallest part that is painted at a pixel of the screen, if any."""
+        """The key of the smallest part that is painted at a pixel of the screen, if any; a painter
+        that knows better than by rectangles, as of an edge, says it itself (`key_at`).
+        """
+        if (key_at := getattr(painter, "key_at", None)) is not None:
+            return str(key_at(point))
         found: list[tuple[int, str]] = []
         for key in painter.part_keys():
             part = painter.part(key)
@@ -142,6 +148,10 @@ class Lock(QObject):
             return key_of(owner)
         at = owner.parent() if isinstance(owner, QShortcut) else None
         return self._key_at(at, None) if isinstance(at, QWidget) else ""
+
+
+def _is_space(event: QEvent) -> bool:
+    return isinstance(event, QKeyEvent) and event.key() == _Key.Key_Space
 
 
 def _point(event: QEvent) -> QPoint | None:

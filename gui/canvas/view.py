@@ -88,14 +88,9 @@ class CanvasView(PointedSheet):
         """The part of a key; None for what is not drawn here."""
         return self._parts.part(key)
 
-    def key_at(self, at: QPointF) -> str:
-        """The key of what a press at a point of the viewport reaches; empty for the bare sheet."""
-        return self._parts.key_of(self.hit(at))
-
-    def edits_in(self, widget: QWidget) -> bool:
-        """Whether a widget is of the card or the field that an edit of a part opens."""
-        editors: tuple[QWidget, ...] = (self._weight_card, self._units_edit)
-        return any(editor is widget or editor.isAncestorOf(widget) for editor in editors)
+    def key_at(self, point: QPoint) -> str:
+        """The key of what a press at a pixel of the screen reaches; empty for the bare sheet."""
+        return self._parts.key_of(self.hit(self.viewport().mapFromGlobal(point).toPointF()))
 
     def named_parts(self) -> Mapping[str, Named]:
         """What lies over the sheet, for the registry."""

@@ -23,7 +23,7 @@ from gui.lessons.desk import Desk, on_screen
 from gui.lessons.facts import Watch
 from gui.lessons.hands import Hands
 from gui.lessons.learner import Learner
-from gui.lessons.locks import Locks
+from gui.lessons.movement import Movement
 from gui.lessons.panel import LessonPanel, Said
 from gui.lessons.prose import quoted
 from gui.lessons.spotlight import Spotlight
@@ -52,7 +52,8 @@ class Guide(QObject):
         dock = desk.lesson
         dock.show_panel(self.panel, self.panel.lend_header(), scrolls=False)
         self._spotlight = Spotlight(desk.window)
-        self._locks = Locks(desk.window, desk.parts, desk.canvas, dock)
+        self._movement = Movement(dock)
+        self._allowed: tuple[str, ...] | None = None  # keys of parts; None: all
         self.watch = Watch(desk.document, desk.training, desk.selection, desk.walk, self)
         self.hands = Hands(desk, self, self)
         self._at = 0
@@ -83,8 +84,8 @@ class Guide(QObject):
         panel.keep_wanted.connect(self._keep)
         panel.restore_wanted.connect(self.restore)
         self.watch.changed.connect(self._look_soon)
-        self._locks.moved.connect(self._light)
-        self._locks.refused.connect(lambda: self._say_stray(LOCKED))
+        self._movement.seen.connect(self._light)
+        desk.parts.refused.connect(self._on_refused)
         desk.training.arrived.connect(self._on_arrived)
         desk.parts.carried_out.connect(self._on_carried_out)
         desk.document.changed.connect(self._look_soon)
@@ -146,7 +147,7 @@ class Guide(QObject):
         name_part(dock, "lesson", "Lesson", Kind.PANEL)
         name_parts("lesson", self.panel.named_parts())
         self.panel.show_lesson(package.lesson, place, package.pictures)
-        self._locks.start()
+        self._movement.start()
         self.watch.begin()
         self._begin_step(first, parked=True)
         self.changed.emit()
@@ -170,7 +171,8 @@ class Guide(QObject):
         self.hands.stop()
         self._soon.stop()
         self.watch.end()
-        self._locks.stop()
+        self._movement.stop()
+        desk.parts.allow(None)
         self._spotlight.light((), ())
         self._pending.clear()
         self.panel.ask(None)
@@ -233,7 +235,7 @@ class Guide(QObject):
 
     def let_hands(self, on: bool) -> None:
         """Let what is done now pass the locks: it is the lesson's own."""
-        self._locks.busy = on
+        self._desk.parts.allow(None if on else self._allowed)
 
     def _keep(self) -> None:
         try:
@@ -384,12 +386,17 @@ class Guide(QObject):
     def _lock(self) -> None:
         step = self.step
         if self._asking:
-            self._locks.allow(())
+            self._allowed = ()
         elif step.allow is None:
-            self._locks.allow(None)
+            self._allowed = None
         else:
-            self._locks.allow((*step.allow, *step.point))
+            self._allowed = (*step.allow, *step.point)
+        self._desk.parts.allow(self._allowed)
         self._light()
+
+    def _on_refused(self, _key: str) -> None:
+        if self.active:
+            self._say_stray(LOCKED)
 
     def _light(self) -> None:
         if not self.active:
