@@ -100,7 +100,7 @@ def _checked(request: dict[str, Any], on_step: Any) -> dict[str, Any]:
     sys.path.insert(0, str(folder))
     _limit(request["memory"], request["seconds"])
     _guard(request["folder"])
-    student = Student(homework, request["mapped"])
+    student = Student(homework, request["mapped"], request["answers"])
     student.run()
     network = {"X": X, "Y": Y, **request["network"]}
     report = examine(student, network, lambda s: on_step(s.stage, s.name, s.state))

@@ -10,7 +10,7 @@ import io
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from core.check.run import Checked, Subject, check_file, subject_of
 from core.errors import LayerwiseError
@@ -28,14 +28,18 @@ def main(argv: list[str]) -> int:
     """Run `check …` (the arguments after the program's name); return the exit status."""
     try:
         arguments = _parser().parse_args(argv[1:])
-        mapped = dict(_pair(text) for text in arguments.map)
+        pairs = [_pair(text) for text in arguments.map]
+        names = Names(
+            {name: theirs for name, theirs in pairs if "." not in theirs},
+            {theirs: name for name, theirs in pairs if "." in theirs},
+        )
         if arguments.report is not None:
             disk.check_replaceable(arguments.report)
         subject = _subject(arguments.project)
         files = homework_in(arguments.homework)
         if files is not None:
-            return _class(files, subject, mapped, arguments.report)
-        checked = check_file(arguments.homework, subject, mapped)
+            return _class(files, subject, names, arguments.report)
+        checked = check_file(arguments.homework, subject, names.mapped, answers=names.answers)
     except LayerwiseError as error:
         print(error, file=sys.stderr)
         return BAD_INPUT
@@ -64,16 +68,27 @@ def _parser() -> Parser:
     )
     parser.add_argument(
         "--map", metavar="name=theirs", action="append", default=[],
-        help="say what the homework calls a function or an array of the course, e.g. dW2=grad_w",
+        help="say what the homework calls a function or an argument of the course, e.g. X=data; of"
+        " one function alone, X=forward.data",
     )  # fmt: skip
     return parser
 
 
 def _pair(text: str) -> tuple[str, str]:
     name, equals, theirs = text.partition("=")
-    if not (name and equals and theirs.isidentifier()):
-        raise LayerwiseError(f"--map {disk.shown(text)} is not of the form name=theirs.")
+    parts = theirs.split(".")
+    if not (name and equals and len(parts) < 3 and all(part.isidentifier() for part in parts)):
+        raise LayerwiseError(
+            f"--map {disk.shown(text)} is not of the form name=theirs or name=function.theirs."
+        )
     return name, theirs
+
+
+class Names(NamedTuple):
+    """What --map said: course's name → theirs, and function.parameter → course's name."""
+
+    mapped: dict[str, str]
+    answers: dict[str, str]
 
 
 def _subject(project: str | None) -> Subject:
@@ -96,12 +111,12 @@ def _say(checked: Checked) -> None:
 COLUMNS = ("file", "stage", "name", "slip", "line", "said")
 
 
-def _class(files: list[Path], subject: Subject, mapped: dict[str, str], report: str | None) -> int:
+def _class(files: list[Path], subject: Subject, names: Names, report: str | None) -> int:
     """Check every file of a folder; one that cannot be read is a line of its own."""
     rows: list[dict[str, Any]] = []
     for path in files:
         try:
-            checked = check_file(path, subject, mapped)
+            checked = check_file(path, subject, names.mapped, answers=names.answers)
             place = checked.report["line"]
             if checked.report.get("cell") is not None:
                 place = f"cell {checked.report['cell']}, line {place}"

@@ -218,9 +218,11 @@ def examine(student: Student, network: Mapping[str, Any], emit: Emit) -> Report:
         report.finding = Finding(
             "mapping", unsure.parameter, "unsure",
             f"What is `{unsure.parameter}` in {unsure.function}? Map it by name, for example"
-            f" --map X={unsure.parameter}.",
+            f" --map X={unsure.function}.{unsure.parameter}.",
             student.homework.definition(unsure.function),
         )  # fmt: skip
+        report.question = {"function": unsure.function, "parameter": unsure.parameter,
+                           "choices": list(unsure.choices)}  # fmt: skip
     report.notes = list(dict.fromkeys([*report.notes, *examiner.notes, *student.notes]))
     if report.finding is not None and report.finding.line:
         _show_the_line(report, student.homework, report.finding.line)

@@ -11,7 +11,15 @@ import numpy as np
 from core.check import origin, vocabulary
 from core.check.findings import Finding, Found, Step
 from core.check.judge import Value, finding, first_wrong, results, return_hints, stopped
-from core.check.session import Result, Stopped, Student, TooSlow, Unsure
+from core.check.session import (
+    CONSTANTS,
+    Result,
+    Stopped,
+    Student,
+    TooSlow,
+    Unsure,
+    choices,
+)
 from core.check.structures import Namer, Orientation, dictionary, fill, named, namer_of
 from core.check.trial import Trial
 
@@ -85,7 +93,8 @@ class Examiner:
         if kind is None:
             return None
         trial = trial or self.trial
-        return made(kind, self.given(trial), trial, self.orientation, self.namer)
+        return made(kind, self.given(trial), trial, self.orientation, self.namer,
+                    self.student.answer)  # fmt: skip
 
     # --- calls and judgements ---
 
@@ -253,19 +262,23 @@ class Examiner:
 
 
 def made(
-    kind: Any, given: Mapping[str, Any], trial: Trial, orientation: Orientation, namer: Namer
-) -> Any:
+    kind: Any, given: Mapping[str, Any], trial: Trial, orientation: Orientation, namer: Namer,
+    answer: Callable[[str, str], str | None],
+) -> Any:  # fmt: skip
     """An object of a student's class, made with the network's sizes and given our parameters."""
     wanted = ("n_x", "n_h", "n_y", "layer_dims", "learning_rate", "X", "Y", "num_iterations")
     keywords: dict[str, Any] = {}
+    known = {"num_iterations": 2, **CONSTANTS, **given}
     for parameter in inspect.signature(kind).parameters.values():
-        name = vocabulary.argument(parameter.name, wanted, wanted)
-        if name is not None and name in {**given, "num_iterations": 2}:
-            keywords[parameter.name] = {"num_iterations": 2, **given}[name]
+        name = answer(kind.__name__, parameter.name) or vocabulary.argument(
+            parameter.name, wanted, wanted
+        )
+        if name is not None and name in known:
+            keywords[parameter.name] = known[name]
         elif parameter.default is parameter.empty and parameter.kind not in (
             parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD,
         ):  # fmt: skip
-            raise Unsure(kind.__name__, parameter.name)
+            raise Unsure(kind.__name__, parameter.name, choices(wanted, known, ()))
     instance = kind(**keywords)
     names = trial.parameter_names()
     turned = {n: orientation.theirs(n, v) for n, v in trial.parameters().items()}

@@ -51,6 +51,7 @@ class Report:
     place: dict[str, Any] = field(default_factory=dict)  # line, cell
     code: list[dict[str, Any]] = field(default_factory=list)  # the line and its neighbours
     context: dict[str, Any] = field(default_factory=dict)  # sizes, m
+    question: dict[str, Any] | None = None  # function, parameter, choices
 
     def as_json(self) -> dict[str, Any]:
         """The report of `check`: stage, name, slip, line, theirs, ours, said; and the rest."""
@@ -75,6 +76,7 @@ class Report:
             "missing": self.missing,
             "notes": self.notes,
             "context": self.context,
+            "question": self.question,
         }
 
     def said(self) -> str:

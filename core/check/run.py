@@ -80,9 +80,12 @@ def subject_of(project: Project, split: Split, *, chosen: bool) -> Subject:
 def check_file(
     path: Path | str, subject: Subject, mapped: Mapping[str, str] | None = None,
     on_step: OnStep = lambda *_: None, cancelled: Callable[[], bool] = lambda: False,
+    answers: Mapping[str, str] | None = None,
 ) -> Checked:  # fmt: skip
     """Check one file in a process of its own; raises LayerwiseError where it cannot be read.
 
+    `mapped` says what the homework calls a function or an argument of the course, name → theirs;
+    `answers` what one parameter is, "function.parameter" → name.
     `on_step` hears stage, name and state of each result as it is judged. `cancelled` is asked every
     twentieth of a second; then the check ends with a LayerwiseError.
     """
@@ -90,7 +93,8 @@ def check_file(
     with sandbox(path, content, subject.X, subject.Y) as (folder, copy, data):
         request = {
             "name": Path(path).name, "file": str(copy), "data": str(data), "folder": str(folder),
-            "mapped": dict(mapped or {}), "memory": MEMORY, "seconds": SECONDS,
+            "mapped": dict(mapped or {}), "answers": dict(answers or {}),
+            "memory": MEMORY, "seconds": SECONDS,
             "network": {"sizes": subject.sizes, "activations": subject.activations,
                         "chosen": subject.chosen, "seed": 0},
         }  # fmt: skip
@@ -188,5 +192,5 @@ def _broken_off(name: str, events: list[dict[str, Any]], error: str) -> dict[str
         "slip": "stopped", "line": None, "cell": None, "theirs": None, "ours": None,
         "said": f"The check stopped{after}: {disk.shown(reason)}.", "next": [], "steps": steps,
         "missing": [], "notes": [], "code": [], "context": {}, "our_line": None,
-        "theirs_shape": None, "ours_shape": None,
+        "theirs_shape": None, "ours_shape": None, "question": None,
     }  # fmt: skip

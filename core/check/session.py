@@ -10,7 +10,7 @@ import io
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import FrameType, ModuleType
 from typing import Any
@@ -27,12 +27,18 @@ CALL_SECONDS = 20.0
 FILENAME = "homework"
 
 
+# What a parameter may be that the course has not: keep_prob is 1, lambd is 0.
+CONSTANTS: dict[str, Any] = {"0": 0, "1": 1, "None": None}
+Answers = dict[str, str]  # "function.parameter" → a name of the course
+
+
 class Unsure(Exception):  # noqa: N818 - a question, no fault
     """An argument of a student's function that cannot be told: it has to be mapped by name."""
 
-    def __init__(self, function: str, parameter: str) -> None:
+    def __init__(self, function: str, parameter: str, choices: Iterable[str]) -> None:
         super().__init__(f"{function}: {parameter}")
         self.function, self.parameter = function, parameter
+        self.choices = tuple(choices)  # what it may be: names of the course, then CONSTANTS
 
 
 class TooSlow(BaseException):  # no `except Exception` of the student's may catch it
@@ -89,7 +95,10 @@ class Recorded:
 class Student:
     """The namespace that the homework makes, and its functions under the course's names."""
 
-    def __init__(self, homework: Homework, mapped: Mapping[str, str]) -> None:
+    def __init__(
+        self, homework: Homework, mapped: Mapping[str, str],
+        answers: Mapping[str, str] | None = None,
+    ) -> None:  # fmt: skip
         self.homework = homework
         self.module = ModuleType(FILENAME)
         self.notes: list[str] = []
@@ -97,6 +106,7 @@ class Student:
         self.printed = io.StringIO()
         self.instance: Any = None
         self._mapped = dict(mapped)
+        self._answers = dict(answers or {})  # "function.parameter" → a name of the course
         self.functions: dict[str, Callable[..., Any]] = {}
         self.own_names: dict[str, str] = {}
 
@@ -162,6 +172,11 @@ class Student:
             if known and known not in self.functions:
                 self.functions[known], self.own_names[known] = getattr(found, name), name
 
+    def answer(self, function: str, parameter: str) -> str | None:
+        """What a parameter of a function of the student's was said to be."""
+        mapped = {theirs: name for name, theirs in self._mapped.items()}
+        return self._answers.get(f"{function}.{parameter}", mapped.get(parameter))
+
     def _leave_unfinished_out(self) -> None:
         for known, own in list(self.own_names.items()):
             if known in self.functions and unfinished(self.homework.function(own)):
@@ -204,7 +219,8 @@ class Student:
         row = vocabulary.FUNCTIONS[known]
         held = ("parameters", "grads", "cache", "caches") if self.instance is not None else ()
         wanted = [name for name in row.arguments if name in given and name not in held]
-        mapped = {theirs: name for name, theirs in self._mapped.items()}
+        given = {**CONSTANTS, **given}
+        own = self.named(known)
         try:
             parameters = list(inspect.signature(function).parameters.values())
         except (TypeError, ValueError):
@@ -218,14 +234,17 @@ class Student:
             if parameter.kind is parameter.VAR_KEYWORD:
                 continue
             left = [name for name in wanted if name not in used]
-            name = mapped.get(parameter.name) or vocabulary.argument(parameter.name, left, given)
-            if name is None or name not in given or name in used:
+            name = self.answer(own, parameter.name) or vocabulary.argument(
+                parameter.name, left, given
+            )
+            twice = name in used and name not in CONSTANTS
+            if name is None or name not in given or twice:
                 if parameter.default is not parameter.empty:
                     continue
                 if not left:
-                    raise Unsure(self.named(known), parameter.name)
+                    raise Unsure(own, parameter.name, choices(row.arguments, given, used))
                 name = left[0]
-                self.notes.append(f"{self.named(known)}: `{parameter.name}` was taken for {name}.")
+                self.notes.append(f"{own}: `{parameter.name}` was taken for {name}.")
             used.append(name)
             value = copy.deepcopy(given[name])
             if parameter.kind is parameter.POSITIONAL_ONLY:
@@ -262,6 +281,14 @@ class Student:
             yield calls
         finally:
             namespace.update(replaced)
+
+
+def choices(first: Iterable[str], given: Iterable[str], used: Iterable[str]) -> list[str]:
+    """What a parameter may be: the function's own arguments first, then all else, then numbers."""
+    names = dict.fromkeys((*first, *given))
+    out = {*used, *CONSTANTS, "A0", "print_cost"}
+    left = [name for name in names if name in set(given) and name not in out]
+    return [*(name for name in left if not name.endswith("_new")), *CONSTANTS]
 
 
 def _only_trains(node: ast.stmt) -> bool:

@@ -14,7 +14,9 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QSplitter, QVBoxLayout, QWid
 from core.check.run import Checked, Subject, check_file
 from core.errors import LayerwiseError
 from core.progress import Progress
+from gui.check.answers import answers_for, remember
 from gui.check.code import Excerpt
+from gui.check.question import Ask
 from gui.check.stages import Stages
 from gui.dialogs.job import Cancelled, Job
 from gui.matrix.model import Axis, Marks, Matrix
@@ -63,6 +65,9 @@ class CheckWindow(QDialog):
         self.found = Card(self.tr("First difference"), tone="backward")
         self.excerpt = Excerpt()
         self.theirs, self.ours, self.ratio = MatrixView(), MatrixView(), MatrixView()
+        self.ask = Ask()
+        self.ask.answered.connect(self._answer)
+        self.ask.forgotten.connect(self._forget_answers)
         self.said = Card(self.tr("What differs"), tone="backward")
         self.sentence = labels.label("", TITLE)
         self.next = labels.label("", BODY)
@@ -88,8 +93,8 @@ class CheckWindow(QDialog):
         words = QWidget()
         inner = QVBoxLayout(words)
         inner.setContentsMargins(0, 0, 0, 0)
-        for text in (self.sentence, self.next, self.notes):
-            inner.addWidget(text)
+        for part in (self.sentence, self.ask, self.next, self.notes):
+            inner.addWidget(part)
         inner.addStretch(1)
         self.said.body.addWidget(Scrolled(words), 1)
         self.said.body.addWidget(self.again, 0, Qt.AlignmentFlag.AlignLeft)
@@ -115,7 +120,8 @@ class CheckWindow(QDialog):
         self.about.setText(self.tr("is being checked…"))
         self.stages.show_steps([])
         self._show_finding(None)
-        question = self._question()
+        question, answers = self._question(), answers_for(path)
+        self.ask.show_answers(answers)
         cancelled = False
 
         def stopped() -> bool:
@@ -138,7 +144,7 @@ class CheckWindow(QDialog):
                 return stopped()
 
             try:
-                return check_file(path, question(), on_step=on_step, cancelled=ask)
+                return check_file(path, question(), on_step=on_step, cancelled=ask, answers=answers)
             except LayerwiseError:
                 if cancelled:
                     raise Cancelled from None
@@ -154,6 +160,17 @@ class CheckWindow(QDialog):
 
     def _again(self) -> None:
         if self._path is not None:
+            self.check(self._path)
+
+    def _answer(self, about: str, name: str) -> None:
+        """Check again with what a parameter was said to be, now and whenever this file is."""
+        if self._path is not None and self._job is None:
+            remember(self._path, {**answers_for(self._path), about: name})
+            self.check(self._path)
+
+    def _forget_answers(self) -> None:
+        if self._path is not None and self._job is None:
+            remember(self._path, {})
             self.check(self._path)
 
     def _forget_job(self) -> None:
@@ -184,23 +201,32 @@ class CheckWindow(QDialog):
             self.tr("checked on a {} network and {} examples").format(sizes, f"{m:,}")
         )
         self.stages.show_steps(data["steps"])
-        self.sentence.setText(checked.said)
+        self.sentence.setText("" if data["question"] else checked.said)
+        self.sentence.setVisible(not data["question"])
+        self.ask.show_question(data["question"])
         self.next.setText("\n".join(f"{i}.  {line}" for i, line in enumerate(data["next"], 1)))
         self.notes.setText("\n".join(data["notes"]))
         self._show_finding(None if checked.equal else data)
 
     def _show_finding(self, data: dict[str, Any] | None) -> None:
         self.found.setVisible(data is not None and bool(data["code"]))
-        self.said.set_title(self.tr("What differs") if data else self.tr("Result"))
-        self.said.set_tone("backward" if data else "forward")
+        asks = data is not None and data["question"] is not None
+        title = self.tr("What differs") if data else self.tr("Result")
+        self.said.set_title(self.tr("A question") if asks else title)
+        tone = "backward" if data else "forward"
+        for card in (self.found, self.said):
+            card.set_tone("" if asks else tone)
         if data is None:
             self.excerpt.show_lines([])
             if self.checked is None:
+                self.ask.show_question(None)
+                self.sentence.show()
                 for label in (self.sentence, self.next, self.notes):
                     label.setText("")
             return
         name = data["name"] or ""
-        self.found.set_title(self.tr("{}, in your file").format(printed(name, 40)))
+        shown = data["question"]["function"] if asks else name
+        self.found.set_title(self.tr("{}, in your file").format(printed(shown, 40)))
         self.excerpt.show_lines(data["code"])
         self.our_line.setText(
             self.tr("Ours: {}").format(data["our_line"]) if data["our_line"] else ""

@@ -145,6 +145,20 @@ def test_a_name_can_be_mapped(run, tmp_path):
     assert main(["check", str(tmp_path / "homework.py"), "--map", "x"]) == 2
 
 
+def test_what_is_unsure_is_asked_and_mapped_for_one_function(run, tmp_path):
+    text = text_of("loops").replace("def propagate(w, b, X, Y)", "def propagate(w, b, X, Y, extra)")
+    report = tmp_path / "r.json"
+    status, said = run(text, "--report", str(report))
+    question = json.loads(report.read_text())["question"]
+    assert (status, "What is `extra` in propagate?" in said.out) == (1, True)
+    assert (question["function"], question["parameter"]) == ("propagate", "extra")
+    assert {"m", "0", "1", "None"} <= set(question["choices"])
+    assert not {"X", "Y", "w", "b"} & set(question["choices"])
+    assert run(text, "--map", "0=propagate.extra")[0] == 0
+    assert run(text, "--map", "0=elsewhere.extra")[0] == 1
+    assert run(text, "--map", "0=a.b.c")[0] == 2
+
+
 @pytest.mark.slow
 def test_homework_that_never_ends_or_eats_memory_is_stopped(run):
     status, said = run(text_of("loops").replace("    J /= m\n", "    while True: pass\n"))

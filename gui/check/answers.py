@@ -1,0 +1,49 @@
+"""What was answered about a file of homework, kept for that file between windows."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from urllib.parse import quote_from_bytes
+
+from PySide6.QtCore import QSettings
+
+from core.check.session import Answers
+
+MOST = 50  # files whose answers are kept, the last ones
+_KEY = "check/answers"
+
+
+def answers_for(path: Path) -> Answers:
+    """The answers for a file, "function.parameter" → a name of the course."""
+    return _kept().get(_name(path), {})
+
+
+def remember(path: Path, answers: Answers) -> None:
+    """Keep these answers for the file; none at all forget it."""
+    kept = _kept()
+    kept.pop(_name(path), None)
+    if answers:
+        kept[_name(path)] = dict(answers)
+    QSettings().setValue(_KEY, json.dumps(dict(list(kept.items())[-MOST:])))
+
+
+def _name(path: Path) -> str:
+    """The path as plain letters: settings are text, and a file's name need be none."""
+    return quote_from_bytes(os.fsencode(path.absolute()))
+
+
+def _kept() -> dict[str, Answers]:
+    """What the settings hold, without what is not of this form."""
+    try:
+        found = json.loads(str(QSettings().value(_KEY, "{}")))
+    except ValueError:
+        return {}
+    if not isinstance(found, dict):
+        return {}
+    return {
+        name: {key: value for key, value in one.items() if isinstance(value, str)}
+        for name, one in found.items()
+        if isinstance(one, dict)
+    }

@@ -1,0 +1,120 @@
+"""The window of a check asks what it is unsure of, checks again, and remembers it for the file."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtWidgets import QWidget
+
+from core.check.run import subject_of
+from core.project import Project
+from core.training.data_source import split_of
+from gui.check.answers import MOST, answers_for, remember
+from gui.check.window import CheckWindow
+from gui.style.theme import theme
+
+HOMEWORK = """import numpy as np
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+def initialize_with_zeros(dim):
+    return np.zeros((dim, 1)), 0.0
+
+def propagate(w, b, X, Y, lambd):
+    m = X.shape[1]
+    A = sigmoid(np.dot(w.T, X) + b)
+    cost = -np.sum(Y * np.log(A) + (1 - Y) * np.log(1 - A)) / m + lambd * np.sum(w ** 2)
+    dw = np.dot(X, (A - Y).T) / m + 2 * lambd * w
+    db = np.sum(A - Y) / m
+    return {"dw": dw, "db": db}, cost
+"""
+
+
+@pytest.fixture
+def homework(tmp_path):
+    path = tmp_path / "mine.py"
+    path.write_text(HOMEWORK)
+    return path
+
+
+def subject():
+    project = Project()
+    return subject_of(project, split_of(project), chosen=False)
+
+
+@pytest.fixture
+def window(qtbot):
+    theme()
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    made = CheckWindow(lambda: subject, parent)
+    yield made
+    made.close()
+
+
+def check(qtbot, window, path):
+    window.check(path)
+    window.show()
+    finish(qtbot, window)
+
+
+def finish(qtbot, window):
+    qtbot.waitUntil(lambda: window.checked is not None and window.again.isEnabled(), timeout=60_000)
+
+
+def test_it_asks_and_checks_again_with_the_answer(qtbot, window, homework):
+    check(qtbot, window, homework)
+    ask = window.ask
+    assert "lambd in propagate" in ask.words.text()
+    assert "--map" not in ask.words.text()
+    assert ask.choice.isVisible()
+    assert not ask.take.isEnabled()
+    assert not window.sentence.isVisible()
+    assert window.said.title == "A question"
+    assert window.found.isVisible()
+    ask.choice.setCurrentIndex(ask.choice.findData("0"))
+    qtbot.mouseClick(ask.take, Qt.MouseButton.LeftButton)
+    finish(qtbot, window)
+    assert window.checked.equal, window.checked.said
+    assert not ask.choice.isVisible()
+    assert window.sentence.isVisible()
+    assert "propagate.lambd is the number 0" in ask.known.text()
+    assert "dw ✓" in window.stages.words
+
+
+def test_the_answer_is_kept_for_the_file_until_it_is_taken_back(qtbot, window, homework, tmp_path):
+    remember(homework, {"propagate.lambd": "0"})
+    check(qtbot, window, homework)
+    assert window.checked.equal
+    other = tmp_path / "other.py"
+    other.write_text(HOMEWORK)
+    check(qtbot, window, other)
+    assert window.ask.choice.isVisible()
+    assert not window.ask.forget.isVisible()
+    check(qtbot, window, homework)
+    qtbot.mouseClick(window.ask.forget, Qt.MouseButton.LeftButton)
+    finish(qtbot, window)
+    assert answers_for(homework) == {}
+    assert window.ask.choice.isVisible()
+
+
+def test_a_wrong_answer_is_a_difference_that_can_be_taken_back(qtbot, window, homework):
+    remember(homework, {"propagate.lambd": "1"})
+    check(qtbot, window, homework)
+    assert not window.checked.equal
+    assert window.checked.report["name"] == "cost"
+    assert window.ask.forget.isVisible()
+
+
+def test_answers_of_the_last_files_are_kept_and_broken_settings_are_none(qtbot, tmp_path):
+    files = [tmp_path / f"{i}.py" for i in range(MOST + 1)]
+    for file in files:
+        remember(file, {"f.x": "X"})
+    assert answers_for(files[0]) == {}
+    assert answers_for(files[-1]) == {"f.x": "X"}
+    for broken in ("{", "[]", json.dumps({"a": 3})):
+        QSettings().setValue("check/answers", broken)
+        assert answers_for(files[-1]) == {}
