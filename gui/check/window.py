@@ -144,7 +144,7 @@ class CheckWindow(QDialog):
                 return stopped()
 
             try:
-                return check_file(path, question(), on_step=on_step, cancelled=ask, answers=answers)
+                return check_file(path, question(), {}, on_step, ask, answers)
             except LayerwiseError:
                 if cancelled:
                     raise Cancelled from None
