@@ -254,7 +254,8 @@ def _fitting(student: Student, form: str, network: Mapping[str, Any], notes: lis
                 right.append(g)
         if forward[-1:] == backward[-1:] == [g]:
             break
-    both = [g for g in forward if g in backward] or ([] if backward else forward)
+    both = [g for g in forward if g in backward]
+    both = both or ([] if backward and forward else forward or backward)
     if not both:  # forward and backward say different things: held against the network's own
         return trial_of(student, form, network, notes)
     if both[0] != "tanh":

@@ -143,7 +143,7 @@ class Examiner:
             self._place(bad, known, result, namer)
             if (left_out := self._left_out(stage, bad, found)) is not None:
                 raise Found(left_out)
-            raise Found(finding(stage, bad, trial, self.student, namer))
+            raise Found(finding(stage, bad, trial, self.student, namer, result.call))
         for name in required:
             if not any(value.output for value in found[name]):
                 raise Found(self._not_returned(stage, known, name, result))

@@ -206,8 +206,11 @@ def assigned(homework: Homework, function: str, variable: str) -> int:
 _OF_A_TERM = ("missing_term", "log10", "log2", "outer_product", "neighbour", "no_square")
 
 
-def finding(stage: str, value: Value, trial: Trial, student: Student, namer: Namer) -> Finding:
-    """The finding for a wrong result."""
+def finding(
+    stage: str, value: Value, trial: Trial, student: Student, namer: Namer,
+    call: Call | None = None,
+) -> Finding:  # fmt: skip
+    """The finding for a wrong result; `call` is the one that made it, with its variables."""
     name = value.name
     trial = in_loops.last_example(trial) if value.in_a_turn else trial
     ours = trial.values[name]
@@ -221,6 +224,11 @@ def finding(stage: str, value: Value, trial: Trial, student: Student, namer: Nam
         value.line = value.line_before
     if name == "cost" and key in _OF_A_TERM:
         value.line = _line_of_the_term(student.homework, value.line, namer)
+    if slip is not None and call is not None:
+        for made in (slip.made,) if slip.of else _turned_round(slip, name, trial):
+            value.line = _line_with(call, made, value.line)
+    if key == "loop_bound":
+        value.line = origin.of_the_outer_loop(student.homework, value.line)
     if key == "wrong_m":
         value.line = origin.of_the_count(student.homework, value.line)
     if key == "not_updated":
@@ -230,6 +238,31 @@ def finding(stage: str, value: Value, trial: Trial, student: Student, namer: Nam
         todo.append(f"Compare your line with ours: {our_line}")
     todo.append("Save the file and check again: the check then continues with the next line.")
     return Finding(stage, shown, key, said, value.line, value.value, ours, our_line, todo)
+
+
+def _turned_round(slip: slips.Slip, name: str, trial: Trial) -> Iterator[Any]:
+    """What has the opposite sign already before a line whose result has it: dZ of dW."""
+    if slip.key == "sign" and name in trial.lines and name[:2] in ("dW", "dw", "db"):
+        used = {n.id for n in ast.walk(ast.parse(trial.lines[name])) if isinstance(n, ast.Name)}
+        yield from (-trial.values[one] for one in used if one.startswith("dZ"))
+
+
+def _line_with(call: Call, made: Any, line: int) -> int:
+    """The line above `line` that made a variable with these numbers, whichever way it stands.
+
+    In a loop a variable of one number holds the last of them.
+    """
+    wanted = np.asarray(made)
+    for variable in call.variables.values():
+        held = np.asarray(variable.value)
+        if variable.line >= line or held.dtype.kind != "f":
+            continue
+        one = (
+            wanted[-1, -1] if not held.ndim else wanted if held.shape == wanted.shape else wanted.T
+        )
+        if held.shape == one.shape and np.allclose(held, one, rtol=1e-9, atol=0):
+            return variable.line
+    return line
 
 
 def _line_of_the_term(homework: Homework, line: int, namer: Namer) -> int:

@@ -41,6 +41,13 @@ def of_the_loop(homework: Homework, line: int) -> int:
     return max(around, default=max(before, default=behind))
 
 
+def of_the_outer_loop(homework: Homework, line: int) -> int:
+    """The outermost loop that `line` is in, which goes over the examples; else `line`."""
+    loops = [n for n in ast.walk(homework.tree) if isinstance(n, ast.For | ast.While)]
+    inside = [n.lineno for n in loops if n.lineno <= line <= (n.end_lineno or 0)]
+    return min(inside, default=line)
+
+
 def loop_around(homework: Homework, line: int) -> int:
     """The innermost loop that `line` is in; 0 if it is in none."""
     loops = [n for n in ast.walk(homework.tree) if isinstance(n, ast.For | ast.While)]

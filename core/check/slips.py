@@ -6,7 +6,7 @@ import ast
 import copy
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -27,6 +27,8 @@ class Slip:
     key: str
     words: str
     do: str = ""
+    of: str = ""  # the array on the way in which it was made, if not in the line itself
+    made: Any = field(default=None, compare=False)  # that array, with the slip
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ def recognise(name: str, theirs: Any, trial: Trial) -> Slip | None:
         return single.slip
     return (
         _by_shape(array, ours, size)
+        or _upstream(line, trial, context)
         or _another(name, array, trial)
         or _of_a_loop(name, array, ours, trial)
         or ratio(name, array, ours, size, trial)
@@ -79,6 +82,25 @@ def _another(name: str, array: NDArray[Any], trial: Trial) -> Slip | None:
         alike = other not in (name, "A0") and np.shape(value) == array.shape and array.ndim == 2
         if alike and agrees(array, value, np.abs(value) + 1e-12):
             return Slip("neighbour", f"holds {other}", f"Compare the names: {name}.")
+    return None
+
+
+# What a line may compute in place: A = sigmoid(W·A + b) in one line has no Z.
+_INLINE = re.compile(r"d?Z\d*")
+
+
+def _upstream(line: str, trial: Trial, context: _Context) -> Slip | None:
+    """A slip in Z or dZ, where the student has no such variable, or none that is known as one."""
+    used = {node.id for node in ast.walk(ast.parse(line)) if isinstance(node, ast.Name)}
+    for name in sorted(used & set(trial.lines)):
+        if _INLINE.fullmatch(name) is None:
+            continue
+        for mutation in mutations(name, trial.lines[name], trial):
+            inner = ast.unparse(mutation.tree)
+            if context.made_by(_parse(re.sub(rf"\b{name}\b", f"({inner})", line))):
+                words = f"is made of a {name} that {_as_clause(mutation.slip.words)}"
+                made = context.value(mutation.tree)
+                return replace(mutation.slip, words=words, of=name, made=made)
     return None
 
 
@@ -107,19 +129,26 @@ class _Context:
         self._names |= {f"n{l}": n for l, n in enumerate(trial.sizes)}
         self._scale = float(np.max(np.abs(theirs[np.isfinite(theirs)]), initial=0.0))
 
-    def made_by(self, tree: ast.expr) -> bool:
-        """Whether this line gives the student's numbers, and ours are not these."""
+    def value(self, tree: ast.expr) -> NDArray[Any] | None:
+        """What a line of ours, changed, gives; None if it fails."""
         with np.errstate(all="ignore"):
             try:
                 expression = ast.fix_missing_locations(ast.Expression(copy.deepcopy(tree)))
                 code = compile(expression, "slip", "eval")
-                made = np.asarray(
+                return np.asarray(
                     eval(code, {"np": np, "__builtins__": {}}, self._names), dtype=float
                 )
             except (ValueError, TypeError, NameError, AttributeError, SyntaxError):
-                return False
+                return None
             except np.exceptions.AxisError:
-                return False
+                return None
+
+    def made_by(self, tree: ast.expr) -> bool:
+        """Whether this line gives the student's numbers, and ours are not these."""
+        made = self.value(tree)
+        if made is None:
+            return False
+        with np.errstate(all="ignore"):
             if made.shape != self._theirs.shape or np.array_equal(made, self._ours):
                 return False
             both = np.isfinite(made) == np.isfinite(self._theirs)

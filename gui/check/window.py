@@ -121,7 +121,6 @@ class CheckWindow(QDialog):
         self.stages.show_steps([])
         self._show_finding(None)
         question, answers = self._question(), answers_for(path)
-        self.ask.show_answers(answers)
         cancelled = False
 
         def stopped() -> bool:
@@ -204,6 +203,7 @@ class CheckWindow(QDialog):
         self.sentence.setText("" if data["question"] else checked.said)
         self.sentence.setVisible(not data["question"])
         self.ask.show_question(data["question"])
+        self.ask.show_answers({} if self._path is None else answers_for(self._path))
         self.next.setText("\n".join(f"{i}.  {line}" for i, line in enumerate(data["next"], 1)))
         self.notes.setText("\n".join(data["notes"]))
         self._show_finding(None if checked.equal else data)
@@ -220,6 +220,7 @@ class CheckWindow(QDialog):
             self.excerpt.show_lines([])
             if self.checked is None:
                 self.ask.show_question(None)
+                self.ask.show_answers({})
                 self.sentence.show()
                 for label in (self.sentence, self.next, self.notes):
                     label.setText("")

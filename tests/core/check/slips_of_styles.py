@@ -111,4 +111,16 @@ SLIPS_OF_STYLES = [
         "transposed",
     ),
     ("einsum", '"ym,hm->yh", dZ2, A1', '"ym,hn->yh", dZ2, A1', "dW2", "summed_apart"),
+    # What is made before the line whose result differs, under a name of the student's own.
+    ("latin1", "écart = A - Y", "écart = Y - A", "dw", "sign"),
+    ("loops_hidden", "(1 - A1[j, i] ** 2)", "(1 - A1[j, i])", "dW1", "wrong_slope"),
+    (
+        "loops_hidden",
+        "for i in range(m):\n        d2",
+        "for i in range(m - 1):\n        d2",
+        "dW2",
+        "loop_bound",
+    ),
+    ("rows_class", "self.A1 @ self.W2 + self.b2", "self.A1 @ self.W2", "A2", "missing_term"),
+    ("typed", "A1 = relu(Z1)", "A1 = relu(Z1).astype(np.float32)", "A1", "float32"),
 ]
