@@ -237,6 +237,14 @@ def test_in_the_first_layer_death_is_for_good_and_behind_it_it_need_not_be():
         assert words.endswith("the optimizer's memory of earlier gradients may wake it.")
 
 
+def test_a_positive_bias_alone_wakes_no_dead_unit():
+    project = built((1, "relu"), (1, "sigmoid"), learning_rate=1.0)
+    positive = own_data(np.abs(VARIED) + 0.1, [HALVES], "own.npz")
+    session = Session(edits.choose_own(project, positive), own=positive)
+    session.p.W[1][...], session.p.b[1][...] = -50.0, 0.1
+    assert only("dead", signs_of(session, session)).what.endswith("any more.")
+
+
 @pytest.mark.parametrize("penalty", ["l1", "l2"])
 def test_regularization_wakes_a_dead_unit_whose_bias_is_positive(penalty):
     project = built((1, "relu"), (1, "sigmoid"), learning_rate=1.0, **{penalty: 40.0})
