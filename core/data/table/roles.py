@@ -211,7 +211,8 @@ def _counts(column: Column) -> bool:
     if column.codes is not None or column.m < 2:
         return False
     numbers = np.asarray(column.numbers, np.float64)
-    return bool(numbers[0] == round(numbers[0]) and (np.diff(numbers) == 1).all())
+    with np.errstate(over="ignore", invalid="ignore"):
+        return bool(numbers[0] == round(numbers[0]) and (np.diff(numbers) == 1).all())
 
 
 def _says_set(column: Column) -> bool:

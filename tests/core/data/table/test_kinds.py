@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from core.data.own import split_of_own
-from core.data.table.examples import Imported, examples
+from core.data.table.examples import Imported, examples, spreads_differ, why_unused
 from core.data.table.grid import Grid
 from core.data.table.grid import read as read_grid
 from core.data.table.roles import suggest
@@ -448,3 +448,18 @@ def test_a_file_of_ours_is_taken_otherwise_where_that_is_asked_for():
     assert (own.kind, own.inputs) == ("regression", ("p", "q"))
     assert import_table(source, kind="classes").own.classes == ("0", "1")
     assert import_table(source, label="q").own.inputs == ("p", "label")
+
+
+@pytest.mark.parametrize(
+    "far", ["1.7e308,-1.7e308", "-1e300,1e308", "5e-324,-1.7e308", "1e200,2e200"]
+)
+@pytest.mark.parametrize("header", ["", "id,x,y", ",a,b"])
+def test_numbers_at_the_ends_of_the_range_are_judged_without_a_warning(far, header):
+    one, other = far.split(",")
+    rows = [f"{one},{k},{k % 2}" if k % 2 else f"{other},{one},{k % 2}" for k in range(9)]
+    for text in (rows, [",".join(reversed(row.split(","))) for row in rows]):
+        grid = grid_of("\n".join([*([header] if header else []), *text]))
+        suggestion = suggest(grid)
+        assert len(grid.columns) == 3
+        spreads_differ(grid, suggestion.choice)
+        why_unused(grid, suggestion, suggestion.choice)
