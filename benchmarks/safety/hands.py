@@ -205,7 +205,7 @@ class Hands:
 
     def _trigger(self, action: Action, _window: QWidget) -> None:
         command = _commands().get(action["name"])
-        if command is not None:
+        if command is not None and isValid(command):  # one that was found may go with its menu
             command.trigger()
 
     def _change(self, action: Action, window: Any) -> None:

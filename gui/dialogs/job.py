@@ -212,6 +212,9 @@ def waited_for(
     if not thread.isFinished():
         leave(thread)
         raise Cancelled
-    if thread.error is not None:
-        raise thread.error
+    try:
+        if thread.error is not None:
+            raise thread.error
+    finally:
+        thread.error = None  # it would keep the frames of all who wait, and these the thread
     return cast(T, thread.result)

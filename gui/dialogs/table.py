@@ -111,6 +111,13 @@ class TableDialog(QDialog):
         self.summary.setText(sentence)
         self.import_button.setEnabled(False)
 
+    def forget(self) -> None:
+        """Let go of the table, which may be large: a dialog that is closed lives on in circles of
+        references until these are collected.
+        """
+        self.source, self.test = replace(self.source, content=b""), None
+        self.grid = self.suggestion = None
+
     # --- parts -----------------------------------------------------------------------------------
 
     def _make_fields(self) -> None:

@@ -135,8 +135,8 @@ class Imports(QObject):
             format_, tables = waited_for(self._window, f"Opening {name} …", look)
         except Cancelled:
             return
-        source = tables[0]
-        dialog = TableDialog(self._window, source, format_, *tables[1:])
+        title = tables[0].name
+        dialog = TableDialog(self._window, tables[0], format_, *tables[1:])
         dialog.standardize_as_before(self._document.project.data.normalize)
 
         def take() -> None:
@@ -145,7 +145,7 @@ class Imports(QObject):
             assert suggestion is not None
             choice, gaps, data = dialog.choice, dialog.gaps, self._document.project.data
             self._start(
-                source.name,
+                title,
                 lambda _: examples(
                     *(grid, suggestion, choice),
                     gaps=gaps,
@@ -184,6 +184,8 @@ class Imports(QObject):
 
     def _forget_dialog(self) -> None:
         if self.dialog is not None:
+            if isinstance(self.dialog, TableDialog):
+                self.dialog.forget()
             self.dialog.deleteLater()
             self.dialog = None
 
