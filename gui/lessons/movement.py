@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QWidget
 
 _Type = QEvent.Type
 _MOVED = (_Type.Resize, _Type.Move, _Type.Show, _Type.Hide)
@@ -35,7 +35,9 @@ class Movement(QObject):
         self._later.stop()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        moved = event.type() in _MOVED and not self._later.isActive()
+        kind = event.type()
+        raised = kind == _Type.ZOrderChange and isinstance(watched, QDockWidget)
+        moved = (raised or kind in _MOVED) and not self._later.isActive()
         if moved and isinstance(watched, QWidget) and not self._lesson.isAncestorOf(watched):
             self._later.start()
         return False

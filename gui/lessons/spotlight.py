@@ -38,6 +38,8 @@ class Spotlight(QWidget):
             self.setVisible(bool(self.pointed))
             self._cover()
             self.update()
+        elif self.isVisible():
+            self.raise_()  # a panel that was brought since lies over it
 
     def _here(self, place: QRect) -> QRect:
         return QRect(place.topLeft() - self._window.mapToGlobal(QPoint(0, 0)), place.size())

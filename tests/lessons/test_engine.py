@@ -346,3 +346,21 @@ def test_a_press_beside_the_lit_part_reaches_nothing(qtbot):
         assert window.document.project == before
 
     assert run_app(script) == 0
+
+
+def test_what_is_not_lit_is_dimmed_also_a_panel_that_comes_later(qtbot):
+    def script(window):
+        guide = opened(qtbot, window, 4, "one-neuron")
+        data, spotlight = window.docks["data"], guide._spotlight
+        qtbot.waitUntil(lambda: data.isVisible() and spotlight.isVisible())
+        data.bring()
+        qtbot.wait(150)
+        above = [child for child in window.children() if child in (data, spotlight)]
+        assert above == [data, spotlight]
+        assert spotlight.geometry() == window.rect()
+        lit = window.parts.rectangle("data.flower")
+        assert any(
+            window.mapToGlobal(place.center()) == lit.center() for place in spotlight.pointed
+        )
+
+    assert run_app(script) == 0
