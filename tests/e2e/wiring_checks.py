@@ -532,7 +532,13 @@ def another_optimizer_offers_its_usual_rate(use):
     assert document.project.training.learning_rate != before
 
 
-@of("self._docks.noted -> self._say")
+@of("self.docking.noted -> self._say")
 def what_a_panel_has_to_say_is_said(use):
     use.window.panels["layers"].noted.emit(WORDS)
+    assert said(use.window) == WORDS
+
+
+@of("self.lessons.noted -> self._say")
+def what_a_lesson_has_to_say_is_said(use: Use):
+    use.window.lessons.noted.emit(WORDS)
     assert said(use.window) == WORDS
