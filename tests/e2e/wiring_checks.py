@@ -436,7 +436,7 @@ def what_is_hidden_cannot_be_filmed_and_that_is_said(use):
     use.window.films.export()
     use.patch.setattr(use.window.films, "_scenes", dict.fromkeys(SCENES, lambda *_: None))
     use.window.films.dialog.accept()
-    use.until(lambda: "is not seen now" in said(use.window))
+    use.until(lambda: "is hidden: show it" in said(use.window))
 
 
 @of("self.sweeps.done -> self._say")
