@@ -99,9 +99,9 @@ class Docks(QObject):
         self._window, self._shown = window, (document, training, selection)
         self._walk = walk
         self.by_name = {place.name: Dock(place.name, place.title, window) for place in PLACES}
-        self.by_name["lesson"] = Dock("lesson", self.tr("Lesson"), window)
-        window.addDockWidget(LEFT, self.by_name["lesson"])
-        self.by_name["lesson"].hide()
+        self.lesson = Dock("lesson", self.tr("Lesson"), window)  # seen while one is open
+        window.addDockWidget(LEFT, self.lesson)
+        self.lesson.hide()
         self.panels: dict[str, Panel] = {}
         for place in PLACES:
             dock = self.by_name[place.name]
@@ -142,8 +142,10 @@ class Docks(QObject):
     def keep_off_sides(self, room: QLayout) -> None:
         """Keep what is in the centre's layout off the sides of the window that have no dock."""
 
+        docks = (*self.by_name.values(), self.lesson)
+
         def leave_room(*_: object) -> None:
-            docked = [dock for dock in self.by_name.values() if not dock.isHidden()]
+            docked = [dock for dock in docks if not dock.isHidden()]
             taken = {self._window.dockWidgetArea(dock) for dock in docked if not dock.isFloating()}
             left = 0 if Area.LeftDockWidgetArea in taken else SIDE
             right = 0 if Area.RightDockWidgetArea in taken else SIDE
@@ -156,6 +158,6 @@ class Docks(QObject):
                 bar.setUsesScrollButtons(True)
                 bar.setAccessibleName(self.tr("Panels in this area"))
 
-        for dock in self.by_name.values():
+        for dock in docks:
             for changed in (dock.visibilityChanged, dock.dockLocationChanged, dock.topLevelChanged):
                 changed.connect(leave_room)

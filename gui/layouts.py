@@ -94,7 +94,8 @@ class Layouts(QObject):
 
     def __init__(self, window: QMainWindow, docks: Docks) -> None:
         super().__init__(window)
-        self._window, self._docks = window, docks.by_name
+        self._window = window
+        self._docks = {**docks.by_name, LESSON: docks.lesson}
         self._panels = docks.panels
         self.current = FIRST
         self._before_walk = ""

@@ -47,7 +47,7 @@ class Desk:
     @property
     def lesson(self) -> Dock:
         """The dock of the lesson."""
-        return self.docks.by_name["lesson"]
+        return self.docks.lesson
 
     @property
     def stepper(self) -> StepperPanel:

@@ -198,7 +198,7 @@ def test_the_users_own_work_comes_back_and_nobody_is_asked_of_scenes(qtbot, monk
         assert np.array_equal(window.training.latest.flat, before.flat)
         assert window.training.latest.run == before.run
         assert window.layouts.current == "build"
-        assert window.docks["lesson"].isHidden()
+        assert window.docking.lesson.isHidden()
         assert window.files.modified
         opened(qtbot, window, name="line")
         assert window.lessons.guide.at == 1  # where it was left
