@@ -17,6 +17,7 @@ from core import edits
 from core.errors import LayerwiseError
 from core.files import disk, lesson_progress
 from core.files.recovery import found
+from gui.app import application
 from gui.canvas.weight_card import WeightCard
 from gui.files import open_save as files
 from gui.files.recovery import recovery_folder
@@ -234,6 +235,7 @@ sys.exit(main.main([]))
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no such signal")
 def test_killed_in_a_lesson_the_users_own_work_is_found(qtbot):
+    application()  # whose name the folder has
     process = subprocess.Popen(
         [sys.executable, "-c", APP, str(ROOT)],
         stdout=subprocess.PIPE,
