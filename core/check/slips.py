@@ -520,7 +520,7 @@ def _transposes(name: str, root: ast.expr, trial: Trial) -> Changes:
                     _parse(f"np.sum({ast.unparse(one)}, axis=1, keepdims=True)")
                     for one in (left, right.value)
                 ]
-                yield Slip("summed_apart", "adds up each factor by itself, and multiplies the sums",
+                yield Slip("summed_apart", "sums each factor separately and multiplies the sums",
                            "Multiply the factors example by example, then add up."), _put(
                     root, i, _dot(sums[0], ast.Attribute(sums[1], "T", ast.Load())))  # fmt: skip
             yield Slip("order_of_factors", "has its two factors in the wrong order",

@@ -46,8 +46,8 @@ class _Kept(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     size: int  # bytes in `kept_runs`: a file of its own, without own data
     picture: tuple[int, int] | None = None  # outputs and side, in `kept_pictures`
     drawn: bool = True
-    r2: _Number = None
-    test_r2: _Number = None
+    r2: _Number | msgspec.UnsetType = msgspec.UNSET  # not written where there is none, so that
+    test_r2: _Number | msgspec.UnsetType = msgspec.UNSET  # ... earlier files stay as they are
 
 
 def names(found: Iterable[str]) -> set[str]:
@@ -83,8 +83,8 @@ def _said(run: EndedRun, size: int) -> _Kept:
         size,
         None if run.picture is None else run.picture.shape[:2],
         run.drawn,
-        _written(run.r2),
-        _written(run.test_r2),
+        msgspec.UNSET if run.r2 is None else _written(run.r2),
+        msgspec.UNSET if run.test_r2 is None else _written(run.test_r2),
     )
 
 
@@ -94,8 +94,8 @@ def _written(number: float | None) -> _Number:
     return "nan" if math.isnan(number) else "inf" if number > 0 else "-inf"
 
 
-def _read(number: _Number) -> float | None:
-    return None if number is None else float(number)
+def _read(number: _Number | msgspec.UnsetType) -> float | None:
+    return None if number is None or number is msgspec.UNSET else float(number)
 
 
 def unpack(member: Member, decode: Decode) -> tuple[tuple[EndedRun, ...], tuple[str, ...]]:

@@ -20,6 +20,7 @@ MOST_BYTES = 2**18
 MOST_LINES = 4000
 MOST_STEPS = 40
 LONGEST_TITLE = 120
+_STEP = "step"  # the kind of block that is the step itself
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})\s*(\S*)\s*$")
 _HTML = re.compile(r"<(?:[A-Za-z/!?])")
 _LINK = re.compile(r"!?\[[^\]]*\]\s*[(\[:]|<[a-z][a-z0-9+.-]*:", re.IGNORECASE)
@@ -146,7 +147,7 @@ def _sections(lines: list[Line], name: str) -> Iterator[_Section]:
         elif found is None:
             if line.text:
                 raise LessonError(name, line.number, "text before the first step (a heading ##)")
-        elif fence is not None and fence[2] == "step":
+        elif fence is not None and fence[2] == _STEP:
             _fill_block(found, line, fence[1], rest, name)
         elif fence is not None:
             raise LessonError(name, line.number, "the only block in a step is ```step")

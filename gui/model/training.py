@@ -9,7 +9,7 @@ from itertools import count
 from queue import SimpleQueue
 from time import monotonic
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from core.by_hand import Adjustment, Change, Standing
 from core.data.own import OwnData
@@ -60,7 +60,6 @@ FROM_SEED = Standing(None)
 PATIENCE = 60.0  # seconds that a run may take to say where it stands
 EACH_SEEN = 20  # iterations a second below which every one of them is shown by all
 SLOW = 0.05  # seconds between two frames from which on all viewers draw in each
-LAST = -100  # priority of an event that comes after what has been drawn is painted
 
 
 class Training(QObject):
@@ -83,6 +82,9 @@ class Training(QObject):
         self._viewers = Viewers()
         self._frame = QTimer(self, interval=FRAME_MS)
         self._frame.timeout.connect(self._on_frame)
+        # Not by an event of ours: PySide 6.11.3 may end the process when Qt deletes a posted one.
+        self._painted = QTimer(self, interval=0, singleShot=True)
+        self._painted.timeout.connect(self._on_painted)
         self._pace = Pace(self)
         self._pace.due.connect(self._grant)
         self._left: dict[int, Left] = {}  # at which place of the history of edits
@@ -253,6 +255,7 @@ class Training(QObject):
         finally:
             self._held = False
         self._frame.stop()
+        self._painted.stop()
         runs = self.runs.park()
         self._parked.append(
             Parked(
@@ -312,6 +315,7 @@ class Training(QObject):
         """Stop the thread for good and wait for it: one iteration at most."""
         self._closed = True
         self._frame.stop()
+        self._painted.stop()
         self._pace.stop()
         self._end_thread()
         for parked in self._parked:
@@ -493,7 +497,7 @@ class Training(QObject):
             if snapshot.idle:
                 self._ask(full=True)
             else:  # after painting: a slow panel slows the frames, and never grows a queue
-                QCoreApplication.postEvent(self, QEvent(QEvent.Type.User), LAST)
+                self._painted.start()
 
     def _tell_of_failures(self, snapshot: Snapshot) -> None:
         """Once each; one that says all there is to know is its panel's to say."""
@@ -527,6 +531,7 @@ class Training(QObject):
         if self.sender() is not self._thread:
             return  # a parked one, which was at rest
         self._frame.stop()
+        self._painted.stop()
         if self._thread is not None:
             self._thread.wait()
             self.runs.keep(self._thread.kept)
@@ -542,8 +547,9 @@ class Training(QObject):
             self.playing = playing
             self.playing_changed.emit(playing)
 
-    def customEvent(self, _event: QEvent) -> None:
-        """What was drawn has been painted."""
+    @Slot()
+    def _on_painted(self) -> None:
+        """What was drawn has been painted: a timer of 0 ms comes after what was posted."""
         self._ask(full=self.visiting)
 
 

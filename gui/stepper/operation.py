@@ -89,7 +89,7 @@ class OperationCard(QWidget):
             self.tr("Copy as a script"),
             "link",
             "copy",
-            self.tr("Copy the whole iteration with its numbers: it runs by itself, in NumPy"),
+            self.tr("Copy the whole iteration with its numbers: it needs only NumPy"),
         )
         self.copy_all_button.clicked.connect(self.copy_script)
         self._typesetter = Typesetter(self)
@@ -259,7 +259,9 @@ class OperationCard(QWidget):
             self.noted.emit(str(error))
             return
         QApplication.clipboard().setText(script)
-        self.noted.emit("Copied a script that runs by itself: paste it into a notebook or a file.")
+        self.noted.emit(
+            "Copied a script that needs only NumPy: paste it into a notebook or a file."
+        )
 
     def _show_view(self, index: int) -> None:
         self._pages.setCurrentIndex(index)

@@ -204,7 +204,7 @@ def test_a_branch_is_a_run_with_the_same_settings_from_there():
 def test_without_a_past_nothing_is_gone_back_to():
     live = Session(BASE)
     live.step()
-    with pytest.raises(LayerwiseError, match="nothing is kept"):
+    with pytest.raises(LayerwiseError, match="is not kept"):
         Visited(live, 0)
 
 

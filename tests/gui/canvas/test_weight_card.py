@@ -230,7 +230,7 @@ def test_the_past_is_not_edited(run, canvas, pointer, card, document, qtbot):
     pointer.click(start)
     assert not card.isVisible()
     assert document.undo_stack.count() == 0
-    assert all("cannot be changed" in sentence for sentence in said)
+    assert all("viewing an earlier iteration" in sentence for sentence in said)
     assert len(said) == 2
 
 

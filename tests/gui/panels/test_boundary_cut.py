@@ -35,7 +35,7 @@ def test_more_inputs_are_offered_by_name_and_the_rest_is_said(panel):
     assert [panel.choices.cut.up.itemText(i) for i in range(4)] == ["x₁", "x₂", "x₃", "x₄"]
     assert (panel.choices.cut.across.currentIndex(), panel.choices.cut.up.currentIndex()) == (0, 1)
     assert panel.choices.cut.rest.text() == "2 others at the mean"
-    assert "mean over the training examples" in panel.choices.cut.rest.toolTip()
+    assert "at their training mean" in panel.choices.cut.rest.toolTip()
     assert panel.plot._picture.axes == ("x₁", "x₂")
     panel.show_snapshot(shown(3))
     assert panel.choices.cut.rest.text() == "1 other at the mean"

@@ -217,7 +217,7 @@ def test_code_view_marks_the_line_and_goes_where_clicked(panel, walk, qtbot):
     told: list[str] = []
     panel.noted.connect(told.append)
     panel.operation.copy_all_button.click()
-    assert told == ["Copied a script that runs by itself: paste it into a notebook or a file."]
+    assert told == ["Copied a script that needs only NumPy: paste it into a notebook or a file."]
     names: dict[str, Any] = {}
     exec(QApplication.clipboard().text(), names)
     assert names["J"] == pytest.approx(walk.record.J)
