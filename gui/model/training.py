@@ -452,6 +452,7 @@ class Training(QObject):
 
     def _ask(self, full: bool) -> None:
         self._granted = self._look_due = False
+        self._painted.stop()  # this is asked now
         if not self._asked:
             last, self._asked_at = self._asked_at, monotonic()
             full = full or self._asked_at - last > SLOW or self._pace.rate < EACH_SEEN
@@ -475,6 +476,7 @@ class Training(QObject):
                 self._ask(full=True)
             return
         self._asked, self._framed = False, monotonic()
+        self._painted.stop()
         if not (snapshot.idle or snapshot.waiting):
             self._inbox.put(Hold())
         if snapshot.run == self._run:

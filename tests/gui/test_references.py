@@ -62,8 +62,8 @@ def test_references_do_not_fall(changes, name):
 
 
 def test_no_event_of_ours_is_posted():
-    """PySide 6.11.3 ended the process in some runs of the timeline's tests, when Qt deleted an event
-    that Python had posted (SIGSEGV in Shiboken::BindingManager::releaseWrapper).
+    """PySide 6.11.3 ended the process in some runs of the timeline's tests: SIGSEGV in Shiboken's
+    releaseWrapper, when Qt deleted an event that Python had posted.
     """
     gui = Path(training.__file__).parents[1]
     posting = [path.name for path in gui.rglob("*.py") if "postEvent" in path.read_text("utf-8")]
