@@ -88,7 +88,7 @@ def test_the_worst_example_is_found_in_the_table_and_looked_into(qtbot):
         assert window.selection.example == worst
         assert window.panels["boundary"].plot._ring is not None
         lens = window.panels["lens"]
-        qtbot.waitUntil(lambda: lens.card.title == f"Example {worst + 1} of 400")
+        qtbot.waitUntil(lambda: lens.card.title == f"Example {worst + 1} of 400, iteration 300")
         points = (
             window.panels["boundary"]
             .plot.pixels()

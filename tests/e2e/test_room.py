@@ -50,8 +50,9 @@ def walked(window, qtbot):
 
 
 def test_drawn_combinations_show_all_they_have(qtbot):
+    chance = random.Random(3)  # everywhere the same, as Hypothesis draws here
     drawn = [
-        (*random.choice(MATRIX), random.choice(list(LAYOUTS)), random.choice(["light", "dark"]))
+        (*chance.choice(MATRIX), chance.choice(list(LAYOUTS)), chance.choice(["light", "dark"]))
         for _ in range(2)
     ]
     found = {}
