@@ -84,11 +84,7 @@ class Remaking:
     def advance(self) -> None:
         """One iteration, or a part of a long one, or one change of the settings or by hand."""
         if self._changes and self._changes[0][0] == self.session.iteration:
-            change = self._changes.pop(0)[1]
-            if isinstance(change, Project):
-                self.session.retune(change)
-            else:
-                self.session.adjust(change)
+            self.session.repeat(self._changes.pop(0)[1])
         elif not self.session.advance():
             raise LayerwiseError(ENDED.format(self.session.iteration))
         else:

@@ -270,6 +270,13 @@ class Session:
         if self._descent is not None:
             self._descent.retune(new)
 
+    def repeat(self, change: Change) -> None:
+        """Make a change of an earlier run once more: of the settings, or of parameters by hand."""
+        if isinstance(change, Project):
+            self.retune(change)
+        else:
+            self.adjust(change)
+
     def _stop_descent(self) -> dict[str, Array] | None:
         """End the descent, if one is under way; returns what it remembered."""
         _ = self.p, self.grad  # brought up to date

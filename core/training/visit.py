@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from core.errors import LayerwiseError
 from core.nn.activations import Array
-from core.project import Project
 from core.training.session import Session
 from core.training.timeline import Moment
 
@@ -50,11 +49,7 @@ class Visit:
     def advance(self) -> None:
         """One iteration, or a part of a long one, or one change of the settings or by hand."""
         if self._changes and self._changes[0][0] == self.session.iteration:
-            change = self._changes.pop(0)[1]
-            if isinstance(change, Project):
-                self.session.retune(change)
-            else:
-                self.session.adjust(change)
+            self.session.repeat(self._changes.pop(0)[1])
         else:
             self.session.advance()
 
