@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast, get_args
+
+from core.errors import LayerwiseError
+from core.limits import clip
 
 Target = Literal[
     "A", "Z", "D", "W", "b", "Y", "loss", "J", "slope",
@@ -40,6 +44,13 @@ _ARRAYS: dict[str, tuple[str, str]] = {
 WEIGHTS = frozenset({"W", "dW", "step_W", "W_after"})
 BIASES = frozenset({"b", "db", "step_b", "b_after"})
 _NO_LAYER = frozenset({"Y", "loss", "J"})
+_DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+_SYMBOL = re.compile(
+    r"(?P<letters>[^\d,\[(]{1,8}?)(?P<indices>\d{0,6}|\d{1,6},\d{1,6})"
+    r"(\[(?P<layer>\d{1,3})\])?(\((?P<example>\d{1,7})\))?"
+)
+_TARGETS = {text: cast(Target, target) for target, (text, _) in _LETTERS.items()}
+_TARGETS |= {t: t for t in get_args(Target) if t not in _LETTERS} | {"x": "A"}
 _SUBSCRIPTS = str.maketrans("0123456789ijkq,", "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖq,")
 
 
@@ -86,6 +97,28 @@ def name(target: Target, layer: int, row: Index, column: Index = 0, *, latex: bo
     brackets = "" if is_input or target in _NO_LAYER else f"[{layer}]"
     example = f"({_one_based(column)})" if is_per_example(target) else ""
     return f"{letters}{_indices(target, row, column, latex)}{brackets}{example}"
+
+
+def parse(symbol: str, L: int) -> Entry:
+    """The number that is written so in a network of L layers, with subscripts or plain digits:
+    `dw₂₃[2]`, `x1(8)`, `J`.
+
+    Raises LayerwiseError for what names no number.
+    """
+    found = _SYMBOL.fullmatch(symbol.replace("'", "′").translate(_DIGITS))
+    letters = found["letters"] if found else ""
+    target: Target | None = _TARGETS.get(letters)
+    if found is None or target is None:
+        raise LayerwiseError(
+            f"{clip(symbol)!r} names no number: write it as the window does, as in dw₁₂[1] or"
+            " a₁[2](8)"
+        )
+    indices = found["indices"]
+    weight = target in WEIGHTS
+    row, _, column = indices.partition(",") if "," in indices else (indices[:1], "", indices[1:])
+    at = (int(row or 1), int(column or 1)) if weight else (int(indices or 1), 1)
+    layer = L if target in _NO_LAYER else int(found["layer"] or 0)
+    return Entry(target, layer, at[0] - 1, int(found["example"] or at[1]) - 1)
 
 
 def array_name(target: Target, layer: int, *, latex: bool = False) -> str:

@@ -160,7 +160,7 @@ class Lessons(QObject):
             w = self._window
             desk = Desk(
                 *(w, w.document, w.training, w.selection, w.walk, w.files, w.autosave, w.canvas),
-                *(w.parts, w.docking, w.layouts),
+                *(w.parts, w.docking, w.layouts, w.sweeps),
             )
             self.guide = Guide(desk)
             self.guide.changed.connect(self._follow)

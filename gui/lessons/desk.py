@@ -21,7 +21,9 @@ from gui.model.training import Training
 from gui.model.walk import Walk
 from gui.panels.stepper import StepperPanel
 from gui.parts import Part, Parts, key_of, rectangle_on_screen
+from gui.stepper.check import GradientChecks
 from gui.stepper.operation import CODE, MATRIX, ONE_EXAMPLE
+from gui.sweep.command import Sweeps
 from gui.widgets.dock import Dock
 
 VIEWS = {"matrix": MATRIX, "example": ONE_EXAMPLE, "code": CODE}
@@ -42,6 +44,7 @@ class Desk:
     parts: Parts
     docks: Docks
     layouts: Layouts
+    sweeps: Sweeps
     known: dict[str, Part] = field(default_factory=dict, repr=False)
 
     @property
@@ -55,6 +58,11 @@ class Desk:
         panel = self.docks.panels["stepper"]
         assert isinstance(panel, StepperPanel)
         return panel
+
+    @property
+    def checks(self) -> GradientChecks:
+        """The gradient checks of the walk."""
+        return self.stepper.checks
 
     def found(self, keys: Iterable[str]) -> list[Part]:
         """The parts of these keys that there are now."""

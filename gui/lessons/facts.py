@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
@@ -17,6 +17,8 @@ from core.look.next_iteration import NextIteration
 from core.nn.activations import Array
 from core.nn.gradient_check import GradientCheck
 from core.project import Project
+from core.sweep.plan import Plan
+from core.sweep.presets import PRESETS
 from core.training.finding import Finding
 from core.training.messages import Snapshot
 from core.walk.record import Record
@@ -24,6 +26,9 @@ from gui.model.document import Document
 from gui.model.selection import Selection
 from gui.model.training import Training
 from gui.model.walk import Walk
+
+if TYPE_CHECKING:
+    from gui.sweep.runner import Order, Runner
 
 APART = 1.0  # between two starts that are not the same place
 
@@ -157,6 +162,8 @@ class Watch(QObject):
         self.done: set[str] = set()
         self.findings: tuple[Finding, ...] = ()
         self.check: Callable[[], GradientCheck | None] = lambda: None
+        self.runner: Callable[[], Runner | None] = lambda: None
+        self._earlier: Order | None = None  # the sweep that was there when the step began
         self.view: Callable[[str], bool] = lambda _: False
         self.panel: Callable[[str], bool] = lambda _: False
         self.answers: Callable[[int], tuple[object, bool | None] | None] = lambda _: None
@@ -177,6 +184,8 @@ class Watch(QObject):
         """A step begins: nothing has happened in it."""
         self.step += 1
         self.visited, self.hovered, self.muted, self.done = set(), set(), set(), set()
+        runner = self.runner()
+        self._earlier = None if runner is None else runner.order
         self._tell()
 
     def end(self) -> None:
@@ -245,6 +254,7 @@ class Watch(QObject):
             "runs": lambda: self.log.of_step(self.step),
             "lesson_runs": lambda: tuple(self.log.runs),
             "check": lambda: _checked(self.check()),
+            "sweep": lambda: self._sweep,
             "starts_apart": lambda: starts_apart,
             "answer": lambda: lambda n: self._answer(n)[0],
             "right": lambda: lambda n: self._answer(n)[1],
@@ -255,6 +265,18 @@ class Watch(QObject):
         if current is not None:
             makers |= _of_snapshot(current)
         return makers
+
+    def _sweep(self, name: str) -> object:
+        """The sweep of this step, if it is this preset's or varies this key."""
+        runner = self.runner()
+        order = None if runner is None else runner.order
+        if runner is None or order is None or order is self._earlier:
+            raise Unanswered
+        values = _varied(order.plan, name)
+        if values is None:
+            raise Unanswered
+        done = not runner.running and 0 < runner.total == len(runner.outcomes)
+        return Named({"done": done, "values": values})
 
     def _answer(self, n: int) -> tuple[object, bool | None]:
         found = self.answers(n - 1)
@@ -312,6 +334,14 @@ def starts_apart(one: Run, other: Run) -> bool:
     """Whether two runs began at other places."""
     a, b = one.start, other.start
     return a.shape != b.shape or float(np.abs(a - b).max()) > APART
+
+
+def _varied(plan: Plan, name: str) -> tuple[object, ...] | None:
+    """The values that a plan tries for a key, or its first ones if it is the preset's plan."""
+    if name in PRESETS:
+        of_preset = PRESETS[name].plan(plan.project).axes == plan.axes
+        return plan.axes[0].values if of_preset else None
+    return next((axis.values for axis in plan.axes if axis.key == name), None)
 
 
 def _checked(result: GradientCheck | None) -> object:

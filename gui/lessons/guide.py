@@ -94,7 +94,10 @@ class Guide(QObject):
             dock.visibilityChanged.connect(self._look_soon)
         self.watch.panel, self.watch.view = desk.sees, desk.views
         self.watch.answers = self._answered
-        self.watch.check = lambda: desk.stepper.checks.result
+        self.watch.check = lambda: None if desk.checks.stale else desk.checks.result
+        self.watch.runner = lambda: desk.sweeps.runner
+        desk.checks.changed.connect(self._look_soon)
+        desk.sweeps.changed.connect(self._look_soon)
 
     # --- opening and leaving ----------------------------------------------------------------------
 
@@ -179,6 +182,7 @@ class Guide(QObject):
         desk.training.prepare = None
         self.package, self._base = None, None
         desk.lesson.setProperty("part", "")
+        desk.checks.forget()
         desk.files.unpark()
         desk.layouts.end_lesson()
         desk.autosave.resume()
@@ -252,6 +256,8 @@ class Guide(QObject):
         step, scene = self.step, self.package.scenes.get(at)
         if again and scene is None:
             scene = self._begun.get(at) or self._scene_before(at)
+        if scene is not None:
+            desk.checks.forget()
         if scene is not None and not parked:
             desk.files.show_scene(replace(scene, runs=desk.training.runs.kept))
         elif not parked:
@@ -290,7 +296,7 @@ class Guide(QObject):
             a, b, c, d = step.bounds
             surface.show_bounds(((a, b), (c, d)))
         if step.bug:
-            self._desk.stepper.checks.plant(step.bug)
+            self._desk.checks.plant(step.bug)
         if step.iteration is not None:
             self._desk.training.visit(step.iteration)
 

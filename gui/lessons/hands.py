@@ -21,6 +21,8 @@ from core.errors import LayerwiseError
 from core.lessons import goal as goals
 from core.lessons import questions
 from core.lessons.lesson import IMPOSSIBLE, Command
+from core.walk.bugs import BUGS
+from core.walk.entry import parse
 from gui.canvas.weight_card import WeightCard
 from gui.lessons.desk import Desk
 from gui.lessons.facts import Watch
@@ -28,6 +30,8 @@ from gui.lessons.options import Answering, Choosing, Filling, Matching, Ordering
 from gui.lessons.panel import LessonPanel
 from gui.panels.surface.panel import SurfacePanel
 from gui.parts import Part
+from gui.stepper.operation import MATRIX
+from gui.stepper.terms import cell_of
 
 SLOW_MS, FAST_MS = 900, 15
 LOOK_MS = 15
@@ -136,6 +140,10 @@ class Hands(QObject):
             "drag": self._drag,
             "key": self._key,
             "walk": self._walk,
+            "open": self._open,
+            "plant": self._plant,
+            "run_check": self._run_check,
+            "sweep": self._sweep,
             "panel": self._panel,
             "select": self._select,
             "mute": self._mute,
@@ -258,8 +266,12 @@ class Hands(QObject):
         part = self._find(key)
         assert part.widget is not None
         self._press(part.widget, part.widget.mapFromGlobal(part.point))
+        return self._in_turn(self._pick(key, value), self._rests)
 
-        def chosen() -> bool:
+    def _pick(self, key: str, value: str) -> Until:
+        """Take a choice of the menu that is open."""
+
+        def picked() -> bool:
             menu = QApplication.activePopupWidget()
             if not isinstance(menu, QMenu):
                 return False
@@ -270,7 +282,7 @@ class Hands(QObject):
             self._press(menu, menu.actionGeometry(action).center())
             return True
 
-        return self._then(chosen)
+        return picked
 
     def _key(self, *words: str) -> Until | None:
         from PySide6.QtTest import QTest
@@ -299,18 +311,18 @@ class Hands(QObject):
             self._type(found[0], f"{value:g}")
             return True
 
-        return self._then(typed)
+        return self._in_turn(typed, self._rests)
 
-    def _then(self, first: Until) -> Until:
-        """When this has been done, once, and the run rests."""
-        done = False
+    def _in_turn(self, *each: Until) -> Until:
+        """When each of these has been so, one after another, and the last of them still is."""
+        left = list(each)
 
-        def both() -> bool:
-            nonlocal done
-            done = done or first()
-            return done and self._rests()
+        def done() -> bool:
+            while len(left) > 1 and left[0]():
+                left.pop(0)
+            return len(left) == 1 and left[0]()
 
-        return both
+        return done
 
     def _card_fields(self) -> list[QLineEdit]:
         cards = self._desk.parts.panel("canvas").findChildren(WeightCard)
@@ -343,6 +355,69 @@ class Hands(QObject):
         self._click(f"stepper.chip[{chip}]")
         walk = self._desk.walk
         return lambda: walk.step is not None and walk.step.chip == chip
+
+    def _open(self, symbol: str) -> Until:
+        """Click the number where the step shows it, in its matrices."""
+        walk, operation = self._desk.walk, self._desk.stepper.operation
+        if walk.record is None or operation.line is None:
+            raise LayerwiseError("there is nothing to walk through yet")
+        entry = parse(symbol, walk.record.L)
+        if operation.view != MATRIX:
+            self._click("stepper.view[matrix]")
+        found = cell_of(operation.line, entry)
+        if found is None:
+            raise LayerwiseError(f"{operation.line.text} does not show {symbol}: walk there first")
+        view = operation.matrices.views[found[0]]
+        view.scroll_to(*found[1])
+        self._press(view, view.grid.cell(*found[1]).center().toPoint())
+        return lambda: walk.entry == entry
+
+    def _plant(self, bug: str) -> Until:
+        """Choose a bug in the card of the gradient check, which then checks."""
+        checks, card = self._desk.checks, self._desk.stepper.lamp.card
+        if bug not in BUGS:
+            raise LayerwiseError(f"there is no bug {bug!r} to plant: there are {', '.join(BUGS)}")
+        self._click("stepper.check")
+
+        def pressed() -> bool:
+            if checks.running:
+                return False
+            if checks.bug:
+                self._press_button(card.planted.remove)
+                return False
+            self._press_button(card.bug_button)
+            return True
+
+        picked = self._pick("stepper.check", bug)
+        return self._in_turn(pressed, picked, lambda: checks.done, self._close_card)
+
+    def _run_check(self) -> Until:
+        checks, card = self._desk.checks, self._desk.stepper.lamp.card
+        self._click("stepper.check")
+        if not checks.running:
+            self._press_button(card.start_button)
+        return self._in_turn(lambda: checks.done, self._close_card)
+
+    def _close_card(self) -> bool:
+        self._desk.stepper.lamp.card.window().close()
+        return True
+
+    def _sweep(self, preset: str) -> Until:
+        """Choose a preset in the window of sweeps, start it, and wait for it."""
+        self._click("train.sweep")
+        window = self._desk.sweeps.window
+        assert window is not None
+        form, runner, earlier = window.form, window.runner, window.runner.order
+        self._press_button(form.preset)
+
+        def started() -> bool:
+            self._press_button(form.start)
+            return True
+
+        def made() -> bool:
+            return runner.order is not earlier and not runner.running
+
+        return self._in_turn(self._pick("sweep", preset), started, made, window.close)
 
     def _select(self, what: str, *numbers: str) -> Until | None:
         if what == "unit":

@@ -52,7 +52,8 @@ class StepperPanel(Panel):
         self.walk = walk
         self.slow_motion = SlowMotion(walk, self)
         self.checks = GradientChecks(walk, self)
-        self.header = StepperHeader(self.slow_motion, GradientLamp(self.checks, compact=True))
+        self.lamp = GradientLamp(self.checks, compact=True)
+        self.header = StepperHeader(self.slow_motion, self.lamp)
         self.chips = ChipRow("stepper.chip")
         self.operation = OperationCard(walk, selection)
         self.origin = OriginCard(walk, selection)
@@ -120,7 +121,7 @@ class StepperPanel(Panel):
             "digits": Named(header.digits_menu, "Digits of the numbers"),
             "back": Named(header.back_button, "Back one step"),
             "next": Named(header.next_button, "Next step"),
-            "check": Named(header.lamp, "Gradient check"),
+            "check": Named(self.lamp, "Gradient check"),
             **{
                 f"view[{button.text()}]": Named(button, f"Stepper: {button.text()}")
                 for button in operation.segments.buttons()

@@ -168,6 +168,12 @@ class GradientChecks(QObject):
         self.bug = bug
         self.start()
 
+    def forget(self) -> None:
+        """Have no result and no planted bug: another lesson or another step begins."""
+        self._give_up()
+        self.result, self.checked, self.bug = None, None, ""
+        self.changed.emit()
+
     def fits(self, bug: Bug) -> bool:
         """Whether that bug would change anything in this network."""
         return self.record is not None and bug.fits(self.record.network())

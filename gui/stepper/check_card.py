@@ -113,6 +113,7 @@ class CheckCard(Card):
         self.bug_menu.clear()
         for name, bug in BUGS.items():
             action = self.bug_menu.addAction(bug.label)
+            action.setData(name)
             action.setCheckable(True)
             action.setChecked(name == self._checks.bug)
             action.setEnabled(self._checks.fits(bug))

@@ -11,12 +11,14 @@ from gui.model.document import Document
 from gui.model.training import Training
 
 if TYPE_CHECKING:
+    from gui.sweep.runner import Runner
     from gui.sweep.window import SweepWindow
 
 
 class Sweeps(QObject):
-    """The command and its window; `done` and `failed` tell of it."""
+    """The command and its window; `done` and `failed` tell of it, `changed` how a sweep goes."""
 
+    changed = Signal()
     done = Signal(str)
     failed = Signal(object)
 
@@ -25,6 +27,11 @@ class Sweeps(QObject):
         self._document, self._training, self._window = document, training, window
         self.window: SweepWindow | None = None
 
+    @property
+    def runner(self) -> Runner | None:
+        """What makes the sweeps; None before the window was ever opened."""
+        return None if self.window is None else self.window.runner
+
     def show(self) -> None:
         """Bring the window of sweeps to the front."""
         if self.window is None:
@@ -32,6 +39,7 @@ class Sweeps(QObject):
 
             self.window = SweepWindow(self._document, self._training, self._window)
             self.window.noted.connect(self.done)
+            self.window.runner.changed.connect(self.changed)
             self.window.failed.connect(self.failed)
         self.window.show()
         self.window.raise_()
