@@ -55,7 +55,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "core/look": {
         *SETTINGS, "core/by_hand", "core/span", "core/training", "core/walk", "core/look",
     },
-    "core/walk": {*MATHEMATICS, "core/walk"},
+    "core/walk": {*MATHEMATICS, "core/limits", "core/walk"},
     "core/files": {*SETTINGS, "core/view", "core/files"},
     "core/files/lessons": {*SETTINGS, "core/edits", "core/lessons", "core/view", "core/files"},
     "core/files/lesson_progress": {"core/errors", "core/lessons/progress", "core/files"},
@@ -152,8 +152,8 @@ MAY_KNOW: dict[str, set[str]] = {
     "gui/lessons": {
         "core", *model("document", "training", "selection", "walk"), "gui/actions", "gui/docks",
         "gui/files", "gui/layouts", "gui/parts", "gui/panels/stepper", "gui/panels/surface",
-        "gui/canvas/view", "gui/canvas/weight_card", "gui/stepper/operation", "gui/widgets",
-        "gui/lessons", *LOOKS,
+        "gui/canvas/view", "gui/canvas/weight_card", "gui/stepper", "gui/sweep/command",
+        "gui/sweep/runner", "gui/widgets", "gui/lessons", *LOOKS,
     },
     "gui/sweep": {
         "core", *model("document", "training"), "gui/errors", "gui/widgets", "gui/plots",
