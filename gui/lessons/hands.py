@@ -29,7 +29,7 @@ from gui.lessons.facts import Watch
 from gui.lessons.options import Answering, Choosing, Filling, Matching, Ordering, Writing
 from gui.lessons.panel import LessonPanel
 from gui.panels.surface.panel import SurfacePanel
-from gui.parts import Part
+from gui.parts import Part, focus_part
 from gui.stepper.operation import MATRIX
 from gui.stepper.terms import cell_of
 
@@ -284,19 +284,34 @@ class Hands(QObject):
 
         return picked
 
-    def _key(self, *words: str) -> Until | None:
+    def _key(self, *words: str) -> Until:
+        """Press keys, in the part that is named once it has the keyboard: a popup gives it back
+        only after it has closed.
+        """
+        part = self._desk.parts.find(words[0]) if len(words) == 2 else None
+        if part is not None:
+            focus_part(part)
+        pressed = False
+
+        def done() -> bool:
+            nonlocal pressed
+            here = QApplication.focusWidget()
+            there = part is None or (part.widget is not None and _is_in(here, part.widget))
+            if there and not pressed:
+                pressed = True
+                self._press_keys(here or self._desk.window, words[-1])
+            return pressed
+
+        return done
+
+    def _press_keys(self, widget: QWidget, keys: str) -> None:
         from PySide6.QtTest import QTest
 
-        if len(words) == 2:
-            part = self._find(words[0])
-            assert part.widget is not None
-            part.widget.setFocus()
         self._guide.let_hands(True)
         try:
-            QTest.keySequence(QApplication.focusWidget() or self._desk.window, words[-1])
+            QTest.keySequence(widget, keys)
         finally:
             self._guide.let_hands(False)
-        return None
 
     def _drag(self, key: str, *to: str) -> Until:
         if key == "surface":
@@ -472,6 +487,10 @@ class Hands(QObject):
         if not math.isclose(float(found), float(value), rel_tol=0, abs_tol=float(tolerance)):
             raise LayerwiseError(f"{name} is {found}, the lesson says {value} ± {tolerance}")
         return None
+
+
+def _is_in(inner: QWidget | None, outer: QWidget) -> bool:
+    return inner is not None and (inner is outer or outer.isAncestorOf(inner))
 
 
 def _move(widget: QWidget, at: QPointF) -> None:
