@@ -120,7 +120,13 @@ MAY_KNOW: dict[str, set[str]] = {
     "gui/files/recovery": {"core", *model("document", "training"), "gui/dialogs", *SAVING},
     "gui/widgets": {"core", "gui/widgets", *LOOKS},
     "gui/plots/pixels": {"core"},
-    "gui/plots": {"core", "gui/widgets", "gui/plots", *LOOKS},
+    "gui/paper": {
+        "core", "gui/matrix", "gui/stepper", "gui/widgets", "gui/style/fonts", *LOOKS,
+    },
+    "gui/paper/device": {"gui/widgets"},
+    "gui/plots": {
+        "core", "gui/paper/device", "gui/widgets", "gui/plots", "gui/style/fonts", *LOOKS,
+    },
     "gui/plots/menu": {"core", "gui/widgets", "gui/plots", *SAVING, *LOOKS},
     "gui/plots/lasso": {"core", *model("selection"), "gui/widgets", "gui/plots", *LOOKS},
     "gui/matrix": {"core", "gui/actions", "gui/widgets", "gui/matrix", *LOOKS},

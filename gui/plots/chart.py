@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from PySide6.QtCore import QEvent, QMarginsF, QPoint, QPointF, QRectF, QSize, QSizeF, Qt, Signal
@@ -26,6 +26,7 @@ from gui.plots.items import Curve
 from gui.plots.layer import Draw, Layer
 from gui.plots.menu import open_menu
 from gui.plots.pg import pg
+from gui.style import fonts
 from gui.style.theme import Palette, theme
 from gui.widgets.painting import focus_ring
 
@@ -177,15 +178,18 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
         self.restyled.emit()
 
     @contextmanager
-    def posing(self, size: QSizeF, palette: Palette) -> Iterator[None]:
-        """Be as large and as coloured as a picture of it is to be; nobody sees it meanwhile."""
+    def posing(self, size: QSizeF, palette: Palette, *, legible: bool = False) -> Iterator[None]:
+        """Be as large and as coloured as a picture of it is to be; nobody sees it meanwhile.
+
+        It is `legible` for a .pdf, from which its text can be copied.
+        """
         scene_items = self.scene().items()
         kept = [item for item in scene_items if item.cacheMode() == KEPT]
         curves = [item for item in scene_items if isinstance(item, Curve)]
         before = [axis.geometry().width() for axis in self.axes.values()]
         self.setUpdatesEnabled(False)
         try:
-            with theme().lent(palette):
+            with theme().lent(palette), fonts.legible() if legible else nullcontext():
                 self._pose(size, kept, curves)
                 yield
         finally:

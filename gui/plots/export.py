@@ -9,20 +9,12 @@ from contextlib import AbstractContextManager, contextmanager
 from itertools import zip_longest
 from typing import Any, Protocol
 
-from PySide6.QtCore import QBuffer, QByteArray, QMarginsF, QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import (
-    QColor,
-    QImage,
-    QPageLayout,
-    QPageSize,
-    QPaintDevice,
-    QPainter,
-    QPdfWriter,
-)
-from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtCore import QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QWidget
 
 from core.cells import cell
+from gui.paper.device import Paint, image, written
 from gui.plots.box import Box
 from gui.style.theme import LIGHT, Palette, theme
 
@@ -36,7 +28,9 @@ class Plot(Protocol):
     box: Box
     numbers: Callable[[], Numbers]
 
-    def posing(self, size: QSizeF, palette: Palette) -> AbstractContextManager[None]: ...
+    def posing(
+        self, size: QSizeF, palette: Palette, *, legible: bool = False
+    ) -> AbstractContextManager[None]: ...
     def show_all(self) -> None: ...
     def scene(self) -> QGraphicsScene: ...
     def renderHints(self) -> QPainter.RenderHint: ...  # noqa: N802  as Qt calls them
@@ -47,26 +41,33 @@ class Plot(Protocol):
 
 def image_of(chart: Plot, size: QSize, scale: float = 1.0, *, white: bool = False) -> QImage:
     """The plot on exactly so many pixels; everything in it is `scale` times as large as usual."""
-    palette = LIGHT if white else theme().palette
-    image = QImage(size, QImage.Format.Format_RGB32)
-    image.setDevicePixelRatio(scale)
-    whole = QSizeF(size) / scale
-    with chart.posing(whole, palette):
-        image.fill(_ground(white))
-        _render(chart, image, whole)
-    return image
+    with _posing(chart, size, scale, white=white) as paint:
+        return image(paint, size, scale)
 
 
 def encoded(chart: Plot, suffix: str, size: QSize, scale: float, *, white: bool) -> bytes:
     """The plot as the bytes of a .png, .svg or .pdf file. In the last two text is text."""
-    if suffix == ".png":
-        return _as_png(image_of(chart, size, scale, white=white))
+    with _posing(chart, size, scale, white=white, legible=suffix == ".pdf") as paint:
+        return written(paint, suffix, size, scale, chart.accessibleName())
+
+
+@contextmanager
+def _posing(
+    chart: Plot, size: QSize, scale: float, *, white: bool, legible: bool = False
+) -> Iterator[Paint]:
+    """What paints the plot at this size, for as long as it holds still."""
     whole = QSizeF(size) / scale
-    with chart.posing(whole, LIGHT if white else theme().palette):
-        return _drawn(
-            lambda device, by: _render(chart, device, whole, _ground(white), by),
-            (suffix, size, scale, chart.accessibleName()),
-        )
+    area = QRectF(0, 0, whole.width(), whole.height())
+    ground = QColor("white") if white else theme().palette.surface
+
+    def paint(painter: QPainter) -> None:
+        painter.setRenderHints(chart.renderHints())
+        painter.fillRect(area, ground)
+        chart.scene().render(painter, area, area)
+
+    palette = LIGHT if white else theme().palette
+    with chart.posing(whole, palette, legible=legible):
+        yield paint
 
 
 def encoded_scene(
@@ -78,12 +79,20 @@ def encoded_scene(
         if item.isVisible():
             area |= item.sceneBoundingRect()
     area = area.adjusted(-AIR, -AIR, AIR, AIR)
-    with _uncached(scene):
-        return _scene_written(scene, area, (suffix, size, scale, title))
+    whole = QRectF(0, 0, size.width() / scale, size.height() / scale)
+
+    def paint(painter: QPainter) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.fillRect(whole, theme().palette.canvas)
+        scene.render(painter, whole, area, Qt.AspectRatioMode.KeepAspectRatio)
+
+    with uncached(scene):
+        return written(paint, suffix, size, scale, title)
 
 
 @contextmanager
-def _uncached(scene: QGraphicsScene) -> Iterator[None]:
+def uncached(scene: QGraphicsScene) -> Iterator[None]:
     """Without the pixels that items keep for the screen: lines and text stay what they are."""
     modes = [(item, item.cacheMode()) for item in scene.items()]
     try:
@@ -93,82 +102,6 @@ def _uncached(scene: QGraphicsScene) -> Iterator[None]:
     finally:
         for item, mode in modes:
             item.setCacheMode(mode)
-
-
-def _scene_written(
-    scene: QGraphicsScene, area: QRectF, page: tuple[str, QSize, float, str]
-) -> bytes:
-    suffix, size, scale, _ = page
-    whole = QRectF(0, 0, size.width() / scale, size.height() / scale)
-
-    def paint(device: QPaintDevice, by: float) -> None:
-        with QPainter(device) as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.scale(by, by)
-            painter.fillRect(whole, theme().palette.canvas)
-            scene.render(painter, whole, area, Qt.AspectRatioMode.KeepAspectRatio)
-
-    if suffix == ".png":
-        image = QImage(size, QImage.Format.Format_RGB32)
-        image.setDevicePixelRatio(scale)
-        paint(image, 1.0)
-        return _as_png(image)
-    return _drawn(paint, page)
-
-
-def _as_png(image: QImage) -> bytes:
-    held = QByteArray()
-    buffer = QBuffer(held)
-    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG")  # type: ignore[call-overload]  # it takes no bytes
-    return bytes(held.data())
-
-
-def _drawn(
-    paint: Callable[[QPaintDevice, float], None], page: tuple[str, QSize, float, str]
-) -> bytes:
-    """What is painted, `scale` times as large, as the bytes of an .svg or .pdf file."""
-    suffix, size, scale, title = page
-    held = QByteArray()
-    buffer = QBuffer(held)
-    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
-    whole = QSizeF(size) / scale
-    device: QPaintDevice
-    if suffix == ".svg":
-        device = QSvgGenerator()
-        device.setOutputDevice(buffer)
-        device.setSize(size)
-        device.setViewBox(QRectF(0, 0, whole.width(), whole.height()))
-        device.setTitle(title)
-    else:
-        device = QPdfWriter(buffer)
-        device.setTitle(title)
-        device.setResolution(72)
-        device.setPageSize(QPageSize(QSizeF(size), QPageSize.Unit.Point))
-        device.setPageMargins(QMarginsF(), QPageLayout.Unit.Point)
-    paint(device, 1.0 if suffix == ".svg" else scale)
-    return bytes(held.data())
-
-
-def _ground(white: bool) -> QColor:
-    return QColor("white") if white else theme().palette.surface
-
-
-def _render(
-    chart: Plot,
-    device: QPaintDevice,
-    whole: QSizeF,
-    ground: QColor | None = None,
-    scale: float = 1.0,
-) -> None:
-    area = QRectF(0, 0, whole.width(), whole.height())
-    with QPainter(device) as painter:
-        painter.setRenderHints(chart.renderHints())
-        painter.scale(scale, scale)
-        if ground is not None:
-            painter.fillRect(area, ground)
-        chart.scene().render(painter, area, area)
 
 
 def table(numbers: Numbers, *, separator: str = ",") -> str:

@@ -1,53 +1,16 @@
-"""LaTeX as a crisp picture: typeset once for each formula, size and colour, then kept."""
+"""A widget that shows one formula, and what typesets formulas ahead."""
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable
-from functools import lru_cache
 
-from PySide6.QtCore import QByteArray, QObject, QPointF, QRectF, QSize, Qt, QTimer
+from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPixmap
-from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.style.theme import math_font, px, theme
+from gui.widgets.formulas import KEPT, draw_outlines, is_paper, pixmap
 from gui.widgets.painting import smooth
-
-_KEPT = 512  # formulas
-
-
-@lru_cache(maxsize=_KEPT)
-def _renderer(latex: str, size: int, colour: str) -> QSvgRenderer | None:
-    """The typeset formula, or None if it cannot be typeset."""
-    # Imported late: it takes a tenth of a second, and only the stepper needs it.
-    with warnings.catch_warnings():
-        # WORKAROUND for ziamath 0.12: it opens its font by what Python 3.11 and 3.12 call outdated.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        from ziamath.config import config
-        from ziamath.zmath import Latex
-
-    config.svg2 = False  # Qt draws no glyphs of SVG 2
-    try:
-        svg = Latex(latex, size=size, color=colour).svg()
-    except Exception:  # noqa: BLE001 - ziamath raises what it likes; the plain text is shown then
-        return None
-    renderer = QSvgRenderer(QByteArray(svg.encode()))
-    return renderer if renderer.isValid() else None
-
-
-@lru_cache(maxsize=_KEPT)
-def _pixmap(latex: str, size: int, colour: str, ratio: float) -> QPixmap | None:
-    renderer = _renderer(latex, size, colour)
-    if renderer is None:
-        return None
-    wanted = renderer.viewBoxF().size()
-    pixmap = QPixmap(max(round(wanted.width() * ratio), 1), max(round(wanted.height() * ratio), 1))
-    pixmap.setDevicePixelRatio(ratio)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    with QPainter(pixmap) as painter:
-        renderer.render(painter, QRectF(0, 0, wanted.width(), wanted.height()))
-    return pixmap
 
 
 class EquationView(QWidget):
@@ -86,7 +49,7 @@ class EquationView(QWidget):
         if not self._latex:
             return None
         colour = getattr(theme().palette, self._role).name()
-        return _pixmap(self._latex, px(self._size), colour, self.devicePixelRatioF())
+        return pixmap(self._latex, px(self._size), colour, self.devicePixelRatioF())
 
     def sizeHint(self) -> QSize:
         picture = self._picture()
@@ -107,8 +70,17 @@ class EquationView(QWidget):
                 painter.setPen(getattr(theme().palette, self._role))
                 align = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
                 painter.drawText(QRectF(self.rect()), align, self._plain)
+            elif is_paper(painter):
+                self._draw_outlines(painter, picture)
             else:
                 _draw(painter, picture, self.width(), self.height())
+
+    def _draw_outlines(self, painter: QPainter, picture: QPixmap) -> None:
+        size = picture.deviceIndependentSize()
+        share = min(1.0, self.width() / size.width())
+        at = QPointF(0, (self.height() - share * size.height()) / 2)
+        formula = self._latex, px(self._size), getattr(theme().palette, self._role).name()
+        draw_outlines(painter, formula, self._plain, at, share)
 
 
 def _draw(painter: QPainter, picture: QPixmap, width: float, height: float) -> None:
@@ -136,7 +108,7 @@ class Typesetter(QObject):
     def prepare(self, formulas: Iterable[str], size: int, role: str, ratio: float) -> None:
         """Typeset these at this size, in a palette colour, when there is time."""
         colour = getattr(theme().palette, role).name()
-        self._waiting = [(latex, size, colour, ratio) for latex in formulas][:_KEPT][::-1]
+        self._waiting = [(latex, size, colour, ratio) for latex in formulas][:KEPT][::-1]
         if self._waiting:
             self._idle.start()
 
@@ -147,6 +119,6 @@ class Typesetter(QObject):
 
     def _next(self) -> None:
         if self._waiting:
-            _pixmap(*self._waiting.pop())
+            pixmap(*self._waiting.pop())
         if not self._waiting:
             self._idle.stop()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 
 from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
@@ -23,6 +24,7 @@ _FAMILIES = {
 }
 _scale = 1.0
 _loaded = False
+_legible = False  # whether fonts are made for a .pdf
 
 
 def load() -> None:
@@ -52,6 +54,17 @@ def set_scale(scale: float) -> None:
     _scale = scale
 
 
+@contextmanager
+def legible() -> Iterator[None]:
+    """Fonts for a .pdf: in it, what a feature made of a digit or a dot is no text to copy."""
+    global _legible  # noqa: PLW0603  as the text size
+    before, _legible = _legible, True
+    try:
+        yield
+    finally:
+        _legible = before
+
+
 def px(length: float) -> int:
     """A length of the usual text size in whole pixels of the text size in force."""
     return round(length * _scale)
@@ -63,11 +76,11 @@ def pxf(length: float) -> float:
 
 
 def _font(kind: str, size: float, weight: int, *, italic: bool = False) -> QFont:
-    return QFont(_made(kind, size, int(weight), italic))  # shares what Qt knows of it
+    return QFont(_made(kind, size, int(weight), italic, _legible))  # shares what Qt knows of it
 
 
 @lru_cache(256)
-def _made(kind: str, size: float, weight: int, italic: bool) -> QFont:
+def _made(kind: str, size: float, weight: int, italic: bool, legible: bool) -> QFont:
     font = QFont()
     font.setFamilies(_FAMILIES[kind])
     font.setPixelSize(max(round(size), 1))
@@ -76,7 +89,9 @@ def _made(kind: str, size: float, weight: int, italic: bool) -> QFont:
     if kind == "mono":
         font.setStyleHint(QFont.StyleHint.Monospace)
     if hasattr(QFont.Tag, "fromString"):  # WORKAROUND for PySide6 6.8: it cannot name a feature
-        font.setFeature(QFont.Tag("tnum"), 1)  # digits of equal width: running numbers stand still
+        # Digits of equal width: running numbers stand still. Said either way, or the application's
+        # font decides.
+        font.setFeature(QFont.Tag("tnum"), 0 if legible else 1)
     return font
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from gui.stepper import equation_view
 from gui.stepper.equation_view import EquationView, Typesetter
 from gui.style.theme import theme
+from gui.widgets import formulas
 from tests.gui.hands import look  # noqa: F401
 
 
@@ -31,19 +31,19 @@ def test_what_cannot_be_typeset_is_written(view):
 
 
 def test_a_formula_is_typeset_once_for_each_look(view, monkeypatch):
-    equation_view._renderer.cache_clear()
-    equation_view._pixmap.cache_clear()
+    formulas._renderer.cache_clear()
+    formulas.pixmap.cache_clear()
     view.show_equation("a + b", "a + b")
     for mode in ("light", "dark", "light"):
         theme().set_mode(mode)
         view.grab()
         view.sizeHint()
-    assert equation_view._renderer.cache_info().misses == 2
+    assert formulas._renderer.cache_info().misses == 2
 
 
 def test_formulas_are_made_ahead_when_there_is_time(qtbot):
-    equation_view._pixmap.cache_clear()
+    formulas.pixmap.cache_clear()
     typesetter = Typesetter()
     typesetter.prepare(["a", "b", "c"], 18, "text", 1.0)
     qtbot.waitUntil(lambda: not typesetter.busy)
-    assert equation_view._pixmap.cache_info().currsize == 3
+    assert formulas.pixmap.cache_info().currsize == 3

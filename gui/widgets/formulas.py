@@ -1,0 +1,140 @@
+"""LaTeX typeset once for each formula, size and colour: pixels on the screen, outlines on paper."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from functools import lru_cache
+from html import escape
+
+from PySide6.QtCore import QByteArray, QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QPaintEngine, QPainter, QPainterPath, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+KEPT = 512  # formulas
+_ON_PAPER = (QPaintEngine.Type.SVG, QPaintEngine.Type.Pdf)
+_PLACE = re.compile(  # where a formula is to stand in an .svg: what QSvgGenerator makes of _mark
+    r'<text[^>]*?\bx="([^"]+)" y="([^"]+)"[^>]*>\s*@formula:([0-9a-f]+):(\d+):(#[0-9a-f]+):'
+    r"([0-9a-f]+):([0-9.]+)@\s*</text>"
+)
+
+
+@lru_cache(maxsize=KEPT)
+def _svg(latex: str, size: int, colour: str) -> str | None:
+    """The typeset formula as a drawing of its own, or None if it cannot be typeset."""
+    # Imported late: it takes a tenth of a second, and only the stepper needs it.
+    with warnings.catch_warnings():
+        # WORKAROUND for ziamath 0.12: it opens its font by what Python 3.11 and 3.12 call outdated.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        from ziamath.config import config
+        from ziamath.zmath import Latex
+
+    config.svg2 = False  # Qt draws no glyphs of SVG 2
+    try:
+        return str(Latex(latex, size=size, color=colour).svg())
+    except Exception:  # noqa: BLE001 - ziamath raises what it likes; the plain text is shown then
+        return None
+
+
+@lru_cache(maxsize=KEPT)
+def _renderer(latex: str, size: int, colour: str) -> QSvgRenderer | None:
+    svg = _svg(latex, size, colour)
+    renderer = None if svg is None else QSvgRenderer(QByteArray(svg.encode()))
+    return renderer if renderer is not None and renderer.isValid() else None
+
+
+@lru_cache(maxsize=KEPT)
+def pixmap(latex: str, size: int, colour: str, ratio: float) -> QPixmap | None:
+    """The formula as pixels, `ratio` of them to one of the window; None if it is not LaTeX."""
+    renderer = _renderer(latex, size, colour)
+    if renderer is None:
+        return None
+    wanted = renderer.viewBoxF().size()
+    picture = QPixmap(max(round(wanted.width() * ratio), 1), max(round(wanted.height() * ratio), 1))
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    with QPainter(picture) as painter:
+        renderer.render(painter, QRectF(0, 0, wanted.width(), wanted.height()))
+    return picture
+
+
+def size_of(latex: str, size: int, colour: str) -> QSizeF | None:
+    """How large the formula is at this size of its letters; None if it is not LaTeX."""
+    renderer = _renderer(latex, size, colour)
+    return None if renderer is None else renderer.viewBoxF().size()
+
+
+def is_paper(painter: QPainter) -> bool:
+    """Whether what is painted stays lines and text: an .svg or a .pdf."""
+    return painter.paintEngine().type() in _ON_PAPER
+
+
+def draw_outlines(
+    painter: QPainter, formula: tuple[str, int, str], plain: str, at: QPointF, share: float = 1.0
+) -> None:
+    """Draw a formula (LaTeX, size, colour) as outlines, its top left corner at a point.
+
+    `plain` is how it reads, which an .svg says as its title; `share` makes it smaller.
+    """
+    latex, size, colour = formula
+    renderer = _renderer(latex, size, colour)
+    if renderer is None:
+        return
+    if painter.paintEngine().type() == QPaintEngine.Type.SVG:
+        painter.drawText(at, _mark(formula, plain, share))
+        return
+    painter.save()
+    painter.translate(at)
+    painter.scale(share, share)
+    painter.translate(-renderer.viewBoxF().topLeft())
+    painter.fillPath(_path(*formula), QColor(colour))
+    painter.restore()
+
+
+@lru_cache(maxsize=KEPT)
+def _path(latex: str, size: int, colour: str) -> QPainterPath:
+    """The outlines of a formula: into a .pdf, Qt's own reader of .svg draws a line around them."""
+    path = QPainterPath()
+    for shape in re.finditer(r'<path d="([^"]*)"|<rect ([^>]*)', _svg(latex, size, colour) or ""):
+        if shape[1] is None:
+            sides = dict(re.findall(r'(\w+)="([^"]*)"', shape[2]))
+            path.addRect(*(float(sides[side]) for side in ("x", "y", "width", "height")))
+            continue
+        for kind, numbers in re.findall(r"([MLQZ])([^MLQZ]*)", shape[1]):
+            points = [float(number) for number in numbers.replace(",", " ").split()]
+            if kind == "M":
+                path.moveTo(*points)
+            elif kind == "L":
+                path.lineTo(*points)
+            elif kind == "Q":
+                path.quadTo(*points)
+            else:
+                path.closeSubpath()
+    path.setFillRule(Qt.FillRule.WindingFill)
+    return path
+
+
+def _mark(formula: tuple[str, int, str], plain: str, share: float) -> str:
+    """What stands for a formula until the .svg is written: QSvgGenerator knows no titles."""
+    latex, size, colour = formula
+    said = f"{latex.encode().hex()}:{size}:{colour}:{plain.encode().hex()}:{share:.4f}"
+    return f"@formula:{said}@"
+
+
+def with_formulas(svg: str) -> str:
+    """An .svg in which formulas were drawn, with their outlines and titles in their places."""
+
+    def outlines(place: re.Match[str]) -> str:
+        latex, plain = (bytes.fromhex(place[i]).decode() for i in (3, 6))
+        made = _svg(latex, int(place[4]), place[5]) or ""
+        corner = re.search(r'viewBox="(\S+) (\S+)', made)
+        left, top = (float(corner[i]) for i in (1, 2)) if corner else (0.0, 0.0)
+        share = float(place[7])
+        x, y = float(place[1]) - share * left, float(place[2]) - share * top
+        inside = re.sub(r"^<svg[^>]*>|</svg>\s*$", "", made)
+        return (  # a group, no drawing in the drawing: SVG Tiny has none of these
+            f'<g transform="translate({x:.3f},{y:.3f}) scale({share:g})">'
+            f"<title>{escape(plain)}</title>{inside}</g>"
+        )
+
+    return _PLACE.sub(outlines, svg)
