@@ -121,7 +121,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "gui/widgets": {"core", "gui/widgets", *LOOKS},
     "gui/plots/pixels": {"core"},
     "gui/paper": {
-        "core", "gui/matrix", "gui/stepper", "gui/widgets", "gui/style/fonts", *LOOKS,
+        "core", "gui/matrix", "gui/stepper", "gui/widgets", "gui/paper", "gui/style/fonts", *LOOKS,
     },
     "gui/paper/device": {"gui/widgets"},
     "gui/plots": {

@@ -131,8 +131,9 @@ class Formula:
         elif is_paper(painter):
             draw_outlines(painter, formula, self.plain, QPointF(0, 0), self._share(width))
         elif (picture := pixmap(*formula, 4.0)) is not None:
-            size = self._share(width) * picture.deviceIndependentSize()
-            painter.drawPixmap(QRectF(QPointF(0, 0), size), picture, QRectF(picture.rect()))
+            size = picture.deviceIndependentSize() * self._share(width)
+            place = QRectF(0, 0, size.width(), size.height())
+            painter.drawPixmap(place, picture, QRectF(picture.rect()))
 
 
 @dataclass(frozen=True, slots=True)

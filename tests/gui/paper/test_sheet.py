@@ -8,14 +8,20 @@ from PIL import Image
 from PySide6.QtCore import QRectF
 
 from gui.paper import device
-from gui.paper.blocks import Formula, Heading, Lines, Painted, Rich, Space, Words
+from gui.paper.blocks import Block, Formula, Heading, Lines, Painted, Rich, Space, Words
 from gui.paper.sheet import paged, pages, picture
 from gui.style.theme import DARK, LIGHT, theme
 from tests.gui.hands import look  # noqa: F401
 from tests.gui.paper import reading
 
 FORMULA = Formula(r"dW[2] = \frac{1}{m} dZ[2] A[1]^{T}", "dW[2] = 1/m · dZ[2] A[1]ᵀ <&")
-BLOCKS = [Heading("Gradient"), FORMULA, Words("1.25 − 0.5 (a-b)"), Rich("**x** `y`"), Lines(2)]
+BLOCKS: list[Block] = [
+    Heading("Gradient"),
+    FORMULA,
+    Words("1.25 − 0.5 (a-b)"),
+    Rich("**x** `y`"),
+    Lines(2),
+]
 
 
 def box(high):
@@ -27,7 +33,8 @@ def test_pages_are_a4_and_their_text_can_be_copied(qtbot):
     sizes = reading.pages(made)
     assert len(sizes) == 2
     for wide, high in sizes:
-        assert (wide, high) == (pytest.approx(595, abs=1), pytest.approx(842, abs=1))
+        assert wide == pytest.approx(595, abs=1)
+        assert high == pytest.approx(842, abs=1)
     assert set("Hand-out7Page1of2.25−()Gradient") <= reading.letters(made)
 
 
