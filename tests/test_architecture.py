@@ -60,6 +60,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "core/files/lessons": {*SETTINGS, "core/edits", "core/lessons", "core/view", "core/files"},
     "core/files/lesson_progress": {"core/errors", "core/lessons/progress", "core/files"},
     "core/lessons": {*SETTINGS, "core/lessons"},
+    "core/labs": {*SETTINGS, "core/edits", "core/training", "core/walk/record", "core/labs"},
     "core/terminal": {"core/errors", "core/files/disk"},
     "core/sweep": {
         *SETTINGS, "core/cells", "core/edits", "core/training", "core/files", "core/terminal",

@@ -80,7 +80,7 @@ def _range_of_output(s: Signs) -> Iterator[Finding]:
         )
 
 
-def _twins(s: Signs) -> Iterator[Finding]:
+def twins(s: Signs) -> Iterator[Finding]:
     """Units with the same weights in and out, and the same memory of them, get the same gradient.
 
     The same is what rounding cannot tell apart: rows of a matrix product may differ by so much.
@@ -452,7 +452,7 @@ def _times(ratio: float) -> str:
 RULES: tuple[Rule, ...] = (
     _all_linear,
     _range_of_output,
-    _twins,
+    twins,
     _dead,
     _exploding,
     _penalty_too_strong,

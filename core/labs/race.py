@@ -1,0 +1,142 @@
+"""A race of loops against NumPy: guessed beforehand, timed here and now, compared afterwards."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import perf_counter
+
+import numpy as np
+
+from core.errors import LayerwiseError
+from core.labs import contests
+from core.labs.contests import Array, Between, Contest, Way
+from core.project import Project
+
+LEAST, MOST = 10**2, 10**7  # products
+TIMES = 5  # that each way is timed: the median counts
+AGREE = 1e-9  # of the size of the results: more than that is no rounding
+TRIED = 4000  # products by which the time is guessed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """What is raced: `make` builds it of so many products, for a project."""
+
+    name: str
+    label: str
+    make: Callable[[int, Project], Contest]
+
+
+TASKS: dict[str, Task] = {
+    task.name: task
+    for task in (
+        Task(name="dot", label="Dot product", make=lambda n, _: contests.dot(n)),
+        Task(
+            name="logistic",
+            label="Logistic regression, one iteration",
+            make=lambda n, _: contests.logistic(n),
+        ),
+        Task(name="forward", label="Forward pass of the open network", make=contests.forward),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lap:
+    """The times of one way, in seconds, and what it computed."""
+
+    way: Way
+    seconds: tuple[float, ...]
+    result: Array
+
+    @property
+    def median(self) -> float:
+        """The median of its times, in seconds."""
+        return statistics.median(self.seconds)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Result:
+    """How the ways came in, NumPy first; `difference` is the largest between two results, `size`
+    that of the largest number in them.
+    """
+
+    about: str
+    products: int
+    laps: tuple[Lap, ...]
+    difference: float
+    size: float
+
+    @property
+    def agrees(self) -> bool:
+        """Whether all computed the same, but for rounding."""
+        return self.difference <= AGREE * self.size
+
+    @property
+    def ratio(self) -> float:
+        """How many times longer the loops take than NumPy."""
+        return self.laps[-1].median / self.laps[0].median
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """Seconds that each way took for one product, in a short trial."""
+
+    each: tuple[float, ...]
+
+    def seconds(self, products: int) -> float:
+        """About how long the whole race will take, every way TIMES times."""
+        return TIMES * products * sum(self.each)
+
+
+def check_products(products: float) -> int:
+    """The nearest whole number of products. Raises LayerwiseError outside the limits."""
+    if not LEAST <= products <= MOST:
+        raise LayerwiseError(
+            f"The size must be from {LEAST:,} to {MOST:,} products, and {products:,.0f} is not."
+        )
+    return round(products)
+
+
+def guess(task: str, project: Project, between: Between) -> Guess:
+    """Try each way once on few products."""
+    contest = TASKS[task].make(TRIED, project)
+    laps = [_timed(way, between, 2) for way in reversed(contest.ways)]
+    return Guess(tuple(min(lap.seconds) / contest.products for lap in laps))
+
+
+def run(
+    task: str, products: int, project: Project, between: Between, told: Callable[[int], None]
+) -> Result:
+    """The race itself. `told` hears how many of all the laps, 3 × TIMES, are done; `between` is
+    called every few milliseconds and may raise to give it up.
+    """
+    between()
+    contest = TASKS[task].make(products, project)
+    laps = list[Lap]()
+    for way in reversed(contest.ways):
+        before = TIMES * len(laps)
+        laps.append(_timed(way, between, TIMES, told, before))
+    exact = laps[0].result
+    difference = max(float(np.abs(lap.result - exact).max()) for lap in laps[1:])
+    return Result(
+        contest.about, contest.products, tuple(laps), difference, float(np.abs(exact).max())
+    )
+
+
+def _timed(
+    way: Way,
+    between: Between,
+    times: int,
+    told: Callable[[int], None] = lambda _: None,
+    before: int = 0,
+) -> Lap:
+    seconds = []
+    for done in range(1, times + 1):
+        start = perf_counter()
+        result = way.do(between)
+        seconds.append(perf_counter() - start)
+        told(before + done)
+    return Lap(way, tuple(seconds), result)

@@ -1,0 +1,50 @@
+"""A run of a lab: so many iterations from a start, given up when nobody waits any more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.nn.activations import Array
+from core.training.history import frozen
+from core.training.session import Session
+
+Between = Callable[[], None]
+Told = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trained:
+    """The cost before each iteration and after the last, (k + 1,), read-only; `halt` is a sentence
+    if it stopped sooner. The accuracies are None in regression, `test_accuracy` also without test
+    examples.
+    """
+
+    costs: Array
+    accuracy: float | None
+    test_accuracy: float | None
+    halt: str
+
+
+def train(session: Session, iterations: int, between: Between, told: Told) -> Trained:
+    """Train a run that was just begun. `between` is called before each part of an iteration and may
+    raise to give it up; `told` hears how many iterations are done.
+    """
+    allowed = session.allow(iterations)
+    while session.iteration < allowed:
+        between()
+        if not session.advance():
+            break
+        told(session.iteration)
+    score, test = session.score()
+    diverged = session.halt is not None and session.halt.diverged
+    costs = np.append(np.asarray(session.costs, np.float64), np.nan if diverged else score.cost)
+    halt = "" if session.halt is None or session.iteration == iterations else session.halt.sentence
+    return Trained(
+        frozen(costs[np.isfinite(costs)]),
+        score.accuracy,
+        None if test is None else test.accuracy,
+        halt,
+    )
