@@ -26,7 +26,7 @@ from gui.canvas.marks import DropItem, GhostItem, InsertItem
 from gui.canvas.picture import Emphasis, Picture
 from gui.canvas.remark_items import PointerItem, pulse
 from gui.canvas.units import ColumnItem
-from gui.canvas.words import words_of
+from gui.canvas.words import Words, words_of
 from gui.style.theme import CAPTION, pxf, reduced_motion, theme
 
 GRID = 24  # between the dots of the sheet
@@ -61,11 +61,22 @@ class NetworkScene(QGraphicsScene):
         self._pulse = pulse(self)
         self._pulse.valueChanged.connect(self._on_pulse)
         self._pulse.finished.connect(self._end_pointing)
+        self._shapes_hidden = False
         self.picture: Picture
         self.columns: list[ColumnItem] = []
         self.edges: list[EdgesItem] = []
         self.inserts: list[InsertItem] = []
         self._build(None)
+
+    def hide_shapes(self, hidden: bool) -> None:
+        """Write question marks for the shapes under the layers, or the shapes again."""
+        if hidden != self._shapes_hidden:
+            self._shapes_hidden = hidden
+            self._rewrite()
+
+    def _words(self) -> tuple[Words, ...]:
+        words = words_of(self._project, self._features, self._m)
+        return tuple(each.without_shapes() for each in words) if self._shapes_hidden else words
 
     # --- what is shown --------------------------------------------------------------------------
 
@@ -272,7 +283,7 @@ class NetworkScene(QGraphicsScene):
 
     def _build(self, pairs: dict[int, int] | None, moving: bool = True) -> None:
         """Make all items. `pairs` says which layer was which (new → old); None: nothing was."""
-        words = words_of(self._project, self._features, self._m)
+        words = self._words()
         sizes = self._project.sizes(len(self._features))
         on = switches(self._project.data)
         layout = self._arranged(sizes, equation_widths(words), on)
@@ -314,7 +325,7 @@ class NetworkScene(QGraphicsScene):
 
     def _rewrite(self) -> None:
         """Update what is written, in place."""
-        self.picture.words = words_of(self._project, self._features, self._m)
+        self.picture.words = self._words()
         self.picture.features = self._features
         units = self._project.muted, self._project.frozen
         if units != (self.picture.muted, self.picture.frozen):

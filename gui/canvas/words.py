@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.nn.activations import ACTIVATIONS
 from core.project import Project
@@ -23,6 +24,11 @@ class Words:
     shapes: tuple[str, str]  # "(4, 400) =" and "(4, 2)·(2, 400) + (4, 1)"
     output: str  # A[l] = g(Z[l])
     array: str  # A[l] (n[l], m)
+
+    def without_shapes(self) -> Words:
+        """The same with a question mark for every size that the equations would tell."""
+        left, right = (_hidden(part) for part in self.shapes)
+        return replace(self, shapes=(left, right), array=_hidden(self.array))
 
     def lines(self, mode: Equations) -> list[tuple[str, bool]]:
         """The lines under the layer in one of the ways to write them, and which are shapes."""
@@ -96,6 +102,10 @@ def _kept(project: Project, l: int) -> str:
 
 def _by_m(n: int, m: int | None) -> str:
     return f"({n}, m)" if m is None else text.shape((n, m))
+
+
+def _hidden(words: str) -> str:
+    return re.sub(r"\([^()]*\)", text.HIDDEN_SHAPE, words)
 
 
 def _tight(shapes: str) -> str:

@@ -64,6 +64,11 @@ class Desk:
         """The gradient checks of the walk."""
         return self.stepper.checks
 
+    def hide_shapes(self, hidden: bool) -> None:
+        """Write question marks for the shapes of canvas and walk, or the shapes again."""
+        self.canvas.network.hide_shapes(hidden)
+        self.stepper.operation.hide_shapes(hidden)
+
     def found(self, keys: Iterable[str]) -> list[Part]:
         """The parts of these keys that there are now."""
         parts: list[Part] = []

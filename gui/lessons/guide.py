@@ -178,6 +178,7 @@ class Guide(QObject):
         desk.parts.allow(None)
         self._spotlight.light((), ())
         self._pending.clear()
+        desk.hide_shapes(False)
         self.panel.ask(None)
         desk.training.prepare = None
         self.package, self._base = None, None
@@ -398,6 +399,7 @@ class Guide(QObject):
         else:
             self._allowed = (*step.allow, *step.point)
         self._desk.parts.allow(self._allowed)
+        self._desk.hide_shapes("shapes" in step.hide and self._asking)
         self._light()
 
     def _on_refused(self, _key: str) -> None:

@@ -35,7 +35,8 @@ class Axis:
 class Matrix:
     """Values (rows, columns), called `name` by people and `code` in Python.
 
-    `matched` (0 or 1) is the place in the shape that the neighbour's shape must agree with.
+    `matched` (0 or 1) is the place in the shape that the neighbour's shape must agree with;
+    `unsaid` leaves the shape for somebody to find.
     """
 
     values: Array
@@ -44,12 +45,19 @@ class Matrix:
     rows: Axis
     columns: Axis
     matched: int | None = None
+    unsaid: bool = False
 
     @property
     def shape(self) -> tuple[int, int]:
         """Rows and columns."""
         rows, columns = self.values.shape
         return rows, columns
+
+    @property
+    def sizes(self) -> tuple[str, str]:
+        """Rows and columns as they are written."""
+        rows, columns = self.shape
+        return ("?", "?") if self.unsaid else (str(rows), str(columns))
 
     def address(self, row: int, column: int) -> str:
         """Where a number is, in words."""

@@ -116,7 +116,7 @@ def _draw_bracket(painter: QPainter, x: float, cells: QRectF, way: int, ink: QCo
 
 def caption_parts(matrix: Matrix) -> list[tuple[str, bool]]:
     """The caption in pieces, each with whether it is to be marked: `W[1]  (4, ` and `2`, `)`."""
-    rows, columns = (str(size) for size in matrix.shape)
+    rows, columns = matrix.sizes
     return [
         (f"{matrix.name}  (", False),
         (rows, matrix.matched == 0),

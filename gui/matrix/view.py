@@ -33,7 +33,6 @@ from gui.matrix.grid import (
 )
 from gui.matrix.model import NO_MARKS, Marks, Matrix, largest, usual_length
 from gui.matrix.painting import cells_layer, draw_overlay, draw_surroundings
-from gui.style import text
 from gui.style.theme import CAPTION, mono_font, px, theme, ui_font
 from gui.widgets.painting import smooth
 from gui.widgets.tooltips import hide_tip, show_tip
@@ -102,7 +101,7 @@ class MatrixView(QWidget):
         self._measure()
         if not same:
             self._set_scrolled(0, 0)
-        self.setAccessibleName(f"{matrix.name} {text.shape(matrix.shape)}")
+        self.setAccessibleName("{} ({}, {})".format(matrix.name, *matrix.sizes))
         self._tell_cell()
 
     def set_digits(self, digits: int) -> None:

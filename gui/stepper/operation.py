@@ -70,6 +70,7 @@ class OperationCard(QWidget):
         self._line_index = 0
         self._steps: tuple[Step, ...] = ()  # that the code is written of
         self._digits = 4
+        self._says_shapes = True
         self._tone = ""
         self._make_parts()
         self._lay_out()
@@ -169,6 +170,12 @@ class OperationCard(QWidget):
         """MATRIX, ONE_EXAMPLE or CODE."""
         return self._pages.currentIndex()
 
+    def hide_shapes(self, hidden: bool) -> None:
+        """Write question marks for all shapes, or the shapes again."""
+        if hidden == self._says_shapes:
+            self._says_shapes = not hidden
+            self._show()
+
     @property
     def typesetting(self) -> bool:
         """Whether formulas of the record are still being typeset ahead."""
@@ -209,9 +216,10 @@ class OperationCard(QWidget):
             return
         self.equation.show_equation(_typeset(line), line.text)
         self.equation.setToolTip(line.text)
-        self.shapes.show_shapes(shapes_of(line))
+        self.shapes.show_shapes(shapes_of(line, shapes=self._says_shapes))
         self.code_line.show_code(line.code or step.code)
-        self.matrices.show_terms(terms_of(record, line), self._tone or "accent")
+        terms = terms_of(record, line, shapes=self._says_shapes)
+        self.matrices.show_terms(terms, self._tone or "accent")
         self.code.set_current(self._walk.index, self._tone)
         self._show_scalars()
         self._mark_opened()
@@ -247,7 +255,8 @@ class OperationCard(QWidget):
             for view in self.matrices.views
             if view.matrix is not None
         ]
-        self.note.show_words(note_of(record, line, seen_examples(seen)))
+        note = note_of(record, line, seen_examples(seen)) if self._says_shapes else ""
+        self.note.show_words(note)
 
     def copy_script(self) -> None:
         """Put the iteration on the clipboard as a script that runs by itself."""

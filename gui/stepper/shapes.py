@@ -94,7 +94,7 @@ def _parts(piece: Piece, index: int) -> list[tuple[str, bool]]:
     words, matched = piece
     if not words.startswith("("):
         return [(f" {words} ", False)]
-    sizes = re.findall(r"\d+", words)
+    sizes = re.findall(r"\d+|\?", words)
     return [
         ("(", False),
         (sizes[0], matched == 0),

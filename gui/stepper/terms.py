@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from core.walk.entry import BIASES, WEIGHTS, Entry, Target
 from core.walk.record import Record
@@ -15,8 +16,10 @@ _NO_AXIS = Axis("", lambda _i: "")
 _CODE = {"W_after": "W", "b_after": "b", "loss": "losses", "slope": "g_prime"}
 
 
-def terms_of(record: Record, line: Line) -> tuple[Matrix | str, ...]:
-    """The equation: what it fills, then each operand after its sign."""
+def terms_of(record: Record, line: Line, *, shapes: bool = True) -> tuple[Matrix | str, ...]:
+    """The equation: what it fills, then each operand after its sign; without `shapes`, these are
+    left for somebody to find.
+    """
     terms: list[Matrix | str] = [matrix_of(record, line.result)]
     for index, operand in enumerate(line.operands):
         sign = operand.joint.strip()
@@ -24,6 +27,8 @@ def terms_of(record: Record, line: Line) -> tuple[Matrix | str, ...]:
         terms.append(matrix_of(record, operand, _matched(line, index)))
         if operand.after:
             terms.append(operand.after.strip())
+    if not shapes:
+        terms = [t if isinstance(t, str) else replace(t, matched=None, unsaid=True) for t in terms]
     return tuple(term for term in terms if term != "")
 
 
@@ -84,15 +89,17 @@ def column_of_example(record: Record, example: int | None) -> int | None:
     return int(found[0]) if len(found) else None
 
 
-def shapes_of(line: Line) -> tuple[tuple[str, int | None], ...]:
+def shapes_of(line: Line, *, shapes: bool = True) -> tuple[tuple[str, int | None], ...]:
     """The shapes as they stand in the equation, each with which of its sizes must match.
 
-    Signs stand between them, with None.
+    Signs stand between them, with None; without `shapes`, there are question marks.
     """
-    pieces: list[tuple[str, int | None]] = [(text.shape(line.result.shape), None)]
+    written = [text.shape(each.shape) if shapes else text.HIDDEN_SHAPE for each in _operands(line)]
+    pieces: list[tuple[str, int | None]] = [(written[0], None)]
     for index, operand in enumerate(line.operands):
         sign = "=" if index == 0 else operand.operator
-        pieces += [(sign, None), (text.shape(operand.shape), _matched(line, index))]
+        matched = _matched(line, index) if shapes else None
+        pieces += [(sign, None), (written[index + 1], matched)]
     return tuple(pieces)
 
 

@@ -115,6 +115,10 @@ def shape(sizes: Sequence[int]) -> str:
     return str(tuple(int(size) for size in sizes))
 
 
+HIDDEN_SHAPE = "(?, ?)"
+"""What stands for the shape of a matrix that somebody is asked for."""
+
+
 def subscript(*indices: int) -> str:
     """Write indices, counted from 1, as subscripts: `₂₃`, `₁₂,₃` where they would run together."""
     comma = "," if any(index > 9 for index in indices) else ""

@@ -88,3 +88,41 @@ def test_a_preset_is_swept_and_only_a_sweep_of_the_step_counts(qtbot, tmp_path):
 
     goal = 'sweep("scales").done and 10 in sweep("scale").values'
     assert not play(qtbot, tmp_path, goal, ["sweep scales"], 10 * PATIENCE_MS, then)
+
+
+def test_shapes_are_hidden_until_the_questions_are_answered(qtbot, tmp_path):
+    ask = '[[ask]]\nkind = "shape"\ntext = "Z[1]?"\nright = [4, 400]\n```\nDone.'
+    text = STEP.format(goal="'chip == \"Z[1]\"'", test=["answer 1 4 400", "walk Z[1]"])
+    text = text.replace("allow =", 'hide = ["shapes"]\nallow =').replace("```\nDone.", ask)
+    path = tmp_path / "lesson.md"
+    path.write_text(text, encoding="utf-8")
+
+    def said(window):
+        operation = window.docking.panels["stepper"].operation
+        views = operation.matrices.views
+        whole = window.canvas.network.picture.words[1]
+        return (
+            operation.shapes.plain,
+            [view.accessibleName() for view in views],
+            " ".join(whole.shapes),
+            whole.array,
+        )
+
+    def script(window):
+        window.lessons.open_package(lessons.find(str(path)))
+        guide = window.lessons.guide
+        qtbot.waitUntil(lambda: at_rest(window) and window.walk.record is not None)
+        hidden = "(?, ?) = (?, ?)·(?, ?) + (?, ?)"
+        assert said(window) == ("(?, ?)", ["A[0] (?, ?)"], hidden, "A[1] (?, ?)")
+        guide.hands.perform(guide.step.test)
+        qtbot.waitUntil(lambda: guide.reached)
+        shapes = "(4, 400) = (4, 2) · (2, 400) + (4, 1)"
+        names = ["Z[1] (4, 400)", "W[1] (4, 2)", "A[0] (2, 400)", "b[1] (4, 1)"]
+        assert said(window) == (shapes, names, shapes.replace(" · ", "·"), "A[1] (4, 400)")
+        guide.reset()
+        assert said(window)[2:] == (hidden, "A[1] (?, ?)")
+        window.lessons.leave()
+        qtbot.waitUntil(lambda: at_rest(window) and window.walk.record is not None)
+        assert said(window)[2] == shapes.replace(" · ", "·")
+
+    assert run_app(script) == 0
