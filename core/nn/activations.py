@@ -33,7 +33,6 @@ class Scratch:
             np.array(value, dtype) for value in (0.0, 1.0, LEAK, 1.0 / m)
         )
         self.tiny = np.array(np.finfo(dtype).tiny, dtype)  # smaller numbers have lost digits
-        self.ceiling = np.array(np.floor(-np.log(self.tiny)))  # exp(ceiling) is still finite
         self.doubt = DOUBT[self.tiny.itemsize]
         self.m = m
         self.row = np.empty((1, m), dtype)
@@ -63,6 +62,11 @@ class Scratch:
     def zeros(self) -> Array:
         """0 in the shape of Z: a maximum with it takes half the time of one with a 0-d array."""
         return np.zeros(self._shape, self._dtype)
+
+    @cached_property
+    def ceiling(self) -> Array:
+        """The greatest z whose e^z is surely finite, as a row, likewise."""
+        return np.full((1, self.m), np.floor(-np.log(self.tiny)), self._dtype)
 
 
 Forward = Callable[[Array, Array, Scratch], Calls]  # forward(Z, A, s): A <- g(Z)
@@ -146,7 +150,8 @@ def _relu(Z: Array, A: Array, s: Scratch) -> Calls:
 
 def _relu_back(Z: Array, A: Array, dA: Array, dZ: Array, s: Scratch) -> Calls:
     yield np.greater, Z, s.zero, s.mask  # g'(0) = 0, as in the course's own helper
-    yield np.multiply, dA, s.mask, dZ
+    yield np.copyto, dZ, s.mask  # a product with truth values would convert them, and slower
+    yield np.multiply, dA, dZ, dZ
 
 
 def _leaky_relu(Z: Array, A: Array, s: Scratch) -> Calls:

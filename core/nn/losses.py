@@ -11,7 +11,7 @@ import numpy as np
 from core.nn.activations import Array, Scratch
 
 Each = Callable[[Array, Array, Array], Array]
-Cost = Callable[[Array, Array, Array, Array, Scratch], float]
+Cost = Callable[[Array, Array, Array, Array, Scratch], Callable[[], float]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,8 +19,9 @@ class Behind:
     """How a loss is computed and written behind one output activation.
 
     `each(Z, A, Y)` gives the loss of every example, shape (m,), exact for any Z; `shares(Z, A, Y)`
-    what each output unit adds to it, (n[L], m); `cost(Z, A, Y, error, s)` the mean loss, from
-    what the forward pass left and the error A - Y, in place.
+    what each output unit adds to it, (n[L], m); `cost(Z, A, Y, error, s)` a function of the mean
+    loss, from what the forward pass and the error A - Y have left in place whenever it is called:
+    it has all at hand, since looking it up each time took a fifth of its time.
     """
 
     each: Each
@@ -95,17 +96,21 @@ def _squared_each(Z: Array, A: Array, Y: Array) -> Array:
     return losses
 
 
-def _binary_cost(Z: Array, A: Array, Y: Array, error: Array, s: Scratch) -> float:
+def _binary_cost(Z: Array, A: Array, Y: Array, error: Array, s: Scratch) -> Callable[[], float]:
     """With y in {0, 1} the loss is -log p, p = 1 - |a - y| the probability given to the label."""
-    P = s.E
-    np.absolute(error, P)
-    np.subtract(s.one, P, P)
-    if not (least := P.item(P.argmin())) > s.doubt:
-        if math.isnan(least):
-            return least
-        return _doubtful_cost(P, Z, Y, s)
-    np.log(P, P)
-    return 0.0 - float(s.flat.dot(s.each)) / s.m  # 0.0 - x: a cost of 0 is not written -0
+    P, one, each, m, doubt = s.E, s.one, s.each, s.m, s.doubt
+    absolute, subtract, log = np.absolute, np.subtract, np.log
+    at_least, item, dot = P.argmin, P.item, s.flat.dot
+
+    def cost() -> float:
+        absolute(error, P)
+        subtract(one, P, P)
+        if (least := item(at_least())) > doubt:
+            log(P, P)
+            return 0.0 - float(dot(each)) / m  # 0.0 - x: a cost of 0 is not written -0
+        return least if math.isnan(least) else _doubtful_cost(P, Z, Y, s)
+
+    return cost
 
 
 def _doubtful_cost(P: Array, Z: Array, Y: Array, s: Scratch) -> float:
@@ -120,19 +125,28 @@ def _doubtful_cost(P: Array, Z: Array, Y: Array, s: Scratch) -> float:
     return (float(exact.sum(dtype=np.float64)) - float(s.flat.dot(s.each))) / s.m
 
 
-def _categorical_cost(Z: Array, A: Array, Y: Array, error: Array, s: Scratch) -> float:
-    np.multiply(A, Y, s.E)
-    p = s.top
-    s.units.dot(s.E, p)  # the probability given to the true class
-    if p.item(p.argmin()) < s.tiny:
-        return float(_categorical_each(Z, A, Y).mean())
-    np.log(p, p)
-    return 0.0 - float(p.dot(s.ones)) / s.m
+def _categorical_cost(
+    Z: Array, A: Array, Y: Array, error: Array, s: Scratch
+) -> Callable[[], float]:
+    E, p, tiny, ones, m = s.E, s.top, s.tiny, s.ones, s.m
+    multiply, log = np.multiply, np.log
+    at_least, item, dot, of_columns = p.argmin, p.item, p.dot, s.units.dot
+
+    def cost() -> float:
+        multiply(A, Y, E)
+        of_columns(E, p)  # the probability given to the true class
+        if item(at_least()) < tiny:
+            return float(_categorical_each(Z, A, Y).mean())
+        log(p, p)
+        return 0.0 - float(dot(ones)) / m
+
+    return cost
 
 
-def _squared_cost(Z: Array, A: Array, Y: Array, error: Array, s: Scratch) -> float:
-    e = error.reshape(-1)
-    return 0.5 * float(e.dot(e)) / s.m
+def _squared_cost(Z: Array, A: Array, Y: Array, error: Array, s: Scratch) -> Callable[[], float]:
+    e, m = error.reshape(-1), s.m
+    dot = e.dot
+    return lambda: 0.5 * float(dot(e)) / m
 
 
 LOSSES: dict[str, Loss] = {

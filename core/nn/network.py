@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from types import MappingProxyType
 
 import numpy as np
@@ -119,9 +118,7 @@ class Network:
 
     def _cost_of_error(self, Y: Array, cache: Cache) -> Callable[[], float]:
         L = self.L
-        return partial(
-            self._cost, cache.Z[L], cache.A[L], Y, self._error_in(cache), cache.scratch[L]
-        )
+        return self._cost(cache.Z[L], cache.A[L], Y, self._error_in(cache), cache.scratch[L])
 
     def write(self, p: Parameters, Y: Array, cache: Cache, grad: Parameters) -> Pass:
         """The two passes over what stands in cache.A[0] and Y whenever they are run."""

@@ -109,7 +109,7 @@ class Descent:
         for call, arguments in passes.forward:
             call(*arguments)
         J = passes.cost()
-        if self.ceiling < J or math.isnan(J):
+        if not self.ceiling >= J:  # NaN is not
             raise self._diverged(part.cache, J)
         for call, arguments in passes.backward:
             call(*arguments)
@@ -125,7 +125,7 @@ class Descent:
         p, grad = self._p, self._grad
         if self._penalty is not None:
             J += self._penalty.cost(p)
-            if self.ceiling < J or math.isnan(J):  # the penalty explodes by itself too
+            if not self.ceiling >= J:  # the penalty explodes by itself too
                 raise self._diverged(cache, J)
             self._penalty.add_gradient(p, grad)
         g = grad.flat if self._clipping is None else self._clipping.of(grad.flat)

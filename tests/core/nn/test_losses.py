@@ -41,7 +41,7 @@ def test_saturated_costs_are_exact(output, loss, z, sign, dtype):
     assert LOSSES[loss].at(output).each(Z, A, Y) == pytest.approx(
         truth, rel=precision, abs=precision
     )
-    assert LOSSES[loss].at(output).cost(Z, A, Y, A - Y, scratch) == pytest.approx(
+    assert LOSSES[loss].at(output).cost(Z, A, Y, A - Y, scratch)() == pytest.approx(
         np.mean(truth), rel=precision, abs=precision
     )
 
@@ -54,7 +54,7 @@ def test_cost_is_the_mean_of_each_and_of_the_oracle(output, loss, Z, seed):
     scratch = Scratch(3, 4, np.float64)
     A = prediction(output, Z, scratch)
     each = LOSSES[loss].at(output).each(Z, A, Y)
-    cost = LOSSES[loss].at(output).cost(Z, A, Y, A - Y, scratch)
+    cost = LOSSES[loss].at(output).cost(Z, A, Y, A - Y, scratch)()
     truth = oracle_losses(loss, output, Z, Y)
     assert each == pytest.approx(truth, rel=1e-12, abs=1e-14)
     assert cost == pytest.approx(np.mean(truth), rel=1e-12, abs=1e-14)
@@ -66,7 +66,7 @@ def test_a_perfect_prediction_costs_0_without_a_minus(output, loss):
     Y = np.array([[1.0, 0.0], [0.0, 1.0]])
     scratch = Scratch(2, 2, np.float64)
     A = prediction(output, Z, scratch)
-    J = LOSSES[loss].at(output).cost(Z, A, Y, A - Y, scratch)
+    J = LOSSES[loss].at(output).cost(Z, A, Y, A - Y, scratch)()
     assert f"{J:.3f}" == "0.000"
 
 
@@ -76,7 +76,7 @@ def test_a_cost_that_is_not_a_number_is_told(output, loss):
     Y = np.array([[1.0, 0.0], [0.0, 1.0]])
     scratch = Scratch(2, 2, np.float64)
     A = prediction(output, Z, scratch)
-    assert np.isnan(LOSSES[loss].at(output).cost(Z, A, Y, A - Y, scratch))
+    assert np.isnan(LOSSES[loss].at(output).cost(Z, A, Y, A - Y, scratch)())
 
 
 def test_every_fused_output_is_an_allowed_one():
