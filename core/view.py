@@ -34,6 +34,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     log_cost: bool = False
     smooth_cost: bool = False
     layers_of_example: bool = False
+    walk_in_full: bool = False  # dA[L] is a step also where dZ[L] is computed at once
     results_of_test: bool = False
     wrong_only: bool = False
     test_only: bool = False

@@ -19,18 +19,24 @@ class Behind:
     """How a loss is computed and written behind one output activation.
 
     `each(Z, A, Y)` gives the loss of every example, shape (m,), exact for any Z; `shares(Z, A, Y)`
-    what each output unit adds to it, (n[L], m); `cost(Z, A, Y, error, s)` a function of the mean
-    loss, from what the forward pass and the error A - Y have left in place whenever it is called:
-    it has all at hand, since looking it up each time took a fifth of its time.
+    what each output unit adds to it, (n[L], m); `slope(Z, A, Y)` its derivative by a, (n[L], m);
+    `cost(Z, A, Y, error, s)` a function of the mean loss, from what the forward pass and the error
+    A - Y have left in place whenever it is called: it has all at hand, since looking it up each
+    time took a fifth of its time.
     """
 
     each: Each
     shares: Each
+    slope: Each
     cost: Cost
     python: str  # NumPy of J in A and Y
     exact: str = ""  # the same in Z and Y, right for any Z; empty where `python` is
     formula: str  # LaTeX of what an output unit adds to the loss of an example, in a and y
     text: str  # the same as text
+    slope_python: str  # NumPy of the derivative by A, in A and Y
+    slope_exact: str = ""  # the same in Z and Y, right where A is exactly 0 or 1
+    slope_formula: str  # LaTeX of the derivative by an output's a, in a and y
+    slope_text: str  # the same as text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +95,25 @@ def _categorical_shares(Z: Array, A: Array, Y: Array) -> Array:
 def _squared_shares(Z: Array, A: Array, Y: Array) -> Array:
     shares: Array = 0.5 * (A - Y) ** 2
     return shares
+
+
+def _binary_slope(Z: Array, A: Array, Y: Array) -> Array:
+    """-y/a + (1-y)/(1-a), with 1/a = 1 + e^-z and 1/(1-a) = 1 + e^z, and y in {0, 1}."""
+    slope: Array = np.where(Y == 1, -1.0 - np.exp(-Z), 1.0 + np.exp(Z))
+    return slope
+
+
+def _categorical_slope(Z: Array, A: Array, Y: Array) -> Array:
+    """-y/a, with 1/a = sum e^z / e^z."""
+    top = Z.max(axis=0)
+    total = np.log(np.exp(Z - top).sum(axis=0)) + top
+    slope: Array = np.where(Y == 1, -np.exp(total - Z), 0.0)
+    return slope
+
+
+def _squared_slope(Z: Array, A: Array, Y: Array) -> Array:
+    slope: Array = A - Y
+    return slope
 
 
 def _squared_each(Z: Array, A: Array, Y: Array) -> Array:
@@ -160,20 +185,30 @@ LOSSES: dict[str, Loss] = {
                 "sigmoid": Behind(
                     each=_binary_each,
                     shares=_binary_shares,
+                    slope=_binary_slope,
                     cost=_binary_cost,
                     python="-np.sum(Y * np.log(A) + (1 - Y) * np.log(1 - A)) / m",
                     exact="np.sum(np.logaddexp(0, Z) - Y * Z) / m",
                     formula=r"-(y \log a + (1 - y) \log(1 - a))",
                     text="−({y} · log {a} + (1 − {y}) · log(1 − {a}))",
+                    slope_python="-Y / A + (1 - Y) / (1 - A)",
+                    slope_exact="np.where(Y == 1, -1 - np.exp(-Z), 1 + np.exp(Z))",
+                    slope_formula=r"-\frac{y}{a} + \frac{1 - y}{1 - a}",
+                    slope_text="−{y} / {a} + (1 − {y}) / (1 − {a})",
                 ),
                 "softmax": Behind(
                     each=_categorical_each,
                     shares=_categorical_shares,
+                    slope=_categorical_slope,
                     cost=_categorical_cost,
                     python="-np.sum(Y * np.log(A)) / m",
                     exact="np.sum(np.logaddexp.reduce(Z, axis=0) - np.sum(Y * Z, axis=0)) / m",
                     formula=r"-y \log a",
                     text="−{y} · log {a}",
+                    slope_python="-Y / A",
+                    slope_exact="-Y * np.exp(np.logaddexp.reduce(Z, axis=0) - Z)",
+                    slope_formula=r"-\frac{y}{a}",
+                    slope_text="−{y} / {a}",
                 ),
             },
             fused=frozenset({"sigmoid", "softmax"}),
@@ -194,10 +229,14 @@ LOSSES: dict[str, Loss] = {
                 "": Behind(
                     each=_squared_each,
                     shares=_squared_shares,
+                    slope=_squared_slope,
                     cost=_squared_cost,
                     python="np.sum((A - Y)**2) / (2 * m)",
                     formula=r"\frac{1}{2}(a - y)^2",
                     text="½({a} − {y})²",
+                    slope_python="A - Y",
+                    slope_formula="a - y",
+                    slope_text="{a} − {y}",
                 )
             },
             fused=frozenset({"linear"}),

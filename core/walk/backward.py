@@ -7,6 +7,7 @@ import re
 import numpy as np
 
 from core.nn.activations import Array
+from core.nn.losses import LOSSES
 from core.walk.entry import Entry, name, subscript
 from core.walk.explanation import Explanation, Factor, Term, constant, function, product
 from core.walk.forward import applied, put, slope_letter
@@ -15,10 +16,10 @@ from core.walk.record import Record
 
 
 def gradient_of_a(record: Record, entry: Entry, most: Most) -> Explanation:
-    """da_j[l] = sum over i of w_ij[l+1] dz_i[l+1]; of the prediction, a - y."""
+    """da_j[l] = sum over i of w_ij[l+1] dz_i[l+1]; of the prediction, the slope of the loss."""
     l, j, k = entry.layer, entry.row, entry.column
     if l == record.L:
-        return _error(record, entry)
+        return _slope_of_loss(record, entry) if record.spelled_out else _error(record, entry)
     w, dz = double(record.p.W[l + 1][:, j]), double(record.dZ[l + 1][:, k])
 
     def term(i: int) -> Term:
@@ -61,6 +62,20 @@ def _error(record: Record, entry: Entry) -> Explanation:
     return total(record, entry, formula, note, values, lambda index: terms[index], None)
 
 
+def _slope_of_loss(record: Record, entry: Entry) -> Explanation:
+    """The loss differentiated by a, as -y/a + (1-y)/(1-a)."""
+    L, i, k = record.L, entry.row, entry.column
+    loss = LOSSES[record.loss]
+    behind = loss.at(record.activations[-1])
+    a, y = factor(record, "A", L, i, k), factor(record, "Y", L, i, k)
+    pattern = put(put(behind.slope_formula, "a", "⟨0⟩"), "y", "⟨1⟩")
+    text = behind.slope_text.format(a=a.text, y=y.text)
+    note = f"How the loss of {record.say_example(k)} changes with the prediction."
+    if loss.from_z:
+        note += " Computed from z, where no digits are lost."
+    return single(record, entry, function(text, pattern, record.value(entry), a, y), note)
+
+
 def gradient_of_z(record: Record, entry: Entry, most: Most) -> Explanation:
     """dz_i[l] = da_i[l] g'(z_i[l]); at an output that fits the loss, a - y."""
     l, i, k = entry.layer, entry.row, entry.column
@@ -71,6 +86,8 @@ def gradient_of_z(record: Record, entry: Entry, most: Most) -> Explanation:
         return _through_softmax(record, entry, most)
     term = product(factor(record, "dA", l, i, k), factor(record, "slope", l, i, k))
     note = f"The gradient behind {g.label}, times its slope where z was."
+    if record.spelled_out and l == record.L:
+        note += " The two cancel: what is left is prediction minus label."
     return single(record, entry, term, note)
 
 
@@ -91,6 +108,8 @@ def _through_softmax(record: Record, entry: Entry, most: Most) -> Explanation:
     a_j, da_j = (name(target, l, "j", k, latex=True) for target in ("A", "dA"))
     latex = rf"{own.latex} - \sum_j {a_i.latex} \cdot {a_j} \cdot {da_j}"
     note = "Back through softmax: raising one z raises its own share and lowers all the others."
+    if record.spelled_out and l == record.L:
+        note += " All of it cancels to prediction minus label."
     return total(
         record,
         entry,

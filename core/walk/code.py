@@ -7,6 +7,7 @@ import re
 import numpy as np
 
 from core.nn.equations import Equation, equations, exact_cost
+from core.nn.losses import LOSSES
 from core.nn.optimizers import OPTIMIZERS
 from core.walk.entry import Target
 from core.walk.record import Record
@@ -40,11 +41,27 @@ def lines_of(record: Record) -> Lines:
             code = _frozen(record, equation, _update(record, left))
             target = "W_after" if target == "W" else "b_after"
         lines[target, equation.layer] = code
+    if record.spelled_out:
+        _spell_out(record, lines)
     if record.clip_norm:
         lines["W_after", 1] = f"{_clipping(record)}\n{lines['W_after', 1]}"
     if record.schedule is not None:
         lines["W_after", 1] = f"learning_rate = {record.schedule.python()}\n{lines['W_after', 1]}"
     return lines
+
+
+def _spell_out(record: Record, lines: Lines) -> None:
+    """Add dA[L], and beside dZ[L] what it is of that."""
+    L, g = record.L, record.activation(record.L)
+    behind = LOSSES[record.loss].at(g.name)
+    exact = behind.slope_exact if _logs_of_zero(record) else ""
+    lines["dA", L] = f"dA{L} = {_of_output(exact or behind.slope_python, L)}"
+    through = f"dA * {g.python_prime}" if g.elementwise else g.python_prime
+    lines["dZ", L] += f"  # = {_of_output(through, L)}"
+
+
+def _of_output(text: str, L: int) -> str:
+    return re.sub(r"\b(Z|A|dA)\b", rf"\g<1>{L}", text)
 
 
 def _logs_of_zero(record: Record) -> bool:

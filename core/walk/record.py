@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from types import MappingProxyType
 
@@ -17,6 +17,7 @@ from core.nn.cache import Cache, FixedInputs, part_size
 from core.nn.clipping import Clipping, norm, share_kept
 from core.nn.decay import Schedule
 from core.nn.dropout import Dropout
+from core.nn.losses import LOSSES
 from core.nn.network import Network
 from core.nn.optimizers import OPTIMIZERS, Optimizer
 from core.nn.parameters import Parameters, places_of
@@ -44,7 +45,7 @@ class Record:
     made from `clip` times the gradient, `clip_norm` the limit (0: none).
     `iteration` updates came before. Column k of every array is example `examples[k]` of the
     training set. `muted` and `frozen` are the units that are. Every array is read-only, and the
-    record may cross threads.
+    record may cross threads. `in_full()` has a dA[L] also where the iteration needed none.
     """
 
     sizes: tuple[int, ...]
@@ -107,6 +108,23 @@ class Record:
         """Which example a column is: `example 8`, `example 128 (column 3 of the batch)`."""
         place = f" (column {column + 1} of the batch)" if self.batch else ""
         return f"example {int(self.examples[column]) + 1}{place}"
+
+    @property
+    def spelled_out(self) -> bool:
+        """Whether it has a dA[L] that the iteration did not need."""
+        return self.fused and self.L in self.dA
+
+    def in_full(self) -> Record:
+        """This iteration with dA[L], how every loss changes with the prediction, where dZ[L] was
+        computed at once; otherwise the record itself.
+        """
+        if not self.fused or self.spelled_out:
+            return self
+        L = self.L
+        behind = LOSSES[self.loss].at(self.activations[-1])
+        with np.errstate(all="ignore"):
+            slope = behind.slope(self.Z[L], self.before_dropout(L), self.Y)
+        return replace(self, dA=MappingProxyType({**self.dA, L: _frozen(slope)}))
 
     def network(self) -> Network:
         """The architecture, for another pass elsewhere (the gradient check)."""

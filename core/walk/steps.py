@@ -273,11 +273,7 @@ class _Steps:
 
     def _back_to_activations(self, l: int) -> Step:
         if l == self.record.L:
-            words = (
-                "Gradient of the predictions",
-                "How each loss changes with the prediction: prediction minus label.",
-            )
-            return self._step("dA", l, "backward", words, *self._error())
+            return self._slope_of_loss()
         mask, kept = self._kept(l)
         W = self._operand("W", l + 1, "", "(" if mask else "", transposed=True)
         dZ = self._operand("dZ", l + 1, "·", "", ")" if mask else "")
@@ -289,6 +285,17 @@ class _Steps:
         latex = f"{W.latex} \\, {dZ.latex}"
         latex = f"({latex}){kept}" if mask else latex
         return self._step("dA", l, "backward", words, (W, dZ, *mask), latex, match)
+
+    def _slope_of_loss(self) -> Step:
+        L, title = self.record.L, "Gradient of the predictions"
+        if not self.record.spelled_out:
+            words = title, "How each loss changes with the prediction: prediction minus label."
+            return self._step("dA", L, "backward", words, *self._error())
+        A, Y = self._operand("A", L, "", "slope of the loss at "), self._operand("Y", L, ",")
+        formula = LOSSES[self.record.loss].at(self.record.activations[-1]).slope_formula
+        latex = put(put(formula, "a", A.latex), "y", Y.latex)
+        words = title, "How each loss changes with the prediction, before it goes through g."
+        return self._step("dA", L, "backward", words, (A, Y), latex)
 
     def _through_activation(self, l: int) -> Step:
         title = f"Gradient of the linear step of layer {l}"

@@ -102,7 +102,7 @@ def _next(record: Record, e: Entry) -> Iterator[Place]:
         yield from _uses_of_parameter(record, e)
     elif target == "Y":
         yield "loss", l, 0, j
-        yield ("dZ" if record.fused else "dA"), l, i, j
+        yield ("dA" if record.has("dA", l) else "dZ"), l, i, j
     elif target == "loss":
         yield "J", l, 0, 0
     elif target == "dA":
@@ -127,7 +127,7 @@ def _uses_of_a(record: Record, l: int, i: int, k: int) -> Iterator[Place]:
     yield "dW", l + 1, None, i
     if l == record.L:
         yield "loss", l, 0, k
-        yield ("dZ" if record.fused else "dA"), l, i, k
+        yield ("dA" if record.has("dA", l) else "dZ"), l, i, k
     if record.has("dA", l):
         g = record.activation(l)
         if l in record.keep:

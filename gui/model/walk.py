@@ -35,6 +35,8 @@ class Walk(QObject):
         self.steps: tuple[Step, ...] = ()
         self.index = 0
         self.trail: tuple[Entry, ...] = ()
+        self._short: Record | None = None  # the record as it was made
+        self.in_full = False  # dA[L] is a step also where the iteration needed none
         self._shown_of: tuple[object, ...] | None = None
         self._begins = False  # the iteration that was asked for begins at its first step
 
@@ -72,14 +74,37 @@ class Walk(QObject):
             self.index = 0
         if record is None or old is None or record.iteration != old.iteration:
             self._begins = False
-        self.record = record
-        self.steps = () if record is None else steps_of(record)
+        self._take_record(record)
         self.index = min(self.index, max(len(self.steps) - 1, 0))
-        self.recorded.emit(record)
+        self.recorded.emit(self.record)
         if self.step is not None:
             self.moved.emit(self.step)
         if self.entry != before:
             self.opened.emit(self.entry)
+
+    def show_in_full(self, on: bool) -> None:
+        """Have dA[L] as a step of its own, or no longer; who walks stays at the same step."""
+        if on == self.in_full:
+            return
+        self.in_full, step, before = on, self.step, self.entry
+        if self._short is None or not self._short.fused or step is None:
+            return
+        self._take_record(self._short)
+        assert self.record is not None
+        chips = [each.chip for each in self.steps]
+        here = step.chip if step.chip in chips else f"dZ[{step.layer}]"
+        self.index = chips.index(here)
+        known = [self.record.has(entry.target, entry.layer) for entry in self.trail]
+        self.trail = self.trail if all(known) else ()
+        self.recorded.emit(self.record)
+        self.moved.emit(self.steps[self.index])
+        if self.entry != before:
+            self.opened.emit(self.entry)
+
+    def _take_record(self, record: Record | None) -> None:
+        self._short = record
+        self.record = record.in_full() if record is not None and self.in_full else record
+        self.steps = () if self.record is None else steps_of(self.record)
 
     def lacks(self, snapshot: Snapshot | None) -> bool:
         """Whether the record of this state, which costs a whole pass, has not been shown yet."""

@@ -102,6 +102,8 @@ class StepperPanel(Panel):
         self.header.next_requested.connect(self.go_on)
         self.header.back_requested.connect(self.go_back)
         self.header.digits_chosen.connect(self.operation.set_digits)
+        self.header.in_full.toggled.connect(self.walk.show_in_full)
+        self.follow_view(self.header.in_full, "walk_in_full")
         self.operation.set_digits(int(USUAL_DIGITS))
         self.operation.export_requested.connect(self.export_requested)
         self.operation.noted.connect(self.noted)
@@ -119,6 +121,7 @@ class StepperPanel(Panel):
             "pace": Named(header.pace_menu, "Speed of slow motion"),
             "size": Named(header.size_menu, "Step size of the walk"),
             "digits": Named(header.digits_menu, "Digits of the numbers"),
+            "in_full": Named(header.in_full, "dA[L] as a step of its own"),
             "back": Named(header.back_button, "Back one step"),
             "next": Named(header.next_button, "Next step"),
             "check": Named(self.lamp, "Gradient check"),

@@ -117,7 +117,7 @@ class GradientChecks(QObject):
     @property
     def stale(self) -> bool:
         """Whether the result is of an earlier iteration than the one that is walked."""
-        return self.checked is not self.record
+        return not _same(self.checked, self.record)
 
     @property
     def planted(self) -> Bug | None:
@@ -181,7 +181,7 @@ class GradientChecks(QObject):
     @Slot(object)
     def _on_recorded(self, record: Record | None) -> None:
         checked = self.checked
-        if record is checked and record is not None:
+        if record is not None and _same(record, checked):
             return
         self._give_up()
         if record is None or checked is None or not _alike(record, checked):
@@ -209,6 +209,11 @@ class GradientChecks(QObject):
             self._give_up()
             self.changed.emit()
             self.failed.emit(error)
+
+
+def _same(one: Record | None, other: Record | None) -> bool:
+    """Whether these are of one recording, walked in full or not."""
+    return one is other or (one is not None and other is not None and one.p is other.p)
 
 
 def _alike(one: Record, other: Record) -> bool:

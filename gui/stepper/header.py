@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from core.walk.record import Record
 from gui.stepper.slow_motion import PACES, SlowMotion
@@ -48,6 +48,10 @@ class StepperHeader(Header):
         self.size_menu.setToolTip(self.tr("How far Space, Next and Back move"))
         self.digits_menu = MenuButton("", DIGITS, USUAL_DIGITS)
         self.digits_menu.setToolTip(self.tr("Digits per number"))
+        self.in_full = QCheckBox("dA[L]")
+        self.in_full.setToolTip(
+            self.tr("Walk through dA[L] too: how the loss changes with the prediction")
+        )
         self.back_button = button(self.tr("back"), "link", "back", self.tr("Back (←)"))
         self.next_button = button(self.tr("next"), "link", "next", self.tr("Next (Space or →)"))
         self.keys = labels.caption(KEYS)
@@ -64,10 +68,11 @@ class StepperHeader(Header):
             self.pace_menu,
             self.size_menu,
             self.digits_menu,
+            self.in_full,
             self.back_button,
             self.next_button,
         )
-        ranks = (4, 3, 3, 2, 5, 5)
+        ranks = (4, 3, 3, 2, 1, 5, 5)
         for control, rank in zip(self.controls, ranks, strict=True):
             self.add(control, rank)
         self.add(self.lamp, 4)
@@ -91,6 +96,7 @@ class StepperHeader(Header):
         self._record = record
         for control in self.controls:
             control.setEnabled(record is not None)
+        self.in_full.setEnabled(record is not None and record.fused)
         if record is None:
             self.title.setText(NOTHING)
             self.subtitle.show_words("")

@@ -46,21 +46,24 @@ def record_of(
 
 
 def records(penalties: bool = True, units: bool = True) -> st.SearchStrategy[Record]:
-    """Iterations of 1 to 8 layers, any activation that trains, any output, loss and optimizer.
+    """Iterations of 1 to 8 layers, any activation that trains, any output, loss and optimizer,
+    some of them with a dA[L] that they did not need.
 
     `units`: some units may be muted, some frozen.
     """
     amounts = st.sampled_from([0.0, 0.7] if penalties else [0.0])
 
-    def build(case: Case, optimizer: str, freeze: bool, **amounts: Any) -> Record:
+    def build(case: Case, optimizer: str, freeze: bool, in_full: bool, **amounts: Any) -> Record:
         frozen = some_units((*case.sizes, 1), (*case.activations, ""), case.seed // 2)
-        return record_of(case, optimizer, frozen=frozen if freeze else {}, **amounts)
+        record = record_of(case, optimizer, frozen=frozen if freeze else {}, **amounts)
+        return record.in_full() if in_full else record
 
     return st.builds(
         build,
         cases(TRAINABLE, TRAINABLE_OUTPUTS, dropout=True, mute=units),
         st.sampled_from(sorted(OPTIMIZERS)),
         st.booleans() if units else st.just(False),
+        st.booleans(),
         warm=st.integers(0, 2),
         iteration=st.integers(0, 2),
         l1=amounts,

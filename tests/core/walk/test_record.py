@@ -39,6 +39,39 @@ def test_every_number_is_the_oracle_s(case):
     assert_same(record.array("W_after", 1), record.p.W[1] - 1.2 * np.array(expected.dW[1]))
 
 
+def slope_of(loss, output, a, y):
+    """The loss of an output unit differentiated by its a, as a course writes it."""
+    if loss == "squared_error":
+        return a - y
+    first = -y / a if y else 0.0
+    return first if output == "softmax" else first + ((1 - y) / (1 - a) if y < 1 else 0.0)
+
+
+@settings(max_examples=60)
+@given(cases(TRAINABLE, OUTPUTS))
+def test_the_gradient_of_the_predictions_is_the_oracle_s(case):
+    """Also where the iteration needs none; through g it becomes dZ[L]."""
+    record, expected, L = record_of(case).in_full(), case.oracle(), len(case.sizes) - 1
+    assert record.spelled_out == (not record_of(case).has("dA", L))
+    slopes = [
+        [slope_of(case.loss, case.activations[-1], a, y) for a, y in zip(*rows, strict=True)]
+        for rows in zip(expected.A[L], case.Y.tolist(), strict=True)
+    ]
+    if np.max(np.abs(slopes)) < 1e6:  # beyond, a is too rounded to tell
+        np.testing.assert_allclose(record.array("dA", L), slopes, rtol=1e-9, atol=1e-300)
+    assert record.in_full() is record
+    assert not record.dA[L].flags.writeable
+
+
+def test_where_a_prediction_is_rounded_to_1_its_gradient_is_still_right():
+    case = Case((1, 1), ("sigmoid",), "cross_entropy", m=2)
+    case.p.W[1][...], case.p.b[1][...] = 1.0, 0.0
+    case.X[...], case.Y[...] = [[50.0, 50.0]], [[1.0, 0.0]]
+    record = record_of(case).in_full()
+    assert record.A[1].tolist() == [[1.0, 1.0]]
+    np.testing.assert_allclose(record.dA[1], [[-1.0, np.exp(50.0)]], rtol=1e-12)
+
+
 @st.composite
 def projects(draw):
     """Runs on the bundled data: every optimizer, regularized or not, with mini-batches or not."""

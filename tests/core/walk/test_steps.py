@@ -148,6 +148,21 @@ def test_the_chips_of_a_small_network():
     assert " ".join(step.chip for step in steps_of(record)) == chips
 
 
+def test_the_walk_in_full_has_the_gradient_of_the_predictions():
+    record = record_of(Case((2, 4, 1), ("tanh", "sigmoid"), "cross_entropy")).in_full()
+    steps = {step.chip: step for step in steps_of(record)}
+    chips = "A[0] Z[1] A[1] Z[2] A[2] J dA[2] dZ[2] dW[2] db[2] dA[1] dZ[1] dW[1] db[1] update"
+    assert " ".join(steps) == chips
+    dA, dZ = steps["dA[2]"], steps["dZ[2]"]
+    assert dA.latex == r"dA[2] = -\frac{Y}{A[2]} + \frac{1 - Y}{1 - A[2]}"
+    assert dA.code == "dA2 = -Y / A2 + (1 - Y) / (1 - A2)"
+    assert dZ.latex == r"dZ[2] = dA[2] \odot g'(Z[2])"
+    assert dZ.code == "dZ2 = A2 - Y  # = dA2 * A2 * (1 - A2)"
+    found = explain(record, Entry("dA", 2, 0, 0))
+    assert found.text == "da₁[2](1) = −y₁(1) / a₁[2](1) + (1 − y₁(1)) / (1 − a₁[2](1))"
+    assert "cancel" in explain(record, Entry("dZ", 2, 0, 0)).note
+
+
 @settings(max_examples=8)
 @given(records())
 def test_every_formula_can_be_typeset(record):

@@ -125,6 +125,28 @@ def test_step_sizes(panel, walk, qtbot, size, there):
     assert walk.step.chip == "A[0]"
 
 
+def test_the_walk_shows_the_gradient_of_the_predictions_if_asked(panel, walk, qtbot):
+    box = panel.header.in_full
+    assert box.isEnabled()
+    go(panel, "dZ[2]")
+    walk.open_number(Entry("dZ", 2, 0, 3))
+    panel.checks.start()
+    qtbot.waitUntil(lambda: panel.checks.done)
+    box.click()
+    assert panel.selection.view.walk_in_full
+    assert [step.chip for step in walk.steps] == [*CHIPS[:6], "dA[2]", *CHIPS[6:]]
+    assert walk.step.chip == "dZ[2]"
+    assert walk.entry == Entry("dZ", 2, 0, 3)
+    assert not panel.checks.stale  # it is the same recording
+    press(panel, qtbot, Key.Key_Left)
+    assert walk.step.chip == "dA[2]"
+    walk.open_number(Entry("dA", 2, 0, 3))
+    box.click()
+    assert [step.chip for step in walk.steps] == CHIPS
+    assert walk.step.chip == "dZ[2]"
+    assert walk.entry is None
+
+
 def test_a_chip_is_clicked(panel, walk, qtbot):
     at = panel.chips.rect_of(CHIPS.index("dW[2]")).center().toPoint()
     qtbot.mouseClick(panel.chips, Left, pos=at)
