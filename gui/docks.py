@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 
 from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLayout, QMainWindow, QTabBar
 
+from core.errors import LayerwiseError
+from gui.actions import set_shortcuts
+from gui.labs.base import Lab
 from gui.model.document import Document
 from gui.model.selection import Selection
 from gui.model.training import Training
@@ -85,11 +89,20 @@ PLACES = (
     Place("runs", "Runs", BOTTOM, "runs.panel", "RunsPanel", "Ctrl+Shift+R"),
 )  # fmt: skip
 
+LABS = (
+    Place("labs.derivative", "Derivative", RIGHT, "derivative", "DerivativeLab", ""),
+)  # fmt: skip
+"""The labs, in the order of their menu: a module of gui/labs each. Neither one nor its dock is made
+before it is asked for.
+"""
+
 
 class Docks(QObject):
     """The docks of one window, and the panels in them once they are made."""
 
     noted = Signal(str)  # a sentence of some panel for the user
+    made = Signal(object)  # the Dock of a lab
+    lab_changed = Signal()  # what some lab says of itself to goals
 
     def __init__(
         self, window: QMainWindow, document: Document, training: Training, selection: Selection,
@@ -107,8 +120,56 @@ class Docks(QObject):
             dock = self.by_name[place.name]
             name_part(dock, place.name, place.title, Kind.PANEL, dock.show_action)
             window.addDockWidget(place.area, dock)
+        self.lab_actions = {place.name: self._lab_action(place) for place in LABS}
         document.changed.connect(self._name)
         self._name()
+
+    # --- labs -------------------------------------------------------------------------------------
+
+    def _lab_action(self, place: Place) -> QAction:
+        """What opens a lab from the menu, and makes it the first time."""
+        action = QAction(self.tr("Lab: {}").format(place.title), self._window, checkable=True)
+        set_shortcuts(action, [], self.tr("Show or hide this lab"))
+        name_part(action, place.name, action.text(), Kind.PANEL)
+        action.triggered.connect(lambda _on: self.lab_dock(place.name).toggle())
+        return action
+
+    def lab_dock(self, name: str) -> Dock:
+        """The dock of a lab such as `labs.neuron`, with the lab in it. LayerwiseError for another
+        name.
+        """
+        if name not in self.lab_actions:
+            raise LayerwiseError(f"There is no lab called “{name.removeprefix('labs.')}”.")
+        if name not in self.by_name:
+            self._make_lab(next(place for place in LABS if place.name == name))
+        return self.by_name[name]
+
+    def lab(self, name: str) -> Lab:
+        """The lab of that name, made if it was not. LayerwiseError if there is none."""
+        self.lab_dock(name)
+        lab = self.panels[name]
+        assert isinstance(lab, Lab)
+        return lab
+
+    @property
+    def labs(self) -> tuple[Lab, ...]:
+        """The labs that have been opened."""
+        return tuple(panel for panel in self.panels.values() if isinstance(panel, Lab))
+
+    def lab_facts(self, name: str) -> Mapping[str, object] | None:
+        """What a lab says of itself, by the name that goals know it by; None before it is made."""
+        lab = self.panels.get(f"labs.{name}")
+        return lab.facts() if isinstance(lab, Lab) else None
+
+    def _make_lab(self, place: Place) -> None:
+        action = self.lab_actions[place.name]
+        dock = self.by_name[place.name] = Dock(place.name, action.text(), self._window, action)
+        lab = self._make_panel(place, "labs", dock)
+        assert isinstance(lab, Lab)
+        lab.facts_changed.connect(self.lab_changed)
+        name_part(action, "")  # the dock has the key from now on, and carries out the action
+        name_part(dock, place.name, action.text(), Kind.PANEL, action)
+        self.made.emit(dock)
 
     def _name(self, *_: object) -> None:
         """Call the picture of the outputs what it is of these labels."""
@@ -130,19 +191,22 @@ class Docks(QObject):
         """Make the panels that are late, or those that are not, and put them in."""
         for place in PLACES:
             if place.late == late:
-                module = import_module(f"gui.panels.{place.module}")
-                make: Callable[..., Panel] = getattr(module, place.kind)
-                panel = make(*self._shown, *((self._walk,) if place.walks else ()))
-                panel.noted.connect(self.noted)
-                name_parts(place.name, panel.named_parts())
-                self.panels[place.name] = panel
-                dock = self.by_name[place.name]
-                dock.show_panel(panel, panel.lend_header(), scrolls=not place.plot)
+                self._make_panel(place, "panels", self.by_name[place.name])
+
+    def _make_panel(self, place: Place, folder: str, dock: Dock) -> Panel:
+        module = import_module(f"gui.{folder}.{place.module}")
+        make: Callable[..., Panel] = getattr(module, place.kind)
+        panel = make(*self._shown, *((self._walk,) if place.walks else ()))
+        panel.noted.connect(self.noted)
+        name_parts(place.name, panel.named_parts())
+        self.panels[place.name] = panel
+        dock.show_panel(panel, panel.lend_header(), scrolls=not place.plot)
+        return panel
 
     def keep_off_sides(self, room: QLayout) -> None:
         """Keep what is in the centre's layout off the sides of the window that have no dock."""
 
-        docks = (*self.by_name.values(), self.lesson)
+        docks = [*self.by_name.values(), self.lesson]
 
         def leave_room(*_: object) -> None:
             docked = [dock for dock in docks if not dock.isHidden()]
@@ -158,6 +222,14 @@ class Docks(QObject):
                 bar.setUsesScrollButtons(True)
                 bar.setAccessibleName(self.tr("Panels in this area"))
 
-        for dock in docks:
+        def listen(dock: Dock) -> None:
             for changed in (dock.visibilityChanged, dock.dockLocationChanged, dock.topLevelChanged):
                 changed.connect(leave_room)
+
+        def take_in(dock: Dock) -> None:
+            docks.append(dock)
+            listen(dock)
+
+        for dock in docks:
+            listen(dock)
+        self.made.connect(take_in)

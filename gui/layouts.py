@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from gui.actions import set_shortcuts
-from gui.docks import PLACES, Docks
+from gui.docks import LABS, PLACES, Docks
 from gui.style.theme import px, theme
 from gui.widgets.dock import LOWEST, Dock
 
@@ -75,6 +75,7 @@ BESIDE = {
     "layers": "stepper", "examples": "stepper", "runs": "stepper",
 }  # fmt: skip
 
+_LAB_AREAS = {place.name: place.area for place in LABS}
 BESIDE_LOW = {"cost": "boundary", "activations": "boundary"}  # the same in a low window
 
 
@@ -85,6 +86,13 @@ class _Desk:
     name: str
     state: QByteArray
     moved: bool
+    labs: frozenset[str]  # that had a dock
+
+
+def _beside(lab: str) -> str:
+    """The panel in whose place a lab comes up."""
+    bottom = _LAB_AREAS[lab] == Qt.DockWidgetArea.BottomDockWidgetArea
+    return "stepper" if bottom else "boundary"
 
 
 class Layouts(QObject):
@@ -112,14 +120,34 @@ class Layouts(QObject):
         for corner in (Qt.Corner.BottomLeftCorner, Qt.Corner.BottomRightCorner):
             window.setCorner(corner, Qt.DockWidgetArea.BottomDockWidgetArea)
         for name, dock in self._docks.items():
-            for changed in (dock.dockLocationChanged, dock.topLevelChanged, dock.asked_for):
-                changed.connect(self._on_moved)
-            dock.asked_for.connect(lambda shown, name=name: self._make_room(name, shown))
-            dock.maximize_wanted.connect(lambda dock=dock: self.maximize(dock))
+            self._listen(name, dock)
+        docks.made.connect(self._take_in)
         self._later = QTimer(self, singleShot=True)
         self._later.timeout.connect(self._follow_size)
         theme().changed.connect(self._later.start)
         window.installEventFilter(self)
+
+    def _listen(self, name: str, dock: Dock) -> None:
+        for changed in (dock.dockLocationChanged, dock.topLevelChanged, dock.asked_for):
+            changed.connect(self._on_moved)
+        dock.asked_for.connect(lambda shown, name=name: self._make_room(name, shown))
+        dock.maximize_wanted.connect(lambda dock=dock: self.maximize(dock))
+
+    def _take_in(self, dock: Dock) -> None:
+        """Give the dock of a lab, which comes late, the place it had or the one it comes up in."""
+        name = dock.objectName()
+        self._docks[name] = dock
+        self._arranging = True
+        if not self._window.restoreDockWidget(dock):
+            self._window.addDockWidget(_LAB_AREAS[name], dock)
+            self._window.tabifyDockWidget(self._docks[_beside(name)], dock)
+        dock.hide()
+        self._arranging = False
+        self._listen(name, dock)
+
+    def _made(self) -> list[str]:
+        """The labs that have a dock."""
+        return [name for name in _LAB_AREAS if name in self._docks]
 
     def _make_actions(self) -> dict[str, QAction]:
         group = QActionGroup(self)
@@ -163,7 +191,8 @@ class Layouts(QObject):
         """Let a lesson arrange the window from now on; `end_lesson` puts back what was there."""
         self.restore_whole()
         self._keep()
-        self._desk = _Desk(self.current, self._window.saveState(VERSION), self._moved)
+        state, labs = self._window.saveState(VERSION), frozenset(self._made())
+        self._desk = _Desk(self.current, state, self._moved, labs)
         self._taught = ()
         area = Qt.DockWidgetArea.LeftDockWidgetArea  # a lesson is as high as the window
         self._window.setCorner(Qt.Corner.BottomLeftCorner, area)
@@ -195,6 +224,8 @@ class Layouts(QObject):
         if desk.moved:
             self._arranging = True
             self._window.restoreState(desk.state, VERSION)
+            for lab in set(self._made()) - desk.labs:  # the state knows nothing of these
+                self._docks[lab].hide()
             self._arranging = False
         else:
             self.arrange()
@@ -206,7 +237,7 @@ class Layouts(QObject):
         layout = LAYOUTS[self.current]
         if self._desk is None:
             return layout
-        areas = {place.name: place.area for place in PLACES}
+        areas = {place.name: place.area for place in (*PLACES, *LABS)}
         bottom, right = (
             Qt.DockWidgetArea.BottomDockWidgetArea,
             Qt.DockWidgetArea.RightDockWidgetArea,
@@ -277,13 +308,16 @@ class Layouts(QObject):
         lesson.hide()
         if self._desk is not None:
             window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, lesson)
-        for place in PLACES:
-            docks[place.name].setFloating(False)
-            docks[place.name].hide()  # one above the other they had no room
-            window.addDockWidget(place.area, docks[place.name])
+        for place in (*PLACES, *LABS):
+            if place.name in docks:
+                docks[place.name].setFloating(False)
+                docks[place.name].hide()  # one above the other they had no room
+                window.addDockWidget(place.area, docks[place.name])
         hosts = {other: first for first, *others in groups for other in others}
         seen = {first for first, *_ in groups}
-        beside = BESIDE if self._tall else BESIDE_LOW | BESIDE
+        beside = BESIDE | {name: _beside(name) for name in self._made()}
+        if not self._tall:
+            beside = BESIDE_LOW | beside
         hosts |= {name: host for name, host in beside.items() if name not in seen | set(hosts)}
         for name, host in hosts.items():
             window.tabifyDockWidget(docks[host], docks[name])
@@ -350,6 +384,22 @@ class Layouts(QObject):
             self._window.resizeDocks([self._docks[name]], [px(BELOW_HEIGHT)], _VERTICAL)
         elif BESIDE.get(name) == "activations":
             self._keep_boundary_large(name, shown)
+        elif name in _LAB_AREAS and shown:
+            self._give_room(name)
+
+    def _give_room(self, name: str) -> None:
+        """Let a lab at the side be as high as it wants, as far as its column goes."""
+        dock, wanted = self._docks[name], px(self._panels[name].wanted_height)
+        if dock.height() >= wanted or dock.isFloating():
+            return
+        beside = self._window.tabifiedDockWidgets(dock)
+        column = self._seen_in(self._window.dockWidgetArea(dock))
+        giving = [other for other in column if other is not dock and other not in beside]
+        least = [px(LOWEST) + other.titleBarWidget().height() for other in giving]
+        whole = dock.height() + sum(other.height() for other in giving)
+        rest = max(whole - wanted, sum(least))
+        sizes = [max(low, rest // max(len(giving), 1)) for low in least]
+        self._window.resizeDocks([dock, *giving], [whole - rest, *sizes], _VERTICAL)
 
     def _keep_boundary_large(self, name: str, shown: bool) -> None:
         """What a panel needs that was asked for, the cost gives first: the points are looked at."""

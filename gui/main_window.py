@@ -324,6 +324,7 @@ class MainWindow(QMainWindow):
         learn = menus.add(self.tr("&Learn"))
         self.lessons.fill(learn, menus.put)
         learn.addSeparator()
+        menus.add_labs(learn, self.docking)
         text = self.tr("&Check my NumPy…")
         tip = self.tr("Find the first line where your code differs from a correct pass")
         menus.put(learn, "learn.check", text, self.checks.ask, "Ctrl+Shift+K", tip=tip)

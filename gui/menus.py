@@ -211,6 +211,10 @@ class Menus(QObject):
         self._add_text_sizes(menu, presentation)
         self._add_themes(menu)
 
+    def add_labs(self, menu: QMenu, docks: Docks) -> None:
+        """The labs, in a menu of their own."""
+        self._under(menu, self.tr("La&bs")).addActions(list(docks.lab_actions.values()))
+
     def _add_text_sizes(self, menu: QMenu, presentation: Presentation) -> None:
         sizes = self._under(menu, self.tr("Te&xt size"))
         put = partial(self.put, sizes)

@@ -104,7 +104,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "gui/model/playback": {"core", *model("training")},
     "gui/model/selection": {"core"},
     "gui/model/walk": {"core"},
-    "gui/docks": {"gui"},
+    "gui/docks": {"core/errors", "gui"},
     "gui/layouts": {"gui/actions", "gui/docks", "gui/widgets", *LOOKS},
     "gui/presentation": {"gui/layouts", *LOOKS},
     "gui/command_palette": {"gui/parts", "gui/widgets", *LOOKS},
@@ -155,6 +155,10 @@ MAY_KNOW: dict[str, set[str]] = {
         "core", *model("document", "training", "selection", "walk", "playback"), "gui/actions",
         "gui/parts", "gui/plots", "gui/widgets", "gui/stepper", "gui/controls", "gui/panels/base",
         *LOOKS,
+    },
+    "gui/labs": {
+        "core", *model("document", "training", "selection", "walk"), "gui/parts", "gui/plots",
+        "gui/widgets", "gui/matrix", "gui/panels/base", "gui/labs", *LOOKS,
     },
     "gui/lessons": {
         "core", *model("document", "training", "selection", "walk"), "gui/actions", "gui/docks",

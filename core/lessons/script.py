@@ -6,6 +6,7 @@ import shlex
 
 from core.errors import LayerwiseError
 from core.lessons.lesson import Command
+from core.lessons.vocabulary import LABS
 from core.limits import clip
 
 MOST_WORDS = 8
@@ -29,11 +30,13 @@ VERBS: dict[str, tuple[int, int]] = {
     "select": (2, 3),  # example K | unit L I
     "mute": (2, 2),
     "panel": (1, 1),
-    "lab": (2, 8),
+    "lab": (3, 4),  # NAME set|choose PART VALUE, NAME click|hover PART, NAME key PART KEYS
     "sweep": (1, 1),
     "expect": (3, 3),  # NAME VALUE TOLERANCE
 }
 """Each verb and how many words it takes, at least and at most."""
+LAB_ACTIONS = {"set": 4, "choose": 4, "click": 3, "hover": 3, "key": 4}
+"""What is done to a part of a lab, and how many words that takes."""
 
 
 def parse(line: str) -> Command:
@@ -49,7 +52,19 @@ def parse(line: str) -> Command:
     least, most = VERBS[verb]
     if not least <= len(words) <= most:
         raise LayerwiseError(f"{verb} in `test` does not take {len(words)} words")
+    if verb == "lab":
+        _check_lab(*words)
     return Command(verb, tuple(words))
+
+
+def _check_lab(name: str, action: str, *words: str) -> None:
+    if name not in LABS:
+        raise LayerwiseError(f"there is no lab {clip(name)!r}: there are {', '.join(LABS)}")
+    if action not in LAB_ACTIONS:
+        known = ", ".join(LAB_ACTIONS)
+        raise LayerwiseError(f"lab in `test` has no action {clip(action)!r}: it has {known}")
+    if len(words) + 2 != LAB_ACTIONS[action]:
+        raise LayerwiseError(f"lab … {action} in `test` does not take {len(words)} words")
 
 
 def written(command: Command) -> str:

@@ -61,7 +61,7 @@ _RUN: Mapping[str, object] = {
     "note": ANY,
     "name": ANY,
 }
-_LABS: Mapping[str, tuple[str, ...]] = {
+LABS: Mapping[str, tuple[str, ...]] = {
     "neuron": ("z", "function"),
     "derivative": ("function", "a", "step", "nudged", "answers"),
     "graph": ("right", "nudged"),
@@ -71,6 +71,7 @@ _LABS: Mapping[str, tuple[str, ...]] = {
     "picture": ("seen", "trained"),
     "starts": ("seen",),
 }
+"""Each lab and what it says of itself."""
 _SWEEP = Named({"done": ANY, "values": ANY})
 SAMPLES: Mapping[str, object] = {
     "project": Settings(Project()),
@@ -85,7 +86,7 @@ SAMPLES: Mapping[str, object] = {
     "lesson_runs": [Named(_RUN)],
     "halt": Named(dict.fromkeys(("kind", "layer", "iteration", "words"), ANY)),
     "check": Named({"passed": ANY, "wrong": ANY}),
-    "lab": Named({lab: Named(dict.fromkeys(said, ANY)) for lab, said in _LABS.items()}),
+    "lab": Named({lab: Named(dict.fromkeys(said, ANY)) for lab, said in LABS.items()}),
 }  # fmt: skip
 FUNCTIONS: Mapping[str, tuple[int, object]] = {
     "w": (3, ANY),

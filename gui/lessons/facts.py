@@ -134,6 +134,19 @@ class _Recorded:
         return found
 
 
+class _Labs:
+    """What the labs say of themselves; of one that was never opened nothing is known yet."""
+
+    def __init__(self, facts: Callable[[str], Mapping[str, object] | None]) -> None:
+        self._facts = facts
+
+    def fact(self, name: str) -> object:
+        found = self._facts(name)
+        if found is None:
+            raise Unanswered
+        return Named(found)
+
+
 class Watch(QObject):
     """Sees what happens in the window while a lesson is open; `changed` when facts may differ."""
 
@@ -166,6 +179,7 @@ class Watch(QObject):
         self._earlier: Order | None = None  # the sweep that was there when the step began
         self.view: Callable[[str], bool] = lambda _: False
         self.panel: Callable[[str], bool] = lambda _: False
+        self.lab: Callable[[str], Mapping[str, object] | None] = lambda _: None
         self.answers: Callable[[int], tuple[object, bool | None] | None] = lambda _: None
         training.add_viewer(self)
         walk.moved.connect(self._on_moved)
@@ -259,6 +273,7 @@ class Watch(QObject):
             "answer": lambda: lambda n: self._answer(n)[0],
             "right": lambda: lambda n: self._answer(n)[1],
             "panel": lambda: self.panel,
+            "lab": lambda: _Labs(self.lab),
             "view": lambda: self.view,
             "done": lambda: lambda command: command in self.done,
         }

@@ -19,6 +19,7 @@ from core.lessons.lesson import Step
 from core.lessons.questions import Answer
 from core.project import Project
 from core.training.messages import Snapshot
+from gui.docks import LABS
 from gui.lessons.desk import Desk, on_screen
 from gui.lessons.facts import Watch
 from gui.lessons.hands import Hands
@@ -92,7 +93,10 @@ class Guide(QObject):
         desk.training.playing_changed.connect(self._look_soon)
         for dock in desk.docks.by_name.values():
             dock.visibilityChanged.connect(self._look_soon)
+        desk.docks.made.connect(lambda dock: dock.visibilityChanged.connect(self._look_soon))
+        desk.docks.lab_changed.connect(self._look_soon)
         self.watch.panel, self.watch.view = desk.sees, desk.views
+        self.watch.lab = desk.docks.lab_facts
         self.watch.answers = self._answered
         self.watch.check = lambda: None if desk.checks.stale else desk.checks.result
         self.watch.runner = lambda: desk.sweeps.runner
@@ -156,7 +160,10 @@ class Guide(QObject):
         self.changed.emit()
 
     def _check(self, package: Package) -> None:
-        """Refuse a lesson that names parts which no project has."""
+        """Refuse a lesson that names parts which no project has; its labs are made for that."""
+        for lab in LABS:
+            if any(_names_lab(step, lab.name) for step in package.lesson.steps):
+                self._desk.docks.lab(lab.name)
         stems = {_stem(part.key) for part in self._desk.parts}
         stems |= {"lesson", "stepper.chip", "canvas.feature", "canvas.equation", "data.feature"}
         for step in package.lesson.steps:
@@ -267,6 +274,8 @@ class Guide(QObject):
         self._goal = goals.parse(step.goal) if step.goal else None
         self.watch.wants_record = self._goal is not None and goals.asks_for_record(self._goal)
         self.watch.begin_step(at)
+        for lab in desk.docks.labs:
+            lab.begin_step()
         self._arrange(step, first=parked)
         self._pending = [lambda: self._select(step)]
         self._show_step()
@@ -469,6 +478,11 @@ class Guide(QObject):
             self._desk.document.set_by_hand("Start from these numbers", before, after)
         most, self.most = self.most, math.inf
         return (math.inf if self.step.pace == "full" else pace), most
+
+
+def _names_lab(step: Step, lab: str) -> bool:
+    keys = (*step.show, *step.point, *(step.allow or ()))
+    return any(key == lab or key.startswith(f"{lab}.") for key in keys)
 
 
 def _stem(key: str) -> str:

@@ -145,6 +145,7 @@ class Hands(QObject):
             "run_check": self._run_check,
             "sweep": self._sweep,
             "panel": self._panel,
+            "lab": self._lab,
             "select": self._select,
             "mute": self._mute,
             "expect": self._expect,
@@ -230,8 +231,24 @@ class Hands(QObject):
         QTest.mouseMove(part.widget, at)
         return None
 
+    def _lab(self, name: str, action: str, part: str, *words: str) -> Until | None:
+        """Use a part of a lab, which is opened if it is not seen: `lab neuron set z 6`."""
+        key = f"labs.{name}"
+        if not self._desk.sees(key):
+            self._left.insert(0, Command("lab", (name, action, part, *words)))
+            return self._panel(key)
+        does: dict[str, Callable[..., Until | None]] = {
+            "set": self._set,
+            "choose": self._choose,
+            "click": self._click,
+            "hover": self._hover,
+            "key": self._key,
+        }
+        return does[action](f"{key}.{part}", *words)
+
     def _panel(self, name: str) -> Until | None:
-        dock = self._desk.docks.by_name[name]
+        docks = self._desk.docks
+        dock = docks.lab_dock(name) if name.startswith("labs.") else docks.by_name[name]
         if dock.isHidden() or dock.is_behind:
             dock.show_action.trigger()
         return lambda: not dock.is_behind

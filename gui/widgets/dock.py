@@ -64,13 +64,16 @@ class TitleBar(QWidget):
 class Dock(QDockWidget):
     """A movable place for one panel; `name` is what the saved layout knows it by.
 
-    `show_action` brings the panel, also from behind another, and closes the one that is in front.
+    `show_action` brings the panel, also from behind another, and closes the one that is in front;
+    it is made here unless one that was there before the dock is given, which then is connected.
     """
 
     maximize_wanted = Signal()
     asked_for = Signal(bool)  # by its command: shown, or closed
 
-    def __init__(self, name: str, title: str, parent: QWidget) -> None:
+    def __init__(
+        self, name: str, title: str, parent: QWidget, show_action: QAction | None = None
+    ) -> None:
         super().__init__(title, parent)
         self.setObjectName(name)
         self.maximizes = False  # whether a double click on the title does that instead of floating
@@ -82,8 +85,10 @@ class Dock(QDockWidget):
         self.setWidget(inside)
         self._area = Area.NoDockWidgetArea
         self._leave_room()
-        self.show_action = QAction(title, self, checkable=True)
-        self.show_action.triggered.connect(self.toggle)
+        if show_action is None:
+            show_action = QAction(title, self, checkable=True)
+            show_action.triggered.connect(self.toggle)
+        self.show_action = show_action
         self.visibilityChanged.connect(self._say_shown)
         self.dockLocationChanged.connect(self._on_moved)
         self.topLevelChanged.connect(self._leave_room)

@@ -22,10 +22,12 @@ class SliderField(QWidget):
 
     `read` turns what was typed into a value, or raises ValueError. Emits `edited(value, key)`: the
     key is the same during one drag, so that its edits can be merged into one undo step. What a drag
-    only passes is written but not emitted: data are not drawn for it. `set_value` emits nothing.
+    only passes is written but not emitted: data are not drawn for it; a `live` one emits that too.
+    `set_value` emits nothing.
     """
 
     edited = Signal(object, str)
+    refused = Signal(str)  # the sentence that `read` raised
 
     def __init__(
         self,
@@ -34,9 +36,11 @@ class SliderField(QWidget):
         write: Callable[[float], str] = str,
         read: Callable[[str], float] | None = None,
         parent: QWidget | None = None,
+        *,
+        live: bool = False,
     ) -> None:
         super().__init__(parent)
-        self._values = tuple(values)
+        self._values, self._live = tuple(values), live
         self._write, self._read = write, read
         self._value: float = self._values[0]
         self._key = ""
@@ -127,8 +131,9 @@ class SliderField(QWidget):
         assert self._read is not None
         try:
             value = self._read(text)
-        except (ValueError, OverflowError):
+        except (ValueError, OverflowError) as error:
             value = self._value
+            self.refused.emit(str(error))
         changed = value != self._value
         self.set_value(value)
         if changed:
@@ -145,7 +150,7 @@ class SliderField(QWidget):
         self._since.start()
         self._value = self._values[index]
         self._show()
-        if self.slider.isSliderDown():
+        if self.slider.isSliderDown() and not self._live:
             self._resting.start()
         else:
             self._tell()

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from core.lessons.lesson import Command, Lesson, Question, Reply, Step
 from core.lessons.read import read
-from core.lessons.script import VERBS
+from core.lessons.script import LAB_ACTIONS, VERBS
+from core.lessons.vocabulary import LABS
 from core.lessons.write import write
 
 LETTERS = st.characters(
@@ -28,6 +29,11 @@ NUMBERS = st.floats(-1e6, 1e6).map(lambda x: round(x, 6))
 @st.composite
 def commands(draw):
     verb = draw(st.sampled_from(sorted(VERBS)))
+    if verb == "lab":
+        action = draw(st.sampled_from(sorted(LAB_ACTIONS)))
+        count = LAB_ACTIONS[action] - 2
+        words = draw(st.lists(PLAIN, min_size=count, max_size=count))
+        return Command(verb, (draw(st.sampled_from(sorted(LABS))), action, *words))
     least, most = VERBS[verb]
     return Command(verb, tuple(draw(st.lists(PLAIN, min_size=least, max_size=min(most, 3)))))
 

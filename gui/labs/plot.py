@@ -1,0 +1,163 @@
+"""A plot of curves y(x) with an upright line that is dragged, and dots."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPen
+
+from core.nn.activations import Array
+from gui.plots.axis import Axis
+from gui.plots.box import Range
+from gui.plots.chart import Chart
+from gui.plots.items import Curve
+from gui.plots.ticks import log_ticks, log_written, ticks, written
+from gui.style.theme import theme
+
+DOT = 4.5  # px, the radius of a dot
+_SOLID, _DASHED = Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine
+LEFT = Qt.MouseButton.LeftButton
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A dot at (x, y) in a colour of the theme."""
+
+    x: float
+    y: float
+    ink: str
+
+
+class LinePlot(Chart):
+    """Curves by name, each in a colour of the theme.
+
+    Where `dragged` is connected, a press anywhere moves the upright line there. With `log_x` or
+    `log_y` that axis shows powers of ten; what is given and told are the numbers themselves.
+    """
+
+    dragged = Signal(float)  # the x under the mouse
+
+    def __init__(self, name: str, *, log_x: bool = False, log_y: bool = False) -> None:
+        self._dots: tuple[Dot, ...] = ()
+        self._line: float | None = None
+        super().__init__(name, left_drags=False)
+        self._logs = log_x, log_y
+        self._curves: dict[str, tuple[Curve, str, Qt.PenStyle]] = {}
+        self._shown: dict[str, tuple[Array, Array]] = {}
+        self._holding = False
+        for side, log, grid in (("left", log_y, True), ("bottom", log_x, False)):
+            values, write = (log_ticks, log_written) if log else (ticks, written)
+            self.add_axis(Axis(side, self.box, grid=grid, values=values, write=write))
+        self._over = self.add_layer(self._draw_over, z=5, air=DOT + 1)
+        self.numbers = self._numbers
+        self.arrange()
+
+    def add_curve(self, name: str, ink: str, *, dashed: bool = False) -> None:
+        """Add a curve, over those added before."""
+        style = _DASHED if dashed else _SOLID
+        curve = Curve(_pen(ink, style))
+        self._curves[name] = curve, ink, style
+        self.add_item(curve)
+
+    def show_curve(self, name: str, x: Array, y: Array) -> None:
+        """Draw this curve through points (k,); those without a value are gaps."""
+        self._shown[name] = x, y
+        with np.errstate(divide="ignore", invalid="ignore"):
+            x, y = (
+                np.log10(values) if log else values
+                for values, log in zip((x, y), self._logs, strict=True)
+            )
+        self._curves[name][0].set_points(x, y, gaps=True)
+
+    def points(self, name: str) -> tuple[Array, Array]:
+        """The points (k,) of a curve, as they were given."""
+        return self._shown[name]
+
+    def show_range(self, x: Range, y: Range) -> None:
+        """Show these ranges."""
+        ends = [
+            (float(np.log10(low)), float(np.log10(high))) if log else (low, high)
+            for (low, high), log in zip((x, y), self._logs, strict=True)
+        ]
+        self.box.go_home(ends[0], ends[1], held=False)
+
+    def name_axes(self, x: str, y: str) -> None:
+        """Say what the numbers are of."""
+        self.axes["bottom"].rename(x)
+        self.axes["left"].rename(y)
+        self.arrange()
+
+    def show_marks(self, line: float | None, dots: Sequence[Dot] = ()) -> None:
+        """Draw the upright line at x, or none, and these dots."""
+        if (line, tuple(dots)) != (self._line, self._dots):
+            self._line, self._dots = line, tuple(dots)
+            self._over.refresh()
+
+    @property
+    def line(self) -> float | None:
+        """The x of the upright line."""
+        return self._line
+
+    def point_at(self, x: float, y: float) -> QPointF:
+        """The pixel of a point."""
+        values = (x, y)
+        x, y = (
+            float(np.log10(value)) if log else value
+            for value, log in zip(values, self._logs, strict=True)
+        )
+        return self.pixels().map(QPointF(x, y))
+
+    def dress(self) -> None:
+        super().dress()
+        for curve, ink, style in self._curves.values():
+            curve.set_pen(_pen(ink, style))
+
+    def _numbers(self) -> Mapping[str, Any]:
+        columns: dict[str, Any] = {}
+        for name, (x, y) in self._shown.items():
+            columns[f"{name}: x"], columns[f"{name}: y"] = x, y
+        return columns
+
+    def _draw_over(self, painter: QPainter) -> None:
+        palette, area = theme().palette, self.area()
+        if self._line is not None:
+            across = round(self.point_at(self._line, 1.0).x()) + 0.5
+            if area.left() <= across <= area.right() + 1:
+                painter.setPen(QPen(palette.accent, 1.0))
+                painter.drawLine(QPointF(across, area.top()), QPointF(across, area.bottom()))
+        painter.setPen(QPen(palette.surface, 1.0))
+        around = area.adjusted(-DOT, -DOT, DOT, DOT)
+        for dot in self._dots:
+            place = self.point_at(dot.x, dot.y)
+            if around.contains(place):
+                painter.setBrush(getattr(palette, dot.ink))
+                painter.drawEllipse(place, DOT, DOT)
+
+    def _drag_to(self, at: QPointF) -> None:
+        area, (low, high) = self.area(), self.box.viewRange()[0]
+        share = (min(max(at.x(), area.left()), area.right()) - area.left()) / area.width()
+        x = low + share * (high - low)
+        self.dragged.emit(float(10.0**x if self._logs[0] else x))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        if event.button() == LEFT and self.area().contains(event.position()):
+            self._holding = True
+            self._drag_to(event.position())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        if self._holding and event.buttons() & LEFT:
+            self._drag_to(event.position())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        self._holding = False
+
+
+def _pen(ink: str, style: Qt.PenStyle) -> QPen:
+    return QPen(getattr(theme().palette, ink), 1.0, style)

@@ -1,0 +1,99 @@
+"""Labs in the real window: opened from the menu, kept, told to lessons and used by their tests."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
+
+from gui.docks import LABS
+from tests.e2e.driver import run_app
+from tests.lessons.player import carry_out, settle
+
+LESSON = """---
+title: Slopes
+about: What a slope is.
+minutes: 5
+concepts: [S20]
+after: []
+---
+## Three times
+```step
+show = ["labs.derivative"]
+point = "labs.derivative"
+allow = ["labs.derivative"]
+goal = "lab.derivative.function == '3a' and lab.derivative.nudged"
+hint = "Press Nudge."
+test = ["lab derivative choose function 3a", "lab derivative click nudge"]
+```
+It is {{lab.derivative.a:.0f}}.
+## A square
+```step
+goal = "panel('labs.derivative') and lab.derivative.function == 'a^2' and lab.derivative.a >= 5"
+hint = "Choose the square."
+test = ["lab derivative choose function a^2", "lab derivative set a 5"]
+```
+"""
+
+
+def lesson_in(folder: Path) -> str:
+    path = folder / "lesson.md"
+    path.write_text(LESSON, encoding="utf-8")
+    return str(path)
+
+
+def test_a_lab_is_made_when_it_is_opened_and_stays_as_it_was(qtbot):
+    def script(window):
+        assert not window.docking.labs
+        menus = window.menuBar().findChildren(QMenu)
+        labs = next(menu for menu in menus if menu.title().replace("&", "") == "Labs")
+        assert [action.text() for action in labs.actions()] == [
+            f"Lab: {place.title}" for place in LABS
+        ]
+        for place in LABS:
+            action = window.docking.lab_actions[place.name]
+            action.trigger()
+            dock = window.docks[place.name]
+            qtbot.waitUntil(lambda dock=dock: dock.isVisible() and not dock.is_behind)
+            assert action.isChecked()
+            assert window.parts.find(place.name).widget is dock
+            lab = window.docking.lab(place.name)
+            for key in lab.named_parts():
+                window.parts.bring(f"{place.name}.{key}")
+            QTest.qWait(20)
+            action.trigger()
+            assert dock.isHidden()
+        lab = window.docking.lab("labs.derivative")
+        window.docking.lab_actions["labs.derivative"].trigger()
+        lab.a.edit.setFocus()
+        QTest.keyClick(lab.a.edit, Qt.Key.Key_Up)
+        window.layouts.choose("build")
+        window.layouts.choose("train")
+        window.docks["labs.derivative"].close()
+        window.docking.lab_actions["labs.derivative"].trigger()
+        assert window.docking.lab("labs.derivative") is lab
+        assert lab.isVisible()
+        assert lab.facts()["a"] == 2.01
+
+    assert run_app(script) == 0
+
+
+def test_a_lesson_shows_a_lab_waits_for_it_and_closes_it_again(qtbot, tmp_path):
+    def script(window):
+        window.lessons.open_file(Path(lesson_in(tmp_path)))
+        guide = window.lessons.guide
+        settle(qtbot, window)
+        lab = window.docking.lab("labs.derivative")
+        assert lab.isVisible()
+        assert not guide.reached
+        carry_out(qtbot, window, guide.step)
+        assert "It is 2." in guide.panel.explanation.text
+        guide.panel.next.click()
+        settle(qtbot, window)
+        assert not lab.facts()["nudged"]  # it counts from the beginning of a step
+        carry_out(qtbot, window, guide.step)
+        guide.leave()
+        qtbot.wait(50)
+        assert window.docks["labs.derivative"].isHidden()
+
+    assert run_app(script) == 0
