@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from core.lessons.vocabulary import LABS
@@ -39,4 +40,4 @@ def type_into(field, words):
     edit.setFocus()
     edit.selectAll()
     QTest.keyClicks(edit, words)
-    QTest.keyClick(edit, "\r")
+    QTest.keyClick(edit, Qt.Key.Key_Return)
