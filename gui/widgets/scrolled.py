@@ -43,11 +43,10 @@ class Scrolled(QScrollArea):
         self.resized.emit()
 
     def minimumSizeHint(self) -> QSize:
-        if self._lowest is None:
-            return super().minimumSizeHint()
         least, bar = self._content.minimumSizeHint(), self.verticalScrollBar()
         beside = bar.sizeHint().width() if bar.maximum() > 0 else 0
-        return QSize(least.width() + beside, min(least.height(), self._lowest))
+        lowest = super().minimumSizeHint().height() if self._lowest is None else self._lowest
+        return QSize(least.width() + beside, min(least.height(), lowest))
 
     def sizeHint(self) -> QSize:
         return super().sizeHint() if self._lowest is None else self._content.sizeHint()

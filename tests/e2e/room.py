@@ -112,6 +112,24 @@ def faults_of(window: MainWindow, screen: tuple[int, int], layout: str, mode: st
     return [f"{layout}, {mode}: {fault}" for fault in faults(window, screen)]
 
 
+def faults_of_growth(window: MainWindow, screen: tuple[int, int], layout: str) -> list[str]:
+    """All that is wrong in a layout when the text grows while panels have been brought there."""
+    window.resize(*room_on(*screen))
+    theme().set_text_size(1.0)
+    window.layouts.choose(layout)
+    for dock in window.docks.values():
+        dock.bring()
+    settle()
+    theme().set_text_size(1.5)
+    settle()
+    found = []
+    for name, dock in window.docks.items():
+        dock.bring()
+        settle()
+        found += [f"{layout}, {name}: {fault}" for fault in _within(dock)]
+    return found
+
+
 def _within(outer: QWidget) -> Iterator[str]:
     for widget in (outer, *outer.findChildren(QWidget)):
         if not widget.isVisible() or (widget.isWindow() and widget is not outer):

@@ -10,7 +10,7 @@ import pytest
 from gui.layouts import LAYOUTS
 from gui.style.theme import theme
 from tests.e2e.driver import run_app
-from tests.e2e.room import all_faults, faults_of, settle
+from tests.e2e.room import all_faults, faults_of, faults_of_growth, settle
 
 LOW, HIGH = [(1024, 768), (1280, 720), (1366, 768)], [(1440, 900), (1600, 1000), (1920, 1080)]
 MATRIX = [
@@ -65,6 +65,17 @@ def test_drawn_combinations_show_all_they_have(qtbot):
 
     assert run_app(script) == 0
     assert not any(found.values()), found
+
+
+def test_text_that_grows_under_panels_that_are_open_is_not_cut(qtbot):
+    found = []
+
+    def script(window):
+        walked(window, qtbot)
+        found.extend(faults_of_growth(window, (1600, 1000), "walk"))
+
+    assert run_app(script) == 0
+    assert not found, "\n".join(found)
 
 
 @pytest.mark.slow

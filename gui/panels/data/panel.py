@@ -233,8 +233,6 @@ class DataPanel(Panel):
         self.card.add_header(self.import_button)
         self.card.body.addWidget(self.scroll_area)
         self.card.fill(self)
-        bar = self.scroll_area.verticalScrollBar().sizeHint().width()
-        self.scroll_area.setMinimumWidth(content.minimumSizeHint().width() + bar)
 
     # --- edits -----------------------------------------------------------------------------------
 
