@@ -116,8 +116,14 @@ class PlanePlot(SquarePlot):
         self._contour.setPen(pen)
 
     @property
-    def _curves(self) -> Curves | None:
-        return None if self._picture is None else self._picture.curves
+    def picture(self) -> PlanePicture | None:
+        """What lies under the dots; None before the first."""
+        return self._picture
+
+    @property
+    def stems(self) -> Sequence[Stems]:
+        """The errors that are drawn over one input."""
+        return self._stems
 
     def room(self) -> QRectF:
         if not self._plane.is_line:
@@ -134,9 +140,10 @@ class PlanePlot(SquarePlot):
         return QRectF(area.right() + 10, area.top() - 8, pxf(BAR_SPACE) - 10, area.height() + 16)
 
     def _draw_under(self, painter: QPainter, square: QRectF) -> None:
-        if self._curves is not None:
+        curves = None if self._picture is None else self._picture.curves
+        if curves is not None:
             square = self.pixels().mapRect(_rectangle(self._part))
-            line_drawing.draw_under(painter, square, self.pixels(), self._curves, self._stems)
+            line_drawing.draw_under(painter, square, self.pixels(), curves, self._stems)
 
     def _draw_bar(self, painter: QPainter) -> None:
         if self._picture is not None and self._picture.scale is not None:

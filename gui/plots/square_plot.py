@@ -51,6 +51,11 @@ class SquarePlot(Chart):
             self.arrange()
 
     @property
+    def plane(self) -> Plane:
+        """The part of the plane that is shown where nothing is zoomed."""
+        return self._plane
+
+    @property
     def names(self) -> tuple[str, str]:
         """What its axes are called."""
         return self.axes["bottom"].name, self.axes["left"].name

@@ -17,9 +17,9 @@ from tests.gui.hands import draw
 def seen(qtbot, window, iteration):
     """The hidden space after so many iterations, come to rest."""
     panel = window.panels["hidden"]
-    qtbot.waitUntil(lambda: panel._shown is not None and panel._shown.iteration == iteration)
+    qtbot.waitUntil(lambda: panel.shown is not None and panel.shown.iteration == iteration)
     qtbot.waitUntil(lambda: not panel.plot.gliding)
-    return panel._shown
+    return panel.shown
 
 
 def test_what_lies_together_in_the_hidden_space_is_found_in_the_table(qtbot):
@@ -72,11 +72,11 @@ def test_it_morphs_while_it_trains_and_is_as_it_was_left(qtbot, tmp_path, monkey
         panel = window.panels["hidden"]
         window.docks["hidden"].bring()
         window.training.play()
-        qtbot.waitUntil(lambda: panel._shown is not None)
-        found = [panel._shown]
+        qtbot.waitUntil(lambda: panel.shown is not None)
+        found = [panel.shown]
         for _ in range(5):
-            qtbot.waitUntil(lambda: panel._shown is not found[-1])
-            found.append(panel._shown)
+            qtbot.waitUntil(lambda: panel.shown is not found[-1])
+            found.append(panel.shown)
         for before, after in pairwise(found):
             others = [  # flipped, swapped, or both
                 signs * after.axes[order]
@@ -95,8 +95,8 @@ def test_it_morphs_while_it_trains_and_is_as_it_was_left(qtbot, tmp_path, monkey
     def look_again(window):
         panel = window.panels["hidden"]
         window.docks["hidden"].bring()
-        qtbot.waitUntil(lambda: panel._shown is not None)
-        assert panel._shown.viewpoint == Viewpoint(1, (3, 0), linear=True)
+        qtbot.waitUntil(lambda: panel.shown is not None)
+        assert panel.shown.viewpoint == Viewpoint(1, (3, 0), linear=True)
         assert panel.card.title == "Hidden space  Z[1]"
         assert window.selection.layer == 2
 

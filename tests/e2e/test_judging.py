@@ -39,7 +39,7 @@ def test_a_cell_of_the_confusion_matrix_lights_its_points(qtbot):
         qtbot.mouseClick(panel.grid, Qt.MouseButton.LeftButton, pos=at)
         assert window.selection.lit.tolist() == wrong.tolist()
         boundary = window.panels["boundary"]
-        assert boundary.plot._dots[0].lit.tolist() == wrong.tolist()
+        assert boundary.plot.dots[0].lit.tolist() == wrong.tolist()
         window.selection.select_example(int(wrong[0]))
         qtbot.wait(20)
         assert not panel.visibleRegion().isEmpty()  # the lens does not take its place
@@ -86,7 +86,7 @@ def test_the_worst_example_is_found_in_the_table_and_looked_into(qtbot):
         a, y = answers_of(window)
         worst = int(np.argmax(-y * np.log(a) - (1 - y) * np.log(1 - a)))
         assert window.selection.example == worst
-        assert window.panels["boundary"].plot._ring is not None
+        assert window.panels["boundary"].plot.ring is not None
         lens = window.panels["lens"]
         qtbot.waitUntil(lambda: lens.card.title == f"Example {worst + 1} of 400, iteration 300")
         points = (
@@ -128,21 +128,21 @@ def test_the_distributions_of_the_past_are_there_when_they_are_asked_for(qtbot):
     def script(window):
         train(qtbot, window, 2000)
         panel = ask_for(qtbot, window, "distributions")
-        qtbot.waitUntil(lambda: panel._shown is not None)
-        iterations = panel._shown.iterations.tolist()
+        qtbot.waitUntil(lambda: panel.shown is not None)
+        iterations = panel.shown.iterations.tolist()
         assert iterations[:4] == [0, 1, 2, 3]
         assert iterations[-1] == 2000
         latest = window.training.latest
-        row = panel._shown.rows[0]
+        row = panel.shown.rows[0]
         low = np.floor(latest.parameters().W[1].min() / 2.0**row.exponent)
         assert row.counts[int(low) - row.low, -1] > 0
         train(qtbot, window, 500)
-        qtbot.waitUntil(lambda: panel._shown.iterations[-1] == 2500)
+        qtbot.waitUntil(lambda: panel.shown.iterations[-1] == 2500)
         panel.view.chosen.emit("ratio")
         panel.log_time.click()
-        assert len(panel._shown.lines) == 2
+        assert len(panel.shown.lines) == 2
         window.document.edit("Data", edits.choose_source(window.document.project, "moons"))
-        qtbot.waitUntil(lambda: panel._shown.iterations.tolist() == [0])
+        qtbot.waitUntil(lambda: panel.shown.iterations.tolist() == [0])
 
     assert run_app(script) == 0
 

@@ -17,8 +17,8 @@ LEFT = Qt.MouseButton.LeftButton
 
 def shown(qtbot, window, iteration):
     panel = window.panels["surface"]
-    qtbot.waitUntil(lambda: panel._shown is not None and panel._shown.iteration == iteration)
-    return panel._shown
+    qtbot.waitUntil(lambda: panel.shown is not None and panel.shown.iteration == iteration)
+    return panel.shown
 
 
 def test_drag_the_point_and_take_it_back(qtbot):
@@ -43,9 +43,9 @@ def test_drag_the_point_and_take_it_back(qtbot):
         )  # fmt: skip
         QApplication.sendEvent(plan.viewport(), event)
         qtbot.mouseRelease(plan.viewport(), LEFT, pos=to)
-        qtbot.waitUntil(lambda: abs(panel._shown.here[0] - found.x[2]) < 0.2)
+        qtbot.waitUntil(lambda: abs(panel.shown.here[0] - found.x[2]) < 0.2)
         p = window.training.latest.parameters()
-        assert p.W[1][0, 1] == panel._shown.here[1]
+        assert p.W[1][0, 1] == panel.shown.here[1]
         stack = window.document.undo_stack
         assert stack.count() == 1
         assert stack.undoText() == "Set w₁₁[1] and w₁₂[1] by hand"
@@ -63,19 +63,19 @@ def test_other_axes_zoom_and_fit(qtbot):
         shown(qtbot, window, 50)
         panel.across.chosen.emit("gradient")
         panel.up.chosen.emit("random")
-        qtbot.waitUntil(lambda: panel._shown.survey.y == "random")
-        assert panel._shown.here == (0.0, 0.0)
+        qtbot.waitUntil(lambda: panel.shown.survey.y == "random")
+        assert panel.shown.here == (0.0, 0.0)
         assert not panel.relief.map.movable
-        wide = panel._shown.x[-1]
+        wide = panel.shown.x[-1]
         panel.relief.map.box.zoom(0.5)
-        qtbot.waitUntil(lambda: panel._shown.x[-1] < 0.6 * wide)
+        qtbot.waitUntil(lambda: panel.shown.x[-1] < 0.6 * wide)
         panel.fit.click()
-        qtbot.waitUntil(lambda: panel._shown.x[-1] == wide)
+        qtbot.waitUntil(lambda: panel.shown.x[-1] == wide)
         panel.up.chosen.emit("2 0 -1")
-        qtbot.waitUntil(lambda: panel._shown.survey.y == Place(2, 0, -1))
+        qtbot.waitUntil(lambda: panel.shown.survey.y == Place(2, 0, -1))
         panel.up.chosen.emit("gradient")  # both the same: they change places
-        qtbot.waitUntil(lambda: panel._shown.survey.y == "gradient")
-        assert panel._shown.survey.x == Place(2, 0, -1)
+        qtbot.waitUntil(lambda: panel.shown.survey.y == "gradient")
+        assert panel.shown.survey.x == Place(2, 0, -1)
 
     assert run_app(script) == 0
 
@@ -87,7 +87,7 @@ def test_one_unit_shows_the_bowl_beside_the_squared_error(qtbot):
         one = (LayerSettings(units=1, activation="sigmoid"),)
         document.edit("One unit", with_network(document.project, layers=one))
         train(qtbot, window, 30)
-        qtbot.waitUntil(lambda: panel._shown is not None and panel._shown.squared is not None)
+        qtbot.waitUntil(lambda: panel.shown is not None and panel.shown.squared is not None)
         assert panel.squared.isVisible()
         assert "Cross-entropy: convex everywhere in this range" in panel.names[0].text()
         panel.from_side.setChecked(True)
@@ -99,7 +99,7 @@ def test_one_unit_shows_the_bowl_beside_the_squared_error(qtbot):
             qtbot.keyClick(one.relief, Qt.Key.Key_Right)  # they are compared: both turn
             assert other.relief.angle == one.relief.angle != before
         document.undo_stack.undo()
-        qtbot.waitUntil(lambda: panel._shown.squared is None)
+        qtbot.waitUntil(lambda: panel.shown.squared is None)
         assert not panel.squared.isVisible()
 
     assert run_app(script) == 0

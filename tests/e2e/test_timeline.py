@@ -14,13 +14,16 @@ from gui.files import open_save as files
 from gui.style import text
 from tests.e2e.driver import run_app
 from tests.e2e.work import train
+from tests.gui.hands import handle_of
 from tests.looking import answer_in
 
 KEY, LEFT = Qt.Key, Qt.MouseButton.LeftButton
 
 
-def at(bar, iteration):
-    return QPoint(round(bar._x(iteration)), bar.height() // 2)
+def at(cost, iteration):
+    """Where an iteration is on the timeline under the plot of the cost."""
+    left, width, end = cost.plot.scale
+    return QPoint(round(left + iteration / end * width), cost.timeline.height() // 2)
 
 
 def drag_to(widget, to):
@@ -56,12 +59,13 @@ def test_drag_back_everything_follows_and_go_on_from_there(qtbot):
         train(qtbot, window, 500)
         now = window.training.latest
         window.docks["cost"].raise_()
-        bar = window.panels["cost"].timeline
-        qtbot.mousePress(bar, LEFT, pos=at(bar, 500))
+        cost = window.panels["cost"]
+        bar = cost.timeline
+        qtbot.mousePress(bar, LEFT, pos=at(cost, 500))
         for iteration in (400, 250, 120):
-            drag_to(bar, at(bar, iteration))
-        qtbot.mouseRelease(bar, LEFT, pos=at(bar, 120))
-        i = bar._shown
+            drag_to(bar, at(cost, iteration))
+        qtbot.mouseRelease(bar, LEFT, pos=at(cost, 120))
+        i = handle_of(bar)
         assert abs(i - 120) < 10
         then = seen(qtbot, window, i)
         assert np.array_equal(then.flat, after(now.project, i).p.flat)
@@ -207,7 +211,8 @@ def test_a_run_that_is_opened_again_can_be_gone_back_in_from_there_on(qtbot, tmp
 
     def script(window):
         train(qtbot, window, 60)
-        bar = window.panels["cost"].timeline
+        cost = window.panels["cost"]
+        bar = cost.timeline
         window.docks["cost"].raise_()
         assert bar.isVisible()
         qtbot.keyClick(bar, KEY.Key_Home)

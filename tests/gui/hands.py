@@ -77,3 +77,9 @@ def draw(widget, path, modifiers=Qt.KeyboardModifier.NoModifier, *, let_go=True)
         mouse(widget, QEvent.Type.MouseMove, at, modifiers)
     if let_go:
         mouse(widget, QEvent.Type.MouseButtonRelease, path[-1], modifiers)
+
+
+def handle_of(bar):
+    """The iteration at which the handle stands, as a screen reader says it."""
+    where, _of, _newest = bar.accessibleDescription().removeprefix("Iteration ").split()
+    return int(where.replace(",", ""))

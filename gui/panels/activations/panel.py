@@ -61,7 +61,7 @@ class ActivationsPanel(Panel):
         self.view.setToolTip("Show one histogram per unit, or a heat map of units × examples")
         self.plot = ActivationsPlot("Activations of the selected layer")
         self.readout = Elided(size=CAPTION)
-        self._body = PlotOrSentence(self.plot)
+        self.body = PlotOrSentence(self.plot)
         self._lay_out()
         self.view.chosen.connect(self._draw)
         self.plot.hovered.connect(self._on_hovered)
@@ -74,7 +74,7 @@ class ActivationsPanel(Panel):
     def _lay_out(self) -> None:
         self.card.add_header(self.view)
         self.card.body.setSpacing(2)
-        self.card.body.addWidget(self._body, 1)
+        self.card.body.addWidget(self.body, 1)
         self.card.body.addWidget(self.readout)
         self.card.fill(self)
 
@@ -84,6 +84,11 @@ class ActivationsPanel(Panel):
             "plot": Named(self.plot, "Plot of the activations"),
         }
 
+    @property
+    def shown(self) -> Histograms | HeatMap | None:
+        """What is drawn of the layer; None before the first."""
+        return self._shown
+
     def wants(self) -> Asks:
         return (Activations(self.selection.layer),)
 
@@ -92,10 +97,10 @@ class ActivationsPanel(Panel):
         A = snapshot.answer(Activations(l))
         if l >= len(snapshot.sizes):
             self._of = self._activity = None
-            self._body.say(GONE.format(l))
+            self.body.say(GONE.format(l))
             self.readout.show_words("")
         elif A is not None:
-            self._body.say("")
+            self.body.say("")
             names = snapshot.project.activations
             self._of = _Layer(l, snapshot.split, ACTIVATIONS[names[l - 1]] if l else None)
             self._activity = activity_of(A, self._of.activation)

@@ -51,11 +51,15 @@ class TimelineBar(QWidget):
         self._seen = seen
         shown = seen if self._wanted is None else self._wanted
         if (earliest, newest, shown) != (self._earliest, self._newest, self._shown):
-            self._earliest, self._newest, self._shown = earliest, newest, shown
-            self.setAccessibleDescription(
-                self.tr("Iteration {} of {}").format(text.count(shown), text.count(newest))
-            )
-            self.update()
+            self._earliest, self._newest = earliest, newest
+            self._put_handle(shown)
+
+    def _put_handle(self, iteration: int) -> None:
+        self._shown = iteration
+        self.setAccessibleDescription(
+            self.tr("Iteration {} of {}").format(text.count(iteration), text.count(self._newest))
+        )
+        self.update()
 
     def show_best(self, iteration: int | None) -> None:
         """Mark where the run was at its best, if that can be said."""
@@ -88,8 +92,8 @@ class TimelineBar(QWidget):
         wanted = min(max(round(iteration), self._earliest), self._newest)
         if wanted != self._shown:
             # At once: the handle follows the mouse, the run its handle.
-            self._shown = self._wanted = wanted
-            self.update()
+            self._wanted = wanted
+            self._put_handle(wanted)
             if passing:
                 self._rest.start()
                 self.passed.emit(wanted)

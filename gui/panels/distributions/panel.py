@@ -121,6 +121,11 @@ class DistributionsPanel(Panel):
 
     # --- what is shown ---
 
+    @property
+    def shown(self) -> HeatHistory | LineHistory | None:
+        """What is drawn of the frames; None before the first."""
+        return self._shown
+
     @Slot()
     def _draw(self) -> None:
         snapshot = self._snapshot

@@ -177,6 +177,11 @@ class HiddenPanel(Panel):
 
     # --- what is shown ---------------------------------------------------------------------------
 
+    @property
+    def shown(self) -> HiddenSpace | None:
+        """The space that is drawn; None while the examples are other ones."""
+        return self._shown
+
     def show_snapshot(self, snapshot: Snapshot) -> None:
         if self._newest is None or self._newest.sizes != snapshot.sizes:
             self._offer()

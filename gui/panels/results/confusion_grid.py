@@ -65,6 +65,11 @@ class ConfusionGrid(QWidget):
         self.setMouseTracking(True)
         theme().changed.connect(self.update)
 
+    @property
+    def shown(self) -> Confusion | None:
+        """The counts and rates that are drawn; None before the first."""
+        return self._shown
+
     def show_confusion(self, shown: Confusion) -> None:
         """Show these counts."""
         self._shown = shown

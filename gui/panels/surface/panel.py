@@ -178,6 +178,11 @@ class SurfacePanel(Panel):
         self._set_bounds(None)
 
     @property
+    def shown(self) -> Landscape | None:
+        """The survey that is drawn; None before the first."""
+        return self._shown
+
+    @property
     def here(self) -> tuple[float, float] | None:
         """Where the run stands on the two axes."""
         return None if self._shown is None else self._shown.here

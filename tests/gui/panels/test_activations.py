@@ -43,9 +43,9 @@ def test_histograms_are_captioned_with_the_share_of_saturated_values(panel):
     panel.show_snapshot(shown)
     assert panel.card.title == "Layer 1 activations  A[1]"
     share = float((np.abs(shown.answer(Activations(1))[0]) > 0.98).mean())
-    assert panel._shown.captions[0].startswith("a₁  sat. ")
-    assert f"{100 * share:.0f} %" in panel._shown.captions[0]
-    assert (panel._shown.counts.sum(axis=1) == shown.split.train.m).all()
+    assert panel.shown.captions[0].startswith("a₁  sat. ")
+    assert f"{100 * share:.0f} %" in panel.shown.captions[0]
+    assert (panel.shown.counts.sum(axis=1) == shown.split.train.m).all()
     assert not panel.plot.grab().isNull()
 
 
@@ -53,26 +53,26 @@ def test_the_inputs_are_layer_0(panel):
     panel.selection.select_layer(0)
     panel.show_snapshot(snapshot(layer=0))
     assert panel.card.title == "Inputs  A[0]"
-    assert panel._shown.captions == ("x₁", "x₂")
+    assert panel.shown.captions == ("x₁", "x₂")
     panel.show_snapshot(snapshot(FLOWER, rows_of(5), layer=0))
-    assert panel._shown.captions[0] == "x₁"
+    assert panel.shown.captions[0] == "x₁"
 
 
 def test_a_snapshot_of_another_layer_is_not_shown_as_this_one(panel):
     panel.show_snapshot(snapshot())
-    before = panel._shown
+    before = panel.shown
     panel.selection.select_layer(2)
     panel.show_snapshot(snapshot())
-    assert panel._shown is before
+    assert panel.shown is before
 
 
 def test_a_layer_that_is_gone_is_said_to_be(panel):
     panel.selection.select_layer(7)
     panel.show_snapshot(snapshot())
-    assert "Layer 7 was removed" in panel._body.sentence
+    assert "Layer 7 was removed" in panel.body.sentence
     panel.selection.select_layer(1)
     panel.show_snapshot(snapshot())
-    assert panel._body.sentence == ""
+    assert panel.body.sentence == ""
 
 
 def test_dead_units_are_counted_and_named(panel):
@@ -81,9 +81,9 @@ def test_dead_units_are_counted_and_named(panel):
     A[[2, 5]] = 0.0
     panel.show_snapshot(shown)
     assert panel.readout.text().startswith("2 dead: a₃, a₆")
-    assert panel._shown.captions[2] == "a₃  dead"
-    assert panel._shown.captions[0].startswith("a₁  zero ")
-    assert panel._shown.counts[0].sum() == np.count_nonzero(A[0])
+    assert panel.shown.captions[2] == "a₃  dead"
+    assert panel.shown.captions[0].startswith("a₁  zero ")
+    assert panel.shown.counts[0].sum() == np.count_nonzero(A[0])
 
 
 @pytest.mark.parametrize("view", ["histogram", "heat_map"])
@@ -102,7 +102,7 @@ def test_layers_of_any_size_fit_and_say_what_is_left_out(panel, view, units):
 def test_the_cursor_reads_a_bin(panel):
     shown = snapshot()
     panel.show_snapshot(shown)
-    cell = panel._shown.cells(panel._area())[1]
+    cell = panel.shown.cells(panel._area())[1]
     panel.plot.hovered.emit(QPointF(cell.right() - 0.5, cell.center().y()))
     last = int(((shown.answer(Activations(1))[1] + 1) / 2 * BINS >= BINS - 1).sum())
     m = shown.split.train.m
@@ -116,7 +116,7 @@ def test_the_heat_map_orders_by_class_and_selects_by_a_click(panel, qtbot):
     shown = snapshot()
     panel.show_snapshot(shown)
     assert "by class, then index" in panel.readout.text()
-    order = panel._shown.ordering.order
+    order = panel.shown.ordering.order
     labels = shown.split.train.Y[0, order]
     assert (np.diff(labels) >= 0).all()
     square = panel.plot.area()

@@ -160,9 +160,10 @@ def test_an_input_is_named_by_its_feature(panel):
 
 
 def test_a_snapshot_without_a_picture_leaves_the_last_one(panel):
-    panel.show_snapshot(snapshot())
+    shown = snapshot()
+    panel.show_snapshot(shown)
     before = panel.plot.grab().toImage()
-    panel.show_snapshot(answering(replace(snapshot(), split=panel._split), Boundary(), None))
+    panel.show_snapshot(answering(shown, Boundary(), None))
     assert panel.plot.grab().toImage() == before
 
 
@@ -243,15 +244,15 @@ def test_lit_examples_stand_out_and_the_others_are_dimmed(panel, qtbot):
 
 def test_lit_test_examples_are_shown_though_the_others_are_not(panel):
     panel.show_snapshot(snapshot())
-    assert [dots.test for dots in panel.plot._dots] == [False]
+    assert [dots.test for dots in panel.plot.dots] == [False]
     split = snapshot().split
     panel.selection.light([0, split.train.m + 3, split.train.m + 5])
-    train, test = panel.plot._dots
+    train, test = panel.plot.dots
     assert train.lit.tolist() == [0]
     assert np.array_equal(test.points, split.test_points[:, [3, 5]])
     panel.show_test.setChecked(True)
-    assert panel.plot._dots[1].points.shape[1] == split.test.m
-    assert panel.plot._dots[1].lit.tolist() == [3, 5]
+    assert panel.plot.dots[1].points.shape[1] == split.test.m
+    assert panel.plot.dots[1].lit.tolist() == [3, 5]
 
 
 def test_of_many_examples_all_that_are_lit_are_drawn():

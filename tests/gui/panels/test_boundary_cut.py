@@ -36,7 +36,7 @@ def test_more_inputs_are_offered_by_name_and_the_rest_is_said(panel):
     assert (panel.choices.cut.across.currentIndex(), panel.choices.cut.up.currentIndex()) == (0, 1)
     assert panel.choices.cut.rest.text() == "2 others at the mean"
     assert "at their training mean" in panel.choices.cut.rest.toolTip()
-    assert panel.plot._picture.axes == ("x₁", "x₂")
+    assert panel.plot.picture.axes == ("x₁", "x₂")
     panel.show_snapshot(shown(3))
     assert panel.choices.cut.rest.text() == "1 other at the mean"
 
@@ -50,7 +50,7 @@ def test_choosing_by_keyboard_asks_for_that_plane(panel, qtbot):
     assert panel.training.refreshed == asked + 1
     assert panel.wants() == (Boundary((0, 2)),)
     panel.show_snapshot(shown(cut=(0, 2)))
-    assert panel.plot._picture.axes == ("x₁", "x₃")
+    assert panel.plot.picture.axes == ("x₁", "x₃")
 
 
 def test_choosing_what_the_other_has_exchanges_them(panel, qtbot):
@@ -101,7 +101,7 @@ def test_long_names_of_own_columns_fit(panel):
     split = replace(seen.split, features=names)
     panel.show_snapshot(replace(seen, split=split))
     assert panel.choices.cut.across.itemText(2) == names[2]
-    assert panel.plot._picture.axes == names[:2]
+    assert panel.plot.picture.axes == names[:2]
     assert not panel.plot.grab().isNull()
 
 

@@ -43,10 +43,10 @@ def pixel(panel, x, y):
 def test_a_regression_is_a_curve_through_what_the_network_says(panel):
     shown = snapshot(NUMBERS, split=waves())
     panel.show_snapshot(shown)
-    (curve,) = panel.plot._picture.curves.curves
+    (curve,) = panel.plot.picture.curves.curves
     np.testing.assert_array_equal(curve.values, field_of(shown).values[0, 0])
     assert curve.ends == field_of(shown).plane.x2
-    assert panel.plot._picture.axes == ("x₁", "y")
+    assert panel.plot.picture.axes == ("x₁", "y")
     (dots,) = panel.plot.dots
     np.testing.assert_allclose(dots.points, [X[0], 3 * np.sin(X[0])])
     assert not panel.discretize.isVisible()
@@ -67,20 +67,20 @@ def test_the_curve_is_drawn_where_the_prediction_is(panel, mode):
 
 
 def test_errors_are_lines_from_label_to_prediction(panel):
-    panel.show_snapshot(with_answers(NUMBERS, waves(test_share=0.25)))
-    assert panel.plot._stems == []
+    shown = with_answers(NUMBERS, waves(test_share=0.25))
+    panel.show_snapshot(shown)
+    assert panel.plot.stems == []
     panel.errors.setChecked(True)
-    (stems,) = panel.plot._stems
-    shown = panel._newest
+    (stems,) = panel.plot.stems
     order = np.argsort(stems.x1)
     np.testing.assert_allclose(stems.x1[order], shown.split.own_units(shown.split.train.X)[0])
     np.testing.assert_allclose(stems.labels[order], shown.split.train.Y[0])
     np.testing.assert_allclose(stems.predictions[order], shown.answer(Predictions()).train.A[0])
     panel.show_test.setEnabled(True)
     panel.show_test.setChecked(True)
-    assert len(panel.plot._stems) == 2
+    assert len(panel.plot.stems) == 2
     panel.errors.setChecked(False)
-    assert panel.plot._stems == []
+    assert panel.plot.stems == []
 
 
 def test_a_binary_output_has_its_threshold_and_where_it_is_crossed(panel):
@@ -88,20 +88,20 @@ def test_a_binary_output_has_its_threshold_and_where_it_is_crossed(panel):
     p = 1 / (1 + np.exp(-(np.arange(50) - 20.25)))
     shown = with_field(shown, np.broadcast_to(p, (1, 50, 50)))
     panel.show_snapshot(shown)
-    curves = panel.plot._picture.curves
+    curves = panel.plot.picture.curves
     assert curves.level == 0.5
     assert curves.changes == pytest.approx([20.25], abs=0.02)
-    assert panel.plot._picture.axes[1] == "P(y=1)"
+    assert panel.plot.picture.axes[1] == "P(y=1)"
     assert panel.plot.dots[0].points[1].tolist() == (X[0] > 1).tolist()
     panel.discretize.setChecked(True)
-    (curve,) = panel.plot._picture.curves.curves
+    (curve,) = panel.plot.picture.curves.curves
     assert curve.values.tolist() == (p > 0.5).tolist()
 
 
 def test_several_classes_are_a_curve_each_and_one_is_shown_against_the_rest(panel):
     shown = snapshot(THREE, split=thirds())
     panel.show_snapshot(shown)
-    drawn = panel.plot._picture.curves
+    drawn = panel.plot.picture.curves
     assert len(drawn.curves) == 3
     assert len({curve.colour.name() for curve in drawn.curves}) == 3
     for j, curve in enumerate(drawn.curves):
@@ -110,9 +110,9 @@ def test_several_classes_are_a_curve_each_and_one_is_shown_against_the_rest(pane
     assert len(drawn.changes) == (best[1:] != best[:-1]).sum()
     assert set(panel.plot.dots[0].points[1].tolist()) == {1.0}
     panel.selection.set(output=2)
-    (curve,) = panel.plot._picture.curves.curves
+    (curve,) = panel.plot.picture.curves.curves
     np.testing.assert_array_equal(curve.values, field_of(shown).values[2, 0])
-    assert panel.plot._picture.axes[1] == "P(2)"
+    assert panel.plot.picture.axes[1] == "P(2)"
     assert panel.plot.dots[0].points[1].tolist() == shown.split.train.Y[2].tolist()
 
 
@@ -147,12 +147,12 @@ def test_a_hovered_unit_is_a_curve_with_the_bar_as_its_scale(panel):
     shown = snapshot(TWO, halves(), unit=(1, 2))
     panel.show_snapshot(shown)
     assert panel.card.title == "a₃[1] over the input"
-    (curve,) = panel.plot._picture.curves.curves
+    (curve,) = panel.plot.picture.curves.curves
     assert curve.ends == (-1.0, 1.0)
     np.testing.assert_allclose(
         curve.values, shown.answer(UnitMap(1, 2)).levels[0] / 127.5 - 1, atol=1e-12
     )
-    assert panel.plot._picture.scale is not None
+    assert panel.plot.picture.scale is not None
     panel.selection.hover_unit(None)
     assert panel.card.title == "Decision boundary"
 
@@ -163,5 +163,5 @@ def test_it_goes_from_line_to_plane_and_back(panel):
         panel.show_snapshot(shown)
         wide = panel.plot.square().width() > panel.plot.square().height() + 1
         assert wide == field_of(shown).plane.is_line
-        assert (panel.plot._picture.curves is not None) == field_of(shown).plane.is_line
-        assert prediction_of(shown, field_of(shown), None).axes == panel.plot._picture.axes
+        assert (panel.plot.picture.curves is not None) == field_of(shown).plane.is_line
+        assert prediction_of(shown, field_of(shown), None).axes == panel.plot.picture.axes

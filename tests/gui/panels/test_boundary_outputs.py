@@ -50,7 +50,7 @@ def test_of_several_classes_each_is_offered_against_the_rest(panel):
     panel.choices.output._fill()
     offered = [action.text() for action in panel.choices.output.menu.actions()]
     assert offered == ["all classes", *(f"{j} against the rest" for j in range(4))]
-    assert panel.plot._picture.scale is None
+    assert panel.plot.picture.scale is None
     panel.show_snapshot(snapshot())
     assert not panel.choices.isVisible()
 
@@ -58,16 +58,16 @@ def test_of_several_classes_each_is_offered_against_the_rest(panel):
 def test_one_class_against_the_rest_is_that_outputs_own_map(panel):
     shown = snapshot(BLOBS, split=blobs(4))
     panel.show_snapshot(shown)
-    all_classes = panel.plot._picture.image
+    all_classes = panel.plot.picture.image
     choose(panel, "2 against the rest")
     assert panel.selection.view.output == 2
-    picture, p = panel.plot._picture, field_of(shown).values[2]
+    picture, p = panel.plot.picture, field_of(shown).values[2]
     levels = np.floor(255 * p + 0.5).astype(np.uint8)
     assert picture.image == image(levels, LIGHT) != all_classes
     for drawn, expected in zip(picture.lines, crossings(p, 0.5), strict=True):
         np.testing.assert_array_equal(drawn, expected)
     assert picture.scale == ("0", "P(2)", "1")
-    (train,) = panel.plot._dots
+    (train,) = panel.plot.dots
     assert train.labels.tolist() == (shown.split.train.Y[2] == 1).astype(int).tolist()
     assert train.classes == 2
     assert "the rest" in panel.legend.text()
@@ -76,7 +76,7 @@ def test_one_class_against_the_rest_is_that_outputs_own_map(panel):
     assert f"P(2) = {p_here:.2f}" in panel.readout.text()
     choose(panel, "all classes")
     assert panel.selection.view.output is None
-    assert panel.plot._picture.image == all_classes
+    assert panel.plot.picture.image == all_classes
 
 
 def test_discretized_one_against_the_rest_has_two_colours(panel):
@@ -86,7 +86,7 @@ def test_discretized_one_against_the_rest_has_two_colours(panel):
     panel.discretize.setChecked(True)
     panel.selection.set(output=1)
     panel.show_snapshot(with_field(shown, values))
-    seen = panel.plot._picture.image
+    seen = panel.plot.picture.image
     assert seen.pixelColor(2, 5).rgb() == LIGHT.negative.rgb()
     assert seen.pixelColor(17, 5).rgb() == LIGHT.positive.rgb()
 
@@ -104,11 +104,11 @@ def test_labels_that_exclude_no_other_are_shown_one_by_one(panel):
     split = split_of_arrays(X, (X > 0).astype(float), kind="binary")
     shown = snapshot(project((4, "tanh"), (2, "sigmoid")), split=split)
     panel.show_snapshot(shown)
-    first = panel.plot._picture.image
-    assert panel.plot._picture.scale == ("0", "P(y₁=1)", "1")
+    first = panel.plot.picture.image
+    assert panel.plot.picture.scale == ("0", "P(y₁=1)", "1")
     choose(panel, "ŷ₂")
-    assert panel.plot._picture.image != first
-    assert panel.plot._dots[0].labels.tolist() == (X[1] > 0).astype(int).tolist()
+    assert panel.plot.picture.image != first
+    assert panel.plot.dots[0].labels.tolist() == (X[1] > 0).astype(int).tolist()
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_labels_that_exclude_no_other_are_shown_one_by_one(panel):
 )
 def test_only_what_is_trained_as_a_probability_is_called_one(panel, output, loss, middle):
     panel.show_snapshot(snapshot(project((4, "tanh"), (1, output), loss=loss)))
-    assert panel.plot._picture.scale == ("0", middle, "1")
+    assert panel.plot.picture.scale == ("0", middle, "1")
     panel.plot.hovered.emit(panel.plot.square().center())
     assert f"{middle} = " in panel.readout.text()
 
@@ -177,17 +177,17 @@ def test_errors_are_the_labels_less_the_predictions(panel):
     e = shown.split.train.Y[0] - shown.answer(Predictions()).train.A[0]
     e_test = shown.split.test.Y[0] - shown.answer(Predictions()).test.A[0]
     most = max(np.abs(e).max(), np.abs(e_test).max())
-    (train,) = panel.plot._dots
+    (train,) = panel.plot.dots
     np.testing.assert_allclose(train.labels, e / most)
     np.testing.assert_allclose(((train.sizes - SMALLEST) / LARGEST) ** 2, np.abs(e) / most)
     assert f"at most {most:.3g}" in panel.legend.text()
     panel.show_test.setChecked(True)
-    np.testing.assert_allclose(panel.plot._dots[1].labels, e_test / most)
+    np.testing.assert_allclose(panel.plot.dots[1].labels, e_test / most)
     panel.plot.hovered.emit(None)
     panel.selection.select_example(4)
     assert f"ŷ = {shown.answer(Predictions()).train.A[0, 4]:.4g}" in panel.readout.text()
     panel.errors.setChecked(False)
-    assert panel.plot._dots[0].sizes is None
+    assert panel.plot.dots[0].sizes is None
     assert panel.legend.text() == ""
 
 
@@ -228,4 +228,4 @@ def test_a_unit_without_limits_says_what_its_colours_stand_for(panel):
     shown = snapshot(given, unit=(1, 1))
     panel.show_snapshot(shown)
     low, high = shown.answer(UnitMap(1, 1)).ends
-    assert panel.plot._picture.scale == (f"{low:.3g}", "0", f"{high:.3g}")
+    assert panel.plot.picture.scale == (f"{low:.3g}", "0", f"{high:.3g}")

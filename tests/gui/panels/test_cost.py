@@ -37,10 +37,10 @@ def test_before_the_first_iteration_it_says_what_to_do(panel):
     panel.show_snapshot(
         replace(empty, costs=empty.costs[:0], test_costs=empty.test_costs[:0], iteration=0)
     )
-    assert panel._body.sentence == NOTHING_YET
+    assert panel.body.sentence == NOTHING_YET
     panel.plot.hovered.emit(QPointF(100, 50))
     panel.show_snapshot(snapshot())
-    assert panel._body.sentence == ""
+    assert panel.body.sentence == ""
 
 
 def test_both_curves_are_drawn_at_their_iterations(panel):

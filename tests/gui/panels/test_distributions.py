@@ -46,7 +46,7 @@ def test_it_asks_for_the_frames(panel):
 def test_a_picture_counts_every_weight_of_every_moment_in_one_kind_of_bin(panel):
     shown, weights = run(FLOWER)
     panel.show_snapshot(shown)
-    row = panel._shown.rows[0]
+    row = panel.shown.rows[0]
     width = 2.0**row.exponent
     for frame, values in enumerate(weights):
         for bin_ in range(len(row.counts)):
@@ -69,7 +69,7 @@ def test_the_first_moment_does_not_widen_the_bins_of_gradients(panel):
     shown, _ = run(FLOWER)
     panel.selection.set(distributions="gradients")
     panel.show_snapshot(shown)
-    row = panel._shown.rows[0]
+    row = panel.shown.rows[0]
     widest = max(frame.layers[0].gradients.exponent for frame in shown.answer(Distributions())[1:])
     assert row.exponent == widest or len(row.counts) <= 60
     assert row.counts[:, 0].sum() == 0
@@ -87,7 +87,7 @@ def test_every_view_is_drawn_and_read_out(panel, name, of, log_time):
     before = panel.plot.grab().toImage()
     panel.selection.select_layer(2)
     assert panel.plot.grab().toImage() != before
-    heat = isinstance(panel._shown, HeatHistory)
+    heat = isinstance(panel.shown, HeatHistory)
     inside = panel.plot.cells()[0] if heat else panel.plot.area()
     panel.plot.hovered.emit(inside.center())
     assert "iteration" in panel.readout.text()
@@ -98,7 +98,7 @@ def test_every_view_is_drawn_and_read_out(panel, name, of, log_time):
 def test_the_readout_is_the_number_of_values_in_a_bin(panel, qtbot):
     shown, weights = run(FLOWER)
     panel.show_snapshot(shown)
-    heat = panel._shown
+    heat = panel.shown
     assert isinstance(heat, HeatHistory)
     cell = panel.plot.cells()[0]
     row = heat.rows[0]
@@ -125,9 +125,9 @@ def test_a_click_on_a_picture_selects_its_layer(panel, qtbot):
 def test_of_many_layers_those_around_the_selected_one_are_shown(panel):
     panel.plot.hovered.emit(None)
     panel.show_snapshot(run(DEEP)[0])
-    assert panel._shown.rows[0].layer == 1
+    assert panel.shown.rows[0].layer == 1
     panel.selection.select_layer(8)
-    layers = [row.layer for row in panel._shown.rows]
+    layers = [row.layer for row in panel.shown.rows]
     assert layers[-1] == 8
     assert 1 < len(layers) < 8
     assert f"layers {layers[0]} to 8 of 8" in panel.readout.text()
@@ -137,7 +137,7 @@ def test_the_lines_are_the_ratios(panel):
     shown, weights = run(FLOWER, at=(0, 1, 2, 3))
     panel.selection.set(distributions="ratio")
     panel.show_snapshot(shown)
-    lines = panel._shown
+    lines = panel.shown
     assert isinstance(lines, LineHistory)
     assert np.isnan(lines.lines[0].values[0])
     for k in (1, 2, 3):
@@ -165,9 +165,9 @@ def test_where_nothing_can_die_it_says_so(panel):
 def test_a_snapshot_without_frames_leaves_the_picture(panel):
     shown, _ = run(FLOWER)
     panel.show_snapshot(shown)
-    before = panel._shown
+    before = panel.shown
     panel.show_snapshot(answering(shown, Distributions(), None))
-    assert panel._shown is before
+    assert panel.shown is before
 
 
 def test_every_choice_is_an_option_of_the_view(panel):
@@ -232,7 +232,7 @@ def test_a_gradient_is_of_the_iteration_that_the_stepper_calls_so(panel, name, s
     shown, _ = run(FLOWER)
     panel.selection.set(distributions=name)
     panel.show_snapshot(shown)
-    heat = isinstance(panel._shown, HeatHistory)
+    heat = isinstance(panel.shown, HeatHistory)
     inside = panel.plot.cells()[0] if heat else panel.plot.area()
     panel.plot.hovered.emit(QPointF(inside.right() - 1, inside.center().y()))
     assert panel.readout.text().startswith(said)

@@ -52,9 +52,14 @@ def answer(panel, of: Any = None, split: Any = None, most: int = 10_000) -> Any:
     return shown
 
 
+def extents(plane):
+    """How far a plane goes along both axes."""
+    return np.ptp([plane.x1, plane.x2], axis=1)
+
+
 def at(panel, example):
     """The pixel of an example."""
-    shown = panel._shown
+    shown = panel.shown
     k = int(np.flatnonzero(shown.examples == example)[0])
     return panel.plot.pixels().map(QPointF(*shown.points[:, k].tolist())).toPoint()
 
@@ -76,14 +81,14 @@ def test_two_units_are_the_axes_and_every_dot_is_where_they_say(panel):
     shown = answer(panel)
     p, split = shown.parameters(), shown.split
     A = np.tanh(p.W[1] @ split.train.X + p.b[1])
-    assert panel.plot._dots[0].points == pytest.approx(A)
-    assert panel.plot._dots[0].labels.tolist() == split.train.Y[0].tolist()
-    assert len(panel.plot._dots) == 1
+    assert panel.plot.dots[0].points == pytest.approx(A)
+    assert panel.plot.dots[0].labels.tolist() == split.train.Y[0].tolist()
+    assert len(panel.plot.dots) == 1
     assert panel.plot.names == ("a₁", "a₂")
     assert panel.card.title == "Hidden space  A[1]"
     panel.linear.click()
     answer(panel)
-    assert panel.plot._goal[3] == pytest.approx(p.W[1] @ split.train.X + p.b[1])
+    assert panel.plot.dots[0].points == pytest.approx(p.W[1] @ split.train.X + p.b[1])
     assert panel.plot.names == ("z₁", "z₂")
     assert panel.card.title == "Hidden space  Z[1]"
 
@@ -106,7 +111,7 @@ def test_axes_are_chosen_by_menu_and_never_both_the_same(panel):
     assert panel.wants()[0].viewpoint == Viewpoint(1, (0, 3))
     panel.selection.select_layer(2)  # which has no unit 4
     answer(panel)
-    assert panel._shown.units is None
+    assert panel.shown.units is None
     assert not panel.up.isVisible()
     panel.selection.select_layer(1)
     assert panel.up.value == "3"
@@ -117,7 +122,7 @@ def test_axes_are_chosen_by_menu_and_never_both_the_same(panel):
 def test_principal_axes_follow_those_of_the_frame_before(panel):
     panel.document.replace(DEEP)
     answer(panel)
-    assert panel.wants()[0].viewpoint.like is panel._shown.axes
+    assert panel.wants()[0].viewpoint.like is panel.shown.axes
     panel.selection.select_layer(2)
     assert panel.wants()[0].viewpoint.like is None
 
@@ -137,7 +142,7 @@ def test_a_layer_without_a_plane_says_so(panel):
 @pytest.mark.parametrize("inputs", [1, 3])
 def test_without_a_plane_of_inputs_there_are_points_alone(panel, inputs):
     answer(panel, split=rows_of(inputs))
-    assert panel._shown.lattice is None
+    assert panel.shown.lattice is None
     assert f"{inputs} input" in panel.legend.text()
     assert "no lattice" in panel.legend.text()
     assert not panel.grab().isNull()
@@ -162,20 +167,20 @@ def test_when_not_all_examples_are_there_it_says_so(panel):
 def test_test_examples_are_seen_as_in_the_boundary(panel):
     answer(panel)
     panel.selection.set(test_data=True)
-    assert [dots.test for dots in panel.plot._dots] == [False, True]
+    assert [dots.test for dots in panel.plot.dots] == [False, True]
     panel.selection.set(test_data=False)
     panel.selection.light([3, 330])
-    assert [dots.test for dots in panel.plot._dots] == [False, True]
-    assert panel.plot._dots[0].lit.tolist() == [3]
-    assert panel.plot._dots[1].points.shape == (2, 1)
+    assert [dots.test for dots in panel.plot.dots] == [False, True]
+    assert panel.plot.dots[0].lit.tolist() == [3]
+    assert panel.plot.dots[1].points.shape == (2, 1)
 
 
 def test_a_click_selects_the_nearest_example_and_a_key_the_next(panel, qtbot):
     answer(panel)
     qtbot.mouseClick(panel.plot.viewport(), LEFT, pos=at(panel, 17))
     k = panel.selection.example
-    assert np.allclose(panel._shown.points[:, k], panel._shown.points[:, 17], atol=0.05)
-    assert panel.plot._ring == pytest.approx(tuple(panel._shown.points[:, k]))
+    assert np.allclose(panel.shown.points[:, k], panel.shown.points[:, 17], atol=0.05)
+    assert panel.plot.ring == pytest.approx(tuple(panel.shown.points[:, k]))
     panel.plot.hovered.emit(None)
     assert panel.readout.text().startswith(f"example {k + 1}, y = ")
     qtbot.keyClick(panel.plot, Qt.Key.Key_Right)
@@ -191,7 +196,7 @@ def test_a_click_selects_the_nearest_example_and_a_key_the_next(panel, qtbot):
 
 def test_the_line_leaves_each_side_to_its_class(panel):
     answer(panel)
-    square, (u, v, c) = panel.plot.square(), panel._shown.line
+    square, (u, v, c) = panel.plot.square(), panel.shown.line
     picture = panel.plot.grab().toImage()
     blue: dict[bool, list[int]] = {True: [], False: []}
     way = panel.plot.pixels().inverted()[0]
@@ -217,22 +222,20 @@ def test_classes_and_values_are_drawn(panel, of, mode):
     panel.document.replace(of)
     answer(panel, of, blobs(3) if of.network.layers[-1].units == 3 else line())
     assert not panel.plot.grab().isNull()
-    assert len(panel.plot._dots) == 1
+    assert len(panel.plot.dots) == 1
 
 
 def test_at_rest_it_glides_and_in_flight_it_does_not(panel, qtbot, monkeypatch):
     monkeypatch.setenv("LAYERWISE_REDUCED_MOTION", "0")
-    panel.plot._glide.setDuration(40)
-    answer(panel)
+    split = answer(panel).split
     assert not panel.plot.gliding  # from nothing
-    split = panel._split
-    before = panel.plot._dots[0].points
+    before = panel.plot.dots[0].points
     panel.linear.click()
     answer(panel, split=split)
     assert panel.plot.gliding
-    assert panel.plot._dots[0].points == pytest.approx(before)
+    assert panel.plot.dots[0].points == pytest.approx(before)
     qtbot.waitUntil(lambda: not panel.plot.gliding)
-    assert panel.plot._dots[0].points.tolist() == panel._shown.points[:, :320].tolist()
+    assert panel.plot.dots[0].points.tolist() == panel.shown.points[:, :320].tolist()
     panel.training.playing = True
     answer(panel, split=split)
     assert not panel.plot.gliding
@@ -250,13 +253,13 @@ def test_bounds_hold_all_at_once_and_shrink_slowly_in_flight(panel):
     panel.document.replace(DEEP)
     shown = answer(panel)
     panel.training.playing = True
-    start = np.ptp(panel.plot._shape[0], axis=1)
+    start = extents(panel.plot.plane)
     found = answer_in(shown, Hidden)
     large = replace(found, points=3 * found.points, lattice=3 * found.lattice)
     panel.show_snapshot(answering(shown, panel.wants()[0], large))
-    assert np.ptp(panel.plot._shape[0], axis=1) == pytest.approx(3 * start)
+    assert extents(panel.plot.plane) == pytest.approx(3 * start)
     panel.show_snapshot(shown)
-    after = np.ptp(panel.plot._shape[0], axis=1)
+    after = extents(panel.plot.plane)
     assert (start < after).all()
     assert (after < 3 * start).all()
 
@@ -264,7 +267,7 @@ def test_bounds_hold_all_at_once_and_shrink_slowly_in_flight(panel):
 def test_other_examples_take_away_what_was_seen(panel):
     answer(panel)
     panel.show_snapshot(snapshot(TWO))
-    assert panel._shown is None
+    assert panel.shown is None
 
 
 def test_its_options_are_of_the_view(panel):
@@ -279,7 +282,7 @@ def test_its_options_are_of_the_view(panel):
 def test_a_line_lights_the_examples_inside_even_while_it_glides(panel):
     answer(panel)
     panel.selection.set(test_data=True)
-    shown, plot = panel._shown, panel.plot
+    shown, plot = panel.shown, panel.plot
     square = plot.square()
     middle = square.center().x()
     corners = [square.topLeft(), QPointF(middle, square.top()), QPointF(middle, square.bottom())]

@@ -53,7 +53,7 @@ def test_a_click_on_a_cell_lights_its_examples_and_another_puts_them_out(panel, 
             click(qtbot, panel, (true, said))
             expected = cell_of(shown, test, true, said)
             assert panel.selection.lit.tolist() == expected
-            assert panel.grid._shown.counts[true, said] == len(expected)
+            assert panel.grid.shown.counts[true, said] == len(expected)
     click(qtbot, panel, (1, 1))
     assert not len(panel.selection.lit)
 
@@ -116,7 +116,7 @@ def test_the_figures_are_those_of_class_1(panel):
 
 def test_of_several_classes_the_figures_are_means(panel):
     panel.show_snapshot(with_answers(BLOBS, blobs(3)))
-    found = panel.grid._shown.rates
+    found = panel.grid.shown.rates
     mean = np.nan_to_num(found.recall).mean()
     assert panel.figures["recall"].text == f"{100 * mean:.1f} %"
     assert "mean" in panel.figures["recall"].toolTip()
@@ -171,7 +171,7 @@ def test_any_number_of_classes_is_drawn_or_said_to_be_too_many(panel, classes):
     assert not panel.grab().isNull()
     assert bool(panel.body.sentence) == (classes > 100)
     if classes <= 100:
-        assert panel.grid._shown.counts.sum() == 30 * classes
+        assert panel.grid.shown.counts.sum() == 30 * classes
 
 
 def test_it_is_an_option_of_the_view(panel):

@@ -7,9 +7,14 @@ from PySide6.QtWidgets import QApplication
 
 from gui.panels.cost.timeline_bar import TimelineBar
 from gui.style.theme import theme
-from tests.gui.hands import collected
+from tests.gui.hands import collected, handle_of
 
 KEY, LEFT = Qt.Key, Qt.MouseButton.LeftButton
+LEFT_END, WIDTH, END = 40, 500, 1000  # of the scale: px, px, iterations
+
+
+def pixel(iteration):
+    return LEFT_END + iteration / END * WIDTH
 
 
 @pytest.fixture
@@ -18,27 +23,27 @@ def bar(qtbot):
     bar = TimelineBar()
     qtbot.addWidget(bar)
     bar.resize(540, 20)
-    bar.show_scale(40, 500, 1000)
+    bar.show_scale(LEFT_END, WIDTH, END)
     bar.show_run(0, 1000, 1000)
     bar.show()
     return bar
 
 
 def press(qtbot, bar, iteration):
-    qtbot.mouseClick(bar, LEFT, pos=QPoint(round(bar._x(iteration)), 10))
+    qtbot.mouseClick(bar, LEFT, pos=QPoint(round(pixel(iteration)), 10))
 
 
 def test_the_handle_stays_where_it_was_put_until_that_is_seen(bar, qtbot):
     moved = collected(bar.moved)
     press(qtbot, bar, 400)
     bar.show_run(0, 1000, 1000)  # asked for before that
-    assert bar._shown == 400
+    assert handle_of(bar) == 400
     press(qtbot, bar, 200)
     bar.show_run(0, 1000, 400)
-    assert bar._shown == 200
+    assert handle_of(bar) == 200
     bar.show_run(0, 1000, 200)
     bar.show_run(0, 1000, 300)  # of itself: it is played
-    assert bar._shown == 300
+    assert handle_of(bar) == 300
     assert moved == [400, 200]
 
 
@@ -47,11 +52,11 @@ def test_no_key_press_is_lost_while_the_run_follows(bar, qtbot):
     for _ in range(3):
         qtbot.keyClick(bar, KEY.Key_Left)
         bar.show_run(0, 1000, 500)
-    assert bar._shown == 497
+    assert handle_of(bar) == 497
     qtbot.keyClick(bar, KEY.Key_Right, Qt.KeyboardModifier.ShiftModifier)
-    assert bar._shown == 517
+    assert handle_of(bar) == 517
     qtbot.keyClick(bar, KEY.Key_Home)
-    assert bar._shown == 0
+    assert handle_of(bar) == 0
 
 
 @pytest.mark.parametrize("then", [(0, 1000, 1000), (0, 1001, 1001), (0, 300, 300)])
@@ -59,18 +64,18 @@ def test_what_ends_the_visit_takes_the_handle_along(bar, qtbot, then):
     press(qtbot, bar, 400)
     bar.show_run(0, 1000, 380)
     bar.show_run(*then)
-    assert bar._shown == then[2]
+    assert handle_of(bar) == then[2]
 
 
 def move(bar, iteration):
-    at = QPointF(bar._x(iteration), 10)
+    at = QPointF(pixel(iteration), 10)
     none, key = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
     QApplication.sendEvent(bar, QMouseEvent(QEvent.Type.MouseMove, at, at, none, LEFT, key))
 
 
 def test_what_the_mouse_passes_is_told_apart_from_where_it_rests(bar, qtbot):
     passed, moved = collected(bar.passed), collected(bar.moved)
-    qtbot.mousePress(bar, LEFT, pos=QPoint(round(bar._x(600)), 10))
+    qtbot.mousePress(bar, LEFT, pos=QPoint(round(pixel(600)), 10))
     for iteration in (500, 400, 300):
         move(bar, iteration)
     assert (passed, moved) == ([600, 500, 400, 300], [])
@@ -98,7 +103,7 @@ def test_b_goes_to_the_best_if_that_can_be_said(bar, qtbot):
 def test_a_click_on_the_mark_of_the_best_goes_right_there(bar, qtbot):
     passed = collected(bar.passed)
     bar.show_best(643)
-    place = QPoint(round(bar._x(643)) + 2, bar.height() // 2)
+    place = QPoint(round(pixel(643)) + 2, bar.height() // 2)
     qtbot.mousePress(bar, LEFT, pos=place)
     assert passed == [643]
     move(bar, 500)

@@ -48,7 +48,7 @@ def plot(qtbot):
 
 @pytest.fixture
 def lasso(plot):
-    assert plot._plane == Plane((-1.0, 1.0), (-1.0, 1.0))
+    assert plot.plane == Plane((-1.0, 1.0), (-1.0, 1.0))
     return Lasso(plot, Selection(plot), lambda: (POINTS, NUMBERS))
 
 
