@@ -91,6 +91,10 @@ PLACES = (
 
 LABS = (
     Place("labs.derivative", "Derivative", RIGHT, "derivative", "DerivativeLab", ""),
+    Place("labs.shapes", "Shape X-ray", RIGHT, "shapes", "ShapesLab", ""),
+    Place(
+        "labs.broadcasting", "Broadcasting and rank 1", RIGHT, "broadcasting", "BroadcastingLab", ""
+    ),
 )  # fmt: skip
 """The labs, in the order of their menu: a module of gui/labs each. Neither one nor its dock is made
 before it is asked for.

@@ -34,7 +34,8 @@ class Spread:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Broadcast:
-    """An operation done number by number. Of one that NumPy refuses, `outcome` alone is there.
+    """An operation done number by number. Of one that NumPy refuses, the parts are the arrays as
+    they are, and there is no result.
 
     `meant` is where the numbers lie that were probably wanted, of a column with a row that give a
     table by surprise: its diagonal.
@@ -42,7 +43,7 @@ class Broadcast:
 
     question: Question
     outcome: Outcome
-    parts: tuple[Spread, ...] = ()
+    parts: tuple[Spread, ...]
     result: Array | None = None
     meant: Mask | None = None
 
@@ -58,14 +59,14 @@ def broadcast(question: Question) -> Broadcast:
     """Do it with numbers that show where they come from: 1, 2, 3 … in the first array and 10, 20,
     30 … in the second, row by row.
 
-    Raises LayerwiseError if the result is too large to be drawn.
+    Raises LayerwiseError if it is too large to be drawn.
     """
     found = outcome(question)
-    if found.shape is None:
-        return Broadcast(question, found)
-    if prod(found.shape) > MOST_CELLS:
+    made = (found.shape or (), *(operand.shape for operand in question.operands))
+    largest = max(made, key=prod)
+    if prod(largest) > MOST_CELLS:
         raise LayerwiseError(
-            f"The result {found.shape} has {prod(found.shape):,} numbers, and this lab draws up to"
+            f"An array {largest} has {prod(largest):,} numbers, and this lab draws up to"
             f" {MOST_CELLS:,}: choose smaller sizes."
         )
     arrays = [
@@ -73,9 +74,11 @@ def broadcast(question: Question) -> Broadcast:
         for each, step in zip(question.operands, (1.0, 10.0), strict=True)
     ]
     parts = tuple(
-        _spread(operand, array, found.shape)
+        _spread(operand, array, operand.shape if found.shape is None else found.shape)
         for operand, array in zip(question.operands, arrays, strict=True)
     )
+    if found.shape is None:
+        return Broadcast(question, found, parts)
     result = _DO[question.operation](*arrays)
     return Broadcast(question, found, parts, result, _meant(question.operands, found.shape))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 
@@ -164,6 +164,43 @@ def _asked(step: str, shapes: Sequence[Shape], target: Shape) -> tuple[Shape | N
 
 def _array(shape: Sequence[int]) -> Any8:
     return np.broadcast_to(np.int8(0), tuple(shape))
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Two sizes that meet: those of operands (which, axis), of which the first may be that of a
+    product. `fits` is "equal", "repeated" or "no".
+    """
+
+    first: tuple[int, int] | None
+    second: tuple[int, int]
+    sizes: tuple[int, int]
+    fits: str
+
+
+def links(question: Question) -> tuple[Link, ...]:
+    """Which sizes of the operands must agree."""
+    found = list[Link]()
+    shapes = [operand.shape for operand in question.operands]
+    steps = OPERATIONS[question.operation].steps
+    if steps[0] == "dot":
+        inner = -1 if len(shapes[1]) == 1 else -2
+        sizes = shapes[0][-1], shapes[1][inner]
+        fits = "equal" if sizes[0] == sizes[1] else "no"
+        found.append(Link((0, -1), (1, inner), sizes, fits))
+        if len(steps) > 1 and fits == "equal":
+            product, _ = _asked("dot", shapes[:2], ())
+            found += _broadcast_links(product or (), shapes[2], None, 2)
+    elif steps[0] == "add":
+        found += _broadcast_links(shapes[0], shapes[1], 0, 1)
+    return tuple(found)
+
+
+def _broadcast_links(a: Shape, b: Shape, first: int | None, second: int) -> Iterator[Link]:
+    for axis in range(-1, -min(len(a), len(b)) - 1, -1):
+        sizes = a[axis], b[axis]
+        fits = "equal" if sizes[0] == sizes[1] else "repeated" if 1 in sizes else "no"
+        yield Link(None if first is None else (first, axis), (second, axis), sizes, fits)
 
 
 # --- what it means -------------------------------------------------------------------------------
@@ -360,6 +397,25 @@ def parse_shape(text: str, *, rank: int = MOST_RANK, unknown: bool = False) -> S
             f"{_said(shape)} is no shape for this lab: each size must be from 1 to {MOST_SIZE:,}."
         )
     return shape
+
+
+def parse_operand(text: str, name: str, known: Mapping[str, Shape]) -> Operand:
+    """The array that somebody typed: a shape, which is then called `name`, or one of the `known` by
+    its name, such as `W[1]`, or that transposed, `W[1].T`.
+
+    Raises LayerwiseError for anything else.
+    """
+    word = re.sub(r"\s", "", text)
+    shape = known.get(word.removesuffix(".T"))
+    if shape is not None:
+        return Operand(word, shape[::-1] if word.endswith(".T") else shape)
+    if re.match(r"[A-Za-z]", word):
+        some = ", ".join(list(known)[:4])
+        raise LayerwiseError(
+            f"The open network has no array “{word[:20]}”: type a shape such as (4, 2), or one of"
+            f" {some} …"
+        )
+    return Operand(name, parse_shape(text))
 
 
 def parse_answer(text: str) -> Shape | None:

@@ -17,7 +17,6 @@ from core.look.next_iteration import NextIteration
 from core.nn.activations import Array
 from core.nn.gradient_check import GradientCheck
 from core.project import Project
-from core.runs import EndedRun
 from core.sweep.plan import Plan
 from core.sweep.presets import PRESETS
 from core.training.finding import Finding
@@ -36,20 +35,16 @@ APART = 1.0  # between two starts that are not the same place
 
 @dataclass(slots=True, eq=False)
 class Run:
-    """A run of this lesson as it stands, or as it ended; `steps` are those in which it moved.
-
-    `kept` finds it among the runs of the document once it has ended, with its name and note.
-    """
+    """A run of this lesson as it stands, or as it ended; `steps` are those in which it moved."""
 
     number: int
     adjusted: int
     start: Array
     newest: Snapshot
-    kept: Callable[[int], EndedRun | None]
     steps: set[int] = field(default_factory=set)
 
     def fact(self, name: str) -> object:
-        seen, kept = self.newest, self.kept(self.number)
+        seen = self.newest
         found: dict[str, Callable[[], object]] = {
             "cost": lambda: seen.train.cost,
             "accuracy": lambda: seen.train.accuracy,
@@ -57,8 +52,8 @@ class Run:
             "iteration": lambda: seen.iteration,
             "start": lambda: tuple(self.start.tolist()),
             "project": lambda: Settings(seen.project),
-            "name": lambda: "" if kept is None else kept.title,
-            "note": lambda: "" if kept is None else kept.note,
+            "name": lambda: f"Run {self.number}",
+            "note": lambda: None,
         }
         return found[name]()
 
@@ -66,8 +61,7 @@ class Run:
 class RunLog:
     """The runs of a lesson, in order: told of every snapshot."""
 
-    def __init__(self, kept: Callable[[int], EndedRun | None]) -> None:
-        self._kept = kept
+    def __init__(self) -> None:
         self.runs: list[Run] = []
         self._zero: tuple[int, int, Array] | None = None
 
@@ -95,7 +89,7 @@ class RunLog:
         zero = self._zero
         known = zero is not None and zero[:2] == (seen.run, seen.adjusted)
         start = zero[2] if zero is not None and known else seen.flat
-        self.runs.append(Run(seen.run, seen.adjusted, start, seen, self._kept))
+        self.runs.append(Run(seen.run, seen.adjusted, start, seen))
         return self.runs[-1]
 
     def of_step(self, step: int) -> tuple[Run, ...]:
@@ -173,7 +167,7 @@ class Watch(QObject):
         self.active = False
         self.wants_record = False
         self.step = 0
-        self.log = RunLog(training.runs.ended)
+        self.log = RunLog()
         self.record: Record | None = None
         self.visited: set[str] = set()
         self.hovered: set[str] = set()
@@ -194,12 +188,10 @@ class Watch(QObject):
         selection.changed.connect(self._tell)
         selection.unit_hovered.connect(self._on_hovered)
         document.changed.connect(self._on_edited)
-        training.runs.changed.connect(self._tell)
 
     def begin(self) -> None:
         """A lesson begins: nothing has happened in it."""
-        self.active, self.record, self.findings = True, None, ()
-        self.log = RunLog(self._training.runs.ended)
+        self.active, self.log, self.record, self.findings = True, RunLog(), None, ()
         self.begin_step(0)
 
     def begin_step(self, step: int) -> None:

@@ -1,8 +1,10 @@
 """A line edit whose text counts when it is committed: by Enter or by leaving the field."""
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QWheelEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
+
+from gui.widgets.tooltips import show_tip
 
 _STEPS = {
     Qt.Key.Key_Up: 1,
@@ -16,7 +18,7 @@ class CommitEdit(QLineEdit):
     """Commits on Enter and focus out, steps on arrows and (when focused) the wheel, reverts on Esc.
 
     With nothing typed, Undo, Redo and Space (play) are left to the window: the field is a view of
-    the document.
+    the document. `complain` marks what cannot be taken.
     """
 
     committed = Signal(str)
@@ -25,7 +27,7 @@ class CommitEdit(QLineEdit):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._shown = ""
+        self._shown = self._tip = ""
         self._wheel = 0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # not by the wheel
         self.returnPressed.connect(self.commit)
@@ -42,6 +44,27 @@ class CommitEdit(QLineEdit):
         """Report what was typed, if anything was."""
         if self.text() != self._shown:
             self.committed.emit(self.text())
+
+    def set_tip(self, tip: str) -> None:
+        """Set the tooltip shown while nothing is wrong."""
+        self._tip = tip
+        if not self.property("invalid"):
+            self.setToolTip(tip)
+
+    def complain(self, sentence: str) -> None:
+        """Mark what was typed as wrong and say why, here and now; an empty sentence forgives it."""
+        if bool(self.property("invalid")) != bool(sentence):
+            if sentence:
+                self._tip = self.toolTip()
+            self.setToolTip(self._tip)
+            self.setProperty("invalid", bool(sentence))
+            self.style().unpolish(self)
+            self.style().polish(self)
+        if sentence:
+            self.setToolTip(sentence)
+        self.setAccessibleDescription(sentence)
+        if sentence and self.isVisible():
+            show_tip(self.mapToGlobal(QPoint(0, self.height())), sentence, self)
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride and self.text() == self._shown:

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, QSize, Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QWidget
 
@@ -11,7 +11,6 @@ from core.data.numbers import typed
 from core.settings import SETTINGS, begin
 from gui.style.text import plain
 from gui.widgets.commit_edit import CommitEdit
-from gui.widgets.tooltips import show_tip
 
 _LADDER = (1.0, 2.0, 5.0, 10.0)
 SAMPLE, SHORT_SAMPLE = "0.000001", "0.001"
@@ -62,7 +61,7 @@ class NumberField(CommitEdit):
         super().__init__(parent)
         self._name, self._least, self._most, self._above = name, least, most, above
         self._value, self._zero, self._below, self._ladder = value, zero, below, ladder
-        self._tip, self._sample = "", SAMPLE
+        self._sample = SAMPLE
         self.setAccessibleName(name)
         self.show_text(self._write(value))
         self.committed.connect(self._take)
@@ -79,19 +78,13 @@ class NumberField(CommitEdit):
         """Show a number, dropping anything typed."""
         self._value = value
         self.show_text(self._write(value))
-        self._complain("")
+        self.complain("")
         self.updateGeometry()
 
     def set_tight(self, tight: bool) -> None:
         """Have room for a usual number, or for nearly every one; always for the one in force."""
         self._sample = SHORT_SAMPLE if tight else SAMPLE
         self.updateGeometry()
-
-    def set_tip(self, tip: str) -> None:
-        """Set the tooltip shown while nothing is wrong."""
-        self._tip = tip
-        if not self.property("invalid"):
-            self.setToolTip(tip)
 
     def _write(self, value: float) -> str:
         return self._zero if self._zero and value == 0 else plain(value, 6)
@@ -107,9 +100,9 @@ class NumberField(CommitEdit):
         except ValueError:
             value = math.nan
         if not self._allows(value):
-            self._complain(self._sentence())
+            self.complain(self._sentence())
             return
-        self._complain("")
+        self.complain("")
         changed = value != self._value
         self.set_value(value)
         if changed:
@@ -124,7 +117,7 @@ class NumberField(CommitEdit):
             self.edited.emit(value)
 
     def _forgive(self) -> None:
-        self._complain("")
+        self.complain("")
 
     def _sentence(self) -> str:
         least, most = plain(self._least), plain(self._most)
@@ -137,21 +130,10 @@ class NumberField(CommitEdit):
         name = begin(self._name)
         return text.replace("%1", name).replace("%2", span).replace("%3", plain(self._value, 6))
 
-    def _complain(self, sentence: str) -> None:
-        if bool(self.property("invalid")) != bool(sentence):
-            if sentence:
-                self._tip = self.toolTip()
-            self.setToolTip(self._tip)
-            self.setProperty("invalid", bool(sentence))
-            self.style().unpolish(self)
-            self.style().polish(self)
-        if sentence:
-            self.setToolTip(sentence)
-        self.setAccessibleDescription(sentence)
+    def complain(self, sentence: str) -> None:
+        super().complain(sentence)
         if sentence:
             self.refused.emit(sentence)
-            if self.isVisible():
-                show_tip(self.mapToGlobal(QPoint(0, self.height())), sentence, self)
 
     def sizeHint(self) -> QSize:
         written = (self._sample, self._write(self._value))

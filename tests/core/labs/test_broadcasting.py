@@ -36,6 +36,8 @@ def test_a_thousand_random_pairs_are_broadcast_as_loops_do():
             with pytest.raises(ValueError) as error:  # noqa: PT011 - whatever its words, they agree
                 np.add(np.ones(a), np.ones(b))
             assert str(error.value).strip() == found.outcome.error
+            assert [part.values.shape for part in found.parts] == [a, b]
+            assert all(part.own.all() for part in found.parts)
             continue
         assert found.outcome.shape is not None
         do = OF[broadcasting.SIGNS[operation]]

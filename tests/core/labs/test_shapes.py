@@ -145,3 +145,30 @@ def test_a_quiz_asks_for_the_possible_and_the_impossible():
     refused = sum(outcome(question).shape is None for question in asked)
     assert 20 < refused < 120
     assert all((outcome(q).shape, outcome(q).error) == really(q) for q in asked)
+
+
+def test_the_sizes_that_meet_fit_when_numpy_says_so():
+    rng = np.random.RandomState(5)
+    for _ in range(600):
+        question = drawn(rng)
+        found = shapes.links(question)
+        if OPERATIONS[question.operation].steps[0] in ("dot", "add"):
+            refused = any(link.fits == "no" for link in found)
+            assert refused == (outcome(question).shape is None), question
+        else:
+            assert found == ()
+        for link in found:
+            which, axis = link.second
+            assert question.operands[which].shape[axis] == link.sizes[1]
+            if link.first is not None:
+                which, axis = link.first
+                assert question.operands[which].shape[axis] == link.sizes[0]
+
+
+def test_an_operand_is_typed_as_a_shape_or_by_its_name():
+    known = shapes.arrays_of((2, 4, 1), 400)
+    assert shapes.parse_operand("(3, 5)", "A", known) == Operand("A", (3, 5))
+    assert shapes.parse_operand(" W[1]", "A", known) == Operand("W[1]", (4, 2))
+    assert shapes.parse_operand("X.T", "B", known) == Operand("X.T", (400, 2))
+    with pytest.raises(LayerwiseError, match="no array “W\\[9\\]”"):
+        shapes.parse_operand("W[9]", "A", known)

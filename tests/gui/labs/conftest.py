@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from core.lessons.vocabulary import LABS
+from core.project import Project
 from gui.docks import LABS as PLACES
 from gui.labs.base import Lab
 from gui.model.document import Document
@@ -16,11 +17,11 @@ from tests.gui.panels.snapshots import FLOWER, still_training
 
 
 @pytest.fixture
-def shown(qtbot) -> Iterator[Callable[[type[Lab]], Lab]]:
-    """Show a lab of this kind, as wide as a column of the window."""
+def shown(qtbot) -> Iterator[Callable[..., Lab]]:
+    """Show a lab of this kind over a project, as wide as a column of the window."""
 
-    def show(kind: type[Lab]) -> Lab:
-        lab = kind(Document(FLOWER), still_training(), Selection())
+    def show(kind: type[Lab], project: Project = FLOWER) -> Lab:
+        lab = kind(Document(project), still_training(), Selection())
         qtbot.addWidget(lab)
         lab.resize(460, 620)
         with qtbot.waitExposed(lab):
@@ -41,3 +42,30 @@ def type_into(field, words):
     edit.selectAll()
     QTest.keyClicks(edit, words)
     QTest.keyClick(edit, Qt.Key.Key_Return)
+
+
+@pytest.fixture
+def typed(qtbot) -> Callable[..., None]:
+    """Type words into a field, as by hand, and press Enter."""
+
+    def type_words(field, words):
+        field.setFocus()
+        qtbot.keyClick(field, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+        qtbot.keyClicks(field, words)
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+
+    return type_words
+
+
+@pytest.fixture
+def choose(qtbot) -> Callable[..., None]:
+    """Choose from a menu button by its keys."""
+
+    def choose_words(menu_button, words):
+        menu_button.setFocus()
+        qtbot.keyClick(menu_button, Qt.Key.Key_Down)
+        menu = menu_button.menu
+        menu.setActiveAction(next(each for each in menu.actions() if each.text() == words))
+        qtbot.keyClick(menu, Qt.Key.Key_Return)
+
+    return choose_words

@@ -1,0 +1,48 @@
+"""A plot without axes on which a lab draws in pixels, zoomed and exported as all plots are."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter
+
+from gui.plots.chart import Chart
+
+
+class Sheet(Chart):
+    """Subclasses lay out in `room_to_draw()` and paint in `draw`, places through `seen`."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, left_drags=False, invertY=True)
+        self._layer = self.add_layer(self.draw, z=2)
+        self.resized.connect(self._fit)
+        self.arrange()
+        self._fit()
+
+    def room_to_draw(self) -> QRectF:
+        """Where things lie while nothing is zoomed: from (0, 0), in pixels."""
+        return QRectF(0, 0, self.area().width(), self.area().height())
+
+    def seen(self, place: QRectF) -> QRectF:
+        """Where on the screen a place of the sheet is."""
+        return self.pixels().mapRect(place)
+
+    def place_of(self, at: QPointF) -> QPointF:
+        """The place of the sheet under a pixel."""
+        back, _ = self.pixels().inverted()
+        return back.map(at)
+
+    def refresh(self) -> None:
+        """What it shows has changed."""
+        self._layer.refresh()
+
+    def lay_out(self) -> None:
+        """Find the places of what is drawn; called for every new size."""
+
+    def draw(self, painter: QPainter) -> None:
+        """Paint what was laid out."""
+
+    def _fit(self) -> None:
+        room = self.room_to_draw()
+        self.box.go_home((0.0, room.width()), (0.0, room.height()), held=False)
+        self.lay_out()
+        self.refresh()
