@@ -6,6 +6,7 @@ import pytest
 from core import Session
 from core.files.lessons import bundled
 from core.files.project import read_project
+from core.nn.activations import ACTIVATIONS
 
 
 def scene(lesson, name):
@@ -31,3 +32,26 @@ def test_the_gradient_of_the_first_of_nine_layers(name, power):
 )
 def test_how_many_numbers_are_learned(name, count):
     assert scene("deep", name).p.flat.size == count
+
+
+def test_how_much_of_a_layer_is_saturated():
+    activations = scene("activations", "saturated").record().A[1]
+    saturated = ACTIVATIONS["tanh"].saturated
+    assert saturated is not None
+    shares = saturated(activations).mean(axis=1)
+    assert (100 * shares).round().tolist() == [95, 91, 79, 83]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("sigmoid", [0.25, 0.1966, 0.1050, 0.0177, 0.0025, 0.00005]),
+        ("tanh", [1.0, 0.4200, 0.0707, 0.0013, 0.00002, 0.00000]),
+    ],
+)
+def test_the_slopes_of_the_table(name, said):
+    """Against differences of the function itself, not the slope that the product computes."""
+    z, h = np.array([[0.0, 1.0, 2.0, 4.0, 6.0, 10.0]]), 1e-5
+    high, low = (np.tanh(x) if name == "tanh" else 1 / (1 + np.exp(-x)) for x in (z + h, z - h))
+    slopes = (high - low) / (2 * h)
+    np.testing.assert_allclose(slopes[0], said, atol=6e-5)
