@@ -334,13 +334,14 @@ def _lies_in(key: str, outer: Iterable[str]) -> bool:
 def _menus_to(action: QAction, window: QMainWindow) -> list[QMenu]:
     """The menus of the bar that lead to an action, outermost first; none for a key alone."""
     menus: list[QMenu] = []
-    at = action
-    while True:
+    at, in_bar = action, window.menuBar().actions()
+    while at not in in_bar:  # a narrow bar keeps its menus in one of its own too
         owners = [owner for owner in at.associatedObjects() if isinstance(owner, QMenu)]
         if not owners:
-            return menus if at in window.menuBar().actions() else []
+            return []
         menus.insert(0, owners[0])
         at = owners[0].menuAction()
+    return menus
 
 
 def _of_widget(widget: QWidget) -> Part:

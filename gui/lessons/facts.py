@@ -17,6 +17,7 @@ from core.look.next_iteration import NextIteration
 from core.nn.activations import Array
 from core.nn.gradient_check import GradientCheck
 from core.project import Project
+from core.runs import EndedRun
 from core.sweep.plan import Plan
 from core.sweep.presets import PRESETS
 from core.training.finding import Finding
@@ -35,16 +36,20 @@ APART = 1.0  # between two starts that are not the same place
 
 @dataclass(slots=True, eq=False)
 class Run:
-    """A run of this lesson as it stands, or as it ended; `steps` are those in which it moved."""
+    """A run of this lesson as it stands, or as it ended; `steps` are those in which it moved.
+
+    `kept` finds it among the runs of the document once it has ended, with its name and note.
+    """
 
     number: int
     adjusted: int
     start: Array
     newest: Snapshot
+    kept: Callable[[int], EndedRun | None]
     steps: set[int] = field(default_factory=set)
 
     def fact(self, name: str) -> object:
-        seen = self.newest
+        seen, kept = self.newest, self.kept(self.number)
         found: dict[str, Callable[[], object]] = {
             "cost": lambda: seen.train.cost,
             "accuracy": lambda: seen.train.accuracy,
@@ -52,8 +57,8 @@ class Run:
             "iteration": lambda: seen.iteration,
             "start": lambda: tuple(self.start.tolist()),
             "project": lambda: Settings(seen.project),
-            "name": lambda: f"Run {self.number}",
-            "note": lambda: None,
+            "name": lambda: "" if kept is None else kept.title,
+            "note": lambda: "" if kept is None else kept.note,
         }
         return found[name]()
 
@@ -61,7 +66,8 @@ class Run:
 class RunLog:
     """The runs of a lesson, in order: told of every snapshot."""
 
-    def __init__(self) -> None:
+    def __init__(self, kept: Callable[[int], EndedRun | None]) -> None:
+        self._kept = kept
         self.runs: list[Run] = []
         self._zero: tuple[int, int, Array] | None = None
 
@@ -89,7 +95,7 @@ class RunLog:
         zero = self._zero
         known = zero is not None and zero[:2] == (seen.run, seen.adjusted)
         start = zero[2] if zero is not None and known else seen.flat
-        self.runs.append(Run(seen.run, seen.adjusted, start, seen))
+        self.runs.append(Run(seen.run, seen.adjusted, start, seen, self._kept))
         return self.runs[-1]
 
     def of_step(self, step: int) -> tuple[Run, ...]:
@@ -167,7 +173,7 @@ class Watch(QObject):
         self.active = False
         self.wants_record = False
         self.step = 0
-        self.log = RunLog()
+        self.log = RunLog(training.runs.ended)
         self.record: Record | None = None
         self.visited: set[str] = set()
         self.hovered: set[str] = set()
@@ -188,10 +194,12 @@ class Watch(QObject):
         selection.changed.connect(self._tell)
         selection.unit_hovered.connect(self._on_hovered)
         document.changed.connect(self._on_edited)
+        training.runs.changed.connect(self._tell)
 
     def begin(self) -> None:
         """A lesson begins: nothing has happened in it."""
-        self.active, self.log, self.record, self.findings = True, RunLog(), None, ()
+        self.active, self.record, self.findings = True, None, ()
+        self.log = RunLog(self._training.runs.ended)
         self.begin_step(0)
 
     def begin_step(self, step: int) -> None:

@@ -29,7 +29,7 @@ from gui.lessons.facts import Watch
 from gui.lessons.options import Answering, Choosing, Filling, Matching, Ordering, Writing
 from gui.lessons.panel import LessonPanel
 from gui.panels.surface.panel import SurfacePanel
-from gui.parts import Part, focus_part
+from gui.parts import Part, focus_part, key_of
 from gui.stepper.operation import MATRIX
 from gui.stepper.terms import cell_of
 
@@ -267,17 +267,26 @@ class Hands(QObject):
             self._guide.let_hands(False)
 
     def _set(self, setting: str, value: str) -> Until:
-        part = self._find(setting if "." in setting else f"runbar.{setting}")
-        field = part.widget
-        if field is not None and not isinstance(field, QLineEdit):
-            field = next(iter(field.findChildren(QLineEdit)), None)
-        if field is None:
-            raise LayerwiseError(f"{setting} has no field to type in")
-        self._type(field, value)
-        popup = QApplication.activePopupWidget()
-        if popup is not None:
-            popup.close()
-        return self._rests
+        key = setting if "." in setting else f"runbar.{setting}"
+        part = self._find(key)
+        painted = part.widget is not None and key_of(part.widget) != key
+        if painted:
+            self._click(key)  # its field opens over it
+
+        def typed() -> bool:
+            field = QApplication.focusWidget() if painted else part.widget
+            if not painted and field is not None and not isinstance(field, QLineEdit):
+                field = next(iter(field.findChildren(QLineEdit)), None)
+                if field is None:
+                    raise LayerwiseError(f"{setting} has no field to type in")
+            if not isinstance(field, QLineEdit):
+                return False
+            self._type(field, value)
+            if (popup := QApplication.activePopupWidget()) is not None:
+                popup.close()
+            return True
+
+        return self._in_turn(typed, self._rests)
 
     def _choose(self, key: str, value: str) -> Until:
         part = self._find(key)
@@ -308,18 +317,15 @@ class Hands(QObject):
         part = self._desk.parts.find(words[0]) if len(words) == 2 else None
         if part is not None:
             focus_part(part)
-        pressed = False
 
-        def done() -> bool:
-            nonlocal pressed
+        def pressed() -> bool:
             here = QApplication.focusWidget()
-            there = part is None or (part.widget is not None and _is_in(here, part.widget))
-            if there and not pressed:
-                pressed = True
-                self._press_keys(here or self._desk.window, words[-1])
-            return pressed
+            if part is not None and (part.widget is None or not _is_in(here, part.widget)):
+                return False
+            self._press_keys(here or self._desk.window, words[-1])
+            return True
 
-        return done
+        return self._in_turn(pressed, _at_once)
 
     def _press_keys(self, widget: QWidget, keys: str) -> None:
         from PySide6.QtTest import QTest
@@ -346,13 +352,18 @@ class Hands(QObject):
         return self._in_turn(typed, self._rests)
 
     def _in_turn(self, *each: Until) -> Until:
-        """When each of these has been so, one after another, and the last of them still is."""
+        """When each of these has been so, one after another, and the last of them still is.
+
+        Between two of them the window has a turn: nobody presses twice in the same event.
+        """
         left = list(each)
 
         def done() -> bool:
-            while len(left) > 1 and left[0]():
+            if len(left) == 1:
+                return left[0]()
+            if left[0]():
                 left.pop(0)
-            return len(left) == 1 and left[0]()
+            return False
 
         return done
 

@@ -159,6 +159,10 @@ class Runs(QObject):
         """The run of this number, if it is kept."""
         return next((run for run in self.kept if run.number == number), None)
 
+    def ended(self, run: int) -> EndedRun | None:
+        """The run that the training calls so, if it has ended and is kept."""
+        return self.of(self._numbers.get(run, 0))
+
     def _edit(self, number: int, after: EndedRun) -> None:
         self.edits += 1
         self._become(tuple(after if run.number == number else run for run in self.kept))

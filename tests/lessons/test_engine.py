@@ -366,3 +366,19 @@ def test_what_is_not_lit_is_dimmed_also_a_panel_that_comes_later(qtbot):
         )
 
     assert run_app(script) == 0
+
+
+def test_a_command_is_where_its_menu_is(qtbot):
+    """Also after the bar was too narrow for its menus, which it then keeps in one of its own."""
+
+    def script(window):
+        window.resize(700, 600)
+        qtbot.wait(50)
+        window.resize(1600, 1000)
+        qtbot.wait(50)
+        bar = window.menuBar()
+        (train,) = [a for a in bar.actions() if a.text() == "&Train"]
+        place = window.parts.rectangle("train.sweep")
+        assert place.size() == bar.actionGeometry(train).size()
+
+    assert run_app(script) == 0

@@ -103,6 +103,7 @@ class RunsModel(QAbstractTableModel):
         self._pictures: dict[int, tuple[object, QIcon]] = {}
         self._changes: dict[int, str] = {}
         self._alike: frozenset[int] = frozenset()
+        self._moving = False  # rows come or go: a change told in between would confuse the proxy
         self.columns = (
             Column(
                 "name", "Run", "Name of the run; F2 renames it", title_of,
@@ -138,6 +139,7 @@ class RunsModel(QAbstractTableModel):
         wanted = [*([] if now is None else [now]), *reversed(kept)]
         self._changes.clear()
         numbers = {run.number for run in wanted}
+        self._moving = True  # what was selected goes, and who follows the selection marks others
         for row in reversed(range(len(self.runs))):
             if self.runs[row].number not in numbers:
                 self.beginRemoveRows(QModelIndex(), row, row)
@@ -149,7 +151,7 @@ class RunsModel(QAbstractTableModel):
                 self.beginInsertRows(QModelIndex(), row, row)
                 self.runs.insert(row, run)
                 self.endInsertRows()
-        self.runs = wanted
+        self.runs, self._moving = wanted, False
         self._tell()
 
     def show_now(self, now: EndedRun) -> None:
@@ -207,7 +209,7 @@ class RunsModel(QAbstractTableModel):
         return known[1]
 
     def _tell(self) -> None:
-        if self.runs:
+        if self.runs and not self._moving:
             last = self.index(len(self.runs) - 1, len(self.columns) - 1)
             self.dataChanged.emit(self.index(0, 0), last)
 
