@@ -71,6 +71,10 @@ class Hyperparameters(QObject):
             "decay": Named(optimizer.decay, _title("training.decay.form"), setting),
             "dtype": Named(optimizer.single, "float32 numbers", setting),
             "initialization": Named(self.initialization, _title("network.initializer"), setting),
+            **{
+                f"initialization.{name}": Named(rule, f"Initialization: {rule.text()}", setting)
+                for name, rule in start.rules.items()
+            },
             "scale": Named(start.scale, _title("network.scale"), setting),
             "seed": Named(start.seed, _title("network.seed"), setting),
             "stop": Named(self.stopping, "Stop after", setting),

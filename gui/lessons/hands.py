@@ -32,6 +32,7 @@ from gui.panels.surface.panel import SurfacePanel
 from gui.parts import Part, focus_part, key_of
 from gui.stepper.operation import MATRIX
 from gui.stepper.terms import cell_of
+from gui.widgets.popup import Popup
 
 SLOW_MS, FAST_MS = 900, 15
 LOOK_MS = 15
@@ -211,6 +212,8 @@ class Hands(QObject):
             self._trigger(part)
         else:
             self._press(part.widget, part.widget.mapFromGlobal(part.point))
+            if isinstance(part.widget.window(), Popup):
+                part.widget.window().close()
         return None
 
     def _trigger(self, part: Part) -> None:

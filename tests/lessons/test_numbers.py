@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core import Session
+from core import Session, edits
 from core.files.lessons import bundled
 from core.files.project import read_project
 from core.nn.activations import ACTIVATIONS
@@ -55,3 +55,20 @@ def test_the_slopes_of_the_table(name, said):
     high, low = (np.tanh(x) if name == "tanh" else 1 / (1 + np.exp(-x)) for x in (z + h, z - h))
     slopes = (high - low) / (2 * h)
     np.testing.assert_allclose(slopes[0], said, atol=6e-5)
+
+
+STARTS = {0.01: (0.9993, 0.0, 0.14), 1.0: (0.400, 0.29, 0.12), 10.0: (0.079, 0.87, 0.052)}
+STARTS |= {100.0: (0.0132, 0.97, 0.0055)}
+
+
+@pytest.mark.parametrize("scale", STARTS)
+def test_how_much_gets_back_through_tanh(scale):
+    """The mean slope, the share of slopes under 0.04, the first update beside its weights."""
+    project = read_project(bundled()["begin"].parent / "L11-scale-10.json")
+    record = Session(edits.with_network(project, scale=scale)).record()
+    slopes = 1 - record.array("A", 1) ** 2
+    update = project.training.learning_rate * np.linalg.norm(record.array("dW", 1))
+    mean, flat, moved = STARTS[scale]
+    assert slopes.mean() == pytest.approx(mean, rel=0.01)
+    assert (slopes < 0.04).mean() == pytest.approx(flat, abs=0.005)
+    assert update / np.linalg.norm(record.array("W", 1)) == pytest.approx(moved, rel=0.05)
