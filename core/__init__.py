@@ -1,10 +1,10 @@
-"""Everything that computes: the network, its data, its training, its files. No Qt.
+"""The computing part of Layerwise: networks, data, training and files, without Qt.
 
-In a notebook a dozen names are all it takes (docs/notebook.md):
+A notebook needs a dozen names (docs/notebook.md):
 
     from core import fit, predict, gradient_check, boundary, load, save
 
-They are imported when they are asked for, so that `import core` costs nothing.
+They are imported on first use, so `import core` is fast.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What is done to parameters by hand, as values that an undo can hold and a run can carry out."""
+"""Manual changes to parameters, as values that a run can apply and undo can revert."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text as a cell of a table that spreadsheets open: what would be a formula is text."""
+"""Text as a spreadsheet cell that is never read as a formula."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Training without a window: `python main.py train PROJECT`, for scripts and machines without one.
+"""Trains without a window: `python main.py train PROJECT`, for scripts and machines without one.
 
 Exit status: 0 done; 2 bad input, one line on stderr and no output file touched; 3 diverged; 128 +
 the signal's number (130 for Ctrl-C) interrupted. Diverged and interrupted runs write their outputs

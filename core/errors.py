@@ -1,4 +1,4 @@
-"""The exception whose text is written for the user, and the one that is no error."""
+"""`LayerwiseError`, whose text is written for the user, and `Interrupted`, which is no fault."""
 
 
 class LayerwiseError(Exception):

@@ -1,4 +1,4 @@
-"""The frozen values that say how a network is trained, and when that is to end."""
+"""Frozen values of how a network is trained, and when training stops."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The layers of a network as they are saved, how their parameters start, and their limits."""
+"""The layer settings of a network, the initialization of its parameters, and their limits."""
 
 from __future__ import annotations
 

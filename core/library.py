@@ -1,4 +1,4 @@
-"""Training, looking and files in a line each, for notebooks: what `from core import …` offers."""
+"""The functions for notebooks: train, inspect, save and load, as in `from core import …`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Values outside their limits, refused in one plain sentence: what, where, and what to use."""
+"""Checks that values are within limits; each error says what, where, and what to use instead."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far work has come: told by what does it, to whoever waits."""
+"""Reports the progress of long work to its caller."""
 
 from collections.abc import Callable
 

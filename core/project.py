@@ -1,4 +1,4 @@
-"""The frozen values that say what is built, on what data, and how it is trained."""
+"""The project: frozen values of the network, its data and its training."""
 
 from __future__ import annotations
 

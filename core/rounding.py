@@ -1,4 +1,4 @@
-"""What rounding alone makes of numbers: the floor under every comparison of spreads and ratios."""
+"""Rounding limits: the smallest spread or ratio that rounding alone cannot explain."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The runs of a project that have ended: what each was, how it came out, where it could go on."""
+"""The ended runs of a project: settings, results, and the state to continue from."""
 
 from __future__ import annotations
 

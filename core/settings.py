@@ -1,4 +1,4 @@
-"""One table of every setting: its name, what it means, its limits and how it is written."""
+"""The table of all settings: name, description, limits and format of each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From where to where something is shown, and which of 256 levels between a number is."""
+"""The value range of a plot, and which of 256 levels a number maps to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a run stands: all that it takes to save it and go on later as if it had never stopped."""
+"""The state of a run: everything needed to save it and resume it exactly."""
 
 from __future__ import annotations
 

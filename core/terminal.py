@@ -1,4 +1,4 @@
-"""What the commands without a window share: their parser, their signals, their progress bar."""
+"""Parser, signal handling and progress bar shared by the command-line tools."""
 
 from __future__ import annotations
 

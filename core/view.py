@@ -1,4 +1,4 @@
-"""How one looks at a project: saved with it, but no edit of it, and never a reason to refuse it."""
+"""View options of a project: saved with it, but not edits, and never a reason to refuse a file."""
 
 from __future__ import annotations
 

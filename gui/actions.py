@@ -1,4 +1,4 @@
-"""How an action is made: with its shortcut in its tooltip, and bound in one place."""
+"""Creates actions and shortcuts, with the shortcut in the tooltip."""
 
 from __future__ import annotations
 

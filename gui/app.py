@@ -1,4 +1,4 @@
-"""The application with a window: starts Qt, shows the window, and ends with it."""
+"""Starts Qt, shows the window, and runs the application until the window closes."""
 
 from __future__ import annotations
 

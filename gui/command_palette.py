@@ -1,4 +1,4 @@
-"""The command palette: type to find any command, panel, setting or data set, and go there."""
+"""The command palette: finds any command, panel, setting or data set by typing."""
 
 from __future__ import annotations
 

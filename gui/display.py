@@ -1,4 +1,4 @@
-"""Whether Qt can open a window here, asked before it would find out by aborting the process."""
+"""Checks whether Qt can open a window here, because Qt aborts the process if it cannot."""
 
 import ctypes
 import os

@@ -1,4 +1,4 @@
-"""Which panels there are, and the docks they are in."""
+"""The table of panels, and the docks that hold them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What happens when something goes wrong: a sentence in the window, the details in a log file."""
+"""Reports unexpected errors: a sentence in the window, the details in a log file."""
 
 import logging
 import os

@@ -1,9 +1,9 @@
-"""Garbage is collected by the thread that owns the window, and by no other.
+"""Collects Python's garbage in the GUI thread only.
 
-Python collects cycles of references in whichever thread happens to allocate, and destroys what was
-in them there: a closed dialog or a replaced item of the canvas would end in the training thread,
-which Qt forbids. So automatic collection is off while the window is open, and the event loop does
-it by the same rules whenever it has nothing else to do: at rest it costs nothing.
+Python's automatic collection runs in whichever thread happens to allocate, and destroys the objects
+there: a closed dialog or a replaced canvas item could be destroyed in the training thread, which Qt
+forbids. Automatic collection is therefore off while the window is open. The event loop collects by
+the same rules when it is idle; at rest this costs nothing (ADR 0011).
 """
 
 from __future__ import annotations

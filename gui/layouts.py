@@ -1,4 +1,4 @@
-"""The three layouts of the window, the panel shown alone, and what is remembered of both."""
+"""The three layouts of the window and the maximized panel, saved and restored."""
 
 from __future__ import annotations
 

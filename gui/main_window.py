@@ -1,4 +1,4 @@
-"""The main window: knows every part, wires them together, and computes nothing."""
+"""The main window: creates and connects all parts, and computes nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The menu bar: every command has its key, its place, its shortcut and its tooltip here."""
+"""The menu bar: every command with its key, position, shortcut and tooltip."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""The registry of parts: each panel, control, command and canvas part by its key, and where it is.
+"""The registry of parts: finds panels, controls, commands and canvas parts by key.
 
-Keys have one grammar: names joined by dots, with indices from 1 in brackets, as in `cost`,
-`runbar.learning_rate`, `data.flower`, `canvas.edge[1][2,1]` or `stepper.chip[dW[1]]`. A widget or
-an action is in the registry once it is named; nothing else has to be told. A part that is painted,
-not a widget, is answered by the widget that paints it (`PaintsParts`).
+Keys are names joined by dots, with indices from 1 in brackets, as in `cost`,
+`runbar.learning_rate`, `data.flower`, `canvas.edge[1][2,1]` or `stepper.chip[dW[1]]`. Naming a
+widget or an action puts it in the registry; no other step is needed. The widget that paints a part
+answers for it (`PaintsParts`).
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""The lock of a lesson: presses, keys and commands reach only the parts that a step allows.
+"""The lock of a lesson: lets presses, keys and commands reach only the allowed parts.
 
-What is looked at stays free: hovering, scrolling, menus, the layout, the help and the panels'
-places. A press on a locked part does nothing but send `Parts.refused`, so that the lesson can
-say why. What was opened by an allowed press (a popup, a dialog, a card) is allowed with it.
+Viewing stays free: hovering, scrolling, menus, the layout, the help and the panels' positions.
+A press on a locked part only emits `Parts.refused`, so that the lesson can say why. Anything opened
+by an allowed press (a popup, a dialog, a card) is allowed with it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How large text is, and the presentation: full screen, large, without what builds a network."""
+"""The text size, and presentation mode: full screen, enlarged, without building controls."""
 
 from __future__ import annotations
 

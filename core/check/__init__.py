@@ -1,1 +1,1 @@
-"""Check my NumPy: where a student's own functions part from a right pass, and which slip it is."""
+"""Check my NumPy: finds where a student's functions differ from a correct pass, and the slip."""

@@ -1,4 +1,4 @@
-"""The process in which homework runs: limits first, then the check, a line of JSON an event."""
+"""The process that runs homework: sets limits, checks, and prints a JSON line per event."""
 
 from __future__ import annotations
 

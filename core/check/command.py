@@ -1,6 +1,6 @@
-"""`python main.py check HOMEWORK [PROJECT]`: where homework parts from a right pass.
+"""`python main.py check HOMEWORK [PROJECT]`: finds where homework differs from a correct pass.
 
-Exit status: 0 everything that is there agrees, 1 something differs, 2 it cannot be read.
+Exit status: 0 everything present is correct, 1 something differs, 2 it cannot be read.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The check itself: every function with our right inputs, then two iterations, then training."""
+"""The check: calls every function with correct inputs, then two iterations, then training."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What all stages of a check share: what the student's functions are given, calls, judgements."""
+"""State shared by all stages of a check: the arguments to pass, the calls and the judgements."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a check says: the stages it went through, and the first place where numbers part."""
+"""The result of a check: the stages it passed, and the first place where numbers differ."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Slips of loops over examples, units and features: what was overwritten, left out, or stuck."""
+"""Recognises slips in loops over examples, units and features: overwritten, left out or stuck."""
 
 from __future__ import annotations
 

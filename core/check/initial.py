@@ -1,4 +1,4 @@
-"""Checks of what comes before the pass: the activation functions, and how parameters are made."""
+"""Checks the functions before the pass: activations, and how parameters are initialized."""
 
 from __future__ import annotations
 

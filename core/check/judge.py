@@ -1,4 +1,4 @@
-"""Judges one call: which results are wrong, which line made the first wrong one, and which slip."""
+"""Judges one call: which results are wrong, the line of the first wrong one, and the slip."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks of the L-layer functions: each on one layer, then how the models put them together."""
+"""Checks the L-layer functions: each on one layer, then the models that combine them."""
 
 from __future__ import annotations
 

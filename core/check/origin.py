@@ -1,4 +1,4 @@
-"""Where a slip was made, when the numbers part only behind it: the count, the loop, the alias."""
+"""Finds the line of a slip when the numbers differ only in a later line: a count, loop or alias."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Starts the process that checks one homework, waits for it within limits, and reads its report."""
+"""Starts the process that checks one homework file, limits its time, and reads its report."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The student's code at work: executed piece by piece, its functions found, called and watched."""
+"""Runs the student's code in pieces, and finds, calls and traces its functions."""
 
 from __future__ import annotations
 

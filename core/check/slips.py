@@ -1,4 +1,4 @@
-"""Recognises a slip by making it: the right line, changed in one place, gives the same numbers."""
+"""Recognises a slip by imitation: the correct line with one change gives the student's numbers."""
 
 from __future__ import annotations
 

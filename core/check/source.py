@@ -1,4 +1,4 @@
-"""Homework as text: the code of a `.py` file or a notebook's cells, and where each line stands."""
+"""The source code of homework (a `.py` file or notebook cells), with the origin of each line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stand-ins for the helper modules of the course's notebooks: homework runs without them."""
+"""Replacements for helper modules of the course's notebooks, so homework can import them."""
 
 from __future__ import annotations
 

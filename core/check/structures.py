@@ -1,4 +1,4 @@
-"""Dictionaries, tuples and nested caches of the student's: which array in them is which."""
+"""Identifies the arrays in a student's dictionaries, tuples and nested caches."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Watches the student's code run: what each local variable held at last, and which lines set it."""
+"""Traces the student's code: the last value of each local variable, and the lines that set it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks of the whole: two iterations of the student's chain, and the function that trains."""
+"""Checks two whole iterations of the student's functions, and the function that trains."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The right pass that homework is held against: its numbers, and the line that makes each."""
+"""The correct pass that homework is compared with: its numbers, and the line for each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Functions of the course's notebooks that a student has not written yet."""
+"""Finds functions of the course's notebooks that a student has not written yet."""
 
 from __future__ import annotations
 

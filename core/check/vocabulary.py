@@ -1,4 +1,4 @@
-"""The names of the course: its functions with their usual aliases, and what their arguments are."""
+"""The course's function names with common aliases, and the meaning of their arguments."""
 
 from __future__ import annotations
 

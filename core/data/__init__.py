@@ -1,1 +1,1 @@
-"""Where examples come from: data sets, input features, training and test examples, mini-batches."""
+"""Data sets, input features, training and test examples, and mini-batches."""

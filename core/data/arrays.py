@@ -1,4 +1,4 @@
-"""Named arrays as people save them, as examples: which are inputs, which are labels."""
+"""Turns named arrays into examples: guesses which are inputs and which are labels."""
 
 from __future__ import annotations
 

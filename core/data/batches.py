@@ -1,4 +1,4 @@
-"""Which examples each iteration trains on: all of them, or mini-batches reshuffled every epoch."""
+"""Chooses the examples of each iteration: all, or mini-batches reshuffled every epoch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The data sets to choose from, each a formula drawn from a seeded generator, class by class."""
+"""The built-in data sets, each drawn by a formula from a seeded generator, class by class."""
 
 from __future__ import annotations
 

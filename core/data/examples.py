@@ -1,4 +1,4 @@
-"""The examples of one run: drawn or brought along, split into training and test, normalized."""
+"""The examples of one run: generated or imported, split into training and test, normalized."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The input features that can be made of a point (x1, x2) of the plane."""
+"""The input features that can be computed from a point (x1, x2) of the plane."""
 
 from __future__ import annotations
 

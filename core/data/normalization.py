@@ -1,4 +1,4 @@
-"""Inputs minus their mean, divided by their standard deviation, and what these two are."""
+"""Normalization of inputs: subtracts the mean and divides by the standard deviation."""
 
 from __future__ import annotations
 

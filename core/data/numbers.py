@@ -1,4 +1,4 @@
-"""Reading numbers as people write them: the one reader of tables, fields and lists of values."""
+"""Parses numbers as people write them, for tables, fields and lists of values."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Own data: examples that somebody brings along, checked once and then only passed on.
+"""Own data: examples that a user imports or paints, checked once and never changed.
 
-Whatever they come from (a table, arrays, pictures), they end as one frozen `OwnData`. A project
-does not hold it, only what it is like (`core.project.OwnSettings`, with the same `digest`).
+Whatever their source (a table, arrays, pictures), they become one frozen `OwnData`. A project
+holds only their description (`core.project.OwnSettings`, with the same `digest`).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Points that are painted by hand: a value that shares with the ones before what did not change."""
+"""Points painted by hand, as a value that shares unchanged parts with earlier ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Examples that are pictures: how a column is one, as the course flattens them, and its order."""
+"""Examples that are pictures: how a column is flattened from pixels, as in the course."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many examples of each class there are, and what to say where a class has none."""
+"""Counts the examples of each class, and warns where a class has none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Own data that somebody may come back to, by digest: painted ones share what they have alike."""
+"""A registry of own data by digest; paintings in it share the parts they have in common."""
 
 from __future__ import annotations
 

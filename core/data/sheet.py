@@ -1,4 +1,4 @@
-"""The part of the plane that data were painted on, and which painted points are for testing."""
+"""The part of the plane that was painted on, and which painted points are for testing."""
 
 from __future__ import annotations
 

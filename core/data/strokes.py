@@ -1,4 +1,4 @@
-"""What a brush leaves on a sheet, and what a tool goes over: geometry of strokes."""
+"""The geometry of strokes: which points a brush adds, and which a tool touches."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Examples as the text of a table that spreadsheets and `core/data/table` read."""
+"""Writes examples as the text of a table, readable by spreadsheets and `core/data/table`."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What goes to disk and comes back."""
+"""Reading and writing files."""

@@ -1,4 +1,4 @@
-"""Data sets in the layout of the course's `.h5` files, and in those that others have."""
+"""Reads data sets from `.h5` files, in the course's layout and in others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading a file whole within a limit, and replacing one so that it is either old or new."""
+"""Reads a file within a size limit, and replaces one atomically."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Arrays that travel between Layerwise and a notebook: weights both ways, and own data in."""
+"""Exchanges arrays with notebooks: exports and imports weights, and imports data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A film of a run: pictures one after another, as an animated file or as numbered PNG files."""
+"""Writes a film of a run: an animated file, or numbered PNG files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Homework from the disk: the files to check, and the empty folder in which one of them runs."""
+"""Homework on disk: finds the files to check, and makes an empty folder to run one in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A file of lines that only grows, each on the disk before the next comes: it survives a kill."""
+"""An append-only file of lines, synced after each one, so that it survives a kill."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Ended runs inside a `.layerwise` file: `kept` (JSON), `kept_runs`, `kept_pictures`, all in a row.
+"""Ended runs inside a `.layerwise` file, in the members `kept`, `kept_runs` and `kept_pictures`.
 
-Three members however many runs there are, as a file holds no more than a hundred.
+All runs share these three members, because a file may have no more than a hundred.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The file of a learner's progress: its owner's alone, whole or old, and never a reason to stop."""
+"""The file of a learner's progress: private, replaced atomically, and never fatal."""
 
 from __future__ import annotations
 

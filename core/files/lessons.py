@@ -1,7 +1,7 @@
-"""Lessons from disk: the bundled ones, a folder's `lesson.md`, and `.lesson` files of strangers.
+"""Loads lessons: the bundled ones, a folder's `lesson.md`, and untrusted `.lesson` files.
 
 A `.lesson` file is a zip of one folder. It is read as strictly as `.layerwise`: its directory is
-judged first, nothing is unpacked to the disk, and every part is read within its own limit.
+checked first, nothing is unpacked to disk, and every part has its own size limit.
 """
 
 from __future__ import annotations

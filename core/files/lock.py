@@ -1,4 +1,4 @@
-"""A lock file that tells whether the process that took it is alive: death gives it back."""
+"""A lock file that is released when the process that took it exits or dies."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Reading `.npz` files from anybody: the directory and every header are judged before a number is.
+"""Reads untrusted `.npz` files: checks the directory and every header before any numbers.
 
-`numpy.load` trusts what a file says of itself (sizes, shapes, pickled objects); nothing here does.
+`numpy.load` trusts what a file claims (sizes, shapes, pickled objects); this module does not.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
-"""Own data from files and to files: what a file is, and the way in and out for each kind.
+"""Imports and exports own data: detects the kind of file, and reads or writes each kind.
 
-Tables come as a `Source` for a dialog (`core.data.table`: read, suggest, examples), arrays and
-pictures (`core.files.pictures`, `core.files.course`) as `Imported` at once. Pasted text becomes a
-source by `source.of_text`. `import_data` takes all that is suggested, without a dialog.
+A table is returned as a `Source` for a dialog (`core.data.table`: read, suggest, examples).
+Arrays and pictures (`core.files.pictures`, `core.files.course`) are returned as `Imported` at once.
+`source.of_text` makes a source of pasted text. `import_data` accepts all suggestions, without a
+dialog.
 """
 
 from __future__ import annotations

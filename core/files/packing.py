@@ -1,4 +1,4 @@
-"""Arrays as the bytes of a `.npz` file, as few as hold them exactly."""
+"""Packs arrays into the bytes of a `.npz` file, as uint8 where that is exact."""
 
 from __future__ import annotations
 

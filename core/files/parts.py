@@ -1,4 +1,4 @@
-"""Reads the parts of a `.layerwise` file, each apart: one that cannot be read costs no other."""
+"""Reads the parts of a `.layerwise` file separately, so that one bad part costs no other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Folders of pictures, a folder a class, as own data: resized, and flattened as the course does."""
+"""Imports folders of pictures, one folder per class: resized, flattened as in the course."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Projects as files: `.layerwise` with all that belongs to one, JSON, and the bundled examples."""
+"""Project files: `.layerwise` (complete), `.json` (settings), and the bundled examples."""
 
 from __future__ import annotations
 

@@ -1,11 +1,12 @@
-"""Autosaved work: written while a window lives, found by the next one if it did not die in peace.
+"""Autosave: a window writes its work here, and the next one recovers it after a crash.
 
-A window makes one `Recovery` for its document, calls `write` whenever work has changed, `clear`
-when it was really saved and `close` when it ends in peace, else `leave`. At its start it asks
-`found` for what others left behind and did not close; each `Recovered` is its own until discarded
-or released.
-In the folder: a folder a window, in it `lock`, `about.json`, generations 00000001.layerwise …, and
-own data (`own-<digest>`) once; and `damaged`, where lies what could not be read.
+A window makes one `Recovery` for its document. It calls `write` whenever the work has changed,
+`clear` after a real save, and `close` when it closes normally, otherwise `leave`. At its start it
+asks `found` for work that other windows left without closing; each `Recovered` belongs to this
+window until it is discarded or released.
+
+The folder has one folder per window, with `lock`, `about.json`, generations 00000001.layerwise …,
+and each own data set once (`own-<digest>`). Unreadable files are moved to `damaged`.
 """
 
 from __future__ import annotations

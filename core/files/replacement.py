@@ -1,4 +1,4 @@
-"""The file that is written beside another one, to take its place; and what dead writers left."""
+"""Temporary files that replace the original, and the cleanup of abandoned ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Spreadsheets (.xlsx) as tables: the first sheet that holds something, read row by row."""
+"""Reads spreadsheets (.xlsx) as tables: the first sheet with content, row by row."""
 
 from __future__ import annotations
 

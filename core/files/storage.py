@@ -1,11 +1,12 @@
-"""`.layerwise` files: a project with its run and its own data, in a zip that `numpy.load` reads.
+"""`.layerwise` files: a project with its run and data, as a zip that `numpy.load` can read.
 
-`read` and `write` are for files, `decode` and `encode` for the same bytes in memory. To see that a
-file was changed outside since, keep the `disk.Stamp` taken before reading or returned by `write`.
-Parts are read apart: what cannot be read of a run, the view or the ended runs is left out and said.
-In the file: `project` (JSON) · of a run W1, b1 … WL, bL and `activations` as in exported weights,
-`run` (JSON), `costs`, `grad`, `test_iterations`, `test_costs`, `memory_…` · of own data `own`
-(JSON), `X`, `Y` · `start` · `view` (JSON) · of runs that ended `kept`, … (core/files/kept_runs.py).
+`read` and `write` are for files, `decode` and `encode` for the same bytes in memory. To detect that
+another program changed a file, keep the `disk.Stamp` taken before reading or returned by `write`.
+Parts are read separately: an unreadable run, view or ended run is left out and reported.
+
+Members: `project` (JSON) · for a run W1, b1 … WL, bL and `activations` as in exported weights,
+`run` (JSON), `costs`, `grad`, `test_iterations`, `test_costs`, `memory_…` · for own data `own`
+(JSON), `X`, `Y` · `start` · `view` (JSON) · for ended runs `kept`, … (core/files/kept_runs.py).
 """
 
 from __future__ import annotations

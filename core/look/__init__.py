@@ -1,1 +1,1 @@
-"""What looks at a run: one file an instrument, each an ask that measures a session."""
+"""Measurements of a run: one file per instrument, each with an ask that measures a session."""

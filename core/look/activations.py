@@ -1,4 +1,4 @@
-"""What the units of one layer say over the training examples."""
+"""Measures the activations of one layer over the training examples."""
 
 from __future__ import annotations
 

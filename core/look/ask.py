@@ -1,4 +1,4 @@
-"""What a viewer wants to see of a run: a small frozen value that measures it."""
+"""`Ask`: what a viewer wants to see of a run, as a frozen value that measures it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The predictions over the input plane, or the part of it that is seen."""
+"""Measures the predictions over the input plane, or over the visible part of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The cost along one parameter: what J would be if that number alone were another."""
+"""Measures the cost along one parameter: J for other values of that number alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The cost of every iteration in a part of a run, also where the run itself keeps only some."""
+"""Every cost in a range of iterations, recomputed where the run keeps only some."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the numbers of a network were distributed in the course of a run."""
+"""The distributions of weights, gradients and activations over the course of a run."""
 
 from __future__ import annotations
 

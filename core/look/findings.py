@@ -1,4 +1,4 @@
-"""What the doctor sees in a run."""
+"""The doctor's findings about a run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the numbers of a network are distributed at one moment, layer by layer."""
+"""Measures the distributions of a network at one iteration, layer by layer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sees the examples and the input plane as a layer does: its two units, or two principal axes."""
+"""Hidden space: projects examples and input plane on two units or principal axes of a layer."""
 
 from __future__ import annotations
 

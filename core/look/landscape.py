@@ -1,4 +1,4 @@
-"""The cost over two parameters or directions, around where a run stands, and its path."""
+"""Computes the cost over two parameters or directions around a run, and the run's path."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The next iteration, recorded number by number without being made."""
+"""Records the next iteration number by number without changing the run."""
 
 from __future__ import annotations
 

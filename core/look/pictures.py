@@ -1,4 +1,4 @@
-"""What the network, and every unit of it, computes over the input plane."""
+"""Measures the network and every unit of it over the input plane."""
 
 from __future__ import annotations
 

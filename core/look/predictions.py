@@ -1,4 +1,4 @@
-"""What the network says to every example, and how far off it is."""
+"""The prediction for every example, and its error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much of the time looking at a run may take."""
+"""Limits how much of the time measuring a run may take."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Records how weights, gradients and activations were distributed in the course of a run."""
+"""Records the distributions of weights, gradients and activations during a run."""
 
 from __future__ import annotations
 

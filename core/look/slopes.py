@@ -1,4 +1,4 @@
-"""How steep each layer's activation is where its units are: saturation, seen directly."""
+"""Measures the slope of each layer's activation at its units: shows saturation."""
 
 from __future__ import annotations
 

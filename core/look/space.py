@@ -1,4 +1,4 @@
-"""What a layer's units make of the examples and of the plane's lattice: values, no computing."""
+"""The values of a hidden space: a layer's view of the examples and the plane's lattice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the run stands: what is saved with it, and the gradient of its last pass."""
+"""The state of a run, as it is saved, and the gradient of its last pass."""
 
 from __future__ import annotations
 

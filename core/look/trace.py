@@ -1,4 +1,4 @@
-"""What one parameter was in the course of a run."""
+"""The values of one parameter over the course of a run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What single units compute over the input plane: large, as thumbnails, or pinned."""
+"""Measures single units over the input plane: large, as thumbnails, or pinned."""
 
 from __future__ import annotations
 

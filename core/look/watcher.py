@@ -1,4 +1,4 @@
-"""Looks at a run without touching it: makes the snapshots that the window draws."""
+"""Makes the snapshots that the window draws, without touching the run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Thumbnails where examples are pictures: the weights of a unit, and where an input is."""
+"""Thumbnails for data of pictures: the weights of a unit, and the position of an input."""
 
 from __future__ import annotations
 

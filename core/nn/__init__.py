@@ -1,1 +1,1 @@
-"""The mathematics of a network; knows nothing of data sets, files or threads."""
+"""The mathematics of a network; independent of data sets, files and threads."""

@@ -1,4 +1,4 @@
-"""The activation functions g and their derivatives, as calls that fill arrays the caller owns."""
+"""The activation functions g and their derivatives, as calls that fill the caller's arrays."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Calls of NumPy as data: the equations write them down, and whoever has memory for them runs them.
+"""NumPy calls as data: the equations list them, and callers run the list on their arrays.
 
-A call is a function and its arguments, the last of which is the array that it fills. The same
-lines, read once for a cache, serve every iteration: what is left of an iteration is NumPy's work.
+A call is a function and its arguments; the last argument is the array that it fills. The list is
+made once for a cache and run in every iteration, which then costs little more than NumPy's work.
 """
 
 from __future__ import annotations

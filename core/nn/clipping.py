@@ -1,4 +1,4 @@
-"""Gradient clipping by norm: a gradient that is longer than a limit is shortened to it."""
+"""Gradient clipping by norm: scales a gradient down to a maximum length."""
 
 from __future__ import annotations
 

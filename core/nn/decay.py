@@ -1,4 +1,4 @@
-"""Learning-rate decay: how alpha gets smaller with the epochs, in the forms that courses teach."""
+"""Learning-rate decay: reduces alpha with the epochs, in the forms that courses teach."""
 
 from __future__ import annotations
 

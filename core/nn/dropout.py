@@ -1,4 +1,4 @@
-"""Inverted dropout: which activations an iteration drops, drawn as the course draws them."""
+"""Inverted dropout: draws which activations an iteration drops, as the course does."""
 
 from __future__ import annotations
 

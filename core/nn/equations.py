@@ -1,6 +1,4 @@
-"""The equations of one iteration, in order, as data: what the stepper shows, an exported script
-prints, and a test evaluates on a recorded pass.
-"""
+"""The equations of one iteration, in order, as data for the stepper, exported scripts and tests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is the gradient right? Each derivative once more, from two costs a little apart."""
+"""The gradient check: compares each derivative with a central difference of the cost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the weights start: each rule drawn layer by layer, as a course notebook draws them."""
+"""Weight initialization: each rule draws layer by layer, as a course notebook does."""
 
 from __future__ import annotations
 

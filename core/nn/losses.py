@@ -1,4 +1,4 @@
-"""The losses: what one example costs, and the mean of it over the examples, the cost J."""
+"""The losses of one example, and their mean over the examples, the cost J."""
 
 from __future__ import annotations
 

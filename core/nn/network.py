@@ -1,4 +1,4 @@
-"""The two passes: forward computes the prediction, backward the gradient. There are no others."""
+"""The forward pass, which computes the prediction, and the backward pass: the gradient."""
 
 from __future__ import annotations
 

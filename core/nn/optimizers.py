@@ -1,4 +1,4 @@
-"""What turns a gradient into an update; each knows nothing of layers, only flat vectors."""
+"""The optimizers: each turns a gradient into an update of a flat vector of parameters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The parameters of a network: every W[l] and b[l] a view into one flat vector."""
+"""The parameters of a network: every W[l] and b[l] is a view into one flat vector."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L1 and L2: what keeps weights small, added to the cost and to its gradient."""
+"""L1 and L2 regularization, added to the cost and to its gradient."""
 
 from __future__ import annotations
 

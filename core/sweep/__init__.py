@@ -1,1 +1,1 @@
-"""Many runs of one project with other hyperparameters: planned, made in parallel, summed up."""
+"""Sweeps: many runs of a project with other hyperparameters, planned, run and summarized."""

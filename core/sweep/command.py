@@ -1,8 +1,8 @@
-"""A sweep without a window: `python main.py sweep PROJECT --vary KEY=v1,v2,…`.
+"""Runs a sweep without a window: `python main.py sweep PROJECT --vary KEY=v1,v2,…`.
 
 Exit status: 0 done; 2 bad input, one line on stderr and no output file touched; 3 some runs have no
 result, the report says why; 128 + the signal's number (130 for Ctrl-C) interrupted. With --report
-every result is on the disk as soon as it is there, and the same command then makes what is missing.
+every result is written to disk at once, and the same command then runs only what is missing.
 """
 
 from __future__ import annotations

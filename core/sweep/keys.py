@@ -1,4 +1,4 @@
-"""What a sweep can vary: hyperparameters by friendly names, and every other setting by its path."""
+"""The keys a sweep can vary: short names of hyperparameters, and paths of other settings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The frozen plan of a sweep, and the runs that it asks for."""
+"""The frozen plan of a sweep, and the list of runs it needs."""
 
 from __future__ import annotations
 

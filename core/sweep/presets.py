@@ -1,4 +1,4 @@
-"""Sweeps worth seeing: each a plan with what it shows in a sentence."""
+"""Preset sweeps, each a plan with a sentence on what it shows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The results of a sweep beside its report, a line of JSON a run: so that none is made twice."""
+"""Stores sweep results next to the report, one JSON line per run, so that none is run twice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One run of a sweep, trained to its end: what a worker does, and what it sends back."""
+"""Trains one run of a sweep to its end in a worker, and returns its result."""
 
 from __future__ import annotations
 

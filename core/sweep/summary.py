@@ -1,4 +1,4 @@
-"""What the runs of a sweep come to: a cell for each combination of values, with its spread."""
+"""Summarizes the runs of a sweep: one cell per combination of values, with its spread."""
 
 from __future__ import annotations
 

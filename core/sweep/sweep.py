@@ -1,4 +1,4 @@
-"""A sweep under way: hands runs to an executor, takes results, and can be paused and ended."""
+"""A running sweep: submits runs to an executor, collects results, can be paused and stopped."""
 
 from __future__ import annotations
 

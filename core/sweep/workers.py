@@ -1,4 +1,4 @@
-"""Where runs are made: processes of this machine, or a Dask cluster, each as an Executor."""
+"""The workers of a sweep: local processes or a Dask cluster, each as an Executor."""
 
 from __future__ import annotations
 

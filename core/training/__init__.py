@@ -1,1 +1,1 @@
-"""One run in time: a session that trains, and the loop and messages that drive it."""
+"""One run: a session that trains, and the loop and messages that drive it."""

@@ -1,4 +1,4 @@
-"""The examples of each iteration, brought into the cache that its pass is computed in."""
+"""Loads the examples of each iteration into the cache that its pass uses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Makes the iteration at which a run was best one of the moments that are kept of it."""
+"""Keeps the moment at which a run was best."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where in a run parameters were set by hand: part of its history, like its costs."""
+"""Records at which iterations parameters were set by hand, as part of a run's history."""
 
 from __future__ import annotations
 

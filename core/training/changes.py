@@ -1,4 +1,4 @@
-"""Which hyperparameters differ between two settings of a run, for its history."""
+"""Lists the hyperparameters that differ between two settings, for a run's history."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a run learns from: the examples that its project names, and whether their labels fit."""
+"""Makes the examples that a project names, and checks that their labels fit the network."""
 
 from __future__ import annotations
 

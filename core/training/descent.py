@@ -1,4 +1,4 @@
-"""How a run gets from one iteration to the next: which examples, which form, which optimizer."""
+"""Takes a run from one iteration to the next: chooses batch, Gram form and optimizer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When a run has diverged, and what is said then."""
+"""Detects divergence, and writes the message about it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The doctor: what is wrong with a network or its training, in plain sentences, and what to try."""
+"""The doctor: rules that find problems of a network or its training, and what to try."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is kept of a run when another one takes its place."""
+"""Builds the record of a run that is replaced by another one."""
 
 from __future__ import annotations
 

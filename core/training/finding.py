@@ -1,4 +1,4 @@
-"""One thing that the doctor finds: what is wrong, and what to try."""
+"""A finding of the doctor: the problem, and what to try."""
 
 from __future__ import annotations
 

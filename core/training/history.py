@@ -1,4 +1,4 @@
-"""The numbers a run leaves behind, in buffers that only grow at their end."""
+"""The cost curves of a run, in append-only buffers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The training loop and its two openings: one queue in, one slot out. No Qt, no locks."""
+"""The training loop: one message queue in, one snapshot slot out. No Qt, no locks."""
 
 from __future__ import annotations
 

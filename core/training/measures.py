@@ -1,4 +1,4 @@
-"""What is measured of a run: cost, accuracy and answers on its training and its test examples."""
+"""Measures cost, accuracy and predictions of a run on its training and test examples."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What crosses between the window and the training thread: frozen messages in, snapshots out."""
+"""The frozen messages between the window and the training thread, and the snapshots back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How good a network is on a set of examples: cost, accuracy, answers and slopes."""
+"""Evaluates a network on a set of examples: cost, accuracy, predictions and slopes."""
 
 from __future__ import annotations
 

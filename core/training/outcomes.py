@@ -1,4 +1,4 @@
-"""What is measured of a run, and why it stopped: frozen values that leave the thread."""
+"""Frozen results of a run: its measurements, and why it stopped."""
 
 from __future__ import annotations
 

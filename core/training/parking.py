@@ -1,4 +1,4 @@
-"""Runs that another took the place of, as they stood, so that an undo can bring one back."""
+"""Keeps runs that an edit replaced, so that undo can restore one."""
 
 from __future__ import annotations
 

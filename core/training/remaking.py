@@ -1,4 +1,4 @@
-"""Makes the past of a run that was opened again: trains it once more from its start."""
+"""Restores the past of a reopened run by training it again from its start."""
 
 from __future__ import annotations
 

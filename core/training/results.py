@@ -1,4 +1,4 @@
-"""How good answers are: confusions of classes with the rates made of them, or the fit of values."""
+"""Scores predictions: the confusion matrix with its rates, or the fit of a regression."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One run: a network being trained on its examples, one iteration after another."""
+"""One run: trains a network on its examples, one iteration after another."""
 
 from __future__ import annotations
 

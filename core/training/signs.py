@@ -1,4 +1,4 @@
-"""What the doctor looks at: where a run stands, and what may be measured there once it is asked."""
+"""The data that the doctor's rules read: the run's state, and measurements on demand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The parameters a run begins with: drawn, given, or carried over from the run before."""
+"""The initial parameters of a run: drawn, imported, or carried over from the run before."""
 
 from __future__ import annotations
 

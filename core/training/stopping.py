@@ -1,6 +1,6 @@
-"""When a run that plays stops by itself: after epochs, at a cost, at a time, at the best test cost.
+"""Stops a run automatically: after epochs, at a cost, at a time, or at the best test cost.
 
-Nothing of this is asked, or kept, while a project sets none of it.
+A project without these settings pays nothing for them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The past of a run: where it stood now and then, and what was changed when."""
+"""The past of a run: saved moments, and the changes between them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A run as it was at an earlier iteration, remade bit for bit from the moment kept before it."""
+"""Recomputes an earlier iteration of a run, bit for bit, from the moment before it."""
 
 from __future__ import annotations
 

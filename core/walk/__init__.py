@@ -1,1 +1,1 @@
-"""One recorded iteration, walkable op by op, and where every number of it comes from."""
+"""One recorded iteration: its steps, and the origin of every number in it."""

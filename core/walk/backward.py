@@ -1,4 +1,4 @@
-"""The numbers of the backward pass: dA, dZ, g', dW and db."""
+"""Explains the numbers of the backward pass: dA, dZ, g', dW and db."""
 
 from __future__ import annotations
 

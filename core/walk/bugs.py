@@ -1,4 +1,4 @@
-"""Bugs to plant in a gradient, for the gradient check to find; the run itself never sees them."""
+"""Bugs to plant in a gradient, for the gradient check to find; the run itself is unaffected."""
 
 from __future__ import annotations
 

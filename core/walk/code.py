@@ -1,4 +1,4 @@
-"""The lines of NumPy of an iteration, as a course notebook has them: `Z1 = np.dot(W1, A0) + b1`."""
+"""The NumPy code of an iteration, as in a course notebook: `Z1 = np.dot(W1, A0) + b1`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The address of any number of a recorded iteration, and how numbers and arrays are named."""
+"""The address of any number of a recorded iteration, and the names of numbers and arrays."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where does this number come from: opens any number of a recorded iteration."""
+"""Explains the origin of any number of a recorded iteration."""
 
 from __future__ import annotations
 

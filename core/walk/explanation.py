@@ -1,4 +1,4 @@
-"""The arithmetic of one number as a value: its formula, its terms, and how they add up to it."""
+"""The arithmetic of one number as a value: its formula, its terms, and their sum."""
 
 from __future__ import annotations
 

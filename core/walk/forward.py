@@ -1,4 +1,4 @@
-"""The numbers of the forward pass and of the cost: inputs, Z, A, losses and J."""
+"""Explains the numbers of the forward pass and of the cost: inputs, Z, A, losses and J."""
 
 from __future__ import annotations
 

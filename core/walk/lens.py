@@ -1,4 +1,4 @@
-"""One example looked at alone: its numbers in every layer, and how it pulls at a weight."""
+"""One example in detail: its numbers in every layer, and its share of a weight's gradient."""
 
 from __future__ import annotations
 

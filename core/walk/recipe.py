@@ -1,4 +1,4 @@
-"""The two shapes an explanation has: a leaf, and a sum of terms; and what each is made of."""
+"""The two forms of an explanation, a leaf and a sum of terms, and what each consists of."""
 
 from __future__ import annotations
 

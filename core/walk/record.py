@@ -1,4 +1,4 @@
-"""One real iteration, recorded: every array of its two passes and of its update, read-only."""
+"""A recorded iteration: every array of its two passes and of its update, read-only."""
 
 from __future__ import annotations
 

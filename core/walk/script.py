@@ -1,4 +1,4 @@
-"""A recorded iteration as a Python script that runs by itself: its numbers, then its lines."""
+"""Writes a recorded iteration as a complete Python script: its numbers, then its code."""
 
 from __future__ import annotations
 

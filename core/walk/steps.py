@@ -1,4 +1,4 @@
-"""The steps of a recorded iteration, in order: what each computes, from what, in which words."""
+"""The steps of a recorded iteration, in order: what each computes, from what, and its text."""
 
 from __future__ import annotations
 

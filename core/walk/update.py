@@ -1,4 +1,4 @@
-"""The numbers of the update: what each optimizer subtracts from a parameter, and what is left."""
+"""Explains the numbers of the update: what each optimizer subtracts from a parameter."""
 
 from __future__ import annotations
 

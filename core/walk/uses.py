@@ -1,4 +1,4 @@
-"""Where does this number go: what uses it next, forward to J or backward to the update."""
+"""Finds where a number is used next, forward to J or backward to the update."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The picture of the network, which is also its editor."""
+"""The canvas: a picture of the network that is also its editor."""

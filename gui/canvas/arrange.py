@@ -1,4 +1,4 @@
-"""How a network is laid out for a window of some size: geometry without Qt."""
+"""Computes the layout of a network for a window size: geometry without Qt."""
 
 from __future__ import annotations
 

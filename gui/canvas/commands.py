@@ -1,4 +1,4 @@
-"""What the user can do to the network on the canvas: named edits, and the actions that ask them."""
+"""The user's commands on the canvas: named edits, and the actions that trigger them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What of the network a step of a recorded iteration, or an opened number, lights up."""
+"""Which parts of the network a step of the walk, or an opened number, highlights."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The features of a point of the plane in the input's column: which are on, and the pictures."""
+"""The input features in the input column: which are on, with their pictures."""
 
 from __future__ import annotations
 

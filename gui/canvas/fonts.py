@@ -1,4 +1,4 @@
-"""The fonts of the sheet: the view scales what is on it, so they do not follow the text size."""
+"""The fonts of the canvas, which scale with the view and not with the text size."""
 
 from functools import partial
 

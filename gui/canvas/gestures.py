@@ -1,4 +1,4 @@
-"""What a press of the mouse can become; each gesture has start, move, end and cancel."""
+"""The mouse gestures on the canvas, each with start, move, end and cancel."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the canvas says about what is under the cursor: tooltips, and the cards' live numbers."""
+"""Tooltips and live cards for the part of the canvas under the cursor."""
 
 from __future__ import annotations
 

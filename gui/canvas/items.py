@@ -1,4 +1,4 @@
-"""What stands over and under the units of a column: its head and its equations."""
+"""The head and the equations of a layer's column."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where everything on the canvas stands, and what stands at a point: geometry without Qt."""
+"""The positions of everything on the canvas, and hit testing: geometry without Qt."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands between the columns: the `+` of every gap, the mark of a drop, the dragged chip."""
+"""Items between the columns: the `+` of every gap, the drop mark, the dragged chip."""
 
 from __future__ import annotations
 

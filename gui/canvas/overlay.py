@@ -1,4 +1,4 @@
-"""What lies over the canvas and does not zoom with it: palette, zoom, hover card, frame."""
+"""Fixed controls over the canvas that do not zoom: palette, zoom box, hover card, frame."""
 
 from __future__ import annotations
 

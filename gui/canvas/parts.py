@@ -1,4 +1,4 @@
-"""The parts of the network on the sheet, by key: units, edges, biases, heads and equations."""
+"""The registered parts of the canvas by key: units, edges, biases, heads and equations."""
 
 from __future__ import annotations
 

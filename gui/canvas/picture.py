@@ -1,4 +1,4 @@
-"""The values that the canvas is painted from; items read them and hold none of their own."""
+"""The values that the canvas items paint; the items store none themselves."""
 
 from __future__ import annotations
 

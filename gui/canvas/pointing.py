@@ -1,4 +1,4 @@
-"""The sheet under the mouse: what it is over is told and lit, and a press on it is a gesture."""
+"""The canvas under the mouse: reports and highlights the hovered part, and starts gestures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The doctor's marks on the network: signs on units, brackets of twins, frames where it points."""
+"""The doctor's marks on the canvas: signs on units, brackets of twins, frames."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What of the doctor's findings is said on the network itself."""
+"""Selects the doctor's findings that are shown on the canvas."""
 
 from __future__ import annotations
 

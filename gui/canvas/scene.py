@@ -1,4 +1,4 @@
-"""The items of the picture: made when the structure changes, repainted when something else does."""
+"""The canvas items: created when the structure changes, repainted for any other change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sheet that the network lies on: fitted into the window, zoomed and moved."""
+"""The sheet with the network: fits it to the window, zooms and pans."""
 
 from __future__ import annotations
 

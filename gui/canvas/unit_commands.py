@@ -1,4 +1,4 @@
-"""What can be done to the chosen unit: mute, freeze, clone, nudge and pin it."""
+"""Commands on the selected unit: mute, freeze, clone, nudge and pin."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The units of a column: what each computes, as a thumbnail, and what is drawn around those."""
+"""The units of a column: each a thumbnail of its output, with labels and marks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The field that opens over a layer's number of units."""
+"""The field for a layer's number of units, opened on the canvas."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The canvas: the network as the picture that is its own editor, with mouse and keyboard."""
+"""The canvas widget: shows the network and edits it, with mouse and keyboard."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The card over one weight or bias: typed, stepped or dragged, with the cost along it."""
+"""The card of one weight or bias: type, step or drag it, with the cost along it."""
 
 from __future__ import annotations
 

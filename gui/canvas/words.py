@@ -1,4 +1,4 @@
-"""What is written on the canvas: heads, unit labels, equations and their shapes."""
+"""The texts on the canvas: heads, unit labels, equations and their shapes."""
 
 from __future__ import annotations
 

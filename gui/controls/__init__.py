@@ -1,1 +1,1 @@
-"""The parts of the run bar: what tunes a run, and how fast it plays."""
+"""The parts of the run bar: hyperparameters and speed."""

@@ -1,4 +1,4 @@
-"""The fields of the run bar that tune a run, and the edits they make."""
+"""The hyperparameter fields of the run bar, and the edits they make."""
 
 from __future__ import annotations
 

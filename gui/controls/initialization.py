@@ -1,4 +1,4 @@
-"""How the weights start: a word in the run bar, and a small window that opens from it."""
+"""The initialization setting in the run bar, with its popup."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""How gradients become updates: a word in the run bar, and a small window that opens from it."""
+"""The optimizer setting in the run bar, with its popup."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""How fast Play goes, from one step of the walk a second to flat out: a slider with six stops."""
+"""The speed of Play, from one step of the walk a second to full speed, on a slider."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When training stops by itself: a word in the run bar, and a small window that opens from it."""
+"""The stopping setting in the run bar, with its popup."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Windows that ask, return a value and change nothing themselves."""
+"""Dialogs that ask and return a value; they change nothing themselves."""

@@ -1,4 +1,4 @@
-"""What a film of the run shows, and how long it is."""
+"""The film dialog: which picture to film, and how long."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the Help menu shows: every shortcut, and the notation of the course."""
+"""The Help dialogs: every shortcut, and the notation of the course."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Work that may take a while: done in a thread, with progress and Cancel after a moment."""
+"""Runs long work in a thread; after a moment a dialog shows progress and Cancel."""
 
 from __future__ import annotations
 

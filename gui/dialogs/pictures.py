@@ -1,4 +1,4 @@
-"""How a folder of pictures becomes examples: to which size, in colour or grey."""
+"""The import dialog for folders of pictures: size, colour or grey."""
 
 from __future__ import annotations
 

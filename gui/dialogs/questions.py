@@ -1,4 +1,4 @@
-"""Questions before work or a file would be lost; each waits for the answer and changes nothing."""
+"""Questions asked before work or a file would be lost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Offers what a window left behind that did not end in peace; nobody waits for an answer."""
+"""The recovery dialog: offers work that a crashed window left behind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a table becomes examples: how it is written, which columns are inputs, which is the label."""
+"""The import dialog for tables: format, input columns and label."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""A matrix with its numbers, as the stepper shows it."""
+"""The matrix view of the stepper: a matrix with its numbers."""

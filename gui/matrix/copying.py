@@ -1,4 +1,4 @@
-"""How numbers leave a matrix view: copied as text or as NumPy, or asked to be exported."""
+"""Copies numbers from a matrix view as text or NumPy, and requests an export."""
 
 from __future__ import annotations
 

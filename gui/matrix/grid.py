@@ -1,4 +1,4 @@
-"""Where the cells of a scrolled matrix lie, in pixels: geometry without a widget."""
+"""The pixel geometry of a scrolled matrix, without a widget."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a matrix view shows: a 2-D array with its name, its two axes, and itself as text."""
+"""The model of a matrix view: a 2-D array with its name and axes, and its text form."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a matrix is painted: coloured cells with numbers, brackets and names, what is lit."""
+"""Paints a matrix: coloured cells with numbers, brackets, names and highlights."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A matrix with its numbers: painted only where it is seen, coloured, scrolled, clicked, copied."""
+"""The matrix widget: paints its visible cells; scrolls, selects and copies."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What panels know: document, selection, training and its thread, runs, walk."""
+"""The state that panels share: document, selection, training and its thread, runs, walk."""

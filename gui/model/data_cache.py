@@ -1,4 +1,4 @@
-"""The own data at hand: those that the document learns, and those that undo or a run lead to."""
+"""Caches own data: of the document, of its runs, and of projects that undo can restore."""
 
 from __future__ import annotations
 

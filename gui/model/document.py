@@ -1,4 +1,4 @@
-"""What the user edits, saves and undoes: one frozen Project, and the numbers set by hand."""
+"""The document: one frozen Project and manual weight edits, with undo and saved state."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The clock of a run that plays slowly: says how many iterations are due."""
+"""The timer of a slow run: says how many iterations are due."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A run that gave its place to another one, whole, until it comes back."""
+"""A run that was set aside complete, with its thread, until it is restored."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Plays the past of a run again, by visiting one iteration after another."""
+"""Plays back the past of a run, by visiting one iteration after another."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The document's runs that have ended: taken from snapshots, named, noted, dropped, cleared."""
+"""The ended runs of the document: added from snapshots, named, noted, deleted, cleared."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is selected, looked at or hovered: what canvas and panels share besides the document."""
+"""The selection that canvas and panels share: layer, unit, example, highlights, hover."""
 
 from __future__ import annotations
 

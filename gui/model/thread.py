@@ -1,4 +1,4 @@
-"""The training thread and the slot its snapshots arrive in, as the window holds them."""
+"""The training thread, and the slot through which its snapshots reach the window."""
 
 from __future__ import annotations
 

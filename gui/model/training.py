@@ -1,4 +1,4 @@
-"""The window's only way to the training thread: post messages in, receive snapshots by frame."""
+"""The window's access to the training thread: sends messages, receives snapshots by frame."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whoever draws snapshots: in full flight they take turns, at rest all of them draw."""
+"""The widgets that draw snapshots: they take turns during training, and all draw at rest."""
 
 from __future__ import annotations
 

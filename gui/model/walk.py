@@ -1,4 +1,4 @@
-"""Where somebody is in a recorded iteration: which step of it, and which number is opened."""
+"""The position in a recorded iteration: the current step and the opened numbers."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Painting points of the plane: what a stroke does, the tools, and the mouse on the plot."""
+"""Painting points on the plane: strokes, tools, and the mouse on the plot."""

@@ -1,4 +1,4 @@
-"""What painting does to the document: strokes of a tool, each one step of undo."""
+"""Applies painting strokes to the document, each as one undo step."""
 
 from __future__ import annotations
 

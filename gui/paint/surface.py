@@ -1,4 +1,4 @@
-"""Mouse and keyboard on a plot while painting, and what lies over it: the brush, fresh points."""
+"""Mouse and keyboard input for painting on a plot, and its overlay of brush and new points."""
 
 from __future__ import annotations
 

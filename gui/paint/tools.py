@@ -1,4 +1,4 @@
-"""The tools of painting, as a strip over the plot: what to do, with which class, how wide."""
+"""The strip of painting tools over the plot: tool, class and brush size."""
 
 from __future__ import annotations
 

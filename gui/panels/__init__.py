@@ -1,1 +1,1 @@
-"""The docks around the canvas, one file a panel."""
+"""The panels around the canvas, one file or folder each."""

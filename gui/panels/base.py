@@ -1,4 +1,4 @@
-"""What every panel is: a view of the document and the run that draws only while it is seen."""
+"""The base class of panels: a view of the document and the run, drawn only while visible."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The run bar: reset, step and play, the hyperparameters of training, and where the run is."""
+"""The run bar: reset, step and play, the hyperparameters, and the progress of the run."""
 
 from __future__ import annotations
 

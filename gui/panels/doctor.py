@@ -1,4 +1,4 @@
-"""What is wrong with the network, its training or its data, what to try, and where to look."""
+"""The doctor panel: lists its findings, what to try, and where to look."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Layers table: every edit of the network by keyboard alone, for screen readers as for eyes."""
+"""The layers panel: a table that offers every edit of the network by keyboard."""
 
 from __future__ import annotations
 

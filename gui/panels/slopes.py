@@ -1,4 +1,4 @@
-"""The slopes g'(z) of each layer over the training examples: where a gradient gets stuck."""
+"""The slopes panel: histograms of g'(z) per layer, which show where gradients vanish."""
 
 from __future__ import annotations
 

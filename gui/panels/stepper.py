@@ -1,4 +1,4 @@
-"""The stepper: one recorded iteration of the network, walked op by op, forwards and backwards."""
+"""The stepper panel: walks one recorded iteration step by step, forward and backward."""
 
 from __future__ import annotations
 

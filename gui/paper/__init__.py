@@ -1,1 +1,1 @@
-"""What is drawn on paper: figures and hand-outs as pictures and pages, their text as text."""
+"""Printed output: figures and hand-outs as pictures and pages, with text as text."""

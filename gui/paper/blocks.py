@@ -1,4 +1,4 @@
-"""The pieces of a page: headings, words, formulas, lines to write on."""
+"""The blocks of a page: headings, text, formulas, lines to write on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is painted as the bytes of a file: a .png of any size, an .svg, or the pages of a .pdf."""
+"""Renders painting to the bytes of a .png of any size, an .svg, or a .pdf."""
 
 from __future__ import annotations
 

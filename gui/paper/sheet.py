@@ -1,4 +1,4 @@
-"""Blocks laid out under one another: as a picture that is as high as they are, or as pages."""
+"""Lays out blocks one below the other, as one picture or as pages."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Plots: what the panels that draw curves, planes and points share."""
+"""Plots of curves, planes and points, shared by the panels."""

@@ -1,4 +1,4 @@
-"""What stands around plots: switches in their headers, a sentence where one is empty."""
+"""Widgets around plots: switches in headers, and the text of an empty plot."""
 
 from __future__ import annotations
 

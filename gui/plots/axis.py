@@ -1,4 +1,4 @@
-"""The numbers beside a plot: pyqtgraph's axis with round numbers, kept as a picture."""
+"""The axis of a plot: pyqtgraph's axis with round numbers, cached as a pixmap."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rectangle of a plot in which values are drawn: it can be zoomed and panned."""
+"""The rectangle of a plot in which values are drawn, with zoom and pan."""
 
 from __future__ import annotations
 

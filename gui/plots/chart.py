@@ -1,4 +1,4 @@
-"""A plot: one box with its axes in a pyqtgraph view, with zoom, pan, keys, menu and export."""
+"""The base of every plot: a box with axes in a pyqtgraph view, with zoom, keys, menu and export."""
 
 from __future__ import annotations
 

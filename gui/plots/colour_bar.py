@@ -1,4 +1,4 @@
-"""The one colour scale as an upright bar with what its ends and its middle stand for."""
+"""The colour scale as a vertical bar, with labels for its ends and middle."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a function given on a grid crosses a level: marching squares, all cells at once."""
+"""Contour lines of a function on a grid: marching squares, all cells at once."""
 
 from __future__ import annotations
 

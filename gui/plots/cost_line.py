@@ -1,4 +1,4 @@
-"""The cost along one weight: where it stands, what another value would do."""
+"""Plots the cost along one weight, with its current value."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Curves over iterations with a linear or logarithmic scale, marks and a cross-hair."""
+"""A plot of curves over iterations, linear or logarithmic, with marks and a cross-hair."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A curve of any length as a few thousand buckets that keep its extremes, grown at its end only."""
+"""Reduces a growing curve to a few thousand buckets that keep its extremes."""
 
 from __future__ import annotations
 

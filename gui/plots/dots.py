@@ -1,4 +1,4 @@
-"""Examples as dots on the input plane: class by colour and by shape, crisp on any background."""
+"""Examples as dots on the input plane, with colour and shape by class."""
 
 from __future__ import annotations
 

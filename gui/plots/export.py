@@ -1,4 +1,4 @@
-"""A plot as a picture of any size (PNG, SVG, PDF), and its numbers as a table."""
+"""Exports a plot as a picture of any size (PNG, SVG, PDF) or its numbers as a table."""
 
 from __future__ import annotations
 

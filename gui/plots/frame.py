@@ -1,4 +1,4 @@
-"""A frame of a film: a plot or the network at the size asked for, and where the run is."""
+"""Draws a film frame: a plot or the network at any size, with iteration and cost."""
 
 from __future__ import annotations
 

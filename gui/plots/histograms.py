@@ -1,4 +1,4 @@
-"""Small histograms side by side, a cell each with its caption above it."""
+"""Small histograms side by side, each in a cell with a caption."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The curve and the picture that plots are made of."""
+"""The curve and picture items of plots."""
 
 from __future__ import annotations
 

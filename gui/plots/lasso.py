@@ -1,4 +1,4 @@
-"""A line drawn by hand around points of a plot: those inside light up in every view."""
+"""The lasso: a line drawn around points of a plot highlights them in every view."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a function paints in pixels over a plot."""
+"""A layer over a plot that is painted in pixels by a function."""
 
 from __future__ import annotations
 

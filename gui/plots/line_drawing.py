@@ -1,4 +1,4 @@
-"""Curves over one input, drawn in a rectangle: where the answer changes, and errors."""
+"""Draws curves over one input, with decision thresholds and errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Marks on a plot over iterations: where something was changed, and how that is said."""
+"""Marks for changes on a plot over iterations, with their text."""
 
 from __future__ import annotations
 

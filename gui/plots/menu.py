@@ -1,4 +1,4 @@
-"""What a right click on a plot offers: zoom, and to take the plot or its numbers home."""
+"""The context menu of a plot: zoom, copy, save as picture or numbers."""
 
 from __future__ import annotations
 

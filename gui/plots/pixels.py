@@ -1,7 +1,7 @@
-"""Numbers to pixels, for the canvas and every plot: the one place where the one becomes the other.
+"""Converts numbers to pixels, for the canvas and every plot.
 
-Whatever the numbers are, the pixels are finite and not far from the plot: a painter that is given
-NaN, or a pixel too large for 32 bits, ends the process.
+The pixels are finite and near the plot for any numbers: a painter that gets NaN, or a pixel too
+large for 32 bits, ends the process.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A picture over the input plane, or curves over one input, with axes and the examples as dots."""
+"""A plot over the input plane or over one input, with axes and the examples as dots."""
 
 from __future__ import annotations
 

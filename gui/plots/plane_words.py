@@ -1,4 +1,4 @@
-"""What is written around a picture of the input plane: axes, places, labels, the legend."""
+"""The texts around a picture of the input plane: axes, positions, labels, legend."""
 
 from __future__ import annotations
 

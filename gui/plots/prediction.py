@@ -1,7 +1,7 @@
-"""A prediction over the input plane as a picture: what is coloured how, and where classes meet.
+"""The prediction over the input plane as a picture: its colours and class boundaries.
 
-`output` is the row of A[L] that is shown alone, of classes one against the rest; None shows all
-classes at once, and of other labels the first row.
+`output` is the row of A[L] that is shown, with several classes one class against the rest. None
+shows all classes at once and, for other labels, the first row.
 """
 
 from __future__ import annotations

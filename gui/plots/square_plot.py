@@ -1,4 +1,4 @@
-"""A square with axes, on which examples lie as dots."""
+"""A square plot with axes, for examples as dots."""
 
 from __future__ import annotations
 

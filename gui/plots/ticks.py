@@ -1,4 +1,4 @@
-"""Round numbers for the ends and the ticks of axes, and how they are written."""
+"""Round numbers for the ends and ticks of axes, and their text."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The parts of the stepper: the chips of the steps, the operation at hand, its views."""
+"""The parts of the stepper: the chips of the steps, the current operation, its views."""

@@ -1,4 +1,4 @@
-"""The chain rule for one example as lines of text: a factor a line, and what they come to."""
+"""The chain rule for one example as lines of text: one factor per line, and the product."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The gradient check of the recorded iteration, made in a thread of its own, and its result."""
+"""Runs the gradient check of the recorded iteration in a thread, and holds its result."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is my gradient right? The check with its progress, its result, and bugs to plant in it."""
+"""The gradient check card: progress, result, and bugs to plant."""
 
 from __future__ import annotations
 

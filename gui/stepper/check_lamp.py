@@ -1,4 +1,4 @@
-"""The lamp of the gradient check: green or red at a glance, the whole check on a click."""
+"""The gradient check lamp: green or red; a click opens the whole check."""
 
 from __future__ import annotations
 

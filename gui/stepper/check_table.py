@@ -1,4 +1,4 @@
-"""The result of a gradient check for each layer and array, painted."""
+"""The table of a gradient check's results by layer and array."""
 
 from __future__ import annotations
 

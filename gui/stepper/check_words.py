@@ -1,4 +1,4 @@
-"""What is said of a gradient check: on the lamp, in a line of the table, in a sentence."""
+"""The texts of a gradient check: for the lamp, the table and the summary."""
 
 from __future__ import annotations
 

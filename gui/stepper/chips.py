@@ -1,4 +1,4 @@
-"""One chip a step in a row that keeps the current one in sight, however deep the network is."""
+"""The row of chips, one per step, which keeps the current one visible."""
 
 from __future__ import annotations
 

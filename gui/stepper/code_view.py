@@ -1,4 +1,4 @@
-"""The iteration as the course writes it in NumPy: one line at a time, or all of them."""
+"""The iteration as NumPy code in the course's style: one line at a time, or all."""
 
 from __future__ import annotations
 

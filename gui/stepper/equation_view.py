@@ -1,4 +1,4 @@
-"""A widget that shows one formula, and what typesets formulas ahead."""
+"""A widget that shows one formula, and a queue that typesets formulas in advance."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a number goes: what is computed from it next, as chips to go on to."""
+"""Where a number is used next, as chips to follow."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The line over the steps: which iteration, and the controls to walk it by."""
+"""The header of the stepper: the iteration, and the controls to walk through it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The numbers of one example as lines of text: inputs, label, prediction, loss, and every layer."""
+"""The numbers of one example as lines of text: inputs, label, prediction, loss, layers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An equation written with its matrices: Z = W · A + b, fitted to the room there is."""
+"""An equation written with its matrices, Z = W · A + b, fitted to the width."""
 
 from __future__ import annotations
 

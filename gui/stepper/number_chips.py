@@ -1,4 +1,4 @@
-"""Numbers as chips in lines: the trail that was opened, and where a number goes."""
+"""Numbers as chips: the trail of opened numbers, and where a number is used."""
 
 from __future__ import annotations
 

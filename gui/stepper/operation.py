@@ -1,4 +1,4 @@
-"""The operation at hand: its equation, shapes, matrices and code, in three views of it."""
+"""The current operation: its equation, shapes, matrices and code, in three views."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where does this number come from, where does it go: the arithmetic behind an opened number."""
+"""The card of an opened number: the arithmetic behind it, and where it is used next."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The arithmetic of an opened number as lines of text: its terms, the rest, and their sum."""
+"""The arithmetic of an opened number as lines of text: terms, remainder and sum."""
 
 from __future__ import annotations
 

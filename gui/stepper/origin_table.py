@@ -1,4 +1,4 @@
-"""The lines of an opened number's arithmetic, painted; every number in them can be opened."""
+"""The painted table of an opened number's arithmetic, in which numbers can be opened."""
 
 from __future__ import annotations
 

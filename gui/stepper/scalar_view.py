@@ -1,4 +1,4 @@
-"""The view of one example: a line of arithmetic for each number of the step, made when seen."""
+"""The view of one example: one line of arithmetic per number, created when visible."""
 
 from __future__ import annotations
 

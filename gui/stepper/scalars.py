@@ -1,4 +1,4 @@
-"""One step for one example, in plain numbers: a line of arithmetic for every unit or weight."""
+"""One step for one example in plain numbers: one line per unit or weight."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The shapes of an equation in a line, with a bow between the two sizes that must agree."""
+"""The shapes of an equation in a line, with a bow between sizes that must agree."""
 
 from __future__ import annotations
 

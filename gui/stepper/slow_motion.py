@@ -1,4 +1,4 @@
-"""Slow motion: goes from step to step by itself, at a chosen pace."""
+"""Slow motion: walks from step to step automatically, at a chosen pace."""
 
 from __future__ import annotations
 

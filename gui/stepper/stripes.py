@@ -1,4 +1,4 @@
-"""The warning stripes on whatever is planted and not the truth."""
+"""Warning stripes on numbers that a planted bug has changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The arrays of an equation as matrices to be shown, and which number of the record a cell is."""
+"""The arrays of an equation as matrices, and the recorded number behind each cell."""
 
 from __future__ import annotations
 

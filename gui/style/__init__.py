@@ -1,1 +1,1 @@
-"""How the window looks and writes: colours, style sheet, numbers as text, icons."""
+"""The look of the window: colours, style sheet, number formats, icons."""

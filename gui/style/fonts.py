@@ -1,4 +1,4 @@
-"""The three faces of the window and how large they are: every length that follows the text size."""
+"""The three fonts of the window, and the lengths that follow the text size."""
 
 from __future__ import annotations
 

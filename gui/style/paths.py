@@ -1,4 +1,4 @@
-"""Where the files that come with Layerwise lie, in a checkout as in an installed package."""
+"""The folder of bundled files, in a checkout or an installed package."""
 
 from pathlib import Path
 

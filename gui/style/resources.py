@@ -1,4 +1,4 @@
-"""The files under resources/, and icons from them in the colours of the theme."""
+"""Loads files from resources/, and makes icons in the colours of the theme."""
 
 from functools import cache
 

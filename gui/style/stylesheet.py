@@ -1,4 +1,4 @@
-"""The one style sheet, filled from the palette; properties `variant` and `tone` name the kinds."""
+"""The style sheet, filled from the palette; properties `variant` and `tone` select styles."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""How numbers, shapes and indices are written; ASCII minus, so copies paste into Python."""
+"""Formats numbers, shapes and indices, with an ASCII minus, so that they paste into Python."""
 
 import math
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Every colour, font and the one diverging colour scale of the window; change a colour here."""
+"""The theme: every colour, font and the diverging colour scale of the window."""
 
 import os
 from collections.abc import Callable, Iterable, Iterator

@@ -1,1 +1,1 @@
-"""The window of sweeps: what to vary, the runs under way, and what they come to."""
+"""The sweep window: what to vary, the running jobs, and the results."""

@@ -1,4 +1,4 @@
-"""Train ▸ Sweep…: its window is made when it is first asked for."""
+"""The command Train ▸ Sweep…, which creates the sweep window on first use."""
 
 from __future__ import annotations
 

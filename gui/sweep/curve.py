@@ -1,4 +1,4 @@
-"""One axis of a sweep as a curve: the mean over the seeds, the range they take, every run."""
+"""Plots one axis of a sweep: the mean over the seeds, their range, and every run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is to be varied, chosen by hand or from the presets, and refused by a sentence at once."""
+"""The form of a sweep: what to vary, by hand or from a preset, checked while typing."""
 
 from __future__ import annotations
 

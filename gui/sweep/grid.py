@@ -1,4 +1,4 @@
-"""Two axes as a heat map: a cell for each combination, coloured from the worst to the best."""
+"""A heat map of two axes: one cell per combination, coloured from worst to best."""
 
 from __future__ import annotations
 

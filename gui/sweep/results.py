@@ -1,4 +1,4 @@
-"""The results of a sweep: a heat map or a curve, by mouse and keyboard, in one of four metrics."""
+"""The results of a sweep as a heat map or curve, in one of four metrics."""
 
 from __future__ import annotations
 

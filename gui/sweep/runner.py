@@ -1,4 +1,4 @@
-"""A sweep beside the window: planned, made and waited for in a thread of its own."""
+"""Plans and runs a sweep in a thread, beside the window."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the results of a sweep look like, worked out without a widget: cells, range, words."""
+"""Prepares sweep results for display, without a widget: cells, range, texts."""
 
 from __future__ import annotations
 

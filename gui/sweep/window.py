@@ -1,4 +1,4 @@
-"""The window of sweeps: the form, the results, and how it goes; the main window stays as it is."""
+"""The sweep window: form, results and progress."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A strip with one sentence for the user, in a layout or floating over a window; never modal."""
+"""A message strip with one sentence, in a layout or floating; never modal."""
 
 from collections.abc import Callable
 

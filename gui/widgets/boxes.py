@@ -1,4 +1,4 @@
-"""Boxes to choose or count in, which the wheel scrolls past: it moves the page, not the value."""
+"""Combo and spin boxes that ignore the wheel, so that it scrolls the page."""
 
 from collections.abc import Mapping
 

@@ -1,6 +1,6 @@
-"""Push buttons in the kinds the style sheet knows: pill, primary, link, segment, and bare icons.
+"""Push buttons in the styles of the style sheet: pill, primary, link, segment, and bare icons.
 
-They take the keyboard by Tab and not by a click, so that Space stays the key of the canvas.
+They take the keyboard focus by Tab and not by a click, so that Space stays the canvas's key.
 """
 
 from PySide6.QtCore import Qt

@@ -1,4 +1,4 @@
-"""The rounded panel with a title that everything beside the canvas lies on."""
+"""The rounded card with a title, which frames everything beside the canvas."""
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPaintEvent

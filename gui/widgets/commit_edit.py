@@ -1,4 +1,4 @@
-"""A line edit whose text counts when it is committed: by Enter or by leaving the field."""
+"""A line edit that commits its text on Enter or when it loses focus."""
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QWheelEvent

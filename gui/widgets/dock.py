@@ -1,4 +1,4 @@
-"""A dock whose title bar is the title's line of the panel in it, both in one frame."""
+"""A dock whose title bar is the header of its panel."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A line of words that ends in an ellipsis where it has no room, and tells the rest on hovering."""
+"""A line of text that ends in an ellipsis if too long, with the full text as tooltip."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where what opens from a button stands: below it, above it, or wherever the screen has room."""
+"""Places a popup below or above its button, or wherever the screen has room."""
 
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QWidget

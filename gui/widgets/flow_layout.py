@@ -1,4 +1,4 @@
-"""A layout that sets widgets in lines and breaks where the width ends, as words do."""
+"""A layout that places widgets in lines and wraps them like words."""
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget

@@ -1,4 +1,4 @@
-"""LaTeX typeset once for each formula, size and colour: pixels on the screen, outlines on paper."""
+"""Typesets LaTeX formulas with a cache: pixels on screen, outlines on paper."""
 
 from __future__ import annotations
 

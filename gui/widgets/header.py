@@ -1,4 +1,4 @@
-"""A title with controls at its right; those without room are behind a button at the end."""
+"""A title with controls at its right; those without room go into an overflow menu."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text in its three ranks, always plain: what a user typed is never read as markup."""
+"""Plain-text labels in three ranks: user text is never read as markup."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont

@@ -1,4 +1,4 @@
-"""The table of layers: what its cells hold, how they are edited, and the edits they ask for."""
+"""The table of layers: its cells, their editors, and the edits they request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Between a widget whose parts ask for a new layout many times a second and those around it."""
+"""Stops layout requests of frequently changing content, unless its minimum size changes."""
 
 from __future__ import annotations
 

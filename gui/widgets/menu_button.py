@@ -1,4 +1,4 @@
-"""A choice from a short list: a small caption above, the chosen word below, a menu on a click."""
+"""A button with a caption and its current choice, which opens a menu of choices."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""What a bar has no room for: a button that opens it, so that no control is ever away."""
+"""The overflow button of a bar, which opens the controls that have no room."""
 
 from __future__ import annotations
 

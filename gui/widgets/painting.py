@@ -1,4 +1,4 @@
-"""What the painted widgets share: rounded panels, the focus ring, a picture with round corners."""
+"""Helpers for painted widgets: rounded panels, the focus ring, rounded pictures."""
 
 import struct
 

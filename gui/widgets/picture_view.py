@@ -1,4 +1,4 @@
-"""An example that is a picture, as large as it is given room."""
+"""Shows an example that is a picture, as large as the room allows."""
 
 from __future__ import annotations
 

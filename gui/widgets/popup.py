@@ -1,4 +1,4 @@
-"""A small window that opens under a button of the run bar and closes by a click elsewhere."""
+"""A popup under a button of the run bar, closed by a click elsewhere."""
 
 from __future__ import annotations
 

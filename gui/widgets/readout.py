@@ -1,4 +1,4 @@
-"""A number that runs: a small caption above, big digits below, in a width that stays."""
+"""A changing number: a small caption above large digits, at constant width."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPaintEvent

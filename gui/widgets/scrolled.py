@@ -1,4 +1,4 @@
-"""What does not fit scrolls up and down, on whatever lies beneath."""
+"""A vertical scroll area that shows the background behind it."""
 
 from __future__ import annotations
 

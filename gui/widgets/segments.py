@@ -1,4 +1,4 @@
-"""A choice of a few words side by side, the one in force on a light ground."""
+"""A segmented control: a few words side by side, one of them selected."""
 
 from __future__ import annotations
 

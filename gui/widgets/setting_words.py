@@ -1,4 +1,4 @@
-"""In which settings projects differ, in words: each by its name, its values as they are read."""
+"""Lists the settings in which projects differ, with names and readable values."""
 
 from __future__ import annotations
 

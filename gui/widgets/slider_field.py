@@ -1,4 +1,4 @@
-"""A slider with its name on the left and its value on the right, over a list of allowed values."""
+"""A slider over a list of allowed values, with its name and value above it."""
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence

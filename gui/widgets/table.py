@@ -1,4 +1,4 @@
-"""A table on a card, as all tables here begin."""
+"""The common setup of all tables on cards."""
 
 from PySide6.QtCore import QAbstractItemModel
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget

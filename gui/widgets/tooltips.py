@@ -1,4 +1,4 @@
-"""Tooltips that are made when they are asked for: always plain, whoever supplied the words."""
+"""Tooltips created on demand, always as plain text."""
 
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QToolTip, QWidget

@@ -1,4 +1,4 @@
-"""A sentence at the foot of a panel on what could not be computed for it."""
+"""A message at the foot of a panel about something that could not be computed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Greys what lies under it, which is of another moment than the rest of the window."""
+"""A grey veil over a widget whose content is from another iteration than the window."""
 
 from __future__ import annotations
 

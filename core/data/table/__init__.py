@@ -1,1 +1,1 @@
-"""Tables as people have them, from bytes to examples: an example a row."""
+"""Reads tables, from bytes to examples: one example per row."""

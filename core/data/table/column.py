@@ -1,4 +1,4 @@
-"""A column of a table: its numbers, and what is written in the cells that are none."""
+"""A table column: its numbers, and the text of the cells that are not numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rows of a table as examples: what is left out, filled in and encoded on the way."""
+"""Turns the rows of a table into examples: drops, fills in and encodes."""
 
 from __future__ import annotations
 

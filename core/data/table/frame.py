@@ -1,4 +1,4 @@
-"""What is around the rows of a table: titles, comments, names, units, and how cells are parted."""
+"""Detects the format of a table: separator, titles, comments, column names and units."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The cells that say that there is nothing: which they are, in which columns."""
+"""Finds the cells of a table that stand for a missing value."""
 
 from __future__ import annotations
 

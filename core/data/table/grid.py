@@ -1,4 +1,4 @@
-"""All cells of a table, read once in blocks by pandas; which are examples is decided later."""
+"""All cells of a table, parsed once in blocks by pandas, before any are chosen as examples."""
 
 from __future__ import annotations
 

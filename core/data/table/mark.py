@@ -1,9 +1,9 @@
-"""What the label's name says in a table that Layerwise wrote, so that the data come back the same.
+"""Label names in exported tables that tell how to read the data back unchanged.
 
-`label (class)` are classes in the order that the reader gives them, `label (class of ["b", "a"])`
-in this order, `label (one-hot class of …)` two in two rows; `label (number)` is a real number,
-`label 1 (number)` and so on several, `label 1 (0 or 1 of ["no", "yes"])` several answers of yes or
-no. `; pictures 8 x 8 x 1` says what the inputs are pixels of.
+`label (class)`: classes in the reader's order. `label (class of ["b", "a"])`: classes in this
+order. `label (one-hot class of …)`: two classes in two rows. `label (number)`: a real number, with
+`label 1 (number)` and so on for several. `label 1 (0 or 1 of ["no", "yes"])`: several yes-no
+labels. `; pictures 8 x 8 x 1` gives the shape of the pictures whose pixels are the inputs.
 """
 
 from __future__ import annotations

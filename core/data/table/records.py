@@ -1,4 +1,4 @@
-"""The lines of a table as records: where each begins, and how many cells it has."""
+"""Splits the text of a table into records: where each begins, and how many cells it has."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which columns of a table are probably inputs, which is the label, and why others are neither."""
+"""Guesses which columns are inputs, which is the label, and why others are neither."""
 
 from __future__ import annotations
 

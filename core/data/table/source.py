@@ -1,4 +1,4 @@
-"""The bytes of a table as text: which encoding they are in, found where it can be."""
+"""Decodes the bytes of a table to text, and detects the encoding."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the values of one layer over all examples say: spread, saturated shares, dead units."""
+"""Statistics of one layer's activations: spread, saturated shares, dead units."""
 
 from __future__ import annotations
 

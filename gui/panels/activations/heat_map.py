@@ -1,4 +1,4 @@
-"""Values of units (rows) over examples (columns), as levels of the one colour scale."""
+"""A heat map of activations, units (rows) by examples (columns), as colour levels."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The activations of the selected layer over all training examples: histograms or a heat map."""
+"""The activations panel: those of the selected layer, as histograms or a heat map."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The activations of a layer drawn: a histogram a unit, or units over examples as one picture."""
+"""Plots a layer's activations: one histogram per unit, or one heat map."""
 
 from __future__ import annotations
 

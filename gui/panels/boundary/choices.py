@@ -1,4 +1,4 @@
-"""What a picture of the plane is of, in a line above it: two inputs, one output; or of pixels."""
+"""The choices above a picture of the plane: its inputs and the output to show."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which two of many inputs span the plane that is shown, and what is done with the others."""
+"""Chooses which two of many inputs span the plane, and the values of the others."""
 
 from __future__ import annotations
 

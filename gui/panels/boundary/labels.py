@@ -1,4 +1,4 @@
-"""The words at a picture of the plane, where they take no room from it if there is a way."""
+"""The labels of a picture of the plane, placed where they take little room."""
 
 from __future__ import annotations
 

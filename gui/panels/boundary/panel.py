@@ -1,4 +1,4 @@
-"""The decision boundary: the prediction over the input plane, with the examples on it."""
+"""The decision boundary panel: the prediction over the input plane, with the examples."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a snapshot shows over the input plane, or along one input, as a picture to be drawn."""
+"""Turns a snapshot into a picture over the input plane, or along one input."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The weights of a unit on the pixels of a picture, large, on an orange-white-blue scale."""
+"""Plots a unit's weights on the pixels of a picture, on an orange-white-blue scale."""
 
 from __future__ import annotations
 

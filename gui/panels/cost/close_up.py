@@ -1,4 +1,4 @@
-"""Every training cost of the iterations zoomed to, also where the run keeps only some of them."""
+"""Every training cost in the zoomed range, also where the run keeps only some."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The cost of every iteration so far, on the training and on the test examples."""
+"""The cost panel: the training and test cost of every iteration so far."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What leads on from an earlier iteration that is seen, or back to now."""
+"""The strip shown while viewing an earlier iteration: continue from there or return."""
 
 from __future__ import annotations
 

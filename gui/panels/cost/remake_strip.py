@@ -1,4 +1,4 @@
-"""Offers the earlier iterations of a run that was opened again, and says how far they are."""
+"""The strip that restores the earlier iterations of a reopened run, with progress."""
 
 from __future__ import annotations
 

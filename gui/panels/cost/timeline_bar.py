@@ -1,4 +1,4 @@
-"""The groove under the cost curve: drag its handle and the run is seen as it was then."""
+"""The timeline under the cost curve: drag its handle to view earlier iterations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The legend of a parameter that is shown over the run: its line, its name and a cross."""
+"""The legend of a parameter's curve in the cost plot: line, name and close button."""
 
 from __future__ import annotations
 

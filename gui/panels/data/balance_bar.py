@@ -1,4 +1,4 @@
-"""The share of each class as a bar in the classes' colours, whose dividers can be dragged."""
+"""The class balance as a bar in the classes' colours, with draggable dividers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Examples that are pictures, a page of small ones at a time; a click or an arrow key chooses."""
+"""A paged gallery of examples that are pictures; click or arrow keys select one."""
 
 from __future__ import annotations
 

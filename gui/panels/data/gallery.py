@@ -1,4 +1,4 @@
-"""Pictures of the data sets to choose from, each drawn by its own generator."""
+"""The gallery of data sets, each with a picture drawn by its own generator."""
 
 from collections.abc import Callable
 from math import isqrt

@@ -1,4 +1,4 @@
-"""The data card: which examples the network learns from, and what it is given of them."""
+"""The data panel: chooses data set, features, noise, seed and test share."""
 
 from __future__ import annotations
 

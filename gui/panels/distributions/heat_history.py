@@ -1,4 +1,4 @@
-"""Distributions over iterations as pictures, a row a layer: the stronger, the more values."""
+"""Histograms over iterations as heat maps, one row per layer."""
 
 from __future__ import annotations
 

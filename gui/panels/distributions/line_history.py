@@ -1,4 +1,4 @@
-"""One number of each layer over iterations, as lines, on an even or logarithmic scale."""
+"""One number per layer over iterations, as lines on a linear or log scale."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the numbers of each layer spread in the course of the run, and how fast they move."""
+"""The distributions panel: weights, gradients, activations and update sizes over the run."""
 
 from __future__ import annotations
 

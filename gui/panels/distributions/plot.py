@@ -1,4 +1,4 @@
-"""Lines or rows of pictures over the iterations of a run, drawn."""
+"""The plot of the distributions panel: lines or heat maps over iterations."""
 
 from __future__ import annotations
 

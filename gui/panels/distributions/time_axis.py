@@ -1,4 +1,4 @@
-"""Iterations along the bottom of a picture, evenly or by their logarithm."""
+"""The axis of iterations under a heat map, linear or logarithmic."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The examples table and its parts."""
+"""The examples panel and its parts."""

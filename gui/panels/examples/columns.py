@@ -1,4 +1,4 @@
-"""The columns of a table of examples, as arrays to sort by and as words to read."""
+"""The columns of the examples table, as arrays for sorting and as text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A table model over arrays: one row an example, sorted and sifted by NumPy."""
+"""The model of the examples table: one row per example, sorted and filtered by NumPy."""
 
 from __future__ import annotations
 

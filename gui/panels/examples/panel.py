@@ -1,4 +1,4 @@
-"""The table of all examples: label, answer and loss of each, linked to every plot."""
+"""The examples panel: a table of label, prediction and loss, linked to every plot."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The hidden space: the examples and the input plane as a layer's units see them."""
+"""The hidden space panel: the examples and the input plane as a layer maps them."""
 
 from __future__ import annotations
 

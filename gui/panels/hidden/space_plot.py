@@ -1,4 +1,4 @@
-"""What a layer makes of the examples and of the plane's lattice, drawn; it glides to the next."""
+"""Plots examples and lattice in hidden space, animated between snapshots."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The example lens: one example with its numbers, and how every example pulls at a parameter."""
+"""The example panel: the numbers of one example, and each example's pull on a parameter."""
 
 from __future__ import annotations
 

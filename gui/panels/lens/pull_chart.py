@@ -1,4 +1,4 @@
-"""How every example pulls at one number: a bar an example, in order of its pull."""
+"""A bar chart of each example's pull on a parameter (its share of the gradient), sorted."""
 
 from __future__ import annotations
 

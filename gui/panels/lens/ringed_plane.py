@@ -1,4 +1,4 @@
-"""The prediction over the input plane, small, with the examples on it and one of them ringed."""
+"""A small picture of the prediction with the examples, one of them ringed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pinned units: several side by side, large and live, each with a colour scale of its own."""
+"""The pinned units panel: several units, large and live, each with its own colour scale."""
 
 from __future__ import annotations
 

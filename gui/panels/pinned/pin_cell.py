@@ -1,4 +1,4 @@
-"""One pinned unit: its name, what it computes over the plane, large, and what the colours mean."""
+"""One pinned unit: its name, its output over the plane, and its colour scale."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The confusion matrix as a grid of counts, with precision, recall and F1 beside each class."""
+"""The confusion matrix as a grid of counts, with precision, recall and F1 per class."""
 
 from __future__ import annotations
 

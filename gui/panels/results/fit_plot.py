@@ -1,4 +1,4 @@
-"""Predicted values over true ones: what is right lies on the diagonal."""
+"""Plots predicted over true values; correct predictions are on the diagonal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How good the answers are: the confusion matrix and its rates, or predicted over true values."""
+"""The results panel: the confusion matrix and its rates, or predicted over true values."""
 
 from __future__ import annotations
 

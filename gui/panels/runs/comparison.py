@@ -1,6 +1,4 @@
-"""Two or more runs side by side: their curves, the settings in which they differ, where they answer
-otherwise.
-"""
+"""Compares two or more runs: their curves, their settings, and where their predictions differ."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The cost curves of several runs, one over the other, and what each was at the cursor."""
+"""The cost curves of several runs in one plot, with the values at the cursor."""
 
 from __future__ import annotations
 

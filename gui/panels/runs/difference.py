@@ -1,4 +1,4 @@
-"""Where two runs answer otherwise: their pictures of the plane, one subtracted from the other."""
+"""Shows where two runs predict differently: their pictures of the plane, subtracted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A table model of runs: the one that goes on first, then those that ended, the newest first."""
+"""The model of the runs table: the current run first, then ended ones, newest first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every run of the document, with the one that goes on: to be named, compared and opened again."""
+"""The runs panel: every run of the document, to name, compare and reopen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A surface seen from above: a map with contour lines, the way of a run over it, and its point."""
+"""The cost surface from above: contour lines, the path of the run, and its point."""
 
 from __future__ import annotations
 

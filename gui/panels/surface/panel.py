@@ -1,4 +1,4 @@
-"""The cost over two parameters or directions: where the run came from, and what lies around it."""
+"""The cost surface panel: the cost over two parameters or directions, with the run's path."""
 
 from __future__ import annotations
 

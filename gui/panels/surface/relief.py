@@ -1,4 +1,4 @@
-"""A surface seen from the side: painted, and turned by hand."""
+"""The cost surface in perspective, painted and rotatable."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A surface over a rectangle, as heights on a grid: its colours, its contour lines."""
+"""A surface on a grid of heights: its colours and contour lines."""
 
 from __future__ import annotations
 

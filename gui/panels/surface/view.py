@@ -1,4 +1,4 @@
-"""A surface as a map or from the side, in one place."""
+"""The view of a surface: switches between the map and the relief."""
 
 from __future__ import annotations
 
