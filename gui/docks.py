@@ -90,6 +90,7 @@ PLACES = (
 )  # fmt: skip
 
 LABS = (
+    Place("labs.neuron", "Neuron", RIGHT, "neuron.panel", "NeuronLab", ""),
     Place("labs.derivative", "Derivative", RIGHT, "derivative", "DerivativeLab", ""),
     Place("labs.shapes", "Shape X-ray", RIGHT, "shapes", "ShapesLab", ""),
     Place(

@@ -284,6 +284,17 @@ class MainWindow(QMainWindow):
     def _open_unit(self, l: int, unit: int) -> None:
         self.walk.open_unit(l, unit, self.walk.column(self.selection.example))
 
+    def _open_in_lab(self, l: int, unit: int) -> None:
+        """Open a unit, for the chosen example or the first one, in the Neuron lab."""
+        from gui.labs.neuron.panel import NeuronLab  # late: most windows open no lab
+
+        lab = self.docking.lab("labs.neuron")
+        assert isinstance(lab, NeuronLab)
+        dock = self.docks["labs.neuron"]
+        if dock.isHidden() or dock.is_behind:
+            dock.toggle()
+        lab.take_unit(l, unit, self.selection.example or 0)
+
     def _trace_opened(self, *_: object) -> None:
         """What is opened of a parameter shows it over the run; what is not leaves that alone."""
         if self.walk.parameter is not None:
@@ -372,6 +383,7 @@ class MainWindow(QMainWindow):
         self.canvas.look_changed.connect(self.training.refresh)
         self.presentation.changed.connect(self.canvas.present)
         self.canvas.units.pinned.connect(self.docks["pinned"].bring)
+        self.canvas.units.lab_wanted.connect(self._open_in_lab)
         self.canvas.refused.connect(lambda sentence: self._say(sentence, "warning"))
         self.run_bar.noted.connect(self._say)
         self.run_bar.offered.connect(

@@ -62,7 +62,7 @@ _RUN: Mapping[str, object] = {
     "name": ANY,
 }
 LABS: Mapping[str, tuple[str, ...]] = {
-    "neuron": ("z", "function"),
+    "neuron": ("z", "function", "page", "yhat", "labels"),
     "derivative": ("function", "a", "step", "nudged", "answers"),
     "graph": ("right", "nudged"),
     "race": ("done", "agrees", "ratio"),

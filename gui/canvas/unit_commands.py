@@ -20,7 +20,14 @@ from gui.model.selection import Selection
 from gui.style import text
 
 CHOOSE = "Choose a unit first: click it, or press ↑ ↓ on the canvas."
-NAMES = ("mute", "freeze", "clone", "nudge", "pin")  # of the actions, in the order of the menu
+NAMES = (
+    "mute",
+    "freeze",
+    "clone",
+    "nudge",
+    "pin",
+    "lab",
+)  # of the actions, in the order of the menu
 
 
 class UnitCommands(QObject):
@@ -28,6 +35,7 @@ class UnitCommands(QObject):
 
     refused = Signal(str)
     pinned = Signal()  # a unit more is kept in view
+    lab_wanted = Signal(int, int)  # the layer and the unit, from 0, to open in a lab
 
     def __init__(
         self, document: Document, selection: Selection, scene: NetworkScene, parent: QObject
@@ -89,6 +97,10 @@ class UnitCommands(QObject):
         self._selection.pin(self._chosen(), on)
         if on:
             self.pinned.emit()
+
+    def open_lab(self) -> None:
+        """Have the unit opened in the Neuron lab."""
+        self.lab_wanted.emit(*self._chosen())
 
     # --- what is so ------------------------------------------------------------------------------
 
@@ -176,3 +188,5 @@ def add_unit_actions(actions: Actions, does: UnitCommands) -> None:
     tip = "Show the selected unit large in the Pinned panel"
     add("pin", "Pin unit", does.pin, "P", why_not=does.why_not_pin, tip=tip,
         is_on=lambda: does.is_pinned)  # fmt: skip
+    tip = "Take the weights, the bias and the inputs of the selected unit to the Neuron lab"
+    add("lab", "Open unit in the Neuron lab", does.open_lab, "L", why_not=choose, tip=tip)

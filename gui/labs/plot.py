@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPen
 
 from core.nn.activations import Array
@@ -16,7 +16,7 @@ from gui.plots.box import Range
 from gui.plots.chart import Chart
 from gui.plots.items import Curve
 from gui.plots.ticks import log_ticks, log_written, ticks, written
-from gui.style.theme import theme
+from gui.style.theme import pxf, theme
 
 DOT = 4.5  # px, the radius of a dot
 _SOLID, _DASHED = Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine
@@ -49,6 +49,7 @@ class LinePlot(Chart):
         self._curves: dict[str, tuple[Curve, str, Qt.PenStyle]] = {}
         self._shown: dict[str, tuple[Array, Array]] = {}
         self._holding = False
+        self._side = 0
         for side, log, grid in (("left", log_y, True), ("bottom", log_x, False)):
             values, write = (log_ticks, log_written) if log else (ticks, written)
             self.add_axis(Axis(side, self.box, grid=grid, values=values, write=write))
@@ -91,6 +92,12 @@ class LinePlot(Chart):
         self.axes["left"].rename(y)
         self.arrange()
 
+    def hold_side(self, width: int) -> None:
+        """Give the numbers at the left this room (px), so that plots one over another are level."""
+        self._side = width
+        self.axes["left"].held = pxf(width)
+        self.arrange()
+
     def show_marks(self, line: float | None, dots: Sequence[Dot] = ()) -> None:
         """Draw the upright line at x, or none, and these dots."""
         if (line, tuple(dots)) != (self._line, self._dots):
@@ -113,6 +120,8 @@ class LinePlot(Chart):
 
     def dress(self) -> None:
         super().dress()
+        if self._side:
+            self.axes["left"].held = pxf(self._side)
         for curve, ink, style in self._curves.values():
             curve.set_pen(_pen(ink, style))
 
@@ -142,6 +151,10 @@ class LinePlot(Chart):
         share = (min(max(at.x(), area.left()), area.right()) - area.left()) / area.width()
         x = low + share * (high - low)
         self.dragged.emit(float(10.0**x if self._logs[0] else x))
+
+    def sizeHint(self) -> QSize:
+        """No more than it needs: what there is more, its layout gives it."""
+        return QSize(160, max(self.minimumHeight(), 48))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)

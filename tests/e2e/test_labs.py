@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
@@ -95,5 +96,33 @@ def test_a_lesson_shows_a_lab_waits_for_it_and_closes_it_again(qtbot, tmp_path):
         guide.leave()
         qtbot.wait(50)
         assert window.docks["labs.derivative"].isHidden()
+
+    assert run_app(script) == 0
+
+
+def test_a_unit_is_opened_with_the_numbers_that_the_network_has(qtbot):
+    def script(window):
+        window.selection.select_example(261)
+        lit = {}
+        for l, unit in ((1, 2), (2, 0)):
+            window.canvas.setFocus()
+            window.selection.choose_unit(l, unit)
+            QTest.keyClick(window.canvas, Qt.Key.Key_L)
+            lab = window.docking.lab("labs.neuron")
+            qtbot.waitUntil(lambda lab=lab: "example 262" in lab.sentence.text())
+            qtbot.waitUntil(lambda lab=lab, l=l: f"[{l}], example 262" in lab.sentence.text())
+            lit[l] = lab.state
+        p, X = window.training.latest.parameters(), window.training.latest.split.train.X
+        x = X[:, 261]
+        a = np.tanh(p.W[1] @ x + p.b[1][:, 0])
+        assert lit[1].x == tuple(x)
+        assert lit[1].w == tuple(p.W[1][2])
+        assert lit[1].names == ("x₁", "x₂")
+        assert np.isclose(lit[1].z, p.W[1][2] @ x + p.b[1][2, 0], atol=1e-15)
+        assert np.isclose(lit[2].z, p.W[2][0] @ a + p.b[2][0, 0], atol=1e-15)
+        assert lit[2].count == 2
+        assert "2 other inputs together add" in lab.sentence.text()
+        assert lab.facts()["function"] == "sigmoid"
+        assert window.docks["labs.neuron"].isVisible()
 
     assert run_app(script) == 0

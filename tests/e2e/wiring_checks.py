@@ -356,6 +356,14 @@ def a_pinned_unit_is_seen_in_its_panel(use):
     assert use.window.docks["pinned"].isVisible()
 
 
+@of("self.canvas.units.lab_wanted -> self._open_in_lab")
+def a_unit_is_opened_in_its_lab(use):
+    use.window.selection.choose_unit(1, 0)
+    use.window.canvas.actions_by_name["lab"].trigger()
+    use.until(lambda: "labs.neuron" in use.window.docks)
+    use.until(use.window.docks["labs.neuron"].isVisible)
+
+
 @of("self.presentation.changed -> self.canvas.present")
 def a_presentation_leaves_out_what_builds(use):
     chip = use.window.parts.panel("canvas.palette[relu]")

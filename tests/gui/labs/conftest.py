@@ -35,6 +35,12 @@ def shown(qtbot) -> Iterator[Callable[..., Lab]]:
     theme().set_mode("system")
 
 
+def choose(button, name):
+    """Take a choice of a menu button from its menu."""
+    button.menu.aboutToShow.emit()
+    next(action for action in button.menu.actions() if action.data() == name).trigger()
+
+
 def type_into(field, words):
     """Type a number into a slider's field, or an answer, and press Enter."""
     edit = field.edit

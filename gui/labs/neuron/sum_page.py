@@ -1,0 +1,137 @@
+"""The page of the sum: inputs, weights and bias, z, and three outputs of the same z."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from core.labs.neuron import FARTHEST, OUTPUTS, Neuron
+from core.labs.scalars import output, outputs
+from gui.labs.fields import evenly, grid, number_slider
+from gui.labs.neuron.terms import TermBars
+from gui.labs.plot import Dot, LinePlot
+from gui.parts import Named
+from gui.style import text
+from gui.style.theme import BODY, CAPTION, VALUE, sized
+from gui.widgets import labels
+from gui.widgets.slider_field import SliderField
+
+REACH = 5.0  # of a slider
+HIGH = 92  # px of a picture of an output
+KINDS = {"step": "threshold", "linear": "linear", "sigmoid": "logistic"}
+NAMES = {"step": "Step", "linear": "Identity", "sigmoid": "Sigmoid"}
+
+
+class OutputView(QWidget):
+    """One output of z: its kind, its value, and its curve with z on it."""
+
+    def __init__(self, activation: str) -> None:
+        super().__init__()
+        self.activation = activation
+        self.plot = LinePlot(f"{NAMES[activation]} of z")
+        self.plot.add_curve("a", "forward")
+        sized(self.plot, "setMinimumHeight", HIGH)
+        self._kind = labels.label(KINDS[activation], CAPTION, tone="muted")
+        self.value = labels.label("", VALUE, QFont.Weight.DemiBold)
+        lines = QVBoxLayout(self)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(0)
+        lines.addWidget(labels.label(NAMES[activation], BODY, QFont.Weight.DemiBold))
+        lines.addWidget(self._kind)
+        lines.addWidget(self.value)
+        lines.addWidget(self.plot, 1)
+
+    def show_z(self, z: float) -> None:
+        """Show what it makes of z."""
+        reach = max(REACH, 1.1 * abs(z))
+        x = grid(-reach, reach, 402)  # none of them is 0, where a step has two values
+        y, _ = outputs(self.activation, x)
+        a, _ = output(self.activation, z)
+        self.value.setText(text.plain(a, 5))
+        self.value.setAccessibleName(f"{NAMES[self.activation]} {self.value.text()}")
+        self.plot.show_curve("a", x, y)
+        low, high = min(float(y.min()), 0.0), max(float(y.max()), 1.0)
+        air = 0.1 * (high - low)
+        self.plot.show_range((-reach, reach), (low - air, high + air))
+        self.plot.show_marks(z, [Dot(z, a, "forward")])
+
+
+class SumPage(QWidget):
+    """Emits `moved` with the name of a number (x1, x2, w1, w2, b, z) and its new value."""
+
+    moved = Signal(str, float)
+    refused = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        values, ends = evenly(-REACH, REACH, 0.01), (-FARTHEST, FARTHEST)
+        self.fields = {
+            name: number_slider(label, values, ends)
+            for name, label in (("x1", "x₁"), ("w1", "w₁"), ("x2", "x₂"), ("w2", "w₂"), ("b", "b"))
+        }
+        self.z = number_slider("z", evenly(-10, 10, 0.01), ends)
+        self.bars = TermBars()
+        self.views = [OutputView(name) for name in OUTPUTS]
+        self._lay_out()
+        for name, field in {**self.fields, "z": self.z}.items():
+            self._connect(name, field)
+        for view in self.views:
+            view.plot.dragged.connect(lambda z: self.moved.emit("z", round(z, 2)))
+            view.plot.stepped.connect(self._step)
+
+    def _connect(self, name: str, field: SliderField) -> None:
+        field.edited.connect(lambda value, _: self.moved.emit(name, value))
+        field.refused.connect(self.refused)
+
+    def _step(self, by: int) -> None:
+        self.moved.emit("z", round(self.z.value + 0.01 * by, 10))
+
+    def _lay_out(self) -> None:
+        lines = QVBoxLayout(self)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(8)
+        numbers = QGridLayout()
+        numbers.setHorizontalSpacing(18)
+        numbers.setVerticalSpacing(4)
+        for place, field in enumerate((*self.fields.values(), self.z)):
+            numbers.addWidget(field, place // 2, place % 2)
+        outputs = QHBoxLayout()
+        outputs.setSpacing(8)
+        for view in self.views:
+            outputs.addWidget(view, 1)
+        lines.addLayout(numbers)
+        lines.addWidget(self.bars)
+        lines.addLayout(outputs, 1)
+
+    def named_parts(self) -> Mapping[str, Named]:
+        """Its controls by the last word of their keys."""
+        found = {
+            name: Named(field, f"{field.name} in the Neuron lab")
+            for name, field in {**self.fields, "z": self.z}.items()
+        }
+        found["terms"] = Named(self.bars, "What adds up to z in the Neuron lab")
+        for view in self.views:
+            name = f"{NAMES[view.activation]} output in the Neuron lab"
+            found[f"output[{view.activation}]"] = Named(view.plot, name)
+        return found
+
+    def show_neuron(self, state: Neuron) -> None:
+        """Show these numbers."""
+        numbers = (state.x[0], state.w[0], state.x[1], state.w[1], state.b)
+        for field, value in zip(self.fields.values(), numbers, strict=True):
+            field.set_value(value)
+        z = round(state.z, 12)
+        self.z.set_value(z)
+        terms = [
+            (f"w₁·{state.names[0]}", state.terms[0]),
+            (f"w₂·{state.names[1]}", state.terms[1]),
+            *([(text.counted(state.count, "other input"), state.others)] if state.count else []),
+            ("b", state.b),
+            ("z", z),
+        ]
+        self.bars.show_terms(terms)
+        for view in self.views:
+            view.show_z(z)
