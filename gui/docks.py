@@ -92,6 +92,7 @@ PLACES = (
 LABS = (
     Place("labs.neuron", "Neuron", RIGHT, "neuron.panel", "NeuronLab", ""),
     Place("labs.derivative", "Derivative", RIGHT, "derivative", "DerivativeLab", ""),
+    Place("labs.race", "Loop against vector", RIGHT, "race", "RaceLab", ""),
     Place("labs.shapes", "Shape X-ray", RIGHT, "shapes", "ShapesLab", ""),
     Place(
         "labs.broadcasting", "Broadcasting and rank 1", RIGHT, "broadcasting", "BroadcastingLab", ""

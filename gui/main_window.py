@@ -526,6 +526,8 @@ class MainWindow(QMainWindow):
         self.sweeps.close()
         self.films.close()
         self.checks.close()
+        for lab in self.docking.labs:
+            lab.end_work()
         if unasked and self.files.worth_keeping:
             self.autosave.leave()  # a run that nobody was asked about is not thrown away
         else:

@@ -158,7 +158,7 @@ MAY_KNOW: dict[str, set[str]] = {
     },
     "gui/labs": {
         "core", *model("document", "training", "selection", "walk"), "gui/parts", "gui/plots",
-        "gui/widgets", "gui/matrix", "gui/panels/base", "gui/labs", *LOOKS,
+        "gui/widgets", "gui/matrix", "gui/panels/base", "gui/dialogs/job", "gui/labs", *LOOKS,
     },
     "gui/lessons": {
         "core", *model("document", "training", "selection", "walk"), "gui/actions", "gui/docks",

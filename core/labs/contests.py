@@ -22,6 +22,7 @@ Between = Callable[[], None]
 FEATURES = 10  # of an example of logistic regression
 BLOCK = 1000  # numbers of the vectors at a time, in a single loop
 BREATH = 2000  # products between two calls of `between`: under a millisecond
+DRAWN = 2**19  # random numbers at a time
 SEED = 1
 
 
@@ -46,10 +47,20 @@ class Contest:
     ways: tuple[Way, ...]
 
 
-def dot(products: int) -> Contest:
+def _drawn(rng: np.random.RandomState, rows: int, columns: int, between: Between) -> Array:
+    """rng.rand(rows, columns), a part at a time."""
+    numbers = np.empty(rows * columns)
+    for first in range(0, numbers.size, DRAWN):
+        between()
+        part = numbers[first : first + DRAWN]
+        part[...] = rng.rand(part.size)
+    return numbers.reshape(rows, columns)
+
+
+def dot(products: int, between: Between) -> Contest:
     """The dot product of two vectors of so many random numbers between 0 and 1."""
     rng = np.random.RandomState(SEED)
-    a, b = rng.rand(products), rng.rand(products)
+    a, b = _drawn(rng, 2, products, between)
 
     def two(between: Between) -> Array:
         total = 0.0
@@ -87,14 +98,15 @@ def dot(products: int) -> Contest:
     )
 
 
-def logistic(products: int) -> Contest:
+def logistic(products: int, between: Between) -> Contest:
     """The gradient, dw and db, of logistic regression: 10 features, as many examples as make so
     many products forward.
     """
     m = max(1, round(products / FEATURES))
     rng = np.random.RandomState(SEED)
     w, b = 0.1 * rng.randn(FEATURES), 0.1
-    X, y = rng.rand(FEATURES, m), (rng.rand(m) < 0.5).astype(np.float64)
+    X = _drawn(rng, FEATURES, m, between)
+    y = (_drawn(rng, 1, m, between)[0] < 0.5).astype(np.float64)
 
     return Contest(
         f"One iteration of logistic regression: {FEATURES} features, {m:,} examples.",
@@ -172,7 +184,7 @@ dw = np.dot(X, dz)
 db = np.sum(dz)"""
 
 
-def forward(products: int, project: Project) -> Contest:
+def forward(products: int, between: Between, project: Project) -> Contest:
     """The forward pass of the project's network, with the weights that it begins with, over as many
     random examples as make so many products.
     """
@@ -182,7 +194,7 @@ def forward(products: int, project: Project) -> Contest:
     start.fill(p, project.network, None)
     weights = sum(W.size for W in p.W.values())
     m = max(1, round(products / weights))
-    X = np.random.RandomState(SEED).rand(sizes[0], m)
+    X = _drawn(np.random.RandomState(SEED), sizes[0], m, between)
     ways = (
         Way(
             "two",

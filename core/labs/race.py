@@ -17,7 +17,7 @@ from core.project import Project
 LEAST, MOST = 10**2, 10**7  # products
 TIMES = 5  # that each way is timed: the median counts
 AGREE = 1e-9  # of the size of the results: more than that is no rounding
-TRIED = 4000  # products by which the time is guessed
+TRIED = 10_000  # products by which the time is guessed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,17 +26,17 @@ class Task:
 
     name: str
     label: str
-    make: Callable[[int, Project], Contest]
+    make: Callable[[int, Between, Project], Contest]
 
 
 TASKS: dict[str, Task] = {
     task.name: task
     for task in (
-        Task(name="dot", label="Dot product", make=lambda n, _: contests.dot(n)),
+        Task(name="dot", label="Dot product", make=lambda n, between, _: contests.dot(n, between)),
         Task(
             name="logistic",
             label="Logistic regression, one iteration",
-            make=lambda n, _: contests.logistic(n),
+            make=lambda n, between, _: contests.logistic(n, between),
         ),
         Task(name="forward", label="Forward pass of the open network", make=contests.forward),
     )
@@ -95,30 +95,23 @@ def check_products(products: float) -> int:
     """The nearest whole number of products. Raises LayerwiseError outside the limits."""
     if not LEAST <= products <= MOST:
         raise LayerwiseError(
-            f"The size must be from {LEAST:,} to {MOST:,} products, and {products:,.0f} is not."
+            f"The size must be a whole number from {LEAST:,} to {MOST:,} products; it stays as it"
+            " is."
         )
     return round(products)
 
 
 def guess(task: str, project: Project, between: Between) -> Guess:
-    """Try each way once on few products."""
-    contest = TASKS[task].make(TRIED, project)
-    laps = [_timed(way, between, 2) for way in reversed(contest.ways)]
-    return Guess(tuple(min(lap.seconds) / contest.products for lap in laps))
+    """Try each way on few products, as often as in the race."""
+    contest = TASKS[task].make(TRIED, between, project)
+    laps = [_timed(way, between, TIMES) for way in reversed(contest.ways)]
+    return Guess(tuple(sum(lap.seconds) / TIMES / contest.products for lap in laps))
 
 
-def run(
-    task: str, products: int, project: Project, between: Between, told: Callable[[int], None]
-) -> Result:
-    """The race itself. `told` hears how many of all the laps, 3 × TIMES, are done; `between` is
-    called every few milliseconds and may raise to give it up.
-    """
-    between()
-    contest = TASKS[task].make(products, project)
-    laps = list[Lap]()
-    for way in reversed(contest.ways):
-        before = TIMES * len(laps)
-        laps.append(_timed(way, between, TIMES, told, before))
+def run(task: str, products: int, project: Project, between: Between) -> Result:
+    """The race itself; `between` is called every few milliseconds and may raise to give it up."""
+    contest = TASKS[task].make(products, between, project)
+    laps = [_timed(way, between, TIMES) for way in reversed(contest.ways)]
     exact = laps[0].result
     difference = max(float(np.abs(lap.result - exact).max()) for lap in laps[1:])
     return Result(
@@ -126,17 +119,10 @@ def run(
     )
 
 
-def _timed(
-    way: Way,
-    between: Between,
-    times: int,
-    told: Callable[[int], None] = lambda _: None,
-    before: int = 0,
-) -> Lap:
+def _timed(way: Way, between: Between, times: int) -> Lap:
     seconds = []
-    for done in range(1, times + 1):
+    for _ in range(times):
         start = perf_counter()
         result = way.do(between)
         seconds.append(perf_counter() - start)
-        told(before + done)
     return Lap(way, tuple(seconds), result)

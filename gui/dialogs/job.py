@@ -24,7 +24,9 @@ class Cancelled(Exception):  # noqa: N818 - what happened, no error of anybody's
     """Nobody waits any more for what is being made."""
 
 
-class _Thread(QThread):
+class WorkThread(QThread):
+    """Does `work`, and gives it up when it next tells its progress after an interruption."""
+
     progressed = Signal(object)  # (done, all)
     made = Signal(object)
     failed = Signal(object)  # the exception
@@ -58,10 +60,10 @@ class _Thread(QThread):
                 self.made.emit(self.result)
 
 
-_left: set[_Thread] = set()  # that nobody waits for any more: each ends when it sees so
+_left: set[WorkThread] = set()  # that nobody waits for any more: each ends when it sees so
 
 
-def leave(thread: _Thread) -> None:
+def leave(thread: WorkThread) -> None:
     """Wait no longer for what a thread makes; it ends by itself, and frees what it took."""
     thread.left = True
     thread.requestInterruption()
@@ -112,7 +114,7 @@ class Job(QObject):
         window_title: str = "Import",
     ) -> None:
         super().__init__(parent)
-        self._thread = _Thread(work)
+        self._thread = WorkThread(work)
         self._dialog = progress_dialog(parent, title)
         self._dialog.setWindowTitle(window_title)
         self._dialog.canceled.connect(self.cancel)
@@ -167,7 +169,9 @@ class Job(QObject):
 class _Wait(QObject):
     """Shows how far a thread has come until it ends; nothing else can be done meanwhile."""
 
-    def __init__(self, parent: QWidget | None, title: str, thread: _Thread, *, reads: bool) -> None:
+    def __init__(
+        self, parent: QWidget | None, title: str, thread: WorkThread, *, reads: bool
+    ) -> None:
         super().__init__(parent)
         self._thread, self._loop, self._reads = thread, QEventLoop(), reads
         self._dialog = progress_dialog(parent, title)
@@ -205,7 +209,7 @@ def waited_for(
     Raises what the work raises, and Cancelled if the user thought better of it. What only `reads`
     is left to itself then, and where the application ends.
     """
-    thread = _Thread(work)
+    thread = WorkThread(work)
     thread.start()
     if not thread.wait(QUICK_MS):
         _Wait(parent, title, thread, reads=reads).run()

@@ -30,3 +30,6 @@ class Lab(Panel):
 
         What is shown stays.
         """
+
+    def end_work(self) -> None:
+        """The window closes: give up what is done on a thread."""

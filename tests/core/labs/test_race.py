@@ -21,11 +21,9 @@ def unheard(*_):
 
 @pytest.mark.parametrize("task", TASKS)
 def test_all_ways_agree_within_rounding(task):
-    told = list[int]()
-    found = race.run(task, 5000, OPEN, unheard, told.append)
+    found = race.run(task, 5000, OPEN, unheard)
     assert found.agrees
     assert found.difference <= 1e-12 * max(found.size, 1.0)
-    assert told == list(range(1, 16))
     assert [lap.way.name for lap in found.laps] == ["numpy", "one", "two"]
     assert all(len(lap.seconds) == race.TIMES and lap.median > 0 for lap in found.laps)
     assert found.ratio == found.laps[2].median / found.laps[0].median
@@ -36,7 +34,7 @@ def test_the_dot_product_is_that_of_the_same_vectors():
     rng = np.random.RandomState(1)
     a, b = rng.rand(3000), rng.rand(3000)
     slow = sum(float(x) * float(y) for x, y in zip(a, b, strict=True))
-    for way in contests.dot(3000).ways:
+    for way in contests.dot(3000, unheard).ways:
         assert way.do(unheard)[0] == pytest.approx(slow, rel=1e-12)
 
 
@@ -51,7 +49,7 @@ def test_logistic_regression_is_the_gradient_of_its_cost():
         a = 1 / (1 + np.exp(-(w @ X + b)))
         return float(-np.where(y, np.log(a), np.log(1 - a)).mean())
 
-    found = contests.logistic(contests.FEATURES * m).ways[0].do(unheard)
+    found = contests.logistic(contests.FEATURES * m, unheard).ways[0].do(unheard)
     h = 1e-6
     slopes = [
         (cost(w + h * unit, 0.1) - cost(w - h * unit, 0.1)) / (2 * h)
@@ -62,7 +60,7 @@ def test_logistic_regression_is_the_gradient_of_its_cost():
 
 
 def test_the_forward_pass_is_that_of_the_network():
-    contest = contests.forward(2100, OPEN)
+    contest = contests.forward(2100, unheard, OPEN)
     session = Session(OPEN)
     m = 100
     assert contest.products == 21 * m
@@ -82,8 +80,7 @@ def test_it_asks_often_enough_to_be_cancelled_at_once(task):
         nonlocal last, longest
         longest, last = max(longest, monotonic() - last), monotonic()
 
-    for way in TASKS[task].make(200_000, OPEN).ways:
-        last = monotonic()
+    for way in TASKS[task].make(200_000, between, OPEN).ways:
         way.do(between)
         between()
     assert longest < 0.15
@@ -92,17 +89,17 @@ def test_it_asks_often_enough_to_be_cancelled_at_once(task):
         raise Interrupted
 
     with pytest.raises(Interrupted):
-        race.run(task, 1000, OPEN, stop, unheard)
+        race.run(task, 1000, OPEN, stop)
 
 
 def test_the_guess_is_of_the_right_size():
     guess = race.guess("dot", OPEN, unheard)
-    found = race.run("dot", 100_000, OPEN, unheard, unheard)
+    found = race.run("dot", 100_000, OPEN, unheard)
     real = sum(sum(lap.seconds) for lap in found.laps)
     assert real / 5 < guess.seconds(100_000) < 5 * real
 
 
-@pytest.mark.parametrize("products", [0, 99, 1e8])
+@pytest.mark.parametrize("products", [0, 99, 1e8, float("nan")])
 def test_sizes_outside_the_limits_are_refused(products):
     with pytest.raises(LayerwiseError, match="from 100 to 10,000,000 products"):
         race.check_products(products)

@@ -20,8 +20,11 @@ from tests.gui.panels.snapshots import FLOWER, still_training
 def shown(qtbot) -> Iterator[Callable[..., Lab]]:
     """Show a lab of this kind over a project, as wide as a column of the window."""
 
+    made: list[Lab] = []
+
     def show(kind: type[Lab], project: Project = FLOWER) -> Lab:
         lab = kind(Document(project), still_training(), Selection())
+        made.append(lab)
         qtbot.addWidget(lab)
         lab.resize(460, 620)
         with qtbot.waitExposed(lab):
@@ -32,6 +35,8 @@ def shown(qtbot) -> Iterator[Callable[..., Lab]]:
 
     theme().set_mode("light")
     yield show
+    for lab in made:
+        lab.end_work()
     theme().set_mode("system")
 
 
