@@ -1,9 +1,21 @@
-"""A window to put widgets under test into, and what hands do to them."""
+"""A window to put widgets under test into, what hands do to them, and what eyes see of them."""
+
+import re
+from collections.abc import Callable
+from html import unescape
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QBuffer, QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent, QPainter, QWheelEvent
+from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtWidgets import (
+    QAbstractScrollArea,
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gui.style.theme import theme
 
@@ -83,3 +95,29 @@ def handle_of(bar):
     """The iteration at which the handle stands, as a screen reader says it."""
     where, _of, _newest = bar.accessibleDescription().removeprefix("Iteration ").split()
     return int(where.replace(",", ""))
+
+
+def choose(button, key):
+    """Take a choice from the menu of a button, as a click on it does."""
+    button.menu.aboutToShow.emit()
+    next(action for action in button.menu.actions() if action.data() == key).trigger()
+
+
+def drawing_of(paint: Callable[[QPainter], object]) -> str:
+    """What is painted, as the text of an .svg."""
+    buffer, generator = QBuffer(), QSvgGenerator()
+    generator.setOutputDevice(buffer)
+    with QPainter(generator) as painter:
+        paint(painter)
+    return bytes(buffer.data().data()).decode()
+
+
+def written_on(widget):
+    """The words that a widget paints, one after another."""
+    drawing = drawing_of(lambda painter: widget.render(painter, QPoint()))
+    return [unescape(words).strip() for words in re.findall(r">([^<>]+)</text>", drawing)]
+
+
+def labels_of(widget):
+    """The words of the labels in a widget that are seen."""
+    return [label.text() for label in widget.findChildren(QLabel) if label.isVisible()]

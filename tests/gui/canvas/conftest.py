@@ -6,11 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
 
 from core.look.units import Thumbnails
 from core.project import LayerSettings, NetworkSettings, Project
 from gui.canvas.layout import Box, Layout
+from gui.canvas.remark_items import PointerItem
 from gui.canvas.view import CanvasView
 from gui.model.document import Document
 from gui.model.selection import Selection
@@ -88,6 +91,22 @@ class Pointer:
         self.press(start)
         for i in range(1, steps + 1):
             self.move(start + (stop - start) * i / steps)
+
+
+def context_menu(canvas: CanvasView) -> QMenu:
+    """The menu of what is selected, opened by its key."""
+    corner = QPoint(0, 0)
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, corner, canvas.mapToGlobal(corner))
+    QApplication.sendEvent(canvas.viewport(), event)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    return menu
+
+
+def pointer_of(canvas: CanvasView) -> PointerItem | None:
+    """The frames around what is pointed out just now."""
+    items = canvas.network.items()
+    return next((item for item in items if isinstance(item, PointerItem)), None)
 
 
 @pytest.fixture

@@ -7,17 +7,20 @@ from core import edits
 from core.project import Project
 from gui.canvas.commands import Commands
 from gui.model.document import Document
-from gui.model.selection import Selection
 
 
 @pytest.fixture
-def commands(qapp):
+def document(qapp):
     project = edits.insert_layer(edits.insert_layer(Project(), 2), 3)
     for l, units in ((1, 3), (2, 5), (3, 6)):  # three hidden layers, none like another
         project = edits.set_units(project, l, units)
-    document = Document(project)
+    return Document(project)
+
+
+@pytest.fixture
+def commands(document, selection):
     owner = QObject()
-    yield Commands(document, Selection(document), owner)
+    yield Commands(document, selection, owner)
     owner.deleteLater()
 
 
@@ -34,8 +37,8 @@ def commands(qapp):
         (4, -1, "The output layer cannot be moved"),
     ],
 )
-def test_a_hidden_layer_moves_among_the_hidden_ones_alone(commands, layer, by, why):
-    commands._selection.select_layer(layer)
+def test_a_hidden_layer_moves_among_the_hidden_ones_alone(commands, selection, layer, by, why):
+    selection.select_layer(layer)
     said = commands.why_not_move(by)
     assert said.startswith(why) if why else not said
     before = commands.project

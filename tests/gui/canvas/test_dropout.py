@@ -1,17 +1,15 @@
 """What a layer drops is chosen in its menu and stands in its equation; the run goes on."""
 
 import pytest
-from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication
 
 from core import edits
+from tests.gui.canvas.conftest import context_menu
 
 
 def submenu(canvas, name):
     """The menu of this name in the context menu of the selected layer, or None."""
-    canvas._open_context_menu(QPoint(0, 0))
-    menu = QApplication.activePopupWidget()
-    assert isinstance(menu, QMenu)
+    menu = context_menu(canvas)
     found = [action.menu() for action in menu.actions() if action.text() == name]
     return found[0] if found else None
 

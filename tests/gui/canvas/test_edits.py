@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 
 from core import edits
 from core.project import MAX_UNITS
+from gui.canvas.marks import DropItem, GhostItem
 from gui.canvas.overlay import LayerChip
 from gui.widgets.layers_table import OUTPUT_UNITS
 from tests.gui.canvas.conftest import network
@@ -238,7 +239,7 @@ def test_escape_cancels_placing(canvas, document, pointer, qtbot):
     qtbot.keyClick(canvas, Key.Key_Escape)
     let_go(canvas, chip, to)
     assert document.project.sizes() == (2, 4, 3, 1)
-    assert not canvas.network._marks
+    assert not [i for i in canvas.network.items() if isinstance(i, DropItem | GhostItem)]
 
 
 def test_dropped_outside_nothing_is_added(canvas, document, pointer):

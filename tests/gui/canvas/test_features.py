@@ -12,7 +12,8 @@ from core.data.features import FEATURES
 from core.edits import LAST_FEATURE
 from gui.canvas import hints
 from gui.canvas.layout import Part, Spot
-from tests.gui.canvas.test_edits import done, popup
+from tests.gui.canvas.conftest import context_menu
+from tests.gui.canvas.test_edits import done
 
 NAMES = list(FEATURES)
 
@@ -72,8 +73,7 @@ def test_numbers_switch_features_on_the_input(canvas, document, selection):
 
 def test_the_menu_of_the_input_has_them_checked(canvas, document, selection):
     selection.select_layer(0)
-    canvas._open_context_menu(QPoint(0, 0))
-    menu = popup()
+    menu = context_menu(canvas)
     sub = next(action for action in menu.actions() if action.text() == "Features").menu()
     assert isinstance(sub, QMenu)
     assert [action.isChecked() for action in sub.actions()] == [True, True, *[False] * 5]
@@ -94,7 +94,9 @@ def test_what_is_under_the_cursor_says_what_a_click_does(canvas, pointer):
     assert canvas.viewport().cursor().shape() == Qt.CursorShape.PointingHandCursor
 
 
-def test_weights_of_the_others_are_kept_and_training_goes_on(qtbot, canvas, pointer, trained):
+def test_weights_of_the_others_are_kept_and_training_goes_on(
+    qtbot, canvas, pointer, trained, document
+):
     trained.play()
     pointer.click(off(pointer, "x1_squared"))
     assert trained.playing
@@ -102,7 +104,7 @@ def test_weights_of_the_others_are_kept_and_training_goes_on(qtbot, canvas, poin
     trained.pause()
     qtbot.waitUntil(lambda: trained.latest.idle)
     learned = trained.latest.parameters()
-    trained._document.edit("", edits.switch_feature(trained._document.project, "x1_squared"))
+    document.edit("", edits.switch_feature(document.project, "x1_squared"))
     qtbot.waitUntil(lambda: trained.latest.sizes == (2, 4, 3, 1) and trained.latest.idle)
     assert trained.latest.iteration == 0
     kept = trained.latest.parameters()

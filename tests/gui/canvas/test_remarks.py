@@ -6,9 +6,11 @@ from PySide6.QtCore import Qt
 from core import edits
 from core.look.findings import Findings
 from core.training.finding import Finding
-from gui.canvas.overlay import HoverCard, Lamp
+from gui.canvas import remark_items
+from gui.canvas.overlay import HoverCard, Lamp, PaletteStrip, ZoomBox
 from gui.canvas.remarks import remarks_of
-from tests.gui.canvas.conftest import network
+from tests.gui.canvas.conftest import network, pointer_of
+from tests.gui.hands import written_on
 from tests.gui.panels.snapshots import answering
 
 TWINS = Finding("twins", "Units 1 and 3 are twins.", "Nudge one.", layer=1, units=(0, 2))
@@ -70,9 +72,9 @@ def test_a_dead_unit_is_marked_and_said_to_be_dead(canvas, show, pointer):
     assert picture_of(canvas) != before
     pointer.move(pointer.unit(2, 1))
     card = canvas.findChild(HoverCard)
-    assert card._heading.endswith("dead")
+    assert written_on(card)[0].endswith("dead")
     show()
-    assert not card._heading.endswith("dead")
+    assert not written_on(card)[0].endswith("dead")
 
 
 def test_marks_stay_until_the_doctor_has_looked_again(canvas, show, trained):
@@ -99,7 +101,8 @@ def test_the_lamp_is_seen_only_when_there_is_something(canvas, show, lamp, qtbot
     show(RATE, DEAD)
     assert (lamp.text(), lamp.accessibleName()) == ("2 remarks", "Doctor: 2 remarks")
     assert canvas.rect().contains(lamp.geometry())
-    for other in (canvas._zoom, canvas._palette):
+    for kind in (ZoomBox, PaletteStrip):
+        other = canvas.findChild(kind)
         assert not lamp.geometry().intersects(other.geometry())
     with qtbot.waitSignal(canvas.doctor_wanted):
         qtbot.mouseClick(lamp, Qt.MouseButton.LeftButton)
@@ -110,8 +113,15 @@ def test_the_lamp_is_seen_only_when_there_is_something(canvas, show, lamp, qtbot
     assert not lamp.isVisible()
 
 
-def test_it_points_at_units_and_the_frames_go_by_themselves(canvas, selection, trained, qtbot):
-    canvas.network._pulse.setDuration(120)
+@pytest.fixture
+def soon_over(monkeypatch):
+    """What is pointed out is so for a moment."""
+    monkeypatch.setattr(remark_items, "SHOWN_MS", 120)
+
+
+def test_it_points_at_units_and_the_frames_go_by_themselves(
+    soon_over, canvas, selection, trained, qtbot
+):
     before = picture_of(canvas)
     selection.choose_unit(1, 2)
     chosen = picture_of(canvas)
@@ -119,20 +129,19 @@ def test_it_points_at_units_and_the_frames_go_by_themselves(canvas, selection, t
     assert selection.chosen == (1, 2)
     assert selection.unit == (1, 2)
     assert picture_of(canvas) not in (before, chosen)
-    qtbot.waitUntil(lambda: canvas.network._pointer is None)
+    qtbot.waitUntil(lambda: pointer_of(canvas) is None)
     selection.point_out(2, ())
     assert (selection.layer, selection.chosen, selection.unit) == (2, None, None)
     canvas.resize(700, 500)
-    assert canvas.network._pointer is None
+    assert pointer_of(canvas) is None
 
 
-def test_it_points_at_what_is_not_drawn(canvas, document, selection, qtbot):
+def test_it_points_at_what_is_not_drawn(soon_over, canvas, document, selection, qtbot):
     document.replace(network(200, 1))
     selection.point_out(1, (120, 130))
     more = canvas.network.picture.layout.columns[1].more
-    assert canvas.network._pointer.boundingRect().contains(*more.centre)
-    canvas.network._pulse.setDuration(20)
-    qtbot.waitUntil(lambda: canvas.network._pointer is None)
+    assert pointer_of(canvas).boundingRect().contains(*more.centre)
+    qtbot.waitUntil(lambda: pointer_of(canvas) is None)
 
 
 def test_of_twins_of_which_one_is_drawn_there_is_no_bracket(canvas, document, training, qtbot):
@@ -142,6 +151,4 @@ def test_of_twins_of_which_one_is_drawn_there_is_no_bracket(canvas, document, tr
     before = picture_of(canvas)
     many = Finding("twins", "", "", layer=1, units=(0, 120))
     canvas.receive(answering(training.latest, Findings(), (many,)))
-    canvas._lamp.hide()
-    canvas._place_overlays()
     assert picture_of(canvas) == before

@@ -1,5 +1,6 @@
 """What the canvas shows: snapshots, cards, zoom, a step of a pass."""
 
+import re
 from dataclasses import replace
 from time import perf_counter
 
@@ -8,7 +9,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QStyleOptionGraphicsItem
 
 from core import edits
 from core.project import Project
@@ -22,6 +23,7 @@ from gui.canvas.words import unit_label, words_of
 from gui.style import text
 from gui.style.theme import theme
 from tests.gui.canvas.conftest import network
+from tests.gui.hands import drawing_of, written_on
 
 NONE = Qt.KeyboardModifier.NoModifier
 
@@ -68,8 +70,17 @@ def test_it_asks_for_exactly_what_it_draws(canvas, document):
     assert (1, 40) not in maps
 
 
-def test_in_flight_edges_are_repainted_when_it_shows_and_at_rest_exactly(canvas, trained):
+def test_in_flight_edges_are_repainted_when_it_shows_and_at_rest_exactly(
+    canvas, trained, monkeypatch
+):
     edges, weights = canvas.network.edges[0], trained.latest.parameters().W[1]
+    refresh, refreshed = EdgesItem.refresh, []
+
+    def counted(item):
+        refreshed.append(item)
+        refresh(item)
+
+    monkeypatch.setattr(EdgesItem, "refresh", counted)
 
     def shown(share, idle):
         """Whether edges were made anew for w[1,1] moved by a share of the largest weight."""
@@ -77,10 +88,10 @@ def test_in_flight_edges_are_repainted_when_it_shows_and_at_rest_exactly(canvas,
         canvas.viewport().repaint()
         flat = trained.latest.flat.copy()
         flat[0] -= np.sign(flat[0]) * share * np.abs(weights).max()
-        before = edges._batches
+        refreshed.clear()
         canvas.receive(replace(trained.latest, flat=flat, idle=idle))
         canvas.viewport().repaint()
-        return edges._batches is not before
+        return edges in refreshed
 
     assert not shown(0.0, idle=False)
     assert not shown(0.02, idle=False)
@@ -160,14 +171,14 @@ def test_the_shapes_follow_the_examples(canvas, training, document, qtbot):
     qtbot.waitUntil(lambda: words() == "(4, 240) =")
 
 
-def test_inputs_that_are_held_have_no_thumbnails(canvas, trained, document, qtbot):
+def test_inputs_that_are_held_have_no_thumbnails(canvas, trained, document, selection, qtbot):
     document.edit("Parity", edits.choose_source(document.project, "parity"))
     images = lambda: canvas.network.picture.maps  # noqa: E731
     inputs = lambda: {i for l, i in images() if l == 0}  # noqa: E731
     qtbot.waitUntil(lambda: canvas.network.picture.sizes == (4, 4, 3, 1))
     qtbot.waitUntil(lambda: inputs() == {0, 1})
     assert (1, 3) in images()
-    canvas._selection.look_along((2, 3))
+    selection.look_along((2, 3))
     trained.refresh()
     qtbot.waitUntil(lambda: inputs() == {2, 3})
     assert canvas.network.picture.words[0].note == "n[0] = 4"
@@ -323,11 +334,21 @@ def test_colours_follow_the_theme(canvas, trained, pointer):
     assert canvas.network.picture.image((1, 0)) != image
 
 
+def strokes(edges: EdgesItem) -> list[dict[str, str]]:
+    """How the edges between two layers are drawn: the attributes of each group of lines."""
+    drawing = drawing_of(lambda painter: edges.paint(painter, QStyleOptionGraphicsItem()))
+    groups = re.findall(r"<g ([^>]*)>\s*<path", drawing)
+    return [dict(re.findall(r'([\w-]+)="([^"]*)"', group)) for group in groups]
+
+
 def test_negative_edges_are_dashed(canvas, trained):
-    edges: EdgesItem = canvas.network.edges[0]
-    batches = [batch for batch in edges._make() if batch.pen.color().hue() < 60]
-    assert batches
-    assert all(batch.pen.dashPattern() for batch in batches)
+    drawn = {sign: [] for sign in (True, False)}
+    for stroke in strokes(canvas.network.edges[0]):
+        drawn[QColor(stroke["stroke"]).hue() < 60].append("stroke-dasharray" in stroke)
+    assert drawn[True]
+    assert all(drawn[True])
+    assert drawn[False]
+    assert not any(drawn[False])
 
 
 def test_a_step_lights_its_layer_and_dims_the_rest(canvas, trained, pointer):
@@ -396,7 +417,7 @@ def test_of_pictures_an_input_is_a_pixel_and_a_unit_its_weights(
     level = int(picture().maps[1, 0][6 * strong[0], 6 * strong[1]])
     assert level == (255 if w[strong] > 0 else 0)
     pointer.move(pointer.unit(0, 2))
-    assert canvas._card._heading == "Pixel x₃  ·  row 1, column 3"
+    assert written_on(canvas.findChild(HoverCard))[0] == "Pixel x₃  ·  row 1, column 3"
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
@@ -410,7 +431,10 @@ def test_edges_of_zero_weights_are_seen(canvas, trained, mode):
 
     theme().set_mode(mode)
     sheet = theme().palette.canvas
-    line = canvas.network.edges[0]._pen(0, False, True).color()
+    canvas.receive(replace(trained.latest, flat=np.zeros_like(trained.latest.flat)))
+    (stroke,) = strokes(canvas.network.edges[0])
+    line = QColor(stroke["stroke"])
+    line.setAlphaF(float(stroke["stroke-opacity"]))
     mixed = [
         line.alphaF() * over + (1 - line.alphaF()) * under
         for over, under in (

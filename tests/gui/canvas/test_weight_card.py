@@ -236,11 +236,13 @@ def test_the_past_is_not_edited(run, canvas, pointer, card, document, qtbot):
 
 @pytest.mark.parametrize("units", [(64, 64, 1), (1,), (1, 1, 1), (4,) * 9 + (1,)])
 @pytest.mark.parametrize("size", [(330, 230), (870, 610), (1700, 1000)])
-def test_the_card_stands_inside_the_window(units, size, canvas, training, document, card, qtbot):
+def test_the_card_stands_inside_the_window(
+    units, size, canvas, training, document, selection, card, qtbot
+):
     canvas.resize(*size)
     document.replace(network(*units))
     qtbot.waitUntil(lambda: canvas.network.picture.parameter(Place(1, 0, 0)) is not None)
-    canvas.commands._selection.select_layer(1)
+    selection.select_layer(1)
     canvas.edit_weight()
     assert card.isVisible()
     assert canvas.rect().contains(card.geometry())
