@@ -115,6 +115,11 @@ class HistogramsPlot(Chart):
         for tone, bars in zip((*tones, _FLOOR), self._bars, strict=True):
             bars.setOpts(brush=getattr(theme().palette, tone), pen=None)
 
+    @property
+    def shown(self) -> Histograms | None:
+        """What is drawn; None before the first."""
+        return self._histograms
+
     def show_histograms(self, shown: Histograms) -> None:
         """Draw these."""
         before, self._histograms = self._histograms, shown

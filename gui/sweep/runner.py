@@ -123,10 +123,10 @@ class Runner(QObject):
         self._thread: _Thread | None = None
         self.order: Order | None = None
         self.outcomes: list[Outcome] = []
-        self.total = 0
+        self.total = 0  # runs
+        self.known = 0  # of them, whose results an earlier sweep had
         self.paused = self.cancelled = False
         self._began = 0.0
-        self._known = 0
         self._placed = False
 
     @property
@@ -147,7 +147,7 @@ class Runner(QObject):
     @property
     def seconds_left(self) -> float | None:
         """About how long it will take, when enough runs were made to tell."""
-        made, left = len(self.outcomes) - self._known, self.total - len(self.outcomes)
+        made, left = len(self.outcomes) - self.known, self.total - len(self.outcomes)
         if not self.running or self.paused or made < 3:
             return None
         return (monotonic() - self._began) / made * left
@@ -188,7 +188,7 @@ class Runner(QObject):
             self._thread.wait()
 
     def _on_planned(self, planned: tuple[int, int]) -> None:
-        self.total, self._known = planned
+        self.total, self.known = planned
         self._began = monotonic()
         self.changed.emit()
 

@@ -43,6 +43,11 @@ class Card(QWidget):
         self.header.setVisible(bool(title) or self.header.has_controls)
         self.setAccessibleName(title)
 
+    @property
+    def tone(self) -> str:
+        """Which pass the card speaks of: "" of none."""
+        return self._tone
+
     def set_tone(self, tone: str) -> None:
         """Show which pass the card speaks of: "", "forward" (green) or "backward" (purple)."""
         if tone not in ("", "forward", "backward"):

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QPushButton
 
 from gui.plots import menu
 from gui.plots.menu import PictureDialog
@@ -25,8 +26,8 @@ def test_the_network_goes_out_as_a_picture(qtbot, tmp_path, monkeypatch, suffix)
         assert not dialog.white.isVisible()  # it has the colours of the window
         dialog.across.setValue(1200)
         dialog.down.setValue(800)
-        dialog._save()
-        assert not window.canvas.network._presented  # its controls are back
+        next(b for b in dialog.findChildren(QPushButton) if b.text() == "Save…").click()
+        assert all(item.isVisible() for item in window.canvas.network.inserts)  # they are back
         assert any(a.text().startswith("Export a &picture") for a in window.findChildren(QAction))
 
     assert run_app(script) == 0

@@ -97,8 +97,8 @@ def test_pinned_units_come_to_the_front_and_come_back_with_the_file(qtbot, tmp_p
         assert window.docks["pinned"].isVisible()
         panel = window.panels["pinned"]
         assert isinstance(panel, PinnedPanel)
-        qtbot.waitUntil(lambda: len(panel._values) == 2)
         assert list(panel.cells) == [(1, 0), (1, 3)]
+        qtbot.waitUntil(lambda: all(cell.said for cell in panel.cells.values()))
         assert window.document.undo_stack.count() == 0
         assert window.files.save()
 

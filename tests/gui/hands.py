@@ -17,7 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.style.theme import theme
+from gui.stepper.origin_table import LINE
+from gui.style.theme import px, theme
 
 
 @pytest.fixture(autouse=True)
@@ -121,3 +122,14 @@ def written_on(widget):
 def labels_of(widget):
     """The words of the labels in a widget that are seen."""
     return [label.text() for label in widget.findChildren(QLabel) if label.isVisible()]
+
+
+def numbers_of(table):
+    """Where a click opens each number of a table of origins: on it, or on its line."""
+    found = []
+    for i, row in enumerate(table.rows):
+        places = [table.rect_of(i, k) for k, piece in enumerate(row.pieces) if piece.entry]
+        found.extend(place.center().toPoint() for place in places)
+        if not places and row.entry:
+            found.append(QPoint(table.width() // 2, round((i + 0.5) * px(LINE))))
+    return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Slot
+from PySide6.QtCore import QPointF, Slot
 
 from core.data.examples import Split
 from core.look.activations import Activations
@@ -122,7 +122,7 @@ class ActivationsPanel(Panel):
         self._read_out()
 
     def _histograms(self, of: _Layer, activity: Activity) -> Histograms:
-        area = self._area()
+        area = self.plot.area()
         columns, rows = fitting(area.width(), area.height(), len(activity.values))
         units = min(columns * rows, len(activity.values))
         return Histograms(
@@ -152,9 +152,6 @@ class ActivationsPanel(Panel):
         values = activity.values[: len(shown.names), order]
         by_name = dict(zip(shown.names, values, strict=True))
         return {"example": order * activity.stride + 1, **by_name}
-
-    def _area(self) -> QRectF:
-        return self.plot.area()
 
     def _read_out(self) -> None:
         words = self._words()

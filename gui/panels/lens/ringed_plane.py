@@ -41,6 +41,11 @@ class RingedPlane(QWidget):
         self._ring = point
         self.update()
 
+    @property
+    def ring(self) -> tuple[float, float] | None:
+        """The point that is ringed."""
+        return self._ring
+
     def _forget(self) -> None:
         self._kept = None
         self.update()

@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.nn.activations import Array
-from gui.panels.surface.surface import Surface, levels_of
+from gui.panels.surface.surface import Surface, between, levels_of
 from gui.plots.pixels import Frame, Scale
 from gui.style import text
 from gui.style.theme import CAPTION, image, theme, ui_font
@@ -159,7 +159,7 @@ class Relief(QWidget):
         inside = ((shares >= 0) & (shares <= 1)).all(axis=1)
         seen = shares[inside]
         if len(seen):
-            lifted = self._seen(seen[:, 0], seen[:, 1], _between(heights, seen))
+            lifted = self._seen(seen[:, 0], seen[:, 1], between(heights, seen))
             self._paint_way(painter, [QPointF(*point) for point in lifted.tolist()])
 
     def _paint_box(self, painter: QPainter, low: float, high: float) -> None:
@@ -222,18 +222,6 @@ class Relief(QWidget):
 def _ramp() -> list[int]:
     picture = image(np.arange(256, dtype=np.uint8)[np.newaxis])
     return [picture.pixel(x, 0) for x in range(256)]
-
-
-def _between(heights: Array, shares: Array) -> Array:
-    """The height (k,) at shares (k, 2) of the sides, between the points of the grid."""
-    last = len(heights) - 1
-    at = shares * last
-    cell = np.minimum(at.astype(np.intp), last - 1)
-    (u, v), (column, row) = (at - cell).T, cell.T
-    found: Array = (1 - v) * ((1 - u) * heights[row, column] + u * heights[row, column + 1]) + v * (
-        (1 - u) * heights[row + 1, column] + u * heights[row + 1, column + 1]
-    )
-    return found
 
 
 def _zoomed(values: Array, around: float, factor: float) -> tuple[float, float]:

@@ -102,7 +102,7 @@ def test_layers_of_any_size_fit_and_say_what_is_left_out(panel, view, units):
 def test_the_cursor_reads_a_bin(panel):
     shown = snapshot()
     panel.show_snapshot(shown)
-    cell = panel.shown.cells(panel._area())[1]
+    cell = panel.shown.cells(panel.plot.area())[1]
     panel.plot.hovered.emit(QPointF(cell.right() - 0.5, cell.center().y()))
     last = int(((shown.answer(Activations(1))[1] + 1) / 2 * BINS >= BINS - 1).sum())
     m = shown.split.train.m

@@ -37,7 +37,7 @@ def panel(shown_still):
 def choose(panel, words):
     """Take one of the outputs from the menu, as a click does."""
     menu = panel.choices.output.menu
-    panel.choices.output._fill()
+    panel.choices.output.menu.aboutToShow.emit()
     next(action for action in menu.actions() if action.text() == words).trigger()
 
 
@@ -47,7 +47,7 @@ def choose(panel, words):
 def test_of_several_classes_each_is_offered_against_the_rest(panel):
     panel.show_snapshot(snapshot(BLOBS, split=blobs(4)))
     assert panel.choices.output.isVisible()
-    panel.choices.output._fill()
+    panel.choices.output.menu.aboutToShow.emit()
     offered = [action.text() for action in panel.choices.output.menu.actions()]
     assert offered == ["all classes", *(f"{j} against the rest" for j in range(4))]
     assert panel.plot.picture.scale is None

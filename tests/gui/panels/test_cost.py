@@ -68,14 +68,16 @@ def test_without_test_data_nothing_is_said_of_it(panel):
 def test_the_cross_hair_reads_the_exact_values(panel):
     shown = snapshot()
     panel.show_snapshot(shown)
+    plain = panel.plot.grab().toImage()
     hover(panel, 42)
+    assert panel.plot.grab().toImage() != plain
     assert panel.readout.isVisible()
     assert "iteration 42 " in panel.readout.text()
     assert f"{shown.costs[42]:.4f}"[:6] in panel.readout.text()
     assert f"{shown.test_costs[2]:.4f}"[:6] in panel.readout.text()  # iteration 40 is nearest
     panel.plot.hovered.emit(None)
     assert not panel.readout.isVisible()
-    assert panel.plot._hair is None
+    assert panel.plot.grab().toImage() == plain
 
 
 def test_the_cross_hair_stops_at_the_last_iteration(panel):
@@ -163,9 +165,10 @@ def test_a_parameter_is_drawn_over_the_run_on_a_scale_of_its_own(panel):
     panel.selection.trace(Place(1, 2, 1))
     assert panel.wants() == (TraceOf(Place(1, 2, 1)),)
     assert panel.training.refreshed == refreshed + 1
-    panel.show_snapshot(traced())
+    shown = traced()
+    panel.show_snapshot(shown)
     assert panel.plot.scale[1] < wide  # the numbers at the right take room
-    value = float(panel._snapshot.parameters().W[1][2, 1])
+    value = float(shown.parameters().W[1][2, 1])
     assert panel.traced.isVisible()
     assert panel.traced.name.text() == "w₃₂[1]"
     assert panel.readout.text() == f"w₃₂[1] {text.number(value)}"
@@ -205,6 +208,6 @@ def test_another_run_has_another_past(panel):
 
 def test_the_best_is_marked_if_that_can_be_said(panel):
     panel.show_snapshot(replace(snapshot(), best=40))
-    assert panel.timeline._best == 40
+    assert "lowest cost, at iteration 40" in panel.timeline.toolTip()
     panel.show_snapshot(replace(snapshot(), run=2))
-    assert panel.timeline._best is None
+    assert "lowest cost" not in panel.timeline.toolTip()

@@ -8,6 +8,7 @@ from core.data.datasets import DATASETS
 from core.edits import LAST_FEATURE, set_activation, with_data
 from core.project import OWN, OwnSettings, Project
 from core.training.data_source import split_of
+from gui.panels.data.gallery import Tile
 from gui.panels.data.panel import RAW, DataPanel, normalization
 from gui.style.theme import theme
 
@@ -61,10 +62,21 @@ def test_the_gallery_by_keyboard(panel, qtbot, document):
     assert document.project.data.source == "spirals"
 
 
-def test_every_thumbnail_is_drawn_once_a_theme(panel, qtbot):
+def test_a_thumbnail_is_drawn_once_a_theme(qtbot):
+    painted = []
+    tile = Tile("made", "", lambda: lambda _painter, _rect, palette: painted.append(palette.name))
+    qtbot.addWidget(tile)
+    before = theme().mode
+    for mode in ("light", "light", "dark", "dark"):
+        theme().set_mode(mode)
+        tile.grab()
+    theme().set_mode(before)
+    assert painted == ["light", "dark"]
+
+
+def test_every_thumbnail_follows_the_theme(panel, qtbot):
     tile = panel.gallery.tiles["flower"]
     first = tile.grab().toImage()
-    assert tile._picture() is tile._picture()
     before = theme().mode
     theme().set_mode("dark")
     assert tile.grab().toImage() != first

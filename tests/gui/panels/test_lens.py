@@ -14,10 +14,11 @@ from core.look.boundary import Boundary
 from core.walk.entry import Entry
 from core.walk.lens import own_gradient, pulls, worst
 from gui.model.walk import Walk
-from gui.panels.lens.panel import LensPanel
+from gui.panels.lens.panel import NOTHING, LensPanel
 from gui.stepper.lens_rows import MOST_UNITS, rows_of_layers
 from gui.style import text
 from gui.style.theme import theme
+from tests.gui.hands import labels_of, numbers_of
 from tests.gui.panels.snapshots import project, snapshot, still_training
 from tests.gui.stepper.records import record
 
@@ -47,7 +48,7 @@ def shown(panel):
 
 
 def test_without_a_record_it_says_how_to_get_one(panel):
-    assert panel._nothing.isVisible()
+    assert NOTHING in labels_of(panel)
     assert not panel.next.isEnabled()
 
 
@@ -87,10 +88,8 @@ def test_previous_next_and_worst(lens_of_flower, qtbot):
 def test_every_number_can_be_opened(lens_of_flower, qtbot):
     opened: list[Entry] = []
     lens_of_flower.walk.opened.connect(opened.append)
-    for cell in lens_of_flower.values._cells:
-        qtbot.mouseClick(
-            lens_of_flower.values, Qt.MouseButton.LeftButton, pos=cell.place.center().toPoint()
-        )
+    for at in numbers_of(lens_of_flower.values):
+        qtbot.mouseClick(lens_of_flower.values, Qt.MouseButton.LeftButton, pos=at)
     assert [entry.target for entry in opened] == ["A", "A", "Y", "A", "loss", "dZ"]
     assert {entry.column for entry in opened} == {7}
 
@@ -184,7 +183,7 @@ def test_the_ring_is_where_the_example_is(lens_of_flower):
     lens_of_flower.show_snapshot(seen)
     assert lens_of_flower.plane.isVisible()
     lens_of_flower.selection.select_example(3)
-    assert lens_of_flower.plane._ring == pytest.approx(tuple(seen.split.points[:, 3]))
+    assert lens_of_flower.plane.ring == pytest.approx(tuple(seen.split.points[:, 3]))
 
 
 def test_it_asks_for_the_picture_at_rest_only(panel):

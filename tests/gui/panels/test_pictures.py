@@ -55,10 +55,10 @@ def test_a_first_layer_unit_shows_its_weights_on_the_pixels(qtbot):
     panel = made(BoundaryPanel, qtbot)
     seen = of_digits()
     panel.show_snapshot(seen)
-    assert panel._plots.currentWidget() is panel.plot
+    assert panel.plot.isVisible()
     panel.selection.hover_unit((1, 2))
     panel.show_snapshot(of_digits(unit=(1, 2)))
-    assert panel._plots.currentWidget() is panel.weights
+    assert panel.weights.isVisible()
     assert panel.card.title == "Weights of a₃[1] on the pixels"
     assert panel.choices.order.text() == "8 × 8 pixels, row by row from the top left"
     panel.plot.hovered.emit(None)
@@ -76,7 +76,7 @@ def test_a_first_layer_unit_shows_its_weights_on_the_pixels(qtbot):
     assert found.rgb() == end.rgb()
 
     panel.selection.hover_unit(None)
-    assert panel._plots.currentWidget() is panel.plot
+    assert panel.plot.isVisible()
     assert panel.card.title == "Decision boundary"
     assert panel.choices.cut.isVisible()
     up = panel.choices.cut.up
@@ -92,7 +92,7 @@ def test_other_units_keep_their_map_of_the_plane(qtbot):
     panel.document.replace(DIGITS)
     panel.selection.hover_unit((2, 4))
     panel.show_snapshot(of_digits(unit=(2, 4)))
-    assert panel._plots.currentWidget() is panel.plot
+    assert panel.plot.isVisible()
     assert panel.card.title == "a₅[2] over the plane"
 
 
@@ -116,7 +116,7 @@ def test_a_unit_of_a_network_that_was_is_passed_over(qtbot):
     panel = made(BoundaryPanel, qtbot)
     panel.selection.hover_unit((1, 7))
     panel.show_snapshot(of_digits())
-    assert panel._plots.currentWidget() is panel.plot
+    assert panel.plot.isVisible()
 
 
 # --- the little gallery ---
@@ -184,7 +184,12 @@ def test_colour_pictures_are_shown_in_colour(qtbot):
     panel = made(DataPanel, qtbot)
     seen = of_colour()
     panel.show_snapshot(seen)
-    image, k = panel.pictures.sheet._images[1], int(panel.pictures.sheet.shown()[1])
-    colour = image.pixelColor(3, 2)
+    sheet = panel.pictures.sheet
+    sheet.resize(600, sheet.heightForWidth(600))
+    box, k = sheet.box(1).adjusted(1, 1, -1, -1), int(sheet.shown()[1])
+    side = box.width() / 9  # of a pixel: 9 stand beside each other, in the middle of the box
+    top = box.center().y() - 3 * side
+    at = QPoint(round(box.left() + 3.5 * side), round(top + 2.5 * side))
+    colour = sheet.grab().toImage().pixelColor(at)
     expected = np.rint(255 * seen.split.train.X[:, k].reshape(6, 9, 3)[2, 3])
     assert [colour.red(), colour.green(), colour.blue()] == expected.tolist()

@@ -9,8 +9,8 @@ from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from gui.panels.surface.map import SurfaceMap
-from gui.panels.surface.relief import Relief, _between
-from gui.panels.surface.surface import Surface
+from gui.panels.surface.relief import Relief
+from gui.panels.surface.surface import Surface, between
 from gui.style.theme import theme
 
 LEFT = Qt.MouseButton.LeftButton
@@ -162,5 +162,5 @@ def test_heights_between_the_points_of_the_grid():
     x = np.linspace(0, 1, 6)
     plane = 3 * x[:, np.newaxis] + 2 * x  # a plane is met exactly
     shares = np.random.RandomState(0).rand(50, 2)
-    assert _between(plane, shares) == pytest.approx(2 * shares[:, 0] + 3 * shares[:, 1])
-    assert _between(plane, np.array([[1.0, 1.0]])) == pytest.approx([5.0])
+    assert between(plane, shares) == pytest.approx(2 * shares[:, 0] + 3 * shares[:, 1])
+    assert between(plane, np.array([[1.0, 1.0]])) == pytest.approx([5.0])

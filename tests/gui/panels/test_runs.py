@@ -54,7 +54,7 @@ def panel(qtbot):
     made.resize(1200, 300)
     with qtbot.waitExposed(made):
         made.show()
-    qtbot.waitUntil(lambda: made._now is not None)
+    qtbot.waitUntil(lambda: "Now" in titles(made))
     yield made
     training.close()
 
@@ -244,7 +244,7 @@ def test_enter_opens_a_run_whole_and_undo_leads_back(panel, qtbot):
 
 def test_what_cannot_be_opened_is_said(panel, qtbot):
     lost = replace(RUNS[0], number=7, state=replace(RUNS[0].state, flat=np.zeros(3)))
-    panel.training.runs.show((lost,), before=panel.training._run)
+    panel.training.runs.show((lost,), before=panel.training.latest.run)
     said = collected(panel.noted)
     select(panel, 1)
     qtbot.keyClick(panel.table, KEY.Key_Return)
@@ -277,13 +277,18 @@ def test_a_run_on_own_data_is_opened_with_them(panel, qtbot):
     assert "no longer in memory" in said[-1]
 
 
+def costs_of_now(panel):
+    """How many costs of the run that goes on are compared."""
+    return len(panel.compared.curves.plot.numbers()[f"train of run {NOW} Now"])
+
+
 def test_the_run_that_goes_on_is_compared_as_it_goes(panel, qtbot):
     select(panel, 0, 1)
     panel.training.step(15)
-    qtbot.waitUntil(lambda: panel.compared.curves._curves[NOW].train.size == 15)
+    qtbot.waitUntil(lambda: costs_of_now(panel) == 15)
     panel.training.reset()  # a run that is too short to be kept, and a fresh curve
     qtbot.waitUntil(lambda: panel.training.latest.iteration == 0)
-    qtbot.waitUntil(lambda: panel.compared.curves._curves[NOW].train.size == 0)
+    qtbot.waitUntil(lambda: costs_of_now(panel) == 0)
 
 
 # --- where two answer otherwise ------------------------------------------------------------------

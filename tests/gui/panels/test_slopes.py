@@ -29,7 +29,7 @@ def test_it_asks_for_the_slopes_and_says_them(panel):
 
 
 def cell(panel, l):
-    return panel.plot._histograms.cells(panel.plot.area())[l - 1]
+    return panel.plot.shown.cells(panel.plot.area())[l - 1]
 
 
 def test_at_rest_the_selected_layer_is_said(panel):

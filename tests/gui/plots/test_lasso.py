@@ -17,7 +17,7 @@ from gui.model.selection import Selection
 from gui.plots.lasso import Lasso, around
 from gui.plots.square_plot import SquarePlot
 from gui.style.theme import theme
-from tests.gui.hands import draw, mouse
+from tests.gui.hands import draw, mouse, written_on
 
 LEFT = Qt.MouseButton.LeftButton
 NONE, KEY = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier
@@ -47,13 +47,14 @@ def plot(qtbot):
 
 
 @pytest.fixture
-def lasso(plot):
+def selection(plot):
+    return Selection(plot)
+
+
+@pytest.fixture
+def lasso(plot, selection):
     assert plot.plane == Plane((-1.0, 1.0), (-1.0, 1.0))
-    return Lasso(plot, Selection(plot), lambda: (POINTS, NUMBERS))
-
-
-def lit(lasso):
-    return lasso._selection.lit.tolist()
+    return Lasso(plot, selection, lambda: (POINTS, NUMBERS))
 
 
 # --- what is inside ---
@@ -96,40 +97,40 @@ def test_nothing_is_inside_of_nothing():
 # --- the hand ---
 
 
-def test_a_line_around_points_lights_them(plot, lasso):
+def test_a_line_around_points_lights_them(plot, lasso, selection):
     draw(plot, circle(plot, -0.5, 0.5))
-    assert lit(lasso) == [7]
+    assert selection.lit.tolist() == [7]
     draw(plot, circle(plot, 0, 0, 0.95))
-    assert lit(lasso) == [0, 1, 7, 9]
+    assert selection.lit.tolist() == [0, 1, 7, 9]
     draw(plot, circle(plot, 0, 0, 0.2))
-    assert lit(lasso) == []
+    assert selection.lit.tolist() == []
     assert not lasso.drawing
     assert not lasso.isVisible()
 
 
-def test_shift_adds_and_control_or_alt_takes_away(plot, lasso):
+def test_shift_adds_and_control_or_alt_takes_away(plot, lasso, selection):
     draw(plot, circle(plot, -0.5, 0.5))
     draw(plot, circle(plot, 0.5, 0.5), KEY.ShiftModifier)
     draw(plot, circle(plot, 0.5, -0.5), KEY.ShiftModifier)
-    assert lit(lasso) == [1, 7, 9]
+    assert selection.lit.tolist() == [1, 7, 9]
     draw(plot, circle(plot, 0.5, 0.5), KEY.ControlModifier)
-    assert lit(lasso) == [1, 7]
+    assert selection.lit.tolist() == [1, 7]
     draw(plot, circle(plot, -0.5, 0.5), KEY.AltModifier)
-    assert lit(lasso) == [1]
+    assert selection.lit.tolist() == [1]
 
 
-def test_with_the_same_keys_a_click_takes_a_single_point(plot, lasso):
+def test_with_the_same_keys_a_click_takes_a_single_point(plot, lasso, selection):
     clicked: list[QPointF] = []
     plot.clicked.connect(clicked.append)
     for x, y in ((-0.5, 0.5), (0.5, 0.5), (0.0, 0.0)):
         QTest.mouseClick(plot.viewport(), LEFT, KEY.ShiftModifier, pixel(plot, x, y))
-    assert lit(lasso) == [7, 9]
+    assert selection.lit.tolist() == [7, 9]
     QTest.mouseClick(plot.viewport(), LEFT, KEY.ControlModifier, pixel(plot, -0.5, 0.5))
-    assert lit(lasso) == [9]
+    assert selection.lit.tolist() == [9]
     assert clicked == []
 
 
-def test_a_click_is_the_plots(plot, lasso):
+def test_a_click_is_the_plots(plot, lasso, selection):
     clicked: list[QPointF] = []
     plot.clicked.connect(clicked.append)
     at = pixel(plot, 0.5, 0.5)
@@ -141,7 +142,7 @@ def test_a_click_is_the_plots(plot, lasso):
     mouse(plot, QEvent.Type.MouseButtonDblClick, at)
     mouse(plot, QEvent.Type.MouseButtonRelease, at)
     assert clicked == 2 * [QPointF(at)]
-    assert lit(lasso) == []
+    assert selection.lit.tolist() == []
 
 
 def test_hovering_is_the_plots_unless_a_line_is_drawn(plot, lasso):
@@ -153,8 +154,8 @@ def test_hovering_is_the_plots_unless_a_line_is_drawn(plot, lasso):
     assert hovered[1:] == [None]
 
 
-def test_escape_gives_the_line_up_and_leaves_what_is_lit(plot, lasso):
-    lasso._selection.light([1])
+def test_escape_gives_the_line_up_and_leaves_what_is_lit(plot, lasso, selection):
+    selection.light([1])
     draw(plot, circle(plot, -0.5, 0.5), let_go=False)
     assert lasso.drawing
     other = QWidget(plot)
@@ -165,15 +166,15 @@ def test_escape_gives_the_line_up_and_leaves_what_is_lit(plot, lasso):
     clicked: list[QPointF] = []
     plot.clicked.connect(clicked.append)
     mouse(plot, QEvent.Type.MouseButtonRelease, pixel(plot, 0, 0))
-    assert lit(lasso) == [1]
+    assert selection.lit.tolist() == [1]
     assert clicked == []
 
 
-def test_a_button_let_go_elsewhere_ends_it(plot, lasso):
+def test_a_button_let_go_elsewhere_ends_it(plot, lasso, selection):
     draw(plot, circle(plot, -0.5, 0.5), let_go=False)
     mouse(plot, QEvent.Type.MouseMove, pixel(plot, 0, 0), held=False)
     assert not lasso.drawing
-    assert lit(lasso) == []
+    assert selection.lit.tolist() == []
     draw(plot, circle(plot, -0.5, 0.5), let_go=False)
     plot.hide()
     assert not lasso.drawing
@@ -181,25 +182,26 @@ def test_a_button_let_go_elsewhere_ends_it(plot, lasso):
 
 def test_other_buttons_pass(plot, lasso):
     QTest.mouseClick(plot.viewport(), Qt.MouseButton.RightButton, NONE, pixel(plot, 0.5, 0.5))
-    assert lasso._start is None
+    mouse(plot, QEvent.Type.MouseMove, pixel(plot, -0.5, 0.5))  # pressed elsewhere
+    assert not lasso.drawing
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_the_line_and_how_many_it_holds_are_seen(plot, lasso, mode):
     theme().set_mode(mode)
     draw(plot, circle(plot, -0.5, 0.5), let_go=False)
-    assert lasso._count == 1
+    assert written_on(lasso) == ["1"]
     seen = plot.grab().toImage()
     lasso.give_up()
     assert plot.grab().toImage() != seen
     theme().set_mode("system")
 
 
-def test_where_nothing_is_seen_nothing_happens(plot):
-    lasso = Lasso(plot, Selection(plot), lambda: None)
+def test_where_nothing_is_seen_nothing_happens(plot, selection):
+    Lasso(plot, selection, lambda: None)
     draw(plot, circle(plot, 0, 0))
     draw(plot, circle(plot, 0, 0)[:1], KEY.ShiftModifier)
-    assert lit(lasso) == []
+    assert selection.lit.tolist() == []
 
 
 def test_many_points_are_fast():

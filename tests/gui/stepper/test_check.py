@@ -100,7 +100,7 @@ def test_no_activation_is_red_without_a_bug(activation, checks, walk, qtbot):
 
 def test_the_menu_plants_what_fits(checks, card, walk, qtbot):
     walk.show(record(((1, "sigmoid"),)))
-    card._fill_bugs()
+    card.bug_menu.aboutToShow.emit()
     enabled = {a.text(): a.isEnabled() for a in card.bug_menu.actions()}
     assert enabled == {bug.label: checks.fits(bug) for bug in BUGS.values()}
     card.bug_menu.actions()[0].trigger()

@@ -1,5 +1,7 @@
 """Equations are typeset once, follow the theme, and fall back to words."""
 
+import sys
+
 import pytest
 
 from gui.stepper.equation_view import EquationView, Typesetter
@@ -31,14 +33,22 @@ def test_what_cannot_be_typeset_is_written(view):
 
 
 def test_a_formula_is_typeset_once_for_each_look(view, monkeypatch):
-    formulas._renderer.cache_clear()
-    formulas.pixmap.cache_clear()
-    view.show_equation("a + b", "a + b")
+    formulas.size_of("x", 18, "#000000")  # which imports what typesets
+    typesetter = sys.modules["ziamath.zmath"]
+    typeset, colours = typesetter.Latex, []
+
+    def counted(latex, **looks):
+        colours.append(looks["color"])
+        return typeset(latex, **looks)
+
+    monkeypatch.setattr(typesetter, "Latex", counted)
+    view.show_equation("a + b_{417}", "a + b")  # as no other test has
     for mode in ("light", "dark", "light"):
         theme().set_mode(mode)
         view.grab()
         view.sizeHint()
-    assert formulas._renderer.cache_info().misses == 2
+    assert len(colours) == 2
+    assert len(set(colours)) == 2
 
 
 def test_formulas_are_made_ahead_when_there_is_time(qtbot):

@@ -19,6 +19,7 @@ from gui.stepper.origin import NOTHING, OriginCard, tone_of
 from gui.stepper.origin_rows import aligned, rows_of, with_numbers
 from gui.style import text
 from gui.style.theme import theme
+from tests.gui.hands import labels_of, numbers_of
 from tests.gui.stepper.records import record
 
 DW = Entry("dW", 2, 1, 2)
@@ -179,24 +180,21 @@ def test_a_batch_without_the_example_falls_back_to_its_first_column():
 
 
 def test_empty_it_says_what_to_do(card):
-    assert card._nothing.isVisible()
-    assert card._nothing.text() == NOTHING
+    assert NOTHING in labels_of(card)
     card.walk.open_number(DW)
-    assert not card._nothing.isVisible()
+    assert NOTHING not in labels_of(card)
     card.walk.close_number()
-    assert card._nothing.isVisible()
+    assert NOTHING in labels_of(card)
 
 
 def test_down_to_an_input_and_back_with_the_mouse(card, qtbot):
     card.walk.open_number(DW)
     assert card.formula.plain.startswith("dw₂₃[2] = 1/400 · Σₖ")
     assert card.value.text() == text.number(record().value(DW), 5)
-    path = [(0, 2), (0, 0)]  # of the first term: a₃[1](k), then its z
-    for row, piece in path:
+    for which in (1, 0):  # of the first term: a₃[1](k), then its z
         before = card.walk.entry
-        place = card.table._cells[row].place if not card.table.rows[row].pieces else None
-        place = place or card.table.rect_of(row, piece)
-        qtbot.mouseClick(card.table, Qt.MouseButton.LeftButton, pos=place.center().toPoint())
+        at = numbers_of(card.table)[which]
+        qtbot.mouseClick(card.table, Qt.MouseButton.LeftButton, pos=at)
         assert card.walk.entry != before
     assert card.walk.entry.target == "Z"
     place = card.table.rect_of(0, 2)
@@ -261,7 +259,7 @@ def test_tones_are_those_of_the_passes(card):
         "forward", "backward", "", "",
     ]  # fmt: skip
     card.walk.open_number(Entry("Z", 1))
-    assert card._tone == "forward"
+    assert card.tone == "forward"
 
 
 def test_more_room_shows_more_terms(card, qtbot):
@@ -289,7 +287,7 @@ def test_the_number_is_followed_into_the_next_record(card):
     card.walk.show(record(iterations=21))
     assert card.value.text() == text.number(record(iterations=21).value(DW), 5)
     card.walk.show(record(((2, "tanh"), (1, "sigmoid"))))
-    assert card._nothing.isVisible()
+    assert NOTHING in labels_of(card)
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])

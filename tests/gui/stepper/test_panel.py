@@ -55,7 +55,7 @@ def test_the_step_is_kept_when_training_has_gone_on(panel, training, walk, qtbot
     training.step(3)
     qtbot.waitUntil(lambda: walk.record.iteration == 3)
     assert walk.step.chip == "dW[1]"
-    assert panel.chips._current == CHIPS.index("dW[1]")
+    assert panel.chips.current == CHIPS.index("dW[1]")
     panel.walk.end()
     press(panel, qtbot, Key.Key_Space)  # the walk leads on: asked for, the next one begins anew
     training.step()

@@ -8,12 +8,17 @@ from core.sweep.plan import Axis, runs_of
 from core.sweep.presets import PRESETS
 from gui.model.document import Document
 from gui.sweep.form import Form
-from tests.gui.hands import collected, look, put, window  # noqa: F401  (fixtures)
+from tests.gui.hands import choose, collected, look, put, window  # noqa: F401  (fixtures)
 
 
 @pytest.fixture
-def form(window):  # noqa: F811
-    return put(window, Form(Document(Project())))
+def document(qapp):
+    return Document(Project())
+
+
+@pytest.fixture
+def form(window, document):  # noqa: F811
+    return put(window, Form(document))
 
 
 def test_at_first_learning_rates_of_the_project_in_the_window(form):
@@ -26,16 +31,15 @@ def test_at_first_learning_rates_of_the_project_in_the_window(form):
     assert not form.use_window.isVisible()
 
 
-def test_the_project_is_that_of_the_window_when_it_is_started(form):
-    document = form._document
+def test_the_project_is_that_of_the_window_when_it_is_started(form, document):
     document.edit("Units", edits.set_units(document.project, 1, 7))
     assert form.plan().project == document.project
     assert "flower-2-7-1" in form.base.text()
 
 
 def test_a_second_key_makes_every_combination(form):
-    form.second._suggest("units")
-    form.second.key.set_value("units")
+    choose(form.second.key, "units")
+    assert form.second.values.isVisible()
     form.second.values.setText("1, 2")
     assert form.plan().axes[1] == Axis("units", (1, 2))
     assert form.summary.text() == "36 runs"

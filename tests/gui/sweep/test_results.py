@@ -5,6 +5,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from core.sweep.plan import axis
+from gui.plots.around import PlotOrSentence
 from gui.style.theme import theme
 from gui.sweep.results import NOTHING_YET, Results
 from gui.sweep.shown import arranged, said_of
@@ -27,7 +28,7 @@ def cell(results, place):
 
 
 def test_with_nothing_to_show_it_says_what_to_do(results):
-    assert results._body.sentence == NOTHING_YET
+    assert results.findChild(PlotOrSentence).sentence == NOTHING_YET
     assert not results.export.isEnabled()
 
 

@@ -14,6 +14,7 @@ from core.sweep import workers
 from core.sweep.run import train
 from gui.model.document import Document
 from gui.model.training import Training
+from gui.plots.around import PlotOrSentence
 from gui.sweep import runner
 from gui.sweep import window as module
 from gui.sweep.window import SweepWindow
@@ -32,9 +33,19 @@ def parent(qtbot):
 
 
 @pytest.fixture
-def sweep(parent):
-    document = Document(edits.with_training(Project(), iterations=100))
+def document(qapp):
+    return Document(edits.with_training(Project(), iterations=100))
+
+
+@pytest.fixture
+def training(document):
     training = Training(document)
+    yield training
+    training.close()
+
+
+@pytest.fixture
+def sweep(parent, document, training):
     made = SweepWindow(document, training, parent)
     made.form.first.values.setText("0.1, 1")
     made.form.seeds.set_value(2)
@@ -42,7 +53,6 @@ def sweep(parent):
     made.show()
     yield made
     made.close_for_good()
-    training.close()
 
 
 def made_of(sweep, qtbot):
@@ -75,7 +85,7 @@ def test_what_was_made_once_is_not_made_again(sweep, qtbot, monkeypatch):
     assert said(sweep) == "Workers were asked for."
     sweep.form.first.values.setText("0.1, 1, 1.5")
     planned = []
-    sweep.runner.changed.connect(lambda: planned.append(sweep.runner._known))
+    sweep.runner.changed.connect(lambda: planned.append(sweep.runner.known))
     assert len(made_of(sweep, qtbot)) == 6
     assert max(planned) == 4
 
@@ -124,9 +134,8 @@ def test_closing_hides_it_and_the_sweep_goes_on(sweep, qtbot):
     assert noted == ["The sweep is done: 4 of 4 runs. Train ▸ Sweep… shows it."]
 
 
-def test_what_cannot_be_made_is_said(sweep, qtbot):
-    flat = edits.remove_layer(sweep._document.project, 1)
-    sweep._document.edit("Remove", flat)
+def test_what_cannot_be_made_is_said(sweep, qtbot, document):
+    document.edit("Remove", edits.remove_layer(document.project, 1))
     sweep.form.first.key.set_value("units")
     sweep.form.first.values.setText("1, 2")
     made_of(sweep, qtbot)
@@ -153,7 +162,7 @@ def test_who_does_not_answer_is_waited_for_no_longer_than_somebody_wants(sweep, 
     sweep.form.start.click()
     qtbot.waitUntil(lambda: sweep.runner.total == 4)
     assert sweep.words.text() == f"Connecting to {silent} …"
-    assert sweep.results._body.sentence == module.CONNECTING
+    assert sweep.results.findChild(PlotOrSentence).sentence == module.CONNECTING
     assert sweep.cancel.isEnabled()
     assert not sweep.pause.isEnabled()
     start = perf_counter()
@@ -181,8 +190,7 @@ def test_who_does_not_answer_at_all_is_named(sweep, qtbot, silent):
     assert said(sweep).startswith(f"{silent} cannot be reached (")
 
 
-def test_a_run_is_opened_as_one_step_that_can_be_undone(sweep, qtbot):
-    document, training = sweep._document, sweep._training
+def test_a_run_is_opened_as_one_step_that_can_be_undone(sweep, qtbot, document, training):
     qtbot.waitUntil(lambda: training.latest is not None)
     training.step(7)
     qtbot.waitUntil(lambda: training.latest.iteration == 7 and training.latest.idle)
