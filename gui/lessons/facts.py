@@ -14,6 +14,7 @@ from core.lessons.vocabulary import FUNCTIONS, SAMPLES, Named, Settings
 from core.look.ask import Asks
 from core.look.findings import Findings
 from core.look.next_iteration import NextIteration
+from core.look.predictions import Predictions
 from core.nn.activations import Array
 from core.nn.gradient_check import GradientCheck
 from core.project import Project
@@ -23,6 +24,7 @@ from core.sweep.presets import PRESETS
 from core.training.finding import Finding
 from core.training.messages import Snapshot
 from core.walk.record import Record
+from gui.lessons.moves import Moves
 from gui.model.document import Document
 from gui.model.selection import Selection
 from gui.model.training import Training
@@ -171,7 +173,8 @@ class Watch(QObject):
         self._document, self._training, self._selection = document, training, selection
         self._walk = walk
         self.active = False
-        self.wants_record = False
+        self.wants: frozenset[str] = frozenset()  # names that the goal asks for
+        self.moves = Moves()
         self.step = 0
         self.log = RunLog(training.runs.ended)
         self.record: Record | None = None
@@ -206,6 +209,7 @@ class Watch(QObject):
         """A step begins: nothing has happened in it."""
         self.step += 1
         self.visited, self.hovered, self.muted, self.done = set(), set(), set(), set()
+        self.moves = Moves()
         runner = self.runner()
         self._earlier = None if runner is None else runner.order
         self._tell()
@@ -218,8 +222,9 @@ class Watch(QObject):
     def asks(self) -> Asks | None:
         if not self.active:
             return None
-        record = self.wants_record and not self._training.playing
-        return (Findings(), *((NextIteration(),) if record else ()))
+        record = "record" in self.wants and not self._training.playing
+        moved = (Predictions(),) if "flipped" in self.wants else ()
+        return (Findings(), *((NextIteration(),) if record else ()), *moved)
 
     def receive(self, snapshot: Snapshot) -> None:
         if not self.active or not self._training.is_current(snapshot):
@@ -230,6 +235,8 @@ class Watch(QObject):
         if (found := snapshot.answer(Findings())) is not None:
             self.findings = found
         self.record = snapshot.answer(NextIteration())
+        if (answered := snapshot.answer(Predictions())) is not None:
+            self.moves.take(snapshot.flat, snapshot.split, answered)
         self._tell()
 
     def _tell(self, *_: object) -> None:
@@ -269,6 +276,7 @@ class Watch(QObject):
             "visited": lambda: frozenset(self.visited),
             "hovered": lambda: frozenset(self.hovered),
             "muted": lambda: frozenset(self.muted),
+            "flipped": lambda: self.moves.flipped,
             "doctor": lambda: frozenset(finding.name for finding in self.findings),
             "example": lambda: _from_one(self._selection.example),
             "unit": lambda: self._selection.chosen,

@@ -272,7 +272,7 @@ class Guide(QObject):
             self._begun[at] = desk.files.gathered(desk.training.stand(PATIENCE))
         self._base = desk.document.project
         self._goal = goals.parse(step.goal) if step.goal else None
-        self.watch.wants_record = self._goal is not None and goals.asks_for_record(self._goal)
+        self.watch.wants = frozenset(goals.names(self._goal)) if self._goal else frozenset()
         self.watch.begin_step(at)
         for lab in desk.docks.labs:
             lab.begin_step()

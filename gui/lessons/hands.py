@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from PySide6.QtCore import QObject, QPoint, QPointF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -263,7 +263,8 @@ class Hands(QObject):
         try:
             field.setFocus()
             QTest.keyClick(field, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
-            QTest.keyClicks(field, text)
+            for sign in text:
+                _write(field, sign)
             if not isinstance(field, QPlainTextEdit):
                 QTest.keyClick(field, Qt.Key.Key_Return)
         finally:
@@ -520,13 +521,24 @@ class Hands(QObject):
         return None
 
 
+def _write(field: QWidget, sign: str) -> None:
+    """Type one character; QTest ends the process at one that no key of its own stands for."""
+    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtTest import QTest
+
+    if sign.isascii():
+        QTest.keyClicks(field, sign)
+        return
+    for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+        QApplication.sendEvent(field, QKeyEvent(kind, 0, NONE, sign))
+
+
 def _is_in(inner: QWidget | None, outer: QWidget) -> bool:
     return inner is not None and (inner is outer or outer.isAncestorOf(inner))
 
 
 def _move(widget: QWidget, at: QPointF) -> None:
     """Move the mouse with its button held; QTest's own move holds none."""
-    from PySide6.QtCore import QEvent
     from PySide6.QtGui import QMouseEvent
 
     globally = QPointF(widget.mapToGlobal(at))

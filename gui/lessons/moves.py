@@ -1,0 +1,35 @@
+"""Which examples got another answer because their point was moved, not because of training."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from core.data.examples import Split
+from core.nn.activations import Array
+from core.training.outcomes import Answered
+from core.training.results import classes_of
+
+
+class Moves:
+    """Compares the answers to moved points with those before, as long as no parameter changes."""
+
+    def __init__(self) -> None:
+        self.flipped: frozenset[int] = frozenset()  # examples, from 1
+        self._before: tuple[Array, Array, Array] | None = None  # parameters, points, classes
+
+    def take(self, flat: Array, split: Split, answered: Answered) -> None:
+        """The parameters, the examples and what is answered to them now."""
+        if split.points is None or split.kind == "regression":
+            self._before = None
+            return
+        points, classes = split.points, classes_of(answered.train.A, split.kind)
+        before = self._before
+        if before is None or not self._same(before, flat, points):
+            self._before, self.flipped = (flat, points, classes), frozenset()
+            return
+        moved = (before[1] != points).any(axis=0) & (before[2] != classes)
+        self.flipped = frozenset((np.flatnonzero(moved) + 1).tolist())
+
+    @staticmethod
+    def _same(before: tuple[Array, Array, Array], flat: Array, points: Array) -> bool:
+        return np.array_equal(before[0], flat) and before[1].shape == points.shape
