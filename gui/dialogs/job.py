@@ -6,11 +6,12 @@ from collections.abc import Callable
 from time import monotonic
 from typing import TypeVar, cast
 
-from PySide6.QtCore import QEventLoop, QObject, Qt, QThread, Signal
+from PySide6.QtCore import QEventLoop, QObject, Qt, QThread, Signal, Slot
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QProgressDialog, QWidget
 
 from core.progress import Progress
+from gui.garbage import give_back
 from gui.style.theme import BODY
 from gui.widgets import labels
 
@@ -33,10 +34,12 @@ class WorkThread(QThread):
 
     def __init__(self, work: Callable[[Progress], object]) -> None:
         super().__init__()
-        self._work, self._told = work, 0.0
+        self._work: Callable[[Progress], object] | None = work
+        self._told = 0.0
         self.left = False  # nobody wants the result
         self.result: object = None
         self.error: Exception | None = None
+        self.finished.connect(self._on_finished)
 
     def _tell(self, done: int, total: int) -> None:
         if self.isInterruptionRequested():
@@ -46,8 +49,10 @@ class WorkThread(QThread):
             self.progressed.emit((done, total))
 
     def run(self) -> None:
+        work, self._work = self._work, None  # it may hold what is read, and this outlives it
+        assert work is not None
         try:
-            self.result = self._work(self._tell)
+            self.result = work(self._tell)
         except Cancelled:
             self.error = Cancelled()  # a new one: what was being made hangs on the other's frames
         except Exception as error:  # noqa: BLE001 - whatever it was, the window must hear of it
@@ -58,6 +63,13 @@ class WorkThread(QThread):
                 self.result = None
             else:
                 self.made.emit(self.result)
+        finally:
+            del work
+
+    @Slot()
+    def _on_finished(self) -> None:
+        if self.left or isinstance(self.error, Cancelled):
+            give_back()
 
 
 _left: set[WorkThread] = set()  # that nobody waits for any more: each ends when it sees so
@@ -162,6 +174,7 @@ class Job(QObject):
         self._dialog.canceled.disconnect(self.cancel)
         self._dialog.close()
         self._dialog.deleteLater()
+        self._thread.result = None  # it is large, and whoever wanted it has it
         self.ended.emit()
         self.deleteLater()
 
@@ -221,4 +234,5 @@ def waited_for(
             raise thread.error
     finally:
         thread.error = None  # it would keep the frames of all who wait, and these the thread
-    return cast(T, thread.result)
+    result, thread.result = thread.result, None  # it may be large; the thread waits to be collected
+    return cast(T, result)

@@ -84,12 +84,11 @@ def test_a_reader_ends_soon_after_cancel_and_gives_its_memory_back(qtbot, tmp_pa
         if window.imports.dialog is not None:
             window.imports.dialog.reject()
         assert window.document.project.data.own is None
-        if make is not table:  # whose text is kept for a while: known, and not understood
-            qtbot.waitUntil(lambda: in_memory() - before < LEFT_BYTES)
+        qtbot.waitUntil(lambda: in_memory() - before < LEFT_BYTES)
         told.append(in_memory() - before)
 
     assert run_app(script) == 0
     cancelled, ended, kept = told
     print(f"{make.__name__}: ended {ended - cancelled:.2f} s after Cancel, {kept:,} bytes kept")  # noqa: T201
     assert ended - cancelled < STOPS_S
-    assert make is table or kept < LEFT_BYTES
+    assert kept < LEFT_BYTES
