@@ -8,10 +8,7 @@ the same rules when it is idle; at rest this costs nothing (ADR 0011).
 
 from __future__ import annotations
 
-import ctypes
 import gc
-import sys
-from contextlib import suppress
 
 from PySide6.QtCore import QAbstractEventDispatcher, QObject
 
@@ -42,14 +39,3 @@ class Collector(QObject):
         self._loop.aboutToBlock.disconnect(self.collect_what_is_due)
         if self._was_automatic:
             gc.enable()
-
-
-def give_back() -> None:
-    """Free what hangs in cycles and return it to the system, now that something large was given up.
-
-    To be called in the window's thread. It takes some 0.1 s.
-    """
-    gc.collect()
-    if sys.platform == "linux":
-        with suppress(OSError, AttributeError):  # another C library than GNU's has no such thing
-            ctypes.CDLL(None).malloc_trim(0)

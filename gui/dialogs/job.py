@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
+import gc
+import sys
 from collections.abc import Callable
+from contextlib import suppress
 from time import monotonic
 from typing import TypeVar, cast
 
@@ -11,7 +15,6 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QProgressDialog, QWidget
 
 from core.progress import Progress
-from gui.garbage import give_back
 from gui.style.theme import BODY
 from gui.widgets import labels
 
