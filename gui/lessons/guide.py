@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QApplication
 
 from core.by_hand import Standing
 from core.errors import LayerwiseError
@@ -101,6 +102,7 @@ class Guide(QObject):
         self.watch.check = lambda: None if desk.checks.stale else desk.checks.result
         self.watch.runner = lambda: desk.sweeps.runner
         desk.checks.changed.connect(self._look_soon)
+        desk.stepper.view_changed.connect(self._look_soon)
         desk.sweeps.changed.connect(self._look_soon)
 
     # --- opening and leaving ----------------------------------------------------------------------
@@ -293,6 +295,9 @@ class Guide(QObject):
             layouts.teach(step.layout or layouts.current, step.show)
         for part in self._desk.found(key for key in step.point if not key.startswith("canvas")):
             part.bring()
+        popup = QApplication.activePopupWidget()
+        if popup is not None:  # with what a bar has no room for
+            popup.close()
 
     def _select(self, step: Step) -> None:
         """What a step chooses in its scene, once that is there."""

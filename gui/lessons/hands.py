@@ -398,10 +398,21 @@ class Hands(QObject):
             self._guide.let_hands(False)
         return self._rests
 
-    def _walk(self, chip: str) -> Until | None:
-        self._click(f"stepper.chip[{chip}]")
-        walk = self._desk.walk
-        return lambda: walk.step is not None and walk.step.chip == chip
+    def _walk(self, chip: str) -> Until:
+        walk, training = self._desk.walk, self._desk.training
+
+        def recorded() -> bool:
+            there = walk.record is not None and not walk.lacks(training.standing)
+            return there and self._rests()
+
+        def pressed() -> bool:
+            self._click(f"stepper.chip[{chip}]")
+            return True
+
+        def walked() -> bool:
+            return walk.step is not None and walk.step.chip == chip
+
+        return self._in_turn(recorded, pressed, walked)
 
     def _open(self, symbol: str) -> Until:
         """Click the number where the step shows it, in its matrices."""

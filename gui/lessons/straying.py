@@ -40,7 +40,8 @@ def _of(path: str) -> Iterator[str]:
         yield from ("data", "canvas.feature", "boundary")
     if (found := _LAYER.match(path)) is not None:
         l, what = found[1], found[2]
-        yield from (f"canvas.layer[{l}]", f"canvas.add[{l}]", "canvas.palette", f"canvas.unit[{l}]")
+        yield from (f"canvas.layer[{l}]", "canvas.palette", f"canvas.unit[{l}]")
+        yield from (f"canvas.add[{before}]" for before in range(1, int(l) + 1))  # it moved on
         yield f"canvas.{'activation' if what == 'activation' else 'units'}[{l}]"
     elif path.startswith("network."):
         yield from ("runbar.initialization", f"runbar.{path.rpartition('.')[2]}")

@@ -44,6 +44,7 @@ class StepperPanel(Panel):
     """
 
     export_requested = Signal(object, str)  # an array and its name
+    view_changed = Signal()  # how the step, or the opened number, is shown
 
     def __init__(
         self, document: Document, training: Training, selection: Selection, walk: Walk
@@ -102,6 +103,8 @@ class StepperPanel(Panel):
         self.header.next_requested.connect(self.go_on)
         self.header.back_requested.connect(self.go_back)
         self.header.digits_chosen.connect(self.operation.set_digits)
+        self.operation.segments.idToggled.connect(lambda *_: self.view_changed.emit())
+        self.origin.as_chain.toggled.connect(lambda _: self.view_changed.emit())
         self.header.in_full.toggled.connect(self.walk.show_in_full)
         self.follow_view(self.header.in_full, "walk_in_full")
         self.operation.set_digits(int(USUAL_DIGITS))
@@ -129,6 +132,7 @@ class StepperPanel(Panel):
                 f"view[{button.text()}]": Named(button, f"Stepper: {button.text()}")
                 for button in operation.segments.buttons()
             },
+            "copy": Named(operation.copy_all_button, "Copy the iteration as a script"),
             "operation": Named(operation, "Current step"),
             "matrices": Named(operation.matrices, "Matrices of the step"),
             "equation": Named(operation.equation, "Equation of the step"),

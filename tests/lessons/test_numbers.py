@@ -7,6 +7,8 @@ from core import Session, edits
 from core.files.lessons import bundled
 from core.files.project import read_project
 from core.nn.activations import ACTIVATIONS
+from core.nn.gradient_check import gradient_check
+from core.walk.bugs import planted
 
 
 def scene(lesson, name):
@@ -72,3 +74,29 @@ def test_how_much_gets_back_through_tanh(scale):
     assert slopes.mean() == pytest.approx(mean, rel=0.01)
     assert (slopes < 0.04).mean() == pytest.approx(flat, abs=0.005)
     assert update / np.linalg.norm(record.array("W", 1)) == pytest.approx(moved, rel=0.05)
+
+
+@pytest.mark.parametrize(
+    ("bug", "wrong", "apart"),
+    [
+        ("forget_m", {"dW[1]", "db[1]", "dW[2]", "db[2]"}, 0.995),
+        ("wrong_slope", {"dW[1]", "db[1]"}, 0.360),
+        ("transpose", {"dW[1]"}, 0.295),
+        ("double", {"dW[2]"}, 0.289),
+        ("wrong_axis", {"db[2]"}, 0.120),
+        ("", set(), 3e-12),
+    ],
+)
+def test_what_each_planted_bug_makes_wrong_and_how_far(bug, wrong, apart):
+    record = scene("backward", "L10-flower").record()
+    network = record.network()
+    backward = planted(bug, network) if bug else None
+    *_, found = gradient_check(network, record.p, record.A[0], record.Y, backward=backward)
+    assert {f"d{d.array}[{d.layer}]" for d in found.arrays if not d.passed} == wrong
+    assert found.overall.relative == pytest.approx(apart, abs=0.0006 if bug else 1e-11)
+
+
+def test_the_numbers_of_the_first_walk():
+    record = scene("backward", "L10-flower").record().in_full()
+    assert record.A[2][0, 0] == pytest.approx(0.500075, abs=5e-7)
+    assert record.dA[2][0, 0] == pytest.approx(2.0003, abs=5e-5)
