@@ -37,7 +37,7 @@ def test_how_many_numbers_are_learned(name, count):
 
 
 def test_how_much_of_a_layer_is_saturated():
-    activations = scene("activations", "saturated").record().A[1]
+    activations = scene("begin", "L11-scale-10").record().A[1]
     saturated = ACTIVATIONS["tanh"].saturated
     assert saturated is not None
     shares = saturated(activations).mean(axis=1)
