@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from core.data.examples import Split
 from core.nn.activations import Array
 from core.training.outcomes import Answered
 from core.training.results import classes_of
+
+Classes = NDArray[np.signedinteger[Any]]
 
 
 class Moves:
@@ -15,7 +20,7 @@ class Moves:
 
     def __init__(self) -> None:
         self.flipped: frozenset[int] = frozenset()  # examples, from 1
-        self._before: tuple[Array, Array, Array] | None = None  # parameters, points, classes
+        self._before: tuple[Array, Array, Classes] | None = None  # parameters, points, classes
 
     def take(self, flat: Array, split: Split, answered: Answered) -> None:
         """The parameters, the examples and what is answered to them now."""
@@ -31,5 +36,5 @@ class Moves:
         self.flipped = frozenset((np.flatnonzero(moved) + 1).tolist())
 
     @staticmethod
-    def _same(before: tuple[Array, Array, Array], flat: Array, points: Array) -> bool:
+    def _same(before: tuple[Array, Array, Classes], flat: Array, points: Array) -> bool:
         return np.array_equal(before[0], flat) and before[1].shape == points.shape

@@ -126,7 +126,7 @@ def labels_of(widget):
 
 def numbers_of(table):
     """Where a click opens each number of a table of origins: on it, or on its line."""
-    found = []
+    found: list[QPoint] = []
     for i, row in enumerate(table.rows):
         places = [table.rect_of(i, k) for k, piece in enumerate(row.pieces) if piece.entry]
         found.extend(place.center().toPoint() for place in places)

@@ -140,7 +140,9 @@ def test_it_points_at_what_is_not_drawn(soon_over, canvas, document, selection, 
     document.replace(network(200, 1))
     selection.point_out(1, (120, 130))
     more = canvas.network.picture.layout.columns[1].more
-    assert pointer_of(canvas).boundingRect().contains(*more.centre)
+    pointer = pointer_of(canvas)
+    assert pointer is not None
+    assert pointer.boundingRect().contains(*more.centre)
     qtbot.waitUntil(lambda: pointer_of(canvas) is None)
 
 

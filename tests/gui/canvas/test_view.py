@@ -342,7 +342,7 @@ def strokes(edges: EdgesItem) -> list[dict[str, str]]:
 
 
 def test_negative_edges_are_dashed(canvas, trained):
-    drawn = {sign: [] for sign in (True, False)}
+    drawn: dict[bool, list[bool]] = {True: [], False: []}
     for stroke in strokes(canvas.network.edges[0]):
         drawn[QColor(stroke["stroke"]).hue() < 60].append("stroke-dasharray" in stroke)
     assert drawn[True]

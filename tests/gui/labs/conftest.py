@@ -40,7 +40,7 @@ def shown(qtbot) -> Iterator[Callable[..., Lab]]:
     theme().set_mode("system")
 
 
-def choose(button, name):
+def take_choice(button, name):
     """Take a choice of a menu button from its menu."""
     button.menu.aboutToShow.emit()
     next(action for action in button.menu.actions() if action.data() == name).trigger()

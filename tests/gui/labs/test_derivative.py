@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from gui.labs.derivative import DerivativeLab
-from tests.gui.labs.conftest import choose, type_into
+from tests.gui.labs.conftest import take_choice, type_into
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -23,7 +23,7 @@ def test_a_nudge_tells_how_far_f_moves(shown):
 
 def test_a_point_is_typed_dragged_and_stepped(shown):
     lab = shown(DerivativeLab)
-    choose(lab.function, "a^2")
+    take_choice(lab.function, "a^2")
     type_into(lab.a, "5")
     assert (lab.facts()["function"], lab.facts()["a"]) == ("a^2", 5)
     assert lab.rows.number("slope") == "10"
@@ -54,7 +54,7 @@ def test_a_step_is_typed_and_chosen_on_the_picture_of_errors(shown):
 
 def test_bad_input_is_said_and_changes_nothing(shown):
     lab = shown(DerivativeLab)
-    choose(lab.function, "log a")
+    take_choice(lab.function, "log a")
     for words, part in (("-1", "no value at -1"), ("two", "Point a must be a number")):
         type_into(lab.a, words)
         assert part in lab.sentence.text()
@@ -68,20 +68,20 @@ def test_bad_input_is_said_and_changes_nothing(shown):
 def test_a_point_where_the_next_function_has_no_value_is_moved_and_that_is_said(shown):
     lab = shown(DerivativeLab)
     type_into(lab.a, "-3")
-    choose(lab.function, "log a")
+    take_choice(lab.function, "log a")
     assert lab.facts()["a"] == 2
     assert "a is now 2" in lab.sentence.text()
 
 
 def test_answers_are_judged_and_kept_until_the_step_is_over(shown):
     lab = shown(DerivativeLab)
-    choose(lab.function, "a^3")
+    take_choice(lab.function, "a^3")
     type_into(lab.answer, "0.012006")
     assert "per step" in lab.sentence.text()
     assert lab.facts()["answers"] == set()
     type_into(lab.answer, "12.05")
     assert lab.answer.mark == "right"
-    choose(lab.function, "log a")
+    take_choice(lab.function, "log a")
     assert lab.answer.edit.text() == ""
     type_into(lab.answer, "0,5")
     assert lab.facts()["answers"] == {"a^3", "log a"}

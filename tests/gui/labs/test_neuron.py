@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 
 from core.labs.scalars import losses, output
 from gui.labs.neuron.panel import NeuronLab
-from tests.gui.labs.conftest import choose, type_into
+from tests.gui.labs.conftest import take_choice, type_into
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -48,8 +48,8 @@ def test_z_is_dragged_through_both_curves_of_g(shown):
     lab = shown(NeuronLab)
     lab.pages.button("g").click()
     assert lab.facts()["page"] == "g"
-    choose(lab.g.function, "tanh")
-    choose(lab.g.other, "sigmoid")
+    take_choice(lab.g.function, "tanh")
+    take_choice(lab.g.other, "sigmoid")
     press(lab.g.plots["slope"], 6, 0.5)
     z = lab.facts()["z"]
     assert z == pytest.approx(6, abs=0.1)
@@ -68,7 +68,7 @@ def test_both_plots_of_g_show_the_same_z_at_the_same_pixel(shown):
     lab = shown(NeuronLab)
     lab.pages.button("g").click()
     for name in ("linear", "sigmoid", "step"):
-        choose(lab.g.function, name)
+        take_choice(lab.g.function, name)
         lefts = {plot.area().left() for plot in lab.g.plots.values()}
         assert len(lefts) == 1
     lab.g.plots["g"].box.zoom(0.5)

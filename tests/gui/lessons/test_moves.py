@@ -31,7 +31,7 @@ def test_only_what_was_moved_across_the_border_is_flipped():
     _, _, before = answered(painting, flat)
     said = before.train.A[0] > 0.5
     there = np.flatnonzero(said)[0], np.flatnonzero(~said)[0]
-    target = painting.table()[:2, there[1]]
+    target = painting.table()[:2, there[1]].tolist()
     across = painting.moved(int(there[0]), target)
     moves.take(*answered(across, flat))
     assert moves.flipped == {there[0] + 1}
