@@ -48,6 +48,9 @@ def test_the_right_reshape_has_a_picture_in_each_column_and_the_wrong_one_many()
         A = toys.sets[0]
         np.testing.assert_array_equal(reshape.do(A), eval(reshape.code, {"A": A, "m": len(A)}))
         assert reshape.do(A).shape == (18, 4)
+        for k in range(4):
+            column = pictures.column_as_picture(toys, reshape.name, k).reshape(-1)
+            np.testing.assert_array_equal(column, reshape.do(A)[:, k])
 
 
 def test_both_are_trained_to_the_accuracies_of_the_lesson():
@@ -95,3 +98,13 @@ def test_training_is_given_up_when_it_is_told_to():
     album = replace(pictures.digits())
     with pytest.raises(Interrupted):
         pictures.learned(album, "right", stop, unheard)
+
+
+def test_a_picture_is_painted_in_its_own_colours():
+    grey = np.array([[[0.0], [0.5]], [[1.0], [2.0]]])
+    assert pictures.as_bytes(grey, 1.0)[:, :, 0].tolist() == [[0, 128], [255, 255]]
+    toys = pictures.toys()
+    assert toys.most == 71.0
+    painted = pictures.as_bytes(toys.sets[0][3], toys.most)
+    assert painted[2, 2].tolist() == [251, 255, 0]
+    assert pictures.digits().most == 1.0

@@ -69,7 +69,7 @@ def typed(qtbot) -> Callable[..., None]:
 
 
 @pytest.fixture
-def choose(qtbot) -> Callable[..., None]:
+def by_key(qtbot) -> Callable[..., None]:
     """Choose from a menu button by its keys."""
 
     def choose_words(menu_button, words):

@@ -26,8 +26,8 @@ def test_what_is_typed_is_drawn_with_its_copies(lab, typed):
     assert lab.facts() == {"reshaped": False, "seen": frozenset({"copies", "error"})}
 
 
-def test_a_refusal_is_numpys_and_the_arrays_stay_in_sight(lab, choose):
-    choose(lab.example, "Does not fit")
+def test_a_refusal_is_numpys_and_the_arrays_stay_in_sight(lab, by_key):
+    by_key(lab.example, "Does not fit")
     with pytest.raises(ValueError, match="broadcast") as error:
         np.add(np.ones((4, 1)), np.ones((3, 1)))
     assert lab.error.text() == str(error.value).strip()
@@ -37,8 +37,8 @@ def test_a_refusal_is_numpys_and_the_arrays_stay_in_sight(lab, choose):
     assert lab.facts()["seen"] == frozenset()
 
 
-def test_the_silent_case_is_seen(lab, choose):
-    choose(lab.example, "A forgotten transpose")
+def test_the_silent_case_is_seen(lab, by_key):
+    by_key(lab.example, "A forgotten transpose")
     assert lab.code.text() == "A - B   →   (5, 5)"
     assert lab.facts()["seen"] == {"copies", "surprise"}
     assert not lab.grab().isNull()
@@ -74,8 +74,8 @@ def test_what_is_too_large_to_draw_is_refused_where_it_was_typed(lab, typed):
     assert "smaller sizes" in lab.fields[0].toolTip()
 
 
-def test_wide_arrays_are_drawn_in_part(lab, choose):
-    choose(lab.example, "Rank 1 that works and is wrong")
+def test_wide_arrays_are_drawn_in_part(lab, by_key):
+    by_key(lab.example, "Rank 1 that works and is wrong")
     a = lab.plot.tables[0]
     assert a.columns < 400
     assert a.values.shape == (4, 400)

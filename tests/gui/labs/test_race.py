@@ -69,8 +69,8 @@ def test_cancel_stops_within_a_fifth_of_a_second_and_nothing_else_freezes(lab, q
 
 
 @pytest.mark.parametrize("task", race.TASKS)
-def test_every_task_has_its_code_and_is_raced(lab, qtbot, choose, task):
-    choose(lab.task, race.TASKS[task].label)
+def test_every_task_has_its_code_and_is_raced(lab, qtbot, by_key, task):
+    by_key(lab.task, race.TASKS[task].label)
     qtbot.waitUntil(lambda: "about" in lab.guess.text())
     assert "for " in lab.codes["two"].text()
     assert "np." in lab.codes["numpy"].text()
@@ -81,7 +81,7 @@ def test_every_task_has_its_code_and_is_raced(lab, qtbot, choose, task):
     assert lab.facts()["agrees"]
 
 
-def test_what_is_changed_meanwhile_gives_the_race_up(lab, qtbot, choose):
+def test_what_is_changed_meanwhile_gives_the_race_up(lab, qtbot, by_key):
     type_into(lab.size_, "10000000")
     qtbot.mouseClick(lab.bar.start, LEFT)
     type_into(lab.size_, "200")

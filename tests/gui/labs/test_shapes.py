@@ -69,8 +69,8 @@ def test_an_edge_is_dragged(lab):
     assert lab.outcome.shape is None
 
 
-def test_the_network_gives_its_equations_and_arrays(lab, typed, choose):
-    choose(lab.equation, "dW[1] = dZ[1] @ A[0].T / m")
+def test_the_network_gives_its_equations_and_arrays(lab, typed, by_key):
+    by_key(lab.equation, "dW[1] = dZ[1] @ A[0].T / m")
     assert [operand.name for operand in lab.state.operands] == ["dZ[1]", "A[0].T"]
     assert lab.outcome.shape == (4, 2)
     typed(lab.fields[0], "W[1]")
@@ -83,16 +83,16 @@ def test_the_network_gives_its_equations_and_arrays(lab, typed, choose):
         lab.show_equation("A[1] = tanh(Z[1])")
 
 
-def test_every_operation_keeps_the_arrays_and_shows_its_fields(lab, choose, typed):
-    choose(lab.operation, "A · B + C")
+def test_every_operation_keeps_the_arrays_and_shows_its_fields(lab, by_key, typed):
+    by_key(lab.operation, "A · B + C")
     assert lab.fields[2].isVisible()
     assert lab.outcome.shape == (4, 400)
-    choose(lab.operation, "reshape")
+    by_key(lab.operation, "reshape")
     assert lab.target.isVisible()
     assert not lab.fields[1].isVisible()
     typed(lab.target, "(2, 2, -1)")
     assert lab.outcome.shape == (2, 2, 2)
-    choose(lab.operation, "A + B")
+    by_key(lab.operation, "A + B")
     assert [operand.shape for operand in lab.state.operands] == [(4, 2), (2, 400)]
     assert lab.outcome.shape is None
 
