@@ -21,6 +21,7 @@ from core.project import DataSettings, Project
 from core.training.session import Session
 
 Floats = NDArray[np.float64]
+Indices = NDArray[np.intp]
 Place = tuple[int, int, int]  # row, column, channel, from 0
 Order = tuple[int, int, int]  # of these, the one that changes slowest first
 
@@ -29,7 +30,8 @@ IN_MEMORY: Order = (0, 1, 2)
 ORDERS: tuple[Order, ...] = tuple((i, j, k) for i, j, k in permutations(IN_MEMORY))
 TOY: Picture = (3, 3, 2)
 TOYS = 4
-MOST_NUMBERS = 2**26  # of all pictures of a lab together
+DIGITS_NAME = "Digits, 8 × 8"
+MOST_NUMBERS = 2**24  # of all pictures of a lab together
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,7 +76,7 @@ def digits() -> Album:
     )
     project = Project(data=DataSettings(seed=1, test_share=0.25), network=network)
     project = edits.with_training(project, learning_rate=0.5, iterations=500)
-    return Album("Digits, 8 × 8", (_locked(A),), np.eye(10)[:, labels[mixed]], project)
+    return Album(DIGITS_NAME, (_locked(A),), np.eye(10)[:, labels[mixed]], project)
 
 
 def pictures_of(split: Split, project: Project) -> Album:
@@ -131,6 +133,24 @@ def place_of(row: int, picture: Picture, order: Order) -> Place:
     return found[0], found[1], found[2]
 
 
+def full_colour(picture: Floats) -> float:
+    """What is shown in full colour: 1 where all numbers are from 0 to 1, else the largest."""
+    return max(1.0, float(picture.max(initial=0.0)))
+
+
+def as_bytes(picture: Floats, most: float) -> NDArray[np.uint8]:
+    """The picture as (height, width, 3) bytes of red, green and blue, 0 black and `most` full; of
+    one channel it is grey, of two it has no blue.
+    """
+    levels = np.rint(255.0 * np.clip(picture / most, 0.0, 1.0)).astype(np.uint8)
+    channels = picture.shape[2]
+    if channels == 1:
+        return np.repeat(levels, 3, axis=2)
+    found = np.zeros((*picture.shape[:2], 3), np.uint8)
+    found[..., :channels] = levels[..., :3]
+    return found
+
+
 # --- many pictures -------------------------------------------------------------------------------
 
 
@@ -141,6 +161,7 @@ class Reshape:
     name: str
     code: str
     do: Callable[[Floats], Floats]
+    places: Callable[[int, int, int], Indices]  # of m pictures of n numbers: column k, in A flat
     about: str
 
 
@@ -151,12 +172,14 @@ RESHAPES: dict[str, Reshape] = {
             name="right",
             code="A.reshape(m, -1).T",
             do=lambda A: A.reshape(len(A), -1).T,
+            places=lambda _m, n, k: k * n + np.arange(n),
             about="A row for each picture, then transposed: every column is one picture.",
         ),
         Reshape(
             name="wrong",
             code="A.reshape(-1, m)",
             do=lambda A: A.reshape(-1, len(A)),
+            places=lambda m, n, k: k + m * np.arange(n),
             about="The right shape, but every column takes numbers from many pictures.",
         ),
     )
@@ -165,16 +188,17 @@ RESHAPES: dict[str, Reshape] = {
 
 def column_as_picture(album: Album, reshape: str, k: int) -> Floats:
     """Column k of X read as a picture again, (height, width, channels): a look before training."""
-    X = RESHAPES[reshape].do(album.sets[0])
-    return X[:, k].reshape(album.picture)
+    return album.sets[0].reshape(-1)[_places(album, reshape, k)].reshape(album.picture)
 
 
 def sources(album: Album, reshape: str, k: int) -> int:
     """From how many pictures the numbers of column k come."""
+    return len(np.unique(_places(album, reshape, k) // album.sets[0][0].size))
+
+
+def _places(album: Album, reshape: str, k: int) -> Indices:
     A = album.sets[0]
-    each = A[0].size
-    number = np.broadcast_to(np.arange(len(A))[:, None], (len(A), each)).reshape(A.shape)
-    return len(np.unique(RESHAPES[reshape].do(number.astype(np.float64))[:, k]))
+    return RESHAPES[reshape].places(len(A), A[0].size, k)
 
 
 def learned(

@@ -60,6 +60,10 @@ class WholeField(CommitEdit):
         """The number in force, whatever is being typed."""
         return self._value
 
+    def set_most(self, most: int) -> None:
+        """Let it go up to another number; the one in force stays."""
+        self._most = most
+
     def set_value(self, value: int) -> None:
         """Show a number, dropping anything typed."""
         self._value = value

@@ -104,7 +104,7 @@ def test_a_picture_is_painted_in_its_own_colours():
     grey = np.array([[[0.0], [0.5]], [[1.0], [2.0]]])
     assert pictures.as_bytes(grey, 1.0)[:, :, 0].tolist() == [[0, 128], [255, 255]]
     toys = pictures.toys()
-    assert toys.most == 71.0
-    painted = pictures.as_bytes(toys.sets[0][3], toys.most)
-    assert painted[2, 2].tolist() == [251, 255, 0]
-    assert pictures.digits().most == 1.0
+    assert pictures.full_colour(toys.sets[0][0]) == 17.0
+    assert pictures.full_colour(grey / 4) == 1.0
+    painted = pictures.as_bytes(toys.sets[0][0], 17.0)
+    assert painted[2, 2].tolist() == [240, 255, 0]

@@ -1,0 +1,1 @@
+"""The lab of pictures: one as a column, and many as X."""
