@@ -68,7 +68,7 @@ class Work(QObject):
         thread = self._let_go()
         assert thread is not None
         thread.wait()
-        thread.error = None  # it would keep the frames of all who wait
+        thread.error, thread.result = None, None  # they would keep what was made, and frames
         self.running_changed.emit(False)
 
     def _on_made(self, result: object) -> None:
