@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import linecache
 from collections.abc import Callable
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -54,6 +55,9 @@ from gui.style.theme import MODES, theme
 from gui.sweep.command import Sweeps
 from gui.widgets.dock import SIDE
 from gui.widgets.segments import Segments
+
+if TYPE_CHECKING:
+    from gui.figures import Figures
 
 FRAME, TITLE_BAR = 8, 40  # px that a desktop puts around a window, before it can be asked
 
@@ -117,18 +121,14 @@ class MainWindow(QMainWindow):
         plots = [plot for plot in found if plot.isVisible()]
         return frame.of_plots(plots, size, words) if len(plots) == len(names) else None
 
-    def export_network(self) -> None:
-        """Ask how large a picture of the network is to be, and where to save it."""
-        from gui.plots.export import encoded_scene  # late: plots take time to import
-        from gui.plots.menu import PictureDialog
+    @cached_property
+    def figures(self) -> Figures:
+        """Pictures and hand-outs of what is seen."""
+        from gui.figures import Figures  # late: typesetting takes time to import
 
-        def make(suffix: str, size: QSize, scale: float, _white: bool) -> bytes:
-            with self.canvas.network.without_controls():
-                return encoded_scene(self.canvas.network, suffix, size, scale, self.files.name)
-
-        size = self.canvas.viewport().size()
-        dialog = PictureDialog(self, f"{self.files.name}-network", size, make, grounds=False)
-        dialog.open()
+        made = Figures(self, self.canvas, self.docking, self.walk, self.selection, self.files)
+        made.done.connect(self._say)
+        return made
 
     def _build_centre(self) -> None:
         self.run_bar = RunBar(self.document, self.training, self.selection)
@@ -317,7 +317,7 @@ class MainWindow(QMainWindow):
     def _build_menus(self) -> None:
         menus = Menus(self, self.parts, self._try)
         files = self.files, self.imports, self.films, self.codes
-        self._import_menu = menus.add_files(*files, icon_of, self.export_network)
+        self._import_menu = menus.add_files(*files, icon_of, lambda: self.figures)
         edit = menus.add_undo(self.document.undo_group)
         edit.addSeparator()
         text, tip = self.tr("&Paint points"), self.tr("Paint, erase and move points by hand")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings
 from PySide6.QtGui import QAction, QActionGroup, QIcon, QKeySequence, QUndoGroup
@@ -26,6 +27,9 @@ from gui.presentation import Presentation
 from gui.style.text import in_menu
 from gui.style.text import tip as as_it_is
 from gui.style.theme import MODES, TEXT_SIZES, px, theme
+
+if TYPE_CHECKING:
+    from gui.figures import Figures
 
 Keys = QKeySequence.StandardKey
 HEADINGS = {  # of the list of shortcuts, by the first word of a command's key
@@ -93,11 +97,11 @@ class Menus(QObject):
         films: Films,
         codes: CodeExport,
         picture: Callable[[str], QIcon],
-        export_network: Callable[[], None],
+        figures: Callable[[], Figures],
     ) -> QMenu:
         """The File menu; returns the menu of what can be imported, which is also used elsewhere.
 
-        `picture` makes the thumbnail of a data set, `export_network` a picture of the network.
+        `picture` makes the thumbnail of a data set; `figures` are made when first asked for.
         """
         menu = self.add(self.tr("&File"))
         put = partial(self.put, menu)
@@ -111,15 +115,9 @@ class Menus(QObject):
         menu.addSeparator()
         importable = self._under(menu, self.tr("&Import"))
         self._fill_import(importable, files, imports)
-        put("file.export_data", self.tr("Export &data…"), imports.export_data)
-        put("file.export_weights", self.tr("&Export weights…"), files.export_weights, "Ctrl+E")
-        text = self.tr("Export &code…")
-        tip = self.tr("Write a NumPy script or a notebook that prints the costs of this run")
-        put("file.export_code", text, codes.export, "Ctrl+Shift+E", tip=tip)
-        text = self.tr("Export a &picture of the network…")
-        tip = self.tr("Save the network as it is seen: PNG, SVG or PDF, at any size")
-        put("file.export_network", text, export_network, tip=tip)
-        put("file.export_film", self.tr("Export a &film of the run…"), films.export)
+        exports = self._under(menu, self.tr("Expo&rt"))
+        self._fill_export(exports, files, imports, films, codes)
+        self._fill_figures(exports, figures)
         menu.addSeparator()
         put("file.quit", self.tr("&Quit"), self._window.close, "Ctrl+Q")
         return importable
@@ -159,6 +157,37 @@ class Menus(QObject):
         put("file.import_table", text, imports.paste, "Ctrl+Shift+V", title=title)
         text = self.tr("&Import weights…")
         put("file.import_weights", text, files.import_weights, "Ctrl+I")
+
+    def _fill_export(
+        self, menu: QMenu, files: Files, imports: Imports, films: Films, codes: CodeExport
+    ) -> None:
+        put = partial(self.put, menu)
+        put("file.export_data", self.tr("&Data…"), imports.export_data, title="Export data")
+        text, title = self.tr("&Weights…"), self.tr("Export weights")
+        put("file.export_weights", text, files.export_weights, "Ctrl+E", title=title)
+        tip = self.tr("Write a NumPy script or a notebook that prints the costs of this run")
+        text, title = self.tr("&Code…"), self.tr("Export code")
+        put("file.export_code", text, codes.export, "Ctrl+Shift+E", tip=tip, title=title)
+        text, title = self.tr("&Film of the run…"), self.tr("Export a film of the run")
+        put("file.export_film", text, films.export, title=title)
+        menu.addSeparator()
+
+    def _fill_figures(self, menu: QMenu, figures: Callable[[], Figures]) -> None:
+        put = partial(self.put, menu)
+        how = self.tr("PNG, SVG or PDF, at any size, on a white or dark background")
+        text, title = (
+            self.tr("Picture of the &network…"),
+            self.tr("Export a picture of the network"),
+        )
+        put("file.export_network", text, lambda: figures().network(), tip=how, title=title)
+        text, title = self.tr("Picture of the &step…"), self.tr("Export a picture of the step")
+        tip = self.tr("The equation, matrices and arithmetic of the current step: {}").format(how)
+        put("file.export_step", text, lambda: figures().step(), tip=tip, title=title)
+        text, title = self.tr("Picture of a &panel…"), self.tr("Export a picture of a panel")
+        put("file.export_panel", text, lambda: figures().panel(), tip=how, title=title)
+        text, title = self.tr("&Hand-out…"), self.tr("Export a hand-out")
+        tip = self.tr("The current step, or a whole iteration, with blanks and the solution (PDF)")
+        put("file.export_handout", text, lambda: figures().handout(), tip=tip, title=title)
 
     def _fill_recent(self, menu: QMenu, files: Files) -> None:
         """List the files of late; those that are gone are grey."""

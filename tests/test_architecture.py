@@ -125,10 +125,17 @@ MAY_KNOW: dict[str, set[str]] = {
         "core", "gui/matrix", "gui/stepper", "gui/widgets", "gui/paper", "gui/style/fonts", *LOOKS,
     },
     "gui/paper/device": {"gui/widgets"},
+    "gui/paper/dialog": {"core/files/disk", "gui/widgets", *SAVING, *LOOKS},
+    "gui/figures": {
+        "core", *model("selection", "walk"), "gui/canvas/view", "gui/docks", "gui/panels/base",
+        "gui/panels/stepper", "gui/paper", "gui/plots/export", *SAVING, *LOOKS,
+    },
     "gui/plots": {
         "core", "gui/paper/device", "gui/widgets", "gui/plots", "gui/style/fonts", *LOOKS,
     },
-    "gui/plots/menu": {"core", "gui/widgets", "gui/plots", *SAVING, *LOOKS},
+    "gui/plots/menu": {
+        "core", "gui/paper/dialog", "gui/widgets", "gui/plots", *SAVING, *LOOKS,
+    },
     "gui/plots/lasso": {"core", *model("selection"), "gui/widgets", "gui/plots", *LOOKS},
     "gui/matrix": {"core", "gui/actions", "gui/widgets", "gui/matrix", *LOOKS},
     "gui/controls": {
@@ -172,6 +179,7 @@ MAY_KNOW: dict[str, set[str]] = {
     },
     "gui/menus": {
         "core/files/disk", "gui/actions", "gui/command_palette", "gui/dialogs", "gui/docks",
+        "gui/figures",
         "gui/files", "gui/layouts", "gui/parts", "gui/presentation", *LOOKS,
     },
     "gui/main_window": {"core", "gui"},

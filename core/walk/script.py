@@ -26,7 +26,7 @@ def script_of(record: Record) -> str:
     if count > MOST_NUMBERS:
         raise LayerwiseError(
             f"This iteration has {count:,} numbers, and a script to copy holds at most"
-            f" {MOST_NUMBERS:,}. Use File ▸ Export code, which attaches the data."
+            f" {MOST_NUMBERS:,}. Use File ▸ Export ▸ Code, which attaches the data."
         )
     sizes = "-".join(map(str, record.sizes))
     lines = [

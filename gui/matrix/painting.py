@@ -2,46 +2,89 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
 
 from gui.matrix.grid import BRACKET, CAPTION_HIGH, CELL_HIGH, HEADER_HIGH, Grid
-from gui.matrix.model import Array, Marks, Matrix, fitting
-from gui.style.theme import CAPTION, Palette, image, math_font, mono_font, px, theme, ui_font
+from gui.matrix.model import Array, Marks, Matrix, fitting, usual_length
+from gui.style.theme import (
+    CAPTION,
+    Palette,
+    colour,
+    image,
+    math_font,
+    mono_font,
+    px,
+    theme,
+    ui_font,
+)
+from gui.widgets.formulas import is_paper
 
 # The largest number gets this share of the way to the scale's end, so that every number can be
 # read in the one ink of the theme (contrast at least 4 to 1).
 TINT = 0.58
+_AIR = 11.0  # px left and right of a number, together
 _ALIGN = Qt.AlignmentFlag
 
 
 def cells_layer(values: Array, grid: Grid, scale: float, digits: int, ratio: float) -> QPixmap:
     """The cells in sight with their numbers, as a picture as large as they are seen through."""
-    palette, cells = theme().palette, grid.cells
+    cells = grid.cells
     layer = QPixmap(round(cells.width() * ratio), round(cells.height() * ratio))
     layer.setDevicePixelRatio(ratio)
-    layer.fill(palette.surface)
+    layer.fill(theme().palette.surface)
+    with QPainter(layer) as painter:
+        draw_cells(painter, values, grid, scale, digits)
+    return layer
+
+
+def draw_cells(
+    painter: QPainter,
+    values: Array,
+    grid: Grid,
+    scale: float,
+    digits: int,
+    blank: frozenset[tuple[int, int]] = frozenset(),
+) -> None:
+    """Paint the cells in sight, the corner of what they are seen through at the origin.
+
+    Those that are `blank` have a line instead of their number, and no colour.
+    """
+    palette = theme().palette
     rows, columns = grid.visible()
     block = values[rows.start : rows.stop, columns.start : columns.stop]
-    with QPainter(layer) as painter:
-        painter.translate(
-            columns.start * grid.wide - grid.across, rows.start * px(CELL_HIGH) - grid.down
-        )
-        _draw_colours(painter, block, grid, scale, palette)
-        _draw_numbers(painter, block, grid, digits, palette)
-    return layer
+    left_out = {(row - rows.start, column - columns.start) for row, column in blank}
+    painter.translate(
+        columns.start * grid.wide - grid.across, rows.start * px(CELL_HIGH) - grid.down
+    )
+    _draw_colours(painter, block, grid, scale, palette)
+    for row, column in left_out:
+        place = QRectF(column * grid.wide, row * px(CELL_HIGH), grid.wide - 1, px(CELL_HIGH) - 1)
+        painter.fillRect(place, palette.surface)
+        painter.setPen(QPen(palette.muted, 1))
+        painter.drawRect(place.adjusted(0.5, 0.5, -0.5, -0.5))
+    _draw_numbers(painter, block, grid, digits, left_out)
 
 
 def _draw_colours(
     painter: QPainter, block: Array, grid: Grid, scale: float, palette: Palette
 ) -> None:
     shares = np.clip(np.nan_to_num(block / (scale or 1.0), nan=0.0), -1, 1)
-    levels = np.rint(127.5 * (TINT * shares + 1)).astype(np.uint8)
     n_rows, n_columns = block.shape
-    painter.drawImage(
-        QRectF(0, 0, n_columns * grid.wide, n_rows * px(CELL_HIGH)), image(levels, palette)
-    )
+    smoothed = painter.testRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    if is_paper(painter) or smoothed:  # it would blur
+        for (row, column), share in np.ndenumerate(shares):
+            place = QRectF(column * grid.wide, row * px(CELL_HIGH), grid.wide, px(CELL_HIGH))
+            painter.fillRect(place, colour(TINT * float(share), 1.0, palette))
+    else:
+        levels = np.rint(127.5 * (TINT * shares + 1)).astype(np.uint8)
+        painter.drawImage(
+            QRectF(0, 0, n_columns * grid.wide, n_rows * px(CELL_HIGH)), image(levels, palette)
+        )
     for row, column in np.argwhere(~np.isfinite(block)):
         rect = QRectF(column * grid.wide, row * px(CELL_HIGH), grid.wide, px(CELL_HIGH))
         painter.fillRect(rect, palette.error_soft)
@@ -56,7 +99,7 @@ def _draw_colours(
 
 
 def _draw_numbers(
-    painter: QPainter, block: Array, grid: Grid, digits: int, palette: Palette
+    painter: QPainter, block: Array, grid: Grid, digits: int, left_out: set[tuple[int, int]]
 ) -> None:
     font = mono_font(CAPTION)
     metrics = QFontMetricsF(font)
@@ -65,13 +108,32 @@ def _draw_numbers(
     middle = (grid.wide - 1) / 2
     length = int((grid.wide - 1) // digit)
     painter.setFont(font)
-    painter.setPen(palette.text)
+    painter.setPen(theme().palette.text)
     for row, line in enumerate(block.tolist()):
         y = row * px(CELL_HIGH) + base
         for column, value in enumerate(line):
-            words = fitting(value, digits, length)
-            x = column * grid.wide + middle - len(words) * digit / 2
-            painter.drawText(QPointF(x, y), words)
+            if (row, column) not in left_out:
+                words = fitting(value, digits, length)
+                x = column * grid.wide + middle - len(words) * digit / 2
+                painter.drawText(QPointF(x, y), words)
+
+
+def measured(grid: Grid, matrix: Matrix, digits: int) -> Grid:
+    """The grid with cells as wide as the numbers of a matrix need, and room for its rows' names."""
+    rows, columns = matrix.shape
+    digit = QFontMetricsF(mono_font(CAPTION)).horizontalAdvance("0")
+    small = QFontMetricsF(ui_font(CAPTION - 2))
+    wide = math.ceil(usual_length(matrix.values, digits) * digit + _AIR)
+    names = [str(rows), matrix.rows.word if grid.headers else ""]
+    names_wide = max(small.horizontalAdvance(name) for name in names) + 6
+    first = small.horizontalAdvance(f"{matrix.columns.word} 1") + 4
+    return replace(
+        grid,
+        rows=rows,
+        columns=columns,
+        wide=float(max(wide, math.ceil(first))),
+        names=float(math.ceil(names_wide)) if matrix.rows.word else 0.0,
+    )
 
 
 def draw_surroundings(painter: QPainter, matrix: Matrix, grid: Grid) -> None:

@@ -9,7 +9,6 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QSignalBlocker, QSize, Qt, S
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
-    QFontMetricsF,
     QHelpEvent,
     QKeyEvent,
     QKeySequence,
@@ -31,13 +30,18 @@ from gui.matrix.grid import (
     height_for,
     width_for,
 )
-from gui.matrix.model import NO_MARKS, Marks, Matrix, largest, usual_length
-from gui.matrix.painting import cells_layer, draw_overlay, draw_surroundings
-from gui.style.theme import CAPTION, mono_font, px, theme, ui_font
+from gui.matrix.model import NO_MARKS, Marks, Matrix, largest
+from gui.matrix.painting import (
+    cells_layer,
+    draw_cells,
+    draw_overlay,
+    draw_surroundings,
+    measured,
+)
+from gui.style.theme import px, theme
+from gui.widgets.formulas import is_elsewhere
 from gui.widgets.painting import smooth
 from gui.widgets.tooltips import hide_tip, show_tip
-
-_AIR = 11.0  # px left and right of a number, together
 
 
 class MatrixView(QWidget):
@@ -132,20 +136,7 @@ class MatrixView(QWidget):
         matrix = self._matrix
         if matrix is None:
             return
-        rows, columns = matrix.shape
-        digit = QFontMetricsF(mono_font(CAPTION)).horizontalAdvance("0")
-        small = QFontMetricsF(ui_font(CAPTION - 2))
-        wide = math.ceil(usual_length(matrix.values, self._digits) * digit + _AIR)
-        names = [str(rows), matrix.rows.word if self._grid.headers else ""]
-        names_wide = max(small.horizontalAdvance(name) for name in names) + 6
-        first = small.horizontalAdvance(f"{matrix.columns.word} 1") + 4
-        self._grid = replace(
-            self._grid,
-            rows=rows,
-            columns=columns,
-            wide=float(max(wide, math.ceil(first))),
-            names=float(math.ceil(names_wide)) if matrix.rows.word else 0.0,
-        )
+        self._grid = measured(self._grid, matrix, self._digits)
         self._arrange()
         self.updateGeometry()
 
@@ -376,12 +367,18 @@ class MatrixView(QWidget):
         matrix, grid = self._matrix, self._grid
         if matrix is None or not matrix.values.size:
             return
-        if self._layer is None:
-            ratio = self.devicePixelRatioF()
-            self._layer = cells_layer(matrix.values, grid, self._scale, self._digits, ratio)
+        how = grid, self._scale, self._digits
         with smooth(self) as painter:
             draw_surroundings(painter, matrix, grid)
-            painter.drawPixmap(grid.cells.topLeft(), self._layer)
+            if is_elsewhere(painter, self):
+                painter.save()
+                painter.translate(grid.cells.topLeft())
+                draw_cells(painter, matrix.values, *how)
+                painter.restore()
+            else:
+                if self._layer is None:
+                    self._layer = cells_layer(matrix.values, *how, self.devicePixelRatioF())
+                painter.drawPixmap(grid.cells.topLeft(), self._layer)
             focused = self.hasFocus()
             chosen = self.selected() if self.several else None
             draw_overlay(

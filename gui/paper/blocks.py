@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 )
 
 from gui.style.theme import BODY, CAPTION, TITLE, mono_font, px, theme, ui_font
-from gui.widgets.formulas import draw_outlines, is_paper, pixmap, size_of
+from gui.widgets.formulas import draw_outlines, size_of
 
 FORMULA = 20  # px of its letters
 LINE = 26  # px between lines to write on
@@ -128,12 +128,8 @@ class Formula:
         formula = self._typeset()
         if size_of(*formula) is None:
             self._words().paint(painter, width)
-        elif is_paper(painter):
+        else:
             draw_outlines(painter, formula, self.plain, QPointF(0, 0), self._share(width))
-        elif (picture := pixmap(*formula, 4.0)) is not None:
-            size = picture.deviceIndependentSize() * self._share(width)
-            place = QRectF(0, 0, size.width(), size.height())
-            painter.drawPixmap(place, picture, QRectF(picture.rect()))
 
 
 @dataclass(frozen=True, slots=True)

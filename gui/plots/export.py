@@ -5,18 +5,18 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from itertools import zip_longest
 from typing import Any, Protocol
 
-from PySide6.QtCore import QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QWidget
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QImage, QPainter, QRegion
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QGraphicsView, QScrollArea, QWidget
 
 from core.cells import cell
 from gui.paper.device import Paint, image, written
 from gui.plots.box import Box
-from gui.style.theme import LIGHT, Palette, theme
+from gui.style.theme import Palette, legible, theme
 
 AIR = 12.0  # px around a scene
 Numbers = Mapping[str, Any]  # columns (arrays or lists, of any length) by their names
@@ -39,33 +39,36 @@ class Plot(Protocol):
     def size(self) -> QSize: ...
 
 
-def image_of(chart: Plot, size: QSize, scale: float = 1.0, *, white: bool = False) -> QImage:
-    """The plot on exactly so many pixels; everything in it is `scale` times as large as usual."""
-    with _posing(chart, size, scale, white=white) as paint:
+def image_of(
+    chart: Plot, size: QSize, scale: float = 1.0, palette: Palette | None = None
+) -> QImage:
+    """The plot on exactly so many pixels; everything in it is `scale` times as large as usual.
+
+    Its colours are those of a palette, or those of the window.
+    """
+    with _posing(chart, size, scale, palette or theme().palette) as paint:
         return image(paint, size, scale)
 
 
-def encoded(chart: Plot, suffix: str, size: QSize, scale: float, *, white: bool) -> bytes:
+def encoded(chart: Plot, suffix: str, size: QSize, scale: float, palette: Palette) -> bytes:
     """The plot as the bytes of a .png, .svg or .pdf file. In the last two text is text."""
-    with _posing(chart, size, scale, white=white, legible=suffix == ".pdf") as paint:
+    with _posing(chart, size, scale, palette, legible=suffix == ".pdf") as paint:
         return written(paint, suffix, size, scale, chart.accessibleName())
 
 
 @contextmanager
 def _posing(
-    chart: Plot, size: QSize, scale: float, *, white: bool, legible: bool = False
+    chart: Plot, size: QSize, scale: float, palette: Palette, *, legible: bool = False
 ) -> Iterator[Paint]:
     """What paints the plot at this size, for as long as it holds still."""
     whole = QSizeF(size) / scale
     area = QRectF(0, 0, whole.width(), whole.height())
-    ground = QColor("white") if white else theme().palette.surface
 
     def paint(painter: QPainter) -> None:
         painter.setRenderHints(chart.renderHints())
-        painter.fillRect(area, ground)
+        painter.fillRect(area, palette.surface)
         chart.scene().render(painter, area, area)
 
-    palette = LIGHT if white else theme().palette
     with chart.posing(whole, palette, legible=legible):
         yield paint
 
@@ -85,10 +88,52 @@ def encoded_scene(
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.fillRect(whole, theme().palette.canvas)
-        scene.render(painter, whole, area, Qt.AspectRatioMode.KeepAspectRatio)
+        fitted = area.size().scaled(whole.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        place = QRectF(QPointF(), fitted)
+        place.moveCenter(whole.center())
+        scene.render(painter, place, area)
 
     with uncached(scene):
         return written(paint, suffix, size, scale, title)
+
+
+def encoded_widget(
+    widget: QWidget, suffix: str, size: QSize, scale: float, palette: Palette
+) -> bytes:
+    """A widget that is seen, laid out at another size and in other colours, in the same ways."""
+    whole = (QSizeF(size) / scale).toSize()
+
+    def paint(painter: QPainter) -> None:
+        painter.fillRect(QRectF(0, 0, size.width(), size.height()), palette.surface)
+        flags = QWidget.RenderFlag.DrawChildren
+        widget.render(painter, QPoint(), QRegion(), flags)
+
+    with ExitStack() as posing:
+        posing.enter_context(theme().worn(palette, widget))
+        if suffix == ".pdf":
+            posing.enter_context(legible(widget))
+        posing.enter_context(_resized(widget, whole))
+        for view in widget.findChildren(QGraphicsView):
+            posing.enter_context(uncached(view.scene()))
+        return written(paint, suffix, size, scale, widget.accessibleName())
+
+
+@contextmanager
+def _resized(widget: QWidget, size: QSize) -> Iterator[None]:
+    """For a while as large as that, also where what it scrolls in would not have it."""
+    before, area = widget.size(), widget.parentWidget()
+    while area is not None and not isinstance(area, QScrollArea):
+        area = area.parentWidget()
+    fits = area is not None and area.widget() is widget and area.widgetResizable()
+    if area is not None and fits:
+        area.setWidgetResizable(False)
+    widget.resize(size)
+    try:
+        yield
+    finally:
+        widget.resize(before)
+        if area is not None and fits:
+            area.setWidgetResizable(True)
 
 
 @contextmanager

@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 
-from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import (
-    QApplication,
-    QCheckBox,
-    QDialog,
-    QFormLayout,
-    QHBoxLayout,
-    QMenu,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QMenu
 
 from core.files import disk
 from gui.files.open_save import ask_save
+from gui.paper.dialog import PictureDialog, Subject
 from gui.plots.export import Plot, encoded, image_of, table
-from gui.style.theme import BODY, theme
-from gui.widgets import labels
-from gui.widgets.boxes import ChoiceBox, CountBox
-from gui.widgets.buttons import button
 
-PICTURES = "Picture (*.png);;Drawing (*.svg);;Document (*.pdf)"
 NUMBERS = "Numbers (*.csv)"
-SMALLEST, WIDEST = 120, 8000  # px of a saved picture
-SCALES = (1.0, 1.5, 2.0, 3.0, 4.0)
 COPIED = 2.0  # how many times as large as on the screen a picture is copied
 
 
@@ -61,11 +46,10 @@ def menu_of(chart: Plot) -> QMenu:
 
 def ask_picture(chart: Plot) -> PictureDialog:
     """Ask how large the picture is to be, and where to save it."""
-
-    def make(suffix: str, size: QSize, scale: float, white: bool) -> bytes:
-        return encoded(chart, suffix, size, scale, white=white)
-
-    dialog = PictureDialog(chart.window(), _file_name(chart), chart.size(), make)
+    subject = Subject(
+        chart.accessibleName(), _file_name(chart), chart.size(), partial(encoded, chart)
+    )
+    dialog = PictureDialog(chart.window(), [subject])
     dialog.open()
     return dialog
 
@@ -90,85 +74,3 @@ def save_numbers(chart: Plot) -> None:
 def _file_name(chart: Plot) -> str:
     words = "".join(c if c.isalnum() else " " for c in chart.accessibleName().lower()).split()
     return "-".join(words) or "plot"
-
-
-class PictureDialog(QDialog):
-    """Asks how large the picture is to be, and, if it has `grounds`, on which; then where to save
-    it. `make(suffix, size, scale, white)` gives the bytes of the file; `size` is that of the
-    picture on the screen.
-    """
-
-    def __init__(
-        self,
-        window: QWidget,
-        name: str,
-        size: QSize,
-        make: Callable[[str, QSize, float, bool], bytes],
-        *,
-        grounds: bool = True,
-    ) -> None:
-        super().__init__(window)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Save picture")
-        self._name, self._make = name, make
-        self.across, self.down = _box(2 * size.width()), _box(2 * size.height())
-        self.scale = ChoiceBox()
-        for scale in SCALES:
-            self.scale.addItem(f"{scale:.0%}", scale)
-        self.scale.setCurrentIndex(SCALES.index(2.0))
-        self.white = QCheckBox("White background")
-        self.white.setChecked(True)
-        self.white.setVisible(grounds and theme().palette.name != "light")
-        self._lay_out()
-
-    def _lay_out(self) -> None:
-        form = QFormLayout()
-        form.setSpacing(10)
-        for words, field in (
-            ("Width", self.across),
-            ("Height", self.down),
-            ("Size of text and lines", self.scale),
-        ):
-            field.setAccessibleName(words)
-            form.addRow(labels.label(words, BODY, tone="muted"), field)
-        form.addRow(self.white)
-        about = labels.label(
-            "A .png is made of pixels. A .svg or .pdf stays sharp at any size, and its text can be"
-            " edited.",
-            BODY,
-            tone="muted",
-        )
-        about.setWordWrap(True)
-        end = QHBoxLayout()
-        end.addStretch(1)
-        cancel, save = button("Cancel"), button("Save…", "primary")
-        cancel.clicked.connect(self.reject)
-        save.clicked.connect(self._save)
-        save.setDefault(True)
-        end.addWidget(cancel)
-        end.addWidget(save)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(20, 18, 20, 16)
-        whole.setSpacing(14)
-        whole.addLayout(form)
-        whole.addWidget(about)
-        whole.addStretch(1)
-        whole.addLayout(end)
-
-    def _save(self) -> None:
-        path = ask_save(self, "Save picture", PICTURES, f"{self._name}.png")
-        if path is None:
-            return
-        size = QSize(self.across.value(), self.down.value())
-        suffix, scale = path.suffix.lower(), self.scale.currentData()
-        content = self._make(suffix, size, scale, self.white.isChecked())
-        disk.replace(path, content)
-        self.accept()
-
-
-def _box(value: int) -> CountBox:
-    box = CountBox()
-    box.setRange(SMALLEST, WIDEST)
-    box.setValue(value)
-    box.setSuffix(" px")
-    return box

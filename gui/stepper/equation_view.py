@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.style.theme import math_font, px, theme
-from gui.widgets.formulas import KEPT, draw_outlines, is_paper, pixmap
+from gui.widgets.formulas import KEPT, draw_outlines, is_elsewhere, pixmap
 from gui.widgets.painting import smooth
 
 
@@ -70,7 +70,7 @@ class EquationView(QWidget):
                 painter.setPen(getattr(theme().palette, self._role))
                 align = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
                 painter.drawText(QRectF(self.rect()), align, self._plain)
-            elif is_paper(painter):
+            elif is_elsewhere(painter, self):
                 self._draw_outlines(painter, picture)
             else:
                 _draw(painter, picture, self.width(), self.height())

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
+from typing import Protocol
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetricsF, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from gui.matrix.grid import height_for
+from gui.matrix.grid import Grid, height_for
 from gui.matrix.model import NO_MARKS, Axis, Marks, Matrix
 from gui.matrix.painting import caption_width
 from gui.matrix.view import MatrixView
@@ -18,7 +19,7 @@ from gui.widgets.painting import smooth
 Cell = tuple[int, int]
 _EXAMPLES_AS_ROWS = 5
 _SMALL, _FEW = 8, 3  # columns: of what is shown whole, and of what is left to the others
-_AIR = 12.0  # px beside an operator, together
+AIR = 12.0  # px beside an operator, together
 _ROWS_BEFORE_HEADERS = 4  # where so many rows have no room beside the headers, these go
 
 
@@ -171,12 +172,12 @@ class MatrixRow(QWidget):
         if not views:
             self._places = []
             return
-        rows = min(max(_rows_wanted(view) for view in views), _ROWS_BEFORE_HEADERS)
+        rows = min(max(rows_wanted(view) for view in views), _ROWS_BEFORE_HEADERS)
         for view in views:
             view.set_headers(self.height() >= height_for(rows, headers=True))
-        high = min(self.height(), max(view.height_for(_rows_wanted(view)) for view in views))
+        high = min(self.height(), max(view.height_for(rows_wanted(view)) for view in views))
         room = self.width() - sum(self._sign_width(sign) for sign in self._signs())
-        widths = _shared_out(views, room, high)
+        widths = shared_out(views, room, high)
         x, places = 0.0, []
         following = iter(zip(views, widths, strict=True))
         for term in self._terms:
@@ -196,7 +197,7 @@ class MatrixRow(QWidget):
         return (term for term in self._terms if isinstance(term, str))
 
     def _sign_width(self, sign: str) -> float:
-        return QFontMetricsF(_sign_font()).horizontalAdvance(sign) + _AIR
+        return QFontMetricsF(sign_font()).horizontalAdvance(sign) + AIR
 
     def _middle(self) -> float:
         """The height the cells of all matrices stand around."""
@@ -219,7 +220,7 @@ class MatrixRow(QWidget):
         if not self.views:
             return
         with smooth(self) as painter:
-            painter.setFont(_sign_font())
+            painter.setFont(sign_font())
             painter.setPen(theme().palette.text)
             middle = self._middle()
             for sign, place in zip(self._signs(), self._places, strict=True):
@@ -227,11 +228,12 @@ class MatrixRow(QWidget):
                 painter.drawText(at, Qt.AlignmentFlag.AlignCenter, sign)
 
 
-def _sign_font() -> QFont:
+def sign_font() -> QFont:
+    """The font of the signs between matrices."""
     return math_font(TITLE + 1)
 
 
-def _rows_wanted(view: MatrixView) -> int:
+def rows_wanted(view: Fits) -> int:
     """All rows, or of rows that are examples a few."""
     matrix = view.matrix
     if matrix is not None and matrix.rows.key == "example":
@@ -243,7 +245,18 @@ def _place(axis: Axis, at: dict[object, int]) -> int | None:
     return None if axis.key is None else at.get(axis.key)
 
 
-def _shared_out(views: Sequence[MatrixView], room: float, high: int) -> list[int]:
+class Fits(Protocol):
+    """What stands in an equation: how wide it is with so many columns, how high with its rows."""
+
+    @property
+    def matrix(self) -> Matrix | None: ...
+    @property
+    def grid(self) -> Grid: ...
+    def width_for(self, columns: int, all_rows: bool) -> int: ...
+    def height_for(self, rows: int) -> int: ...
+
+
+def shared_out(views: Sequence[Fits], room: float, high: int) -> list[int]:
     """The widths of the views: small matrices whole if that leaves the others a few columns.
 
     Then one column more to the narrowest that lacks any, as long as there is room.

@@ -37,6 +37,7 @@ from gui.stepper.terms import (
     seen_examples,
     shapes_of,
     terms_of,
+    typeset,
 )
 from gui.style.theme import BODY, CAPTION, theme
 from gui.widgets import labels
@@ -177,6 +178,11 @@ class OperationCard(QWidget):
             self._show()
 
     @property
+    def digits(self) -> int:
+        """How many meaningful digits numbers are written with, about."""
+        return self._digits
+
+    @property
     def typesetting(self) -> bool:
         """Whether formulas of the record are still being typeset ahead."""
         return self._typesetter.busy
@@ -194,7 +200,7 @@ class OperationCard(QWidget):
             self._prepare()
 
     def _prepare(self) -> None:
-        formulas = [_typeset(line) for step in self._walk.steps for line in step.lines]
+        formulas = [typeset(line) for step in self._walk.steps for line in step.lines]
         size = _LARGE if self.height() >= _HIGH else _SMALL
         self._typesetter.prepare(formulas, size, "text", self.devicePixelRatioF())
 
@@ -214,7 +220,7 @@ class OperationCard(QWidget):
         record, step, line = self._walk.record, self._walk.step, self.line
         if record is None or step is None or line is None:
             return
-        self.equation.show_equation(_typeset(line), line.text)
+        self.equation.show_equation(typeset(line), line.text)
         self.equation.setToolTip(line.text)
         self.shapes.show_shapes(shapes_of(line, shapes=self._says_shapes))
         self.code_line.show_code(line.code or step.code)
@@ -385,11 +391,6 @@ class OperationCard(QWidget):
 
 def _chip(line: Line, tone: str) -> Chip:
     return Chip(line.result.symbol.removeprefix("new "), line.text, "lines", tone)
-
-
-def _typeset(line: Line) -> str:
-    """Its LaTeX, an assignment as an arrow: a colon would be set as punctuation."""
-    return line.latex.replace(":=", r"\leftarrow")
 
 
 def _clear(*lines: QHBoxLayout) -> None:

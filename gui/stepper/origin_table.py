@@ -189,6 +189,11 @@ class OriginTable(QWidget):
 
     # --- painting ---
 
+    def draw(self, painter: QPainter) -> None:
+        """Paint all rows elsewhere, on paper for instance, as wide as this is."""
+        for index in range(len(self._rows)):
+            self._draw_row(painter, index)
+
     def _draw_row(self, painter: QPainter, index: int) -> None:
         row, palette = self._rows[index], theme().palette
         line = self._line(index)

@@ -32,6 +32,11 @@ def terms_of(record: Record, line: Line, *, shapes: bool = True) -> tuple[Matrix
     return tuple(term for term in terms if term != "")
 
 
+def typeset(line: Line) -> str:
+    """Its LaTeX, an assignment as an arrow: a colon would be set as punctuation."""
+    return line.latex.replace(":=", r"\leftarrow")
+
+
 def _matched(line: Line, index: int) -> int | None:
     """Which size of this operand must agree with its neighbour's: columns (1), rows (0)."""
     if line.match is None or index not in (line.match.left, line.match.right):
@@ -103,12 +108,16 @@ def shapes_of(line: Line, *, shapes: bool = True) -> tuple[tuple[str, int | None
     return tuple(pieces)
 
 
-def note_of(record: Record, line: Line, seen: int) -> str:
-    """What columns are, how many examples of how many are seen, and what must agree."""
+def note_of(record: Record, line: Line, seen: int, *, scrolls: bool = True) -> str:
+    """What columns are, how many examples of how many are seen, and what must agree.
+
+    On paper nothing `scrolls`.
+    """
     notes = []
     axes = [_axes(record, operand.target, operand.layer) for operand in _operands(line)]
     if any(columns.key == EXAMPLES for _, columns in axes):
-        shown = f", {seen} shown; scroll for the rest" if seen < record.m else ""
+        more = "; scroll for the rest" if scrolls else ""
+        shown = f", {seen} shown{more}" if seen < record.m else ""
         notes.append(f"Every column is one example: {text.count(record.m)}{shown}.")
     if line.match is not None:
         size = text.count(line.match.size)

@@ -29,7 +29,8 @@ from gui.style.stylesheet import stylesheet
 
 __all__ = [
     "BODY", "CAPTION", "DARK", "LIGHT", "MODES", "TEXT_SIZES", "TITLE", "VALUE",
-    "Palette", "Theme", "class_colours", "colour", "dress", "image", "ink_on", "lut", "math_font",
+    "Palette", "Theme", "class_colours", "colour", "dress", "image", "ink_on", "legible", "lut",
+    "math_font",
     "mono_font", "px", "pxf", "reduced_motion", "sized", "theme", "ui_font",
 ]  # fmt: skip
 
@@ -189,6 +190,27 @@ class Theme(QObject):
         finally:
             self._palette = before
 
+    @contextmanager
+    def worn(self, palette: Palette, widget: QWidget) -> Iterator[None]:
+        """Have a widget, with all in it, in these colours for a picture of it that is made now."""
+        before, sheet = self.palette, widget.styleSheet()
+        if palette is before:
+            yield
+            return
+        try:
+            self._palette = palette
+            widget.setPalette(_qt_palette(palette))
+            plain = f"QLabel {{ color: {palette.text.name()} }}"  # theirs is not handed down
+            whole = stylesheet(palette.name, _codes(palette), fonts.scale())
+            widget.setStyleSheet(f"{plain}\n{whole}\n{sheet}")
+            self.changed.emit()
+            yield
+        finally:
+            self._palette = before
+            widget.setStyleSheet(sheet)
+            widget.setPalette(QPalette())
+            self.changed.emit()
+
     @Slot()
     def _follow_system(self) -> None:
         if self._mode == "system":
@@ -243,6 +265,22 @@ def dress(widget: QWidget, make: Callable[..., QFont], *of: int) -> None:
     """Give a widget the font `make(*of)` (a size, a weight) at every text size."""
     widget.setProperty("dressed", [make.__name__, *(int(each) for each in of)])
     widget.setFont(make(*of))
+
+
+@contextmanager
+def legible(widget: QWidget) -> Iterator[None]:
+    """Have a widget, with all in it, in fonts whose digits are text in a .pdf."""
+    everything = [widget, *widget.findChildren(QWidget)]
+    try:
+        with fonts.legible():
+            widget.setFont(ui_font())
+            for each in everything:
+                _dress_anew(each)
+            yield
+    finally:
+        widget.setFont(QFont())
+        for each in everything:
+            _dress_anew(each)
 
 
 def sized(widget: QWidget, setter: str, *lengths: int) -> None:

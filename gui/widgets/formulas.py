@@ -10,6 +10,7 @@ from html import escape
 from PySide6.QtCore import QByteArray, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPaintEngine, QPainter, QPainterPath, QPixmap
 from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QWidget
 
 KEPT = 512  # formulas
 _ON_PAPER = (QPaintEngine.Type.SVG, QPaintEngine.Type.Pdf)
@@ -67,6 +68,12 @@ def size_of(latex: str, size: int, colour: str) -> QSizeF | None:
 def is_paper(painter: QPainter) -> bool:
     """Whether what is painted stays lines and text: an .svg or a .pdf."""
     return painter.paintEngine().type() in _ON_PAPER
+
+
+def is_elsewhere(painter: QPainter, widget: QWidget) -> bool:
+    """Whether a widget is painted for another use than its window: on paper, or in finer pixels."""
+    finer = painter.deviceTransform().m11() / widget.devicePixelRatioF()
+    return is_paper(painter) or abs(finer - 1) > 1e-6
 
 
 def draw_outlines(

@@ -5,7 +5,6 @@ import time
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QAction
 
 from core import edits
 from core.by_hand import Numbers, Place
@@ -15,19 +14,13 @@ from gui import errors
 from gui.files import open_save as files
 from gui.main_window import STILL_DIVERGED
 from tests.e2e.driver import run_app
+from tests.e2e.work import command
 from tests.patience import AT_ONCE_S
 
 
 def at_rest(window):
     latest = window.training.latest
     return latest is not None and latest.idle and latest.project == window.document.project
-
-
-def command(window, text):
-    """Trigger the menu entry of this name."""
-    found = [a for a in window.findChildren(QAction) if a.text().replace("&", "") == text]
-    assert found, f"no action called {text}"
-    found[0].trigger()
 
 
 def click(qtbot, canvas, box):

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from core import edits
@@ -16,12 +15,7 @@ from core.training.session import Session
 from gui.files import open_save as files
 from gui.widgets.banner import Banner
 from tests.e2e.driver import run_app
-
-
-def trigger(window, text):
-    found = [a for a in window.findChildren(QAction) if a.text().replace("&", "") == text]
-    assert found, f"no action called {text}"
-    found[0].trigger()
+from tests.e2e.work import command
 
 
 def said(window):
@@ -59,8 +53,8 @@ def test_initialization_says_where_imported_weights_are_from(qtbot, tmp_path, ch
             qtbot.waitUntil(lambda: button.accessibleName() == said)
             assert result in button.popup.result.text()
 
-        trigger(window, "Export weights…")
-        trigger(window, "Import weights…")
+        command(window, "Export weights…")
+        command(window, "Import weights…")
         says("from mine.npz", "W and b are from mine.npz.")
         window.training.step(3)
         qtbot.waitUntil(lambda: window.training.latest.iteration == 3)
@@ -74,7 +68,7 @@ def test_initialization_says_where_imported_weights_are_from(qtbot, tmp_path, ch
         undo.undo()
         says("from mine.npz", "from mine.npz")
         chosen(project)
-        trigger(window, "Save as…")
+        command(window, "Save as…")
 
     def again(window):
         button = window.run_bar.settings.initialization
@@ -92,12 +86,12 @@ def test_weights_go_home_and_come_back(qtbot, tmp_path, chosen):
         window.training.step(200)
         qtbot.waitUntil(lambda: window.training.latest.iteration == 200)
         trained = np.array(window.training.latest.flat)
-        trigger(window, "Export weights…")
+        command(window, "Export weights…")
         assert "after iteration 200" in said(window)
         assert np.load(target)["W1"].shape == (4, 2)
         window.training.reset()
         qtbot.waitUntil(lambda: window.training.latest.iteration == 0)
-        trigger(window, "Import weights…")
+        command(window, "Import weights…")
         qtbot.waitUntil(lambda: np.array_equal(window.training.latest.flat, trained))
         window.training.step(5)
         qtbot.waitUntil(lambda: window.training.latest.iteration == 5)
@@ -123,7 +117,7 @@ def test_exported_weights_say_which_units_are_muted(qtbot, tmp_path, chosen):
         document = window.document
         document.edit("Mute", edits.mute_unit(document.project, 1, 2))
         qtbot.waitUntil(lambda: at_rest(window))
-        trigger(window, "Export weights…")
+        command(window, "Export weights…")
         assert "Unit 3 of layer 1 is muted: its outgoing weights are 0 in the file" in said(window)
         project = json.loads(str(np.load(target)["project"]))
         assert project["network"]["layers"][0]["muted"] == [2]
@@ -163,7 +157,7 @@ def test_weights_that_do_not_fit_are_refused_with_the_reason(qtbot, tmp_path, ch
             "none.npz": "no such file",
         }.items():
             chosen(tmp_path / name)
-            trigger(window, "Import weights…")
+            command(window, "Import weights…")
             assert f"{name} cannot be" in said(window), said(window)
             assert reason in said(window), said(window)
         assert np.array_equal(window.training.latest.flat, before)
@@ -178,7 +172,7 @@ def test_a_project_is_saved_and_opened_again(qtbot, tmp_path, chosen):
         window.document.edit("Units", edits.set_units(window.document.project, 1, 7))
         assert window.isWindowModified()
         chosen(path)
-        trigger(window, "Save as…")
+        command(window, "Save as…")
         assert not window.isWindowModified()
         assert window.windowTitle() == "mine[*]"
         assert json.loads(path.read_text())["network"]["layers"][0]["units"] == 7
@@ -189,7 +183,7 @@ def test_a_project_is_saved_and_opened_again(qtbot, tmp_path, chosen):
         path.write_text('{"format": "layerwise"')
         before = window.document.project
         chosen(path)
-        trigger(window, "Open…")
+        command(window, "Open…")
         assert "mine.json" in said(window)
         assert window.document.project == before
 
@@ -220,11 +214,11 @@ def test_unsaved_changes_are_asked_about_before_they_are_lost(qtbot, tmp_path, c
         assert not window.close()
         assert window.isVisible()
         answer(QMessageBox.StandardButton.Cancel)
-        trigger(window, "New")
+        command(window, "New")
         assert window.document.project.sizes() == (2, 7, 1)
         chosen(path)
         answer(QMessageBox.StandardButton.Save)
-        trigger(window, "New")
+        command(window, "New")
         assert path.exists()
         assert window.document.project.sizes() == (2, 4, 1)
         window.document.edit("Units", edits.set_units(window.document.project, 1, 3))

@@ -4,6 +4,7 @@ from PySide6.QtGui import QAction
 
 from core import edits
 from gui.files import open_save as files
+from gui.parts import title_of
 from gui.widgets.banner import Banner
 
 
@@ -29,7 +30,12 @@ def edit(window, rate):
 
 
 def command(window, text):
-    actions = [a for a in window.findChildren(QAction) if a.text().replace("&", "") == text]
+    """Carry out the command that is called so, in its menu or outside of it."""
+    actions = [
+        action
+        for action in window.findChildren(QAction)
+        if text.rstrip("…") in (title_of(action), action.text().replace("&", "").rstrip("…"))
+    ]
     assert actions, f"no action called {text}"
     actions[0].trigger()
 

@@ -298,7 +298,7 @@ class ExamplesPanel(Panel):
         if cells > MOST_COPIED:
             self.noted.emit(
                 f"{text.count(len(rows))} rows are too many to copy: select fewer, or use "
-                "File ▸ Export data."
+                "File ▸ Export ▸ Data."
             )
             return
         QApplication.clipboard().setText(self.model.as_text(rows))

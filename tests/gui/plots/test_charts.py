@@ -9,12 +9,12 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QGraphicsItem, QMenu, QPushButton
+from PySide6.QtWidgets import QApplication, QGraphicsItem, QMenu
 
 from gui.plots.export import encoded, image_of, table
 from gui.plots.items import Picture
 from gui.plots.menu import ask_picture, copy_numbers, copy_picture, menu_of
-from gui.style.theme import DARK, theme
+from gui.style.theme import DARK, LIGHT, theme
 from tests.gui.hands import wheel
 from tests.gui.plots.charts import CHARTS
 
@@ -156,7 +156,7 @@ def test_nobody_leaves_what_there_is_to_see(cost):
 def test_a_picture_has_the_size_asked_for_and_leaves_the_plot_as_it_was(chart):
     before = grabbed(chart)
     for size, scale in ((QSize(640, 333), 2.0), (QSize(301, 240), 1.0)):
-        found = image_of(chart, size, scale, white=True)
+        found = image_of(chart, size, scale, LIGHT)
         assert found.size() == size
         across, down = range(0, 300, 7), range(0, 240, 7)
         assert len({found.pixelColor(x, y).name() for x in across for y in down}) > 1
@@ -169,7 +169,7 @@ def test_a_dark_plot_can_be_saved_on_white_ground(chart):
     theme().set_mode("dark")
     before = grabbed(chart)
     assert image_of(chart, QSize(400, 250), 1.0).pixelColor(0, 0) == DARK.surface
-    white = image_of(chart, QSize(400, 250), 1.0, white=True)
+    white = image_of(chart, QSize(400, 250), 1.0, LIGHT)
     assert white == light
     assert grabbed(chart) == before
 
@@ -177,7 +177,7 @@ def test_a_dark_plot_can_be_saved_on_white_ground(chart):
 def test_in_a_drawing_text_is_text_and_there_are_three_numbers_on_each_axis_at_any_size(chart):
     for side in (120, 240):
         chart.resize(side, side)
-        drawing = encoded(chart, ".svg", QSize(side, side), 1.0, white=True).decode()
+        drawing = encoded(chart, ".svg", QSize(side, side), 1.0, LIGHT).decode()
         words = re.findall(r"<text[^>]*>([^<]*)</text>", drawing)
         for axis in chart.axes.values():
             if axis.isVisible():
@@ -187,7 +187,7 @@ def test_in_a_drawing_text_is_text_and_there_are_three_numbers_on_each_axis_at_a
 
 
 def test_a_curve_is_one_path_with_one_pen(cost):
-    drawing = encoded(cost, ".svg", QSize(600, 300), 1.0, white=True).decode()
+    drawing = encoded(cost, ".svg", QSize(600, 300), 1.0, LIGHT).decode()
     blue = theme().palette.positive.name()
     groups = [g for g in drawing.split("<g ") if f'stroke="{blue}"' in g and "<path" in g]
     assert len(groups) == 1
@@ -196,7 +196,7 @@ def test_a_curve_is_one_path_with_one_pen(cost):
 
 
 def test_a_document_is_a_pdf_of_one_page(chart):
-    content = encoded(chart, ".pdf", QSize(400, 300), 1.0, white=True)
+    content = encoded(chart, ".pdf", QSize(400, 300), 1.0, LIGHT)
     assert content.startswith(b"%PDF")
     assert re.search(rb"/MediaBox \[0 0 400(\.0+)? 300(\.0+)?\s*\]", content)
 
@@ -260,12 +260,12 @@ def test_a_right_click_opens_the_menu_and_nothing_of_it_stays(cost, qtbot):
 @pytest.mark.parametrize("suffix", [".png", ".svg", ".pdf"])
 def test_a_picture_is_saved_as_its_name_says(cost, monkeypatch, tmp_path, suffix):
     path = tmp_path / f"cost{suffix}"
-    monkeypatch.setattr("gui.plots.menu.ask_save", lambda *_: path)
+    monkeypatch.setattr("gui.paper.dialog.ask_save", lambda *_: path)
     dialog = ask_picture(cost)
     dialog.across.setValue(900)
     dialog.down.setValue(500)
     dialog.open()
-    next(b for b in dialog.findChildren(QPushButton) if b.text() == "Save…").click()
+    dialog.save_button.click()
     content = path.read_bytes()
     starts = {".png": b"\x89PNG", ".svg": b"<?xml", ".pdf": b"%PDF"}
     assert content.startswith(starts[suffix])

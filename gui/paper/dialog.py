@@ -1,0 +1,141 @@
+"""Asks how large a picture is to be, and on which ground; saves it or puts it on the clipboard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QMimeData, QSize, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QDialog, QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from core.files import disk
+from gui.files.open_save import ask_save
+from gui.style.theme import BODY, DARK, LIGHT, Palette
+from gui.widgets import labels
+from gui.widgets.boxes import ChoiceBox, CountBox
+from gui.widgets.buttons import button
+
+PICTURES = "Picture (*.png);;Drawing (*.svg);;Document (*.pdf)"
+SMALLEST, WIDEST = 120, 8000  # px of a saved picture
+SCALES = (1.0, 1.5, 2.0, 3.0, 4.0)
+GROUNDS = {"White": LIGHT, "Dark": DARK}
+ABOUT = (
+    "A .png is made of pixels. A .svg or .pdf stays sharp at any size, and its text can be edited."
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Subject:
+    """What a picture can be taken of: `title` for people, `name` for its file.
+
+    `size` is how large it is on the screen. `make(suffix, size, scale, palette)` gives the bytes
+    of a file, everything in it `scale` times as large as on the screen; what is not `tall` finds
+    its height itself.
+    """
+
+    title: str
+    name: str
+    size: QSize
+    make: Callable[[str, QSize, float, Palette], bytes]
+    tall: bool = True
+
+
+class PictureDialog(QDialog):
+    """Offers these subjects, the one at `first` chosen; with one alone there is no choice."""
+
+    def __init__(self, window: QWidget, subjects: Sequence[Subject], first: int = 0) -> None:
+        super().__init__(window)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(self.tr("Save picture"))
+        self._subjects = tuple(subjects)
+        self.subject = ChoiceBox()
+        for subject in self._subjects:
+            self.subject.addItem(subject.title)
+        self.across, self.down = _box(), _box()
+        self.scale = ChoiceBox()
+        for scale in SCALES:
+            self.scale.addItem(f"{scale:.0%}", scale)
+        self.scale.setCurrentIndex(SCALES.index(2.0))
+        self.ground = ChoiceBox()
+        for words in GROUNDS:
+            self.ground.addItem(words)
+        self._lay_out()
+        self.subject.currentIndexChanged.connect(self._on_subject)
+        self.subject.setCurrentIndex(first)
+        self._on_subject()
+
+    def _lay_out(self) -> None:
+        self._form = QFormLayout()
+        self._form.setSpacing(10)
+        for words, field in (
+            (self.tr("Picture of"), self.subject),
+            (self.tr("Width"), self.across),
+            (self.tr("Height"), self.down),
+            (self.tr("Size of text and lines"), self.scale),
+            (self.tr("Background"), self.ground),
+        ):
+            field.setAccessibleName(words)
+            self._form.addRow(labels.label(words, BODY, tone="muted"), field)
+        self._form.setRowVisible(self.subject, len(self._subjects) > 1)
+        about = labels.label(self.tr(ABOUT), BODY, tone="muted")
+        about.setWordWrap(True)
+        end = QHBoxLayout()
+        self.copy_button = button(self.tr("Copy"), tip=self.tr("Copy the picture to the clipboard"))
+        self.cancel_button = button(self.tr("Cancel"))
+        self.save_button = button(self.tr("Save…"), "primary")
+        self.copy_button.clicked.connect(self.copy)
+        self.cancel_button.clicked.connect(self.reject)
+        self.save_button.clicked.connect(self.save)
+        self.save_button.setDefault(True)
+        end.addWidget(self.copy_button)
+        end.addStretch(1)
+        end.addWidget(self.cancel_button)
+        end.addWidget(self.save_button)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(20, 18, 20, 16)
+        whole.setSpacing(14)
+        whole.addLayout(self._form)
+        whole.addWidget(about)
+        whole.addStretch(1)
+        whole.addLayout(end)
+
+    @property
+    def chosen(self) -> Subject:
+        """What the picture is of."""
+        return self._subjects[self.subject.currentIndex()]
+
+    def _on_subject(self, *_: object) -> None:
+        """Begin with twice the size on the screen, which is sharp on paper."""
+        size = self.chosen.size
+        self.across.setValue(2 * size.width())
+        self.down.setValue(2 * size.height())
+        self._form.setRowVisible(self.down, self.chosen.tall)
+
+    def _made(self, suffix: str) -> bytes:
+        size = QSize(self.across.value(), self.down.value())
+        scale: float = self.scale.currentData()
+        return self.chosen.make(suffix, size, scale, GROUNDS[self.ground.currentText()])
+
+    def save(self) -> None:
+        """Ask where to, and write."""
+        title = self.tr("Save picture")
+        path = ask_save(self, title, PICTURES, f"{self.chosen.name}.png")
+        if path is not None:
+            disk.replace(path, self._made(path.suffix.lower()))
+            self.accept()
+
+    def copy(self) -> None:
+        """Put the picture on the clipboard: as pixels, and as a drawing for what takes one."""
+        both = QMimeData()
+        both.setImageData(QImage.fromData(self._made(".png")))
+        both.setData("image/svg+xml", self._made(".svg"))
+        QApplication.clipboard().setMimeData(both)
+        self.accept()
+
+
+def _box() -> CountBox:
+    box = CountBox()
+    box.setRange(SMALLEST, WIDEST)
+    box.setSuffix(" px")
+    return box

@@ -1,0 +1,73 @@
+"""Asks what is handed out: the step at hand or the whole iteration, with how many blanks."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QDialog,
+    QHBoxLayout,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.paper.handout import BLANKS
+from gui.style.theme import BODY
+from gui.widgets import labels
+from gui.widgets.boxes import CountBox
+from gui.widgets.buttons import button
+
+ABOUT = (
+    "The hand-out is an A4 document. Its first part has blanks to fill in, its second part shows"
+    " the solution."
+)
+
+
+class HandoutDialog(QDialog):
+    """Offers the step of this title and the whole iteration, unless that is `refused`: why."""
+
+    def __init__(self, window: QWidget, step: str, refused: str) -> None:
+        super().__init__(window)
+        self.setWindowTitle(self.tr("Export a hand-out"))
+        self.one_step = QRadioButton(self.tr("This step: {}").format(step))
+        self.whole = QRadioButton(self.tr("The whole iteration, one page or two for each layer"))
+        self.one_step.setChecked(True)
+        self._choice = QButtonGroup(self)
+        for way in (self.one_step, self.whole):
+            self._choice.addButton(way)
+        self.whole.setEnabled(not refused)
+        self._refused = labels.caption(refused)
+        self._refused.setWordWrap(True)
+        self._refused.setVisible(bool(refused))
+        self.blanks = CountBox()
+        self.blanks.setRange(1, BLANKS)
+        self.blanks.setValue(2)
+        self.whole.toggled.connect(lambda on: self.blanks.setValue(1 if on else 2))
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        words = self.tr("Blanks in each equation")
+        self.blanks.setAccessibleName(words)
+        line = QHBoxLayout()
+        line.addWidget(labels.label(words, BODY, tone="muted"))
+        line.addWidget(self.blanks)
+        line.addStretch(1)
+        about = labels.label(self.tr(ABOUT), BODY, tone="muted")
+        about.setWordWrap(True)
+        end = QHBoxLayout()
+        end.addStretch(1)
+        self.cancel_button = button(self.tr("Cancel"))
+        self.save_button = button(self.tr("Save…"), "primary")
+        self.cancel_button.clicked.connect(self.reject)
+        self.save_button.clicked.connect(self.accept)
+        self.save_button.setDefault(True)
+        end.addWidget(self.cancel_button)
+        end.addWidget(self.save_button)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(20, 18, 20, 16)
+        whole.setSpacing(12)
+        for part in (self.one_step, self.whole, self._refused):
+            whole.addWidget(part)
+        whole.addLayout(line)
+        whole.addWidget(about)
+        whole.addLayout(end)
