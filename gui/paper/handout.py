@@ -28,8 +28,8 @@ DIGITS = 3
 LINE = "________"
 NAME = "Name ________________________      Date ______________"
 TASK = (
-    "Fill in every blank: each framed cell, and each line in the arithmetic. All numbers are those"
-    " of one recorded iteration, rounded; a last digit that differs by one or two is right."
+    "Fill in every blank: each framed cell, and each line in the arithmetic. All numbers come from"
+    " one recorded iteration and are rounded, so your last digit may differ by one or two."
 )
 
 
