@@ -44,6 +44,11 @@ class NumberRows(QWidget):
         """Call a number otherwise."""
         self._names[key].setText(words)
 
+    def show_row(self, key: str, on: bool) -> None:
+        """Show a number, or leave it out."""
+        for part in (self._names[key], self._values[key]):
+            part.setVisible(on)
+
     def number(self, key: str) -> str:
         """What is written of a number."""
         return self._values[key].text()

@@ -18,7 +18,7 @@ from gui.style.theme import sized
 from gui.widgets.menu_button import MenuButton
 
 REACH = 10.0
-HIGH = 110  # px of a plot
+HIGH = 84  # px of a plot
 NONE = "none"
 SIDE = 44  # px of the numbers beside both plots
 
@@ -132,5 +132,6 @@ class ActivationPage(QWidget):
             for key, prime, value in (("a", "", 0), ("slope", "′", 1)):
                 tone = "" if place else ("forward", "backward")[value]
                 self.rows.rename(f"{key}{ends}", f"{label}{prime} at {z}" if there else "")
+                self.rows.show_row(f"{key}{ends}", there)
                 words = text.number(points[place][value], sign=False) if there else ""
                 self.rows.show_number(f"{key}{ends}", words, tone)

@@ -19,7 +19,7 @@ from gui.style import text
 from gui.style.theme import sized
 from gui.widgets.segments import Segments
 
-HIGH, SIDE = 110, 44  # px
+HIGH, SIDE = 84, 44  # px
 HIGHEST = 5.0  # of the loss that is drawn
 REACH = 30.0  # of z, from where ŷ is nearly 0 to where it is nearly 1
 ROWS = {

@@ -20,7 +20,7 @@ from gui.widgets import labels
 from gui.widgets.slider_field import SliderField
 
 REACH = 5.0  # of a slider
-HIGH = 92  # px of a picture of an output
+HIGH = 70  # px of a picture of an output
 KINDS = {"step": "threshold", "linear": "linear", "sigmoid": "logistic"}
 NAMES = {"step": "Step", "linear": "Identity", "sigmoid": "Sigmoid"}
 
