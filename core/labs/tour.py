@@ -1,0 +1,164 @@
+"""A learner's way through a computation graph: each number entered and checked, or revealed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import NamedTuple
+
+from core.labs.graph import Graph
+
+CLOSE, FLOOR = 0.01, 1e-9  # of an answer that is right: relatively, and of a 0
+VALUE, SLOPE = "value", "slope"
+
+
+class Stop(NamedTuple):
+    """One number that is asked for: the value of a node, or its slope."""
+
+    kind: str
+    node: str
+
+    @property
+    def name(self) -> str:
+        """As it is written: `u`, `du`."""
+        return self.node if self.kind == VALUE else f"d{self.node}"
+
+
+@dataclass(frozen=True)
+class Tour:
+    """Where the learner is, and what is known: forward over the values, then back over slopes.
+
+    The last node's own slope is 1 and never asked for.
+    """
+
+    graph: Graph
+    known: frozenset[Stop] = frozenset()
+    at: int = 0
+
+    @cached_property
+    def stops(self) -> tuple[Stop, ...]:
+        """Every number that is asked for, in order."""
+        values = (Stop(VALUE, node.name) for node in self.graph.operations)
+        return (*values, *(Stop(SLOPE, node.name) for node in self.graph.backward))
+
+    @property
+    def stop(self) -> Stop | None:
+        """The number that is asked for now; None for a graph that computes nothing."""
+        return self.stops[self.at] if self.stops else None
+
+    @property
+    def goes_back(self) -> bool:
+        """Whether the backward pass is under way."""
+        return self.stop is not None and self.stop.kind == SLOPE
+
+    @property
+    def complete(self) -> bool:
+        """Whether every number is known."""
+        return set(self.stops) <= self.known
+
+    def knows(self, kind: str, node: str) -> bool:
+        """Whether a number may be shown."""
+        if kind == SLOPE and node == self.graph.last.name:
+            return self.goes_back or any(stop.kind == SLOPE for stop in self.known)
+        if kind == VALUE and not self.graph.by_name[node].is_operation:
+            return True
+        return Stop(kind, node) in self.known
+
+    def number(self, stop: Stop) -> float:
+        """The right number of a stop."""
+        found = self.graph.values if stop.kind == VALUE else self.graph.slopes
+        return found[stop.node]
+
+    # --- moves ------------------------------------------------------------------------------------
+
+    def step(self, by: int) -> Tour:
+        """Go to the next stop (+1) or back (-1), as far as there is one."""
+        return self.go(self.at + by)
+
+    def go(self, at: int) -> Tour:
+        """Go to a stop by its place."""
+        return replace(self, at=min(max(at, 0), max(len(self.stops) - 1, 0)))
+
+    def go_to(self, node: str) -> Tour:
+        """Go to a node's stop in the pass that is under way, if it has one there."""
+        stop = Stop(SLOPE if self.goes_back else VALUE, node)
+        return self.go(self.stops.index(stop)) if stop in self.stops else self
+
+    def reveal(self) -> Tour:
+        """Know the number that is asked for, and go on."""
+        return self if self.stop is None else self._knowing(self.stop)
+
+    def reveal_all(self) -> Tour:
+        """Know every number."""
+        return replace(self, known=frozenset(self.stops))
+
+    def _knowing(self, stop: Stop) -> Tour:
+        known = replace(self, known=self.known | {stop})
+        ahead = [*range(self.at + 1, len(self.stops)), *range(self.at)]
+        open_ = (at for at in ahead if self.stops[at] not in known.known)
+        return known.go(next(open_, self.at))
+
+    def judged(self, answer: float) -> tuple[Tour, str]:
+        """The tour after an answer, and what is said to it: empty where it is right."""
+        stop = self.stop
+        assert stop is not None, "nothing is asked"
+        if math.isclose(answer, self.number(stop), rel_tol=CLOSE, abs_tol=FLOOR):
+            return self._knowing(stop), ""
+        if stop.kind == VALUE:
+            return self, self._of_value(stop)
+        replies = (reply for wrong, reply in self._mistakes(stop) if _same(answer, wrong))
+        return self, next(replies, self._hint(stop))
+
+    # --- what is said -----------------------------------------------------------------------------
+
+    def _of_value(self, stop: Stop) -> str:
+        node = self.graph.by_name[stop.node]
+        numbers = ", ".join(f"{name} = {self.graph.values[name]:.6g}" for name in node.inputs)
+        return f"Not yet: {node.name} = {node.formula}, with {numbers}."
+
+    def _mistakes(self, stop: Stop) -> Iterator[tuple[float, str]]:
+        """Wrong numbers that people find, and what to say to each."""
+        graph, name, right = self.graph, stop.node, self.number(stop)
+        yield -right, "The size is right, the sign is not: does the result grow with it, or shrink?"
+        for user, local in self._ways(name):
+            beyond = graph.slopes[user]
+            if local != 1 and beyond != 1:
+                yield (
+                    beyond,
+                    f"That is d{user}. {name} does not go into {graph.last.name} as {user} does:"
+                    f" {user} = {graph.by_name[user].formula} comes first.",
+                )
+                yield (
+                    local,
+                    f"That is how fast {user} moves with {name}. Multiply it by d{user}.",
+                )
+            if len(list(self._ways(name))) > 1:
+                yield local * beyond, f"That is one way, by {user}. {name} has others: add them."
+        for user, _ in self._ways(name):
+            yield (
+                graph.slopes[user] * graph.values[name],
+                f"{name} itself is no factor: how fast does {user} move with {name}?",
+            )
+
+    def _hint(self, stop: Stop) -> str:
+        users = [name for name, _ in self._ways(stop.node)]
+        through = " and ".join(dict.fromkeys(users))
+        return (
+            f"Not yet. {stop.node} goes into {through}: multiply d{users[0]} by how fast"
+            f" {users[0]} moves with {stop.node}" + (", and add the ways." if users[1:] else ".")
+        )
+
+    def _ways(self, name: str) -> Iterator[tuple[str, float]]:
+        """The nodes that take this one, each with its slope along it, once for each wire."""
+        for user in self.graph.users(name):
+            if self.graph.leads(user.name):
+                local = self.graph.local[user.name]
+                for each, slope in zip(user.inputs, local, strict=True):
+                    if each == name:
+                        yield user.name, slope
+
+
+def _same(answer: float, wrong: float) -> bool:
+    return math.isclose(answer, wrong, rel_tol=CLOSE, abs_tol=FLOOR)
