@@ -36,15 +36,15 @@ def has_place(sizes: Sequence[int], place: Place) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """These parameters become these values; all others stay, and the run goes on."""
+    """Sets some parameters to values; all others stay, and the run continues."""
 
     values: Mapping[Place, float]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Standing:
-    """The run stands where `state` says, or else at its start, with the parameters `start` (flat)
-    that Reset leads back to; None are drawn from the seed. `origin` says where these are from.
+    """Puts the run into `state` or, without one, at its start, with the parameters `start` (flat),
+    to which Reset returns; None draws them from the seed. `origin` says where they are from.
     """
 
     start: Array | None
@@ -54,8 +54,8 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Clone:
-    """The last unit of the layer becomes a second one like `unit`: the weights and the bias that go
-    in are the same, and what goes out is shared, so that the network computes what it did.
+    """Adds a unit to the layer, last, as a copy of `unit`. Incoming weights and bias are equal, and
+    outgoing weights are halved, so that the network computes the same.
     """
 
     layer: int
@@ -76,10 +76,10 @@ def number(place: Place, value: float) -> Numbers:
 
 
 def nudge(p: Parameters, layer: int, unit: int, seed: int | Sequence[int]) -> Numbers:
-    """A small random change of what goes into a unit: a tenth of the size of its weights.
+    """A small random change of a unit's incoming weights and bias, a tenth of their size.
 
-    Where these are (nearly) 0, a hundredth: the course's scale. What would be too large for the
-    precision of `p` is as large as it can be.
+    Where they are (nearly) 0, a hundredth: the course's scale. Values too large for the precision
+    of `p` are limited to its largest number.
     """
     weights, largest = p.Wb[layer][unit].astype(np.float64), float(np.finfo(p.flat.dtype).max)
     top = max(float(np.abs(weights).max()), NUDGE)  # by which the squares cannot overflow
@@ -90,12 +90,12 @@ def nudge(p: Parameters, layer: int, unit: int, seed: int | Sequence[int]) -> Nu
 
 
 def row_of(p: Parameters, layer: int, unit: int) -> Numbers:
-    """What goes into a unit, as it is."""
+    """The incoming weights and the bias of a unit, unchanged."""
     return _row(layer, unit, p.Wb[layer][unit])
 
 
 def column_of(p: Parameters, layer: int, unit: int) -> Numbers:
-    """What goes out of a unit of a hidden layer, as it is."""
+    """The outgoing weights of a unit of a hidden layer, unchanged."""
     column = p.W[layer + 1][:, unit].tolist()
     return Numbers(
         MappingProxyType({Place(layer + 1, row, unit): w for row, w in enumerate(column)})
@@ -103,7 +103,7 @@ def column_of(p: Parameters, layer: int, unit: int) -> Numbers:
 
 
 def set_by(clone: Clone, p: Parameters) -> list[Numbers]:
-    """What a clone has set in `p`."""
+    """The parameters that a clone has set in `p`."""
     last = len(p.W[clone.layer]) - 1
     out = [column_of(p, clone.layer, unit) for unit in (clone.unit, last)]
     return [_row(clone.layer, last, p.Wb[clone.layer][last]), *out]

@@ -105,8 +105,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _prepare(arguments: argparse.Namespace) -> tuple[Session, Imported | None, list[str]]:
-    """The session that the arguments ask for, what became of the data that they name, and what is
-    to be said of that; raises LayerwiseError for whatever is wrong with them.
+    """The session for the arguments, a report on its data, and messages about both; raises
+    LayerwiseError if anything is wrong with them.
     """
     saved, _ = find_saved(arguments.project)
     project, own = saved.project, saved.own
@@ -158,7 +158,7 @@ def _imported(arguments: argparse.Namespace) -> Imported | None:
 
 
 def _said(before: Project, after: Project, imported: Imported) -> list[str]:
-    """What was done to the data, and what changed because of them, in sentences."""
+    """Sentences on what was done to the data, and on what changed because of them."""
     account = imported.account
     said = [*account.notes]
     if count := account.rows_left_out:
@@ -177,7 +177,7 @@ def _said(before: Project, after: Project, imported: Imported) -> list[str]:
 
 @contextmanager
 def _naming(path: str) -> Iterator[None]:
-    """Say which file (or example) it is that cannot be used, where the error does not."""
+    """Add the name of the unusable file (or example) to an error that lacks it."""
     try:
         yield
     except LayerwiseError as error:
@@ -264,7 +264,7 @@ def _write(
 
 
 def _valid(value: object) -> object:
-    """The same for JSON, which has no NaN and no infinity: null, however deep they lie."""
+    """Replace NaN and infinity by null at any depth, because JSON has neither."""
     if isinstance(value, dict):
         return {name: _valid(part) for name, part in value.items()}
     if isinstance(value, list):
@@ -296,7 +296,7 @@ def _report(session: Session, outcome: _Outcome) -> dict[str, object]:
 
 
 def _data_report(session: Session, imported: Imported) -> dict[str, object]:
-    """What the data were that `--data` named, and what became of them (DESIGN §5)."""
+    """Describes the data given by `--data`, and what was done with them (DESIGN §5)."""
     own, account = imported.own, imported.account
     test = session.split.test
     return {

@@ -165,7 +165,9 @@ def mute_unit(project: Project, l: int, unit: int, on: bool = True) -> Project:
 
 
 def freeze_unit(project: Project, l: int, unit: int, on: bool = True) -> Project:
-    """Leave the weights and the bias of a unit (from 0) of layer l as they are, or train them."""
+    """Freeze a unit (from 0) of layer l, so that its weights and bias are not trained, or unfreeze
+    it.
+    """
     layer = project.network.layers[l - 1]
     return _with_layer(project, l, replace(layer, frozen=_switched(layer.frozen, unit, on)))
 
@@ -194,12 +196,13 @@ def _of_units(layer: LayerSettings, units: int) -> LayerSettings:
 
 
 def choose_source(project: Project, name: str) -> Project:
-    """Draw the examples from this data set; where its labels are of another kind, so is the output.
+    """Draw the examples from this data set, and adapt the output layer if its labels are of another
+    kind.
 
-    The output layer gets a unit for each row of Y. Its activation and the loss are touched only
-    when the kind of the labels changes. A noise nobody has set becomes the new set's own; one that
-    somebody has is kept within the new set's limits, and so is the number of examples. A balance
-    stays where there are as many classes.
+    The output layer gets one unit per row of Y. Its activation and the loss change only with the
+    kind of the labels. A noise at its default becomes the new set's default; a noise that the user
+    set is kept within the new set's limits, and so is the number of examples. A balance is kept if
+    the number of classes is the same.
     """
     old, new = DATASETS.get(project.data.source), DATASETS[name]
     low, high = new.noise_limits
@@ -229,9 +232,7 @@ def set_option(project: Project, name: str, value: int) -> Project:
 
 
 def only_painted(old: Project, new: Project) -> bool:
-    """Whether the examples of one are those of the other with painting done or undone: then a run
-    can go on with them.
-    """
+    """Whether two data sets differ only by painting, done or undone; a run can then continue."""
     before, after = _sheet(old.data), _sheet(new.data)
     if before is not None and after is not None:
         return before.began == after.began
@@ -245,9 +246,9 @@ def _sheet(data: DataSettings) -> Sheet | None:
 
 
 def switch_feature(project: Project, name: str) -> Project:
-    """Feed an input feature to the network, or no longer; they stand in the order of FEATURES.
+    """Switch an input feature of the network on or off; features keep the order of FEATURES.
 
-    Raises LayerwiseError for the last one that is on.
+    Raises LayerwiseError for the last feature that is on.
     """
     chosen = {*project.data.features} ^ {name}
     if not chosen:
@@ -256,7 +257,7 @@ def switch_feature(project: Project, name: str) -> Project:
 
 
 def kind_of_labels(data: DataSettings) -> Kind:
-    """What the labels of the chosen data are."""
+    """The kind of labels of the chosen data."""
     return data.kind
 
 
@@ -292,7 +293,7 @@ def usual_rate(project: Project) -> tuple[float, str] | None:
 
 
 def consequence(old: Project, new: Project) -> str:
-    """Why an edit changed what was not asked for, as a sentence; empty if it did no such thing."""
+    """A sentence on why an edit also changed something else; empty if it did not."""
     before, after = old.network.layers[-1], new.network.layers[-1]
     activation = ACTIVATIONS[after.activation].label
     loss = LOSSES[new.training.loss].label

@@ -2,12 +2,12 @@
 
 
 class LayerwiseError(Exception):
-    """Something the user asked for cannot be done.
+    """The user's request cannot be carried out.
 
-    Its text is one plain sentence that says what, where, and what to try. Whoever catches it shows
-    the text as it is; nothing has been changed when it is raised.
+    Its text is one plain sentence that says what, where, and what to try. Handlers show the text
+    unchanged; nothing has been changed when it is raised.
     """
 
 
-class Interrupted(Exception):  # noqa: N818 - what happened, no error of anybody's
-    """Nobody waits any more for what is being computed."""
+class Interrupted(Exception):  # noqa: N818 - an event, not an error
+    """The result of the computation is no longer needed."""

@@ -15,11 +15,11 @@ from core.settings import check_all
 
 
 class StopSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """When training stops by itself, besides after its iterations; 0 is never.
+    """When training stops automatically, in addition to its iterations; 0 means never.
 
-    After each `epochs` more; once the training cost is not above `cost`; after so many `seconds`;
-    when the test cost has not fallen for `patience` iterations, the best parameters being kept
-    (early stopping).
+    After every `epochs` epochs; once the training cost is at most `cost`; after `seconds`; when the
+    test cost has not fallen for `patience` iterations, keeping the best parameters (early
+    stopping).
     """
 
     epochs: int = 0
@@ -39,8 +39,8 @@ class DecaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 class TrainingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The hyperparameters of training. `batch_size` None is the full batch.
 
-    `beta1`, `beta2` and `epsilon` are the optimizer's, None what is usual for it; `clip_norm` is
-    the norm that the gradient is clipped to, 0 not at all.
+    `beta1`, `beta2` and `epsilon` belong to the optimizer, None means its usual value; `clip_norm`
+    is the norm at which the gradient is clipped, 0 for no clipping.
     """
 
     loss: str = "cross_entropy"
@@ -60,7 +60,7 @@ class TrainingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
 
     @property
     def optimizer_settings(self) -> dict[str, float]:
-        """The settings that the optimizer has, as they are set or as is usual for it."""
+        """The optimizer's settings, with its usual values where none are set."""
         set_ = {"beta1": self.beta1, "beta2": self.beta2, "epsilon": self.epsilon}
         given = {name: value for name, value in set_.items() if value is not None}
         usual = OPTIMIZERS[self.optimizer].usual
@@ -80,14 +80,14 @@ class TrainingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
         return Schedule(decay.form, self.learning_rate, decay.rate, decay.interval)
 
     def rate_at(self, epoch: int) -> float:
-        """The learning rate after so many epochs."""
+        """The learning rate after this many epochs."""
         schedule = self.schedule
         return self.learning_rate if schedule is None else schedule.alpha(epoch)
 
     @property
     def most_iterations(self) -> float:
-        """How many iterations a run without a window makes at most: so many as are set, or as it
-        takes to the epoch, cost or time that is set instead.
+        """The most iterations of a run without a window: the number set, or as many as an epoch,
+        cost or time limit needs that is set instead.
         """
         ends = self.stop.epochs or self.stop.cost or self.stop.seconds
         return math.inf if ends and not self.iterations else self.iterations

@@ -17,8 +17,8 @@ from core.settings import check_all
 class LayerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One layer l = 1..L.
 
-    Units are counted from 0: of the `muted` the output is 0 for everything and everybody, the
-    weights and the bias of the `frozen` are not trained.
+    Units are counted from 0. The output of `muted` units is 0 for every example; the weights and
+    biases of `frozen` units are not trained.
     """
 
     units: int
@@ -41,7 +41,9 @@ class NetworkSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 
     @property
     def structure(self) -> NetworkSettings:
-        """What the parameters belong to: without all that may change while a run goes on."""
+        """The structure that parameters depend on, without everything that may change
+        during a run.
+        """
         usual = {"dropout": 0.0, "muted": (), "frozen": ()}
         layers = tuple(msgspec.structs.replace(layer, **usual) for layer in self.layers)
         return msgspec.structs.replace(self, layers=layers)

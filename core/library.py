@@ -71,16 +71,16 @@ def fit(
 
 
 def train(session: Session, iterations: int) -> None:
-    """Make so many iterations more, or fewer where the run stops by itself (`session.halt`)."""
+    """Train for this many more iterations, or fewer if the run stops earlier (`session.halt`)."""
     for _ in range(iterations):
         if not session.step():
             return
 
 
 def predict(session: Session, X: ArrayLike) -> Array:
-    """What the network answers, A[L] (n[L], m), to inputs X (n_x, m) in the units of its data.
+    """The predictions A[L] (n[L], m) for inputs X (n_x, m) in the units of the data.
 
-    Raises LayerwiseError where X has not the rows of the data.
+    Raises LayerwiseError if X has a different number of rows than the data.
     """
     split, network = session.split, session.network
     values = np.asarray(X, np.float64)
@@ -100,8 +100,8 @@ def predict(session: Session, X: ArrayLike) -> Array:
 def gradient_check(session: Session, *, at_most: int | None = None) -> GradientCheck:
     """Compare the gradient at the run's parameters with central differences.
 
-    `passed` says whether they agree, `arrays` how far each W[l] and b[l] is off. `at_most` so many
-    parameters are looked at, drawn with the project's seed; None takes all.
+    `passed` says whether they agree, `arrays` gives the error of each W[l] and b[l]. At most
+    `at_most` parameters are checked, drawn with the project's seed; None checks all.
     """
     train_set = session.split.train
     p = Parameters(session.network.sizes, flat=session.p.flat.astype(np.float64))
@@ -112,10 +112,10 @@ def gradient_check(session: Session, *, at_most: int | None = None) -> GradientC
 
 
 def boundary(session: Session) -> Field:
-    """The answers over the plane of the two inputs: `values` (n[L], side, side), from the top of
-    x2 to its bottom, and the `plane` with its ranges `x1` and `x2`.
+    """The predictions over the plane of the two inputs: `values` (n[L], side, side), rows from the
+    top of x2 to its bottom, and the `plane` with its ranges `x1` and `x2`.
 
-    Of more inputs than two it is the plane of two of them, the others held at their mean.
+    With more than two inputs it is a plane of two of them, the others held at their mean.
     """
     allowance = Allowance(Recorder(session))
     allowance.idle = allowance.rests = True
@@ -123,17 +123,17 @@ def boundary(session: Session) -> Field:
 
 
 def save(path: Path | str, session: Session) -> None:
-    """Write the project, its data and where the run stands as a `.layerwise` file, which the window
-    opens, too. Raises LayerwiseError naming the file, which is then as it was before.
+    """Write the project, its data and the state of the run as a `.layerwise` file, which the window
+    can open. Raises LayerwiseError naming the file, which is then unchanged.
     """
     state = session.state() if session.iteration else None
     storage.write(path, Saved(session.project, state, session.own, session.start))
 
 
 def load(path: Path | str) -> Session:
-    """The run of a `.layerwise` file, to go on as if it had never stopped.
+    """The run of a `.layerwise` file, in the exact state in which it was saved.
 
-    Raises LayerwiseError naming the file and what is wrong with it.
+    Raises LayerwiseError naming the file and the problem.
     """
     saved = storage.read(path)
     return Session(saved.project, weights=saved.start, own=saved.own, state=saved.state)

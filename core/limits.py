@@ -40,5 +40,5 @@ def number(where: str, value: float, fits: Callable[[float], bool], allowed: str
 
 
 def clip(text: str, most: int = 60) -> str:
-    """Text from outside, short enough to stand in a sentence."""
+    """Shortens text from outside to fit in a sentence."""
     return text if len(text) <= most else text[: most - 1] + "…"

@@ -9,7 +9,7 @@ it.
 
 
 def unheard(_done: int, _all: int) -> None:
-    """Nobody waits."""
+    """Ignores progress."""
 
 
 def part_of(progress: Progress, part: int, parts: int) -> Progress:

@@ -39,11 +39,12 @@ MEMORY_BUDGET = 4 * 2**30  # bytes one run may take for its parameters and its p
 
 
 class OwnSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What own data are like; the data themselves go beside the project, known by `digest`.
+    """The description of own data; the data are stored next to the project and identified by
+    `digest`.
 
-    `examples` counts all of them, `test_examples` those of the test set they came with; `inputs`
-    are the rows of X, `outputs` those of Y. `origin` says where they are from. `sheet` is what
-    points were painted on, if they were.
+    `examples` counts all examples, `test_examples` those of an imported test set; `inputs` are the
+    rows of X, `outputs` those of Y. `origin` says where the data are from. `sheet` is the area that
+    points were painted on, if any.
     """
 
     digest: str
@@ -57,7 +58,7 @@ class OwnSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 def describe(own: OwnData) -> OwnSettings:
-    """What a project says of these data."""
+    """The description of these data for a project."""
     return OwnSettings(
         digest=own.digest,
         examples=own.m,
@@ -71,11 +72,11 @@ def describe(own: OwnData) -> OwnSettings:
 
 
 class DataSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which examples: drawn from `source` with RandomState(seed), in the course's order.
+    """The choice of examples: drawn from `source` with RandomState(seed), in the course's order.
 
-    Of the source "own", which alone has `own`, `examples` and `noise` mean nothing. `classes` are
-    those of "blobs", `bits` those of "parity". `balance` is the share of each class where they are
-    not drawn as evenly as the course does.
+    For the source "own", which alone has `own`, `examples` and `noise` have no meaning. `classes`
+    belongs to "blobs", `bits` to "parity". `balance` is the share of each class if the classes are
+    not drawn as evenly as in the course.
     """
 
     source: str = "flower"
@@ -92,12 +93,12 @@ class DataSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
     @property
     def options(self) -> dict[str, int]:
-        """What data sets of the gallery take besides examples and noise, by its name."""
+        """The extra options of the data set, by name, besides examples and noise."""
         return {"classes": self.classes, "bits": self.bits}
 
     @property
     def _sizes(self) -> tuple[int, int]:
-        """Rows of X and of Y, before features are made."""
+        """The rows of X and of Y, before features are computed."""
         if self.own is not None:
             return self.own.inputs, self.own.outputs
         dataset = DATASETS[self.source]
@@ -106,7 +107,7 @@ class DataSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
     @property
     def raw_inputs(self) -> int:
-        """How many numbers an example has before features are made of them."""
+        """The inputs of an example before features are computed."""
         return self._sizes[0]
 
     @property
@@ -116,7 +117,7 @@ class DataSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
     @property
     def kind(self) -> Kind:
-        """What the labels are."""
+        """The kind of the labels."""
         return DATASETS[self.source].kind if self.own is None else self.own.kind
 
     @property
@@ -126,7 +127,7 @@ class DataSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
     @property
     def on_plane(self) -> bool:
-        """Whether examples are points (x1, x2), which is what features are made of."""
+        """Whether examples are points (x1, x2), which features need."""
         return self.raw_inputs == 2
 
     @property
@@ -146,7 +147,9 @@ class DataSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 class Project(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is edited, undone, saved and sent to the training thread; edits make a new one."""
+    """The value that is edited, undone, saved and sent to the training thread; edits make a new
+    one.
+    """
 
     data: DataSettings = DataSettings()
     network: NetworkSettings = NetworkSettings()
@@ -176,7 +179,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         return {l: layer.frozen for l, layer in layers if layer.frozen}
 
     def sizes(self, inputs: int | None = None) -> tuple[int, ...]:
-        """n[0]..n[L]; n[0] is what the data have unless own data bring `inputs` rows."""
+        """n[0]..n[L]; n[0] comes from the data, or is `inputs` for own data."""
         n_x = self.data.inputs if inputs is None else inputs
         return (n_x, *(layer.units for layer in self.network.layers))
 

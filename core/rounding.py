@@ -9,7 +9,7 @@ ULPS = 32  # units in the last place that a mean over many examples may be off
 
 
 def rounding(size: float, dtype: DTypeLike = np.float64) -> float:
-    """How far a number may be off that is made of operands as large as `size` in this dtype."""
+    """The largest rounding error of a number computed from operands up to `size` in this dtype."""
     return ULPS * float(np.finfo(dtype).eps) * abs(size)
 
 
@@ -22,5 +22,5 @@ def spread(values: ArrayLike, dtype: DTypeLike = np.float64) -> float:
 
 
 def differs(one: float, other: float, dtype: DTypeLike = np.float64) -> bool:
-    """Whether two numbers are further apart than rounding of their size; NaN differs."""
+    """Whether two numbers differ by more than rounding at their size; NaN always differs."""
     return not abs(one - other) <= rounding(max(abs(one), abs(other)), dtype)

@@ -14,7 +14,7 @@ from core.project import Project
 from core.state import RunState, same_bits
 
 BUDGET = 64 * 2**20  # bytes that all runs of a project may take, in memory and in its file
-MOST = 1000  # runs: a file of so many is opened in a few seconds
+MOST = 1000  # runs: a file with this many opens in a few seconds
 MOST_PICTURE = 4 * 2**20  # bytes of a run's picture
 SCORES = ("cost", "accuracy", "r2", "test_cost", "test_accuracy", "test_r2")
 LONGEST_NAME, LONGEST_NOTE = 80, 1000  # characters
@@ -22,15 +22,14 @@ LONGEST_NAME, LONGEST_NOTE = 80, 1000  # characters
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EndedRun:
-    """A run that another one has taken the place of; every array is read-only.
+    """A run that was replaced by another one; every array is read-only.
 
-    `number` tells it from the others of one sitting. The costs, the shares of right answers and R²
-    (None where labels are not of that kind, and without test examples) are those of its last
-    parameters. `picture` is
-    what the outputs say over the plane, (n[L], side, side) from x2's top to its bottom, None where
-    there is no plane. With `state` it can go on as if it had never ended. `name` and `note` are the
-    user's. It was `drawn` if it began with the parameters that its seed draws; `start` are those
-    (flat) that a reset of it leads back to, None where the seed draws them.
+    `number` identifies it among the runs of one session of the window. The costs, accuracies and R²
+    (None if the labels are of another kind, or without test examples) are those of its last
+    parameters. `picture` holds the outputs over the plane, (n[L], side, side) from x2's top to its
+    bottom, None without a plane. With `state` it can continue exactly. `name` and `note` are the
+    user's. It was `drawn` if it began with the parameters drawn from its seed; `start` are the
+    parameters (flat) to which its Reset returns, None if they are drawn from the seed.
     """
 
     number: int
@@ -50,11 +49,11 @@ class EndedRun:
 
     @property
     def title(self) -> str:
-        """What it is called."""
+        """The name to show for it."""
         return self.name or f"Run {self.number}"
 
     def same_as(self, other: EndedRun) -> bool:
-        """Whether the two are the same in everything, to the last bit."""
+        """Whether the two are equal in everything, to the last bit."""
         said = [(run.number, run.project, run.name, run.note, run.drawn) for run in (self, other)]
         scores = [
             np.array([getattr(run, name) for name in SCORES], np.float64) for run in (self, other)
@@ -69,7 +68,7 @@ class EndedRun:
 
     @property
     def bytes(self) -> int:
-        """What its arrays take together."""
+        """The total size of its arrays."""
         state = self.state
         arrays = [state.flat, state.grad, state.costs, state.test_costs, state.test_iterations]
         arrays += state.memory.values()
@@ -80,12 +79,14 @@ class EndedRun:
 
 
 def tidy_name(name: str) -> str:
-    """A run's name as it is kept: one line of at most LONGEST_NAME characters."""
+    """A run's name in its stored form: one line of at most LONGEST_NAME characters."""
     return " ".join(_shown(name).split())[:LONGEST_NAME].rstrip()
 
 
 def tidy_note(note: str) -> str:
-    """A run's note as it is kept: at most LONGEST_NOTE characters, without blanks around."""
+    """A run's note in its stored form: at most LONGEST_NOTE characters, without
+    surrounding blanks.
+    """
     return _shown(note).strip()[:LONGEST_NOTE].rstrip()
 
 
@@ -113,7 +114,7 @@ def within_budget(runs: Sequence[EndedRun], budget: int = BUDGET) -> tuple[Ended
 
 
 def is_again(one: EndedRun, other: EndedRun) -> bool:
-    """Whether two are the same run at the same iteration: opened again, and left as it was."""
+    """Whether two are the same run at the same iteration: reopened and not changed."""
     a, b = one.state, other.state
     if (one.project, a.iteration) != (other.project, b.iteration):
         return False
@@ -138,7 +139,7 @@ def same_seeds(one: Project, other: Project) -> bool:
 
 
 def drawn_alike(one: EndedRun, other: EndedRun) -> bool:
-    """Whether two runs began with the same draws, so that luck is no difference between them."""
+    """Whether two runs began with the same random draws, so that their difference is not luck."""
     return one.drawn and other.drawn and same_seeds(one.project, other.project)
 
 

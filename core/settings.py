@@ -25,14 +25,14 @@ class Limits(Protocol):
     """What values a setting may have."""
 
     def check(self, where: str, value: Any) -> None:
-        """Raise LayerwiseError if the value, found at `where`, is none of them."""
+        """Raise LayerwiseError if the value, found at `where`, is not allowed."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Real:
     """Finite numbers from `least` to `most`, without `least` if `above`, without `most` if `below`.
 
-    `allowed` says so in words, where they are not "0 or more" and the like.
+    `allowed` says so in words if the usual form, such as "0 or more", does not fit.
     """
 
     least: float = 0.0
@@ -42,7 +42,7 @@ class Real:
     allowed: str = ""
 
     def fits(self, value: float) -> bool:
-        """Whether a finite number is one of them."""
+        """Whether a finite number is allowed."""
         return self._is_low_enough(value) and self._is_high_enough(value)
 
     def check(self, where: str, value: float) -> None:
@@ -99,12 +99,12 @@ class Written(Enum):
 class Setting:
     """A setting at a `path` of the project's JSON, where [] stands for any layer.
 
-    `short` is what a mark on a curve calls it, `mark` what the history of a run calls its change,
-    `of_hidden` what it is called where all hidden layers have it. `limits` None are checked where
-    they depend on other settings. `younger` ones came after the first form of the file, which is
-    written without them where they are at their defaults. `in_run`: a run goes on when it is
-    changed. `none` and `zero` are words for these values. `worth` are values worth a try, as the
-    sweep reads them.
+    `short` is its name on a mark of a curve, `mark` the name of its change in the history of a run,
+    `of_hidden` its name for all hidden layers together. `limits` is None if the limits depend on
+    other settings and are checked there. `younger` settings were added after the first version of
+    the file format, and are left out of a file while at their defaults. `in_run`: a change
+    continues the run. `none` and `zero` are words for these values. `worth` are values worth
+    trying, in the form that the sweep parses.
     """
 
     path: str
@@ -139,7 +139,7 @@ class Setting:
 
     @property
     def real(self) -> Real:
-        """The limits of a number; raises TypeError if it is none."""
+        """The limits of a number; raises TypeError if the setting is not one."""
         if not isinstance(self.limits, Real):
             raise TypeError(self.path)
         return self.limits
@@ -527,9 +527,10 @@ def setting(path: str) -> Setting | None:
 
 
 def check_all(group: str, settings: object, where: str = "") -> None:
-    """Raise LayerwiseError for the first of these settings outside the limits of its row.
+    """Raise LayerwiseError for the first of these settings outside its limits.
 
-    `group` is the path of what holds them; `where` is said for it, if it is one of several.
+    `group` is the path of their parent; `where` replaces it in the message if the parent is one of
+    several.
     """
     for path, row in SETTINGS.items():
         rest = path.removeprefix(f"{group}.")

@@ -7,16 +7,16 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-FARTHEST = 1e300  # an end of a span lies no farther out: twice as much is still a number
+FARTHEST = 1e300  # the farthest end of a span: twice as much is still a finite number
 NARROWEST = 1e-290  # a span is at least as wide: a thousand pixels over it are still a number
-FINEST = 1e-12  # ... and so many times its farther end: a hundred places in it differ
+FINEST = 1e-12  # ... and the shortest span relative to its farther end: a hundred positions differ
 
 
 def span(low: float, high: float) -> tuple[float, float]:
-    """The ends as they are where something can be shown between them, else the nearest that can.
+    """The ends unchanged if something can be shown between them, else the nearest ends that work.
 
-    Both are finite, the second is greater, and neither their difference nor one over it is
-    infinite. What is not a number is taken for 0.
+    Both are finite, the second is greater, and neither their difference nor its inverse is
+    infinite. NaN counts as 0.
     """
     low, high = sorted((_finite(low), _finite(high)))
     least = max(NARROWEST, FINEST * max(abs(low), abs(high)))
@@ -31,7 +31,7 @@ def _finite(end: float) -> float:
 
 
 def in_float32(values: NDArray[np.floating]) -> NDArray[np.float32]:
-    """The nearest numbers of float32, which has none beyond 3e38; the very array if it is so."""
+    """The nearest float32 numbers, limited to 3e38; the array itself if it is float32 already."""
     most = np.finfo(np.float32).max
     if values.dtype == np.float32:
         return values.astype(np.float32, copy=False)
@@ -40,7 +40,7 @@ def in_float32(values: NDArray[np.floating]) -> NDArray[np.float32]:
 
 
 def levels(values: ArrayLike, low: float, high: float) -> NDArray[np.uint8]:
-    """Levels 0..255 of the colour scale from `low` to `high`; of what is no number, its middle."""
+    """Levels 0..255 of the colour scale from `low` to `high`; NaN gets the middle level."""
     low, high = span(low, high)
     with np.errstate(all="ignore"):
         scaled = (np.asarray(values) - low) * (255.0 / (high - low))

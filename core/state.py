@@ -27,7 +27,7 @@ class Mark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def same_bits(one: NDArray[Any] | None, other: NDArray[Any] | None) -> bool:
-    """Whether two arrays are of one shape and type and the same to the last bit, or both None."""
+    """Whether two arrays have the same shape, type and bits, or both are None."""
     if one is None or other is None:
         return one is other
     return (one.shape, one.dtype) == (other.shape, other.dtype) and one.tobytes() == other.tobytes()
@@ -35,13 +35,13 @@ def same_bits(one: NDArray[Any] | None, other: NDArray[Any] | None) -> bool:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RunState:
-    """A run after `iteration` updates; every array is its own, read-only copy.
+    """A run after `iteration` updates; every array is a read-only copy.
 
-    `flat` are the parameters and `grad` the gradient of the last pass, of the dtype of the run.
-    The curves of the costs are as in `core.training.messages.Snapshot`. `memory` is what else the
-    run needs to go on (the optimizer's averages, the shuffled order, the state of the random
-    generator): only the run knows what its names mean. `marks` are the changes of hyperparameters
-    so far, in order.
+    `flat` are the parameters and `grad` the gradient of the last pass, in the run's dtype. The cost
+    curves are as in `core.training.messages.Snapshot`. `memory` is everything else that the run
+    needs to continue (the optimizer's averages, the shuffled order, the state of the random
+    generator); its names have a meaning only for the run. `marks` are the changes of
+    hyperparameters so far, in order.
     """
 
     iteration: int
@@ -55,7 +55,7 @@ class RunState:
     cost_iterations: NDArray[np.int64] | None = None
 
     def same_as(self, other: RunState) -> bool:
-        """Whether the two are the same to the last bit."""
+        """Whether the two are equal to the last bit."""
         names = ("flat", "grad", "costs", "cost_iterations", "test_iterations", "test_costs")
         arrays = [(getattr(self, name), getattr(other, name)) for name in names]
         arrays += [(array, other.memory.get(name)) for name, array in self.memory.items()]

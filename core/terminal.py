@@ -22,7 +22,7 @@ FIRST = 1.0  # seconds until the first at the latest
 
 
 class Parser(argparse.ArgumentParser):
-    """The parser of `python main.py COMMAND`: what is wrong is a LayerwiseError."""
+    """The parser of `python main.py COMMAND`; errors are LayerwiseError."""
 
     def __init__(self, command: str, description: str, epilog: str) -> None:
         super().__init__(
@@ -46,8 +46,8 @@ def whole(text: str) -> int:
 
 
 def endings() -> list[signal.Signals]:
-    """The signals that ask a program to end: Ctrl-C, SIGTERM, and that its terminal is closed,
-    unless whoever started it said that this is not to matter (nohup).
+    """The signals that ask a program to end: Ctrl-C, SIGTERM, and SIGHUP (the terminal was closed),
+    unless the parent process set that one to be ignored (nohup).
     """
     asked = [signal.SIGINT, signal.SIGTERM]
     hang_up = getattr(signal, "SIGHUP", None)
@@ -58,9 +58,7 @@ def endings() -> list[signal.Signals]:
 
 @contextmanager
 def signals(then: Callable[[], object] = lambda: None) -> Iterator[list[int]]:
-    """Collect Ctrl-C and termination, so that what is at work is finished first; `then` is called
-    at each.
-    """
+    """Collect Ctrl-C and termination, so that current work is finished first; each calls `then`."""
     caught: list[int] = []
 
     def catch(number: int, frame: FrameType | None) -> None:
@@ -78,15 +76,15 @@ def signals(then: Callable[[], object] = lambda: None) -> Iterator[list[int]]:
 
 
 def say(text: str, end: str = "\n") -> None:
-    """Write to stderr, where somebody may read it: a terminal that was closed stops nothing."""
+    """Write to stderr; ignore a closed terminal."""
     with suppress(OSError):
         print(text, end=end, file=sys.stderr, flush=True)
 
 
 class Bar:
-    """A bar on stderr: redrawn in place on a terminal, a line now and then in a log.
+    """A progress bar on stderr: redrawn in place on a terminal, an occasional line in a log.
 
-    `total` may be infinite: of a run that ends by itself.
+    `total` may be infinite, for a run that ends on its own condition.
     """
 
     def __init__(self, total: float) -> None:
@@ -96,7 +94,7 @@ class Bar:
         self._next = perf_counter() + min(FIRST, self._interval)
 
     def due(self) -> bool:
-        """Whether it is time to show another state; then not again for a while."""
+        """Whether another state should be shown now; then False for a while."""
         now = perf_counter()
         if now < self._next:
             return False

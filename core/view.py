@@ -14,9 +14,9 @@ MOST_PINS = 24
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What is selected and which options of the pictures are on; a new option is a line here.
+    """The selection and the options of pictures; a new option is one line here.
 
-    A value that may stop existing when the project is another one is brought back in `fitted`.
+    `fitted` resets values that do not exist in another project.
     """
 
     layer: int = 1  # 0 is the input
@@ -40,7 +40,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     test_only: bool = False
     distributions: Literal["weights", "gradients", "activations", "ratio", "stuck"] = "weights"
     log_time: bool = False
-    hidden_layer: int | None = None  # whose space is shown; None: that of the selected layer
+    hidden_layer: int | None = None  # the layer whose space is shown; None: the selected layer
     hidden_axes: tuple[int, int] | None = None  # units, from 0; None: its principal axes
     hidden_linear: bool = False  # Z instead of A
     log_runs: bool = False
@@ -48,12 +48,12 @@ class View(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def encode(view: View) -> bytes:
-    """The view as JSON; what is as usual is left out."""
+    """The view as JSON, without defaults."""
     return msgspec.json.encode(view)
 
 
 def decode(text: bytes) -> View:
-    """The view that JSON text describes; what cannot be understood of it is as usual."""
+    """The view that JSON text describes; anything that cannot be read gets its default."""
     view, said = View(), {}
     with suppress(msgspec.DecodeError, RecursionError):
         said = msgspec.json.decode(text, type=dict[str, Any])

@@ -20,8 +20,8 @@ DOUBT = {8: 1e-4, 4: 5e-3}
 
 
 class Scratch:
-    """What an activation needs besides Z and A: constants of the array's dtype, and buffers, which
-    are made when they are asked for.
+    """Temporary arrays of an activation besides Z and A: constants of the array's dtype, and
+    buffers, created on first use.
 
     A ufunc with a 0-d array of its own dtype skips the conversion that a Python float costs on
     every call: a fifth of an iteration of a small network.
@@ -76,12 +76,12 @@ Backward = Callable[[Array, Array, Array, Array, Scratch], Calls]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Activation:
-    """One row of the table: a function g, its derivative, and all that is said or asked of it.
+    """One row of the table: a function g, its derivative, and all its properties.
 
-    `forward_calls` and `backward_calls` write down the NumPy calls of both (core/nn/calls.py).
+    `forward_calls` and `backward_calls` list the NumPy calls of both (core/nn/calls.py).
 
-    `range` holds the values that g stays between; `saturated` tells which of the values A sit where
-    g' is (nearly) zero. What is asked of a network asks its rows, so that no name is compared.
+    `range` holds the limits of g; `saturated` tells which of the values A are where g' is (nearly)
+    zero. Code that depends on an activation reads these properties and never compares names.
     """
 
     name: str
@@ -89,9 +89,9 @@ class Activation:
     forward_calls: Forward
     backward_calls: Backward
     symbol: str  # g in a line of text: σ(z); empty where g(z) is z
-    latex: str  # LaTeX of g(z) as it is called: \sigma(z)
+    latex: str  # LaTeX of g(z) by its usual name: \sigma(z)
     formula: str  # LaTeX of what g(z) is; the same as `latex` where that says it
-    derivative: str  # LaTeX of g'(z), in terms of a where that is how it is computed
+    derivative: str  # LaTeX of g'(z), in terms of a if it is computed from a
     python: str  # NumPy of g(Z)
     python_prime: str  # NumPy of g'(Z), in terms of Z and A, a factor; else the whole of dZ
     range: tuple[float, float] = (-math.inf, math.inf)
@@ -99,17 +99,17 @@ class Activation:
     elementwise: bool = True  # each a depends on its own z alone
     linear: bool = False  # layers of it are together one layer
     kinked: bool = False  # at z = 0 neither g nor g' need be smooth
-    dies: bool = False  # where it is flat it is 0, so that a unit flat for all examples is dead
+    dies: bool = False  # its flat part is 0, so that a unit which is flat for all examples is dead
     half: float = 0.5  # the z at which g(z) = 1/2
-    in_palette: bool = True  # whether the canvas offers layers of it at a glance
-    output_for: str = ""  # the kind of labels that it is the usual output for
+    in_palette: bool = True  # whether the canvas palette offers it
+    output_for: str = ""  # the kind of labels for which it is the usual output
     mistaken_for: str = "sigmoid"  # whose g' a planted bug takes for its own
     refusal: str = ""  # why a network with it cannot be trained
-    about: str  # what it does and what it is for, in a line
+    about: str  # one line on what it does and what it is for
 
     @property
     def limits(self) -> tuple[float, float] | None:
-        """The range where both its ends are finite: that of the colour scale."""
+        """The range if both ends are finite: the range of the colour scale."""
         return self.range if all(map(math.isfinite, self.range)) else None
 
     def forward(self, Z: Array, A: Array, s: Scratch) -> None:

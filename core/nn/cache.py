@@ -11,8 +11,8 @@ from numpy.typing import DTypeLike
 from core.nn.activations import Array, Scratch
 from core.nn.parameters import count
 
-PART_WORK = 2**29  # multiply-adds one pass may take: some 0.05 s, which nobody notices waiting for
-UNIT_WORK = 300  # what a unit's activation, forward and backward, costs an example, in the same
+PART_WORK = 2**29  # multiply-adds that one pass may take: some 0.05 s, an unnoticeable wait
+UNIT_WORK = 300  # cost of a unit's activation, forward and backward, per example, in the same unit
 MANY_INPUTS = 512  # from here on dZ[1] [A[0]; 1]' is a fifth faster with a copy (float32)
 MOST_COPIED = 2**27  # bytes of inputs that are kept in both orders
 SMALLEST_PART = 64  # fewer examples at a time would waste what matrix products gain by size
@@ -21,15 +21,14 @@ SMALLEST_PART = 64  # fewer examples at a time would waste what matrix products 
 class Cache:
     """All intermediate values of one forward and one backward pass over m examples.
 
-    A[l], Z[l], dA[l], dZ[l] have shape (n[l], m), l = 1..L, and A[0] = X. Under every A[l] lies a
-    row of ones: A1[l] (n[l] + 1, m) is what the next layer's [W b] multiplies, and A1T[l] its
-    transpose, what the next dZ does. Whoever calls `forward` owns the cache; two callers with a
-    cache each never disturb one another.
+    A[l], Z[l], dA[l], dZ[l] have shape (n[l], m), l = 1..L, and A[0] = X. Every A[l] has a row of
+    ones below it: the next layer's [W b] multiplies A1[l] (n[l] + 1, m), and the next dZ its
+    transpose A1T[l]. The caller of `forward` owns the cache; callers with separate caches never
+    disturb each other.
 
-    G[l] is g(Z[l]): A[l] itself, but in the layers of `D`, whose activations are dropped where the
-    mask D[l] (n[l], m) is 0, and divided by keep[l] where it is 1 (core/nn/dropout.py).
-    `error` is A[L] - Y where that is dZ[L]: the same array, unless the Gram form has put another in
-    the place of dZ[L].
+    G[l] is g(Z[l]). It is A[l] itself, except in the layers of `D`: their activations are dropped
+    where the mask D[l] (n[l], m) is 0, and divided by keep[l] where it is 1 (core/nn/dropout.py).
+    `error` is A[L] - Y if that is dZ[L]: the same array, unless the Gram form has replaced dZ[L].
     """
 
     __slots__ = (
@@ -70,25 +69,25 @@ class Cache:
         self.error = self.dZ[len(sizes) - 1]
 
     def hold(self, l: int, A1: Array) -> None:
-        """Let this array (n[l] + 1, m), in whatever order of memory, be [A[l]; 1]."""
+        """Use this array (n[l] + 1, m), in any memory order, as [A[l]; 1]."""
         self.A1[l], self.A1T[l], self.A[l] = A1, A1.T, A1[:-1]
 
     def drop(self, keep: Mapping[int, float]) -> None:
-        """Let these layers drop activations; their masks D[l] are to be filled before each pass."""
+        """Let these layers drop activations; their masks D[l] must be filled before each pass."""
         for l, share in keep.items():
             self.keep[l] = share
             self.G[l], self.D[l] = np.empty_like(self.A[l]), np.ones_like(self.A[l])
 
     def fix_inputs(self, inputs: FixedInputs) -> None:
-        """Have these inputs, which stay as they are: nobody writes them."""
+        """Use these inputs, which are never written to."""
         self.A1[0], self.A1T[0], self.A[0] = inputs.A1, inputs.A1T, inputs.A1[:-1]
 
 
 class FixedInputs:
-    """[X; 1] of all examples X (n[0], m), made once, when a pass over them is wanted.
+    """[X; 1] of all examples X (n[0], m), created when a pass over them is first needed.
 
-    Many rows are kept in both orders, each product has its own, unless they are so large that a
-    second copy weighs more.
+    Many rows are kept in both memory orders, one for each product, unless they are so large that a
+    second copy costs more.
     """
 
     def __init__(self, X: Array) -> None:

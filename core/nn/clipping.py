@@ -21,15 +21,15 @@ class Clipping:
         self._clipped = np.empty_like(like)
 
     def of(self, grad: Array) -> Array:
-        """The clipped gradient, a flat vector: `grad` itself where it is short enough, else an
-        array that the next call reuses.
+        """The clipped gradient, a flat vector: `grad` itself if it is short enough, else an array
+        that the next call reuses.
         """
         factor = share_kept(norm(grad), self.limit)
         return grad if factor == 1.0 else np.multiply(grad, factor, self._clipped)
 
 
 def share_kept(length: float, limit: float) -> float:
-    """What a gradient of this length is multiplied by; 1 where it is not finite."""
+    """The factor for a gradient of this length; 1 if it is not finite."""
     return limit / max(length, limit) if math.isfinite(length) else 1.0
 
 

@@ -18,8 +18,8 @@ class Initializer:
     label: str
     deviation: Callable[[int, float], float] | None
     formula: str  # LaTeX
-    about: str  # what it is good for, in a line
-    scaled: bool = False  # whether the user's scale means anything
+    about: str  # what it is suited for, in a line
+    scaled: bool = False  # whether the user's scale is used
 
 
 INITIALIZERS: dict[str, Initializer] = {

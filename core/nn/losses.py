@@ -16,13 +16,13 @@ Cost = Callable[[Array, Array, Array, Array, Scratch], Callable[[], float]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Behind:
-    """How a loss is computed and written behind one output activation.
+    """How a loss is computed and written with one output activation.
 
-    `each(Z, A, Y)` gives the loss of every example, shape (m,), exact for any Z; `shares(Z, A, Y)`
-    what each output unit adds to it, (n[L], m); `slope(Z, A, Y)` its derivative by a, (n[L], m);
-    `cost(Z, A, Y, error, s)` a function of the mean loss, from what the forward pass and the error
-    A - Y have left in place whenever it is called: it has all at hand, since looking it up each
-    time took a fifth of its time.
+    `each(Z, A, Y)` gives the loss of every example, shape (m,), exact for any Z. `shares(Z, A, Y)`
+    gives the part of each output unit, (n[L], m), and `slope(Z, A, Y)` its derivative by a, (n[L],
+    m). `cost(Z, A, Y, error, s)` returns a function of the mean loss that reads what the forward
+    pass and the error A - Y have computed; it binds its arrays in advance, because looking them up
+    in each call took a fifth of its time.
     """
 
     each: Each
@@ -31,7 +31,7 @@ class Behind:
     cost: Cost
     python: str  # NumPy of J in A and Y
     exact: str = ""  # the same in Z and Y, right for any Z; empty where `python` is
-    formula: str  # LaTeX of what an output unit adds to the loss of an example, in a and y
+    formula: str  # LaTeX of an output unit's part of the loss of an example, in a and y
     text: str  # the same as text
     slope_python: str  # NumPy of the derivative by A, in A and Y
     slope_exact: str = ""  # the same in Z and Y, right where A is exactly 0 or 1
@@ -43,8 +43,8 @@ class Behind:
 class Loss:
     """One row of the table.
 
-    `behind` are the output activations it is defined for, its usual one first ("": any); for those
-    in `fused`, dZ[L] = A[L] - Y, and for all others dZ[L] = dA[L] * g'(Z[L]) with dA[L] = A[L] - Y.
+    `behind` are the output activations it is defined for, the usual one first ("": any). For those
+    in `fused`, dZ[L] = A[L] - Y; for all others dZ[L] = dA[L] * g'(Z[L]) with dA[L] = A[L] - Y.
     """
 
     name: str
@@ -53,10 +53,10 @@ class Loss:
     behind: Mapping[str, Behind]
     fused: frozenset[str]
     of_classes: bool = False  # whether labels are 0 or 1
-    from_z: bool = False  # whether it is computed from z, where no digits are lost
-    why_not: str = ""  # why it is not defined behind other output activations
+    from_z: bool = False  # whether it is computed from z, which loses no digits
+    why_not: str = ""  # why it is not defined for other output activations
     beside: str = ""  # the loss that its surface is compared with, of a single unit
-    about: str  # what it punishes and what it is for, in a line
+    about: str  # one line on what it penalizes and what it is for
 
     @property
     def outputs(self) -> tuple[str, ...]:
@@ -64,7 +64,7 @@ class Loss:
         return () if "" in self.behind else tuple(self.behind)
 
     def at(self, activation: str) -> Behind:
-        """How it is computed behind this output activation."""
+        """Its form for this output activation."""
         return self.behind.get(activation) or self.behind[""]
 
 
@@ -247,7 +247,7 @@ LOSSES: dict[str, Loss] = {
 
 
 def behind_any(activation: str) -> str:
-    """A loss that is defined behind this output activation, whichever it is."""
+    """Some loss that is defined for this output activation."""
     return next(
         name for name, loss in LOSSES.items() if not loss.outputs or activation in loss.outputs
     )

@@ -28,13 +28,14 @@ class Pass:
 
 
 class Network:
-    """An architecture alone: sizes n[0]..n[L], the activations of layers 1..L, and the loss.
+    """An architecture without parameters: sizes n[0]..n[L], the activations of layers 1..L, and the
+    loss.
 
-    The output of `muted` units (layer → units, from 0), which are in hidden layers with an
-    elementwise activation, is 0 whatever goes in.
+    The output of `muted` units (layer → units, from 0) is always 0; they must be in hidden layers
+    with an elementwise activation.
 
-    Values live in Parameters and Cache, which the caller owns; shapes are (n[l], m), columns are
-    examples. Raises LayerwiseError for a loss that its output activation does not fit.
+    Values are in Parameters and Cache, which the caller owns; shapes are (n[l], m), columns are
+    examples. Raises LayerwiseError if the loss does not fit the output activation.
     """
 
     def __init__(
@@ -88,7 +89,7 @@ class Network:
         yield np.subtract, cache.A[self.L], Y, self._error_in(cache)  # A[L] - Y
 
     def _error_in(self, cache: Cache) -> Array:
-        """Where A[L] - Y stands, which the cost and the backward pass begin with."""
+        """The array A[L] - Y, with which the cost and the backward pass begin."""
         return cache.error if self.fused else cache.dA[self.L]
 
     def _backward(self, p: Parameters, cache: Cache, grad: Parameters) -> Calls:
@@ -107,7 +108,7 @@ class Network:
                         yield np.divide, dA[l], keep[l], dA[l]
                 # dZ[l] = dA[l] * g'(Z[l])
                 yield from self.activations[l].backward_calls(Z[l], G[l], dA[l], dZ[l], scratch[l])
-            if dZ[l] is not dWb[l]:  # in the Gram form they are one array (core/nn/gram.py)
+            if dZ[l] is not dWb[l]:  # in the Gram form they are the same array (core/nn/gram.py)
                 yield dZ[l].dot, A1T[l - 1], dWb[l]  # dW[l] = dZ[l] A[l-1]', db[l] = sum of dZ[l]
         yield np.multiply, grad.flat, scratch[L].inverse_m, grad.flat  # ... each times 1/m
 
@@ -121,7 +122,9 @@ class Network:
         return self._cost(cache.Z[L], cache.A[L], Y, self._error_in(cache), cache.scratch[L])
 
     def write(self, p: Parameters, Y: Array, cache: Cache, grad: Parameters) -> Pass:
-        """The two passes over what stands in cache.A[0] and Y whenever they are run."""
+        """List the calls of the two passes; run later, they use the values in cache.A[0] and Y at
+        that time.
+        """
         return Pass(
             written((*self._forward(p, cache), *self._error(Y, cache))),
             self._cost_of_error(Y, cache),

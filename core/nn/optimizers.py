@@ -11,27 +11,26 @@ import numpy as np
 from core.nn.activations import Array
 
 TIDY_EVERY = 64  # updates; a number takes some hundred to fade from normal to nothing
-GRADIENT = "g"  # how the gradient is called beside the letters of the memory
+GRADIENT = "g"  # the gradient's letter next to the letters of the memory
 
 Settings = Mapping[str, float]
 
 
 class Optimizer:
-    """Owns its memory; `update` returns what is to be subtracted from the parameters.
+    """Owns its memory; `update` returns what to subtract from the parameters.
 
     `rate` is the learning rate alpha and may be set between two updates. `settings` replace some of
-    its `usual` ones. A deep copy goes on by itself. `state` names the arrays that make up its
-    memory, views of it; `restore` copies such arrays in, so that a run goes on as if it had never
-    stopped.
+    its `usual` ones. A deep copy is independent. `state` gives the arrays of its memory by name, as
+    views; `restore` copies such arrays in, so that a run continues exactly.
     """
 
     label: ClassVar[str]
-    about: ClassVar[str]  # what it does, in a line
-    memory: ClassVar[tuple[str, ...]] = ()  # the paper's letters of what it remembers
+    about: ClassVar[str]  # one line on what it does
+    memory: ClassVar[tuple[str, ...]] = ()  # the letters of its memory in the paper
     usual: ClassVar[Settings] = MappingProxyType({})  # the settings it has, at their usual values
     linear: ClassVar[bool] = False  # whether every update is a weighted sum of the gradients so far
     python: ClassVar[str]  # the NumPy of an update of parameters P with the gradient dP
-    note: ClassVar[str]  # what the update is, as a sentence; {t} counts the updates
+    note: ClassVar[str]  # the update as a sentence; {t} counts the updates
 
     def __init__(self, like: Array, rate: float, settings: Settings = MappingProxyType({})) -> None:
         self.settings = {name: settings.get(name, value) for name, value in self.usual.items()}
@@ -69,7 +68,7 @@ class Optimizer:
 
     @property
     def last_step(self) -> Array:
-        """What the last `update` returned; NaN before the first."""
+        """The last result of `update`; NaN before the first."""
         return self._step
 
     def update(self, grad: Array) -> Array:
@@ -84,10 +83,10 @@ class Optimizer:
             array[...] = state[name]
 
     def _tidy(self) -> None:
-        """Now and then, set to zero what has faded below the smallest normal number.
+        """Occasionally set values below the smallest normal number to zero.
 
-        The memory of a gradient that is zero for good halves and halves without ever getting there,
-        and numbers that small cost a processor a hundred times as much.
+        If a gradient stays zero, its memory halves forever without reaching zero, and such small
+        numbers are a hundred times slower to compute with.
         """
         self._tidy_in -= 1
         if self._tidy_in == 0:

@@ -61,13 +61,14 @@ def count(sizes: Sequence[int]) -> int:
 
 
 def carry_over(old: Parameters, new: Parameters, inputs: Mapping[int, int] | None = None) -> None:
-    """Copy into `new` what an edit of the structure did not change; the rest of `new` stays.
+    """Copy everything into `new` that an edit of the structure did not change; the rest of `new`
+    stays.
 
-    `inputs` says which input of `new` was which of `old`; None: each was in its place.
+    `inputs` gives for each input of `new` its index in `old`; None: unchanged.
 
-    Layers are matched from the input on as long as their sizes agree, then from the output back,
-    so that a layer put in between takes nothing from its neighbours. Where a matched layer gained
-    or lost units, the weights of the others are kept.
+    Layers are matched from the input on as long as their sizes agree, then from the output back, so
+    that an inserted layer does not take its neighbours' weights. If a matched layer gained or lost
+    units, the weights of the others are kept.
     """
     old_last, new_last = len(old.sizes) - 1, len(new.sizes) - 1
     shared = min(old_last, new_last)
@@ -98,7 +99,9 @@ def _copy_columns(old: Array, new: Array, columns: Mapping[int, int]) -> None:
 
 
 def places_of(sizes: Sequence[int], units: Mapping[int, Sequence[int]]) -> NDArray[np.intp]:
-    """Where in the flat vector the weights and biases of units (layer → units, from 0) stand."""
+    """The positions of the weights and biases of units (layer → units, from 0) in the
+    flat vector.
+    """
     chosen = Parameters(sizes)
     for l, rows in units.items():
         chosen.Wb[l][list(rows)] = 1.0

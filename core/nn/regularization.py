@@ -8,10 +8,10 @@ from core.nn.parameters import Parameters
 
 
 class Regularization:
-    """J + lambda1/m sum |w| + lambda2/(2m) sum w² over all weights w; the biases are left out.
+    """J + lambda1/m sum |w| + lambda2/(2m) sum w² over all weights w, without the biases.
 
-    m is the number of training examples, also where a batch has fewer, so that the same lambda
-    means the same for every batch size. With lambda1 = 0 it is the course's L2 (weight decay).
+    m is the number of training examples, also if a batch has fewer, so that the same lambda means
+    the same for every batch size. With lambda1 = 0 it is the course's L2 (weight decay).
     """
 
     def __init__(self, p: Parameters, l1: float, l2: float, m: int) -> None:
@@ -23,7 +23,7 @@ class Regularization:
         self._w, self._d = np.empty_like(self._mask), np.empty_like(self._mask)
 
     def cost(self, p: Parameters) -> float:
-        """What is added to the mean loss."""
+        """The term that is added to the mean loss."""
         w = np.multiply(p.flat, self._mask, self._w)
         return float(self._l2 / 2 * w.dot(w) + self._l1 * np.abs(w).sum()) / self._m
 
@@ -39,5 +39,5 @@ class Regularization:
 
 
 def regularization(p: Parameters, l1: float, l2: float, m: int) -> Regularization | None:
-    """None where nothing is to be added."""
+    """None if nothing is added."""
     return Regularization(p, l1, l2, m) if l1 or l2 else None

@@ -126,8 +126,8 @@ def _through_softmax(record: Record, entry: Entry, most: Most) -> Explanation:
 def _through_dropped_softmax(
     record: Record, entry: Entry, a: Array, da: Array, most: Most
 ) -> Explanation:
-    """The same with p, the shares before some of them were dropped, which are no array of the
-    record: they are named and not opened.
+    """The same with p, the shares before some were dropped. The record has no array of these, so
+    they are named but cannot be opened.
     """
     l, i, k = entry.layer, entry.row, entry.column
     shares = {

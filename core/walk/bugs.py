@@ -17,11 +17,11 @@ from core.nn.parameters import Parameters
 
 @dataclass(frozen=True, slots=True)
 class Bug:
-    """One mistake that is easily made.
+    """One common mistake.
 
-    `plant(network)` is a backward pass that runs the network's own and then spoils the gradient it
-    was given, or, for a wrong g', the network's own with another g' in one layer. `where` says what
-    is wrong in this network, or why the bug cannot be made in it; `fits` tells which.
+    `plant(network)` returns a backward pass that runs the network's own and then spoils the
+    gradient or, for a wrong g', the network's own with another g' in one layer. `where` says what
+    is wrong in this network, or why the bug does not apply to it; `fits` tells which.
     """
 
     name: str
@@ -69,14 +69,14 @@ def _double(network: Network) -> Backward:
 
 
 def _transposed_layer(network: Network) -> int:
-    """The last layer whose dW a transposition mixes up, a square one first; 0 if there is none."""
+    """The last layer whose dW a transposition changes, preferably a square one; 0 without any."""
     wide = [l for l in range(1, network.L + 1) if min(network.sizes[l - 1 : l + 1]) > 1]
     square = [l for l in wide if network.sizes[l] == network.sizes[l - 1]]
     return max(square or wide, default=0)
 
 
 def _longest_row(network: Network) -> int:
-    """The last layer with more than one weight; 0 if there is none."""
+    """The last layer with more than one weight; 0 without any."""
     n = network.sizes
     return max((l for l in range(1, network.L + 1) if n[l] * n[l - 1] > 1), default=0)
 

@@ -16,10 +16,10 @@ from core.walk.record import Record
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One factor of the chain, a partial derivative, and the recorded number it is.
+    """One factor of the chain: a partial derivative, and the recorded number it equals.
 
-    `entry` can be opened (and names the edge or unit it belongs to); it is None where the factor is
-    made of several numbers (softmax) or is 1.
+    `entry` can be opened (and names its edge or unit). It is None if the factor is computed from
+    several numbers (softmax) or is 1.
     """
 
     text: str  # ∂z₁[2]/∂a₃[1]
@@ -30,11 +30,11 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """What one example says about one weight or bias.
+    """The contribution of one example to the gradient of one weight or bias.
 
     `links` lead from its loss along the strongest path back to the parameter; their product is
-    `path`. There are `paths` such paths, and what all of them come to is `total`, the recorded
-    dz · a. The parameter's gradient is the mean of the totals: this example adds `total / m`.
+    `path`. There are `paths` such paths, whose sum is `total`, the recorded dz · a. The parameter's
+    gradient is the mean of the totals: this example adds `total / m`.
     """
 
     parameter: Entry
@@ -52,7 +52,7 @@ class Chain:
 
     @property
     def sentence(self) -> str:
-        """What the path is worth, in words."""
+        """The value of the path, in words."""
         if self.paths == 1:
             return "There is only this one path: it is the whole."
         others = f"The strongest of {self.paths:,} paths"
@@ -107,12 +107,12 @@ def _paths(record: Record, layer: int) -> int:
 
 
 def _mixes(record: Record, l: int) -> bool:
-    """Whether every z of the layer moves every a, and the step between them is walked."""
+    """Whether every z of the layer affects every a, and the walk has a step between them."""
     return record.has("dA", l) and not record.activation(l).elementwise
 
 
 def _along_the_strongest_path(record: Record, layer: int, unit: int, k: int) -> list[Link]:
-    """The links from the loss to z_unit[layer]: of all paths the one with the largest product.
+    """The links from the loss to z_unit[layer] along the path with the largest product.
 
     The choices are made layer by layer from the last, then followed from `unit` on.
     """
@@ -221,7 +221,7 @@ def _partial(of: Place | str, by: Place | Entry, value: float, entry: Entry | No
 
 
 def _symbols(part: Place | Entry) -> tuple[str, str]:
-    """The example is the same all along the chain: it is left out."""
+    """The symbols without the example, which is the same along the whole chain."""
     if isinstance(part, Entry):
         return part.symbol, part.latex
     text, latex = (name(*part, latex=latex) for latex in (False, True))

@@ -17,12 +17,12 @@ FROM_Z = "  # from Z: an exact 0 or 1 in {} would need log(0)"
 
 
 def lines_of(record: Record) -> Lines:
-    """The code of every array of the iteration; executed in order, it computes all of it.
+    """The code of every array of the iteration; executed in order, it computes all of them.
 
-    Its names are X, Y, m, np, W1, b1 …, learning_rate (or, if that decays, epoch); with
-    regularization `lambd` (of L2), `lambd1` (of L1) and `train_m`; what the optimizer remembers and
-    is set to (`v_dW1`, `t`, `beta1`); and `clip_norm`. `on1` and `free1` are 0 for the units that
-    are muted or frozen, and 1 for the others.
+    Its names are X, Y, m, np, W1, b1 …, learning_rate (or epoch, if it decays); with regularization
+    `lambd` (for L2), `lambd1` (for L1) and `train_m`; the optimizer's memory and settings (`v_dW1`,
+    `t`, `beta1`); and `clip_norm`. `on1` and `free1` are 0 for muted or frozen units and 1 for the
+    others.
     """
     lines: Lines = {}
     network = record.network()
@@ -51,7 +51,7 @@ def lines_of(record: Record) -> Lines:
 
 
 def _spell_out(record: Record, lines: Lines) -> None:
-    """Add dA[L], and beside dZ[L] what it is of that."""
+    """Add dA[L], and to dZ[L] its form in terms of dA[L]."""
     L, g = record.L, record.activation(record.L)
     behind = LOSSES[record.loss].at(g.name)
     exact = behind.slope_exact if _logs_of_zero(record) else ""

@@ -15,7 +15,7 @@ Target = Literal[
 ]  # fmt: skip
 Index = int | str  # counted from 0, or a letter that runs over all
 
-# The letters of a number, as text and as LaTeX, where they are not the target itself.
+# The letters of a number, as text and as LaTeX, if they differ from the target.
 _LETTERS: dict[str, tuple[str, str]] = {
     "A": ("a", "a"),
     "Z": ("z", "z"),
@@ -56,12 +56,11 @@ _SUBSCRIPTS = str.maketrans("0123456789ijkq,", "₀₁₂₃₄₅₆₇₈₉�
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One number: row and column count from 0 in the array `target` of `layer`.
+    """One number, at a row and column (from 0) of the array `target` of `layer`.
 
-    A[0] is X, D[l] the mask of a layer that drops activations. Y (n[L], m), loss (1, m) and J
-    (1, 1) stand at layer L. `slope` is g'(z); `step_W` and `step_b` are what the update subtracts,
-    `W_after` and `b_after` what is left then. What is written for people (`symbol`, `latex`) counts
-    from 1.
+    A[0] is X, D[l] the mask of a layer that drops activations. Y (n[L], m), loss (1, m) and J (1,
+    1) belong to layer L. `slope` is g'(z); `step_W` and `step_b` are subtracted by the update,
+    `W_after` and `b_after` are the result. Texts for people (`symbol`, `latex`) count from 1.
     """
 
     target: Target

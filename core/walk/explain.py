@@ -12,7 +12,7 @@ from core.walk.explanation import Explanation
 from core.walk.recipe import Recipe
 from core.walk.record import Record
 
-SHOWN = 6  # terms of a long sum that are shown by themselves
+SHOWN = 6  # terms of a long sum that are shown one by one
 
 _RECIPES: dict[Target, Recipe] = {
     "A": forward.input_or_activation,
@@ -38,11 +38,11 @@ _RECIPES: dict[Target, Recipe] = {
 def explain(record: Record, entry: Entry, most: int | None = SHOWN) -> Explanation:
     """The arithmetic of the number at `entry`.
 
-    Of a longer sum only the `most` largest terms are shown (None: all). Whoever opens the entries
-    of its terms, and theirs, comes to leaves: inputs, labels and parameters. Raises KeyError for an
-    array that the iteration did not compute, IndexError for a place outside it.
+    Of a longer sum only the `most` largest terms are shown (None: all). Opening the entries of its
+    terms, and theirs in turn, ends at leaves: inputs, labels and parameters. Raises KeyError for an
+    array that the iteration did not compute, IndexError for a position outside it.
     """
-    with np.errstate(all="ignore"):  # numbers of a diverging run are explained as they are
+    with np.errstate(all="ignore"):  # numbers of a diverging run are explained unchanged
         if not record.contains(entry):
             raise IndexError(f"{entry} is outside its array.")
         found = _RECIPES[entry.target](record, entry, most)

@@ -19,7 +19,7 @@ EXACT = 1e-12  # a residual this small, relatively, need not be spoken of
 
 @dataclass(frozen=True, slots=True)
 class Factor:
-    """A number used: with an `entry` it can be opened in turn, without it is a constant."""
+    """A number used in a term: it can be opened if it has an `entry`, else it is a constant."""
 
     value: float
     text: str
@@ -31,8 +31,8 @@ class Factor:
 class Term:
     """One line of the arithmetic: `sign` times the product of its factors, or a function of them.
 
-    `index` is which example or unit of the sum it is, from 0 (None: it stands alone). `pattern` is
-    its LaTeX with ⟨0⟩, ⟨1⟩ … where the factors go; `text` reads the same with their symbols.
+    `index` is the example or unit in the sum, from 0 (None: not part of a sum). `pattern` is its
+    LaTeX with ⟨0⟩, ⟨1⟩ … in place of the factors; `text` is the same with their symbols.
     """
 
     factors: tuple[Factor, ...]
@@ -59,7 +59,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """The terms of a long sum that are not shown: how many, and what they come to."""
+    """The terms of a long sum that are not shown: their number and their sum."""
 
     count: int
     value: float
@@ -67,16 +67,16 @@ class Rest:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Where a number comes from.
+    """The origin of a number.
 
     A *leaf* comes from outside the iteration, and `note` says from where. Otherwise
 
-        value = scale · (terms + rest) + extra + residual
+    value = scale · (terms + rest) + extra + residual
 
     where `scale` is 1 if None; for a *ratio* it is numerator / (terms + rest) + residual, and a
-    *function* has one term. In a long sum the largest terms stand first. `residual` is what the
-    record's own rounding, in its dtype and order, made of the sum beyond the double precision used
-    here: `exact` tells whether it can be left unsaid. `counted` is what the index of a term counts.
+    *function* has one term. In a long sum the largest terms come first. `residual` is the rounding
+    error of the record, in its dtype and order, relative to the double precision used here; `exact`
+    tells whether it need not be mentioned. `counted` names what the index of a term counts.
     """
 
     entry: Entry
@@ -101,7 +101,7 @@ class Explanation:
 
     @property
     def printed(self) -> float:
-        """What the lines give together, without the residual."""
+        """The value of the lines together, without the residual."""
         if self.kind == "leaf":
             return self.value
         if self.numerator is not None:
@@ -111,7 +111,7 @@ class Explanation:
 
     @property
     def exact(self) -> bool:
-        """Whether the lines alone give the value to 1e-12 of it."""
+        """Whether the lines alone give the value to a relative error of 1e-12."""
         return abs(self.residual) <= EXACT * abs(self.value)
 
     def as_ratio(self, numerator: Term) -> Explanation:
@@ -150,8 +150,8 @@ def constant(value: float, text: str, latex: str = "") -> Factor:
 
 
 def choose(values: Array, make: Callable[[int], Term], most: int | None) -> tuple[list[Term], Rest]:
-    """The terms to show of a sum with these values: all, in order, if they are few; else the
-    `most` largest, the largest first. The rest holds what is left, if anything.
+    """The terms to show of a sum with these values: all, in order, if they are few; else the `most`
+    largest, the largest first. The rest holds the others, if any.
     """
     n = len(values)
     if most is None or n <= most + 1:

@@ -37,7 +37,7 @@ def applied(g: Activation, argument: str) -> str:
 
 
 def slope_letter(g: Activation) -> Literal["a", "z", ""]:
-    """What g' is computed from; "" if it is the same everywhere."""
+    """The letter from which g' is computed; "" if it is constant."""
     letters: tuple[Literal["a", "z"], ...] = ("a", "z")
     return next((letter for letter in letters if put(g.derivative, letter, "") != g.derivative), "")
 
@@ -69,7 +69,7 @@ _DROPPED = "Dropout sets it to 0, or scales it up to make up for the dropped one
 
 
 def _kept(record: Record, entry: Entry) -> tuple[Factor, str, str]:
-    """The entry of the mask, and what an activation is multiplied by, as text and as LaTeX."""
+    """The entry of the mask, and the factor of an activation, as text and as LaTeX."""
     l, keep = entry.layer, record.keep[entry.layer]
     d = factor(record, "D", l, entry.row, entry.column)
     return d, f" · {d.text} / {keep:g}", rf"\cdot ⟨d⟩ / {keep:g}"

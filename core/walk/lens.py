@@ -33,9 +33,9 @@ class Lens:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pulls:
-    """How every example pulls at one parameter.
+    """Each example's pull on one parameter, its contribution to the gradient.
 
-    `values` (m,) are dz · a of the examples in ascending order and `columns` (m,) whose they are.
+    `values` (m,) are dz · a of the examples in ascending order and `columns` (m,) the examples.
     Their mean, `mean`, is the gradient without regularization. `up` of them are positive and raise
     the gradient, so that the update lowers the parameter; `down` are negative.
     """
@@ -88,7 +88,8 @@ def own_gradient(record: Record, parameter: Entry, column: int) -> float:
 
 
 def pulls(record: Record, parameter: Entry) -> Pulls:
-    """The pull of every example at a weight or bias, named by W, dW, b, db or what is left of it.
+    """The pull of every example on a weight or bias, named by W, dW, b, db or its value after the
+    update.
 
     Raises IndexError if there is no such parameter.
     """

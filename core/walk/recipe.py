@@ -56,7 +56,7 @@ def total(
     scale: Factor | None = None,
     extra: tuple[Term, ...] = (),
 ) -> Explanation:
-    """A sum over examples or units, `make(i)` its i-th term and `values[i]` what that is worth."""
+    """A sum over examples or units; `make(i)` is its i-th term and `values[i]` the term's value."""
     terms, rest = choose(double(values), make, most)
     text, latex = formula
     return Explanation(

@@ -33,19 +33,19 @@ Indices = NDArray[np.intp]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Record:
-    """What the passes of one iteration left, and what its update would do.
+    """The results of one iteration's passes, and the update that would follow.
 
     `p` are the parameters before it, `grad` their gradient, `step` what the update subtracts,
     `after` the parameters then; `A[0..L]`, `Z[1..L]`, `dZ[1..L]` have shape (n[l], m), and `dA`
-    lacks L where dZ[L] = A[L] - Y is computed at once (`fused`). `D[l]` is the mask of a layer that
-    drops activations, `keep[l]` how likely it keeps one, and `G[l]` is g(Z[l]) there. `losses`
-    (m,), `J` their mean plus `penalty`, what regularization adds. `memory` is what the optimizer
-    remembered before, by the letter it has there, and `t` counts its updates, this one included.
-    `settings` are the optimizer's. The gradient's `norm` is what clipping looks at: the update is
-    made from `clip` times the gradient, `clip_norm` the limit (0: none).
-    `iteration` updates came before. Column k of every array is example `examples[k]` of the
-    training set. `muted` and `frozen` are the units that are. Every array is read-only, and the
-    record may cross threads. `in_full()` has a dA[L] also where the iteration needed none.
+    lacks L if dZ[L] = A[L] - Y is computed at once (`fused`). `D[l]` is the mask of a layer that
+    drops activations, `keep[l]` the probability of keeping one, and `G[l]` is g(Z[l]) there.
+    `losses` (m,), `J` their mean plus `penalty`, the regularization term. `memory` is the
+    optimizer's memory before the update, by letter, and `t` counts its updates, this one included.
+    `settings` are the optimizer's. Clipping compares the gradient's `norm` with `clip_norm` (0: no
+    clipping); the update is made from `clip` times the gradient. `iteration` updates came before.
+    Column k of every array is example `examples[k]` of the training set. `muted` and `frozen` list
+    such units. Every array is read-only, and the record may cross threads. `in_full()` has a dA[L]
+    even if the iteration needed none.
     """
 
     sizes: tuple[int, ...]
@@ -55,7 +55,7 @@ class Record:
     iteration: int
     epoch: int
     examples: Indices
-    batch: bool  # whether these are only some of the training examples
+    batch: bool  # whether these are only part of the training examples
     optimizer: str  # a key of OPTIMIZERS
     rate: float
     schedule: Schedule | None  # that `rate` comes from, if it decays
@@ -67,7 +67,7 @@ class Record:
     clip: float
     l1: float
     l2: float
-    train_m: int  # examples of the training set: what regularization is divided by
+    train_m: int  # number of training examples: regularization is divided by it
     p: Parameters
     grad: Parameters
     step: Parameters
@@ -101,7 +101,7 @@ class Record:
         return ACTIVATIONS[self.activations[layer - 1]]
 
     def before_dropout(self, layer: int) -> Array:
-        """g(Z[layer]): A[layer] itself, but where some of it is dropped."""
+        """g(Z[layer]), which is A[layer] itself unless some of it is dropped."""
         return self.G.get(layer, self.A[layer])
 
     def say_example(self, column: int) -> str:
@@ -145,7 +145,7 @@ class Record:
     def array(self, target: Target, layer: int) -> Array:
         """The array of that name, 2-D, read-only. Raises KeyError if there is none.
 
-        `slope` is g'(Z[l]), made on the spot by the activation's own code.
+        `slope` is g'(Z[l]), computed on request by the activation's own code.
         """
         if not self.has(target, layer):
             raise KeyError(f"{target}[{layer}]")
@@ -238,13 +238,13 @@ def make_record(
     frozen: Units = MappingProxyType({}),
     inputs: FixedInputs | None = None,
 ) -> Record:
-    """Run the next iteration on X (n[0], m) and Y (n[L], m) in memory of its own, and keep it.
+    """Compute the next iteration on X (n[0], m) and Y (n[L], m) in separate memory, and keep it.
 
     The calls and their order are those of training (core/training/descent.py), so that `after` is,
-    bit for bit, what the run would have; `p` and `optimizer` stay as they are. `examples` (m,) are
-    the columns of the training set that X holds, if it is a mini-batch of its `train_m`. `dropout`
-    draws the masks, and is used up; `frozen` units stay; `inputs` are X, if training shares them.
-    To rounding only agrees what training computes in parts or in Gram form.
+    bit for bit, what the run would have; `p` and `optimizer` do not change. `examples` (m,) are the
+    columns of the training set in X, if X is a mini-batch of its `train_m`. `dropout` draws the
+    masks and advances; `frozen` units stay; `inputs` are X, if training shares them. Where training
+    works in parts or in Gram form, the results agree to rounding only.
     """
     fixed = None if examples is not None else inputs or FixedInputs(X)
     made = _Pass(network, p, X, Y, optimizer, frozen, fixed)
@@ -266,7 +266,7 @@ def make_record(
 
 
 class _Pass:
-    """One iteration in memory of its own, call by call that of training."""
+    """One iteration in separate memory, with the same calls as in training."""
 
     def __init__(
         self,
@@ -314,7 +314,7 @@ class _Pass:
             del cache.dA[network.L]  # never written
 
     def record(self, about: Callable[..., Record]) -> Record:
-        """What the passes left, and `about` it all else."""
+        """A record of the results of the passes, with everything else from `about`."""
         network, cache = self.network, self.cache
         return about(
             sizes=network.sizes,
@@ -349,9 +349,10 @@ class _Pass:
 
 
 def _cache_like_training(network: Network, X: Array, inputs: FixedInputs | None) -> Cache:
-    """With the inputs where training has them: a matrix product rounds by how its operands lie.
+    """A cache whose inputs have training's memory layout, which affects the rounding of a matrix
+    product.
 
-    X is gathered from the examples, unless all are the `inputs` that stay.
+    X is gathered from the examples, unless it is all of the fixed `inputs`.
     """
     if inputs is not None:
         cache = Cache(network.sizes, inputs.A1.shape[1], inputs.A1.dtype)
@@ -377,7 +378,7 @@ def _name(optimizer: Optimizer) -> str:
 
 
 def _slope(g: Activation, Z: Array, A: Array) -> Array:
-    """g'(Z): what the backward pass makes of dA = 1."""
+    """g'(Z): the backward function applied to dA = 1."""
     slope = np.empty_like(Z)
     with np.errstate(all="ignore"):
         g.backward(Z, A, np.ones_like(Z), slope, Scratch(Z.shape[0], Z.shape[1], Z.dtype))

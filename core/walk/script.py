@@ -16,10 +16,10 @@ MOST_NUMBERS = 50_000  # that are written out
 
 
 def script_of(record: Record) -> str:
-    """The iteration in NumPy alone, with the numbers it begins with to their last digit.
+    """The iteration in NumPy alone, with the exact numbers it begins with.
 
-    What dropout drew is among them. At the end J and the parameters after the update are those of
-    the record, but for rounding. Raises LayerwiseError if there are more than MOST_NUMBERS.
+    The dropout masks are among them. J and the parameters after the update agree with the record up
+    to rounding. Raises LayerwiseError if there are more than MOST_NUMBERS numbers.
     """
     given = dict(_arrays(record))
     count = sum(array.size for array in given.values())
@@ -43,7 +43,7 @@ def script_of(record: Record) -> str:
         if step.phase != phase:
             phase = step.phase
             lines += ["", f"# {phase}"]
-        drawn = step.target == "D"  # by chance: what was drawn is written out
+        drawn = step.target == "D"  # random: the drawn values are written out
         name = f"D{step.layer}"
         lines.append(f"{name} = {_literal(given[name])}" if drawn else step.code)
     lines += ["", f'print("J =", J)  # in Layerwise: {record.J!r}']

@@ -19,15 +19,15 @@ Phase = Literal["forward", "cost", "backward", "update"]
 
 @dataclass(frozen=True, slots=True)
 class Operand:
-    """One matrix as it stands in an equation: `record.array(target, layer)`, `.T` if transposed.
+    """One matrix in an equation: `record.array(target, layer)`, `.T` if transposed.
 
-    `operator` joins it to the operand before ("·" is the matrix product, "⊙" entry by entry);
+    `operator` joins it to the operand before ("·" is the matrix product, "⊙" is elementwise);
     `before` and `after` are written around it: a constant, a function, a bracket.
     """
 
     target: Target
     layer: int
-    shape: tuple[int, int]  # as it stands there, transposed if it is
+    shape: tuple[int, int]  # its shape in the equation, after transposition
     symbol: str  # A[1]ᵀ
     latex: str  # A[1]^{T}
     transposed: bool = False
@@ -45,7 +45,7 @@ class Operand:
 @dataclass(frozen=True, slots=True)
 class Match:
     """The inner dimensions of a product that must agree: the columns of operand `left` and the rows
-    of operand `right`, both `size`, which count what is said by `said`.
+    of operand `right`, both `size`; `said` names what they count.
     """
 
     left: int
@@ -69,7 +69,7 @@ class Line:
     latex: str
     code: str = ""
     match: Match | None = None
-    source: str = "X"  # what it is made of if there are no operands
+    source: str = "X"  # its source, if there are no operands
 
     @property
     def text(self) -> str:
@@ -226,7 +226,7 @@ class _Steps:
         return replace(step, lines=(replace(step.lines[0], source=f"random numbers < {keep}"),))
 
     def _kept(self, l: int) -> tuple[tuple[Operand, ...], str]:
-        """What an activation of the layer, and its gradient, is multiplied by: nothing, or D."""
+        """The factor of an activation of the layer, and of its gradient: none, or D."""
         if l not in self.record.keep:
             return (), ""
         keep = f"{self.record.keep[l]:g}"

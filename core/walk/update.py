@@ -29,7 +29,7 @@ def after(record: Record, entry: Entry, most: Most) -> Explanation:
 
 
 def step(record: Record, entry: Entry, most: Most) -> Explanation:
-    """What is subtracted: the rate times the gradient, or what the optimizer makes of it."""
+    """What the update subtracts: the rate times the gradient, or the optimizer's step."""
     if entry.row in record.frozen.get(entry.layer, ()):
         note = f"Unit {entry.row + 1} of layer {entry.layer} is frozen: nothing is subtracted."
         return leaf(record, entry, note, ("0", "0"))
@@ -42,7 +42,7 @@ def step(record: Record, entry: Entry, most: Most) -> Explanation:
 
 
 def clipping(record: Record) -> str:
-    """What clipping does to the gradient, as a sentence; empty if it is switched off."""
+    """A sentence on the effect of clipping; empty without clipping."""
     if not record.clip_norm:
         return ""
     norm, limit = f"{record.norm:.4g}", f"{record.clip_norm:g}"
@@ -55,7 +55,7 @@ def clipping(record: Record) -> str:
 
 
 def decay(record: Record) -> str:
-    """What the learning rate has decayed to, as a sentence; empty if it does not decay."""
+    """A sentence on the decayed learning rate; empty without decay."""
     if record.schedule is None:
         return ""
     epochs = f"{record.epoch:,} epoch{'' if record.epoch == 1 else 's'}"
@@ -71,7 +71,7 @@ def _remembered(record: Record, entry: Entry, letter: str) -> Factor:
 
 
 def _made(record: Record, entry: Entry, rate: Factor, g: Factor) -> Explanation:
-    """What the optimizer makes of a gradient, as its row of the table has it."""
+    """The optimizer's step for a gradient, from its row of the table."""
     kind = OPTIMIZERS[record.optimizer]
     note = kind.note.format(t=record.t)
     numbers = {GRADIENT: g} | {letter: _remembered(record, entry, letter) for letter in kind.memory}

@@ -10,14 +10,14 @@ from core.walk.forward import slope_letter
 from core.walk.record import Record
 from core.walk.steps import Phase
 
-LISTED = 6  # entries of a group that can be named by themselves
+LISTED = 6  # entries of a group that can be named one by one
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
     """One number, or a whole row or column of them, that is computed from the opened number.
 
-    `row` or `column` None means all of them. `first(n)` are entries in it to go on to.
+    `row` or `column` None means all of them. `first(n)` gives entries in it to open next.
     """
 
     target: Target
@@ -55,17 +55,17 @@ class Use:
         return tuple(entry for entry, _ in zip(found, range(n), strict=False))
 
     def contains(self, entry: Entry) -> bool:
-        """Whether that number is one of them."""
+        """Whether it includes that number."""
         same = (entry.target, entry.layer) == (self.target, self.layer)
         return same and self.row in (None, entry.row) and self.column in (None, entry.column)
 
 
 def uses(record: Record, entry: Entry) -> tuple[Use, ...]:
-    """What is computed from that number directly, the forward pass first.
+    """Everything computed directly from that number, the forward pass first.
 
-    The inverse of `explain`: the numbers that have this one among their terms. At the cost J the
-    forward pass ends, at a parameter after the update the iteration. Raises KeyError or IndexError
-    for a number that is not there.
+    The inverse of `explain`: the numbers that have this one among their terms. The forward pass
+    ends at the cost J, the iteration at a parameter after the update. Raises KeyError or IndexError
+    for a number that does not exist.
     """
     if not record.contains(entry):
         raise IndexError(f"{entry} is outside its array.")
@@ -78,7 +78,7 @@ def uses(record: Record, entry: Entry) -> tuple[Use, ...]:
     return tuple(sorted(found, key=lambda use: order[use.phase]))
 
 
-# What is used once, at the same place of another array.
+# Arrays used once, at the same position of another array.
 _SAME_PLACE: dict[Target, Target] = {
     "slope": "dZ",
     "dW": "step_W",
@@ -116,7 +116,7 @@ def _next(record: Record, e: Entry) -> Iterator[Place]:
 
 
 def _is_constant(record: Record, target: Target, l: int, row: int | None) -> bool:
-    """Whether it is 0 because of a unit that is muted or frozen, and not computed from anything."""
+    """Whether it is 0 because a unit is muted or frozen, and not computed."""
     if target in ("A", "slope"):
         return row in record.muted.get(l, ())
     return target in ("step_W", "step_b") and row in record.frozen.get(l, ())
@@ -131,7 +131,7 @@ def _uses_of_a(record: Record, l: int, i: int, k: int) -> Iterator[Place]:
     if record.has("dA", l):
         g = record.activation(l)
         if l in record.keep:
-            return  # the slope is that of g(z), before dropout
+            return  # the slope is g'(z), before dropout
         if not g.elementwise:
             yield "dZ", l, None, k
         elif slope_letter(g) == "a":
