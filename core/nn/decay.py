@@ -11,10 +11,11 @@ ASSIGNMENT = "the same course, assignment Optimization Methods"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decay:
-    """One form: alpha from alpha0 (`a`), the decay rate k, the interval n and the epoch t, from 0.
+    """One form of decay: alpha from alpha0 (`a`), the decay rate k, the interval n and the epoch t,
+    from 0.
 
-    `text` and `python` are its formula, to be filled with a, k, n and t. `usual` is a k to
-    begin with; k is at most 1 where it is a `share` that is kept.
+    `text` and `python` are its formula, with places for a, k, n and t. `usual` is a default for k;
+    k is at most 1 if it is the `share` that is kept.
     """
 
     label: str
@@ -82,7 +83,7 @@ class Schedule:
     n: int
 
     def alpha(self, epoch: int) -> float:
-        """The learning rate of an epoch, counted from 0: so many were completed before it."""
+        """The learning rate of an epoch, counted from 0."""
         return DECAYS[self.form].alpha(self.alpha0, self.k, self.n, epoch)
 
     def text(self, epoch: int | str) -> str:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from core.errors import LayerwiseError
 from core.nn.activations import Array
 
-Masks = Mapping[int, Array]  # D[l] (n[l], m): 1 where the activation is kept, 0 where it is dropped
+Masks = Mapping[int, Array]  # D[l] (n[l], m): 1 if the activation is kept, 0 if it is dropped
 
 
 class Dropout:
@@ -46,7 +46,7 @@ class Dropout:
             np.less(self._rng.random_sample(D[l].shape), keep, out=D[l], casting="unsafe")
 
     def memory(self, *, begun: bool) -> dict[str, NDArray[Any]]:
-        """Arrays that `restore` goes on from, with the iteration that has `begun` yet to come."""
+        """Arrays from which `restore` continues, including the iteration that has `begun`."""
         if not self._drawn:
             return {}
         at = self._begun if begun and self._begun else self._rng.get_state(legacy=False)
@@ -54,7 +54,7 @@ class Dropout:
         return {"dropout_key": at["state"]["key"].copy(), "dropout_place": place}
 
     def restore(self, memory: Mapping[str, NDArray[Any]]) -> None:
-        """Go on where `memory` was taken; raises LayerwiseError if it is no such thing."""
+        """Continue from `memory`; raises LayerwiseError if it is not valid."""
         key, at = memory.get("dropout_key"), memory.get("dropout_place")
         if key is None or at is None:
             return
@@ -68,8 +68,8 @@ class Dropout:
         self._drawn = True
 
     def twin(self, *, begun: bool) -> Dropout:
-        """Another one that draws what this one will draw next, from the beginning of an iteration
-        that has `begun`.
+        """A copy that will draw the same masks, from the beginning of an iteration that has
+        `begun`.
         """
         made = Dropout(0, self.keep)
         begins = self._begun if begun and self._begun else self._rng.get_state(legacy=False)

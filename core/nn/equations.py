@@ -81,9 +81,9 @@ def _backward(network: Network, keep: Keep) -> Iterator[Equation]:
 
 
 def _through(network: Network, l: int, *, dropped: bool) -> str:
-    """dZ[l] from dA[l]: times g'(Z[l]); where every z moves every a, it is one sum.
+    """dZ[l] from dA[l]: times g'(Z[l]) or, if every z affects every a, one sum.
 
-    Where activations are dropped, A[l] is no longer g(Z[l]), which is computed again.
+    If activations are dropped, A[l] is not g(Z[l]), which is computed again.
     """
     g = network.activations[l]
     slope = g.python_prime

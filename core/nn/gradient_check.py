@@ -25,12 +25,12 @@ Backward = Callable[[Parameters, Array, Cache, Parameters], None]
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """How far two gradients are apart: `relative` is |num - ana| / (|num| + |ana|), or 0 for 0 / 0.
+    """The difference of two gradients: `relative` is |num - ana| / (|num| + |ana|), or 0 for 0 / 0.
 
     `array` is "W" or "b" and `layer` 1..L, or "" and 0 for all parameters together; `checked` of
-    its parameters were compared, `skipped` stood at a kink. `apart` is |num - ana|, and
-    `uncertainty` how much of that the rounding of the costs explains: of a gradient that has all
-    but vanished, nothing better can be measured.
+    its parameters were compared, `skipped` were at a kink. `apart` is |num - ana|, and
+    `uncertainty` is the part of it that rounding of the costs explains: a gradient that has almost
+    vanished cannot be measured better.
     """
 
     array: str
@@ -57,8 +57,8 @@ class GradientCheck:
 
     @property
     def passed(self) -> bool:
-        """Whether the gradient is right as far as was looked; never before the end, or if nothing
-        could be compared.
+        """Whether the gradient is correct as far as it was checked; False before the end, or if
+        nothing could be compared.
         """
         compared = self.done == self.total and self.overall.checked > 0
         return compared and all(difference.passed for difference in self.arrays)
@@ -79,20 +79,20 @@ def gradient_check(
 ) -> Iterator[GradientCheck]:
     """Compare the gradient at `p` on X (n[0], m), Y (n[L], m) with central differences, in float64.
 
-    `p` itself is not touched. Yields the result so far after `every` parameters, and at last the
-    whole; whoever stops asking cancels. `at_most` parameters are chosen by `rng`, evenly over the
-    arrays W[l], b[l]; None takes all. `backward` is checked instead of the network's own. With
-    dropout the `masks` D[l] of the layers of `keep` stay the same throughout. What comes after the
-    backward pass, regularization and clipping, is not in it.
-    A parameter is skipped, and counted, where moving it carries some z across the kink of a ReLU
-    (or the jump of a step): no derivative can be measured there.
+    `p` itself is not changed. Yields the result so far after `every` parameters, and finally the
+    complete one; to cancel, stop iterating. `at_most` parameters are chosen by `rng`, evenly over
+    the arrays W[l], b[l]; None takes all. `backward` is checked instead of the network's own. With
+    dropout, the `masks` D[l] of the layers of `keep` stay the same throughout. Regularization and
+    clipping, which come after the backward pass, are not included. A parameter is skipped, and
+    counted, if moving it carries some z across the kink of a ReLU (or the jump of a step): no
+    derivative can be measured there.
     """
     places = _places(p, at_most, rng)
     probe = _Probe(network, p, X, Y)
     probe.hold(masks or {}, keep)
     analytic = probe.gradient(backward or network.backward)
     order = np.concatenate(list(places.values()))
-    measured = np.full((2, analytic.size), np.nan)  # slopes, and how far they may be off
+    measured = np.full((2, analytic.size), np.nan)  # slopes, and their uncertainty
     for done, index in enumerate(order.tolist(), start=1):
         measured[:, index] = probe.slope(index)
         if done % every == 0 and done < len(order):
@@ -101,7 +101,7 @@ def gradient_check(
 
 
 class _Probe:
-    """Measures the slope of J along single parameters, with memory of its own."""
+    """Measures the slope of J along single parameters, in separate memory."""
 
     def __init__(self, network: Network, p: Parameters, X: Array, Y: Array) -> None:
         self._network, self._Y = network, np.asarray(Y, np.float64)
@@ -126,9 +126,10 @@ class _Probe:
         return grad.flat
 
     def slope(self, index: int) -> tuple[float, float]:
-        """The slope of J along flat[index] and how far it may be off; NaN where a kink is near.
+        """The slope of J along flat[index] and its uncertainty; NaN near a kink.
 
-        Of the steps tried, the pair that agrees best is believed, as far as it agrees.
+        Of the step sizes tried, the pair that agrees best gives the slope, and its difference the
+        uncertainty.
         """
         unit = max(1.0, abs(float(self._p.flat[index])))
         before = slope = np.nan

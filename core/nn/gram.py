@@ -18,20 +18,20 @@ MOST_WORK = 2**33  # multiply-adds that making K may take: about a quarter of a 
 
 
 def pays(inputs: int, m: int) -> bool:
-    """Whether n[0] inputs are so many more than m examples that the Gram form is worth making."""
+    """Whether n[0] is large enough compared with m for the Gram form to be faster."""
     return inputs >= LEAST_INPUTS and inputs >= TIMES * m and inputs * m * m <= MOST_WORK
 
 
 class Gram:
-    """The network in other coordinates: instead of W[1] and b[1], an m-th of whose gradient is
-    always a sum of examples, it holds the coefficients of the examples (docs/adr/0003).
+    """The network in other coordinates: instead of W[1] and b[1], whose gradient is always a sum of
+    examples divided by m, it holds the coefficients of the examples (docs/adr/0003).
 
-    [W b][1] = start + C [X; 1]'  with C (n[1], m), so that, with K = [X; 1]'[X; 1] made once,
-    Z[1] = start [X; 1] + C K  and  dJ/d[W b][1] = D [X; 1]'  with D = dZ[1] / m.
+    [W b][1] = start + C [X; 1]' with C (n[1], m), so that, with K = [X; 1]'[X; 1] computed once,
+    Z[1] = start [X; 1] + C K and dJ/d[W b][1] = D [X; 1]' with D = dZ[1] / m.
 
-    `network`, `p`, `grad` and `cache` serve the two passes like any others: C is the first block
-    of `p`, D that of `grad`, K is the input. An optimizer whose steps are sums of gradients makes
-    the same steps in these coordinates; `lift` and `lift_step` lead back.
+    `network`, `p`, `grad` and `cache` serve the two passes like any others: C is the first block of
+    `p`, D of `grad`, and K is the input. An optimizer whose steps are sums of gradients makes the
+    same steps in these coordinates; `lift` and `lift_step` convert back.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class Gram:
         self.network.activations[1] = replace(g, forward_calls=forward)
 
     def take(self, p: Parameters) -> None:
-        """Go on from the parameters `p` of the network as it was given."""
+        """Continue from the parameters `p` of the original network."""
         self.start[...] = p.Wb[1]
         self.start.dot(self._X1, self._Z_start)
         self.p.Wb[1].fill(0.0)

@@ -16,7 +16,9 @@ from core.nn.cache import Cache, FixedInputs, part_size
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Part:
-    """Some examples of a batch: the inputs stand in cache.A[0]; `whole` if they are all of it."""
+    """Some examples of a batch, with their inputs in cache.A[0]; `whole` if they are the entire
+    batch.
+    """
 
     cache: Cache
     Y: Array  # (n[L], m)
@@ -24,13 +26,13 @@ class Part:
 
 
 class Feed:
-    """Hands out the batches of a run: the full batch, or mini-batches gathered from the examples.
+    """Loads the batches of a run: the full batch, or mini-batches gathered from the examples.
 
-    A batch whose pass would take long is handed out in parts. Nothing is copied for a full batch
-    in one part, whose cache is made once; all others are gathered from transposed copies, because
-    an example in one piece of memory is gathered eight times as fast as one spread over n[0] rows.
-    `cache`, if given, already holds what stands for the full batch. The layers of `keep` drop
-    activations. `inputs`, if given, are those of all the examples, shared with others.
+    A batch whose pass would take long is loaded in parts. A full batch in one part is not copied,
+    and its cache is filled once; all others are gathered from transposed copies, because gathering
+    a contiguous example is eight times as fast as one spread over n[0] rows. `cache`, if given,
+    already holds the full batch. The layers of `keep` drop activations. `inputs`, if given, are the
+    inputs of all examples, shared with others.
     """
 
     def __init__(
@@ -63,7 +65,7 @@ class Feed:
 
     @property
     def done(self) -> bool:
-        """Whether the part handed out last was the last of its batch."""
+        """Whether the last part was the end of its batch."""
         return self.full is not None or self._start == len(self.batch)
 
     @property
@@ -76,7 +78,7 @@ class Feed:
         return part.cache.m / len(self.batch)
 
     def next(self) -> Part:
-        """The part to be computed now, of the same batch until it is `done`."""
+        """The next part to compute, of the same batch until it is `done`."""
         if self.full is not None:
             self._batches.next()
             return self.full
@@ -86,7 +88,7 @@ class Feed:
         columns = self.batch[self._start : self._start + self._most]
         self._start += len(columns)
         part = self._part(len(columns), whole=len(columns) == len(self.batch))
-        # "clip": the default mode checks every index first, in memory of its own.
+        # "clip": the default mode first checks every index in a temporary array
         self._X1.take(columns, 0, part.cache.A1T[0], "clip")
         self._Y.take(columns, 0, part.Y.T, "clip")
         return part

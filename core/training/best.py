@@ -9,14 +9,14 @@ from core.training.session import Session
 from core.training.timeline import Moment
 from core.training.visit import Visit
 
-PATIENCE = 5.0  # seconds of work that nobody asked for
+PATIENCE = 5.0  # seconds of work without a request
 
 
 class Best:
-    """Keeps the best iteration of a run that rests; which one it was is known only afterwards.
+    """Keeps the best iteration of a stopped run; it is known only afterwards.
 
-    It is remade from the moment before it, as every iteration is. Of a network so large that this
-    takes longer than PATIENCE it is kept when somebody has gone there.
+    It is recomputed from the moment before it, like every iteration. For networks so large that
+    this takes longer than PATIENCE, it is kept once the user has visited it.
     """
 
     def __init__(self, live: Session) -> None:
@@ -26,9 +26,9 @@ class Best:
         self._left = 0.0  # seconds it may take yet
 
     def keep(self, goes_on: Callable[[], bool], seen: Visit | None = None) -> None:
-        """Go there while it `goes_on`; the next call goes on from where this one was ended.
+        """Go there while it `goes_on`; the next call continues where this one stopped.
 
-        `seen` is where somebody looks: that may be it.
+        `seen` is the visited session, if any: it may be the best one.
         """
         past, at = self._live.past, self._live.best
         if past is None or at is None or (past.best is not None and past.best.iteration == at):

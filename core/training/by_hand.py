@@ -21,17 +21,17 @@ GIVEN = "given"  # the same, of a run that began with parameters that were not d
 
 
 class ByHand:
-    """Sets parameters by hand and remembers after which iterations that was.
+    """Sets parameters by hand and records the iterations.
 
-    `count` says how often. What is put back before the next iteration was never done. A run that
-    was `given` its first parameters did not draw them.
+    `count` is the number of changes. A change that is reverted before the next iteration is not
+    recorded. A run that was `given` its first parameters did not draw them.
     """
 
     def __init__(self, *, given: bool = False) -> None:
         self.count, self.given = 0, given
         self._iterations: list[int] = []
-        self._before: Array | None = None  # the parameters before those of the last iteration
-        self._values: dict[int, dict[Place, float]] = {}  # what was set after which iteration
+        self._before: Array | None = None  # the parameters before the changes at the last iteration
+        self._values: dict[int, dict[Place, float]] = {}  # the values set, by iteration
         self._unknown: set[int] = set()  # iterations of which that is not known
 
     @property
@@ -43,11 +43,11 @@ class ByHand:
 
     @property
     def drawn(self) -> bool:
-        """Whether the run began with the parameters that its seed draws."""
+        """Whether the run began with the parameters drawn from its seed."""
         return not self.given and 0 not in self._iterations
 
     def memory(self) -> dict[str, NDArray[Any]]:
-        """What a run has to know of this to go on."""
+        """The state of this object in a saved run."""
         memory: dict[str, NDArray[Any]] = {NAME: self.iterations}
         if self._values:
             rows = [
@@ -60,11 +60,13 @@ class ByHand:
 
     @property
     def values(self) -> list[tuple[int, Numbers]]:
-        """What was set after which iterations, ascending; not of those of which it is unknown."""
+        """The values set, by iteration, ascending; without the iterations for which they are
+        unknown.
+        """
         return [(at, Numbers(MappingProxyType(dict(n)))) for at, n in self._values.items()]
 
     def set(self, numbers: Adjustment, p: Parameters, iteration: int) -> None:
-        """Set the numbers in `p`, that of the run after so many iterations."""
+        """Set the numbers in `p`, the parameters after this many iterations."""
         self.count += 1
         if self._iterations[-1:] != [iteration]:
             self._iterations.append(iteration)
@@ -77,7 +79,7 @@ class ByHand:
             self._before = None
 
     def _keep(self, change: Adjustment, p: Parameters, iteration: int) -> None:
-        """Remember what was set, unless it is unknown what else was at this iteration."""
+        """Record the values, unless other unknown changes were made at this iteration."""
         numbers = [change] if isinstance(change, Numbers) else set_by(change, p)
         if iteration not in self._unknown:
             values = self._values.setdefault(iteration, {})
@@ -91,8 +93,8 @@ class ByHand:
         self._unknown -= known.keys()
 
     def restore(self, memory: Mapping[str, NDArray[Any]], last: int) -> None:
-        """Take over what a RunState after `last` iterations remembers; LayerwiseError if it is no
-        such thing.
+        """Restore the memory of a RunState after `last` iterations; LayerwiseError if it is not
+        valid.
         """
         self.given = self.given or GIVEN in memory
         iterations = memory.get(NAME)
@@ -108,7 +110,7 @@ class ByHand:
 
 
 def _values_of(rows: NDArray[Any] | None, iterations: list[int]) -> dict[int, dict[Place, float]]:
-    """What was set after which of these iterations; LayerwiseError if the rows do not say so."""
+    """The values set at each of these iterations; LayerwiseError if the rows are not valid."""
     if rows is None:
         return {}
     found: dict[int, dict[Place, float]] = {}

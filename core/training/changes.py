@@ -14,10 +14,10 @@ _OF_TRAINING = tuple(mark for mark, row in MARKS.items() if row.path == f"traini
 def marked(
     marks: Sequence[Mark], iteration: int, before: Project, after: Project
 ) -> tuple[Mark, ...]:
-    """The marks with what has changed after so many updates.
+    """The marks, with the changes after this many updates.
 
-    Several changes of the same thing at one iteration are one; what was changed back before the
-    next iteration was never changed.
+    Several changes of one setting at the same iteration count as one; a change reverted before the
+    next iteration does not count.
     """
     found = list(marks)
     for what, old, new in _differences(before, after):

@@ -16,7 +16,7 @@ from core.nn.activations import Array
 from core.nn.network import Network
 from core.project import Project
 
-LOOKED_AT = 1000  # examples for training, whose spread bounds that of all
+LOOKED_AT = 1000  # training examples whose spread is an upper limit for all
 
 
 def split_of(project: Project, own: OwnData | None = None) -> Split:
@@ -107,9 +107,7 @@ def check_standardized(project: Project, own: OwnData) -> None:
 
 
 def whole(project: Project, own: OwnData | None) -> OwnData:
-    """All examples of the project as own data, as they are before any standardization; those for
-    testing last.
-    """
+    """All examples of the project as own data, before standardization; test examples last."""
     data = project.data
     examples = own or drawn(
         data.source, data.examples, data.noise, data.seed, data.options, data.balance

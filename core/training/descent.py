@@ -26,7 +26,7 @@ from core.project import Project
 from core.training.batch_loader import Feed, Part
 
 
-class Diverged(Exception):  # noqa: N818 - what happened, no error of anybody's
+class Diverged(Exception):  # noqa: N818 - an event, not an error
     """A number is no longer finite, or (`finite`) the cost has exploded; nothing was updated."""
 
     def __init__(self, cost: float, layer: int, *, finite: bool) -> None:
@@ -35,12 +35,12 @@ class Diverged(Exception):  # noqa: N818 - what happened, no error of anybody's
 
 
 class Descent:
-    """Trains `p` in place, iteration by iteration; `grad` is the gradient of the last one.
+    """Trains `p` in place, iteration by iteration; `grad` is the gradient of the last iteration.
 
-    The units `frozen` (layer → units, from 0) stay as they are.
+    The units `frozen` (layer → units, from 0) do not change.
 
-    Where n[0] is much larger than m and it changes no result, the work is done in Gram form, and
-    `p` is right only after `settle`, `grad` after `settle_gradient`.
+    If n[0] is much larger than m and the result is the same, it works in Gram form; `p` is then
+    valid only after `settle`, `grad` only after `settle_gradient`.
     """
 
     def __init__(
@@ -76,11 +76,13 @@ class Descent:
         self._name = training.optimizer
         self._restore(memory)
         self._passes: dict[Part, Pass] = {}
-        self._piece, self._sum, self._J = grad, grad, 0.0  # parts have two vectors of their own
+        self._piece, self._sum, self._J = grad, grad, 0.0  # batches in parts need two vectors
         self.ceiling = sys.float_info.max  # a greater cost is divergence
 
     def memory(self) -> dict[str, Array]:
-        """What it knows beside `p` and `grad`, as copies: for another one to go on bit for bit."""
+        """Its state besides `p` and `grad`, as copies, from which another one continues bit for
+        bit.
+        """
         found = {f"{self._name}_{name}": a.copy() for name, a in self._optimizer.state().items()}
         if self.gram is not None:
             found["gram_start"] = self.gram.start.copy()
@@ -88,7 +90,7 @@ class Descent:
         return found
 
     def _restore(self, memory: Mapping[str, Array]) -> None:
-        """Take over what is of this optimizer and in this form; whatever else is no use."""
+        """Restore the parts of the memory for this optimizer and form; ignore the rest."""
         own = self._optimizer.state()
         found = {name: memory.get(f"{self._name}_{name}") for name in own}
         self._optimizer.restore({name: _like(found[name], own[name]) for name in own})
@@ -125,7 +127,7 @@ class Descent:
         p, grad = self._p, self._grad
         if self._penalty is not None:
             J += self._penalty.cost(p)
-            if not self.ceiling >= J:  # the penalty explodes by itself too
+            if not self.ceiling >= J:  # the penalty alone can explode too
                 raise self._diverged(cache, J)
             self._penalty.add_gradient(p, grad)
         g = grad.flat if self._clipping is None else self._clipping.of(grad.flat)
@@ -139,8 +141,8 @@ class Descent:
         return J
 
     def _written(self, part: Part) -> Pass:
-        """The two passes over a part, written down when it is first handed out; the gradient of
-        one that is not the whole batch goes to an array of its own.
+        """The call list of the two passes over a part, made when the part is first loaded; the
+        gradient of a partial batch goes to a separate array.
         """
         if not part.whole and self._piece is self._grad:
             sizes, dtype = self._p.sizes, self._p.flat.dtype
@@ -160,7 +162,7 @@ class Descent:
         return part
 
     def _add(self, part: Part, J: float) -> None:
-        """Add the gradient and the cost of a part to those before it; `grad` stays as it is."""
+        """Add the gradient and the cost of a part to the earlier parts; `grad` does not change."""
         share = self.feed.share(part)
         np.multiply(self._piece.flat, share, self._piece.flat)
         np.add(self._sum.flat, self._piece.flat, self._sum.flat)
@@ -184,8 +186,8 @@ class Descent:
                 self._dropout.take_back()
 
     def take_over(self) -> None:
-        """`p`, which was up to date, has been changed from outside: go on from there, with what is
-        remembered of the gradients so far.
+        """Continue after `p`, which was up to date, was changed from outside; the memory of the
+        gradients stays.
         """
         self.restart()
         if self.gram is not None:
@@ -214,8 +216,8 @@ class Descent:
         return Diverged(J, largest, finite=math.isfinite(J))
 
     def last_step(self) -> Parameters:
-        """What the last iteration subtracted from the parameters; NaN before the first. It may be
-        overwritten by the next.
+        """What the last iteration subtracted from the parameters; NaN before the first. The next
+        iteration may overwrite it.
         """
         step, sizes = self._optimizer.last_step, self._plain_p.sizes
         if self.gram is None:
@@ -225,7 +227,7 @@ class Descent:
         return lifted
 
     def retune(self, training: TrainingSettings) -> None:
-        """Go on with another learning rate, another decay of it, or another limit of clipping."""
+        """Continue with another learning rate, decay or clipping limit."""
         self._schedule = training.schedule
         self._optimizer.rate = training.rate_at(self.feed.epoch)
         if self._clipping is not None:
@@ -249,7 +251,7 @@ class Descent:
 
 
 def _like(saved: Array | None, own: Array) -> Array:
-    """What was saved, if anything was; raises LayerwiseError if it is not of the shape of `own`."""
+    """The saved array, if there is one; raises LayerwiseError if its shape differs from `own`."""
     if saved is None:
         return own
     if saved.shape != own.shape:

@@ -19,16 +19,16 @@ from core.training.signs import Signs
 
 SATURATED = 0.8  # share of a layer's activations that sit where its slope is nearly 0
 HALF_WAY = 0.5  # of the cost of a constant answer: above it a network has not learned much
-VANISHING = 1e-3  # times the gradient of the layer behind which it is largest
+VANISHING = 1e-3  # relative to the gradient of the layer in which it is largest
 NOTHING = 1e-5  # gradient (root mean square) at which nothing is learned in any sensible time
-NO_BETTER = 0.9  # of the cost of a constant answer: what has learned nothing is above it
+NO_BETTER = 0.9  # of the cost of a constant prediction: a network above this has learned nothing
 TOO_FAST = 0.2  # update / weight of a layer that is not small any more
 LOOK_BACK = 200  # iterations of the cost that are looked at
 JUMPY = 0.25  # share of these in which the cost rose
 RISE = 0.01  # of the cost: a rise that is more than noise
-STANDSTILL = 1e-4  # of the cost: a fall in these that nobody sees
+STANDSTILL = 1e-4  # of the cost: a smaller fall in these iterations is invisible
 FARTHER = 100  # times the step: one that still goes as straight downhill was much too short
-STRAIGHT = 0.9  # of so many times the fall
+STRAIGHT = 0.9  # of this many times the fall
 SHORT = 0.02  # α times the largest curvature, where 2 is too much: a hundredth of it
 SEEN = 1e-6  # of the cost: a fall that is more than its rounding
 WRONG = 0.1  # share of wrong answers from which on classes are not parted
@@ -81,9 +81,10 @@ def _range_of_output(s: Signs) -> Iterator[Finding]:
 
 
 def twins(s: Signs) -> Iterator[Finding]:
-    """Units with the same weights in and out, and the same memory of them, get the same gradient.
+    """Units with the same weights in and out, and the same optimizer memory, get the same gradient.
 
-    The same is what rounding cannot tell apart: rows of a matrix product may differ by so much.
+    Differences that rounding explains count as none: rows of a matrix product may differ by that
+    much.
     """
     for l in range(1, s.L):
         lanes = _lanes(s.p, l)
@@ -104,14 +105,15 @@ def twins(s: Signs) -> Iterator[Finding]:
 
 
 def _lanes(p: Parameters, l: int) -> Array:
-    """The weights into and out of each unit of layer l, a row each, with its bias."""
+    """The incoming and outgoing weights of each unit of layer l, one row each, with its bias."""
     lanes: Array = np.hstack([p.Wb[l], p.W[l + 1].T])
     return lanes
 
 
 def _told_apart(s: Signs, l: int, unit: int, lanes: Array) -> bool:
-    """Whether something else tells a unit from one with the same weights: it is muted or frozen, or
-    dropout drops one and not the other, which matters unless both give 0 to nobody.
+    """Whether something else distinguishes a unit from another with the same weights: it is muted
+    or frozen, or dropout drops only one of them, which matters unless both give 0 for every
+    example.
     """
     layer = s.project.network.layers[l - 1]
     silent = passes_origin(layer.activation) and not lanes[unit].any()
@@ -119,9 +121,9 @@ def _told_apart(s: Signs, l: int, unit: int, lanes: Array) -> bool:
 
 
 def _alike(units: list[int], tables: list[Array]) -> list[list[int]]:
-    """Those of the units (rows of all the tables) that are the same to rounding, in groups.
+    """Groups of these units (rows of all tables) that are equal to rounding.
 
-    Equal rows lie beside each other along any direction.
+    Equal rows are neighbours along any direction.
     """
     if len(units) < 2:
         return []
@@ -162,9 +164,9 @@ def _dead(s: Signs) -> Iterator[Finding]:
 
 
 def _waker(s: Signs, l: int, units: NDArray[np.intp]) -> str:
-    """What may yet bring dead units of layer l back to life; empty if nothing does.
+    """A cause that may revive dead units of layer l; empty if there is none.
 
-    In layer 1 the inputs stay: weights that only shrink bring z = W x + b nearer to b.
+    In layer 1 the inputs are fixed: weights that only shrink bring z = W x + b closer to b.
     """
     if l > 1:
         return "the layer before it"
@@ -174,7 +176,7 @@ def _waker(s: Signs, l: int, units: NDArray[np.intp]) -> str:
 
 
 def _coasts(s: Signs) -> bool:
-    """Whether the optimizer goes on for a while where the gradient has become 0."""
+    """Whether the optimizer keeps moving for a while after the gradient has become 0."""
     optimizer = OPTIMIZERS[s.project.training.optimizer](np.zeros(1), 1.0)
     optimizer.restore({name: np.ones_like(array) for name, array in optimizer.state().items()})
     return bool(optimizer.update(np.zeros(1)).any())
@@ -344,11 +346,12 @@ def _too_low(s: Signs) -> Iterator[Finding]:
 
 
 def _underfitting(s: Signs) -> Iterator[Finding]:
-    """A single layer with cross-entropy has found the best parameters there are.
+    """A single layer with cross-entropy has reached its best parameters.
 
-    If a line parted the classes at a margin r on both sides, the gradient could not be shorter than
-    r times the mean of what the right answers still lack, which is 1/2 at least where an answer is
-    wrong; a line that would part them is nearer to some examples than MARGIN of their reach.
+    If a line separated the classes with margin r on both sides, the gradient could not be shorter
+    than r times the mean error of the probability of the true class, which is at least 1/2 for a
+    wrong prediction; a separating line without such a margin would be nearer to some examples than
+    MARGIN of their distance from the centre.
     """
     training, kind = s.project.training, s.split.kind
     penalized = training.l1 or training.l2

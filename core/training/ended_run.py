@@ -18,7 +18,7 @@ from core.training.session import Session
 
 SIDE = 48  # points along a side of its picture
 LEAST = 10  # iterations of a run that is worth keeping
-WORK = 2**32  # multiply-adds that measuring it anew may take: some 0.1 s
+WORK = 2**32  # multiply-adds that measuring it again may take: some 0.1 s
 
 
 Scores = tuple[Score, Score | None]  # on the training and on the test examples
@@ -26,16 +26,16 @@ Scores = tuple[Score, Score | None]  # on the training and on the test examples
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Before:
-    """Where a run stood before its settings were changed; `state` is without the curves."""
+    """The state of a run before its settings were changed; `state` has no curves."""
 
     project: Project
     state: RunState
 
 
 def before_change(session: Session, known: Before | None) -> Before:
-    """Where a run stands that is about to be changed; `known` is from the change before this one.
+    """The state of a run before a change; `known` is the state before the previous change.
 
-    Of several changes without an iteration between them the first one counts.
+    Of several changes without an iteration between them, the state before the first counts.
     """
     if known is not None and known.state.iteration == session.iteration:
         return known
@@ -43,10 +43,10 @@ def before_change(session: Session, known: Before | None) -> Before:
 
 
 def ended(session: Session, known: Scores | None, before: Before | None = None) -> EndedRun | None:
-    """What to keep of a run that ends now; None if it has hardly begun.
+    """The record of a run that ends now; None if it has hardly begun.
 
-    `known` are its scores as last measured: a network that is slow to measure keeps those. Settings
-    that no iteration was made with, changed since `before`, are none of this run.
+    `known` are its last measured scores, which are kept for a network that is slow to measure.
+    Settings changed since `before`, without an iteration, do not belong to this run.
     """
     if session.iteration < LEAST:
         return None
@@ -72,8 +72,8 @@ def ended(session: Session, known: Scores | None, before: Before | None = None) 
 
 
 def rescued(session: Session) -> EndedRun | None:
-    """What to keep of a run that cannot be measured any more: where it last was known to stand, and
-    its curves up to there; None if that is nowhere.
+    """The record of a run that cannot be measured any more: its last known state, with the curves
+    up to there; None without one.
     """
     past = session.past
     moment = None if past is None else past.before(session.iteration)
@@ -109,7 +109,7 @@ def _as_trained(session: Session, before: Before) -> Session:
 
 
 def _picture(session: Session) -> NDArray[np.float32] | None:
-    """What the outputs say over the plane; None where they are too many, or no numbers."""
+    """The outputs over the plane; None if there are too many, or they are not finite."""
     if session.network.sizes[-1] * SIDE**2 * 4 > MOST_PICTURE:
         return None
     plane = plane_of(session.split)

@@ -20,13 +20,13 @@ TEST_EVERY = 20  # iterations between two points of the test curve: a twentieth 
 TEST_EVERY_GRAM = 1000  # the same where an iteration takes a hundredth of a forward pass
 MANY = 20  # from 2^20 iterations on there are half as many such points, from 2^21 a quarter …
 FRESH = 1024  # values that wait to be sorted in
-RECENT = 256  # values at the end of a curve that are all at hand
+RECENT = 256  # values at the end of a curve that are all kept
 COUNTS = ("loss", "l1", "l2", "batch_size", "dropout")  # with one changed, costs are not compared
-NOWHERE = (math.inf, -1)  # the lowest value of none, and its iteration
+NOWHERE = (math.inf, -1)  # the lowest value of an empty curve, and its iteration
 
 
 class Growing:
-    """An append-only array: `view` costs nothing, and what it shows never changes."""
+    """An append-only array: `view` copies nothing, and the values it shows never change."""
 
     def __init__(self, dtype: DTypeLike = np.float64) -> None:
         self._buffer: NDArray[Any] = np.empty(1024, dtype)
@@ -60,15 +60,15 @@ class Growing:
 
 
 class Thinned:
-    """A curve over iterations that only grows: every value at first, and, if it is `bounded`, of
-    those behind the first EXACT ones only the lowest and the highest of each stretch.
+    """A curve over iterations that only grows: every value at first and, if it is `bounded`, only
+    the lowest and highest value of each interval after the first EXACT ones.
 
-    After STRETCHES stretches of one length the next ones are twice as long, so that a run of any
-    length takes little memory, no spike is lost and what was once there never changes.
+    After STRETCHES intervals of one length the next ones are twice as long, so that a run of any
+    length takes little memory, no spike is lost, and old values never change.
     """
 
     def __init__(self, *, bounded: bool) -> None:
-        self._fresh: list[float] = []  # appended since anybody has looked
+        self._fresh: list[float] = []  # appended since the last read
         self._values, self._places = Growing(), Growing(np.int64)
         self._left = EXACT if bounded else sys.maxsize  # to be kept one by one
         self._stretch: list[float] = []
@@ -82,7 +82,7 @@ class Thinned:
             self._sort_in()
 
     def _sort_in(self) -> None:
-        """Keep what was appended since."""
+        """Add the values appended since."""
         fresh, left = self._fresh, self._left
         self._values.extend(np.array(fresh[:left], np.float64))
         self._left -= min(left, len(fresh))
@@ -117,7 +117,7 @@ class Thinned:
 
     @property
     def values(self) -> NDArray[np.float64]:
-        """What is kept, read-only."""
+        """The kept values, read-only."""
         self._sort_in()
         return self._values.view()
 
@@ -138,14 +138,14 @@ class Thinned:
 
     @property
     def recent(self) -> NDArray[np.float64]:
-        """The last values, one of each iteration: RECENT of them, if there are so many."""
+        """The last values, one per iteration, at most RECENT."""
         self._sort_in()
         return np.array(self._recent) if self._recent else self._values.view()[-RECENT:]
 
     def restore(
         self, values: NDArray[Any], iterations: NDArray[np.int64] | None, upcoming: int
     ) -> None:
-        """Go on from a curve whose next iteration is `upcoming`."""
+        """Continue a curve whose next iteration is `upcoming`."""
         self._sort_in()
         self._values.extend(values)
         self._left = max(self._left - len(values), 0)
@@ -180,8 +180,8 @@ class Lowest:
 
 
 class Curves:
-    """The costs of a run, before each update and now and then of the test examples, and what was
-    changed on the way.
+    """The costs of a run: before each update, on the test examples at intervals, and the changes
+    made.
     """
 
     def __init__(self, *, bounded: bool) -> None:
@@ -191,13 +191,13 @@ class Curves:
         self.marks: tuple[Mark, ...] = ()  # the changes of hyperparameters, in order
 
     def want_test(self, iteration: int, *, gram: bool) -> bool:
-        """Whether the test cost of the parameters after so many updates is to be taken."""
+        """Whether to measure the test cost of the parameters after this many updates."""
         every = TEST_EVERY_GRAM if gram else TEST_EVERY
         every <<= max(0, iteration.bit_length() - MANY)
         return iteration % every == 0 and iteration != self.last_tested
 
     def note_test(self, iteration: int, cost: float) -> None:
-        """The test cost of the parameters after so many updates."""
+        """Add the test cost of the parameters after this many updates."""
         self._tested.append(iteration)
         self._test.append(cost)
 
@@ -212,7 +212,7 @@ class Curves:
         return self._tested.view(), self._test.view()
 
     def test_before(self, iteration: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """Those of the iterations before this one."""
+        """The test costs of the iterations before this one."""
         iterations, costs = self.test
         taken = int(np.searchsorted(iterations, iteration))
         return iterations[:taken], costs[:taken]
@@ -232,8 +232,9 @@ class Curves:
         return float(values[min(at, len(values) - 1)])
 
     def best(self, *, noisy: bool) -> int | None:
-        """The iteration with the lowest test cost; without tests that with the lowest cost, unless
-        these are `noisy`, which says nothing. Costs of another kind than that of now do not count.
+        """The iteration with the lowest test cost or, without tests, the lowest cost, unless costs
+        are `noisy` and therefore meaningless. Costs from before a change of the loss or
+        regularization do not count.
         """
         if len(self._tested):
             iterations, costs = self.test
@@ -253,7 +254,7 @@ class Curves:
         )
 
     def restore(self, state: RunState) -> None:
-        """Begin with the curves of a run that goes on."""
+        """Start with the curves of a restored run."""
         self.marks = state.marks
         self.train.restore(state.costs, state.cost_iterations, state.iteration)
         self._tested.extend(state.test_iterations)

@@ -44,9 +44,9 @@ from core.training.visit import Visit as Visited
 
 T = TypeVar("T")
 CREDIT, SHARE = 0.02, 0.15  # seconds at once, and the share of the time, that snapshots may take
-SOON = 0.01  # seconds that a visit may take before it is shown how far it is
-LONGEST = 0.2  # seconds that nobody waits longer for one because the last took so long
-REMEMBERED = 16  # runs that ended, for whoever looks: more do not end between two frames
+SOON = 0.01  # seconds of a visit before its progress is shown
+LONGEST = 0.2  # seconds to wait at most, however long the last one took
+REMEMBERED = 16  # ended runs for the viewers: more do not end between two frames
 
 
 class Latest(Generic[T]):
@@ -60,11 +60,11 @@ class Latest(Generic[T]):
 
     @property
     def filled(self) -> bool:
-        """Whether there is one to be taken."""
+        """Whether there is a value to take."""
         return bool(self._slot)
 
     def take(self) -> T | None:
-        """The value that nobody has taken yet, if there is one."""
+        """The newest value not taken yet, if any."""
         try:
             return self._slot.popleft()
         except IndexError:
@@ -72,7 +72,7 @@ class Latest(Generic[T]):
 
 
 class Inbox:
-    """The queue of messages, which can also be asked whether one in it ends the run."""
+    """The queue of messages, which can also tell whether one of them ends the run."""
 
     def __init__(self, queue: SimpleQueue[Message]) -> None:
         self._queue = queue
@@ -80,7 +80,7 @@ class Inbox:
         self._later: tuple[Look, float] | None = None
 
     def empty(self) -> bool:
-        """Whether nobody waits for an answer now."""
+        """Whether no message waits."""
         if self._seen or not self._queue.empty():
             return False
         return self._later is None or perf_counter() < self._later[1]
@@ -96,7 +96,7 @@ class Inbox:
                 return message
 
     def _followed(self, message: Message) -> bool:
-        """Whether it is a Visit, and the next message already the wish to see something else."""
+        """Whether it is a Visit, and the next message already asks to see something else."""
         if isinstance(message, Visit) and not self._seen and not self._queue.empty():
             self._seen.append(self._queue.get())
         return isinstance(message, Visit) and bool(self._seen) and isinstance(self._seen[0], Visit)
@@ -107,7 +107,7 @@ class Inbox:
 
     @contextmanager
     def again(self, message: Message) -> Iterator[None]:
-        """What is interrupted inside of this begins again after the messages that are waiting."""
+        """An interrupted action inside of this starts again after the waiting messages."""
         try:
             yield
         except Interrupted:
@@ -129,10 +129,9 @@ def train(
     """Obey `inbox` and train in between, until told to stop; the first message is a Load.
 
     Blocks on the inbox when there is nothing to train, so that an idle run costs nothing. Messages
-    are read between the parts of a long iteration. A long measurement is given up for a Stop and
-    for another Load, after which what was asked for is measured of the new run. An exception ends
-    the loop, after `keep` was given the last runs that ended, the one at hand among them: whoever
-    started the loop tells the user.
+    are read between the parts of a long iteration. A Stop or another Load interrupts a long
+    measurement; after a Load, the new run is measured instead. An exception ends the loop, after
+    `keep` was given the last ended runs, including the current one; the caller tells the user.
     """
     # A diverging run is caught by its numbers, and e^-z of a saturated unit may overflow.
     with np.errstate(all="ignore"):
@@ -153,14 +152,16 @@ def _obey(
     try:
         while not isinstance(message := desk.next(), Stop):
             desk.obey(message)
-    except Exception:  # whatever ended the run: what it had learned is kept, then it is told
+    except Exception:  # whatever the error, the run's result is kept before the error is raised
         keep(desk.last_runs())
         raise
 
 
 @dataclass(slots=True)
 class _Goal:
-    """Up to which iteration to train, of which so many were `asked` for; and up to which now."""
+    """The iteration up to which to train, with the number of iterations `asked` for; and the limit
+    of the current Grant.
+    """
 
     asked: float = 0
     until: float = 0
@@ -173,7 +174,7 @@ class _Goal:
 
 
 class _Desk:
-    """The run at hand, up to which iteration it is to be trained, and who looks at it."""
+    """The state of the loop: the current run, its goal, and its viewers."""
 
     def __init__(self, inbox: Inbox, outbox: Latest[Snapshot], load: Load) -> None:
         self._inbox, self._outbox = inbox, outbox
@@ -184,7 +185,7 @@ class _Desk:
         self._take(self._made(load))
 
     def _take(self, session: Session, frames: Iterable[Frame] = ()) -> None:
-        """This is the run now; `frames` are those of the run it goes on from."""
+        """Make this the current run; `frames` belong to the run it continues."""
         self._session, self._watcher = session, Watcher(session, frames)
         self._before: Before | None = None  # its settings were changed
         self._goal = _Goal()
@@ -211,7 +212,7 @@ class _Desk:
         self._best.keep(self._inbox.empty, self._visited)
 
     def _remake(self) -> None:
-        """Go on with the past of the run while nobody waits for anything else."""
+        """Restore the past of the run while no message waits."""
         remaking = self._remaking
         if remaking is None:
             return
@@ -244,7 +245,7 @@ class _Desk:
                 self._watcher.forget()  # it may have gone back to its best parameters
 
     def _seek(self, visited: Visited) -> None:
-        """Go on to the iteration; whoever looks waits a moment, which for most visits is enough."""
+        """Train up to the iteration; viewers wait a moment, which is enough for most visits."""
         while not visited.there and (self._inbox.empty() or perf_counter() < self._soon):
             visited.advance()
 
@@ -273,7 +274,7 @@ class _Desk:
                     self._show(look)
 
     def _leave_the_past(self, message: Message) -> None:
-        """What changes the run, or lets it go on, ends a visit."""
+        """End the visit, because the run changes or continues."""
         stays = isinstance(message, Look | Branch | Remake) or message == Run(0)
         if self._visited is not None and not stays:
             self._visited = None
@@ -323,15 +324,15 @@ class _Desk:
         return session
 
     def _leave(self) -> None:
-        """Another run takes the place of the one at hand, which is kept: now, or, if the next Load
-        is waiting already, when somebody looks.
+        """Replace the current run, which is kept: now or, if the next Load is waiting already, at
+        the next look.
         """
         self._leaving.append((self._session, self._watcher.scores, self._before))
         with suppress(Interrupted):
             self._say_farewell()
 
     def _say_farewell(self) -> None:
-        """Keep what the runs have come to whose places others took; may be Interrupted."""
+        """Record the results of the replaced runs; may be Interrupted."""
         while self._leaving:
             run = ended(*self._leaving[0])
             self._leaving.popleft()
@@ -339,7 +340,7 @@ class _Desk:
                 self._ended.append(run)
 
     def last_runs(self) -> tuple[EndedRun, ...]:
-        """The last runs that ended, with the one at hand, which an error ends."""
+        """The last ended runs, with the current one, which an error ends."""
         self._leaving.append((self._session, None, self._before))
         for session, scores, before in self._leaving:
             try:
@@ -351,7 +352,7 @@ class _Desk:
         return tuple(self._ended)
 
     def _frames(self, of: Session) -> list[Frame]:
-        """What was recorded before the iteration at which a session goes on."""
+        """The frames recorded before the iteration at which a session continues."""
         frames = self._watcher.recorder.frames(now=False)
         return [frame for frame in frames if frame.iteration < of.iteration]
 
@@ -367,7 +368,7 @@ class _Desk:
         self._take(made, self._frames(made) if load.onward else ())
 
     def _park(self, load: Load) -> Parked | None:
-        """Keep the run that is left, unless it goes on; returns the one to be brought back."""
+        """Park the run that is left, unless it continues; return the one to restore."""
         if load.left is None:
             self._parking.clear()
             return None
@@ -399,7 +400,7 @@ class _Desk:
 
     def _branch(self, run: int) -> None:
         if self._visited is None:
-            self._session.run = run  # from where it is: the same run by another number
+            self._session.run = run  # the same run from its current iteration, with another number
         else:
             while not self._visited.there:
                 self._visited.advance()

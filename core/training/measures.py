@@ -16,7 +16,7 @@ from core.training.outcomes import Answered, Score
 
 
 class Measures:
-    """Measures parameters with memory of its own; `between` is called between the parts."""
+    """Measures parameters in separate memory; `between` is called between the parts."""
 
     def __init__(self, network: Network, split: Split, between: Callable[[], None]) -> None:
         self._split = split
@@ -35,7 +35,7 @@ class Measures:
         return self._train.score(p)
 
     def train(self, p: Parameters, training: TrainingSettings) -> Score:
-        """On the training examples; the cost is what is being made small, with regularization."""
+        """On the training examples; the cost is the one that is minimized, with regularization."""
         score = self._train.score(p)
         penalty = regularization(p, training.l1, training.l2, self._split.train.m)
         return score if penalty is None else replace(score, cost=score.cost + penalty.cost(p))
@@ -45,7 +45,7 @@ class Measures:
         return None if self._test is None else self._test.score(p)
 
     def answers(self, p: Parameters, iteration: int) -> Answered:
-        """What the network says to every example with the parameters after `iteration` updates."""
+        """The predictions for every example with the parameters after `iteration` updates."""
         test = None if self._test is None else self._test.answers(p)
         return Answered(iteration, self._train.answers(p), test)
 
@@ -66,5 +66,5 @@ class Measures:
         return self._train.flat(p)
 
     def activations(self, p: Parameters, layer: int) -> Array:
-        """A[layer] (n[layer], m) over the training examples; its array may be that of the data."""
+        """A[layer] (n[layer], m) over the training examples; the array may belong to the data."""
         return self._split.train.X if layer == 0 else self._train.activations(p, layer)

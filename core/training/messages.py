@@ -30,15 +30,15 @@ T = TypeVar("T")
 class Load:
     """Start a new run of this project, at iteration 0.
 
-    `run` numbers it. With `keep` the parameters of the run before are carried over where the
+    `run` numbers it. With `keep`, the parameters of the run before are carried over where the
     structure did not change; `weights` (a flat vector) replaces the initial parameters. `own` are
-    the data that `project.data.own` describes. With `state` the run goes on from there instead, as
-    if it had never stopped. `onward` lets the run before go on with these examples, if its network
-    is the same: its iterations and curves stay. `by_hand` are set before anything is computed.
+    the data that `project.data.own` describes. With `state` the run continues from there instead.
+    `onward` lets the run before continue with these examples, if its network is the same: its
+    iterations and curves stay. `by_hand` are set before anything is computed.
 
-    The run before is kept as it stands at `left`, a place in the history of edits; the one that was
-    left at `back`, if it is kept still, is brought back instead of all this. None: another project
-    is opened, and no place leads to the runs of the one before.
+    The run before is kept, for undo, under `left`, a position in the history of edits. If a run was
+    kept under `back`, it is restored instead of all this. None: another project is opened, and no
+    position leads to the runs of the one before.
     """
 
     project: Project
@@ -55,14 +55,14 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Adjust:
-    """Set parameters by hand; the run goes on."""
+    """Set parameters by hand; the run continues."""
 
     numbers: Adjustment
 
 
 @dataclass(frozen=True, slots=True)
 class Retune:
-    """Go on with the same run under the changed settings of this project (learning rate …)."""
+    """Continue the same run under the changed settings of this project (learning rate …)."""
 
     project: Project
 
@@ -71,7 +71,7 @@ class Retune:
 class Run:
     """Train for this many iterations: 1 is Step, 0 is Pause, infinity is Play.
 
-    Only `at_once` of them are made before the next Grant: so a run is slowed down.
+    Only `at_once` of them are made before the next Grant, which slows the run down.
     """
 
     iterations: float = math.inf
@@ -80,7 +80,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """Of what the last Run asked for, make up to this many iterations from now on."""
+    """Allow this many of the iterations that the last Run asked for."""
 
     iterations: float = math.inf
 
@@ -94,11 +94,11 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Show the run as it was after `iteration` updates, or (None) as it is now.
+    """Show the run after `iteration` updates, or (None) in its current state.
 
-    Unless `exact`, the last moment kept before will do: what a hand looks for while it moves over
-    the past is soon another one, so that the run is not said to rest. Nothing
-    is trained meanwhile; what changes the run, or lets it go on, ends the visit.
+    Unless `exact`, the nearest earlier moment is enough: while the mouse moves over the timeline
+    the iteration soon changes again, so the run is not reported as resting. Nothing is trained
+    meanwhile; a message that changes or continues the run ends the visit.
     """
 
     iteration: int | None
@@ -107,15 +107,15 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """Let the run go on from the iteration that is visited: a new run, numbered `run`."""
+    """Continue the run from the visited iteration, as a new run with the number `run`."""
 
     run: int
 
 
 @dataclass(frozen=True, slots=True)
 class Remake:
-    """Train the run once more from its start while it rests, so that its past can be visited; or,
-    unless `wanted`, give that up.
+    """Train the run again from its start while it rests, so that its past can be visited; unless
+    `wanted`, stop doing so.
     """
 
     wanted: bool = True
@@ -138,15 +138,14 @@ class Snapshot:
     """A frozen state of a run; every array is read-only.
 
     `iteration` updates have been made and `flat` are the parameters after them. `costs[i]` is the
-    cost before update i, as the course prints it (NaN never occurs), or, of a run of very many
-    updates, before update `cost_iterations[i]`; `test_costs` the test cost at the iterations
-    `test_iterations`; both are of the whole run, also while an earlier iteration is
-    visited, and so are `by_hand`, the iterations after which parameters were set by hand, and
-    `adjusted`, how often that was done or undone. `train` and `test` belong to `scored_iteration`,
-    which lags behind `iteration` only while a large run is in full flight. A run that plays slowly
-    is `waiting` for its next Grant: until then, like an `idle` one, it stays as it is. `answers`
-    are those to the asks of the look, or why there is none; an ask without either was not measured
-    again yet, or has no answer.
+    cost before update i, as the course prints it (NaN never occurs) or, for a run of very many
+    updates, before update `cost_iterations[i]`; `test_costs` are the test costs at the iterations
+    `test_iterations`. Both cover the whole run, also during a visit to an earlier iteration, and so
+    do `by_hand`, the iterations at which parameters were set by hand, and `adjusted`, the number of
+    such changes and their undos. `train` and `test` belong to `scored_iteration`, which lags behind
+    `iteration` only while a large run trains at full speed. A slow run is `waiting` for its next
+    Grant; until then it does not change, like an `idle` one. `answers` holds the answer to each ask
+    of the look, or its failure; an ask without either was not measured again yet, or has no answer.
     """
 
     run: int
@@ -172,17 +171,17 @@ class Snapshot:
     marks: tuple[Mark, ...] = ()  # where hyperparameters were changed, of the whole run
     by_hand: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     adjusted: int = 0
-    drawn: bool = True  # whether the run began with the parameters that its seed draws
+    drawn: bool = True  # whether the run began with the parameters drawn from its seed
     ended: tuple[EndedRun, ...] = ()  # the last runs that others took the place of, in order
     best: int | None = None  # the iteration at which the run was best, if that can be said
     lacking: int = 0  # iterations at the start of the run that cannot be visited, but be remade
-    remade: float | None = None  # the share of these that is remade, while that goes on
+    remade: float | None = None  # the recomputed share of these, during a Remake
     not_remade: str = ""  # why they cannot be
-    failures: tuple[Failure, ...] = ()  # of what was looked at though nobody had asked for it
+    failures: tuple[Failure, ...] = ()  # failures of measurements that were not asked for
     answers: Mapping[Ask[Any], object] = field(default_factory=lambda: MappingProxyType({}))
 
     def answer(self, ask: Ask[T]) -> T | None:
-        """What was measured for an ask; None where it was not, or there is none."""
+        """The measurement for an ask; None if it was not made, or there is none."""
         found: Any = self.answers.get(ask)
         return None if isinstance(found, Failure) else found
 
@@ -193,7 +192,7 @@ class Snapshot:
 
     @property
     def state(self) -> RunState | None:
-        """Where the run stands, to be saved with `project`, if somebody asked for it."""
+        """The state of the run, to be saved with `project`, if it was asked for."""
         return self.answer(State())
 
     def parameters(self) -> Parameters:
@@ -201,8 +200,8 @@ class Snapshot:
         return Parameters(self.sizes, flat=self.flat)
 
     def gradient(self) -> Parameters | None:
-        """dW[l] and db[l] of the last pass, as read-only views; zeros before the first. None in
-        full flight where nobody asked for it.
+        """dW[l] and db[l] of the last pass, as read-only views; zeros before the first. None during
+        training unless it was asked for.
         """
         flat = self.answer(Gradient())
         return None if flat is None else Parameters(self.sizes, flat=flat)

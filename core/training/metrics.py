@@ -17,14 +17,14 @@ from core.training.outcomes import Answers, Score
 from core.training.results import right as right_answers
 from core.training.results import squared_distance, variation
 
-CHUNK = 8192  # examples a pass at most, so that a large set needs no cache of its own size
+CHUNK = 8192  # examples per pass, so that a large set needs no cache of its own size
 NUMBERS = 2**20  # of these examples
 
 
 class Evaluator:
-    """Measures parameters on one set of examples, a part at a time, with caches of its own.
+    """Measures parameters on one set of examples, in parts and with separate caches.
 
-    `between` is called before each part and may raise, to give up what nobody waits for any more.
+    `between` is called before each part and may raise to cancel.
     """
 
     def __init__(
@@ -89,8 +89,8 @@ class Evaluator:
         return {l: counted / self._examples.m for l, counted in found.items()}
 
     def slopes(self, p: Parameters) -> dict[int, float]:
-        """The mean of g'(z) over the units of each layer and the examples; of one that is not
-        elementwise that of the slope of each output in its own z.
+        """The mean of g'(z) over the units of each layer and the examples; for a layer that is not
+        elementwise, the slope of each output in its own z.
         """
         layers = self._network.activations.items()
         found = dict.fromkeys(self._network.activations, 0.0)
@@ -106,7 +106,7 @@ class Evaluator:
         return found
 
     def activations(self, p: Parameters, layer: int) -> Array:
-        """A[layer] (n[layer], m) over all the examples, in an array of its own."""
+        """A[layer] (n[layer], m) over all the examples, in a new array."""
         X = self._examples.X
         A = np.empty((self._network.sizes[layer], X.shape[1]), X.dtype)
         for part, cache in self._passes(p):

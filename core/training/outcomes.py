@@ -10,8 +10,8 @@ from core.nn.activations import Array
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Over one set of examples: the cost, and the share of right answers or, for regression, R²
-    (`results.Fit`, over all outputs together); the other of the two is None.
+    """The cost of one set of examples, and its accuracy or, for regression, R² (`results.Fit`, over
+    all outputs together); the other of the two is None.
     """
 
     cost: float
@@ -21,7 +21,7 @@ class Score:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Answers:
-    """What the network says to each example of a set, A[L] (n[L], m), and the losses (m,)."""
+    """The predictions for each example of a set, A[L] (n[L], m), and the losses (m,)."""
 
     A: Array
     losses: Array
@@ -29,7 +29,7 @@ class Answers:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Answered:
-    """The answers after so many iterations; `test` is None without test examples."""
+    """The predictions after `iteration` updates; `test` is None without test examples."""
 
     iteration: int
     train: Answers
@@ -38,9 +38,9 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Halt:
-    """Why a run stopped by itself; `diverged` when a number was not finite.
+    """Why a run stopped; `diverged` if a number was not finite.
 
-    `kind` is for those who do not read sentences.
+    `kind` is for code, `words` for people.
     """
 
     sentence: str

@@ -18,7 +18,9 @@ from core.training.timeline import Timeline
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Parked:
-    """Where a run stood, with its past and what was recorded of it; `past` None was too large."""
+    """The state of a run, with its past and its recorded frames; `past` is None if it was too
+    large.
+    """
 
     project: Project
     start: Array | None
@@ -29,7 +31,7 @@ class Parked:
 
     @property
     def bytes(self) -> int:
-        """What its arrays take."""
+        """The size of its arrays."""
         state = self.state
         arrays = [state.flat, state.grad, state.costs, state.test_costs, state.test_iterations]
         arrays += state.memory.values()
@@ -38,7 +40,7 @@ class Parked:
         return sum(array.nbytes for array in arrays) + (0 if self.past is None else self.past.bytes)
 
     def session(self, run: int, own: OwnData | None, between: Callable[[], None]) -> Session:
-        """The run by another number, to go on as if it had never been left."""
+        """The run with another number, in the exact state in which it was left."""
         past = Timeline() if self.past is None else self.past
         session = Session(
             self.project,
@@ -54,9 +56,9 @@ class Parked:
 
 
 class Parking:
-    """Runs by the place in the history of edits at which they stood, within a budget of bytes.
+    """Runs by their position in the history of edits, within a budget of bytes.
 
-    Where there is no room the oldest ones lose their pasts first, then themselves.
+    If there is no room, the oldest runs lose first their pasts, then themselves.
     """
 
     def __init__(self, budget: int = BUDGET) -> None:
@@ -64,7 +66,7 @@ class Parking:
         self._parked: dict[int, Parked] = {}  # the oldest first
 
     def park(self, place: int, session: Session, frames: Iterable[Frame]) -> None:
-        """Keep a run as it stands; another one at this place is forgotten."""
+        """Keep a run in its current state; replaces another one at this position."""
         self._parked.pop(place, None)
         if not session.iteration and not len(session.by_hand.iterations):
             return  # it begins again from its project
@@ -79,7 +81,7 @@ class Parking:
         self._make_room()
 
     def take(self, place: int, project: Project) -> Parked | None:
-        """The run that stood at this place, if it is kept and is one of this project."""
+        """The run kept for this position, if there is one and it belongs to this project."""
         found = self._parked.pop(place, None)
         return found if found is not None and found.project == project else None
 

@@ -34,8 +34,8 @@ _OF_LAYER = re.compile(r"(dropout|muted|frozen)\[(\d+)\]")
 
 
 def lacks(live: Session) -> int:
-    """How many iterations the past of a run lacks at its start; 0 where it is whole, or too large
-    to be kept.
+    """The number of iterations missing at the start of a run's past; 0 if it is complete, or too
+    large to be kept.
     """
     past = live.past
     if past is None or not past.holds(2 * live.p.flat.nbytes):
@@ -46,10 +46,10 @@ def lacks(live: Session) -> int:
 class Remaking:
     """Trains a run from its start to where its past begins, under the settings it had then.
 
-    `session` shows how far it is. The run itself stays where it is, and may go on meanwhile. Bit
-    for bit the same on the same machine and version; a cost that differs by more than ALIKE of it
-    from the one that was kept ends it. Raises LayerwiseError, then and at once, if the past cannot
-    be made.
+    `session` shows the progress. The run itself is not touched and may continue meanwhile. The
+    result is the same bit for bit on the same machine and version; a cost that differs by more than
+    ALIKE from the one that was kept ends it. Raises LayerwiseError, then or at once, if the past
+    cannot be restored.
     """
 
     def __init__(self, live: Session) -> None:
@@ -73,12 +73,12 @@ class Remaking:
 
     @property
     def share(self) -> float:
-        """How much of it is done, 0 to 1."""
+        """The progress, 0 to 1."""
         return self.session.iteration / self.target
 
     @property
     def there(self) -> bool:
-        """Whether all of the past is made."""
+        """Whether the past is complete."""
         return self.session.iteration == self.target
 
     def advance(self) -> None:
@@ -104,14 +104,14 @@ class Remaking:
         self._checked += 1
 
     def hand_over(self, live: Session) -> None:
-        """Give the run its past, once it is `there`."""
+        """Give the run its past, once it is complete."""
         past, later = self.session.past, live.past
         assert past is not None
         live.take_past(past if later is None else past.followed_by(later))
 
 
 def _set_by_hand(live: Session, before: int) -> list[tuple[int, Numbers]]:
-    """What was set by hand in a run before an iteration; LayerwiseError if that is not known."""
+    """The changes by hand in a run before an iteration; LayerwiseError if they are unknown."""
     found = [(at, numbers) for at, numbers in live.by_hand.values if at < before]
     fits = {
         at
@@ -136,7 +136,7 @@ def history(project: Project, marks: Sequence[Mark]) -> tuple[Project, list[tupl
             if mark.what not in MARKS and not _OF_LAYER.fullmatch(mark.what):
                 raise LayerwiseError(f"The history of the run names {mark.what!r}.")
             project = _before(project, mark)
-        project = decode(encode(project))  # of a file, whatever that says
+        project = decode(encode(project))  # read from a file: check it
     return project, changes
 
 

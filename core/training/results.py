@@ -43,7 +43,7 @@ class Rates:
     f1: Shares
 
     def means(self) -> tuple[float, float, float]:
-        """Each as a plain mean over the classes that occur, as labels or as answers; what is 0 / 0
+        """Each rate as a plain mean over the classes that occur, as labels or predictions; 0 / 0
         counts as 0. The "macro average" of scikit-learn.
         """
         occurs = ~np.isnan(self.f1)
@@ -66,9 +66,9 @@ class Fit:
 
 
 def classes_of(values: Array, kind: Kind, output: int = 0) -> Indices:
-    """The class, from 0, that each column of labels or answers (n[L], m) says.
+    """The class, from 0, of each column of labels or predictions (n[L], m).
 
-    The largest output of several classes; for binary labels whether this output is above 0.5.
+    With several classes, the largest output; for binary labels, whether the output is above 0.5.
     """
     said = values.argmax(axis=0) if kind == "classes" else values[output] > THRESHOLD
     return np.asarray(said, np.intp)
@@ -86,12 +86,12 @@ def right(A: Array, Y: Array, kind: Kind) -> NDArray[np.bool_] | None:
 
 
 def count_of_classes(rows: int, kind: Kind) -> int:
-    """How many classes labels of so many rows tell apart."""
+    """The number of classes of labels with this many rows."""
     return rows if kind == "classes" else 2
 
 
 def confusions(labels: Indices, answers: Indices, classes: int) -> Counts:
-    """How often (true, answered) occur, (classes, classes); the diagonal is what is right."""
+    """The counts of (true, predicted), (classes, classes); the diagonal is correct."""
     pairs = labels * classes + answers
     return np.bincount(pairs, minlength=classes * classes).reshape(classes, classes)
 
@@ -116,8 +116,8 @@ def _share(part: Shares, whole: Counts) -> Shares:
 
 
 def report(A: Array, Y: Array, kind: Kind) -> dict[str, object]:
-    """All of it for JSON, None where there is no number; a part for each of several outputs, where
-    they are not the classes of one.
+    """Everything for JSON, None where there is no number; one part for each output, if these are
+    not the classes of one label.
     """
     if kind == "classes" or len(Y) == 1:
         return _report(A, Y, kind, 0)

@@ -37,16 +37,15 @@ from core.walk.record import Record, make_record
 
 
 class Session:
-    """A run from its start: parameters, optimizer, cost history, and what may be asked of them.
+    """A run from its start: parameters, optimizer, cost history, and measurements.
 
-    `p` are the parameters after `iteration` updates, `grad` the gradient of the last pass,
-    `costs` the cost before each update, of the batch it was made on. `halt` says why it stopped by
-    itself, if it did. `weights` (a flat vector) replaces the initial parameters; with `state` the
-    run goes on from there, as if it had never stopped. `past`, if given, remembers where the run
-    stood, so that it can be gone back to (`core/training/visit.py`). `between` is called between
-    the parts of long measurements and may raise to give them up. `own` are the data of a project
-    that draws none. Raises LayerwiseError, having
-    allocated nothing large, for a project that does not fit its data or its limits.
+    `p` are the parameters after `iteration` updates, `grad` the gradient of the last pass, `costs`
+    the cost before each update, of its batch. `halt` says why it stopped, if it did. `weights` (a
+    flat vector) replaces the initial parameters; with `state` the run continues exactly from there.
+    `past`, if given, keeps moments of the run, so that it can be visited
+    (`core/training/visit.py`). `between` is called between the parts of long measurements and may
+    raise to cancel them. `own` are the data of a project that draws none. Raises LayerwiseError,
+    before allocating anything large, for a project that does not fit its data or its limits.
     """
 
     def __init__(
@@ -80,7 +79,7 @@ class Session:
         self._dropout = Dropout(project.network.seed, project.keep)
         self.curves = Curves(bounded=past is not None)
         self.by_hand = ByHand(given=weights is not None)
-        self.began: Array | None = None  # with what it began, unless from its seed or `weights`
+        self.began: Array | None = None  # the initial parameters, unless from the seed or `weights`
         self.measures = Measures(self.network, self.split, between)
         self._stopping, self._watched = Stopping(), False  # the latter while it plays to an end
         self._descent: Descent | None = None  # made when the first iteration is ...
@@ -100,7 +99,7 @@ class Session:
 
     @property
     def p(self) -> Parameters:
-        """The parameters as they are."""
+        """The current parameters."""
         if self._descent is not None and self._settled != self.iteration:
             self._descent.settle()
             self._settled = self.iteration
@@ -116,7 +115,7 @@ class Session:
 
     def last_step(self) -> Parameters | None:
         """What the last iteration subtracted from the parameters, to be read at once; None or NaN
-        where none has been made since the run went on.
+        before the first iteration since the run was resumed.
         """
         return None if self._descent is None else self._descent.last_step()
 
@@ -131,7 +130,7 @@ class Session:
 
     @property
     def gram(self) -> bool:
-        """Whether it is trained in Gram form (core/nn/gram.py), which shows in its speed alone."""
+        """Whether it is trained in Gram form (core/nn/gram.py), which affects only its speed."""
         return self._descent is not None and self._descent.gram is not None
 
     @property
@@ -152,7 +151,9 @@ class Session:
         return self.curves.train.values
 
     def state(self) -> RunState:
-        """Where the run stands, for another session to go on from; no iteration half made."""
+        """The state of the run, from which another session can continue; never in the middle of an
+        iteration.
+        """
         descent = self._descent
         under_way = None if descent is None or descent.feed.done else descent.feed.batch
         memory = self._dropout.memory(begun=under_way is not None) | self.by_hand.memory()
@@ -172,13 +173,13 @@ class Session:
         )
 
     def _remember(self) -> None:
-        """Keep where the run stands."""
+        """Keep the current moment."""
         assert self.past is not None
         self.past.keep(Moment(self.project, self.state().without_curves()))
         self._remember_at = self.past.due
 
     def take_past(self, past: Timeline) -> None:
-        """This is its past: what was kept of it before is in it."""
+        """Use this past, which contains the moments kept so far."""
         self.past, self._remember_at = past, past.due
 
     def _note(self, change: Change) -> None:
@@ -203,9 +204,10 @@ class Session:
         self._begin(state.memory)
 
     def go_on_from(self, other: Session) -> None:
-        """Stand where another run of the same network does; from here on it learns other examples.
+        """Take over the state of another run of the same network, and learn other examples from
+        here on.
 
-        An epoch of these begins. The other run's past cannot be gone back to: it had its examples.
+        A new epoch begins. The other run's past cannot be visited: it had its own examples.
         """
         state = other.state()
         kept = {name: array for name, array in state.memory.items() if name != "order"}
@@ -217,12 +219,12 @@ class Session:
 
     @property
     def as_drawn(self) -> bool:
-        """Whether the parameters are those that the seed draws."""
+        """Whether the parameters are those drawn from the seed."""
         return self.by_hand.drawn and not (self.iteration or len(self.by_hand.iterations))
 
     def adjust(self, change: Adjustment | Array) -> None:
-        """Set parameters by hand, or all (flat) as they were once, and go on from there; an
-        iteration under way begins again. From others a run that has diverged can go on.
+        """Set parameters by hand, or all (flat) to earlier values, and continue from there; an
+        iteration in progress starts again. A diverged run can continue from other parameters.
         """
         self.halt = None
         _ = self.p, self.grad  # brought up to date
@@ -241,10 +243,10 @@ class Session:
         self.began = frozen(self._p.flat)
 
     def retune(self, project: Project) -> None:
-        """Go on under changed settings: of training, dropout, units that are muted or frozen.
+        """Continue under changed settings: training, dropout, muted or frozen units.
 
         A changed optimizer, batch size, regularization or dropout, or clipping switched on or off,
-        begins with no memory of gradients.
+        begins without memory of gradients.
         """
         check(project)
         before, self.project = self.project, project
@@ -271,14 +273,14 @@ class Session:
             self._descent.retune(new)
 
     def repeat(self, change: Change) -> None:
-        """Make a change of an earlier run once more: of the settings, or of parameters by hand."""
+        """Repeat a change of an earlier run: settings, or parameters set by hand."""
         if isinstance(change, Project):
             self.retune(change)
         else:
             self.adjust(change)
 
     def _stop_descent(self) -> dict[str, Array] | None:
-        """End the descent, if one is under way; returns what it remembered."""
+        """End the descent, if there is one; returns its memory."""
         _ = self.p, self.grad  # brought up to date
         if self._descent is None:
             return None
@@ -293,8 +295,8 @@ class Session:
     def allow(self, iterations: float, *, goes_on: bool = False) -> float:
         """How many of these iterations to train now: up to the next multiple of the set number.
 
-        Clears a halt that did not come from divergence, so that Play goes on for as many again.
-        Only an endless Play heeds the ends that the project sets, and it begins here unless it
+        Clears a halt that did not come from divergence, so that Play continues for as many again.
+        Only an endless Play obeys the project's stopping settings; they restart here unless it
         `goes_on`.
         """
         if not goes_on:
@@ -311,7 +313,7 @@ class Session:
         return iterations
 
     def step(self) -> bool:
-        """One iteration: forward, cost, backward, update. False when it stopped by itself."""
+        """One iteration: forward, cost, backward, update. False if the run stopped."""
         iteration = self.iteration
         while self.iteration == iteration:
             if not self.advance():
@@ -319,7 +321,7 @@ class Session:
         return True
 
     def advance(self) -> bool:
-        """One iteration, or the next part of a long one; False when it stopped by itself."""
+        """One iteration, or the next part of a long one; False if the run stopped."""
         descent = self._descent or self._begin()
         due = self._tested or self._watched or self.iteration >= self._remember_at
         if due and descent.feed.done and not self._attend(descent):
@@ -340,7 +342,7 @@ class Session:
         return True
 
     def _attend(self, descent: Descent) -> bool:
-        """What is due between two iterations; False when the run stops by itself."""
+        """The work due between two iterations; False if the run stops."""
         if self.iteration >= self._remember_at:
             self._remember()
         if self._tested:
@@ -348,7 +350,9 @@ class Session:
         return not (self._watched and self._stops())
 
     def _stops(self) -> bool:
-        """Whether an end is reached that the project sets; if so, for the best parameters."""
+        """Whether one of the project's stopping conditions is met; if so, returns to the best
+        parameters.
+        """
         halt = self._stopping.reached(self.iteration, self.epoch, self._train_cost)
         if (best := self._stopping.take_best()) is not None:
             self.adjust(best)  # which ends no run
@@ -356,7 +360,7 @@ class Session:
         return halt is not None
 
     def _train_cost(self) -> float:
-        """The cost on all training examples: that of the last pass, if it was over them all."""
+        """The cost on all training examples: the one of the last pass, if that was over all."""
         if self.iteration and self._batches.full and not self._dropout.keep:
             return float(self.curves.train.recent[-1])
         return self.measures.train(self.p, self.project.training).cost
@@ -387,12 +391,12 @@ class Session:
                 self._stopping.note_test(score.cost, self.iteration, self._p.flat)
 
     def score(self) -> tuple[Score, Score | None]:
-        """Cost and accuracy of the parameters as they are, on training and test examples."""
+        """Cost and accuracy of the current parameters, on training and test examples."""
         measures = self.measures
         return measures.train(self.p, self.project.training), measures.test(self.p)
 
     def answers(self) -> Answered:
-        """What the network says to every example with the parameters as they are."""
+        """The predictions for every example with the current parameters."""
         return self.measures.answers(self.p, self.iteration)
 
     @property
@@ -401,9 +405,9 @@ class Session:
         return self.curves.test
 
     def activations(self, layer: int, *, fresh: bool) -> Array:
-        """A[layer] (n[layer], m) over the training examples, of the parameters as they are; or,
-        unless it must be `fresh`, of the pass just made, where that saves one and dropped none. It
-        may be the run's own array: copy what is to be kept.
+        """A[layer] (n[layer], m) over the training examples, of the current parameters; or, unless
+        it must be `fresh`, of the last pass, if that saves one and dropped none. It may be the
+        run's own array: copy it to keep it.
         """
         full = None if self._descent is None else self._descent.feed.full
         passed = not (fresh or self.iteration == self._begun or self._dropout.keep)

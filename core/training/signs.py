@@ -21,14 +21,14 @@ from core.training.outcomes import Score
 from core.training.session import Session
 
 ROUNDS = 8  # of power iteration, a pass each
-LEARNED = 0.05  # of the cost of a constant answer: what is left is hardly worth a remark
+LEARNED = 0.05  # of the cost of a constant prediction: less is hardly worth a finding
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Curve:
-    """Costs as far as the iteration that is seen. `recent` are those of the last iterations made
-    under the present settings, one each; `tests` were taken at the iterations `tested`; `at(i)` is
-    the training cost before any update i.
+    """The costs up to the current iteration. `recent` are one cost for each of the last iterations
+    under the present settings; `tests` were taken at the iterations `tested`; `at(i)` is the
+    training cost before any update i.
     """
 
     recent: Array
@@ -39,11 +39,11 @@ class Curve:
 
 @dataclass(frozen=True, eq=False)
 class Signs:
-    """What the doctor looks at; what costs a pass is measured when a rule reads it, once.
+    """The data for the doctor's rules; a measurement that needs a pass is made when a rule first
+    reads it.
 
-    `step` (flat) is what the last update subtracted, None where that is not known; `rate` the
-    learning rate of the next, and `remembered()` what the optimizer remembers, in the shape of the
-    parameters.
+    `step` (flat) is what the last update subtracted, None if unknown; `rate` is the next learning
+    rate, and `remembered()` the optimizer's memory, in the shape of the parameters.
     """
 
     project: Project
@@ -66,7 +66,9 @@ class Signs:
 
     @property
     def noisy(self) -> bool:
-        """Whether costs are those of batches or of thinned networks, which rise by chance."""
+        """Whether costs are of batches or of networks with dropout, and therefore
+        rise by chance.
+        """
         size = self.project.training.batch_size
         return bool(self.project.keep) or (size is not None and size < self.split.train.m)
 
@@ -149,9 +151,9 @@ class Signs:
 
 
 def signs_of(session: Session, live: Session) -> Signs:
-    """The signs of a session; the curves are those of the run `live`, which may have come further.
+    """The signs of a session; the curves belong to the run `live`, which may be further on.
 
-    To be read before the session goes on.
+    To be read before the session continues.
     """
     until, curves, newest = session.iteration, live.curves, live.iteration
     iterations, costs = curves.test
@@ -177,7 +179,7 @@ def signs_of(session: Session, live: Session) -> Signs:
 
 
 def _last_step(session: Session) -> Array | None:
-    """What the last update subtracted (flat); of plain descent known from the gradient alone."""
+    """What the last update subtracted (flat); for plain descent computed from the gradient."""
     step = session.last_step()
     if step is not None and np.isfinite(step.flat).all():
         return step.flat
@@ -207,7 +209,7 @@ def baseline(split: Split, loss: str) -> float:
     if not LOSSES[loss].of_classes:
         return float(0.5 * Y.var(axis=1).sum())
     shares = Y.mean(axis=1)
-    if split.kind != "classes":  # each row is a question of its own
+    if split.kind != "classes":  # each row is a separate question
         shares = np.concatenate([shares, 1.0 - shares])
     some = shares[shares > 0]
     return float(-(some * np.log(some)).sum())

@@ -30,10 +30,10 @@ def fill(p: Parameters, start: NetworkSettings, weights: Array | None) -> None:
 
 
 def keep(old: Parameters, new: Parameters, before: Sequence[str], now: Sequence[str]) -> None:
-    """Copy into `new` what has the same shape in `old`.
+    """Copy into `new` everything that has the same shape in `old`.
 
-    The weights of an input stay with it, by its name (`before` and `now`); those of one that was
-    not there before stay as they are.
+    The weights of an input stay with it, by its name (`before` and `now`); those of a new input
+    stay as they are.
     """
     places = {name: j for j, name in enumerate(before)}
     kept = {j: places[name] for j, name in enumerate(now) if name in places}

@@ -16,15 +16,15 @@ from core.hyperparameters import StopSettings
 from core.nn.activations import Array
 from core.training.outcomes import Halt
 
-MEMORY = "stop_"  # begins the names of what is remembered in a RunState
+MEMORY = "stop_"  # prefix of its names in the memory of a RunState
 
 
 class Stopping:
-    """Watches one run for the ends that its project sets.
+    """Checks the stopping conditions of a project for one run.
 
-    A Play that follows a stop goes on: for as many epochs or seconds or as much patience again,
-    and, once a cost was reached, until it is reached from above another time. `best` are the
-    parameters (flat) with the lowest test cost so far, kept only while there is patience.
+    A Play after a stop continues: for the same epochs, seconds or patience again and, once a cost
+    was reached, until the cost falls below it another time. `best` are the parameters (flat) with
+    the lowest test cost so far, kept only with patience.
     """
 
     def __init__(self) -> None:
@@ -38,7 +38,9 @@ class Stopping:
         self._lowest, self._lowest_at = math.inf, 0
 
     def begin(self, stop: StopSettings, epoch: int) -> bool:
-        """Play begins here, or goes on under other settings; False if it is to stop nowhere."""
+        """Play begins here, or continues under other settings; False if there is
+        nothing to check.
+        """
         self._stop = stop
         self._epoch = epoch
         self._last_epoch = (epoch // stop.epochs + 1) * stop.epochs if stop.epochs else 0
@@ -50,13 +52,15 @@ class Stopping:
         self.best, self._lowest, self._reached = None, math.inf, False
 
     def note_test(self, cost: float, iteration: int, flat: Array) -> None:
-        """The test cost of the parameters after so many updates was measured."""
+        """Add the test cost of the parameters after this many updates."""
         if self._stop.patience and cost < self._lowest:
             self._lowest, self._lowest_at = cost, iteration
             self.best = flat.copy()
 
     def reached(self, iteration: int, epoch: int, cost: Callable[[], float]) -> Halt | None:
-        """Why to stop before the next iteration, if at all; `cost` measures that of training."""
+        """The reason to stop before the next iteration, if any; `cost` measures the
+        training cost.
+        """
         stop = self._stop
         ended, self._epoch = epoch > self._epoch, epoch
         sentence = ""
@@ -95,7 +99,7 @@ class Stopping:
         return iteration - max(self._lowest_at, self._since) >= self._stop.patience
 
     def memory(self) -> dict[str, Array]:
-        """Arrays that `restore` goes on from; none where nothing is kept."""
+        """Arrays from which `restore` continues; none if nothing is stored."""
         if self.best is None and not self._reached:
             return {}
         lowest = np.array([self._lowest, self._lowest_at, self._since, self._reached])
@@ -103,7 +107,7 @@ class Stopping:
         return {f"{MEMORY}lowest": lowest, f"{MEMORY}best": best}
 
     def restore(self, memory: Mapping[str, Array], like: Array) -> None:
-        """Take over what a RunState remembers; raises LayerwiseError if it is no such thing."""
+        """Restore the memory of a RunState; raises LayerwiseError if it is not valid."""
         lowest, best = memory.get(f"{MEMORY}lowest"), memory.get(f"{MEMORY}best")
         if lowest is None or best is None:
             return
@@ -117,5 +121,5 @@ class Stopping:
 
 
 def _sound(lowest: Array) -> bool:
-    """Whether these can be a cost, which may be infinite, and numbers that may not."""
+    """Whether these can be a cost, which may be infinite, and numbers, which may not."""
     return not np.isnan(lowest[0]) and bool(np.isfinite(lowest[1:]).all())

@@ -21,9 +21,9 @@ Change = Project | Adjustment | Array  # of settings, of parameters by hand, bac
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Moment:
-    """Where a run stood before an iteration, and the settings it went on under.
+    """The state of a run before an iteration, and the settings of that iteration.
 
-    `state` is without the curves: they are the run's, and only grow.
+    `state` has no curves: these belong to the run and only grow.
     """
 
     project: Project
@@ -37,9 +37,9 @@ class Moment:
 class Timeline:
     """Moments of one run, dense at first, then evenly spaced: at most `MOST`, within `BUDGET`.
 
-    When there are too many, every second one behind the dense start is forgotten and from then on
-    twice as many iterations lie between two. `due` is the iteration whose moment is wanted next.
-    `best` stays until a better one is kept; for it, and for where the run stands, there is room.
+    When there are too many, every second one after the dense start is dropped, and the spacing
+    doubles. `due` is the next iteration to keep. `best` stays until a better one is kept; room is
+    reserved for it and for the current state.
     """
 
     def __init__(self) -> None:
@@ -68,11 +68,11 @@ class Timeline:
 
     @property
     def bytes(self) -> int:
-        """What the numbers of its moments take."""
+        """The size of the arrays of its moments."""
         return sum(_bytes_of(moment.state) for moment in self._all())
 
     def _all(self) -> list[Moment]:
-        """Those that lie evenly, and the best, ascending."""
+        """The evenly spaced ones and the best, ascending."""
         best = self.best
         if best is None or best in self._moments:
             return self._moments
@@ -80,7 +80,7 @@ class Timeline:
 
     @staticmethod
     def holds(size: int) -> bool:
-        """Whether a moment of so many bytes can be kept."""
+        """Whether a moment of this size can be kept."""
         return size <= BUDGET
 
     def keep(self, moment: Moment) -> None:
@@ -109,7 +109,7 @@ class Timeline:
             self.best = moment
 
     def note(self, iteration: int, change: Change) -> None:
-        """From this iteration on the run goes on under other settings or from other parameters."""
+        """Note that from this iteration on the run has other settings or parameters."""
         self._changes.append((iteration, change))
         if self._moments and self._moments[-1].iteration == iteration:  # half made, it begins again
             self._moments.pop()
@@ -124,7 +124,7 @@ class Timeline:
         return best
 
     def changes(self, after: int, to: int) -> list[tuple[int, Change]]:
-        """What was changed at the iterations from `after` + 1 to `to`, in order."""
+        """The changes at the iterations from `after` + 1 to `to`, in order."""
         return [change for change in self._changes if after < change[0] <= to]
 
     def followed_by(self, later: Timeline) -> Timeline:

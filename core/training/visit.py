@@ -11,11 +11,11 @@ from core.training.timeline import Moment
 
 
 class Visit:
-    """Goes from the last moment kept before `iteration` to it; `session` shows how far it is.
+    """Trains from the last moment kept before `iteration` to it; `session` shows the progress.
 
-    Unless `exact`, that moment is already it. With `since` it begins at the last moment kept before
-    that iteration, to see everything from there on. The run itself stays where it is. Raises
-    LayerwiseError if nothing is kept from so early.
+    Unless `exact`, that moment is enough. With `since` it begins at the last moment kept before
+    that iteration, to see everything from there on. The run itself is not touched. Raises
+    LayerwiseError if no moment is that early.
     """
 
     def __init__(
@@ -43,7 +43,7 @@ class Visit:
 
     @property
     def there(self) -> bool:
-        """Whether the iteration is reached and all that was changed there is."""
+        """Whether the iteration is reached and all changes there are applied."""
         return self.session.iteration == self.target and not self._changes
 
     def advance(self) -> None:
@@ -54,11 +54,11 @@ class Visit:
             self.session.advance()
 
     def moment(self) -> Moment:
-        """Where the run stood, once the visit is `there`."""
+        """The moment of the run, once the visit is `there`."""
         return Moment(self.session.project, self.session.state().without_curves())
 
     def branch(self, live: Session, run: int) -> Session:
-        """A run of its own that goes on from here under the live run's settings.
+        """A new run that continues from here under the live run's settings.
 
         It has the curves up to here, and the same past.
         """
