@@ -67,7 +67,7 @@ def main() -> None:
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     null = os.open(os.devnull, os.O_RDWR)
-    for handle in (0, 1, 2):  # what the student's code prints or reads is its own affair
+    for handle in (0, 1, 2):  # the output and input of the student's code are not ours
         os.dup2(null, handle)
 
     def say(**event: Any) -> None:
@@ -79,7 +79,7 @@ def main() -> None:
         say(report=_checked(request, lambda *step: say(step=step)))
     except LayerwiseError as error:
         say(refused=str(error))
-    except BaseException as error:  # noqa: BLE001 - whatever homework raises is reported
+    except BaseException as error:  # noqa: BLE001 - any exception of homework is reported
         say(broken=f"{type(error).__name__}: {error}")
     os._exit(0)  # threads or hooks of the student's do not keep the process
 

@@ -112,7 +112,7 @@ COLUMNS = ("file", "stage", "name", "slip", "line", "said")
 
 
 def _class(files: list[Path], subject: Subject, names: Names, report: str | None) -> int:
-    """Check every file of a folder; one that cannot be read is a line of its own."""
+    """Check every file of a folder; an unreadable one gets a line too."""
     rows: list[dict[str, Any]] = []
     for path in files:
         try:

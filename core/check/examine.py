@@ -19,7 +19,7 @@ from core.check.source import Homework
 from core.check.structures import named
 from core.check.trial import Trial, make
 
-# The functions of each form, in the order in which they are checked and found missing.
+# The functions of each form, in the order in which they are checked and reported missing.
 COURSE = {
     "logistic": ("sigmoid", "initialize_with_zeros", "propagate", "optimize", "predict"),
     "shallow": (
@@ -90,7 +90,7 @@ def _backward(examiner: Examiner) -> None:
 
 
 def _updates(examiner: Examiner, result: Result) -> bool:
-    """Whether the function that goes backward also sets the parameters anew."""
+    """Whether the backward function also updates the parameters."""
     variables = [] if result.call is None else list(result.call.variables.values())
     values = examiner.trial.values
     for variable in variables:
@@ -103,7 +103,7 @@ def _updates(examiner: Examiner, result: Result) -> bool:
 
 
 def _updated_at_once(examiner: Examiner, result: Result) -> None:
-    """Backward pass and update in one function: what is left are the new parameters."""
+    """Backward pass and update in one function: only the new parameters can be checked."""
     trial = examiner.trial
     names = tuple(f"{name}_new" for name in trial.parameter_names())
     also = [n for n in trial.order if n[0] == "d" and n != "dA0"]
@@ -239,7 +239,7 @@ def _show_the_line(report: Report, homework: Homework, line: int) -> None:
 
 
 def _fitting(student: Student, form: str, network: Mapping[str, Any], notes: list[str]) -> Trial:
-    """The trial; where nobody chose the network, with the activation that the homework uses."""
+    """The trial; if no network was chosen, with the activation that the homework uses."""
     if form != "shallow" or network.get("chosen"):
         return trial_of(student, form, network, notes)
     forward: list[str] = []
@@ -311,7 +311,7 @@ def _parameters(form: str, sizes: tuple[int, ...], random: np.random.RandomState
 
 
 def _any_depth(student: Student) -> bool:
-    """Whether the student's network has as many layers as it is told."""
+    """Whether the student's network has as many layers as requested."""
     makers = [student.functions.get("initialize_parameters"), student.instance]
     for maker in makers:
         if maker is not None:

@@ -40,15 +40,15 @@ class Examiner:
         self.template: Any = dictionary(names, trial.values)
         self.paths: dict[str, tuple[Any, ...]] = {name: (name,) for name in names}
         self.gradients: tuple[Any, dict[str, tuple[Any, ...]]] | None = None
-        self.cache: Any = None  # what the student's own forward pass leaves, once it is right
-        self.settled = False  # whether the student's parameters tell how the examples stand
+        self.cache: Any = None  # the result of the student's own forward pass, once it is correct
+        self.settled = False  # whether the student's parameters show the orientation
         self.notes: list[str] = []
 
     def there(self, known: str) -> bool:
         """Whether the student wrote this function."""
         return known in self.student.functions
 
-    # --- what the student's functions are given ---
+    # --- the arguments for the student's functions ---
 
     def given(self, trial: Trial | None = None) -> dict[str, Any]:
         """All that a function may ask for, turned and packed as the student has it."""
@@ -102,7 +102,7 @@ class Examiner:
         self, stage: str, known: str, given: Mapping[str, Any], *, instance: Any = None,
         namer: Namer | None = None, trial: Trial | None = None,
     ) -> Result:  # fmt: skip
-        """Call a function; whatever keeps it from an answer is a finding."""
+        """Call a function; any failure is a finding."""
         try:
             return self.student.call(known, given, instance=instance)
         except Stopped as stop:
@@ -123,9 +123,9 @@ class Examiner:
         trial: Trial | None = None, namer: Namer | None = None, new: bool = False,
         required: Iterable[str] = (), emit: bool = True, also: Sequence[str] = (),
     ) -> dict[str, list[Value]]:  # fmt: skip
-        """Compare what a call made; raises Found for the first wrong or missing result.
+        """Compare the results of a call; raises Found for the first wrong or missing one.
 
-        With `new`, parameters are those after the update; `also` are arrays on the way to them.
+        With `new`, parameters are those after the update; `also` are intermediate arrays.
         """
         trial, namer = trial or self.trial, namer or self.namer
         hints = return_hints(self.student, known, namer)
@@ -216,7 +216,7 @@ class Examiner:
         return first
 
     def _furthest(self, stage: str, known: str, stop: Found) -> Found:
-        """Where columns end in an error and rows in one further down, rows are what is meant."""
+        """If columns lead to an error and rows lead to a later one, assume rows."""
         before = self.orientation
         for other in () if before.rows or self.settled else _ROWS:
             self.orientation = other

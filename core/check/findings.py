@@ -95,7 +95,7 @@ class Report:
 
 
 def shape(value: Any) -> list[int] | None:
-    """The shape of an array for JSON, None of what has none."""
+    """The shape of an array for JSON, None for anything else."""
     return None if value is None else list(np.shape(value))
 
 
@@ -118,8 +118,8 @@ def _plain(value: Any) -> Any:
     return value if np.isfinite(value) else repr(value)
 
 
-class Found(Exception):  # noqa: N818 - what is found, no fault of ours
-    """The first difference: nothing behind it is looked at."""
+class Found(Exception):  # noqa: N818 - a finding, not an error of ours
+    """The first difference: the check stops here."""
 
     def __init__(self, finding: Finding) -> None:
         super().__init__(finding.said)

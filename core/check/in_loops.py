@@ -57,7 +57,7 @@ _PARTS = (
 
 
 def _of_examples(line: str, trial: Trial, part: slice) -> Iterator[Array]:
-    """What the line gives if it sees a part of the examples: divided by m, and not divided."""
+    """The result of the line for part of the examples: divided by m, and not divided."""
     sums = any(isinstance(node, ast.Call) for node in ast.walk(ast.parse(line)))
     if not sums or trial.values["m"] < 3:
         return
@@ -74,7 +74,7 @@ def _part(value: Any, trial: Trial, part: slice) -> Any:
 
 
 def last_example(trial: Trial) -> Trial:
-    """The trial as it stands in the last turn of a loop over its examples: one column of each."""
+    """The trial in the last turn of a loop over its examples: one column of each array."""
     last = slice(-1, None)
     values = {name: _part(value, trial, last) for name, value in trial.values.items()}
     return replace(trial, values=values)
@@ -107,7 +107,7 @@ def _stuck(theirs: Array, ours: Array, same: Same) -> Clause | None:
 
 
 def _shifted(theirs: Array, ours: Array, same: Same) -> Clause | None:
-    """Rows (or columns) that stand one place further on or back."""
+    """Rows (or columns) shifted by one position."""
     for word, mine, right in (("row", theirs, ours), ("column", theirs.T, ours.T)):
         if len(right) > 2 and (
             same(right[1:], mine[:-1])

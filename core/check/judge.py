@@ -20,25 +20,25 @@ from core.check.trial import Trial, magnitude
 
 @dataclass(slots=True)
 class Value:
-    """One result of the student's, turned as ours stands: its line, and when it was set."""
+    """One result of the student, in our orientation: its line, and when it was set."""
 
     name: str
     value: Any
     line: int
     moment: float
-    output: bool  # it is returned or kept, so that it has to be right
+    output: bool  # it is returned or kept, so it has to be correct
     looped: bool = False  # whether the same line set it more than once
     line_before: int = 0  # where it was made, if `line` only scales it: dw /= m after a loop
-    in_a_turn: bool = False  # it is of one example: what a loop held in its last turn
+    in_a_turn: bool = False  # it belongs to one example: the value of a loop in its last turn
 
 
 def results(
     result: Result, wanted: Sequence[str], trial: Trial, namer: Namer, orientation: Orientation,
     hints: Sequence[str | None], *, new: bool = False,
 ) -> dict[str, list[Value]]:  # fmt: skip
-    """All that a call made of the `wanted` arrays: what it returned, and its variables.
+    """All `wanted` arrays that a call made: its return values, and its variables.
 
-    With `new`, W1 of the student's is W1_new: that after the update.
+    With `new`, the student's W1 is W1_new: W1 after the update.
     """
     found: dict[str, list[Value]] = {name: [] for name in wanted}
     base = {w.removesuffix("_new") if new else w: w for w in wanted}
@@ -96,7 +96,7 @@ def _numeric(value: Any) -> bool:
 
 
 def wrong(name: str, value: Any, trial: Trial) -> bool:
-    """Whether a result, turned as ours stands, is not ours."""
+    """Whether a result, in our orientation, differs from ours."""
     ours = np.asarray(trial.values[name])
     theirs = np.asarray(value)
     if theirs.shape != ours.shape or theirs.dtype.kind not in "fiub":
@@ -106,9 +106,9 @@ def wrong(name: str, value: Any, trial: Trial) -> bool:
 
 
 def first_wrong(found: Mapping[str, Sequence[Value]], trial: Trial) -> Value | None:
-    """The wrong result that was made first; None if all that is returned is right.
+    """The first wrong result; None if every return value is correct.
 
-    A variable on the way may differ where the outcome is right: the 1/m may stand elsewhere.
+    An intermediate variable may differ if the outcome is correct: the 1/m may be elsewhere.
     """
     values = [value for several in found.values() for value in several]
     outputs = [value for value in values if value.output] or values
@@ -144,9 +144,9 @@ def first_wrong(found: Mapping[str, Sequence[Value]], trial: Trial) -> Value | N
 
 
 def _wrong_in_a_turn(value: Value, trial: Trial) -> bool:
-    """Whether what a loop over the examples held in its last turn is a slip that has a name.
+    """Whether the last turn of a loop over the examples shows a known slip.
 
-    Without a name it counts for nothing: the loop may go through the examples in any order.
+    An unknown difference counts for nothing: the loop may go through the examples in any order.
     """
     last = in_loops.last_example(trial)
     ours = last.values[value.name]
@@ -176,12 +176,12 @@ def _factor(ours: Any, theirs: Any) -> float | None:
 
 
 def _only_scaled(value: Value, output: Value) -> bool:
-    """Whether a variable is what a wrong output was made of by a factor: dW1 / m in `return`."""
+    """Whether a variable only differs by a factor from a wrong output: dW1 / m in `return`."""
     return value.name == output.name and value.line == output.line_before != 0
 
 
 def _used_rightly(name: str, good: set[str], trial: Trial) -> bool:
-    """Whether a right result is made of this variable, so that its scale is meant."""
+    """Whether a correct result is computed from this variable, so that its scale is intended."""
     return any(
         name in {n.id for n in ast.walk(ast.parse(trial.lines[one])) if isinstance(n, ast.Name)}
         for one in good
@@ -190,7 +190,7 @@ def _used_rightly(name: str, good: set[str], trial: Trial) -> bool:
 
 
 def assigned(homework: Homework, function: str, variable: str) -> int:
-    """The line in a function of the student's that sets a variable; 0 if there is none."""
+    """The line in the student's function that sets a variable; 0 if there is none."""
     lines = [
         node.lineno
         for outer in ast.walk(homework.tree)
@@ -202,7 +202,7 @@ def assigned(homework: Homework, function: str, variable: str) -> int:
     return max(lines, default=0)
 
 
-# Slips inside a term, which may stand in a line before the one that adds the terms up.
+# Slips inside a term, which may be in a line before the one that adds the terms up.
 _OF_A_TERM = ("missing_term", "log10", "log2", "outer_product", "neighbour", "no_square")
 
 
@@ -241,16 +241,16 @@ def finding(
 
 
 def _turned_round(slip: slips.Slip, name: str, trial: Trial) -> Iterator[Any]:
-    """What has the opposite sign already before a line whose result has it: dZ of dW."""
+    """The variable whose sign is already wrong before the line with a wrong sign: dZ for dW."""
     if slip.key == "sign" and name in trial.lines and name[:2] in ("dW", "dw", "db"):
         used = {n.id for n in ast.walk(ast.parse(trial.lines[name])) if isinstance(n, ast.Name)}
         yield from (-trial.values[one] for one in used if one.startswith("dZ"))
 
 
 def _line_with(call: Call, made: Any, line: int) -> int:
-    """The line above `line` that made a variable with these numbers, whichever way it stands.
+    """The line above `line` that made a variable with these numbers, in any orientation.
 
-    In a loop a variable of one number holds the last of them.
+    In a loop, a scalar variable holds the last of them.
     """
     wanted = np.asarray(made)
     for variable in call.variables.values():
@@ -266,7 +266,7 @@ def _line_with(call: Call, made: Any, line: int) -> int:
 
 
 def _line_of_the_term(homework: Homework, line: int, namer: Namer) -> int:
-    """Where the variable is made that this line adds up, if it has no logarithm itself."""
+    """The line that makes the variable which this line sums up, if it has no logarithm itself."""
     node = statement(homework, line)
     if node is None or any(
         isinstance(n, ast.Attribute) and n.attr.startswith("log") for n in ast.walk(node)
@@ -329,7 +329,7 @@ def stopped(stage: str, stop: Stopped, function: str, trial: Trial, homework: Ho
 def _odd_shape(
     values: Mapping[str, Any], trial: Trial, namer: Namer
 ) -> tuple[str, str, str, str] | None:
-    """The first array whose shape is not ours: its name, the slip, what is said, the variable."""
+    """The first array with a wrong shape: its name, the slip, the message, the variable."""
     for path, value in values.items():
         name = namer(path)
         if name is None or name not in trial.values or not isinstance(value, np.ndarray):
@@ -378,7 +378,7 @@ _WORDS = {ast.Mult: "multiply", ast.MatMult: "multiply", ast.Add: "add", ast.Sub
 
 
 def clash(node: ast.AST | None, values: Mapping[str, Any]) -> tuple[str, Any, Any] | None:
-    """The innermost operation that fails with these values: what it does, and the two shapes."""
+    """The innermost operation that fails with these values, and its two shapes."""
     if node is None:
         return None
     for child in ast.iter_child_nodes(node):
@@ -407,7 +407,7 @@ def _value(node: ast.expr, values: Mapping[str, Any]) -> Any:
         with np.errstate(all="ignore"):
             code = compile(ast.fix_missing_locations(ast.Expression(node)), "piece", "eval")
             return eval(code, dict(values))
-    except Exception:  # noqa: BLE001 - whatever a piece of the student's line raises
+    except Exception:  # noqa: BLE001 - a piece of the student's line may raise anything
         return None
 
 

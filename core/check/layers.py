@@ -46,7 +46,7 @@ def forward(examiner: Examiner) -> None:
 
 
 def _in_layer(examiner: Examiner, l: int) -> dict[str, Any]:
-    """What a function of one layer is given."""
+    """The arguments of a function of one layer."""
     given, turn, values = examiner.given(), examiner.orientation.theirs, examiner.trial.values
     given |= {
         "A_prev": turn(f"A{l - 1}", values[f"A{l - 1}"]), "W": turn(f"W{l}", values[f"W{l}"]),
@@ -80,7 +80,7 @@ def _forward_in(examiner: Examiner, known: str, name: str, l: int) -> None:
 def _check_cache(
     examiner: Examiner, known: str, cache: Any, l: int, also: Sequence[str], line: int = 0
 ) -> None:
-    """What is kept for the backward pass: A_prev, W, b, and Z behind the activation."""
+    """Check the cache for the backward pass: A_prev, W, b, and Z of the activation."""
     turn, values = examiner.orientation.theirs, examiner.trial.values
     wanted = (f"A{l - 1}", f"W{l}", f"b{l}", *also)
     kept = [np.asarray(leaf) for _, leaf in leaves(cache)]
@@ -124,7 +124,7 @@ def _role(name: str) -> str:
 
 
 def _made_at(examiner: Examiner, call: Recorded, role: str) -> int:
-    """The line where what a call is given in this role was chosen."""
+    """The line that chose the argument for this role of a call."""
     names = list(call.arguments)
     index = next((i for i, name in enumerate(names) if _role(name) == role), None)
     if index is None:
@@ -198,7 +198,7 @@ def _caches(examiner: Examiner) -> list[Any]:
 
 
 def _linear_part(examiner: Examiner, cache: Any, l: int) -> Any:
-    """What linear_backward is given: the part of the cache with A_prev, W and b."""
+    """The arguments of linear_backward: the part of the cache with A_prev, W and b."""
     if isinstance(cache, tuple) and cache and isinstance(cache[0], tuple | list | dict):
         return cache[0]
     if isinstance(cache, tuple) and len(cache) == 3:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from core.check import vocabulary
 from core.check.source import Homework
 
-# How people call the number of examples; `n` may as well be that of the features.
+# Common names for the number of examples; `n` may also be the number of features.
 _COUNTS = {
     "m", "mtrain", "msamples", "mexamples", "nsamples", "nexamples", "numsamples", "numexamples",
     "samples", "examples", "batchsize", "count",
@@ -49,7 +49,7 @@ def of_the_outer_loop(homework: Homework, line: int) -> int:
 
 
 def loop_around(homework: Homework, line: int) -> int:
-    """The innermost loop that `line` is in; 0 if it is in none."""
+    """The innermost loop around `line`; 0 if there is none."""
     loops = [n for n in ast.walk(homework.tree) if isinstance(n, ast.For | ast.While)]
     inside = [n.lineno for n in loops if n.lineno <= line <= (n.end_lineno or 0)]
     return max(inside, default=0)
@@ -58,7 +58,7 @@ def loop_around(homework: Homework, line: int) -> int:
 def of_an_item(homework: Homework, function: str, is_it: Callable[[str], bool]) -> int:
     """The line of an item of the dictionary that a function returns; 0 if it has none.
 
-    In `return {"dW1": …, "db1": …}` over several lines each gradient has a line of its own.
+    In a `return {"dW1": …, "db1": …}` over several lines each gradient has its own line.
     """
     node = homework.function(function)
     if node is None:
@@ -74,10 +74,9 @@ def of_an_item(homework: Homework, function: str, is_it: Callable[[str], bool]) 
 
 
 def of_an_argument(homework: Homework, line: int, function: str, index: int, name: str) -> int:
-    """Where an argument of a call on `line` was chosen: `cache = caches[l]` above it, or `line`.
+    """The line that chose an argument of a call on `line`: `cache = caches[l]` above it, or `line`.
 
-    Only a plain other name for something is followed, since what a function made of it is that
-    function's affair.
+    Only plain aliases are followed; the result of another function is that function's matter.
     """
     for call in _on(homework, line):
         if not isinstance(call, ast.Call) or ast.unparse(call.func).rpartition(".")[2] != function:
@@ -96,7 +95,7 @@ def of_an_argument(homework: Homework, line: int, function: str, index: int, nam
 
 
 def _on(homework: Homework, line: int) -> Iterator[ast.AST]:
-    """The nodes of the innermost statement that stands on a line."""
+    """The nodes of the innermost statement on a line."""
     best: ast.stmt | None = None
     for node in ast.walk(homework.tree):
         inside = isinstance(node, ast.stmt) and node.lineno <= line <= (node.end_lineno or 0)

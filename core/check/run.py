@@ -25,20 +25,22 @@ from core.project import Project
 SECONDS = 120  # of the whole check
 MEMORY = 4 * 2**30  # bytes of address space, NumPy's own threads included
 EXAMPLES = 400  # that a check uses: more say nothing that fewer do not
-PULSE = 0.05  # seconds between two looks whether the check was cancelled
+PULSE = 0.05  # seconds between two checks for cancellation
 
 OnStep = Callable[[str, str, str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What a check said; `report` is the JSON of DESIGN §5, and more (core/check/findings.py)."""
+    """The result of a check; `report` is the JSON of DESIGN §5, and more
+    (core/check/findings.py).
+    """
 
     report: dict[str, Any]
 
     @property
     def equal(self) -> bool:
-        """Whether everything that is there agrees with ours."""
+        """Whether everything present agrees with ours."""
         return self.report["slip"] is None
 
     @property
@@ -59,7 +61,7 @@ class Subject:
     Y: Any
     sizes: tuple[int, ...]
     activations: tuple[str, ...]
-    chosen: bool  # whether somebody chose this network, so that its activations count
+    chosen: bool  # whether the user chose this network, so that its activations count
     notes: list[str] = field(default_factory=list)
 
 
@@ -82,12 +84,12 @@ def check_file(
     on_step: OnStep = lambda *_: None, cancelled: Callable[[], bool] = lambda: False,
     answers: Mapping[str, str] | None = None,
 ) -> Checked:  # fmt: skip
-    """Check one file in a process of its own; raises LayerwiseError where it cannot be read.
+    """Check one file in a separate process; raises LayerwiseError if it cannot be read.
 
-    `mapped` says what the homework calls a function or an argument of the course, name → theirs;
-    `answers` what one parameter is, "function.parameter" → name.
-    `on_step` hears stage, name and state of each result as it is judged. `cancelled` is asked every
-    twentieth of a second; then the check ends with a LayerwiseError.
+    `mapped` gives the homework's name of a function or an argument of the course, name → theirs;
+    `answers` the meaning of one parameter, "function.parameter" → name. `on_step` gets stage, name
+    and state of each result as it is judged. `cancelled` is called every twentieth of a second;
+    when true, the check ends with a LayerwiseError.
     """
     content = read_homework(path)
     with sandbox(path, content, subject.X, subject.Y) as (folder, copy, data):
@@ -153,7 +155,7 @@ def _last_words(process: subprocess.Popen[bytes]) -> str:
 
 @contextmanager
 def _process(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], Callable[[], bytes]]]:
-    """The child, in a session of its own, and what it has written since last asked."""
+    """The child, in its own session, and its new output."""
     child = Path(__file__).with_name("child.py")
     environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1",
                    "MPLBACKEND": "Agg", "PYTHONDONTWRITEBYTECODE": "1"}  # fmt: skip

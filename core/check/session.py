@@ -27,7 +27,7 @@ CALL_SECONDS = 20.0
 FILENAME = "homework"
 
 
-# What a parameter may be that the course has not: keep_prob is 1, lambd is 0.
+# Possible meanings of a parameter that the course does not have: keep_prob is 1, lambd is 0.
 CONSTANTS: dict[str, Any] = {"0": 0, "1": 1, "None": None}
 Answers = dict[str, str]  # "function.parameter" → a name of the course
 
@@ -38,7 +38,7 @@ class Unsure(Exception):  # noqa: N818 - a question, no fault
     def __init__(self, function: str, parameter: str, choices: Iterable[str]) -> None:
         super().__init__(f"{function}: {parameter}")
         self.function, self.parameter = function, parameter
-        self.choices = tuple(choices)  # what it may be: names of the course, then CONSTANTS
+        self.choices = tuple(choices)  # its possible meanings: names of the course, then CONSTANTS
 
 
 class TooSlow(BaseException):  # no `except Exception` of the student's may catch it
@@ -55,7 +55,9 @@ class Stopped(Exception):  # noqa: N818 - the student's error, no fault of ours
 
 @dataclass(slots=True)
 class Result:
-    """What a call gave: its value, the traced calls (the outermost first), and changed inputs."""
+    """The result of a call: its value, the traced calls (the outermost first), and
+    changed inputs.
+    """
 
     value: Any
     calls: list[Call]
@@ -64,12 +66,12 @@ class Result:
 
     @property
     def call(self) -> Call | None:
-        """The call itself, as it was traced; what wraps it is left out."""
+        """The call itself, as traced, without its wrappers."""
         own = (call for call in self.calls if call.name == self.name)
         return next(own, self.calls[0] if self.calls else None)
 
     def line_of(self, value: Any) -> int:
-        """The line that made a returned value, else that of its `return`; 0 if not traced."""
+        """The line that made a returned value, or its `return`; 0 if not traced."""
         if self.call is None:
             return 0
         made = [
@@ -173,7 +175,7 @@ class Student:
                 self.functions[known], self.own_names[known] = getattr(found, name), name
 
     def answer(self, function: str, parameter: str) -> str | None:
-        """What a parameter of a function of the student's was said to be."""
+        """The user's answer about a parameter of a student's function."""
         mapped = {theirs: name for name, theirs in self._mapped.items()}
         return self._answers.get(f"{function}.{parameter}", mapped.get(parameter))
 
@@ -184,7 +186,7 @@ class Student:
                 self.notes.append(f"{own} is not finished, so it was not checked.")
 
     def named(self, known: str) -> str:
-        """What the student calls this function."""
+        """The student's name of this function."""
         return self.own_names.get(known, known)
 
     def call(self, known: str, given: Mapping[str, Any], *, instance: Any = None) -> Result:
@@ -284,7 +286,9 @@ class Student:
 
 
 def choices(first: Iterable[str], given: Iterable[str], used: Iterable[str]) -> list[str]:
-    """What a parameter may be: the function's own arguments first, then all else, then numbers."""
+    """The possible meanings of a parameter: the function's own arguments first, then others, then
+    numbers.
+    """
     names = dict.fromkeys((*first, *given))
     out = {*used, *CONSTANTS, "A0", "print_cost"}
     left = [name for name in names if name in set(given) and name not in out]
@@ -292,7 +296,7 @@ def choices(first: Iterable[str], given: Iterable[str], used: Iterable[str]) -> 
 
 
 def _only_trains(node: ast.stmt) -> bool:
-    """Whether a statement of a cell just trains a network: it may take minutes."""
+    """Whether a statement of a cell only trains a network, which may take minutes."""
     if not isinstance(node, ast.Expr | ast.Assign):
         return False
     called = {ast.unparse(n.func) for n in ast.walk(node) if isinstance(n, ast.Call)}
@@ -310,7 +314,7 @@ def _bound(
 
 
 def _of_the_student(value: Any) -> bool:
-    """Defined in the homework (or a file beside it), not imported from NumPy or a stand-in."""
+    """Defined in the homework (or a file next to it), not imported from NumPy or a stand-in."""
     module = getattr(value, "__module__", None) or ""
     return not module.startswith(("numpy", "core.check", "builtins"))
 

@@ -22,7 +22,7 @@ RATIO = 1e-7  # two ratios closer than this are one
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """What was done: a short key, and a clause for `Your dW2 …`; `do` is what to try."""
+    """One slip: a short key, and a clause for `Your dW2 …`; `do` is the advice."""
 
     key: str
     words: str
@@ -40,7 +40,7 @@ class Mutation:
 
 
 def agrees(theirs: Any, ours: Any, size: Any, tolerance: float = TOLERANCE) -> bool:
-    """Whether two arrays of one shape are equal but for rounding of what was summed."""
+    """Whether two arrays of one shape are equal but for rounding of the sums."""
     with np.errstate(all="ignore"):
         difference = np.abs(np.asarray(theirs, float) - np.asarray(ours, float))
         limit = tolerance * np.maximum(np.asarray(size, float), 1e-300)
@@ -51,7 +51,7 @@ def agrees(theirs: Any, ours: Any, size: Any, tolerance: float = TOLERANCE) -> b
 
 
 def recognise(name: str, theirs: Any, trial: Trial) -> Slip | None:
-    """The slip that turns the right line of `name` into what the student has; None: unknown."""
+    """The slip that turns the correct line of `name` into the student's numbers; None: unknown."""
     values = trial.values
     ours, line = np.asarray(values[name], float), trial.lines[name]
     size = np.broadcast_to(magnitude(line, values), ours.shape)
@@ -85,7 +85,7 @@ def _another(name: str, array: NDArray[Any], trial: Trial) -> Slip | None:
     return None
 
 
-# What a line may compute in place: A = sigmoid(W·A + b) in one line has no Z.
+# Steps that a line may combine: A = sigmoid(W·A + b) in one line has no Z.
 _INLINE = re.compile(r"d?Z\d*")
 
 
@@ -121,7 +121,7 @@ def _as_clause(words: str) -> str:
 
 
 class _Context:
-    """What the student has for one name, to be compared with what changed lines make."""
+    """The student's numbers for one name, to compare with the results of changed lines."""
 
     def __init__(self, theirs: NDArray[Any], ours: NDArray[Any], trial: Trial) -> None:
         self._theirs, self._ours = theirs, ours
@@ -130,7 +130,7 @@ class _Context:
         self._scale = float(np.max(np.abs(theirs[np.isfinite(theirs)]), initial=0.0))
 
     def value(self, tree: ast.expr) -> NDArray[Any] | None:
-        """What a line of ours, changed, gives; None if it fails."""
+        """The result of a changed line of ours; None if it fails."""
         with np.errstate(all="ignore"):
             try:
                 expression = ast.fix_missing_locations(ast.Expression(copy.deepcopy(tree)))
@@ -144,7 +144,7 @@ class _Context:
                 return None
 
     def made_by(self, tree: ast.expr) -> bool:
-        """Whether this line gives the student's numbers, and ours are not these."""
+        """Whether this line gives the student's numbers, and they differ from ours."""
         made = self.value(tree)
         if made is None:
             return False
@@ -273,7 +273,7 @@ def _parse(text: str) -> ast.expr:
 
 
 def _written_out(name: str, trial: Trial) -> Iterator[Mutation]:
-    """Slips that change more than one place of a line, written as lines of their own."""
+    """Slips that change more than one part of a line, written as complete lines."""
     for key, words, do, text in _known(name, trial):
         yield Mutation(Slip(key, words, do), _parse(text))
 

@@ -21,7 +21,9 @@ _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A line of the student's own file: its number, and in a notebook that of its code cell."""
+    """A line of the student's own file: its number and, in a notebook, the number of
+    its code cell.
+    """
 
     line: int
     cell: int | None = None
@@ -32,7 +34,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Homework:
-    """The code of one file: lines from 1, each with its place, and what was changed to read it."""
+    """The code of one file: lines from 1, each with its place, and the changes made to read it."""
 
     name: str
     lines: tuple[str, ...]
@@ -46,7 +48,7 @@ class Homework:
         return PYTHON_2 in self.notes
 
     def place(self, line: int) -> Place:
-        """Where a line of the joined code stands in the student's file."""
+        """The place of a line of the joined code in the student's file."""
         return self.places[min(max(line, 1), len(self.places)) - 1]
 
     def definition(self, name: str) -> int:
@@ -97,7 +99,7 @@ def parse(name: str, content: bytes) -> Homework:
 
 
 def _cells(name: str, content: bytes) -> list[tuple[int | None, str]]:
-    """The code cells of a notebook, numbered from 1 as they stand in it."""
+    """The code cells of a notebook, numbered from 1 in order."""
     try:
         found = json.loads(content.decode("utf-8-sig"))
         cells = found["cells"] if "cells" in found else found["worksheets"][0]["cells"]

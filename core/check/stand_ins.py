@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-# Modules that draw, load or test: what they do is not what is checked.
+# Modules that draw, load or test: their results are not checked.
 _USED_IF_THERE = ("scipy", "pandas")
 _SILENT = re.compile(
     r"^(matplotlib|mpl_toolkits|seaborn|sklearn|h5py|scipy|PIL|IPython|pandas|cv2|skimage|imageio"
@@ -23,7 +23,7 @@ _SILENT = re.compile(
 
 
 class Nothing:
-    """What a stand-in gives for a name it does not know: callable, iterable, and never right."""
+    """A stand-in's value for an unknown name: callable, iterable, and never equal to anything."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -88,7 +88,7 @@ def _sigmoid_backward(dA: Any, cache: Any) -> Any:
 
 
 class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Finds the stand-ins; `used` are the names of those that were asked for."""
+    """Finds the stand-ins; `used` are the names of the imported ones."""
 
     def __init__(self, X: Any, Y: Any, there: Callable[[str], bool]) -> None:
         self._X, self._Y = X, Y
@@ -98,7 +98,7 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
-        """A stand-in for a module of the course, unless the student brought it along."""
+        """A stand-in for a module of the course, unless the student provides it."""
         top = fullname.partition(".")[0]
         if not _SILENT.match(top) or self._there(top):
             return None
@@ -137,7 +137,7 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 
 def install(X: Any, Y: Any, there: Callable[[str], bool]) -> Finder:
-    """Let imports find the stand-ins, before what is installed."""
+    """Let imports find the stand-ins before installed modules."""
     finder = Finder(X, Y, there)
     sys.meta_path.insert(0, finder)
     return finder

@@ -36,12 +36,12 @@ class Orientation:
         return array.T.copy()
 
     def ours(self, name: str, value: Any) -> Any:
-        """The student's array as ours stands, so that both can be compared."""
+        """The student's array in our orientation, so that both can be compared."""
         array = np.asarray(value)
         base = name.removesuffix("_new").lstrip("d")
         if base == "w":
             return array.T if self.w_turned and array.ndim == 2 else array
-        if base == "b" and array.size == 1:  # one number, in whatever shape
+        if base == "b" and array.size == 1:  # one number, of any shape
             return array.reshape(())
         if name == "cost" and array.size == 1:
             return array.reshape(())
@@ -65,7 +65,7 @@ def leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
 
 
 def at(value: Any, path: Path) -> Any:
-    """What stands at the end of the way."""
+    """The value at the end of the path."""
     for key in path:
         value = value[key]
     return value
@@ -100,7 +100,7 @@ def named(
             name for name in wanted
             if name not in found and np.shape(orientation.theirs(name, like[name])) == shape
         ]  # fmt: skip
-        if len(paths) < len(names):  # A is what is passed on, Z need not be kept
+        if len(paths) < len(names):  # A is passed on, and Z need not be kept
             names = [name for name in names if name[0] != "Z"] or names
         found |= dict(zip(names, paths, strict=False))
     return found

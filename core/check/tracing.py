@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 
 LARGEST = 500_000  # numbers of an array whose changes in place are seen
-MOST_STATES = 64  # values of one variable that are kept, of those that a loop sets anew
+MOST_STATES = 64  # values kept of one variable, of those that a loop sets again
 MOST_EVENTS = 400_000  # lines after which only returns are watched
 
 
-# What a loop over the layers passes on under one name: which layer's it is, its shape tells.
+# Names that a loop over the layers reuses: the shape tells the layer.
 PASSED_ON = {"z": "Z", "a": "A", "dz": "dZ", "da": "dA", "delta": "dZ", "error": "dZ"}
 
 
@@ -27,7 +27,7 @@ class Variable:
     value: Any  # a copy
     line: int  # that set it last
     moment: int  # when that was
-    before: Variable | None = None  # what it was until then; only the last few are kept
+    before: Variable | None = None  # its earlier values; only the last few are kept
 
     def first_with_it(self) -> int:
         """The line from which on it had these numbers: `cost = float(cost)` changes none."""
@@ -65,7 +65,7 @@ class Call:
 
 
 class Trace:
-    """While entered, notes what the functions of one file do with their variables."""
+    """While entered, records what the functions of one file do with their variables."""
 
     def __init__(self, filename: str) -> None:
         self._filename = filename

@@ -176,7 +176,7 @@ def _judge_model(examiner: Examiner, result: Any, calls: Sequence[Recorded], rat
 
 
 def _follow(examiner: Examiner, calls: Sequence[Recorded]) -> None:
-    """Whether each call is given what the call before it returned."""
+    """Whether each call gets the result of the call before it."""
     current: Any = None
     cache: Any = None
     updated = 0
@@ -225,7 +225,7 @@ def _same(a: Any, b: Any) -> bool:
 
 
 def _parameters(examiner: Examiner, value: Any) -> dict[str, Any] | None:
-    """The parameters in a structure of the student's, turned as ours stand."""
+    """The parameters in a student's structure, in our orientation."""
     trial, orientation = examiner.trial, examiner.orientation
     paths = named(value, trial.parameter_names(), trial.values, examiner.namer, orientation)
     if len(paths) != len(trial.parameter_names()):

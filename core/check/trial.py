@@ -24,8 +24,8 @@ class Trial:
     """One pass of a network with its update: `values` by name, and `lines`, name → expression.
 
     The names are the course's: X, Y, m, W1, b1, Z1, A1, …, cost, dZ1, dW1, db1, dA1, and W1_new …
-    after the update. `order` is the order in which they are made. A logistic trial has w, b, Z, A,
-    dZ, dw, db instead, w (n_x, 1) as in the course.
+    after the update. `order` is the order of computation. A logistic trial has w, b, Z, A, dZ, dw,
+    db instead, w (n_x, 1) as in the course.
     """
 
     form: str  # "logistic" or "layers"
@@ -151,9 +151,9 @@ def evaluate(code: Any, values: Mapping[str, Any]) -> Any:
 
 
 def magnitude(line: str, values: Mapping[str, Any]) -> Any:
-    """How large the numbers are that the line adds up: what rounding is judged against.
+    """The size of the numbers that the line adds up, relative to which rounding is judged.
 
-    Every array is taken by its size and every difference as a sum: db of balanced data may be 1e-6
+    Every array counts by its size and every difference as a sum: db of balanced data may be 1e-6
     although its summands are 0.5.
     """
     tree = _Sizes().visit(ast.parse(line, mode="eval"))

@@ -7,9 +7,9 @@ from collections import defaultdict
 
 
 def unfinished(node: ast.AST | None) -> bool:
-    """Whether a function holds the notebook's placeholders: no body yet, or `dW = None`.
+    """Whether a function still has the notebook's placeholders: no body yet, or `dW = None`.
 
-    A variable that is None first and set later is no placeholder.
+    A variable that is None first and set later is not a placeholder.
     """
     if not isinstance(node, ast.FunctionDef):
         return False

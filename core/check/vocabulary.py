@@ -92,7 +92,7 @@ DEEP = {
 }  # fmt: skip
 LOGISTIC = {"initialize_with_zeros", "propagate", "optimize"}
 
-# What an argument is called where it is not called as in the course.
+# Other names of an argument, besides the course's.
 _SYNONYMS: dict[str, tuple[str, ...]] = {
     "X": ("x", "xtrain", "trainx", "features", "inputs", "input", "a0", "xs", "trainsetx", "data"),
     "Y": ("y", "ytrain", "trainy", "labels", "label", "targets", "target", "t", "ys", "ytrue",

@@ -41,7 +41,7 @@ SPARE = ("val", "valid", "validation", "dev", "extra")
 CLASS_NAMES = ("classes", "list_classes", "class_names", "target_names")
 INPUT_NAMES = ("inputs", "feature_names", "input_names")
 PICTURE = "picture"
-AT_ONCE = 2**20  # numbers that are brought together before progress is told
+AT_ONCE = 2**20  # numbers that are joined between two progress reports
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +64,9 @@ class Plan:
 
 
 def plan(names: Sequence[str]) -> Plan | None:
-    """What the arrays of these names are; None where there is no pair of inputs and labels.
+    """Which of the arrays with these names are inputs and labels; None without such a pair.
 
-    Raises LayerwiseError for a name that belongs to none of it, and for a test set that has only
-    one of the two.
+    Raises LayerwiseError for an unknown name, and for a test set with only one of the two.
     """
     found: dict[tuple[str, str], str] = {}
     spare, rest = [], []
@@ -115,8 +114,8 @@ def part_of_name(name: str) -> tuple[str, str]:
 
 
 def check_shapes(plan: Plan, shapes: Mapping[str, tuple[int, ...]], layout: Layout) -> None:
-    """Raise LayerwiseError where inputs and labels do not belong together or are too many, before
-    any of them is read. 2-D inputs lie as `layout` says, unless they fit the other way only.
+    """Raise LayerwiseError if inputs and labels do not fit or are too large, before any of them is
+    read. 2-D inputs have the orientation `layout`, unless only the other one fits.
     """
     total = examples = 0
     for x, y in plan.pairs:
@@ -176,7 +175,7 @@ def imported(
     one_class: bool = False,
     progress: Progress = unheard,
 ) -> Imported:
-    """The arrays as examples; `picture` says what an example is, None that it is no picture.
+    """The arrays as examples; `picture` is the shape of an example, None if it is not a picture.
 
     With `one_class` all labels may be 0, or 1.
 
@@ -213,8 +212,8 @@ def imported(
 def _inputs(
     plan: Plan, arrays: Named, ways: Sequence[Layout], progress: Progress
 ) -> tuple[Floats, Picture | None, int | None, int]:
-    """X (n_x, m), what picture an example is by its shape, what its pixels were divided by, and how
-    many examples are for testing.
+    """X (n_x, m), the picture shape of an example, the divisor of its pixels, and the number of
+    test examples.
     """
     parts = [
         _pictures(arrays[x], way) if arrays[x].ndim > 2 else (_rows(arrays[x], way), None)
@@ -235,7 +234,7 @@ def _rows(array: NDArray[Any], way: Layout) -> NDArray[Any]:
 
 def _pictures(array: NDArray[Any], way: Layout) -> tuple[NDArray[Any], Picture | None]:
     """Pictures (m, h, w) or (m, h, w, c), also (m, c, h, w) and (h, w, c, m), as columns (n_x, m)
-    flattened as the course does, and what each is.
+    flattened as in the course, and the shape of each.
     """
     if way == "columns":
         array = np.moveaxis(array, -1, 0)
@@ -258,7 +257,9 @@ def _on_white(array: NDArray[Any]) -> NDArray[Any]:
 
 
 def _divisor(parts: Sequence[NDArray[Any]], are_pictures: bool) -> int | None:
-    """What makes pixels go from 0 to 1: bytes always, other numbers where they are pictures'."""
+    """The divisor that brings pixels into 0 to 1: for bytes always, for other numbers if they are
+    pictures.
+    """
     if any(part.dtype.kind not in "fiub" for part in parts):
         return None
     of_bytes = all(part.dtype == np.uint8 for part in parts)
@@ -274,7 +275,7 @@ def _joined(
     divided_by: int | None,
     progress: Progress,
 ) -> Floats:
-    """X (n_x, m) of the parts beside each other, some examples at a time."""
+    """X (n_x, m), the parts joined side by side, some examples at a time."""
     X = np.empty((len(parts[0]), sum(part.shape[1] for part in parts)))
     at = 0
     for part, name in zip(parts, names, strict=True):

@@ -27,9 +27,9 @@ class Place:
 class Batches:
     """The order of the examples of one run.
 
-    Every epoch uses every one of the m examples once; what is left over at its end is a smaller
-    last batch. `size` None, or m and more, is full batch: all examples in their own order, and
-    nothing is drawn from `rng`. With the same `rng` and `place` a run goes on as if never stopped.
+    Every epoch uses each of the m examples once; the rest at its end is a smaller last batch.
+    `size` None, or at least m, is full batch: all examples in their own order, and nothing is drawn
+    from `rng`. With the same `rng` and `place` a run continues exactly.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class Batches:
 
     @property
     def full(self) -> bool:
-        """Whether an iteration sees all examples, so that their columns need not be gathered."""
+        """Whether an iteration uses all examples, so that their columns need not be gathered."""
         return self._size == self._m
 
     @property
@@ -65,11 +65,11 @@ class Batches:
 
     @property
     def place(self) -> Place:
-        """The place to give to another Batches that is to go on from here."""
+        """The position from which another Batches can continue."""
         return Place(self._order, self._position, self._epoch)
 
     def memory(self, under_way: Indices | None = None) -> dict[str, NDArray[Any]]:
-        """Arrays that `restore` goes on from; with the batch `under_way` yet to come."""
+        """Arrays from which `restore` continues, including the batch `under_way`."""
         if under_way is not None:
             self.put_back(under_way)
         place, rng = self.place, self._rng.get_state(legacy=False)
@@ -88,7 +88,7 @@ class Batches:
         }
 
     def restore(self, memory: Mapping[str, NDArray[Any]]) -> None:
-        """Go on where `memory` was taken; raises LayerwiseError if it is not of such batches."""
+        """Continue from `memory`; raises LayerwiseError if it does not fit these batches."""
         order, place = memory.get("order", self._all), memory.get("place", _NOTHING)
         key, at = memory.get("random_key", _NOTHING), memory.get("random_place", _NOTHING)
         m = len(self._all)

@@ -23,9 +23,10 @@ HALF = 4.0
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A whole number that a data set takes besides m and noise, as the keyword `name` of `make`.
+    """An integer parameter of a data set besides m and noise, passed as the keyword `name` of
+    `make`.
 
-    It is at the same time the number of rows of X (`rows` "n_x") or of Y ("n_y").
+    It is also the number of rows of X (`rows` "n_x") or of Y ("n_y").
     """
 
     name: str
@@ -39,13 +40,13 @@ class Option:
 class Dataset:
     """One entry of the gallery.
 
-    `make(m, noise, rng)` draws m examples and returns X (n_x, m) and Y (n_y, m), of classes the
-    examples of class 0 first; the same state of `rng` gives the same numbers. `note` says in plain
-    words what the set is and what its noise does; `source` says where it comes from. `n_x` and
-    `n_y` are those of the default option; `most` is the number of examples there are, None where
-    they never run out. Where `balances`, `make` also takes the shares of the classes as `balance`.
-    `picture` says how an example is one, flattened as the course does it: row by row, in each row
-    pixel by pixel, of each pixel red, green, blue.
+    `make(m, noise, rng)` draws m examples and returns X (n_x, m) and Y (n_y, m), with classes in
+    order, class 0 first; the same state of `rng` gives the same numbers. `note` describes the set
+    and the effect of its noise in plain words; `source` says where it comes from. `n_x` and `n_y`
+    are those of the default option; `most` is the number of examples that exist, None without a
+    limit. If `balances`, `make` also takes the shares of the classes as `balance`. `picture` is the
+    shape of an example that is a picture, flattened as in the course: row by row, in each row pixel
+    by pixel, for each pixel red, green, blue.
     """
 
     name: str
@@ -64,7 +65,7 @@ class Dataset:
     picture: Picture | None = None
 
     def sizes(self, value: int | None = None) -> tuple[int, int]:
-        """Return (n_x, n_y) for a value of the option; of its default where it is None."""
+        """Return (n_x, n_y) for a value of the option, or for its default if None."""
         if self.option is None or value is None:
             return self.n_x, self.n_y
         return (value, self.n_y) if self.option.rows == "n_x" else (self.n_x, value)
@@ -77,9 +78,9 @@ class Dataset:
 def shares(m: int, classes: int, balance: Sequence[float] = ()) -> list[int]:
     """Split m examples over the classes; of two classes, class 0 gets m // 2.
 
-    `balance` gives the share of each class (adding up to 1) where they are not to be even: class j
-    then ends where the sum of the shares up to its own, times m, is rounded down. Nothing is drawn
-    for that, so each class is drawn from the seed as always, only more or fewer of it.
+    `balance` gives the share of each class (adding up to 1) if they are not equal: class j then
+    ends at the sum of the shares up to its own, times m, rounded down. This draws nothing, so each
+    class is drawn from the seed as usual, only with more or fewer examples.
     """
     if not balance:
         return [m * (j + 1) // classes - m * j // classes for j in range(classes)]

@@ -34,7 +34,7 @@ def _take(array: NDArray[_T], columns: Indices) -> NDArray[_T]:
     need no copy.
     """
     if len(columns) == array.shape[1] and array.flags.c_contiguous and not array.flags.writeable:
-        return array  # ascending, so these are the columns as they stand
+        return array  # ascending, so that the columns keep their order
     part = np.take(array, columns, axis=1)
     part.setflags(write=False)
     return part
@@ -59,14 +59,15 @@ class Examples:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Split:
-    """Training and test examples, and the way from a point of the plane to the network's inputs.
+    """Training and test examples, and the transformation from a point of the plane to the network's
+    inputs.
 
     `points` and `test_points` are the raw x1, x2 of the examples, (2, m), before features and
-    normalization; None where an example has other than two raw inputs. `columns` and `test_columns`
-    say which examples of the whole data, in the order as drawn, went where. `mean` and `std`
-    (n_x, 1) are those of the training inputs, None without normalization. `class_names` is empty
-    for regression. `picture` is (height, width, channels) where an example is one; `sheet` is what
-    the examples were painted on, if they were. `coordinates` name x1 and x2 where the data do.
+    normalization; None unless an example has two raw inputs. `columns` and `test_columns` give the
+    column of each example in the data as drawn. `mean` and `std` (n_x, 1) are those of the training
+    inputs, None without normalization. `class_names` is empty for regression. `picture` is (height,
+    width, channels) if an example is a picture; `sheet` is the area that the examples were painted
+    on, if any. `coordinates` name x1 and x2 if the data do.
     """
 
     train: Examples
@@ -86,7 +87,9 @@ class Split:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What the inputs are called: the features, of columns with names of their own by these."""
+        """The names of the inputs: the features, written with the names of the columns if there are
+        any.
+        """
         if self.coordinates is None:
             return self.features
         return tuple(feature_table.named(name, *self.coordinates) for name in self.features)
@@ -109,7 +112,7 @@ class Split:
     def inputs_of(self, points: Floats) -> Floats:
         """Turn raw points (2, k) into the network's inputs (n_x, k): features, then normalization.
 
-        Raises LayerwiseError where the data has no plane (`points` is None).
+        Raises LayerwiseError if the data has no plane (`points` is None).
         """
         if self.points is None:
             raise LayerwiseError(
@@ -122,7 +125,7 @@ class Split:
 
 @dataclass(frozen=True, slots=True)
 class _Raw:
-    """All examples before they are split: X (n, m), Y (n_y, m) and what is known of them."""
+    """All examples before they are split: X (n, m), Y (n_y, m) and their description."""
 
     X: NDArray[np.float64]
     Y: NDArray[np.float64]
@@ -145,14 +148,14 @@ def make_split(
 ) -> Split:
     """Draw a data set of the gallery from RandomState(seed) and split it.
 
-    With `test_share` 0 the columns stay in the order as drawn; else a permutation drawn after the
-    data, from the same generator, chooses the test columns, and both parts keep their order.
-    `options` holds values for what `Dataset.option` names; those of other data sets are passed
-    over. `balance` is the share of each class, even where it is empty (`datasets.shares`).
-    `features` are made only of data with two inputs. Raises LayerwiseError for a source,
-    feature or dtype that does not exist, a number of examples that the source has not, a noise that
-    is negative or not finite, a seed outside 0 … 2³² - 1, a test share outside [0, 1), an option
-    outside its limits.
+    With `test_share` 0 the columns stay in the order as drawn; otherwise a permutation drawn after
+    the data, from the same generator, chooses the test columns, and both parts keep their order.
+    `options` holds values by the name of `Dataset.option`; those of other data sets are ignored.
+    `balance` is the share of each class, even where it is empty (`datasets.shares`). `features` are
+    computed only for data with two inputs. Raises LayerwiseError for an unknown source, feature or
+    dtype, a number of examples that the source does not have, a noise that is negative or not
+    finite, a seed outside 0 … 2³² - 1, a test share outside [0, 1), or an option outside its
+    limits.
     """
     dataset = _dataset(source)
     rng = _generator(seed)
@@ -197,11 +200,11 @@ def split_of_arrays(
 ) -> Split:
     """Split own data X (n_x, m), Y (n_y, m); neither is changed.
 
-    `kind` and `class_names` follow from Y where they are not given. `features` are made only of
-    data with two inputs; without them the inputs are taken as they are. The last `test_examples`
-    columns, if any, are the test set instead of a `test_share` drawn by chance; of points painted
-    on a `sheet` each decides for itself (`core/data/sheet.py`). Raises LayerwiseError naming the
-    array and the place of what is wrong.
+    `kind` and `class_names` are derived from Y if not given. `features` are computed only for data
+    with two inputs; without them the inputs are used unchanged. The last `test_examples` columns,
+    if any, are the test set, instead of a random `test_share`; points painted on a `sheet` are
+    assigned one by one (`core/data/sheet.py`). Raises LayerwiseError naming the array and the
+    position of the error.
     """
     inputs, labels = _own_array("X", X), _own_array("Y", Y)
     if inputs.shape[1] != labels.shape[1]:
@@ -300,7 +303,9 @@ def _generator(seed: int) -> np.random.RandomState:
 
 
 def _own_array(name: str, values: ArrayLike) -> NDArray[np.float64]:
-    """Check `values` to be a finite table with a column an example; float64, perhaps not a copy."""
+    """Check that `values` is a finite table with one column per example; float64, possibly not a
+    copy.
+    """
     try:
         array = np.asarray(values)
     except ValueError as error:

@@ -62,9 +62,9 @@ def check(names: Sequence[str]) -> None:
 
 
 def apply(names: Sequence[str], X: Floats) -> Floats:
-    """Make the features of the points X (2, m), a row each: (n, m). X itself is left as it is.
+    """Compute the features of the points X (2, m), one row each: (n, m). X itself is not changed.
 
-    The square of a number above 1e154 is inf; `examples` refuses such data by name and place.
+    The square of a number above 1e154 is inf; `examples` refuses such data with name and position.
     """
     check(names)
     with np.errstate(over="ignore"):

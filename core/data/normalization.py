@@ -41,7 +41,9 @@ def _of_far_numbers(row: Floats) -> tuple[float, float]:
 
 
 def standardized(inputs: Floats, mean: Floats | None, std: Floats | None) -> Floats:
-    """The inputs (n_x, m) with this mean and deviation (n_x, 1) taken out; without, as they are."""
+    """The inputs (n_x, m) minus the mean, divided by the deviation (n_x, 1); unchanged without
+    these.
+    """
     if mean is None or std is None:
         return inputs
     standardized: Floats = inputs - mean

@@ -15,7 +15,7 @@ NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 """How a plain number is written: Python takes 1_000, nan and the digits of all scripts, too."""
 
 _SIGNS = str.maketrans(dict.fromkeys("\u2212\u2012\u2013\ufe63\uff0d", "-"))
-_SPACES = "\u00a0\u2007\u2009\u202f "  # that stand between groups of three digits
+_SPACES = "\u00a0\u2007\u2009\u202f "  # that separate groups of three digits
 _CODES = "EUR|USD|GBP|CHF|JPY|CNY|INR|AUD|CAD|SEK|NOK|DKK|PLN|CZK|HUF|RUB|BRL|Rs|kr|zł|Kč|Ft"
 _UNIT = rf"[$€£¥₹₽₩₺₴฿]|(?:{_CODES})\.?"
 _MONEY = re.compile(rf"(?P<sign>[+-]?)\s*(?P<unit>{_UNIT})\s*(?P<number>[+-]?[\d.,].*)")
@@ -58,7 +58,7 @@ class Spelled:
 
 def spelled(text: str) -> Spelled | None:
     """Read a number with thousands marks, a currency, a percent sign or a typographic minus; None
-    for what is no number by either decimal mark.
+    if it is no number with either decimal mark.
     """
     if len(text) > MOST_DIGITS:
         return None
@@ -73,9 +73,9 @@ def spelled(text: str) -> Spelled | None:
 
 
 def typed(text: str) -> float:
-    """The number that somebody typed: `1.2`, `1e-3`, `1,2`, `−1`; ValueError for all else.
+    """The number that a user typed: `1.2`, `1e-3`, `1,2`, `−1`; ValueError for anything else.
 
-    So it is for `1,234`, which is one number here and another there.
+    Also for `1,234`, which means different numbers in different countries.
     """
     text = text.strip().translate(_SIGNS)
     value = None if _AMBIGUOUS.fullmatch(text) else number(text)

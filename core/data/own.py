@@ -32,16 +32,15 @@ MAX_NAME = 100  # characters of the name of a column or a class
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OwnData:
-    """Examples as they were brought: X (n_x, m), Y (n_y, m), float64, read-only, a column each.
+    """Imported or painted examples: X (n_x, m), Y (n_y, m), float64, read-only, one per column.
 
     `kind` says what Y holds: 0/1 in one row, one-hot columns, or real numbers. `inputs` names the
     rows of X, `classes` the classes (none for real numbers). The last `test_examples` columns are
-    the test set that came with the data. `picture` is (height, width, channels) where an example
-    is a picture flattened as the course does it, by `reshape(m, -1).T`: row by row, in each row
-    pixel by pixel, of each pixel red, green, blue. `sheet` is what points were painted on, if they
-    were. `origin` says in a few words where they are from. Two with the same `digest` are the same
-    data. `reach` is how large the numbers of X and of Y are at most. Make it with `own_data`, which
-    checks.
+    the test set that came with the data. `picture` is (height, width, channels) if an example is a
+    picture flattened as in the course, by `reshape(m, -1).T`: row by row, in each row pixel by
+    pixel, for each pixel red, green, blue. `sheet` is the area that points were painted on, if any.
+    `origin` says in a few words where they are from. Two with the same `digest` are the same data.
+    `reach` is the largest magnitude in X and in Y. Make it with `own_data`, which checks.
     """
 
     X: Floats
@@ -100,11 +99,10 @@ def own_data(
     sheet: Sheet | None = None,
     one_class: bool = False,
 ) -> OwnData:
-    """Check examples X (n_x, m), Y (n_y, m) and freeze them; what is not given follows from Y.
+    """Check examples X (n_x, m), Y (n_y, m) and freeze them; missing arguments are derived from Y.
 
-    Raises LayerwiseError saying what is wrong: the shapes, a number that is none or too large,
-    labels that are no labels, or only one class to learn (which painted points may be, and others
-    with `one_class`).
+    Raises LayerwiseError for wrong shapes, numbers that are not finite or too large, invalid
+    labels, or a single class (which painted points may have, and others with `one_class`).
     """
     X, Y = np.asarray(X, np.float64), np.asarray(Y, np.float64)
     _check_shapes(X, Y, painted=sheet is not None)
@@ -192,10 +190,10 @@ def split_of_own(
     normalize: bool = False,
     dtype: Dtype = "float64",
 ) -> Split:
-    """Training and test examples of own data, prepared as those of the gallery are.
+    """Training and test examples of own data, prepared like those of the gallery.
 
-    A test set that came with the data is the test set, whatever `test_share` says. `features` are
-    made of data with two inputs, all others are taken as they are.
+    A test set that came with the data is used, whatever `test_share` is. `features` are computed
+    for data with two inputs; all others are used unchanged.
     """
     split = split_of_arrays(
         own.X,
@@ -225,7 +223,7 @@ def drawn(
     options: Mapping[str, int] = MappingProxyType({}),
     balance: Sequence[float] = (),
 ) -> OwnData:
-    """The examples of a data set of the gallery as they are drawn, to be exported like own data."""
+    """The examples of a gallery data set as they are drawn, to be exported like own data."""
     dataset = DATASETS[source]
     X, Y = draw(source, examples, noise, np.random.RandomState(seed), options, balance)
     count = {"binary": 2, "classes": len(Y), "regression": 0}[dataset.kind]

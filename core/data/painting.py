@@ -48,9 +48,9 @@ class Painting:
         return np.hstack([np.empty((3, 0)), *self.chunks])
 
     def painted(self, points: ArrayLike, label: int) -> Painting:
-        """With more points (2, k) of a class; what lies outside the sheet is moved to its edge.
+        """With more points (2, k) of a class; points outside the sheet are moved to its edge.
 
-        Raises LayerwiseError where they would be too many, or no class has this number.
+        Raises LayerwiseError if there would be too many, or no class has this number.
         """
         at = self.sheet.clip(np.asarray(points, np.float64).reshape(2, -1))
         if self.m + at.shape[1] > MOST:
@@ -68,7 +68,7 @@ class Painting:
         return order
 
     def without(self, places: ArrayLike) -> Painting:
-        """Without these points; if they are all there are, the last one stays, and that is said.
+        """Without these points; if they are all the points, the last one stays, with a message.
 
         Raises LayerwiseError if only one is left already.
         """

@@ -16,8 +16,8 @@ LEAST_SIDE = 8  # pixels
 
 
 def square_of(X: Floats) -> Picture | None:
-    """The picture (height, width, channels) that each column of X (n, m) is taken for, where nobody
-    says what it is: a square of at least 8 × 8 pixels, grey or in colour, all numbers from 0 to 1.
+    """The picture shape (height, width, channels) assumed for the columns of X (n, m) if none is
+    given: a square of at least 8 × 8 pixels, grey or in colour, all numbers from 0 to 1.
     """
     square = square_with(len(X))
     return square if square and float(X.min()) >= 0 and float(X.max()) <= 1 else None
@@ -45,8 +45,8 @@ def example_picture(split: Split, k: int, *, test: bool = False) -> NDArray[np.u
 
 
 def tiles(values: Floats, picture: Picture) -> dict[str, Floats]:
-    """A number for each input as tables (height, width) by name: one, nameless, for grey pictures;
-    for colour one for each channel, and their mean, which is what a grey picture would meet.
+    """One number per input as tables (height, width) by name: one, without a name, for grey
+    pictures; for colour one per channel, and their mean, which a grey picture would get.
     """
     whole = values.reshape(picture)
     if picture[2] == 1:
@@ -72,8 +72,8 @@ def order_of(picture: Picture) -> str:
 
 
 def mixed_order(split: Split) -> Indices:
-    """The training examples so that every few of them are of all classes: the first of each, then
-    the second of each, and so on; in regression as they are.
+    """The training examples in an order that mixes the classes: the first of each, then the second
+    of each, and so on; for regression unchanged.
     """
     Y = split.train.Y
     if split.kind == "regression":

@@ -9,10 +9,10 @@ from core.data.painting import Painting
 
 
 class Shelf:
-    """Keeps own data until `retain` says which are still wanted.
+    """Keeps own data until `retain` says which are still needed.
 
-    Of a painting only its chunks are kept, most of which are those of the one before it; the
-    arrays that a run needs are made of them again when they are asked for.
+    For a painting only its chunks are kept, most of which are shared with the one before; the
+    arrays for a run are made from them on request.
     """
 
     def __init__(self) -> None:
@@ -27,13 +27,13 @@ class Shelf:
         self._kept[data.digest] = data
 
     def put_painting(self, painting: Painting) -> OwnData:
-        """Keep a painting; returns the data that it is."""
+        """Keep a painting; returns its data."""
         self._made = painting.own()
         self._kept[self._made.digest] = painting
         return self._made
 
     def get(self, digest: str) -> OwnData | None:
-        """The data of this digest, if they are kept."""
+        """The data with this digest, if they are kept."""
         found = self._kept.get(digest)
         if not isinstance(found, Painting):
             return found

@@ -16,10 +16,9 @@ _MIX = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
 
 
 class Sheet(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What painted data are painted on: the limits of x1 and x2, which do not follow the points.
+    """The area of painted data: the limits of x1 and x2, which do not follow the points.
 
-    `began` is the source of the data that were at hand when painting began, empty for a blank
-    sheet.
+    `began` is the source of the data at the beginning of painting, empty for a blank sheet.
     """
 
     x1: tuple[float, float]
@@ -33,7 +32,7 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 def check_sheet(sheet: Sheet) -> None:
-    """Raise LayerwiseError for limits that are none."""
+    """Raise LayerwiseError for invalid limits."""
     for name, (low, high) in (("x1", sheet.x1), ("x2", sheet.x2)):
         if not (math.isfinite(low) and math.isfinite(high) and low < high):
             raise LayerwiseError(
@@ -45,8 +44,8 @@ def check_sheet(sheet: Sheet) -> None:
 def drawn_for_testing(points: Floats, seed: int, share: float) -> NDArray[np.bool_]:
     """Which points (2, m) are for testing, (m,); never all.
 
-    Every point decides for itself, by a number made of its place and the seed: while others are
-    painted or erased, it stays where it is. So the share is met on the average only.
+    Each point is assigned by a hash of its position and the seed, so it keeps its role while others
+    are painted or erased. The share is therefore met only on average.
     """
     if share <= 0:
         return np.zeros(points.shape[1], np.bool_)

@@ -23,9 +23,9 @@ def spray(at: Point, radius: float, points: int, rng: np.random.RandomState) -> 
 
 
 def dabs(start: Point, stop: Point, apart: float, rest: float) -> tuple[list[Point], float]:
-    """Where the brush dabs on a line, `apart` from one to the next.
+    """The positions of the brush's dabs on a line, `apart` from one to the next.
 
-    `rest` is how far the line before went on after its last dab; with it, how far this one does.
+    `rest` is the distance since the last dab of the line before; the new rest is returned too.
     """
     away = math.dist(start, stop)
     found, at = [], apart - rest
@@ -38,7 +38,7 @@ def dabs(start: Point, stop: Point, apart: float, rest: float) -> tuple[list[Poi
 
 
 def distances(points: Floats, path: Sequence[Point]) -> Floats:
-    """How far each point (2, m) is from a line through the places of `path`, (m,)."""
+    """The distance of each point (2, m) from the line through the points of `path`, (m,)."""
     nearest: Floats = np.hypot(points[0] - path[0][0], points[1] - path[0][1])
     for start, stop in pairwise(np.array(path)):
         along = stop - start

@@ -17,10 +17,10 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_csv(own: OwnData, progress: Progress = unheard) -> bytes:
-    """The examples as a table, a row each, the label last; all comes back bit for bit.
+    """The examples as a table, one row each, the label last; everything is read back bit for bit.
 
-    The label's name says what it is (`core/data/table/mark.py`). A test set is said by a column
-    more, `set`. Names that a spreadsheet would take for a formula get the apostrophe that makes
+    The label's name gives its kind (`core/data/table/mark.py`). A test set is marked by an extra
+    column, `set`. Names that a spreadsheet would read as a formula get the apostrophe that makes
     them text.
     """
     text = io.StringIO()

@@ -30,12 +30,13 @@ def read_h5(
     kind: LabelKind | None = None,
     progress: Progress = unheard,
 ) -> Imported:
-    """Own data from `train_set_x` (m, h, w, 3) or (m, n), `train_set_y` (m,), and test likewise,
-    which may lie in another file; `core.data.arrays` says which other names and shapes are known.
+    """Own data from `train_set_x` (m, h, w, 3) or (m, n), `train_set_y` (m,), and a test set,
+    possibly in a second file; `core.data.arrays` lists the other names and shapes that are
+    accepted.
 
     Pictures are divided by 255 and flattened by `reshape(m, -1).T`, as in the course;
-    `list_classes` names the classes if it is there. Raises LayerwiseError naming the file and
-    what is wrong with it.
+    `list_classes` names the classes if it exists. Raises LayerwiseError naming the file and the
+    error.
     """
     arrays: dict[str, NDArray[Any]] = {}
     names: tuple[str, ...] = ()
@@ -45,7 +46,7 @@ def read_h5(
         if twice := sorted(arrays.keys() & found.keys()):
             raise fault(part, f"it holds {twice[0]}, as the other file does")
         if any(_is_training(name) for name in found):
-            path = part  # what the data are called
+            path = part  # the name of the data
         arrays |= found
         names = names or found_names
     try:
@@ -87,7 +88,7 @@ def _arrays(
 
 
 def _dataset(path: Path | str, h5: h5py.File, name: str) -> Any:
-    """A dataset that lies in this file itself and is as large as it says; judged, not yet read."""
+    """A dataset stored in this file itself, of the size it claims; checked, not yet read."""
     import h5py
 
     if not isinstance(h5.get(name, getlink=True), h5py.HardLink):

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 ORDINARY = "it is not an ordinary file"
-PIECE = 2**23  # bytes that are written or read before progress is told
-PRIVATE, PRIVATE_FOLDER = 0o600, 0o700  # permissions of what is its owner's alone
+PIECE = 2**23  # bytes that are written or read between two progress reports
+PRIVATE, PRIVATE_FOLDER = 0o600, 0o700  # permissions of private files: only the owner
 
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What tells one state of a file from the next: if two differ, somebody has written it."""
+    """Identifies one state of a file: if two stamps differ, the file was written in between."""
 
     modified: int  # nanoseconds
     size: int
@@ -32,7 +32,7 @@ class Stamp:
 
 
 def stamp(path: Path | str) -> Stamp | None:
-    """The stamp of the file at this moment, None if there is none or it cannot be asked."""
+    """The stamp of the file now, None if it does not exist or cannot be read."""
     try:
         return _stamp_of(os.stat(path))  # noqa: PTH116 - a str need not be a valid Path
     except (OSError, ValueError):
@@ -40,7 +40,7 @@ def stamp(path: Path | str) -> Stamp | None:
 
 
 def shown(path: Path | str) -> str:
-    """The path for a sentence: what cannot be printed is replaced, what is too long is cut."""
+    """The path for a sentence: unprintable characters are replaced, long paths shortened."""
     text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(path))
     return text if len(text) <= 120 else f"…{text[-119:]}"
 
@@ -52,7 +52,7 @@ def opened(path: Path | str, most: int) -> Iterator[BinaryIO]:
     Errors of reading inside the block become sentences too. Never waits for a FIFO or a device.
     """
     try:
-        # O_NONBLOCK: opening a FIFO that nobody writes to would wait for ever.
+        # O_NONBLOCK: opening a FIFO without a writer would block for ever.
         flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
         with os.fdopen(os.open(path, flags), "rb") as file:
             status = os.fstat(file.fileno())
@@ -80,7 +80,7 @@ def read(path: Path | str, most: int) -> bytes:
 def replace(
     path: Path | str, content: bytes, progress: Progress = unheard, *, private: bool = False
 ) -> Stamp:
-    """Write `content` in place of what is in the file: as `replace_by`."""
+    """Replace the content of the file: like `replace_by`."""
     return replace_by(path, lambda file: _fill(file, content, progress), private=private)
 
 
@@ -91,12 +91,12 @@ def replace_by(
     *,
     private: bool = False,
 ) -> Stamp:
-    """Let `fill` write a file beside `path`, check that all of it arrived, and swap it in.
+    """Let `fill` write a temporary file next to `path`, check that it is complete, and rename it.
 
-    `fill` returns how many bytes it wrote; `check` may read them and raise. Whatever fails, the old
-    file is untouched. The new one has its permissions from its first byte, or, if it is `private`,
-    only its owner can read it. A link is followed. Returns the stamp of the new file. Raises
-    LayerwiseError naming the file and the reason, and whatever `fill` and `check` raise.
+    `fill` returns how many bytes it wrote; `check` may read them and raise. On any failure the old
+    file is untouched. The new file has the old permissions from its first byte or, if `private`,
+    only its owner can read it. Links are followed. Returns the stamp of the new file. Raises
+    LayerwiseError naming the file and the reason, and anything that `fill` and `check` raise.
     """
     try:
         target = Path(os.path.realpath(path))
@@ -123,9 +123,9 @@ def check_replaceable(path: Path | str) -> None:
 
 
 def make_private(folder: Path) -> None:
-    """Make the folder if need be, and keep it from everybody but its owner; raises OSError."""
+    """Create the folder if necessary, and make it private to its owner; raises OSError."""
     folder.mkdir(PRIVATE_FOLDER, parents=True, exist_ok=True)
-    with suppress(PermissionError):  # somebody else's
+    with suppress(PermissionError):  # another user's
         if stat.S_IMODE(folder.stat().st_mode) != PRIVATE_FOLDER:
             folder.chmod(PRIVATE_FOLDER)
 
@@ -180,7 +180,7 @@ def _fill(file: BinaryIO, content: bytes, progress: Progress) -> int:
 
 
 def _arrived(file: BinaryIO, size: int) -> Stamp:
-    """Check that so many bytes are on the disk."""
+    """Check that this many bytes are on the disk."""
     file.flush()
     os.fsync(file.fileno())
     written = _stamp_of(os.fstat(file.fileno()))
@@ -204,7 +204,7 @@ def _kind(mode: int) -> str:
 
 
 def reason(error: OSError | ValueError) -> str:
-    """Why a file could not be used, to stand behind a colon in a sentence."""
+    """Why a file could not be used, as the end of a sentence after a colon."""
     if isinstance(error, FileNotFoundError):
         return "there is no such file or folder"
     if isinstance(error, IsADirectoryError):

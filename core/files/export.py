@@ -39,11 +39,11 @@ class TransposedError(LayerwiseError):
 def write_weights(path: Path | str, project: Project, p: Parameters, split: Split) -> None:
     """Write W1 (n[1], n[0]), b1 (n[1], 1), … WL, bL, `activations` and `project` as `.npz`.
 
-    Where the network is fed other numbers than the data's own, what makes them goes with it:
-    `features` (names, of x1 and x2), and `mean` and `deviation` (n[0], 1) of these. What goes out
-    of a muted unit is 0 there, and as it is in `muted_W2` (n[2], k) and so on, a column a unit. A
-    course notebook reads it with `np.load` and nothing else. Raises LayerwiseError naming the file,
-    which is then as it was before.
+    If the network's inputs differ from the raw data, the file also says how to compute them:
+    `features` (names, of x1 and x2), and their `mean` and `deviation` (n[0], 1). Outgoing weights
+    of a muted unit are 0 there; the original ones are in `muted_W2` (n[2], k) and so on, one column
+    per unit. A course notebook needs only `np.load` to read it. Raises LayerwiseError naming the
+    file, which is then unchanged.
     """
     arrays: dict[str, NDArray[np.generic]] = {}
     for l in p.W:
@@ -62,13 +62,13 @@ def write_weights(path: Path | str, project: Project, p: Parameters, split: Spli
 
 
 def made_of_points(project: Project) -> bool:
-    """Whether the inputs are other features of x1 and x2 than these two."""
+    """Whether the inputs are features other than x1 and x2 themselves."""
     return project.data.on_plane and project.data.features != ("x1", "x2")
 
 
 def how_to_feed(project: Project) -> str:
-    """What is to be done with inputs before the exported weights take them, and which of these are
-    0 for muted units; empty for nothing.
+    """How to prepare inputs for the exported weights, and which are 0 for muted units; empty if
+    nothing is needed.
     """
     said = ""
     if made_of_points(project):
@@ -85,7 +85,7 @@ def how_to_feed(project: Project) -> str:
 
 
 def write_array(path: Path | str, array: Array) -> None:
-    """Write a matrix as CSV, a row a line, every digit kept; LayerwiseError as above."""
+    """Write a matrix as CSV, one row per line, with all digits; LayerwiseError as above."""
     content = io.StringIO()
     np.savetxt(content, array, delimiter=",", fmt="%.17g" if array.dtype == np.float64 else "%.9g")
     disk.replace(path, content.getvalue().encode())
@@ -125,7 +125,7 @@ def weights_of(
 
 
 def _restore_muted(arrays: Arrays, p: Parameters) -> None:
-    """Put back what goes out of the units that were muted, where a file of ours says so."""
+    """Restore the outgoing weights of muted units from a file that has them."""
     kept = [name for name in arrays.headers if name.startswith(_MUTED)]
     if not kept or "project" not in arrays.headers:
         return
@@ -177,10 +177,10 @@ def read_data(
     """Own data from a `.npz` file with inputs and labels, and perhaps a test set; with `one_class`
     all labels may be the same.
 
-    X (n_x, m) and Y (n_y, m) have a column an example; `core.data.arrays` says which other names
-    and shapes are known. `picture` is (height, width, channels), empty for none; `classes` names
-    the classes, empty for real numbers, and `inputs` the rows of X. Raises LayerwiseError naming
-    the file and what is wrong with it.
+    X (n_x, m) and Y (n_y, m) have one column per example; `core.data.arrays` lists the other names
+    and shapes that are accepted. `picture` is (height, width, channels), empty for none; `classes`
+    names the classes, empty for real numbers, and `inputs` the rows of X. Raises LayerwiseError
+    naming the file and the error.
     """
     with npz.opened(path, progress, foreign=True) as arrays:
         return data_of(path, arrays, progress, kind, one_class=one_class)
@@ -291,5 +291,5 @@ def _mismatches(
 
 
 def _is_bias(name: str, shape: tuple[int, ...], needed: tuple[int, ...]) -> bool:
-    """Whether these are the biases needed, as a vector and not as a column."""
+    """Whether these are the biases needed, as a vector instead of a column."""
     return name.startswith("b") and shape == needed[:1]

@@ -24,9 +24,9 @@ LINGER = 1.5  # seconds that the last picture of a GIF stays before it begins ag
 
 
 def moments(earliest: int, newest: int, frames: int, *, even: bool) -> tuple[int, ...]:
-    """Which iterations a film of at most so many frames shows, ascending, both ends among them.
+    """The iterations of a film with at most this many frames, ascending, including both ends.
 
-    Unless `even`, they lie denser at the start, where a run changes most: with the cube.
+    Unless `even`, they are denser at the start, where a run changes most: spaced by the cube.
     """
     at = np.linspace(0.0, 1.0, max(2, frames)) ** (1 if even else 3)
     iterations = np.round(earliest + at * (newest - earliest)).astype(np.int64)
@@ -48,7 +48,7 @@ def write(path: Path, frames: Sequence[Frame], seconds: float, progress: Progres
         progress(done, len(frames))
         picture = Image.fromarray(frame)
         if suffix == ".gif":
-            # 256 colours of its own each: one palette for all would show bands in the planes.
+            # a palette of 256 colours per frame: a common one would show bands in the planes
             picture = picture.quantize(256, dither=Image.Dither.NONE)
         pictures.append(picture)
     each = max(20, round(1000 * seconds / len(frames)))  # ms; what shows a GIF rounds to 10

@@ -15,7 +15,7 @@ from core.errors import LayerwiseError
 from core.files import disk
 
 MOST = 20 * 2**20  # bytes of one file; a notebook with pictures in its outputs may be large
-SIBLING = 2**20  # bytes of a module beside it that comes along
+SIBLING = 2**20  # largest module next to the homework that is copied, in bytes
 SUFFIXES = (".py", ".ipynb")
 
 
@@ -47,9 +47,9 @@ def homework_in(path: Path | str) -> list[Path] | None:
 @contextmanager
 def sandbox(path: Path | str, content: bytes, X: NDArray[np.float64], Y: NDArray[np.float64]
             ) -> Iterator[tuple[Path, Path, Path]]:  # fmt: skip
-    """An empty folder to run in, with the modules that lie beside the homework; removed at the end.
+    """An empty folder to run in, with the modules next to the homework; removed at the end.
 
-    Gives the folder, the homework's copy and the data's file, the last two outside of the folder.
+    Yields the folder, the homework's copy and the data's file, the last two outside of the folder.
     """
     with tempfile.TemporaryDirectory(prefix="layerwise-check-", ignore_cleanup_errors=True) as top:
         outer = Path(top)

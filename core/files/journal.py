@@ -36,10 +36,10 @@ class Journal:
 
 @contextmanager
 def opened(path: Path | str, *, private: bool = False) -> Iterator[Journal]:
-    """Open the journal of this name, or begin it; half a line at its end, of a kill, is dropped.
-    Its folder is made if need be. What is `private` only its owner can read.
+    """Open the journal of this name, or create it; an incomplete last line, from a kill, is
+    dropped. Creates its folder if necessary. Only the owner can read a `private` journal.
 
-    Raises LayerwiseError if it cannot be used, or somebody else alive has it open.
+    Raises LayerwiseError if it cannot be used, or another process has it open.
     """
     path = Path(path)
     lock = _lock(path, private=private)
@@ -54,7 +54,7 @@ def opened(path: Path | str, *, private: bool = False) -> Iterator[Journal]:
             ) from None
         try:
             if private and hasattr(os, "fchmod"):
-                os.fchmod(handle, disk.PRIVATE)  # of an earlier version it may be anybody's
+                os.fchmod(handle, disk.PRIVATE)  # created readable by an earlier version
             yield Journal(path, handle, lines)
         finally:
             os.close(handle)

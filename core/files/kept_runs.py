@@ -28,7 +28,7 @@ BYTES, FLOATS = np.dtype(np.uint8), np.dtype(np.float32)
 
 Member = Callable[[str], NDArray[Any] | None]
 Encode = Callable[[EndedRun], bytes]
-Standing = tuple[Project, RunState, Array | None]  # with the start that a reset leads back to
+Standing = tuple[Project, RunState, Array | None]  # with the initial parameters for Reset
 Decode = Callable[[bytes, str], Standing]  # raises LayerwiseError
 
 
@@ -43,15 +43,15 @@ class _Kept(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     test_accuracy: _Number
     name: str
     note: str
-    size: int  # bytes in `kept_runs`: a file of its own, without own data
+    size: int  # bytes in `kept_runs`: a separate file, without own data
     picture: tuple[int, int] | None = None  # outputs and side, in `kept_pictures`
     drawn: bool = True
-    r2: _Number | msgspec.UnsetType = msgspec.UNSET  # not written where there is none, so that
-    test_r2: _Number | msgspec.UnsetType = msgspec.UNSET  # ... earlier files stay as they are
+    r2: _Number | msgspec.UnsetType = msgspec.UNSET  # left out if empty, so that
+    test_r2: _Number | msgspec.UnsetType = msgspec.UNSET  # ... older files keep their bytes
 
 
 def names(found: Iterable[str]) -> set[str]:
-    """Those of the names in a file that are of kept runs; none without the one that lists them."""
+    """The names in a file that belong to ended runs; none without the member that lists them."""
     kept = {NAME, RUNS, PICTURES} & set(found)
     return kept if NAME in kept else set()
 
@@ -158,7 +158,7 @@ def _array(member: Member, name: str, dtype: np.dtype[Any]) -> NDArray[Any]:
 def _picture(
     found: NDArray[np.float32], shape: tuple[int, int, int], project: Project
 ) -> NDArray[np.float32] | None:
-    """The picture if it can be one of this project; it is only looked at, so else there is none."""
+    """The picture if it fits this project, else None: it is only for display."""
     whole = found.size == math.prod(shape) and found.nbytes <= MOST_PICTURE
     if shape[0] != project.network.layers[-1].units or not whole or not np.isfinite(found).all():
         return None

@@ -15,7 +15,7 @@ DAMAGED = "lessons.damaged.json"
 
 
 def read(folder: Path) -> Progress:
-    """The progress kept in a folder; none if there is none. What cannot be read is set aside."""
+    """The progress stored in a folder; empty if there is none. An unreadable file is set aside."""
     path = folder / NAME
     if not path.exists():
         return Progress()

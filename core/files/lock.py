@@ -18,7 +18,9 @@ class Lock:
 
     @classmethod
     def take(cls, path: Path) -> Lock | None:
-        """Take the lock if nobody alive holds it, else None; raises OSError where it cannot be."""
+        """Take the lock, or return None if a live process holds it; raises OSError if locking
+        fails.
+        """
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             if _free(handle) and is_still(path, handle):
@@ -33,7 +35,9 @@ class Lock:
         return None
 
     def release(self, *, remove: bool = False) -> None:
-        """Give it up, and remove the file if nobody is to take it again. Twice does nothing."""
+        """Release the lock, and remove the file if it will not be taken again. A second call does
+        nothing.
+        """
         if self._handle < 0:
             return
         handle, self._handle = self._handle, -1
@@ -57,9 +61,9 @@ def _free(handle: int) -> bool:
 
 
 def locked(handle: int) -> bool:
-    """Lock the open file until it is closed; False if somebody alive has locked it.
+    """Lock the open file until it is closed; False if a live process has locked it.
 
-    Raises OSError where there are no locks.
+    Raises OSError if the file system has no locks.
     """
     try:
         if sys.platform == "win32":
@@ -79,7 +83,7 @@ def locked(handle: int) -> bool:
 
 
 def is_still(path: Path, handle: int) -> bool:
-    """Whether the file that was locked is the one of that name, and was not removed meanwhile."""
+    """Whether the locked file still has that name, and was not removed meanwhile."""
     try:
         return os.path.samestat(os.fstat(handle), path.stat())
     except FileNotFoundError:

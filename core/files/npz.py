@@ -41,7 +41,7 @@ _TEXT = re.compile(r"[<>=]?U[1-9]\d{0,6}")
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What an array of the file says of itself, checked against the bytes that are there."""
+    """The header of an array in the file, checked against the actual bytes."""
 
     name: str
     shape: tuple[int, ...]
@@ -56,7 +56,7 @@ class Header:
 
 
 class Arrays:
-    """The arrays of an open file by name: headers are at hand, numbers are read when asked for."""
+    """The arrays of an open file by name: headers are loaded, numbers are read on request."""
 
     def __init__(
         self,
@@ -74,7 +74,7 @@ class Arrays:
         self.headers = {header.name: header for header in self._read_headers()}
 
     def header(self, name: str) -> Header:
-        """The header of this array; raises LayerwiseError if there is none that can be read."""
+        """The header of this array; raises LayerwiseError if it is missing or unreadable."""
         if name in self.faults:
             raise self.faults[name]
         if name not in self.headers:
@@ -82,9 +82,9 @@ class Arrays:
         return self.headers[name]
 
     def numbers(self, name: str) -> NDArray[np.float64]:
-        """The array as finite float64 numbers, C-contiguous, whatever way it was stored.
+        """The array as finite float64 numbers, C-contiguous, however it was stored.
 
-        Takes no memory besides but a piece; of an array in the order of Fortran as much again.
+        Needs extra memory for only one piece; for Fortran order, as much again as the array.
         """
         header = self._of_numbers(name)
         if math.prod(header.shape) > MAX_NUMBERS:
@@ -115,7 +115,7 @@ class Arrays:
         return array.reshape(header.shape)
 
     def holds(self, name: str, array: NDArray[Any]) -> bool:
-        """Whether this array was stored here, bit for bit; takes no memory but a piece."""
+        """Whether this array was stored here, bit for bit; needs memory for only one piece."""
         header = self.header(name)
         if (header.shape, header.dtype) != (array.shape, array.dtype) or header.fortran:
             return False
@@ -247,10 +247,10 @@ class Arrays:
 def opened(
     path: Path | str, progress: Progress = unheard, *, apart: bool = False, foreign: bool = False
 ) -> Iterator[Arrays]:
-    """Open a `.npz` file; raises LayerwiseError naming the file and what is wrong with it.
+    """Open a `.npz` file; raises LayerwiseError naming the file and the error.
 
-    If each array is `apart`, one that cannot be read is refused when it is asked for. Of a
-    `foreign` file the arrays may have names that no keyword of `np.savez` has.
+    With `apart`, an unreadable array is refused only when it is requested. In a `foreign` file the
+    arrays may have names that are not possible as keywords of `np.savez`.
     """
     with (
         disk.opened(path, MAX_FILE) as file,
@@ -398,8 +398,8 @@ def _suffix(path: Path | str) -> str:
     return ".layerwise" if str(path).endswith(".layerwise") else ".npz"
 
 
-class Fault(LayerwiseError):  # noqa: N818 - what a file has
-    """A file was read and cannot be used, for this `reason`, which stands in its sentence."""
+class Fault(LayerwiseError):  # noqa: N818 - a property of the file
+    """A file that was read cannot be used, for this `reason`, which completes a sentence."""
 
     def __init__(self, path: Path | str, reason: str) -> None:
         super().__init__(f"{disk.shown(path)} cannot be used: {reason}.")
@@ -407,7 +407,7 @@ class Fault(LayerwiseError):  # noqa: N818 - what a file has
 
 
 def reason(error: LayerwiseError) -> str:
-    """Why something cannot be used, to stand inside a sentence."""
+    """Why something cannot be used, to be put into a sentence."""
     return error.reason if isinstance(error, Fault) else str(error).rstrip(".")
 
 

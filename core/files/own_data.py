@@ -49,10 +49,9 @@ _SNIFFED = 2**16  # bytes
 
 
 def sort_of(path: Path | str) -> Sort:
-    """What a file or folder is to be opened as: by its name, a `.npz` by what it holds, and any
-    text as a table.
+    """How to open a file or folder: by its name, a `.npz` by its content, and any text as a table.
 
-    Raises LayerwiseError naming it for what Layerwise does not open.
+    Raises LayerwiseError naming it if Layerwise cannot open it.
     """
     suffix = Path(path).suffix.lower()
     for sort, suffixes in _SUFFIXES.items():
@@ -81,13 +80,13 @@ def _sort_of_arrays(names: Sequence[str]) -> Sort:
     try:
         if named.plan(names) is not None:
             return "arrays"
-    except LayerwiseError:  # which says more when they are read
+    except LayerwiseError:  # reading them gives a better message
         return "arrays"
     return "weights" if any(_WEIGHTS.fullmatch(name) for name in names) else "arrays"
 
 
 def _is_text(path: Path | str) -> bool:
-    """Whether a file begins as a text does."""
+    """Whether a file begins like text."""
     with disk.opened(path, MAX_BYTES) as file:
         head = file.read(_SNIFFED)
     if not head:
@@ -127,10 +126,10 @@ def import_data(
     inputs: str | None = None,
     progress: Progress = unheard,
 ) -> Imported:
-    """The data of a file, or of two that are training and test set, as the window suggests them.
+    """The data of a file, or of two that are training and test set, with the window's suggestions.
 
-    `label`, `kind` and `inputs` (columns, between commas) say otherwise. Raises LayerwiseError
-    naming the file and what is wrong with it.
+    `label`, `kind` and `inputs` (columns, separated by commas) replace the suggestions. Raises
+    LayerwiseError naming the file and the error.
     """
     if len(paths) > 2:
         raise LayerwiseError(f"{len(paths)} files of data were named: name one, or a training and a"
@@ -152,7 +151,7 @@ def import_data(
             test = read_table(others[0]) if others else None
             return import_table(source, test, label, kind, inputs, progress)
         case "arrays":
-            return export.read_data(first, progress, kind, one_class=True)  # nobody is asked
+            return export.read_data(first, progress, kind, one_class=True)  # without a question
         case "h5":
             return read_h5(*paths, kind=kind)
         case "pictures":
@@ -170,7 +169,7 @@ def import_table(
     inputs: str | None = None,
     progress: Progress = unheard,
 ) -> Imported:
-    """A table, as it is suggested or as these say; raises LayerwiseError naming it."""
+    """A table, as suggested or with these choices; raises LayerwiseError naming it."""
     grid = tables.read(source, progress=progress, test=test)
     suggestion = suggest(grid)
     names = next(csv.reader([inputs], skipinitialspace=True)) if inputs else []
@@ -184,7 +183,9 @@ def import_table(
 
 
 def write_table(path: Path | str, own: OwnData, progress: Progress = unheard) -> None:
-    """Write the examples as a `.csv` table, a row each; raises naming the file, then as before."""
+    """Write the examples as a `.csv` table, one row each; on an error, which names it, it is
+    unchanged.
+    """
     disk.replace(path, as_csv(own, progress))
 
 

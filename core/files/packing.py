@@ -46,8 +46,8 @@ def packed(arrays: Mapping[str, NDArray[Any]], progress: Progress = unheard) -> 
 
 
 def as_bytes(array: NDArray[np.float64], scale: int) -> NDArray[Any]:
-    """The array (rows, columns) as bytes, to be divided by `scale`, if that gives it back bit for
-    bit; else itself.
+    """The array (rows, columns) as uint8, to be divided by `scale`, if that restores it bit for
+    bit; otherwise the array itself.
     """
     small = np.empty(array.shape, np.uint8)
     some = max(1, _AT_ONCE // array.shape[1])

@@ -41,19 +41,19 @@ NO_RUNS = "The ended runs cannot be read ({}). They are left out."
 
 
 def scale_of(picture: Picture | None) -> int:
-    """What the bytes of X are divided by."""
+    """The divisor for the bytes of X."""
     return 1 if picture is None else _PIXEL
 
 
 class Run(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """What is said of a run besides its arrays."""
+    """The description of a run besides its arrays."""
 
     iteration: int
     marks: tuple[Mark, ...] = ()
 
 
 class Own(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is said of own data besides X and Y."""
+    """The description of own data besides X and Y."""
 
     kind: Kind
     inputs: tuple[str, ...]  # empty: x1 … xn
@@ -65,7 +65,7 @@ class Own(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def of_run(name: str, project: Project) -> bool:
-    """Whether an array of this name is of a run."""
+    """Whether an array of this name belongs to a run."""
     layers = range(1, len(project.network.layers) + 1)
     fixed = {"run", "activations", PLACES, *CURVES, *(f"{a}{l}" for a in "Wb" for l in layers)}
     return name in fixed or name.startswith(MEMORY)
@@ -119,7 +119,7 @@ class Parts:
         return View()
 
     def runs(self, decode: kept_runs.Decode) -> tuple[EndedRun, ...]:
-        """The runs that have ended; each is in a file of its own within, which `decode` reads."""
+        """The ended runs; each is a file inside the file, which `decode` reads."""
 
         def member(name: str) -> NDArray[Any] | None:
             return self._arrays.exact(name) if name in self._names else None
@@ -134,7 +134,7 @@ class Parts:
 
 
 def _state(path: Path | str, arrays: Arrays, project: Project) -> tuple[RunState, str]:
-    """Where the run stands, and why its test curve cannot be read, if it cannot."""
+    """The state of the run, and why its test curve cannot be read, if so."""
     run = _parse(path, arrays, "run", Run)
     if not 0 <= run.iteration < 2**53:
         raise fault(path, f"its run says that it made {run.iteration} iterations")
@@ -220,7 +220,7 @@ def _start(path: Path | str, arrays: Arrays, project: Project) -> Array:
 
 
 def own_of_file(path: Path | str, arrays: Arrays, said: OwnSettings | None = None) -> OwnData:
-    """The own data of a file, which are to be like those `said`."""
+    """The own data of a file, which must match the description `said`."""
     text = _parse(path, arrays, "own", Own)
     if said is not None:
         _check_shape(path, arrays, "X", (said.inputs, said.examples))

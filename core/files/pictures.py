@@ -69,13 +69,14 @@ def read_pictures(
     colour: bool = True,
     progress: Progress = unheard,
 ) -> Imported:
-    """Every picture in the folders below `folder` as an example, the folder's name as its class.
+    """Every picture in the folders below `folder` as an example, with the folder's name as its
+    class.
 
     Two folders such as `train` and `test` hold the classes of a training and of a test set. X holds
-    the pixels from 0 to 1, of each picture row by row, in each row from the left, of each pixel
-    red, green, blue (or grey without `colour`): `reshape(m, -1).T` of (m, h, w, 3). What is no
-    picture is left out and listed. `progress(done, all)` is called before each picture and may
-    raise to stop. Raises LayerwiseError naming the folder and what is wrong with it.
+    the pixels from 0 to 1, for each picture row by row, in each row from the left, for each pixel
+    red, green, blue (or grey without `colour`): `reshape(m, -1).T` of (m, h, w, 3). Files that are
+    not pictures are left out and listed. `progress(done, all)` is called before each picture and
+    may raise to stop. Raises LayerwiseError naming the folder and the error.
     """
     folder = Path(folder)
     if not (1 <= height <= MAX_SIDE and 1 <= width <= MAX_SIDE):
@@ -142,9 +143,9 @@ def _data(
 
 
 def suggested_size(folder: Path | str) -> tuple[int, int, bool]:
-    """Height, width and whether in colour: as the first pictures are, if that is small enough.
+    """Height, width and whether in colour: those of the first pictures, if small enough.
 
-    Raises LayerwiseError naming the folder if it holds no pictures of classes.
+    Raises LayerwiseError naming the folder if it holds no pictures in class folders.
     """
     sizes: Counter[tuple[int, int]] = Counter()
     colour = False
@@ -257,7 +258,7 @@ def _read(path: Path, height: int, width: int, mode: str) -> NDArray[np.uint8]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            warnings.simplefilter("ignore", UserWarning)  # damaged notes beside the pixels
+            warnings.simplefilter("ignore", UserWarning)  # damaged metadata, with intact pixels
             return _decode(path, content, height, width, mode)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise fault(path, f"it says that it has more than {MAX_PIXELS:,} pixels") from None
@@ -286,7 +287,7 @@ def _decode(path: Path, file: BinaryIO, height: int, width: int, mode: str) -> N
 
 
 def _eight_bits(picture: Image.Image) -> Image.Image:
-    """A picture of 16-bit grey as one of 8 bits: Pillow would cut off what is above 255."""
+    """A picture of 16-bit grey as 8 bits: Pillow would clip values above 255."""
     if not picture.mode.startswith("I"):
         return picture
     values: NDArray[Any] = np.array(picture)

@@ -25,14 +25,14 @@ def read_project(path: Path | str) -> Project:
 
 
 def read_saved(path: Path | str, progress: Progress = unheard) -> Saved:
-    """What a `.layerwise` file holds, or the project alone of any other; raises as these do."""
+    """The content of a `.layerwise` file, or only the project of any other; raises like these."""
     if Path(path).suffix.lower() == SUFFIX:
         return storage.read(path, progress)
     return Saved(read_project(path))
 
 
 def write_project(path: Path | str, project: Project) -> None:
-    """Write the project as JSON; the old file stays as it is if that fails (LayerwiseError)."""
+    """Write the project as JSON; if that fails (LayerwiseError), the old file is unchanged."""
     disk.replace(path, encode(project))
 
 
@@ -42,8 +42,8 @@ def examples() -> dict[str, Path]:
 
 
 def find_saved(argument: str, progress: Progress = unheard) -> tuple[Saved, Path | None]:
-    """What PROJECT on the command line means: a bundled example, which has no file of the user's
-    to be saved to (None), or what is in the file of this name, and that file.
+    """Resolve PROJECT on the command line: a bundled example, which cannot be saved to (None), or
+    the file of this name, with its content.
     """
     bundled = examples().get(argument)
     if bundled is not None:

@@ -38,7 +38,7 @@ _GENERATION = re.compile(r"\d{8}\.layerwise")
 
 
 class Recovery:
-    """What one window would lose if it died now, kept in `folder` in the last few generations."""
+    """The unsaved work of one window, stored in `folder` as its last few generations."""
 
     def __init__(self, folder: Path | str, keep: int = KEEP) -> None:
         self._folder = Path(folder) / secrets.token_hex(8)
@@ -52,8 +52,8 @@ class Recovery:
     def write(self, saved: Saved, path: Path | str | None, progress: Progress = unheard) -> None:
         """Add a generation of the work that belongs to the file `path`, None if it has none yet.
 
-        The same again is not written. Raises LayerwiseError if the folder cannot be written; what
-        was there before is untouched. `progress` may stop it.
+        Unchanged work is not written again. Raises LayerwiseError if the folder cannot be written;
+        earlier generations are untouched. `progress` may stop it.
         """
         content = storage.encode(saved, apart=True, known=self._known)
         states = {run.state for run in saved.runs}
@@ -87,7 +87,7 @@ class Recovery:
             self._lock, self._about = None, None
 
     def leave(self) -> None:
-        """The window ends and nobody could be asked: leave its work for the next one to find."""
+        """The window closes without a chance to ask: leave its work for the next window."""
         if self._lock is not None:
             self._lock.release()
             self._lock = None
@@ -212,7 +212,7 @@ def _belongs_to(window: Path) -> Path | None:
 
 
 def _set_aside(path: Path) -> None:
-    """Move what is damaged to where nobody looks for work."""
+    """Move damaged files to a folder that is not searched for work."""
     damaged = path.parent.parent / DAMAGED
     with suppress(OSError):
         disk.make_private(damaged)
@@ -224,7 +224,7 @@ def _own_path(window: Path, digest: str) -> Path:
 
 
 def _remove(window: Path, lock: Lock) -> None:
-    """Remove a window's folder, its lock last, so that nobody finds half of it."""
+    """Remove a window's folder, its lock last, so that no other window finds half of it."""
     with suppress(OSError):
         for path in window.iterdir():
             if path.name != "lock":

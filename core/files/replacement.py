@@ -18,12 +18,12 @@ _OLD = 60.0  # seconds
 
 
 def create(folder: Path, mode: int | None = None) -> BinaryIO:
-    """Open a new file in the folder; as long as it is open, `sweep` of no process removes it.
+    """Open a new file in the folder; while it is open, `sweep` of no process removes it.
 
-    It has these permissions before its first byte, None: those of any new file of the user.
+    It has these permissions from its first byte; None: the user's default for new files.
     """
     while True:
-        # Short, whatever the length of the name; not hidden from a listing of a folder that fills.
+        # Short, for any length of the name; visible in listings, so that a full folder is noticed.
         path = folder / f"layerwise-{secrets.token_hex(8)}.part"
         file = open(path, "x+b", opener=lambda name, flags: _opened(name, flags, mode))  # noqa: SIM115
         if _claimed(path, file.fileno()):
@@ -45,19 +45,19 @@ def sweep(folder: Path) -> None:
 def _opened(name: str, flags: int, mode: int | None) -> int:
     handle = os.open(name, flags, 0o666 if mode is None else mode)
     if mode is not None and hasattr(os, "fchmod"):
-        os.fchmod(handle, mode)  # what the umask took away
+        os.fchmod(handle, mode)  # bits removed by the umask
     return handle
 
 
 def _claimed(path: Path, handle: int) -> bool:
-    with suppress(OSError):  # a folder without locks: nobody sweeps there
+    with suppress(OSError):  # a folder without locks is never swept
         return sys.platform == "win32" or (lock.locked(handle) and lock.is_still(path, handle))
     return True
 
 
 def _is_left(path: Path) -> bool:
-    """Whether nobody alive writes this file."""
-    if sys.platform == "win32":  # while somebody has it open, it cannot be removed
+    """Whether no live process writes this file."""
+    if sys.platform == "win32":  # Windows does not remove an open file
         return time.time() - path.stat().st_mtime > _OLD
     handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
     try:

@@ -32,9 +32,9 @@ _UNREADABLE = (
 
 
 def read_spreadsheet(path: Path | str) -> Source:
-    """The first sheet with cells as a table; the values of formulas are those last calculated.
+    """The first sheet with content as a table; formulas have their last calculated values.
 
-    Raises LayerwiseError naming the file and what is wrong with it.
+    Raises LayerwiseError naming the file and the error.
     """
     from openpyxl import load_workbook
 
@@ -44,7 +44,7 @@ def read_spreadsheet(path: Path | str) -> Source:
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
         for sheet in book.worksheets:
-            sheet.reset_dimensions()  # what a file says of them may be wrong
+            sheet.reset_dimensions()  # the dimensions stored in a file may be wrong
             text = _text(name, sheet.iter_rows(values_only=True))
             if text.strip(",\r\n "):
                 return Source(name, text.encode("utf-8", "replace"), SPREADSHEET)

@@ -58,12 +58,12 @@ DIFFERS = "The {} would not come back from the file as it is."
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Saved:
-    """All that a `.layerwise` file holds.
+    """The content of a `.layerwise` file.
 
-    `state` is where the run stands, None before its first iteration; `own` is there exactly where
-    `project.data.own` describes it. `start` are the parameters (flat) that Reset leads back to if
-    they were not drawn from the seed. `view` is how one looked at it; `runs` have ended before.
-    `set_aside` are sentences on what else was in the file and could not be read.
+    `state` is the state of the run, None before its first iteration; `own` exists exactly if
+    `project.data.own` describes it. `start` are the parameters (flat) to which Reset returns, if
+    they were not drawn from the seed. `view` holds the view options; `runs` are ended runs.
+    `set_aside` are sentences on parts of the file that could not be read.
     """
 
     project: Project
@@ -86,7 +86,7 @@ class Written:
 def write(path: Path | str, saved: Saved, progress: Progress = unheard) -> Written:
     """Replace the file by one that has been read back and compared, array by array.
 
-    Whatever fails (LayerwiseError naming it), the old one is untouched.
+    On any failure (LayerwiseError naming it), the old file is untouched.
     """
     members = _members(saved)
     aside: tuple[str, ...] = ()
@@ -116,7 +116,7 @@ def _check_size(path: Path | str, size: int) -> None:
 def _read_back(
     path: Path | str, file: BinaryIO, saved: Saved, members: Named, progress: Progress
 ) -> tuple[str, ...]:
-    """Compare a file with what was to be written; sentences on what it does not give back."""
+    """Compare a file with the intended content; returns sentences on the differences."""
     with npz.within(path, file, progress) as arrays:
         for name, array in members.items():
             if not arrays.holds(name, array):
@@ -133,7 +133,7 @@ def _read_back(
 
 
 def differences(saved: Saved, again: Saved) -> list[str]:
-    """Which parts of what was read from a file are not what was to be saved; own data aside."""
+    """Which parts read from a file differ from the intended ones; without own data."""
     kept = within_budget([run for run in saved.runs if _has_data_of(saved, run)])
     same = {
         "project": saved.project == again.project,
@@ -151,7 +151,7 @@ def _same_run(one: RunState | None, other: RunState | None) -> bool:
 
 
 def read(path: Path | str, progress: Progress = unheard) -> Saved:
-    """All of the file, checked; raises LayerwiseError naming the file and what is wrong with it."""
+    """Read the whole file, checked; raises LayerwiseError naming the file and the error."""
     return _read(path, npz.opened(path, progress, apart=True))
 
 
@@ -166,13 +166,17 @@ def read_apart(path: Path | str, own_of: Callable[[str], OwnData]) -> Saved:
 
 
 def fits(project: Project, state: RunState) -> bool:
-    """Whether the run is one of this project: its parameters have the same shapes and precision."""
+    """Whether the run belongs to this project: its parameters have the same shapes
+    and precision.
+    """
     same_size = state.flat.size == count(project.sizes())
     return same_size and state.flat.dtype == project.training.dtype
 
 
 def without_run(saved: Saved, error: LayerwiseError) -> Saved:
-    """The same without a run that cannot go on, for this reason; its weights are the start."""
+    """The same without a run that cannot continue, for this reason; its weights
+    become the start.
+    """
     if saved.state is None:
         return saved
     said = (*saved.set_aside, NO_CURVE.format(reason(error)))
@@ -282,8 +286,8 @@ def _read(
     within: bool = False,
     beside: bool = False,
 ) -> Saved:
-    """All of a file; own data that `own_of` brings may lie `beside` those in it, which are not
-    read.
+    """Read the whole file; own data that `own_of` provides replace those in it, which
+    are not read.
     """
     own: OwnData | None = None
     with opened as arrays:
@@ -312,7 +316,7 @@ def _read(
 
 
 def _standing(content: bytes, name: str, own: OwnData | None) -> kept_runs.Standing:
-    """Where a run stood when it ended, from its file within the file, which has the own data."""
+    """The state of a run when it ended, from its inner file, without the own data."""
 
     def own_of(_digest: str) -> OwnData:
         if own is None:

@@ -20,11 +20,11 @@ MOST_KEPT = 12  # tools of measuring: grids, caches, evaluators
 
 
 class Allowance:
-    """What measuring may use: how much time there is, and memory kept from one look to the next.
+    """The resources for measuring: how much time there is, and memory kept between looks.
 
-    The run `rests` while it stays as it is until the next message; it is `idle` when it also was
-    not asked to go on, so that a finer and slower measurement disturbs nobody. `recorder` has what
-    was recorded of the run's numbers.
+    The run `rests` if it does not change until the next message; it is `idle` if it also was not
+    asked to continue, so that a finer and slower measurement disturbs no one. `recorder` has the
+    recorded distributions of the run.
     """
 
     def __init__(self, recorder: Recorder) -> None:
@@ -33,7 +33,7 @@ class Allowance:
         self._kept: OrderedDict[Hashable, object] = OrderedDict()
 
     def keep(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What was made for this key; made now if nothing was, or if it was forgotten since."""
+        """The value kept for this key; computed now if it is missing."""
         if key not in self._kept:
             self._kept[key] = make()
             if len(self._kept) > MOST_KEPT:
@@ -42,29 +42,29 @@ class Allowance:
         return cast(T, self._kept[key])
 
     def forget(self) -> None:
-        """What was made was made for another network."""
+        """Drop everything kept, which was computed for another network."""
         self._kept.clear()
 
 
 class Ask(ABC, Generic[T_co]):
-    """One thing to measure of a run; subclasses are frozen dataclasses of what may be chosen.
+    """One thing to measure of a run; subclasses are frozen dataclasses of the parameters.
 
-    Equal asks have one answer, however many viewers ask. `share` is the part of the time that the
-    measurement may take while the run goes on; None measures it whenever it is asked for.
+    Equal asks share one answer, however many viewers ask. `share` is the part of the time that the
+    measurement may take during training; None measures it whenever it is asked for.
     """
 
     __slots__ = ()
     share: ClassVar[float | None] = 0.05
 
     def fits(self, sizes: tuple[int, ...]) -> bool:
-        """Whether a network of these sizes n[0]..n[L] has what is asked about."""
+        """Whether a network of these sizes n[0]..n[L] has the parts that are asked about."""
         return True
 
     @abstractmethod
     def measure(self, session: Session, allowance: Allowance) -> T_co | None:
-        """The answer, of frozen values and read-only arrays; None where there is none.
+        """The answer, as frozen values and read-only arrays; None if there is none.
 
-        Whatever this raises costs this answer alone (`Failure`). The session is left as it is.
+        Any exception costs only this answer (`Failure`). The session is not changed.
         """
 
 
@@ -84,7 +84,7 @@ class Failure:
 
     @classmethod
     def of(cls, error: Exception) -> Failure:
-        """What an exception says to the user, and to the log."""
+        """The message of an exception for the user, and its text for the log."""
         if isinstance(error, LayerwiseError):
             return cls(str(error))
         what = UNEXPECTED.format(type(error).__name__)

@@ -15,7 +15,7 @@ from core.nn.parameters import count
 from core.training.history import frozen
 from core.training.session import Session
 
-SIDE = 100  # points of the grid in each direction while the run goes on ...
+SIDE = 100  # points of the grid in each direction during training ...
 SIDE_AT_REST = 200  # ... and where a network this small is idle:
 MOST_AT_REST = 5_000  # parameters, so that the finer picture is there in a tenth of a second
 
@@ -30,10 +30,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Boundary(Ask[Field]):
-    """What the network predicts over the plane along the inputs `cut`, where it is `seen`.
+    """The predictions over the plane along the inputs `cut`, in its visible part `seen`.
 
-    None is the usual cut, which also stands in for one that the data do not have, and the whole
-    plane. A part is drawn with as many points as the whole, so that it stays sharp when zoomed.
+    `cut` None is the usual plane, which also replaces one that the data do not have; `seen` None is
+    the whole plane. A part has as many points as the whole, so that it stays sharp when zoomed.
     """
 
     cut: Cut | None = None

@@ -24,7 +24,7 @@ AT_ONCE = 64  # iterations between two looks at the clock
 class Costs:
     """The training cost before each of these iterations, ascending; read-only.
 
-    `every` says whether none between them is left out.
+    `every` says whether it includes every iteration in between.
     """
 
     iterations: NDArray[np.int64]
@@ -79,7 +79,7 @@ def _go_on(visit: Visit, seconds: float) -> None:
 
 
 def _joined(remade: Array, kept: Costs, first: int, last: int) -> Costs:
-    """What was remade from `first` on, and behind it what is kept."""
+    """The recomputed costs from `first` on, followed by the kept ones."""
     behind = kept.iterations >= first + len(remade)
     iterations = np.concatenate([np.arange(first, first + len(remade)), kept.iterations[behind]])
     return _costs(iterations, np.concatenate([remade, kept.values[behind]]), last - first)

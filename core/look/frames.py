@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from core.nn.activations import Array
 
 HALF = 64  # bins on either side of 0
-LEAST = -60  # the smallest exponent of a bin's width: what is nearer to 0 is in the first bins
+LEAST = -60  # the smallest exponent of a bin's width: smaller numbers are in the first bins
 MOST_VALUES = 2**18  # counted of one layer: of more, every k-th is
 
 Counts = NDArray[np.uint32]
@@ -21,8 +21,8 @@ Counts = NDArray[np.uint32]
 class Histogram:
     """Counts (2 · HALF,) of the values v whose floor(v / 2^exponent) is -HALF … HALF - 1.
 
-    The exponent is the smallest with which all fit, so that nothing is clipped; since widths are
-    powers of two, counts of narrow bins add up to those of wide ones and none is ever split.
+    The exponent is the smallest with which all values fit, so that nothing is clipped. Widths are
+    powers of two, so counts of narrow bins add up to those of wide ones and none is ever split.
     """
 
     exponent: int
@@ -38,7 +38,7 @@ class Histogram:
 
 
 def histogram(values: Array) -> Histogram:
-    """The distribution of all these numbers, or of every k-th where they are very many."""
+    """The distribution of all these numbers, or of every k-th if there are very many."""
     flat = values.ravel()
     flat = flat[:: -(-flat.size // MOST_VALUES) or 1]
     low, high = float(flat.min(initial=0.0)), float(flat.max(initial=0.0))
@@ -54,11 +54,11 @@ def histogram(values: Array) -> Histogram:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LayerFrame:
-    """One layer at one moment; NaN is what does not exist.
+    """One layer at one iteration; NaN for values that do not exist.
 
-    `ratio` is |update| / |weights| of the last iteration, by the norms of W[l] before it and of
-    what was subtracted. `stuck` is the share of units that were saturated (ReLU: zero, "dead") for
-    every example, `saturated` that of single activations.
+    `ratio` is |update| / |weights| of the last iteration, from the norms of W[l] before it and of
+    the step. `stuck` is the share of units that were saturated (ReLU: zero, "dead") for every
+    example, `saturated` the share of single activations.
     """
 
     weights: Histogram

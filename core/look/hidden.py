@@ -17,7 +17,7 @@ from core.nn.network import Network
 from core.nn.parameters import Parameters
 from core.training.session import Session
 
-IN_FLIGHT, AT_REST = 1000, 10_000  # examples at most, while the run goes on and when it rests
+IN_FLIGHT, AT_REST = 1000, 10_000  # examples at most, during training and at rest
 LINES, STEPS = 21, 100  # of the lattice in each direction, and pieces of each line
 AXES_VALUES = 2**20  # numbers at most that principal axes are computed from
 
@@ -42,9 +42,9 @@ class Hidden(Ask[HiddenSpace]):
 
 
 class Projector:
-    """Runs the network over examples and lattice, with caches of its own.
+    """Runs the network over examples and lattice, with separate caches.
 
-    `between` is called before each part and may raise, to give up what nobody waits for any more.
+    `between` is called before each part and may raise to cancel.
     """
 
     def __init__(
@@ -60,15 +60,15 @@ class Projector:
     def space(
         self, p: Parameters, viewpoint: Viewpoint, iteration: int, most: int = AT_REST
     ) -> HiddenSpace | None:
-        """What is seen with parameters `p`, of at most `most` examples, evenly chosen; None where
-        there is no such layer, or it has one unit, which makes no plane.
+        """The hidden space for parameters `p`, with at most `most` examples, evenly chosen; None
+        without such a layer, or if it has one unit, which spans no plane.
         """
         l, sizes = viewpoint.layer, self._network.sizes
         if l >= len(sizes) or sizes[l] < 2:
             return None
         linear, units = viewpoint.linear and l > 0, fitting(viewpoint.units, sizes[l])
         sets, examples = self._chosen(most)
-        with np.errstate(over="ignore", invalid="ignore"):  # what is too large is sorted out below
+        with np.errstate(over="ignore", invalid="ignore"):  # too large: dropped below
             axes, mean, share = self._axes(p, l, linear, units, sets[0])
             if units is None:
                 axes = aligned(axes, viewpoint.like)
@@ -88,7 +88,7 @@ class Projector:
         return HiddenSpace(viewpoint, iteration, units, points, examples, lines, axes, share, line)
 
     def _chosen(self, most: int) -> tuple[list[Floats], Indices]:
-        """Every so many-th example of both sets, and which they are."""
+        """Every k-th example of both sets, and their indices."""
         train, test = self._split.train, self._split.test
         m = train.m + (0 if test is None else test.m)
         stride = max(1, -(-m // most))
@@ -140,7 +140,9 @@ class Projector:
     def _line(
         self, p: Parameters, l: int, units: Units | None, linear: bool
     ) -> tuple[float, float, float] | None:
-        """Where the output is undecided, if it is one unit that sees these two coordinates."""
+        """The decision line of the output, if it is one unit whose inputs are these two
+        coordinates.
+        """
         network = self._network
         last = l == network.L - 1 and network.sizes[-1] == 1 and network.sizes[l] == 2
         straight = not linear or network.activations[l].linear
@@ -164,8 +166,8 @@ def lattice(plane: Plane) -> Array:
 
 
 def principal_axes(V: Array) -> tuple[Array, Array, float]:
-    """The two directions along which values V (n, k) vary most, (2, n) orthonormal, the mean
-    (n, 1), and the share of the variance in their plane (1 where there is none).
+    """The two directions along which values V (n, k) vary most, (2, n) orthonormal, the mean (n,
+    1), and the share of the variance in their plane (1 without variance).
 
     Each direction's largest component is positive.
     """
@@ -188,10 +190,10 @@ def principal_axes(V: Array) -> tuple[Array, Array, float]:
 
 
 def aligned(axes: Array, like: Array | None) -> Array:
-    """Axes (2, n) turned or mirrored in their plane to lie as near as they can to those of `like`.
+    """Axes (2, n) rotated or mirrored in their plane to be as close as possible to `like`.
 
     The rotation R that makes |R axes - like| smallest (orthogonal Procrustes, Schönemann 1966);
-    axes of another number of units are no guide.
+    axes of a different number of units are ignored.
     """
     if like is None or like.shape != axes.shape:
         return axes

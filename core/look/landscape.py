@@ -30,13 +30,13 @@ SEED = 0  # of the random direction: the same one every time
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Landscape:
-    """The cost J (side, side) at `x` (side,) and `y` (side,), a row for each y, ascending.
+    """The cost J (side, side) at `x` (side,) and `y` (side,), one row per y, ascending.
 
-    A parameter's coordinate is its value; a direction's is how far the parameters lie along it from
-    the present ones, in units of length. All other parameters are as they are now. `here` is where
-    the run stands, `cost` J there; `path` (k, 2) where it stood, as seen along the axes, after
-    `iterations` (k,) updates. `squared` is the same with the squared error as the loss, where J is
-    cross-entropy over a single unit: the two shapes that a first course compares.
+    A parameter's coordinate is its value; a direction's is the distance from the present parameters
+    along it. All other parameters keep their present values. `here` is the run's current position,
+    `cost` J there; `path` (k, 2) are its earlier positions, projected on the axes, after
+    `iterations` (k,) updates. `squared` is the same with the squared error as the loss, if J is the
+    cross-entropy of a single unit: the two shapes that a first course compares.
     """
 
     survey: Survey
@@ -78,7 +78,7 @@ Past = tuple[tuple[int, Array], ...]  # (iteration, flat), ascending
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ground:
-    """What a landscape is made of: `cost` of any parameters, those of now, and of the past."""
+    """The parts of a landscape: `cost` of any parameters, the present ones, and the past ones."""
 
     cost: Cost
     p: Parameters
@@ -88,7 +88,7 @@ class Ground:
 
 
 def ground_of(session: Session) -> Ground:
-    """What the surface of the cost is made of, where a session stands."""
+    """The parts of the landscape around the current state of a session."""
     measures, training, p = session.measures, session.project.training, session.p
     network, split, past = session.network, session.split, session.live.past
     squared = None
@@ -161,8 +161,8 @@ def axes(p: Parameters) -> Iterator[Axis]:
 
 
 def is_convex(heights: Array, dtype: DTypeLike = np.float64) -> bool:
-    """Whether a surface (side, side) computed in `dtype` bends down nowhere that is seen, along x,
-    y and both diagonals; what rounding of its heights can do is no bend.
+    """Whether a surface (side, side) computed in `dtype` has no visible downward curvature along x,
+    y and both diagonals; curvature that rounding explains does not count.
     """
     if not np.isfinite(heights).all():
         return False
@@ -234,10 +234,10 @@ def _as_wide(x: tuple[float, float], y: tuple[float, float]) -> Bounds:
 def _around(
     here: float, path: Array, p: Parameters, axis: Axis, *, wide: bool
 ) -> tuple[float, float]:
-    """Round bounds that hold the path, and some way around where the run stands.
+    """Round bounds that contain the path, and some area around the run's position.
 
-    Where two losses are compared, they are `wide` enough for both shapes: as far to either side of
-    0 as the plateau of the squared error, where the sigmoid is flat.
+    If two losses are compared, they are `wide` enough for both shapes: on both sides of 0 as far as
+    the plateau of the squared error, where the sigmoid is flat.
     """
     if isinstance(axis, Place) and wide:
         reach = 2 * float(np.abs(p.flat).max()) + FLAT
@@ -248,5 +248,5 @@ def _around(
             reach = max(0.5, 0.5 * float(np.linalg.norm(p.flat)))
         ends = [here - reach, here + reach, *path]
     step = 10.0 ** np.floor(np.log10(max(ends) - min(ends)))
-    step /= 2.0  # bounds that change rarely while the run goes on
+    step /= 2.0  # bounds that rarely change during training
     return float(np.floor(min(ends) / step) * step), float(np.ceil(max(ends) / step) * step)

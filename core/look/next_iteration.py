@@ -12,7 +12,7 @@ from core.walk.record import Record
 
 @dataclass(frozen=True, slots=True)
 class NextIteration(Ask[Record]):
-    """What the walk shows; it costs a whole pass. Of a network too large to walk it fails."""
+    """The record for the walk; it costs a whole pass. It fails for a network too large to walk."""
 
     share: ClassVar[float | None] = None
 

@@ -26,8 +26,8 @@ Levels = NDArray[np.uint8]
 
 
 def ends(values: Array, activation: Activation | None) -> tuple[float, float]:
-    """What the ends of the colour scale stand for: those of g's range, or, where it has none (ReLU,
-    linear, an input), -max|v| and max|v| of these very values.
+    """The values at the ends of the colour scale: the range of g or, if it has none (ReLU, linear,
+    an input), -max|v| and max|v| of these values.
     """
     if activation is not None and activation.limits is not None:
         return activation.limits
@@ -43,7 +43,7 @@ def levels(values: Array, activation: Activation | None) -> NDArray[np.uint8]:
 def feature_maps(plane: Plane, side: int) -> dict[str, NDArray[np.uint8]]:
     """Every feature of FEATURES over the plane, by name, as levels of the colour scale.
 
-    (side, side), read-only, of the feature as it is, before any normalization.
+    (side, side), read-only, of the feature before normalization.
     """
     points = grid(plane, side).astype(np.float64, copy=False)
     maps = {}
@@ -54,14 +54,14 @@ def feature_maps(plane: Plane, side: int) -> dict[str, NDArray[np.uint8]]:
 
 
 class Pictures:
-    """Runs the network over grids of the plane, with caches of its own.
+    """Runs the network over grids of the plane, with separate caches.
 
-    Over a cut the network is one of its inputs: W[1] has their columns, and what the others add at
-    their mean is part of b[1]. Along one input it is run once, for all x2 alike. In single
-    precision, which is three times as fast and whose seven digits nobody sees the end of; in that
-    of the run where a number is too large for it, or the plane too small a part. `mean` (n[0], 1)
-    is that of the training examples, if it is known. `between` is called before each part and may
-    raise, to give up what nobody waits for any more.
+    Over a cut, the network has two inputs: W[1] has only their columns, and the mean of the others
+    is part of b[1]. Along one input it is run once, because all x2 give the same. It uses single
+    precision, which is three times as fast and precise enough for the screen, or the run's
+    precision if a number is too large for it or the plane too narrow. `mean` (n[0], 1) is the mean
+    of the training examples, if known. `between` is called before each part and may raise to
+    cancel.
     """
 
     def __init__(
@@ -88,7 +88,7 @@ class Pictures:
         self._caches: dict[tuple[int, str], Cache] = {}
 
     def shows(self, unit: Unit) -> bool:
-        """Whether a unit of the network has a picture: an input that is held has none."""
+        """Whether a unit of the network has a picture: an input held at its mean has none."""
         l, i = unit
         return l > 0 or self.plane.cut is None or i in self.plane.cut
 
@@ -139,11 +139,11 @@ class Pictures:
         return picture
 
     def ends(self, l: int, values: Array) -> tuple[float, float]:
-        """What these levels' ends stand for."""
+        """The values at the ends of the colour scale."""
         return ends(values, self._network.activations.get(l))
 
     def _cut(self, p: Parameters) -> Parameters:
-        """The parameters as those of the network that runs over the plane."""
+        """The parameters of the network over the plane's inputs alone."""
         if self.plane.cut is None:
             return p
         cut = self._on_plane
@@ -175,14 +175,14 @@ class Pictures:
 
 
 def _is_fine(plane: Plane) -> bool:
-    """Whether single precision could not tell the points of its grid apart."""
+    """Whether single precision could not distinguish the points of its grid."""
     return any(high - low < SINGLE * max(abs(low), abs(high)) for low, high in (plane.x1, plane.x2))
 
 
 def pictures_of(
     session: Session, allowance: Allowance, cut: Cut | None, seen: Part | None = None
 ) -> Pictures:
-    """Those of a session over the plane, or the part of it that is seen, with their memory."""
+    """The pictures of a session over the plane, or the visible part of it, with their memory."""
     split = session.split
     whole = allowance.keep((Plane, cut), lambda: plane_of(split, cut))
     plane = whole.part(seen)

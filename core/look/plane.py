@@ -24,10 +24,10 @@ Part = tuple[Range, Range]  # of the plane: from where to where along x1 and alo
 class Plane:
     """The rectangle of the input plane that pictures show, in the data's own units.
 
-    Where an example is a point (x1, x2) it is that point's plane, and `cut` None. Where it has more
-    inputs, the plane is cut through their mean: `cut` names the two rows of X that span it, all
-    others are held at their mean over the training examples. Where it has one input, that is x1 and
-    `cut` names it alone; x2 is then the label, along which pictures do not vary.
+    If an example is a point (x1, x2), it is that point's plane, and `cut` is None. With more
+    inputs, the plane goes through their mean: `cut` names the two rows of X that span it, and all
+    others are held at their mean over the training examples. With one input, that is x1 and `cut`
+    names it alone; x2 is then the label, along which pictures do not vary.
     """
 
     x1: tuple[float, float]
@@ -51,9 +51,9 @@ class Plane:
 def plane_of(split: Split, cut: Cut | None = None) -> Plane:
     """The plane around all points, training and test.
 
-    What was painted is shown on its sheet, so that it does not move under the brush.
-    Of data with more than two inputs it is cut along the rows `cut` of X, or a pair that suits
-    them; of points of a plane `cut` says nothing. Of one input it is that and the label.
+    Painted points are shown on their sheet, so that it does not move under the brush. With more
+    than two inputs, the plane is along the rows `cut` of X, or a suitable pair; for points of a
+    plane `cut` is ignored. With one input it is that input and the label.
     """
     if split.sheet is not None:
         return Plane(split.sheet.x1, split.sheet.x2)
@@ -72,7 +72,7 @@ def plane_of(split: Split, cut: Cut | None = None) -> Plane:
 
 
 def _along(split: Split, cut: Cut | None) -> Along | None:
-    """Which rows of X the plane lies along; None where examples are its points."""
+    """The rows of X that span the plane; None if examples are points of it."""
     if split.points is not None:
         return None
     if len(split.train.X) == 1:
@@ -107,10 +107,11 @@ def fits(split: Split, cut: Cut) -> bool:
 def points_on(
     split: Split, plane: Plane, *, test: bool = False, output: int | None = None
 ) -> Floats | None:
-    """Where the examples are on the plane, (2, m), in the data's own units; None without any.
+    """The positions of the examples on the plane, (2, m), in the data's own units; None without
+    any.
 
-    Of one input, beside its label: that of `output` if one is named, else of several classes 1,
-    the probability of the class it is.
+    With one input, x2 is the label: the one of `output` if given, else with several classes 1, the
+    probability of the true class.
     """
     return _points(split, plane.cut, test, output)
 

@@ -17,7 +17,7 @@ class Ration:
         self._started = 0.0
 
     def begin(self, *, now: bool) -> bool:
-        """Whether the work may be done; `now` insists. Every True is to be followed by `end`."""
+        """Whether the work may be done; `now` forces it. Every True must be followed by `end`."""
         self._started = perf_counter()
         return now or self._started >= self._next
 
@@ -27,8 +27,8 @@ class Ration:
 
 
 class Budget:
-    """Lets work that nobody waits for take `share` of the time, of which `credit` seconds at most
-    are saved up, and `debt` at most are owed.
+    """Lets background work take `share` of the time; at most `credit` seconds are saved up, and at
+    most `debt` are owed.
     """
 
     def __init__(self, credit: float, share: float, debt: float = math.inf) -> None:
@@ -50,7 +50,7 @@ class Budget:
 
     @contextmanager
     def spent(self) -> Iterator[None]:
-        """Count what is done inside of this."""
+        """Count the time spent inside of this."""
         started = perf_counter()
         try:
             yield

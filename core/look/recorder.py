@@ -21,11 +21,12 @@ CREDIT, SHARE = 0.03, 0.005  # seconds at once, and the share of the time, that 
 
 
 class Recorder:
-    """Frames of one run, from memory of its own: at iterations that grow by GROWTH, and evenly.
+    """Frames of one run, recorded in separate memory: at iterations that grow by GROWTH, and
+    evenly.
 
-    `due` is the iteration of the next of the first kind. Of the others, taken when somebody looks
-    at the run, every second one or so is forgotten when there are too many, and from then on twice
-    as many iterations lie between two. Neither takes more than a small share of the time.
+    `due` is the next iteration of the first kind. Even frames are taken when a viewer looks at the
+    run; when there are too many, every second one or so is dropped, and the spacing doubles.
+    Neither takes more than a small share of the time.
     """
 
     def __init__(self, session: Session, known: Iterable[Frame] = ()) -> None:
@@ -47,9 +48,7 @@ class Recorder:
         return self.due
 
     def look(self, *, now: bool = False) -> None:
-        """Take a frame for the even ones, if it is their turn, and there is time for it or somebody
-        wants it `now`.
-        """
+        """Take an even frame, if it is due, and there is time for it or a viewer wants it `now`."""
         last = self._even[-1].iteration if self._even else -self._gap
         far = self._session.iteration - last >= self._gap
         if far and (now or self._budget.left):
@@ -74,7 +73,7 @@ class Recorder:
         self._even = kept
 
     def _frame(self) -> Frame:
-        """The run as it is; made once an iteration."""
+        """The frame of the current iteration; computed once per iteration."""
         session = self._session
         if self._newest is None or self._newest.iteration != session.iteration:
             with self._budget.spent():
@@ -85,7 +84,7 @@ class Recorder:
         return self._newest
 
     def forget(self) -> None:
-        """What is measured was changed by hand: the frame of this iteration is another one."""
+        """Drop the frame of this iteration, because parameters were changed by hand."""
         self._newest = None
 
     def _activations(self) -> Cache:

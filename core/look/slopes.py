@@ -34,8 +34,8 @@ class LayerSlopes:
 
 @dataclass(frozen=True, slots=True)
 class Slopes(Ask[tuple[LayerSlopes, ...]]):
-    """The slopes of layers 1..L over some of the training examples; of softmax that of each output
-    in its own z. A gradient is multiplied by them on its way back, layer after layer.
+    """The slopes of layers 1..L over some of the training examples; for softmax the slope of each
+    output in its own z. A gradient is multiplied by them on its way back, layer after layer.
     """
 
     def measure(self, session: Session, allowance: Allowance) -> tuple[LayerSlopes, ...]:

@@ -12,11 +12,12 @@ Units = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Viewpoint:
-    """From where to look at a layer: `units` are the two (from 0) whose values are the axes; None,
-    or units that it has not: its principal axes, of a layer with two units these themselves.
+    """The axes on which a layer is viewed: `units` are the two (from 0) whose values are the axes;
+    None, or missing units, means the principal axes, or for a layer with two units these
+    themselves.
 
-    `linear` looks at Z[layer] instead of A[layer]; of the input there is only A[0]. Principal axes
-    are turned to lie as near as they can to those of `like`, the axes of the picture before.
+    `linear` uses Z[layer] instead of A[layer]; the input has only A[0]. Principal axes are rotated
+    to be as close as possible to `like`, the axes of the picture before.
     """
 
     layer: int
@@ -29,14 +30,13 @@ class Viewpoint:
 class HiddenSpace:
     """Examples and lattice in two coordinates of a layer; all arrays float64 and read-only.
 
-    `points` (2, k) are of `examples` (k,), counted through: from 0 the training examples, then the
-    test examples; none where a number is too large. `lattice` (lines, 2, steps) are straight lines
-    of the input plane, first those along x1, then as many along x2; None where an example is no
-    point of a plane. `axes` (2, n[l]) are what the coordinates are measured along: two units, or,
-    where `units` is None, an orthonormal pair that spans the plane of the two principal axes; then
-    0 is the mean, and `share` of the variance lies in that plane. Where `line` is (u, v, c), the
-    network's answer changes from one class to the other on u x + v y = c, and where the left side
-    is greater it is class 1.
+    `points` (2, k) belong to `examples` (k,), counted from 0 over the training examples, then the
+    test examples; empty if a number is too large. `lattice` (lines, 2, steps) are straight lines of
+    the input plane, first those along x1, then as many along x2; None if an example is not a point
+    of a plane. `axes` (2, n[l]) are the directions of the coordinates: two units or, if `units` is
+    None, an orthonormal pair that spans the plane of the two principal axes; then 0 is the mean,
+    and `share` of the variance lies in that plane. If `line` is (u, v, c), the decision line is u x
+    + v y = c, and class 1 is where the left side is greater.
     """
 
     viewpoint: Viewpoint

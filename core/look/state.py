@@ -24,7 +24,9 @@ class State(Ask[RunState]):
 
 @dataclass(frozen=True, slots=True)
 class Gradient(Ask[Array]):
-    """dW and db (flat) of the last pass; zeros before the first. At rest nobody needs to ask."""
+    """dW and db (flat) of the last pass; zeros before the first. At rest, snapshots
+    have it anyway.
+    """
 
     share: ClassVar[float | None] = None
 

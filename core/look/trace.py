@@ -18,9 +18,10 @@ from core.training.timeline import Timeline
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trace:
-    """What a parameter was, `values` (k,), after `iterations` (k,) updates, ascending, up to now.
+    """The values of a parameter, `values` (k,), after `iterations` (k,) updates, ascending, up to
+    now.
 
-    Each is exact; in between the parameter may have gone another way.
+    Each is exact; between them the parameter is not known.
     """
 
     place: Place
@@ -30,7 +31,7 @@ class Trace:
 
 @dataclass(frozen=True, slots=True)
 class TraceOf(Ask[Trace]):
-    """What a parameter was in the course of the run itself, also while its past is seen."""
+    """The values of a parameter over the run itself, also during a visit to its past."""
 
     place: Place
     share: ClassVar[float | None] = None

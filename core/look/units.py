@@ -21,8 +21,8 @@ PIN_SIDE = 100  # points along one side of a pinned unit
 
 @dataclass(frozen=True, slots=True, eq=False)
 class UnitField:
-    """A[layer][unit] over a plane as `levels` (side, side) 0..255 of the colour scale, of which
-    `ends` are what the levels 0 and 255 stand for.
+    """A[layer][unit] over a plane as `levels` (side, side) 0..255 of the colour scale; `ends` are
+    the values of the levels 0 and 255.
     """
 
     plane: Plane
@@ -32,7 +32,9 @@ class UnitField:
 
 @dataclass(frozen=True, slots=True)
 class UnitMap(Ask[UnitField]):
-    """What one unit computes over the plane, drawn as `Boundary` is; an input held has none."""
+    """The output of one unit over the plane, computed like `Boundary`; an input held at its mean
+    has none.
+    """
 
     layer: int
     unit: int
@@ -95,7 +97,7 @@ class UnitFields:
 
 @dataclass(frozen=True, slots=True)
 class Pins(Ask[UnitFields]):
-    """The outputs of units (layer, unit) as they are, or with `z` what their activation gets."""
+    """The outputs of units (layer, unit) or, with `z`, the inputs of their activations."""
 
     units: tuple[Unit, ...]
     z: bool = False

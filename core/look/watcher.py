@@ -22,12 +22,12 @@ from core.training.remaking import lacks
 from core.training.session import Session
 
 SPEED_WINDOW = 0.5  # seconds that iterations per second are measured over
-REMEMBERED = 8  # looks after which an ask that nobody repeats is forgotten
+REMEMBERED = 8  # looks after which an ask that is not repeated is forgotten
 
 
 @dataclass(slots=True)
 class _Known:
-    """What was last answered to an ask, of which moment, and when it may be measured again."""
+    """The last answer to an ask, its iteration, and when the ask may be measured again."""
 
     ration: Ration
     answer: object = None
@@ -36,10 +36,10 @@ class _Known:
 
 
 class Watcher:
-    """Takes snapshots of one session, with memory of its own; an ask that fails costs its answer.
+    """Takes snapshots of one session, in separate memory; an ask that fails costs only its answer.
 
-    Scores and answers of a network so large that they would slow its training are left out, or
-    are a little older than the parameters, until it rests.
+    For networks so large that scores and predictions would slow down training, these are left out,
+    or are a little older than the parameters, until the run rests.
     """
 
     def __init__(self, session: Session, frames: Iterable[Frame] = ()) -> None:
@@ -49,29 +49,29 @@ class Watcher:
         self._measured_with = _memory_of(session)
         self._known: dict[Ask[Any], _Known] = {}
         self._looks = 0
-        self._failures: dict[str, Failure] = {}  # of what nobody has asked for
+        self._failures: dict[str, Failure] = {}  # for measurements that were not asked for
         self._scored: tuple[int, Score, Score | None] | None = None
         self._scoring = Ration(0.03)
         self._speed = 0.0
         self.start_clock()
 
     def start_clock(self) -> None:
-        """Training starts or goes on now: measure its speed from here."""
+        """Training starts or continues now: measure its speed from here."""
         self._clock = (perf_counter(), self.live.iteration)
 
     def show(self, session: Session) -> None:
-        """Show the run, or a session that stands where it stood earlier."""
+        """Show the run, or a session at an earlier iteration of it."""
         self._session = session
         self.forget()
 
     @property
     def scores(self) -> tuple[Score, Score | None] | None:
-        """What was measured last, training and test; None if nothing was since it was forgotten."""
+        """The last measurements, training and test; None if they were forgotten since."""
         return None if self._scored is None else self._scored[1:]
 
     def forget(self) -> None:
-        """What is measured has changed (another loss, a number set by hand): the next snapshot
-        measures anew.
+        """A measurement is outdated (another loss, a number set by hand): the next snapshot
+        measures again.
         """
         self._scored = None
         for known in self._known.values():
@@ -82,12 +82,12 @@ class Watcher:
             self._allowance.forget()
 
     def record(self) -> int:
-        """Record the numbers of this iteration; returns that of the next one to be recorded."""
+        """Record the numbers of this iteration; returns the next iteration to record."""
         self.aside(self.recorder.keep)
         return self.recorder.due
 
     def aside(self, work: Callable[[], object]) -> None:
-        """Do what nobody has asked for; it may fail, but the run goes on."""
+        """Do work that was not asked for; if it fails, the run continues."""
         try:
             work()
         except Interrupted:
@@ -112,7 +112,9 @@ class Watcher:
         return self._standing(idle, waiting, MappingProxyType(found))
 
     def _answer(self, ask: Ask[Any]) -> object:
-        """What is measured now, or was of this moment; None while it may not be measured again."""
+        """The answer measured now, or known for this iteration; None while it may not be measured
+        again.
+        """
         if ask.share is None:
             return self._measured(ask)
         known = self._known.get(ask)
@@ -137,7 +139,7 @@ class Watcher:
             return Failure.of(error)
 
     def _standing(self, idle: bool, waiting: bool, answers: Mapping[Ask[Any], object]) -> Snapshot:
-        """Where the run stands, with the answers."""
+        """The state of the run, with the answers."""
         session, live = self._session, self.live
         train, test, scored_iteration = self._score(idle or waiting)
         test_iterations, test_costs = live.test_curve
@@ -202,5 +204,5 @@ class Watcher:
 
 
 def _memory_of(session: Session) -> object:
-    """What the memory of measuring is made for: with another loss or muted unit it is no more."""
+    """The key of the measuring memory: another loss or muted unit invalidates it."""
     return session.network.loss.name, session.network.muted

@@ -15,10 +15,10 @@ LARGEST = 128  # more are averaged in squares
 
 
 def weights_map(row: Array, picture: Picture) -> NDArray[np.uint8]:
-    """A row of W[1] (n_x,) as square levels of the colour scale, -max|w| … max|w| of its own.
+    """A row of W[1] (n_x,) as square levels of the colour scale, -max|w| … max|w|.
 
-    A picture that is no square lies in the middle; of colour the four tiles are red, green, below
-    them blue and the mean.
+    A picture that is not square is centred; for colour the four tiles are red, green, below them
+    blue and the mean.
     """
     found = list(tiles(row, picture).values())
     whole = found[0] if len(found) == 1 else np.block([found[:2], found[2:]])

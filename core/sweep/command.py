@@ -129,7 +129,7 @@ def _sweep(
                 if kept is not None and outcome.result is not None:
                     kept.add(plan.axes, outcome.run, outcome.result)
                 progress.show(outcome)
-        except LayerwiseError as error:  # what is there until then is reported
+        except LayerwiseError as error:  # the results so far are reported
             progress.say(str(error))
     progress.finish()
     if kept is not None and kept.unreadable:
@@ -154,7 +154,7 @@ class _Counts:
 
 
 class _Progress:
-    """How far the sweep is, and what became of its runs."""
+    """Shows the progress of the sweep and the outcomes of its runs."""
 
     def __init__(self, axes: Sequence[Axis], total: int) -> None:
         self._axes = axes

@@ -47,7 +47,7 @@ class Key:
 
     @property
     def label(self) -> str:
-        """How it is called."""
+        """The name of the setting."""
         return SETTINGS[self.path].of_hidden or SETTINGS[self.path].label
 
     @property
@@ -76,7 +76,7 @@ def show(value: Value) -> str:
 
 
 def label(key: str) -> str:
-    """What a key is called on an axis."""
+    """The name of a key on an axis."""
     return KEYS[key].label if key in KEYS else key
 
 
@@ -109,7 +109,7 @@ def rank(key: str) -> int:
 
 
 def _set(project: Project, path: str, value: Value) -> Project:
-    """Set what the JSON has at `path`: `training.l2`, `network.layers[0].units`."""
+    """Set the value at `path` of the JSON: `training.l2`, `network.layers[0].units`."""
     tree: Any = msgspec.json.decode(msgspec.json.encode(project))
     at, parts = tree, _parts(path)
     for i, part in enumerate(parts):
@@ -165,7 +165,7 @@ def _hidden(field: str) -> Callable[[Project, Value], Project]:
 
 
 def _depth(project: Project, value: Value) -> Project:
-    """So many hidden layers: those behind are left out, new ones are like the last."""
+    """Change the number of hidden layers: removes the last ones, or adds copies of the last."""
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < MAX_LAYERS:
         raise LayerwiseError(
             f"layers={clip(show(value))} cannot be used: it takes a whole number of hidden layers"
@@ -180,7 +180,7 @@ def _depth(project: Project, value: Value) -> Project:
 def _named(
     table: dict[str, Any], edit: Callable[[Project, str], Project], key: str
 ) -> Callable[[Project, Value], Project]:
-    """An edit that brings along what has to follow, for names of this table."""
+    """An edit with its necessary consequences, for names of this table."""
 
     def checked(project: Project, value: Value) -> Project:
         if not isinstance(value, str) or value not in table:

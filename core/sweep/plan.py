@@ -30,10 +30,10 @@ class Axis:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A project, what is varied, and how many seeds each combination of values is run with.
+    """A project, the varied settings, and the number of seeds for each combination of values.
 
-    The k-th seed adds k to the seed of the weights and to that of the data: everything that is
-    drawn is drawn anew, and the first is the project's own.
+    The k-th seed adds k to the weight seed and to the data seed: everything random is drawn again,
+    and the first seed is the project's own.
     """
 
     project: Project
@@ -43,7 +43,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run of a plan: the value of each axis, which of the seeds (from 0), and what is trained.
+    """One run of a plan: the value of each axis, the index of its seed (from 0), and the project.
 
     Two with the same `digest` are the same run.
     """
@@ -55,7 +55,7 @@ class Run:
 
 
 def axis(text: str) -> Axis:
-    """The axis that KEY=v1,v2,… means; raises LayerwiseError saying what is wrong with it."""
+    """Parse an axis KEY=v1,v2,…; raises LayerwiseError naming the error."""
     key, equals, values = text.partition("=")
     if not equals:
         raise LayerwiseError(f"{clip(text)!r} varies nothing: write KEY=value,value,…")
@@ -112,7 +112,7 @@ def check_size(plan: Plan) -> int:
 
 
 def digest_of(project: Project) -> str:
-    """The name of what is trained: 32 hexadecimal digits, the same for the same settings."""
+    """The identity of a project's training: 32 hexadecimal digits, equal for equal settings."""
     return hashlib.blake2b(encode(project), digest_size=16).hexdigest()
 
 
@@ -137,7 +137,7 @@ def _check(plan: Plan) -> None:
 
 
 def _run(plan: Plan, settings: tuple[Value, ...], seed: int) -> Run:
-    base = plan.project  # of which only what is trained counts: no notes, no view
+    base = plan.project  # only what affects training counts: no notes, no view
     project = Project(data=base.data, network=base.network, training=base.training)
     pairs = list(zip(plan.axes, settings, strict=True))
     for axis, value in sorted(pairs, key=lambda pair: rank(pair[0].key)):
@@ -163,7 +163,7 @@ def _moved(seed: int, by: int) -> int:
 
 
 def _matters(runs: tuple[Run, ...], i: int) -> bool:
-    """Whether some other value of axis i makes another run of what is else the same."""
+    """Whether some other value of axis i makes a different run of the same remaining settings."""
     seen: dict[tuple[object, ...], str] = {}
     for run in runs:
         rest = (*map(repr, run.settings[:i]), *map(repr, run.settings[i + 1 :]), run.seed)

@@ -12,7 +12,9 @@ from core.sweep.plan import Axis, Plan
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """A plan, made from the project at hand where that makes sense; `metric` is what to look at."""
+    """A plan, based on the current project where that makes sense; `metric` is the
+    one to look at.
+    """
 
     label: str
     says: str

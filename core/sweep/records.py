@@ -18,7 +18,7 @@ SUFFIX = ".runs.jsonl"
 
 
 class _Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`project` is the digest of what was trained; `vary` and `seed` say it for people."""
+    """`project` is the digest of the trained project; `vary` and `seed` repeat it for people."""
 
     project: str
     vary: dict[str, Value]
@@ -30,15 +30,15 @@ _NAMES = set(_Line.__struct_fields__)
 
 
 class Records:
-    """Results as they are on the disk: `known` by digest, and what `add` has added; `unreadable`
-    counts the lines that cannot be read, whose runs are made again.
+    """Results on disk: `known` by digest, including those that `add` has added; `unreadable` counts
+    the lines that cannot be read, whose runs are trained again.
     """
 
     def __init__(self, lines: journal.Journal, known: dict[str, Result], unreadable: int) -> None:
         self._journal, self.known, self.unreadable = lines, known, unreadable
 
     def add(self, axes: Sequence[Axis], run: Run, result: Result) -> None:
-        """Put the result of a run on the disk, if it is not there."""
+        """Write the result of a run to disk, if it is not there."""
         if run.digest in self.known:
             return
         self.known[run.digest] = result
@@ -53,10 +53,10 @@ def beside(report: str) -> Path:
 
 @contextmanager
 def opened(path: Path, *, private: bool = False) -> Iterator[Records]:
-    """Read what is known, to add to it; raises LayerwiseError if the file is something else.
+    """Read the known results, to add to them; raises LayerwiseError if the file is something else.
 
-    A line that cannot be read costs that run alone, where others of the file can. What is `private`
-    only its owner can read.
+    An unreadable line costs only its own run, if others can be read. Only the owner can read a
+    `private` file.
     """
     with journal.opened(path, private=private) as lines:
         known, unreadable = _known(lines.lines)
@@ -82,7 +82,7 @@ def _known(lines: Iterable[bytes]) -> tuple[dict[str, Result], list[int]]:
 
 
 def _is_run(line: bytes) -> bool:
-    """Whether a sweep wrote this line, be its numbers readable or not."""
+    """Whether a sweep wrote this line, even if its numbers are unreadable."""
     with suppress(msgspec.DecodeError, RecursionError):
         return set(msgspec.json.decode(line, type=dict[str, msgspec.Raw])) == _NAMES
     return False

@@ -17,8 +17,8 @@ CURVE_POINTS = 200  # at most, of costs that are kept of a run
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is left of a run. Costs, accuracies and R² as `train` reports them: of the parameters at
-    the end, null where there are no test examples, or where a cost is not finite.
+    """The stored result of a run. Costs, accuracies and R² as `train` reports them: for the final
+    parameters, null without test examples, or if a cost is not finite.
 
     `costs[i]` is the cost before iteration `at[i]`; `stopped` says why it ended early.
     """
@@ -67,8 +67,8 @@ def train(project: bytes, own: OwnData | None = None) -> Result:
 
 
 def thinned(costs: Array, most: int = CURVE_POINTS) -> tuple[tuple[int, ...], tuple[float, ...]]:
-    """At most so many of the finite costs (iterations,), evenly, the first and the last of them:
-    JSON, in which they are kept, has no other numbers.
+    """At most this many of the finite costs (iterations,), evenly spaced, with both ends: JSON, in
+    which they are stored, has no other numbers.
     """
     found = np.flatnonzero(np.isfinite(costs))
     even = np.linspace(0, len(found) - 1, min(most, len(found)))

@@ -44,7 +44,7 @@ class Cell:
 
     @property
     def results(self) -> list[Result]:
-        """Of the runs that came to an end."""
+        """The results of completed runs."""
         return [outcome.result for outcome in self.outcomes if outcome.result is not None]
 
     @property
@@ -78,7 +78,7 @@ class Cell:
 
 
 def spread_of(values: Sequence[float]) -> Spread | None:
-    """The spread of numbers, None of none."""
+    """The spread of numbers, None without any."""
     if not values:
         return None
     deviation = statistics.stdev(values) if len(values) > 1 else None
@@ -86,7 +86,7 @@ def spread_of(values: Sequence[float]) -> Spread | None:
 
 
 def cells_of(outcomes: Iterable[Outcome]) -> list[Cell]:
-    """A cell for each combination that has an outcome."""
+    """One cell for each combination that has an outcome."""
     found: dict[tuple[str, ...], list[Outcome]] = {}
     for outcome in outcomes:
         found.setdefault(tuple(map(repr, outcome.run.settings)), []).append(outcome)
@@ -97,15 +97,16 @@ def cells_of(outcomes: Iterable[Outcome]) -> list[Cell]:
 
 
 def is_better(metric: str, one: float, other: float) -> bool:
-    """Whether one number of a metric is better than another: costs are to be low."""
+    """Whether one value of a metric is better than another: lower for costs."""
     return one < other if metric.endswith("cost") else one > other
 
 
 def report(axes: Sequence[Axis], outcomes: Iterable[Outcome]) -> str:
-    """The report as CSV: a line a combination, in the order of the plan, its spread over the seeds.
+    """The report as CSV: one line per combination, in the order of the plan, with its spread over
+    the seeds.
 
     `stopped` counts the runs that ended early, `failed` those without a result; `why` is the first
-    reason of either. Numbers are written so that reading gives them back to the last bit.
+    reason of either. Numbers are written with all digits.
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")

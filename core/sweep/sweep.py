@@ -26,8 +26,8 @@ DEAD = (
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where runs are made: an executor, how many runs to hand it at once, and, if it may vanish
-    without a word, how to ask whether it is still there.
+    """The workers of a sweep: an executor, how many runs to submit at once and, if it may vanish
+    silently, how to ask whether it is still there.
     """
 
     executor: Executor
@@ -37,7 +37,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a run came out: its result, or why there is none as a sentence."""
+    """The outcome of a run: its result, or a sentence on why there is none."""
 
     run: Run
     result: Result | None
@@ -66,10 +66,10 @@ class _Job:
 
 
 class Sweep:
-    """Runs being made.
+    """A running sweep.
 
-    `outcomes` is the sweep; `pause` and `end` may be called meanwhile by any thread and by signal
-    handlers. What is in `known` (by digest) is not trained again.
+    Iterating `outcomes` runs it; `pause` and `end` may be called meanwhile by any thread and by
+    signal handlers. Runs in `known` (by digest) are not trained again.
     """
 
     def __init__(
@@ -83,7 +83,7 @@ class Sweep:
         self._paused = self._ended = False
 
     def pause(self, on: bool = True) -> None:
-        """Begin no further run until told otherwise; those under way go on to their end."""
+        """Start no new runs until told otherwise; running ones continue to their end."""
         self._inbox.put(_Pause(on))
 
     def end(self) -> None:
@@ -91,9 +91,9 @@ class Sweep:
         self._inbox.put(_End())
 
     def outcomes(self, place: Place) -> Iterator[Outcome]:
-        """Every run's outcome, what is known first, then as they come; waits for them.
+        """Every run's outcome, known ones first, then as they arrive; waits for them.
 
-        A run whose worker dies is tried once more. Raises LayerwiseError if all workers are gone.
+        A run whose worker dies is tried once again. Raises LayerwiseError if all workers are gone.
         """
         for job in (job for digest, job in self._jobs.items() if digest in self._known):
             for run in job.runs:
@@ -106,7 +106,7 @@ class Sweep:
                 flying[self._submit(place.executor, job)] = job
             for future in self._next(place.alive):
                 job = flying.pop(future)
-                # A cluster whose scheduler is gone cancels what it was given.
+                # A cluster that lost its scheduler cancels its runs.
                 if place.alive is not None and isinstance(_error(future), CancelledError):
                     raise LayerwiseError(CLOSED)
                 if _failed(future) and job.tries < TRIES:
@@ -118,13 +118,13 @@ class Sweep:
         job.tries += 1
         try:
             future = executor.submit(train, encode(job.runs[0].project), self._own)
-        except Exception as error:  # whatever the executor is: it takes no more runs
+        except Exception as error:  # any executor may refuse more runs
             raise LayerwiseError(f"The workers are gone: {_words(error)}.") from error
         future.add_done_callback(self._inbox.put)
         return future
 
     def _next(self, alive: Callable[[], bool] | None) -> Iterator[Future[Result]]:
-        """Wait for a message; the run that it tells of, if it does."""
+        """Wait for a message; returns the run that it belongs to, if any."""
         try:
             message = self._inbox.get(timeout=HEARTBEAT if alive else None)
         except Empty:
@@ -147,7 +147,7 @@ def _error(future: Future[Result]) -> BaseException | None:
 
 
 def _failed(future: Future[Result]) -> bool:
-    """Whether it may have been its worker's fault: a project that cannot be trained never can."""
+    """Whether the worker may be the cause: a project that cannot be trained never can."""
     error = _error(future)
     return error is not None and not isinstance(error, LayerwiseError)
 
@@ -158,7 +158,7 @@ def _outcome(run: Run, future: Future[Result]) -> Outcome:
         return Outcome(run, future.result())
     if isinstance(error, LayerwiseError):
         return Outcome(run, None, str(error))
-    # Dask has a name of its own for it, which is not imported for this alone.
+    # Dask has its own class for it, not worth importing
     if isinstance(error, BrokenExecutor | CancelledError) or type(error).__name__ == "KilledWorker":
         return Outcome(run, None, DEAD)
     return Outcome(run, None, f"It failed {TRIES} times: {_words(error)}.")

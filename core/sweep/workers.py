@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import signal
 import socket
-import threading  # noqa: TID251 - to wait for what cannot be asked whether it comes (ADR 0006)
+import threading  # noqa: TID251 - to wait for calls that cannot be cancelled (ADR 0006)
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager, suppress
@@ -20,16 +20,16 @@ from core.limits import clip
 from core.sweep.sweep import Place
 
 PATIENCE = 15  # seconds that a cluster has to answer
-PULSE = 0.05  # seconds after which one sees that nobody waits for that any more
+PULSE = 0.05  # seconds after which a cancelled wait is noticed
 MAX_WORKERS = 256
 NICENESS = 10  # workers take what others leave of the processor
 P = ParamSpec("P")
 T = TypeVar("T")
-Joined = tuple[Any, Place]  # Dask's client, and what can be done with it
+Joined = tuple[Any, Place]  # Dask's client, and the calls on it
 
 
 def default_count() -> int:
-    """A core stays free for the window, and for whoever else uses the machine."""
+    """All cores but one, which stays free for the window and other programs."""
     return max(1, min((os.cpu_count() or 1) - 1, MAX_WORKERS))
 
 
@@ -41,7 +41,7 @@ def check_count(count: int) -> None:
 
 @contextmanager
 def processes(count: int) -> Iterator[Place]:
-    """So many processes of this machine; what they still do when the block is left is ended."""
+    """This many processes on this machine; any work left at the end of the block is killed."""
     check_count(count)
     workers = Workers(count)
     try:
@@ -51,10 +51,10 @@ def processes(count: int) -> Iterator[Place]:
 
 
 class Workers(Executor):
-    """Processes that die apart: each is a pool of one, which is made anew when its process ends.
+    """Processes that die separately: each is a pool of one, replaced when its process ends.
 
-    In one pool of many, a process that dies breaks the runs of all the others too, and nobody can
-    tell whose fault it was.
+    In one pool of many, a dying process breaks the runs of all others too, and the cause cannot be
+    identified.
     """
 
     def __init__(self, count: int) -> None:
@@ -82,7 +82,7 @@ class Workers(Executor):
         return self._turn
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """As every executor: wait for what was handed in, unless it is to be cancelled."""
+        """Like every executor: wait for the submitted work, unless it is to be cancelled."""
         for pool in self._pools:
             pool.shutdown(wait, cancel_futures=cancel_futures)
 
@@ -96,14 +96,12 @@ class Workers(Executor):
 
 
 def _pool() -> ProcessPoolExecutor:
-    """One process, begun with its first run and from nothing: a fork would copy running threads."""
+    """One process, started with its first run and spawned: a fork would copy running threads."""
     return ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _begin)
 
 
 def _begin() -> None:
-    """What a worker does first: step back behind others, leave Ctrl-C to its parent, and not
-    outlive it.
-    """
+    """Initialize a worker: low priority, Ctrl-C left to its parent, exit with the parent."""
     if hasattr(os, "nice"):
         os.nice(NICENESS)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -118,8 +116,8 @@ def _follow_parent() -> None:
         os._exit(1)
 
 
-class GivenUp(Exception):  # noqa: N818 - what happened, no error of anybody's
-    """Nobody waits any more for a cluster to answer."""
+class GivenUp(Exception):  # noqa: N818 - an event, not an error
+    """The caller stopped waiting for a cluster."""
 
 
 @contextmanager
@@ -141,9 +139,9 @@ def cluster(address: str, goes_on: Callable[[], bool] = lambda: True) -> Iterato
 
 
 def waited_for(connect: Callable[[], Joined], goes_on: Callable[[], bool]) -> Joined:
-    """What `connect` returns or raises, done beside: what a network takes cannot be cut short.
+    """The result or exception of `connect`, run in a thread, because it cannot be cancelled.
 
-    Raises TimeoutError after three times PATIENCE, and GivenUp when it no longer `goes_on`.
+    Raises TimeoutError after three times PATIENCE, and GivenUp once `goes_on` is false.
     """
     came: SimpleQueue[Joined | BaseException] = SimpleQueue()
     left = threading.Event()
@@ -151,7 +149,7 @@ def waited_for(connect: Callable[[], Joined], goes_on: Callable[[], bool]) -> Jo
     def work() -> None:
         try:
             came.put(connect())
-        except BaseException as error:  # noqa: BLE001 - raised where it is waited for
+        except BaseException as error:  # noqa: BLE001 - raised again in the waiting thread
             came.put(error)
         if left.is_set():
             _leave(came)
@@ -170,7 +168,7 @@ def waited_for(connect: Callable[[], Joined], goes_on: Callable[[], bool]) -> Jo
 
 
 def _leave(came: SimpleQueue[Joined | BaseException]) -> None:
-    """Close what has been reached; whoever comes first does."""
+    """Close the connection, if any; only the first caller does."""
     with suppress(Empty):
         found = came.get_nowait()
         if isinstance(found, tuple):
@@ -186,9 +184,9 @@ def _connected(address: str, shown: str) -> Joined:
             'A cluster needs Dask, which is not installed: python -m pip install -e ".[cluster]"'
         ) from None
     try:
-        connect: Any = Client  # without types of its own
+        connect: Any = Client  # without type information
         client = connect(address, timeout=PATIENCE, set_as_default=False)
-    except Exception as error:  # noqa: BLE001 - whatever answers there
+    except Exception as error:  # noqa: BLE001 - any answer is possible
         raise _unreached(shown, error) from None
     try:
         return client, _ready(client, shown)
@@ -198,7 +196,7 @@ def _connected(address: str, shown: str) -> Joined:
 
 
 def _check_address(address: str, shown: str) -> None:
-    """See that somebody listens there, and greets as a scheduler does: Dask might wait for ever."""
+    """Check that a server answers there and greets like a scheduler: Dask might wait for ever."""
     try:
         parts = urlsplit(address)
         if parts.scheme not in ("tcp", "tls") or not parts.hostname or not parts.port:
@@ -223,7 +221,7 @@ def _ready(client: Any, shown: str) -> Place:
         client.wait_for_workers(1, timeout=PATIENCE)
         executor: Executor = client.get_executor(pure=False)
         executor.submit(default_count).result(PATIENCE)
-    except Exception as error:  # noqa: BLE001 - whatever happens on a machine far away
+    except Exception as error:  # noqa: BLE001 - anything may fail on a remote machine
         raise LayerwiseError(
             f"{shown} cannot run Layerwise ({_reason(error)}): give it workers, and install the"
             " same Layerwise on all of them and on the scheduler."

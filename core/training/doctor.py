@@ -349,9 +349,9 @@ def _underfitting(s: Signs) -> Iterator[Finding]:
     """A single layer with cross-entropy has reached its best parameters.
 
     If a line separated the classes with margin r on both sides, the gradient could not be shorter
-    than r times the mean error of the probability of the true class, which is at least 1/2 for a
-    wrong prediction; a separating line without such a margin would be nearer to some examples than
-    MARGIN of their distance from the centre.
+    than r times the mean of 1 - P(true class), which is at least 1/2 for a wrong prediction. A
+    shorter gradient proves that no line has a margin of MARGIN times the length of the longest
+    input (with a 1 added for the bias).
     """
     training, kind = s.project.training, s.split.kind
     penalized = training.l1 or training.l2

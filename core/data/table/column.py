@@ -26,9 +26,9 @@ _NUMERIC = 0.5  # of the cells that are no gaps, to be called numbers with some 
 class Column:
     """A column of m cells.
 
-    `numbers` (m,) are the cells that are plain numbers, NaN elsewhere; `codes` (m,) say for each
-    other cell which of `texts` it is, -1 for numbers; None where all are numbers. `nameless` is a
-    column that the table itself does not name. `decimal` is the mark of the whole table.
+    `numbers` (m,) are the cells that are plain numbers, NaN elsewhere; `codes` (m,) give for each
+    other cell its index in `texts`, -1 for numbers; None if all are numbers. `nameless` is a column
+    without a name in the table. `decimal` is the decimal mark of the whole table.
     """
 
     name: str
@@ -49,7 +49,7 @@ class Column:
         return replace(self, numbers=self.numbers[:m], codes=codes)
 
     def and_then(self, other: Column) -> Column:
-        """The cells of this column, and below them those of another."""
+        """The cells of this column followed by those of another."""
         places = {text: i for i, text in enumerate(self.texts)}
         moved = [places.setdefault(text, len(places)) for text in other.texts]
         codes = None
@@ -79,7 +79,7 @@ class Column:
 
     @cached_property
     def _spelled(self) -> tuple[list[Spelled | None], str]:
-        """Each text as a number with marks, and why they are not all of one kind, if so."""
+        """Each text as a number with marks, and the reason if they are not all of one kind."""
         found = [spelled(text) for text in self.texts]
         gaps = gaps_among(self.texts, numbers=True)
         marked = [each for each, gap in zip(found, gaps, strict=True) if each and not gap]
@@ -94,7 +94,7 @@ class Column:
 
     @cached_property
     def _mark(self) -> Decimal:
-        """The decimal mark by which most texts of this column are numbers: the table's, if it is
+        """The decimal mark with which most texts of this column are numbers: the table's, if it is
         as good.
         """
         other: Decimal = "," if self.decimal == "." else "."
@@ -125,7 +125,7 @@ class Column:
 
     @cached_property
     def numeric(self) -> bool:
-        """Whether at least half of the cells that hold something are numbers."""
+        """Whether at least half of the cells that are not empty are numbers."""
         if self.codes is None:
             return True
         counts = np.bincount(self.codes + 1, minlength=len(self.texts) + 1)
@@ -137,7 +137,7 @@ class Column:
 
     @cached_property
     def values(self) -> NDArray[np.generic]:
-        """The cells as numbers, NaN where they are none."""
+        """The cells as numbers, NaN for all others."""
         if self.codes is None or not any(value is not None for value in self._readable):
             return self.numbers
         table = np.array([np.nan if v is None else v for v in self._readable])
@@ -154,7 +154,7 @@ class Column:
         )
 
     def written(self, row: int) -> str:
-        """What is written in a cell, as far as it is remembered."""
+        """The text of a cell, if it is still stored."""
         if self.codes is None or self.codes[row] < 0:
             return shown(float(self.numbers[row]))
         return str(self.texts[self.codes[row]])

@@ -50,7 +50,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """Own data, and what was done to make them."""
+    """Own data, and messages on how they were made."""
 
     own: OwnData
     account: Account
@@ -64,10 +64,10 @@ def examples(
     gaps: Gaps = "leave out",
     training: Training | None = None,
 ) -> Imported:
-    """The rows as examples; rows that lack something are left out, or filled with means.
+    """The rows as examples; incomplete rows are left out, or filled with means.
 
     `training(m)` says which of m examples the means are of, all without it. Raises LayerwiseError
-    naming the table, and the line of what is beyond the limits.
+    naming the table, and the line of a value beyond the limits.
     """
     choice = choice or suggestion.choice
     if not choice.inputs or not choice.label or {*choice.inputs} & {*choice.label}:
@@ -122,7 +122,7 @@ def _own(
 
 
 def label_name(grid: Grid, choice: Choice) -> str:
-    """What the label is called."""
+    """The name of the label."""
     if len(choice.label) > 1:
         return one_hot_names(grid, choice.label)[0]
     return grid.columns[choice.label[0]].name
@@ -139,7 +139,7 @@ def why_unused(grid: Grid, suggestion: Suggestion, choice: Choice) -> dict[int, 
 
 
 def lacking(grid: Grid, choice: Choice) -> int:
-    """How many rows lack a number or a word that the choice uses, or have one that is none."""
+    """The number of rows with a missing or invalid value in the chosen columns."""
     keep, _ = _kept(grid, choice, "leave out")
     return grid.m - int(keep.sum())
 
@@ -172,7 +172,7 @@ def spreads_differ(grid: Grid, choice: Choice) -> bool:
 
 
 def _spreads(columns: Sequence[Column]) -> Floats:
-    """The standard deviations of those of these columns whose numbers are not all the same."""
+    """The standard deviations of these columns, without constant ones."""
     numbers = np.stack([np.asarray(column.values, np.float64) for column in columns])
     rows: Iterable[Floats] = [numbers]  # at once, unless something is missing
     if not np.isfinite(numbers).all():
@@ -186,7 +186,7 @@ def _spreads(columns: Sequence[Column]) -> Floats:
 
 
 def _kept(grid: Grid, choice: Choice, gaps: Gaps) -> tuple[Mask, Counter[str]]:
-    """The rows that are examples, (m,), and why the others are none."""
+    """The rows that are examples, (m,), and the reasons for the others."""
     keep = np.ones(grid.m, np.bool_)
     left_out = Counter(f"{place}: {why}" for place, why in grid.broken.items())
 
@@ -210,7 +210,7 @@ def _kept(grid: Grid, choice: Choice, gaps: Gaps) -> tuple[Mask, Counter[str]]:
 
 
 def _as_numbers(column: Column, choice: Choice, i: int) -> bool:
-    """Whether the cells of a column are to be numbers."""
+    """Whether the cells of a column are used as numbers."""
     return choice.kind == "regression" if i in choice.label else column.numeric
 
 
@@ -291,8 +291,8 @@ def check_range(numbers: Floats, place: Callable[[int], str]) -> None:
 
 
 def _one_hot(column: Column, order: NDArray[np.intp]) -> Floats:
-    """The words of a column as one row of 0 and 1 where there are two, else a row a word; NaN
-    where there is none.
+    """The words of a column as one row of 0 and 1 for two words, else one row per word; NaN for
+    gaps.
     """
     words, which = column.kinds
     which = which[order]

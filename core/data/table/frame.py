@@ -41,9 +41,9 @@ class Format:
 class Frame:
     """The names of the columns and the records below them, all of the same width.
 
-    `nameless` are the columns that the table does not name. `broken` grows while the records are
-    read: a sentence for each that is none. `passed` says what was passed over, where it was not
-    a row. `mark` says what the label is in a table that Layerwise wrote.
+    `nameless` are the columns without a name in the table. `broken` grows while the records are
+    read: a sentence for each invalid one. `passed` says which lines that are not rows were skipped.
+    `mark` describes the label in a table written by Layerwise.
     """
 
     names: list[str]
@@ -101,7 +101,7 @@ def _format(rows: Sequence[Record], delimiter: str, decimal: Decimal, skip: int)
 
 
 def _begins(row: Record, width: int, delimiter: str) -> bool:
-    """Whether a table can begin here: a title stands alone in its line."""
+    """Whether a table can begin here: a title is alone in its line."""
     if row.width not in (width - 1, width, width + 1) or (row.width == 1 and width > 1):
         return False
     written = [cell for cell in row.cells(delimiter) if cell]
@@ -209,7 +209,7 @@ def _uncommented(
 
 
 def _before_rows(head: Sequence[Record], delimiter: str) -> bool:
-    """Whether all comments stand before the first row."""
+    """Whether all comments come before the first row."""
     marks = [is_comment(row.text, delimiter) for row in head]
     return marks == sorted(marks, reverse=True) and not all(marks)
 
@@ -238,7 +238,7 @@ def _looked_at(width: int) -> Sequence[int]:
 
 
 def _counts(first: Sequence[str]) -> bool:
-    """Whether the names of columns are their numbers, as pandas names those of an array."""
+    """Whether the column names are the numbers 0, 1, …, as pandas writes for an array."""
     cells = list(first[1:] if not first[0] else first)
     whole = [str(i) for i in range(len(cells))]
     return cells == whole and (not first[0] or len(cells) > 4)
@@ -263,7 +263,7 @@ def _reads(cell: str, decimal: Decimal) -> bool:
 
 
 def _are_units(rows: Sequence[Record], width: int, format: Format) -> bool:
-    """Whether the first of these rows says what the numbers below are measured in."""
+    """Whether the first of these rows holds the units of the numbers below."""
     cells = [row.cells(format.delimiter) for row in rows if row.width == width]
     if len(cells) < 3 or rows[0].width != width:
         return False

@@ -30,10 +30,10 @@ _AMONG_NUMBERS = _ANYWHERE | {
 
 
 def gaps_among(texts: Sequence[str], *, numbers: bool) -> list[bool]:
-    """Which of the different texts of a column say that there is nothing.
+    """Which of the distinct texts of a column stand for a missing value.
 
-    More words do so among numbers than among names: None may be a kind of thing. A minus beside a
-    plus is a name, too.
+    More words do so among numbers than among names: None may be a category. A minus next to a plus
+    is a name, too.
     """
     known: Collection[str] = _AMONG_NUMBERS if numbers else _ANYWHERE
     signs = not numbers and "+" in texts
@@ -41,5 +41,5 @@ def gaps_among(texts: Sequence[str], *, numbers: bool) -> list[bool]:
 
 
 def is_gap(text: str) -> bool:
-    """Whether a cell anywhere says that there is nothing."""
+    """Whether a cell stands for a missing value in any column."""
     return text.lower() in _ANYWHERE

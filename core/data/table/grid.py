@@ -37,11 +37,11 @@ _TOTAL = re.compile(
 
 @dataclass(frozen=True, eq=False)
 class Grid:
-    """The columns of a table, m cells each, and the lines (m,) that the rows begin in.
+    """The columns of a table, m cells each, and the line number (m,) of each row.
 
-    The last `test_rows` are those of a second table, `test`. `broken` says of places that are no
-    rows why; `passed` what else was passed over. `shown` are the cells of the first rows as they
-    are written. `mark` says what the label is in a table that Layerwise wrote.
+    The last `test_rows` are those of a second table, `test`. `broken` gives the reasons for invalid
+    rows; `passed` says what else was skipped. `shown` are the cells of the first rows as text.
+    `mark` describes the label in a table written by Layerwise.
     """
 
     source: Source
@@ -62,7 +62,7 @@ class Grid:
 
     @property
     def name(self) -> str:
-        """What the data are called."""
+        """The name of the data."""
         return self.source.name
 
     def place(self, row: int) -> str:
@@ -79,11 +79,11 @@ def read(
     progress: Progress = unheard,
     test: Source | None = None,
 ) -> Grid:
-    """Read all of a table, written as guessed if no format is given, and of a `test` table with
-    the same columns.
+    """Read all of a table, in the guessed format if none is given, and of a `test` table with the
+    same columns.
 
     `progress(done, all)` counts characters and may raise to stop. Raises LayerwiseError naming the
-    table and what is wrong with it.
+    table and the error.
     """
     format = format or guess(source)
     frame = open_frame(source, format)
@@ -163,7 +163,7 @@ class _Reading:
 
 
 def _matched(source: Source, names: list[str], test: Source, others: list[str]) -> list[int]:
-    """For each column of the test table, which column of the first it is."""
+    """For each column of the test table, its index in the first table."""
     missing = [name for name in names if name not in others]
     more = [name for name in others if name not in names]
     if missing or more:
@@ -235,7 +235,7 @@ def _line(record: Record) -> str:
 def _parsed(
     text: str, format: Format, width: int, columns: list[int] | None = None
 ) -> pd.DataFrame:
-    """The records as pandas reads them; these columns alone, and as text, if they are given."""
+    """The records as parsed by pandas; only these columns, and as text, if they are given."""
     import pandas as pd
 
     return pd.read_csv(
@@ -267,8 +267,8 @@ def _without_totals(grid: Grid) -> Grid:
 
 
 def _is_total(grid: Grid, row: int) -> bool:
-    """Whether the first cell of the row that holds something is a word for totals, as no other is
-    in its column.
+    """Whether the first non-empty cell of the row is a word for totals, and no other cell of its
+    column is.
     """
     for column in grid.columns:
         text = column.written(row)

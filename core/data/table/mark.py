@@ -33,8 +33,8 @@ _WORDS: dict[str, Kind] = {
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The columns (from 0) that are the label, and what they are; without `classes` these are in
-    the reader's order.
+    """The columns (from 0) of the label, and their kind; without `classes` these are in the
+    reader's order.
     """
 
     label: tuple[int, ...]
@@ -65,7 +65,7 @@ def one_column(own: OwnData) -> bool:
 
 
 def _usual(own: OwnData) -> bool:
-    """Whether a reader that has only the names of each example's class finds these classes."""
+    """Whether a reader that has only each example's class name finds these classes."""
     column = own.Y[0] if own.kind == "binary" else own.Y.argmax(axis=0)
     found = len(np.unique(column)) == len(own.classes)
     return found and list(own.classes) == sorted(set(own.classes), key=class_order)

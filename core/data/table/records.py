@@ -24,9 +24,9 @@ _LINE = re.compile(r"[^\r\n]+[\r\n]*|[\r\n]+")  # with the empty lines below it
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One record: the line it begins in (from 1), its text, and its number of cells.
+    """One record: its first line (from 1), its text, and its number of cells.
 
-    `fault` says why it is none, where its quotes are not as they must be; then `width` is 0.
+    `fault` is the reason if its quotes are invalid; then `width` is 0.
     """
 
     line: int
@@ -35,7 +35,7 @@ class Record:
     fault: str = ""
 
     def cells(self, delimiter: str) -> list[str]:
-        """Its cells without the space around them; none of what is no record."""
+        """Its cells without the space around them; none for an invalid record."""
         if self.fault:
             return []
         if QUOTE not in self.text:
@@ -76,7 +76,7 @@ def is_comment(text: str, delimiter: str) -> bool:
 
 
 def _lines(source: Source, delimiter: str, skip: int) -> Iterator[tuple[int, str]]:
-    """The lines with their numbers, none so full of cells that it takes memory by itself."""
+    """The lines with their numbers, without any that has too many cells for the memory."""
     number = 1
     for match in _LINE.finditer(source.text):
         line, here = match[0], number
@@ -97,7 +97,7 @@ def _lines(source: Source, delimiter: str, skip: int) -> Iterator[tuple[int, str
 def _quoted(
     source: Source, delimiter: str, number: int, line: str, lines: Iterator[tuple[int, str]]
 ) -> Record:
-    """A record with quotes, which may go on over several lines."""
+    """A record with quotes, which may continue over several lines."""
     taken = [line]
 
     def onward() -> Iterator[str]:

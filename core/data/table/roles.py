@@ -49,8 +49,9 @@ _PIXEL = re.compile(
 class Choice:
     """Which columns (from 0) are the inputs and which the label; several 0/1 ones are one-hot.
 
-    `picture` is what the inputs are pixels of, if they are, and `divided_by` what makes them go
-    from 0 to 1. `test` says which rows are for testing, if a column does.
+    `picture` is the shape of the pictures whose pixels are the inputs, if they are, and
+    `divided_by` scales the pixels to 0 … 1. `test` says which rows are for testing, if a column
+    says so.
     """
 
     inputs: tuple[int, ...]
@@ -105,7 +106,7 @@ def chosen(
     kind: LabelKind | None = None,
     inputs: Sequence[str] = (),
 ) -> Choice:
-    """The suggestion with what was named instead of it; raises KeyError for no such column."""
+    """The suggestion with these columns instead; raises KeyError for an unknown column."""
     names = [column.name for column in grid.columns]
     places = {name: i for i, name in reversed(list(enumerate(names)))}
     choice = suggested
@@ -124,7 +125,7 @@ def chosen(
 
 
 def with_picture(grid: Grid, choice: Choice) -> Choice:
-    """The choice with what its inputs are pixels of, if they are."""
+    """The choice with the picture shape of its inputs, if they are pixels."""
     if (mark := grid.mark) is not None and choice == replace(
         _of_mark(grid, mark, choice.test), kind=choice.kind
     ):
@@ -160,7 +161,7 @@ def most_words(m: int) -> int:
 
 
 def constant(column: Column) -> bool:
-    """Whether all cells that hold something hold the same."""
+    """Whether all non-empty cells are equal."""
     if column.codes is None:
         numbers = np.asarray(column.numbers)
         return bool((numbers == numbers[:1]).all())
@@ -168,7 +169,7 @@ def constant(column: Column) -> bool:
 
 
 def kind_of_label(grid: Grid, label: tuple[int, ...]) -> LabelKind:
-    """Whether a label is of classes or real numbers: text and few whole numbers are classes."""
+    """Whether a label holds classes or real numbers: text and few whole numbers are classes."""
     if grid.mark is not None and label == grid.mark.label:
         return "regression" if grid.mark.kind == "regression" else "classes"
     if len(label) != 1:
@@ -187,13 +188,13 @@ def kind_of_label(grid: Grid, label: tuple[int, ...]) -> LabelKind:
 
 
 def _of_mark(grid: Grid, mark: Mark, test: int | None) -> Choice:
-    """What the name of the label says: all other columns are inputs, as they were."""
+    """The choice that the name of the label describes: all other columns are inputs."""
     inputs = tuple(i for i in range(len(grid.columns)) if i not in mark.label and i != test)
     return Choice(inputs, mark.label, kind_of_label(grid, mark.label), mark.picture, test=test)
 
 
 def _numbers_rows(grid: Grid, i: int) -> str:
-    """Why a column is taken for the number of the row; empty if it is not."""
+    """Why a column looks like a row number; empty if it does not."""
     column = grid.columns[i]
     named = not column.nameless and _is_id(column.name)
     first = i == 0 and not grid.format.header
@@ -207,7 +208,7 @@ def _is_id(name: str) -> bool:
 
 
 def _counts(column: Column) -> bool:
-    """Whether the cells are whole numbers, one more in every row."""
+    """Whether the cells are whole numbers that increase by one in every row."""
     if column.codes is not None or column.m < 2:
         return False
     numbers = np.asarray(column.numbers, np.float64)
@@ -272,14 +273,14 @@ def _can_be_label(column: Column) -> bool:
 
 
 def _few(column: Column) -> bool:
-    """Whether a column has as few different values as classes have."""
+    """Whether a column has few enough different values for classes."""
     words, which = column.kinds
     whole = not column.numeric or all("." not in word and "e" not in word for word in words)
     return whole and 2 <= len(words) <= min(FEW_LABELS, max(2, int((which >= 0).sum()) // 2))
 
 
 def _rank(name: str) -> int | None:
-    """How surely a name is that of a label, 0 the surest; None if it is none."""
+    """How well a name suits a label, 0 the best; None if it does not."""
     words = re.split(r"[\W_]+", name.strip().lower())
     whole = "".join(words)
     if whole in _LABELS:
@@ -289,14 +290,14 @@ def _rank(name: str) -> int | None:
 
 
 def _coordinate(grid: Grid, i: int) -> bool:
-    """Whether a y is one of two coordinates, and not what is to be learned of x."""
+    """Whether a y is one of two coordinates, and not the label for x."""
     names = [column.name.strip().lower() for column in grid.columns]
     return names[i] == "y" and "x" in names and len(names) > 2
 
 
 def _one_hot(grid: Grid, open_: Sequence[int]) -> tuple[int, ...]:
-    """0/1 columns beside each other, at one end of the table or named like a label, of which
-    exactly one is 1 in every row; the fewest that are.
+    """Adjacent 0/1 columns, at one end of the table or named like a label, of which exactly one is
+    1 in every row; the fewest such columns.
     """
     for end in (open_[::-1], open_):
         total = np.zeros(grid.m)
@@ -315,7 +316,7 @@ def _is_binary(column: Column) -> bool:
 
 
 def one_hot_names(grid: Grid, label: Sequence[int]) -> tuple[str, list[str]]:
-    """What a one-hot label is called, and its classes."""
+    """The name of a one-hot label, and its classes."""
     names = [grid.columns[i].name for i in label]
     stem = _stem(grid, label)
     if stem:
@@ -324,7 +325,7 @@ def one_hot_names(grid: Grid, label: Sequence[int]) -> tuple[str, list[str]]:
 
 
 def _stem(grid: Grid, label: Sequence[int]) -> str:
-    """What the names of the columns begin with alike, up to a mark: species of species_setosa."""
+    """The common start of the column names, up to a separator: species for species_setosa."""
     names = [grid.columns[i].name for i in label]
     short, long = min(names), max(names)
     same = next((k for k, c in enumerate(short) if long[k : k + 1] != c), len(short))

@@ -46,7 +46,7 @@ _CENTRAL = ("áčďéěíňóřšťúůýž", "áäčďéíĺľňóôŕšťúý�
 
 
 def _within(*alphabets: str) -> Callable[[str], float]:
-    """How much of a text is letters of one of these languages where letters stand, 0 … 1."""
+    """The share of a text's letters that belong to one of these languages, 0 … 1."""
     sets = [frozenset(letters + letters.upper()) for letters in alphabets]
 
     def fit(text: str) -> float:
@@ -59,7 +59,9 @@ def _within(*alphabets: str) -> Callable[[str], float]:
 
 
 def _fits_at(text: str, i: int, letters: Set[str]) -> float:
-    """How well one character fits: a letter beside letters, no capital within a word, no symbol."""
+    """How plausible one character is: a letter next to letters, no capital within a word, no
+    symbol.
+    """
     c, before, after = text[i], text[i - 1 : i], text[i + 1 : i + 2]
     if c in _SYMBOLS:
         return 0.3 if before.isalpha() and after.isalpha() else 1.0
@@ -71,7 +73,7 @@ def _fits_at(text: str, i: int, letters: Set[str]) -> float:
 
 
 def _between(*ranges: tuple[str, str]) -> Callable[[str], float]:
-    """How much of what is not ASCII lies in these ranges, 0 … 1."""
+    """The share of non-ASCII characters in these ranges, 0 … 1."""
 
     def fit(text: str) -> float:
         places = [c for c in text if not c.isascii()]
@@ -81,7 +83,9 @@ def _between(*ranges: tuple[str, str]) -> Callable[[str], float]:
 
 
 def _common(encoding: str, last: int) -> Callable[[str], float]:
-    """How many characters stand before this row of a Chinese set, where the usual ones are."""
+    """How many characters are before this row of a Chinese character set, where the common ones
+    are.
+    """
 
     def fit(text: str) -> float:
         places = "".join(c for c in text if not c.isascii())
@@ -118,7 +122,7 @@ class Source:
 
     @cached_property
     def text(self) -> str:
-        """The bytes as text; raises LayerwiseError naming the table if they are none."""
+        """The bytes as text; raises LayerwiseError naming the table if they are not text."""
         return _text(self)
 
     def read_as(self, encoding: str) -> Source:
@@ -127,9 +131,9 @@ class Source:
 
 
 def decode(content: bytes, name: str) -> Source:
-    """A source of these bytes, in the encoding that their mark says or that they fit best.
+    """A source of these bytes, in the encoding of their byte order mark or the one that fits best.
 
-    Raises LayerwiseError naming it if it is no text, or none at all.
+    Raises LayerwiseError naming it if it is not text, or empty.
     """
     if len(content) > MAX_BYTES:
         raise fault(name, f"it has {len(content):,} bytes, and the limit is {MAX_BYTES:,}")
