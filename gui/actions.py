@@ -27,10 +27,10 @@ def make_action(
 ) -> QAction:
     """An action whose tooltip is `tip` (or its text) with its first shortcut.
 
-    With a `key` it is in the registry of parts; `title` is what it is called outside of its menu.
+    With a `key` it is in the registry of parts; `title` is its name outside of its menu.
 
-    A standard key that the platform leaves empty (Quit on a bare Linux) may be followed by one
-    that is bound instead.
+    A standard key that the platform leaves empty (Quit on a bare Linux) may be followed by one to
+    use instead.
     """
     action = QAction(text, parent)
     action.triggered.connect(lambda _checked=False: triggered())

@@ -29,7 +29,7 @@ from gui.style.resources import app_icon
 from gui.style.theme import theme
 
 NAME = "Layerwise"
-END_S = 2.0  # that a reader may take to see that nobody waits for it
+END_S = 2.0  # seconds for a reader to notice that its result is not needed
 USAGE = """usage: python main.py                    the window
        python main.py PROJECT            the window, with a file or a bundled example
        python main.py lesson FILE        the window, in a lesson: a .lesson file or a bundled one
@@ -109,12 +109,12 @@ def _end_now() -> NoReturn:
 
 
 def keep_private() -> None:
-    """Make the folders of the application its owner's alone; what is there stays usable if not."""
+    """Make the folders of the application private to their owner; on failure they stay usable."""
     places = QStandardPaths.StandardLocation
     for place in (places.AppDataLocation, places.AppLocalDataLocation):
         with suppress(OSError):
             disk.make_private(Path(QStandardPaths.writableLocation(place)))
-    if sys.platform not in ("win32", "darwin"):  # there settings are not in a folder of their own
+    if sys.platform not in ("win32", "darwin"):  # elsewhere settings share a folder
         with suppress(OSError):
             disk.make_private(Path(QSettings().fileName()).parent)
 
@@ -132,7 +132,7 @@ def _lesson_of(argv: list[str]) -> tuple[str | None, list[str]]:
 
 
 def _waited_for(argv: list[str]) -> tuple[Saved, Path | None]:
-    """The same, by and by: what is large takes seconds, and shows how far it has come."""
+    """The same, in the background: large files take seconds, and show their progress."""
     if not argv:
         return _saved_of(argv)
     application()
@@ -188,7 +188,7 @@ class SignalQuitter(QObject):
         self._notifier.activated.connect(self._on_signal)
 
     def close(self) -> None:
-        """Give the signals back to whoever had them before."""
+        """Restore the earlier signal handlers."""
         self._notifier.setEnabled(False)
         signal.set_wakeup_fd(self._old_descriptor)
         for number, handler in self._old_handlers.items():

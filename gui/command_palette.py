@@ -40,9 +40,9 @@ _Index = QModelIndex | QPersistentModelIndex
 
 
 class CommandPalette(QWidget):
-    """A field and, under it, what it finds; Enter carries a command out or goes to the part.
+    """A field with a list of matches; Enter runs a command or shows the part.
 
-    Opened anew it is empty and lists everything, last used first.
+    Opened again it is empty and lists everything, last used first.
     """
 
     def __init__(self, parts: Parts, window: QWidget) -> None:
@@ -87,7 +87,7 @@ class CommandPalette(QWidget):
         self.field.setFocus()
 
     def carry_out(self) -> None:
-        """Do what is chosen: trigger a command, choose a data set, or go to the part."""
+        """Apply the chosen match: trigger a command, choose a data set, or show the part."""
         part = self.found.part(self.list.currentIndex().row())
         if part is None or not _is_on(part):
             return
@@ -148,9 +148,9 @@ class CommandPalette(QWidget):
 
 
 def rank(typed: str, part: Part) -> tuple[int, int] | None:
-    """How well a part answers what was typed, least first; None if it does not.
+    """How well a part matches the typed text, lowest first; None if it does not.
 
-    Every word typed must begin a word of the title or of the key, or at least lie in one.
+    Every typed word must begin a word of the title or of the key, or at least occur in one.
     """
     title, key = part.title.casefold(), part.key.casefold()
     wanted = typed.casefold().split()
@@ -172,7 +172,7 @@ def rank(typed: str, part: Part) -> tuple[int, int] | None:
 
 
 def _is_a_command_too(part: Part) -> bool:
-    """Whether a button only carries out a command that is found by itself."""
+    """Whether a button only triggers a command that is in the list itself."""
     return part.kind is Kind.CONTROL and part.action is not None
 
 
@@ -198,7 +198,7 @@ class _Field(QLineEdit):
 
 
 class _Found(QAbstractListModel):
-    """What was found, best first."""
+    """The matches, best first."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -9,7 +9,7 @@ from PySide6.QtCore import QLibraryInfo
 
 
 def has_display() -> bool:
-    """Whether a screen answers: a Wayland socket that is there, or an X server that accepts us."""
+    """Whether a display answers: a Wayland socket that exists, or an X server that accepts us."""
     if not _is_ours_to_find():
         return True
     wayland = os.environ.get("WAYLAND_DISPLAY")

@@ -28,13 +28,13 @@ Area = Qt.DockWidgetArea
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One panel: a class in a module, imported when the panel is made.
+    """One panel: its class and module, imported when the panel is made.
 
-    `late` ones are made after the first paint, which would have to wait half a second for them.
-    `walks` says that the panel is given the walk too.
+    `late` panels are made after the first paint, which they would delay by half a second. `walks`
+    says that the panel also gets the walk.
     """
 
-    name: str  # what a saved layout knows it by
+    name: str  # its key in a saved layout
     title: str
     area: Qt.DockWidgetArea
     module: str
@@ -105,7 +105,7 @@ before it is asked for.
 
 
 class Docks(QObject):
-    """The docks of one window, and the panels in them once they are made."""
+    """The docks of one window, and their panels once they are made."""
 
     noted = Signal(str)  # a sentence of some panel for the user
     made = Signal(object)  # the Dock of a lab
@@ -152,7 +152,7 @@ class Docks(QObject):
         return self.by_name[name]
 
     def lab(self, name: str) -> Lab:
-        """The lab of that name, made if it was not. LayerwiseError if there is none."""
+        """The lab of that name, made if necessary. LayerwiseError if there is none."""
         self.lab_dock(name)
         lab = self.panels[name]
         assert isinstance(lab, Lab)
@@ -164,7 +164,7 @@ class Docks(QObject):
         return tuple(panel for panel in self.panels.values() if isinstance(panel, Lab))
 
     def lab_facts(self, name: str) -> Mapping[str, object] | None:
-        """What a lab says of itself, by the name that goals know it by; None before it is made."""
+        """The facts of a lab, by the names used in goals; None before it is made."""
         lab = self.panels.get(f"labs.{name}")
         return lab.facts() if isinstance(lab, Lab) else None
 
@@ -179,7 +179,7 @@ class Docks(QObject):
         self.made.emit(dock)
 
     def _name(self, *_: object) -> None:
-        """Call the picture of the outputs what it is of these labels."""
+        """Title the picture of the outputs to suit these labels."""
         document, dock = self._shown[0], self.by_name["boundary"]
         title = text.plane_title(document.kind_of_labels)
         if title != dock.windowTitle():
@@ -187,7 +187,9 @@ class Docks(QObject):
             name_part(dock, "boundary", title, Kind.PANEL, dock.show_action)
 
     def import_next(self) -> bool:
-        """Import what one more panel needs, which takes longer than making it; False if all is."""
+        """Import the modules for one more panel, which takes longer than making it; False if all
+        are imported.
+        """
         modules = (f"gui.panels.{place.module}" for place in PLACES)
         missing = next((module for module in modules if module not in sys.modules), None)
         if missing is not None:
@@ -211,7 +213,7 @@ class Docks(QObject):
         return panel
 
     def keep_off_sides(self, room: QLayout) -> None:
-        """Keep what is in the centre's layout off the sides of the window that have no dock."""
+        """Keep the layout of the centre away from sides of the window that have no dock."""
 
         docks = [*self.by_name.values(), self.lesson]
 

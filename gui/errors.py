@@ -39,8 +39,8 @@ def show_message(
     details: str = "",
     action: tuple[str, Callable[[], object]] | None = None,
 ) -> None:
-    """Show a sentence in the parent's window; details come with a button to copy them, an action
-    (its name, what it does) with one of its own.
+    """Show a sentence in the parent's window; details add a button to copy them, and an action (its
+    name and function) adds its own button.
     """
     if parent is None:
         _write(sentence)
@@ -54,8 +54,8 @@ def show_message(
 
 
 def dismiss(window: QWidget, sentence: str = "") -> bool:
-    """Close the window's message, unless it offers details, or is another than this sentence;
-    return whether there was one.
+    """Close the window's message, unless it has details or is not this sentence; return whether
+    there was one.
     """
     shown = [banner for banner in window.findChildren(Banner, _BANNER) if banner.sentence]
     banner = next(iter(shown), None)
@@ -111,7 +111,7 @@ def report_of(error: BaseException) -> Report:
 
 
 class Reporter(QObject):
-    """Catches what nobody caught, in any thread: logs it, and shows each error once."""
+    """Handles uncaught exceptions in any thread: logs them, and shows each error once."""
 
     _arrived = Signal(object)  # Report; crosses to the window's thread
 
@@ -124,7 +124,7 @@ class Reporter(QObject):
         self._arrived.connect(self._show)
 
     def hook(self) -> None:
-        """Stand in front of Python's three hooks; each is still called afterwards."""
+        """Replace Python's three hooks; each is still called afterwards."""
         self._before = (sys.excepthook, sys.unraisablehook, threading.excepthook)
         sys.excepthook = self._uncaught
         sys.unraisablehook = self._unraisable
@@ -141,13 +141,13 @@ class Reporter(QObject):
             threading.excepthook = thread
 
     def log(self, failure: Failure) -> None:
-        """Log what could not be computed; whoever wanted to see it says so where it is missing."""
+        """Log a failed computation; the viewer that needed it reports it too."""
         with suppress(OSError):
             _log(Report(failure.sentence, failure.details, ("", "", 0)))
 
     def report(self, error: BaseException, sentence: str = "") -> None:
-        """Log an error and show it, in the words of `sentence` every time anew; an error on the way
-        goes to stderr and no further.
+        """Log an error and show it, every time in the words of `sentence`; an error in doing so
+        goes only to stderr.
         """
         if getattr(self._busy, "now", False):
             return
@@ -192,7 +192,7 @@ class Reporter(QObject):
 
 
 def install(window_getter: Callable[[], QWidget | None], parent: QObject | None = None) -> Reporter:
-    """Show from now on what nobody catches, over the window that `window_getter` finds at the time.
+    """Show uncaught exceptions from now on, over the window that `window_getter` returns then.
 
     Keep the result (or give it a parent), and call its `unhook()` when the window is gone for good.
     """

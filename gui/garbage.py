@@ -16,7 +16,7 @@ from PySide6.QtCore import QAbstractEventDispatcher, QObject
 class Collector(QObject):
     """Collects cycles whenever the event loop of this thread is about to wait, until it is closed.
 
-    Made where Qt's application exists already. Generations and thresholds are those of `gc`.
+    Create it after Qt's application. Generations and thresholds are those of `gc`.
     """
 
     def __init__(self) -> None:

@@ -18,7 +18,7 @@ VERSION = 3  # of what QSettings keeps; a window built otherwise ignores an olde
 TALL = 850  # pixels of a window in which every plot has room at once, at the usual text size
 SHEET_HEIGHT = 430  # pixels in which the decision boundary can be painted on
 LENS_HEIGHT = 260  # pixels that an example's numbers need
-COST_LEAST = 170  # pixels of the cost beside a panel that was asked for
+COST_LEAST = 170  # pixels of the cost next to a requested panel
 SQUARE_LESS = 40  # pixels that the boundary's panel is wider than high, where its plane fills both
 COLUMN = (377, 282, 217)  # pixels of boundary, cost and activations above each other
 LESSON_WIDTH, DATA_WIDTH = 320, 242  # pixels of the panels at the left
@@ -81,7 +81,7 @@ BESIDE_LOW = {"cost": "boundary", "activations": "boundary"}  # the same in a lo
 
 @dataclass(frozen=True, slots=True)
 class _Desk:
-    """The layout that gives its place to those of a lesson."""
+    """The user's layout, which is set aside during a lesson."""
 
     name: str
     state: QByteArray
@@ -108,7 +108,7 @@ class Layouts(QObject):
         self.current = FIRST
         self._before_walk = ""
         self._tall = True
-        self._moved = False  # whether the user has made the layout another one
+        self._moved = False  # whether the user has changed the layout
         self._arranging = self._presenting = False
         self._lens_closed = False  # by the user, who does not want it for every example
         self._kept: dict[str, QByteArray] = {}  # by the key that QSettings has them under
@@ -162,12 +162,12 @@ class Layouts(QObject):
     # --- which layout ----------------------------------------------------------------------------
 
     def choose(self, name: str) -> None:
-        """Go to a layout, as it was left or as it is at first."""
+        """Switch to a layout, as it was left, or in its default state."""
         self._before_walk = ""
         self._go(name)
 
     def enter_walk(self) -> None:
-        """Go to the layout for walking, from which `leave_walk` leads back."""
+        """Switch to the layout for walking; `leave_walk` returns."""
         if self.current != "walk":
             before = self.current
             self._go("walk")
@@ -188,7 +188,7 @@ class Layouts(QObject):
     # --- a lesson ---------------------------------------------------------------------------------
 
     def begin_lesson(self) -> None:
-        """Let a lesson arrange the window from now on; `end_lesson` puts back what was there."""
+        """Let a lesson arrange the window from now on; `end_lesson` restores the user's layout."""
         self.restore_whole()
         self._keep()
         state, labs = self._window.saveState(VERSION), frozenset(self._made())
@@ -198,7 +198,7 @@ class Layouts(QObject):
         self._window.setCorner(Qt.Corner.BottomLeftCorner, area)
 
     def teach(self, name: str, shown: Sequence[str]) -> None:
-        """Arrange the window as a layout beside the lesson, with these panels."""
+        """Show a layout next to the lesson, with these panels."""
         self.restore_whole()
         shown = tuple(panel for panel in shown if panel in self._docks)
         other = (name, shown) != (self.current, self._taught) or self._docks[LESSON].isHidden()
@@ -233,7 +233,7 @@ class Layouts(QObject):
 
     @property
     def _layout(self) -> Layout:
-        """What is seen where: the layout in force, or what a step of a lesson makes of it."""
+        """The positions of panels: the current layout, with the changes of a lesson's step."""
         layout = LAYOUTS[self.current]
         if self._desk is None:
             return layout
@@ -268,7 +268,9 @@ class Layouts(QObject):
             self.changed.emit(name)
 
     def _key(self, name: str) -> str:
-        """The desk's layout is kept beside the projector's: neither would fit the other."""
+        """Separate keys for the normal window and the presentation: the layout of one would not fit
+        the other.
+        """
         return f"layout/{name}/{'high' if self._is_tall() else 'low'}"
 
     def _is_tall(self) -> bool:
@@ -294,7 +296,7 @@ class Layouts(QObject):
     # --- arranging -------------------------------------------------------------------------------
 
     def arrange(self) -> None:
-        """Put every dock where it is on a first start, as the window's height allows."""
+        """Put every dock in its default place, as the window's height allows."""
         self._arranging = True
         self._tall = self._is_tall()
         self._place()
@@ -348,7 +350,7 @@ class Layouts(QObject):
         below = [self._docks[group[0]] for group in layout.below]
         deep = min(max(round(0.47 * height), px(330)), px(480))
         window.resizeDocks(below, [deep] * len(below), _VERTICAL)
-        # The plane is square: what is higher than wide is of no use to it.
+        # The plane is square, so extra height would be useless.
         square = wide - px(20)
         if len(right) == 3:
             spare = height - px(26) - sum(px(least) for least in COLUMN)
@@ -360,9 +362,7 @@ class Layouts(QObject):
             window.resizeDocks(right, [first, height - first], _VERTICAL)
 
     def _follow_size(self) -> None:
-        """Where nobody has moved a panel, arrange them as they were left, or are at first, in a
-        window of this size.
-        """
+        """If the user has moved no panel, arrange them for a window of this size."""
         if self._moved or self._whole is not None:
             return
         if self._tall == self._is_tall():
@@ -374,7 +374,7 @@ class Layouts(QObject):
     def _on_moved(self, *_: object) -> None:
         self._moved = self._moved or not (self._arranging or self._whole is not None)
 
-    # --- room for what is asked for --------------------------------------------------------------
+    # --- room for a requested panel --------------------------------------------------------------
 
     def _make_room(self, name: str, shown: bool) -> None:
         if name == "lens":
@@ -402,7 +402,9 @@ class Layouts(QObject):
         self._window.resizeDocks([dock, *giving], [whole - rest, *sizes], _VERTICAL)
 
     def _keep_boundary_large(self, name: str, shown: bool) -> None:
-        """What a panel needs that was asked for, the cost gives first: the points are looked at."""
+        """Take the room for a requested panel from the cost first, because the boundary matters
+        more.
+        """
         boundary, cost = self._docks["boundary"], self._docks["cost"]
         asked_for = self._docks[name if shown else "activations"]
         least = asked_for.whole_height
@@ -475,7 +477,7 @@ class Layouts(QObject):
 
     @property
     def maximized(self) -> bool:
-        """Whether one panel is shown alone."""
+        """Whether one panel is maximized."""
         return self._whole is not None
 
     def maximize(self, alone: Dock | None) -> None:
@@ -495,7 +497,7 @@ class Layouts(QObject):
         self._arranging = False
 
     def restore_whole(self) -> bool:
-        """Show all panels again, if one is shown alone; whether that was so."""
+        """Show all panels again, if one is maximized; returns whether it was."""
         if self._whole is None:
             return False
         self._arranging = True

@@ -72,7 +72,7 @@ STILL_DIVERGED = "This run has diverged and cannot continue. Play starts again f
 class MainWindow(QMainWindow):
     """One document, one run, and every view of them."""
 
-    closed = Signal()  # for good: whatever else is open goes with it
+    closed = Signal()  # for good: other open windows close too
 
     def __init__(self, saved: Saved, path: Path | None = None) -> None:
         super().__init__()
@@ -152,7 +152,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
 
     def _build_late_panels(self) -> None:
-        """Import, one after another, and make what the first paint did not wait for."""
+        """Import and make, one by one, the panels that were left out of the first paint."""
         if self.docking.import_next():
             QTimer.singleShot(0, self._build_late_panels)
             return
@@ -239,7 +239,7 @@ class MainWindow(QMainWindow):
             runs.clear()
 
     def _connect_doctor(self) -> None:
-        """What the doctor speaks of is brought, and so is the doctor."""
+        """Show the parts that the doctor points at, and the doctor itself."""
         from gui.panels.doctor import DoctorPanel  # late, as all panels of its kind
 
         doctor = self.panels["doctor"]
@@ -269,7 +269,7 @@ class MainWindow(QMainWindow):
         self.docks["stepper"].bring()
 
     def _leave_walk(self, playing: bool) -> None:
-        """Training goes on: what was walked is over."""
+        """Training continues: the walk is over."""
         if playing:
             self.layouts.leave_walk()
 
@@ -296,7 +296,7 @@ class MainWindow(QMainWindow):
         lab.take_unit(l, unit, self.selection.example or 0)
 
     def _trace_opened(self, *_: object) -> None:
-        """What is opened of a parameter shows it over the run; what is not leaves that alone."""
+        """Show the run's history of an opened parameter; other numbers change nothing."""
         if self.walk.parameter is not None:
             self.selection.trace(self.walk.parameter)
 
@@ -311,7 +311,7 @@ class MainWindow(QMainWindow):
 
     @property
     def complete(self) -> bool:
-        """Whether every panel has been built, which ends shortly after the first paint."""
+        """Whether every panel has been built, which happens shortly after the first paint."""
         return self._complete
 
     def _build_menus(self) -> None:
@@ -352,7 +352,7 @@ class MainWindow(QMainWindow):
             self.menuBar().setCornerWidget(switch, Qt.Corner.TopRightCorner)
 
     def _try(self, carry_out: Callable[[], object]) -> None:
-        """Carry a command out; what it cannot do it says in the banner."""
+        """Run a command; its error is shown in the banner."""
         try:
             carry_out()
         except LayerwiseError as error:
@@ -395,19 +395,19 @@ class MainWindow(QMainWindow):
         errors.show_message(self, sentence, kind)
 
     def _on_edited(self, *_: object) -> None:
-        """What an edit answered is over with the next edit, which may have its own."""
+        """Remove the message of the last edit; the new one may have its own."""
         errors.dismiss(self)
         if self.training.diverged:
-            self._told_halt = None  # it still stands: say what Play does now
+            self._told_halt = None  # it still applies: say what Play does now
             self._edited_since = True
 
     def _tell_of_failure(self, error: Exception) -> None:
-        """Say that an error ended the run, and how to go on."""
+        """Say that an error ended the run, and how to continue."""
         expected = isinstance(error, LayerwiseError)
         self._reporter.report(error, "" if expected else BROKEN.format(type(error).__name__))
 
     def _tell_of_halt(self, snapshot: Snapshot) -> None:
-        """Say once why a run stopped by itself."""
+        """Say once why a run stopped."""
         halt = snapshot.halt
         if halt is None:
             self._edited_since = False
@@ -425,7 +425,7 @@ class MainWindow(QMainWindow):
         self._told_halt = halt
 
     def _show_title(self) -> None:
-        name = self.files.name.replace("[*]", "[*][*]")  # twice is Qt's way to say: as it stands
+        name = self.files.name.replace("[*]", "[*][*]")  # [*] twice shows it literally in Qt
         self.setWindowTitle(f"{name}[*]")
         self.setWindowModified(self.files.modified)
 
@@ -442,7 +442,7 @@ class MainWindow(QMainWindow):
         return QSize(1600, 1000).boundedTo(self.screen().availableSize() - frame)
 
     def _keep_on_screen(self) -> None:
-        """The frame is known once it is there: no edge of it is beyond the screen."""
+        """Keep every edge of the window on the screen; its frame is known only now."""
         room, frame = self.screen().availableGeometry(), self.frameGeometry()
         if self.windowState() == Qt.WindowState.WindowNoState and not room.contains(frame):
             around = frame.size() - self.size()
@@ -458,12 +458,12 @@ class MainWindow(QMainWindow):
         self.layouts.reset()
 
     def close_without_asking(self) -> None:
-        """Close because the system says so: there is nobody to ask."""
+        """Close without questions, because the system requires it."""
         self._asks_on_close = False
         self.close()
 
     def keep_work(self, *_: object) -> None:
-        """The session ends, perhaps: keep what is not saved where the next window looks for it."""
+        """The session may end: save unsaved work for the next window."""
         self.autosave.write(PATIENCE)
 
     def shut_down(self) -> None:
@@ -492,7 +492,7 @@ class MainWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         event.acceptProposedAction()
-        # Later: whoever drags waits until this returns, and a question may come first.
+        # Later: the drag ends only when this returns, and a question may come first.
         QTimer.singleShot(0, self, lambda: self._try(lambda: self._open_dropped(paths)))
 
     def _open_dropped(self, paths: list[Path]) -> None:
@@ -515,8 +515,8 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.ignore()  # if anything below raises, the window stays
-        self.lessons.close()  # the user's own project is at hand again
-        self.painter.end_stroke()  # the tool may be down: what it painted is to be kept
+        self.lessons.close()  # the user's own project is open again
+        self.painter.end_stroke()  # the tool may be down: its stroke is kept
         unasked = not self._asks_on_close or not self.files.modified
         if self._asks_on_close and not self.files.may_discard():
             return
@@ -529,7 +529,7 @@ class MainWindow(QMainWindow):
         for lab in self.docking.labs:
             lab.end_work()
         if unasked and self.files.worth_keeping:
-            self.autosave.leave()  # a run that nobody was asked about is not thrown away
+            self.autosave.leave()  # an unsaved run is never discarded without a question
         else:
             self.autosave.end()
         self.training.close()

@@ -48,7 +48,7 @@ THUMBNAIL = 44  # px
 class Menus(QObject):
     """Fills the menu bar of a window, menu by menu from left to right.
 
-    `carry_out` is handed every command that may fail, and says what it could not do.
+    `carry_out` runs every command that may fail, and reports the error.
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class Menus(QObject):
         tip: str = "",
         title: str = "",
     ) -> QAction:
-        """One command more in a menu; `title` is what it is called outside of the menu."""
+        """Add a command to a menu; `title` is its name outside of the menu."""
         action = make_action(
             self._window,
             text,
@@ -99,7 +99,7 @@ class Menus(QObject):
         picture: Callable[[str], QIcon],
         figures: Callable[[], Figures],
     ) -> QMenu:
-        """The File menu; returns the menu of what can be imported, which is also used elsewhere.
+        """The File menu; returns its menu of imports, which is also used elsewhere.
 
         `picture` makes the thumbnail of a data set; `figures` are made when first asked for.
         """
@@ -123,7 +123,7 @@ class Menus(QObject):
         return importable
 
     def _fill_examples(self, menu: QMenu, files: Files, picture: Callable[[str], QIcon]) -> None:
-        """A line for each bundled example: its data and the sizes of its network."""
+        """A menu entry for each bundled example, with its data and the sizes of its network."""
         sources: dict[QAction, str] = {}
         tip = self.tr("Open this example, untrained")
         for example in bundled():
@@ -140,7 +140,7 @@ class Menus(QObject):
             sources[action] = example.source
 
         def show_pictures() -> None:
-            """When they are seen: in the colours and the size of then."""
+            """Draw the pictures when the menu opens, in the current colours and size."""
             menu.setStyleSheet(f"QMenu {{ icon-size: {px(THUMBNAIL)}px }}")
             for action, source in sources.items():
                 action.setIcon(picture(source))
@@ -210,7 +210,7 @@ class Menus(QObject):
         name_command(redo, "edit.redo", self.tr("Redo"))
 
         def name_them() -> None:
-            """Their texts say what they undo, and so must their tooltips."""
+            """Update the tooltips of undo and redo, whose texts name the edit."""
             set_shortcuts(undo, [Keys.Undo])
             set_shortcuts(redo, [Keys.Redo, "Ctrl+Y"])
 
@@ -241,7 +241,7 @@ class Menus(QObject):
         self._add_themes(menu)
 
     def add_labs(self, menu: QMenu, docks: Docks) -> None:
-        """The labs, in a menu of their own."""
+        """The labs, in their own menu."""
         self._under(menu, self.tr("La&bs")).addActions(list(docks.lab_actions.values()))
 
     def _add_text_sizes(self, menu: QMenu, presentation: Presentation) -> None:

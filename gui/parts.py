@@ -22,14 +22,14 @@ from core.errors import LayerwiseError
 _KEY, _TITLE, _KIND, _ACTION = "part", "part_title", "part_kind", "part_action"
 
 
-# What a lesson never locks: the lesson itself, and what only changes how one looks.
+# Never locked by a lesson: the lesson itself, and everything that only changes the view.
 FREE = (
     "lesson", "lessons", "learn", "help", "view", "layout", "canvas.fit", "network.fit",
     "network.zoom_in", "network.zoom_out", "network.zoom_actual", "edit.undo", "edit.redo",
     "file.quit",
 )  # fmt: skip
-COMMANDS_OF = {"canvas": "network", "runbar": "train"}  # whoever allows the whole allows these
-# What is done to a painted part by a key is allowed with the part.
+COMMANDS_OF = {"canvas": "network", "runbar": "train"}  # allowed together with their parent
+# A key that acts on a painted part is allowed with the part.
 COMMANDS_WITH = {
     "network.weight": ("canvas.edge", "canvas.bias"),
     "network.activation": ("canvas.activation",),
@@ -43,7 +43,7 @@ COMMANDS_WITH = {
 
 
 class Kind(StrEnum):
-    """What a part is, as the command palette writes it."""
+    """The kind of a part, in the command palette's words."""
 
     PANEL = "panel"
     SETTING = "setting"
@@ -56,10 +56,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Part:
-    """One named thing of the window.
+    """A named part of the window.
 
-    `bring` shows it, whatever hides it. `rectangle` is where it is, in pixels of the screen, empty
-    while it is out of sight. `widget` gets its mouse and keys; `action` is what it carries out.
+    `bring` shows it, even if it is hidden. `rectangle` is its position, in pixels of the screen,
+    empty while it is out of sight. `widget` gets its mouse and keys; `action` is its command.
     """
 
     key: str
@@ -88,7 +88,7 @@ class PaintsParts(Protocol):
     """A widget that paints parts which are no widgets."""
 
     def part_keys(self) -> Iterable[str]:
-        """The keys of what it shows now."""
+        """The keys of the parts it shows now."""
 
     def part(self, key: str) -> Part | None:
         """The part of a key; None for a key that is not shown, or not its own."""
@@ -109,7 +109,7 @@ def name_part(
     kind: Kind = Kind.CONTROL,
     action: QAction | None = None,
 ) -> None:
-    """Put a widget or an action into the registry; `action` is what a button carries out."""
+    """Put a widget or an action into the registry; `action` is the command of a button."""
     named.setProperty(_KEY, key)
     named.setProperty(_TITLE, title)
     named.setProperty(_KIND, kind.value)
@@ -118,7 +118,7 @@ def name_part(
 
 
 def name_command(action: QAction, key: str, title: str = "") -> None:
-    """Put a command into the registry; without a title it is called as it is written."""
+    """Put a command into the registry; without a title it uses the action's text."""
     name_part(action, key, title, Kind.COMMAND)
 
 
@@ -129,18 +129,18 @@ def name_parts(owner: str, named: Mapping[str, Named]) -> None:
 
 
 def key_of(named: QObject) -> str:
-    """The key that something was named by; empty for what has none."""
+    """The key of a named object; empty if it has none."""
     key = named.property(_KEY)
     return key if isinstance(key, str) else ""
 
 
 def kind_of(named: QObject) -> Kind | None:
-    """What kind of part something was named as; None for what has no key."""
+    """The kind of a named object; None if it has no key."""
     return Kind(named.property(_KIND)) if key_of(named) else None
 
 
 def title_of(action: QAction) -> str:
-    """What a command is called where menus do not say which: without mnemonics and dots."""
+    """The title of a command for use outside of menus: without mnemonics and dots."""
     return action.property(_TITLE) or action.text().replace("&", "").rstrip("…")
 
 
@@ -158,7 +158,9 @@ def bring_widget(widget: QWidget) -> None:
 
 
 def rectangle_on_screen(widget: QWidget, within: QRect | None = None) -> QRect:
-    """Where a widget, or a rectangle within it, is seen on the screen; empty if it is not."""
+    """The visible rectangle of a widget, or of a rectangle within it, on the screen; empty if
+    hidden.
+    """
     if not widget.isVisible():
         return QRect()
     seen = (widget.rect() if within is None else within) & widget.rect()
@@ -190,10 +192,11 @@ class Parts(QObject):
         return self._allowed
 
     def allow(self, keys: Iterable[str] | None) -> None:
-        """Lock everything but these parts, what lies in them, and what only looks (`FREE`).
+        """Lock everything but these parts, the parts in them, and those that only change the view
+        (`FREE`).
 
-        `surface` allows `surface.plot`, `canvas.edge[1]` each edge to layer 1; a control allows
-        the command that it carries out. None unlocks everything.
+        `surface` allows `surface.plot`, `canvas.edge[1]` each edge to layer 1; a control allows its
+        command. None unlocks everything.
         """
         if keys is not None:
             keys = frozenset(keys)
@@ -206,7 +209,7 @@ class Parts(QObject):
         self.allowed_changed.emit()
 
     def allows(self, key: str) -> bool:
-        """Whether a part may be pressed, typed into or carried out now."""
+        """Whether a part may be pressed, typed into or triggered now."""
         if self._allowed is None or _lies_in(key, FREE) or _lies_in(key, self._allowed):
             return True
         named = (w for w in self._widgets() if w.property(_ACTION) is not None)
@@ -266,11 +269,11 @@ class Parts(QObject):
         return True
 
     def bring(self, key: str) -> None:
-        """Show a part, whatever hides it."""
+        """Show a part, even if it is hidden."""
         self.find(key).bring()
 
     def rectangle(self, key: str) -> QRect:
-        """Where a part is seen on the screen; empty while it is out of sight."""
+        """The rectangle of a part on the screen; empty while it is out of sight."""
         return self.find(key).rectangle()
 
     def panel(self, key: str) -> QWidget:
@@ -335,7 +338,7 @@ def _menus_to(action: QAction, window: QMainWindow) -> list[QMenu]:
     """The menus of the bar that lead to an action, outermost first; none for a key alone."""
     menus: list[QMenu] = []
     at, in_bar = action, window.menuBar().actions()
-    while at not in in_bar:  # a narrow bar keeps its menus in one of its own too
+    while at not in in_bar:  # a narrow menu bar moves its menus into an overflow menu
         owners = [owner for owner in at.associatedObjects() if isinstance(owner, QMenu)]
         if not owners:
             return []
@@ -359,7 +362,9 @@ def _of_widget(widget: QWidget) -> Part:
 
 
 def _is_there(widget: QWidget) -> bool:
-    """Whether `bring_widget` can show it: only what has `show_part` may be hidden around it."""
+    """Whether `bring_widget` can show it: it is only inside hidden widgets that have
+    `show_part`.
+    """
     at: QWidget | None = widget
     while at is not None and not isinstance(at, QMainWindow):
         if at.isHidden() and not hasattr(at, "show_part"):

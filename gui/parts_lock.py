@@ -53,7 +53,7 @@ class Lock(QObject):
             app.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Whether an event ends here."""
+        """Whether to stop an event."""
         kind = event.type()
         if kind == _Type.Shortcut:
             return self._refuses(self._key_of_shortcut(watched))
@@ -82,7 +82,7 @@ class Lock(QObject):
             return False
         key = self._key_at(widget, _point(event) if pressed else None)
         if isinstance(widget, QMainWindow) and _is_space(event):
-            key = "train.play"  # what nobody with the keyboard wanted plays
+            key = "train.play"  # playing that no focused widget handled
         if kind == _Type.Wheel and not self._turns(widget):
             return False
         ends = self._refuses(key)
@@ -97,22 +97,24 @@ class Lock(QObject):
         return True
 
     def _is_of_window(self, widget: QWidget) -> bool:
-        """Whether it lies in the window or one of its panels, not in what these have opened."""
+        """Whether it belongs to the window or one of its panels, not to a popup or
+        dialog of these.
+        """
         top = widget.window()
         return isinstance(top, QMainWindow | QDockWidget)
 
     def _key_at(self, widget: QWidget, point: QPoint | None) -> str:
-        """The key of what lies there: painted, the widget's own, or that of what is around it.
+        """The key of the part there: painted, the widget's own, or its parent's.
 
-        Empty for what belongs to no part, and for what is free because its painter has parts that
-        are allowed: the keyboard on it, and cards that lie over it.
+        Empty for anything outside of parts, and for things that are free because their painter has
+        allowed parts: keyboard focus on it, and cards over it.
         """
         at: QWidget | None = widget
         while at is not None and not isinstance(at, QMainWindow):
             if hasattr(at, "part_keys") and isinstance(at, PaintsParts):
                 sheet = getattr(
                     at, "viewport", lambda at=at: at
-                )()  # what is pressed, if it scrolls
+                )()  # the pressed widget, or a scroll area around it
                 if point is not None and widget in (at, sheet):
                     return self._painted_at(at, widget.mapToGlobal(point)) or key_of(at)
                 inside = (key for key in self._parts.allowed or () if at.part(key) is not None)

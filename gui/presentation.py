@@ -12,7 +12,7 @@ PRESENTED = 1.5  # the least text size that is read from the last row
 
 
 class Presentation(QObject):
-    """Steps the text size, and turns the presentation on and off; nothing of it is kept."""
+    """Steps the text size, and turns presentation mode on and off; its state is not saved."""
 
     changed = Signal(bool)  # whether it is on
 
@@ -23,14 +23,14 @@ class Presentation(QObject):
 
     @property
     def active(self) -> bool:
-        """Whether the presentation is on."""
+        """Whether presentation mode is on."""
         return self._before is not None
 
     def restore(self) -> None:
         """Take the text size of last time."""
         size = QSettings().value("text_size", 1.0)
         try:
-            theme().set_text_size(float(size))  # type: ignore[arg-type]  # whatever a file holds
+            theme().set_text_size(float(size))  # type: ignore[arg-type]  # any file content
         except (TypeError, ValueError):
             theme().set_text_size(1.0)
 

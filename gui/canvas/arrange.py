@@ -22,7 +22,7 @@ GOOD_ROW, LEAST_ROW = 50.0, 34.0
 OFF = (14.0, 28.0)  # the side of a feature that is off
 OFF_GAP = 6.0
 MOST_ROWS = 14  # drawn units a column; a taller one shows its first, "⋯" and its last
-STRIP_HEIGHT = 40.0  # pixels of the lower edge, where palette and zoom lie
+STRIP_HEIGHT = 40.0  # pixels at the lower edge, for palette and zoom
 NICE_HEIGHT = 600.0  # from here on a larger window is a larger picture
 SCALES = (0.05, 1.75)
 
@@ -48,10 +48,10 @@ def arrange(
     widths: Widths,
     features: Sequence[bool] = (),
 ) -> Layout:
-    """Lay out a network of sizes n[0]..n[L] for a window of so many pixels.
+    """Lay out a network of sizes n[0]..n[L] for a window of this size in pixels.
 
-    `features` says of each feature there is, in their order, whether it is on; of data that are no
-    points of the plane it is empty.
+    `features` says for each existing feature, in order, whether it is on; empty for data that are
+    not points of the plane.
     """
     scale = _scale(len(sizes) - 1, view_width, view_height)
     width, height = view_width / scale, view_height / scale
@@ -88,10 +88,10 @@ def arrange(
 
 
 def match(old: Sequence[object], new: Sequence[object]) -> dict[int, int]:
-    """Which of the new layers was which of the old: index → index, equal ones in place first.
+    """Match new layers to old ones: index → index, equal ones in place first.
 
-    What is left over on both sides is paired in order (a layer whose units changed) as long as no
-    layer came or went.
+    Layers left over on both sides are paired in order (their units changed) if the number of layers
+    is the same.
     """
     free = list(range(len(old)))
     pairs: dict[int, int] = {}
@@ -108,7 +108,7 @@ def match(old: Sequence[object], new: Sequence[object]) -> dict[int, int]:
 
 
 class _Plan(NamedTuple):
-    """What is decided once for all columns."""
+    """The decisions that hold for all columns."""
 
     equations: Equations
     equation_width: float
@@ -120,7 +120,7 @@ class _Plan(NamedTuple):
 
 
 class _Rows(NamedTuple):
-    """How units stand above one another."""
+    """The vertical arrangement of units."""
 
     most: int
     side: float
@@ -214,7 +214,7 @@ def _make_room(
 ) -> tuple[_Rows, float]:
     """Rows that leave room for the features that are off, and the side of these.
 
-    0 where there are none, or no room even for the smallest.
+    0 if there are none, or no room even for the smallest.
     """
     on, off = sum(features), len(features) - sum(features)
     if not off or on > rows.most:

@@ -79,7 +79,7 @@ class Commands(QObject):
         return self.move(self.selected, self.selected + by)
 
     def add_units(self, by: int) -> bool:
-        """Give the selected layer so many units more."""
+        """Add this many units to the selected layer."""
         return self.set_units(self.selected, self.project.sizes()[self.selected] + by)
 
     def move(self, l: int, to: int) -> bool:
@@ -89,7 +89,7 @@ class Commands(QObject):
         )
 
     def step_units(self, l: int, by: int) -> None:
-        """Give layer l so many units more, or tell why it cannot have them."""
+        """Add this many units to layer l, or say why that is impossible."""
         if reason := self.why_not_units(by, l):
             self.refused.emit(reason)
         else:
@@ -103,7 +103,7 @@ class Commands(QObject):
         )
 
     def type_units(self, l: int, typed: str) -> bool:
-        """Set the units of layer l to what was typed into its head."""
+        """Set the units of layer l to the number typed into its head."""
         try:
             units = int(typed.replace(",", ""))
             if not 1 <= units <= MAX_UNITS:
@@ -131,7 +131,7 @@ class Commands(QObject):
         )
 
     def feature_at(self, spot: Spot) -> str:
-        """The name of the feature that stands there, on or off; empty for anything else."""
+        """The name of the feature at that position, on or off; empty for anything else."""
         return feature_at(spot, self.project.data)
 
     def toggle_number(self, number: int) -> None:
@@ -149,7 +149,9 @@ class Commands(QObject):
         )
 
     def why_not_units(self, by: int, l: int | None = None) -> str:
-        """Why layer l, or else the selected one, cannot have so many more; empty if it can."""
+        """Why layer l, or by default the selected one, cannot get this many more units; empty if it
+        can.
+        """
         l = self.selected if l is None else l
         if l == 0:
             return INPUT_UNITS
@@ -173,7 +175,7 @@ class Commands(QObject):
         return self._why_not_hidden("duplicated") or self.why_not_add()
 
     def why_not_move(self, by: int) -> str:
-        """Why the selected layer cannot move so many places; empty if it can."""
+        """Why the selected layer cannot move this many places; empty if it can."""
         reason, l = self._why_not_hidden("moved"), self.selected
         if not reason and not 1 <= l + by < self.last:
             end = "the first" if by < 0 else "the last"
@@ -191,7 +193,7 @@ class Commands(QObject):
         return f"A network has at most {MAX_LAYERS} layers: remove one first." if full else ""
 
     def _edit(self, text: str, make: Callable[[], Project], select: int) -> bool:
-        """Edit the document and say whether anything changed; tell why if it was refused."""
+        """Edit the document and return whether anything changed; say why if it was refused."""
         before = self.project
         try:
             self._document.edit(text, make())
@@ -236,7 +238,7 @@ class _Action(QAction):
 
 
 class Actions:
-    """The actions of the canvas by name, kept true to what the selected layer allows."""
+    """The actions of the canvas by name, enabled as the selected layer allows."""
 
     def __init__(self, commands: Commands, view: QWidget) -> None:
         self._commands, self._view = commands, view
@@ -326,7 +328,7 @@ def fill_features(menu: QMenu, commands: Commands) -> None:
 def fill_context_menu(
     menu: QMenu, title: str, l: int, commands: Commands, actions: dict[str, QAction]
 ) -> None:
-    """Fill a menu with what can be done to layer l, which is the selected one."""
+    """Fill a menu with the commands for layer l, which is the selected one."""
     menu.addAction(title).setEnabled(False)
     menu.addSeparator()
     if l:

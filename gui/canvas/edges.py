@@ -17,14 +17,14 @@ from gui.canvas.picture import Picture, drawn_weights
 from gui.style import text
 from gui.style.theme import theme
 
-LEVELS = 10  # steps of width and colour: so many pens a sign
+LEVELS = 10  # steps of width and colour: this many pens per sign
 WIDTHS = (0.9, 5.6)
 OPACITIES = (0.38, 0.86)
 ZERO = 0.72  # opacity of a zero weight's edge: 3 : 1 against the canvas, as WCAG asks of graphics
 DASH = (20.0, 2.2)  # of negative edges, in pixels: never colour alone
 DIM = 0.22
 THIN = (1.4, 2.4)  # below it an edge is a hair line, which is stroked ten times faster ...
-MOST_NUMBERS = 12  # written on the edges of a layer, unless it is one unit's
+MOST_NUMBERS = 12  # written on the edges of a layer, unless they belong to one unit
 AROUND = 12.0  # from the middle of an edge to all that is written on it
 MANY = 60  # ... the second where more edges than this are drawn
 
@@ -48,7 +48,7 @@ class EdgesItem(QGraphicsItem):
         self._before, self._after = before, after
         self._batches: list[_Batch] | None = None
         self._bounds: QRectF | None = None
-        self._drawn: NDArray[np.float64] | None = None  # sizes of what the batches show
+        self._drawn: NDArray[np.float64] | None = None  # sizes of the shown batches
         # The units over the edges are repainted more often than the edges.
         self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
@@ -65,8 +65,8 @@ class EdgesItem(QGraphicsItem):
         return len(columns[self._layer - 1].units) * len(columns[self._layer].units)
 
     def follow_weights(self, *, exactly: bool) -> None:
-        """Repaint if the weights have changed: so much that it shows, or so much that it is seen
-        in passing.
+        """Repaint if the weights have changed: by a visible amount at rest, by a larger one during
+        training.
         """
         sizes, drawn = _sizes(*drawn_weights(self._picture, self._layer)), self._drawn
         if self._picture.emphasis is None and drawn is not None and drawn.shape == sizes.shape:
@@ -95,7 +95,7 @@ class EdgesItem(QGraphicsItem):
         return left + self._before.x(), right + self._after.x(), starts.tolist(), stops.tolist()
 
     def _make(self) -> list[_Batch]:
-        """Group the edges by pen, the weak first, so that strong ones lie on top."""
+        """Group the edges by pen, the weak first, so that strong ones are on top."""
         weights, largest = drawn_weights(self._picture, self._layer)
         left, right, starts, stops = self._ends()
         self._drawn = _sizes(weights, largest)
@@ -196,7 +196,7 @@ class EdgesItem(QGraphicsItem):
                 painter.drawPath(self.curve(*place))
 
     def _paint_numbers(self, painter: QPainter) -> None:
-        """The numbers of a lit layer's edges, or of those into the one unit that is opened."""
+        """The numbers of a highlighted layer's edges, or of those into the opened unit."""
         emphasis = self._picture.emphasis
         if emphasis is None or emphasis.layer != self._layer or not emphasis.edge_numbers:
             return
@@ -231,7 +231,7 @@ class EdgesItem(QGraphicsItem):
     def _number_box(
         self, painter: QPainter, row: int, column: int, share: float, value: float
     ) -> tuple[QRectF, str]:
-        """Where a number would stand on its edge, and how it is written."""
+        """The rectangle and the text of a number on its edge."""
         written = text.number(value)
         size = painter.fontMetrics().size(0, written)
         box = QRectF(0, 0, size.width() + 6, size.height())

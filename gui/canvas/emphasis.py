@@ -16,8 +16,8 @@ FORWARD: frozenset[Target] = frozenset({"A", "Z", "D", "W", "b", "Y", "loss", "J
 
 
 def emphasis_of(record: Record, step: Step, trail: Sequence[Entry], example: int) -> Emphasis:
-    """The layer at work, lit in the colour of its pass; where numbers are opened, the place of the
-    last of the trail, and the way it was reached by.
+    """The layer of the current step, highlighted in the colour of its pass; with opened numbers,
+    the last one's position, and the path to it.
 
     Units carry the numbers of `example`, a column of the record.
     """
@@ -44,8 +44,8 @@ def _place(entry: Entry) -> tuple[tuple[int, ...], ...]:
 
 
 def _lit(record: Record, target: Target, l: int, k: int, before: Target = "A") -> Emphasis:
-    """Layer l with the numbers of `target` on its units or edges, and, where they are used, those
-    of `before` on the units that it hears.
+    """Layer l with the numbers of `target` on its units or edges and, if they are used, those of
+    `before` on the units feeding it.
     """
     backward = target not in FORWARD
     weights = target in WEIGHTS
@@ -78,7 +78,7 @@ def _letter(target: Target, l: int) -> str:
 
 
 def _next(record: Record, target: Target) -> str:
-    """Of which iteration a gradient is, where the last one's may stand beside it."""
+    """The iteration of a gradient, to be named when the last one's may be shown next to it."""
     if target in FORWARD:
         return ""
     return f"  (iteration {text.count(record.iteration)}, the next one)"

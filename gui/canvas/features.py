@@ -18,9 +18,9 @@ _DIM, _DIM_LABEL = 0.38, 0.75
 
 
 def input_names(data: DataSettings) -> tuple[str, ...]:
-    """What the inputs are called until the examples are there, which may have names of their own.
+    """The names of the inputs until the examples arrive, which may have their own names.
 
-    The features that are on, or x1, x2, … where examples are no points of the plane.
+    The features that are on, or x1, x2, … if examples are not points of the plane.
     """
     if data.on_plane:
         return data.features
@@ -28,12 +28,12 @@ def input_names(data: DataSettings) -> tuple[str, ...]:
 
 
 def switches(data: DataSettings) -> tuple[bool, ...]:
-    """Of each feature there is whether it is on; empty where examples are no points of the plane"""
+    """Whether each existing feature is on; empty if examples are not points of the plane"""
     return tuple(name in data.features for name in NAMES) if data.on_plane else ()
 
 
 def feature_at(spot: Spot, data: DataSettings) -> str:
-    """The name of the feature that stands there, on or off; empty for anything else."""
+    """The name of the feature at that position, on or off; empty for anything else."""
     if spot.part is Part.FEATURE:
         return NAMES[spot.unit]
     is_input = spot.part is Part.UNIT and spot.layer == 0 and data.on_plane

@@ -80,9 +80,9 @@ class Pan:
 
 
 class TurnNumber:
-    """Drag a weight or a bias up or down to change it; sideways the sheet follows the mouse.
+    """Drag a weight or a bias up or down to change it; moving sideways pans the sheet.
 
-    Let go where it was pressed, it is a click, which opens the card or does `act`.
+    Released in place, it is a click, which opens the card or calls `act`.
     """
 
     def __init__(
@@ -191,7 +191,7 @@ class PlaceLayer:
         self._scene.end_preview(back=False)
 
     def _gap(self, at: QPointF) -> int | None:
-        """The gap under the mouse; None below the network, where the palette lies, or outside."""
+        """The gap under the mouse; None below the network, over the palette, or outside."""
         if not self._view.viewport().rect().contains(at.toPoint()):
             return None
         point, layout = self._view.mapToScene(at.toPoint()), self._scene.picture.layout

@@ -15,13 +15,13 @@ from gui.canvas.words import unit_label
 from gui.style import text
 
 Lines = tuple[tuple[str, str], ...]
-Card = tuple[str, Lines, str]  # a heading, (symbol, value) lines, what can be done
+Card = tuple[str, Lines, str]  # a heading, (symbol, value) lines, possible actions
 MORE = "Right-click: mute, freeze, clone …"
 CHANGE = "Click or drag up and down to change it"
 
 
 def card_of(spot: Spot, picture: Picture) -> Card | None:
-    """What is written beside an edge, a bias or a unit; None for anything else."""
+    """The text next to an edge, a bias or a unit; None for anything else."""
     if spot.layer >= len(picture.sizes):
         return None
     if spot.part is Part.EDGE:
@@ -43,7 +43,7 @@ def describe(place: Place, picture: Picture) -> str:
 
 
 def place_of(spot: Spot | None) -> Place | None:
-    """The parameter that an edge or the dot of a bias stands for; None for anything else."""
+    """The parameter of an edge or of a bias's dot; None for anything else."""
     if spot is None or spot.part not in (Part.EDGE, Part.BIAS):
         return None
     return Place(spot.layer, spot.unit, spot.source if spot.part is Part.EDGE else BIAS)
@@ -99,9 +99,9 @@ def _written(value: float | None) -> str:
 
 
 def _slope(value: float | None, picture: Picture) -> str:
-    """The same of a gradient, which in full flight comes with the next snapshot.
+    """The same for a gradient, which during training arrives with the next snapshot.
 
-    While the walk shows the iteration to come, it is said which iteration this is of.
+    While the walk shows the next iteration, the text names this one's iteration.
     """
     if value is None and picture.passed:
         return "…"

@@ -49,12 +49,12 @@ class Item(QGraphicsItem):
         raise NotImplementedError
 
     def resize(self) -> None:
-        """Announce that it is about to paint on more, or on less."""
+        """Announce that its painted area is about to change."""
         self.prepareGeometryChange()
         self._bounds = None
 
     def draw(self, painter: QPainter, palette: Palette) -> None:
-        """Paint, antialiased, in scene coordinates (less how far the column has been moved)."""
+        """Paint, antialiased, in scene coordinates (minus the column's displacement)."""
         raise NotImplementedError
 
     def boundingRect(self) -> QRectF:
@@ -127,7 +127,7 @@ class HeadItem(Item):
         self._draw_sign(painter, palette, rect(pill.plus), Part.PLUS)
 
     def _draw_ground(self, painter: QPainter, palette: Palette, part: Part, box: QRectF) -> None:
-        """Under the cursor a part of the pill is raised, pressed it is darker."""
+        """A hovered part of the pill is raised; a pressed one is darker."""
         spot = Spot(part, self.layer)
         if spot != self.picture.hovered or not self.allows(part):
             return
@@ -175,7 +175,7 @@ class HeadItem(Item):
 
 
 class EquationItem(Item):
-    """The equations of a layer with the shapes of what stands in them."""
+    """The equations of a layer, with the shapes of their arrays."""
 
     def bounds(self) -> QRectF:
         return rect(self.picture.layout.equation_box(self.layer)).adjusted(-2, -2, 2, 2)
@@ -229,7 +229,7 @@ class EquationItem(Item):
         """Where only the selected layer's equations have room: the shape of the others' output."""
         layout = self.picture.layout
         if layout.scale < 0.7:
-            return  # nobody could read it
+            return  # too small to read
         room = QRectF(0, layout.equation_y, 110, layout.equations.height)
         room.moveCenter(QPointF(self.column.x, room.center().y()))
         if 0 < self.picture.lit < len(layout.columns):
@@ -255,7 +255,7 @@ def equation_widths(words: Sequence[Words]) -> Widths:
 
 
 def _line_width(words: Words, mode: Equations) -> float:
-    """The width of the longest line, or of all where they stand behind one another."""
+    """The width of the longest line, or of all if they are in one row."""
     widths = [
         QFontMetricsF(equation_font(mode, shapes)).horizontalAdvance(line)
         for line, shapes in words.lines(mode)

@@ -36,14 +36,14 @@ class Box(NamedTuple):
         return self.x + self.width / 2, self.y + self.height / 2
 
     def holds(self, x: float, y: float, grown: float = 0.0) -> bool:
-        """Whether the point lies in the box grown by so much on every side."""
+        """Whether the point lies in the box grown by this much on every side."""
         return (
             self.x - grown <= x <= self.right + grown and self.y - grown <= y <= self.bottom + grown
         )
 
 
 class Part(StrEnum):
-    """What can stand under the cursor."""
+    """The kinds of things under the cursor."""
 
     TITLE = "title"
     ACTIVATION = "activation"
@@ -112,14 +112,14 @@ class Pill:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One layer: its head, the units that are drawn and where. `pill` is None for the input."""
+    """One layer: its head, its drawn units and their positions. `pill` is None for the input."""
 
     layer: int
     x: float  # of its middle
     count: int
     units: tuple[int, ...]  # those drawn, from 0
     boxes: tuple[Box, ...]  # of those drawn
-    more: Box | None  # where "⋯" stands for the others
+    more: Box | None  # position of the "⋯" for the others
     area: Box
     title: Box
     pill: Pill | None
@@ -153,7 +153,7 @@ class Layout:
         return boxes
 
     def equation_box(self, layer: int) -> Box:
-        """Where the equations of this layer stand (if it is the one, where only one has room)."""
+        """The box of this layer's equations (if it is the selected one, when only one has room)."""
         width = self.equation_width
         x = self.columns[layer].x - width / 2
         if self.equations.only_selected:
@@ -169,7 +169,7 @@ class Layout:
         return before.x + half, after.x - half, starts, stops
 
     def edge_at(self, x: float, y: float, within: float = 5.0) -> Spot | None:
-        """The drawn edge that passes nearest to a point, if any does within so many units."""
+        """The drawn edge nearest to a point, if any is within this distance."""
         for l in range(1, len(self.columns)):
             left, right, starts, stops = self.ends(l)
             if not left + 2 < x < right - 2:
@@ -184,7 +184,7 @@ class Layout:
         return None
 
     def hit(self, x: float, y: float, selected: int = 0, within: float = 5.0) -> Spot | None:
-        """What stands at a point, the smallest first; `within` is the reach around an edge."""
+        """The part at a point, the smallest first; `within` is the reach around an edge."""
         return (
             self._hit_insert(x, y)
             or self._hit_parts(x, y)
@@ -245,7 +245,7 @@ def _hit_head(column: Column, x: float, y: float) -> Spot | None:
 
 
 def bias_dot(box: Box) -> tuple[float, float, float]:
-    """Where the bias of a unit stands: x, y and radius."""
+    """The dot of a unit's bias: x, y and radius."""
     r = 5.2 if box.width > 34 else 4.0 if box.width > 26 else 3.2
     return box.x + 0.5, box.bottom - 0.5, r
 

@@ -42,7 +42,7 @@ class Chip(QAbstractButton):
         return 0
 
     def _draw_sketch(self, painter: QPainter, ink: QColor) -> None:
-        """Draw what stands left of the text."""
+        """Draw the sketch to the left of the text."""
 
     def sizeHint(self) -> QSize:
         self.ensurePolished()
@@ -76,7 +76,7 @@ class Chip(QAbstractButton):
 
 
 class Lamp(Chip):
-    """Says how many remarks the doctor has; it is seen only while there are some."""
+    """Shows the number of the doctor's findings; hidden if there are none."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__("", parent)
@@ -84,7 +84,7 @@ class Lamp(Chip):
         self.hide()
 
     def say(self, remarks: Sequence[str]) -> bool:
-        """Tell of these; whether it needs other room than before."""
+        """Show the number of these; returns whether it needs another width."""
         count = len(remarks)
         written = f"{count} remark" if count == 1 else f"{count} remarks"
         if (written, bool(count)) == (self.text(), not self.isHidden()):
@@ -105,7 +105,7 @@ class Lamp(Chip):
 
 
 class LayerChip(Chip):
-    """A kind of layer: pressed it is added, dragged it is placed."""
+    """A kind of layer: a click adds it, a drag places it."""
 
     drag_started = Signal(object)  # QPoint, global, as those below
     drag_moved = Signal(object)
@@ -181,7 +181,9 @@ class PaletteStrip(QWidget):
             row.addWidget(chip)
 
     def place(self, left: int, right: int, middle: int) -> None:
-        """Stand between left and right, at the right end, leaving out what has no room."""
+        """Position it between left and right, at the right end, without the parts that have no
+        room.
+        """
         parts: list[QWidget] = [*self.chips, self._caption]
         used, shown = 0, []
         for part in parts:
@@ -220,7 +222,7 @@ class ZoomBox(QWidget):
 
 
 def stand_beside(card: QWidget, at: QPoint, view: QWidget) -> None:
-    """Open a card beside a point of the view that it lies on, inside of it."""
+    """Open a card next to a point of the view, inside of the view."""
     room = view.rect()
     left, right = at.x() - card.width() - 12, at.x() + 16
     x = right if right + card.width() < room.right() - 4 else left
@@ -231,7 +233,7 @@ def stand_beside(card: QWidget, at: QPoint, view: QWidget) -> None:
 
 
 class HoverCard(QWidget):
-    """A few live numbers beside the cursor: a heading, then a symbol and its value a line."""
+    """A few live numbers next to the cursor: a heading, then one line per symbol and value."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -244,11 +246,11 @@ class HoverCard(QWidget):
 
     @property
     def lines(self) -> tuple[tuple[str, str], ...]:
-        """What it says now: (symbol, value)."""
+        """The current (symbol, value) lines."""
         return self._lines
 
     def say(self, heading: str, lines: Sequence[tuple[str, str]], hint: str = "") -> None:
-        """Show other numbers; it grows as they need but never shrinks while it is open."""
+        """Show other numbers; it grows as needed but never shrinks while it is open."""
         self._heading, self._lines, self._hint = heading, tuple(lines), hint
         size = QSize(px(224), px(32 + 20 * len(lines) + (18 if hint else 0)))
         self.resize(size.expandedTo(self.size()) if self.isVisible() else size)
@@ -256,7 +258,7 @@ class HoverCard(QWidget):
         self.update()
 
     def stand_at(self, at: QPoint) -> None:
-        """Open beside a point of the parent, inside the parent."""
+        """Open next to a point of the parent, inside the parent."""
         stand_beside(self, at, self._view)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -284,7 +286,7 @@ class HoverCard(QWidget):
 
 
 class Frame(QWidget):
-    """Rounds the corners of the sheet like those of the panels beside it."""
+    """Rounds the corners of the sheet like those of the panels."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)

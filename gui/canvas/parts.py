@@ -54,7 +54,7 @@ class CanvasParts:
                     yield f"canvas.equation[{l}]"
 
     def part(self, key: str) -> Part | None:
-        """The part of a key; None for what this network does not have."""
+        """The part of a key; None if this network does not have it."""
         if (found := _FEATURE.fullmatch(key)) is not None:
             return self._feature(key, found[1])
         if (found := _INDEXED.fullmatch(key)) is None:
@@ -72,7 +72,7 @@ class CanvasParts:
         return None if i else self._of_layer(key, name, l)
 
     def key_of(self, spot: Spot | None) -> str:
-        """The key of what stands at a spot; empty where the sheet is bare."""
+        """The key of the part at a spot; empty on the bare sheet."""
         if spot is None or spot.part in (Drawn.COLUMN, Drawn.MORE):
             return ""
         if spot.part is Drawn.EDGE:

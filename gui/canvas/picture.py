@@ -30,11 +30,11 @@ MAP_SIDE = 40  # points along one side of the picture of a feature that is off
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Emphasis:
-    """One step of a pass shown on the network: one layer lit in its pass's colour, the rest dim.
+    """One step of a pass on the network: one layer highlighted in its pass's colour, the rest dim.
 
-    `edges` (n[l], n[l-1]) replace W[l] on the edges into the layer (dW[l] for instance): their
-    width is the number's size. `edge` (row, column) is the one that was opened. `units` (n[l],) are
-    written beside the layer's units and `inputs` (n[l-1],) beside those before it, each behind its
+    `edges` (n[l], n[l-1]) replace W[l] on the edges into the layer (dW[l], for instance): the
+    number's size gives the width. `edge` (row, column) is the opened one. `units` (n[l],) are
+    written next to the layer's units and `inputs` (n[l-1],) next to those before it, each after its
     letter. `path` are the units (layer, unit) and edges (layer, row, column) of any layer that lead
     to the opened number. `caption` is one line under the picture.
     """
@@ -53,11 +53,13 @@ class Emphasis:
     caption: str = ""
 
     def lights(self, layer: int) -> bool:
-        """Whether this layer's units are not dimmed: those of the lit layer and those before it."""
+        """Whether this layer's units are not dimmed: the highlighted layer and the
+        one before it.
+        """
         return layer in (self.layer, self.layer - 1)
 
     def numbers(self, layer: int) -> tuple[str, Array] | None:
-        """The letter and the numbers to write beside the units of a layer."""
+        """The letter and the numbers to write next to the units of a layer."""
         if layer == self.layer and self.units is not None:
             return self.unit_letter, self.units
         if layer == self.layer - 1 and self.inputs is not None:
@@ -67,13 +69,13 @@ class Emphasis:
 
 @dataclass(slots=True, eq=False)
 class Picture:
-    """What is shown now. Only the scene writes here."""
+    """The values shown now. Only the scene writes here."""
 
     layout: Layout
     words: tuple[Words, ...]
     sizes: tuple[int, ...]
     features: tuple[str, ...]
-    switches: tuple[bool, ...] = ()  # of every feature of the plane whether it is on
+    switches: tuple[bool, ...] = ()  # for each feature of the plane whether it is on
     selected: int = 1
     focused: bool = False
     hovered: Spot | None = None
@@ -99,7 +101,9 @@ class Picture:
 
     @property
     def lit(self) -> int:
-        """The layer whose equations stand out: that of the step that is shown, or the selected."""
+        """The layer whose equations are highlighted: the one of the current step, or the selected
+        one.
+        """
         return self.selected if self.emphasis is None else self.emphasis.layer
 
     def take(self, snapshot: Snapshot) -> None:
@@ -135,7 +139,7 @@ class Picture:
         return self.coloured[unit][1]
 
     def colour(self) -> None:
-        """Colour the maps anew: the theme has changed."""
+        """Recompute the colours of the maps, because the theme has changed."""
         self.coloured.clear()
         self._colour_features()
 
@@ -145,7 +149,7 @@ class Picture:
         }
 
     def carry_over(self, old: Picture, pairs: dict[int, int]) -> None:
-        """Keep what was drawn of layers that are still there (new → old) until a snapshot comes."""
+        """Keep the drawing of layers that still exist (new → old) until a snapshot arrives."""
         before = {name: j for j, name in enumerate(old.features)}
         inputs = [before.get(name, -1) for name in self.features]  # of the old; -1: it is new
         places = {(l, i): (pairs[l], i) for l in pairs for i in self.layout.columns[l].units if l}
@@ -168,11 +172,11 @@ class Picture:
 
     @property
     def visited(self) -> bool:
-        """Whether an earlier iteration is shown than the run stands at."""
+        """Whether an earlier iteration is shown than the current one."""
         return self.snapshot is not None and self.snapshot.iteration != self.snapshot.newest
 
     def parameter(self, place: Place) -> float | None:
-        """A weight or a bias; None if there is no such thing or it is not known yet."""
+        """A weight or a bias; None if it does not exist or is not known yet."""
         if place.column == BIAS:
             return self.bias(place.layer, place.row)
         return self.weight(*place)
@@ -197,7 +201,7 @@ class Picture:
         return self.snapshot is not None and self.snapshot.iteration > 0
 
     def _gradient(self) -> Parameters | None:
-        """The gradient of the last pass; None before the first, and until one is at hand."""
+        """The gradient of the last pass; None before the first, and until it has arrived."""
         return self.snapshot.gradient() if self.snapshot is not None and self.passed else None
 
 

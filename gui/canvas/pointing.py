@@ -16,7 +16,7 @@ from gui.widgets.tooltips import show_tip
 
 
 class PointedSheet(Sheet):
-    """Subclasses say what a press starts, and hear of what is hovered."""
+    """Subclasses say what a press starts, and are told what is hovered."""
 
     def __init__(self, network: NetworkScene, parent: QWidget | None) -> None:
         super().__init__(network, parent)
@@ -25,7 +25,7 @@ class PointedSheet(Sheet):
         self._card = HoverCard(self)
 
     def begin(self, spot: Spot | None, button: Qt.MouseButton) -> Gesture:
-        """What a press on this spot starts."""
+        """The gesture that a press on this spot starts."""
         raise NotImplementedError
 
     def hovers(self, spot: Spot | None) -> None:
@@ -37,19 +37,19 @@ class PointedSheet(Sheet):
         raise NotImplementedError
 
     def hit(self, at: QPointF) -> Spot | None:
-        """What stands at a point of the viewport."""
+        """The part at a point of the viewport."""
         point = self.mapToScene(at.toPoint())
         layout, scale = self.network.picture.layout, self.transform().m11()
         return layout.hit(point.x(), point.y(), self.network.picture.lit, 5.0 / scale)
 
     def hover(self, spot: Spot | None) -> None:
-        """Light what the mouse is over, and tell of it."""
+        """Highlight the part under the mouse, and report it."""
         self.network.set_hovered(spot)
         self.hovers(spot)
         self.show_card()
 
     def show_card(self) -> None:
-        """Write the hovered unit's or edge's numbers as they are now."""
+        """Show the current numbers of the hovered unit or edge."""
         picture = self.network.picture
         said = hints.card_of(picture.hovered, picture) if picture.hovered else None
         if said is None or self._gesture is not None or picture.chosen is not None:
@@ -61,7 +61,7 @@ class PointedSheet(Sheet):
 
     @property
     def pressed(self) -> bool:
-        """Whether a gesture is under way."""
+        """Whether a gesture is in progress."""
         return self._gesture is not None
 
     def take(self, gesture: Gesture, at: QPointF) -> None:
@@ -81,7 +81,7 @@ class PointedSheet(Sheet):
             self.hover(self.hit(at) if self.viewport().underMouse() else None)
 
     def drop_gesture(self) -> None:
-        """Take back what is being dragged."""
+        """Cancel the current drag."""
         gesture, self._gesture = self._gesture, None
         if gesture is not None:
             gesture.cancel()

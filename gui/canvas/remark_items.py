@@ -15,8 +15,8 @@ from gui.canvas.picture import Picture
 from gui.style.theme import Palette, reduced_motion, theme
 from gui.widgets.painting import rounded
 
-FIRST, NEXT = 11.0, 9.0  # how far beside the units the brackets of a layer stand
-LABEL = 44.0  # the room for the word beside a bracket
+FIRST, NEXT = 11.0, 9.0  # distance of a layer's brackets from its units
+LABEL = 44.0  # the room for the word next to a bracket
 PULSES, PULSE_MS, SHOWN_MS = 3, 700, 4000
 
 
@@ -84,7 +84,7 @@ class TwinsItem(Item):
 
 
 class PointerItem(QGraphicsItem):
-    """Frames around units that somebody is to look at; they pulse, and go by themselves."""
+    """Pulsing frames around units to look at; they disappear after a while."""
 
     def __init__(self, boxes: Sequence[QRectF]) -> None:
         super().__init__()

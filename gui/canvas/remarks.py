@@ -13,7 +13,7 @@ ON_UNITS = ("dead", "saturated")  # findings that are marked on their units
 
 @dataclass(frozen=True, slots=True)
 class Remarks:
-    """What is remarked of units: groups of twins in a layer, and what is wrong with single ones."""
+    """The doctor's findings on units: groups of twins in a layer, and faults of single ones."""
 
     twins: dict[int, tuple[tuple[int, ...], ...]] = field(default_factory=dict)
     units: dict[Unit, str] = field(default_factory=dict)

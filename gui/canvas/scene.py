@@ -31,7 +31,7 @@ from gui.style.theme import CAPTION, pxf, reduced_motion, theme
 
 GRID = 24  # between the dots of the sheet
 MOVE_MS = 190
-MOST_UNITS = 60  # looked at in one frame while the run goes on: 20 microseconds each ...
+MOST_UNITS = 60  # checked in one frame during training: 20 microseconds each ...
 MOST_EDGES = 120  # ... and 15, where they have changed
 T = TypeVar("T")
 
@@ -48,7 +48,7 @@ class NetworkScene(QGraphicsScene):
         self._view, self._size = (870.0, 610.0), pxf(1.0)
         self._marks: list[DropItem | GhostItem] = []
         self._presented = False
-        self._column_turn = self._edge_turn = 0  # from where on they are looked at next
+        self._column_turn = self._edge_turn = 0  # the index from which to check next
         self._offsets: dict[ColumnItem, float] = {}
         self._fresh: list[ColumnItem] = []
         self._motion = QVariantAnimation(self)
@@ -78,10 +78,10 @@ class NetworkScene(QGraphicsScene):
         words = words_of(self._project, self._features, self._m)
         return tuple(each.without_shapes() for each in words) if self._shapes_hidden else words
 
-    # --- what is shown --------------------------------------------------------------------------
+    # --- content --------------------------------------------------------------------------
 
     def show_project(self, project: Project) -> None:
-        """Show another project; items are made anew only if the structure differs."""
+        """Show another project; items are created again only if the structure differs."""
         old, self._project = self._project, project
         if old.data != project.data:
             self._features = input_names(project.data)
@@ -121,7 +121,7 @@ class NetworkScene(QGraphicsScene):
             column.follow_numbers()
 
     def show_emphasis(self, emphasis: Emphasis | None) -> None:
-        """Light one layer and dim the rest, or (None) show all as it is."""
+        """Highlight one layer and dim the rest, or (None) show all normally."""
         for column in self.columns:
             column.resize()
         self.picture.emphasis = emphasis
@@ -144,7 +144,7 @@ class NetworkScene(QGraphicsScene):
 
     @contextmanager
     def without_controls(self) -> Iterator[None]:
-        """As in a presentation while a picture of it is made."""
+        """Hide controls, as in a presentation, while a picture is made."""
         before = self._presented
         self.set_presented(True)
         try:
@@ -159,7 +159,7 @@ class NetworkScene(QGraphicsScene):
             column.head.update()
 
     def set_hovered(self, spot: Spot | None, pressed: Spot | None = None) -> None:
-        """Highlight what the cursor is over, and what it holds down."""
+        """Highlight the hovered part, and the pressed one."""
         old = (self.picture.hovered, self.picture.pressed)
         self.picture.hovered, self.picture.pressed = spot, pressed
         if old != (spot, pressed):
@@ -199,7 +199,7 @@ class NetworkScene(QGraphicsScene):
             self._pointer.setOpacity(strength)
 
     def point_of(self, place: Place) -> QPointF:
-        """Where a weight or bias is drawn, or the ⋯ that stands for it."""
+        """The position of a weight or bias, or of the ⋯ that stands for it."""
         if (edge := self.edge_of(place)) is not None:
             return edge.pointAtPercent(0.5)
         column = self.picture.layout.columns[place.layer]
@@ -230,13 +230,13 @@ class NetworkScene(QGraphicsScene):
         self.update()
 
     def thumbnails(self, cut: Cut | None) -> Thumbnails:
-        """Ask for the maps of every drawn unit, those of the input too."""
+        """The ask for the maps of every drawn unit, including the inputs."""
         entry = tuple((0, unit) for unit in self.picture.layout.columns[0].units)
         self.picture.asked = Thumbnails(entry + self.picture.layout.drawn(), cut)
         return self.picture.asked
 
     def fit(self, width: float, height: float) -> None:
-        """Lay the picture out for a window of so many pixels."""
+        """Lay out the picture for a window of this size in pixels."""
         if (width, height, pxf(1.0)) != (*self._view, self._size):
             self._view, self._size = (max(width, 40.0), max(height, 40.0)), pxf(1.0)
             self._build({l: l for l in range(len(self.picture.sizes))}, moving=False)
@@ -244,7 +244,7 @@ class NetworkScene(QGraphicsScene):
     # --- while something is dragged ---------------------------------------------------------------
 
     def preview_move(self, layer: int, by: float) -> int:
-        """Show hidden layer `layer` dragged sideways by so much; return where it would land."""
+        """Show hidden layer `layer` dragged sideways by this much; return where it would land."""
         self._motion.stop()
         columns = self.picture.layout.columns
         to = self.picture.layout.slot_at(columns[layer].x + by)
@@ -259,7 +259,7 @@ class NetworkScene(QGraphicsScene):
         return to
 
     def end_preview(self, back: bool) -> None:
-        """Stop showing a drag; with `back` what was moved goes back to its place."""
+        """End the display of a drag; with `back`, the dragged item returns to its place."""
         self._mark()
         self._fade(False)
         for column in self.columns:
@@ -317,14 +317,14 @@ class NetworkScene(QGraphicsScene):
             self._move({self.columns[l]: x - layout.columns[l].x for l, x in places.items()})
 
     def _arranged(self, sizes: Sequence[int], widths: Widths, on: Sequence[bool]) -> Layout:
-        """Lay out for the view, all of it so much larger as the text size is."""
+        """The layout for the view, enlarged by the text size."""
         size = pxf(1.0)
         width, height = self._view
         layout = arrange(sizes, width / size, height / size, widths, on)
         return replace(layout, scale=layout.scale * size)
 
     def _rewrite(self) -> None:
-        """Update what is written, in place."""
+        """Update the texts in place."""
         self.picture.words = self._words()
         self.picture.features = self._features
         units = self._project.muted, self._project.frozen
@@ -407,8 +407,8 @@ class NetworkScene(QGraphicsScene):
 def take_turns(
     items: list[T], start: int, most: int, size: Callable[[T], int]
 ) -> tuple[list[T], int]:
-    """Those whose turn it is, from place `start` round the list, up to `most` in size but at least
-    one; and the place of the one after them.
+    """The items that are due, from index `start` around the list, up to `most` in size but at least
+    one; and the index of the next one.
     """
     chosen: list[T] = []
     used = 0

@@ -21,7 +21,7 @@ class Sheet(QGraphicsView):
         super().__init__(parent)
         network.setParent(self)
         self.network = network
-        self._zoomed = False  # whether the user has chosen what to see
+        self._zoomed = False  # whether the user has zoomed or panned
         self.setScene(network)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setMinimumSize(240, 180)

@@ -49,7 +49,7 @@ class UnitCommands(QObject):
 
     @property
     def name(self) -> str:
-        """The chosen unit as it is written: a₂[1]."""
+        """The name of the selected unit as written: a₂[1]."""
         l, unit = self._chosen()
         return text.symbol("a", unit + 1, l)
 
@@ -62,13 +62,13 @@ class UnitCommands(QObject):
         self._edit(lambda: edits.mute_unit(self._project, l, unit, on), words)
 
     def freeze(self) -> None:
-        """Leave its weights as they are, or train them again."""
+        """Freeze its weights and bias, or train them again."""
         (l, unit), on = self._chosen(), not self.is_frozen
         words = f"{'Freeze' if on else 'Thaw'} {self.name}"
         self._edit(lambda: edits.freeze_unit(self._project, l, unit, on), words)
 
     def clone(self) -> None:
-        """Put a second one like it in the layer; what goes out is shared between the two."""
+        """Add a copy of it to the layer; the two share the outgoing weights equally."""
         (l, unit), p = self._chosen(), self._parameters()
         if p is None:
             return
@@ -82,7 +82,7 @@ class UnitCommands(QObject):
         self._selection.choose_unit(l, after.sizes()[l] - 1)
 
     def nudge(self) -> None:
-        """Change what goes into it by a little, at random, but the same for the same seed."""
+        """Change its incoming weights slightly, at random, but equally for equal seeds."""
         (l, unit), p, snapshot = self._chosen(), self._parameters(), self._scene.picture.snapshot
         if p is None or snapshot is None:
             return
@@ -102,7 +102,7 @@ class UnitCommands(QObject):
         """Have the unit opened in the Neuron lab."""
         self.lab_wanted.emit(*self._chosen())
 
-    # --- what is so ------------------------------------------------------------------------------
+    # --- state ------------------------------------------------------------------------------
 
     @property
     def is_muted(self) -> bool:
@@ -150,7 +150,7 @@ class UnitCommands(QObject):
         return chosen
 
     def _parameters(self) -> Parameters | None:
-        """Those of the run as it stands; None, having said why, where they are not at hand."""
+        """The parameters of the run; None, after a message, if they are not available."""
         picture = self._scene.picture
         if picture.visited:
             self.refused.emit(

@@ -27,7 +27,7 @@ DIM = 0.3
 class ColumnItem(Item):
     """The units of one layer; thumbnails, head and equations are its children and move with it.
 
-    It is kept as a picture: while the run goes on, little but the thumbnails changes.
+    It is cached as a pixmap: during training little but the thumbnails changes.
     """
 
     def __init__(self, picture: Picture, layer: int) -> None:
@@ -41,7 +41,7 @@ class ColumnItem(Item):
         self._marked: tuple[object, ...] = ()  # what of the numbers shows around the thumbnails
 
     def follow_numbers(self) -> None:
-        """Repaint the thumbnails, and what is around them if it has changed."""
+        """Repaint the thumbnails, and their surroundings if they have changed."""
         biases, units = self.picture.biases.get(self.layer), self.column.units
         signs = b"" if biases is None else np.sign(biases[units, 0]).tobytes()
         ill = [self.picture.remarks.units.get((self.layer, unit)) for unit in units]
@@ -57,7 +57,7 @@ class ColumnItem(Item):
         column, above = self.column, self.picture.layout.label_height + 5
         last = column.boxes[-1] if column.more is None else column.more
         top, bottom = column.boxes[0].y - above, max(last.bottom, column.boxes[-1].bottom) + 8
-        reach = 60 if self.picture.emphasis is not None else 0  # for the numbers beside units
+        reach = 60 if self.picture.emphasis is not None else 0  # for the numbers next to units
         whole = QRectF(column.x - half, top, 2 * half + reach, bottom - top)
         for _, box in column.off:
             whole |= rect(box).adjusted(-LABEL_WIDTH - 8, -4, 4, 4)
@@ -134,7 +134,7 @@ class ColumnItem(Item):
             draw_mark(painter, palette, box.bottomRight(), r)
 
     def _draw_bias(self, painter: QPainter, palette: Palette, unit: int, box: QRectF) -> None:
-        """A dot with the sign of b: − or + in it, for not everybody tells the colours apart."""
+        """A dot with the sign of b, − or +, for people who do not distinguish the colours."""
         bias = self.picture.bias(self.layer, unit)
         x, y, r = bias_dot(Box(box.x(), box.y(), box.width(), box.height()))
         at = QPointF(x, y)
@@ -191,7 +191,7 @@ class ColumnItem(Item):
 
 
 class ThumbnailsItem(Item):
-    """What each drawn unit of a layer computes; lies behind the column's own drawing."""
+    """The output of each drawn unit of a layer, under the column's own drawing."""
 
     def __init__(self, picture: Picture, layer: int, column: ColumnItem) -> None:
         super().__init__(picture, layer, column)
@@ -213,7 +213,7 @@ class ThumbnailsItem(Item):
 
 
 def _draw_sign(painter: QPainter, palette: Palette, at: QPointF, r: float) -> None:
-    """The ground of a sign, and the pen for what is on it."""
+    """The background of a sign, and the pen for its symbol."""
     painter.setPen(QPen(palette.muted, 1.2))
     painter.setBrush(palette.surface)
     painter.drawEllipse(at, r, r)
@@ -229,7 +229,7 @@ def _draw_frozen(painter: QPainter, palette: Palette, at: QPointF, r: float) -> 
 
 
 def _draw_muted(painter: QPainter, palette: Palette, at: QPointF, r: float) -> None:
-    """A 0: that is what it says."""
+    """A 0, the output of a muted unit."""
     _draw_sign(painter, palette, at, r)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawEllipse(at, r * 0.36, r * 0.56)

@@ -13,7 +13,7 @@ from gui.widgets.painting import rounded, smooth
 
 
 class UnitsEdit(CommitEdit):
-    """Enter or leaving takes what was typed (`committed`), Esc drops it; each closes the field."""
+    """Enter or losing focus accepts the text (`committed`), Esc drops it; each closes the field."""
 
     closed = Signal()
 
@@ -27,7 +27,7 @@ class UnitsEdit(CommitEdit):
         self.hide()
 
     def open_over(self, layer: int, units: int, box: QRect, typed: str = "") -> None:
-        """Edit the units of a layer over `box` of the parent, starting with what was typed."""
+        """Edit the units of a layer over `box` of the parent, starting with this text."""
         self.layer = layer
         self.setAccessibleName(f"Units of layer {layer}")
         middle = box.center()
@@ -42,7 +42,7 @@ class UnitsEdit(CommitEdit):
             self.setText(typed)
 
     def abandon(self) -> None:
-        """Close without taking what was typed."""
+        """Close and drop the text."""
         self.show_text(self.text())
         self._close()
 

@@ -85,15 +85,17 @@ class CanvasView(PointedSheet):
         return self._parts.keys()
 
     def part(self, key: str) -> Part | None:
-        """The part of a key; None for what is not drawn here."""
+        """The part of a key; None if it is not drawn here."""
         return self._parts.part(key)
 
     def key_at(self, point: QPoint) -> str:
-        """The key of what a press at a pixel of the screen reaches; empty for the bare sheet."""
+        """The key of the part that a press at a pixel of the screen reaches; empty for the bare
+        sheet.
+        """
         return self._parts.key_of(self.hit(self.viewport().mapFromGlobal(point).toPointF()))
 
     def named_parts(self) -> Mapping[str, Named]:
-        """What lies over the sheet, for the registry."""
+        """The controls over the sheet, for the registry."""
         chips = self._palette.chips
         return {
             "fit": Named(self._zoom.fit, "Fit the network"),
@@ -109,7 +111,7 @@ class CanvasView(PointedSheet):
         self._place_overlays()
 
     def asks(self) -> Asks:
-        """What the next snapshot must answer: maps of the units drawn, numbers for the card."""
+        """The asks for the next snapshot: maps of the drawn units, numbers for the card."""
         hovers, line = self.network.picture.hovered is not None, self._weight_card.line
         return (
             self.network.thumbnails(self._selection.cut),
@@ -131,7 +133,7 @@ class CanvasView(PointedSheet):
             self._place_overlays()
 
     def _say_failures(self, snapshot: Snapshot) -> None:
-        """Say what is not drawn because it could not be computed, once."""
+        """Say, once, what could not be computed and is not drawn."""
         answered = [ask for ask in self.asks() if ask in snapshot.answers]
         failures = [snapshot.failure(ask) for ask in answered]
         said = next((failure.sentence for failure in failures if failure), "")
@@ -269,7 +271,7 @@ class CanvasView(PointedSheet):
         self.viewport().update()
 
     def hovers(self, spot: Spot | None) -> None:
-        """Tell the panels of a unit, and show what can be done."""
+        """Tell the panels which unit is hovered, and show the possible actions."""
         unit = (spot.layer, spot.unit) if spot and spot.part in (Drawn.UNIT, Drawn.BIAS) else None
         self._selection.hover_unit(unit)
         cursor = hints.cursor_of(spot, self.commands)
@@ -279,7 +281,7 @@ class CanvasView(PointedSheet):
         return hints.tip_of(spot, self.network.picture, self.commands)
 
     def begin(self, spot: Spot | None, button: Qt.MouseButton) -> Gesture:
-        """What a press on this spot starts."""
+        """The gesture that a press on this spot starts."""
         walking = self.network.picture.emphasis is not None
         if spot is None or button == Qt.MouseButton.MiddleButton:
             return Pan(self, self.keep_view)
@@ -296,7 +298,7 @@ class CanvasView(PointedSheet):
         return Click(self.network, spot, self.hit, lambda: self._open(spot) if walking else None)
 
     def _choose(self, spot: Spot) -> None:
-        """Select what was pressed: a unit, or its layer alone."""
+        """Select the pressed unit, or only its layer."""
         is_unit = spot.part in (Drawn.UNIT, Drawn.BIAS) and not self.commands.feature_at(spot)
         self._selection.choose_unit(spot.layer, spot.unit if is_unit else None)
 
@@ -308,7 +310,7 @@ class CanvasView(PointedSheet):
             self.unit_activated.emit(spot.layer, spot.unit)
 
     def _use(self, spot: Spot) -> None:
-        """Do what a control in a head, or a `+`, is for."""
+        """Apply a control in a head, or a `+`."""
         if feature := self.commands.feature_at(spot):
             self.commands.toggle_feature(feature)
         elif spot.part is Drawn.INSERT:
@@ -357,7 +359,7 @@ class CanvasView(PointedSheet):
         menu.popup(at)
 
     def _fill_weight_menu(self, menu: QMenu, place: Place, at: QPoint) -> None:
-        """What can be done to the weight or bias under the mouse."""
+        """The commands for the weight or bias under the mouse."""
         card, name = self._weight_card, text.parameter(place)
         near = self.mapFromGlobal(at)
         menu.addAction(f"Change {name}…").triggered.connect(lambda: card.open_at(place, near))

@@ -28,7 +28,7 @@ from gui.widgets.painting import rounded, smooth
 if TYPE_CHECKING:
     from gui.plots.cost_line import CostLinePlot
 
-REACH = 1.5  # the curve goes so many times the number's size to both sides ...
+REACH = 1.5  # the range of the curve on both sides, in multiples of the number ...
 LEAST_REACH = 1.0  # ... and at least so far
 PIXELS = 130.0  # that a drag takes to an end of the curve
 FINE = 0.1
@@ -50,7 +50,7 @@ class WeightCard(QWidget):
 
     refused = Signal(str)
     look_changed = Signal()  # it wants other snapshots than before
-    chosen = Signal(object)  # Place: opened, or what is wrong with that was said
+    chosen = Signal(object)  # Place: opened, or its error was shown
 
     def __init__(self, document: Document, scene: NetworkScene, view: Sheet) -> None:
         super().__init__(view)
@@ -107,7 +107,9 @@ class WeightCard(QWidget):
     # --- opening and closing ---------------------------------------------------------------------
 
     def open_at(self, place: Place, at: QPoint, typed: str = "") -> None:
-        """Open with the keyboard on it, beside a point of the view, as if `typed` had been."""
+        """Open with the keyboard focus, next to a point of the view, as if `typed`
+        had been typed.
+        """
         self.chosen.emit(place)
         if self._begin(place, "Enter keeps the value, Esc restores it"):
             self._stand(at)
@@ -117,14 +119,16 @@ class WeightCard(QWidget):
                 self._field.setText(typed)
 
     def start_drag(self, place: Place, at: QPoint) -> bool:
-        """Open for a drag that began at a point of the view; whether the number can be changed."""
+        """Open for a drag that began at a point of the view; returns whether the number can be
+        changed.
+        """
         self._dragged = self._begin(place, "Shift: fine steps. Esc restores the value.")
         if self._dragged:
             self._stand(at)
         return self._dragged
 
     def drag(self, pixels: float, fine: bool) -> None:
-        """So much further up."""
+        """Move up by this much."""
         self._raw += pixels / PIXELS * self._reach * (FINE if fine else 1.0)
         self._raw = min(max(self._raw, -LARGEST), LARGEST)
         self._set(_rounded(self._raw, self._reach * (FINE if fine else 1.0)))
@@ -136,7 +140,7 @@ class WeightCard(QWidget):
             self.close_card()
 
     def close_card(self, *, focus: bool = True) -> None:
-        """Close; what was done stays done."""
+        """Close; changes already made stay."""
         if self.place is None:
             return
         self.place, self._dragged = None, False
@@ -179,7 +183,7 @@ class WeightCard(QWidget):
         self._middle, self._reach = value, max(LEAST_REACH, REACH * abs(value))
 
     def _stand(self, at: QPoint) -> None:
-        """Open near a point, where it hides the least of what the number is about."""
+        """Place it near a point, where it hides as little as possible."""
         room, size = self._view.rect().adjusted(8, 8, -8, -STRIP), self.size()
         wide, high = size.width(), size.height()
         xs = (at.x() + 24, at.x() - wide - 24, room.left(), room.right() - wide)
@@ -211,7 +215,7 @@ class WeightCard(QWidget):
     # --- the number ------------------------------------------------------------------------------
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show the number as it is now, and the cost along it."""
+        """Show the current number, and the cost along it."""
         if self.place is None:
             return
         value = self._scene.picture.parameter(self.place)
@@ -251,7 +255,7 @@ class WeightCard(QWidget):
         self._set(_rounded(self._now + by * self._reach / STEPS, self._reach))
 
     def _go(self, rows: int, columns: int) -> None:
-        """On to another number of the layer: the biases stand behind the last weights."""
+        """Go to another number of the layer: the biases come after the last weights."""
         if self.place is None:
             return
         l, row, column = self.place
@@ -278,7 +282,7 @@ class WeightCard(QWidget):
 
 
 class _Field(NumberField):
-    """The number itself; what its keys mean is the card's."""
+    """The field of the number; its keys are handled by the card."""
 
     stepped_by = Signal(int)
     kept = Signal()
@@ -295,7 +299,7 @@ class _Field(NumberField):
         self.set_value(value)
 
     def follow(self, value: float) -> None:
-        """Show what the run has made of the number, unless somebody types."""
+        """Show the run's new value, unless the user is typing."""
         if value != self.value and self.text() == self._shown:
             self.set_value(value)
 

@@ -75,7 +75,7 @@ def _layer(project: Project, sizes: Sequence[int], l: int, L: int, m: int | None
 
 
 def unit_label(layer: int, unit: int, sizes: Sequence[int], features: Sequence[str]) -> str:
-    """What stands over a unit: x₁, a₂[1], ŷ = a[2]."""
+    """The label over a unit: x₁, a₂[1], ŷ = a[2]."""
     if layer == 0:
         return text.input_name(features[unit])
     if layer < len(sizes) - 1:
@@ -86,7 +86,7 @@ def unit_label(layer: int, unit: int, sizes: Sequence[int], features: Sequence[s
 
 
 def short_label(activation: str) -> str:
-    """The activation's name without what stands in brackets behind it."""
+    """The activation's name without the part in brackets."""
     return ACTIVATIONS[activation].label.partition(" (")[0]
 
 

@@ -29,9 +29,11 @@ _PAUSE = 1000  # ms; wheel notches and key presses closer than this are one edit
 
 
 class Hyperparameters(QObject):
-    """Shows a project's hyperparameters and edits them; `widgets` are to be laid out in a row."""
+    """Shows a project's hyperparameters and edits them; `widgets` are laid out in a row by the
+    owner.
+    """
 
-    noted = Signal(str)  # why an edit was refused, or what it changed besides
+    noted = Signal(str)  # why an edit was refused, or what else it changed
     offered = Signal(str, str, object)  # a sentence, the name of an edit, and what makes it
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
@@ -94,7 +96,7 @@ class Hyperparameters(QObject):
         self.optimizer.show_project(project)
 
     def show_epoch(self, epoch: int) -> None:
-        """Show what the learning rate has decayed to after so many epochs."""
+        """Show the decayed learning rate of this epoch."""
         self._epoch = epoch
         self._name_rate()
 
@@ -196,7 +198,7 @@ class Hyperparameters(QObject):
         self._edit(name_of_end(field, value), after, self._burst.key(field))
 
     def _explain(self, index: int) -> None:
-        """Say what the last edit changed besides what was asked for; going back needs no reason."""
+        """Say what else the last edit changed; undo needs no reason."""
         old, new = self._seen, self._document.project
         forward = index > self._index
         self._seen, self._index = new, index
@@ -209,7 +211,7 @@ class Hyperparameters(QObject):
             rate, why = usual
             words = f"{sentence} {why}".strip()
             name = self.tr("Set α to {}").format(text.plain(rate))
-            # After whoever made the edit has said what else it changed.
+            # After the message about what else the edit changed.
             QTimer.singleShot(
                 0, self, lambda: self.offered.emit(words, name, lambda: self._set_rate(rate))
             )
@@ -223,7 +225,7 @@ def _title(path: str) -> str:
 
 
 def _rate_is_another_matter(old: Project, new: Project) -> bool:
-    """Whether an edit kept the learning rate and changed what it has to suit."""
+    """Whether an edit kept the learning rate and changed something it must suit."""
     same = old.training.learning_rate == new.training.learning_rate
     suited = [(p.training.optimizer, p.data.source, p.data.own) for p in (old, new)]
     return same and suited[0] != suited[1]

@@ -58,7 +58,7 @@ class InitializationButton(MenuButton):
 
 
 class InitializationPopup(Popup):
-    """Chooses rule, scale and seed of the initial weights; the numbers below say what they give."""
+    """Chooses rule, scale and seed of the initial weights; the numbers below show the result."""
 
     rule_chosen = Signal(str)
     scale_edited = Signal(float)
@@ -109,10 +109,10 @@ def _words(rule: Initializer, scale: float) -> str:
 
 
 def _of_zeros(activations: Sequence[str]) -> str:
-    """What comes of a network (activations of layers 1..L) whose parameters all start at 0.
+    """The result for a network (activations of layers 1..L) whose parameters all start at 0.
 
-    Behind a layer that gives 0 all gradients but that of the last bias are 0: dW[L] = dZ[L] A[L-1]ᵀ
-    and dA[L-1] = W[L]ᵀ dZ[L].
+    After a layer that outputs 0, all gradients but the last bias's are 0: dW[L] = dZ[L] A[L-1]ᵀ and
+    dA[L-1] = W[L]ᵀ dZ[L].
     """
     if len(activations) == 1:
         return "A single layer can still learn from zeros."
@@ -124,7 +124,7 @@ def _of_zeros(activations: Sequence[str]) -> str:
 def _result(
     rule: Initializer, scale: float, sizes: tuple[int, ...], activations: Sequence[str]
 ) -> str:
-    """What the rule gives in the layers of this network, a line each."""
+    """The result of the rule in the layers of this network, one line each."""
     if rule.deviation is None:
         return f"W = 0 and b = 0 in every layer.\n{_of_zeros(activations)}"
     lines = [

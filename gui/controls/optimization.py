@@ -133,7 +133,7 @@ class OptimizationPopup(Popup):
         self._show_decay(training)
 
     def _optimizer_field(self, name: str) -> NumberField:
-        """A field for what only some optimizers have; the usual value is set as none of its own."""
+        """A field for a setting of only some optimizers; the usual value is stored as None."""
         field = number_field(f"training.{name}", 0.0)
         field.edited.connect(
             lambda value: self.edited.emit(name, None if value == self._usual.get(name) else value)
@@ -173,7 +173,7 @@ class OptimizationPopup(Popup):
 
 
 def name_of_edit(field: str, value: object) -> str:
-    """What an edit of one of these fields is called: "Set mini-batch size to 64"."""
+    """The name of an edit by one of these fields: "Set mini-batch size to 64"."""
     label = SETTINGS[f"training.{field}"].label
     match field, value:
         case "optimizer", str(key):
@@ -197,7 +197,7 @@ def name_of_edit(field: str, value: object) -> str:
 
 
 def _tip_of(decay: Decay) -> str:
-    """The formula of a decay and where it is from."""
+    """The formula of a decay, and its source."""
     formula = decay.text.format(a="α₀", k="k", n="n", t="epoch")
     return f"α = {formula}, from {decay.source}" if decay.source else "α stays as it is"
 

@@ -20,7 +20,7 @@ USUAL = "1000"  # the course's 10,000 iterations last ten seconds: one sees the 
 
 @dataclass(frozen=True, slots=True)
 class Speed:
-    """What is written on it, and its iterations a second; None plays the stepper instead."""
+    """A stop's label, and its iterations a second; None plays the stepper instead."""
 
     label: str
     pace: float | None
@@ -74,7 +74,7 @@ class SpeedControl(QWidget):
         return SPEEDS[KEYS[self.slider.value()]]
 
     def change(self, by: int) -> None:
-        """Go so many stops faster (or, below 0, slower), as far as there are."""
+        """Go this many stops faster (or, below 0, slower), as far as there are."""
         self.slider.setValue(self.slider.value() + by)
 
     def set_compact(self, compact: bool) -> None:

@@ -43,7 +43,7 @@ class StoppingButton(MenuButton):
 
 
 class StoppingPopup(Popup):
-    """Sets the ends; whichever comes first stops the run, and the next Play goes on.
+    """Sets the stopping conditions; the first one met stops the run, and the next Play continues.
 
     `edited` carries the name of a field of StopSettings, or "iterations", and its new value.
     """
@@ -96,7 +96,7 @@ class StoppingPopup(Popup):
 
 
 def name_of_end(field: str, value: float) -> str:
-    """What an edit of an end is called: "Stop after 300 iterations"."""
+    """The name of an edit of a stopping condition: "Stop after 300 iterations"."""
     if not value:
         return {
             "iterations": "Never stop at an iteration",

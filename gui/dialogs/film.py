@@ -25,7 +25,7 @@ LEAST, MOST = 160, 1920  # px of a side
 
 @dataclass(frozen=True, slots=True)
 class FilmSettings:
-    """What is filmed (one of SCENES), how many frames at most, how long, and how large."""
+    """What to film (one of SCENES), at most how many frames, for how long, and how large."""
 
     scene: str
     frames: int
@@ -36,13 +36,13 @@ class FilmSettings:
 
 
 def scene_words(kind: str) -> dict[str, str]:
-    """What the scenes are called, for this kind of labels."""
+    """The names of the scenes, for this kind of labels."""
     plane = text.plane_title(kind)
     return {"boundary": plane, "cost": f"{plane} and cost", "network": "Network"}
 
 
 class FilmDialog(QDialog):
-    """Asks for the settings; `accepted` says that they stand. `kind` is that of the labels."""
+    """Asks for the settings and emits `accepted`. `kind` is the kind of the labels."""
 
     def __init__(self, parent: QWidget, kind: str) -> None:
         super().__init__(parent)
@@ -61,7 +61,7 @@ class FilmDialog(QDialog):
 
     @property
     def settings(self) -> FilmSettings:
-        """What was chosen."""
+        """The chosen settings."""
         return FilmSettings(
             self.scene.currentData(),
             self.frames.value(),

@@ -20,7 +20,7 @@ from gui.actions import written_shortcuts
 from gui.style.theme import BODY, mono_font, ui_font
 from gui.widgets import labels
 
-# What is written, and what it means; shapes in the course's order, columns are examples.
+# Symbols and their meanings; shapes in the course's order, columns are examples.
 NOTATION = (
     ("l = 1 … L", "the layers; the input A[0] = X does not count"),
     ("n[l]", "the number of units of layer l; n[0] is the number of inputs"),

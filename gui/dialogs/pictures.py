@@ -18,8 +18,8 @@ from gui.widgets.buttons import button
 
 
 class PicturesDialog(QDialog):
-    """Asks for the size, suggesting that of the files; `import_requested` says that `size_chosen`
-    and `colour` stand.
+    """Asks for the size, suggesting the files' own; emits `import_requested` when `size_chosen` and
+    `colour` are set.
 
     It stays open until it is accepted or rejected from outside.
     """
@@ -64,7 +64,7 @@ class PicturesDialog(QDialog):
         self.problem.show()
 
     def _suggest(self) -> None:
-        """The size of the files, and grey where they are."""
+        """The size of the files, and grey if they are grey."""
         try:
             height, width, colour = suggested_size(self.folder)
         except LayerwiseError as error:

@@ -23,7 +23,7 @@ def ask_to_save(parent: QWidget, name: str) -> Literal["save", "discard", "cance
 
 
 def ask_overwrite(parent: QWidget, name: str) -> Literal["overwrite", "elsewhere", "cancel"]:
-    """Ask what to do with a file that somebody else has written since it was opened or saved."""
+    """Ask what to do with a file that another program has changed since it was opened or saved."""
     box = _question(
         parent,
         f"{name} was changed by another program since you opened or saved it.",
@@ -50,7 +50,7 @@ def ask_elsewhere(parent: QWidget, sentence: str) -> bool:
 
 
 def ask_replace(parent: QWidget, name: str) -> bool:
-    """Ask whether a file that is there already may be replaced."""
+    """Ask whether an existing file may be replaced."""
     box = _question(parent, f"{name} already exists.", "Replacing it deletes its contents.")
     replace = box.addButton("Replace", QMessageBox.ButtonRole.DestructiveRole)
     box.setDefaultButton(box.addButton(Buttons.Cancel))
@@ -67,7 +67,7 @@ def ask_transpose(parent: QWidget, sentence: str) -> bool:
 
 
 def ask_clear(parent: QWidget, count: int) -> bool:
-    """Ask whether all runs that ended may be forgotten."""
+    """Ask whether to delete all ended runs."""
     what = "the run" if count == 1 else f"all {count:,} runs"
     box = _question(
         parent, f"Clear {what}?", ("Runs in a saved file stay there until you save again.")

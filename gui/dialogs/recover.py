@@ -16,9 +16,10 @@ from gui.widgets.buttons import button
 
 
 class RecoverDialog(QDialog):
-    """A list of works, newest first; what is neither recovered nor discarded waits for next time.
+    """A list of works, newest first; those neither recovered nor discarded are offered again next
+    time.
 
-    Who hears `recover_requested` owns that work from then on.
+    The receiver of `recover_requested` owns that work from then on.
     """
 
     recover_requested = Signal(object)  # Recovered
@@ -98,7 +99,7 @@ class RecoverDialog(QDialog):
 
 
 def described(work: Recovered) -> str:
-    """What it is, how far it was trained, and when it was kept."""
+    """Its name, its iterations, and when it was saved."""
     project, state = work.saved.project, work.saved.state
     sizes = "-".join(map(str, project.sizes()))
     name = disk.shown(work.path.name) if work.path else f"Untitled, {project.data.source} {sizes}"

@@ -61,10 +61,10 @@ CUT = 100  # characters of a cell
 
 
 class TableDialog(QDialog):
-    """Asks how to read a table; `import_requested` says that the choices stand.
+    """Asks how to read a table; emits `import_requested` when the choices are made.
 
-    `format` is how the table is probably written. The dialog stays open until it is accepted or
-    rejected from outside. A choice of the user is kept through all others.
+    `format` is the detected format. The dialog stays open until it is accepted or rejected from
+    outside. A choice of the user is kept through later changes.
     """
 
     import_requested = Signal()
@@ -79,7 +79,7 @@ class TableDialog(QDialog):
         self.suggestion: Suggestion | None = None
         self._first = 0  # column shown
         self._roles: dict[int, str] = {}  # that the user chose, by column ...
-        self._kind: LabelKind | None = None  # ... and what the label is
+        self._kind: LabelKind | None = None  # ... and which is the label
         self._standardize: bool | None = None
         self._usual_standardize = False
         self.format = format
@@ -92,21 +92,21 @@ class TableDialog(QDialog):
 
     @property
     def normalize(self) -> bool:
-        """Whether the inputs are to be standardized."""
+        """Whether to standardize the inputs."""
         return self.normalize_box.isChecked()
 
     @property
     def gaps(self) -> Gaps:
-        """What is to be done with rows that lack something."""
+        """How to treat incomplete rows."""
         return "fill" if self.gaps_box.currentData() == "fill" else "leave out"
 
     def standardize_as_before(self, on: bool) -> None:
-        """Standardize if the project does, whatever the table suggests."""
+        """Standardize if the project does, instead of the table's suggestion."""
         self._usual_standardize = on
         self._suggest_standardizing()
 
     def refuse(self, sentence: str) -> None:
-        """Say why nothing can be imported as it is chosen now."""
+        """Say why these choices cannot be imported."""
         labels.set_tone(self.summary, "error")
         self.summary.setText(sentence)
         self.import_button.setEnabled(False)
@@ -237,7 +237,7 @@ class TableDialog(QDialog):
         flow.addWidget(self.header)
         return flow
 
-    # --- how it is written -----------------------------------------------------------------------
+    # --- the format -----------------------------------------------------------------------
 
     def _show_format(self) -> None:
         for field, value in (
@@ -265,7 +265,7 @@ class TableDialog(QDialog):
         self._read()
 
     def _read(self) -> None:
-        """Read all of the table as it is said to be written; what is wrong is said here."""
+        """Read the whole table in the chosen format; errors are shown here."""
         source, format_, test = self.source, self.format, self.test
 
         def work(progress: Progress) -> tuple[Grid, Suggestion]:
@@ -297,10 +297,10 @@ class TableDialog(QDialog):
         self.pager.hide()
         self.refuse(sentence)
 
-    # --- what is chosen --------------------------------------------------------------------------
+    # --- the choices --------------------------------------------------------------------------
 
     def _apply_choices(self) -> None:
-        """The suggestion, changed by what the user chose before."""
+        """The suggestion, changed by the user's earlier choices."""
         if self.grid is None or self.suggestion is None:
             return
         choice = self.suggestion.choice
@@ -413,7 +413,7 @@ class TableDialog(QDialog):
             self._first += by
             self._fill(self.grid)
 
-    # --- what is said ----------------------------------------------------------------------------
+    # --- messages ----------------------------------------------------------------------------
 
     def _summarize(self) -> None:
         grid, suggestion = self.grid, self.suggestion
@@ -433,7 +433,7 @@ class TableDialog(QDialog):
         self._show_gaps(grid)
 
     def _show_gaps(self, grid: Grid) -> None:
-        """Count the rows that lack something, and offer to fill what can be filled."""
+        """Count the incomplete rows, and offer to fill the gaps that can be filled."""
         ready = bool(self.choice.inputs and self.choice.label)
         count = lacking(grid, self.choice) if ready else 0
         self.gaps_row.setVisible(count > 0)

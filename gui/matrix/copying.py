@@ -46,7 +46,7 @@ class Copying(QObject):
         return [self.copy_action, self.numpy_action, self.export_action]
 
     def chosen(self) -> Array | None:
-        """What a copy takes; None where that is too much to paste."""
+        """The cells of a copy; None if these are too many to paste."""
         matrix = self._view.matrix
         if matrix is None:
             return None

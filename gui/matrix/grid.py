@@ -20,8 +20,8 @@ LEAST_COLUMNS = 2
 class Grid:
     """The cells (rows, columns) of `wide` pixels each in a widget of `width` x `height`.
 
-    Only whole cells have room, so that nothing is cut at rest. `scrolled` is in pixels. The
-    caption is on top, the headers lie against the cells, and these stand in the middle of the rest.
+    Only whole cells are placed, so that none is cut at rest. `scrolled` is in pixels. The caption
+    is on top, the headers are next to the cells, and these are centred in the remaining room.
     """
 
     rows: int
@@ -101,12 +101,12 @@ class Grid:
 
 
 def width_for(columns: int, wide: float, names: float, bar: bool) -> float:
-    """The width a view needs to show so many columns."""
+    """The width a view needs to show this many columns."""
     return names + 2 * px(BRACKET) + columns * wide + (px(BAR) if bar else 0.0)
 
 
 def height_for(rows: int, headers: bool) -> float:
-    """The height a view needs to show so many rows."""
+    """The height a view needs to show this many rows."""
     return (
         px(CAPTION_HIGH)
         + (px(HEADER_HIGH) if headers else 0.0)

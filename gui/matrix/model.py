@@ -33,10 +33,10 @@ class Axis:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Matrix:
-    """Values (rows, columns), called `name` by people and `code` in Python.
+    """Values (rows, columns), with a `name` for people and a `code` for Python.
 
-    `matched` (0 or 1) is the place in the shape that the neighbour's shape must agree with;
-    `unsaid` leaves the shape for somebody to find.
+    `matched` (0 or 1) is the index in the shape that must match the neighbour's; `unsaid` hides the
+    shape, as a question.
     """
 
     values: Array
@@ -55,7 +55,7 @@ class Matrix:
 
     @property
     def sizes(self) -> tuple[str, str]:
-        """Rows and columns as they are written."""
+        """Rows and columns as text."""
         rows, columns = self.shape
         return ("?", "?") if self.unsaid else (str(rows), str(columns))
 
@@ -66,9 +66,10 @@ class Matrix:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What is lit, in the colour of `tone` ("forward" or "backward"): whole rows, columns, a cell.
+    """The highlight, in the colour of `tone` ("forward" or "backward"): whole rows, columns, a
+    cell.
 
-    `strong` is one cell marked most: the number that was opened.
+    `strong` is one cell with the strongest mark: the opened number.
     """
 
     tone: str = "forward"
@@ -115,7 +116,7 @@ def fitting(x: float, digits: int, length: int) -> str:
 
 
 def as_text(values: Array) -> str:
-    """Lines of numbers in full, with tabs between: what a spreadsheet pastes."""
+    """Lines of numbers with all digits, separated by tabs, for a spreadsheet."""
     return "\n".join("\t".join(repr(float(x)) for x in row) for row in values)
 
 

@@ -177,7 +177,7 @@ def _draw_bracket(painter: QPainter, x: float, cells: QRectF, way: int, ink: QCo
 
 
 def caption_parts(matrix: Matrix) -> list[tuple[str, bool]]:
-    """The caption in pieces, each with whether it is to be marked: `W[1]  (4, ` and `2`, `)`."""
+    """The caption in pieces, each with whether it is marked: `W[1] (4, ` and `2`, `)`."""
     rows, columns = matrix.sizes
     return [
         (f"{matrix.name}  (", False),
@@ -220,7 +220,7 @@ def draw_overlay(
     current: tuple[int, int] | None,
     chosen: tuple[range, range] | None,
 ) -> None:
-    """Frame what is lit, selected, hovered and under the cursor, in that order."""
+    """Frame the highlighted, selected and hovered cells and the cursor, in that order."""
     palette = theme().palette
     painter.save()
     painter.setClipRect(grid.cells.adjusted(-2, -2, 1, 1))

@@ -47,8 +47,8 @@ from gui.widgets.tooltips import hide_tip, show_tip
 class MatrixView(QWidget):
     """Shows one Matrix; arrows move its cursor, Enter or a click activates a number.
 
-    A click leaves the keyboard where it is; Tab, or dragging over cells to select them, brings it
-    here. Scroll positions are told and set in cells, so that views of different widths agree.
+    A click does not take the keyboard focus; Tab, or a drag that selects cells, does. Scroll
+    positions are in cells, so that views of different widths agree.
     """
 
     cell_activated = Signal(int, int)  # row, column, from 0
@@ -80,7 +80,7 @@ class MatrixView(QWidget):
         self.copying.export_requested.connect(self.export_requested)
         self.addActions(self.copying.actions)
 
-    # --- what is shown ---
+    # --- content ---
 
     @property
     def matrix(self) -> Matrix | None:
@@ -93,7 +93,7 @@ class MatrixView(QWidget):
         return self._grid
 
     def show_matrix(self, matrix: Matrix) -> None:
-        """Show another matrix; of the same shape and name, it stays scrolled as it is."""
+        """Show another matrix; with the same shape and name, it keeps its scroll position."""
         old = self._matrix
         same = old is not None and (old.shape, old.name) == (matrix.shape, matrix.name)
         self._matrix = matrix
@@ -128,7 +128,7 @@ class MatrixView(QWidget):
 
     @property
     def marks(self) -> Marks:
-        """What is lit."""
+        """The highlight."""
         return self._marks
 
     def _measure(self) -> None:
@@ -141,11 +141,11 @@ class MatrixView(QWidget):
         self.updateGeometry()
 
     def width_for(self, columns: int, all_rows: bool) -> int:
-        """The width that shows so many columns, with or without a bar to scroll the rows by."""
+        """The width for this many columns, with or without a scroll bar for the rows."""
         return math.ceil(width_for(columns, self._grid.wide, self._grid.names, not all_rows))
 
     def height_for(self, rows: int) -> int:
-        """The height that shows so many rows."""
+        """The height for this many rows."""
         return math.ceil(height_for(rows, self._grid.headers))
 
     # --- scrolling ---
@@ -163,12 +163,12 @@ class MatrixView(QWidget):
         self._set_scrolled(across, down)
 
     def set_first_column(self, column: float) -> None:
-        """Scroll to a column, in cells, telling nobody."""
+        """Scroll to a column, in cells, without a signal."""
         with QSignalBlocker(self):
             self.across.setValue(round(column * self._grid.wide))
 
     def set_first_row(self, row: float) -> None:
-        """Scroll to a row, in cells, telling nobody."""
+        """Scroll to a row, in cells, without a signal."""
         with QSignalBlocker(self):
             self.down.setValue(round(row * px(CELL_HIGH)))
 

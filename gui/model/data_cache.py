@@ -10,7 +10,7 @@ from core.training.data_source import check_own, check_standardized
 from gui.model.document import Document
 from gui.model.runs import Runs
 
-TIDY_AT = 64  # data at hand before those are forgotten that nothing leads to
+TIDY_AT = 64  # data to keep before unreachable ones are dropped
 
 
 class Store:
@@ -22,13 +22,13 @@ class Store:
         document.add_check(self._check)
 
     def _check(self, project: Project) -> None:
-        """Refuse an edit after which the data at hand could not be learned."""
+        """Refuse an edit if its data are available and could not be learned."""
         own, before = self.of(project), self._document.project
         if own is None:
             return
         check_own(project, own)
         settings = [(each.data, each.training.dtype) for each in (project, before)]
-        if settings[0] != settings[1]:  # of the document's own it is known already
+        if settings[0] != settings[1]:  # the document's own are known already
             check_standardized(project, own)
 
     @property
@@ -37,7 +37,7 @@ class Store:
         return self.of(self._document.project)
 
     def of(self, project: Project) -> OwnData | None:
-        """The own data that a project learns, if it does and they are at hand."""
+        """The own data of a project, if it has any and they are available."""
         said = project.data.own
         return None if said is None else self._shelf.get(said.digest)
 
@@ -50,17 +50,17 @@ class Store:
         return self._shelf.painting(own.digest) or painting_of(own)
 
     def bring(self, own: OwnData) -> None:
-        """Keep own data at hand; an edit that chooses them is to follow."""
+        """Keep own data for an edit that is about to choose them."""
         self._tidy()
         self._shelf.put(own)
 
     def bring_painting(self, painting: Painting) -> OwnData:
-        """The same of a painting; returns the data that it is."""
+        """The same for a painting; returns its data."""
         self._tidy()
         return self._shelf.put_painting(painting)
 
     def set_aside(self) -> Shelf:
-        """Keep other data from now on; what was kept comes back by `bring_back`."""
+        """Keep other data from now on; `bring_back` restores the ones kept so far."""
         aside, self._shelf = self._shelf, Shelf()
         return aside
 

@@ -16,14 +16,14 @@ from core.edits import kind_of_labels
 from core.project import Project, check, check_labels
 from gui.style.text import in_menu
 
-MOST_STEPS = 1000  # of undo: what lies further back is forgotten
-ByHand = Mapping[Place, tuple[float, float]]  # what a number was, and what it was made
+MOST_STEPS = 1000  # of undo: older steps are dropped
+ByHand = Mapping[Place, tuple[float, float]]  # (old value, new value) of a number
 
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """What an edit leads to: `change` is what the run's parameters are to become on the way, and
-    `by_hand` what the edits of them come to so far.
+    """The target of an edit: `change` is the change to the run's parameters on the way, and
+    `by_hand` the sum of all such edits so far.
     """
 
     project: Project
@@ -71,11 +71,11 @@ class SetAside:
 
 
 class Document(QObject):
-    """The project at hand and its undo stack; everybody reads it, only `edit` and `set_by_hand`
+    """The open project and its undo stack; everyone reads it, and only `edit` and `set_by_hand`
     change it.
 
-    The parameters are the run's and change without an edit. What is done to them by hand is one:
-    undone, it sets back the numbers that it set, and no others.
+    The parameters belong to the run and change without an edit. A manual change to them is an edit:
+    undo restores the numbers that it set, and no others.
     """
 
     changed = Signal(object, object)  # (old, new) Projects: each view redraws what differs for it
@@ -102,7 +102,7 @@ class Document(QObject):
 
     @property
     def kind_of_labels(self) -> Kind:
-        """What the network learns to say: one of two or more classes, or values."""
+        """What the network learns to predict: one of two or more classes, or values."""
         return kind_of_labels(self.project.data)
 
     @property
@@ -112,11 +112,11 @@ class Document(QObject):
 
     @property
     def by_hand(self) -> ByHand:
-        """What the edits by hand that are in force come to; what was put back is not among it."""
+        """The sum of all manual edits in force, without those that were undone."""
         return self._state.by_hand
 
     def add_check(self, more: Callable[[Project], None]) -> None:
-        """Refuse from now on also what this raises a LayerwiseError for."""
+        """Also refuse edits from now on for which this raises a LayerwiseError."""
         self._checks.append(more)
 
     def _check(self, project: Project) -> None:
@@ -169,7 +169,7 @@ class Document(QObject):
         self.undo_stack.push(_Edit(self, text, before, after, merge_key))
 
     def replace(self, project: Project) -> None:
-        """Open another project: no undo leads back. Raises LayerwiseError as `edit` does."""
+        """Open another project; this cannot be undone. Raises LayerwiseError as `edit` does."""
         self._check(project)
         self.undo_stack.clear()
         self.show(_State(project, None, MappingProxyType({}), next(self._places)))

@@ -28,7 +28,7 @@ class Pace(QObject):
         return self.rate if math.isinf(self.rate) else 1
 
     def start(self, rate: float) -> None:
-        """Begin with iterations of so many a second; at an infinite rate there is nothing to do."""
+        """Start at this many iterations a second; an infinite rate needs no timer."""
         self.rate = rate
         self._left, self._ticked = 0.0, monotonic()
         if math.isinf(rate):

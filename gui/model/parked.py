@@ -15,8 +15,8 @@ from gui.model.thread import Outbox, TrainingThread
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """A run as it was last seen before an edit led to another: how far it had come, and from which
-    iteration on it could be gone back to.
+    """A run as it was last seen before an edit replaced it: its iteration, and the earliest one
+    that could be visited.
     """
 
     run: int

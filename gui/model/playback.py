@@ -18,7 +18,9 @@ PACES = {
 
 
 class Playback(QObject):
-    """Moves the iteration that is seen from where it is (from the start, if that is now) to now."""
+    """Moves the visited iteration from where it is (from the start, if it is the latest) to the
+    latest.
+    """
 
     playing_changed = Signal(object)  # bool
 

@@ -33,10 +33,10 @@ class RunsAside:
 
 
 class Runs(QObject):
-    """Every run of the document that another took the place of, from the oldest to the newest.
+    """Every ended run of the document, from the oldest to the newest.
 
-    A run's number stays its own as long as the document is open, and in its file. `edits` counts
-    what the user has done to them: a run that merely ended is no edit.
+    A run keeps its number as long as the document is open, and in its file. `edits` counts the
+    user's changes to them: the end of a run is not an edit.
     """
 
     changed = Signal()
@@ -48,10 +48,10 @@ class Runs(QObject):
         self.removed: tuple[EndedRun, ...] = ()  # by the last removal, to be brought back
         self.edits = 0
         self._next = 1  # the number of the next one
-        self._taken = 0  # what the training called the newest one that was taken
+        self._taken = 0  # the training's number of the newest run added
         self._told_full = False
-        self._numbers: dict[int, int] = {}  # what the training calls a run -> its number here
-        self._withdrawn: set[int] = set()  # what it called those that came back
+        self._numbers: dict[int, int] = {}  # the training's number of a run -> its number here
+        self._withdrawn: set[int] = set()  # the training's numbers of runs that were restored
 
     def show(self, runs: Iterable[EndedRun], before: int) -> None:
         """These are the runs of the document opened now; those that the training numbers below
@@ -91,7 +91,7 @@ class Runs(QObject):
         self.keep(snapshot.ended)
 
     def keep(self, ended: Iterable[EndedRun]) -> None:
-        """Keep those of these runs that have ended since the last that were kept."""
+        """Add those of these runs that have ended since the last call."""
         new = [run for run in ended if run.number > self._taken]
         if not new:
             return
@@ -112,8 +112,8 @@ class Runs(QObject):
             self._become(fitting)
 
     def withdraw(self, run: int) -> None:
-        """What the training calls so has not ended after all: an undo brought it back. It is kept
-        where the user has named it or written a note on it.
+        """The run with the training's number `called` has not ended after all: undo restored it. It
+        is kept if the user has named it or written a note on it.
         """
         self._withdrawn.add(run)
         number = self._numbers.pop(run, 0)
@@ -122,14 +122,14 @@ class Runs(QObject):
             self._become(tuple(each for each in self.kept if each is not found))
 
     def rename(self, number: int, name: str) -> None:
-        """Call a run so; an empty name leads back to its number."""
+        """Rename a run; an empty name restores its number."""
         name = tidy_name(name)
         run = self.of(number)
         if run is not None and name != run.title:
             self._edit(number, replace(run, name="" if name == f"Run {number}" else name))
 
     def note(self, number: int, note: str) -> None:
-        """Write this beside a run."""
+        """Set the note of a run."""
         note = tidy_note(note)
         run = self.of(number)
         if run is not None and note != run.note:

@@ -18,12 +18,12 @@ NOTHING.setflags(write=False)
 
 
 class Selection(QObject):
-    """The view of the document, which is saved with it; the hovered unit and the lit examples,
-    which are not.
+    """The view options of the document, which are saved with it, and the hovered unit and
+    highlighted examples, which are not.
 
-    `lit` are examples that stand out wherever points are drawn, in ascending order; empty: all are
-    alike. They are counted through: from 0 the training examples, then the test examples.
-    Setting a value to what it is already tells nobody.
+    `lit` are the highlighted examples, in ascending order; empty: none. They are counted from 0
+    over the training examples, then the test examples. Setting a value that is already set emits
+    nothing.
     """
 
     changed = Signal(object, object)  # (old, new) Views
@@ -33,7 +33,7 @@ class Selection(QObject):
     lit_changed = Signal(object)  # Indices
     cut_changed = Signal(object)  # two rows of X, or None
     traced_changed = Signal(object)  # Place, or None
-    pointed_out = Signal(object, object)  # layer, units: somebody is to look at them
+    pointed_out = Signal(object, object)  # layer, units: the user should look at them
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -94,7 +94,7 @@ class Selection(QObject):
         self.set(layer=layer, unit=unit)
 
     def point_out(self, layer: int, units: Sequence[int]) -> None:
-        """Choose the first of these units of a layer, or the layer, where it is seen at once."""
+        """Select the first of these units of a layer, or the layer, and point at it."""
         self.choose_unit(layer, units[0] if units else None)
         self.hover_unit((layer, units[0]) if units else None)
         self.pointed_out.emit(layer, units)
@@ -124,7 +124,7 @@ class Selection(QObject):
             self.unit_hovered.emit(unit)
 
     def light(self, examples: Iterable[int] | Indices = NOTHING) -> None:
-        """Let these examples stand out, and no others; read-only and sorted in `lit`."""
+        """Highlight these examples, and no others; read-only and sorted in `lit`."""
         given = examples if isinstance(examples, np.ndarray) else list(examples)
         lit = np.unique(np.asarray(given, np.intp))
         lit.setflags(write=False)
@@ -133,7 +133,7 @@ class Selection(QObject):
             self.lit_changed.emit(lit)
 
     def follow_edit(self, old: Project, new: Project) -> None:
-        """Other examples have other numbers: none is lit any more. Other data, other inputs."""
+        """New examples have other numbers: clear the highlight. New data have other inputs."""
         self.show(fitted(self.view, new))
         shown = new.data
         if (old.data.source, old.data.own) != (shown.source, shown.own):

@@ -27,7 +27,7 @@ class Outbox(Latest[Snapshot]):
         self.tell()
 
     def wait(self, seconds: float) -> Snapshot | None:
-        """What is put within this time, None if nothing is."""
+        """The value put within this time, None if there is none."""
         self._filled.wait(seconds)
         self._filled.clear()
         return self.take()
@@ -48,7 +48,7 @@ class TrainingThread(QThread):
     def run(self) -> None:
         try:
             train(self._inbox, self._outbox, self._keep)
-        except Exception as error:  # noqa: BLE001 - whatever it was, the window must hear of it
+        except Exception as error:  # noqa: BLE001 - any error must reach the window
             self.failed.emit(error)
 
     def _keep(self, runs: tuple[EndedRun, ...]) -> None:

@@ -57,18 +57,18 @@ NO_PAST = (
 )
 FRAME_MS = 16
 FROM_SEED = Standing(None)
-PATIENCE = 60.0  # seconds that a run may take to say where it stands
+PATIENCE = 60.0  # seconds to wait for the state of a run
 EACH_SEEN = 20  # iterations a second below which every one of them is shown by all
 SLOW = 0.05  # seconds between two frames from which on all viewers draw in each
 
 
 class Training(QObject):
-    """The run of the document's project: follows every edit, plays, pauses, tells of snapshots."""
+    """The run of the document's project: follows every edit, plays, pauses, announces snapshots."""
 
     arrived = Signal(object)  # Snapshot
     playing_changed = Signal(object)  # bool
     failed = Signal(object)  # the exception that ended the run, which is kept
-    looked_in_vain = Signal(object)  # Failure: something was not computed, and the run goes on
+    looked_in_vain = Signal(object)  # Failure: something was not computed, and the run continues
     noted = Signal(str)  # a sentence on what could not be brought back
 
     def __init__(
@@ -89,7 +89,7 @@ class Training(QObject):
         self._pace.due.connect(self._grant)
         self._left: dict[int, Left] = {}  # at which place of the history of edits
         self._place = document.place
-        self._awaited: Left | None = None  # it is to come back
+        self._awaited: Left | None = None  # it will be restored
         self._numbers = count(1)  # of the Loads
         self._run = 0  # the newest of them: a snapshot of another one is never shown
         self._parked: list[Parked] = []
@@ -114,9 +114,9 @@ class Training(QObject):
         self._viewers.add(viewer)
 
     def play(self, pace: float = math.inf) -> None:
-        """Train, at most so many iterations a second, until paused or a set end is reached.
+        """Train, at most this many iterations a second, until paused or until a stopping condition.
 
-        A run that has diverged starts again.
+        A diverged run starts again.
         """
         self._leave_diverged()
         most = math.inf
@@ -127,7 +127,7 @@ class Training(QObject):
         self._post(Run(most, self._pace.first))
 
     def set_pace(self, pace: float) -> None:
-        """Go on at most so many iterations a second, if it plays."""
+        """Continue at most at this many iterations a second, if it plays."""
         if self.playing:
             self._pace.start(pace)
             self._grant(self._pace.first)
@@ -137,7 +137,7 @@ class Training(QObject):
         self._post(Run(0))
 
     def step(self, iterations: int = 1) -> None:
-        """Train for this many iterations, then rest; in the past, go on by as many."""
+        """Train for this many iterations, then rest; in the past, move forward by as many."""
         seen = self.latest
         if seen is not None and self.visiting:
             self.visit(seen.iteration + iterations)
@@ -153,12 +153,12 @@ class Training(QObject):
 
     @property
     def visiting(self) -> bool:
-        """Whether an earlier iteration is seen than the run has come to."""
+        """Whether an earlier iteration is shown than the run has reached."""
         seen = self.latest
         return seen is not None and self.is_current(seen) and seen.iteration < seen.newest
 
     def visit(self, iteration: int) -> None:
-        """See the run, at rest, as it was after so many updates; any later number is now."""
+        """Show the run, at rest, as it was after this many updates; any later number means now."""
         self._set_playing(False)
         self._post(Visit(iteration))
 
@@ -168,7 +168,7 @@ class Training(QObject):
         self._post(Visit(iteration, exact=False))
 
     def branch(self) -> None:
-        """Go on from the iteration that is seen: a new run, at rest, with the old one's past."""
+        """Continue from the visited iteration: a new run, at rest, with the old one's past."""
         self._set_playing(False)
         self._run = next(self._numbers)
         self._post(Branch(self._run))
@@ -181,12 +181,12 @@ class Training(QObject):
 
     @property
     def diverged(self) -> bool:
-        """Whether the run has come to numbers that it cannot go on from."""
+        """Whether the run has reached numbers from which it cannot continue."""
         seen = self.latest
         return seen is not None and self.is_current(seen) and _has_diverged(seen)
 
     def _leave_diverged(self) -> None:
-        """Start again where the run cannot go on, which its message has said."""
+        """Start again if the run cannot continue, as its message has said."""
         if self.diverged or not self.alive:
             self._load(keep=False)
 
@@ -202,11 +202,11 @@ class Training(QObject):
 
     @property
     def start(self) -> Array | None:
-        """The parameters (flat) that Reset leads back to, None where the seed draws them."""
+        """The parameters (flat) to which Reset returns, None if they are drawn from the seed."""
         return self.back_to().start
 
     def back_to(self, stand: Snapshot | None = None) -> Standing:
-        """The start, where it is from, and where the run stands as this snapshot has it."""
+        """The start, its origin, and the state of the run in this snapshot."""
         began = self._starts.get(_shape_of(self._document.project), FROM_SEED)
         return began if stand is None else replace(began, state=stand.state)
 
@@ -216,20 +216,20 @@ class Training(QObject):
         return self.store.own
 
     def bring(self, own: OwnData | None) -> None:
-        """Keep own data at hand; an edit that chooses them may follow, and its undo and redo."""
+        """Keep own data for an edit that is about to choose them, and for its undo and redo."""
         if own is not None:
             self.store.bring(own)
 
     def is_current(self, snapshot: Snapshot) -> bool:
-        """Whether the snapshot is one of the run that goes on now."""
+        """Whether the snapshot belongs to the current run."""
         return snapshot.run == self._run
 
     def open(self, saved: Saved) -> None:
-        """Make this, which `check_run` has let pass, the document, at rest, its run where that
-        stood; no undo leads back. Raises LayerwiseError, having changed nothing, if a value is
-        outside its limits.
+        """Open this, which `check_run` has accepted, as the document, at rest, with the run in its
+        saved state; this cannot be undone. Raises LayerwiseError, having changed nothing, if a
+        value is outside its limits.
         """
-        self.bring(saved.own)  # whoever hears of the document looks for them
+        self.bring(saved.own)  # listeners of the document look for them
         self._held = True
         try:
             self._document.replace(saved.project)
@@ -239,13 +239,13 @@ class Training(QObject):
         self._begin(saved)
 
     def park(self, saved: Saved) -> None:
-        """Set the document and its run aside, whole, and open this as `open` does; `unpark` brings
-        them back as they are. Raises LayerwiseError, having changed nothing.
+        """Set the document and its run aside complete, and open this as `open` does; `unpark`
+        restores them. Raises LayerwiseError, having changed nothing.
         """
         check_run(saved)
         self.pause()
         shelf = self.store.set_aside()
-        self.bring(saved.own)  # whoever hears of the document looks for them
+        self.bring(saved.own)  # listeners of the document look for them
         self._held = True
         try:
             aside = self._document.set_aside(saved.project)
@@ -283,7 +283,7 @@ class Training(QObject):
         finally:
             self._held = False
         if self._thread is not None:
-            self._outbox.take()  # what was asked for before it was parked
+            self._outbox.take()  # requested before it was parked
             self.refresh()
 
     def stand(self, patience: float = math.inf) -> Snapshot | None:
@@ -343,7 +343,7 @@ class Training(QObject):
             self._post(Adjust(change))
 
     def _stand_at(self, standing: Standing) -> None:
-        """Go, at rest, to where the run stood or to another start."""
+        """Go, at rest, to a saved state of the run or to another start."""
         self._set_playing(False)
         self._set_start(standing)
         self._move(keep=False, state=standing.state)
@@ -373,7 +373,7 @@ class Training(QObject):
     def _move(
         self, keep: bool, state: RunState | None = None, by_hand: Adjustment | None = None
     ) -> None:
-        """An edit leads to another run; an undo or redo to the one left there, if it is kept."""
+        """An edit starts another run; undo or redo returns to the one left there, if it is kept."""
         seen, place = self.latest, self._document.place
         if seen is not None and self.is_current(seen):
             self._left[self._place] = Left(self._run, seen.newest, seen.earliest)
@@ -403,7 +403,7 @@ class Training(QObject):
     ) -> None:
         left, self._place = None if opens else self._place, self._document.place
         if self._closed:
-            return  # what was edited after all is in the document; nobody would end the thread
+            return  # an edit after closing stays in the document; no thread starts
         self._run = next(self._numbers)
         if self._thread is None:
             self._start_thread()
@@ -418,7 +418,7 @@ class Training(QObject):
         self._asked = False  # at most one snapshot is ever on its way ...
         self._again = False  # ... and it may be older than the last message posted
         self._granted = False  # ... or than the last grant
-        self._look_due = False  # one is to be asked in the next frame
+        self._look_due = False  # a snapshot is due in the next frame
         self._asked_full = True
         self._asked_at = self._framed = 0.0
         self._thread = TrainingThread(self._inbox, self._outbox, self)
@@ -434,12 +434,14 @@ class Training(QObject):
             self._moved = True
         self._again = self._asked
         self._ask(full=not self.playing)
-        if not self._frame.isActive():  # begun anew by each move of a mouse it would never end
+        if not self._frame.isActive():  # restarted by each mouse move, it would never time out
             self._frame.start()
 
     @Slot(object)
     def _grant(self, iterations: float) -> None:
-        """Let a slow run go on, and look again; at a very slow pace when the iteration is made."""
+        """Let a slow run continue, and look again; at a very slow pace when the
+        iteration is made.
+        """
         if self._thread is None:
             return
         self._inbox.put(Grant(iterations))
@@ -461,7 +463,7 @@ class Training(QObject):
 
     @Slot()
     def _on_put(self) -> None:
-        """What somebody waits for at rest need not wait for the next frame too."""
+        """A result that is awaited at rest need not wait for the next frame too."""
         waited = monotonic() - self._framed >= FRAME_MS / 1000
         # Of two that were put while the window was busy, the first call has taken the newer.
         if waited and self._outbox.filled and not self.playing and self._thread is not None:
@@ -551,7 +553,7 @@ class Training(QObject):
 
     @Slot()
     def _on_painted(self) -> None:
-        """What was drawn has been painted: a timer of 0 ms comes after what was posted."""
+        """The drawing has been painted: a timer of 0 ms comes after posted events."""
         self._ask(full=self.visiting)
 
 
@@ -560,14 +562,14 @@ def _has_diverged(snapshot: Snapshot) -> bool:
 
 
 def _shape_of(project: Project) -> object:
-    """What parameters must fit that Reset is to lead back to."""
+    """The shape that parameters must fit for Reset to return to them."""
     network = project.network.structure
     return network, project.data.features, project.sizes(), project.training.dtype
 
 
 def check_run(saved: Saved) -> None:
-    """Raise LayerwiseError if the project cannot be run, or the run is not one of it: before any of
-    it is opened.
+    """Raise LayerwiseError if the project cannot be run, or the run does not belong to it, before
+    any of it is opened.
     """
     check_labels(saved.project)
     if saved.own is not None:
@@ -578,11 +580,11 @@ def check_run(saved: Saved) -> None:
 
 
 def what_is_trained(project: Project) -> object:
-    """What a run cannot go on without: all else changes midway."""
+    """The part of a project that identifies a run: everything else can change during it."""
     return project.data, project.network.structure, project.training.dtype
 
 
 def _start_of(project: Project) -> tuple[object, ...]:
-    """What a run starts from: when it changes, none of the old parameters are kept."""
+    """The start of a run: when it changes, no old parameters are kept."""
     data, network = project.data, project.network
     return (data.source, data.own, network.initializer, network.scale, network.seed)

@@ -11,14 +11,14 @@ from core.look.ask import Ask, Asks
 from core.training.messages import Look, Snapshot
 
 T = TypeVar("T")
-TURNS = 3  # frames among which they share out their drawing while the run goes on
+TURNS = 3  # frames over which their drawing is spread during training
 
 
 class Viewer(Protocol):
-    """Says, when asked, what the next snapshot must answer; None: it draws none.
+    """Says what the next snapshot must answer; None: it draws nothing.
 
-    While the run goes on it is asked in every third frame, that of its `turn` 0 to 2, and receives
-    only what it asked for; a state at rest is received by all.
+    During training it is asked in every third frame, by its `turn` 0 to 2, and receives only what
+    it asked for; a state at rest is received by all.
     """
 
     turn: int
@@ -40,8 +40,8 @@ class Viewers:
         self._all.append(viewer)
 
     def look(self, sizes: tuple[int, ...], *, full: bool) -> Look:
-        """What the next snapshot must answer to those whose turn it is, or (`full`) to all; what
-        does not fit a network of these sizes, because it was chosen before an edit, is left out.
+        """The asks of the viewers whose turn it is, or (`full`) of all. Asks that do not fit a
+        network of these sizes, because they were made before an edit, are left out.
         """
         self._turn = (self._turn + 1) % TURNS
         self._asked = []
@@ -60,9 +60,9 @@ class Viewers:
             self._guarded(partial(viewer.receive, snapshot))
 
     def _guarded(self, of_viewer: Callable[[], T]) -> T | None:
-        """What a viewer answers; an exception of one is reported and keeps none of the others."""
+        """The look of a viewer; an exception is reported and does not affect the others."""
         try:
             return of_viewer()
-        except Exception as error:  # noqa: BLE001 - goes where what nobody catches goes
+        except Exception as error:  # noqa: BLE001 - handled like an uncaught exception
             sys.excepthook(type(error), error, error.__traceback__)
             return None

@@ -17,17 +17,17 @@ from core.walk.steps import Step, steps_of
 
 
 class Walk(QObject):
-    """The one state that the stepper, the canvas and the example lens share.
+    """The state that the stepper, the canvas and the example lens share.
 
     `trail` are the numbers opened one from another, the last of them the one shown; it survives a
     new record of the same network, so that a number can be followed from iteration to iteration.
-    Going where one is already tells nobody.
+    Setting the current position again emits nothing.
     """
 
-    recorded = Signal(object)  # Record, of the same opened number too; None when there is none
+    recorded = Signal(object)  # Record, even with the same opened number; None without one
     moved = Signal(object)  # Step
     opened = Signal(object)  # Entry, or None when no number is opened any more
-    iteration_wanted = Signal()  # the last step was passed: make the iteration, then record anew
+    iteration_wanted = Signal()  # the last step was passed: make the iteration, then record again
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -42,12 +42,12 @@ class Walk(QObject):
 
     @property
     def step(self) -> Step | None:
-        """The step at hand; None without a record."""
+        """The current step; None without a record."""
         return self.steps[self.index] if self.steps else None
 
     @property
     def started(self) -> bool:
-        """Whether somebody walks: has left the first step, or opened a number."""
+        """Whether the user walks: has left the first step, or opened a number."""
         return self.record is not None and (self.index > 0 or bool(self.trail))
 
     @property
@@ -64,8 +64,8 @@ class Walk(QObject):
         return Place(entry.layer, entry.row, entry.column if entry.target in WEIGHTS else BIAS)
 
     def show(self, record: Record | None) -> None:
-        """Walk this record: at the same step if it is of the same network, unless the walk led to
-        it, else from its start.
+        """Walk this record: at the same step if it is of the same network and not the walk's own
+        next iteration, else from its start.
         """
         before, old = self.entry, self.record
         if record is None or old is None or not _alike(record, old):
@@ -83,7 +83,7 @@ class Walk(QObject):
             self.opened.emit(self.entry)
 
     def show_in_full(self, on: bool) -> None:
-        """Have dA[L] as a step of its own, or no longer; who walks stays at the same step."""
+        """Show dA[L] as a separate step, or not; the walk stays at the same step."""
         if on == self.in_full:
             return
         self.in_full, step, before = on, self.step, self.entry
@@ -111,9 +111,9 @@ class Walk(QObject):
         return snapshot is None or not snapshot.idle or self._shown_of != _key(snapshot)
 
     def take(self, snapshot: Snapshot) -> bool:
-        """Show the record that a snapshot brings, or that there is none: False if it brings none.
+        """Show the record of a snapshot, or its failure; False if it has neither.
 
-        What several panels hand over is shown once.
+        A record passed on by several panels is shown once.
         """
         if NextIteration() not in snapshot.answers:
             return False
@@ -123,7 +123,7 @@ class Walk(QObject):
         return True
 
     def is_past(self, snapshot: Snapshot) -> bool:
-        """Whether the record is of an earlier moment than this one, of a run that goes on."""
+        """Whether the record is from an earlier iteration than this, while the run continues."""
         record = self.record
         return record is not None and not snapshot.idle and record.iteration != snapshot.iteration
 
@@ -145,7 +145,7 @@ class Walk(QObject):
         self.open_number(Entry("dW" if backward else "W", l, row, column))
 
     def open_unit(self, l: int, unit: int, column: int) -> None:
-        """Open what a unit computes for this column; in the backward pass, its error."""
+        """Open a unit's output for this column; in the backward pass, its error."""
         backward = self.step is not None and self.step.phase in ("backward", "update")
         self.open_number(Entry("dZ" if backward and l > 0 else "A", l, unit, column))
 
@@ -238,5 +238,5 @@ def _alike(one: Record, other: Record) -> bool:
 
 
 def _key(snapshot: Snapshot) -> tuple[object, ...]:
-    """What a record depends on: the run, its iteration, its settings and what was set by hand."""
+    """The key of a record: the run, its iteration, its settings and its changes by hand."""
     return snapshot.run, snapshot.iteration, snapshot.project, snapshot.adjusted

@@ -42,7 +42,7 @@ _serial = count(1)
 
 @dataclass(slots=True)
 class _Stroke:
-    """The tool is down: where it is, and what of its way is not yet in the document."""
+    """The tool is down: its position, and the part of its path that is not yet in the document."""
 
     key: str
     at: Point
@@ -50,16 +50,16 @@ class _Stroke:
     points: list[Point] = field(default_factory=list)  # that the brush left
     rest: float = 0.0  # of the way since the last dab
     held: int | None = None  # the point that is moved
-    due: bool = True  # whether there is something to carry out
+    due: bool = True  # whether there is something to apply
     note: str = ""  # to be told at its end: the next edit would take it away
 
 
 class Painter(QObject):
     """The chosen tool and class, and the strokes made with them while `active`.
 
-    A stroke is `begin_stroke`, `draw_to` …, `end_stroke`; while it lasts the document is edited
-    now and then, all of it one step of undo. The first one copies the examples at hand, or, where
-    `blank`, begins a blank sheet. `fresh` are points (x1, x2, class) not yet learned.
+    A stroke is `begin_stroke`, `draw_to` …, `end_stroke`; during it the document is edited now and
+    then, all as one undo step. The first one copies the current examples or, if `blank`, begins a
+    blank sheet. `fresh` are points (x1, x2, class) not yet learned.
     """
 
     changed = Signal()  # the tool, the class, the radius, whether it is active or blank
@@ -80,13 +80,13 @@ class Painter(QObject):
         self._flush = QTimer(self, interval=FLUSH_MS, singleShot=True)
         self._flush.timeout.connect(self._carry_out)
         document.changed.connect(self._on_changed)
-        document.replaced.connect(self.stop)  # what is opened is looked at first
+        document.replaced.connect(self.stop)  # opened data are shown first
         training.arrived.connect(self._on_arrived)
 
-    # --- what is chosen --------------------------------------------------------------------------
+    # --- choices --------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Painting begins; where the examples at hand cannot be painted on, on a blank sheet."""
+        """Begin painting; on a blank sheet if the current examples cannot be painted on."""
         self.active, self.blank = True, False
         try:
             self.base()
@@ -96,7 +96,7 @@ class Painter(QObject):
         self.changed.emit()
 
     def stop(self) -> None:
-        """Painting is over; what was painted stays."""
+        """End painting; painted points stay."""
         self.end_stroke()
         self.active = self.blank = False
         self.changed.emit()
@@ -116,7 +116,7 @@ class Painter(QObject):
         self.changed.emit()
 
     def begin_blank(self, blank: bool = True) -> None:
-        """Let the next stroke begin a blank sheet; until then the examples stay as they are."""
+        """Let the next stroke begin a blank sheet; until then the examples stay."""
         self.end_stroke()
         self.blank = blank
         self.changed.emit()
@@ -128,13 +128,13 @@ class Painter(QObject):
 
     @property
     def width(self) -> float:
-        """That of the sheet."""
+        """The width of the sheet."""
         low, high = self.sheet.x1
         return high - low
 
     @property
     def reach(self) -> float:
-        """How far the tool reaches on the sheet."""
+        """The radius of the tool on the sheet."""
         return max(self.radius, 0.0 if self.tool == "brush" else LEAST_REACH) * self.width
 
     @property
@@ -147,7 +147,7 @@ class Painter(QObject):
 
     @property
     def sheet(self) -> Sheet:
-        """What is painted on: the part of the plane that is shown when painting begins."""
+        """The sheet: the part of the plane that is visible when painting begins."""
         painting = self._training.store.painting
         if painting is not None:
             began = "" if self.blank else painting.sheet.began
@@ -165,7 +165,9 @@ class Painter(QObject):
         return plane_of(split_of(self._document.project, self._training.own))
 
     def base(self) -> Painting:
-        """What the next stroke paints on. Raises LayerwiseError if that cannot be painted on."""
+        """The painting that the next stroke changes. Raises LayerwiseError if the data cannot be
+        painted on.
+        """
         if self.blank:
             return Painting(self.sheet, ("0", "1"))
         painting = self._training.store.painting
@@ -226,7 +228,7 @@ class Painter(QObject):
             self._edit("Flip a label", base.labelled([place], label), "")
 
     def erase(self, at: Point) -> None:
-        """Erase at a place, whatever the tool is."""
+        """Erase at a position, with any tool."""
         tool, self.tool = self.tool, "eraser"
         self.begin_stroke(at)
         self.end_stroke()
@@ -242,7 +244,7 @@ class Painter(QObject):
         return int(found[0]) if len(found) else None
 
     def _leave(self, stroke: _Stroke, points: list[Point]) -> None:
-        """Let the brush leave points; they are seen at once and learned a little later."""
+        """Let the brush add points; they are visible at once and learned a little later."""
         at = self.sheet.clip(np.array(points).T).T.tolist()
         stroke.points += [(x1, x2) for x1, x2 in at]
         self.fresh += [(x1, x2, self.label) for x1, x2 in at]
@@ -250,7 +252,7 @@ class Painter(QObject):
 
     @Slot()
     def _carry_out(self) -> None:
-        """Put what the tool did since the last time into the document."""
+        """Apply the recent actions of the tool to the document."""
         stroke = self._stroke
         self._flush.stop()
         if stroke is None or not stroke.due:
@@ -268,7 +270,7 @@ class Painter(QObject):
             self.noted.emit(str(error))
 
     def _drawn(self, base: Painting, stroke: _Stroke) -> Painting:
-        """What the stroke makes of a painting; the very same if nothing."""
+        """The painting after the stroke; the same object if nothing changed."""
         points = stroke.points
         if self.tool == "brush":
             return base.painted(np.array(points).T, self.label) if points else base
@@ -314,7 +316,7 @@ class Painter(QObject):
 
     @Slot(object)
     def _on_arrived(self, snapshot: Snapshot) -> None:
-        """What the run has learned of is not fresh any more."""
+        """Points that the run has received are not fresh any more."""
         if self.fresh and snapshot.project.data == self._document.project.data:
             waiting = [] if self._stroke is None else self._stroke.points
             self.fresh = [(x1, x2, self.label) for x1, x2 in waiting]

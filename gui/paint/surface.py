@@ -37,12 +37,12 @@ _MOUSE = (
 
 
 class PaintSurface(QWidget):
-    """Lies over a plot and takes its mouse and keys while the painter is active.
+    """Covers a plot and takes its mouse and keys while the painter is active.
 
-    With the mouse the left button draws and the right one flips a label. With the keys the arrows
-    move a cross (Shift: finely), Enter puts the tool down there: Move takes the nearest point,
-    which the arrows then drag until Enter lets go. 0 to 9 choose a class, B E M L a tool, [ ] its
-    reach; F flips, Del erases.
+    With the mouse, the left button draws and the right one flips a label. By keyboard, the arrows
+    move a cross (Shift: finely) and Enter puts the tool down there: Move takes the nearest point,
+    which the arrows then drag until Enter releases it. 0 to 9 choose a class, B E M L a tool, [ ]
+    its radius; F flips, Del erases.
     """
 
     def __init__(self, painter: Painter, plot: PlanePlot) -> None:
@@ -50,7 +50,7 @@ class PaintSurface(QWidget):
         self._painter, self._plot = painter, plot
         self._cursor: QPointF | None = None  # where the mouse is, in pixels
         self._cross: Point | None = None  # where the keys are, on the sheet
-        self._tip = plot.toolTip()  # of the plot, when it is not painted on
+        self._tip = plot.toolTip()  # of the plot, outside of painting
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
         plot.installEventFilter(self)  # for its keys
@@ -61,7 +61,7 @@ class PaintSurface(QWidget):
         self._show()
 
     def to_sheet(self, at: QPointF) -> Point:
-        """The place on the sheet under a pixel of the plot; the edge for one beside it."""
+        """The position on the sheet of a pixel of the plot; outside it, the edge."""
         square, sheet = self._plot.square(), self._painter.sheet
         across = min(max((at.x() - square.left()) / square.width(), 0.0), 1.0)
         down = min(max((at.y() - square.top()) / square.height(), 0.0), 1.0)
@@ -112,12 +112,12 @@ class PaintSurface(QWidget):
         elif kind == QEvent.Type.MouseButtonRelease and left:
             self._painter.end_stroke()
         self.update()
-        return bool(event.buttons()) or kind != QEvent.Type.MouseMove  # the plot reads out what is
+        return bool(event.buttons()) or kind != QEvent.Type.MouseMove  # for the plot's readout
 
     # --- the keys --------------------------------------------------------------------------------
 
     def _takes(self, event: QKeyEvent) -> bool:
-        """Whether this key is painting's."""
+        """Whether this key is for painting."""
         if event.modifiers() & ~(
             Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
         ):
@@ -176,7 +176,7 @@ class PaintSurface(QWidget):
         now = min(range(len(RADII)), key=lambda i: abs(RADII[i] - self._painter.radius))
         self._painter.choose_radius(RADII[min(max(now + by, 0), len(RADII) - 1)])
 
-    # --- what is seen ----------------------------------------------------------------------------
+    # --- drawing ----------------------------------------------------------------------------
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind, active = event.type(), self._painter.active

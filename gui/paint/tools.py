@@ -37,9 +37,9 @@ KEYS: dict[Tool, Qt.Key] = {
 
 
 class PaintTools(QWidget):
-    """Shows and changes what a painter has chosen; seen only while it is active."""
+    """Shows and changes a painter's choices; visible only while it is active."""
 
-    left = Signal()  # painting is to be over
+    left = Signal()  # painting should end
 
     def __init__(self, painter: Painter) -> None:
         super().__init__()
@@ -127,7 +127,7 @@ class ClassChip(QAbstractButton):
         theme().changed.connect(self.update)
 
     def show_class(self, name: str, count: int) -> None:
-        """The class by its name, among so many; the name is empty where it is not there yet."""
+        """Show the class by its name, among this many; the name is empty for a new class."""
         self._exists, self._count = bool(name), max(count, self.number + 1)
         what = f"Class {name}" if name else f"Class {self.number}, a new one"
         self.setToolTip(f"{what} ({self.number})")

@@ -23,18 +23,16 @@ class Panel(QWidget):
     """Subclasses override `wants`, `show_project` and `show_snapshot`, never the slots.
 
     `show_project(old, new)` is called at once with old None and then after every edit;
-    `show_snapshot` with what `wants` asked for, about twenty times a second while the run goes on,
-    and for the state it comes to rest in. Neither is called while the panel is hidden; on being
-    shown it gets what it missed.
+    `show_snapshot` with the answers to `wants`, about twenty times a second during training, and
+    once when the run stops. Neither is called while the panel is hidden; when shown, it is brought
+    up to date.
     """
 
-    noted = Signal(
-        str
-    )  # a sentence for the user: what an edit changed besides, why one was refused
+    noted = Signal(str)  # a sentence for the user: what else an edit changed, why one was refused
 
-    card: Card  # what it lies on
-    wanted_height = 0  # px that it is given when asked for, if there are so many
-    turn = 2  # its frame among three; that of the canvas is 0
+    card: Card  # its background
+    wanted_height = 0  # px that it gets on request, if there are so many
+    turn = 2  # its frame of three; the canvas has 0
 
     def __init__(
         self,
@@ -60,11 +58,11 @@ class Panel(QWidget):
         self.selection.changed.connect(lambda _, view: button.setChecked(getattr(view, option)))
 
     def wants(self) -> Asks:
-        """What the next snapshot must answer; `snapshot.answer(ask)` is the answer to each."""
+        """The asks for the next snapshot; `snapshot.answer(ask)` is the answer to each."""
         return ()
 
     def lend_header(self) -> QWidget:
-        """Give its title and the controls beside that to the bar of the dock it is in."""
+        """Move its title and controls to the title bar of its dock."""
         return self.card.lend_header()
 
     def named_parts(self) -> Mapping[str, Named]:
@@ -83,11 +81,11 @@ class Panel(QWidget):
         return self.wants() if self.isVisible() and not self._covered else None
 
     def receive(self, snapshot: Snapshot) -> None:
-        """Show what was asked for, or the state that the run rests in."""
+        """Show the answers, or the state in which the run rests."""
         if self.isVisible():
             self.show_snapshot(snapshot)
             self._say_trouble(snapshot)
-            if snapshot.idle and self._covered:  # to be up to date when it comes to the front
+            if snapshot.idle and self._covered:  # to be up to date when it is raised
                 self._covered = False
                 self.training.refresh()
 

@@ -39,7 +39,7 @@ ACCURACY, TEST_ACCURACY = "Accuracy", "Test accuracy"
 R2, TEST_R2 = "R²", "Test R²"
 _LEAST_WIDTH = 600
 _MOST_LEFT_OUT = 9
-_GAP_BELOW = 9  # px of the window's ground, between the bar and what lies under it
+_GAP_BELOW = 9  # px of the window's background, between the bar and the panels below
 # From the mock-up's look to the narrowest: the measured speed, words on all buttons, whole captions
 # and room for every choice, a word on Play, px between the controls, how many controls are left to
 # the menu at the bar's end.
@@ -57,10 +57,10 @@ _OWN_AIR = 8  # px that a setting of the bar has on its sides
 
 
 class RunBar(Panel):
-    """What starts, stops and tunes a run, and the numbers that say how it goes.
+    """The controls that start, stop and tune a run, and its progress.
 
-    `actions_by_name` are "reset", "step", "play", "slower" and "faster" for menus too. Space plays
-    and pauses wherever nothing else wants it: a field, a button and the stepper keep theirs.
+    `actions_by_name` are "reset", "step", "play", "slower" and "faster", also for menus. Space
+    plays and pauses unless the focused widget handles it: a field, a button or the stepper.
     """
 
     offered = Signal(str, str, object)  # a sentence, the name of an edit, and what makes it
@@ -226,7 +226,7 @@ class RunBar(Panel):
             self._row.insertWidget(self._row.indexOf(self.overflow.button), readout)
 
     def _level(self) -> None:
-        """Let captions and values stand on common lines."""
+        """Align captions and values on common lines."""
         captioned = (self.speed_control, *self.settings.widgets, *self._readouts())
         high = max(part.sizeHint().height() for part in captioned)
         for part in captioned:
@@ -251,7 +251,7 @@ class RunBar(Panel):
         self._row.addWidget(widget)
 
     def _can_leave_out(self) -> list[QWidget]:
-        """What goes into the menu at the bar's end, first what is needed least."""
+        """The controls that may move to the overflow menu, the least important first."""
         settings = self.settings
         test = [self.test_accuracy] if self.document.project.data.has_test else []
         return [
@@ -294,7 +294,7 @@ class RunBar(Panel):
 
     @Slot(object)
     def _change_speed(self, speed: Speed) -> None:
-        """Go on at another speed, if it plays."""
+        """Continue at another speed, if it plays."""
         if self.training.playing and speed.pace is not None:
             self.training.set_pace(speed.pace)
         elif self.training.playing or self._walking:
@@ -345,7 +345,7 @@ class RunBar(Panel):
         self.test_accuracy.set_caption(words if roomy else "Test")
 
     def _name_play(self, named: bool) -> None:
-        """Put its word on the Play button, or not; with one it is as wide as with the other."""
+        """Show or hide the text of the Play button; its width stays the same."""
         self.play_button.setMinimumWidth(0)
         words = (PAUSE, PLAY, self.actions_by_name["play"].text()) if named else ("",)
         widths = []
@@ -364,14 +364,14 @@ class RunBar(Panel):
     def sizeHint(self) -> QSize:
         return QSize(
             _LEAST_WIDTH, self._row.minimumSize().height()
-        )  # a tool bar hides what is wide
+        )  # a tool bar hides widgets that are too wide
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
     def event(self, event: QEvent) -> bool:
         done = super().event(event)
-        # Laid out, all its rows know what they need; told to ask again, they would ask for ever.
+        # Laid out, all its rows know their needs; asking them again would never end.
         if event.type() == QEvent.Type.LayoutRequest and not self._fits_as_laid_out():
             self._fit(self._fitted + 1)  # a number has grown
         return done
@@ -385,7 +385,7 @@ class RunBar(Panel):
         self.window().installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Take the Space that reached the window: nobody with the focus wanted it."""
+        """Handle a Space that no focused widget wanted."""
         if (
             isinstance(event, QKeyEvent)
             and event.type() == QEvent.Type.KeyPress

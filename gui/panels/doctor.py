@@ -26,7 +26,7 @@ from gui.widgets.painting import rounded, smooth
 from gui.widgets.scrolled import Scrolled
 
 TITLE = "Doctor"
-ELSEWHERE = {  # what is seen beside the network, and the part that shows it
+ELSEWHERE = {  # the panel to look at, and the part that shows it
     "unscaled": "data",
     "unbalanced": "data",
     "overfitting": "cost",
@@ -104,7 +104,7 @@ class DoctorPanel(Panel):
 
 
 class Remark(QWidget):
-    """One finding: what is wrong, what to try, and where."""
+    """One finding: the problem, what to try, and where."""
 
     show_wanted = Signal(object)  # the Finding
 

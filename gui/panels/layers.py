@@ -132,7 +132,7 @@ class LayersPanel(Panel):
         layout.addWidget(self.card)
 
     def _allow(self, project: Project) -> None:
-        """Grey what the selected layer does not allow."""
+        """Disable the commands that the selected layer does not allow."""
         l, L = self.selection.layer, len(project.network.layers)
         hidden = 1 <= l < L
         for name, possible in {

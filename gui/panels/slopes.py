@@ -66,7 +66,7 @@ class SlopesPanel(Panel):
             self._draw()
 
     def says(self, l: int) -> str:
-        """What is said of layer l: its activation, the mean slope and the share that is flat."""
+        """The text for layer l: its activation, the mean slope and the share of flat units."""
         layer, name = self.layers[l - 1], self._names[l - 1]
         return (
             f"Layer {l}, {name}: mean slope {text.plain(layer.mean, 3)},"
@@ -90,7 +90,7 @@ class SlopesPanel(Panel):
         self._read_out()
 
     def _numbers(self) -> dict[str, Any]:
-        """How many slopes of each layer lie in each bin."""
+        """The number of slopes of each layer in each bin."""
         if not self.layers:
             return {}
         edges = np.linspace(self.layers[0].low, self.layers[0].high, BINS + 1)

@@ -40,7 +40,7 @@ _SHARES = (7, 3)  # of the width: the operation, where a number comes from
 class StepperPanel(Panel):
     """Records the next iteration whenever training rests, and shows it step by step.
 
-    A record stays, and can be walked, while training goes on; the next rest brings a new one.
+    A record stays, and can be walked, during training; the next rest brings a new one.
     """
 
     export_requested = Signal(object, str)  # an array and its name
@@ -170,7 +170,7 @@ class StepperPanel(Panel):
     # --- walking ---
 
     def go_on(self) -> None:
-        """Go on by the chosen step size; from the last step, to the next iteration."""
+        """Go forward by the chosen step size; from the last step, to the next iteration."""
         if self.walk.record is None:
             return
         match self.header.step_size:
@@ -196,7 +196,7 @@ class StepperPanel(Panel):
                 self.walk.back_op()
 
     def play(self, on: bool) -> None:
-        """Go on by itself, a step a second, from iteration to iteration; or hold."""
+        """Play the walk automatically, one step a second, from iteration to iteration; or pause."""
         if on:
             self.header.set_pace("1")
             self.slow_motion.play_on()

@@ -11,7 +11,7 @@ from PySide6.QtSvg import QSvgGenerator
 from gui.widgets.formulas import with_formulas
 
 Paint = Callable[[QPainter], None]
-DPI = 72  # of a .pdf: a unit of what is painted is a point
+DPI = 72  # of a .pdf: one painted unit is one point
 A4 = QSizeF(595.276, 841.89)  # points
 
 
@@ -32,7 +32,7 @@ def written(paint: Paint, suffix: str, size: QSize, scale: float, title: str) ->
 
 
 def image(paint: Paint, size: QSize, scale: float) -> QImage:
-    """What is painted as a picture of so many pixels."""
+    """A painting as a picture of this size in pixels."""
     made = QImage(size, QImage.Format.Format_RGB32)
     made.setDevicePixelRatio(scale)
     made.fill(Qt.GlobalColor.white)

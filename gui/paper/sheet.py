@@ -21,10 +21,10 @@ Page = list[tuple[Block, float]]  # blocks, and how much smaller each is drawn
 
 
 def pages(parts: Sequence[Sequence[Block]], title: str) -> bytes:
-    """A document in A4: each part begins a page and takes as many as it needs.
+    """A document in A4: each part begins on a new page and takes as many as it needs.
 
-    At the foot of each page stand the title and the page's number. Colours are those of the light
-    theme, and the size of the text is always the same.
+    The foot of each page has the title and the page's number. Colours are those of the light theme,
+    and the text size is always the same.
     """
     with theme().lent(LIGHT), fonts.legible():
         by = POINTS / fonts.scale()
@@ -36,7 +36,7 @@ def pages(parts: Sequence[Sequence[Block]], title: str) -> bytes:
 
 
 def paged(blocks: Sequence[Block], width: float, high: float) -> list[Page]:
-    """The blocks cut into pages; what is higher than a page is made smaller to fit."""
+    """The blocks divided into pages; a block higher than a page is made smaller to fit."""
     cut: list[Page] = [[]]
     used = 0.0
     for group in _groups(blocks):
@@ -101,7 +101,7 @@ def picture(
 ) -> bytes:
     """The blocks as one picture in these colours: `width` pixels wide, as high as they need.
 
-    Everything in it is `scale` times as large as it is in the window at the usual text size.
+    Everything in it is `scale` times as large as in the window at the usual text size.
     """
     with theme().lent(palette), fonts.legible():
         by = scale / fonts.scale()

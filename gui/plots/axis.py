@@ -23,7 +23,7 @@ GAP = 6.0  # px between a number and its end of the plot
 APART = 14.0  # px between two numbers side by side
 CLOSEST = 0.62  # of a line of text from one number to the next above it: digits do not touch
 ABREAST = 48.0  # px from a number below the plot to the next, where all have room
-AT_END = 26.0  # px of a name that stands at the end of its axis; a longer one lies along it
+AT_END = 26.0  # px of a name at the end of its axis; a longer one is along it
 WIDEST = 60.0  # px of half a number at an end, before it is moved
 SPARE = 10.0  # px by which an axis may be too wide for its numbers
 _ALIGN = Qt.AlignmentFlag
@@ -52,10 +52,10 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
         self.upright = side in ("left", "right")
         self.name = ""
         self.offset = 0.0  # px between the plot and the numbers below it
-        self.free = (0.0, 0.0)  # px beyond its start and its end in which a number may stand
+        self.free = (0.0, 0.0)  # px beyond its start and its end in which a number may be
         self._values, self._write, self._ink = values, write, ink
         self._spread = spread
-        self.held: float | None = None  # how thick it is, whatever its numbers need
+        self.held: float | None = None  # its thickness, whatever its numbers need
         self._least = 0.0
         self._font: QFont | None = None
         self.setStyle(tickTextOffset=int(GAP if self.upright else GAP / 2), tickAlpha=255)
@@ -77,7 +77,7 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
         self.setTickPen(palette.grid)
 
     def rename(self, name: str) -> None:
-        """Say what its numbers are of."""
+        """Change the name of its numbers."""
         if name != self.name:
             self.name = name
             self.update()
@@ -107,7 +107,7 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
         return self._least + along
 
     def place(self, rect: QRectF, free: tuple[float, float]) -> None:
-        """Lie here, with so much room beyond both ends."""
+        """Position it here, with this much room beyond both ends."""
         if rect == self.geometry() and free == self.free:
             return
         self.free = free
@@ -141,7 +141,7 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
     def _numbers_up(
         self, low: float, high: float, length: float, metrics: QFontMetricsF
     ) -> tuple[list[float], list[str]]:
-        """As many as stand above one another, under the name."""
+        """As many numbers as fit above one another, under the name."""
         line = metrics.height()
         if self._named_at_end:
             high -= (high - low) * min((_line() - GAP / 2 + line / 2) / length, 0.3)
@@ -161,14 +161,14 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
         return list(self._words)
 
     def boundingRect(self) -> QRectF:
-        """Its own room, that of its lines, and what its numbers have beyond its ends."""
+        """Its own room, its lines, and the part of its numbers beyond its ends."""
         own, (before, after) = QRectF(self.rect()), self.free
         if self.grid is not False and (box := self.linkedView()) is not None:
             own = own.united(self.mapRectFromItem(box, box.boundingRect()))
         return own.adjusted(-before - WIDEST, -before - SPARE, after + WIDEST, after + SPARE)
 
     def generateDrawSpecs(self, p: QPainter) -> Any:  # noqa: N802
-        """Pyqtgraph's lines and numbers; a number at an end is moved so that all of it is seen."""
+        """Pyqtgraph's lines and numbers; a number at an end is moved to be fully visible."""
         specs = super().generateDrawSpecs(p)
         if specs is None:
             return None
@@ -222,9 +222,9 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
 
 
 def renew(item: QGraphicsItem, change: Callable[[], None]) -> None:
-    """Move or resize an item that is kept as a picture.
+    """Move or resize an item that is cached as a pixmap.
 
-    WORKAROUND for Qt: what is kept of an item that moves and changes size at once is not renewed.
+    WORKAROUND for Qt: the cache of an item that moves and resizes at once is not updated.
     """
     kept = item.cacheMode()
     item.setCacheMode(QGraphicsItem.CacheMode.NoCache)

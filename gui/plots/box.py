@@ -15,7 +15,7 @@ from gui.style.theme import theme
 
 Range = tuple[float, float]
 SEEN = 1 / 200  # of a range: a smaller change is not shown
-FINEST = 1e-4  # of the whole range: nobody zooms further
+FINEST = 1e-4  # of the whole range: the closest zoom
 LARGEST = 1e150  # the largest number that pyqtgraph is given
 NARROWEST = 1e-140  # of a whole range: pixels over it, and over FINEST of it, squared are finite
 STEP = 0.1  # of the range that a key pans
@@ -40,9 +40,8 @@ def sane(ends: Range) -> Range:
 class Box(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph ships no types
     """A ViewBox that shows `home`, the range its plot asks for, until the user zooms.
 
-    The wheel zooms at the cursor. The middle button pans, and the left one where `left_drags`; the
-    right button draws the box that is zoomed to. In the directions
-    that are `bounded` nobody leaves home.
+    The wheel zooms at the cursor. The middle button pans, and the left one if `left_drags`; the
+    right button draws the box to zoom to. In the `bounded` directions the view stays inside home.
     """
 
     def __init__(self, *, bounded: tuple[bool, bool] = (True, True), **options: Any) -> None:
@@ -52,7 +51,7 @@ class Box(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph ships no types
         self.left_drags = True
         self.wheel_axis: int | None = None  # the one direction that the wheel zooms
         self.least: tuple[float, float] = (0.0, 0.0)  # the narrowest ranges
-        self.stays = True  # nobody zooms out of home, and who is back there follows it again
+        self.stays = True  # zooming out ends at home, which is followed again from there
         self.ask: Callable[[QPoint], None] = lambda _at: None  # opens the menu here
 
     @property
@@ -66,8 +65,8 @@ class Box(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph ships no types
         return not all(self.autoRangeEnabled())
 
     def go_home(self, x: Range, y: Range, *, held: bool = True) -> None:
-        """Show these ranges in the directions in which the user has not zoomed. Where `held`, a
-        change that would hardly be seen is none.
+        """Show these ranges in the directions in which the user has not zoomed. With `held`, a
+        change too small to see is ignored.
         """
         x, y = sane(x), sane(y)
         seen = SEEN if held else 0.0
@@ -82,7 +81,7 @@ class Box(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph ships no types
         self.updateAutoRange()
 
     def zoom(self, factor: float) -> None:
-        """Show this share of what is seen, around its middle."""
+        """Zoom to this share of the visible range, around its middle."""
         both = self.wheel_axis is None
         x = factor if both or self.wheel_axis == 0 else None
         y = factor if both or self.wheel_axis == 1 else None
@@ -90,7 +89,7 @@ class Box(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph ships no types
         self._stop_at_home()
 
     def pan(self, across: float, up: float) -> None:
-        """Move by these shares of what is seen, to the right and up."""
+        """Move by these shares of the visible range, to the right and up."""
         (x, x_end), (y, y_end) = self.viewRange()
         up = -up if self.yInverted() else up
         self.translateBy(
@@ -121,7 +120,7 @@ class Box(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph ships no types
     # --- what pyqtgraph calls --------------------------------------------------------------------
 
     def itemBoundsChanged(self, _item: object) -> None:  # noqa: N802  pyqtgraph's own name
-        """The range does not depend on the items: nobody is to ask them for their bounds."""
+        """The range does not depend on the items, so their bounds are not needed."""
 
     def updateAutoRange(self) -> None:  # noqa: N802
         self._autoRangeNeedsUpdate = False
@@ -177,7 +176,7 @@ class Box(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph ships no types
             ev.ignore()
 
     def keyPressEvent(self, ev: Any) -> None:
-        ev.ignore()  # the plot has keys of its own
+        ev.ignore()  # the plot has its own keys
 
 
 def _differ(a: Range, b: Range, share: float) -> bool:

@@ -53,7 +53,7 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
     clicked = Signal(object)  # QPointF in pixels
     resized = Signal()
     restyled = Signal()
-    zoomed = Signal()  # another part of it is seen, or all of it again
+    zoomed = Signal()  # the visible range has changed
     stepped = Signal(object)  # +1 or -1: the right or left arrow key
 
     air = QMarginsF(2, 4, 12, 2)  # px around the box and its axes
@@ -72,8 +72,8 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
         self.setCentralItem(None)
         self.setBackground(theme().palette.surface)
         self.axes: dict[str, Axis] = {}
-        self.numbers: Callable[[], Numbers] = dict  # the exact ones of what is shown, by its owner
-        self._size: QSizeF | None = None  # of the picture that is made, else the widget's
+        self.numbers: Callable[[], Numbers] = dict  # the exact ranges shown, by owner
+        self._size: QSizeF | None = None  # of the exported picture, else the widget's
         self._pressed: QPointF | None = None
         self._was_zoomed = False
         self._ringed = False  # by the keyboard it got the focus
@@ -94,7 +94,7 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
     def add_layer(
         self, draw: Draw, *, z: float, kept: bool = False, air: float | QMarginsF = 0.0
     ) -> Layer:
-        """What is painted in pixels over the box, at this height."""
+        """Add a layer that is painted in pixels over the box, at this z value."""
         return Layer(self.box, draw, z=z, kept=kept, air=air)
 
     def add_item(self, item: Any, z: float = 0.0) -> None:
@@ -109,7 +109,7 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
         return QRectF(self.rect()) if self._size is None else QRectF(QPointF(), self._size)
 
     def room(self) -> QRectF:
-        """Where the box is to be: what the axes leave, in whole pixels."""
+        """The rectangle for the box: the room left by the axes, in whole pixels."""
         whole, sides = self.extent() - self.air, dict.fromkeys(("left", "right", "bottom"), 0.0)
         for side, axis in self.axes.items():
             if axis.isVisible():
@@ -119,9 +119,9 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
         return QRectF(round(room.left()), round(room.top()), round(wide), round(high))
 
     def arrange(self) -> None:
-        """Put the box into its room and the axes beside it.
+        """Position the box in its room and the axes around it.
 
-        No layout of Qt's does it: those give halves of pixels, and pictures are blurred.
+        Qt's layouts are not used: they give half pixels, which blur pictures.
         """
         room, whole = self.room(), self.extent()
         if self.box.geometry() != room:
@@ -153,7 +153,7 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
         return way.translate(-x, -y)
 
     def _on_range(self, *_: object) -> None:
-        """Other numbers stand beside the box: they may need another width."""
+        """Other numbers on the axes may need another width."""
         left = self.axes.get("left") or self.axes.get("right")
         if left is not None and left.isVisible() and left.thickness() != left.geometry().width():
             self.arrange()
@@ -164,7 +164,7 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
     # --- looks -----------------------------------------------------------------------------------
 
     def dress(self) -> None:
-        """Take the theme's colours; subclasses add what they draw."""
+        """Take the theme's colours; subclasses extend it."""
         self.setBackground(theme().palette.surface)
         for axis in self.axes.values():
             axis.dress()
@@ -179,7 +179,7 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
 
     @contextmanager
     def posing(self, size: QSizeF, palette: Palette, *, legible: bool = False) -> Iterator[None]:
-        """Be as large and as coloured as a picture of it is to be; nobody sees it meanwhile.
+        """Take the size and colours of a picture to be exported; it is not visible meanwhile.
 
         It is `legible` for a .pdf, from which its text can be copied.
         """
@@ -246,7 +246,7 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
                 self.clicked.emit(event.position())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self._pressed = None  # its release is no click of its own
+        self._pressed = None  # its release is not a click
         if event.button() == Qt.MouseButton.LeftButton:
             self.show_all()
         event.accept()

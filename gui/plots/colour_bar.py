@@ -16,7 +16,9 @@ _ALIGN = Qt.AlignmentFlag
 def draw_bar(
     painter: QPainter, bar: QRectF, labels: tuple[str, str, str], strength: float = 1.0
 ) -> None:
-    """Draw the bar with labels at its bottom, middle and top; `strength` is that of its picture."""
+    """Draw the bar with labels at its bottom, middle and top; `strength` is the
+    picture's opacity.
+    """
     palette = theme().palette
     gradient = QLinearGradient(bar.bottomLeft(), bar.topLeft())
     table = lut(palette)

@@ -29,7 +29,7 @@ CLOSEST = 4.0  # iterations: the shortest part that is zoomed to
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Second:
-    """A curve y(x) with a scale of its own at the right, and a dot on it."""
+    """A curve y(x) with its own scale at the right, and a dot on it."""
 
     x: Values
     y: Values
@@ -71,7 +71,7 @@ class CurvePlot(Chart):
         self.arrange()
 
     def _make_side(self) -> tuple[Box, Curve]:
-        """The box of the second curve, which lies over the first and has its iterations."""
+        """The box of the second curve, which is over the first and shares its iterations."""
         side = Box(enableMouse=False, bounded=(False, False))
         self.scene().addItem(side)
         side.setZValue(self.box.zValue() + 1)
@@ -112,7 +112,7 @@ class CurvePlot(Chart):
         self._curves[name].set_points(x, y)
 
     def points(self, name: str) -> tuple[Values, Values]:
-        """What is drawn of a curve: its points (k,), as logarithms where those are drawn."""
+        """The drawn points (k,) of a curve, as logarithms on a logarithmic scale."""
         return self._curves[name].points
 
     def show_range(self, last: float, low: float, high: float) -> None:
@@ -161,7 +161,7 @@ class CurvePlot(Chart):
 
     @property
     def ranges(self) -> tuple[Range, Range]:
-        """What is seen of x and y."""
+        """The visible ranges of x and y."""
         (x, x_end), (y, y_end) = self.box.viewRange()
         return (x, x_end), (y, y_end)
 
@@ -207,7 +207,7 @@ class CurvePlot(Chart):
             self._over.refresh()
 
     def show_second(self, second: Second | None) -> None:
-        """Draw a curve with a scale of its own, which takes room at the right, or none."""
+        """Draw a curve with its own scale, which takes room at the right, or none."""
         if second is None and self.second is None:
             return
         shown = self.second is not None
@@ -281,8 +281,8 @@ class CurvePlot(Chart):
 
 
 def _held(bottom: float, top: float) -> Range:
-    """These ends moved outwards to multiples of a sixteenth of their distance or less: while the
-    cost falls, the axis is drawn anew seldom.
+    """These ends moved outwards to multiples of at most a sixteenth of their distance, so that the
+    axis is rarely redrawn while the cost falls.
     """
     step = 2.0 ** math.floor(math.log2((top - bottom) / 16))
     return math.floor(bottom / step) * step, math.ceil(top / step) * step

@@ -19,8 +19,8 @@ class Envelope:
     """The lowest and the highest value of every bucket of `width` values of an append-only array.
 
     `extend` reads only what was added since the last call; when there are more than MOST_BUCKETS
-    buckets, each two neighbours become one. Every bucket keeps where in the array its extremes are,
-    so that what `points` returns are values of the array and never one in between.
+    buckets, each two neighbours become one. Every bucket keeps the positions of its extremes, so
+    that `points` returns values of the array and never one in between.
     """
 
     def __init__(self) -> None:
@@ -53,7 +53,7 @@ class Envelope:
         return float(self._high[: self.buckets].max())
 
     def extend(self, values: Values) -> None:
-        """Read what `values` (n,) has beyond what was read; its beginning must be the same."""
+        """Read the new part of `values` (n,); the earlier part must be the same."""
         while len(values) > self.size:
             if self.size == MOST_BUCKETS * self.width:
                 self._halve()
@@ -63,7 +63,7 @@ class Envelope:
             self._ends = float(values[0]), float(values[end - 1])
 
     def _read(self, values: Values, start: int, end: int) -> None:
-        """Reduce values[start:end] into buckets; one begun before is read again, whole."""
+        """Reduce values[start:end] to buckets; an incomplete one is read again from its start."""
         first, last = start // self.width, -(-end // self.width)
         whole = end // self.width
         if whole > first:

@@ -37,7 +37,7 @@ _PLUS = _corners(
     (-0.5, -0.1), (-0.5, 0.1), (-0.1, 0.1), (-0.1, 0.5), (0.1, 0.5), (0.1, 0.1),
     (0.5, 0.1), (0.5, -0.1), (0.1, -0.1), (0.1, -0.5), (-0.1, -0.5), (-0.1, -0.1),
 )  # fmt: skip
-# The outline of each glyph and what makes it look as large as a disc; the disc itself has none.
+# The outline of each glyph and its scale for the same apparent size as a disc; the disc has none.
 _OUTLINES: dict[str, tuple[QPolygonF, float]] = {
     "◆": (_around(0.5, 0.4, 0.5, 0.4), 1.2),
     "■": (_corners((-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)), 1.0),
@@ -53,8 +53,8 @@ _OUTLINES: dict[str, tuple[QPolygonF, float]] = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Dots:
-    """Points (2, k) of the plane, with class numbers (k,), or in regression labels (k,)
-    as shares -1..1 of the colour scale. Those in `lit` stand out; None: all are alike.
+    """Points (2, k) of the plane, with class numbers (k,) or, for regression, labels (k,) as shares
+    -1..1 of the colour scale. Those in `lit` are highlighted; None: none.
     """
 
     points: Array
@@ -78,7 +78,7 @@ class Dots:
         return order[~is_lit[order]][: self.most - len(lit)], lit
 
     def lit_alone(self) -> Dots | None:
-        """The points that stand out without the others; None if none does."""
+        """Only the highlighted points; None if there are none."""
         if self.lit is None or not len(self.lit):
             return None
         which = self.lit
@@ -101,9 +101,9 @@ def dots_of(
 ) -> Dots | None:
     """The training or test examples as dots on the plane; None if there are none.
 
-    `lit` are those of all examples that stand out, the test examples counted after the others;
-    none or an empty array: all are alike. `output` is the row of Y that is shown alone, of classes
-    as 1 against the rest.
+    `lit` are the highlighted ones of all examples, with the test examples counted after the others;
+    none or an empty array: no highlight. `output` is the row of Y to show, with several classes as
+    1 against the rest.
     """
     points = points_on(split, plane, test=test, output=output)
     examples = split.test if test else split.train
@@ -139,8 +139,8 @@ def dots_at(
 
 
 def error_dots(dots: Dots, errors: Array, most: float) -> Dots:
-    """The same examples as discs, blue where the label lies above the prediction, orange where
-    below, their area as large as the error; `most` is the error of a full disc.
+    """The same examples as discs, blue if the label is above the prediction, orange if below, with
+    the error as area; `most` is the error of a full disc.
     """
     shares = np.clip(errors / (most or 1.0), -1.0, 1.0)
     sizes = LARGEST * np.sqrt(np.abs(shares)) + SMALLEST

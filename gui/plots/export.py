@@ -23,7 +23,7 @@ Numbers = Mapping[str, Any]  # columns (arrays or lists, of any length) by their
 
 
 class Plot(Protocol):
-    """What is exported: a Chart."""
+    """A plot that can be exported: a Chart."""
 
     box: Box
     numbers: Callable[[], Numbers]
@@ -138,7 +138,7 @@ def _resized(widget: QWidget, size: QSize) -> Iterator[None]:
 
 @contextmanager
 def uncached(scene: QGraphicsScene) -> Iterator[None]:
-    """Without the pixels that items keep for the screen: lines and text stay what they are."""
+    """Without the items' cached pixmaps: lines and text remain lines and text."""
     modes = [(item, item.cacheMode()) for item in scene.items()]
     try:
         for item, _ in modes:
@@ -150,7 +150,7 @@ def uncached(scene: QGraphicsScene) -> Iterator[None]:
 
 
 def table(numbers: Numbers, *, separator: str = ",") -> str:
-    """The columns with their names, every number so that it is read back as the very same one."""
+    """The columns with their names, with all digits."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter=separator, lineterminator="\n")
     writer.writerow(map(cell, numbers))

@@ -16,7 +16,7 @@ AIR = 0.02  # of the height, around a network
 
 
 def of_plots(plots: list[Chart], size: QSize, words: str) -> QImage:
-    """The plots one beside the other, under the words."""
+    """The plots side by side, under the words."""
     image, top = _page(size, words)
     wide = size.width() // len(plots)
     with QPainter(image) as painter:

@@ -24,11 +24,11 @@ WIDEST = 230.0
 GAP = 12.0
 NAME = 16.0  # px for the caption
 FEW = 10  # counts up to which the scale ends at the largest
-_FLOOR = "border"  # the colour of the line that bars stand on
+_FLOOR = "border"  # the colour of the base line of the bars
 
 
 def fitting(width: float, height: float, units: int, narrowest: float = CELL[0]) -> tuple[int, int]:
-    """How many columns and rows of histograms are shown in this room for so many units."""
+    """How many columns and rows of histograms to show in this room for this many units."""
     columns = max(1, min(int((width + GAP) / (narrowest + GAP)), units))
     rows = max(1, min(int(height / CELL[1]), -(-units // columns)))
     return -(-units // rows) if rows * columns >= units else columns, rows
@@ -47,7 +47,7 @@ class Histograms:
     middle: int  # bins / 2 where the range is even around it, 0 where it begins there
     ends: tuple[float, float]  # of the values
     tones: tuple[str, str] = ("negative", "positive")  # colours of the theme
-    chosen: int | None = None  # the unit whose caption stands out
+    chosen: int | None = None  # the unit with the highlighted caption
     narrowest: float = CELL[0]  # px of a cell
     unit: str = ""  # of the counts
 
@@ -57,8 +57,8 @@ class Histograms:
 
     @property
     def most(self) -> int:
-        """The end of the scale that bars of all units share: a round number from the largest count
-        on, so that the scale stays as it is while the counts change with every frame.
+        """The end of the scale for the bars of all units: a round number from the largest count on,
+        so that the scale stays the same while the counts change with every frame.
         """
         largest = max(float(self.counts.max(initial=0)), 1.0)
         return math.ceil(largest) if largest <= FEW else math.ceil(round_end(largest))
@@ -117,7 +117,7 @@ class HistogramsPlot(Chart):
 
     @property
     def shown(self) -> Histograms | None:
-        """What is drawn; None before the first."""
+        """The drawn histograms; None before the first."""
         return self._histograms
 
     def show_histograms(self, shown: Histograms) -> None:
@@ -135,7 +135,7 @@ class HistogramsPlot(Chart):
     def settle(self, *words: object) -> None:
         """Show all in the room that the numbers leave, if these words of it or its size changed."""
         if (words, self.extent()) == self._words:
-            return  # they seldom change, and are kept as pictures
+            return  # cached, because they seldom change
         self._words = words, self.extent()
         for _ in range(3):  # how wide the numbers are depends on the room
             self.arrange()
@@ -147,7 +147,7 @@ class HistogramsPlot(Chart):
         self.renew_words()
 
     def renew_words(self) -> None:
-        """Paint captions and numbers anew."""
+        """Paint captions and numbers again."""
         self._captions.refresh()
         for axis in self.axes.values():
             axis.update()
@@ -188,7 +188,7 @@ class HistogramsPlot(Chart):
             bars.setOpts(x0=x, y0=y, width=width, height=height)
         self._bars[2].setOpts(x0=lefts[:, 0], y0=floors[:, 0] - 1, width=wide, height=1.0)
 
-    # --- the numbers and words beside it ---------------------------------------------------------
+    # --- numbers and texts around it ---------------------------------------------------------
 
     def _rows(self, low: float, high: float, most: int) -> Sequence[float]:
         shown = self._histograms
@@ -221,7 +221,7 @@ class HistogramsPlot(Chart):
         tops = [cell for cell in cells if cell.top() == cells[0].top()]
         seen = [cell for cell in tops if cell.right() > low and cell.left() < high]
         first, span = shown.ends[0], shown.ends[1] - shown.ends[0]
-        air = 0.08 if len(seen) > 1 else 0.0  # those of neighbours must not touch
+        air = 0.08 if len(seen) > 1 else 0.0  # neighbouring ones must not touch
         self._values = {}
         for cell in seen:
             start, end = ((x - cell.left()) / cell.width() for x in (low, high))
@@ -245,7 +245,7 @@ class HistogramsPlot(Chart):
         painter.setFont(ui_font(CAPTION - 1))
         for unit, cell in enumerate(shown.cells(self.area())):
             place = way.mapRect(cell.adjusted(-GAP / 2, 0, GAP / 2, 0))
-            top = max(place.top(), self.area().top())  # also where it is zoomed
+            top = max(place.top(), self.area().top())  # also when zoomed
             ink = palette.text if unit == shown.chosen else palette.muted
             painter.setPen(palette.error if unit in shown.alarming else ink)
             place = QRectF(place.left(), top, place.width(), NAME)

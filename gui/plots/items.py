@@ -22,7 +22,7 @@ _THRICE = ((0.0, 0.0), (0.7, 0.0), (0.0, 0.7))  # px
 
 class Curve(pg.PlotCurveItem):  # type: ignore[misc]  # pyqtgraph ships no types
     """A line through points. It is drawn three times with a width of 1, which takes a tenth of the
-    time of a true 2; into a file it is one path with one pen. One of few points may have a true
+    time of a true 2; in a file it is one path with one pen. A line of few points may have a true
     `width` (px).
     """
 
@@ -115,7 +115,7 @@ class Picture(pg.ImageItem):  # type: ignore[misc]
     def __init__(self, *, smooth: bool = True) -> None:
         super().__init__()
         self._smooth = smooth
-        self._laid: tuple[QRectF, QSize] | None = None  # where how many pixels lie
+        self._laid: tuple[QRectF, QSize] | None = None  # maps image pixels to the view
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
 
     def show_image(self, image: QImage, place: QRectF) -> None:

@@ -32,12 +32,12 @@ _PRESSES = (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick)
 
 
 class Lasso(QWidget):
-    """Takes the left button of a plot: a drag is a line around points, which lights them when it
-    ends; a click is the plot's, made when the button is let go.
+    """Takes the left button of a plot: a drag draws a line around points, which highlights them
+    when it ends; a click belongs to the plot, and is sent when the button is released.
 
-    `seen` says where which examples are, points (2, k) of the plot's plane and their numbers (k,),
-    the test examples counted after the others. Shift adds to what is lit, Ctrl or Alt takes away,
-    also by a click on a point; Esc gives the line up.
+    `seen` gives the positions of the visible examples, points (2, k) of the plot's plane, and their
+    numbers (k,), with the test examples counted after the others. Shift adds to the highlight, Ctrl
+    or Alt removes, also by a click on a point; Esc cancels the line.
     """
 
     def __init__(
@@ -59,11 +59,11 @@ class Lasso(QWidget):
 
     @property
     def drawing(self) -> bool:
-        """Whether a line is under way."""
+        """Whether a line is being drawn."""
         return bool(self._path)
 
     def give_up(self) -> None:
-        """Take the line away; what is lit stays."""
+        """Remove the line; the highlight stays."""
         self._start = None
         self._path = []
         if self.isVisible():
@@ -73,7 +73,7 @@ class Lasso(QWidget):
     # --- the mouse -------------------------------------------------------------------------------
 
     def _on_mouse(self, event: QMouseEvent) -> bool:
-        """Whether the event is not to reach the plot."""
+        """Whether to keep the event from the plot."""
         kind, left = event.type(), Qt.MouseButton.LeftButton
         if kind in _PRESSES and event.button() == left:
             self.give_up()
@@ -84,7 +84,7 @@ class Lasso(QWidget):
         if self._start is None:
             return False
         if kind == QEvent.Type.MouseMove:
-            if not event.buttons() & left:  # it was let go where nobody saw it
+            if not event.buttons() & left:  # it was released outside
                 self.give_up()
                 return False
             self._draw_to(event.position())
@@ -140,7 +140,7 @@ class Lasso(QWidget):
             examples = np.setdiff1d(lit, examples)
         self._selection.light(examples)
 
-    # --- what is seen ----------------------------------------------------------------------------
+    # --- painting ----------------------------------------------------------------------------
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape and self.drawing:
@@ -197,7 +197,7 @@ def around(points: Array, line: Array) -> NDArray[np.bool_]:
     x, y = x[order], y[order]
     turns = np.zeros(len(x), np.intp)
     for (x1, y1), (x2, y2) in zip(line.T, np.roll(line, -1, axis=1).T, strict=True):
-        low, high = np.searchsorted(y, (min(y1, y2), max(y1, y2)))  # those beside this side of it
+        low, high = np.searchsorted(y, (min(y1, y2), max(y1, y2)))  # at this edge's height
         beside = slice(low, high)
         if low < high:
             crossing = x1 + (y[beside] - y1) * ((x2 - x1) / (y2 - y1))

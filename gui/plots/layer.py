@@ -17,7 +17,7 @@ Draw = Callable[[QPainter], None]
 class Layer(QGraphicsItem):
     """Painted by `draw` in pixels of the view, clipped to the box and `air` px around it.
 
-    What is `kept` is painted once, until `refresh` or another range.
+    With `kept` it is cached until `refresh` or another range.
     """
 
     def __init__(
@@ -54,7 +54,7 @@ class Layer(QGraphicsItem):
         self._rect = rect
 
     def refresh(self, *_: object) -> None:
-        """What it shows has changed."""
+        """Paint it again, because its content has changed."""
         self.update()
 
     def boundingRect(self) -> QRectF:

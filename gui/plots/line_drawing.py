@@ -37,7 +37,9 @@ class Stems:
 
 
 def stems_of(dots: Dots, errors: Array) -> Stems:
-    """Those of the dots that are drawn, at (x1, label); `errors` (k,) are label less prediction."""
+    """The error lines of the drawn dots at (x1, label); `errors` (k,) are label minus
+    prediction.
+    """
     which = np.concatenate(dots.drawn())
     x1, labels = dots.points[:, which]
     return Stems(x1, labels, labels - errors[which])
@@ -45,8 +47,8 @@ def stems_of(dots: Dots, errors: Array) -> Stems:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Curves:
-    """What is drawn: curves, the `level` where they are undecided, and where the answer changes,
-    in pieces from the first.
+    """The drawing: curves, the `level` of the threshold, and the positions where the prediction
+    changes, in pieces from the first.
     """
 
     curves: tuple[Curve, ...]
@@ -57,7 +59,7 @@ class Curves:
 def draw_under(
     painter: QPainter, square: QRectF, pixels: QTransform, shown: Curves, stems: Sequence[Stems]
 ) -> None:
-    """What lies under the dots."""
+    """Draw the part under the dots."""
     palette = theme().palette
     painter.save()
     painter.setClipRect(square)

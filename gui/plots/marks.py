@@ -19,14 +19,14 @@ from gui.widgets.setting_words import written
 BY_HAND = "set by hand"
 NEAR = 5.0  # px from a mark's line at which the cursor is on it
 _APART = 3.0  # px; marks closer than that share a line
-_GAP = 4.0  # px beside and between labels
+_GAP = 4.0  # px next to and between labels
 
 
 def say(mark: Mark) -> str:
     """`α 1.2 → 0.3`, `dropout[1] 0 % → 20 %`, `Gradient descent → Adam`."""
     row = MARKS.get(mark.what.partition("[")[0])
     before, after = _value(row, mark.before), _value(row, mark.after)
-    if mark.what in ("loss", "optimizer"):  # its values say what it is
+    if mark.what in ("loss", "optimizer"):  # its values say which setting
         return f"{before} → {after}"
     of_one = "[" not in mark.what  # and of no layer
     name = row.short or row.label if row and of_one else clip(mark.what, 30)
@@ -78,7 +78,7 @@ class PlotMarks:
         return tuple(mark.words for mark in self._placed if mark.labelled)
 
     def at(self, x: float) -> str:
-        """The words of the marks at a pixel; empty if there is none."""
+        """The text of the marks at a pixel; empty if there is none."""
         near = [mark for mark in self._placed if abs(mark.x - x) <= NEAR]
         return "; ".join(mark.words for mark in near[-3:])
 

@@ -23,7 +23,9 @@ def open_menu(chart: Plot, at: QPoint) -> None:
 
 
 def menu_of(chart: Plot) -> QMenu:
-    """The menu as the plot is now; made anew each time, so that nothing of it is left behind."""
+    """The menu for the plot's current state; created each time, so that nothing of it is left
+    behind.
+    """
     menu = QMenu(chart.window())
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box, has_numbers = chart.box, bool(chart.numbers())

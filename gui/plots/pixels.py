@@ -14,7 +14,7 @@ from PySide6.QtCore import QPointF, QRectF
 
 from core.span import FARTHEST, span
 
-FAR = 1e5  # px: what lies farther outside of the plot is drawn there, where nobody sees it
+FAR = 1e5  # px: anything farther outside of the plot is drawn here, out of sight
 Pixels = NDArray[np.float64]
 
 
@@ -22,7 +22,7 @@ Pixels = NDArray[np.float64]
 class Scale:
     """From the number `low` at the pixel `start` to `high` at the pixel `end`.
 
-    `end` may lie before `start`. Made by `between`, which sees to it that the numbers differ.
+    `end` may be less than `start`. Make it with `between`, which ensures that the numbers differ.
     """
 
     low: float
@@ -36,7 +36,7 @@ class Scale:
         return cls(*span(*ends), start, end)
 
     def pixels(self, values: ArrayLike) -> Pixels:
-        """Where numbers are: finite, at most FAR from the start; there also what is no number."""
+        """The pixels of numbers: finite, at most FAR from the start, as is NaN."""
         wide, along = self.high - self.low, self.end - self.start
         numbers = np.clip(np.asarray(values, np.float64), -FARTHEST, FARTHEST)
         with np.errstate(over="ignore"):
@@ -56,14 +56,14 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A rectangle of the plane, and where it is: x to the right, y upwards."""
+    """A rectangle of the plane and its pixels: x to the right, y upwards."""
 
     x: Scale
     y: Scale
 
     @classmethod
     def of(cls, x: tuple[float, float], y: tuple[float, float], area: QRectF) -> Frame:
-        """What is between these ends fills the area."""
+        """The range between these ends fills the area."""
         across = Scale.between(x, area.left(), area.right())
         return cls(across, Scale.between(y, area.bottom(), area.top()))
 
@@ -83,10 +83,10 @@ def near(pixels: ArrayLike) -> Pixels:
 
 
 def drawable(values: ArrayLike, ends: tuple[float, float]) -> Pixels:
-    """Numbers for a plot that shows those between the ends and turns them into pixels itself.
+    """Numbers for a plot with a range between these ends that converts them to pixels itself.
 
-    What lies more than a hundred times as far out as the ends are apart is drawn that far out; NaN
-    stays, a gap in a curve.
+    A number further out than a hundred times the range is moved there; NaN stays, as a gap in a
+    curve.
     """
     low, high = span(*ends)
     far = 100.0 * min(high - low, FARTHEST)

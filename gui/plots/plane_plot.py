@@ -21,14 +21,14 @@ from gui.plots.square_plot import SquarePlot
 from gui.style.theme import pxf, theme
 from gui.widgets.painting import path_of
 
-WASH = 0.72  # strength of the picture, and of its bar, so that dots of the same colour stand out
+WASH = 0.72  # opacity of the picture and its bar, so that dots of the same colour are visible
 FAINT = 0.3  # the same under curves
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PlanePicture:
-    """What is seen: the image, the ends of line pieces on its grid, the bar's three labels; over
-    one input, the curves.
+    """The picture: the image, the end points of line pieces on its grid, the bar's three labels;
+    over one input, the curves.
     """
 
     image: QImage
@@ -39,9 +39,9 @@ class PlanePicture:
 
 
 class PlanePlot(SquarePlot):
-    """A square picture with the boundary on it, dots over it and the colour scale beside it.
+    """A square picture with the decision boundary, dots over it and the colour scale next to it.
 
-    Over one input it fills the room there is, with the curves on top.
+    Over one input it fills the available room, with the curves on top.
     """
 
     right = BAR_SPACE
@@ -85,7 +85,7 @@ class PlanePlot(SquarePlot):
             self.refresh()
 
     def _show_curves(self, plane: Plane, shown: Curves | None) -> None:
-        """Give every curve an item; it is drawn on the scale of the plane's second coordinate."""
+        """Give every curve an item, on the scale of the plane's second coordinate."""
         curves = () if shown is None else shown.curves
         while len(self._lines) < len(curves):
             self._lines.append(items.Curve(width=line_drawing.CURVE))
@@ -96,14 +96,14 @@ class PlanePlot(SquarePlot):
             x = x1 + (np.arange(k) + 0.5) * ((x1_end - x1) / k)
             line.set_pen(QPen(curve.colour, 1.0))
             values = np.asarray(curve.values, np.float64)
-            with np.errstate(all="ignore"):  # what has no place is left out
+            with np.errstate(all="ignore"):  # those without a position are left out
                 heights = x2 + (values - low) * ((x2_end - x2) / (high - low))
             line.set_points(x, heights)
         for line in self._lines[len(curves) :]:
             line.set_points(np.empty(0), np.empty(0))
 
     def show_stems(self, stems: Sequence[Stems]) -> None:
-        """Draw how far off the predictions over one input are."""
+        """Draw the errors of the predictions over one input."""
         self._stems = stems
         self.refresh()
 
@@ -117,7 +117,7 @@ class PlanePlot(SquarePlot):
 
     @property
     def picture(self) -> PlanePicture | None:
-        """What lies under the dots; None before the first."""
+        """The picture under the dots; None before the first."""
         return self._picture
 
     @property
@@ -133,7 +133,9 @@ class PlanePlot(SquarePlot):
 
     @property
     def scale_place(self) -> QRectF | None:
-        """Where the colour scale with its labels stands, in the view's pixels; None without one."""
+        """The rectangle of the colour scale with its labels, in the view's pixels; None without
+        one.
+        """
         if self._picture is None or self._picture.scale is None:
             return None
         area = self.area()

@@ -26,7 +26,7 @@ def axes_of(split: Split, plane: Plane) -> tuple[str, str]:
 
 
 def inputs_of(split: Split) -> tuple[list[str], list[str]]:
-    """What a choice of inputs offers: their names, and of pixels the same with their places."""
+    """The options of a choice of inputs: their names and, for pixels, their positions."""
     names = [text.input_name(name) for name in split.names]
     if split.picture is None:
         return names, names
@@ -50,7 +50,7 @@ def label_words(split: Split, k: int, output: int | None) -> str:
 
 
 def outputs_of(split: Split) -> Mapping[str, str]:
-    """What a choice of output units offers, by row ("" is none of them); empty if there is one."""
+    """The options of a choice of output units, by row ("" for all); empty if there is only one."""
     n = len(split.train.Y)
     if n < 2:
         return {}
@@ -70,10 +70,10 @@ def legend(
     error: float | None = None,
     drawn: tuple[int, int] | None = None,
 ) -> str:
-    """The glyphs of the dots and what they stand for, as rich text.
+    """The glyphs of the dots and their meanings, as rich text.
 
-    `lit` is how many stand out; with `error`, the largest there is, dots show errors. `drawn` says
-    how many of how many examples are drawn, where that is not as usual.
+    `lit` is the number of highlighted ones; with `error`, the largest error, dots show errors.
+    `drawn` says how many examples of how many are drawn, if not all.
     """
     if error is not None:
         names = [

@@ -24,10 +24,10 @@ THRESHOLD = 0.5  # above it a binary prediction is class 1
 
 
 def range_of(split: Split, output: int | None = None) -> tuple[float, float]:
-    """What the ends of the colour scale stand for, for predictions and labels alike.
+    """The values at the ends of the colour scale, for predictions and labels alike.
 
-    0 and 1 for classes; in regression the largest label of either sign, so that a dot and the
-    picture around it have the same colour where the prediction is right.
+    0 and 1 for classes; for regression the largest label of either sign, so that a dot and the
+    picture around it have the same colour if the prediction is correct.
     """
     if split.kind != "regression":
         return 0.0, 1.0
@@ -52,7 +52,7 @@ def prediction_image(
 
 
 def thumbnail(values: Array, kind: Kind, palette: Palette) -> QImage:
-    """The same where no examples are at hand: in regression the ends are the largest value's."""
+    """The same without examples: for regression the ends are the largest value."""
     if kind == "classes":
         return _classes_image(values, palette, discretize=False)
     most = float(np.abs(values[0]).max()) or 1.0
@@ -104,9 +104,9 @@ def boundary_lines(values: Array, kind: Kind, output: int | None = None) -> tupl
 
 
 def is_probability(project: Project) -> bool:
-    """Whether what the output layer gives is trained as one: by the loss that takes its logarithm.
+    """Whether the output is trained as a probability: with a loss that takes its logarithm.
 
-    A step is none, and nor is a sigmoid that comes as near as it can to 0 and 1 by squared error.
+    A step is not, and nor is a sigmoid with squared error.
     """
     return project.activations[-1] in LOSSES[project.training.loss].outputs
 
@@ -114,7 +114,7 @@ def is_probability(project: Project) -> bool:
 def scale_labels(
     split: Split, probability: bool, output: int | None = None
 ) -> tuple[str, str, str]:
-    """What stands beside the colour bar: at its bottom, at its middle, at its top."""
+    """The labels of the colour bar: bottom, middle, top."""
     several = len(split.train.Y) > 1
     if split.kind == "regression":
         low, high = range_of(split, output)
@@ -134,7 +134,9 @@ def _of_class(split: Split, k: int, probability: bool) -> str:
 def prediction_words(
     values: Array, split: Split, probability: bool, output: int | None = None
 ) -> str:
-    """What the prediction (n[L],) at one place is, in words: of classes the one ahead."""
+    """The prediction (n[L],) at one position, in words: with several classes, the most probable
+    one.
+    """
     if split.kind == "classes" and output is None:
         best = int(values.argmax())
         return f"{_of_class(split, best, probability)} = {text.fixed(float(values[best]))}"

@@ -21,10 +21,10 @@ RING = 8.0  # px, the radius of the ring around an example
 
 
 class SquarePlot(Chart):
-    """Dots and ring are painted once, with what lies under them, and kept as a picture.
+    """Dots and ring are painted once, together with the content under them, and cached.
 
-    Subclasses say what that is, and what stands on the right of the square. The left button is not
-    the plot's: whoever lays a lasso or a brush over it takes it.
+    Subclasses define that content, and the right side of the square. The plot leaves the left
+    button to a lasso or brush over it.
     """
 
     right = 0.0  # px on its right that a subclass needs
@@ -57,7 +57,7 @@ class SquarePlot(Chart):
 
     @property
     def names(self) -> tuple[str, str]:
-        """What its axes are called."""
+        """The names of its axes."""
         return self.axes["bottom"].name, self.axes["left"].name
 
     @property
@@ -89,7 +89,7 @@ class SquarePlot(Chart):
         return self._ring
 
     def refresh(self) -> None:
-        """Paint what is kept anew: a colour or what lies there has changed."""
+        """Repaint the cache: a colour or the content has changed."""
         self._layer.refresh()
 
     # --- where things are ------------------------------------------------------------------------
@@ -101,7 +101,7 @@ class SquarePlot(Chart):
         return QRectF(round(left), room.top(), int(side), int(side))
 
     def square(self) -> QRectF:
-        """Where the plane is, in pixels; where it is zoomed into, larger than the view."""
+        """The rectangle of the plane, in pixels; larger than the view when zoomed."""
         (x1, x1_end), (x2, x2_end) = self._plane.x1, self._plane.x2
         return self.pixels().mapRect(QRectF(x1, x2, x1_end - x1, x2_end - x2))
 
@@ -120,7 +120,7 @@ class SquarePlot(Chart):
         return found if away[found] <= NEAR else None
 
     def shares(self, at: QPointF) -> tuple[float, float] | None:
-        """How far right and down in the plane (0..1) a pixel is; None outside of what is seen."""
+        """The position (0..1, right and down in the plane) of a pixel; None outside of the view."""
         square = self.square()
         if not (self.area().contains(at) and square.contains(at)):
             return None
@@ -129,7 +129,7 @@ class SquarePlot(Chart):
     # --- painting --------------------------------------------------------------------------------
 
     def _draw_under(self, painter: QPainter, square: QRectF) -> None:
-        """What lies under the dots, clipped to what is seen."""
+        """Draw the content under the dots, clipped to the view."""
 
     def _dot_size(self) -> float:
         return min(max(self.area().width() / 32, 4.5), 9.0)
@@ -149,7 +149,7 @@ class SquarePlot(Chart):
 
 
 def columns_of(dots: tuple[Dots, ...], names: tuple[str, str]) -> dict[str, Any]:
-    """The examples as columns of a table: where they are, and their labels."""
+    """The examples as columns of a table: positions and labels."""
     found: dict[str, Any] = {}
     for some in dots:
         kind = "test" if some.test else "training"

@@ -19,7 +19,7 @@ _TELL_EVERY = 0.05  # seconds
 
 
 class _Thread(QThread):
-    """Compares on the record's own copies; whoever interrupts it waits for one parameter."""
+    """Checks copies of the record; an interruption waits for one parameter at most."""
 
     progressed = Signal(object, object)  # which check, GradientCheck
     failed = Signal(object, object)  # which check, the exception
@@ -33,7 +33,7 @@ class _Thread(QThread):
         try:
             with np.errstate(all="ignore"):  # a diverging network may be checked too
                 self._compare()
-        except Exception as error:  # noqa: BLE001 - whatever it was, the window must hear of it
+        except Exception as error:  # noqa: BLE001 - any error must reach the window
             self.failed.emit(self._number, error)
 
     def _compare(self) -> None:
@@ -74,10 +74,10 @@ class _Running:
 
 
 class GradientChecks(QObject):
-    """What the lamp and the card show: the last check, the one that runs, the bug planted in it.
+    """The state for the lamp and the card: the last check, the running one, the bug planted in it.
 
-    `result` is of `checked`, a record; a new record makes it stale, another network forgets it.
-    A planted bug is a backward pass of the check alone: the run and the record never see it.
+    `result` belongs to `checked`, a record; a new record makes it stale, another network clears it.
+    A planted bug is a backward pass of the check alone: the run and the record are not affected.
     """
 
     changed = Signal()
@@ -87,7 +87,7 @@ class GradientChecks(QObject):
         super().__init__(parent)
         self._walk = walk
         self._running = _Running()
-        self._number = 0  # counts the checks: what an older one found is never shown
+        self._number = 0  # counts the checks, so that results of older ones are ignored
         self.result: GradientCheck | None = None
         self.checked: Record | None = None
         self.bug = ""  # a key of BUGS
@@ -111,12 +111,12 @@ class GradientChecks(QObject):
 
     @property
     def done(self) -> bool:
-        """Whether there is a whole result."""
+        """Whether there is a complete result."""
         return self.result is not None and self.result.done == self.result.total
 
     @property
     def stale(self) -> bool:
-        """Whether the result is of an earlier iteration than the one that is walked."""
+        """Whether the result is for an earlier iteration than the walked one."""
         return not _same(self.checked, self.record)
 
     @property
@@ -131,12 +131,12 @@ class GradientChecks(QObject):
         return tuple(array for array in arrays if array.checked and not array.passed)
 
     def start(self) -> None:
-        """Check the gradient of the record at hand; an earlier check is given up."""
+        """Check the gradient of the current record; an earlier check is cancelled."""
         self._give_up()
         self.result, self.checked = None, self.record
         if self.checked is not None:
             thread = _Thread(self._number, self.checked, self.bug, self.at_most)
-            # Who is told is an object of this thread: Qt hands the results over between events.
+            # The receiver lives in this thread: Qt delivers the results between events.
             thread.progressed.connect(self._on_progressed)
             thread.failed.connect(self._on_failed)
             self._running.thread = thread
@@ -144,7 +144,7 @@ class GradientChecks(QObject):
         self.changed.emit()
 
     def cancel(self) -> None:
-        """Give the check up; what was compared so far stays to be seen."""
+        """Cancel the check; partial results stay visible."""
         if self.running:
             self._give_up()
             self.changed.emit()
@@ -212,7 +212,7 @@ class GradientChecks(QObject):
 
 
 def _same(one: Record | None, other: Record | None) -> bool:
-    """Whether these are of one recording, walked in full or not."""
+    """Whether these are the same recording, with or without dA[L]."""
     return one is other or (one is not None and other is not None and one.p is other.p)
 
 

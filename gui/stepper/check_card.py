@@ -163,7 +163,7 @@ class CheckCard(Card):
 
 
 class _Planted(QWidget):
-    """The band that says a bug is planted: striped, so that nobody takes it for the truth."""
+    """The striped band which warns that a bug is planted."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -184,7 +184,7 @@ class _Planted(QWidget):
 
     @property
     def words(self) -> str:
-        """What it says first."""
+        """Its first text."""
         return self._words.text()
 
     def show_words(self, bug: str, where: str) -> None:

@@ -50,7 +50,7 @@ class GradientLamp(QAbstractButton):
 
     @property
     def card(self) -> CheckCard:
-        """What the lamp opens."""
+        """The card that the lamp opens."""
         return self._popup.card
 
     def open_card(self) -> None:

@@ -22,7 +22,7 @@ _LEFT = _ALIGN.AlignLeft | _ALIGN.AlignVCenter
 
 
 class CheckTable(QWidget):
-    """A line for each layer: dW and db with a tick or a cross, and how far apart they are."""
+    """A row for each layer: dW and db with a tick or a cross, and their relative difference."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,11 +33,11 @@ class CheckTable(QWidget):
 
     @property
     def lines(self) -> list[str]:
-        """What it says, an array a line."""
+        """Its text, one line per array."""
         return [_words(array) for array in self._arrays]
 
     def show_arrays(self, arrays: Sequence[Difference], *, faded: bool) -> None:
-        """Show other results; faded where they are of an earlier iteration."""
+        """Show other results; faded if they are from an earlier iteration."""
         self._arrays, self._faded = tuple(arrays), faded
         self.setAccessibleName("; ".join(self.lines))
         self.updateGeometry()
@@ -77,7 +77,7 @@ class CheckTable(QWidget):
 
 
 def _verdict(array: Difference) -> tuple[str, str]:
-    """What one array came to, and its palette colour."""
+    """The verdict on one array, and its palette colour."""
     if not array.checked:
         return ("skipped" if array.skipped else "…"), "muted"
     sign, tone = ("✓", "good") if array.passed else ("✗", "error")

@@ -15,7 +15,7 @@ def name_of(difference: Difference) -> str:
 
 
 def lamp_of(checks: GradientChecks) -> tuple[str, str]:
-    """What the lamp says, and in which palette colour."""
+    """The text of the lamp, and its palette colour."""
     result = checks.result
     if checks.record is None:
         return "–", "faint"
@@ -35,7 +35,7 @@ def lamp_of(checks: GradientChecks) -> tuple[str, str]:
 
 
 def sentence_of(checks: GradientChecks) -> tuple[str, str]:
-    """What the check found, in words, and in which palette colour."""
+    """The result of the check in words, and its palette colour."""
     result, record = checks.result, checks.checked
     if result is None or record is None:
         return ("Comparing …" if checks.running else ""), "muted"
@@ -65,7 +65,7 @@ def _wrong(checks: GradientChecks) -> str:
 
 
 def notes_of(checks: GradientChecks) -> str:
-    """What else there is to know of a result: what was skipped, and what cannot be measured."""
+    """Notes on a result: skipped parameters, and differences too small to measure."""
     result, record = checks.result, checks.checked
     if result is None or record is None:
         return ""

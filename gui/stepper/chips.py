@@ -46,7 +46,7 @@ _ALIGN = Qt.AlignmentFlag
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """What one chip says, `words` in full for the tooltip; `section` is the phase it belongs to.
+    """The text of one chip, with `words` in full for the tooltip; `section` is its phase.
 
     The tone is "forward", "backward" or "" (cost, update).
     """

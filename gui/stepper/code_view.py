@@ -30,7 +30,7 @@ _HEADINGS = {
 
 
 class CodeLine(QWidget):
-    """One line of Python with a button that copies it; what has no room ends in an ellipsis."""
+    """One line of Python with a button that copies it; a long line ends in an ellipsis."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

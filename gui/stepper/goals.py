@@ -16,7 +16,7 @@ _MOST = 12
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """A number, or one of a group that stands for all: what its chip says, and what it opens."""
+    """A number, or one that represents a group: the text of its chip, and the number it opens."""
 
     text: str
     hint: str
@@ -24,7 +24,7 @@ class Goal:
 
 
 def goals_of(record: Record, entry: Entry, column: int) -> tuple[Goal, ...]:
-    """What uses that number; of a group over the examples, that of `column` opens."""
+    """The uses of that number; for a group over the examples, the one of `column` is opened."""
     groups = uses(record, entry)
     listed = [goal for use in groups for goal in _goals(record, use, column, _EACH)]
     if len(listed) > _MOST:

@@ -29,7 +29,7 @@ NOTHING = "Step through an iteration"
 
 
 class StepperHeader(Header):
-    """Tells what is walked, and asks to go on or back, faster or finer."""
+    """Names the walked iteration, and asks to go forward or back, faster or finer."""
 
     next_requested = Signal()
     back_requested = Signal()
@@ -88,7 +88,7 @@ class StepperHeader(Header):
 
     @property
     def step_size(self) -> str:
-        """How far a step goes, a key of SIZES."""
+        """The size of a step, a key of SIZES."""
         return self.size_menu.value
 
     def show_record(self, record: Record | None) -> None:
@@ -105,7 +105,7 @@ class StepperHeader(Header):
         self.subtitle.show_words(f"{what_is_walked(record)}, recorded: training is not disturbed")
 
     def show_past(self, past: bool) -> None:
-        """Say whether training has gone on since the iteration was recorded."""
+        """Say whether training has continued since the iteration was recorded."""
         if past != self._past:
             self._past = past
             self._show_title()
@@ -117,7 +117,7 @@ class StepperHeader(Header):
             self.title.setText(words.format(at))
 
     def show_caption(self, caption: str, record: Record | None) -> None:
-        """While slow motion plays, say what happens; otherwise what is walked."""
+        """During slow motion, describe the step; otherwise name the iteration."""
         if caption:
             self.subtitle.show_words(caption)
             labels.set_tone(self.subtitle, "")

@@ -11,11 +11,13 @@ from gui.stepper.origin_rows import Piece, Row, sign_of
 from gui.style import text
 
 _SHOWN = 3  # numbers of a column in one line
-MOST_UNITS = 32  # of a layer, a line each
+MOST_UNITS = 32  # of a layer, one line each
 
 
 def rows_of_lens(record: Record, seen: Lens, opened: Entry | None) -> tuple[Row, ...]:
-    """x, y, ŷ, the loss, dZ[L], and what this example says about the opened parameter."""
+    """x, y, ŷ, the loss, dZ[L], and the example's contribution to the opened
+    parameter's gradient.
+    """
     L, k = record.L, seen.column
     loss = Entry("loss", L, 0, k)
     rows = [
@@ -49,7 +51,7 @@ def _gradient_rows(record: Record, gradient: Entry, k: int) -> Iterator[Row]:
 
 
 def _column(record: Record, label: str, target: Target, layer: int, k: int) -> Row:
-    """A column of an array, or how it begins."""
+    """A column of an array, or its beginning."""
     n = record.array(target, layer).shape[0]
     shown = n if n <= _SHOWN else _SHOWN - 1  # and the room of one for how many there are
     pieces = [_number(record, Entry(target, layer, i, k)) for i in range(shown)]

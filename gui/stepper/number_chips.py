@@ -25,9 +25,9 @@ class _NumberChip(ToggleChip):
 
 
 class NumberChips(QWidget):
-    """Chips, the current one filled; a click on one, or Enter, tells which it is.
+    """Chips, with the current one filled; a click on one, or Enter, emits its index.
 
-    The chips are kept and written anew, so that the keyboard stays where it is.
+    The chips are reused with new texts, so that the keyboard focus stays.
     """
 
     chosen = Signal(int)
@@ -40,7 +40,7 @@ class NumberChips(QWidget):
 
     @property
     def texts(self) -> list[str]:
-        """What the chips say."""
+        """The texts of the chips."""
         return [chip.text() for chip in self._shown()]
 
     def chip(self, index: int) -> _NumberChip:

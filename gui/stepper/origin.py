@@ -40,9 +40,9 @@ QUESTION = "Where does this number come from?"
 NOTHING = "Click any number — in a matrix, on an edge or a unit — to see the arithmetic behind it."
 FORMULA, LOW_FORMULA, NUMBERS = 17, 14, 14  # px
 _FEWEST, _MOST = 3, 14  # terms of a long sum
-_MORE = 100  # of its terms at each click on what is left
+_MORE = 100  # more terms with each click on the rest
 _ROOM_FOR_NUMBERS = 180, 280  # px from which the formula has numbers too, over few and many terms
-_ROOM_FOR_NOTE = 300, 420  # px from which it stands there in words too, likewise
+_ROOM_FOR_NOTE = 300, 420  # px of width from which the words are shown too
 _LOW = 210  # px below which there is room for a line of chips and a small formula
 _TRAIL, _LOW_TRAIL = 6, 3  # chips; of a longer trail the first and the last stay
 _FORWARD: frozenset[Target] = frozenset({"A", "Z", "D", "W", "b", "Y"})
@@ -50,10 +50,10 @@ _BACKWARD: frozenset[Target] = frozenset({"dA", "dZ", "dW", "db", "slope"})
 
 
 class OriginCard(Card):
-    """Shows the number at the end of the walk's trail and leads on to what it is made of.
+    """Shows the number at the end of the walk's trail and leads to its terms.
 
-    A parameter, its gradient and its update can be seen as the chain rule too, for the chosen
-    example. `back_action` (Alt+Left, Backspace) may be added to whatever else shows numbers.
+    A parameter, its gradient and its update can be shown as the chain rule too, for the chosen
+    example. `back_action` (Alt+Left, Backspace) may be added to other widgets that show numbers.
     """
 
     def __init__(self, walk: Walk, selection: Selection, parent: QWidget | None = None) -> None:
@@ -133,7 +133,7 @@ class OriginCard(Card):
 
     @property
     def explanation(self) -> Explanation | None:
-        """What is shown."""
+        """The explanation shown."""
         return self._shown
 
     def go_back(self) -> None:
@@ -246,7 +246,7 @@ class OriginCard(Card):
         spoken = high >= _ROOM_FOR_NOTE[found.rest is not None]
         self.note.setVisible(leaf or chained or spoken)
         if leaf and not chained and self.table.hasFocus():
-            self.trail.focus_current()  # what is hidden would give the keyboard to anybody
+            self.trail.focus_current()  # hiding the focused widget would move the focus anywhere
         self.table.setVisible(not leaf or chained)
         if chained:
             return

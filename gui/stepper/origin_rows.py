@@ -26,16 +26,16 @@ class Piece:
 
     text: str
     entry: Entry | None = None
-    name: str = ""  # what the number is, for a tooltip and a screen reader
+    name: str = ""  # the number's meaning, for a tooltip and a screen reader
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line: what it is, the numbers it is made of, and what it comes to (`value`).
+    """One line: its label, its numbers, and its result (`value`).
 
-    A "term" is added up, a "value" stands by itself.
-    `sign` of the value chooses its colour (0: none). `hint` says it in full; `entry` is opened by
-    a click beside the numbers. A click on one with `more` shows terms that it stands for.
+    A "term" is added up, a "value" is shown by itself. `sign` of the value chooses its colour (0:
+    none). `hint` is the full text; a click next to the numbers opens `entry`. A click on a row with
+    `more` shows the terms that it stands for.
     """
 
     kind: Kind
@@ -72,7 +72,7 @@ def rows_of(record: Record, found: Explanation) -> tuple[Row, ...]:
 
 
 def _added_up(found: Explanation) -> list[float]:
-    """The values of the lines above the sum; what is added behind a scale is not among them."""
+    """The values of the lines above the sum; without those added after a scale."""
     rest = () if found.rest is None else (found.rest.value,)
     extra = found.extra if found.scale is None else ()
     return [*(term.value for term in found.terms), *rest, *(term.value for term in extra)]
@@ -95,10 +95,11 @@ def _lines(record: Record, found: Explanation, written: Sequence[str]) -> Iterab
 
 
 def aligned(values: Sequence[float], total: float, rest: float = 0.0) -> list[str]:
-    """Write numbers and then their sum with equally many decimals, so that one sees them add up.
+    """Write numbers and then their sum with equally many decimals, so that the addition can be
+    followed.
 
-    The largest (but the `rest`, if it is among them) gets five digits and the sum three at least;
-    numbers that equal decimals would make zero, or too long, are written each by itself.
+    The largest (except the `rest`, if it is among them) gets five digits and the sum three at
+    least; numbers that equal decimals would make zero, or too long, are written separately.
     """
     everything = [*values, total]
     sizes = [abs(value) for value in everything if value and math.isfinite(value)]
@@ -123,9 +124,9 @@ def _with_decimals(value: float, decimals: int) -> str:
 
 
 def with_numbers(found: Explanation) -> tuple[str, str]:
-    """The right-hand side with the real numbers, at least how it begins, as LaTeX and as text.
+    """The right-hand side with the real numbers, or its beginning, as LaTeX and as text.
 
-    Sums of products are text alone, which costs nothing to typeset; a leaf has neither.
+    Sums of products are only text, which needs no typesetting; a leaf has neither.
     """
     if found.kind == "leaf":
         return "", ""
@@ -139,7 +140,7 @@ def with_numbers(found: Explanation) -> tuple[str, str]:
         inner = f"{found.scale.latex} ({inner})"
     for term in found.extra:
         inner = _plus(inner, term.with_numbers(in_latex))
-    # A minus in braces is a sign and stands close to its number.
+    # Braces make a minus a sign, close to its number.
     return f"= {inner}".replace("(-", "({-}").replace("= -", "= {-}"), inner
 
 
@@ -196,12 +197,12 @@ def _term_row(record: Record, found: Explanation, term: Term, value: str) -> Row
 
 
 def _is_itself(term: Term) -> bool:
-    """Whether the term is one number as it stands, which needs not be written twice."""
+    """Whether the term is just one number, which need not be written twice."""
     return term.is_product and term.sign > 0 and len(term.factors) == 1
 
 
 def _label(found: Explanation, term: Term) -> str:
-    """`k = 235`; the symbols of a term that no sum counts, or that stands in a short sum."""
+    """`k = 235`; the symbols of a term without an index, or in a short sum."""
     letter = re.search("Σ([ⱼᵢₖ])", found.text)
     if term.index is None or letter is None or term in found.extra:
         return f"−{term.text[1:]}" if term.text.startswith("-") else term.text
@@ -223,7 +224,7 @@ def _number(factor: Factor) -> Piece:
 
 
 def _inputs_of(term: Term) -> Iterable[Row]:
-    """What a function is taken of, a line each."""
+    """The arguments of a function, one line each."""
     for factor in term.factors:
         value = text.number(factor.value, DIGITS)
         sign = sign_of(factor.value)

@@ -45,7 +45,7 @@ def scalars_of(record: Record, line: Line, column: int, index: int, digits: int)
 
 
 def heading_of(record: Record, line: Line, column: int) -> str:
-    """What the lines are about."""
+    """The heading of the lines."""
     which = record.say_example(column)
     target = line.result.target
     if target in ("dW", "db", "J"):
@@ -67,7 +67,7 @@ def _entry(record: Record, line: Line, column: int, index: int) -> Entry:
 
 
 def _share_of_gradient(record: Record, line: Line, column: int, index: int, digits: int) -> Scalars:
-    """dz_i(k) · a_j(k): what one example adds to the mean that a gradient is."""
+    """dz_i(k) · a_j(k): one example's contribution to the mean that is the gradient."""
     entry = _entry(record, line, column, index)
     dz = Entry("dZ", entry.layer, entry.row, column)
     factors = [dz]
@@ -112,7 +112,7 @@ def _numbers(found: Explanation, digits: int) -> str:
 
 
 def _term(term: Term, digits: int) -> str:
-    """The factors' numbers, or of a function what goes into it."""
+    """The numbers of the factors or, for a function, its arguments."""
     numbers = [_number(factor.value, digits) for factor in term.factors]
     if term.is_product:
         sign = "−" if term.sign < 0 else ""

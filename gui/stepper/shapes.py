@@ -90,7 +90,7 @@ def _bow(start: QPointF, end: QPointF) -> QPainterPath:
 
 
 def _parts(piece: Piece, index: int) -> list[tuple[str, bool]]:
-    """A shape cut where it is marked; a sign with air around it."""
+    """A shape divided at its mark; a sign with space around it."""
     words, matched = piece
     if not words.startswith("("):
         return [(f" {words} ", False)]

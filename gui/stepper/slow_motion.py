@@ -27,7 +27,7 @@ class SlowMotion(QObject):
 
     @property
     def playing(self) -> bool:
-        """Whether it goes on by itself."""
+        """Whether it plays."""
         return self.timer.isActive()
 
     def set_pace(self, pace: str) -> None:
@@ -56,7 +56,7 @@ class SlowMotion(QObject):
         self.changed.emit()
 
     def hold(self) -> None:
-        """Stay where it is."""
+        """Pause."""
         if self.playing:
             self.timer.stop()
             self.endless = False

@@ -14,8 +14,8 @@ from gui.style.paths import path
 CAPTION, BODY, TITLE, VALUE = 12, 13, 15, 18
 """Font sizes at the usual text size, in device-independent pixels."""
 
-# What is bundled in resources/fonts comes first, so that the window looks the same everywhere; the
-# last of each is what signs come from that the face itself lacks.
+# Bundled fonts from resources/fonts come first, so that the window looks the same everywhere; the
+# last of each list provides characters that the others lack.
 _SIGNS = "Layerwise Symbols"
 _FAMILIES = {
     "ui": ["Inter", _SIGNS],
@@ -44,19 +44,21 @@ def desktop_scale() -> float:
 
 
 def scale() -> float:
-    """How large text is beside the usual: the text size chosen, times what the desktop asks for."""
+    """The text scale: the chosen text size times the desktop's scale."""
     return _scale
 
 
 def set_scale(scale: float) -> None:
-    """Make what is made from now on so many times as large; `Theme.set_text_size` does the rest."""
+    """Scale everything created from now on by this factor; `Theme.set_text_size`
+    updates the rest.
+    """
     global _scale  # noqa: PLW0603  one text size per application
     _scale = scale
 
 
 @contextmanager
 def legible() -> Iterator[None]:
-    """Fonts for a .pdf: in it, what a feature made of a digit or a dot is no text to copy."""
+    """Fonts for a .pdf, without features that would make its text impossible to copy."""
     global _legible  # noqa: PLW0603  as the text size
     before, _legible = _legible, True
     try:
@@ -89,8 +91,8 @@ def _made(kind: str, size: float, weight: int, italic: bool, legible: bool) -> Q
     if kind == "mono":
         font.setStyleHint(QFont.StyleHint.Monospace)
     if hasattr(QFont.Tag, "fromString"):  # WORKAROUND for PySide6 6.8: it cannot name a feature
-        # Digits of equal width: running numbers stand still. Said either way, or the application's
-        # font decides.
+        # Digits of equal width, so that changing numbers do not move. Set in both ways, or the
+        # application's font decides.
         font.setFeature(QFont.Tag("tnum"), 0 if legible else 1)
     return font
 
@@ -98,7 +100,7 @@ def _made(kind: str, size: float, weight: int, italic: bool, legible: bool) -> Q
 def ui_font(size: int = BODY, weight: int = QFont.Weight.Normal, *, fixed: bool = False) -> QFont:
     """The font of the window, size in pixels of the usual text size.
 
-    A `fixed` one does not follow the text size: what it is drawn on is itself scaled.
+    A `fixed` one does not follow the text size, for items that are scaled themselves.
     """
     return _font("ui", size if fixed else pxf(size), weight)
 

@@ -16,9 +16,9 @@ _SIZES = (16, 18, 20, 24, 32, 36, 40, 48, 64, 96)  # physical pixels: crisp at 1
 
 
 def icon(name: str, role: str = "text") -> QIcon:
-    """Draw resources/icons/NAME.svg in the palette colour `role` of now; OSError if there is none.
+    """Draw resources/icons/NAME.svg in the current palette colour `role`; OSError if there is none.
 
-    A QIcon keeps its colours for ever: use `set_icon` for what must follow the theme.
+    A QIcon keeps its colours for ever: use `set_icon` for icons that follow the theme.
     """
     palette = theme().palette
     return _drawn(name, QColor(getattr(palette, role)).name(), palette.faint.name())

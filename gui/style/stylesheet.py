@@ -6,7 +6,7 @@ from string import Template
 
 from gui.style.paths import path
 
-# Painted widgets (gui/widgets) draw themselves; here stand Qt's own controls.
+# Painted widgets (gui/widgets) draw themselves; this is for Qt's own controls.
 _SHEET = Template("""
 QMainWindow, QDialog { background: $window; }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
@@ -197,8 +197,6 @@ def stylesheet(mode: str, codes: Mapping[str, str], scale: float) -> str:
 
 
 def _scaled(what: str, length: int, scale: float) -> str:
-    if (
-        what
-    ):  # Qt draws no round corners at all where they are rounder than the hairlined box allows
+    if what:  # Qt draws square corners if the radius exceeds the height of the hairline box
         return f"{what}{int((length - 1) * scale + 1)}px"
     return f"{length if length <= 1 else max(round(length * scale), 1)}px"

@@ -61,13 +61,13 @@ def plain(x: float, digits: int = 4) -> str:
 
 
 def fixed(x: float, decimals: int = 2) -> str:
-    """Write x with so many decimals (`0.20`), or as `number` does if that rounds it to zero."""
+    """Write x with this many decimals (`0.20`), or like `number` if that rounds it to zero."""
     text = f"{float(x):.{decimals}f}"
     return number(x, 3, sign=False) if x and math.isfinite(x) and float(text) == 0 else text
 
 
 def plane_title(kind: str) -> str:
-    """What the picture of the outputs over the plane is called, for this kind of labels."""
+    """The title of the picture of the outputs over the plane, for this kind of labels."""
     return "Prediction" if kind == "regression" else "Decision boundary"
 
 
@@ -183,19 +183,19 @@ def bytes_(n: int) -> str:
 
 
 def printed(words: str, most: int = MOST_SAID) -> str:
-    """Words from a file or a user, fit for a screen: what steers instead of being seen is replaced
-    (controls, the direction of writing), what is too long is cut.
+    """Text from a file or a user, made safe to display: control and direction characters are
+    replaced, and long text is cut.
     """
     cut = words if len(words) <= most else words[: most - 1] + "…"
     return "".join(_REPLACED if category(c) in _UNSEEN and c not in "\n\t" else c for c in cut)
 
 
 def tip(words: str) -> str:
-    """A tooltip that says these words as they stand; Qt would obey what looks like markup."""
+    """A tooltip with exactly this text; Qt would interpret markup."""
     said = printed(words)
     return f"<span>{escape(said)}</span>".replace("\n", "<br>") if "<" in said else said
 
 
 def in_menu(words: str) -> str:
-    """The text of a command that says these words as they stand; Qt would underline after an &."""
+    """A command's text with exactly these characters; Qt would underline after an &."""
     return printed(words, MOST_IN_MENU).replace("\n", " ").replace("&", "&&")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Sweeps(QObject):
-    """The command and its window; `done` and `failed` tell of it, `changed` how a sweep goes."""
+    """The command and its window; `done` and `failed` report results, `changed` progress."""
 
     changed = Signal()
     done = Signal(str)
@@ -29,7 +29,7 @@ class Sweeps(QObject):
 
     @property
     def runner(self) -> Runner | None:
-        """What makes the sweeps; None before the window was ever opened."""
+        """The runner of sweeps; None before the window was first opened."""
         return None if self.window is None else self.window.runner
 
     def show(self) -> None:
@@ -46,6 +46,6 @@ class Sweeps(QObject):
         self.window.activateWindow()
 
     def close(self) -> None:
-        """End what is under way."""
+        """Stop a running sweep."""
         if self.window is not None:
             self.window.close_for_good()

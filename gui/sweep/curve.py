@@ -27,12 +27,12 @@ NEAR = 14.0  # px from a dot that a click still hits
 BAND = 46  # alpha of the range
 LINE = 18.0
 MEAN, OTHER = 2.2, 1.5  # px, how wide the lines are
-NOWHERE = -400.0  # the logarithm of what has none: far below
+NOWHERE = -400.0  # replaces the logarithm of 0: far below
 
 
 class SweepCurve(Chart):
-    """The values of the axis stand at even distances, in their order: value i in the middle of
-    i … i + 1.
+    """The values of the axis at even distances, in their order: value i in the middle
+    of i … i + 1.
     """
 
     air = QMarginsF(6, 12, 10, 6)
@@ -93,7 +93,7 @@ class SweepCurve(Chart):
         return bottom, min(1.0, top) if shown.metric.endswith("accuracy") else top
 
     def _scaled(self, value: float) -> float:
-        """A number as it is drawn."""
+        """A number in the drawn scale."""
         if not self._logarithmic:
             return value
         return math.log10(value) if value > 0 else NOWHERE
@@ -116,7 +116,7 @@ class SweepCurve(Chart):
         return place, nearest[1] if nearest is not None and on else None
 
     def dots_of(self, place: Place) -> list[tuple[int, QPointF]]:
-        """The seeds of the runs of a value, and the pixels where they are."""
+        """The seeds of the runs of a value, and their pixels."""
         cell = None if self._shown is None else self._shown.cells.get(place)
         if cell is None or self._shown is None:
             return []
@@ -130,7 +130,7 @@ class SweepCurve(Chart):
                 found.append((seed, QPointF(at.x() + APART * (k - (len(made) - 1) / 2), y)))
         return found
 
-    # --- the numbers beside it -------------------------------------------------------------------
+    # --- the numbers around it -------------------------------------------------------------------
 
     def _values(self, low: float, high: float, most: int) -> Sequence[float]:
         return log_ticks(low, high, most) if self._logarithmic else ticks(low, high, most)
@@ -153,7 +153,7 @@ class SweepCurve(Chart):
         return [self._names[int(value)] for value in values]
 
     def _numbers(self) -> dict[str, list[Any]]:
-        """A line for each run."""
+        """One row per run."""
         if self._shown is None:
             return {}
         axis, metrics = self._shown.axes[0], (self._shown.metric, sibling(self._shown.metric))
@@ -173,7 +173,7 @@ class SweepCurve(Chart):
     # --- painting --------------------------------------------------------------------------------
 
     def _colours(self) -> tuple[QColor, QColor]:
-        """That of the metric, and that of the other examples."""
+        """The colours of the metric and of its counterpart on the other examples."""
         assert self._shown is not None
         palette = theme().palette
         both = {"train": palette.positive, "test": palette.negative}
@@ -189,7 +189,7 @@ class SweepCurve(Chart):
             self._dots.refresh()
 
     def _draw_range(self, shown: Shown, strong: QColor) -> None:
-        """From the least to the greatest of the seeds, over values that lie side by side."""
+        """From the lowest to the highest of the seeds, over neighbouring values."""
         bands = list(self._stretches(shown.metric))
         while len(self._bands) < len(bands):
             pair = Curve(), Curve()

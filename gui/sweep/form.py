@@ -24,7 +24,7 @@ from gui.widgets.whole_field import WholeField
 
 WIDTH = 320
 MOST_SEEDS = 100
-TRIED = 200  # values of a key that are each tried while they are typed; the rest at the start
+TRIED = 200  # values of a key that are each checked while typing; the rest at the start
 NOTHING = ""  # the key of "nothing more"
 BY_HAND = ""  # the key of no preset
 
@@ -52,7 +52,7 @@ class _Varied(QWidget):
         self._suggest(first)
 
     def axis(self) -> Axis | None:
-        """What is varied; raises LayerwiseError saying what is wrong with it."""
+        """The varied axis; raises LayerwiseError naming the error."""
         key = self.key.value
         return None if key == NOTHING else axis_of(key, self.values.text())
 
@@ -68,7 +68,7 @@ class _Varied(QWidget):
 
 
 class Form(Card):
-    """`plan()` is what was chosen; emits `started` when it is to be made."""
+    """`plan()` is the chosen plan; emits `started` to start it."""
 
     started = Signal()
     preset_chosen = Signal(str)  # its key in PRESETS
@@ -147,10 +147,10 @@ class Form(Card):
         body.addWidget(self.summary)
         body.addWidget(self.start)
 
-    # --- what is chosen --------------------------------------------------------------------------
+    # --- choices --------------------------------------------------------------------------
 
     def plan(self) -> Plan:
-        """What was chosen, its values tried; raises LayerwiseError saying what is wrong."""
+        """The chosen plan, with checked values; raises LayerwiseError naming the error."""
         axes = tuple(axis for axis in (self.first.axis(), self.second.axis()) if axis is not None)
         if len({axis.key for axis in axes}) < len(axes):
             raise LayerwiseError(f"{axes[0].key} is varied twice: choose another second one.")
@@ -163,7 +163,7 @@ class Form(Card):
         return plan
 
     def choose_preset(self, name: str) -> None:
-        """Show a preset's plan; it is not begun."""
+        """Show a preset's plan, without starting it."""
         if name not in PRESETS:
             self._use_window()
             return
@@ -178,7 +178,7 @@ class Form(Card):
         self.preset_chosen.emit(name)
 
     def set_busy(self, busy: bool) -> None:
-        """Whether a sweep is under way, so that none can be begun."""
+        """Set whether a sweep is running, so that none can be started."""
         self._busy = busy
         for field in (
             *(self.preset, self.first, self.second, self.seeds, self.workers, self.cluster),

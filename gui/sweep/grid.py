@@ -52,7 +52,7 @@ class Grid:
         return QRectF(left, top, wide * columns, high * rows), wide, high
 
     def draw(self, painter: QPainter, area: QRectF, lit: Place | None) -> None:
-        """Paint the cells, their values, both axes, and what the colours mean."""
+        """Paint the cells, their values, both axes, and the colour scale."""
         best = self._shown.best
         rows, columns = self._shown.shape
         for place in ((i, j) for i in range(rows) for j in range(columns)):
@@ -86,7 +86,7 @@ class Grid:
         self._write(painter, rect, star + written(shown.metric, spread.mean), more, ink_on(fill))
 
     def _write(self, painter: QPainter, rect: QRectF, word: str, more: str, ink: QColor) -> None:
-        """The word, and what is more if there is room; as small as it must be."""
+        """Write the text, and the details if there is room; as small as necessary."""
         for size in (BODY + 2, BODY, CAPTION, CAPTION - 2):
             font = ui_font(size, QFont.Weight.DemiBold)
             metrics = QFontMetricsF(font)

@@ -35,7 +35,7 @@ OPENING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
 class ResultView(QWidget):
-    """Draws what is shown; emits `pointed` for where the mouse or the keyboard is, and `opened`."""
+    """Draws the results; emits `pointed` for the cell under the mouse or cursor, and `opened`."""
 
     pointed = Signal(object)  # Place or None
     opened = Signal(object)  # Outcome
@@ -53,7 +53,7 @@ class ResultView(QWidget):
         whole.setContentsMargins(2, 2, 2, 2)  # the ring of the focus
         whole.addWidget(self.curve)
         self._lit: Place | None = None
-        self._ringed = False  # only who came by keyboard is shown where it is
+        self._ringed = False  # only keyboard users see the cursor
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMinimumSize(QSize(280, 200))
@@ -84,7 +84,7 @@ class ResultView(QWidget):
 
     @property
     def area(self) -> QRectF:
-        """Where it is drawn."""
+        """The rectangle of the drawing."""
         return QRectF(self.rect()).adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
 
     def point(self, place: Place | None) -> None:
@@ -167,7 +167,7 @@ class ResultView(QWidget):
 
 
 class Results(Card):
-    """The view with the choice of its metric, what is under the mouse, and Export."""
+    """The view with a choice of metric, the values under the mouse, and Export."""
 
     opened = Signal(object)  # Outcome
     export_requested = Signal()

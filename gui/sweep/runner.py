@@ -42,7 +42,7 @@ class _Thread(QThread):
     planned = Signal(object)  # (how many runs there are, of how many the results are known)
     came = Signal(object)  # Outcome
     failed = Signal(object)  # the exception
-    noted = Signal(str)  # a sentence on what is not kept
+    noted = Signal(str)  # a sentence on results that are not stored
 
     def __init__(self, order: Order, parent: QObject) -> None:
         super().__init__(parent)
@@ -63,7 +63,7 @@ class _Thread(QThread):
         try:
             with suppress(GivenUp):
                 self._make(self._order)
-        except Exception as error:  # noqa: BLE001 - whatever it was, the window must hear of it
+        except Exception as error:  # noqa: BLE001 - any error must reach the window
             self.failed.emit(error)
 
     def _make(self, order: Order) -> None:
@@ -103,7 +103,7 @@ def _results(count: int) -> str:
 
 
 def _bounded(path: Path) -> Path:
-    """The file of what is kept, begun anew when it has become too large."""
+    """The file of stored results, started again when it has become too large."""
     stamp = disk.stamp(path)
     if stamp is not None and stamp.size > MOST_KEPT:
         disk.replace(path, b"", private=True)
@@ -111,12 +111,12 @@ def _bounded(path: Path) -> Path:
 
 
 class Runner(QObject):
-    """One sweep at a time; tells how it goes."""
+    """Runs one sweep at a time, and reports its progress."""
 
-    changed = Signal()  # begun, planned, paused, ended
+    changed = Signal()  # started, planned, paused, stopped
     came = Signal()  # an outcome more
     failed = Signal(object)  # the exception that ended it
-    noted = Signal(str)  # a sentence on what is not kept
+    noted = Signal(str)  # a sentence on results that are not stored
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -131,12 +131,12 @@ class Runner(QObject):
 
     @property
     def running(self) -> bool:
-        """Whether a sweep is under way."""
+        """Whether a sweep is running."""
         return self._thread is not None
 
     @property
     def connecting(self) -> bool:
-        """Whether a cluster is asked for that has not answered yet."""
+        """Whether it waits for a cluster's answer."""
         return (
             self.running
             and not self._placed
@@ -153,7 +153,7 @@ class Runner(QObject):
         return (monotonic() - self._began) / made * left
 
     def start(self, order: Order) -> None:
-        """Begin; what was there of another sweep is gone."""
+        """Start; results of another sweep are cleared."""
         assert self._thread is None
         self.order, self.outcomes, self.total = order, [], 0
         self.paused = self.cancelled = self._placed = False
@@ -168,14 +168,14 @@ class Runner(QObject):
         self.changed.emit()
 
     def pause(self, on: bool) -> None:
-        """Begin no further run, or go on."""
+        """Start no new runs, or continue."""
         if self._thread is not None and self.total:
             self._thread.pause(on)
             self.paused = on
             self.changed.emit()
 
     def cancel(self) -> None:
-        """End it; what is there stays."""
+        """Stop it; the results stay."""
         if self._thread is not None:
             self.cancelled = True
             self._thread.end()

@@ -64,7 +64,7 @@ class Shown:
         return None if best is None else best[0]
 
     def goodness(self, place: Place) -> float | None:
-        """0 for the worst mean, 1 for the best, None where there is none."""
+        """0 for the worst mean, 1 for the best, None without a mean."""
         ends, spread = self.ends(), self.spread(place)
         if ends is None or spread is None:
             return None

@@ -40,9 +40,9 @@ def kept_file() -> Path:
 
 
 class SweepWindow(QDialog):
-    """Stays open beside the main window; what is under way goes on when it is closed."""
+    """Stays open next to the main window; a running sweep continues when it is closed."""
 
-    noted = Signal(str)  # a sentence on what was opened or written
+    noted = Signal(str)  # a sentence about an opened run or a written file
     failed = Signal(object)  # the exception that ended a sweep
 
     def __init__(self, document: Document, training: Training, parent: QWidget) -> None:
@@ -98,7 +98,7 @@ class SweepWindow(QDialog):
     # --- a sweep ---------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Make what the form says."""
+        """Start the form's plan."""
         try:
             plan = self.form.plan()
         except LayerwiseError as error:
@@ -164,7 +164,7 @@ class SweepWindow(QDialog):
     # --- its results -----------------------------------------------------------------------------
 
     def open_run(self, outcome: Outcome) -> None:
-        """Make the run's project that of the main window, at its start, as one undoable step."""
+        """Open the run's project in the main window, at its start, as one undoable step."""
         order = self.runner.order
         assert order is not None
         run, training = outcome.run, self._training
@@ -206,7 +206,7 @@ class SweepWindow(QDialog):
         return True
 
     def close_for_good(self) -> None:
-        """End what is under way and wait for that."""
+        """Stop a running sweep and wait for its end."""
         self._redraw.stop()
         self.runner.close()
         self.hide()

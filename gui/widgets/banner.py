@@ -33,10 +33,10 @@ _READ_ANY, _READ_CHARACTER = 3000, 80  # ms to read a message: a slow reader's p
 
 
 class Banner(QWidget):
-    """Says one sentence, with an optional action; hidden until `say`, closed by Esc or ×.
+    """Shows one sentence, with an optional action; hidden until `say`, closed by Esc or ×.
 
-    One that `passes` and says no more than what was done (kind "info") goes by itself, when there
-    was time to read it and the mouse is not on it. A floating one lies at the top.
+    If it `passes` and only confirms (kind "info"), it disappears after enough time to read it,
+    unless the mouse is on it. A floating one is at the top.
     """
 
     action_requested = Signal()
@@ -48,7 +48,7 @@ class Banner(QWidget):
         super().__init__(parent)
         self._passes = passes or floating
         self._kind = "info"
-        self.act: Callable[[], object] | None = None  # what the action does, for who shows it
+        self.act: Callable[[], object] | None = None  # the action's function, for the owner
         self._floating = floating
         self._text = labels.label("", BODY)
         self._text.setWordWrap(True)
@@ -75,7 +75,7 @@ class Banner(QWidget):
 
     @property
     def sentence(self) -> str:
-        """What is being said; "" when hidden."""
+        """The current sentence; "" when hidden."""
         return self._text.text() if not self.isHidden() else ""
 
     @property

@@ -10,7 +10,7 @@ class ChoiceBox(QComboBox):
     """A list of choices that opens; the wheel over it, closed, chooses nothing."""
 
     def fill(self, choices: Mapping[str, str], name: str) -> None:
-        """Offer these, value → words; `name` is for whoever cannot see what stands beside it."""
+        """Set the choices, value → words; `name` is for screen readers."""
         self.setAccessibleName(name)
         for value, words in choices.items():
             self.addItem(words, value)

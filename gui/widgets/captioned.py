@@ -26,11 +26,11 @@ class Captioned(QWidget):
 
     @property
     def caption(self) -> str:
-        """What is said over the control."""
+        """The caption over the control."""
         return self._caption.text()
 
     def set_caption(self, caption: str) -> None:
         """Say something else over the control."""
         if caption != self._caption.text():
             self._caption.setText(caption)
-            self.updateGeometry()  # now: Qt would only when this is laid out anew
+            self.updateGeometry()  # now: Qt would do it only at the next layout

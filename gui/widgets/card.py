@@ -45,7 +45,7 @@ class Card(QWidget):
 
     @property
     def tone(self) -> str:
-        """Which pass the card speaks of: "" of none."""
+        """The pass that the card is about: "" for none."""
         return self._tone
 
     def set_tone(self, tone: str) -> None:
@@ -83,7 +83,7 @@ class Card(QWidget):
         self.header.setVisible(True)
 
     def set_bottom(self, margin: int) -> None:
-        """Leave this many pixels below what is in the card."""
+        """Leave this many pixels below the content."""
         margins = self._whole.contentsMargins()
         margins.setBottom(margin)
         self._whole.setContentsMargins(margins)

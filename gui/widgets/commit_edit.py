@@ -33,7 +33,7 @@ class CommitEdit(QLineEdit):
         self.returnPressed.connect(self.commit)
 
     def show_text(self, text: str) -> None:
-        """Show what is in force, dropping anything typed."""
+        """Show the current value, dropping anything typed."""
         self._shown = text
         if self.text() != text:
             self.setText(text)
@@ -41,7 +41,7 @@ class CommitEdit(QLineEdit):
             self.selectAll()
 
     def commit(self) -> None:
-        """Report what was typed, if anything was."""
+        """Emit the typed text, if any."""
         if self.text() != self._shown:
             self.committed.emit(self.text())
 
@@ -52,7 +52,9 @@ class CommitEdit(QLineEdit):
             self.setToolTip(tip)
 
     def complain(self, sentence: str) -> None:
-        """Mark what was typed as wrong and say why, here and now; an empty sentence forgives it."""
+        """Mark the typed text as wrong and say why, next to it; an empty sentence
+        clears the mark.
+        """
         if bool(self.property("invalid")) != bool(sentence):
             if sentence:
                 self._tip = self.toolTip()

@@ -12,15 +12,17 @@ from gui.widgets.layout_throttle import Still
 from gui.widgets.painting import rounded, smooth
 from gui.widgets.scrolled import Scrolled
 
-SIDE = 10  # px beside a card at the side of the window; between two cards lies a separator as wide
+SIDE = 10  # px next to a card at the side of the window; a separator between two cards is as wide
 LOWEST = 50  # pixels that a panel is left with when there is no room: it scrolls
-_AIR = 14  # px in a card, at the left and right of what is in it
+_AIR = 14  # px in a card, at the left and right of its content
 _RADIUS = 8.0
 Area = Qt.DockWidgetArea
 
 
 class TitleBar(QWidget):
-    """What a dock is dragged by, floated by a double click, and closed by where it floats."""
+    """The title bar by which a dock is dragged, floated (double click) and, when
+    floating, closed.
+    """
 
     def __init__(self, dock: Dock) -> None:
         super().__init__(dock)
@@ -38,11 +40,11 @@ class TitleBar(QWidget):
 
     def take(self, header: QWidget) -> None:
         """Be the place of a panel's header."""
-        self._row.insertWidget(0, Still(header), 1)  # what it says changes with every frame
+        self._row.insertWidget(0, Still(header), 1)  # its text changes with every frame
         header.show()
 
     def leave_room(self, left: int, right: int, *, floating: bool) -> None:
-        """Stand off the sides as the card under it does; afloat, offer to close."""
+        """Keep the margins of the card below it; when floating, show the close button."""
         self._row.setContentsMargins(left + _AIR, 8, right + _AIR, 2)
         self.back_button.setVisible(floating)
         self.close_button.setVisible(floating)
@@ -62,10 +64,10 @@ class TitleBar(QWidget):
 
 
 class Dock(QDockWidget):
-    """A movable place for one panel; `name` is what the saved layout knows it by.
+    """A movable dock for one panel; `name` is its key in a saved layout.
 
-    `show_action` brings the panel, also from behind another, and closes the one that is in front;
-    it is made here unless one that was there before the dock is given, which then is connected.
+    `show_action` shows the panel, also from behind another, and closes it if it is in front. It is
+    created here, unless an action made earlier is given, which is then connected.
     """
 
     maximize_wanted = Signal()
@@ -76,7 +78,7 @@ class Dock(QDockWidget):
     ) -> None:
         super().__init__(title, parent)
         self.setObjectName(name)
-        self.maximizes = False  # whether a double click on the title does that instead of floating
+        self.maximizes = False  # whether a double click on the title does this instead of floating
         self._panel: QWidget | None = None
         self._bar = TitleBar(self)
         self.setTitleBarWidget(self._bar)

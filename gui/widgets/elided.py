@@ -13,7 +13,7 @@ _LEAST = 24
 
 
 class Elided(QLabel):
-    """A plain-text label that takes the room it is given and asks for that of its words."""
+    """A plain-text label that accepts any width and prefers the width of its text."""
 
     def __init__(self, tone: str = "muted", size: int | None = None) -> None:
         super().__init__()

@@ -7,7 +7,7 @@ _GAP = 3
 
 
 def place_near(popup: QWidget, button: QWidget) -> None:
-    """Move a window of its own beside a button, whole on the screen and not over the button."""
+    """Move a popup next to a button, fully on the screen and not over the button."""
     room = button.screen().availableGeometry()
     place = QRect(button.mapToGlobal(QPoint(0, button.height() + _GAP)), popup.size())
     top = button.mapToGlobal(QPoint(0, 0)).y()
@@ -15,7 +15,7 @@ def place_near(popup: QWidget, button: QWidget) -> None:
         above = top - _GAP - place.height()
         if above >= room.top():
             place.moveTop(above)
-        else:  # neither below nor above: beside it
+        else:  # neither below nor above: to the side
             place.moveBottom(room.bottom())
             place.moveTop(max(place.top(), room.top()))
             place.moveLeft(button.mapToGlobal(QPoint(button.width() + _GAP, 0)).x())

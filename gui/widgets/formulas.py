@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 KEPT = 512  # formulas
 _ON_PAPER = (QPaintEngine.Type.SVG, QPaintEngine.Type.Pdf)
-_PLACE = re.compile(  # where a formula is to stand in an .svg: what QSvgGenerator makes of _mark
+_PLACE = re.compile(  # the placeholder of a formula in an .svg: QSvgGenerator's version of _mark
     r'<text[^>]*?\bx="([^"]+)" y="([^"]+)"[^>]*>\s*@formula:([0-9a-f]+):(\d+):(#[0-9a-f]+):'
     r"([0-9a-f]+):([0-9.]+)@\s*</text>"
 )
@@ -22,7 +22,7 @@ _PLACE = re.compile(  # where a formula is to stand in an .svg: what QSvgGenerat
 
 @lru_cache(maxsize=KEPT)
 def _svg(latex: str, size: int, colour: str) -> str | None:
-    """The typeset formula as a drawing of its own, or None if it cannot be typeset."""
+    """The typeset formula as an SVG, or None if it cannot be typeset."""
     # Imported late: it takes a tenth of a second, and only the stepper needs it.
     with warnings.catch_warnings():
         # WORKAROUND for ziamath 0.12: it opens its font by what Python 3.11 and 3.12 call outdated.
@@ -33,7 +33,7 @@ def _svg(latex: str, size: int, colour: str) -> str | None:
     config.svg2 = False  # Qt draws no glyphs of SVG 2
     try:
         return str(Latex(latex, size=size, color=colour).svg())
-    except Exception:  # noqa: BLE001 - ziamath raises what it likes; the plain text is shown then
+    except Exception:  # noqa: BLE001 - ziamath may raise anything; the plain text is shown then
         return None
 
 
@@ -46,7 +46,7 @@ def _renderer(latex: str, size: int, colour: str) -> QSvgRenderer | None:
 
 @lru_cache(maxsize=KEPT)
 def pixmap(latex: str, size: int, colour: str, ratio: float) -> QPixmap | None:
-    """The formula as pixels, `ratio` of them to one of the window; None if it is not LaTeX."""
+    """The formula as pixels, `ratio` of them per pixel of the window; None if it is not LaTeX."""
     renderer = _renderer(latex, size, colour)
     if renderer is None:
         return None
@@ -60,13 +60,13 @@ def pixmap(latex: str, size: int, colour: str, ratio: float) -> QPixmap | None:
 
 
 def size_of(latex: str, size: int, colour: str) -> QSizeF | None:
-    """How large the formula is at this size of its letters; None if it is not LaTeX."""
+    """The size of the formula at this font size; None if it is not LaTeX."""
     renderer = _renderer(latex, size, colour)
     return None if renderer is None else renderer.viewBoxF().size()
 
 
 def is_paper(painter: QPainter) -> bool:
-    """Whether what is painted stays lines and text: an .svg or a .pdf."""
+    """Whether painted lines and text are kept: in an .svg or a .pdf."""
     return painter.paintEngine().type() in _ON_PAPER
 
 
@@ -79,9 +79,9 @@ def is_elsewhere(painter: QPainter, widget: QWidget) -> bool:
 def draw_outlines(
     painter: QPainter, formula: tuple[str, int, str], plain: str, at: QPointF, share: float = 1.0
 ) -> None:
-    """Draw a formula (LaTeX, size, colour) as outlines, its top left corner at a point.
+    """Draw a formula (LaTeX, size, colour) as outlines, with its top left corner at a point.
 
-    `plain` is how it reads, which an .svg says as its title; `share` makes it smaller.
+    `plain` is its text, which becomes its title in an .svg; `share` makes it smaller.
     """
     latex, size, colour = formula
     renderer = _renderer(latex, size, colour)
@@ -122,7 +122,7 @@ def _path(latex: str, size: int, colour: str) -> QPainterPath:
 
 
 def _mark(formula: tuple[str, int, str], plain: str, share: float) -> str:
-    """What stands for a formula until the .svg is written: QSvgGenerator knows no titles."""
+    """The placeholder of a formula until the .svg is written: QSvgGenerator has no titles."""
     latex, size, colour = formula
     said = f"{latex.encode().hex()}:{size}:{colour}:{plain.encode().hex()}:{share:.4f}"
     return f"@formula:{said}@"

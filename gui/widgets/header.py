@@ -47,7 +47,7 @@ class Header(QWidget):
 
     @property
     def has_controls(self) -> bool:
-        """Whether there is anything beside the title."""
+        """Whether there is anything next to the title."""
         return bool(self._slots)
 
     def free_width(self, besides: QWidget) -> int:
@@ -69,7 +69,7 @@ class Header(QWidget):
         """Show as many controls as there is room for.
 
         Showing and hiding may resize the line at once: it is fitted to the last width, and not
-        within itself, which would never end where the width depends on what is shown.
+        recursively, which might never end if the width depends on the visible controls.
         """
         if self._overflow.is_open or self._fitting:
             return
@@ -150,7 +150,7 @@ class _Slot(QWidget):
             control.setVisible(not hidden)
 
     def show_part(self, part: QWidget) -> None:
-        """It is hidden only for want of room: the header opens its menu."""
+        """A control is hidden only for lack of room: open the header's menu."""
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         shown = event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent)

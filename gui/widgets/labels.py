@@ -25,7 +25,7 @@ def title(text: str) -> QLabel:
 
 
 def caption(text: str) -> QLabel:
-    """Make the small muted text above or beside a control."""
+    """Make the small muted text above or next to a control."""
     return label(text, CAPTION, tone="muted")
 
 

@@ -64,7 +64,7 @@ class LayersModel(QAbstractTableModel):
     def __init__(self, project: Project, parent: QWidget) -> None:
         super().__init__(parent)
         self._project = project
-        self._visit = 0  # counts the editors opened: what one of them changes is one step of undo
+        self._visit = 0  # counts the opened editors: the changes of one editor are one undo step
 
     def begin_visit(self) -> None:
         """An editor opens: its edits are one, however many keys are pressed in it."""
@@ -150,7 +150,7 @@ class LayersModel(QAbstractTableModel):
 
     @property
     def holds_units(self) -> bool:
-        """Whether a unit of any layer is muted or frozen."""
+        """Whether any layer has muted or frozen units."""
         return any(self._held(l) for l in range(1, self.rowCount()))
 
     def _value(self, l: int, column: int) -> int | str | None:
@@ -181,7 +181,7 @@ class LayersModel(QAbstractTableModel):
 
 
 def _alignment(column: int) -> int:
-    """Numbers stand on the right, so that their digits do."""
+    """Numbers are right-aligned, so that their digits line up."""
     right = column in (UNITS, DROPOUT, PARAMETERS)
     side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
     return int(side | Qt.AlignmentFlag.AlignVCenter)

@@ -41,5 +41,5 @@ class Still(QWidget):
 
     def childEvent(self, event: QChildEvent) -> None:
         if event.removed():
-            self._item = None  # which goes on pointing at what is no more: that ended the process
+            self._item = None  # it still points to the deleted widget
         super().childEvent(event)

@@ -24,9 +24,9 @@ _ARROW = 12.0
 
 
 class MenuButton(QAbstractButton):
-    """Shows one of `choices` (key → words); emits `chosen(key)` when the user takes another one.
+    """Shows one of `choices` (key → words); emits `chosen(key)` when the user selects another one.
 
-    Without a caption it is one line, as on the canvas. `set_value` emits nothing.
+    Without a caption it has one line, as on the canvas. `set_value` emits nothing.
     """
 
     chosen = Signal(str)
@@ -68,7 +68,7 @@ class MenuButton(QAbstractButton):
     def set_choices(
         self, choices: Mapping[str, str], hints: Mapping[str, str] | None = None
     ) -> None:
-        """Replace what can be chosen (key → words), with sentences (key → tooltip) for the menu."""
+        """Replace the choices (key → words), with sentences (key → tooltip) for the menu."""
         self._choices = dict(choices)
         self._hints = dict(hints or {})
         self._show()

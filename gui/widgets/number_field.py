@@ -71,7 +71,7 @@ class NumberField(CommitEdit):
 
     @property
     def value(self) -> float:
-        """The number in force, whatever is being typed."""
+        """The current value, without any typed text."""
         return self._value
 
     def set_value(self, value: float) -> None:
@@ -145,7 +145,7 @@ class NumberField(CommitEdit):
 
 
 def step_below_one(value: float, by: int) -> float:
-    """Go up or down where what is missing to 1 is a rung of the ladder: 0, 0.5, 0.8, 0.9, 0.95 …"""
+    """Step up or down so that 1 - value is on the ladder: 0, 0.5, 0.8, 0.9, 0.95 …"""
     return round(1.0 - step(1.0 - value, -by), 12)
 
 

@@ -13,7 +13,7 @@ from gui.widgets.popup import Popup
 
 
 class Overflow(QObject):
-    """The button and its popup, in which the controls without room are while it is open."""
+    """The button and its popup, which holds the controls without room while it is open."""
 
     returned = Signal()  # the controls are children of the bar again, in no layout
 
@@ -37,7 +37,7 @@ class Overflow(QObject):
         self.button.setVisible(bool(left_out))
 
     def holds(self, control: QWidget) -> bool:
-        """Whether a control, or one that it is part of, is among those offered."""
+        """Whether a control, or its parent, is among those offered."""
         return any(each is control or each.isAncestorOf(control) for each in self._left_out)
 
     def open(self) -> None:
@@ -55,7 +55,7 @@ class Overflow(QObject):
         for control in self._left_out:
             self._popup.body.removeWidget(control)
             control.setParent(self._bar)
-            control.show()  # to its new parent: it is hidden only for want of room
+            control.show()  # to its new parent: it was hidden only for lack of room
         self.returned.emit()
 
 

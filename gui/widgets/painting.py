@@ -21,12 +21,12 @@ from core.nn.activations import Array
 from gui.style.theme import CAPTION, theme, ui_font
 
 FOCUS_WIDTH = 2.0
-_FARTHEST = 1e9  # of a coordinate: the painter cuts lines to what is seen, but takes no infinity
+_FARTHEST = 1e9  # of a coordinate: the painter clips lines, but cannot draw infinity
 _ELEMENT = np.dtype([("kind", ">i4"), ("x", ">f8"), ("y", ">f8")])  # as QDataStream has them
 
 
 def smooth(widget: QWidget) -> QPainter:
-    """An antialiased painter on the widget; a `with` ends it whatever happens."""
+    """An antialiased painter on the widget; a `with` ends it in any case."""
     painter = QPainter(widget)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
@@ -34,7 +34,7 @@ def smooth(widget: QWidget) -> QPainter:
 
 
 def paper(painter: QPainter, widget: QWidget, colour: QColor) -> None:
-    """Cover an opaque widget whole; at 150 % its edges lie between pixels and would not be."""
+    """Cover an opaque widget completely: at 150 % its edges lie between pixels."""
     painter.fillRect(widget.rect().adjusted(-1, -1, 1, 1), colour)
 
 
@@ -46,7 +46,7 @@ def rounded(
     border: QColor | None = None,
     width: float = 1.0,
 ) -> None:
-    """Draw a rounded rectangle whose border lies wholly inside `rect`."""
+    """Draw a rounded rectangle whose border is fully inside `rect`."""
     inset = width / 2 if border else 0.0
     painter.setPen(QPen(border, width) if border else Qt.PenStyle.NoPen)
     painter.setBrush(fill or Qt.BrushStyle.NoBrush)
@@ -76,11 +76,11 @@ def plane(painter: QPainter, rect: QRectF, image: QImage, radius: float) -> None
 
 
 def path_of(x: Array, y: Array, *, pieces: bool = False) -> QPainterPath:
-    """The line through points (k,), or, of `pieces`, one from every even point to the next.
+    """The line through points (k,) or, for `pieces`, one from every even point to the next.
 
-    Points that are no numbers are left out, and a line ends before them; of `pieces` both ends must
-    be numbers, or there is none. What is too far out for a painter is drawn as far out as it can.
-    Read from a stream, which takes a hundredth of as many calls.
+    NaN points are left out, and a line ends before them; a piece needs two finite ends. Points too
+    far out for a painter are moved to its limit. The path is read from a stream, which takes a
+    hundredth of the calls.
     """
     x, y = (np.clip(np.asarray(end, np.float64), -_FARTHEST, _FARTHEST) for end in (x, y))
     there = ~(np.isnan(x) | np.isnan(y))

@@ -15,16 +15,16 @@ SIDE = 168
 
 
 def rgb_image(pixels: NDArray[np.uint8]) -> QImage:
-    """Pixels (h, w, 3) of red, green and blue as a QImage of its own memory."""
+    """Pixels (h, w, 3) of red, green and blue as a QImage with its own memory."""
     height, width, _ = pixels.shape
     whole = np.ascontiguousarray(pixels)
     return QImage(whole.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
 
 
 def draw_pixels(painter: QPainter, box: QRectF, image: QImage) -> QRectF:
-    """Paint the picture into the middle of the box, as large as fits; return where it is.
+    """Paint the picture centred in the box, as large as fits; return its rectangle.
 
-    A small one keeps the edges of its pixels, a large one is smoothed.
+    A small one keeps sharp pixels, a large one is smoothed.
     """
     scale = min(box.width() / image.width(), box.height() / image.height())
     place = QRectF(0, 0, scale * image.width(), scale * image.height())
@@ -35,7 +35,7 @@ def draw_pixels(painter: QPainter, box: QRectF, image: QImage) -> QRectF:
 
 
 class PictureView(QWidget):
-    """One picture with a thin frame; nothing while there is none."""
+    """One picture with a thin frame; empty without one."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -18,7 +18,7 @@ class Readout(QWidget):
         self._tone = "text"
         self._widest = ""  # text so far
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # what it lies on stays as it is
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # its background does not change
         self._widen(sample)
         self.set_text("–")
 

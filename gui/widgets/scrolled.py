@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 
 class Scrolled(QScrollArea):
-    """Shows its content as wide as it is itself; tells of every new size.
+    """Gives its content the full width, and emits every new size.
 
     It is at least as wide as the content needs, and with a `lowest` (px) at least as high too, but
-    asks for no more height than that. The keys go to what is in it.
+    prefers no more height than that. Keys go to the content.
     """
 
     resized = Signal()
@@ -26,7 +26,7 @@ class Scrolled(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.verticalScrollBar().rangeChanged.connect(lambda *_: self.updateGeometry())
         for sheet in (content, self.viewport()):
-            sheet.setAutoFillBackground(False)  # what is beneath shows through
+            sheet.setAutoFillBackground(False)  # the background shows through
 
     def show_part(self, part: QWidget) -> None:
         """Scroll to something in the content."""

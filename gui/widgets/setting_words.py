@@ -16,14 +16,14 @@ from core.settings import SETTINGS, Setting, Written, setting
 from gui.style import text
 
 SAME = "same settings"
-_OTHERS = {"own": "your own"}  # names that stand in no table
+_OTHERS = {"own": "your own"}  # names that are not in the table of settings
 NONE = "–"  # a setting that means nothing there
 _OF_LAYER = re.compile(r"network\.layers\[(\d+)\]\.(\w+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A setting, and what it is in each of the projects."""
+    """A setting, with its value in each of the projects."""
 
     name: str
     values: tuple[str, ...]
@@ -54,7 +54,7 @@ def changes(before: Project, after: Project) -> str:
 
 
 def name_of(path: str) -> str:
-    """What a setting is called, by its path in the project's JSON, layers counted from 1."""
+    """The name of a setting, by its path in the project's JSON, layers counted from 1."""
     row, of_layer = setting(path), _OF_LAYER.fullmatch(path)
     if of_layer is not None:
         return f"{row.label if row else of_layer[2]} of layer {of_layer[1]}"
@@ -105,7 +105,7 @@ def _listed(row: Setting | None, values: tuple[object, ...]) -> str:
 
 
 def _counts(path: str, project: Project) -> bool:
-    """Whether a setting means anything in this project."""
+    """Whether a setting has a meaning in this project."""
     test = _MEANINGFUL.get(path)
     return test is None or test(project)
 

@@ -14,16 +14,16 @@ from gui.widgets.commit_edit import CommitEdit
 
 _serial = count(1)
 _PAUSE = 1000  # ms; key presses and wheel notches closer than this are one edit
-REST = 60  # ms that a dragged handle stands still before its value is taken
+REST = 60  # ms that a dragged handle must rest before its value is taken
 
 
 class SliderField(QWidget):
     """Chooses one of `values` (ascending); others can be shown, and typed if there is `read`.
 
-    `read` turns what was typed into a value, or raises ValueError. Emits `edited(value, key)`: the
-    key is the same during one drag, so that its edits can be merged into one undo step. What a drag
-    only passes is written but not emitted: data are not drawn for it; a `live` one emits that too.
-    `set_value` emits nothing.
+    `read` turns typed text into a value, or raises ValueError. Emits `edited(value, key)`: the key
+    is the same during one drag, so that its edits can be merged into one undo step. Values passed
+    during a drag are shown but not emitted, so that no data are drawn for them; a `live` slider
+    emits them too. `set_value` emits nothing.
     """
 
     edited = Signal(object, str)
@@ -78,7 +78,7 @@ class SliderField(QWidget):
 
     @property
     def name(self) -> str:
-        """What is written beside it."""
+        """The name written next to it."""
         return self._name.text()
 
     @property
@@ -97,7 +97,7 @@ class SliderField(QWidget):
         return self._shown if isinstance(self._shown, CommitEdit) else None
 
     def set_values(self, values: Sequence[float]) -> None:
-        """Replace what can be chosen (ascending); the value in force stays."""
+        """Replace the choices (ascending); the current value stays."""
         self._values = tuple(values)
         self.slider.blockSignals(True)
         self.slider.setRange(0, len(self._values) - 1)
@@ -106,7 +106,7 @@ class SliderField(QWidget):
         self.set_value(self._value)
 
     def set_value(self, value: float) -> None:
-        """Show a value, exactly as it is; the handle goes to the nearest one that can be chosen."""
+        """Show a value exactly; the handle goes to the nearest choice."""
         self._value = self._told = value
         self._resting.stop()
         self.slider.blockSignals(True)

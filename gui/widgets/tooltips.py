@@ -7,7 +7,7 @@ from gui.style import text
 
 
 def show_tip(at: QPoint, words: str, over: QWidget) -> None:
-    """Say these words at a point of the screen; none hide what is shown."""
+    """Show this text at a point of the screen; an empty text hides the tooltip."""
     QToolTip.showText(at, text.tip(words), over)
 
 

@@ -9,7 +9,7 @@ from gui.style.theme import CAPTION, ui_font
 
 
 class Trouble(QLabel):
-    """Lies over the panel's foot while there is something to say."""
+    """Covers the panel's foot while there is a message."""
 
     def __init__(self, panel: QWidget) -> None:
         super().__init__(panel)
@@ -30,7 +30,7 @@ class Trouble(QLabel):
             self.place()
 
     def place(self) -> None:
-        """Lie over the foot of the panel, as high as the sentence needs."""
+        """Cover the foot of the panel, as high as the sentence needs."""
         panel = self.parentWidget()
         if self.text() and panel is not None:
             high = self.heightForWidth(panel.width())

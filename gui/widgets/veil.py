@@ -13,7 +13,7 @@ ALPHA = 150
 
 
 class Veil(QWidget):
-    """Lies over all of `host` while it is drawn; clicks and keys go through."""
+    """Covers all of `host` while it is drawn; clicks and keys go through."""
 
     def __init__(self, host: QWidget) -> None:
         super().__init__(host)

@@ -29,10 +29,10 @@ def read_whole(text: str) -> int:
 
 
 class WholeField(CommitEdit):
-    """A line edit for a whole number from `least` to `most`; what is none of these is dropped.
+    """A line edit for a whole number from `least` to `most`; anything else is dropped.
 
-    `next_value(value, by)` says where the arrow keys and the wheel go. Emits `edited(int)` when the
-    user sets another number; `set_value` emits nothing.
+    `next_value(value, by)` is the result of the arrow keys and the wheel. Emits `edited(int)` when
+    the user sets another number; `set_value` emits nothing.
     """
 
     edited = Signal(object)  # int: a seed does not fit into Qt's 32 bits
@@ -57,7 +57,7 @@ class WholeField(CommitEdit):
 
     @property
     def value(self) -> int:
-        """The number in force, whatever is being typed."""
+        """The current value, without any typed text."""
         return self._value
 
     def set_most(self, most: int) -> None:

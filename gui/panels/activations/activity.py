@@ -17,11 +17,11 @@ MOST_VALUES = 500_000  # read for one picture; of more, every k-th example is
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Activity:
-    """A layer's values (n, m'), every `stride`-th of the m examples, and what is known of them.
+    """A layer's values (n, m'), every `stride`-th of the m examples, and their statistics.
 
-    `shares` (n,) are those of saturated values (zeros for ReLU), None where nothing saturates;
-    `stuck` names, from 0, the units saturated for all of these examples. `low` and `high` are the
-    ends of the range that pictures show.
+    `shares` (n,) are the shares of saturated values (zeros for ReLU), None if nothing saturates;
+    `stuck` lists the units, from 0, that are saturated for all of these examples. `low` and `high`
+    are the ends of the colour scale.
     """
 
     values: Array
@@ -33,7 +33,7 @@ class Activity:
 
 
 def activity_of(A: Array, activation: Activation | None) -> Activity:
-    """What A (n, m) of a layer with this activation (None for the inputs) says."""
+    """The statistics of A (n, m) of a layer with this activation (None for the inputs)."""
     stride = max(1, -(-A.size // MOST_VALUES))
     values = A[:, ::stride]
     low, high = _range(values, activation)

@@ -86,7 +86,7 @@ class ActivationsPanel(Panel):
 
     @property
     def shown(self) -> Histograms | HeatMap | None:
-        """What is drawn of the layer; None before the first."""
+        """The drawn layer; None before the first."""
         return self._shown
 
     def wants(self) -> Asks:
@@ -140,7 +140,7 @@ class ActivationsPanel(Panel):
         return HeatMap(levels(values, of.activation), names, ordering)
 
     def _numbers(self) -> dict[str, Any]:
-        """How many values lie in each bin, or every value, as it is drawn."""
+        """The number of values in each bin, or every value, as drawn."""
         of, activity, shown = self._of, self._activity, self._shown
         if of is None or activity is None or shown is None:
             return {}
@@ -158,7 +158,7 @@ class ActivationsPanel(Panel):
         self.readout.show_words(words)
 
     def _words(self) -> str:
-        """What is under the cursor, else what is shown of how much, and what is wrong with it."""
+        """The text for the item under the cursor, else for the whole plot and its problems."""
         of, activity, shown = self._of, self._activity, self._shown
         if of is None or activity is None or shown is None:
             return ""

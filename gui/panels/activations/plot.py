@@ -19,7 +19,7 @@ TALLEST = 40.0  # px of a row of the picture
 
 
 class ActivationsPlot(HistogramsPlot):
-    """Histograms, or a heat map whose units and classes are named beside it."""
+    """Histograms, or a heat map with the names of units and classes next to it."""
 
     def __init__(self, name: str) -> None:
         self._heat: HeatMap | None = None
@@ -75,7 +75,7 @@ class ActivationsPlot(HistogramsPlot):
         return min(int(place.y()), units - 1), min(int(place.x()), columns - 1)
 
     def _blended(self, shown: HeatMap) -> QImage:
-        """Rows stay crisp; where columns are narrower than a pixel they are blended, not lost."""
+        """Rows stay sharp; columns narrower than a pixel are blended, not lost."""
         picture, wide = image(shown.levels), int(self.whole().width() * self.pixels().m11())
         if picture.width() <= wide:
             return picture
@@ -83,7 +83,7 @@ class ActivationsPlot(HistogramsPlot):
         size = QSize(max(wide, 1), picture.height())
         return picture.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
 
-    # --- the numbers and words beside it ---------------------------------------------------------
+    # --- numbers and texts around it ---------------------------------------------------------
 
     def _rows(self, low: float, high: float, most: int) -> Sequence[float]:
         if self._heat is None:

@@ -14,7 +14,7 @@ from gui.widgets.menu_button import MenuButton
 
 
 class PlaneChoices(QWidget):
-    """Shows what there is to choose, nothing where there is nothing.
+    """Shows the available choices; hidden if there are none.
 
     Emits `cut_chosen((row, row))` and `output_chosen(row or None)`; showing emits nothing.
     """

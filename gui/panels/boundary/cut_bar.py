@@ -29,13 +29,14 @@ from gui.widgets.elided import Elided
 
 Cut = tuple[int, int]
 _OFFERED = Qt.ItemDataRole.UserRole  # the words of the open list
-SHORTEST, LONGEST = 5, 10  # letters of a name that are seen at least, where it has so many
+SHORTEST, LONGEST = 5, 10  # letters of a name that are always visible, if it has so many
 
 
 class CutBar(QWidget):
-    """Two choosers of an input, across and up, and a word on the rest; emits `chosen((row, row))`.
+    """Two choosers of an input, across and up, and a text on the others; emits `chosen((row,
+    row))`.
 
-    Choosing for one what the other has exchanges the two. `show_cut` emits nothing.
+    Choosing the other axis's input exchanges the two. `show_cut` emits nothing.
     """
 
     chosen = Signal(object)

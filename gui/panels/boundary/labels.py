@@ -10,8 +10,8 @@ from gui.widgets.card import Card
 
 
 class Legend(QLabel):
-    """What the dots stand for, as rich text: in the title's line of a card where that has room,
-    else on lines of their own at its bottom.
+    """The legend of the dots, as rich text: in the title bar of a card if that has room, else on
+    separate lines at its bottom.
     """
 
     def __init__(self, card: Card) -> None:
@@ -33,7 +33,7 @@ class Legend(QLabel):
         self.place()
 
     def place(self) -> None:
-        """Stand where there is room, after the words or what else is in that line have changed."""
+        """Position it where there is room, after its text or its neighbours have changed."""
         self.setVisible(bool(self.text()))
         if self.isHidden():
             return
@@ -58,7 +58,7 @@ class Legend(QLabel):
 
 
 class Readout(QLabel):
-    """What is under the cursor or selected, in place of the names and ends of the lower axis."""
+    """The values under the cursor or of the selection, in place of the lower axis's labels."""
 
     def __init__(self, plots: QWidget) -> None:
         super().__init__(plots)
@@ -81,7 +81,7 @@ class Readout(QLabel):
         self.setVisible(bool(words))
 
     def place(self) -> None:
-        """Lie along the bottom; words that are too long begin at its left end."""
+        """Position it along the bottom; a text that is too long starts at the left end."""
         room = self._plots.rect()
         high = self.fontMetrics().height() + 4
         self.setGeometry(0, room.height() - high, room.width(), high)

@@ -65,7 +65,7 @@ class BoundaryPanel(Panel):
         self._cut: Cut | None = None  # of the plane that is shown
         self._split: Split | None = None
         self._plane: Plane | None = None
-        self._answered: Answered | None = None  # what the network says to these examples
+        self._answered: Answered | None = None  # the predictions for these examples
         self._points: Floats | None = None  # where the training examples are on it
         self._cursor: QPointF | None = None
         self.card = Card(text.plane_title(document.kind_of_labels))
@@ -121,17 +121,17 @@ class BoundaryPanel(Panel):
         for part in (self.show_test, self.discretize, self.errors):
             self.card.add_header(part)
         self.card.body.setSpacing(2)
-        self.card.set_bottom(6)  # the axis has air of its own below it
+        self.card.set_bottom(6)  # the axis has its own margin below it
         self.card.body.addWidget(self.choices)
         self.card.body.addWidget(self._plots, 1)
         self.card.fill(self)
 
     def part_keys(self) -> Iterable[str]:
-        """The colour scale is painted beside the plot."""
+        """The colour scale is painted next to the plot."""
         return () if self.plot.scale_place is None else ("boundary.scale",)
 
     def part(self, key: str) -> NamedPart | None:
-        """The colour scale; None for another key, or where there is none."""
+        """The colour scale; None for another key, or without one."""
         place = self.plot.scale_place
         if key != "boundary.scale" or place is None:
             return None
@@ -157,9 +157,10 @@ class BoundaryPanel(Panel):
         return (self._unit_map() or self._boundary(), *predictions)
 
     def see(self, part: Part | None) -> None:
-        """Ask for this part of the plane from now on, as finely as for the whole; None: for that.
+        """Ask for this part of the plane from now on, at the resolution of the whole; None: the
+        whole.
 
-        What is seen of a plane that is gone is forgotten.
+        The part is forgotten when the plane changes.
         """
         if part != self._seen_part:
             self._seen_part = part
@@ -214,7 +215,7 @@ class BoundaryPanel(Panel):
         self._draw_example()
 
     def _draw(self) -> None:
-        """The picture, its title and the readout, of what is at hand."""
+        """Draw the picture, its title and the readout, from the current values."""
         on_pixels, split = self._draws_weights(), self._split
         pixels = split.picture if on_pixels and split is not None else None
         self.choices.show_output(self._output)
@@ -242,7 +243,7 @@ class BoundaryPanel(Panel):
         self._read_out()
 
     def _draws_weights(self) -> bool:
-        """Draw the hovered unit's weights, if it is one that looks at pixels."""
+        """Draw the hovered unit's weights, if its inputs are pixels."""
         newest, unit = self._newest, self.selection.unit
         if newest is None or newest.split.picture is None or unit is None or unit[0] != 1:
             return False
@@ -294,7 +295,7 @@ class BoundaryPanel(Panel):
         self.legend.say(legend(split, self._output, 0, largest))
 
     def _stems(self, sets: list[Dots], errors: list[Array]) -> list[Stems]:
-        """How far off the predictions over one input are, of the examples that are drawn."""
+        """The errors of the predictions over one input, for the drawn examples."""
         if self._plane is None or not self._plane.is_line:
             return []
         shown = self.show_test.isChecked()
@@ -318,11 +319,11 @@ class BoundaryPanel(Panel):
         return float(x1), float(x2)
 
     def _read_out(self) -> None:
-        """What is under the cursor; the selected example where that is, or where no cursor is; how
-        many stand out where there is neither.
+        """The values under the cursor or, without one, at the selected example; otherwise the
+        number of highlighted ones.
         """
         if self._plots.currentWidget() is self.weights:
-            return  # which has words of its own
+            return  # which has its own texts
         at, example = self._cursor, self._example()
         shares = None if at is None else self.plot.shares(at)
         on_example = at is None or (example is not None and self._near(at) == example)
@@ -361,7 +362,7 @@ class BoundaryPanel(Panel):
         return f"{words},  y = {label},  ŷ = {text.plain(said)}"
 
     def _on_zoomed(self) -> None:
-        """Ask for the part that is seen, so that it is as sharp as the whole."""
+        """Ask for the visible part, so that it is as sharp as the whole."""
         part, plane = self.plot.part, self._plane
         if part is not None and plane is not None and plane.is_line:
             part = part[0], plane.x2  # along the label a picture does not vary
@@ -395,7 +396,7 @@ class BoundaryPanel(Panel):
                 self.selection.light()
 
     def _seen(self) -> Seen | None:
-        """Where all training examples are, and those of the test examples that are drawn."""
+        """The positions of all training examples, and of the drawn test examples."""
         split, points = self._split, self._points
         if split is None or points is None or self._plane is None:
             return None

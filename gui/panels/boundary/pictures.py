@@ -29,7 +29,7 @@ NOTHING = np.empty(0), np.empty(0)
 def prediction_of(
     shown: Snapshot, field: Field, output: int | None, discretize: bool = False
 ) -> PlanePicture:
-    """What the network answers, or one output of it; discretized it shows classes alone."""
+    """The prediction, or one output of it; discretized, it shows only classes."""
     split, values = shown.split, field.values
     if field.plane.is_line:
         return _along(shown, field, output, discretize)
@@ -41,7 +41,7 @@ def prediction_of(
 
 
 def unit_of(shown: Snapshot, field: UnitField) -> PlanePicture:
-    """What the unit that was asked for computes."""
+    """The output of the requested unit."""
     low, high = ends = field.ends
     scale = text.plain(low, 3), "0" if low < 0 else "", text.plain(high, 3)
     axes = axes_of(shown.split, field.plane)
@@ -77,7 +77,7 @@ def _along(shown: Snapshot, field: Field, output: int | None, discretize: bool) 
 
 
 def _label(shown: Snapshot, output: int | None) -> str:
-    """What the upward axis of an input's plot is of."""
+    """The label of the vertical axis of a plot over one input."""
     split = shown.split
     if split.kind == "regression":
         return text.symbol("y", (output or 0) + 1) if len(split.train.Y) > 1 else "y"

@@ -30,15 +30,15 @@ CENTRE = Qt.AlignmentFlag.AlignCenter
 class WeightsPlot(Chart):
     """A tile for grey pictures, four for colour: red, green, blue, and the mean of the three.
 
-    All tiles share one scale, whose ends are the largest weight of either sign. The numbers beside
-    them count pixels.
+    All tiles share one scale, whose ends are the largest weight of either sign. The axes count
+    pixels.
     """
 
     air = QMarginsF(2, 5, BAR_SPACE + 4, 2)
 
     def __init__(self, name: str) -> None:
         self._tiles: dict[str, Floats] = {}
-        self.images: dict[str, QImage] = {}  # as they are drawn, by their names
+        self.images: dict[str, QImage] = {}  # as drawn, by their names
         self._most = 0.0
         self._shape: Shape = (1, 1, 1)
         self._starts: dict[float, float] = {}
@@ -84,7 +84,7 @@ class WeightsPlot(Chart):
         self._layer.refresh()
 
     def scale(self) -> tuple[str, str, str]:
-        """What the bar says at its bottom, its middle and its top."""
+        """The labels of the colour bar: bottom, middle, top."""
         most = self._most
         return (text.number(-most, 3), "0", text.number(most, 3)) if most else ("", "0", "")
 
@@ -95,7 +95,7 @@ class WeightsPlot(Chart):
         return 1 if len(self._tiles) <= 1 else 2
 
     def _pitch(self) -> tuple[float, float]:
-        """How many pixels it is from one tile to the next, down and to the right."""
+        """The distance in pixels from one tile to the next, right and down."""
         height, width, _ = self._shape
         return height * (1 + GAP), width * (1 + GAP)
 

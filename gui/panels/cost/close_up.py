@@ -27,8 +27,8 @@ class CloseUp:
 
     @staticmethod
     def window(snapshot: Snapshot, seen: tuple[float, float]) -> CostWindow | None:
-        """The ask for the iterations in `seen`; None where every cost is at hand, or where there
-        are more of them than are ever remade.
+        """The ask for the iterations in `seen`; None if every cost is available, or if there are
+        more of them than are ever recomputed.
         """
         places = snapshot.cost_iterations
         if places is None:
@@ -42,8 +42,8 @@ class CloseUp:
         return CostWindow(first, last)
 
     def take(self, found: Costs) -> bool:
-        """Keep an answer; whether it is unfinished and had something new, so that asking again
-        brings more.
+        """Store an answer; returns whether it is incomplete but had something new, so that asking
+        again helps.
         """
         before, self._found = self._found, found
         return not found.every and (before is None or len(before.values) < len(found.values))
@@ -51,8 +51,8 @@ class CloseUp:
     def over(
         self, values: Values, places: Iterations, seen: tuple[float, float] = (0.0, math.inf)
     ) -> tuple[Values, Iterations]:
-        """The costs (k,) and their iterations (k,) in `seen` and beside it: those of the answer,
-        around them those that are kept.
+        """The costs (k,) and their iterations (k,) in `seen` and around it: the answer, and on both
+        sides the kept ones.
         """
         found = self._found
         if found is None or not len(found.values):

@@ -54,7 +54,7 @@ class CostPanel(Panel):
         self._trace: Trace | None = None
         self._train, self._test = Envelope(), Envelope()
         self._close_up = CloseUp()
-        self._window: CostWindow | None = None  # what is zoomed to, where not all of it is kept
+        self._window: CostWindow | None = None  # the zoomed range, if not all of its costs are kept
         self._cursor: QPointF | None = None
         self.card = Card("Cost")
         self.plot = CurvePlot("Cost over iterations")
@@ -167,7 +167,7 @@ class CostPanel(Panel):
         self._draw()
 
     def _take_close_up(self, snapshot: Snapshot) -> None:
-        """Keep the costs of what is zoomed to; ask for those that there was no time for."""
+        """Store the costs of the zoomed range; ask for those that there was no time for."""
         self._window = self._wanted_window(snapshot)
         found = None if self._window is None else snapshot.answer(self._window)
         if found is not None and self._close_up.take(found) and snapshot.idle:
@@ -187,7 +187,7 @@ class CostPanel(Panel):
 
     @Slot()
     def _draw(self) -> None:
-        """Both curves and the range they take, then what is under the cursor."""
+        """Draw both curves and their range, then the values under the cursor."""
         snapshot = self._snapshot
         if snapshot is None or not self._train.size:
             self.plot.show_cross_hair(None)
@@ -215,7 +215,7 @@ class CostPanel(Panel):
         self._show_strip(past=shown < newest)
 
     def _show_strip(self, *, past: bool) -> None:
-        """What leads back from the past, or the usual; never another button under the mouse."""
+        """Show the strip for the past, or the usual one; never another button under the mouse."""
         self.past.show_past(past)
         past = past or self.past.held
         usual = (self.legend, self.log, self.smooth)
@@ -247,7 +247,7 @@ class CostPanel(Panel):
         self.plot.show_second(Second(trace.iterations, trace.values, at))
 
     def _numbers(self) -> dict[str, list[Any]]:
-        """Every cost there is, beside the iterations."""
+        """All costs, with their iterations."""
         seen = self._snapshot
         if seen is None or not self._train.size:
             return {}
@@ -272,7 +272,7 @@ class CostPanel(Panel):
         return found
 
     def _make_again(self) -> None:
-        """The button that plays the past lies in the margin beside the groove."""
+        """Position the playback button in the margin next to the timeline."""
         self.again.setParent(self.timeline)
         self._place_again()
         paces = QActionGroup(self.timeline)
@@ -352,7 +352,7 @@ class CostPanel(Panel):
         self.plot.show_curve(name, places, means)
 
     def _read_out(self) -> None:
-        """Iteration and costs under the cursor, else what the smooth line is."""
+        """Iteration and costs under the cursor, else an explanation of the smooth line."""
         x = None if self._cursor is None else self.plot.iteration_at(self._cursor)
         if x is None or self._snapshot is None:
             self.plot.show_cross_hair(None)
@@ -385,7 +385,7 @@ class CostPanel(Panel):
         return f"   {text.parameter(trace.place)} {about}{text.number(value)}"
 
     def _said_at_rest(self) -> str:
-        """What is said while nothing is pointed at: which iteration is seen, or what is drawn."""
+        """The text without a cursor: the iteration shown, or what is drawn."""
         seen, trace, said = self._snapshot, self._shown_trace, []
         if seen is not None and seen.iteration < seen.newest:
             said.append(f"iteration {text.count(seen.iteration)} of {text.count(seen.newest)}")

@@ -36,11 +36,11 @@ class PastStrip(QWidget):
 
     @property
     def held(self) -> bool:
-        """Whether it is seen and the mouse is on it."""
+        """Whether it is visible and the mouse is on it."""
         return self.isVisible() and self.underMouse()
 
     def show_past(self, past: bool) -> None:
-        """Whether an earlier iteration is seen, which its buttons need."""
+        """Say whether an earlier iteration is shown, which its buttons need."""
         for part in (self.go_on, self.back):
             part.setEnabled(past)
 

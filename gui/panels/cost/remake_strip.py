@@ -37,7 +37,7 @@ class RemakeStrip(QWidget):
         self.hide()
 
     def show_run(self, snapshot: Snapshot) -> None:
-        """What the run lacks of its past, and how much of that is made."""
+        """Show how much of the run's past is missing, and the progress of restoring it."""
         under_way = snapshot.remade is not None
         self.go.setVisible(not under_way and not snapshot.not_remade)
         self.stop.setVisible(under_way)

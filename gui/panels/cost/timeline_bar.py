@@ -18,11 +18,11 @@ REST_MS = 100  # after which a mouse that holds the handle rests
 
 
 class TimelineBar(QWidget):
-    """Shows which iteration of `earliest`..`newest` is seen; `passed(iteration)` while it is
-    dragged, `moved(iteration)` where it comes to rest.
+    """Shows which iteration of `earliest`..`newest` is visited; emits `passed(iteration)` during a
+    drag, and `moved(iteration)` when it rests.
 
-    Left and right go one iteration, with Shift or Page keys a fiftieth of the run, Home and End to
-    its ends, B to the best. `show_scale` lays it under a plot: iteration 0 is at `left`, `end` at
+    Left and right move one iteration, Shift or Page keys a fiftieth of the run, Home and End to its
+    ends, B to the best. `show_scale` aligns it with a plot: iteration 0 is at `left`, `end` at
     `left + width`.
     """
 
@@ -44,8 +44,10 @@ class TimelineBar(QWidget):
         self._say_keys()
 
     def show_run(self, earliest: int, newest: int, seen: int) -> None:
-        """What can be seen, and what is; the handle waits where it was put until that is seen."""
-        left = seen == newest != self._seen  # for now, by somebody else
+        """Show the range and the visited iteration; the handle stays where it was put until that
+        one is shown.
+        """
+        left = seen == newest != self._seen  # to the latest, from elsewhere
         if left or seen == self._wanted or (earliest, newest) != (self._earliest, self._newest):
             self._wanted = None
         self._seen = seen

@@ -33,7 +33,7 @@ class TraceChip(QWidget):
         self.hide()
 
     def say(self, name: str) -> None:
-        """Which parameter it is."""
+        """Show the name of the parameter."""
         if name != self.name.text():
             self.name.setText(name)
             self.setToolTip(self.tr("{} over the run (right axis)").format(name))

@@ -52,7 +52,7 @@ class BalanceField(QWidget):
         whole.addWidget(self.bar)
 
     def set_value(self, shares: Sequence[float], classes: int) -> None:
-        """Show the shares of so many classes; () is even."""
+        """Show the shares of this many classes; () is even."""
         self.bar.set_value(shares, classes)
         self.edit.show_text(written(self.bar.shares))
         if not self.edit.hasFocus():
@@ -83,14 +83,14 @@ class BalanceBar(QWidget):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def set_value(self, shares: Sequence[float], classes: int) -> None:
-        """Show the shares of so many classes; () is even."""
+        """Show the shares of this many classes; () is even."""
         self.shares = tuple(shares) or (1 / classes,) * classes
         self._chosen = min(self._chosen, len(self.shares) - 2)
         self.setAccessibleDescription(written(self.shares))
         self.update()
 
     def divider(self, j: int) -> QPointF:
-        """Where the divider between class j and the next stands, in pixels."""
+        """The position of the divider between class j and the next, in pixels."""
         area = self._area()
         return QPointF(area.left() + sum(self.shares[: j + 1]) * area.width(), area.center().y())
 
@@ -206,13 +206,13 @@ class BalanceBar(QWidget):
 
 
 def even_or(shares: Sequence[float]) -> tuple[float, ...]:
-    """The shares, or () where they are even."""
+    """The shares, or () if they are even."""
     n = len(shares)
     return () if all(abs(share - 1 / n) < 1e-6 for share in shares) else tuple(shares)
 
 
 def written(shares: Sequence[float]) -> str:
-    """The shares as per cent: "90 / 10 %", of more than three "40 20 20 20"; "even" if they are."""
+    """The shares in per cent: "90 / 10 %", of more than three "40 20 20 20"; "even" if they are."""
     if len(shares) > 2 and not even_or(shares):
         return "even"
     parts = [text.percent(share, 0).removesuffix(" %") for share in shares]

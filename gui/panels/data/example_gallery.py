@@ -18,7 +18,7 @@ from gui.widgets.picture_view import draw_pixels, rgb_image
 from gui.widgets.tooltips import show_tip
 
 ROWS = 3
-FINE = 20  # pixels of a picture along one side, from which on it is shown larger
+FINE = 20  # side of a picture in pixels, from which it is enlarged
 GAP = 4.0
 
 

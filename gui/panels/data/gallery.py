@@ -86,7 +86,7 @@ class Gallery(QWidget):
 class Tile(QAbstractButton):
     """One data set: its picture and its name, framed in the accent colour when chosen."""
 
-    left = Signal(int)  # by so many tiles, with an arrow key
+    left = Signal(int)  # by this many tiles, with an arrow key
 
     def __init__(self, name: str, tip: str, make: Callable[[], Painted]) -> None:
         super().__init__()
@@ -238,7 +238,7 @@ def _pictures(
 
 
 def _columns(painter: QPainter, rect: QRectF, palette: Palette, X: NDArray[np.float64]) -> None:
-    """Some examples as columns of cells, the way the matrices of the stepper stand."""
+    """Some examples as columns of cells, like the matrices of the stepper."""
     rows, columns = len(X), 8
     side = min(rect.height() / rows, rect.width() / columns) * 0.86
     left = rect.center().x() - side * columns / 2

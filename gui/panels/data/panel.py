@@ -119,7 +119,9 @@ class DataPanel(Panel):
             self.own_note.setText(f"Learning {data.own.origin}: {own_summary(data.own)}")
 
     def _show_source(self, source: str) -> None:
-        """Frame the data set and offer what it allows; own data are neither drawn nor noisy."""
+        """Frame the data set and show its settings; own data have no number of examples and no
+        noise.
+        """
         dataset = DATASETS.get(source)
         self.gallery.set_value(source)
         self.own_note.setVisible(dataset is None)
@@ -148,7 +150,7 @@ class DataPanel(Panel):
             self._show_pictures(snapshot.split)
 
     def _show_pictures(self, split: Split) -> None:
-        """Show the little gallery of examples where they are pictures, and bring it into sight."""
+        """Show the small gallery of examples if they are pictures, and scroll to it."""
         appears = self.pictures.isHidden()
         self.pictures.setVisible(split.picture is not None)
         if split.picture is not None:
@@ -298,7 +300,7 @@ class DataPanel(Panel):
 
 
 def data_option(dataset: Dataset) -> str:
-    """The name of what the data set takes besides examples and noise; empty if nothing."""
+    """The name of the data set's option besides examples and noise; empty if there is none."""
     return "" if dataset.option is None else dataset.option.name
 
 

@@ -15,19 +15,21 @@ from gui.style.theme import class_colours
 
 APART = 11.0  # px between two layers' numbers at the right
 DASHES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine)
-FAINT = 90  # alpha of a line that lies behind
+FAINT = 90  # alpha of a faint line
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Line:
-    """The values (frames,) of one layer, NaN where there are none; `faint` ones lie behind."""
+    """The values (frames,) of one layer, NaN where there are none; `faint` lines are
+    drawn behind.
+    """
 
     layer: int
     values: NDArray[np.float64]
     faint: bool = False
 
     def pen(self) -> QPen:
-        """How it is drawn: ten hues, and dashed from the eleventh layer on."""
+        """Its pen: ten hues, and dashed from the eleventh layer on."""
         colour = QColor(class_colours(10)[(self.layer - 1) % 10])
         if self.faint:
             colour.setAlpha(FAINT)
@@ -60,7 +62,7 @@ class LineHistory:
         return math.floor(low - 0.05), math.ceil(high + 0.05)
 
     def heights(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Values on the scale: themselves, or the powers of ten that they are."""
+        """The values on the scale: themselves, or their logarithms to base ten."""
         if not self.logarithmic:
             return values
         with np.errstate(divide="ignore", invalid="ignore"):

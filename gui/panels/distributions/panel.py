@@ -119,11 +119,11 @@ class DistributionsPanel(Panel):
         if not same:
             self._draw()
 
-    # --- what is shown ---
+    # --- content ---
 
     @property
     def shown(self) -> HeatHistory | LineHistory | None:
-        """What is drawn of the frames; None before the first."""
+        """The drawn frames; None before the first."""
         return self._shown
 
     @Slot()
@@ -203,7 +203,7 @@ class DistributionsPanel(Panel):
                 found[f"{row.name} from {ends[0]!r} to {ends[1]!r}"] = counts
         return found
 
-    # --- what is under the cursor ---
+    # --- the cursor ---
 
     def _read_out(self) -> None:
         words = self._words()
@@ -252,7 +252,7 @@ def _values(
 
 
 def _summary(frames: tuple[Frame, ...], m: int, shown: HeatHistory) -> str:
-    """What the picture is made of."""
+    """A summary of the picture."""
     L = len(frames[-1].layers)
     moments = text.counted(len(frames), "moment")
     parts = [f"{moments} of {text.counted(frames[-1].iteration, 'iteration')}"]
@@ -274,7 +274,7 @@ def _bin_words(shown: HeatHistory, i: int, frame: int, bin_: int) -> str:
 
 
 def _moment(after: int, *, of_the_last: bool) -> str:
-    """After so many iterations; or of the last of them, called as in the stepper: from 0 on."""
+    """The iteration, after this many updates; for the last one as the stepper writes it: from 0."""
     if of_the_last:
         return f"of iteration {text.count(after - 1)}"
     return f"after {text.counted(after, 'iteration')}"

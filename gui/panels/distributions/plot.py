@@ -26,7 +26,7 @@ _ALIGN = Qt.AlignmentFlag
 
 
 class HistoryPlot(Chart):
-    """Along x lie iterations. Row i of pictures lies between -i - 1 and -i, its gap below it."""
+    """Iterations are along x. Row i of heat maps is between -i - 1 and -i, with its gap below."""
 
     air = QMarginsF(4, 6, 24, 2)
 
@@ -143,7 +143,7 @@ class HistoryPlot(Chart):
             return None
         return int(shown.axis.nearest(place, shown.iterations))
 
-    # --- the numbers beside it -------------------------------------------------------------------
+    # --- the numbers around it -------------------------------------------------------------------
 
     def _times(self, low: float, high: float, most: int) -> list[float]:
         return (
@@ -246,7 +246,7 @@ class HistoryPlot(Chart):
 
 
 def _powers(low: float, high: float, most: int) -> dict[float, str]:
-    """The decades between two powers of ten; where they are few, numbers between them too."""
+    """The decades between two powers of ten; if they are few, numbers between them too."""
     every = max(1, math.ceil((high - low) / max(most, LEAST)))
     decades = [float(n) for n in range(math.ceil(low), math.floor(high) + 1, every)]
     if len(decades) >= LEAST:

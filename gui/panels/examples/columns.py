@@ -40,15 +40,15 @@ class Column:
     plain: Write | None = None  # as others read it in, if not `write`
 
     def exact(self, example: int) -> str:
-        """The value as it is copied, with all its digits, in one cell."""
+        """The value with all its digits in one cell, for copying."""
         words = (self.plain or self.write)(self.values[example].item())
         return " ".join(words.split())
 
 
 class Columns:
-    """Number, set, label, answer, how sure it is, loss, right or wrong; then the first inputs.
+    """Number, set, label, prediction, probability, loss, right or wrong; then the first inputs.
 
-    What does not change while the network learns is made once.
+    Columns that do not change during training are made once.
     """
 
     def __init__(self, split: Split) -> None:
@@ -59,7 +59,7 @@ class Columns:
         if test is not None:
             self._X = np.concatenate([self._X, test.X[:MOST_INPUTS]], axis=1)
         M = self._Y.shape[1]
-        # Of values, and of several yes-or-no labels, each output has columns of its own.
+        # For values, and for several yes-or-no labels, each output has its own columns.
         self._one_class = split.kind == "classes" or (split.kind == "binary" and len(self._Y) == 1)
         self._label = results.classes_of(self._Y, split.kind)
         self._names = [

@@ -45,9 +45,9 @@ _NONE: Indices = np.empty(0, np.intp)
 
 
 class ExamplesModel(QAbstractTableModel):
-    """Rows keep their order and choice until `arrange`, so that they stand still while values run.
+    """Rows keep their order and filter until `arrange`, so that they do not move during training.
 
-    `examples` says which example each row shows. Whatever is sorted by the header is arranged anew.
+    `examples` gives the example of each row. Sorting by the header arranges the rows.
     """
 
     arranged = Signal()
@@ -84,7 +84,7 @@ class ExamplesModel(QAbstractTableModel):
         self.arranged.emit()
 
     def arrange(self, among: NDArray[np.bool_] | None) -> None:
-        """Sort the rows anew, of the examples (M,) that are `among` these; None: of all."""
+        """Sort the rows again, with the examples (M,) that are `among` these; None: all."""
         self.beginResetModel()
         self._among = among
         self._order()
@@ -99,7 +99,7 @@ class ExamplesModel(QAbstractTableModel):
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
 
     def light(self, lit: Indices) -> None:
-        """Let the rows of these examples stand out."""
+        """Highlight the rows of these examples."""
         self._lit[:] = False
         self._lit[lit[lit < len(self._lit)]] = True
         if len(self.examples):
@@ -219,7 +219,7 @@ def _moved(kind: int, middle: QPointF) -> Any:
 
 
 def _alignment(column: Column) -> int:
-    """Numbers stand on the right, so that their digits do."""
+    """Numbers are right-aligned, so that their digits line up."""
     if column.code == "right":
         return _CENTRE
     return _LEFT if column.classes or column.code == "set" else _RIGHT

@@ -54,8 +54,8 @@ class HiddenPanel(Panel):
         super().__init__(document, training, selection)
         self._newest: Snapshot | None = None
         self._shown: HiddenSpace | None = None
-        self._split: Split | None = None  # of what is shown
-        self._drawn: list[tuple[Indices, Dots]] = []  # the positions in what is shown, as dots
+        self._split: Split | None = None  # of the drawn points
+        self._drawn: list[tuple[Indices, Dots]] = []  # the positions of the drawn points, as dots
         self._cursor: QPointF | None = None
         self.card = Card(TITLE)
         self.layer = MenuButton("", {"": SELECTED}, "")
@@ -175,7 +175,7 @@ class HiddenPanel(Panel):
         else:
             self._draw()
 
-    # --- what is shown ---------------------------------------------------------------------------
+    # --- content ---------------------------------------------------------------------------
 
     @property
     def shown(self) -> HiddenSpace | None:
@@ -243,7 +243,7 @@ class HiddenPanel(Panel):
         self._read_out()
 
     def _dots(self, shown: HiddenSpace, split: Split) -> list[tuple[Indices, Dots]]:
-        """The training and, if they are to be seen, the test examples."""
+        """The training examples and, if switched on, the test examples."""
         examples, lit, view = shown.examples, self.selection.lit, self.selection.view
         output = (
             view.output if view.output is not None and view.output < len(split.train.Y) else None
@@ -299,7 +299,7 @@ class HiddenPanel(Panel):
     # --- mouse and keys --------------------------------------------------------------------------
 
     def _seen(self) -> Seen | None:
-        """The examples that are drawn, where they are just now."""
+        """The drawn examples at their current positions."""
         if self._shown is None or not self._drawn:
             return None
         points = [dots.points for dots in self.plot.dots]
@@ -307,7 +307,7 @@ class HiddenPanel(Panel):
         return np.concatenate(points, axis=1), np.concatenate(which)
 
     def _near(self, at: QPointF) -> int | None:
-        """The position of the dot at a pixel, in what is shown."""
+        """The index of the dot at a pixel."""
         for which, dots in reversed(self._drawn):
             near = self.plot.nearest(dots.points, at)
             if near is not None:
@@ -361,7 +361,9 @@ class HiddenPanel(Panel):
 
 
 def _called(example: int, split: Split) -> str:
-    """Say which it is and its label: `example 7, y = 1`; test examples are counted on their own."""
+    """The number and the label of an example: `example 7, y = 1`; test examples are counted
+    separately.
+    """
     m = split.train.m
     if example < m:
         return f"example {text.count(example + 1)}, y = {label_words(split, example, None)}"

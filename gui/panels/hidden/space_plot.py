@@ -17,20 +17,20 @@ from gui.style.theme import class_colours, reduced_motion, theme
 from gui.widgets.painting import path_of
 
 GLIDE_MS = 250
-AIR = 0.06  # of the range, around what is seen
+AIR = 0.06  # of the range, as a margin
 ALIKE = 4.0  # ranges that differ less are shown on one scale
 GOOD_PART = 0.3
-SHRINK = 0.12  # of what is too much, that bounds give up from frame to frame in flight
+SHRINK = 0.12  # of the excess that bounds give up per frame during training
 CORNER = 4.0  # px from one corner of a drawn line to the next
 TINT = 22  # of 255: how strongly both sides of the line are coloured
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Space:
-    """What is seen: `dots` and, if there is one, the `lattice` (lines, 2, steps), first the lines
-    along x1, then as many along x2; `limits` of both coordinates if the activation has some; where
-    `line` is (u, v, c), u x + v y = c is drawn, class 1 where the left side is greater. `of` is the
-    same object as long as the same examples are seen, `viewpoint` from where.
+    """The drawing: `dots` and, if available, the `lattice` (lines, 2, steps), first the lines along
+    x1, then as many along x2; `limits` of both coordinates if the activation has some; if `line` is
+    (u, v, c), u x + v y = c is drawn, class 1 where the left side is greater. `of` is the same
+    object as long as the examples are the same, `viewpoint` identifies the axes.
     """
 
     of: object
@@ -45,8 +45,8 @@ class Space:
 
 
 class SpacePlot(SquarePlot):
-    """While the run goes on (`flying`) each space is shown as it comes and the bounds follow
-    slowly; at rest, or where the viewpoint changes, it glides, unless motion is to be reduced.
+    """During training (`flying`) each space is shown as it arrives and the bounds follow slowly; at
+    rest, or if the viewpoint changes, it is animated, unless motion is to be reduced.
     """
 
     def __init__(self, name: str) -> None:
@@ -64,7 +64,7 @@ class SpacePlot(SquarePlot):
 
     @property
     def gliding(self) -> bool:
-        """Whether it is on its way from one space to another."""
+        """Whether an animation from one space to another is running."""
         return self._glide.state() == QVariantAnimation.State.Running
 
     def show_space(self, space: Space, *, flying: bool = False) -> None:
@@ -170,8 +170,8 @@ class SpacePlot(SquarePlot):
 
 
 def _thinned(line: Array) -> Array:
-    """A line (2, steps) in pixels without the corners that lie within some pixels of the last:
-    where units are saturated that is most of them.
+    """A line (2, steps) in pixels without corners within some pixels of the last one: if units are
+    saturated, that is most of them.
     """
     walked = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=1)))])
     kept = np.diff(walked // CORNER, prepend=-1.0) > 0
@@ -192,8 +192,8 @@ def _differ(a: tuple[Array, ...], b: tuple[Array, ...]) -> bool:
 
 
 def _bounds(space: Space) -> Array:
-    """The ranges (2, 2) of both coordinates in which all of it is seen: the limits, once a good
-    part of what lies between them is used.
+    """The ranges (2, 2) of both coordinates that contain everything: the limits, once a good part
+    of these is used.
     """
     parts = [dots.points for dots in space.dots]
     if space.lattice is not None:
@@ -211,7 +211,7 @@ def _bounds(space: Space) -> Array:
 
 
 def _following(shown: Array, wanted: Array) -> Array:
-    """Bounds that hold what is wanted at once, and give up slowly what they have too much."""
+    """Bounds that include the wanted ones at once, and shrink to them slowly."""
     low = np.minimum(wanted[:, 0], shown[:, 0] + SHRINK * (wanted[:, 0] - shown[:, 0]))
     high = np.maximum(wanted[:, 1], shown[:, 1] + SHRINK * (wanted[:, 1] - shown[:, 1]))
     return np.stack([low, high], axis=1)

@@ -129,7 +129,7 @@ class LensPanel(Panel):
         self.selection.lit_changed.connect(self._on_lit)
         theme().changed.connect(self._on_theme)
 
-    # --- what is shown ---
+    # --- content ---
 
     def named_parts(self) -> Mapping[str, Named]:
         return {
@@ -190,7 +190,7 @@ class LensPanel(Panel):
         self.missing.setVisible(bool(self.missing.text()))
 
     def _numbers(self) -> dict[str, Any]:
-        """Every example beside its pull, in order of the pulls."""
+        """Every example with its pull, in order of the pulls."""
         found = self._pulls
         return {} if found is None else {"example": found.columns + 1, "pull": found.values}
 
@@ -252,7 +252,7 @@ class LensPanel(Panel):
         x1, x2 = points[:, example]
         self.plane.show_ring((float(x1), float(x2)))
 
-    # --- what is done ---
+    # --- actions ---
 
     def _choose(self, column: int) -> None:
         record = self.walk.record

@@ -28,8 +28,8 @@ _TO = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 class PullChart(Chart):
     """Bars of ascending values, orange below and blue above zero; one of them is marked.
 
-    A click, or the arrow keys, asks for another bar. The wheel zooms to fewer of them. Where bars
-    are narrower than a pixel the nearest one stands for its neighbours: they are in order.
+    A click, or the arrow keys, requests another bar. The wheel zooms in. If bars are narrower than
+    a pixel, the nearest one stands for its neighbours: they are in order.
     """
 
     chosen = Signal(int)  # which bar, from the left
@@ -57,7 +57,7 @@ class PullChart(Chart):
         self.arrange()
 
     def show_values(self, values: Array, marked: int | None, name_of: Callable[[int], str]) -> None:
-        """Show these values (m,), ascending, one marked; `name_of(bar)` says whose it is."""
+        """Show these values (m,), ascending, one marked; `name_of(bar)` names its example."""
         self._values, self._marked, self._name_of = values, marked, name_of
         value = "" if marked is None else f", {self._words(marked)}"
         self.setAccessibleName(f"Pulls of {text.examples(len(values))}{value}")
@@ -109,7 +109,7 @@ class PullChart(Chart):
         return int(min(max(place, 0), len(self._values) - 1))
 
     def rect_of(self, bar: int) -> QRectF:
-        """Where a bar stands, at least a pixel high."""
+        """The rectangle of a bar, at least a pixel high."""
         value = float(self._values[bar])
         value = value if math.isfinite(value) else 0.0
         rect = self.pixels().mapRect(QRectF(bar, 0.0, 1.0, value).normalized())

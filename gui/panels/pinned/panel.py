@@ -100,7 +100,7 @@ class PinnedPanel(Panel):
             self._draw()
         self.body.say("" if self.cells else EMPTY)
 
-    # --- what is shown ---
+    # --- content ---
 
     def _show_pins(self) -> None:
         """One cell for each pin."""
@@ -141,8 +141,8 @@ class PinnedPanel(Panel):
             cell.show_values(values, self._ends(unit, values, largest), is_line=self._is_line)
 
     def _ends(self, unit: Unit, values: Array | None, largest: float) -> tuple[float, float]:
-        """What the ends of the colour scale stand for: as much to both sides as the unit itself, or
-        the largest of them, needs; of an output between 0 and 1 these.
+        """The values at the ends of the colour scale: symmetric, as large as the unit itself, or
+        the largest of them, needs; 0 and 1 for an output between these.
         """
         layers, (l, _) = self.document.project.network.layers, unit
         limits = ACTIVATIONS[layers[l - 1].activation].limits if 0 < l <= len(layers) else None
@@ -194,7 +194,7 @@ class PinnedPanel(Panel):
 
 
 def _side(count: int, columns: int, wide: int, high: int) -> int:
-    """How large a picture can be where so many stand in so many columns."""
+    """The side of a picture when this many are in this many columns."""
     rows = -(-count // columns)
     across = (wide - (columns - 1) * GAP) // columns - 4
     down = (high - (rows - 1) * GAP) // rows - HEAD - FOOT

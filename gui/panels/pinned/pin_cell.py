@@ -59,7 +59,7 @@ class PinCell(QWidget):
 
     @property
     def said(self) -> str:
-        """What is written under it: the value under the mouse, or the ends of the scale."""
+        """The text under it: the value under the mouse, or the ends of the scale."""
         value = self._value_at()
         if value is not None:
             return f"{self.name} = {text.number(value, 3)}"

@@ -79,7 +79,7 @@ class ConfusionGrid(QWidget):
         self.update()
 
     def mark(self, cell: Cell | None) -> None:
-        """Show which cell's examples are lit."""
+        """Mark the cell whose examples are highlighted."""
         if cell != self._lit:
             self._lit = cell
             self.update()
@@ -220,10 +220,10 @@ class ConfusionGrid(QWidget):
             return QRectF(square.left(), row.top(), square.width(), row.height())
         return row
 
-    # --- what is under the cursor ---
+    # --- the cursor ---
 
     def words(self, cell: Cell) -> str:
-        """What the count of a cell says."""
+        """The text for the count of a cell."""
         shown = self._shown
         if shown is None:
             return ""
@@ -239,7 +239,7 @@ class ConfusionGrid(QWidget):
         )
 
     def words_of_rate(self, which: int, row: int) -> str:
-        """What a rate means, and of which counts that of a class is made."""
+        """The meaning of a rate, and the counts from which a class's rate is computed."""
         shown = self._shown
         if shown is None:
             return ""
@@ -336,7 +336,7 @@ def written(share: float) -> str:
 
 
 def _mixed(one: QColor, other: QColor, share: float) -> QColor:
-    """So much of the other colour laid over one."""
+    """One colour mixed with this share of another."""
     red, green, blue = (
         round(a + share * (b - a))
         for a, b in (

@@ -62,7 +62,7 @@ class ResultsPanel(Panel):
         super().__init__(document, training, selection)
         self._split: Split | None = None
         self._answered: Answered | None = None
-        self._cell: Cell | None = None  # whose examples are lit
+        self._cell: Cell | None = None  # whose examples are highlighted
         self.card = Card(TITLE)
         self.output = MenuButton("", {"0": ""}, "0")
         self.output.setToolTip("Output unit to evaluate")
@@ -137,7 +137,7 @@ class ResultsPanel(Panel):
         if int(self.output.value or 0) >= n:
             self.output.set_value("0")
 
-    # --- what is shown ---
+    # --- content ---
 
     def _judged(self) -> tuple[Split, Examples, Answers] | None:
         """The examples that are judged, and the answers to them."""
@@ -213,7 +213,7 @@ class ResultsPanel(Panel):
         self.plot.show_fit(dots, None if self._of_test else self.selection.example)
 
     def _numbers(self) -> dict[str, Array]:
-        """Every label beside its prediction."""
+        """Every label with its prediction."""
         judged = self._judged()
         if judged is None:
             return {}
@@ -221,7 +221,7 @@ class ResultsPanel(Panel):
         return {"y": examples.Y[self._output], "ŷ": answers.A[self._output]}
 
     def _lit_here(self, split: Split, examples: Examples) -> Indices | None:
-        """Which of these examples are lit; None where all are alike."""
+        """Which of these examples are highlighted; None if none are."""
         lit = self.selection.lit
         if not len(lit):
             return None
@@ -229,10 +229,10 @@ class ResultsPanel(Panel):
         return own[(own >= 0) & (own < examples.m)]
 
     def _first(self, split: Split) -> int:
-        """What the first of the judged examples is counted as."""
+        """The index of the first scored example."""
         return split.train.m if self._of_test else 0
 
-    # --- what is done ---
+    # --- actions ---
 
     def _light_cell(self) -> None:
         """Light the examples that are in the chosen cell now."""
@@ -243,7 +243,7 @@ class ResultsPanel(Panel):
             inside = np.ones(len(said), np.bool_)
             inside &= True if true is None else labelled == true
             inside &= True if answered is None else said == answered
-            cell, self._cell = self._cell, None  # what is lit by others forgets the cell
+            cell, self._cell = self._cell, None  # a highlight from elsewhere clears the cell
             self.selection.light(np.flatnonzero(inside) + self._first(judged[0]))
             self._cell = cell
         self.grid.mark(self._cell)
@@ -259,7 +259,7 @@ class ResultsPanel(Panel):
 
     @Slot(object)
     def _on_lit(self, _: object) -> None:
-        """What stands out was chosen elsewhere: it is no cell's any more."""
+        """A highlight made elsewhere belongs to no cell."""
         self._cell = None
         self.grid.mark(None)
         self._draw_points()

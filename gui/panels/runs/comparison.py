@@ -36,7 +36,7 @@ TOO_MANY = "The first {} of {} selected runs are compared."
 
 
 class SettingsGrid(QScrollArea):
-    """A line a setting in which the runs differ, a column a run."""
+    """One row for each setting in which the runs differ, one column per run."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -117,7 +117,7 @@ class RunsCompared(QSplitter):
         theme().changed.connect(self._on_theme)
 
     def show_runs(self, runs: Sequence[EndedRun]) -> None:
-        """Compare these, two or more, from the oldest to the one that goes on."""
+        """Compare these, two or more, from the oldest to the current one."""
         self._runs = tuple(sorted(runs, key=lambda run: (run.number == NOW, run.number)))
         shown = self._runs[:MOST]
         self.curves.show_runs(shown)
@@ -134,7 +134,7 @@ class RunsCompared(QSplitter):
         self._divide()
 
     def _divide(self) -> None:
-        """Give the settings what they need and the curves the rest, once for the same runs."""
+        """Give the settings the width they need and the curves the rest, once for the same runs."""
         shown = [run.number for run in self._runs]
         if shown == self._divided or not self.isVisible():
             return
@@ -144,7 +144,7 @@ class RunsCompared(QSplitter):
         self.setSizes([self.width() - middle - last, middle, last])
 
     def show_now(self, now: EndedRun) -> None:
-        """The run that goes on has gone on, if it is among them."""
+        """Update the current run, if it is compared."""
         if any(run.number == NOW for run in self._runs):
             self.show_runs([now if run.number == NOW else run for run in self._runs])
 

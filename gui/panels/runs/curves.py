@@ -143,7 +143,7 @@ class RunCurves(QWidget):
         self._read_out()
 
     def _numbers(self) -> dict[str, Any]:
-        """Every cost of every run, each beside its iterations."""
+        """Every cost of every run, each next to its iterations."""
         found: dict[str, Any] = {}
         for run in self._runs:
             state, name = run.state, f"{run.number} {title_of(run)}"

@@ -44,9 +44,9 @@ _SIDE = 120
 class Difference:
     """The second picture minus the first, as levels (h, w) of the colour scale, and in words.
 
-    Of several classes `classes` (h, w) are those of the second where they differ, and SAME where
-    they do not; else `lines` are the boundaries of both: columns and rows of the ends of pieces on
-    the grid.
+    With several classes, `classes` (h, w) are the second's classes where they differ, and SAME
+    elsewhere; otherwise `lines` are the boundaries of both: columns and rows of the ends of pieces
+    on the grid.
     """
 
     levels: Levels
@@ -59,7 +59,9 @@ class Difference:
 
 
 def difference(one: EndedRun, other: EndedRun) -> Difference | str:
-    """Where the answers of `other` are not those of `one`; a sentence where that has no sense."""
+    """Where the predictions of `other` differ from those of `one`; a sentence if they cannot be
+    compared.
+    """
     if one.picture is None or other.picture is None:
         return NO_PICTURE
     if not same_plane(one.project.data, other.project.data):
@@ -72,9 +74,9 @@ def difference(one: EndedRun, other: EndedRun) -> Difference | str:
 
 
 def same_plane(one: DataSettings, other: DataSettings) -> bool:
-    """Whether pictures of runs on these data are of the same rectangle of the same plane.
+    """Whether pictures of runs on these data show the same rectangle of the same plane.
 
-    Of points of a plane neither the features made of them nor which are for testing matter.
+    For points of a plane, features and the test set do not matter.
     """
     sheets = [None if data.own is None else data.own.sheet for data in (one, other)]
     if sheets[0] is not None and sheets[0] == sheets[1]:
@@ -144,7 +146,7 @@ class DifferencePlane(SquarePlot):
         self.setMinimumSize(QSize(_SIDE // 2, _SIDE // 2))
 
     def show_difference(self, found: Difference, plane: Plane | None) -> None:
-        """Draw this over the plane; without numbers beside it where nobody knows the plane."""
+        """Draw this over the plane; without axis numbers if the plane is unknown."""
         self._found = found
         for axis in self.axes.values():
             axis.setVisible(plane is not None)
@@ -176,7 +178,7 @@ class DifferencePlane(SquarePlot):
         self._draw()
 
     def _numbers(self) -> dict[str, Array]:
-        """What is subtracted, a row of the picture a column, from the top to the bottom."""
+        """The difference, one column per row of the picture, from top to bottom."""
         found = self._found
         if found is None:
             return {}
@@ -214,7 +216,7 @@ class RunDifference(QWidget):
         self.setMinimumWidth(_WIDTH)
 
     def show_runs(self, one: EndedRun, other: EndedRun, plane: Plane | None = None) -> None:
-        """Show `other` minus `one`; `plane` is that of their pictures, where it is known."""
+        """Show `other` minus `one`; `plane` is the plane of their pictures, if known."""
         found = difference(one, other)
         said = isinstance(found, str)
         self.title.setText(f"{clip(title_of(other), 16)} − {clip(title_of(one), 16)}")

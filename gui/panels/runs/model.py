@@ -28,7 +28,7 @@ from gui.style.theme import BODY, theme, ui_font
 from gui.widgets.setting_words import changes
 
 Index = QModelIndex | QPersistentModelIndex
-NOW = 0  # the number of the run that goes on
+NOW = 0  # the number of the current run
 NOW_NAME = "Now"
 NOT_DRAWN = "–"  # instead of the seed of weights that it did not draw
 NOT_DRAWN_TIP = "It started from the weights of another run, or from imported weights"
@@ -39,7 +39,7 @@ Key = tuple[object, ...]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its title, what it says of a run, by what it is sorted, how wide it is."""
+    """A column: its title, its text for a run, its sort key, its width."""
 
     name: str
     title: str
@@ -79,19 +79,19 @@ def natural(words: str) -> Key:
 
 
 def title_of(run: EndedRun) -> str:
-    """What a run is called in the table."""
+    """The title of a run in the table."""
     return run.title if run.number != NOW else NOW_NAME
 
 
 def seeds_of(project: Project) -> tuple[int, int]:
-    """The seed of the examples, and that of the weights."""
+    """The data seed and the weight seed."""
     return project.data.seed, project.network.seed
 
 
 class RunsModel(QAbstractTableModel):
-    """Shows `runs`; its rows are told apart by their numbers and stay selected while they change.
+    """Shows `runs`; its rows are identified by their numbers and stay selected while they change.
 
-    Names and notes are edited in place: whoever keeps the runs hears what they are to be.
+    Names and notes are edited in place: signals ask the owner of the runs to change them.
     """
 
     renamed = Signal(object, object)  # number, name
@@ -135,11 +135,11 @@ class RunsModel(QAbstractTableModel):
         theme().changed.connect(self._on_theme)
 
     def show_runs(self, kept: Sequence[EndedRun], now: EndedRun | None) -> None:
-        """Show these, given from the oldest to the newest, and the one that goes on."""
+        """Show these, given from the oldest to the newest, and the current run."""
         wanted = [*([] if now is None else [now]), *reversed(kept)]
         self._changes.clear()
         numbers = {run.number for run in wanted}
-        self._moving = True  # what was selected goes, and who follows the selection marks others
+        self._moving = True  # the selection is reset, and its listeners would mark other rows
         for row in reversed(range(len(self.runs))):
             if self.runs[row].number not in numbers:
                 self.beginRemoveRows(QModelIndex(), row, row)
@@ -155,7 +155,7 @@ class RunsModel(QAbstractTableModel):
         self._tell()
 
     def show_now(self, now: EndedRun) -> None:
-        """The run that goes on has gone on."""
+        """Update the current run."""
         if self.runs and self.runs[0].number == NOW:
             if now.project != self.runs[0].project:
                 self._changes.pop(NOW, None)
@@ -290,7 +290,7 @@ _ANSWERS: dict[int, Answer] = {
 
 
 class SortedRuns(QSortFilterProxyModel):
-    """The runs in the order of a column, the one that goes on always first."""
+    """The runs in the order of a column, with the current one always first."""
 
     def __init__(self, model: RunsModel, parent: QWidget) -> None:
         super().__init__(parent)

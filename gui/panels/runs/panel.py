@@ -44,14 +44,14 @@ from gui.widgets.table import table_of
 
 TITLE = "Runs"
 ROW = 34  # px
-TABLE = 0.45  # of the width, beside a comparison
+TABLE = 0.45  # of the width, next to a comparison
 NOTHING_YET = "Train, change a setting, train again: every run is kept here for comparison."
 COMPARE = "Select two or more to compare them"
 _FLAG = QItemSelectionModel.SelectionFlag
 
 
 def live(snapshot: Snapshot, picture: np.ndarray | None) -> EndedRun:
-    """The run that goes on, as far as it has come, in the shape of those that ended."""
+    """The current run so far, in the form of an ended one."""
     nothing = np.empty(0)  # it is not opened from here
     state = RunState(
         snapshot.iteration, snapshot.flat, nothing, snapshot.costs, snapshot.test_iterations,
@@ -66,14 +66,14 @@ def live(snapshot: Snapshot, picture: np.ndarray | None) -> EndedRun:
 
 
 class RunsPanel(Panel):
-    """A table of the runs; two or more that are selected are compared beside it."""
+    """A table of the runs; the selected ones, if there are two or more, are compared next to it."""
 
     clear_requested = Signal()  # a question comes first
 
     def __init__(self, document: Document, training: Training, selection: Selection) -> None:
         super().__init__(document, training, selection)
         self._now: EndedRun | None = None
-        self._run = 0  # what the training calls that one
+        self._run = 0  # the training's number for that one
         self._kept: tuple[EndedRun, ...] | None = None  # those that are shown
         self._divided = False  # whether the comparison has had its share of the room
         self.card = Card(TITLE)
@@ -202,7 +202,7 @@ class RunsPanel(Panel):
             self.model.show_now(self._now)
             self.compared.show_now(self._now)
 
-    # --- what is shown ---
+    # --- content ---
 
     @Slot()
     def _on_runs(self) -> None:
@@ -251,7 +251,7 @@ class RunsPanel(Panel):
         self.caption.setText(f"{words}{hint}" if count else "")
 
     def _plane_of(self, run: EndedRun) -> Plane | None:
-        """The plane of a run's picture, if it is the one that the present run has too."""
+        """The plane of a run's picture, if it is the same as the current run's."""
         seen = self.training.latest
         if seen is None or not same_plane(run.project.data, seen.project.data):
             return None
@@ -273,11 +273,11 @@ class RunsPanel(Panel):
     def _on_test(self) -> None:
         self.compared.curves.show_test(self.test.isChecked())
 
-    # --- what is done ---
+    # --- actions ---
 
     @Slot()
     def open(self) -> None:
-        """Go on where the selected run stood: its project, parameters and curves, undoably."""
+        """Continue the selected run: its project, parameters and curves, as one undoable edit."""
         selected = self.selected()
         if len(selected) != 1 or selected[0].number == NOW:
             return

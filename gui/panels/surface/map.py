@@ -18,20 +18,20 @@ from gui.plots.items import Curve, Picture
 from gui.style.theme import image, theme
 from gui.widgets.painting import path_of
 
-GRAB = 14.0  # px around the point in which it is taken hold of
+GRAB = 14.0  # px around the point in which it can be grabbed
 POINT, START = 6.5, 3.5  # px, the radii of the point and of where the way began
 WAY = 2.0  # px
 INK = 70  # alpha of contour lines
 
 
 class SurfaceMap(Chart):
-    """Shows a Surface, and where the user zooms or pans asks for what is seen then: `wanted`.
+    """Shows a Surface; when the user zooms or pans, asks for the visible part: `wanted`.
 
-    The point can be dragged where it is `movable`: `dragged(x, y, last)`.
+    The point can be dragged if it is `movable`: `dragged(x, y, last)`.
     """
 
     dragged = Signal(object, object, object)
-    wanted = Signal(object)  # the ranges of x and y; None: what the plot thinks best
+    wanted = Signal(object)  # the ranges of x and y; None: the automatic ones
 
     air = QMarginsF(2, 6, 8, 2)
 
@@ -67,7 +67,7 @@ class SurfaceMap(Chart):
             self.axes[side].rename(name)
         place = surface.place
         self.box.go_home((place.left(), place.right()), (place.top(), place.bottom()), held=False)
-        if _alike(self.seen(), place):  # what was asked for by zooming has come
+        if _alike(self.seen(), place):  # the part requested by zooming has arrived
             self.box.show_all()
         self.arrange()
         self._picture.show_image(image(levels_of(surface.heights)[::-1]), place)

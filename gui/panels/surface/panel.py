@@ -36,14 +36,14 @@ ALONE = "All other parameters keep their current values."
 ALONG = "Distance from the current parameters along the two directions. Scroll to zoom."
 TURN = "Drag to rotate; scroll to zoom."
 DRAG = "Drag the blue point to set both parameters; scroll to zoom."
-BENDS = {  # what is seen of the piece that is shown
+BENDS = {  # part of its surface that the view shows
     True: "{}: convex everywhere in this range",
     False: "{}: not convex in this range",
 }
 
 
 class SurfacePanel(Panel):
-    """Surveys the cost around the run; over a single unit the squared error beside it."""
+    """Surveys the cost around the run; for a single unit also the squared error, next to it."""
 
     def __init__(self, document: Document, training: Training, selection: Selection) -> None:
         super().__init__(document, training, selection)
@@ -72,7 +72,7 @@ class SurfacePanel(Panel):
         self.relief.dragged.connect(self._on_dragged)
         for relief in (self.relief, self.squared):
             relief.wanted.connect(self._set_bounds)
-        self.relief.turned.connect(self.squared.relief.turn_to)  # side by side they are compared
+        self.relief.turned.connect(self.squared.relief.turn_to)  # compared side by side
         self.squared.turned.connect(self.relief.relief.turn_to)
 
     def _lay_out(self) -> None:
@@ -111,7 +111,7 @@ class SurfacePanel(Panel):
         return () if self._axes is None else (Survey(*self._axes, self._bounds),)
 
     def show_project(self, old: Project | None, new: Project) -> None:
-        self._axes = None  # until the next snapshot says what there is
+        self._axes = None  # until the next snapshot has them
         self._given = None
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
@@ -123,7 +123,7 @@ class SurfacePanel(Panel):
                 self._show(found)
 
     def _offer(self, snapshot: Snapshot) -> None:
-        """The axes that this network has; those chosen before stay if they are among them."""
+        """Offer the axes that this network has; the earlier choice stays if it is among them."""
         there = list(islice(axes(snapshot.parameters()), MOST + len(DIRECTIONS)))
         places = [axis for axis in there if isinstance(axis, Place)]
         if self._sizes != snapshot.sizes or self._axes is None:
@@ -184,11 +184,11 @@ class SurfacePanel(Panel):
 
     @property
     def here(self) -> tuple[float, float] | None:
-        """Where the run stands on the two axes."""
+        """The run's position on the two axes."""
         return None if self._shown is None else self._shown.here
 
     def show_bounds(self, bounds: Bounds | None) -> None:
-        """Show this piece of the surface until another project comes; None: what is best."""
+        """Show this part of the surface until another project is opened; None: automatic."""
         self._given = bounds
         self._set_bounds(bounds)
 
@@ -206,7 +206,7 @@ class SurfacePanel(Panel):
         assert isinstance(b, Place)
         if not self._drag:
             self._drag = f"surface {next(self._drags)}"
-            self._bounds = (_ends(shown.x), _ends(shown.y))  # what is held must not move away
+            self._bounds = (_ends(shown.x), _ends(shown.y))  # a grabbed point must not move away
         before = Numbers(MappingProxyType({a: shown.here[0], b: shown.here[1]}))
         after = Numbers(MappingProxyType({a: x, b: y}))
         words = f"Set {name_of(a)} and {name_of(b)} by hand"
@@ -221,7 +221,7 @@ class SurfacePanel(Panel):
 
 
 def name_of(axis: Axis) -> str:
-    """What an axis is called: w₁₂[1], b₁[1], gradient."""
+    """The name of an axis: w₁₂[1], b₁[1], gradient."""
     if not isinstance(axis, Place):
         return DIRECTIONS[axis]
     return text.parameter(axis)

@@ -27,9 +27,9 @@ from gui.widgets.painting import focus_ring, smooth
 
 TILT = math.radians(32)
 HIGH = 0.7  # of the side: how high the surface rises
-DIAGONAL = math.sqrt(2.0)  # of the floor, which is as wide when it stands on a corner
+DIAGONAL = math.sqrt(2.0)  # height as a share of the floor's diagonal
 ROUND = 48.0  # px around the floor for the numbers
-STEP = math.radians(15)  # a key press turns it by so much
+STEP = math.radians(15)  # turn per key press
 CLOSER = 0.8  # of the ranges, that the wheel or a key zooms to
 
 
@@ -58,11 +58,11 @@ class Relief(QWidget):
 
     @property
     def angle(self) -> float:
-        """By how much it is turned."""
+        """The angle of rotation."""
         return self._turn
 
     def turn_to(self, angle: float) -> None:
-        """Show it turned by so much."""
+        """Rotate to this angle."""
         self._turn = angle
         self.update()
 
@@ -109,7 +109,7 @@ class Relief(QWidget):
             event.ignore()
 
     def _zoom(self, factor: float) -> None:
-        """Ask for this share of the ranges, around the point or what is nearest to it."""
+        """Ask for this share of the ranges, around the point or the nearest part."""
         surface = self._surface
         if surface is not None:
             pairs = zip((surface.x, surface.y), surface.here, strict=True)

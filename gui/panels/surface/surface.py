@@ -16,8 +16,8 @@ LINES = 12  # contour lines
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Surface:
-    """Heights (side, side) over `x` and `y` (side,), a row for each y, ascending; a way over it
-    (k, 2), and the point where it has led. What is no finite height is as high as the highest.
+    """Heights (side, side) over `x` and `y` (side,), one row per y, ascending; a path over it (k,
+    2), and its last point. Heights that are not finite count as the highest.
     """
 
     x: Array
@@ -41,7 +41,7 @@ class Surface:
 
 
 def levels_of(heights: Array) -> NDArray[np.uint8]:
-    """The upper half of the colour scale, by the square root: what is low is told apart best."""
+    """The upper half of the colour scale, by the square root, which separates low values best."""
     low, high = float(heights.min()), float(heights.max())
     share = np.sqrt((heights - low) / max(high - low, 1e-300))
     levels: NDArray[np.uint8] = (128 + np.rint(127 * share)).astype(np.uint8)
@@ -49,7 +49,7 @@ def levels_of(heights: Array) -> NDArray[np.uint8]:
 
 
 def contours(heights: Array) -> list[float]:
-    """Levels of contour lines, denser where it is low."""
+    """Levels of contour lines, denser at low values."""
     low, high = float(heights.min()), float(heights.max())
     return [low + (high - low) * ((i + 0.5) / LINES) ** 2 for i in range(LINES)]
 

@@ -12,9 +12,9 @@ from gui.widgets import labels
 
 
 class SurfaceView(QStackedWidget):
-    """Shows the same surface either way; what is done to the one that is seen, it passes on."""
+    """Shows the same surface as map or relief; passes on the signals of the visible one."""
 
-    dragged = Signal(object, object, object)  # x, y, whether the point was let go
+    dragged = Signal(object, object, object)  # x, y, whether the point was released
     wanted = Signal(object)  # the ranges of x and y to be seen; None: those that are best
     turned = Signal(object)  # the angle, in radians
 
@@ -34,7 +34,7 @@ class SurfaceView(QStackedWidget):
 
     @property
     def from_side(self) -> bool:
-        """Whether it is seen from the side."""
+        """Whether the relief is shown."""
         return self._from_side
 
     def show_surface(self, surface: Surface | None, *, movable: bool = False) -> None:
