@@ -98,6 +98,7 @@ LABS = (
         "labs.broadcasting", "Broadcasting and rank 1", RIGHT, "broadcasting", "BroadcastingLab", ""
     ),
     Place("labs.picture", "Picture and vector", RIGHT, "picture.panel", "PictureLab", ""),
+    Place("labs.starts", "Six starts", RIGHT, "starts.panel", "StartsLab", ""),
 )  # fmt: skip
 """The labs, in the order of their menu: a module of gui/labs each. Neither one nor its dock is made
 before it is asked for.

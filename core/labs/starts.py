@@ -71,7 +71,7 @@ def six() -> tuple[Start, ...]:
 
 def scaled(scale: float) -> Start:
     """Random numbers times a scale."""
-    return Start(f"scale_{scale:g}", f"Random × {scale:g}", "normal", scale)
+    return Start(f"scale_{scale:g}", f"× {scale:g}", "normal", scale)
 
 
 def deep(project: Project, activation: str) -> Project:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -36,12 +37,15 @@ class LinePlot(Chart):
     """Curves by name, each in a colour of the theme.
 
     Where `dragged` is connected, a press anywhere moves the upright line there. With `log_x` or
-    `log_y` that axis shows powers of ten; what is given and told are the numbers themselves.
+    `log_y` that axis shows powers of ten; what is given and told are the numbers themselves. With
+    `whole_x` only whole numbers stand below.
     """
 
     dragged = Signal(float)  # the x under the mouse
 
-    def __init__(self, name: str, *, log_x: bool = False, log_y: bool = False) -> None:
+    def __init__(
+        self, name: str, *, log_x: bool = False, log_y: bool = False, whole_x: bool = False
+    ) -> None:
         self._dots: tuple[Dot, ...] = ()
         self._line: float | None = None
         super().__init__(name, left_drags=False)
@@ -52,6 +56,7 @@ class LinePlot(Chart):
         self._side = 0
         for side, log, grid in (("left", log_y, True), ("bottom", log_x, False)):
             values, write = (log_ticks, log_written) if log else (ticks, written)
+            values = partial(ticks, whole=True) if whole_x and side == "bottom" else values
             self.add_axis(Axis(side, self.box, grid=grid, values=values, write=write))
         self._over = self.add_layer(self._draw_over, z=5, air=DOT + 1)
         self.numbers = self._numbers

@@ -1,0 +1,1 @@
+"""The lab of starts: one network begun in several ways, side by side."""
