@@ -19,13 +19,13 @@ from gui.style.theme import BODY
 from gui.widgets import labels
 
 SHOWN_AFTER_MS = 500
-QUICK_MS = 200  # that a window may stand still for
+QUICK_MS = 200  # that a window may freeze
 EVERY = 0.05  # seconds between two tellings of progress
 T = TypeVar("T")
 
 
-class Cancelled(Exception):  # noqa: N818 - what happened, no error of anybody's
-    """Nobody waits any more for what is being made."""
+class Cancelled(Exception):  # noqa: N818 - an event, not an error
+    """The result of the work is no longer needed."""
 
 
 def give_back() -> None:
@@ -50,7 +50,7 @@ class WorkThread(QThread):
         super().__init__()
         self._work: Callable[[Progress], object] | None = work
         self._told = 0.0
-        self.left = False  # nobody wants the result
+        self.left = False  # the result is not needed
         self.result: object = None
         self.error: Exception | None = None
         self.finished.connect(self._on_finished)
@@ -63,13 +63,13 @@ class WorkThread(QThread):
             self.progressed.emit((done, total))
 
     def run(self) -> None:
-        work, self._work = self._work, None  # it may hold what is read, and this outlives it
+        work, self._work = self._work, None  # it may hold the result, and outlives this function
         assert work is not None
         try:
             self.result = work(self._tell)
         except Cancelled:
             self.error = Cancelled()  # a new one: what was being made hangs on the other's frames
-        except Exception as error:  # noqa: BLE001 - whatever it was, the window must hear of it
+        except Exception as error:  # noqa: BLE001 - any error must reach the window
             self.error = error
             self.failed.emit(error)
         else:
@@ -86,11 +86,11 @@ class WorkThread(QThread):
             give_back()
 
 
-_left: set[WorkThread] = set()  # that nobody waits for any more: each ends when it sees so
+_left: set[WorkThread] = set()  # cancelled threads, which end at their next check
 
 
 def leave(thread: WorkThread) -> None:
-    """Wait no longer for what a thread makes; it ends by itself, and frees what it took."""
+    """Stop waiting for a thread; it ends at its next check, and frees its memory."""
     thread.left = True
     thread.requestInterruption()
     _left.add(thread)
@@ -98,7 +98,7 @@ def leave(thread: WorkThread) -> None:
 
 
 def wait_for_those_left(seconds: float) -> bool:
-    """Whether all threads that were left have ended, or end within this time."""
+    """Whether all cancelled threads have ended, or end within this time."""
     until = monotonic() + seconds
     for thread in list(_left):
         if thread.wait(max(0, round(1000 * (until - monotonic())))):
@@ -114,7 +114,7 @@ class _ProgressDialog(QProgressDialog):
 
 
 def progress_dialog(parent: QWidget | None, title: str) -> QProgressDialog:
-    """Says that something goes on, and offers to stop it."""
+    """A dialog that says what is being done, and has a Cancel button."""
     dialog = _ProgressDialog("", "Cancel", 0, 0, parent)
     dialog.setWindowFlag(Qt.WindowType.WindowCloseButtonHint, False)
     dialog.setLabel(labels.label(title, BODY))
@@ -188,13 +188,13 @@ class Job(QObject):
         self._dialog.canceled.disconnect(self.cancel)
         self._dialog.close()
         self._dialog.deleteLater()
-        self._thread.result = None  # it is large, and whoever wanted it has it
+        self._thread.result = None  # it is large, and the caller has it
         self.ended.emit()
         self.deleteLater()
 
 
 class _Wait(QObject):
-    """Shows how far a thread has come until it ends; nothing else can be done meanwhile."""
+    """Shows the progress of a thread until it ends; blocks other input."""
 
     def __init__(
         self, parent: QWidget | None, title: str, thread: WorkThread, *, reads: bool
@@ -213,7 +213,7 @@ class _Wait(QObject):
         if not self._thread.isFinished():
             self._loop.exec()
         if not self._reads:
-            self._thread.wait()  # also where the application ends: what is written is written
+            self._thread.wait()  # also when the application closes: writing is completed
         self._thread.progressed.disconnect(self._show_progress)
         self._thread.finished.disconnect(self._loop.quit)
         self._dialog.canceled.disconnect(self._thread.requestInterruption)
@@ -231,10 +231,10 @@ class _Wait(QObject):
 def waited_for(
     parent: QWidget | None, title: str, work: Callable[[Progress], T], *, reads: bool = False
 ) -> T:
-    """What the work returns, done in a thread; what takes a moment shows its progress and Cancel.
+    """The result of work done in a thread; after a moment, a dialog shows progress and Cancel.
 
-    Raises what the work raises, and Cancelled if the user thought better of it. What only `reads`
-    is left to itself then, and where the application ends.
+    Raises the exceptions of the work, and Cancelled if the user cancels. Work that only `reads` is
+    then left to end in the background, also when the application closes.
     """
     thread = WorkThread(work)
     thread.start()

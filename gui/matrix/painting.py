@@ -32,7 +32,7 @@ _ALIGN = Qt.AlignmentFlag
 
 
 def cells_layer(values: Array, grid: Grid, scale: float, digits: int, ratio: float) -> QPixmap:
-    """The cells in sight with their numbers, as a picture as large as they are seen through."""
+    """The visible cells with their numbers, as a picture of the size of the viewport."""
     cells = grid.cells
     layer = QPixmap(round(cells.width() * ratio), round(cells.height() * ratio))
     layer.setDevicePixelRatio(ratio)
@@ -50,9 +50,9 @@ def draw_cells(
     digits: int,
     blank: frozenset[tuple[int, int]] = frozenset(),
 ) -> None:
-    """Paint the cells in sight, the corner of what they are seen through at the origin.
+    """Paint the visible cells, with the corner of the viewport at the origin.
 
-    Those that are `blank` have a line instead of their number, and no colour.
+    `blank` cells have a line instead of their number, and no colour.
     """
     palette = theme().palette
     rows, columns = grid.visible()

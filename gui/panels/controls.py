@@ -63,7 +63,7 @@ class RunBar(Panel):
     plays and pauses unless the focused widget handles it: a field, a button or the stepper.
     """
 
-    offered = Signal(str, str, object)  # a sentence, the name of an edit, and what makes it
+    offered = Signal(str, str, object)  # a sentence, the edit's name, and its function
     walk_requested = Signal(object)  # bool: the stepper is to play, op by op, or to hold
 
     def __init__(

@@ -63,7 +63,7 @@ class Words:
 
 
 def Heading(text: str, size: int = TITLE, tone: str = "text") -> Words:  # noqa: N802 - a kind of block
-    """A heading: it stays with what it is over."""
+    """A heading, kept on the same page as the block below."""
     return Words(text, size, tone, bold=True, stays=True)
 
 
@@ -74,7 +74,7 @@ def Caption(text: str) -> Words:  # noqa: N802 - a kind of block
 
 @dataclass(frozen=True, slots=True)
 class Rich:
-    """Markdown of our own, or what a lesson holds: no HTML in it is read, nothing is fetched."""
+    """Markdown of our own, or from a lesson: no HTML is interpreted, nothing is fetched."""
 
     markdown: str
     size: int = BODY
@@ -102,7 +102,7 @@ class Rich:
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """LaTeX as outlines, made smaller where it is too wide; `plain` is how it reads."""
+    """LaTeX as outlines, made smaller if too wide; `plain` is its text."""
 
     latex: str
     plain: str
@@ -134,7 +134,7 @@ class Formula:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """So many lines to write on."""
+    """Blank lines to write on."""
 
     count: int = 1
     stays: bool = False
@@ -165,7 +165,7 @@ class Space:
 
 @dataclass(frozen=True, slots=True)
 class Painted:
-    """What a function paints, in a height that does not depend on the width."""
+    """A block painted by a function, with a height independent of the width."""
 
     high: float
     draw: Callable[[QPainter, float], None]

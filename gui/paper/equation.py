@@ -26,7 +26,9 @@ EMPTY: Cells = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A matrix of an equation; its `blank` cells are to be filled in, `solved` ones are framed."""
+    """A matrix of an equation; its `blank` cells are for the student to fill in, `solved` ones are
+    framed.
+    """
 
     matrix: Matrix
     blank: Cells = EMPTY

@@ -27,9 +27,9 @@ _BACKWARD = frozenset({"dA", "dZ", "dW", "db", "slope"})
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the stepper shows: a line of a step, seen in one of three ways, for an example.
+    """The view of the stepper: a line of a step, in one of three forms, for an example.
 
-    `entry` is the number that is opened, if one is, as the chain rule if `chained`.
+    `entry` is the opened number, if any, as the chain rule if `chained`.
     """
 
     record: Record
@@ -48,7 +48,7 @@ class Shown:
 
 
 def step_blocks(shown: Shown, width: float) -> list[Block]:
-    """The step as it is shown, at a width in pixels of the window."""
+    """The step as the stepper shows it, at a width in pixels of the window."""
     line = shown.line
     blocks: list[Block] = [Heading(shown.step.title, tone=_ink(shown))]
     blocks.append(Formula(typeset(line), line.text))
@@ -111,5 +111,5 @@ def number_blocks(shown: Shown, entry: Entry) -> list[Block]:
 
 
 def tone_of(entry: Entry) -> str:
-    """The tone of a table: that of the pass the number belongs to."""
+    """The tone of a table: the pass the number belongs to."""
     return "backward" if entry.target in _BACKWARD else "forward"

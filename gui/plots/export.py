@@ -42,9 +42,9 @@ class Plot(Protocol):
 def image_of(
     chart: Plot, size: QSize, scale: float = 1.0, palette: Palette | None = None
 ) -> QImage:
-    """The plot on exactly so many pixels; everything in it is `scale` times as large as usual.
+    """The plot on exactly this many pixels, with everything in it `scale` times as large as usual.
 
-    Its colours are those of a palette, or those of the window.
+    Its colours are those of a palette, or of the window.
     """
     with _posing(chart, size, scale, palette or theme().palette) as paint:
         return image(paint, size, scale)

@@ -47,7 +47,7 @@ def menu_of(chart: Plot) -> QMenu:
 
 
 def ask_picture(chart: Plot) -> PictureDialog:
-    """Ask how large the picture is to be, and where to save it."""
+    """Ask for the size of the picture, and for its file."""
     subject = Subject(
         chart.accessibleName(), _file_name(chart), chart.size(), partial(encoded, chart)
     )

@@ -14,7 +14,7 @@ from gui.widgets.painting import smooth
 
 
 class EquationView(QWidget):
-    """Shows one formula in a palette colour; what cannot be typeset is shown as its plain text.
+    """Shows one formula in a palette colour, or as plain text if it cannot be typeset.
 
     A formula wider than the view is made smaller to fit.
     """
@@ -94,9 +94,10 @@ def _draw(painter: QPainter, picture: QPixmap, width: float, height: float) -> N
 
 
 class Typesetter(QObject):
-    """Typesets formulas ahead, one whenever nothing else is to be done, so that none is waited for.
+    """Typesets formulas in advance, one at a time when the application is idle, so that none is
+    waited for.
 
-    A new list replaces what is left of the one before.
+    A new list replaces the rest of the one before.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:

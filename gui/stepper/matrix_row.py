@@ -18,16 +18,16 @@ from gui.widgets.painting import smooth
 
 Cell = tuple[int, int]
 _EXAMPLES_AS_ROWS = 5
-_SMALL, _FEW = 8, 3  # columns: of what is shown whole, and of what is left to the others
-AIR = 12.0  # px beside an operator, together
-_ROWS_BEFORE_HEADERS = 4  # where so many rows have no room beside the headers, these go
+_SMALL, _FEW = 8, 3  # columns: of a matrix shown in full, and reserved for the others
+AIR = 12.0  # px around an operator, together
+_ROWS_BEFORE_HEADERS = 4  # with less room for rows than this, the headers are hidden
 
 
 class MatrixRow(QWidget):
-    """Terms, each a Matrix or an operator, side by side; no room is left to one that needs it not.
+    """Terms, each a Matrix or an operator, side by side; a term gets no more room than it needs.
 
-    What agrees in an axis scrolls together. The cell under the cursor lights what it is made from
-    and what it makes: the row, column or cell of every other term that shares an axis with it.
+    Views of a shared axis scroll together. The cell under the cursor highlights its sources and its
+    results: the row, column or cell of every other term that shares an axis with it.
     """
 
     cell_activated = Signal(int, int, int)  # which matrix of the row, its row, its column
@@ -42,7 +42,7 @@ class MatrixRow(QWidget):
         self._opened: tuple[int, Cell] | None = None
         self._hovered: tuple[int, Cell] | None = None
         self._clicked: MatrixView | None = None  # of those shown, the last
-        self._first_example = 0.0  # what is seen of the examples stays from step to step
+        self._first_example = 0.0  # the visible examples stay from step to step
         self._tone = "forward"
         self._digits = 4
         theme().changed.connect(self.update)
@@ -56,7 +56,7 @@ class MatrixRow(QWidget):
         return [term for term in self._terms if isinstance(term, Matrix)]
 
     def show_terms(self, terms: Sequence[Matrix | str], tone: str) -> None:
-        """Show another equation, lit in the tone "forward" or "backward"."""
+        """Show another equation, highlighted in the tone "forward" or "backward"."""
         self._terms, self._tone = tuple(terms), tone
         self._opened = self._hovered = self._clicked = None
         matrices = self._matrices()
@@ -93,7 +93,7 @@ class MatrixRow(QWidget):
         self._scroll("example", self._first_example)
 
     def _scroll(self, key: Hashable, first: float, but: MatrixView | None = None) -> None:
-        """Scroll what has such an axis to the same place, as far as it goes."""
+        """Scroll every view with such an axis to the same position, as far as it goes."""
         for view in self.views:
             matrix = view.matrix
             if matrix is None or view is but or key is None:
@@ -200,7 +200,7 @@ class MatrixRow(QWidget):
         return QFontMetricsF(sign_font()).horizontalAdvance(sign) + AIR
 
     def _middle(self) -> float:
-        """The height the cells of all matrices stand around."""
+        """The height on which the cells of all matrices are centred."""
         return self.views[0].grid.cells.center().y()
 
     # --- Qt ---
@@ -274,7 +274,7 @@ def shared_out(views: Sequence[Fits], room: float, high: int) -> list[int]:
         return sum(map(width, range(len(views)), columns))
 
     def wish(few: int) -> list[int]:
-        """Small matrices whole, so many columns of the others."""
+        """The preferred size: small matrices in full, this many columns of the others."""
         return [n if is_small else min(n, few) for n, is_small in zip(whole, small, strict=True)]
 
     wishes = (wish(_FEW), wish(_FEW - 1), [min(n, _FEW) for n in whole], [1] * len(views))

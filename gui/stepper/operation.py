@@ -59,7 +59,7 @@ TONES = {"forward": "forward", "backward": "backward"}
 
 
 class OperationCard(QWidget):
-    """Shows the step the walk is at; a number clicked in it is opened in the walk."""
+    """Shows the walk's current step; a click on a number opens it in the walk."""
 
     export_requested = Signal(object, str)  # an array and its name
     noted = Signal(str)  # a sentence for the user
@@ -101,7 +101,7 @@ class OperationCard(QWidget):
             made.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
             self.segments.addButton(made, index)
         self.segments.button(MATRIX).setChecked(True)
-        # Not every height has a place for each: none may ever stand alone, as a window of its own.
+        # Some heights have no room for all: a widget without a parent would become a window.
         for part in (self.equation, self.shapes, self.lines, self.code_line, self.note):
             part.setParent(self)
 
@@ -148,7 +148,7 @@ class OperationCard(QWidget):
         theme().changed.connect(self._prepare)
         self._show_view(MATRIX)
 
-    # --- what is shown ---
+    # --- content ---
 
     @property
     def line(self) -> Line | None:
@@ -184,7 +184,7 @@ class OperationCard(QWidget):
 
     @property
     def typesetting(self) -> bool:
-        """Whether formulas of the record are still being typeset ahead."""
+        """Whether formulas of the record are still being typeset."""
         return self._typesetter.busy
 
     def set_digits(self, digits: int) -> None:
@@ -265,7 +265,7 @@ class OperationCard(QWidget):
         self.note.show_words(note)
 
     def copy_script(self) -> None:
-        """Put the iteration on the clipboard as a script that runs by itself."""
+        """Copy the iteration to the clipboard as a complete script."""
         if self._walk.record is None:
             return
         try:
@@ -371,7 +371,7 @@ class OperationCard(QWidget):
     # --- Qt ---
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(420, 108)  # whatever the step, so that nothing around it ever jumps
+        return QSize(420, 108)  # for every step, so that nothing around it moves
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -30,14 +30,14 @@ from gui.widgets.tooltips import show_tip
 
 LINE = 24.0
 _SIDE = 8.0
-_GAP = 7.0  # px beside a number or a sign
+_GAP = 7.0  # px around a number or a sign
 _ALIGN = Qt.AlignmentFlag
 _BESIDE = _ALIGN.AlignVCenter | Qt.TextFlag.TextSingleLine
 
 
 @dataclass(frozen=True, slots=True)
 class _Cell:
-    """A number that can be opened: in which line, where, and how it reads."""
+    """A number that can be opened: its row, position and text."""
 
     row: int
     place: QRectF
@@ -46,13 +46,14 @@ class _Cell:
 
 
 class OriginTable(QWidget):
-    """Rows under one another. A click on a number asks to open it; beside them, the row's first.
+    """Rows one below the other. A click on a number asks to open it; next to the numbers, the row's
+    first.
 
-    With the keyboard the arrows go from number to number and Enter opens.
+    By keyboard, the arrows go from number to number and Enter opens.
     """
 
     chosen = Signal(object)  # Entry
-    more_wanted = Signal()  # of the terms that the last line but the sum stands for
+    more_wanted = Signal()  # of the terms in the last line before the sum
 
     def __init__(self, *, striped: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -83,13 +84,13 @@ class OriginTable(QWidget):
         self.update()
 
     def rect_of(self, row: int, piece: int) -> QRectF:
-        """Where a number of a row stands."""
+        """The rectangle of a number of a row."""
         return self._placed[row][piece]
 
     # --- placing ---
 
     def _place(self) -> None:
-        """Signs and numbers of rows alike stand under one another, flush right."""
+        """Align signs and numbers of similar rows on the right."""
         start, slots = self._label_width(), self._slots()
         self._placed = []
         for index, row in enumerate(self._rows):
@@ -143,7 +144,7 @@ class OriginTable(QWidget):
     # --- choosing ---
 
     def _at(self, point: QPointF) -> _Cell | None:
-        """What a click there opens."""
+        """The number that a click there opens."""
         index = int(point.y() // px(LINE))
         in_row = [cell for cell in self._cells if cell.row == index]
         for cell in in_row:

@@ -17,8 +17,8 @@ _CODE = {"W_after": "W", "b_after": "b", "loss": "losses", "slope": "g_prime"}
 
 
 def terms_of(record: Record, line: Line, *, shapes: bool = True) -> tuple[Matrix | str, ...]:
-    """The equation: what it fills, then each operand after its sign; without `shapes`, these are
-    left for somebody to find.
+    """The equation: its result, then each operand after its sign; without `shapes`, the shapes are
+    hidden as questions.
     """
     terms: list[Matrix | str] = [matrix_of(record, line.result)]
     for index, operand in enumerate(line.operands):
@@ -95,9 +95,9 @@ def column_of_example(record: Record, example: int | None) -> int | None:
 
 
 def shapes_of(line: Line, *, shapes: bool = True) -> tuple[tuple[str, int | None], ...]:
-    """The shapes as they stand in the equation, each with which of its sizes must match.
+    """The shapes in the equation, each with the size that must match.
 
-    Signs stand between them, with None; without `shapes`, there are question marks.
+    Signs are between them, with None; without `shapes`, there are question marks.
     """
     written = [text.shape(each.shape) if shapes else text.HIDDEN_SHAPE for each in _operands(line)]
     pieces: list[tuple[str, int | None]] = [(written[0], None)]

@@ -50,7 +50,7 @@ class Palette:
     window: QColor  # behind the cards
     chrome: QColor  # menu bar, status bar
     surface: QColor  # cards, run bar, fields
-    canvas: QColor  # the sheet the network lies on
+    canvas: QColor  # the background of the network
     raised: QColor  # hovered or filled controls on a surface
     border: QColor
     grid: QColor  # lines in plots, dots on the canvas
@@ -134,7 +134,7 @@ DARK = Palette(
 
 
 class Theme(QObject):
-    """The look of the application: palette and text size in force, and who is told of a change."""
+    """The current look of the application: palette and text size, with a signal for changes."""
 
     changed = Signal()
 
@@ -151,7 +151,7 @@ class Theme(QObject):
 
     @property
     def mode(self) -> str:
-        """What was asked for: "system", "light" or "dark"."""
+        """The chosen mode: "system", "light" or "dark"."""
         return self._mode
 
     @property
@@ -161,11 +161,11 @@ class Theme(QObject):
 
     @property
     def text_size(self) -> float:
-        """How large text, marks and lines are beside the usual, 0.8 to 2."""
+        """The size of text, marks and lines relative to the usual, 0.8 to 2."""
         return self._text_size
 
     def set_text_size(self, size: float) -> None:
-        """Scale every text, mark and line; it is kept within 0.8 and 2."""
+        """Scale every text, mark and line; limited to 0.8 … 2."""
         size = min(max(size, TEXT_SIZES[0]), TEXT_SIZES[-1])
         if size == self._text_size:
             return
@@ -183,7 +183,7 @@ class Theme(QObject):
 
     @contextmanager
     def lent(self, palette: Palette) -> Iterator[None]:
-        """Have these colours for the picture that is painted now; nobody else is told."""
+        """Use these colours for the picture being painted; emits no change."""
         before, self._palette = self._palette, palette
         try:
             yield
@@ -192,7 +192,7 @@ class Theme(QObject):
 
     @contextmanager
     def worn(self, palette: Palette, widget: QWidget) -> Iterator[None]:
-        """Have a widget, with all in it, in these colours for a picture of it that is made now."""
+        """Give a widget and its children these colours while a picture of it is made."""
         before, sheet = self.palette, widget.styleSheet()
         if palette is before:
             yield
@@ -402,7 +402,7 @@ def colour(value: float, scale: float = 1.0, palette: Palette | None = None) -> 
 
 
 def image(levels: NDArray[np.uint8], palette: Palette | None = None) -> QImage:
-    """Levels (h, w) through the colour scale as a QImage of its own memory (Format_RGB32)."""
+    """Levels (h, w) through the colour scale as a QImage with its own memory (Format_RGB32)."""
     pixels = np.ascontiguousarray(lut(palette or theme().palette)[levels])  # (h, w)
     height, width = pixels.shape
     return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32).copy()
@@ -435,7 +435,7 @@ def ink_on(background: QColor) -> QColor:
 
 
 def reduced_motion() -> bool:
-    """Whether to skip animations: LAYERWISE_REDUCED_MOTION=1 (or 0), else as the desktop asks."""
+    """Whether to skip animations: LAYERWISE_REDUCED_MOTION=1 (or 0), else the desktop's setting."""
     wish = os.environ.get("LAYERWISE_REDUCED_MOTION", "")
     if wish:
         return wish != "0"

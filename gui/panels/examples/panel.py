@@ -45,7 +45,7 @@ from gui.widgets.table import table_of
 
 TITLE = "Examples"
 ROW = 24  # px
-MOST_RUNS = 500  # stretches of rows that are selected again after sorting; more are only lit
+MOST_RUNS = 500  # ranges of rows that are selected again after sorting; more are only highlighted
 MOST_COPIED = 1_000_000  # cells
 NONE_WRONG = "Every prediction is right."
 NONE_LIT = "No example is highlighted: lasso points, or click a cell of the confusion matrix."
@@ -54,9 +54,9 @@ _FLAG = QItemSelectionModel.SelectionFlag
 
 
 class ExamplesPanel(Panel):
-    """Rows stand still while the network learns; they are sifted and sorted anew when it rests.
+    """Rows do not move during training; they are filtered and sorted again at rest.
 
-    A selected row is the example selected everywhere; several are lit in every plot.
+    A selected row selects its example everywhere; several are highlighted in every plot.
     """
 
     def __init__(self, document: Document, training: Training, selection: Selection) -> None:
@@ -189,7 +189,7 @@ class ExamplesPanel(Panel):
 
     @Slot()
     def _on_arranged(self) -> None:
-        """Rows are elsewhere now: select those of the same examples again."""
+        """The rows have moved: select those of the same examples again."""
         self._arranged_at = 0 if self._answered is None else self._answered.iteration
         self.body.say(self._why_empty())
         self._select_again()
@@ -222,7 +222,7 @@ class ExamplesPanel(Panel):
         by = self.model.sorted_by
         return self.wrong_only.isChecked() or (by is not None and by.live)
 
-    # --- what is selected ---
+    # --- selection ---
 
     def _selected(self) -> list[int]:
         """The selected rows, ascending."""
@@ -232,7 +232,7 @@ class ExamplesPanel(Panel):
 
     @Slot(object, object)
     def _on_rows(self, _new: QItemSelection, _old: QItemSelection) -> None:
-        """The user has selected rows: one is the example, several are lit."""
+        """The user has selected rows: one selects its example, several are highlighted."""
         if self._talking or self._split is None:
             return
         rows, m = self._selected(), self._split.train.m
@@ -267,7 +267,9 @@ class ExamplesPanel(Panel):
         self.model.light(self.selection.lit)
 
     def _select_again(self) -> None:
-        """Select the rows of what is lit or, without that, of the selected example; show it."""
+        """Select the rows of the highlighted examples or, without any, the selected example; scroll
+        to it.
+        """
         example, lit = self.selection.example, self.selection.lit
         row = None if example is None else self.model.row_of(example)
         rows = self.model.rows_of(lit) if len(lit) > 1 and row is None else np.empty(0, np.intp)
@@ -313,7 +315,7 @@ class ExamplesPanel(Panel):
 
 
 def _runs(rows: Indices) -> list[tuple[int, int]]:
-    """Ascending rows as stretches (first, last) that follow each other; none if they are many."""
+    """Ascending rows as ranges (first, last) of consecutive ones; none if they are many."""
     if not len(rows):
         return []
     breaks = np.flatnonzero(np.diff(rows) > 1)

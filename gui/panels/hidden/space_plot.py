@@ -52,7 +52,7 @@ class SpacePlot(SquarePlot):
     def __init__(self, name: str) -> None:
         self._space: Space | None = None
         super().__init__(name)
-        self._shape: tuple[Array, ...] = ()  # bounds (2, 2), lattice, line, points as they are seen
+        self._shape: tuple[Array, ...] = ()  # bounds (2, 2), lattice, line, points as drawn
         self._start: tuple[Array, ...] = ()
         self._goal: tuple[Array, ...] = ()
         self._glide = QVariantAnimation(self)
