@@ -92,6 +92,7 @@ PLACES = (
 LABS = (
     Place("labs.neuron", "Neuron", RIGHT, "neuron.panel", "NeuronLab", ""),
     Place("labs.derivative", "Derivative", RIGHT, "derivative", "DerivativeLab", ""),
+    Place("labs.graph", "Computation graph", BOTTOM, "graph.panel", "GraphLab", ""),
     Place("labs.race", "Loop against vector", RIGHT, "race", "RaceLab", ""),
     Place("labs.shapes", "Shape X-ray", RIGHT, "shapes", "ShapesLab", ""),
     Place(

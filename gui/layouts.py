@@ -381,7 +381,11 @@ class Layouts(QObject):
             self._lens_closed = not shown
         area = self._window.dockWidgetArea(self._docks[name])
         if area == Qt.DockWidgetArea.BottomDockWidgetArea and shown:
-            self._window.resizeDocks([self._docks[name]], [px(BELOW_HEIGHT)], _VERTICAL)
+            high = px(BELOW_HEIGHT)
+            if name in _LAB_AREAS:
+                wanted = px(self._panels[name].wanted_height)
+                high = max(high, min(wanted, round(0.42 * self._window.height())))
+            self._window.resizeDocks([self._docks[name]], [high], _VERTICAL)
         elif BESIDE.get(name) == "activations":
             self._keep_boundary_large(name, shown)
         elif name in _LAB_AREAS and shown:

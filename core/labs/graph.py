@@ -197,10 +197,21 @@ class Graph:
     @cached_property
     def backward(self) -> tuple[Node, ...]:
         """The nodes whose slope is asked for, from right to left: all but the last one, whose
-        slope is 1, and constants, which nobody changes.
+        slope is 1, and what nobody changes.
         """
-        asked = (node for node in self.nodes[:-1] if node.op != CONSTANT)
-        return tuple(reversed([node for node in asked if self.leads(node.name)]))
+        return tuple(node for node in reversed(self.nodes[:-1]) if self.has_slope(node))
+
+    def has_slope(self, node: Node) -> bool:
+        """Whether the slope of a node is of use: it leads to the last one, and is no constant; of
+        a loss the leaves x… and y are data.
+        """
+        data = node.is_leaf and node.name[0] in "xy"
+        fixed = node.op == CONSTANT or (data and self._has_loss)
+        return self.leads(node.name) and not fixed
+
+    @cached_property
+    def _has_loss(self) -> bool:
+        return any(node.op == "loss" for node in self.nodes)
 
     def leads(self, name: str) -> bool:
         """Whether a node is used for the last one."""

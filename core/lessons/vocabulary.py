@@ -64,7 +64,7 @@ _RUN: Mapping[str, object] = {
 LABS: Mapping[str, tuple[str, ...]] = {
     "neuron": ("z", "function", "page", "yhat", "labels"),
     "derivative": ("function", "a", "step", "nudged", "answers"),
-    "graph": ("right", "nudged"),
+    "graph": ("right", "nudged", "value"),
     "race": ("done", "agrees", "ratio"),
     "shapes": ("error_seen", "right"),
     "broadcasting": ("reshaped", "seen"),

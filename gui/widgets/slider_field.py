@@ -81,6 +81,13 @@ class SliderField(QWidget):
         """The name written next to it."""
         return self._name.text()
 
+    def rename(self, name: str) -> None:
+        """Be of something else."""
+        self._name.setText(name)
+        self.slider.setAccessibleName(name)
+        if isinstance(self._shown, CommitEdit):
+            self._shown.setAccessibleName(name)
+
     @property
     def value(self) -> float:
         """The value shown."""

@@ -81,6 +81,8 @@ def test_the_neuron_of_the_lesson():
         ("a", -1.82866), ("z", -0.45315), ("w₁", -0.40777), ("w₂", 0.32260), ("b", -0.45315)
     ):  # fmt: skip
         assert slopes[name] == pytest.approx(slope, abs=5e-6)
+    asked = [node.name for node in graph.backward]
+    assert asked == ["a", "z", "v", "u", "b", "w₂", "w₁"]  # x and y are data
 
 
 @pytest.mark.parametrize(
