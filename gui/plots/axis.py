@@ -117,9 +117,11 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
         renew(self, lambda: self.setGeometry(rect))
 
     def _numbers(self, length: float) -> tuple[list[float], list[str]]:
-        """As many as fit, at least three where the axis has them."""
+        """As many as fit, at least three where the axis has them; none where it has no range."""
         low, high = sorted(self.range)
-        metrics = self._metrics()
+        if not low < high:
+            return [], []
+        length, metrics = max(length, 1.0), self._metrics()  # a plot may be pressed to nothing
         if self.upright:
             return self._numbers_up(low, high, length, metrics)
         values, words = [], []

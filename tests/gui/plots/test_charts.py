@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QGraphicsItem, QMenu
 
+from gui.plots.axis import Axis
 from gui.plots.export import encoded, image_of, table
 from gui.plots.items import Picture
 from gui.plots.menu import ask_picture, copy_numbers, copy_picture, menu_of
@@ -184,6 +185,18 @@ def test_in_a_drawing_text_is_text_and_there_are_three_numbers_on_each_axis_at_a
                 numbers = axis.tickStrings([], 1.0, 1.0)
                 assert len(numbers) >= 3
                 assert set(numbers) <= {word.strip() for word in words}
+
+
+def test_an_axis_without_room_or_range_is_drawn_all_the_same(chart):
+    axes = [item for item in chart.scene().items() if isinstance(item, Axis)]
+    assert axes
+    for axis in axes:
+        low, high = axis.range
+        ((_, numbers),) = axis.tickValues(low, high, 0.0)
+        assert np.isfinite(numbers).all()
+        axis.setRange(1.0, 1.0)
+        assert axis.tickValues(1.0, 1.0, 100.0) == [(1.0, [])]
+        assert axis.tickStrings([], 1.0, 1.0) == []
 
 
 def test_a_curve_is_one_path_with_one_pen(cost):
