@@ -525,7 +525,10 @@ class Hands(QObject):
         self._press(pressed, pressed.rect().center())
 
     def _expect(self, name: str, value: str, tolerance: str) -> Until | None:
-        found = goals.value(goals.parse(name), self._guide.watch.facts())
+        try:
+            found = goals.value(goals.parse(name), self._guide.watch.facts())
+        except goals.Unanswered:
+            raise LayerwiseError(f"{name} is not known yet") from None
         self.expected.append((name, float(found), float(value), float(tolerance)))
         if not math.isclose(float(found), float(value), rel_tol=0, abs_tol=float(tolerance)):
             raise LayerwiseError(f"{name} is {found}, the lesson says {value} ± {tolerance}")

@@ -57,7 +57,7 @@ class MatrixRow(QWidget):
 
     def show_terms(self, terms: Sequence[Matrix | str], tone: str) -> None:
         """Show another equation, highlighted in the tone "forward" or "backward"."""
-        self._terms, self._tone = tuple(terms), tone
+        self._terms, self._tone, first = tuple(terms), tone, self._first_example
         self._opened = self._hovered = self._clicked = None
         matrices = self._matrices()
         while len(self._views) < len(matrices):
@@ -67,8 +67,9 @@ class MatrixRow(QWidget):
             view.set_marks(NO_MARKS)
         for index, view in enumerate(self._views):
             view.setVisible(index < len(matrices))
+        self._first_example = first  # another matrix begins at its start, which nobody wished
         self._arrange()
-        self._scroll("example", self._first_example)
+        self._scroll("example", first)
         self.updateGeometry()
 
     def set_digits(self, digits: int) -> None:

@@ -194,8 +194,11 @@ class OperationCard(QWidget):
         self._show_scalars()
 
     def _on_recorded(self, record: Record | None) -> None:
-        if record is not None and self._walk.steps != self._steps:
+        if record is None:
+            self._steps = ()
+        elif self._walk.steps != self._steps:
             self._steps = self._walk.steps
+            self.matrices.show_example(self._column())  # chosen before there was a record, too
             self.code.show_steps(self._steps)
             self._prepare()
 

@@ -126,3 +126,8 @@ def test_shapes_are_hidden_until_the_questions_are_answered(qtbot, tmp_path):
         assert said(window)[2] == shapes.replace(" · ", "·")
 
     assert run_app(script) == 0
+
+
+def test_what_is_not_known_yet_is_not_expected(qtbot, tmp_path):
+    said = play(qtbot, tmp_path, "iteration > 5", ["expect check.passed 1 0"])
+    assert said.endswith("check.passed is not known yet")

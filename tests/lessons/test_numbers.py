@@ -1,5 +1,7 @@
 """Numbers that lessons say in their texts and that are no end of a run: measured again."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -100,3 +102,25 @@ def test_the_numbers_of_the_first_walk():
     record = scene("backward", "L10-flower").record().in_full()
     assert record.A[2][0, 0] == pytest.approx(0.500075, abs=5e-7)
     assert record.dA[2][0, 0] == pytest.approx(2.0003, abs=5e-5)
+
+
+def test_the_numbers_of_one_example_and_of_all():
+    record = scene("columns", "L06-flower").record()
+    x, w = record.A[0][:, 0], record.p.W[1][0]
+    assert x.tolist() == pytest.approx([1.20444, 3.57611], abs=5e-6)
+    assert w.tolist() == pytest.approx([0.01789, 0.00437], abs=5e-6)
+    assert (x * w).tolist() == pytest.approx([0.02154, 0.01561], abs=1e-5)
+    assert record.p.b[1][0, 0] == 0
+
+
+def test_the_slopes_of_one_neuron_along_its_chain():
+    """Example 262, against the formulas in plain numbers."""
+    x1, x2 = scene("slopes", "L04-neuron").split.train.X[:, 261].tolist()
+    z = x1 + x2
+    a = 1 / (1 + math.exp(-z))
+    assert (x1, x2) == pytest.approx((0.900, -0.712), abs=5e-4)
+    assert (z, a, -math.log(a)) == pytest.approx((0.18795, 0.54685, 0.60358), abs=5e-6)
+    assert -1 / a == pytest.approx(-1.8287, abs=5e-5)
+    assert a * (1 - a) == pytest.approx(0.2478, abs=5e-5)
+    dz = a - 1
+    assert (dz, dz * x1, dz * x2) == pytest.approx((-0.4531, -0.4078, 0.3226), abs=1e-4)

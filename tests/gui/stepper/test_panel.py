@@ -327,3 +327,14 @@ def test_every_step_paints_in_every_size(panel, walk, size, mode):
         for view in range(3):
             panel.operation.set_view(view)
             assert not panel.grab().isNull()
+
+
+def test_a_walk_begins_at_the_example_that_was_chosen_before(panel, walk, qtbot):
+    record = walk.record
+    walk.show(None)
+    panel.selection.select_example(261)
+    walk.show(record)
+    go(panel, "Z[1]")
+    Z = panel.operation.matrices.views[0]
+    first = Z.grid.across / Z.grid.wide
+    assert first <= 261 < first + Z.grid.columns_shown
