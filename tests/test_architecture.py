@@ -58,8 +58,9 @@ MAY_KNOW: dict[str, set[str]] = {
     "core/walk": {*MATHEMATICS, "core/limits", "core/walk"},
     "core/files": {*SETTINGS, "core/view", "core/files"},
     "core/files/lessons": {*SETTINGS, "core/edits", "core/lessons", "core/view", "core/files"},
+    "core/files/lesson_draft": {*SETTINGS, "core/lessons", "core/files"},
     "core/files/lesson_progress": {"core/errors", "core/lessons/progress", "core/files"},
-    "core/lessons": {*SETTINGS, "core/lessons"},
+    "core/lessons": {*SETTINGS, "core/runs", "core/lessons"},
     "core/labs": {*SETTINGS, "core/edits", "core/training", "core/walk/record", "core/labs"},
     "core/terminal": {"core/errors", "core/files/disk"},
     "core/sweep": {

@@ -127,6 +127,11 @@ def open_packed(path: Path) -> Package:
     """A `.lesson` file. Raises LayerwiseError naming it and what is wrong with it."""
     with disk.opened(path, MOST_FILE) as file:
         content = file.read(MOST_FILE + 1)
+    return unpacked(content, path)
+
+
+def unpacked(content: bytes, path: Path) -> Package:
+    """The same from the bytes of such a file; `path` is what sentences call it."""
     packed = _Packed(path, content)
     text = packed.read(TEXT, MOST_BYTES)
     if text is None:
