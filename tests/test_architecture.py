@@ -61,6 +61,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "core/files/lesson_draft": {*SETTINGS, "core/lessons", "core/files"},
     "core/files/lesson_progress": {"core/errors", "core/lessons/progress", "core/files"},
     "core/lessons": {*SETTINGS, "core/runs", "core/lessons"},
+    "core/lessons/seen": {*SETTINGS, "core/look", "core/training/session"},
     "core/labs": {*SETTINGS, "core/edits", "core/training", "core/walk/record", "core/labs"},
     "core/terminal": {"core/errors", "core/files/disk"},
     "core/sweep": {
@@ -173,6 +174,9 @@ MAY_KNOW: dict[str, set[str]] = {
         "gui/files", "gui/layouts", "gui/parts", "gui/panels/stepper", "gui/panels/surface",
         "gui/canvas/view", "gui/canvas/weight_card", "gui/stepper", "gui/sweep/command",
         "gui/sweep/runner", "gui/widgets", "gui/lessons", *LOOKS,
+    },
+    "gui/lessons/handout": {
+        "core", "gui/canvas/scene", "gui/files/open_save", "gui/paper", "gui/plots", *LOOKS,
     },
     "gui/sweep": {
         "core", *model("document", "training"), "gui/errors", "gui/widgets", "gui/plots",

@@ -128,7 +128,7 @@ def _said(value: str | float) -> str:
 
 def _down(count: int) -> int:
     """A round number at or below: 1,437 gives 1,000."""
-    power = 10 ** (len(str(count)) - 1)
+    power = int(10 ** (len(str(count)) - 1))
     return count // power * power
 
 

@@ -21,6 +21,8 @@ from gui.lessons.invitation import Invitation
 from gui.style.text import in_menu
 
 if TYPE_CHECKING:
+    from gui.lessons.author.window import AuthorWindow
+    from gui.lessons.desk import Desk
     from gui.lessons.guide import Guide
 
 INVITED = "lessons/invited"
@@ -37,6 +39,7 @@ class Lessons(QObject):
         super().__init__(window)
         self._window = window  # the main window: a guide works with nearly all of it
         self.guide: Guide | None = None
+        self.author: AuthorWindow | None = None
         self.begin_with: Package | None = None  # that the command line named
         self._invitation: Invitation | None = None
         self._actions: dict[str, QAction] = {}
@@ -51,6 +54,10 @@ class Lessons(QObject):
         self._first = menu.addSeparator()
         tip = self.tr("Open a lesson file (.lesson)")
         put(menu, "learn.open", self.tr("&Open a lesson…"), self.ask, tip=tip)
+        put(
+            menu, "learn.author", self.tr("&New lesson from this project…"), self.write,
+            tip=self.tr("Write a lesson: its steps begin as the window is when you add them"),
+        )  # fmt: skip
         next_, back = self.tr("&Next step"), self.tr("Step &back")
         self._ways = (
             put(menu, "learn.next", next_, self._go_on, "PgDown", title="Next step of the lesson"),
@@ -148,21 +155,46 @@ class Lessons(QObject):
 
     def close(self) -> None:
         """The window closes: bring the user's own project back."""
+        if self.author is not None:
+            self.author.close()
         self.leave()
         if self._invitation is not None:
             self._dismiss()
 
+    def write(self) -> None:
+        """Open the window in which lessons are written."""
+        if self.author is None:
+            from gui.lessons.author.window import AuthorWindow  # late: few write lessons
+            from gui.lessons.learner import progress_folder
+
+            facts = self._made().watch.facts
+            self.author = AuthorWindow(self._desk(), facts, progress_folder())
+            self.author.noted.connect(self.noted)
+            self.author.try_wanted.connect(
+                lambda package, at: self._carry_out(partial(self._try, package, at))
+            )
+        self.author.show()
+        self.author.raise_()
+        self.author.activateWindow()
+
+    def _try(self, package: Package, at: int) -> None:
+        self._made().start(package, "Draft", at)
+        self._window.activateWindow()
+
+    def _desk(self) -> Desk:
+        from gui.lessons.desk import Desk
+
+        w = self._window
+        return Desk(
+            *(w, w.document, w.training, w.selection, w.walk, w.files, w.autosave, w.canvas),
+            *(w.parts, w.docking, w.layouts, w.sweeps),
+        )
+
     def _made(self) -> Guide:
         if self.guide is None:
-            from gui.lessons.desk import Desk
             from gui.lessons.guide import Guide  # late: most windows open no lesson
 
-            w = self._window
-            desk = Desk(
-                *(w, w.document, w.training, w.selection, w.walk, w.files, w.autosave, w.canvas),
-                *(w.parts, w.docking, w.layouts, w.sweeps),
-            )
-            self.guide = Guide(desk)
+            self.guide = Guide(self._desk())
             self.guide.changed.connect(self._follow)
             self.guide.noted.connect(self.noted)
         return self.guide

@@ -128,13 +128,14 @@ class Guide(QObject):
         """Whether its goal is reached."""
         return self._reached
 
-    def start(self, package: Package, place: str = "Lesson") -> None:
-        """Open a lesson where it was left, the user's project set aside. Raises LayerwiseError,
-        having changed nothing.
+    def start(self, package: Package, place: str = "Lesson", at: int | None = None) -> None:
+        """Open a lesson where it was left, or at this step, the user's project set aside. Raises
+        LayerwiseError, having changed nothing.
         """
         self._check(package)
         course, steps = self.learner.course(package.name), package.lesson.steps
-        first = course.at if 0 < course.at < len(steps) and not course.finished else 0
+        left = course.at if at is None and not course.finished else at or 0
+        first = left if 0 < left < len(steps) else 0
         while first and first not in package.scenes:
             first -= 1
         if self.active:

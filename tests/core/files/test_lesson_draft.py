@@ -59,6 +59,7 @@ def test_given_weights_and_own_data_travel_with_it():
     again = lesson_draft.package_of(draft(Saved(project, None, own, flat), None), "mine")
     scene = again.scenes[0]
     np.testing.assert_array_equal(scene.start, flat)
+    assert scene.own is not None
     np.testing.assert_array_equal(scene.own.X, X)
     np.testing.assert_array_equal(scene.own.Y, Y)
     assert scene.own.test_examples == 10
@@ -99,6 +100,8 @@ def test_a_draft_is_kept_for_the_next_time(tmp_path):
     folder = tmp_path / "data"
     assert lesson_draft.kept(folder) is None
     lesson_draft.keep(folder, draft(Saved(Project())))
-    assert lesson_draft.kept(folder).lesson.title == "Mine"
+    kept = lesson_draft.kept(folder)
+    assert kept is not None
+    assert kept.lesson.title == "Mine"
     (folder / lesson_draft.DRAFT).write_bytes(b"PK")
     assert lesson_draft.kept(folder) is None

@@ -15,7 +15,7 @@ from core.nn.parameters import Parameters
 
 
 def facts(stand):
-    p = None if stand.flat is None else Parameters(stand.project.sizes(), float, stand.flat)
+    p = Parameters(stand.project.sizes(), float, stand.flat)
     return {
         "project": Settings(stand.project),
         "layers": Counted(map(Settings, stand.project.network.layers)),

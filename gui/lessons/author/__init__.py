@@ -1,0 +1,1 @@
+"""The window in which a teacher writes a lesson beside the main window."""

@@ -1,0 +1,104 @@
+"""A step as a learner will read it, with its questions to be tried."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from core.errors import LayerwiseError
+from core.files.lesson_draft import Draft
+from core.lessons import goal as goals
+from core.lessons import questions
+from core.lessons.lesson import Question, Step
+from core.lessons.questions import Answer
+from gui.lessons.options import answering
+from gui.lessons.prose import Prose, quoted
+from gui.style.theme import BODY
+from gui.widgets import labels
+from gui.widgets.card import Card
+from gui.widgets.scrolled import Scrolled
+
+NOTHING = "A step is shown here as a learner will read it."
+
+
+class Preview(Card):
+    """Shows one step; live numbers are those of the window now."""
+
+    def __init__(self) -> None:
+        super().__init__("Preview")
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 4, 0)
+        column.setSpacing(8)
+        self._title = labels.label("", 15, QFont.Weight.DemiBold)
+        self.text, self.explanation = Prose(), Prose()
+        self._asked, self._questions = QVBoxLayout(), None
+        self._hint = labels.label("", BODY)
+        self._after = labels.caption("When the goal is reached:")
+        for label in (self._title, self._hint):
+            label.setWordWrap(True)
+        column.addWidget(self._title)
+        column.addWidget(self.text)
+        column.addLayout(self._asked)
+        for part in (self._hint, self._after, self.explanation):
+            column.addWidget(part)
+        column.addStretch(1)
+        self.body.addWidget(Scrolled(inside))
+        self._shown: tuple[Question, ...] | None = None
+
+    def show_step(self, step: Step | None, draft: Draft, facts: Mapping[str, Any]) -> None:
+        """Show a step of this draft, or that there is none."""
+        step = step or Step("", NOTHING)
+        self._title.setText(step.title)
+        self.text.show_text(_rendered(step.text, facts), draft.pictures)
+        self.explanation.show_text(_rendered(step.explanation, facts), draft.pictures)
+        self._hint.setText(step.hint)
+        self._hint.setVisible(bool(step.hint))
+        self._after.setVisible(bool(step.explanation))
+        if step.questions != self._shown:
+            self._shown = step.questions
+            self._ask(step.questions)
+
+    def _ask(self, asked: tuple[Question, ...]) -> None:
+        while (item := self._asked.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        for question in asked:
+            self._asked.addWidget(_Tried(question))
+
+
+class _Tried(QWidget):
+    """One question; what is answered is judged below it."""
+
+    def __init__(self, question: Question) -> None:
+        super().__init__()
+        self._question = question
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        words = labels.label(question.text, 14, QFont.Weight.DemiBold)
+        asking = answering(question)
+        self._reply = labels.caption("")
+        for label in (words, self._reply):
+            label.setWordWrap(True)
+        for part in (words, asking, self._reply):
+            column.addWidget(part)
+        asking.answered.connect(self._judge)
+        asking.refused.connect(self._reply.setText)
+
+    def _judge(self, answer: Answer) -> None:
+        judged = questions.judge(self._question, answer)
+        right = questions.right_answer(self._question)
+        said = judged.reply or ("Right." if judged.right else "No reply to this answer.")
+        self._reply.setText(f"{said} It is: {right}" if right and not judged.right else said)
+
+
+def _rendered(text: str, facts: Mapping[str, Any]) -> str:
+    """The text with its live numbers; as it was typed while one of them cannot be read."""
+    try:
+        return goals.render(text, facts, quoted)
+    except LayerwiseError:
+        return text

@@ -1,0 +1,109 @@
+"""A step as the text of its file, with every key that a step may have."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from core.errors import LayerwiseError
+from core.lessons.faults import LessonError
+from core.lessons.lesson import Lesson, Step
+from core.lessons.read import read
+from core.lessons.write import write
+from gui.lessons.author.book import Book
+from gui.lessons.author.fields import Text
+from gui.style.theme import CAPTION
+from gui.widgets import labels
+
+ABOUT = (
+    "Everything that a step can say: layout, show, allow, example, unit, iteration, bounds, bug,"
+    " hide, pace, and the lines of test that Show me carries out. What it begins with is chosen"
+    " under Step."
+)
+NAME = "step"
+
+
+class SourceForm(QWidget):
+    """Edits the step at hand as text; what cannot be read is said, and the step stays."""
+
+    def __init__(self, book: Book) -> None:
+        super().__init__()
+        self._book = book
+        self.text = Text("Source of the step", ABOUT, 200, self._take)
+        self.fault = labels.label("", CAPTION, tone="warning")
+        about = labels.caption(ABOUT)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(2, 8, 2, 2)
+        for label in (about, self.fault):
+            label.setWordWrap(True)
+        for part in (about, self.text, self.fault):
+            whole.addWidget(part)
+        whole.setStretch(1, 1)
+        book.changed.connect(self.show_step)
+        self.show_step()
+
+    def show_step(self) -> None:
+        """Show the step at hand, unless what is typed says the same."""
+        step = self._book.step
+        self.setEnabled(step is not None)
+        if step is None:
+            self.text.show_text("")
+        elif _read(self.text.toPlainText()) != _bare(step):
+            self.text.show_text(_source(step))
+        self.fault.setText("")
+
+    def _take(self, text: str) -> None:
+        step = self._book.step
+        if step is None:
+            return
+        try:
+            found = _parsed(text)
+        except LayerwiseError as error:
+            self.fault.setText(_placed(error))
+            return
+        self.fault.setText("")
+        if found != _bare(step):
+            kept = replace(found, scene=step.scene, weights=step.weights, data=step.data)
+            draft = self._book.draft.with_step(self._book.at, kept)
+            self._book.edit("Source", draft, f"source {self._book.at}")
+
+
+def _bare(step: Step) -> Step:
+    return replace(step, scene="", weights="", data="", line=0)
+
+
+def _front(lesson: Lesson) -> bytes:
+    return write(replace(lesson, steps=()))
+
+
+_LESSON = Lesson(NAME, NAME, 1, ())
+
+
+def _source(step: Step) -> str:
+    whole = write(replace(_LESSON, steps=(_bare(step),)))
+    return whole[len(_front(_LESSON)) :].decode().strip("\n")
+
+
+def _parsed(text: str) -> Step:
+    """The step that is typed. Raises LayerwiseError with the line of the text."""
+    lesson = read(_front(_LESSON) + text.encode(), NAME)
+    if len(lesson.steps) != 1:
+        raise LayerwiseError("This is the text of one step: use Add step for another.")
+    return _bare(lesson.steps[0])
+
+
+def _placed(error: LayerwiseError) -> str:
+    """What is wrong, with the line of what is typed."""
+    if not isinstance(error, LessonError):
+        return str(error)
+    before = _front(_LESSON).count(b"\n")
+    said = str(error).partition(": ")[2]
+    return f"Line {max(1, error.line - before)}: {said}"
+
+
+def _read(text: str) -> Step | None:
+    try:
+        return _parsed(text)
+    except LayerwiseError:
+        return None

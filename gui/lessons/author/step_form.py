@@ -1,0 +1,146 @@
+"""The form of one step: its texts, what it begins with, points at, and when it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+
+from core.files.storage import Saved
+from core.lessons.offers import Offer
+from gui.lessons.author.book import Book
+from gui.lessons.author.fields import Text, keys_of, line, show_line
+from gui.style.text import in_menu
+from gui.style.theme import CAPTION
+from gui.widgets import labels
+from gui.widgets.buttons import button
+
+NO_SCENE = "It goes on where the step before ended."
+NO_OFFERS = "Nothing has changed since this step began: do what the learner is to do, then choose"
+
+
+class StepForm(QWidget):
+    """Edits the step at hand of a book; `offered` makes the goals that are offered."""
+
+    point_wanted = Signal()
+    scene_wanted = Signal(bool)  # the state of the window, or none
+
+    def __init__(self, book: Book, offered: Callable[[], tuple[Offer, ...]]) -> None:
+        super().__init__()
+        self._book, self._offered = book, offered
+        edit = book.edit_step
+        self.heading = line(
+            "Heading", "The heading of the step",
+            lambda text: edit("Heading", "heading", title=text.strip()),
+        )  # fmt: skip
+        self.text = Text(
+            "Text", "Markdown; {{accuracy:.1%}} is a live number", 96,
+            lambda text: edit("Text", "text", text=text.strip("\n")),
+        )  # fmt: skip
+        self.scene = labels.caption("")
+        self.take = button("Take the window now", "link",
+                           tip="Let the step begin with what the window shows now")  # fmt: skip
+        self.go_on = button("Go on from before", "link",
+                            tip="Let the step begin where the one before ended")  # fmt: skip
+        self.point = line("Points at", "Keys of the parts that are lit, apart by spaces",
+                          lambda text: edit("Points at", "point", point=keys_of(text)))  # fmt: skip
+        self.pick = button("Point at…", "pill", tip="Pick a part of the window by clicking it")
+        self.lock = QCheckBox("Only what it points at may be used")
+        self.goal = line("Goal", "When the step is done, as an expression: accuracy > 0.9",
+                         lambda text: edit("Goal", "goal", goal=text.strip()))  # fmt: skip
+        self.offers = button("From what changed…", "pill",
+                             tip="Choose a goal from what you have done in the window")  # fmt: skip
+        self.hint = line("What to do", "What there is to do, in one or two sentences",
+                         lambda text: edit("What to do", "hint", hint=text))  # fmt: skip
+        self.explanation = Text(
+            "Explanation", "Shown when the goal is reached; Markdown", 72,
+            lambda text: edit("Explanation", "after", explanation=text.strip("\n")),
+        )  # fmt: skip
+        self._lay_out()
+        self._connect()
+        self.show_step()
+
+    def _lay_out(self) -> None:
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(2, 8, 2, 2)
+        whole.setSpacing(4)
+        rows: tuple[tuple[str, tuple[QWidget, ...]], ...] = (
+            ("Heading", (self.heading,)),
+            ("Text", (self.text,)),
+            ("Begins with", (self.scene, self.take, self.go_on)),
+            ("Points at", (self.point, self.pick)),
+            ("", (self.lock,)),
+            ("Goal", (self.goal, self.offers)),
+            ("What to do", (self.hint,)),
+            ("Explanation, once it is done", (self.explanation,)),
+        )
+        for name, widgets in rows:
+            if name:
+                whole.addWidget(labels.label(name, CAPTION, tone="muted"))
+            row = QHBoxLayout()
+            for place, widget in enumerate(widgets):
+                row.addWidget(widget, int(place == 0))
+            whole.addLayout(row)
+        self.scene.setWordWrap(True)
+
+    def _connect(self) -> None:
+        self.take.clicked.connect(lambda: self.scene_wanted.emit(True))
+        self.go_on.clicked.connect(lambda: self.scene_wanted.emit(False))
+        self.pick.clicked.connect(self.point_wanted)
+        self.lock.clicked.connect(self._lock)
+        self.offers.clicked.connect(self._offer)
+        self._book.changed.connect(self.show_step)
+
+    def _lock(self, on: bool) -> None:
+        self._book.edit_step("Lock the rest", "lock", allow=() if on else None)
+
+    def _offer(self) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for offer in self._offered():
+            action = menu.addAction(in_menu(offer.words))
+            action.setToolTip(offer.goal)
+            action.triggered.connect(partial(self._take_offer, offer))
+        if menu.isEmpty():
+            menu.addAction(NO_OFFERS).setEnabled(False)
+        menu.popup(self.offers.mapToGlobal(self.offers.rect().bottomLeft()))
+
+    def _take_offer(self, offer: Offer, _on: bool = False) -> None:
+        step = self._book.step
+        if step is not None:
+            goal = f"{step.goal} and {offer.goal}" if step.goal else offer.goal
+            self._book.edit_step("Goal", "", goal=goal)
+
+    def show_step(self) -> None:
+        """Show the step at hand."""
+        step, scene = self._book.step, self._book.scene
+        self.setEnabled(step is not None)
+        if step is None:
+            for field in (self.heading, self.point, self.goal, self.hint):
+                field.clear()
+            for text in (self.text, self.explanation):
+                text.show_text("")
+            self.scene.setText("")
+            return
+        for field, said in (
+            (self.heading, step.title), (self.goal, step.goal), (self.hint, step.hint),
+        ):  # fmt: skip
+            if field.text().strip() != said.strip():
+                show_line(field, said)
+        if keys_of(self.point.text()) != step.point:
+            show_line(self.point, " ".join(step.point))
+        for edit, written in ((self.text, step.text), (self.explanation, step.explanation)):
+            if edit.toPlainText().strip("\n") != written:
+                edit.show_text(written)
+        self.lock.setChecked(step.allow is not None)
+        self.scene.setText(NO_SCENE if scene is None else _said(scene))
+        self.go_on.setVisible(scene is not None and self._book.at > 0)
+
+
+def _said(scene: Saved) -> str:
+    project = scene.project
+    sizes = "-".join(map(str, project.sizes()))
+    begin = "weights as they were" if scene.start is not None else "weights as drawn"
+    return f"{project.data.source.replace('_', ' ').capitalize()}, network {sizes}, {begin}"

@@ -1,0 +1,327 @@
+"""The author's window: the steps, the step at hand, and its preview."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QListWidget,
+    QSplitter,
+    QTabWidget,
+    QVBoxLayout,
+)
+
+from core.errors import LayerwiseError
+from core.files import lesson_draft, lessons
+from core.files.lesson_draft import Draft
+from core.files.lessons import SUFFIX, Package
+from core.files.storage import Saved
+from core.lessons.lesson import Step
+from core.lessons.offers import Offer, Stand, offers
+from gui.actions import Shortcut, make_action
+from gui.files.open_save import ask_open, ask_save
+from gui.lessons.author.book import Book
+from gui.lessons.author.fields import line, show_line
+from gui.lessons.author.pointing import Pointing
+from gui.lessons.author.preview import Preview
+from gui.lessons.author.question_form import QuestionForm
+from gui.lessons.author.source_form import SourceForm
+from gui.lessons.author.step_form import StepForm
+from gui.lessons.desk import Desk
+from gui.style.theme import CAPTION
+from gui.widgets import labels
+from gui.widgets.buttons import button
+from gui.widgets.card import Card
+from gui.widgets.whole_field import WholeField
+
+KINDS = f"Lessons (*{SUFFIX})"
+OFTEN_MS = 500  # between two looks at the live numbers
+
+
+class AuthorWindow(QDialog):
+    """Stays open beside the main window. Closing it keeps the lesson for the next time."""
+
+    noted = Signal(str)
+    try_wanted = Signal(object, int)  # Package, the step to begin with
+
+    def __init__(self, desk: Desk, facts: Callable[[], Mapping[str, Any]], folder: Path) -> None:
+        super().__init__(desk.window, Qt.WindowType.Window)
+        self.setWindowTitle(self.tr("New lesson"))
+        self._desk, self._facts = desk, facts
+        self.book = Book(folder, self)
+        self.pointing: Pointing | None = None
+        self.preview = Preview()
+        self._make_head()
+        self._make_steps()
+        self.form = StepForm(self.book, self.offered)
+        self.questions, self.source = QuestionForm(self.book), SourceForm(self.book)
+        self._make_foot()
+        self._lay_out()
+        self._connect()
+        self._live = QTimer(self, interval=OFTEN_MS)
+        self._live.timeout.connect(self._show_preview)
+        self._show()
+
+    def _make_head(self) -> None:
+        book = self.book
+
+        def typed(key: str) -> Callable[[str], None]:
+            return lambda text: book.edit(
+                key.capitalize(), book.draft.with_lesson(**{key: text.strip()}), key
+            )
+
+        self.title_field = line("Title", "The title of the lesson", typed("title"))
+        self.about = line("About", "What is learned in it, in one sentence", typed("about"))
+        self.minutes = WholeField("Minutes", 1, 999)
+        self.minutes.setToolTip("How many minutes it takes")
+        self.minutes.edited.connect(
+            lambda value: book.edit("Minutes", book.draft.with_lesson(minutes=max(1, int(value))))
+        )
+
+    def _make_steps(self) -> None:
+        self.steps = QListWidget()
+        self.steps.setAccessibleName("Steps of the lesson")
+        self.add = button("Add step", "primary", tip="Add a step that begins as the window is now")
+        self.up = button("Up", tip="Move the step up (Alt+Up)")
+        self.down = button("Down", tip="Move the step down (Alt+Down)")
+        self.remove = button("Remove", tip="Take the step out; Ctrl+Z brings it back")
+
+    def _make_foot(self) -> None:
+        self.fault = labels.label("", CAPTION, tone="warning")
+        self.fault.setWordWrap(True)
+        self.open_file = button("Open…", tip="Open a lesson to change it; Ctrl+Z leads back")
+        self.empty = button("Start over", tip="Begin an empty lesson; Ctrl+Z leads back")
+        self.try_ = button("Try it", tip="Play the lesson in the main window, from this step")
+        self.save = button(
+            "Save as .lesson…", "primary", tip="Save the lesson as one file (Ctrl+S)"
+        )
+        self.print = button("Export hand-out…", tip="A PDF with blanks, and solutions at its end")
+
+    def _lay_out(self) -> None:
+        left, form = Card("Steps"), Card("Step")
+        left.body.addWidget(self.add)
+        left.body.addWidget(self.steps, 1)
+        moves = QHBoxLayout()
+        for widget in (self.up, self.down, self.remove):
+            moves.addWidget(widget)
+        left.body.addLayout(moves)
+        self.tabs = QTabWidget()
+        for name, page in (
+            ("Step", self.form), ("Questions", self.questions), ("All keys", self.source),
+        ):  # fmt: skip
+            self.tabs.addTab(page, name)
+        form.set_title("")
+        form.body.addWidget(self.tabs)
+        split = QSplitter(Qt.Orientation.Horizontal)
+        for part, wide in ((left, 264), (form, 480), (self.preview, 330)):
+            split.addWidget(part)
+            part.setMinimumWidth(min(wide, 300))
+        split.setSizes([264, 480, 330])
+        head, foot = QHBoxLayout(), QHBoxLayout()
+        head.addWidget(self.title_field, 2)
+        head.addWidget(self.about, 4)
+        head.addWidget(self.minutes)
+        for made in (self.open_file, self.empty, self.try_, self.print, self.save):
+            foot.addWidget(made)
+        foot.insertStretch(2)
+        whole = QVBoxLayout(self)
+        whole.addLayout(head)
+        whole.addWidget(split, 1)
+        whole.addWidget(self.fault)
+        whole.addLayout(foot)
+        self.resize(1100, 680)
+
+    def _connect(self) -> None:
+        book = self.book
+        for pressed, do in (
+            (self.add, self.add_step), (self.up, lambda: self._move(-1)),
+            (self.down, lambda: self._move(1)), (self.remove, self._remove),
+            (self.open_file, self._open), (self.empty, self._start_over), (self.try_, self._try),
+            (self.save, self._save), (self.print, self._print),
+        ):  # fmt: skip
+            pressed.setAutoDefault(False)
+            pressed.clicked.connect(lambda _on=False, do=do: self._carry_out(do))
+        standard = QKeySequence.StandardKey
+        self._add_key("Undo", book.undo_stack.undo, standard.Undo)
+        self._add_key("Redo", book.undo_stack.redo, standard.Redo)
+        self._add_key("Save", self._save, standard.Save)
+        self._add_key("Move up", lambda: self._move(-1), "Alt+Up")
+        self._add_key("Move down", lambda: self._move(1), "Alt+Down")
+        self.steps.currentRowChanged.connect(lambda row: book.choose(row) if row >= 0 else None)
+        self.form.point_wanted.connect(self.point)
+        self.form.scene_wanted.connect(lambda on: self._carry_out(lambda: self._take_scene(on)))
+        book.changed.connect(self._show)
+        book.failed.connect(self.noted)
+
+    def _add_key(self, words: str, do: Callable[[], object], keys: Shortcut) -> None:
+        self.addAction(make_action(self, words, lambda: self._carry_out(do), shortcuts=[keys]))
+
+    def _carry_out(self, do: Callable[[], object]) -> None:
+        try:
+            do()
+        except LayerwiseError as error:
+            self.fault.setText(str(error))
+
+    # --- what is shown ----------------------------------------------------------------------------
+
+    def _show(self) -> None:
+        book, lesson = self.book, self.book.draft.lesson
+        for field, said in ((self.title_field, lesson.title), (self.about, lesson.about)):
+            if field.text().strip() != said:
+                show_line(field, said)
+        self.minutes.set_value(lesson.minutes)
+        names = [f"{i}  {step.title or '…'}" for i, step in enumerate(lesson.steps, start=1)]
+        self.steps.blockSignals(True)
+        if names != [self.steps.item(i).text() for i in range(self.steps.count())]:
+            self.steps.clear()
+            self.steps.addItems(names)
+        self.steps.setCurrentRow(book.at if names else -1)
+        self.steps.blockSignals(False)
+        self.fault.setText(book.fault)
+        whole = not book.fault
+        for made in (self.try_, self.save, self.print):
+            made.setEnabled(whole)
+        self.up.setEnabled(book.at > 0)
+        self.down.setEnabled(book.at + 1 < len(names))
+        self.remove.setEnabled(bool(names))
+        self._show_preview()
+
+    def _show_preview(self) -> None:
+        if self.isVisible():
+            self.preview.show_step(self.book.step, self.book.draft, self._facts())
+
+    # --- the window as it is ----------------------------------------------------------------------
+
+    def stand(self) -> tuple[Stand, int]:
+        """How the main window stands, and in which run."""
+        desk, seen = self._desk, self._desk.training.latest
+        panels = frozenset(name for name in desk.docks.by_name if desk.sees(name))
+        chip = desk.walk.step.chip if desk.walk.step is not None else ""
+        example = None if desk.selection.example is None else desk.selection.example + 1
+        project = desk.document.project
+        if seen is None or not desk.training.is_current(seen):
+            return Stand(project, chip=chip, example=example, panels=panels), 0
+        test = None if seen.test is None else seen.test.accuracy
+        halt = "" if seen.halt is None else seen.halt.kind
+        score = seen.train.cost, seen.train.accuracy, test
+        stand = Stand(project, seen.iteration, seen.flat, *score, chip, example, halt, panels)
+        return stand, seen.run
+
+    def offered(self) -> tuple[Offer, ...]:
+        """Goals that hold now and did not when the step at hand began."""
+        (before, run), (now, same) = self.book.stand(), self.stand()
+        if same == run:  # a lesson counts iterations from its scene
+            now = replace(now, iteration=now.iteration - before.iteration)
+        return offers(replace(before, iteration=0), now)
+
+    def _scene(self) -> Saved:
+        saved = self._desk.files.gathered(None)
+        scene = Saved(saved.project, None, saved.own, saved.start)
+        self.book.remember(scene, *self.stand())
+        return scene
+
+    def add_step(self) -> None:
+        """A step more, behind the one at hand, that begins as the window is now."""
+        book, desk = self.book, self._desk
+        at = min(book.at + 1, len(book.draft.lesson.steps))
+        panels = tuple(name for name in desk.docks.by_name if desk.sees(name))
+        example = desk.selection.example
+        step = Step(
+            f"Step {len(book.draft.lesson.steps) + 1}", "",
+            example=None if example is None else example + 1,
+            layout=desk.layouts.current, show=panels, point=("canvas",),
+        )  # fmt: skip
+        book.edit("Add a step", book.draft.insert(at, step, self._scene()), at=at)
+        self.tabs.setCurrentWidget(self.form)
+        self.form.heading.setFocus()
+        self.form.heading.selectAll()
+
+    def _take_scene(self, on: bool) -> None:
+        book = self.book
+        if book.step is not None:
+            draft = book.draft.with_scene(book.at, self._scene() if on else None)
+            book.edit("What it begins with", draft)
+
+    def point(self) -> None:
+        """Pick a part of the main window by clicking it."""
+        self.hide()
+        self._desk.window.activateWindow()
+        self.pointing = Pointing(self._desk.window, self._desk.parts)
+        self.pointing.picked.connect(self._on_picked)
+
+    def _on_picked(self, key: str) -> None:
+        self.pointing = None
+        step = self.book.step
+        if key and step is not None:
+            kept = () if step.point == ("canvas",) else step.point
+            if key not in kept:
+                self.book.edit_step("Points at", "", point=(*kept, key))
+        self.show()
+        self.activateWindow()
+
+    # --- steps and files --------------------------------------------------------------------------
+
+    def _move(self, by: int) -> None:
+        book, at = self.book, self.book.at
+        steps = book.draft.lesson.steps
+        if 0 <= at + by < len(steps):
+            moved = book.draft.without(at).insert(at + by, steps[at], book.draft.scenes[at])
+            book.edit("Move the step", moved, at=at + by)
+
+    def _remove(self) -> None:
+        if self.book.step is not None:
+            self.book.edit("Remove the step", self.book.draft.without(self.book.at))
+
+    def _package(self) -> Package:
+        self.book.keep()
+        return lesson_draft.package_of(self.book.draft, "draft")
+
+    def _try(self) -> None:
+        self.try_wanted.emit(self._package(), self.book.at)
+
+    def _open(self) -> None:
+        path = ask_open(self, self.tr("Open a lesson to change it"), f"{KINDS[:-1]} lesson.md)")
+        if path is not None:
+            self._replace(lesson_draft.of_package(lessons.find(str(path))), "Open a lesson")
+
+    def _start_over(self) -> None:
+        self._replace(lesson_draft.empty(), "Start over")
+
+    def _replace(self, draft: Draft, words: str) -> None:
+        self.book.edit(words, draft, at=0)
+
+    def _suggested(self, suffix: str) -> str:
+        plain = "".join(c if c.isalnum() else "-" for c in self.book.draft.lesson.title.lower())
+        return "-".join(filter(None, plain.split("-")))[:40] + suffix
+
+    def _save(self) -> None:
+        package = self._package()
+        path = ask_save(self, self.tr("Save the lesson"), KINDS, self._suggested(SUFFIX))
+        if path is not None:
+            lesson_draft.save(path, self.book.draft)
+            count = len(package.lesson.steps)
+            steps = "1 step" if count == 1 else f"{count} steps"
+            self.noted.emit(f"Saved the lesson, {steps}. Learn ▸ Open a lesson… plays it.")
+
+    def _print(self) -> None:
+        from gui.lessons.handout import save_handout
+
+        if said := save_handout(self, self._package(), self._suggested(".pdf")):
+            self.noted.emit(said)
+
+    def showEvent(self, event: Any) -> None:
+        super().showEvent(event)
+        self._live.start()
+        self._show_preview()
+
+    def hideEvent(self, event: Any) -> None:
+        super().hideEvent(event)
+        self._live.stop()
+        self.book.keep()
