@@ -32,6 +32,7 @@ def chosen(qtbot, words):
     """Take a line of the menu that is open."""
     qtbot.waitUntil(lambda: isinstance(QApplication.activePopupWidget(), QMenu))
     menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
     (action,) = [a for a in menu.actions() if a.text().startswith(words)]
     QTest.mouseClick(menu, LEFT, pos=menu.actionGeometry(action).center())
 
@@ -148,6 +149,7 @@ def test_it_is_kept_undone_and_every_key_can_be_typed(qtbot, monkeypatch):
 
     assert run_app(script) == 0
     kept = lesson_draft.kept(progress_folder())
+    assert kept is not None
     assert kept.lesson.steps[0].bug == "mean"
 
     def again(window):

@@ -17,7 +17,7 @@ from gui.style.theme import CAPTION
 from gui.widgets import labels
 from gui.widgets.buttons import button
 
-NO_SCENE = "It goes on where the step before ended."
+NO_SCENE = "It continues where the previous step ended."
 NO_OFFERS = "Nothing has changed since this step began: do what the learner is to do, then choose"
 
 
@@ -42,8 +42,8 @@ class StepForm(QWidget):
         self.scene = labels.caption("")
         self.take = button("Take the window now", "link",
                            tip="Let the step begin with what the window shows now")  # fmt: skip
-        self.go_on = button("Go on from before", "link",
-                            tip="Let the step begin where the one before ended")  # fmt: skip
+        self.go_on = button("Continue the previous step", "link",
+                            tip="Let the step begin where the previous one ended")  # fmt: skip
         self.point = line("Points at", "Keys of the parts that are lit, apart by spaces",
                           lambda text: edit("Points at", "point", point=keys_of(text)))  # fmt: skip
         self.pick = button("Point at…", "pill", tip="Pick a part of the window by clicking it")

@@ -96,8 +96,8 @@ class AuthorWindow(QDialog):
     def _make_foot(self) -> None:
         self.fault = labels.label("", CAPTION, tone="warning")
         self.fault.setWordWrap(True)
-        self.open_file = button("Open…", tip="Open a lesson to change it; Ctrl+Z leads back")
-        self.empty = button("Start over", tip="Begin an empty lesson; Ctrl+Z leads back")
+        self.open_file = button("Open…", tip="Open a lesson to change it; Ctrl+Z brings yours back")
+        self.empty = button("Start over", tip="Begin an empty lesson; Ctrl+Z brings yours back")
         self.try_ = button("Try it", tip="Play the lesson in the main window, from this step")
         self.save = button(
             "Save as .lesson…", "primary", tip="Save the lesson as one file (Ctrl+S)"
