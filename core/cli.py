@@ -100,6 +100,7 @@ def _parser() -> argparse.ArgumentParser:
         "--iterations", metavar="N", type=whole, help="train for N iterations, not the project's"
     )
     parser.add_argument("--export", metavar="W.npz", help="write the trained parameters here")
+    parser.add_argument("--by-layer", action="store_true", help="name them layer1/W, not W1")
     parser.add_argument("--report", metavar="R.json", help="write costs and accuracies here")
     return parser
 
@@ -251,7 +252,8 @@ def _write(
     imported: Imported | None,
 ) -> None:
     if arguments.export is not None:
-        write_weights(arguments.export, session.project, session.p, session.split)
+        by = arguments.by_layer
+        write_weights(arguments.export, session.project, session.p, session.split, by_layer=by)
         if feeding := how_to_feed(session.project):
             say(feeding)
     if arguments.report is not None:

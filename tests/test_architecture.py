@@ -72,7 +72,8 @@ MAY_KNOW: dict[str, set[str]] = {
         *SETTINGS, "core/training/data_source", "core/files", "core/terminal", "core/check",
     },
     "core/export": {
-        *SETTINGS, "core/files", "core/terminal", "core/training/data_source", "core/export",
+        *SETTINGS, "core/files", "core/terminal", "core/training/data_source",
+        "core/training/start", "core/export",
     },
     "core/check/child": {"core/errors", "core/check"},
     "core/library": {
@@ -204,6 +205,7 @@ LIBRARIES = {
     "core/data/table/grid": {"numpy", "pandas"},
     "core/data/table/source": {"charset_normalizer"},
     "core/sweep/workers": {"distributed"},  # an extra, imported when used
+    "core/export/onnx": {"numpy", "onnx"},  # likewise
     "gui": {"numpy", "msgspec", "PySide6", "shiboken6", "ziamath", "PIL"},
     "gui/plots/pg": {"pyqtgraph"},
 }

@@ -57,10 +57,12 @@ def export(
     `start` are the given initial parameters (flat), None where the seed draws them; `name` is what
     the project is called, `data` the name of the `.npz` file that arrays will be found in.
     """
-    return _Script(project, split, start, own, name, data).made()
+    return Script(project, split, start, own, name, data).made()
 
 
-class _Script:
+class Script:
+    """Writes the cells, one method a cell; another library overrides those that differ."""
+
     def __init__(
         self, project: Project, split: Split, start: Array | None, own: OwnData | None, name: str,
         data: str,

@@ -11,6 +11,7 @@ from core.files import disk
 from core.files.packing import packed
 
 SUFFIXES = (".py", ".ipynb")
+MODEL = ".onnx"  # which holds no code
 
 
 def write(exported: Exported, file: Path) -> list[Path]:
@@ -18,7 +19,8 @@ def write(exported: Exported, file: Path) -> list[Path]:
     suffix = file.suffix.lower()
     if suffix not in SUFFIXES:
         raise LayerwiseError(
-            f"{disk.shown(file)} cannot be written: its name ends in none of {', '.join(SUFFIXES)}."
+            f"{disk.shown(file)} cannot be written: its name ends in none of"
+            f" {', '.join((*SUFFIXES, MODEL))}."
         )
     text = exported.script() if suffix == ".py" else notebook(exported, file.stem)
     disk.check_replaceable(file)

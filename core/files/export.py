@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ from core.nn.parameters import Parameters
 from core.progress import Progress, unheard
 from core.project import Project, decode, encode
 
+_BY_LAYER = re.compile(r"layer([1-9]\d*)/(\w+)")
+_OF_A_LAYER = re.compile(r"(muted_W|W|b)([1-9]\d*)")
 _PARAMETER = re.compile(r"[Wb][1-9]\d*")
 _INPUTS = ("mean", "deviation", "features")
 _MUTED = "muted_W"
@@ -36,14 +39,16 @@ class TransposedError(LayerwiseError):
     """The weights of a file fit the network if all of them are transposed, and only so."""
 
 
-def write_weights(path: Path | str, project: Project, p: Parameters, split: Split) -> None:
+def write_weights(
+    path: Path | str, project: Project, p: Parameters, split: Split, *, by_layer: bool = False
+) -> None:
     """Write W1 (n[1], n[0]), b1 (n[1], 1), … WL, bL, `activations` and `project` as `.npz`.
 
     If the network's inputs differ from the raw data, the file also says how to compute them:
     `features` (names, of x1 and x2), and their `mean` and `deviation` (n[0], 1). Outgoing weights
     of a muted unit are 0 there; the original ones are in `muted_W2` (n[2], k) and so on, one column
-    per unit. A course notebook needs only `np.load` to read it. Raises LayerwiseError naming the
-    file, which is then unchanged.
+    per unit. A course notebook needs only `np.load` to read it. Names `by_layer` are `layer1/W`,
+    which network viewers group. Raises LayerwiseError naming the file, which is then unchanged.
     """
     arrays: dict[str, NDArray[np.generic]] = {}
     for l in p.W:
@@ -58,6 +63,8 @@ def write_weights(path: Path | str, project: Project, p: Parameters, split: Spli
         arrays["features"] = np.array(project.data.features)
     if split.mean is not None and split.std is not None:
         arrays["mean"], arrays["deviation"] = split.mean, split.std
+    if by_layer:
+        arrays = {_OF_A_LAYER.sub(r"layer\2/\1", name): a for name, a in arrays.items()}
     disk.replace(path, packed(arrays))
 
 
@@ -94,9 +101,9 @@ def write_array(path: Path | str, array: Array) -> None:
 def read_weights(path: Path | str, sizes: tuple[int, ...], *, transposed: bool = False) -> Array:
     """The weights in a `.npz` file as the flat float64 vector of a network of sizes n[0]..n[L].
 
-    Biases of shape (n[l],) are taken, too; with `transposed` each W and b is turned. Raises
-    LayerwiseError naming the file and every array that does not fit, TransposedError if that would
-    make them fit.
+    Names by layer (`layer1/W`) and biases of shape (n[l],) are taken, too; with `transposed` each W
+    and b is turned. Raises LayerwiseError naming the file and every array that does not fit,
+    TransposedError if that would make them fit.
     """
     with npz.opened(path, foreign=True) as arrays:
         return weights_of(path, arrays, sizes, transposed=transposed)
@@ -110,23 +117,24 @@ def weights_of(
     needed: dict[str, tuple[int, ...]] = {}
     for l in p.W:
         needed |= {f"W{l}": p.W[l].shape, f"b{l}": p.b[l].shape}
+    theirs = {_BY_LAYER.sub(r"\2\1", name): name for name in arrays.headers}
     shapes = {
-        name: header.shape[::-1] if transposed else header.shape
-        for name, header in arrays.headers.items()
+        name: arrays.headers[held].shape[::-1] if transposed else arrays.headers[held].shape
+        for name, held in theirs.items()
     }
     if mismatches := _mismatches(shapes, needed, len(sizes) - 1):
         raise _misfit(path, shapes, needed, sizes, mismatches)
     for l in p.W:
-        W, b = arrays.numbers(f"W{l}"), arrays.numbers(f"b{l}")
+        W, b = arrays.numbers(theirs[f"W{l}"]), arrays.numbers(theirs[f"b{l}"])
         p.W[l][...] = W.T if transposed else W
         p.b[l][...] = b.reshape(-1, 1)
-    _restore_muted(arrays, p)
+    _restore_muted(arrays, theirs, p)
     return p.flat
 
 
-def _restore_muted(arrays: Arrays, p: Parameters) -> None:
+def _restore_muted(arrays: Arrays, theirs: Mapping[str, str], p: Parameters) -> None:
     """Restore the outgoing weights of muted units from a file that has them."""
-    kept = [name for name in arrays.headers if name.startswith(_MUTED)]
+    kept = [name for name in theirs if name.startswith(_MUTED)]
     if not kept or "project" not in arrays.headers:
         return
     try:
@@ -136,8 +144,8 @@ def _restore_muted(arrays: Arrays, p: Parameters) -> None:
     for l, units in muted.items():
         name, W = f"{_MUTED}{l + 1}", p.W.get(l + 1)
         shape = None if W is None else (len(W), len(units))
-        if W is not None and name in kept and arrays.header(name).shape == shape:
-            W[:, units] = arrays.numbers(name)
+        if W is not None and name in kept and arrays.header(theirs[name]).shape == shape:
+            W[:, units] = arrays.numbers(theirs[name])
 
 
 def _misfit(

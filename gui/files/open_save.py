@@ -364,14 +364,19 @@ class Files(QObject):
         path = ask_save(self._window, "Save project", SAVED, f"{self.name}{SUFFIX}")
         return self._write(path) if path else False
 
-    def export_weights(self) -> bool:
+    def export_weights_by_layer(self) -> bool:
+        """Write the weights under names that viewers of networks group: `layer1/W`."""
+        return self.export_weights(by_layer=True)
+
+    def export_weights(self, *, by_layer: bool = False) -> bool:
         snapshot = self._training.latest
         if snapshot is None:
             raise LayerwiseError("There are no weights yet: wait for the network to be ready.")
         path = ask_save(self._window, "Export weights", WEIGHTS, f"{self.name}-weights.npz")
         if path is None:
             return False
-        write_weights(path, snapshot.project, snapshot.parameters(), snapshot.split)
+        p, split = snapshot.parameters(), snapshot.split
+        write_weights(path, snapshot.project, p, split, by_layer=by_layer)
         said = (
             f"Wrote the weights after iteration {snapshot.iteration:,} to"
             f" {disk.shown(path.name)};"

@@ -12,6 +12,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
+import gui.figures
 import gui.files.code_export
 import gui.files.data_import
 import gui.files.open_save
@@ -27,6 +28,7 @@ from gui import errors
 from gui.dialogs.film import SCENES
 from gui.main_window import MainWindow
 from gui.paint.tools import PaintTools
+from gui.paper.handout_dialog import HandoutDialog
 from tests.e2e.work import said, train
 from tests.leftovers import PatientBot
 
@@ -415,6 +417,16 @@ def code_that_was_written_is_said(use):
     use.save_to(gui.files.code_export, "net.py")
     use.window.codes.export()
     assert said(use.window).startswith("Wrote net.py")
+
+
+@of("made.done -> self._say")
+def a_hand_out_that_was_written_is_said(use):
+    use.record()
+    use.save_to(gui.figures, "sheet.pdf")
+    use.window.figures.handout()
+    dialog = next(d for d in use.window.findChildren(HandoutDialog) if d.isVisible())
+    dialog.save_button.click()
+    assert "sheet.pdf" in said(use.window)
 
 
 @of("self.imports.done -> self._say")

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from core.errors import LayerwiseError
 from core.files.export import read_data, read_weights, write_array, write_weights
@@ -44,6 +45,28 @@ def test_what_is_written_is_read_bit_for_bit(tmp_path, dtype):
     flat = read_weights(tmp_path / "w.npz", p.sizes)
     assert flat.dtype == np.float64
     assert np.array_equal(flat, p.flat)
+
+
+def test_names_by_layer_are_read_as_ours_are(tmp_path):
+    """Of muted units too, whose weights are kept beside what goes out."""
+    project = Project()
+    layers = (replace(project.network.layers[0], muted=(1, 3)), project.network.layers[1])
+    project = replace(project, network=replace(project.network, layers=layers))
+    split = split_of(project)
+    p = Parameters(project.sizes(), flat=np.random.RandomState(2).randn(17))
+    plain, named = tmp_path / "plain.npz", tmp_path / "named.npz"
+    write_weights(plain, project, p, split)
+    write_weights(named, project, p, split, by_layer=True)
+    with np.load(plain) as ours, np.load(named) as theirs:
+        by = {"layer1/W": "W1", "layer1/b": "b1", "layer2/W": "W2", "layer2/b": "b2",
+              "layer2/muted_W": "muted_W2"}  # fmt: skip
+        assert set(theirs) - set(ours) == set(by)
+        for name, own in by.items():
+            assert np.array_equal(theirs[name], ours[own])
+    for path in (plain, named):
+        assert np.array_equal(read_weights(path, project.sizes()), p.flat)
+    with pytest.raises(LayerwiseError, match="W1 is"):
+        read_weights(named, (3, 4, 1))
 
 
 def test_a_notebook_s_own_file_is_read(tmp_path, parameters):
