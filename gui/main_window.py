@@ -37,6 +37,7 @@ from gui.files.data_import import Imports
 from gui.files.film import Films
 from gui.files.open_save import Files
 from gui.files.recovery import PATIENCE, Autosave
+from gui.labs.base import Lab
 from gui.layouts import Layouts
 from gui.lessons.command import Lessons
 from gui.menus import Menus
@@ -208,6 +209,7 @@ class MainWindow(QMainWindow):
         self.run_bar.walk_requested.connect(play_walk)
         slow = stepper.slow_motion
         slow.changed.connect(lambda: self.run_bar.show_walking(slow.playing and slow.endless))
+        stepper.lab_wanted.connect(self._open_shapes)
         stepper.export_requested.connect(
             lambda array, name: self._try(lambda: self.files.export_table(array, name))
         )
@@ -288,12 +290,32 @@ class MainWindow(QMainWindow):
         """Open a unit, for the chosen example or the first one, in the Neuron lab."""
         from gui.labs.neuron.panel import NeuronLab  # late: most windows open no lab
 
-        lab = self.docking.lab("labs.neuron")
+        lab = self._bring_lab("labs.neuron")
         assert isinstance(lab, NeuronLab)
-        dock = self.docks["labs.neuron"]
+        lab.take_unit(l, unit, self.selection.example or 0)
+
+    def _open_shapes(self, target: str, layer: int) -> None:
+        """Open the equation that computes an array in the lab of shapes."""
+        from gui.labs.shapes import ShapesLab  # late, as above
+
+        lab = self._bring_lab("labs.shapes")
+        assert isinstance(lab, ShapesLab)
+        self._try(lambda: lab.take_equation(target, layer))
+
+    def _open_picture(self, example: int) -> None:
+        """Open a training example that is a picture beside its column."""
+        from gui.labs.picture.panel import PictureLab  # late, as above
+
+        lab = self._bring_lab("labs.picture")
+        assert isinstance(lab, PictureLab)
+        self._try(lambda: lab.show_example(example))
+
+    def _bring_lab(self, name: str) -> Lab:
+        """Make a lab, if it was not, and bring it to the front."""
+        lab, dock = self.docking.lab(name), self.docks[name]
         if dock.isHidden() or dock.is_behind:
             dock.toggle()
-        lab.take_unit(l, unit, self.selection.example or 0)
+        return lab
 
     def _trace_opened(self, *_: object) -> None:
         """Show the run's history of an opened parameter; other numbers change nothing."""
@@ -373,6 +395,7 @@ class MainWindow(QMainWindow):
         assert isinstance(data, DataPanel)
         data.paint_requested.connect(self.paint)
         self.painter.noted.connect(self._say)
+        data.lab_wanted.connect(self._open_picture)
         data.import_requested.connect(lambda: self._import_menu.popup(QCursor.pos()))
         self.autosave.failed.connect(self._reporter.report)
         self.training.arrived.connect(self._tell_of_halt)
@@ -385,6 +408,7 @@ class MainWindow(QMainWindow):
         self.canvas.units.pinned.connect(self.docks["pinned"].bring)
         self.canvas.units.lab_wanted.connect(self._open_in_lab)
         self.canvas.refused.connect(lambda sentence: self._say(sentence, "warning"))
+        self.run_bar.lab_wanted.connect(lambda: self._bring_lab("labs.starts"))
         self.run_bar.noted.connect(self._say)
         self.run_bar.offered.connect(
             lambda words, name, act: errors.show_message(self, words, action=(name, act))

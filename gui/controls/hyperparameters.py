@@ -34,6 +34,7 @@ class Hyperparameters(QObject):
     """
 
     noted = Signal(str)  # why an edit was refused, or what else it changed
+    lab_wanted = Signal()  # the starts side by side
     offered = Signal(str, str, object)  # a sentence, the name of an edit, and what makes it
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
@@ -77,6 +78,7 @@ class Hyperparameters(QObject):
                 f"initialization.{name}": Named(rule, f"Initialization: {rule.text()}", setting)
                 for name, rule in start.rules.items()
             },
+            "initialization.lab": Named(start.lab, "Compare starts in a lab"),
             "scale": Named(start.scale, _title("network.scale"), setting),
             "seed": Named(start.seed, _title("network.seed"), setting),
             "stop": Named(self.stopping, "Stop after", setting),
@@ -149,6 +151,7 @@ class Hyperparameters(QObject):
         self.initialization.popup.rule_chosen.connect(self._set_initializer)
         self.initialization.popup.scale_edited.connect(self._set_scale)
         self.initialization.popup.seed_edited.connect(self._set_seed)
+        self.initialization.popup.lab_wanted.connect(self.lab_wanted)
         self.stopping = StoppingButton("Stop after")
         self.stopping.popup.edited.connect(self._set_end)
         self.stopping.popup.refused.connect(self.noted)

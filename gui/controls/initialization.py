@@ -12,6 +12,7 @@ from core.project import MAX_SEED, Project
 from core.settings import SETTINGS
 from gui.style.text import plain, symbol
 from gui.widgets import labels
+from gui.widgets.buttons import button
 from gui.widgets.menu_button import MenuButton
 from gui.widgets.number_field import number_field
 from gui.widgets.popup import Popup
@@ -63,6 +64,7 @@ class InitializationPopup(Popup):
     rule_chosen = Signal(str)
     scale_edited = Signal(float)
     seed_edited = Signal(object)  # int
+    lab_wanted = Signal()  # the starts side by side
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__("Initial weights", parent)
@@ -77,6 +79,12 @@ class InitializationPopup(Popup):
         )
         self.seed.edited.connect(self.seed_edited)
         self.result = labels.caption("")
+        self.lab = button(
+            self.tr("Compare starts in a lab"),
+            "link",
+            tip=self.tr("Open the lab Six starts: this network begun in seven ways"),
+        )
+        self.lab.clicked.connect(self._open_lab)
         self._lay_out()
 
     def show_project(self, project: Project, given: str) -> None:
@@ -102,6 +110,11 @@ class InitializationPopup(Popup):
         self._scale_name = self.add_setting("network.scale", self.scale)
         self.body.addWidget(self.seed)
         self.body.addWidget(self.result)
+        self.body.addWidget(self.lab)
+
+    def _open_lab(self) -> None:
+        self.close()
+        self.lab_wanted.emit()
 
 
 def _words(rule: Initializer, scale: float) -> str:

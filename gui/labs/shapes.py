@@ -53,6 +53,7 @@ class ShapesLab(Lab):
         self._spare: tuple[Operand, ...] = (Operand("C", (4, 1)),)  # of operations that take more
         self._target: Shape = (2, -1)
         self._equations: dict[str, Question] = {}
+        self._words: dict[tuple[str, int], str] = {}  # of each equation, by what it computes
         self._rng = np.random.RandomState(1)
         self._hidden = self._error_seen = False
         self._right = self._asked = 0
@@ -165,8 +166,11 @@ class ShapesLab(Lab):
         m = latest.split.train.m if here and latest is not None else new.data.m
         self._known = {"A[0]": (sizes[0], m), **shapes.arrays_of(sizes, m)}
         network = network_of(new, sizes)
-        asked = ((str(each), shapes.question_of(each, sizes, m)) for each in equations(network))
-        self._equations = {words: question for words, question in asked if question is not None}
+        self._equations, self._words = {}, {}
+        for each in equations(network):
+            self._words[each.target, each.layer] = str(each)
+            if (question := shapes.question_of(each, sizes, m)) is not None:
+                self._equations[str(each)] = question
         choices = {TYPED: self.tr("typed"), **{words: words for words in self._equations}}
         self.equation.set_choices(choices)
         self.equation.set_value(TYPED)
@@ -176,17 +180,19 @@ class ShapesLab(Lab):
         )
         self._take(replace(self.state, operands=tuple(operands)))
 
-    def show_equation(self, equation: str) -> None:
-        """Take the arrays of an equation of the open network, such as `Z[1] = W[1] @ A[0] + b[1]`.
+    def take_equation(self, target: str, layer: int) -> None:
+        """Take the arrays of the equation of the open network that computes target[layer].
 
-        Raises LayerwiseError if no shapes have to agree in it, or it is none of the network's.
+        Raises LayerwiseError if no shapes have to agree in it.
         """
-        if equation not in self._equations:
+        self._update_project()  # it may not have been seen yet
+        words = self._words.get((target, layer), f"{target}[{layer}]")
+        if words not in self._equations:
             raise LayerwiseError(
-                f"In “{equation}” all arrays have one shape, so there is nothing to X-ray:"
-                " choose an equation with a product or a sum."
+                f"In {words} all arrays have one shape, so there is nothing to X-ray: choose a step"
+                " with a product or a sum."
             )
-        self._choose_equation(equation)
+        self._choose_equation(words)
 
     def _choose_equation(self, words: str) -> None:
         self.equation.set_value(words)

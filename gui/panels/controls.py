@@ -64,6 +64,7 @@ class RunBar(Panel):
     """
 
     offered = Signal(str, str, object)  # a sentence, the edit's name, and its function
+    lab_wanted = Signal()  # the starts side by side
     walk_requested = Signal(object)  # bool: the stepper is to play, op by op, or to hold
 
     def __init__(
@@ -79,6 +80,7 @@ class RunBar(Panel):
         self.settings = Hyperparameters(document, self)
         self.settings.noted.connect(self.noted)
         self.settings.offered.connect(self.offered)
+        self.settings.lab_wanted.connect(self.lab_wanted)
         self.speed_control = SpeedControl()
         self.speed_control.chosen.connect(self._change_speed)
         self._make_actions()

@@ -13,6 +13,7 @@ from core.look.next_iteration import NextIteration
 from core.training.messages import Snapshot
 from core.walk.record import Record
 from core.walk.steps import Step
+from gui.actions import make_action
 from gui.model.document import Document
 from gui.model.selection import Selection
 from gui.model.training import Training
@@ -44,6 +45,7 @@ class StepperPanel(Panel):
     """
 
     export_requested = Signal(object, str)  # an array and its name
+    lab_wanted = Signal(str, int)  # the array and the layer of an equation, for its shapes
     view_changed = Signal()  # how the step, or the opened number, is shown
 
     def __init__(
@@ -61,6 +63,16 @@ class StepperPanel(Panel):
         self.empty = labels.caption(PAUSE_FIRST)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.addAction(self.origin.back_action)  # from a matrix too
+        self.lab_action = make_action(
+            self,
+            self.tr("Open the shapes in a lab"),
+            self.operation.open_lab,
+            shortcuts=["L"],
+            tip=self.tr("See the shapes of this equation in the lab Shape X-ray"),
+            key="stepper.lab",
+        )
+        self.lab_action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self.addAction(self.lab_action)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Stepper"))
         self._lay_out()
@@ -110,6 +122,7 @@ class StepperPanel(Panel):
         self.operation.set_digits(int(USUAL_DIGITS))
         self.operation.export_requested.connect(self.export_requested)
         self.operation.noted.connect(self.noted)
+        self.operation.lab_wanted.connect(self.lab_wanted)
         self.training.playing_changed.connect(self._on_playing)
 
     def lend_header(self) -> QWidget:

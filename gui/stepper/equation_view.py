@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPixmap
+from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.style.theme import math_font, px, theme
@@ -16,8 +16,10 @@ from gui.widgets.painting import smooth
 class EquationView(QWidget):
     """Shows one formula in a palette colour, or as plain text if it cannot be typeset.
 
-    A formula wider than the view is made smaller to fit.
+    A formula wider than the view is made smaller to fit. `clicked` tells of a click on it.
     """
+
+    clicked = Signal()
 
     def __init__(self, size: int = 18, role: str = "text", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,6 +52,12 @@ class EquationView(QWidget):
             return None
         colour = getattr(theme().palette, self._role).name()
         return pixmap(self._latex, px(self._size), colour, self.devicePixelRatioF())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        inside = self.rect().contains(event.position().toPoint())
+        if event.button() == Qt.MouseButton.LeftButton and inside:
+            self.clicked.emit()
 
     def sizeHint(self) -> QSize:
         picture = self._picture()

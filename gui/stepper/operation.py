@@ -63,6 +63,7 @@ class OperationCard(QWidget):
 
     export_requested = Signal(object, str)  # an array and its name
     noted = Signal(str)  # a sentence for the user
+    lab_wanted = Signal(str, int)  # the array and the layer of an equation, for its shapes
 
     def __init__(self, walk: Walk, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -139,6 +140,7 @@ class OperationCard(QWidget):
         walk.opened.connect(self._on_opened)
         self._selection.example_changed.connect(self._on_example)
         self.lines.chosen.connect(self.show_line)
+        self.equation.clicked.connect(self.open_lab)
         self.matrices.cell_activated.connect(self._on_cell)
         self.matrices.export_requested.connect(self.export_requested)
         self.matrices.arranged.connect(self._write_note)
@@ -161,6 +163,12 @@ class OperationCard(QWidget):
         self._line_index = index
         self.lines.set_current(index)
         self._show()
+
+    def open_lab(self) -> None:
+        """Have the shapes of the equation seen in a lab."""
+        if self.line is not None:
+            target = self.line.result.target.removesuffix("_after")
+            self.lab_wanted.emit(target, self.line.result.layer)
 
     def set_view(self, index: int) -> None:
         """Switch to MATRIX, ONE_EXAMPLE or CODE."""
@@ -224,7 +232,8 @@ class OperationCard(QWidget):
         if record is None or step is None or line is None:
             return
         self.equation.show_equation(typeset(line), line.text)
-        self.equation.setToolTip(line.text)
+        tip = self.tr("{}\nClick it, or press L, to see its shapes in a lab.")
+        self.equation.setToolTip(tip.format(line.text))
         self.shapes.show_shapes(shapes_of(line, shapes=self._says_shapes))
         self.code_line.show_code(line.code or step.code)
         terms = terms_of(record, line, shapes=self._says_shapes)

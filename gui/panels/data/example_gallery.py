@@ -29,6 +29,7 @@ class ExampleGallery(QWidget):
     """
 
     chosen = Signal(object)  # int
+    lab_wanted = Signal(object)  # int: the example that is to be seen as a column
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,6 +39,7 @@ class ExampleGallery(QWidget):
         self.sheet = _Sheet()
         self.note = labels.caption("")
         self.note.setWordWrap(True)
+        self.lab = button("Open in a lab", "link", tip="See a picture beside its column of X")
         head = QHBoxLayout()
         head.addWidget(labels.label("Examples", BODY, tone="muted"))
         head.addStretch(1)
@@ -50,6 +52,8 @@ class ExampleGallery(QWidget):
         whole.addLayout(head)
         whole.addWidget(self.sheet)
         whole.addWidget(self.note)
+        whole.addWidget(self.lab, 0, Qt.AlignmentFlag.AlignLeft)
+        self.lab.clicked.connect(lambda: self.lab_wanted.emit(self.sheet.first))
         self.back.clicked.connect(lambda: self._turn(-1))
         self.on.clicked.connect(lambda: self._turn(1))
         self.sheet.chosen.connect(self.chosen)
@@ -114,6 +118,11 @@ class _Sheet(QWidget):
         self.columns = 6 if max(split.picture[:2]) < FINE else 4
         self._open(0)
         self.updateGeometry()
+
+    @property
+    def first(self) -> int:
+        """The chosen example, or the first of the page."""
+        return int(self._order[self.page * self.each]) if self._example is None else self._example
 
     def show_example(self, example: int | None) -> None:
         self._example = example

@@ -49,6 +49,7 @@ _MOST_LINES = 7  # of how each input is normalized
 class DataPanel(Panel):
     """The gallery of data sets, and how their examples are drawn, split and fed in."""
 
+    lab_wanted = Signal(object)  # int: a training example that is a picture, to be seen as a column
     import_requested = Signal()  # own data are wanted
     paint_requested = Signal()
 
@@ -67,6 +68,7 @@ class DataPanel(Panel):
         self.pictures = ExampleGallery()
         self.pictures.hide()
         self.pictures.chosen.connect(selection.select_example)
+        self.pictures.lab_wanted.connect(self.lab_wanted)
         selection.example_changed.connect(self.pictures.show_example)
         self._make_sliders()
         self._make_features()
@@ -89,6 +91,7 @@ class DataPanel(Panel):
             "seed": Named(self.seed, SETTINGS["data.seed"].title, setting),
             "normalize": Named(self.normalize, "Normalize inputs", setting),
             "import": Named(self.import_button, "Import data"),
+            "lab": Named(self.pictures.lab, "Open a picture in a lab"),
         }
         for name, tile in self.gallery.tiles.items():
             kind = Kind.CONTROL if name == PAINT else Kind.DATA

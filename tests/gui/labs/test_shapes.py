@@ -80,7 +80,9 @@ def test_the_network_gives_its_equations_and_arrays(lab, typed, by_key):
     assert lab.state.operands[0] == Operand("W[1]", (7, 2))
     assert lab.outcome.shape == (7, 400)
     with pytest.raises(LayerwiseError, match="nothing to X-ray"):
-        lab.show_equation("A[1] = tanh(Z[1])")
+        lab.take_equation("A", 1)
+    lab.take_equation("Z", 2)
+    assert [operand.name for operand in lab.state.operands] == ["W[2]", "A[1]", "b[2]"]
 
 
 def test_every_operation_keeps_the_arrays_and_shows_its_fields(lab, by_key, typed):
