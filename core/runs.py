@@ -126,10 +126,15 @@ def differences(projects: Sequence[Project]) -> dict[str, tuple[object, ...]]:
 
     A path is written as in the project's JSON, layers counted from 1: `network.layers[2].units`.
     """
-    tables = [dict(_leaves(project, "")) for project in projects]
+    tables = [settings_of(project) for project in projects]
     paths = dict.fromkeys(path for table in tables for path in table)
     found = {path: tuple(table.get(path) for table in tables) for path in paths}
     return {path: values for path, values in found.items() if len(set(values)) > 1}
+
+
+def settings_of(project: Project) -> dict[str, object]:
+    """Every setting of a project by its path, as in `differences`."""
+    return dict(_leaves(project, ""))
 
 
 def same_seeds(one: Project, other: Project) -> bool:

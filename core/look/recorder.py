@@ -20,20 +20,48 @@ GROWTH = 1.25  # between the iterations of two frames of the other kind: dense a
 CREDIT, SHARE = 0.03, 0.005  # seconds at once, and the share of the time, that recording may take
 
 
+class Evenly:
+    """At most MOST frames of a run, however long, each at least `gap` iterations behind the last.
+
+    When there are too many, every second one or so is dropped, and the gap doubles.
+    """
+
+    def __init__(self) -> None:
+        self.frames: list[Frame] = []
+        self.gap = 1
+
+    def wants(self, iteration: int) -> bool:
+        """Whether a frame of this iteration is far enough from the last."""
+        return not self.frames or iteration - self.frames[-1].iteration >= self.gap
+
+    def add(self, frame: Frame) -> None:
+        """Keep a frame that is wanted."""
+        self.frames.append(frame)
+        if len(self.frames) > MOST:
+            self._thin()
+
+    def _thin(self) -> None:
+        first, last = self.frames[0].iteration, self.frames[-1].iteration
+        self.gap = max(2 * self.gap, math.ceil(2 * (last - first) / MOST))
+        kept = self.frames[:1]
+        for frame in self.frames:
+            if frame.iteration - kept[-1].iteration >= self.gap:
+                kept.append(frame)
+        self.frames = kept
+
+
 class Recorder:
     """Frames of one run, recorded in separate memory: at iterations that grow by GROWTH, and
     evenly.
 
     `due` is the next iteration of the first kind. Even frames are taken when a viewer looks at the
-    run; when there are too many, every second one or so is dropped, and the spacing doubles.
-    Neither takes more than a small share of the time.
+    run. Neither takes more than a small share of the time.
     """
 
     def __init__(self, session: Session, known: Iterable[Frame] = ()) -> None:
         self._session = session
         self._early: list[Frame] = list(known)
-        self._even: list[Frame] = []
-        self._gap = 1
+        self._even = Evenly()
         self._newest: Frame | None = None
         self._budget = Budget(CREDIT, SHARE)
         self._cache: Cache | None = None
@@ -49,28 +77,15 @@ class Recorder:
 
     def look(self, *, now: bool = False) -> None:
         """Take an even frame, if it is due, and there is time for it or a viewer wants it `now`."""
-        last = self._even[-1].iteration if self._even else -self._gap
-        far = self._session.iteration - last >= self._gap
-        if far and (now or self._budget.left):
-            self._even.append(self._frame())
-            if len(self._even) > MOST:
-                self._thin()
+        if self._even.wants(self._session.iteration) and (now or self._budget.left):
+            self._even.add(self._frame())
 
     def frames(self, *, now: bool) -> tuple[Frame, ...]:
         """All frames, by ascending iteration; with one of this very moment if `now`."""
-        found = {frame.iteration: frame for frame in (*self._early, *self._even)}
+        found = {frame.iteration: frame for frame in (*self._early, *self._even.frames)}
         if now:
             found[self._session.iteration] = self._frame()
         return tuple(found[iteration] for iteration in sorted(found))
-
-    def _thin(self) -> None:
-        first, last = self._even[0].iteration, self._even[-1].iteration
-        self._gap = max(2 * self._gap, math.ceil(2 * (last - first) / MOST))
-        kept = self._even[:1]
-        for frame in self._even:
-            if frame.iteration - kept[-1].iteration >= self._gap:
-                kept.append(frame)
-        self._even = kept
 
     def _frame(self) -> Frame:
         """The frame of the current iteration; computed once per iteration."""

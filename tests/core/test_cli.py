@@ -364,7 +364,7 @@ def test_missing_files_are_named(capsys):
 
 
 def test_an_output_that_cannot_be_written_is_known_before_training(capsys, monkeypatch):
-    monkeypatch.setattr(cli, "_train", pytest.fail)
+    monkeypatch.setattr(Session, "advance", pytest.fail)
     Path("folder").mkdir()
     for path, reason in [
         ("folder", "it is a folder"),

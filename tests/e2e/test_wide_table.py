@@ -67,8 +67,8 @@ def test_a_table_of_20_000_columns_opens_and_is_learned(qtbot, wide):
 
 @pytest.mark.parametrize("width", [7, 999, 1001, 5003])
 def test_how_a_table_is_written_is_seen_from_some_of_its_columns(width):
-    assert len(frame._looked_at(width)) <= frame.MOST_COLUMNS + 1
-    assert (frame._looked_at(width)[0], frame._looked_at(width)[-1]) == (0, width - 1)
+    assert len(frame.columns_looked_at(width)) <= frame.MOST_COLUMNS + 1
+    assert (frame.columns_looked_at(width)[0], frame.columns_looked_at(width)[-1]) == (0, width - 1)
     rows = [";".join(f"{k + i},5" for i in range(width)) for k in range(12)]
     named = ";".join(f"name {i}" for i in range(width))
     for header, text in ((True, "\n".join([named, *rows])), (False, "\n".join(rows))):

@@ -224,7 +224,7 @@ def _has_header(rows: Sequence[Sequence[str]], width: int, decimal: Decimal) -> 
         return all(named)
     if _counts(first):
         return True
-    seen = _looked_at(width)
+    seen = columns_looked_at(width)
     columns = [[row[i] for row in rest] for i in seen]
     numeric = [_is_numeric(column, decimal) for column in columns]
     if any(numeric):
@@ -232,7 +232,7 @@ def _has_header(rows: Sequence[Sequence[str]], width: int, decimal: Decimal) -> 
     return all(named) and not any(first[i] in c for i, c in zip(seen, columns, strict=True))
 
 
-def _looked_at(width: int) -> Sequence[int]:
+def columns_looked_at(width: int) -> Sequence[int]:
     """The columns that say how a table is written: all, or of very many some, from everywhere."""
     return sorted({*range(0, width, -(-width // MOST_COLUMNS)), width - 1})
 
@@ -268,7 +268,7 @@ def _are_units(rows: Sequence[Record], width: int, format: Format) -> bool:
     if len(cells) < 3 or rows[0].width != width:
         return False
     over, others = [], []
-    for i in _looked_at(width):
+    for i in columns_looked_at(width):
         cell, column = cells[0][i], [row[i] for row in cells[1:]]
         if not _is_numeric(column, format.decimal):
             others.append(not cell or is_gap(cell) or cell not in column)

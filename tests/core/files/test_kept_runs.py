@@ -201,5 +201,12 @@ def test_what_is_encoded_already_is_not_encoded_again(monkeypatch):
     assert once == storage.encode(Saved(BASE, runs=(first,)))
     named = replace(first, name="named")
     expected = storage.encode(Saved(BASE, runs=(named,)))
-    monkeypatch.setattr(storage, "_run_arrays", None)  # nothing of a run is made bytes of again
+    packed, made = storage.packed, []
+
+    def counted(*parts):
+        made.append(parts)
+        return packed(*parts)
+
+    monkeypatch.setattr(storage, "packed", counted)
     assert storage.encode(Saved(BASE, runs=(named,)), known=known) == expected
+    assert len(made) == 1  # the file, and of no run in it bytes again

@@ -56,12 +56,6 @@ def die(window: subprocess.Popen) -> None:
     window.wait()
 
 
-def die_here(window: Recovery) -> None:
-    """As if the process had died: the system gives its locks back."""
-    assert window._lock is not None
-    window._lock.release()
-
-
 def files(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.rglob("*") if path.is_file())
 
@@ -92,7 +86,7 @@ def test_untitled_work_is_kept_and_a_second_window_in_this_process_is_alive_too(
     one.write(work(0.1), None)
     two.write(work(0.2), None)
     assert found(tmp_path) == []
-    die_here(one)
+    one.leave()
     (recovered,) = found(tmp_path)
     assert recovered.path is None
     assert recovered.saved.project == work(0.1).project
@@ -103,11 +97,12 @@ def test_untitled_work_is_kept_and_a_second_window_in_this_process_is_alive_too(
 
 def test_the_newest_comes_first(tmp_path):
     for rate, second in ((0.1, 10), (0.2, 30), (0.3, 20)):
+        before = set(tmp_path.rglob("*.layerwise"))
         one = Recovery(tmp_path)
         one.write(work(rate), None)
-        (path,) = one._folder.glob("*.layerwise")
+        (path,) = set(tmp_path.rglob("*.layerwise")) - before
         os.utime(path, (second, second))
-        die_here(one)
+        one.leave()
     works = found(tmp_path)
     assert [it.saved.project.training.learning_rate for it in works] == [0.2, 0.3, 0.1]
     for it in works:
@@ -116,10 +111,12 @@ def test_the_newest_comes_first(tmp_path):
 
 def test_one_start_offers_the_newest_and_the_next_one_the_others(tmp_path):
     for i in range(MOST + 3):
+        before = set(tmp_path.iterdir())
         window = Recovery(tmp_path)
         window.write(work(0.1 + i), None)
-        die_here(window)
-        os.utime(window._folder, (i, i))
+        window.leave()
+        (folder,) = set(tmp_path.iterdir()) - before
+        os.utime(folder, (i, i))
     first, then = found(tmp_path), found(tmp_path)
     rates = [
         sorted(w.saved.project.training.learning_rate for w in works) for works in (first, then)
@@ -166,7 +163,7 @@ def test_an_older_generation_stands_in_for_a_damaged_one(tmp_path):
     three.write_bytes(three.read_bytes()[:-1])
     two.unlink()
     os.mkfifo(two)
-    die_here(window)
+    window.leave()
     (recovered,) = found(tmp_path)
     assert recovered.saved.project.training.learning_rate == 1
     assert len(list((tmp_path / DAMAGED).iterdir())) == 2
@@ -177,7 +174,7 @@ def test_damage_never_blocks_and_is_set_aside(tmp_path):
     window = Recovery(tmp_path)
     window.write(made.saved(), None)
     next(tmp_path.rglob("own-*")).write_bytes(b"no data")
-    die_here(window)
+    window.leave()
     (tmp_path / ("0" * 16)).mkdir()  # died before it wrote
     (tmp_path / ("1" * 16) / "lock").mkdir(parents=True)
     (tmp_path / ("2" * 16)).symlink_to(tmp_path)
@@ -195,7 +192,7 @@ def test_work_whose_file_is_not_known_is_untitled(tmp_path, about):
     window = Recovery(tmp_path)
     window.write(work(1), "lesson.layerwise")
     next(tmp_path.rglob("about.json")).write_bytes(about)
-    die_here(window)
+    window.leave()
     (recovered,) = found(tmp_path)
     assert recovered.path is None
     recovered.discard()
@@ -206,7 +203,7 @@ def test_the_name_of_the_file_comes_back_whatever_it_is(tmp_path, name):
     window = Recovery(tmp_path)
     window.write(work(1), name)
     assert json.loads(next(tmp_path.rglob("about.json")).read_text("ascii")) == {"path": name}
-    die_here(window)
+    window.leave()
     (recovered,) = found(tmp_path)
     assert str(recovered.path) == name
     recovered.discard()

@@ -1,5 +1,8 @@
 """What is on the disk of a sweep: whole lines, nobody else's file, one writer."""
 
+import errno
+import os
+
 import pytest
 
 from core.errors import LayerwiseError
@@ -75,8 +78,11 @@ def test_its_folder_is_made_and_one_that_cannot_be_is_said(tmp_path):
     assert "cannot be written: file exists" in refusal(journal.opened(tmp_path / "file" / "r"))
 
 
-def test_a_full_disk_is_said(path):
+def test_a_full_disk_is_said(path, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
     with journal.opened(path) as lines:
-        lines._handle = -1  # as good as full
-        with pytest.raises(LayerwiseError, match="cannot be written"):
+        monkeypatch.setattr(os, "write", full)
+        with pytest.raises(LayerwiseError, match="cannot be written: no space left on device"):
             lines.append(b"x")

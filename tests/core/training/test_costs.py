@@ -67,7 +67,7 @@ def test_without_time_what_is_kept_is_told_and_the_next_look_goes_on(long, monke
 
 def test_of_a_window_without_a_past_what_is_kept_is_told(long):
     one, whole = long
-    one.past._moments.clear()
+    one.take_past(Timeline())
     found = answer(one, CostWindow(123, 187))
     assert not found.every
     assert found.values.tobytes() == whole[found.iterations].tobytes()

@@ -3,8 +3,6 @@
 import math
 from contextlib import nullcontext
 from itertools import pairwise
-from queue import SimpleQueue
-from typing import Any
 
 import numpy as np
 import pytest
@@ -15,10 +13,9 @@ from core.by_hand import Place, number
 from core.look.distributions import Distributions
 from core.look.frames import HALF, LEAST, Frame, Histogram, histogram
 from core.look.rations import Budget
-from core.look.recorder import GROWTH, MOST, Recorder
+from core.look.recorder import GROWTH, MOST, Evenly, Recorder
 from core.nn.optimizers import OPTIMIZERS
-from core.training.loop import Inbox, Latest, _Desk
-from core.training.messages import Adjust, Branch, Load, Look, Run, Visit
+from core.training.messages import Adjust, Branch, Load, Run, Visit
 from core.training.session import Session
 from tests.core.oracle import one_pass
 from tests.core.training.projects import project, wide
@@ -191,21 +188,18 @@ def recorder(monkeypatch):
 
 @given(st.lists(st.integers(1, 5000), max_size=1500))
 def test_however_long_a_run_few_frames_are_kept_evenly(steps):
-    session = StillSession()
-    recorder = Recorder(session)  # type: ignore[arg-type]  # all that it uses of one
-    recorder._budget = Plenty()  # type: ignore[assignment]  # the same
-    recorder._newest = frame = recorder.frames(now=True)[-1]
+    even, iteration = Evenly(), 0
     for step in steps:
-        session.iteration += step
-        recorder._newest = Frame(session.iteration, 1, frame.layers)
-        recorder.look()
-        assert len(recorder._even) <= MOST
-    at = [kept.iteration for kept in recorder._even]
+        iteration += step
+        if even.wants(iteration):
+            even.add(Frame(iteration, 1, ()))
+        assert len(even.frames) <= MOST
+    at = [kept.iteration for kept in even.frames]
     assert at == sorted(set(at))
     gaps = np.diff(at)
     if len(gaps):
-        assert gaps.min() >= min(recorder._gap, gaps.max()) / 2 - 1
-        assert gaps.max() <= 2 * (recorder._gap + max(steps))
+        assert gaps.min() >= min(even.gap, gaps.max()) / 2 - 1
+        assert gaps.max() <= 2 * (even.gap + max(steps))
 
 
 def test_at_the_start_they_are_dense_and_then_grow_apart(recorder):
@@ -238,67 +232,42 @@ def test_recording_takes_no_more_than_its_share_of_the_time(monkeypatch):
     assert not allowance.left  # an hour of rest is not saved up
 
 
-class Driven:
-    """The training thread's desk without a thread."""
-
-    def __init__(self, of):
-        self.outbox: Latest[Any] = Latest()
-        self.desk = _Desk(Inbox(SimpleQueue()), self.outbox, Load(of, 1))
-
-    def go(self, iterations):
-        self.desk.obey(Run(iterations))
-        self.desk._train()
-
-    def look(self, look=None):
-        self.desk.obey(Look((Distributions(),)) if look is None else look)
-        return self.outbox.take()
-
-    def frames(self):
-        return self.look().answer(Distributions())
-
-
-def test_the_past_is_there_when_somebody_asks_for_it_late(monkeypatch):
+def test_the_past_is_there_when_somebody_asks_for_it_late(driver, monkeypatch):
     monkeypatch.setattr(Budget, "left", True)  # on a busy machine there is less time for it
-    driven = Driven(project())
-    driven.go(3000)
-    snapshot = driven.look()
-    at = [frame.iteration for frame in snapshot.answer(Distributions())]
+    driver.settled(Load(project(), 1), Run(3000))
+    at = [frame.iteration for frame in driver.ask(Distributions())]
     assert at[:6] == [0, 1, 2, 3, 4, 5]
     assert at[-1] == 3000
     assert len(at) > 25
-    assert driven.look(Look()).answer(Distributions()) is None
+    assert driver.look().answer(Distributions()) is None
 
 
-def test_recording_changes_no_number():
-    driven = Driven(project(batch_size=64, optimizer="adam", learning_rate=0.01))
+def test_recording_changes_no_number(driver):
+    of = project(batch_size=64, optimizer="adam", learning_rate=0.01)
+    driver.post(Load(of, 1))
     for _ in range(4):
-        driven.go(50)
-        driven.look()
-    flat = driven.look().flat
-    assert np.array_equal(flat, run(driven.desk._session.project, 200).p.flat)
+        driver.settled(Run(50))
+        driver.ask(Distributions())
+    assert np.array_equal(driver.look().flat, run(of, 200).p.flat)
 
 
-def test_a_run_that_branches_off_keeps_what_was_before():
-    driven = Driven(project())
-    driven.go(500)
-    whole = driven.frames()
-    driven.desk.obey(Visit(100))
-    assert driven.desk._visited is not None
-    driven.desk._seek(driven.desk._visited)
-    driven.desk.obey(Branch(2))
-    kept = driven.frames()
+def test_a_run_that_branches_off_keeps_what_was_before(driver):
+    driver.settled(Load(project(), 1), Run(500))
+    whole = driver.ask(Distributions())
+    assert driver.settled(Visit(100)).iteration == 100
+    driver.settled(Branch(2))
+    kept = driver.ask(Distributions())
     assert [f.iteration for f in kept[:-1]] == [f.iteration for f in whole if f.iteration < 100]
     assert kept[-1].iteration == 100
-    driven.go(50)
-    assert driven.frames()[-1].iteration == 150
+    driver.settled(Run(50))
+    assert driver.ask(Distributions())[-1].iteration == 150
 
 
-def test_numbers_set_by_hand_show_at_once():
-    driven = Driven(project())
-    driven.go(10)
-    before = driven.frames()[-1]
-    driven.desk.obey(Adjust(number(Place(1, 0, 0), 100.0)))
-    after = driven.frames()[-1]
+def test_numbers_set_by_hand_show_at_once(driver):
+    driver.settled(Load(project(), 1), Run(10))
+    before = driver.ask(Distributions())[-1]
+    driver.post(Adjust(number(Place(1, 0, 0), 100.0)))
+    after = driver.ask(Distributions())[-1]
     assert after.iteration == before.iteration
     assert after.layers[0].weights.exponent > before.layers[0].weights.exponent
 

@@ -83,7 +83,7 @@ def test_where_there_is_no_room_pasts_go_first_and_then_the_oldest():
     sessions = [after(with_data(project(), seed=seed), 150) for seed in (1, 2, 3)]
     whole = Parking()
     whole.park(0, sessions[0], [])
-    size = sum(parked.bytes for parked in whole._parked.values())
+    size = whole.take(0, sessions[0].project).bytes
     past = sessions[0].past.bytes
     bare = size - past
     for budget, kept in (

@@ -46,17 +46,17 @@ class Recorded:
 
     def go(self, count):
         for _ in range(count):
-            self.seen[self.live.iteration] = self._now()
+            self.seen[self.live.iteration] = self.now()
             assert self.live.step()
 
-    def _now(self):
+    def now(self):
         live = self.live
         return live.p.flat.tobytes(), live.grad.flat.tobytes(), live.epoch, live.score()
 
     def check(self, iterations):
         for i in iterations:
             again = Recorded(visited(self.live, i).session)
-            assert again._now() == self.seen[i], i
+            assert again.now() == self.seen[i], i
 
 
 def visited(live, iteration):

@@ -8,7 +8,7 @@ from core.data.own import own_data
 from core.edits import with_data, with_network, with_training
 from core.hyperparameters import DecaySettings, StopSettings
 from core.project import LayerSettings, Project, check
-from core.runs import _leaves
+from core.runs import settings_of
 from gui.widgets.setting_words import NONE, SAME, Difference, changes, differing, name_of, value_of
 
 BASE = Project()
@@ -72,11 +72,11 @@ def test_several_are_listed_setting_by_setting():
 
 
 def test_every_setting_has_a_name_of_its_own():
-    paths = [path for path, _ in _leaves(BASE, "") if not path.startswith("data.own")]
+    paths = [path for path in settings_of(BASE) if not path.startswith("data.own")]
     names = [name_of(path) for path in paths]
     assert len(set(names)) == len(names)
     assert not [name for name in names if "." in name or "_" in name or "[" in name]
-    assert all(value_of(path, value) for path, value in _leaves(BASE, ""))
+    assert all(value_of(path, value) for path, value in settings_of(BASE).items())
 
 
 def test_own_data_are_told_apart_by_where_they_are_from_and_what_they_are():
