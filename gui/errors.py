@@ -45,7 +45,7 @@ def show_message(
     if parent is None:
         _write(sentence)
         return
-    banner = _banner_of(parent.window())
+    banner = banner_of(parent.window())
     banner.setProperty("details", details)
     if details:
         action = banner.tr("Copy details"), lambda: QGuiApplication.clipboard().setText(details)
@@ -67,7 +67,7 @@ def dismiss(window: QWidget, sentence: str = "") -> bool:
     return True
 
 
-def _banner_of(window: QWidget) -> Banner:
+def banner_of(window: QWidget) -> Banner:
     """The window's one banner: under the network, which makes room for it, so that it covers no
     control and no equation. Where there is no network it floats.
     """

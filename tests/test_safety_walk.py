@@ -24,7 +24,7 @@ def test_what_breaks_is_known_by_its_kind_and_our_innermost_line():
 def test_a_log_is_read_with_what_broke_after_how_many_actions(tmp_path):
     lines = [{"n": 1, "do": "wait"}, {"broke": "Qt: x", "details": "why"}, {"n": 2, "do": "wait"}]
     (tmp_path / "log.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
-    found = walk._read(tmp_path / "log.jsonl")
+    found = walk.read_log(tmp_path / "log.jsonl")
     assert len(found.script) == 2
     assert found.broke == {"Qt: x": (1, "why")}
 
@@ -34,9 +34,9 @@ def test_the_least_script_is_what_breaks_and_no_more(monkeypatch):
         there = {action["n"] for action in script} >= {70, 99}
         return Outcome(script, {"it": (len(script), "")} if there else {})
 
-    monkeypatch.setattr(walk, "_in_own_folder", only_with_both)
+    monkeypatch.setattr(walk, "in_own_folder", only_with_both)
     script = [{"n": n, "do": "wait"} for n in range(1, 101)]
-    assert [action["n"] for action in walk._shrunk("it", Found(1, script, ""))] == [70, 99]
+    assert [action["n"] for action in walk.shrunk("it", Found(1, script, ""))] == [70, 99]
 
 
 @pytest.mark.slow

@@ -44,7 +44,7 @@ def run(
     with (folder / "output.txt").open("w") as output:
         process = subprocess.Popen(command, stdout=output, stderr=output, start_new_session=True)
         hung = _wait(process, folder / "log.jsonl")
-    outcome = _read(folder / "log.jsonl")
+    outcome = read_log(folder / "log.jsonl")
     crash = (folder / "crash.txt").read_text() if (folder / "crash.txt").exists() else ""
     said = crash or (folder / "output.txt").read_text("utf-8", "replace")[-4000:]
     if hung:
@@ -88,7 +88,8 @@ def _innermost(crash: str) -> str:
     return f"{'/'.join(Path(ours[0][0]).parts[-2:])}:{ours[0][1]}" if ours else "no line of Python"
 
 
-def _read(log: Path) -> Outcome:
+def read_log(log: Path) -> Outcome:
+    """What was done, and what broke after how many actions; nothing where there is no log."""
     outcome = Outcome()
     for line in log.read_text("utf-8").splitlines() if log.exists() else ():
         what = json.loads(line)
@@ -114,7 +115,7 @@ def walk(minutes: float, seed: int, keep: Path | None = None, *, shrinks: bool =
     end, episode = time.monotonic() + 60 * minutes, 0
     while time.monotonic() < end:
         own_seed = seed * 10_000 + episode
-        outcome = _in_own_folder(own_seed, ACTIONS, None, keep)
+        outcome = in_own_folder(own_seed, ACTIONS, None, keep)
         episode += 1
         counts["actions"] += len(outcome.script)
         for signature, (count, details) in outcome.broke.items():
@@ -126,7 +127,7 @@ def walk(minutes: float, seed: int, keep: Path | None = None, *, shrinks: bool =
     print(_summary(minutes, seed, episode, counts), flush=True)
     for signature, what in found.items():
         print(f"\n=== {signature}\n{what.details.strip()}", flush=True)
-        script = _shrunk(signature, what) if shrinks else what.script
+        script = shrunk(signature, what) if shrinks else what.script
         print(f"--- {len(script)} actions, from seed {what.seed}")
         print("\n".join(map(json.dumps, script)), flush=True)
     return len(found)
@@ -147,9 +148,10 @@ def _summary(minutes: float, seed: int, episodes: int, counts: Counter[str]) -> 
     )
 
 
-def _in_own_folder(
+def in_own_folder(
     seed: int, actions: int, script: list[dict[str, Any]] | None, keep: Path | None = None
 ) -> Outcome:
+    """Walk, or do what a script says, with settings and files of its own; `keep` keeps the log."""
     with tempfile.TemporaryDirectory(prefix="walk-", ignore_cleanup_errors=True) as folder:
         outcome = run(Path(folder), seed, actions, script)
         if keep is not None and outcome.broke:
@@ -157,12 +159,12 @@ def _in_own_folder(
     return outcome
 
 
-def _shrunk(signature: str, found: Found) -> list[dict[str, Any]]:
+def shrunk(signature: str, found: Found) -> list[dict[str, Any]]:
     """The shortest script found in the time there is after which the same breaks again."""
     end = time.monotonic() + SHRINKING
 
     def breaks(script: list[dict[str, Any]]) -> bool:
-        outcome = _in_own_folder(found.seed, len(script), script)
+        outcome = in_own_folder(found.seed, len(script), script)
         return signature in outcome.broke
 
     script = found.script
@@ -189,7 +191,7 @@ def replay(path: Path) -> int:
     """Do what a script says and print what breaks; how much did."""
     lines = map(json.loads, path.read_text("utf-8").splitlines())
     script = [line for line in lines if "do" in line]
-    outcome = _in_own_folder(1, len(script), script)
+    outcome = in_own_folder(1, len(script), script)
     for signature, (count, details) in outcome.broke.items():
         print(f"=== after {count} actions: {signature}\n{details.strip()}")
     print(f"{len(outcome.script)} of {len(script)} actions, {len(outcome.broke)} things broke")

@@ -62,7 +62,7 @@ class Imports(QObject):
         super().__init__(window)
         self._document, self._training, self._files = document, training, files
         self._window = window
-        self._job: Job | None = None
+        self.job: Job | None = None
         self.dialog: TableDialog | PicturesDialog | None = None
 
     # --- in --------------------------------------------------------------------------------------
@@ -211,7 +211,7 @@ class Imports(QObject):
         job.made.connect(choose)
         job.failed.connect(self._refuse if dialog is not None else self.failed)
         job.ended.connect(lambda: self._forget(job))
-        self._job = job
+        self.job = job
         job.start()
 
     def _refuse(self, error: Exception) -> None:
@@ -222,8 +222,8 @@ class Imports(QObject):
             self.failed.emit(error)
 
     def _forget(self, job: Job) -> None:
-        if self._job is job:
-            self._job = None
+        if self.job is job:
+            self.job = None
 
     def _choose(self, imported: Imported, normalize: bool | None, guesses: bool) -> bool:
         """Make these the data that are learned; returns whether they could be."""
@@ -271,9 +271,9 @@ class Imports(QObject):
 
     def close(self) -> None:
         """Let go of what is being read."""
-        if self._job is not None:
-            self._job.close()
-            self._job = None
+        if self.job is not None:
+            self.job.close()
+            self.job = None
 
 
 def _size_words(own: OwnData) -> str:

@@ -36,6 +36,11 @@ class Store:
         """The own data that the project learns, if it does."""
         return self.of(self._document.project)
 
+    @property
+    def count(self) -> int:
+        """How many own data are kept."""
+        return len(self._shelf)
+
     def of(self, project: Project) -> OwnData | None:
         """The own data of a project, if it has any and they are available."""
         said = project.data.own

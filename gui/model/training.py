@@ -152,6 +152,11 @@ class Training(QObject):
         return None if self._moved else self.latest
 
     @property
+    def busy(self) -> bool:
+        """Whether it waits for a snapshot; at rest, once the last is drawn, for none."""
+        return self._frame.isActive()
+
+    @property
     def visiting(self) -> bool:
         """Whether an earlier iteration is shown than the run has reached."""
         seen = self.latest

@@ -29,7 +29,7 @@ KINDS = ("info", "warning", "error")
 _MARK = 18
 _GAP = 16  # from a floating banner to the window's edge
 _WIDEST = 760
-_READ_ANY, _READ_CHARACTER = 3000, 80  # ms to read a message: a slow reader's pace
+READ_ANY, READ_CHARACTER = 3000, 80  # ms to read a message: a slow reader's pace
 
 
 class Banner(QWidget):
@@ -106,7 +106,7 @@ class Banner(QWidget):
         self._place()
         self.update()
         if self._passes and kind == "info" and not action:
-            self._reading.start(_READ_ANY + _READ_CHARACTER * len(sentence))
+            self._reading.start(READ_ANY + READ_CHARACTER * len(sentence))
         else:
             self._reading.stop()
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
@@ -120,7 +120,7 @@ class Banner(QWidget):
 
     def _close_when_read(self) -> None:
         if self.underMouse():
-            self._reading.start(_READ_ANY)
+            self._reading.start(READ_ANY)
         else:
             self.close_message()
 

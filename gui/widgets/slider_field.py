@@ -13,7 +13,7 @@ from gui.widgets import labels
 from gui.widgets.commit_edit import CommitEdit
 
 _serial = count(1)
-_PAUSE = 1000  # ms; key presses and wheel notches closer than this are one edit
+PAUSE_MS = 1000  # key presses and wheel notches closer than this are one edit
 REST = 60  # ms that a dragged handle must rest before its value is taken
 
 
@@ -151,7 +151,7 @@ class SliderField(QWidget):
         self._key = f"{self._name.text()} {next(_serial)}"
 
     def _take(self, index: int) -> None:
-        resting = not self._since.isValid() or self._since.elapsed() > _PAUSE
+        resting = not self._since.isValid() or self._since.elapsed() > PAUSE_MS
         if not self._key or (resting and not self.slider.isSliderDown()):
             self._new_key()
         self._since.start()

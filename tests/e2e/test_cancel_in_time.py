@@ -79,7 +79,7 @@ def test_a_reader_ends_soon_after_cancel_and_gives_its_memory_back(qtbot, tmp_pa
         window.imports.import_path(path)
         qtbot.waitUntil(lambda: bool(told))
         assert wait_for_those_left(PATIENCE_MS / 1000)
-        qtbot.waitUntil(lambda: window.imports._job is None)
+        qtbot.waitUntil(lambda: window.imports.job is None)
         told.append(time.monotonic())
         if window.imports.dialog is not None:
             window.imports.dialog.reject()

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtGui import QAction
 
 from tests.e2e.driver import run_app
+from tests.e2e.work import drop
 
 HOMEWORK = Path(__file__).parents[1] / "core" / "check" / "homework"
 RIGHT = (HOMEWORK / "shallow.txt").read_text(encoding="utf-8")
@@ -18,7 +19,8 @@ def test_a_slip_is_shown_mended_and_checked_again(qtbot, tmp_path):
     file.write_text(WRONG)
 
     def script(window):
-        window._open_dropped([file])
+        drop(window, file)
+        qtbot.waitUntil(lambda: window.checks.shown is not None)
         shown = window.checks.shown
         qtbot.waitUntil(lambda: shown.checked is not None)
         assert shown.sentence.text().startswith("Line 50: Your dW2 is exactly 400 times ours")

@@ -9,6 +9,7 @@ from gui.canvas.overlay import Lamp
 from gui.panels.doctor import ELSEWHERE
 from tests.e2e.driver import run_app
 from tests.e2e.work import train
+from tests.gui.canvas.conftest import pointer_of
 
 
 def test_twins_from_zeros_until_the_start_is_random(qtbot):
@@ -24,7 +25,7 @@ def test_twins_from_zeros_until_the_start_is_random(qtbot):
         assert "Units 1, 2, 3 and 4 of layer 1 are twins" in panel.remarks[0].what.text()
         panel.remarks[0].show_me.click()
         assert window.selection.unit == (1, 0)
-        assert window.canvas.network._pointer is not None
+        assert pointer_of(window.canvas) is not None
         assert window.canvas.network.picture.remarks.twins == {1: ((0, 1, 2, 3),)}
         document.undo_stack.undo()
         qtbot.waitUntil(panel.well.isVisible)

@@ -39,7 +39,7 @@ def test_it_is_told_each_time_that_it_happens(qtbot, monkeypatch):
             window.training.play()
             qtbot.waitUntil(lambda: not window.training.alive)
             qtbot.waitUntil(lambda: said(window) == BROKEN.format("ZeroDivisionError"))
-            errors._banner_of(window).close_message()
+            errors.banner_of(window).close_message()
             assert said(window) == ""
 
     assert run_app(script) == 0

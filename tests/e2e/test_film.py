@@ -2,6 +2,7 @@
 
 import pytest
 from PIL import Image
+from PySide6.QtWidgets import QProgressDialog
 
 from core.by_hand import Place, number
 from core.training.messages import Snapshot
@@ -24,6 +25,16 @@ def export(qtbot, window, monkeypatch, path, scene="boundary", frames=6):
     dialog.accept()
 
 
+def overheard(framed, words):
+    """The same, keeping the words of each frame."""
+
+    def heard(what, size, said_):
+        words.append(said_)
+        return framed(what, size, said_)
+
+    return heard
+
+
 @pytest.mark.parametrize(
     ("scene", "suffix"),
     [("boundary", ".gif"), ("cost", ".webp"), ("network", ".apng"), ("boundary", ".png")],
@@ -31,13 +42,8 @@ def export(qtbot, window, monkeypatch, path, scene="boundary", frames=6):
 def test_a_film_of_the_run(qtbot, tmp_path, monkeypatch, scene, suffix):
     path = tmp_path / f"run{suffix}"
     words = []
-    page = frame._page
-
-    def heard(size, said_):
-        words.append(said_)
-        return page(size, said_)
-
-    monkeypatch.setattr(frame, "_page", heard)
+    for name in ("of_plots", "of_scene"):
+        monkeypatch.setattr(frame, name, overheard(getattr(frame, name), words))
 
     def script(window):
         train(qtbot, window, 200)
@@ -85,12 +91,33 @@ def test_it_can_be_cancelled_while_a_picture_is_taken(qtbot, tmp_path, monkeypat
         shooting = window.films.shooting
         ended: list[object] = []
         shooting.ended.connect(ended.append)
-        monkeypatch.setattr(
-            shooting._progress, "setValue", lambda _: shooting._progress.canceled.emit()
-        )
+        dialog = window.findChild(QProgressDialog)
+        monkeypatch.setattr(dialog, "setValue", lambda _: dialog.canceled.emit())
         qtbot.waitUntil(lambda: len(ended) == 1)
-        shooting._take()  # the run had arrived once more
         qtbot.waitUntil(lambda: window.training.latest.idle and not window.training.visiting)
+        assert ended == [[]]
+
+    assert run_app(script) == 0
+    assert not path.exists()
+
+
+def test_it_can_be_cancelled_before_a_picture_is_taken(qtbot, tmp_path, monkeypatch):
+    path = tmp_path / "run.gif"
+
+    def script(window):
+        train(qtbot, window, 200)
+        export(qtbot, window, monkeypatch, path)
+        shooting, training = window.films.shooting, window.training
+        ended: list[object] = []
+        shooting.ended.connect(ended.append)
+
+        def cancel(seen):
+            if seen.idle and not ended:  # the picture of this one is still to be taken
+                shooting.cancel()
+
+        training.arrived.connect(cancel)
+        qtbot.waitUntil(lambda: len(ended) == 1)
+        qtbot.waitUntil(lambda: training.latest.idle and not training.visiting)
         assert ended == [[]]
 
     assert run_app(script) == 0

@@ -145,7 +145,7 @@ def diverged_on_a_plane(qtbot, window):
     document.edit("High", edits.with_training(document.project, learning_rate=5.0))
     window.run_bar.play_button.click()
     qtbot.waitUntil(lambda: window.training.diverged)
-    return errors._banner_of(window)
+    return errors.banner_of(window)
 
 
 @pytest.mark.parametrize("way", ["play_button", "step_button", "space"])
@@ -239,7 +239,7 @@ def test_a_learning_rate_known_to_fail_is_said_and_the_usual_one_is_a_click_away
     qtbot, choose, rate
 ):
     def script(window):
-        document, banner = window.document, errors._banner_of(window)
+        document, banner = window.document, errors.banner_of(window)
         document.edit("Choose", choose(document.project))
         qtbot.waitUntil(lambda: banner.sentence != "")
         assert document.project.training.learning_rate == 1.2  # never without being asked
@@ -260,7 +260,7 @@ def test_a_learning_rate_known_to_fail_is_said_and_the_usual_one_is_a_click_away
 
 def test_what_a_run_or_its_thread_has_to_say_is_said_in_the_window(qtbot):
     def script(window):
-        banner = errors._banner_of(window)
+        banner = errors.banner_of(window)
         for signal in (window.training.noted, window.training.runs.noted, window.run_bar.noted):
             signal.emit("One thing to know.")
             assert banner.sentence == "One thing to know."

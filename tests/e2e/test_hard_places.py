@@ -15,7 +15,7 @@ from core.files import storage
 from core.files.storage import Saved
 from core.project import Project
 from tests.e2e.driver import run_app
-from tests.e2e.work import answer, command, edit, said, saving_to
+from tests.e2e.work import answer, command, edit, import_chosen, said, saving_to
 from tests.patience import PATIENCE_MS
 
 ROOT = Path(__file__).parents[2]
@@ -125,13 +125,13 @@ def test_a_file_of_any_name_is_opened_saved_and_named_as_it_is(qtbot, tmp_path, 
     assert run_app(script, [str(path)]) == 0
 
 
-def test_a_name_of_100_kb_and_a_fifo_are_a_sentence(qtbot, tmp_path, capsys):
+def test_a_name_of_100_kb_and_a_fifo_are_a_sentence(qtbot, tmp_path, capsys, monkeypatch):
     fifo = tmp_path / "fifo.layerwise"
     os.mkfifo(fifo)
 
     def script(window):
         for path in (fifo, tmp_path / ("x" * 100_000 + ".layerwise")):
-            window._try(lambda path=path: window.imports.open_dropped([path]))
+            import_chosen(monkeypatch, window, path)
             assert "cannot be read" in said(window)
             assert len(said(window)) < 300
         assert window.document.project == Project()

@@ -31,8 +31,9 @@ def test_a_cell_of_the_confusion_matrix_lights_its_points(qtbot):
         window.resize(1600, 1000)
         panel = ask_for(qtbot, window, "results")
         train(qtbot, window, 500)
-        qtbot.waitUntil(lambda: panel._answered.iteration == 500)
         a, y = answers_of(window)
+        counts = [[np.sum((y == i) & ((a > 0.5) == j)) for j in (0, 1)] for i in (0, 1)]
+        qtbot.waitUntil(lambda: np.array_equal(panel.grid.shown.counts, counts))
         wrong = np.flatnonzero((y == 0) & (a > 0.5))
         assert len(wrong)
         at = panel.grid.cell_rect(0, 1).center().toPoint()
@@ -77,14 +78,15 @@ def test_the_worst_example_is_found_in_the_table_and_looked_into(qtbot):
         header = table.horizontalHeader()
         loss = [column.code for column in window.panels["examples"].model.columns].index("loss")
         panel = window.panels["examples"]
-        qtbot.waitUntil(lambda: panel._arranged_at == 300)
+        a, y = answers_of(window)
+        losses = -y * np.log(a) - (1 - y) * np.log(1 - a)
+        qtbot.waitUntil(lambda: np.allclose(panel.model.columns[loss].values, losses))
         for _ in range(2):  # up, then down
             at = QPoint(header.sectionViewportPosition(loss) + 8, header.height() // 2)
             qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=at)
         first = table.visualRect(table.model().index(0, 0)).center()
         qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=first)
-        a, y = answers_of(window)
-        worst = int(np.argmax(-y * np.log(a) - (1 - y) * np.log(1 - a)))
+        worst = int(np.argmax(losses))
         assert window.selection.example == worst
         assert window.panels["boundary"].plot.ring is not None
         lens = window.panels["lens"]
@@ -159,12 +161,9 @@ def test_a_panel_behind_another_costs_nothing_in_full_flight_and_is_up_to_date_a
         if window.training.playing:
             assert covered.asks() is None
         qtbot.waitUntil(lambda: window.training.latest.iteration == 3000)
-        qtbot.waitUntil(
-            lambda: covered._answered is not None and covered._answered.iteration == 3000
-        )
-        window.docks["results"].raise_()
         a, y = answers_of(window)
         right = f"{100 * np.mean((a > 0.5) == (y > 0.5)):.1f} %"
-        assert covered.figures["accuracy"].text == right
+        qtbot.waitUntil(lambda: covered.figures["accuracy"].text == right)
+        assert covered.visibleRegion().isEmpty()
 
     assert run_app(script) == 0

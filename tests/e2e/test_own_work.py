@@ -5,8 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QAction, QDropEvent
+from PySide6.QtGui import QAction
 
 from core import edits
 from core.files import storage
@@ -17,7 +16,7 @@ from gui.files import open_save as files
 from gui.files.recent import recent_files
 from gui.widgets.banner import Banner
 from tests.e2e.driver import run_app
-from tests.e2e.work import answer, at_rest, command, edit, said, saving_to, train
+from tests.e2e.work import answer, at_rest, command, drop, edit, said, saving_to, train
 
 ADAM = edits.with_training(Project(), optimizer="adam", learning_rate=0.01, batch_size=32)
 
@@ -237,19 +236,6 @@ def test_a_run_that_does_not_fit_its_project_is_set_aside(qtbot, tmp_path):
         assert window.training.latest.iteration == 0
 
     assert run_app(script) == 0
-
-
-def drop(window, *paths):
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    event = QDropEvent(
-        QPointF(400, 300),
-        Qt.DropAction.CopyAction,
-        data,
-        Qt.MouseButton.LeftButton,
-        Qt.KeyboardModifier.NoModifier,
-    )
-    window.dropEvent(event)
 
 
 def test_recent_files_are_listed_and_a_missing_one_is_grey(qtbot, tmp_path, monkeypatch):

@@ -34,14 +34,15 @@ def stuck(go_on, done):
     return work
 
 
-def test_closing_the_window_does_not_wait_for_a_reader(qtbot):
+def test_closing_the_window_does_not_wait_for_a_reader(qtbot, tmp_path, monkeypatch):
     go_on, done = threading.Event(), threading.Event()
+    monkeypatch.setattr(data_import, "read_arrays", lambda *_: stuck(go_on, done)(None))
+    np.savez(tmp_path / "own.npz", X=np.zeros((2, 4)), Y=np.zeros((1, 4)))
     closed: list[float] = []
 
     def script(window):
-        reading = Job(window, "Reading …", stuck(go_on, done))
-        window.imports._job = reading
-        reading.start()
+        window.imports.import_path(tmp_path / "own.npz")
+        assert window.imports.job is not None
         started = time.monotonic()
         window.close_without_asking()
         closed.append(time.monotonic() - started)

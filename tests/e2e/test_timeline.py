@@ -136,13 +136,13 @@ def test_what_is_visited_is_drawn_once(qtbot, monkeypatch):
         train(qtbot, window, 300)
         window.docks["stepper"].bring()
         training = window.training
-        qtbot.waitUntil(lambda: training.standing is not None and not training._asked)
+        qtbot.waitUntil(lambda: training.standing is not None and not training.busy)
         drawn = []
         training.arrived.connect(lambda snapshot: drawn.append(snapshot.iteration))
         for iteration in (250, 120, 121, 80):
             training.visit(iteration)
             seen(qtbot, window, iteration)
-            qtbot.waitUntil(lambda: not training._asked)
+            qtbot.waitUntil(lambda: not training.busy)
         assert drawn == [250, 120, 121, 80]
         assert window.walk.record.iteration == 80
 

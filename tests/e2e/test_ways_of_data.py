@@ -15,7 +15,7 @@ from gui.dialogs.job import Cancelled
 from gui.dialogs.table import TableDialog
 from gui.files import data_import as imports
 from tests.e2e.driver import run_app
-from tests.e2e.work import at_rest, command, said, train
+from tests.e2e.work import at_rest, command, import_chosen, said, train
 
 rng = np.random.RandomState(0)
 
@@ -229,14 +229,14 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
-def test_whatever_is_dropped_is_a_sentence_and_changes_nothing(qtbot, tmp_path, name):
+def test_whatever_is_dropped_is_a_sentence_and_changes_nothing(qtbot, tmp_path, monkeypatch, name):
     if name == "fifo.csv":
         os.mkfifo(tmp_path / name)
     elif len(name) < 1000 and "\0" not in name:
         (tmp_path / name).write_bytes(b"" if name == "empty.csv" else b"\0\1\2 <html>")
 
     def script(window):
-        window._try(lambda: window.imports.open_dropped([tmp_path / name]))
+        import_chosen(monkeypatch, window, tmp_path / name)
         qtbot.waitUntil(lambda: bool(said(window)))
         assert HOSTILE[name] in said(window)
         assert len(said(window)) < 400

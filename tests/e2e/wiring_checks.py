@@ -21,15 +21,18 @@ import gui.stepper.check
 from core import edits
 from core.by_hand import Place
 from core.look.activations import Activations
+from core.look.findings import Findings
 from core.training.finding import Finding
 from core.training.session import Session
 from core.walk.entry import Entry
 from gui import errors
-from gui.dialogs.film import SCENES
+from gui.canvas.overlay import Lamp
+from gui.canvas.weight_card import WeightCard
 from gui.main_window import MainWindow
 from gui.paint.tools import PaintTools
 from gui.paper.handout_dialog import HandoutDialog
 from tests.e2e.work import said, train
+from tests.gui.panels.snapshots import answering
 from tests.leftovers import PatientBot
 
 LEFT = Qt.MouseButton.LeftButton
@@ -97,7 +100,7 @@ class Use:
         window.training.runs.clear()
         window.layouts.choose("train")
         window.layouts.reset()
-        errors._banner_of(window).close_message()
+        errors.banner_of(window).close_message()
         self.until(lambda: window.training.latest is not None and window.training.latest.idle)
         QApplication.processEvents()
 
@@ -302,7 +305,8 @@ def show_me_leads_to_the_learning_rate(use):
     use.window.docks["doctor"].bring()
     use.window.canvas.setFocus()
     doctor = use.window.panels["doctor"]
-    doctor._show((Finding("rate-too-high", "It jumps.", "Try a smaller α."),))
+    found = (Finding("rate-too-high", "It jumps.", "Try a smaller α."),)
+    doctor.show_snapshot(answering(use.window.training.latest, Findings(), found))
     doctor.remarks[0].show_me.click()
     field = use.window.parts.panel("runbar.learning_rate")
     at = use.window.focusWidget()
@@ -312,7 +316,7 @@ def show_me_leads_to_the_learning_rate(use):
 @of("self.canvas.doctor_wanted -> self.docks['doctor'].bring")
 def the_lamp_on_the_canvas_brings_the_doctor(use):
     use.window.docks["doctor"].close()
-    use.window.canvas._lamp.click()
+    use.window.canvas.findChild(Lamp).click()
     assert use.window.docks["doctor"].isVisible()
 
 
@@ -346,8 +350,9 @@ def the_card_of_a_weight_shows_the_cost_along_it(use):
     QTest.qWait(300)  # until nobody else asks for anything
     canvas = use.window.canvas
     value = canvas.network.picture.parameter(Place(1, 0, 0))
-    canvas._weight_card.open_at(Place(1, 0, 0), QPoint(200, 200))
-    use.until(lambda: canvas._weight_card.curve.cost_at(value) is not None)
+    card = canvas.findChild(WeightCard)
+    card.open_at(Place(1, 0, 0), QPoint(200, 200))
+    use.until(lambda: card.curve.cost_at(value) is not None)
 
 
 @of("self.canvas.units.pinned -> self.docks['pinned'].bring")
@@ -472,15 +477,15 @@ def data_that_cannot_be_read_are_said(use):
 
 @of("self.films.done -> self._say")
 def a_film_that_was_written_is_said(use):
-    use.window.films._tell(Path("run.gif"), 30, 1)
-    assert said(use.window) == "Wrote 30 frames to run.gif."
+    use.window.films.done.emit(WORDS)
+    assert said(use.window) == WORDS
 
 
 @of("self.films.failed -> self._reporter.report")
 def what_is_hidden_cannot_be_filmed_and_that_is_said(use):
     use.train(3)
+    use.window.docks["boundary"].close()
     use.window.films.export()
-    use.patch.setattr(use.window.films, "_scenes", dict.fromkeys(SCENES, lambda *_: None))
     use.window.films.dialog.accept()
     use.until(lambda: "is hidden: show it" in said(use.window))
 
@@ -559,8 +564,7 @@ def what_the_canvas_cannot_do_is_said(use):
 
 @of("self.run_bar.noted -> self._say")
 def what_an_edit_changed_besides_is_said(use):
-    settings = use.window.run_bar.settings
-    settings._set_training("learning_rate", -1.0)
+    use.window.run_bar.settings.optimizer.popup.edited.emit("learning_rate", -1.0)
     assert said(use.window)
 
 
@@ -571,7 +575,7 @@ def what_an_edit_changed_besides_is_said(use):
 def another_optimizer_offers_its_usual_rate(use):
     document = use.window.document
     document.edit("Optimizer", edits.with_training(document.project, optimizer="adam"))
-    banner = errors._banner_of(use.window)
+    banner = errors.banner_of(use.window)
     use.until(lambda: banner.sentence and banner.action_button.isVisible())
     before = document.project.training.learning_rate
     banner.action_button.click()

@@ -1,8 +1,10 @@
 """What the workflows around files share: training for a while, editing, answering questions."""
 
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QAction, QDropEvent, QKeySequence
 
 from core import edits
+from gui.files import data_import
 from gui.files import open_save as files
 from gui.parts import title_of
 from gui.widgets.banner import Banner
@@ -58,3 +60,25 @@ def answer(monkeypatch, name, value):
 
     monkeypatch.setattr(files, name, ask)
     return asked
+
+
+def drop(window, *paths):
+    """Drop files on the window."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    event = QDropEvent(
+        QPointF(400, 300),
+        Qt.DropAction.CopyAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    window.dropEvent(event)
+
+
+def import_chosen(monkeypatch, window, path):
+    """Import the file that somebody chose in the dialog."""
+    with monkeypatch.context() as patch:
+        patch.setattr(data_import, "ask_open_several", lambda *_: [path])
+        keys = QKeySequence("Ctrl+Shift+I")
+        next(a for a in window.findChildren(QAction) if a.shortcut() == keys).trigger()

@@ -195,7 +195,7 @@ def test_key_presses_in_a_row_are_one_edit(window, qtbot, monkeypatch):
     field.setFocus()
     for _ in range(3):
         qtbot.keyClick(field.slider, Qt.Key.Key_Right)
-    monkeypatch.setattr("gui.widgets.slider_field._PAUSE", -1)
+    monkeypatch.setattr("gui.widgets.slider_field.PAUSE_MS", -1)
     qtbot.keyClick(field.slider, Qt.Key.Key_Right)
     assert [value for value, _ in seen] == [100, 150, 200, 250]
     assert len({key for _, key in seen[:3]}) == 1

@@ -77,8 +77,8 @@ def test_labels_never_read_markup_and_change_their_tone(window):
 
 
 def test_only_a_message_of_what_was_done_goes_by_itself(window, qtbot, monkeypatch):
-    monkeypatch.setattr("gui.widgets.banner._READ_ANY", 1)
-    monkeypatch.setattr("gui.widgets.banner._READ_CHARACTER", 0)
+    monkeypatch.setattr("gui.widgets.banner.READ_ANY", 1)
+    monkeypatch.setattr("gui.widgets.banner.READ_CHARACTER", 0)
     banner = Banner(window, floating=True)
     monkeypatch.setattr(banner, "underMouse", lambda: False)  # wherever the mouse was left
     for kind, stays in (("info", False), ("warning", True), ("error", True)):

@@ -159,7 +159,7 @@ def trained(qtbot, training):
             and training.latest.iteration == 50
             and training.latest.idle
             and answer_in(training.latest, Thumbnails) is not None
-            and not training._asked  # nothing older is on its way
+            and not training.busy  # nothing older is on its way
         )
     )
     return training

@@ -18,6 +18,7 @@ from core.training.messages import Snapshot
 from core.training.session import Session
 from gui.model.thread import TrainingThread
 from gui.model.training import Training
+from gui.model.viewers import Viewers
 from tests.looking import answer_in
 from tests.patience import AT_ONCE_S
 
@@ -40,7 +41,7 @@ def training(document, qtbot):
 
 
 def at_rest(training):
-    return training.latest.idle and not training._frame.isActive()
+    return training.latest.idle and not training.busy
 
 
 def weights_after(project, iterations):
@@ -257,8 +258,9 @@ def test_what_does_not_fit_the_document_is_not_asked_for(training, document, qtb
     training.add_viewer(viewer := Viewer())
     training.refresh()
     qtbot.waitUntil(lambda: training.latest.answer(Activations(2)) is not None)
-    asked = training._viewers.look((2, 1), full=True)
-    assert asked.asks == (Boundary(),)
+    alone = Viewers()
+    alone.add(viewer)
+    assert alone.look((2, 1), full=True).asks == (Boundary(),)
     document.edit("", edits.remove_layer(document.project, 1))
     qtbot.waitUntil(lambda: at_rest(training) and training.latest.sizes == (2, 1))
     assert list(viewer.got.answers) == [Boundary(), Gradient()]
@@ -341,7 +343,7 @@ def test_a_slow_run_shows_every_iteration_and_rests_in_between(training, qtbot):
 def test_an_edit_is_seen_at_once_however_slow_the_run(training, document, qtbot):
     training.play(1.0)
     qtbot.waitUntil(lambda: training.latest.iteration == 1)
-    qtbot.waitUntil(lambda: not training._frame.isActive())
+    qtbot.waitUntil(lambda: not training.busy)
     document.edit("Rate", edits.with_training(document.project, learning_rate=0.5))
     qtbot.waitUntil(lambda: training.latest.project == document.project, timeout=500)
     assert training.playing

@@ -18,7 +18,7 @@ def training(document, qtbot):
 
 
 def at_rest(training):
-    return training.latest.idle and not training._frame.isActive()
+    return training.latest.idle and not training.busy
 
 
 def trained(training, qtbot, iterations):

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QTimer
 
 from core import edits
 from core.data.own import own_data
@@ -156,14 +156,15 @@ def test_weights_stay_over_a_stroke_and_its_undo(qtbot, hand, training, document
 
 
 def test_a_long_history_forgets_what_nothing_leads_to(hand, document, training, painter):
+    (flush,) = painter.findChildren(QTimer)
     for i in range(150):
         painter.begin_stroke((i / 50 - 1.5, 1.0))
         for step in range(6):
             painter.draw_to((i / 50 - 1.5, 1.0 - step / 5))
-            painter._carry_out()
+            flush.timeout.emit()
         painter.end_stroke()
     assert document.undo_stack.count() == 150
-    assert len(training.store._shelf) < 2 * 151 + 2 * 64  # and not 150 * 7
+    assert training.store.count < 2 * 151 + 2 * 64  # and not 150 * 7
     for _ in range(150):
         document.undo_stack.undo()
     assert document.project.data.own is None

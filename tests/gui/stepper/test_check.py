@@ -20,6 +20,7 @@ from gui.stepper.check_words import lamp_of, notes_of, sentence_of
 from gui.style import text
 from gui.style.theme import theme
 from tests.gui.stepper.records import record
+from tests.leftovers import left
 from tests.patience import AT_ONCE_S
 
 SMALL = ((4, "tanh"), (1, "sigmoid"))
@@ -182,16 +183,18 @@ def _with_parameters(made, flat):
     return replace(made, p=Parameters(made.p.sizes, flat=flat))
 
 
+def threads_at_work():
+    return [what for _, what in left() if what.startswith("QThread")]
+
+
 def test_closed_in_the_middle_nothing_is_left(walk, qtbot):
     checks = GradientChecks(walk)
     walk.show(record(LARGE, 1, 1000))
     checks.start()
-    thread = checks._running.thread
-    assert thread is not None
-    assert thread.isRunning()
+    assert threads_at_work()
     checks.deleteLater()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    assert thread.isFinished()
+    assert not threads_at_work()
 
 
 def test_the_lamp_opens_the_card_and_checks_at_once(checks, qtbot):
