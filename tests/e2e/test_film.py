@@ -41,7 +41,7 @@ def overheard(framed, words):
 )
 def test_a_film_of_the_run(qtbot, tmp_path, monkeypatch, scene, suffix):
     path = tmp_path / f"run{suffix}"
-    words = []
+    words: list[str] = []
     for name in ("of_plots", "of_scene"):
         monkeypatch.setattr(frame, name, overheard(getattr(frame, name), words))
 

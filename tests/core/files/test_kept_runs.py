@@ -11,6 +11,7 @@ from core import edits
 from core.data.own import own_data
 from core.errors import LayerwiseError
 from core.files import storage
+from core.files.packing import packed
 from core.files.storage import Saved
 from core.project import Project
 from core.runs import SCORES, EndedRun
@@ -201,12 +202,12 @@ def test_what_is_encoded_already_is_not_encoded_again(monkeypatch):
     assert once == storage.encode(Saved(BASE, runs=(first,)))
     named = replace(first, name="named")
     expected = storage.encode(Saved(BASE, runs=(named,)))
-    packed, made = storage.packed, []
+    files: list[object] = []
 
     def counted(*parts):
-        made.append(parts)
+        files.append(parts)
         return packed(*parts)
 
-    monkeypatch.setattr(storage, "packed", counted)
+    monkeypatch.setattr("core.files.storage.packed", counted)
     assert storage.encode(Saved(BASE, runs=(named,)), known=known) == expected
-    assert len(made) == 1  # the file, and of no run in it bytes again
+    assert len(files) == 1  # the file, and of no run in it bytes again

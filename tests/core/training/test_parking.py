@@ -83,7 +83,9 @@ def test_where_there_is_no_room_pasts_go_first_and_then_the_oldest():
     sessions = [after(with_data(project(), seed=seed), 150) for seed in (1, 2, 3)]
     whole = Parking()
     whole.park(0, sessions[0], [])
-    size = whole.take(0, sessions[0].project).bytes
+    parked = whole.take(0, sessions[0].project)
+    assert parked is not None
+    size = parked.bytes
     past = sessions[0].past.bytes
     bare = size - past
     for budget, kept in (

@@ -18,7 +18,7 @@ def clock(qapp, monkeypatch):
             self.now = 100.0
             self.due: list[int] = []
             self.pace = Pace()
-            self.timer = self.pace.findChild(QTimer)
+            (self.timer,) = self.pace.findChildren(QTimer)
             self.pace.due.connect(self.due.append)
 
         def go(self, seconds):
