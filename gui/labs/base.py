@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QAccessible, QAccessibleEvent
+from PySide6.QtWidgets import QLabel
 
+from gui.labs.paragraph import paragraph
 from gui.panels.base import Panel
 
 
@@ -18,6 +22,19 @@ class Lab(Panel):
 
     facts_changed = Signal()
     wanted_height = 560  # px that it is given when opened, if its column has them
+
+    @cached_property
+    def sentence(self) -> QLabel:
+        """What the lab says last; for a subclass to put somewhere."""
+        return paragraph()
+
+    def say(self, sentence: str, *, aloud: bool = True) -> None:
+        """Say something in the lab's sentence; `aloud` has a screen reader speak it at once."""
+        said = sentence != self.sentence.text()
+        self.sentence.setText(sentence)
+        self.card.setAccessibleDescription(sentence)
+        if said and aloud and self.isVisible():
+            QAccessible.updateAccessibility(QAccessibleEvent(self.card, QAccessible.Event.Alert))
 
     def facts(self) -> Mapping[str, object]:
         """What goals are told, by the names in `core.lessons.vocabulary.LABS`; None of a value is

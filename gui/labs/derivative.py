@@ -71,8 +71,6 @@ class DerivativeLab(Lab):
         self.errors = LinePlot(self.tr("Error of the ratio over the step"), log_x=True, log_y=True)
         self.rows = NumberRows(ROWS, columns=2)
         self.answer = AnswerField(self.tr("Your slope at a"))
-        self.sentence = labels.label("", BODY)
-        self.sentence.setWordWrap(True)
         self._make_plots()
         pages = {self.tr("Curve"): self.plot, self.tr("Error over h"): self.errors}
         self.pages = Pages(self.tr("What is drawn"), pages)
@@ -118,7 +116,7 @@ class DerivativeLab(Lab):
         self.a.edited.connect(lambda a, _: self._move(a))
         self.h.edited.connect(lambda h, _: self._take(replace(self.state, h=h)))
         for field in (self.a, self.h, self.answer):
-            field.refused.connect(self._say)
+            field.refused.connect(self.say)
         self.plot.dragged.connect(lambda a: self._move(round(a, 2)))
         self.plot.stepped.connect(lambda by: self._move(round(self.state.a + by * 0.01, 10)))
         self.errors.dragged.connect(self._drag_step)
@@ -160,14 +158,14 @@ class DerivativeLab(Lab):
         moved = f"{state.f.why_not(state.a)} a is now 2." if state.f.why_not(state.a) else ""
         self._take(replace(state, a=2.0) if moved else state)
         if moved:
-            self._say(moved)
+            self.say(moved)
 
     def _move(self, a: float) -> None:
         """Go to another point, if f has a value there."""
         reason = self.state.f.why_not(a)
         self._take(self.state if reason else replace(self.state, a=a))
         if reason:
-            self._say(reason)
+            self.say(reason)
 
     def _drag_step(self, h: float) -> None:
         h = float(f"{h:.2g}")
@@ -176,7 +174,7 @@ class DerivativeLab(Lab):
     def _on_nudge(self) -> None:
         state = self.state
         if state.nudged is None:
-            self._say(state.trap())
+            self.say(state.trap())
             return
         self._nudged = True
         assert state.difference is not None
@@ -184,7 +182,7 @@ class DerivativeLab(Lab):
         before, after = _exact(state.value), _exact(state.nudged)
         words = self.tr("a goes from {a} to {b}, and f from {before} to {after}: it moves by {by}.")
         by = _signed(state.difference)
-        self._say(words.format(a=a, b=b, before=before, after=after, by=by))
+        self.say(words.format(a=a, b=b, before=before, after=after, by=by))
         self.facts_changed.emit()
 
     def _judge(self, value: float) -> None:
@@ -195,7 +193,7 @@ class DerivativeLab(Lab):
         mark = self.tr("right") if right else self.tr("not yet")
         self.answer.show_answer(text.plain(value, 6), mark, right=right)
         if not right:
-            self._say(self._reply(value))
+            self.say(self._reply(value))
         self.facts_changed.emit()
 
     def _reply(self, value: float) -> str:
@@ -210,10 +208,6 @@ class DerivativeLab(Lab):
         if math.isclose(value, -state.slope, rel_tol=CLOSE):
             return self.tr("The size is right. Which way does f move when a grows?")
         return self.tr("Look at the difference divided by h, then make h smaller.")
-
-    def _say(self, sentence: str) -> None:
-        self.sentence.setText(sentence)
-        self.card.setAccessibleDescription(sentence)
 
     # --- what is shown ----------------------------------------------------------------------------
 
@@ -232,7 +226,7 @@ class DerivativeLab(Lab):
         self.nudge.setText(self.tr("Nudge a by {}").format(_written_step(state.h)))
         self._show_numbers()
         self._show_plots()
-        self._say(state.trap() or self._slope_in_words())
+        self.say(state.trap() or self._slope_in_words(), aloud=False)
 
     def _slope_in_words(self) -> str:
         state = self.state

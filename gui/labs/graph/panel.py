@@ -14,7 +14,6 @@ from gui.labs.answer import AnswerField
 from gui.labs.base import Lab
 from gui.labs.fields import evenly, number_slider
 from gui.labs.graph.view import GraphView
-from gui.labs.paragraph import paragraph
 from gui.model.document import Document
 from gui.model.selection import Selection
 from gui.model.training import Training
@@ -30,6 +29,7 @@ from gui.widgets.menu_button import MenuButton
 
 OWNER = "labs.graph"
 OWN = "own"  # what is no preset
+MOST_UNDONE = 99  # changes that are kept, and this one
 REACH, FARTHEST = 10.0, 1000.0  # of a leaf: on the slider, and typed
 MARK_FIRST = (
     "Mark the inputs first, in their order: Ctrl+click each node, or choose it and press M."
@@ -67,9 +67,8 @@ class GraphLab(Lab):
         tip = self.tr("Type an expression with + - * / ^ log( ) σ( ) loss(a, y), then press Enter")
         self.expression.setToolTip(tip)
         sized(self.expression, "setMinimumWidth", 330)
-        self.undo = button(
-            self.tr("Undo"), "link", tip=self.tr("Undo the last change of the graph")
-        )
+        tip = self.tr("Undo the last change of the graph (Ctrl+Z on the graph)")
+        self.undo = button(self.tr("Undo"), "link", tip=tip)
         self.view = GraphView(OWNER)
         self.wiring = {"leaf": button(self.tr("+ leaf"), "link", tip=self.tr("Add a number"))}
         for name, op in OPERATIONS.items():
@@ -94,7 +93,6 @@ class GraphLab(Lab):
         self.clear = button(
             self.tr("Clear"), "link", tip=self.tr("Forget all answers and begin again")
         )
-        self.sentence = paragraph()
 
     def _lay_out(self) -> None:
         top, body = QWidget(), self.card.body
@@ -128,6 +126,7 @@ class GraphLab(Lab):
         view.stepped.connect(self._step)
         view.revealed.connect(self._reveal)
         view.typed.connect(self._begin_answer)
+        view.undone.connect(self._undo)
         self.wiring["leaf"].clicked.connect(lambda: self._change(Graph.add_leaf))
         self.wiring["remove"].clicked.connect(lambda: self._remove(self._choice))
         for name in OPERATIONS:
@@ -136,7 +135,7 @@ class GraphLab(Lab):
         self.nudge.clicked.connect(self._on_nudge)
         self.answer.answered.connect(self._judge)
         for field in (self.leaf, self.answer):
-            field.refused.connect(self._say)
+            field.refused.connect(self.say)
         self.reveal.clicked.connect(self._reveal)
         self.reveal_all.clicked.connect(lambda: self._walk(self.state.reveal_all()))
         self.clear.clicked.connect(self._clear)
@@ -183,7 +182,7 @@ class GraphLab(Lab):
         else:
             self._show()
             self.expression.setFocus()
-            self._say(self.tr("Type an expression here, or wire nodes below."))
+            self.say(self.tr("Type an expression here, or wire nodes below."))
 
     def _take_text(self, words: str) -> None:
         known = {leaf.name: leaf.value for leaf in self.state.graph.leaves}
@@ -191,7 +190,7 @@ class GraphLab(Lab):
 
     def _add(self, op: str) -> None:
         if not self._marks:
-            self._say(self.tr(MARK_FIRST))
+            self.say(self.tr(MARK_FIRST))
             return
         marks = self._marks
         self._change(lambda graph: graph.add(op, marks))
@@ -204,11 +203,11 @@ class GraphLab(Lab):
         try:
             graph = make(self.state.graph)
         except LayerwiseError as error:
-            self._say(str(error))
+            self.say(str(error))
             if keeps_text:
                 self.expression.setFocus()
             return
-        self._past.append(self.state)
+        self._past = [*self._past[-MOST_UNDONE:], self.state]
         self._take(Tour(graph))
 
     def _undo(self) -> None:
@@ -232,7 +231,7 @@ class GraphLab(Lab):
             graph = self.state.graph.with_leaf(self._leaf, value)
         except LayerwiseError as error:
             self._show()
-            self._say(str(error))
+            self.say(str(error))
             return
         known = self.state.known if self.state.complete else frozenset()
         self._right = set()
@@ -285,14 +284,14 @@ class GraphLab(Lab):
         tour, reply = self.state.judged(value)
         if reply:
             self.answer.show_answer(text.plain(value, 6), self.tr("not yet"), right=False)
-            self._say(reply)
+            self.say(reply)
             return
         self._right.add(stop.name)
         number = text.plain(tour.number(stop), 6)
         self.state = tour
         self._show()
         done = self.tr("Every number is there.") if tour.complete else ""
-        self._say(self.tr("Right: {} = {}. {}").format(stop.name, number, done).strip())
+        self.say(self.tr("Right: {} = {}. {}").format(stop.name, number, done).strip())
         self.facts_changed.emit()
 
     def _on_nudge(self) -> None:
@@ -300,7 +299,7 @@ class GraphLab(Lab):
         try:
             after = graph.nudged(name)
         except LayerwiseError as error:
-            self._say(str(error))
+            self.say(str(error))
             return
         self._nudged.add(name)
         last, before = graph.last.name, graph.values[graph.last.name]
@@ -313,7 +312,7 @@ class GraphLab(Lab):
             slope = graph.slopes[name]
             said = self.tr(" d{} · {} = {}.")
             words += said.format(name, text.plain(NUDGE), f"{slope * NUDGE:+.6g}")
-        self._say(words)
+        self.say(words)
         self.facts_changed.emit()
 
     # --- what is shown ----------------------------------------------------------------------------
@@ -328,7 +327,7 @@ class GraphLab(Lab):
         self.undo.setEnabled(bool(self._past))
         self._show_leaf()
         self._show_asked(tour.stop)
-        self._say(self._in_words())
+        self.say(self._in_words(), aloud=False)
 
     def _show_leaf(self) -> None:
         name, there = self._leaf, bool(self._leaf)
@@ -365,10 +364,6 @@ class GraphLab(Lab):
             return said.format(stop.node, tour.graph.by_name[stop.node].formula)
         said = self.tr("Backward: by how much does {last} move per bit of {node}? That is {name}.")
         return said.format(last=tour.graph.last.name, node=stop.node, name=stop.name)
-
-    def _say(self, sentence: str) -> None:
-        self.sentence.setText(sentence)
-        self.card.setAccessibleDescription(sentence)
 
 
 def _row(*parts: QWidget) -> QWidget:

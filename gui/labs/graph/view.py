@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
     QFontMetricsF,
     QKeyEvent,
+    QKeySequence,
     QMouseEvent,
     QPainter,
     QPainterPath,
@@ -52,6 +53,7 @@ class GraphView(QWidget):
     stepped = Signal(int)  # +1 forward in the picture's direction, -1 back
     revealed = Signal()
     typed = Signal(str)  # the first character of an answer
+    undone = Signal()
 
     def __init__(self, owner: str) -> None:
         super().__init__()
@@ -288,9 +290,20 @@ class GraphView(QWidget):
         else:
             self.chosen.emit(source)
 
+    def event(self, event: QEvent) -> bool:
+        """Ctrl+Z is this graph's own while it has the keyboard, not the network's."""
+        if event.type() == QEvent.Type.ShortcutOverride:
+            assert isinstance(event, QKeyEvent)
+            if event.matches(QKeySequence.StandardKey.Undo):
+                event.accept()
+                return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, held = event.key(), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if held & ~Qt.KeyboardModifier.ShiftModifier or self._tour is None:
+        if event.matches(QKeySequence.StandardKey.Undo):
+            self.undone.emit()
+        elif held & ~Qt.KeyboardModifier.ShiftModifier or self._tour is None:
             event.ignore()
         elif key == _KEY.Key_Escape and self._from is not None:
             self._from = self._at = None

@@ -8,6 +8,7 @@ from core.labs.neuron import Neuron, of_unit
 from core.labs.scalars import ELEMENTWISE
 from core.look.ask import Asks
 from core.look.unit_inputs import Inputs, UnitInputs
+from core.project import Project
 from core.training.messages import Snapshot
 from gui.labs.base import Lab
 from gui.labs.neuron.activation_page import ActivationPage
@@ -19,10 +20,9 @@ from gui.model.selection import Selection
 from gui.model.training import Training
 from gui.parts import Named
 from gui.style import text
-from gui.style.theme import BODY
-from gui.widgets import labels
 from gui.widgets.card import Card
 
+GONE = "The network has no such unit any more: choose another one."
 TITLES = {"Neuron": "neuron", "g": "g", "Loss": "loss"}  # of the pages, as goals know them
 
 
@@ -40,8 +40,6 @@ class NeuronLab(Lab):
         self.sum, self.g, self.loss = SumPage(), ActivationPage(), LossPage()
         pages = dict(zip(TITLES, (self.sum, self.g, self.loss), strict=True))
         self.pages = Pages(self.tr("Page of the Neuron lab"), pages)
-        self.sentence = labels.label("", BODY)
-        self.sentence.setWordWrap(True)
         self.card.add_header(self.pages.segments)
         self.card.body.addWidget(self.pages, 1)
         self.card.body.addWidget(self.sentence)
@@ -58,7 +56,7 @@ class NeuronLab(Lab):
         self.loss.label_chosen.connect(self._choose_label)
         self.pages.turned.connect(self._on_turned)
         for page in (self.sum, self.g, self.loss):
-            page.refused.connect(self._say)
+            page.refused.connect(self.say)
 
     def named_parts(self) -> Mapping[str, Named]:
         views = {
@@ -87,11 +85,17 @@ class NeuronLab(Lab):
     def take_unit(self, layer: int, unit: int, example: int) -> None:
         """Take the weights, the bias and the inputs of a unit for a training example."""
         self._asked = UnitInputs(layer, unit, example)
-        self._say(self.tr("Reading the unit from the network …"))
+        self.say(self.tr("Reading the unit from the network …"))
         self.training.refresh()
 
     def wants(self) -> Asks:
         return () if self._asked is None else (self._asked,)
+
+    def show_project(self, old: Project | None, new: Project) -> None:
+        """Give up a unit that is no more."""
+        if self._asked is not None and not self._asked.fits(new.sizes()):
+            self._asked = None
+            self.say(GONE)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         asked = self._asked
@@ -99,7 +103,7 @@ class NeuronLab(Lab):
             return
         self._asked, found = None, snapshot.answer(asked)
         if found is None:
-            self._say(self.tr("The network has no such unit any more: choose another one."))
+            self.say(GONE)
             return
         activation = snapshot.project.activations[asked.layer - 1]
         if activation in ELEMENTWISE:
@@ -123,7 +127,7 @@ class NeuronLab(Lab):
         self._tell()
 
     def _on_turned(self, _: str) -> None:
-        self._say(self._in_words())
+        self.say(self._in_words(), aloud=False)
         self._tell()
 
     def _tell(self) -> None:
@@ -134,7 +138,7 @@ class NeuronLab(Lab):
         self.sum.show_neuron(self.state)
         self.g.show_z(z)
         self.loss.show_answer(z, self._label)
-        self._say(self._in_words())
+        self.say(self._in_words(), aloud=False)
 
     def _in_words(self) -> str:
         if (page := self.pages.title) != "Neuron":
@@ -153,10 +157,6 @@ class NeuronLab(Lab):
             adds = text.number(state.others)
             from_where += self.tr(" The {} together add {} to z.").format(others, adds)
         return f"{words} {from_where}"
-
-    def _say(self, sentence: str) -> None:
-        self.sentence.setText(sentence)
-        self.card.setAccessibleDescription(sentence)
 
 
 def _neuron_of(asked: UnitInputs, found: Inputs) -> Neuron:
