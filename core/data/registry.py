@@ -8,7 +8,7 @@ from core.data.own import OwnData
 from core.data.painting import Painting
 
 
-class Shelf:
+class DataRegistry:
     """Keeps own data until `retain` says which are still needed.
 
     For a painting only its chunks are kept, most of which are shared with the one before; the

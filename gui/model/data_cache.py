@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.data.own import OwnData
 from core.data.painting import Painting, painting_of
-from core.data.registry import Shelf
+from core.data.registry import DataRegistry
 from core.project import Project
 from core.training.data_source import check_own, check_standardized
 from gui.model.document import Document
@@ -17,7 +17,7 @@ class Store:
     """Keeps own data by digest as long as the document, its undo stack or a kept run names them."""
 
     def __init__(self, document: Document, runs: Runs) -> None:
-        self._document, self._runs, self._shelf = document, runs, Shelf()
+        self._document, self._runs, self._registry = document, runs, DataRegistry()
         self._tidy_at = TIDY_AT
         document.add_check(self._check)
 
@@ -44,7 +44,7 @@ class Store:
     def of(self, project: Project) -> OwnData | None:
         """The own data of a project, if it has any and they are available."""
         said = project.data.own
-        return None if said is None else self._shelf.get(said.digest)
+        return None if said is None else self._registry.get(said.digest)
 
     @property
     def painting(self) -> Painting | None:
@@ -52,35 +52,35 @@ class Store:
         own = self.own
         if own is None or own.sheet is None:
             return None
-        return self._shelf.painting(own.digest) or painting_of(own)
+        return self._registry.painting(own.digest) or painting_of(own)
 
     def bring(self, own: OwnData) -> None:
         """Keep own data for an edit that is about to choose them."""
         self._tidy()
-        self._shelf.put(own)
+        self._registry.put(own)
 
     def bring_painting(self, painting: Painting) -> OwnData:
         """The same for a painting; returns its data."""
         self._tidy()
-        return self._shelf.put_painting(painting)
+        return self._registry.put_painting(painting)
 
-    def set_aside(self) -> Shelf:
+    def set_aside(self) -> DataRegistry:
         """Keep other data from now on; `bring_back` restores the ones kept so far."""
-        aside, self._shelf = self._shelf, Shelf()
+        aside, self._registry = self._registry, DataRegistry()
         return aside
 
-    def bring_back(self, aside: Shelf) -> None:
-        self._shelf = aside
+    def bring_back(self, aside: DataRegistry) -> None:
+        self._registry = aside
 
     def clear(self) -> None:
         """Another document: forget everything."""
-        self._shelf.clear()
+        self._registry.clear()
 
     def _tidy(self) -> None:
-        if len(self._shelf) < self._tidy_at:
+        if len(self._registry) < self._tidy_at:
             return
         runs = (*self._runs.kept, *self._runs.removed)
         projects = {*self._document.projects(), *(run.project for run in runs)}
         said = [project.data.own for project in projects]
-        self._shelf.retain({own.digest for own in said if own is not None})
-        self._tidy_at = 2 * len(self._shelf) + TIDY_AT
+        self._registry.retain({own.digest for own in said if own is not None})
+        self._tidy_at = 2 * len(self._registry) + TIDY_AT

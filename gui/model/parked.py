@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from queue import SimpleQueue
 
 from core.by_hand import Standing
-from core.data.registry import Shelf
+from core.data.registry import DataRegistry
 from core.training.messages import Message, Snapshot
 from gui.model.document import SetAside
 from gui.model.runs import RunsAside
@@ -30,7 +30,7 @@ class Parked:
 
     document: SetAside
     runs: RunsAside
-    shelf: Shelf
+    data: DataRegistry
     run: int
     left: dict[int, Left]
     place: int

@@ -249,13 +249,13 @@ class Training(QObject):
         """
         check_run(saved)
         self.pause()
-        shelf = self.store.set_aside()
+        data = self.store.set_aside()
         self.bring(saved.own)  # listeners of the document look for them
         self._held = True
         try:
             aside = self._document.set_aside(saved.project)
         except LayerwiseError:
-            self.store.bring_back(shelf)
+            self.store.bring_back(data)
             raise
         finally:
             self._held = False
@@ -264,7 +264,7 @@ class Training(QObject):
         runs = self.runs.park()
         self._parked.append(
             Parked(
-                *(aside, runs, shelf, self._run, self._left, self._place, self._starts),
+                *(aside, runs, data, self._run, self._left, self._place, self._starts),
                 *(self.latest, self._thread, self._inbox, self._outbox),
             )
         )
@@ -277,7 +277,7 @@ class Training(QObject):
         self._set_playing(False)
         self._end_thread()
         self._held = True
-        self.store.bring_back(parked.shelf)
+        self.store.bring_back(parked.data)
         self._thread, self._inbox, self._outbox = parked.thread, parked.inbox, parked.outbox
         self._run, self._left, self._place = parked.run, parked.left, parked.place
         self._starts, self._awaited, self.latest = parked.starts, None, parked.latest

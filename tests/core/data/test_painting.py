@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from core.data.own import drawn, own_data
 from core.data.painting import CHUNK, FULL, LAST_POINT, MOST, Painting, copied, painting_of
-from core.data.registry import Shelf
+from core.data.registry import DataRegistry
 from core.data.sheet import Sheet, check_sheet, drawn_for_testing
 from core.errors import LayerwiseError
 
@@ -219,26 +219,26 @@ def test_a_thousand_strokes_share_what_they_have_alike():
     assert bytes_of(history) < 16e6
 
 
-def test_the_shelf_keeps_paintings_as_their_chunks_and_forgets_what_is_not_wanted():
-    shelf, painting = Shelf(), BLANK.painted([[0.0], [0.0]], 0)
+def test_the_registry_keeps_paintings_as_chunks_and_drops_unwanted_ones():
+    registry, painting = DataRegistry(), BLANK.painted([[0.0], [0.0]], 0)
     digests = []
     for i in range(20):
         painting = painting.painted([[i / 20], [0.0]], i % 2)
-        own = shelf.put_painting(painting)
-        assert shelf.get(own.digest) is own
+        own = registry.put_painting(painting)
+        assert registry.get(own.digest) is own
         digests.append(own.digest)
     assert len(set(digests)) == 20
-    again = shelf.get(digests[3])
+    again = registry.get(digests[3])
     assert again is not None
     assert again.digest == digests[3]
     assert again.m == 5
-    assert shelf.painting(digests[3]) is not None
+    assert registry.painting(digests[3]) is not None
     other = drawn("moons", 10, 0.1, 1)
-    shelf.put(other)
-    assert shelf.get(other.digest) is other
-    assert shelf.painting(other.digest) is None
-    shelf.retain({digests[5], other.digest})
-    assert len(shelf) == 2
-    assert shelf.get(digests[3]) is None
-    shelf.clear()
-    assert len(shelf) == 0
+    registry.put(other)
+    assert registry.get(other.digest) is other
+    assert registry.painting(other.digest) is None
+    registry.retain({digests[5], other.digest})
+    assert len(registry) == 2
+    assert registry.get(digests[3]) is None
+    registry.clear()
+    assert len(registry) == 0
