@@ -13,7 +13,7 @@ from gui.model.runs import Runs
 TIDY_AT = 64  # data to keep before unreachable ones are dropped
 
 
-class Store:
+class DataCache:
     """Keeps own data by digest as long as the document, its undo stack or a kept run names them."""
 
     def __init__(self, document: Document, runs: Runs) -> None:

@@ -39,7 +39,7 @@ from core.training.messages import (
     Visit,
 )
 from core.training.session import Session
-from gui.model.data_cache import Store
+from gui.model.data_cache import DataCache
 from gui.model.document import Document
 from gui.model.pace import Pace
 from gui.model.parked import Left, Parked
@@ -77,7 +77,7 @@ class Training(QObject):
         super().__init__(parent)
         self._document = document
         self.runs = Runs(self)  # that have ended
-        self.store = Store(document, self.runs)  # of own data
+        self.data_cache = DataCache(document, self.runs)  # of own data
         self._held = False
         self._viewers = Viewers()
         self._frame = QTimer(self, interval=FRAME_MS)
@@ -218,12 +218,12 @@ class Training(QObject):
     @property
     def own(self) -> OwnData | None:
         """The own data that the project learns, if it does."""
-        return self.store.own
+        return self.data_cache.own
 
     def bring(self, own: OwnData | None) -> None:
         """Keep own data for an edit that is about to choose them, and for its undo and redo."""
         if own is not None:
-            self.store.bring(own)
+            self.data_cache.bring(own)
 
     def is_current(self, snapshot: Snapshot) -> bool:
         """Whether the snapshot belongs to the current run."""
@@ -249,13 +249,13 @@ class Training(QObject):
         """
         check_run(saved)
         self.pause()
-        data = self.store.set_aside()
+        data = self.data_cache.set_aside()
         self.bring(saved.own)  # listeners of the document look for them
         self._held = True
         try:
             aside = self._document.set_aside(saved.project)
         except LayerwiseError:
-            self.store.bring_back(data)
+            self.data_cache.bring_back(data)
             raise
         finally:
             self._held = False
@@ -277,7 +277,7 @@ class Training(QObject):
         self._set_playing(False)
         self._end_thread()
         self._held = True
-        self.store.bring_back(parked.data)
+        self.data_cache.bring_back(parked.data)
         self._thread, self._inbox, self._outbox = parked.thread, parked.inbox, parked.outbox
         self._run, self._left, self._place = parked.run, parked.left, parked.place
         self._starts, self._awaited, self.latest = parked.starts, None, parked.latest
@@ -388,7 +388,7 @@ class Training(QObject):
         self._load(keep=keep, state=state, by_hand=by_hand, back=place)
 
     def _begin(self, saved: Saved) -> None:
-        self.store.clear()
+        self.data_cache.clear()
         self._left.clear()
         self._awaited = None
         self.bring(saved.own)

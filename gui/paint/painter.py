@@ -148,7 +148,7 @@ class Painter(QObject):
     @property
     def sheet(self) -> Sheet:
         """The sheet: the part of the plane that is visible when painting begins."""
-        painting = self._training.store.painting
+        painting = self._training.data_cache.painting
         if painting is not None:
             began = "" if self.blank else painting.sheet.began
             return Sheet(x1=painting.sheet.x1, x2=painting.sheet.x2, began=began)
@@ -170,7 +170,7 @@ class Painter(QObject):
         """
         if self.blank:
             return Painting(self.sheet, ("0", "1"))
-        painting = self._training.store.painting
+        painting = self._training.data_cache.painting
         if painting is not None:
             return painting
         data = self._document.project.data
@@ -287,7 +287,7 @@ class Painter(QObject):
 
     def _edit(self, text: str, painting: Painting, key: str) -> None:
         before = self._document.project
-        after = edits.choose_own(before, self._training.store.bring_painting(painting))
+        after = edits.choose_own(before, self._training.data_cache.bring_painting(painting))
         self._editing = True
         try:
             self._document.edit(text, after, key)

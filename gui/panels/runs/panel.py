@@ -287,7 +287,7 @@ class RunsPanel(Panel):
             self.noted.emit(f"{selected[0].title} cannot be opened: {error}")
 
     def _open(self, run: EndedRun) -> None:
-        training, own = self.training, self.training.store.of(run.project)
+        training, own = self.training, self.training.data_cache.of(run.project)
         if run.project.data.own is not None and own is None:
             raise LayerwiseError("its own data are no longer in memory.")
         check_run(Saved(run.project, run.state, own))

@@ -7,17 +7,17 @@ from core import edits
 from core.data.own import own_data
 from core.errors import LayerwiseError
 from core.project import Project
-from gui.model.data_cache import Store
+from gui.model.data_cache import DataCache
 from gui.model.document import Document
 from gui.model.runs import Runs
 
 
 def test_a_test_share_that_leaves_an_example_too_far_is_refused(qapp):
     document = Document(Project(), None)
-    store = Store(document, Runs(None))
+    cache = DataCache(document, Runs(None))
     X = np.array([[1e-60, 2e-60, 3e-60, 1e-60, 1e149], [0, 0, 0, 0, 0]])
     own = own_data(X, [np.arange(5) % 2], "far.csv")
-    store.bring(own)
+    cache.bring(own)
     after = edits.with_training(edits.choose_own(document.project, own), dtype="float32")
     document.edit("Far", edits.with_data(after, normalize=True))
     seeds = []

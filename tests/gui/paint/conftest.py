@@ -108,7 +108,7 @@ def hand(window, painter) -> Hand:
 
 
 def painted(training) -> Painting:
-    painting: Painting | None = training.store.painting
+    painting: Painting | None = training.data_cache.painting
     assert painting is not None
     return painting
 

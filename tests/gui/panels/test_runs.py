@@ -269,7 +269,7 @@ def test_a_run_on_own_data_is_opened_with_them(panel, qtbot):
     qtbot.waitUntil(lambda: training.is_current(training.latest) and training.latest.idle)
     assert training.latest.flat.tobytes() == flat.tobytes()
     assert training.own is own
-    training.store.clear()
+    training.data_cache.clear()
     document.edit("Flower", BASE)
     said = collected(panel.noted)
     select(panel, 1)
