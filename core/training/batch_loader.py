@@ -15,7 +15,7 @@ from core.nn.cache import Cache, FixedInputs, part_size
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Part:
+class BatchPart:
     """Some examples of a batch, with their inputs in cache.A[0]; `whole` if they are the entire
     batch.
     """
@@ -25,7 +25,7 @@ class Part:
     whole: bool = True
 
 
-class Feed:
+class BatchLoader:
     """Loads the batches of a run: the full batch, or mini-batches gathered from the examples.
 
     A batch whose pass would take long is loaded in parts. A full batch in one part is not copied,
@@ -49,15 +49,15 @@ class Feed:
         self.batch: Indices = np.empty(0, np.intp)  # the one under way, or the last
         self._start = 0  # of the next part in the batch
         self._before = 0  # epochs when the batch was taken
-        self._parts: dict[tuple[int, bool], Part] = {}
-        self.full: Part | None = None
+        self._parts: dict[tuple[int, bool], BatchPart] = {}
+        self.full: BatchPart | None = None
         if cache is not None:
-            self.full = Part(cache, examples.Y)
+            self.full = BatchPart(cache, examples.Y)
         elif batches.full and batches.size <= self._most:
             cache = Cache(sizes, examples.m, examples.X.dtype)
             cache.fix_inputs(inputs or FixedInputs(examples.X))
             cache.drop(keep)
-            self.full = Part(cache, examples.Y)
+            self.full = BatchPart(cache, examples.Y)
         else:
             self._X1 = np.ones((examples.m, sizes[0] + 1), examples.X.dtype)
             self._X1[:, :-1] = examples.X.T
@@ -73,11 +73,11 @@ class Feed:
         """How many times every example has been used."""
         return self._batches.epoch if self.done else self._before
 
-    def share(self, part: Part) -> float:
+    def share(self, part: BatchPart) -> float:
         """How much of its batch a part is, from 0 to 1."""
         return part.cache.m / len(self.batch)
 
-    def next(self) -> Part:
+    def next(self) -> BatchPart:
         """The next part to compute, of the same batch until it is `done`."""
         if self.full is not None:
             self._batches.next()
@@ -99,12 +99,12 @@ class Feed:
             self._batches.put_back(self.batch)
             self._start = len(self.batch)
 
-    def _part(self, m: int, *, whole: bool) -> Part:
+    def _part(self, m: int, *, whole: bool) -> BatchPart:
         key = (m, whole)
         if key not in self._parts:
             cache = Cache(self._sizes, m, self._X1.dtype)
             cache.drop(self._keep)
             cache.hold(0, np.empty_like(self._X1, shape=(m, self._X1.shape[1])).T)
             Y = np.empty_like(self._Y, shape=(m, self._Y.shape[1])).T
-            self._parts[key] = Part(cache, Y, whole)
+            self._parts[key] = BatchPart(cache, Y, whole)
         return self._parts[key]

@@ -23,7 +23,7 @@ from core.nn.optimizers import OPTIMIZERS, Optimizer
 from core.nn.parameters import Parameters, places_of
 from core.nn.regularization import regularization
 from core.project import Project
-from core.training.batch_loader import Feed, Part
+from core.training.batch_loader import BatchLoader, BatchPart
 
 
 class Diverged(Exception):  # noqa: N818 - an event, not an error
@@ -67,7 +67,7 @@ class Descent:
             self.gram = Gram(network, p, examples.X, start)
             network, p, grad = self.gram.network, self.gram.p, self.gram.grad
         cache = None if self.gram is None else self.gram.cache
-        self.feed = Feed(p.sizes, examples, batches, cache, dropout.keep, inputs)
+        self.loader = BatchLoader(p.sizes, examples, batches, cache, dropout.keep, inputs)
         self._network, self._p, self._grad = network, p, grad
         self._optimizer = make(p.flat, training.learning_rate, training.optimizer_settings)
         self._clipping = Clipping(p.flat, training.clip_norm) if training.clip_norm else None
@@ -75,7 +75,7 @@ class Descent:
         self._schedule = training.schedule
         self._name = training.optimizer
         self._restore(memory)
-        self._passes: dict[Part, Pass] = {}
+        self._passes: dict[BatchPart, Pass] = {}
         self._piece, self._sum, self._J = grad, grad, 0.0  # batches in parts need two vectors
         self.ceiling = sys.float_info.max  # a greater cost is divergence
 
@@ -104,9 +104,9 @@ class Descent:
         Returns the cost before the update, or None if parts of the iteration are still to come.
         Raises Diverged instead of updating anything.
         """
-        if self._schedule is not None and self.feed.done:
-            self._optimizer.rate = self._schedule.alpha(self.feed.epoch)
-        part = self.feed.next() if self._dropout is None else self._next_masked(self._dropout)
+        if self._schedule is not None and self.loader.done:
+            self._optimizer.rate = self._schedule.alpha(self.loader.epoch)
+        part = self.loader.next() if self._dropout is None else self._next_masked(self._dropout)
         passes = self._passes.get(part) or self._written(part)
         for call, arguments in passes.forward:
             call(*arguments)
@@ -117,7 +117,7 @@ class Descent:
             call(*arguments)
         if not part.whole:
             self._add(part, J)
-            if not self.feed.done:
+            if not self.loader.done:
                 return None
             J = self._take_sum()
         return self._update(part.cache, J)
@@ -140,7 +140,7 @@ class Descent:
         np.subtract(p.flat, step, p.flat)
         return J
 
-    def _written(self, part: Part) -> Pass:
+    def _written(self, part: BatchPart) -> Pass:
         """The call list of the two passes over a part, made when the part is first loaded; the
         gradient of a partial batch goes to a separate array.
         """
@@ -152,18 +152,18 @@ class Descent:
         self._passes[part] = made
         return made
 
-    def _next_masked(self, dropout: Dropout) -> Part:
+    def _next_masked(self, dropout: Dropout) -> BatchPart:
         """The next part, with the masks of its pass."""
-        begins = self.feed.done
-        part = self.feed.next()
+        begins = self.loader.done
+        part = self.loader.next()
         if begins and not part.whole:
             dropout.begin()
         dropout.draw(part.cache.D)
         return part
 
-    def _add(self, part: Part, J: float) -> None:
+    def _add(self, part: BatchPart, J: float) -> None:
         """Add the gradient and the cost of a part to the earlier parts; `grad` does not change."""
-        share = self.feed.share(part)
+        share = self.loader.share(part)
         np.multiply(self._piece.flat, share, self._piece.flat)
         np.add(self._sum.flat, self._piece.flat, self._sum.flat)
         self._J += share * J
@@ -179,8 +179,8 @@ class Descent:
 
     def restart(self) -> None:
         """An iteration that is under way begins again, with the same examples."""
-        if not self.feed.done:
-            self.feed.restart()
+        if not self.loader.done:
+            self.loader.restart()
             self._forget_parts()
             if self._dropout is not None:
                 self._dropout.take_back()
@@ -229,7 +229,7 @@ class Descent:
     def retune(self, training: TrainingSettings) -> None:
         """Continue with another learning rate, decay or clipping limit."""
         self._schedule = training.schedule
-        self._optimizer.rate = training.rate_at(self.feed.epoch)
+        self._optimizer.rate = training.rate_at(self.loader.epoch)
         if self._clipping is not None:
             self._clipping.limit = training.clip_norm
 
@@ -237,7 +237,7 @@ class Descent:
     def optimizer(self) -> Optimizer:
         """The optimizer of `p`, with its memory and its next rate; not to be updated."""
         if self._schedule is not None:
-            self._optimizer.rate = self._schedule.alpha(self.feed.epoch)
+            self._optimizer.rate = self._schedule.alpha(self.loader.epoch)
         if self.gram is None:
             return self._optimizer
         plain = type(self._optimizer)(

@@ -136,7 +136,7 @@ class Session:
     @property
     def epoch(self) -> int:
         """How many times every example has been used: with the full batch, once an iteration."""
-        return self._batches.epoch if self._descent is None else self._descent.feed.epoch
+        return self._batches.epoch if self._descent is None else self._descent.loader.epoch
 
     @property
     def best(self) -> int | None:
@@ -155,7 +155,7 @@ class Session:
         iteration.
         """
         descent = self._descent
-        under_way = None if descent is None or descent.feed.done else descent.feed.batch
+        under_way = None if descent is None or descent.loader.done else descent.loader.batch
         memory = self._dropout.memory(begun=under_way is not None) | self.by_hand.memory()
         if descent is not None:
             memory |= descent.memory()
@@ -324,7 +324,7 @@ class Session:
         """One iteration, or the next part of a long one; False if the run stopped."""
         descent = self._descent or self._begin()
         due = self._tested or self._watched or self.iteration >= self._remember_at
-        if due and descent.feed.done and not self._attend(descent):
+        if due and descent.loader.done and not self._attend(descent):
             return False
         try:
             J = descent.advance()
@@ -409,7 +409,7 @@ class Session:
         it must be `fresh`, of the last pass, if that saves one and dropped none. It may be the
         run's own array: copy it to keep it.
         """
-        full = None if self._descent is None else self._descent.feed.full
+        full = None if self._descent is None else self._descent.loader.full
         passed = not (fresh or self.iteration == self._begun or self._dropout.keep)
         if not passed or full is None or layer == 0:
             return self.measures.activations(self.p, layer)
@@ -418,8 +418,8 @@ class Session:
     def record(self) -> Record:
         """The next iteration, recorded without being made."""
         train, descent = self.split.train, self._descent
-        under_way = descent is not None and not descent.feed.done
-        examples = descent.feed.batch if descent and under_way else self._batches.peek()
+        under_way = descent is not None and not descent.loader.done
+        examples = descent.loader.batch if descent and under_way else self._batches.peek()
         whole = len(examples) == train.m
         return make_record(
             self.network,
