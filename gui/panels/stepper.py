@@ -30,7 +30,7 @@ from gui.stepper.slow_motion import SlowMotion
 from gui.style.theme import px
 from gui.widgets import labels
 from gui.widgets.card import Card
-from gui.widgets.layout_throttle import Still
+from gui.widgets.layout_barrier import LayoutBarrier
 from gui.widgets.veil import Veil
 
 PAUSE_FIRST = "Pause, then walk through the next iteration, number by number."
@@ -105,7 +105,7 @@ class StepperPanel(Panel):
         self.card.body.addWidget(room, 1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(Still(self.card))  # it fits itself to any height, and need not scroll
+        whole.addWidget(LayoutBarrier(self.card))  # it fits itself to any height, and need not scroll
 
     def _connect(self) -> None:
         self.walk.recorded.connect(self._on_recorded)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMenu, QVBoxLayout, QWid
 
 from gui.style.theme import theme
 from gui.widgets.buttons import icon_button
-from gui.widgets.layout_throttle import Still
+from gui.widgets.layout_barrier import LayoutBarrier
 from gui.widgets.painting import rounded, smooth
 from gui.widgets.scrolled import Scrolled
 
@@ -40,7 +40,7 @@ class TitleBar(QWidget):
 
     def take(self, header: QWidget) -> None:
         """Be the place of a panel's header."""
-        self._row.insertWidget(0, Still(header), 1)  # its text changes with every frame
+        self._row.insertWidget(0, LayoutBarrier(header), 1)  # its text changes with every frame
         header.show()
 
     def leave_room(self, left: int, right: int, *, floating: bool) -> None:
@@ -103,7 +103,7 @@ class Dock(QDockWidget):
         """
         self._panel = panel
         self._bar.take(header)
-        self._room.addWidget(Still(Scrolled(panel, LOWEST) if scrolls else panel))
+        self._room.addWidget(LayoutBarrier(Scrolled(panel, LOWEST) if scrolls else panel))
         if (part := panel.focusProxy()) is not None:
             self.widget().setFocusProxy(part)
 

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 
-from gui.widgets.layout_throttle import Still
+from gui.widgets.layout_barrier import LayoutBarrier
 
 
 class Requests(QObject):
@@ -24,7 +24,7 @@ def inside(qtbot):
     label.setMinimumWidth(40)
     QVBoxLayout(content).addWidget(label)
     column = QVBoxLayout(around)
-    column.addWidget(Still(content))
+    column.addWidget(LayoutBarrier(content))
     qtbot.addWidget(around)
     around.resize(300, 200)
     with qtbot.waitExposed(around):

@@ -5,14 +5,14 @@ import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QSize
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from gui.widgets.layout_throttle import Still
+from gui.widgets.layout_barrier import LayoutBarrier
 
 
 @pytest.mark.parametrize("how", ["deleted at once", "deleted later", "given away"])
 def test_a_content_that_is_gone_is_asked_for_nothing(qtbot, how):
     window, content = QWidget(), QLabel("many words")
     qtbot.addWidget(window)
-    frame = Still(content)
+    frame = LayoutBarrier(content)
     QVBoxLayout(window).addWidget(frame)
     window.show()
     assert frame.minimumSizeHint() == content.minimumSizeHint()

@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget, QWidgetItem
 
 
-class Still(QWidget):
+class LayoutBarrier(QWidget):
     """Is filled by its content, and tells those around it of nothing but another least size.
 
     In a layout every new text of a label climbs from parent to parent, up to the window, which
