@@ -37,7 +37,7 @@ from gui.dialogs.questions import (
     ask_transpose,
 )
 from gui.files.recent import last_folder, remember, remember_folder
-from gui.files.run_state import Whereabouts
+from gui.files.run_state import RunStateRequest
 from gui.model.document import ByHand, Document
 from gui.model.selection import Selection
 from gui.model.training import Training, check_run
@@ -134,7 +134,7 @@ class Files(QObject):
         super().__init__(parent)
         self._document, self._training, self._window = document, training, parent
         self._selection = selection
-        self._whereabouts = Whereabouts(document, training, parent)
+        self._run_state = RunStateRequest(document, training, parent)
         self.path = path
         self._last: Saved | None = saved  # what is in the file, or what was started with
         selection.show(saved.view)
@@ -412,7 +412,7 @@ class Files(QObject):
                     f" {project.training.dtype}."
                 )
         try:
-            stand = self._whereabouts.ask("Waiting for the end of the iteration …")
+            stand = self._run_state.ask("Waiting for the end of the iteration …")
         except Cancelled:
             return False
         before = training.back_to(stand)
@@ -460,7 +460,7 @@ class Files(QObject):
         """What there is to be saved now."""
         if holds_settings(path):
             return Saved(self._document.project)
-        return self.gathered(self._whereabouts.ask(f"Saving {disk.shown(path.name)} …"))
+        return self.gathered(self._run_state.ask(f"Saving {disk.shown(path.name)} …"))
 
     def _replace(self, saved: Saved, path: Path | None, stamp: Stamp | None = None) -> None:
         self._training.open(saved)

@@ -13,7 +13,7 @@ from gui.model.document import Document
 from gui.model.training import Training
 
 
-class Whereabouts(QObject):
+class RunStateRequest(QObject):
     """Asks the run to stand; a window that would stand still for it says what it waits for."""
 
     turn = 0  # among those who look at the run

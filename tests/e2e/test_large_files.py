@@ -14,7 +14,7 @@ from core.training.session import Session
 from gui.dialogs.job import progress_dialog
 from gui.files import data_import as imports
 from gui.files import open_save as files
-from gui.files import run_state as whereabouts
+from gui.files import run_state
 from tests.core.files import made
 from tests.e2e.driver import run_app
 from tests.e2e.work import at_rest, edit, said, saving_to, train
@@ -177,7 +177,7 @@ def test_a_run_that_is_amid_a_long_iteration_is_waited_for(qtbot, tmp_path, monk
         train(qtbot, window, 1)
         with monkeypatch.context() as patch:
             patch.setattr(Session, "advance", slow)
-            patch.setattr(whereabouts, "progress_dialog", dialog)
+            patch.setattr(run_state, "progress_dialog", dialog)
             window.training.step(2)
             assert amid.wait(PATIENCE_MS / 1000)
             assert window.files.save()
