@@ -42,7 +42,7 @@ class Numbers:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Standing:
+class RunPosition:
     """Puts the run into `state` or, without one, at its start, with the parameters `start` (flat),
     to which Reset returns; None draws them from the seed. `origin` says where they are from.
     """
@@ -63,7 +63,7 @@ class Clone:
 
 
 Adjustment = Numbers | Clone
-Change = Adjustment | Standing
+Change = Adjustment | RunPosition
 
 
 def number(place: Place, value: float) -> Numbers:

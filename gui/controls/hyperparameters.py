@@ -8,7 +8,7 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from core import edits
-from core.by_hand import Standing
+from core.by_hand import RunPosition
 from core.errors import LayerwiseError
 from core.nn.initializers import INITIALIZERS
 from core.nn.losses import LOSSES
@@ -102,7 +102,7 @@ class Hyperparameters(QObject):
         self._epoch = epoch
         self._name_rate()
 
-    def show_start(self, standing: Standing) -> None:
+    def show_start(self, standing: RunPosition) -> None:
         """Show where the weights start, if the seed does not draw them."""
         self.initialization.show_start(standing)
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QRadioButton, QWidget
 
-from core.by_hand import Standing
+from core.by_hand import RunPosition
 from core.nn.activations import passes_origin
 from core.nn.initializers import INITIALIZERS, Initializer
 from core.project import MAX_SEED, Project
@@ -28,7 +28,7 @@ class InitializationButton(MenuButton):
     def __init__(self, caption: str, parent: QWidget | None = None) -> None:
         super().__init__(caption, {}, parent=parent)
         self.popup = InitializationPopup(self)
-        self._standing: Standing | None = None
+        self._standing: RunPosition | None = None
 
     def show_project(self, project: Project) -> None:
         """Show the initialization of a project."""
@@ -39,7 +39,7 @@ class InitializationButton(MenuButton):
         self.popup.show_project(project, self._given)
         self._project = project
 
-    def show_start(self, standing: Standing) -> None:
+    def show_start(self, standing: RunPosition) -> None:
         """Show where the weights are from, if not from the rule."""
         if standing is not self._standing:
             self._standing = standing

@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from core.by_hand import Standing
+from core.by_hand import RunPosition
 from core.errors import LayerwiseError
 from core.files import disk, storage
 from core.files.disk import Stamp
@@ -417,7 +417,7 @@ class Files(QObject):
             return False
         before = training.back_to(stand)
         text = f"Import weights from {disk.shown(path.name)}"
-        self._document.set_by_hand(text, before, Standing(start, origin=disk.shown(path.name)))
+        self._document.set_by_hand(text, before, RunPosition(start, origin=disk.shown(path.name)))
         self.done.emit(f"The network starts from the weights in {disk.shown(path.name)} now.")
         return True
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
-from core.by_hand import Standing
+from core.by_hand import RunPosition
 from core.errors import LayerwiseError
 from core.files.lessons import Package
 from core.files.storage import Saved
@@ -480,7 +480,7 @@ class Guide(QObject):
         seen, training = self._desk.training.latest, self._desk.training
         by_hand = seen is not None and training.is_current(seen) and bool(len(seen.by_hand))
         if by_hand and seen is not None and 0 < int(seen.by_hand[-1]) == seen.iteration:
-            before, after = training.back_to(), Standing(seen.flat)
+            before, after = training.back_to(), RunPosition(seen.flat)
             self._desk.document.set_by_hand("Start from these numbers", before, after)
         most, self.most = self.most, math.inf
         return (math.inf if self.step.pace == "full" else pace), most

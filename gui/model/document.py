@@ -10,7 +10,7 @@ from types import MappingProxyType
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoGroup, QUndoStack
 
-from core.by_hand import Change, Numbers, Place, Standing
+from core.by_hand import Change, Numbers, Place, RunPosition
 from core.data.datasets import Kind
 from core.edits import kind_of_labels
 from core.project import Project, check, check_labels
@@ -207,7 +207,7 @@ class Document(QObject):
 
 def _summed(so_far: ByHand, back: Change | None, on: Change | None) -> ByHand:
     """What edits by hand come to after one more."""
-    if isinstance(on, Standing):  # all numbers are others
+    if isinstance(on, RunPosition):  # all numbers are others
         return MappingProxyType({})
     if not isinstance(on, Numbers) or not isinstance(back, Numbers):
         return so_far

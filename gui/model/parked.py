@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from queue import SimpleQueue
 
-from core.by_hand import Standing
+from core.by_hand import RunPosition
 from core.data.registry import DataRegistry
 from core.training.messages import Message, Snapshot
 from gui.model.document import SetAside
@@ -34,7 +34,7 @@ class Parked:
     run: int
     left: dict[int, Left]
     place: int
-    starts: dict[object, Standing]
+    starts: dict[object, RunPosition]
     latest: Snapshot | None
     thread: TrainingThread | None
     inbox: SimpleQueue[Message]

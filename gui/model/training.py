@@ -11,7 +11,7 @@ from time import monotonic
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from core.by_hand import Adjustment, Change, Standing
+from core.by_hand import Adjustment, Change, RunPosition
 from core.data.own import OwnData
 from core.edits import only_painted
 from core.errors import LayerwiseError
@@ -56,7 +56,7 @@ NO_PAST = (
     "The run is back at iteration {}. Its earlier iterations were too large to keep (limit {})."
 )
 FRAME_MS = 16
-FROM_SEED = Standing(None)
+FROM_SEED = RunPosition(None)
 PATIENCE = 60.0  # seconds to wait for the state of a run
 EACH_SEEN = 20  # iterations a second below which every one of them is shown by all
 SLOW = 0.05  # seconds between two frames from which on all viewers draw in each
@@ -96,7 +96,7 @@ class Training(QObject):
         # Before Play, at this pace: at which it plays, and how many iterations.
         self.prepare: Callable[[float], tuple[float, float]] | None = None
         # What Reset goes back to, if the seed draws it not, and where that is from.
-        self._starts: dict[object, Standing] = {}
+        self._starts: dict[object, RunPosition] = {}
         self._thread: TrainingThread | None = None
         self._inbox: SimpleQueue[Message] = SimpleQueue()
         self._outbox = Outbox()
@@ -210,7 +210,7 @@ class Training(QObject):
         """The parameters (flat) to which Reset returns, None if they are drawn from the seed."""
         return self.back_to().start
 
-    def back_to(self, stand: Snapshot | None = None) -> Standing:
+    def back_to(self, stand: Snapshot | None = None) -> RunPosition:
         """The start, its origin, and the state of the run in this snapshot."""
         began = self._starts.get(_shape_of(self._document.project), FROM_SEED)
         return began if stand is None else replace(began, state=stand.state)
@@ -339,7 +339,7 @@ class Training(QObject):
         """Load what needs a new run, retune or adjust what does not."""
         if self._held:
             return
-        if isinstance(change, Standing):
+        if isinstance(change, RunPosition):
             self._stand_at(change)
         elif old != new:
             self._follow_project(old, new, change)
@@ -347,13 +347,13 @@ class Training(QObject):
             self._place = self._document.place
             self._post(Adjust(change))
 
-    def _stand_at(self, standing: Standing) -> None:
+    def _stand_at(self, standing: RunPosition) -> None:
         """Go, at rest, to a saved state of the run or to another start."""
         self._set_playing(False)
         self._set_start(standing)
         self._move(keep=False, state=standing.state)
 
-    def _set_start(self, standing: Standing) -> None:
+    def _set_start(self, standing: RunPosition) -> None:
         shape = _shape_of(self._document.project)
         if standing.start is None:
             self._starts.pop(shape, None)
@@ -393,7 +393,7 @@ class Training(QObject):
         self._awaited = None
         self.bring(saved.own)
         self._starts.clear()
-        self._set_start(Standing(saved.start))
+        self._set_start(RunPosition(saved.start))
         self._load(keep=False, state=saved.state, opens=True)
         self.runs.show(saved.runs, before=self._run)
 

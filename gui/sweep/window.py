@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QStandardPaths, Qt, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QWidget
 
-from core.by_hand import Standing
+from core.by_hand import RunPosition
 from core.errors import LayerwiseError
 from core.files import disk
 from core.limits import clip
@@ -179,7 +179,7 @@ class SweepWindow(QDialog):
         what = settings_written(order.plan.axes, run.settings)
         try:
             named = settings_of(order.plan.axes, run.settings)
-            self._document.set_by_hand(f"Open run {named}", before, Standing(None), project=project)
+            self._document.set_by_hand(f"Open run {named}", before, RunPosition(None), project=project)
         except LayerwiseError as error:
             show_message(self, str(error), "error")
             return

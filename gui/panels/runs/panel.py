@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QTableView,
 )
 
-from core.by_hand import Standing
+from core.by_hand import RunPosition
 from core.errors import LayerwiseError
 from core.files.storage import Saved
 from core.look.ask import Asks
@@ -294,7 +294,7 @@ class RunsPanel(Panel):
         training.pause()
         stand = training.stand(PATIENCE)
         before = training.back_to(stand)
-        after = Standing(run.start, run.state)
+        after = RunPosition(run.start, run.state)
         self.document.set_by_hand(f"Open {run.title}", before, after, project=run.project)
         self.noted.emit(
             f"Opened {run.title} at iteration {text.count(run.state.iteration)}. Press Play "

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core import edits
-from core.by_hand import Place, Standing, number
+from core.by_hand import Place, RunPosition, number
 from core.project import Project
 from tests.gui.model.test_training import Recording, at_rest, weights_after
 
@@ -61,7 +61,7 @@ def test_another_start_and_the_way_back_to_where_the_run_stood(training, documen
     qtbot.waitUntil(lambda: at_rest(training) and training.latest.iteration == 30)
     before, flat = training.latest, np.linspace(-1, 1, 17)
     stand = training.stand()
-    document.set_by_hand("Import", Standing(None, stand.state), Standing(flat))
+    document.set_by_hand("Import", RunPosition(None, stand.state), RunPosition(flat))
     qtbot.waitUntil(lambda: at_rest(training) and training.latest.iteration == 0)
     assert np.array_equal(training.latest.flat, flat)
     bigger = edits.set_units(document.project, 1, 5)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from core import edits
-from core.by_hand import Place, Standing, number
+from core.by_hand import Place, RunPosition, number
 from core.errors import LayerwiseError
 from core.project import Project, encode
 from gui.model.document import Document
@@ -88,7 +88,7 @@ def test_setting_what_is_there_is_no_edit(document, changes):
 
 
 def test_another_start_is_a_step_too(document, changes):
-    old, new = Standing(None), Standing(np.zeros(17))
+    old, new = RunPosition(None), RunPosition(np.zeros(17))
     document.set_by_hand("Set w", numbers(0.5), numbers(2.0))
     document.set_by_hand("Import", old, new)
     assert document.by_hand == {}
