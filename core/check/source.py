@@ -20,7 +20,7 @@ _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SourceLine:
     """A line of the student's own file: its number and, in a notebook, the number of
     its code cell.
     """
@@ -38,7 +38,7 @@ class Homework:
 
     name: str
     lines: tuple[str, ...]
-    places: tuple[Place, ...]
+    places: tuple[SourceLine, ...]
     tree: ast.Module
     notes: tuple[str, ...] = ()
 
@@ -47,7 +47,7 @@ class Homework:
         """Whether it was written for Python 2: its print statements were rewritten."""
         return PYTHON_2 in self.notes
 
-    def place(self, line: int) -> Place:
+    def place(self, line: int) -> SourceLine:
         """The place of a line of the joined code in the student's file."""
         return self.places[min(max(line, 1), len(self.places)) - 1]
 
@@ -70,7 +70,7 @@ class Homework:
                 found = node
         return found
 
-    def around(self, line: int, more: int = 2) -> list[tuple[Place, str, bool]]:
+    def around(self, line: int, more: int = 2) -> list[tuple[SourceLine, str, bool]]:
         """The line with its neighbours of the same cell: place, text, whether it is the line."""
         cell = self.place(line).cell
         rows = range(max(1, line - more), min(len(self.lines), line + more) + 1)
@@ -87,15 +87,15 @@ def parse(name: str, content: bytes) -> Homework:
     notes: list[str] = []
     cells = _cells(name, content) if notebook else [(None, _decoded(name, content, notes))]
     lines: list[str] = []
-    places: list[Place] = []
+    places: list[SourceLine] = []
     for cell, text in cells:
         for number, line in enumerate(_plain_lines(text, notes), start=1):
             lines.append(line)
-            places.append(Place(number, cell))
+            places.append(SourceLine(number, cell))
     if len(lines) > MOST_LINES:
         raise LayerwiseError(f"{name} cannot be checked: it has {len(lines):,} lines.")
     tree, lines = _parsed(name, lines, places, notes)
-    return Homework(name, tuple(lines), tuple(places) or (Place(1),), tree, tuple(notes))
+    return Homework(name, tuple(lines), tuple(places) or (SourceLine(1),), tree, tuple(notes))
 
 
 def _cells(name: str, content: bytes) -> list[tuple[int | None, str]]:
@@ -153,7 +153,7 @@ def _plain_lines(text: str, notes: list[str]) -> list[str]:
 
 
 def _parsed(
-    name: str, lines: list[str], places: list[Place], notes: list[str]
+    name: str, lines: list[str], places: list[SourceLine], notes: list[str]
 ) -> tuple[ast.Module, list[str]]:
     """The syntax tree; cells that do not parse are left out, Python 2 prints are rewritten."""
     for _ in range(len({place.cell for place in places}) + 1):

@@ -16,7 +16,7 @@ _NOTHING = np.empty(0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Place:
+class BatchPosition:
     """Where in an epoch a run is: `order` (m,) is read-only, `position` counts examples in it."""
 
     order: Indices
@@ -37,7 +37,7 @@ class Batches:
         m: int,
         size: int | None,
         rng: np.random.RandomState,
-        place: Place | None = None,
+        place: BatchPosition | None = None,
     ) -> None:
         self._m = m
         self._all = np.arange(m)
@@ -64,9 +64,9 @@ class Batches:
         return self._epoch
 
     @property
-    def place(self) -> Place:
+    def place(self) -> BatchPosition:
         """The position from which another Batches can continue."""
-        return Place(self._order, self._position, self._epoch)
+        return BatchPosition(self._order, self._position, self._epoch)
 
     def memory(self, under_way: Indices | None = None) -> dict[str, NDArray[Any]]:
         """Arrays from which `restore` continues, including the batch `under_way`."""

@@ -25,7 +25,7 @@ DEAD = (
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Backend:
     """The workers of a sweep: an executor, how many runs to submit at once and, if it may vanish
     silently, how to ask whether it is still there.
     """
@@ -90,7 +90,7 @@ class Sweep:
         """Wait for nothing any more: `outcomes` stops. The executor is its owner's to shut down."""
         self._inbox.put(_End())
 
-    def outcomes(self, place: Place) -> Iterator[Outcome]:
+    def outcomes(self, place: Backend) -> Iterator[Outcome]:
         """Every run's outcome, known ones first, then as they arrive; waits for them.
 
         A run whose worker dies is tried once again. Raises LayerwiseError if all workers are gone.

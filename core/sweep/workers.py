@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from core.errors import LayerwiseError
 from core.limits import clip
-from core.sweep.sweep import Place
+from core.sweep.sweep import Backend
 
 PATIENCE = 15  # seconds that a cluster has to answer
 PULSE = 0.05  # seconds after which a cancelled wait is noticed
@@ -25,7 +25,7 @@ MAX_WORKERS = 256
 NICENESS = 10  # workers take what others leave of the processor
 P = ParamSpec("P")
 T = TypeVar("T")
-Joined = tuple[Any, Place]  # Dask's client, and the calls on it
+Joined = tuple[Any, Backend]  # Dask's client, and the calls on it
 
 
 def default_count() -> int:
@@ -40,12 +40,12 @@ def check_count(count: int) -> None:
 
 
 @contextmanager
-def processes(count: int) -> Iterator[Place]:
+def processes(count: int) -> Iterator[Backend]:
     """This many processes on this machine; any work left at the end of the block is killed."""
     check_count(count)
     workers = Workers(count)
     try:
-        yield Place(workers, count)
+        yield Backend(workers, count)
     finally:
         workers.kill()
 
@@ -121,7 +121,7 @@ class GivenUp(Exception):  # noqa: N818 - an event, not an error
 
 
 @contextmanager
-def cluster(address: str, goes_on: Callable[[], bool] = lambda: True) -> Iterator[Place]:
+def cluster(address: str, goes_on: Callable[[], bool] = lambda: True) -> Iterator[Backend]:
     """The Dask cluster whose scheduler is at this address.
 
     Raises LayerwiseError if it cannot be used, and GivenUp soon after it no longer `goes_on`,
@@ -215,7 +215,7 @@ def _unreached(shown: str, error: BaseException) -> LayerwiseError:
     )
 
 
-def _ready(client: Any, shown: str) -> Place:
+def _ready(client: Any, shown: str) -> Backend:
     """See that there are workers, and that they know Layerwise."""
     try:
         client.wait_for_workers(1, timeout=PATIENCE)
@@ -227,7 +227,7 @@ def _ready(client: Any, shown: str) -> Place:
             " same Layerwise on all of them and on the scheduler."
         ) from None
     at_once = 2 * max(1, sum(client.nthreads().values()))  # one waits where one is made
-    return Place(executor, at_once, lambda: client.status != "closed")
+    return Backend(executor, at_once, lambda: client.status != "closed")
 
 
 def _reason(error: BaseException) -> str:

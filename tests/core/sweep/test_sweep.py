@@ -12,7 +12,7 @@ from core.project import encode
 from core.sweep import sweep as module
 from core.sweep.plan import Plan, axis, runs_of
 from core.sweep.run import train
-from core.sweep.sweep import DEAD, Outcome, Place, Sweep
+from core.sweep.sweep import DEAD, Outcome, Backend, Sweep
 from core.sweep.workers import NICENESS, Workers, check_count, processes
 from tests.core.sweep.executors import AtOnce, Mortals
 from tests.core.training.projects import project
@@ -26,7 +26,7 @@ def units(outcomes):
 
 
 def test_every_run_comes_out_as_if_it_were_alone():
-    outcomes = list(Sweep(RUNS).outcomes(Place(AtOnce(), 2)))
+    outcomes = list(Sweep(RUNS).outcomes(Backend(AtOnce(), 2)))
     assert units(outcomes) == [1, 2, 3, 4]
     for outcome in outcomes:
         alone = train(encode(outcome.run.project))
@@ -38,14 +38,14 @@ def test_every_run_comes_out_as_if_it_were_alone():
 def test_runs_that_are_the_same_are_made_once():
     same = runs_of(Plan(BASE, (axis("layers=0,1"), axis("units=2,3,4"))))
     executor = AtOnce()
-    assert len(list(Sweep(same).outcomes(Place(executor, 2)))) == 6
+    assert len(list(Sweep(same).outcomes(Backend(executor, 2)))) == 6
     assert executor.calls == 4
 
 
 def test_what_is_known_is_not_made_again():
     known = {RUNS[1].digest: train(encode(RUNS[1].project))}
     executor = AtOnce()
-    outcomes = list(Sweep(RUNS, known=known).outcomes(Place(executor, 2)))
+    outcomes = list(Sweep(RUNS, known=known).outcomes(Backend(executor, 2)))
     assert executor.calls == 3
     assert outcomes[0].run is RUNS[1]
     assert outcomes[0].result is known[RUNS[1].digest]
@@ -56,7 +56,7 @@ def test_a_project_that_cannot_be_trained_is_tried_once_and_says_why():
         raise LayerwiseError("This cannot be trained.")
 
     executor = AtOnce(refuse)
-    outcomes = list(Sweep(RUNS).outcomes(Place(executor, 2)))
+    outcomes = list(Sweep(RUNS).outcomes(Backend(executor, 2)))
     assert executor.calls == 4
     assert {(outcome.result, outcome.fault) for outcome in outcomes} == {
         (None, "This cannot be trained.")
@@ -82,7 +82,7 @@ def test_what_fails_otherwise_is_tried_again_and_then_reported(error, fault):
         raise error
 
     executor = AtOnce(fail)
-    outcomes = list(Sweep(RUNS).outcomes(Place(executor, 2)))
+    outcomes = list(Sweep(RUNS).outcomes(Backend(executor, 2)))
     assert executor.calls == 8
     assert {outcome.fault for outcome in outcomes} == {fault}
 
@@ -96,7 +96,7 @@ def test_one_failure_is_no_failure():
             raise OSError
         return train(project, own)
 
-    outcomes = list(Sweep(RUNS).outcomes(Place(AtOnce(fail_once), 3)))
+    outcomes = list(Sweep(RUNS).outcomes(Backend(AtOnce(fail_once), 3)))
     assert units(outcomes) == [1, 2, 3, 4]
     assert all(outcome.result for outcome in outcomes)
 
@@ -107,7 +107,7 @@ def test_an_executor_that_takes_no_more_ends_the_sweep():
             raise RuntimeError("cannot schedule new futures after shutdown")
 
     with pytest.raises(LayerwiseError, match="workers are gone: RuntimeError: cannot schedule"):
-        list(Sweep(RUNS).outcomes(Place(Gone(), 1)))
+        list(Sweep(RUNS).outcomes(Backend(Gone(), 1)))
 
 
 def test_workers_that_vanish_without_a_word_end_the_sweep(monkeypatch):
@@ -118,7 +118,7 @@ def test_workers_that_vanish_without_a_word_end_the_sweep(monkeypatch):
     monkeypatch.setattr(module, "HEARTBEAT", 0.01)
     there = iter([True, True, False])
     with pytest.raises(LayerwiseError, match="workers are gone: the cluster has closed"):
-        list(Sweep(RUNS).outcomes(Place(Silent(), 2, lambda: next(there))))
+        list(Sweep(RUNS).outcomes(Backend(Silent(), 2, lambda: next(there))))
 
 
 class ByHand(AtOnce):
@@ -143,7 +143,7 @@ def test_pause_begins_no_further_run_and_end_waits_for_none():
     executor, sweep = ByHand(), Sweep(RUNS)
     outcomes: list[Outcome] = []
     with ThreadPoolExecutor(1) as pool:
-        done = pool.submit(lambda: outcomes.extend(sweep.outcomes(Place(executor, 2))))
+        done = pool.submit(lambda: outcomes.extend(sweep.outcomes(Backend(executor, 2))))
         for _ in range(2):
             assert executor.handed.acquire(timeout=5)
         sweep.pause()
@@ -176,7 +176,7 @@ def test_a_worker_that_dies_costs_only_its_run(tmp_path):
     (tmp_path / "3").write_text("9")
     workers = Mortals(2, tmp_path)
     try:
-        outcomes = list(Sweep(RUNS).outcomes(Place(workers, 2)))
+        outcomes = list(Sweep(RUNS).outcomes(Backend(workers, 2)))
     finally:
         workers.kill()
     assert {o.run.settings[0]: o.fault for o in outcomes} == {1: "", 2: "", 3: DEAD, 4: ""}
@@ -223,4 +223,4 @@ class Lost(AtOnce):
 
 def test_a_scheduler_that_is_gone_is_not_called_a_lack_of_memory():
     with pytest.raises(LayerwiseError, match="The workers are gone: the cluster has closed"):
-        list(Sweep(RUNS).outcomes(Place(Lost(), 1, alive=lambda: True)))
+        list(Sweep(RUNS).outcomes(Backend(Lost(), 1, alive=lambda: True)))

@@ -7,7 +7,7 @@ import pytest
 
 from core.errors import LayerwiseError
 from core.sweep import workers
-from core.sweep.sweep import Place
+from core.sweep.sweep import Backend
 from core.sweep.workers import GivenUp, Workers, cluster, waited_for
 
 
@@ -28,7 +28,7 @@ def slow():
 
     def connect():
         may.wait()
-        return client, Place(Workers(0), 1)
+        return client, Backend(Workers(0), 1)
 
     yield connect, client, may
     may.set()
