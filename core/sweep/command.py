@@ -121,10 +121,10 @@ def _sweep(
     if saved.start is not None:
         say("Every run of a sweep draws its own weights and ignores the weights in the file.")
     outcomes: list[Outcome] = []
-    with signals(sweep.end) as caught, where as place:
+    with signals(sweep.end) as caught, where as backend:
         progress = _Progress(plan.axes, len(runs))
         try:
-            for outcome in sweep.outcomes(place):
+            for outcome in sweep.outcomes(backend):
                 outcomes.append(outcome)
                 if kept is not None and outcome.result is not None:
                     kept.add(plan.axes, outcome.run, outcome.result)

@@ -90,7 +90,7 @@ class Sweep:
         """Wait for nothing any more: `outcomes` stops. The executor is its owner's to shut down."""
         self._inbox.put(_End())
 
-    def outcomes(self, place: Backend) -> Iterator[Outcome]:
+    def outcomes(self, backend: Backend) -> Iterator[Outcome]:
         """Every run's outcome, known ones first, then as they arrive; waits for them.
 
         A run whose worker dies is tried once again. Raises LayerwiseError if all workers are gone.
@@ -101,13 +101,13 @@ class Sweep:
         waiting = deque(job for digest, job in self._jobs.items() if digest not in self._known)
         flying: dict[Future[Result], _Job] = {}
         while (waiting or flying) and not self._ended:
-            while waiting and not self._paused and len(flying) < place.at_once:
+            while waiting and not self._paused and len(flying) < backend.at_once:
                 job = waiting.popleft()
-                flying[self._submit(place.executor, job)] = job
-            for future in self._next(place.alive):
+                flying[self._submit(backend.executor, job)] = job
+            for future in self._next(backend.alive):
                 job = flying.pop(future)
                 # A cluster that lost its scheduler cancels its runs.
-                if place.alive is not None and isinstance(_error(future), CancelledError):
+                if backend.alive is not None and isinstance(_error(future), CancelledError):
                     raise LayerwiseError(CLOSED)
                 if _failed(future) and job.tries < TRIES:
                     waiting.append(job)

@@ -129,11 +129,11 @@ def cluster(address: str, goes_on: Callable[[], bool] = lambda: True) -> Iterato
     """
     shown = clip(address, 100)
     try:
-        client, place = waited_for(lambda: _connected(address, shown), goes_on)
+        client, backend = waited_for(lambda: _connected(address, shown), goes_on)
     except TimeoutError as error:
         raise _unreached(shown, error) from None
     try:
-        yield place
+        yield backend
     finally:
         client.close()
 

@@ -78,9 +78,9 @@ class _Thread(QThread):
             goes_on = lambda: not self.isInterruptionRequested()  # noqa: E731 - no name says more
             at = order.cluster
             where = cluster(at, goes_on) if at else processes(order.workers)
-            place = stack.enter_context(where)
+            backend = stack.enter_context(where)
             self.placed.emit()
-            for outcome in self._sweep.outcomes(place):
+            for outcome in self._sweep.outcomes(backend):
                 self.came.emit(outcome)
                 if kept is not None and outcome.result is not None:
                     with suppress(LayerwiseError):  # a full disk costs no more than what it keeps

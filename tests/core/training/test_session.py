@@ -13,7 +13,7 @@ from core.nn.network import Network
 from core.nn.optimizers import OPTIMIZERS
 from core.nn.parameters import Parameters
 from core.project import Project
-from core.training import batch_loader as feed
+from core.training import batch_loader
 from core.training.divergence import causes_of
 from core.training.session import Session
 from tests.core.training.projects import project, tune
@@ -143,7 +143,7 @@ class TestParts:
     def small_parts(self, monkeypatch):
         self.whole = run(project(), 4)
         self.whole_mini = run(project(**MINI), 9)
-        monkeypatch.setattr(feed, "part_size", lambda sizes: 30)
+        monkeypatch.setattr(batch_loader, "part_size", lambda sizes: 30)
 
     def test_full_batch_in_parts_is_the_same(self):
         session = run(project(), 4)
