@@ -25,7 +25,7 @@ from PySide6.QtWidgets import QApplication
 from benchmarks.window_case import Bench, Pulse, memory, work_of
 from core.training.session import Session
 from core.training.timeline import BUDGET, MOST, Timeline
-from core.training.visit import Visit
+from core.training.replay import Replay
 from gui.panels.cost.panel import CostPanel
 
 MOUSE_MS = 8  # between two moves of the mouse
@@ -125,7 +125,7 @@ def _visits(bench: Bench, iterations: int) -> None:
     taken = []
     for wanted in rng.randint(0, iterations, VISITS).tolist():
         start = perf_counter()
-        training.visit(wanted)
+        training.replay(wanted)
         while training.latest is None or training.latest.iteration != wanted:
             QApplication.processEvents()
         taken.append(1000 * (perf_counter() - start))
@@ -160,7 +160,7 @@ def long_run(iterations: int) -> bool:
     taken = []
     for wanted in np.random.RandomState(0).randint(0, iterations, 50).tolist():
         start = perf_counter()
-        visit = Visit(session, wanted)
+        visit = Replay(session, wanted)
         while not visit.there:
             visit.advance()
         taken.append(1000 * (perf_counter() - start))

@@ -13,7 +13,7 @@ from core.errors import LayerwiseError
 from core.look.ask import Allowance, Ask
 from core.nn.activations import Array
 from core.training.session import Session
-from core.training.visit import Visit
+from core.training.replay import Replay
 
 SECONDS, AT_REST = 0.05, 1.0  # that remaking costs may take at once, in flight and where it rests
 MOST = 2**17  # iterations that are remade: a wider window has fewer pixels than the run keeps costs
@@ -60,7 +60,7 @@ class CostWindow(Ask[Costs]):
         try:
             visit = allowance.keep(
                 (CostWindow, self.first, last),
-                lambda: Visit(session.live, last, since=self.first),
+                lambda: Replay(session.live, last, since=self.first),
             )
         except LayerwiseError:  # nothing is kept from so early
             return kept
@@ -68,7 +68,7 @@ class CostWindow(Ask[Costs]):
         return _joined(visit.costs_from(self.first), kept, self.first, last)
 
 
-def _go_on(visit: Visit, seconds: float) -> None:
+def _go_on(visit: Replay, seconds: float) -> None:
     until = perf_counter() + seconds
     while perf_counter() < until:
         visit.session.between()

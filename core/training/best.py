@@ -7,7 +7,7 @@ from time import perf_counter
 
 from core.training.session import Session
 from core.training.timeline import Moment
-from core.training.visit import Visit
+from core.training.replay import Replay
 
 PATIENCE = 5.0  # seconds of work without a request
 
@@ -22,10 +22,10 @@ class Best:
     def __init__(self, live: Session) -> None:
         self._live = live
         self._target: int | None = None  # the iteration that it was tried to keep
-        self._visit: Visit | None = None  # on its way there, until that is given up
+        self._visit: Replay | None = None  # on its way there, until that is given up
         self._left = 0.0  # seconds it may take yet
 
-    def keep(self, goes_on: Callable[[], bool], seen: Visit | None = None) -> None:
+    def keep(self, goes_on: Callable[[], bool], seen: Replay | None = None) -> None:
         """Go there while it `goes_on`; the next call continues where this one stopped.
 
         `seen` is the visited session, if any: it may be the best one.
@@ -45,7 +45,7 @@ class Best:
 
     def _go_to(self, at: int, goes_on: Callable[[], bool]) -> None:
         if self._target != at:
-            self._target, self._visit, self._left = at, Visit(self._live, at), PATIENCE
+            self._target, self._visit, self._left = at, Replay(self._live, at), PATIENCE
         visit, until = self._visit, perf_counter() + self._left
         if visit is None:
             return

@@ -34,13 +34,13 @@ from core.training.messages import (
     Run,
     Snapshot,
     Stop,
-    Visit,
+    Replay,
 )
 from core.training.parking import Parked, Parking
 from core.training.remaking import Remaking, lacks
 from core.training.session import Session
 from core.training.timeline import Timeline
-from core.training.visit import Visit as Visited
+from core.training.replay import Replay
 
 T = TypeVar("T")
 CREDIT, SHARE = 0.02, 0.15  # seconds at once, and the share of the time, that snapshots may take
@@ -97,9 +97,9 @@ class Inbox:
 
     def _followed(self, message: Message) -> bool:
         """Whether it is a Visit, and the next message already asks to see something else."""
-        if isinstance(message, Visit) and not self._seen and not self._queue.empty():
+        if isinstance(message, Replay) and not self._seen and not self._queue.empty():
             self._seen.append(self._queue.get())
-        return isinstance(message, Visit) and bool(self._seen) and isinstance(self._seen[0], Visit)
+        return isinstance(message, Replay) and bool(self._seen) and isinstance(self._seen[0], Replay)
 
     def defer(self, look: Look, until: float) -> None:
         """Let this come again at that perf_counter, or when there is nothing else to do."""
@@ -189,7 +189,7 @@ class _Desk:
         self._session, self._watcher = session, Watcher(session, frames)
         self._before: Before | None = None  # its settings were changed
         self._goal = _Goal()
-        self._visited: Visited | None = None
+        self._visited: Replay | None = None
         self._remaking: Remaking | None = None
         self._not_remade = ""
         self._best, self._soon = Best(session), 0.0
@@ -244,7 +244,7 @@ class _Desk:
                 self._goal.until = until = 0
                 self._watcher.forget()  # it may have gone back to its best parameters
 
-    def _seek(self, visited: Visited) -> None:
+    def _seek(self, visited: Replay) -> None:
         """Train up to the iteration; viewers wait a moment, which is enough for most visits."""
         while not visited.there and (self._inbox.empty() or perf_counter() < self._soon):
             visited.advance()
@@ -262,7 +262,7 @@ class _Desk:
                     self._watcher.start_clock()
             case Grant(iterations):
                 self._goal.granted = self._session.iteration + iterations
-            case Visit(iteration, exact):
+            case Replay(iteration, exact):
                 self._visit(iteration, exact)
             case Branch(run):
                 with self._inbox.again(message):
@@ -394,7 +394,7 @@ class _Desk:
     def _visit(self, iteration: int | None, exact: bool) -> None:
         self._goal = _Goal()
         if iteration is not None and iteration < self._session.iteration:
-            self._visited = Visited(self._session, iteration, exact=exact)
+            self._visited = Replay(self._session, iteration, exact=exact)
             self._soon = perf_counter() + SOON
             self._watcher.show(self._visited.session)
 

@@ -43,7 +43,7 @@ class Session:
     the cost before each update, of its batch. `halt` says why it stopped, if it did. `weights` (a
     flat vector) replaces the initial parameters; with `state` the run continues exactly from there.
     `past`, if given, keeps moments of the run, so that it can be visited
-    (`core/training/visit.py`). `between` is called between the parts of long measurements and may
+    (`core/training/replay.py`). `between` is called between the parts of long measurements and may
     raise to cancel them. `own` are the data of a project that draws none. Raises LayerwiseError,
     before allocating anything large, for a project that does not fit its data or its limits.
     """

@@ -28,7 +28,7 @@ from core.project import Project, decode, encode
 from core.training.messages import Load, Retune
 from core.training.session import Session
 from core.training.timeline import Timeline
-from core.training.visit import Visit
+from core.training.replay import Replay
 from tests.core import oracle
 from tests.core.training.projects import project, wide
 from tests.looking import answer_in, seen
@@ -219,7 +219,7 @@ def test_what_was_switched_meanwhile_is_switched_again_in_the_past():
         seen[i] = live.p.flat.copy()
         live.step()
     for i in (5, 10, 15, 20, 29):
-        visit = Visit(live, i)
+        visit = Replay(live, i)
         while not visit.there:
             visit.advance()
         assert np.array_equal(visit.session.p.flat, seen[i])

@@ -14,10 +14,10 @@ from core.project import Project
 from core.training import best as module
 from core.training import history, timeline
 from core.training.best import Best
-from core.training.messages import Load, Retune, Run, Visit
+from core.training.messages import Load, Retune, Run, Replay
 from core.training.session import Session
 from core.training.timeline import Moment, Timeline
-from core.training.visit import Visit as Visited
+from core.training.replay import Replay
 
 JUMPY = edits.with_training(
     edits.with_data(Project(), examples=60), learning_rate=2.5, optimizer="momentum"
@@ -118,7 +118,7 @@ def test_it_is_a_fresh_run_to_that_iteration_and_goes_on_like_it(project, sparse
     fresh = run_of(project, best.iteration)
     assert best.state.flat.tobytes() == fresh.p.flat.tobytes()
     assert best.state.grad.tobytes() == fresh.grad.flat.tobytes()
-    visit = Visited(live, best.iteration)
+    visit = Replay(live, best.iteration)
     assert visit.there  # without a single iteration
     branch = visit.branch(live, run=2)
     assert past_of(branch).best is None
@@ -169,7 +169,7 @@ def test_what_takes_too_long_is_kept_when_somebody_goes_there(monkeypatch, spars
     keeper.keep(lambda: True)
     keeper.keep(lambda: True)
     assert past_of(live).best is None
-    visit = Visited(live, live.best)
+    visit = Replay(live, live.best)
     keeper.keep(lambda: True, visit)
     assert past_of(live).best is None
     while not visit.there:
@@ -194,7 +194,7 @@ def test_the_loop_keeps_it_when_the_run_rests(driver, sparse):
     trace = TraceOf(Place(1, 1, 1))
     while end.best not in driver.ask(trace).iterations:
         pass
-    driver.post(Visit(end.best, exact=False))
+    driver.post(Replay(end.best, exact=False))
     glance = driver.look()
     assert glance.iteration == end.best
     assert glance.flat.tobytes() == run_of(JUMPY, end.best).p.flat.tobytes()

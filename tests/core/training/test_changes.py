@@ -9,7 +9,7 @@ from core.state import Mark
 from core.training.changes import marked
 from core.training.session import Session
 from core.training.timeline import Timeline
-from core.training.visit import Visit
+from core.training.replay import Replay
 from tests.core.training.projects import dropping, project, tune
 
 ADAM = {"optimizer": "adam", "learning_rate": 0.05}
@@ -88,7 +88,7 @@ def test_a_saved_run_and_a_branch_have_the_marks_up_to_there():
     resumed = Session(session.project, state=session.state())
     assert resumed.curves.marks == session.curves.marks
     for at, count in ((10, 1), (15, 1), (20, 3), (25, 3)):
-        visit = Visit(session, at)
+        visit = Replay(session, at)
         while not visit.there:
             visit.advance()
         branch = visit.branch(session, 2)

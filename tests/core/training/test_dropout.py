@@ -8,7 +8,7 @@ from core.nn import cache
 from core.project import Project, check, decode, encode
 from core.training.session import Session
 from core.training.timeline import Timeline
-from core.training.visit import Visit
+from core.training.replay import Replay
 from tests.core.training.projects import dropping, project, tune, wide
 
 DROPPED = dropping(project((6, "tanh"), (4, "relu"), (1, "sigmoid")), 0.5, 0.2)
@@ -104,7 +104,7 @@ def test_the_past_of_a_run_with_dropout_is_remade_bit_for_bit():
         session.step()
         seen[session.iteration] = session.p.flat.copy()
     for iteration in (1, 99, 151, 222, 299):
-        visit = Visit(session, iteration)
+        visit = Replay(session, iteration)
         while not visit.there:
             visit.advance()
         assert np.array_equal(visit.session.p.flat, seen[iteration])

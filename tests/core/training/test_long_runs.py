@@ -17,7 +17,7 @@ from core.training import history
 from core.training.history import FIRST, RECENT, Thinned
 from core.training.session import Session
 from core.training.timeline import Timeline
-from core.training.visit import Visit
+from core.training.replay import Replay
 from tests.looking import seen
 
 BASE = with_data(Project(), examples=20)
@@ -132,7 +132,7 @@ def test_saved_and_opened_it_goes_on():
 
 def test_a_branch_has_the_curve_up_to_there():
     live, plain = long_run()
-    visit = Visit(live, 333)
+    visit = Replay(live, 333)
     while not visit.there:
         visit.advance()
     branch = visit.branch(live, 2)
@@ -140,7 +140,7 @@ def test_a_branch_has_the_curve_up_to_there():
     assert places is not None
     assert places[-1] < 333
     assert (branch.costs == plain.costs[places]).all()
-    early = Visit(live, 30)
+    early = Replay(live, 30)
     while not early.there:
         early.advance()
     branch = early.branch(live, 3)

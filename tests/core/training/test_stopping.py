@@ -15,7 +15,7 @@ from core.training import stopping
 from core.training.session import Session
 from core.training.stopping import Stopping
 from core.training.timeline import Timeline
-from core.training.visit import Visit
+from core.training.replay import Replay
 from tests.core.training.projects import project, tune
 
 MINI: dict[str, Any] = {
@@ -235,7 +235,7 @@ def test_the_past_of_a_run_that_went_back_to_its_best_is_remade_bit_for_bit():
         session.advance()
         seen[session.iteration] = session.p.flat.copy()
     for iteration in (stopped + 1, stopped + 77, stopped + 150 - 1):
-        visit = Visit(session, iteration)
+        visit = Replay(session, iteration)
         while not visit.there:
             visit.advance()
         assert np.array_equal(visit.session.p.flat, seen[iteration])

@@ -10,7 +10,7 @@ from core.training.session import Session
 from core.training.timeline import Moment
 
 
-class Visit:
+class Replay:
     """Trains from the last moment kept before `iteration` to it; `session` shows the progress.
 
     Unless `exact`, that moment is enough. With `since` it begins at the last moment kept before
