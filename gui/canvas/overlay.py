@@ -221,7 +221,7 @@ class ZoomBox(QWidget):
         self.adjustSize()
 
 
-def stand_beside(card: QWidget, at: QPoint, view: QWidget) -> None:
+def place_near_point(card: QWidget, at: QPoint, view: QWidget) -> None:
     """Open a card next to a point of the view, inside of the view."""
     room = view.rect()
     left, right = at.x() - card.width() - 12, at.x() + 16
@@ -259,7 +259,7 @@ class HoverCard(QWidget):
 
     def stand_at(self, at: QPoint) -> None:
         """Open next to a point of the parent, inside the parent."""
-        stand_beside(self, at, self._view)
+        place_near_point(self, at, self._view)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         palette = theme().palette
@@ -285,7 +285,7 @@ class HoverCard(QWidget):
             painter.drawText(QRectF(pxf(12), y + 1, wide, pxf(18)), 0, self._hint)
 
 
-class Frame(QWidget):
+class RoundedFrame(QWidget):
     """Rounds the corners of the sheet like those of the panels."""
 
     def __init__(self, parent: QWidget) -> None:

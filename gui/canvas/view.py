@@ -27,7 +27,7 @@ from gui.canvas.commands import Actions, Commands, fill_activations, fill_contex
 from gui.canvas.gestures import Click, Gesture, MoveLayer, Pan, PlaceLayer, TurnNumber
 from gui.canvas.layout import CONTROLS, Spot
 from gui.canvas.layout import Part as Drawn
-from gui.canvas.overlay import Frame, Lamp, LayerChip, PaletteStrip, ZoomBox
+from gui.canvas.overlay import RoundedFrame, Lamp, LayerChip, PaletteStrip, ZoomBox
 from gui.canvas.parts import CanvasParts
 from gui.canvas.picture import Emphasis
 from gui.canvas.pointing import PointedSheet
@@ -183,7 +183,7 @@ class CanvasView(PointedSheet):
             self._weight_card.open_at(place, at)
 
     def _add_overlays(self) -> None:
-        self._frame = Frame(self)
+        self._frame = RoundedFrame(self)
         self._zoom = ZoomBox(self)
         self._zoom.fit.clicked.connect(self.fit)
         self.scaled.connect(self._zoom.show_scale)
