@@ -10,7 +10,7 @@ from core.data.strokes import Point
 from gui.paint.painter import RADII, Painter
 from gui.paint.tools import KEYS
 from gui.plots.dots import shape
-from gui.plots.pixels import Frame
+from gui.plots.pixels import PlotArea
 from gui.plots.plane_plot import PlanePlot
 from gui.style.theme import BODY, LIGHT, class_colours, theme, ui_font
 from gui.widgets.painting import smooth
@@ -71,7 +71,7 @@ class PaintSurface(QWidget):
     def to_pixels(self, at: Point) -> QPointF:
         """The pixel of the plot where a place on the sheet is."""
         sheet = self._painter.sheet
-        return Frame.of(sheet.x1, sheet.x2, self._plot.square()).pixel(*at)
+        return PlotArea.of(sheet.x1, sheet.x2, self._plot.square()).pixel(*at)
 
     def _show(self) -> None:
         active = self._painter.active

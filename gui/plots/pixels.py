@@ -55,14 +55,14 @@ class Scale:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class PlotArea:
     """A rectangle of the plane and its pixels: x to the right, y upwards."""
 
     x: Scale
     y: Scale
 
     @classmethod
-    def of(cls, x: tuple[float, float], y: tuple[float, float], area: QRectF) -> Frame:
+    def of(cls, x: tuple[float, float], y: tuple[float, float], area: QRectF) -> PlotArea:
         """The range between these ends fills the area."""
         across = Scale.between(x, area.left(), area.right())
         return cls(across, Scale.between(y, area.bottom(), area.top()))

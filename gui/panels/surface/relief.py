@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.nn.activations import Array
 from gui.panels.surface.surface import Surface, between, levels_of
-from gui.plots.pixels import Frame, Scale
+from gui.plots.pixels import PlotArea, Scale
 from gui.style import text
 from gui.style.theme import CAPTION, image, theme, ui_font
 from gui.widgets.painting import focus_ring, smooth
@@ -74,7 +74,7 @@ class Relief(QWidget):
         """Points (k, 2) as shares 0..1 of the square's sides."""
         assert self._surface is not None
         ends = [(float(side[0]), float(side[-1])) for side in (self._surface.x, self._surface.y)]
-        unit = Frame(*(Scale.between(end, 0.0, 1.0) for end in ends))
+        unit = PlotArea(*(Scale.between(end, 0.0, 1.0) for end in ends))
         return unit.pixels(points.T).T
 
     # --- hands -----------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QRectF
 
-from gui.plots.pixels import FAR, Frame, Scale, drawable, near
+from gui.plots.pixels import FAR, PlotArea, Scale, drawable, near
 from gui.widgets.painting import path_of
 
 LARGEST = 1.7976931348623157e308
@@ -35,7 +35,7 @@ def test_a_number_is_where_its_share_of_the_way_is(low, wide, share):
 
 
 def test_a_frame_has_y_upwards():
-    frame = Frame.of((0, 10), (0, 1), QRectF(5, 5, 100, 50))
+    frame = PlotArea.of((0, 10), (0, 1), QRectF(5, 5, 100, 50))
     assert frame.pixels([[0, 10], [0, 1]]).tolist() == [[5, 105], [55, 5]]
     assert frame.pixel(5, 0.5).toTuple() == (55, 30)
 
