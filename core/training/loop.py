@@ -36,7 +36,7 @@ from core.training.messages import (
     Stop,
     Replay,
 )
-from core.training.parking import Parked, Parking
+from core.training.parking import ParkedRun, Parking
 from core.training.remaking import Remaking, lacks
 from core.training.session import Session
 from core.training.timeline import Timeline
@@ -367,7 +367,7 @@ class _Desk:
         made = self._made(load, self._session)
         self._take(made, self._frames(made) if load.onward else ())
 
-    def _park(self, load: Load) -> Parked | None:
+    def _park(self, load: Load) -> ParkedRun | None:
         """Park the run that is left, unless it continues; return the one to restore."""
         if load.left is None:
             self._parking.clear()

@@ -17,7 +17,7 @@ from core.training.timeline import Timeline
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Parked:
+class ParkedRun:
     """The state of a run, with its past and its recorded frames; `past` is None if it was too
     large.
     """
@@ -63,14 +63,14 @@ class Parking:
 
     def __init__(self, budget: int = BUDGET) -> None:
         self._budget = budget
-        self._parked: dict[int, Parked] = {}  # the oldest first
+        self._parked: dict[int, ParkedRun] = {}  # the oldest first
 
     def park(self, place: int, session: Session, frames: Iterable[Frame]) -> None:
         """Keep a run in its current state; replaces another one at this position."""
         self._parked.pop(place, None)
         if not session.iteration and not len(session.by_hand.iterations):
             return  # it begins again from its project
-        self._parked[place] = Parked(
+        self._parked[place] = ParkedRun(
             session.project,
             session.start,
             session.state(),
@@ -80,7 +80,7 @@ class Parking:
         )
         self._make_room()
 
-    def take(self, place: int, project: Project) -> Parked | None:
+    def take(self, place: int, project: Project) -> ParkedRun | None:
         """The run kept for this position, if there is one and it belongs to this project."""
         found = self._parked.pop(place, None)
         return found if found is not None and found.project == project else None

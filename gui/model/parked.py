@@ -14,7 +14,7 @@ from gui.model.thread import Outbox, TrainingThread
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class LastSeen:
     """A run as it was last seen before an edit replaced it: its iteration, and the earliest one
     that could be visited.
     """
@@ -25,14 +25,14 @@ class Left:
 
 
 @dataclass(frozen=True, slots=True)
-class Parked:
+class ParkedDocument:
     """A run that gave its place to another one: whole, at rest, its thread waiting."""
 
     document: SetAside
     runs: RunsAside
     data: DataRegistry
     run: int
-    left: dict[int, Left]
+    left: dict[int, LastSeen]
     place: int
     starts: dict[object, RunPosition]
     latest: Snapshot | None

@@ -42,7 +42,7 @@ from core.training.session import Session
 from gui.model.data_cache import DataCache
 from gui.model.document import Document
 from gui.model.pace import Pace
-from gui.model.parked import Left, Parked
+from gui.model.parked import LastSeen, ParkedDocument
 from gui.model.runs import Runs
 from gui.model.thread import Outbox, TrainingThread
 from gui.model.viewers import Viewer, Viewers
@@ -87,12 +87,12 @@ class Training(QObject):
         self._painted.timeout.connect(self._on_painted)
         self._pace = Pace(self)
         self._pace.due.connect(self._grant)
-        self._left: dict[int, Left] = {}  # at which place of the history of edits
+        self._left: dict[int, LastSeen] = {}  # at which place of the history of edits
         self._place = document.place
-        self._awaited: Left | None = None  # it will be restored
+        self._awaited: LastSeen | None = None  # it will be restored
         self._numbers = count(1)  # of the Loads
         self._run = 0  # the newest of them: a snapshot of another one is never shown
-        self._parked: list[Parked] = []
+        self._parked: list[ParkedDocument] = []
         # Before Play, at this pace: at which it plays, and how many iterations.
         self.prepare: Callable[[float], tuple[float, float]] | None = None
         # What Reset goes back to, if the seed draws it not, and where that is from.
@@ -263,7 +263,7 @@ class Training(QObject):
         self._painted.stop()
         runs = self.runs.park()
         self._parked.append(
-            Parked(
+            ParkedDocument(
                 *(aside, runs, data, self._run, self._left, self._place, self._starts),
                 *(self.latest, self._thread, self._inbox, self._outbox),
             )
@@ -381,7 +381,7 @@ class Training(QObject):
         """An edit starts another run; undo or redo returns to the one left there, if it is kept."""
         seen, place = self.latest, self._document.place
         if seen is not None and self.is_current(seen):
-            self._left[self._place] = Left(self._run, seen.newest, seen.earliest)
+            self._left[self._place] = LastSeen(self._run, seen.newest, seen.earliest)
         self._awaited = self._left.pop(place, None)
         if self._awaited is not None:
             self.runs.withdraw(self._awaited.run)
