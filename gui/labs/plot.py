@@ -15,7 +15,7 @@ from core.nn.activations import Array
 from gui.plots.axis import Axis
 from gui.plots.box import Range
 from gui.plots.chart import Chart
-from gui.plots.items import Curve
+from gui.plots.items import CurveItem
 from gui.plots.ticks import log_ticks, log_written, ticks, written
 from gui.style.theme import pxf, theme
 
@@ -50,7 +50,7 @@ class LinePlot(Chart):
         self._line: float | None = None
         super().__init__(name, left_drags=False)
         self._logs = log_x, log_y
-        self._curves: dict[str, tuple[Curve, str, Qt.PenStyle]] = {}
+        self._curves: dict[str, tuple[CurveItem, str, Qt.PenStyle]] = {}
         self._shown: dict[str, tuple[Array, Array]] = {}
         self._holding = False
         self._side = 0
@@ -65,7 +65,7 @@ class LinePlot(Chart):
     def add_curve(self, name: str, ink: str, *, dashed: bool = False) -> None:
         """Add a curve, over those added before."""
         style = _DASHED if dashed else _SOLID
-        curve = Curve(_pen(ink, style))
+        curve = CurveItem(_pen(ink, style))
         self._curves[name] = curve, ink, style
         self.add_item(curve)
 

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QApplication, QGraphicsItem, QGraphicsView
 from gui.plots.axis import KEPT, Axis
 from gui.plots.box import STEP, ZOOM, Box
 from gui.plots.export import Numbers
-from gui.plots.items import Curve
+from gui.plots.items import CurveItem
 from gui.plots.layer import Draw, Layer
 from gui.plots.menu import open_menu
 from gui.plots.pg import pg
@@ -185,7 +185,7 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
         """
         scene_items = self.scene().items()
         kept = [item for item in scene_items if item.cacheMode() == KEPT]
-        curves = [item for item in scene_items if isinstance(item, Curve)]
+        curves = [item for item in scene_items if isinstance(item, CurveItem)]
         before = [axis.geometry().width() for axis in self.axes.values()]
         self.setUpdatesEnabled(False)
         try:
@@ -200,7 +200,7 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
                 axis.held = None
             self.setUpdatesEnabled(True)
 
-    def _pose(self, size: QSizeF | None, kept: list[QGraphicsItem], curves: list[Curve]) -> None:
+    def _pose(self, size: QSizeF | None, kept: list[QGraphicsItem], curves: list[CurveItem]) -> None:
         self._size = size
         mode = KEPT if size is None else QGraphicsItem.CacheMode.NoCache
         for item in kept:

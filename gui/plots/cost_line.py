@@ -10,7 +10,7 @@ from core.look.cost_along import CostLine
 from core.nn.activations import Array
 from gui.plots.axis import Axis
 from gui.plots.chart import Chart
-from gui.plots.items import Curve
+from gui.plots.items import CurveItem
 from gui.style.theme import CAPTION, theme, ui_font
 
 HIGH = 120
@@ -30,7 +30,7 @@ class CostLinePlot(Chart):
         super().__init__("Cost along this number")
         self.add_axis(Axis("left", self.box, grid=True))
         self.add_axis(Axis("bottom", self.box))
-        self._curve = Curve()
+        self._curve = CurveItem()
         self.add_item(self._curve)
         self._over = self.add_layer(self._draw_over, z=3, air=NOW)
         self.numbers = self._numbers

@@ -16,7 +16,7 @@ from gui.plots.axis import Axis
 from gui.plots.box import Box, Range
 from gui.plots.chart import Chart
 from gui.plots.decimate import Envelope, between
-from gui.plots.items import Curve
+from gui.plots.items import CurveItem
 from gui.plots.marks import PlotMarks
 from gui.plots.ticks import log_ticks, log_written, round_end, ticks, written
 from gui.style import text
@@ -48,7 +48,7 @@ class CurvePlot(Chart):
 
     def __init__(self, name: str) -> None:
         super().__init__(name, bounded=(True, False))
-        self._curves: dict[str, Curve] = {}
+        self._curves: dict[str, CurveItem] = {}
         self._hair: float | None = None
         self._values: Mapping[str, float] = {}
         self._playhead: float | None = None
@@ -70,7 +70,7 @@ class CurvePlot(Chart):
         self.resized.connect(self._place_marks)
         self.arrange()
 
-    def _make_side(self) -> tuple[Box, Curve]:
+    def _make_side(self) -> tuple[Box, CurveItem]:
         """The box of the second curve, which is over the first and shares its iterations."""
         side = Box(enableMouse=False, bounded=(False, False))
         self.scene().addItem(side)
@@ -78,7 +78,7 @@ class CurvePlot(Chart):
         side.setXLink(self.box)
         side.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         self.box.geometryChanged.connect(lambda: side.setGeometry(self.box.geometry()))
-        curve = Curve(QPen(theme().palette.forward, 1.0))
+        curve = CurveItem(QPen(theme().palette.forward, 1.0))
         side.addItem(curve, ignoreBounds=True)
         self.add_axis(Axis("right", side, ink="forward")).hide()
         side.hide()
@@ -86,7 +86,7 @@ class CurvePlot(Chart):
 
     def add_curve(self, name: str) -> None:
         """Add a curve, over those added before."""
-        self._curves[name] = Curve()
+        self._curves[name] = CurveItem()
         self.add_item(self._curves[name])
 
     def dress(self) -> None:

@@ -20,7 +20,7 @@ _ONCE = ((0.0, 0.0),)
 _THRICE = ((0.0, 0.0), (0.7, 0.0), (0.0, 0.7))  # px
 
 
-class Curve(pg.PlotCurveItem):  # type: ignore[misc]  # pyqtgraph ships no types
+class CurveItem(pg.PlotCurveItem):  # type: ignore[misc]  # pyqtgraph ships no types
     """A line through points. It is drawn three times with a width of 1, which takes a tenth of the
     time of a true 2; in a file it is one path with one pen. A line of few points may have a true
     `width` (px).
@@ -109,7 +109,7 @@ class Curve(pg.PlotCurveItem):  # type: ignore[misc]  # pyqtgraph ships no types
         p.setWorldTransform(way)
 
 
-class Picture(pg.ImageItem):  # type: ignore[misc]
+class PictureItem(pg.ImageItem):  # type: ignore[misc]
     """Pixels over a rectangle of the plot, row 0 at its top, smooth or each with its edges."""
 
     def __init__(self, *, smooth: bool = True) -> None:

@@ -51,12 +51,12 @@ class PlanePlot(SquarePlot):
         self._stems: Sequence[Stems] = ()
         self._part = Plane((-1.0, 1.0), (-1.0, 1.0))  # of the plane, that the picture is of
         super().__init__(name)
-        self._image = items.Picture()
+        self._image = items.PictureItem()
         self.add_item(self._image)
         self._contour = QGraphicsPathItem()
         self._contour.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         self.add_item(self._contour, 1)
-        self._lines: list[items.Curve] = []
+        self._lines: list[items.CurveItem] = []
         beside = QMarginsF(0, 16, 2 * BAR_SPACE + 20, 16)  # also with text twice as large
         self._bar = self.add_layer(self._draw_bar, z=3, kept=True, air=beside)
         self.dress()
@@ -88,7 +88,7 @@ class PlanePlot(SquarePlot):
         """Give every curve an item, on the scale of the plane's second coordinate."""
         curves = () if shown is None else shown.curves
         while len(self._lines) < len(curves):
-            self._lines.append(items.Curve(width=line_drawing.CURVE))
+            self._lines.append(items.CurveItem(width=line_drawing.CURVE))
             self.add_item(self._lines[-1], 3)
         (x1, x1_end), (x2, x2_end) = plane.x1, plane.x2
         for line, curve in zip(self._lines, curves, strict=False):

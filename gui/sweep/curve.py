@@ -14,7 +14,7 @@ from core.sweep.keys import label, show
 from core.sweep.summary import METRICS
 from gui.plots.axis import Axis
 from gui.plots.chart import Chart
-from gui.plots.items import Curve
+from gui.plots.items import CurveItem
 from gui.plots.pg import pg
 from gui.plots.ticks import LEAST, log_ticks, log_written, ticks, written
 from gui.style import text
@@ -46,8 +46,8 @@ class SweepCurve(Chart):
         self.box.wheel_axis = 0
         self.add_axis(Axis("left", self.box, grid=True, values=self._values, write=self._written))
         self.add_axis(Axis("bottom", self.box, values=self._middles, write=self._settings))
-        self._bands: list[tuple[Curve, Curve, pg.FillBetweenItem]] = []
-        self._means: list[Curve] = []
+        self._bands: list[tuple[CurveItem, CurveItem, pg.FillBetweenItem]] = []
+        self._means: list[CurveItem] = []
         self._slot = self.add_layer(self._draw_slot, z=-20)
         self._dots = self.add_layer(self._draw_dots, z=5, kept=True, air=DOT + 1)
         self.resized.connect(self._draw)
@@ -192,7 +192,7 @@ class SweepCurve(Chart):
         """From the lowest to the highest of the seeds, over neighbouring values."""
         bands = list(self._stretches(shown.metric))
         while len(self._bands) < len(bands):
-            pair = Curve(), Curve()
+            pair = CurveItem(), CurveItem()
             fill = pg.FillBetweenItem(*pair)
             for item in (*pair, fill):
                 self.add_item(item)
@@ -217,7 +217,7 @@ class SweepCurve(Chart):
             for stretch in self._stretches(metric)
         ]
         while len(self._means) < len(means):
-            self._means.append(Curve(width=MEAN))
+            self._means.append(CurveItem(width=MEAN))
             self.add_item(self._means[-1], 1)
         for curve, (metric, stretch) in zip(self._means, means, strict=False):
             own = metric == shown.metric

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from gui.panels.activations.heat_map import BELOW, HeatMap
 from gui.plots.histograms import Histograms, HistogramsPlot
-from gui.plots.items import Picture
+from gui.plots.items import PictureItem
 from gui.plots.ticks import LEAST, ticks
 from gui.style import text
 from gui.style.theme import CAPTION, class_colours, image, theme, ui_font
@@ -24,7 +24,7 @@ class ActivationsPlot(HistogramsPlot):
     def __init__(self, name: str) -> None:
         self._heat: HeatMap | None = None
         super().__init__(name)
-        self._picture = Picture(smooth=False)
+        self._picture = PictureItem(smooth=False)
         self.add_item(self._picture)
         self._picture.hide()
         self._classes = self.add_layer(

@@ -9,14 +9,14 @@ import numpy as np
 from PySide6.QtCore import QMarginsF, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 
-from core.data.datasets import Picture as Shape
+from core.data.datasets import PictureItem as Shape
 from core.data.examples import Floats
 from core.data.pixels import tiles
 from core.look.pictures import levels
 from gui.plots.axis import Axis
 from gui.plots.chart import Chart
 from gui.plots.colour_bar import BAR, BAR_SPACE, draw_bar
-from gui.plots.items import Picture
+from gui.plots.items import PictureItem
 from gui.plots.ticks import ticks
 from gui.style import text
 from gui.style.theme import CAPTION, image, theme, ui_font
@@ -43,7 +43,7 @@ class WeightsPlot(Chart):
         self._shape: Shape = (1, 1, 1)
         self._starts: dict[float, float] = {}
         super().__init__(name, invertY=True)
-        self._pictures = [Picture(smooth=False) for _ in range(MOST)]
+        self._pictures = [PictureItem(smooth=False) for _ in range(MOST)]
         for picture in self._pictures:
             self.add_item(picture)
         self.add_axis(Axis("left", self.box, values=partial(self._places, 0), write=self._counted))

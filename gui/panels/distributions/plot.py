@@ -13,7 +13,7 @@ from gui.panels.distributions.heat_history import HeatHistory, HeatRow
 from gui.panels.distributions.line_history import Line, LineHistory, apart
 from gui.plots.axis import Axis
 from gui.plots.chart import Chart
-from gui.plots.items import Curve, Picture
+from gui.plots.items import CurveItem, PictureItem
 from gui.plots.ticks import LEAST, ticks, written
 from gui.style import text
 from gui.style.theme import CAPTION, math_font, theme, ui_font
@@ -33,8 +33,8 @@ class HistoryPlot(Chart):
     def __init__(self, name: str) -> None:
         self._shown: History | None = None
         super().__init__(name)
-        self._curves: list[Curve] = []
-        self._rows: list[Picture] = []
+        self._curves: list[CurveItem] = []
+        self._rows: list[PictureItem] = []
         self._places: dict[float, str] = {}
         self._left = self.add_axis(
             Axis("left", self.box, values=self._heights, write=self._written)
@@ -65,7 +65,7 @@ class HistoryPlot(Chart):
     def _show_lines(self, lines: Sequence[Line]) -> None:
         shown = self._shown
         while len(self._curves) < len(lines):
-            self._curves.append(Curve())
+            self._curves.append(CurveItem())
             self.add_item(self._curves[-1])
         for curve, line in zip(self._curves, lines, strict=False):
             assert isinstance(shown, LineHistory)
@@ -80,7 +80,7 @@ class HistoryPlot(Chart):
     def _show_rows(self, rows: Sequence[HeatRow]) -> None:
         """The part of every row that is seen, with a column of pixels for each of the view's."""
         while len(self._rows) < len(rows):
-            self._rows.append(Picture(smooth=False))
+            self._rows.append(PictureItem(smooth=False))
             self.add_item(self._rows[-1])
         for i, (picture, row) in enumerate(zip(self._rows, rows, strict=False)):
             assert isinstance(self._shown, HeatHistory)

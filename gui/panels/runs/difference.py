@@ -20,7 +20,7 @@ from core.project import DataSettings
 from core.runs import EndedRun
 from gui.panels.runs.model import title_of
 from gui.plots.around import PlotOrSentence
-from gui.plots.items import Picture
+from gui.plots.items import PictureItem
 from gui.plots.prediction import THRESHOLD, boundary_lines
 from gui.plots.square_plot import SquarePlot
 from gui.style import text
@@ -136,7 +136,7 @@ class DifferencePlane(SquarePlot):
     def __init__(self, name: str) -> None:
         self._found: Difference | None = None
         super().__init__(name, left_drags=True)
-        self._picture = Picture()
+        self._picture = PictureItem()
         self.add_item(self._picture)
         self._lines = [QGraphicsPathItem() for _ in range(2)]
         for line in self._lines:

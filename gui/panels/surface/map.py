@@ -14,7 +14,7 @@ from gui.panels.surface.surface import Surface, contours, levels_of
 from gui.plots.axis import Axis
 from gui.plots.chart import Chart
 from gui.plots.contour import crossings
-from gui.plots.items import Curve, Picture
+from gui.plots.items import CurveItem, PictureItem
 from gui.style.theme import image, theme
 from gui.widgets.painting import path_of
 
@@ -43,10 +43,10 @@ class SurfaceMap(Chart):
         self.box.stays = False
         self.add_axis(Axis("left", self.box))
         self.add_axis(Axis("bottom", self.box))
-        self._picture = Picture()
+        self._picture = PictureItem()
         self._lines = QGraphicsPathItem()
         self._lines.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
-        self._way = Curve(width=WAY)
+        self._way = CurveItem(width=WAY)
         for z, item in enumerate((self._picture, self._lines, self._way)):
             self.add_item(item, z)
         self._points = self.add_layer(self._draw_points, z=3)

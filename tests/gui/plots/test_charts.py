@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QGraphicsItem, QMenu
 
 from gui.plots.axis import Axis
 from gui.plots.export import encoded, image_of, table
-from gui.plots.items import Picture
+from gui.plots.items import PictureItem
 from gui.plots.menu import ask_picture, copy_numbers, copy_picture, menu_of
 from gui.style.theme import DARK, LIGHT, theme
 from tests.gui.hands import wheel
@@ -301,7 +301,7 @@ def test_the_wheel_over_an_axis_zooms_that_one_alone(qtbot):
 
 
 def test_a_picture_of_other_pixels_covers_the_same_place(qapp):
-    picture, place = Picture(), QRectF(-2.0, -1.0, 4.0, 2.0)
+    picture, place = PictureItem(), QRectF(-2.0, -1.0, 4.0, 2.0)
     for side in (50, 100, 25):
         image = QImage(side, side, QImage.Format.Format_ARGB32)
         image.fill(Qt.GlobalColor.red)
