@@ -25,7 +25,7 @@ LEARNED = 0.05  # of the cost of a constant prediction: less is hardly worth a f
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Curve:
+class CostHistory:
     """The costs up to the current iteration. `recent` are one cost for each of the last iterations
     under the present settings; `tests` were taken at the iterations `tested`; `at(i)` is the
     training cost before any update i.
@@ -54,7 +54,7 @@ class Signs:
     rate: float
     step: Array | None
     remembered: Callable[[], Mapping[str, Parameters]]
-    curve: Curve
+    curve: CostHistory
     measures: Measures
 
     @property
@@ -171,7 +171,7 @@ def signs_of(session: Session, live: Session) -> Signs:
             for name, array in session.optimizer.state().items()
             if array.shape == session.p.flat.shape
         },
-        curve=Curve(
+        curve=CostHistory(
             _recent(curves, until, newest), iterations[taken], costs[taken], curves.cost_at
         ),
         measures=session.measures,

@@ -12,7 +12,7 @@ from core.project import Project
 from core.training import doctor
 from core.training.doctor import examine
 from core.training.session import Session
-from core.training.signs import Curve, signs_of
+from core.training.signs import CostHistory, signs_of
 from tests.core.training.patients import (
     DEEP,
     FIRES,
@@ -321,7 +321,7 @@ def test_underfitting_is_a_matter_of_classes():
 def overfit(tests, recent=(0.5,) * 10, at=1.0):
     seen = signs(Project(), 20)
     tested = np.arange(len(tests)) * 20
-    curve = Curve(np.array(recent), tested, np.array(tests), lambda _: at)
+    curve = CostHistory(np.array(recent), tested, np.array(tests), lambda _: at)
     return "overfitting" in names(replace(seen, curve=curve))
 
 
