@@ -22,27 +22,27 @@ _SILENT = re.compile(
 )
 
 
-class Nothing:
+class Placeholder:
     """A stand-in's value for an unknown name: callable, iterable, and never equal to anything."""
 
     def __init__(self, name: str) -> None:
         self._name = name
 
-    def __call__(self, *args: object, **kwargs: object) -> Nothing:
+    def __call__(self, *args: object, **kwargs: object) -> Placeholder:
         return self
 
-    def __getattr__(self, name: str) -> Nothing:
+    def __getattr__(self, name: str) -> Placeholder:
         if name.startswith("__"):
             raise AttributeError(name)
-        return Nothing(f"{self._name}.{name}")
+        return Placeholder(f"{self._name}.{name}")
 
     def __iter__(self) -> Any:
         return iter((self, self))
 
-    def __getitem__(self, key: object) -> Nothing:
+    def __getitem__(self, key: object) -> Placeholder:
         return self
 
-    def __enter__(self) -> Nothing:
+    def __enter__(self) -> Placeholder:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -58,7 +58,7 @@ class StandIn(ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        return Nothing(f"{self.__name__}.{name}")
+        return Placeholder(f"{self.__name__}.{name}")
 
 
 def _sigmoid(z: Any) -> Any:
@@ -120,8 +120,8 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             names = {
                 "sigmoid": _sigmoid,
                 "load_planar_dataset": lambda *_, **__: (self._X.copy(), self._Y.copy()),
-                "load_extra_datasets": lambda *_, **__: Nothing("load_extra_datasets"),
-                "plot_decision_boundary": Nothing("plot_decision_boundary"),
+                "load_extra_datasets": lambda *_, **__: Placeholder("load_extra_datasets"),
+                "plot_decision_boundary": Placeholder("plot_decision_boundary"),
             }
         elif top.startswith(("dnn_utils", "dnn_app_utils")) or re.match(r"utils|helpers?", top):
             names = {
@@ -131,7 +131,7 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
                 "sigmoid_backward": _sigmoid_backward,
             }
         elif top.startswith("lr_utils"):
-            names = {"load_dataset": Nothing("load_dataset")}
+            names = {"load_dataset": Placeholder("load_dataset")}
         vars(module).update(names)
         module.__all__ = list(names)  # type: ignore[attr-defined]
 

@@ -14,7 +14,7 @@ from core.progress import Progress, unheard
 _AT_ONCE = 2**20  # numbers that are looked at together
 
 
-class _Told:
+class _ProgressFile:
     """A file that says how much has been written, of about `size` bytes."""
 
     def __init__(self, file: BinaryIO, size: int, progress: Progress) -> None:
@@ -33,7 +33,7 @@ def pack(file: BinaryIO, arrays: Mapping[str, NDArray[Any]], progress: Progress 
     compressed. Returns how many bytes these are.
     """
     size = sum(array.nbytes for array in arrays.values())
-    told: Any = _Told(file, size, progress)
+    told: Any = _ProgressFile(file, size, progress)
     np.savez(told, allow_pickle=False, **arrays)
     return file.seek(0, 2)
 

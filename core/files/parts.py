@@ -45,14 +45,14 @@ def scale_of(picture: Picture | None) -> int:
     return 1 if picture is None else _PIXEL
 
 
-class Run(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class RunHeader(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """The description of a run besides its arrays."""
 
     iteration: int
     marks: tuple[Mark, ...] = ()
 
 
-class Own(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class OwnHeader(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The description of own data besides X and Y."""
 
     kind: Kind
@@ -135,7 +135,7 @@ class Parts:
 
 def _state(path: Path | str, arrays: Arrays, project: Project) -> tuple[RunState, str]:
     """The state of the run, and why its test curve cannot be read, if so."""
-    run = _parse(path, arrays, "run", Run)
+    run = _parse(path, arrays, "run", RunHeader)
     if not 0 <= run.iteration < 2**53:
         raise fault(path, f"its run says that it made {run.iteration} iterations")
     if any(not 0 <= mark.iteration <= run.iteration for mark in run.marks):
@@ -221,7 +221,7 @@ def _start(path: Path | str, arrays: Arrays, project: Project) -> Array:
 
 def own_of_file(path: Path | str, arrays: Arrays, said: OwnSettings | None = None) -> OwnData:
     """The own data of a file, which must match the description `said`."""
-    text = _parse(path, arrays, "own", Own)
+    text = _parse(path, arrays, "own", OwnHeader)
     if said is not None:
         _check_shape(path, arrays, "X", (said.inputs, said.examples))
         _check_shape(path, arrays, "Y", (said.outputs, said.examples))

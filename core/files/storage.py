@@ -32,9 +32,9 @@ from core.files.parts import (
     MEMORY,
     NO_CURVE,
     PLACES,
-    Own,
+    OwnHeader,
     Parts,
-    Run,
+    RunHeader,
     of_run,
     own_of_file,
     scale_of,
@@ -255,7 +255,7 @@ def _run_arrays(project: Project, state: RunState) -> Named:
     arrays: Named = {"activations": np.array(project.activations)}
     for l in p.W:
         arrays[f"W{l}"], arrays[f"b{l}"] = p.W[l], p.b[l]
-    arrays["run"] = _json(Run(state.iteration, state.marks))
+    arrays["run"] = _json(RunHeader(state.iteration, state.marks))
     arrays |= {name: getattr(state, name) for name in CURVES}
     if state.cost_iterations is not None:
         arrays[PLACES] = state.cost_iterations
@@ -265,7 +265,7 @@ def _run_arrays(project: Project, state: RunState) -> Named:
 def _own_arrays(own: OwnData) -> Named:
     usual = tuple(f"x{i}" for i in range(1, len(own.X) + 1))
     text = _json(
-        Own(
+        OwnHeader(
             own.kind,
             () if own.inputs == usual else own.inputs,
             own.classes,

@@ -15,7 +15,7 @@ Cost = Callable[[Array, Array, Array, Array, Scratch], Callable[[], float]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Behind:
+class LossForm:
     """How a loss is computed and written with one output activation.
 
     `each(Z, A, Y)` gives the loss of every example, shape (m,), exact for any Z. `shares(Z, A, Y)`
@@ -50,7 +50,7 @@ class Loss:
     name: str
     label: str
     formula: str  # LaTeX of the loss of one example
-    behind: Mapping[str, Behind]
+    behind: Mapping[str, LossForm]
     fused: frozenset[str]
     of_classes: bool = False  # whether labels are 0 or 1
     from_z: bool = False  # whether it is computed from z, which loses no digits
@@ -63,7 +63,7 @@ class Loss:
         """The output activations it is defined for, its usual one first; empty: any."""
         return () if "" in self.behind else tuple(self.behind)
 
-    def at(self, activation: str) -> Behind:
+    def at(self, activation: str) -> LossForm:
         """Its form for this output activation."""
         return self.behind.get(activation) or self.behind[""]
 
@@ -182,7 +182,7 @@ LOSSES: dict[str, Loss] = {
             label="Cross-entropy",
             formula=r"-\left(y \log a + (1 - y) \log(1 - a)\right)",
             behind={
-                "sigmoid": Behind(
+                "sigmoid": LossForm(
                     each=_binary_each,
                     shares=_binary_shares,
                     slope=_binary_slope,
@@ -196,7 +196,7 @@ LOSSES: dict[str, Loss] = {
                     slope_formula=r"-\frac{y}{a} + \frac{1 - y}{1 - a}",
                     slope_text="−{y} / {a} + (1 − {y}) / (1 − {a})",
                 ),
-                "softmax": Behind(
+                "softmax": LossForm(
                     each=_categorical_each,
                     shares=_categorical_shares,
                     slope=_categorical_slope,
@@ -226,7 +226,7 @@ LOSSES: dict[str, Loss] = {
             label="Squared error",
             formula=r"\frac{1}{2} (a - y)^2",
             behind={
-                "": Behind(
+                "": LossForm(
                     each=_squared_each,
                     shares=_squared_shares,
                     slope=_squared_slope,

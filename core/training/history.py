@@ -25,7 +25,7 @@ COUNTS = ("loss", "l1", "l2", "batch_size", "dropout")  # with one changed, cost
 NOWHERE = (math.inf, -1)  # the lowest value of an empty curve, and its iteration
 
 
-class Growing:
+class GrowingArray:
     """An append-only array: `view` copies nothing, and the values it shows never change."""
 
     def __init__(self, dtype: DTypeLike = np.float64) -> None:
@@ -59,7 +59,7 @@ class Growing:
         return values
 
 
-class Thinned:
+class ThinnedCurve:
     """A curve over iterations that only grows: every value at first and, if it is `bounded`, only
     the lowest and highest value of each interval after the first EXACT ones.
 
@@ -69,7 +69,7 @@ class Thinned:
 
     def __init__(self, *, bounded: bool) -> None:
         self._fresh: list[float] = []  # appended since the last read
-        self._values, self._places = Growing(), Growing(np.int64)
+        self._values, self._places = GrowingArray(), GrowingArray(np.int64)
         self._left = EXACT if bounded else sys.maxsize  # to be kept one by one
         self._stretch: list[float] = []
         self._next = 0  # the iteration of the value that follows, once not all are kept
@@ -154,7 +154,7 @@ class Thinned:
             self._left, self._next = 0, upcoming
 
 
-class Lowest:
+class RunningMinimum:
     """Where a curve that only grows is lowest; reads every value once."""
 
     def __init__(self) -> None:
@@ -185,9 +185,9 @@ class Curves:
     """
 
     def __init__(self, *, bounded: bool) -> None:
-        self.train = Thinned(bounded=bounded)
-        self._test, self._tested = Growing(), Growing(np.int64)
-        self._lowest, self._lowest_test = Lowest(), Lowest()
+        self.train = ThinnedCurve(bounded=bounded)
+        self._test, self._tested = GrowingArray(), GrowingArray(np.int64)
+        self._lowest, self._lowest_test = RunningMinimum(), RunningMinimum()
         self.marks: tuple[Mark, ...] = ()  # the changes of hyperparameters, in order
 
     def want_test(self, iteration: int, *, gram: bool) -> bool:

@@ -28,7 +28,7 @@ CLOSEST = 4.0  # iterations: the shortest part that is zoomed to
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Second:
+class SecondCurve:
     """A curve y(x) with its own scale at the right, and a dot on it."""
 
     x: Values
@@ -54,7 +54,7 @@ class CurvePlot(Chart):
         self._playhead: float | None = None
         self._sayings: tuple[tuple[int, str], ...] = ()
         self._ends: tuple[Range, Range] = ((0.0, 1.0), (0.0, 1.0))  # of all iterations
-        self.second: Second | None = None
+        self.second: SecondCurve | None = None
         self.marks = PlotMarks()
         self.logarithmic = False
         self.box.wheel_axis = 0
@@ -206,7 +206,7 @@ class CurvePlot(Chart):
             self._playhead = x
             self._over.refresh()
 
-    def show_second(self, second: Second | None) -> None:
+    def show_second(self, second: SecondCurve | None) -> None:
         """Draw a curve with its own scale, which takes room at the right, or none."""
         if second is None and self.second is None:
             return

@@ -27,7 +27,7 @@ from gui.panels.cost.timeline_bar import TimelineBar
 from gui.panels.cost.trace_chip import TraceChip
 from gui.parts import Named
 from gui.plots.around import PlotOrSentence, switch
-from gui.plots.curve_plot import CurvePlot, Second
+from gui.plots.curve_plot import CurvePlot, SecondCurve
 from gui.plots.decimate import Envelope
 from gui.plots.marks import sayings
 from gui.style import text
@@ -244,7 +244,7 @@ class CostPanel(Panel):
         value = _value(snapshot, trace.place)
         self.traced.say(text.parameter(trace.place))
         at = (snapshot.iteration, value)
-        self.plot.show_second(Second(trace.iterations, trace.values, at))
+        self.plot.show_second(SecondCurve(trace.iterations, trace.values, at))
 
     def _numbers(self) -> dict[str, list[Any]]:
         """All costs, with their iterations."""

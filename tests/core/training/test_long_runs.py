@@ -14,7 +14,7 @@ from core.files.storage import Saved
 from core.look.findings import Findings
 from core.project import Project
 from core.training import history
-from core.training.history import FIRST, RECENT, Thinned
+from core.training.history import FIRST, RECENT, ThinnedCurve
 from core.training.session import Session
 from core.training.timeline import Timeline
 from core.training.replay import Replay
@@ -30,7 +30,7 @@ def small(monkeypatch):
 
 
 def filled(values):
-    curve = Thinned(bounded=True)
+    curve = ThinnedCurve(bounded=True)
     for value in values.tolist():
         curve.append(value)
     return curve
@@ -67,7 +67,7 @@ def test_all_at_first_then_the_extremes_of_every_stretch(length, seed):
 
 def test_what_was_once_there_never_changes():
     values = np.random.RandomState(0).rand(2000)
-    curve = Thinned(bounded=True)
+    curve = ThinnedCurve(bounded=True)
     before = np.empty(0)
     for value in values.tolist():
         curve.append(value)
@@ -77,7 +77,7 @@ def test_what_was_once_there_never_changes():
 
 
 def test_without_a_bound_all_are_kept():
-    curve = Thinned(bounded=False)
+    curve = ThinnedCurve(bounded=False)
     for i in range(500):
         curve.append(float(i))
     assert (curve.values == np.arange(500)).all()
