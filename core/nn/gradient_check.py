@@ -24,7 +24,7 @@ Backward = Callable[[Parameters, Array, Cache, Parameters], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class GradientDifference:
     """The difference of two gradients: `relative` is |num - ana| / (|num| + |ana|), or 0 for 0 / 0.
 
     `array` is "W" or "b" and `layer` 1..L, or "" and 0 for all parameters together; `checked` of
@@ -50,8 +50,8 @@ class Difference:
 class GradientCheck:
     """The result so far: one difference for every array W[1], b[1], … b[L], and the overall one."""
 
-    overall: Difference
-    arrays: tuple[Difference, ...]
+    overall: GradientDifference
+    arrays: tuple[GradientDifference, ...]
     done: int  # parameters looked at, of `total`
     total: int
 
@@ -211,12 +211,12 @@ def _result(places: Places, measured: Array, analytic: Array, done: int) -> Grad
     return GradientCheck(overall, tuple(arrays), done, len(everything))
 
 
-def _difference(array: str, layer: int, measured: Array, analytic: Array) -> Difference:
+def _difference(array: str, layer: int, measured: Array, analytic: Array) -> GradientDifference:
     clear = ~np.isnan(measured[0])
     (numeric, errors), analytic = measured[:, clear], analytic[clear]
     apart = float(np.linalg.norm(numeric - analytic))
     size = float(np.linalg.norm(numeric) + np.linalg.norm(analytic))
-    return Difference(
+    return GradientDifference(
         array,
         layer,
         relative=apart / size if size > 0 else 0.0,

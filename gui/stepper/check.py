@@ -7,7 +7,7 @@ from time import monotonic
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QObject, QThread, Signal, Slot
 
-from core.nn.gradient_check import Difference, GradientCheck, gradient_check
+from core.nn.gradient_check import GradientDifference, GradientCheck, gradient_check
 from core.walk.bugs import BUGS, Bug, planted
 from core.walk.record import Record
 from gui.model.walk import Walk
@@ -125,7 +125,7 @@ class GradientChecks(QObject):
         return BUGS[self.bug] if self.bug else None
 
     @property
-    def wrong(self) -> tuple[Difference, ...]:
+    def wrong(self) -> tuple[GradientDifference, ...]:
         """The arrays whose gradient was found wrong."""
         arrays = () if self.result is None else self.result.arrays
         return tuple(array for array in arrays if array.checked and not array.passed)

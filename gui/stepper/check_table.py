@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from core.nn.gradient_check import Difference
+from core.nn.gradient_check import GradientDifference
 from gui.stepper.check_words import name_of
 from gui.style import text
 from gui.style.theme import BODY, CAPTION, math_font, px, theme, ui_font
@@ -26,7 +26,7 @@ class CheckTable(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._arrays: tuple[Difference, ...] = ()
+        self._arrays: tuple[GradientDifference, ...] = ()
         self._faded = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme().changed.connect(self.update)
@@ -36,7 +36,7 @@ class CheckTable(QWidget):
         """Its text, one line per array."""
         return [_words(array) for array in self._arrays]
 
-    def show_arrays(self, arrays: Sequence[Difference], *, faded: bool) -> None:
+    def show_arrays(self, arrays: Sequence[GradientDifference], *, faded: bool) -> None:
         """Show other results; faded if they are from an earlier iteration."""
         self._arrays, self._faded = tuple(arrays), faded
         self.setAccessibleName("; ".join(self.lines))
@@ -46,7 +46,7 @@ class CheckTable(QWidget):
     def _layers(self) -> int:
         return max((array.layer for array in self._arrays), default=0)
 
-    def _draw(self, painter: QPainter, array: Difference) -> None:
+    def _draw(self, painter: QPainter, array: GradientDifference) -> None:
         palette = theme().palette
         half = (self.width() - _TITLE) / 2
         left = _TITLE + (half if array.array == "b" else 0)
@@ -76,7 +76,7 @@ class CheckTable(QWidget):
                 self._draw(painter, array)
 
 
-def _verdict(array: Difference) -> tuple[str, str]:
+def _verdict(array: GradientDifference) -> tuple[str, str]:
     """The verdict on one array, and its palette colour."""
     if not array.checked:
         return ("skipped" if array.skipped else "…"), "muted"
@@ -85,5 +85,5 @@ def _verdict(array: Difference) -> tuple[str, str]:
     return f"{sign} {text.magnitude(array.relative)}{skipped}", tone
 
 
-def _words(array: Difference) -> str:
+def _words(array: GradientDifference) -> str:
     return f"{name_of(array)} {_verdict(array)[0]}"

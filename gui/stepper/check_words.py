@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from core.nn.activations import ACTIVATIONS
-from core.nn.gradient_check import Difference
+from core.nn.gradient_check import GradientDifference
 from core.walk.record import Record
 from gui.stepper.check import GradientChecks
 from gui.style import text
 
 
-def name_of(difference: Difference) -> str:
+def name_of(difference: GradientDifference) -> str:
     """`dW[2]`."""
     return f"d{difference.array}[{difference.layer}]"
 

@@ -22,14 +22,14 @@ _OF_LAYER = re.compile(r"network\.layers\[(\d+)\]\.(\w+)")
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class SettingDifference:
     """A setting, with its value in each of the projects."""
 
     name: str
     values: tuple[str, ...]
 
 
-def differing(projects: Sequence[Project]) -> tuple[Difference, ...]:
+def differing(projects: Sequence[Project]) -> tuple[SettingDifference, ...]:
     """The settings in which the projects differ, of those that mean something, in their order."""
     found = []
     deep = len({len(project.network.layers) for project in projects}) > 1
@@ -38,11 +38,11 @@ def differing(projects: Sequence[Project]) -> tuple[Difference, ...]:
             continue
         pairs = zip(projects, values, strict=True)
         said = tuple(value_of(path, value) if _counts(path, p) else NONE for p, value in pairs)
-        found.append(Difference(name_of(path), said))
+        found.append(SettingDifference(name_of(path), said))
     parts = [(SETTINGS["data.own"].label, _own)]
     if deep:
         parts += [(SETTINGS["network.layers"].label, _hidden), ("output layer", _output)]
-    found += [Difference(name, tuple(map(said_by, projects))) for name, said_by in parts]
+    found += [SettingDifference(name, tuple(map(said_by, projects))) for name, said_by in parts]
     return tuple(each for each in found if len(set(each.values)) > 1)
 
 

@@ -41,7 +41,7 @@ _SIDE = 120
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Difference:
+class PictureDifference:
     """The second picture minus the first, as levels (h, w) of the colour scale, and in words.
 
     With several classes, `classes` (h, w) are the second's classes where they differ, and SAME
@@ -58,7 +58,7 @@ class Difference:
     among: int = 0  # how many classes there are
 
 
-def difference(one: EndedRun, other: EndedRun) -> Difference | str:
+def difference(one: EndedRun, other: EndedRun) -> PictureDifference | str:
     """Where the predictions of `other` differ from those of `one`; a sentence if they cannot be
     compared.
     """
@@ -101,22 +101,22 @@ def _sampled(picture: NDArray[np.float32], side: int) -> NDArray[np.float32]:
     return found
 
 
-def _subtracted(one: NDArray[np.float32], other: NDArray[np.float32], kind: Kind) -> Difference:
+def _subtracted(one: NDArray[np.float32], other: NDArray[np.float32], kind: Kind) -> PictureDifference:
     if kind == "classes":
         theirs, ours = one.argmax(axis=0), other.argmax(axis=0)
         apart = theirs != ours
         levels = np.where(apart, np.uint8(255), np.uint8(128)).astype(np.uint8)
         classes = np.where(apart, ours, SAME)
         change, words = apart.astype(np.float64), _turned(apart)
-        return Difference(levels, change, OTHERS, words, classes=classes, among=len(one))
+        return PictureDifference(levels, change, OTHERS, words, classes=classes, among=len(one))
     change = (other - one)[0].astype(np.float64)
     if kind == "regression":
         most = float(np.abs(change).max())
         words = f"apart by at most {text.number(most, 3, sign=False)}"
-        return Difference(_levels(change, most), change, SIGNED, words)
+        return PictureDifference(_levels(change, most), change, SIGNED, words)
     apart = (one[0] > THRESHOLD) != (other[0] > THRESHOLD)
     lines = boundary_lines(one, kind), boundary_lines(other, kind)
-    return Difference(_levels(change, 1.0), change, SIGNED, _turned(apart), lines)
+    return PictureDifference(_levels(change, 1.0), change, SIGNED, _turned(apart), lines)
 
 
 def _turned(apart: NDArray[np.bool_]) -> str:
@@ -134,7 +134,7 @@ class DifferencePlane(SquarePlot):
     air = QMarginsF(2, 6, 24, 2)
 
     def __init__(self, name: str) -> None:
-        self._found: Difference | None = None
+        self._found: PictureDifference | None = None
         super().__init__(name, left_drags=True)
         self._picture = PictureItem()
         self.add_item(self._picture)
@@ -145,7 +145,7 @@ class DifferencePlane(SquarePlot):
         self.numbers = self._numbers
         self.setMinimumSize(QSize(_SIDE // 2, _SIDE // 2))
 
-    def show_difference(self, found: Difference, plane: Plane | None) -> None:
+    def show_difference(self, found: PictureDifference, plane: Plane | None) -> None:
         """Draw this over the plane; without axis numbers if the plane is unknown."""
         self._found = found
         for axis in self.axes.values():
@@ -186,7 +186,7 @@ class DifferencePlane(SquarePlot):
         return {f"row {k + 1}": row for k, row in enumerate(values)}
 
 
-def _image(found: Difference, palette: Palette) -> QImage:
+def _image(found: PictureDifference, palette: Palette) -> QImage:
     if found.classes is None:
         return image(found.levels, palette)
     colours = [*class_colours(found.among, palette), palette.neutral]  # SAME is the last

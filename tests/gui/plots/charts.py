@@ -17,7 +17,7 @@ from gui.panels.distributions.plot import HistoryPlot
 from gui.panels.distributions.time_axis import TimeAxis
 from gui.panels.lens.pull_chart import PullChart
 from gui.panels.results.fit_plot import FitPlot
-from gui.panels.runs.difference import Difference, DifferencePlane
+from gui.panels.runs.difference import PictureDifference, DifferencePlane
 from gui.panels.surface.map import SurfaceMap
 from gui.panels.surface.surface import Surface
 from gui.plots.chart import Chart
@@ -129,7 +129,7 @@ def surface() -> Chart:
 
 def difference() -> Chart:
     plot = DifferencePlane("Where the two runs predict differently")
-    found = Difference((255 * FIELD).astype(np.uint8), FIELD, "", "")
+    found = PictureDifference((255 * FIELD).astype(np.uint8), FIELD, "", "")
     plane = Plane((-4.0, 4.0), (-4.0, 4.0))
     return drawn(plot, lambda: plot.show_difference(found, plane))
 

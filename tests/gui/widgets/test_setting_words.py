@@ -65,8 +65,8 @@ def test_settings_that_mean_nothing_are_no_difference():
 def test_several_are_listed_setting_by_setting():
     three = [BASE, rate(BASE, 0.3), rate(with_training(BASE, l2=0.1), 0.3)]
     assert differing(three) == (
-        Difference("learning rate α", ("1.2", "0.3", "0.3")),
-        Difference("L2 regularization λ", ("0", "0", "0.1")),
+        SettingDifference("learning rate α", ("1.2", "0.3", "0.3")),
+        SettingDifference("L2 regularization λ", ("0", "0", "0.1")),
     )
     assert differing([BASE, BASE]) == ()
 
