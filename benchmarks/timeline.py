@@ -23,9 +23,9 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
 from benchmarks.window_case import Bench, Pulse, memory, work_of
+from core.training.replay import Replay
 from core.training.session import Session
 from core.training.timeline import BUDGET, MOST, Timeline
-from core.training.replay import Replay
 from gui.panels.cost.panel import CostPanel
 
 MOUSE_MS = 8  # between two moves of the mouse
@@ -125,7 +125,7 @@ def _visits(bench: Bench, iterations: int) -> None:
     taken = []
     for wanted in rng.randint(0, iterations, VISITS).tolist():
         start = perf_counter()
-        training.replay(wanted)
+        training.visit(wanted)
         while training.latest is None or training.latest.iteration != wanted:
             QApplication.processEvents()
         taken.append(1000 * (perf_counter() - start))

@@ -164,7 +164,7 @@ def scrubbed(window: MainWindow) -> None:
     window.resizeDocks(plots, [380, 330, 170], Qt.Orientation.Vertical)
     window.selection.trace(Place(1, 1, 0))
     wait_until(lambda: answer_in(window.training.latest, TraceOf) is not None)
-    window.training.replay(260)
+    window.training.visit(260)
     wait_until(lambda: window.training.latest.iteration == 260)
     spin(500)
 

@@ -80,7 +80,7 @@ BESIDE_LOW = {"cost": "boundary", "activations": "boundary"}  # the same in a lo
 
 
 @dataclass(frozen=True, slots=True)
-class _Desk:
+class _UserLayout:
     """The user's layout, which is set aside during a lesson."""
 
     name: str
@@ -89,7 +89,7 @@ class _Desk:
     labs: frozenset[str]  # that had a dock
 
 
-def _beside(lab: str) -> str:
+def _panel_replaced_by(lab: str) -> str:
     """The panel in whose place a lab comes up."""
     bottom = _LAB_AREAS[lab] == Qt.DockWidgetArea.BottomDockWidgetArea
     return "stepper" if bottom else "boundary"
@@ -113,7 +113,7 @@ class Layouts(QObject):
         self._lens_closed = False  # by the user, who does not want it for every example
         self._kept: dict[str, QByteArray] = {}  # by the key that QSettings has them under
         self._whole: QByteArray | None = None  # the layout behind the panel that is shown alone
-        self._desk: _Desk | None = None  # while a lesson is open
+        self._desk: _UserLayout | None = None  # while a lesson is open
         self._taught: tuple[str, ...] = ()  # the panels that its step shows
         self.actions = self._make_actions()
         window.setDockNestingEnabled(True)
@@ -140,7 +140,7 @@ class Layouts(QObject):
         self._arranging = True
         if not self._window.restoreDockWidget(dock):
             self._window.addDockWidget(_LAB_AREAS[name], dock)
-            self._window.tabifyDockWidget(self._docks[_beside(name)], dock)
+            self._window.tabifyDockWidget(self._docks[_panel_replaced_by(name)], dock)
         dock.hide()
         self._arranging = False
         self._listen(name, dock)
@@ -192,7 +192,7 @@ class Layouts(QObject):
         self.restore_whole()
         self._keep()
         state, labs = self._window.saveState(VERSION), frozenset(self._made())
-        self._desk = _Desk(self.current, state, self._moved, labs)
+        self._desk = _UserLayout(self.current, state, self._moved, labs)
         self._taught = ()
         area = Qt.DockWidgetArea.LeftDockWidgetArea  # a lesson is as high as the window
         self._window.setCorner(Qt.Corner.BottomLeftCorner, area)
@@ -317,7 +317,7 @@ class Layouts(QObject):
                 window.addDockWidget(place.area, docks[place.name])
         hosts = {other: first for first, *others in groups for other in others}
         seen = {first for first, *_ in groups}
-        beside = BESIDE | {name: _beside(name) for name in self._made()}
+        beside = BESIDE | {name: _panel_replaced_by(name) for name in self._made()}
         if not self._tall:
             beside = BESIDE_LOW | beside
         hosts |= {name: host for name, host in beside.items() if name not in seen | set(hosts)}

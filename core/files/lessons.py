@@ -44,7 +44,7 @@ _FOLDER = re.compile(r"(\d\d)-([a-z0-9][a-z0-9-]*)")
 _END = struct.Struct("<4s4H2LH")
 
 
-class Beside(Protocol):
+class LessonFiles(Protocol):
     """What lies beside a lesson's text."""
 
     def read(self, name: str, most: int) -> bytes | None:
@@ -139,40 +139,40 @@ def unpacked(content: bytes, path: Path) -> Package:
     return _package(disk.shown(path.stem), read(text, disk.shown(path.name)), packed)
 
 
-def _package(name: str, lesson: Lesson, beside: Beside) -> Package:
-    scenes = {at: _scene(name, step, beside) for at, step in enumerate(lesson.steps) if step.scene}
-    shown = {picture: _picture(name, picture, beside) for picture in sorted(pictures(lesson))}
+def _package(name: str, lesson: Lesson, files: LessonFiles) -> Package:
+    scenes = {at: _scene(name, step, files) for at, step in enumerate(lesson.steps) if step.scene}
+    shown = {picture: _picture(name, picture, files) for picture in sorted(pictures(lesson))}
     return Package(name, lesson, scenes, shown)
 
 
-def _picture(name: str, picture: str, beside: Beside) -> bytes:
-    content = beside.read(picture, MOST_PICTURE)
+def _picture(name: str, picture: str, files: LessonFiles) -> bytes:
+    content = files.read(picture, MOST_PICTURE)
     if content is None:
         raise LayerwiseError(f"{name} shows the picture {picture}, which is not beside it.")
     return content
 
 
-def _scene(name: str, step: Step, beside: Beside) -> Saved:
+def _scene(name: str, step: Step, files: LessonFiles) -> Saved:
     """What a step begins with. Raises LessonError naming the step's line."""
     other, _, scene = step.scene.rpartition("/")
     if other:
         if other not in bundled():
             raise LessonError(name, step.line, f"there is no lesson {other!r} to take a scene from")
-        beside = _Folder(bundled()[other].parent)
+        files = _Folder(bundled()[other].parent)
     try:
-        return _saved(scene, step, beside)
+        return _saved(scene, step, files)
     except LayerwiseError as error:
         raise LessonError(name, step.line, str(error)) from None
 
 
-def _saved(scene: str, step: Step, beside: Beside) -> Saved:
-    content = beside.read(f"{scene}.json", MOST_SCENE)
+def _saved(scene: str, step: Step, files: LessonFiles) -> Saved:
+    content = files.read(f"{scene}.json", MOST_SCENE)
     if content is None:
         raise LayerwiseError(f"the scene {scene}.json is not beside the lesson")
     project = decode(content)
     own = None
     data = step.data or f"{scene}.data.npz"
-    if (packed := beside.read(data, MOST_ARRAYS)) is not None:
+    if (packed := files.read(data, MOST_ARRAYS)) is not None:
         with npz.within(data, io.BytesIO(packed), foreign=True) as arrays:
             own = data_of(data, arrays).own
         project = edits.choose_own(project, own)
@@ -180,7 +180,7 @@ def _saved(scene: str, step: Step, beside: Beside) -> Saved:
     elif step.data:
         raise LayerwiseError(f"{data} is not beside the lesson")
     weights, start = step.weights or f"{scene}.weights.npz", None
-    if (packed := beside.read(weights, MOST_ARRAYS)) is not None:
+    if (packed := files.read(weights, MOST_ARRAYS)) is not None:
         with npz.within(weights, io.BytesIO(packed), foreign=True) as arrays:
             start = weights_of(weights, arrays, project.sizes())
         start = start.astype(np.dtype(project.training.dtype))

@@ -23,7 +23,7 @@ class Lock:
         """
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            if _free(handle) and is_still(path, handle):
+            if _free(handle) and is_same_file(path, handle):
                 os.ftruncate(handle, 0)
                 os.lseek(handle, 0, os.SEEK_SET)
                 os.write(handle, _me())
@@ -82,7 +82,7 @@ def locked(handle: int) -> bool:
     return True
 
 
-def is_still(path: Path, handle: int) -> bool:
+def is_same_file(path: Path, handle: int) -> bool:
     """Whether the locked file still has that name, and was not removed meanwhile."""
     try:
         return os.path.samestat(os.fstat(handle), path.stat())

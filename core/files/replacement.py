@@ -51,7 +51,7 @@ def _opened(name: str, flags: int, mode: int | None) -> int:
 
 def _claimed(path: Path, handle: int) -> bool:
     with suppress(OSError):  # a folder without locks is never swept
-        return sys.platform == "win32" or (lock.locked(handle) and lock.is_still(path, handle))
+        return sys.platform == "win32" or (lock.locked(handle) and lock.is_same_file(path, handle))
     return True
 
 
@@ -61,6 +61,6 @@ def _is_left(path: Path) -> bool:
         return time.time() - path.stat().st_mtime > _OLD
     handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
     try:
-        return lock.locked(handle) and lock.is_still(path, handle)
+        return lock.locked(handle) and lock.is_same_file(path, handle)
     finally:
         os.close(handle)

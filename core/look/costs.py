@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from core.errors import LayerwiseError
 from core.look.ask import Allowance, Ask
 from core.nn.activations import Array
-from core.training.session import Session
 from core.training.replay import Replay
+from core.training.session import Session
 
 SECONDS, AT_REST = 0.05, 1.0  # that remaking costs may take at once, in flight and where it rests
 MOST = 2**17  # iterations that are remade: a wider window has fewer pixels than the run keeps costs

@@ -101,7 +101,7 @@ def _plan(arguments: argparse.Namespace) -> tuple[Plan, Saved]:
 
 
 def _records(path: str | None) -> AbstractContextManager[Records | None]:
-    return nullcontext() if path is None else records.opened(records.beside(path))
+    return nullcontext() if path is None else records.opened(records.path_for(path))
 
 
 def _sweep(

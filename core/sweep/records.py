@@ -46,7 +46,7 @@ class Records:
         self._journal.append(msgspec.json.encode(_Line(run.digest, vary, run.seed, result)))
 
 
-def beside(report: str) -> Path:
+def path_for(report: str) -> Path:
     """The file of the runs of this report: R.csv.runs.jsonl."""
     return Path(report + SUFFIX)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from time import perf_counter
 
+from core.training.replay import Replay
 from core.training.session import Session
 from core.training.timeline import Moment
-from core.training.replay import Replay
 
 PATIENCE = 5.0  # seconds of work without a request
 

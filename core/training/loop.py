@@ -34,13 +34,13 @@ from core.training.messages import (
     Run,
     Snapshot,
     Stop,
-    Replay,
+    Visit,
 )
 from core.training.parking import ParkedRun, Parking
 from core.training.remaking import Remaking, lacks
+from core.training.replay import Replay
 from core.training.session import Session
 from core.training.timeline import Timeline
-from core.training.replay import Replay
 
 T = TypeVar("T")
 CREDIT, SHARE = 0.02, 0.15  # seconds at once, and the share of the time, that snapshots may take
@@ -97,9 +97,9 @@ class Inbox:
 
     def _followed(self, message: Message) -> bool:
         """Whether it is a Visit, and the next message already asks to see something else."""
-        if isinstance(message, Replay) and not self._seen and not self._queue.empty():
+        if isinstance(message, Visit) and not self._seen and not self._queue.empty():
             self._seen.append(self._queue.get())
-        return isinstance(message, Replay) and bool(self._seen) and isinstance(self._seen[0], Replay)
+        return isinstance(message, Visit) and bool(self._seen) and isinstance(self._seen[0], Visit)
 
     def defer(self, look: Look, until: float) -> None:
         """Let this come again at that perf_counter, or when there is nothing else to do."""
@@ -148,12 +148,12 @@ def _obey(
         return
     if not isinstance(message, Load):
         raise ValueError(f"{message} before the first Load")
-    desk = _Desk(inbox, outbox, message)
+    loop = _Loop(inbox, outbox, message)
     try:
-        while not isinstance(message := desk.next(), Stop):
-            desk.obey(message)
+        while not isinstance(message := loop.next(), Stop):
+            loop.obey(message)
     except Exception:  # whatever the error, the run's result is kept before the error is raised
-        keep(desk.last_runs())
+        keep(loop.last_runs())
         raise
 
 
@@ -173,7 +173,7 @@ class _Goal:
         return cls(asked, now + session.allow(asked), now + at_once)
 
 
-class _Desk:
+class _Loop:
     """The state of the loop: the current run, its goal, and its viewers."""
 
     def __init__(self, inbox: Inbox, outbox: Latest[Snapshot], load: Load) -> None:
@@ -262,7 +262,7 @@ class _Desk:
                     self._watcher.start_clock()
             case Grant(iterations):
                 self._goal.granted = self._session.iteration + iterations
-            case Replay(iteration, exact):
+            case Visit(iteration, exact):
                 self._visit(iteration, exact)
             case Branch(run):
                 with self._inbox.again(message):
@@ -286,7 +286,7 @@ class _Desk:
         if flying and not self._showing.left:
             self._inbox.defer(look, self._showing.due)
             return
-        self._say_farewell()
+        self._record_ended_runs()
         with self._showing.spent() if flying else nullcontext():
             seen = self._watcher.snapshot(look, idle=idle, waiting=waiting)
         share = None if self._remaking is None else self._remaking.share
@@ -329,9 +329,9 @@ class _Desk:
         """
         self._leaving.append((self._session, self._watcher.scores, self._before))
         with suppress(Interrupted):
-            self._say_farewell()
+            self._record_ended_runs()
 
-    def _say_farewell(self) -> None:
+    def _record_ended_runs(self) -> None:
         """Record the results of the replaced runs; may be Interrupted."""
         while self._leaving:
             run = ended(*self._leaving[0])

@@ -27,7 +27,7 @@ from gui.canvas.commands import Actions, Commands, fill_activations, fill_contex
 from gui.canvas.gestures import Click, Gesture, MoveLayer, Pan, PlaceLayer, TurnNumber
 from gui.canvas.layout import CONTROLS, Spot
 from gui.canvas.layout import Part as Drawn
-from gui.canvas.overlay import RoundedFrame, Lamp, LayerChip, PaletteStrip, ZoomBox
+from gui.canvas.overlay import Lamp, LayerChip, PaletteStrip, RoundedFrame, ZoomBox
 from gui.canvas.parts import CanvasParts
 from gui.canvas.picture import Emphasis
 from gui.canvas.pointing import PointedSheet

@@ -208,7 +208,7 @@ class Shooting(QObject):
         """Begin; `ended` follows."""
         self._training.arrived.connect(self._on_arrived)
         self._progress.setValue(0)
-        self._training.replay(self._left[0])
+        self._training.visit(self._left[0])
 
     def cancel(self) -> None:
         self._frames.clear()
@@ -230,7 +230,7 @@ class Shooting(QObject):
         self._frames.append(array_of(picture))
         self._progress.setValue(len(self._frames))  # who cancels is heard inside of this
         if self._left:
-            self._training.replay(self._left[0])
+            self._training.visit(self._left[0])
         elif not self._over:
             self._end()
 
@@ -243,7 +243,7 @@ class Shooting(QObject):
         self._progress.deleteLater()
         seen = self._training.latest
         if seen is not None:
-            self._training.replay(seen.newest)
+            self._training.visit(seen.newest)
         self.ended.emit(self._frames)
         self.deleteLater()
 

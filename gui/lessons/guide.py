@@ -314,7 +314,7 @@ class Guide(QObject):
         if step.bug:
             self._desk.checks.plant(step.bug)
         if step.iteration is not None:
-            self._desk.training.replay(step.iteration)
+            self._desk.training.visit(step.iteration)
 
     def _on_arrived(self, snapshot: Snapshot) -> None:
         if self.active and self._pending and snapshot.project == self._desk.document.project:

@@ -74,4 +74,4 @@ class Playback(QObject):
 
     def _visit(self, iteration: int) -> None:
         self._wanted = iteration
-        self._training.replay(iteration)
+        self._training.visit(iteration)

@@ -105,7 +105,9 @@ class StepperPanel(Panel):
         self.card.body.addWidget(room, 1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(LayoutBarrier(self.card))  # it fits itself to any height, and need not scroll
+        whole.addWidget(
+            LayoutBarrier(self.card)
+        )  # it fits itself to any height, and need not scroll
 
     def _connect(self) -> None:
         self.walk.recorded.connect(self._on_recorded)

@@ -200,7 +200,9 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
                 axis.held = None
             self.setUpdatesEnabled(True)
 
-    def _pose(self, size: QSizeF | None, kept: list[QGraphicsItem], curves: list[CurveItem]) -> None:
+    def _pose(
+        self, size: QSizeF | None, kept: list[QGraphicsItem], curves: list[CurveItem]
+    ) -> None:
         self._size = size
         mode = KEPT if size is None else QGraphicsItem.CacheMode.NoCache
         for item in kept:

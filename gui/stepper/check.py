@@ -7,7 +7,7 @@ from time import monotonic
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QObject, QThread, Signal, Slot
 
-from core.nn.gradient_check import GradientDifference, GradientCheck, gradient_check
+from core.nn.gradient_check import GradientCheck, GradientDifference, gradient_check
 from core.walk.bugs import BUGS, Bug, planted
 from core.walk.record import Record
 from gui.model.walk import Walk

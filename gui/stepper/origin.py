@@ -101,11 +101,11 @@ class OriginCard(Card):
         self._goes = labels.caption("Goes to:")
         self._goes.setContentsMargins(0, 5, 0, 0)
         lines.addWidget(self.trail)
-        lines.addLayout(_beside(self.formula, self.value))
+        lines.addLayout(_in_a_row(self.formula, self.value))
         lines.addWidget(self.numbers)
         lines.addWidget(self.table)
         lines.addWidget(self.note)
-        onward = _beside(self._goes, self.goes_to)
+        onward = _in_a_row(self._goes, self.goes_to)
         for way in (self.as_sum, self.as_chain):
             onward.addWidget(way, 0, Qt.AlignmentFlag.AlignTop)
         lines.addLayout(onward)
@@ -325,7 +325,7 @@ def _set_tone(way: QPushButton, tone: str) -> None:
         way.style().polish(way)
 
 
-def _beside(one: QWidget, other: QWidget) -> QHBoxLayout:
+def _in_a_row(one: QWidget, other: QWidget) -> QHBoxLayout:
     """Two on one line; formulas and chips take the room."""
     line = QHBoxLayout()
     line.setSpacing(8)

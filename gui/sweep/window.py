@@ -179,7 +179,9 @@ class SweepWindow(QDialog):
         what = settings_written(order.plan.axes, run.settings)
         try:
             named = settings_of(order.plan.axes, run.settings)
-            self._document.set_by_hand(f"Open run {named}", before, RunPosition(None), project=project)
+            self._document.set_by_hand(
+                f"Open run {named}", before, RunPosition(None), project=project
+            )
         except LayerwiseError as error:
             show_message(self, str(error), "error")
             return

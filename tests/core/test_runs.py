@@ -32,7 +32,7 @@ from core.training.session import Session
 BASE = with_data(Project(), examples=90, test_share=0.2)
 
 
-def farewell(session, known=None):
+def record_of(session, known=None):
     found = ended(session, known)
     assert found is not None
     return found
@@ -72,7 +72,7 @@ def test_bytes_count_every_array():
     session = Session(with_training(BASE, optimizer="adam"), weights=np.linspace(-1, 1, 17))
     for _ in range(60):
         session.step()
-    found = farewell(session)
+    found = record_of(session)
     assert found.picture is not None
     assert found.start is not None
     state = found.state
@@ -86,7 +86,7 @@ def test_what_is_kept_is_how_it_came_out_and_it_can_go_on():
     session = Session(BASE, run=7)
     for _ in range(80):
         session.step()
-    found = farewell(session)
+    found = record_of(session)
     train, test = session.score()
     assert (found.number, found.project, found.state.iteration) == (7, BASE, 80)
     assert (found.cost, found.accuracy) == (train.cost, train.accuracy)
@@ -104,7 +104,7 @@ def test_its_picture_is_the_prediction_over_the_plane():
     session = Session(edits.choose_source(BASE, "blobs"))
     for _ in range(LEAST):
         session.step()
-    picture = farewell(session).picture
+    picture = record_of(session).picture
     assert picture is not None
     n = session.network.sizes[-1]
     assert picture.shape[0] == n
@@ -132,7 +132,7 @@ def test_of_a_run_that_began_elsewhere_its_seed_says_nothing():
     for session in (drawn, given, kept, by_hand):
         for _ in range(LEAST):
             session.step()
-        runs.append(farewell(session))
+        runs.append(record_of(session))
     assert [run.drawn for run in runs] == [True, False, False, False]
     assert [drawn_alike(runs[0], run) for run in runs] == [True, False, False, False]
     again = [Session(run.project, state=run.state) for run in runs]
@@ -148,7 +148,7 @@ def test_known_scores_spare_measuring_a_large_network(monkeypatch):
         session.step()
     known = session.score()
     session.step()
-    assert farewell(session, known).cost == known[0].cost
+    assert record_of(session, known).cost == known[0].cost
 
 
 def test_differences_name_only_what_differs():
@@ -179,7 +179,7 @@ def test_what_was_changed_since_its_last_iteration_is_none_of_a_run():
     for _ in range(50):
         session.step()
     known = session.score()
-    as_it_was = farewell(session)
+    as_it_was = record_of(session)
     before = None
     for changed in ({"learning_rate": 0.3}, {"optimizer": "adam"}, {"loss": "squared_error"}):
         before = before_change(session, before)

@@ -26,9 +26,9 @@ from core.nn.optimizers import OPTIMIZERS
 from core.nn.parameters import Parameters, places_of
 from core.project import Project, decode, encode
 from core.training.messages import Load, Retune
+from core.training.replay import Replay
 from core.training.session import Session
 from core.training.timeline import Timeline
-from core.training.replay import Replay
 from tests.core import oracle
 from tests.core.training.projects import project, wide
 from tests.looking import answer_in, seen

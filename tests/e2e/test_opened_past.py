@@ -47,7 +47,7 @@ def test_a_click_restores_it_and_it_is_the_same(qtbot, tmp_path):
         assert not strip.isVisible()
         qtbot.keyClick(bar, KEY.Key_Home)
         assert np.array_equal(seen(qtbot, window, 0).flat, Session(Project()).p.flat)
-        window.training.replay(777)
+        window.training.visit(777)
         then = seen(qtbot, window, 777)
         once = Session(Project())
         for _ in range(777):
@@ -120,7 +120,7 @@ def test_playing_comes_first_and_the_past_follows(qtbot, tmp_path):
         qtbot.waitUntil(lambda: training.latest.iteration > 1100)
         training.pause()
         qtbot.waitUntil(lambda: training.latest.lacking == 0)
-        training.replay(1)
+        training.visit(1)
         seen(qtbot, window, 1)
 
     assert run_app(script, file_of(tmp_path / "run.layerwise", 1000, project=project)) == 0

@@ -53,7 +53,7 @@ def test_it_comes_back_with_its_run_its_undo_and_its_past(qtbot):
         assert window.selection.view == view
         assert (window.windowTitle(), window.files.modified) == (title, modified)
         assert window.document.undo_stack.undoText() == undone
-        window.training.replay(12)  # its past is there too
+        window.training.visit(12)  # its past is there too
         qtbot.waitUntil(lambda: window.training.latest.iteration == 12)
         window.document.undo_stack.undo()
         assert window.document.project.training.learning_rate == 1.2

@@ -86,7 +86,7 @@ def test_drag_back_everything_follows_and_go_on_from_there(qtbot):
 
         qtbot.keyClick(bar, KEY.Key_Home)
         seen(qtbot, window, 0)
-        window.training.replay(200)
+        window.training.visit(200)
         seen(qtbot, window, 200)
         qtbot.mouseClick(window.panels["cost"].past.go_on, LEFT)
         branch = seen(qtbot, window, 200)
@@ -102,12 +102,12 @@ def test_drag_back_everything_follows_and_go_on_from_there(qtbot):
 def test_play_and_an_edit_end_the_visit(qtbot):
     def script(window):
         train(qtbot, window, 300)
-        window.training.replay(100)
+        window.training.visit(100)
         seen(qtbot, window, 100)
         document = window.document
         document.edit("Rate", with_training(document.project, learning_rate=0.5))
         seen(qtbot, window, 300)
-        window.training.replay(100)
+        window.training.visit(100)
         seen(qtbot, window, 100)
         window.training.play()
         qtbot.waitUntil(lambda: window.training.latest.iteration > 300)
@@ -120,7 +120,7 @@ def test_what_is_saved_is_the_run_and_not_what_is_seen(qtbot, tmp_path):
     def script(window):
         train(qtbot, window, 300)
         flat = window.training.latest.flat
-        window.training.replay(100)
+        window.training.visit(100)
         seen(qtbot, window, 100)
         saved = window.files.gather(60.0)
         assert saved.state.iteration == 300
@@ -140,7 +140,7 @@ def test_what_is_visited_is_drawn_once(qtbot, monkeypatch):
         drawn = []
         training.arrived.connect(lambda snapshot: drawn.append(snapshot.iteration))
         for iteration in (250, 120, 121, 80):
-            training.replay(iteration)
+            training.visit(iteration)
             seen(qtbot, window, iteration)
             qtbot.waitUntil(lambda: not training.busy)
         assert drawn == [250, 120, 121, 80]
@@ -183,7 +183,7 @@ def test_click_a_weight_its_value_over_the_run(qtbot):
         assert panel.traced.name.text() == "w₃₂[1]"
         trace = answer_in(window.training.latest, TraceOf)
         assert trace.values[40] == after(project, 40).p.W[1][2, 1]
-        window.training.replay(120)
+        window.training.visit(120)
         then = seen(qtbot, window, 120)
         assert text.number(then.parameters().W[1][2, 1]) in panel.readout.text()
 
@@ -217,7 +217,7 @@ def test_a_run_that_is_opened_again_can_be_gone_back_in_from_there_on(qtbot, tmp
         assert bar.isVisible()
         qtbot.keyClick(bar, KEY.Key_Home)
         seen(qtbot, window, 120)
-        window.training.replay(150)
+        window.training.visit(150)
         then = seen(qtbot, window, 150)
         assert np.array_equal(then.flat, after(window.document.project, 150).p.flat)
 
@@ -232,7 +232,7 @@ def test_what_leads_back_from_the_past_is_gone_with_the_run(qtbot):
         panel, document, training = window.panels["cost"], window.document, window.training
         for edit in (lambda p: set_units(p, 1, 7), lambda p: choose_source(p, "moons")):
             train(qtbot, window, 60)
-            training.replay(20)
+            training.visit(20)
             seen(qtbot, window, 20)
             assert panel.past.isVisible()
             document.edit("Other", edit(document.project))
@@ -247,7 +247,7 @@ def test_no_other_button_comes_under_the_mouse_when_the_past_ends(qtbot, monkeyp
     def script(window):
         panel, training = window.panels["cost"], window.training
         train(qtbot, window, 60)
-        training.replay(20)
+        training.visit(20)
         seen(qtbot, window, 20)
         assert panel.past.go_on.isEnabled()
         monkeypatch.setattr(panel.past, "underMouse", lambda: True)
@@ -261,7 +261,7 @@ def test_no_other_button_comes_under_the_mouse_when_the_past_ends(qtbot, monkeyp
         QApplication.sendEvent(panel.past, QEvent(QEvent.Type.Leave))
         assert not panel.past.isVisible()
         assert panel.smooth.isVisible()
-        training.replay(20)
+        training.visit(20)
         seen(qtbot, window, 20)
         assert panel.past.back.isEnabled()
 

@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QMarginsF, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 
-from core.data.datasets import PictureItem as Shape
+from core.data.datasets import Picture as Shape
 from core.data.examples import Floats
 from core.data.pixels import tiles
 from core.look.pictures import levels

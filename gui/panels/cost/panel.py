@@ -315,7 +315,7 @@ class CostPanel(Panel):
     @Slot(object)
     def _on_moved(self, iteration: int) -> None:
         self.playback.stop()
-        self.training.replay(iteration)
+        self.training.visit(iteration)
 
     @Slot(object)
     def _on_passed(self, iteration: int) -> None:
@@ -326,7 +326,7 @@ class CostPanel(Panel):
     def _leave_past(self) -> None:
         self.playback.stop()
         if self._snapshot is not None:
-            self.training.replay(self._snapshot.newest)
+            self.training.visit(self._snapshot.newest)
 
     def _draw_curve(
         self,

@@ -101,7 +101,9 @@ def _sampled(picture: NDArray[np.float32], side: int) -> NDArray[np.float32]:
     return found
 
 
-def _subtracted(one: NDArray[np.float32], other: NDArray[np.float32], kind: Kind) -> PictureDifference:
+def _subtracted(
+    one: NDArray[np.float32], other: NDArray[np.float32], kind: Kind
+) -> PictureDifference:
     if kind == "classes":
         theirs, ours = one.argmax(axis=0), other.argmax(axis=0)
         apart = theirs != ours

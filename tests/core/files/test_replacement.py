@@ -52,7 +52,7 @@ def test_a_folder_that_cannot_be_listed_is_left_alone(tmp_path):
 
 def test_one_that_was_swept_too_soon_is_made_again(tmp_path, monkeypatch):
     answers = iter([False, True])
-    monkeypatch.setattr(lock, "is_still", lambda *_: next(answers))
+    monkeypatch.setattr(lock, "is_same_file", lambda *_: next(answers))
     with beside.create(tmp_path) as file:
         assert Path(file.name).exists()
     assert next(answers, None) is None

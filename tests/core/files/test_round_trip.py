@@ -95,7 +95,7 @@ def test_what_explodes_stops_reports_and_can_be_read(tmp_path, training):
 @pytest.mark.parametrize("learning_rate", [1.2, 1e3, 1.7e308])
 def test_a_journal_of_runs_without_a_finite_cost_is_read_again(tmp_path, learning_rate):
     plan = Plan(exploding(learning_rate=learning_rate, l2=1e300), (axis("units=1,2"),))
-    path, runs = records.beside(str(tmp_path / "r.csv")), runs_of(plan)
+    path, runs = records.path_for(str(tmp_path / "r.csv")), runs_of(plan)
     results = {run.digest: train(encode(run.project)) for run in runs}
     with records.opened(path) as kept:
         for run in runs:
@@ -107,7 +107,7 @@ def test_a_journal_of_runs_without_a_finite_cost_is_read_again(tmp_path, learnin
 
 def test_a_line_of_a_journal_that_cannot_be_read_costs_that_run_alone(tmp_path):
     plan = Plan(exploding(iterations=5), (axis("units=1,2,3"),))
-    path, runs = records.beside(str(tmp_path / "r.csv")), runs_of(plan)
+    path, runs = records.path_for(str(tmp_path / "r.csv")), runs_of(plan)
     with records.opened(path) as kept:
         for run in runs:
             kept.add(plan.axes, run, train(encode(run.project)))

@@ -20,7 +20,7 @@ RESULTS = [train(encode(run.project)) for run in RUNS]
 
 @pytest.fixture
 def path(tmp_path):
-    return records.beside(str(tmp_path / "r.csv"))
+    return records.path_for(str(tmp_path / "r.csv"))
 
 
 def refusal(opened):

@@ -12,7 +12,7 @@ from core.project import encode
 from core.sweep import sweep as module
 from core.sweep.plan import Plan, axis, runs_of
 from core.sweep.run import train
-from core.sweep.sweep import DEAD, Outcome, Backend, Sweep
+from core.sweep.sweep import DEAD, Backend, Outcome, Sweep
 from core.sweep.workers import NICENESS, Workers, check_count, processes
 from tests.core.sweep.executors import AtOnce, Mortals
 from tests.core.training.projects import project

@@ -14,10 +14,10 @@ from core.project import Project
 from core.training import best as module
 from core.training import history, timeline
 from core.training.best import Best
-from core.training.messages import Load, Retune, Run, Replay
+from core.training.messages import Load, Retune, Run, Visit
+from core.training.replay import Replay
 from core.training.session import Session
 from core.training.timeline import Moment, Timeline
-from core.training.replay import Replay
 
 JUMPY = edits.with_training(
     edits.with_data(Project(), examples=60), learning_rate=2.5, optimizer="momentum"
@@ -194,7 +194,7 @@ def test_the_loop_keeps_it_when_the_run_rests(driver, sparse):
     trace = TraceOf(Place(1, 1, 1))
     while end.best not in driver.ask(trace).iterations:
         pass
-    driver.post(Replay(end.best, exact=False))
+    driver.post(Visit(end.best, exact=False))
     glance = driver.look()
     assert glance.iteration == end.best
     assert glance.flat.tobytes() == run_of(JUMPY, end.best).p.flat.tobytes()

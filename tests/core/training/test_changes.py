@@ -7,9 +7,9 @@ from core.hyperparameters import DecaySettings, StopSettings
 from core.project import Project
 from core.state import Mark
 from core.training.changes import marked
+from core.training.replay import Replay
 from core.training.session import Session
 from core.training.timeline import Timeline
-from core.training.replay import Replay
 from tests.core.training.projects import dropping, project, tune
 
 ADAM = {"optimizer": "adam", "learning_rate": 0.05}

@@ -6,9 +6,9 @@ import pytest
 from core.errors import LayerwiseError
 from core.nn import cache
 from core.project import Project, check, decode, encode
+from core.training.replay import Replay
 from core.training.session import Session
 from core.training.timeline import Timeline
-from core.training.replay import Replay
 from tests.core.training.projects import dropping, project, tune, wide
 
 DROPPED = dropping(project((6, "tanh"), (4, "relu"), (1, "sigmoid")), 0.5, 0.2)

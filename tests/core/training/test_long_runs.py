@@ -15,9 +15,9 @@ from core.look.findings import Findings
 from core.project import Project
 from core.training import history
 from core.training.history import FIRST, RECENT, ThinnedCurve
+from core.training.replay import Replay
 from core.training.session import Session
 from core.training.timeline import Timeline
-from core.training.replay import Replay
 from tests.looking import seen
 
 BASE = with_data(Project(), examples=20)

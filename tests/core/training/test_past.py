@@ -12,10 +12,10 @@ from core.data.painting import copied
 from core.data.sheet import Sheet
 from core.project import LayerSettings, Project
 from core.training import timeline as module
-from core.training.messages import Adjust, Branch, Load, Retune, Run, Replay
+from core.training.messages import Adjust, Branch, Load, Retune, Run, Visit
+from core.training.replay import Replay
 from core.training.session import Session
 from core.training.timeline import Timeline
-from core.training.replay import Replay
 
 SHEET = Sheet(x1=(-5.0, 5.0), x2=(-5.0, 5.0), began="flower")
 PAINTED = copied(drawn("flower", 60, 0.2, 1), SHEET)
@@ -137,7 +137,7 @@ def test_through_the_loop_too(driver):
     assert (painted.iteration, painted.earliest) == (75, 50)
     changed = edits.with_training(busy(MORE), learning_rate=0.1)
     end = driver.settled(Retune(changed), Run(15))
-    then = driver.settled(Replay(80))
+    then = driver.settled(Visit(80))
     branch = driver.settled(Branch(3))
     assert (branch.run, branch.newest, branch.earliest) == (3, 80, 50)
     assert branch.flat.tobytes() == then.flat.tobytes()

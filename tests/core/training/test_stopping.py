@@ -12,10 +12,10 @@ from core.errors import LayerwiseError
 from core.hyperparameters import StopSettings
 from core.project import Project, check, decode, encode
 from core.training import stopping
+from core.training.replay import Replay
 from core.training.session import Session
 from core.training.stopping import Stopping
 from core.training.timeline import Timeline
-from core.training.replay import Replay
 from tests.core.training.projects import project, tune
 
 MINI: dict[str, Any] = {

@@ -14,10 +14,10 @@ from core.project import Project
 from core.state import RunState
 from core.training import loop
 from core.training import timeline as module
-from core.training.messages import Branch, Load, Look, Retune, Run, Replay
+from core.training.messages import Branch, Load, Look, Retune, Run, Visit
+from core.training.replay import Replay
 from core.training.session import Session
 from core.training.timeline import BUDGET, DENSE, MOST, Moment, Timeline
-from core.training.replay import Replay
 
 BASE = with_data(Project(), examples=90, test_share=0.2)
 WIDE = own_data(np.random.RandomState(0).rand(600, 40), [np.arange(40) % 2], "wide.npz")
@@ -211,24 +211,24 @@ def test_without_a_past_nothing_is_gone_back_to():
 def test_the_loop_shows_an_earlier_iteration_and_comes_back(driver):
     end = driver.settled(Load(BASE, run=1), Run(300))
     assert (end.iteration, end.newest, end.earliest) == (300, 300, 0)
-    then = driver.settled(Replay(123))
+    then = driver.settled(Visit(123))
     assert (then.iteration, then.newest, len(then.costs)) == (123, 300, 300)
     fresh = Session(BASE)
     for _ in range(123):
         fresh.step()
     assert then.flat.tobytes() == fresh.p.flat.tobytes()
     assert then.train.cost == pytest.approx(float(end.costs[123]), rel=1e-12)
-    assert driver.settled(Replay(None)).flat.tobytes() == end.flat.tobytes()
-    assert driver.settled(Replay(50), Run(1)).iteration == 301
+    assert driver.settled(Visit(None)).flat.tobytes() == end.flat.tobytes()
+    assert driver.settled(Visit(50), Run(1)).iteration == 301
     changed = with_training(BASE, learning_rate=0.1)
-    assert driver.settled(Replay(50), Retune(changed)).iteration == 301
+    assert driver.settled(Visit(50), Retune(changed)).iteration == 301
 
 
 def test_a_glance_shows_the_moment_kept_before_and_is_no_rest(driver, monkeypatch):
     monkeypatch.setattr(module, "MOST", 20)
     monkeypatch.setattr(module, "DENSE", 5)
     driver.settled(Load(BASE, run=1), Run(300))
-    driver.post(Replay(123, exact=False))
+    driver.post(Visit(123, exact=False))
     then = driver.look()
     fresh = Session(BASE)
     while fresh.iteration < then.iteration:
@@ -236,9 +236,9 @@ def test_a_glance_shows_the_moment_kept_before_and_is_no_rest(driver, monkeypatc
     assert then.iteration < 123
     assert not then.idle
     assert then.flat.tobytes() == fresh.p.flat.tobytes()
-    driver.post(Replay(400, exact=False))
+    driver.post(Visit(400, exact=False))
     assert driver.look().iteration == 300
-    assert driver.settled(Replay(123)).iteration == 123
+    assert driver.settled(Visit(123)).iteration == 123
 
 
 def test_whoever_looks_waits_for_a_short_way_and_sees_how_far_a_long_one_is(driver, monkeypatch):
@@ -246,11 +246,11 @@ def test_whoever_looks_waits_for_a_short_way_and_sees_how_far_a_long_one_is(driv
     monkeypatch.setattr(module, "DENSE", 5)
     monkeypatch.setattr(loop, "SOON", 60.0)
     driver.settled(Load(BASE, run=1), Run(300))
-    driver.post(Replay(141))
+    driver.post(Visit(141))
     there = driver.look()
     assert (there.iteration, there.idle) == (141, True)
     monkeypatch.setattr(loop, "SOON", 0.0)
-    driver.post(Replay(157), Look())
+    driver.post(Visit(157), Look())
     on_the_way = driver.answer()
     assert (on_the_way.iteration < 157) == (not on_the_way.idle)
     assert driver.settled().iteration == 157
@@ -264,10 +264,10 @@ def test_of_many_visits_that_wait_the_last_is_made(driver, monkeypatch):
             made.append(iteration)
             super().__init__(live, iteration, exact=exact)
 
-    monkeypatch.setattr(loop, "Visited", Counted)
+    monkeypatch.setattr(loop, "Replay", Counted)
     driver.settled(Load(BASE, run=1), Run(300))
-    driver.post(*(Replay(i) for i in range(100, 200)), Branch(2))
-    branch = driver.settled(Replay(7))
+    driver.post(*(Visit(i) for i in range(100, 200)), Branch(2))
+    branch = driver.settled(Visit(7))
     assert (branch.run, branch.newest) == (2, 199)
     assert 7 in made
     assert 199 in made
@@ -276,7 +276,7 @@ def test_of_many_visits_that_wait_the_last_is_made(driver, monkeypatch):
 
 def test_the_loop_branches(driver):
     driver.settled(Load(BASE, run=1), Run(200))
-    start = driver.settled(Replay(80), Branch(2))
+    start = driver.settled(Visit(80), Branch(2))
     assert (start.run, start.iteration, start.newest) == (2, 80, 80)
     assert driver.settled(Run(20)).newest == 100
     same = driver.settled(Branch(3))  # nothing is visited: it goes on from where it is

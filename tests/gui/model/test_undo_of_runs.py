@@ -55,9 +55,9 @@ def test_undo_brings_the_run_back_as_it_stood(training, document, qtbot, what):
     assert back.costs.tolist() == left.costs.tolist()
     assert back.earliest == 0
     assert [run.state.iteration for run in training.runs.kept] == [15]  # it has not ended after all
-    training.replay(60)
+    training.visit(60)
     stands(training, qtbot, 60)
-    training.replay(120)
+    training.visit(120)
     document.undo_stack.redo()
     again = stands(training, qtbot, 15)
     assert again.flat.tobytes() == later.flat.tobytes()

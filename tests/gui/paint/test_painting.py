@@ -71,7 +71,9 @@ def test_the_eraser_takes_what_it_goes_over(qtbot, hand, window, training, docum
     window.tools.radius.setValue(RADII.index(0.1))
     hand.stroke((-4, 0), (0, 0))
     after = painted(training).table()
-    reach = 0.1 * (training.data_cache.painting.sheet.x1[1] - training.data_cache.painting.sheet.x1[0])
+    reach = 0.1 * (
+        training.data_cache.painting.sheet.x1[1] - training.data_cache.painting.sheet.x1[0]
+    )
     gone = {tuple(point) for point in before.T} - {tuple(point) for point in after[:2].T}
     assert gone
     for x1, x2 in gone:

@@ -230,9 +230,9 @@ def test_one_edit_after_another_while_it_plays_and_at_rest(all_shown, qtbot, cho
         every.training.reset()
     else:
         train(every, qtbot)
-        every.training.replay(3)
+        every.training.visit(3)
         qtbot.waitUntil(lambda: bool(every.errors) or every.training.latest.idle)
-        every.training.replay(10**9)
+        every.training.visit(10**9)
     settled(every, qtbot)
     lives(every)
 

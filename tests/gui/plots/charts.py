@@ -17,7 +17,7 @@ from gui.panels.distributions.plot import HistoryPlot
 from gui.panels.distributions.time_axis import TimeAxis
 from gui.panels.lens.pull_chart import PullChart
 from gui.panels.results.fit_plot import FitPlot
-from gui.panels.runs.difference import PictureDifference, DifferencePlane
+from gui.panels.runs.difference import DifferencePlane, PictureDifference
 from gui.panels.surface.map import SurfaceMap
 from gui.panels.surface.surface import Surface
 from gui.plots.chart import Chart
