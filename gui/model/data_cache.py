@@ -39,7 +39,7 @@ class DataCache:
     @property
     def count(self) -> int:
         """How many own data are kept."""
-        return len(self._shelf)
+        return len(self._registry)
 
     def of(self, project: Project) -> OwnData | None:
         """The own data of a project, if it has any and they are available."""

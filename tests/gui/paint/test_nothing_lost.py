@@ -164,7 +164,7 @@ def test_a_long_history_forgets_what_nothing_leads_to(hand, document, training, 
             flush.timeout.emit()
         painter.end_stroke()
     assert document.undo_stack.count() == 150
-    assert training.store.count < 2 * 151 + 2 * 64  # and not 150 * 7
+    assert training.data_cache.count < 2 * 151 + 2 * 64  # and not 150 * 7
     for _ in range(150):
         document.undo_stack.undo()
     assert document.project.data.own is None

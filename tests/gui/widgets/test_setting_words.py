@@ -9,7 +9,15 @@ from core.edits import with_data, with_network, with_training
 from core.hyperparameters import DecaySettings, StopSettings
 from core.project import LayerSettings, Project, check
 from core.runs import settings_of
-from gui.widgets.setting_words import NONE, SAME, Difference, changes, differing, name_of, value_of
+from gui.widgets.setting_words import (
+    NONE,
+    SAME,
+    SettingDifference,
+    changes,
+    differing,
+    name_of,
+    value_of,
+)
 
 BASE = Project()
 
