@@ -28,6 +28,8 @@ def main(argv: list[str] | None = None) -> int:
             from core.check.command import main as run
         elif argv[:1] == ["export"]:
             from core.export.command import main as run
+        elif argv[:1] == ["answers"]:
+            from core.lessons.command import main as run
         else:
             from gui.app import main as run
         return run(argv)

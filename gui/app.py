@@ -33,6 +33,7 @@ END_S = 2.0  # seconds for a reader to notice that its result is not needed
 USAGE = """usage: python main.py                    the window
        python main.py PROJECT            the window, with a file or a bundled example
        python main.py lesson FILE        the window, in a lesson: a .lesson file or a bundled one
+       python main.py answers FOLDER     what a class handed in, as a table (--report class.csv)
        python main.py train PROJECT …    without a window; see python main.py train --help
        python main.py sweep PROJECT …    many runs; see python main.py sweep --help"""
 

@@ -29,7 +29,8 @@ def model(*names: str) -> set[str]:
 
 MAY_KNOW: dict[str, set[str]] = {
     "main": {
-        "core/cli", "core/check/command", "core/export/command", "core/sweep/command", "gui/app",
+        "core/cli", "core/check/command", "core/export/command", "core/lessons/command",
+        "core/sweep/command", "gui/app",
     },
     "core/errors": set(),
     "core/cells": set(),
@@ -59,8 +60,12 @@ MAY_KNOW: dict[str, set[str]] = {
     "core/files": {*SETTINGS, "core/view", "core/files"},
     "core/files/lessons": {*SETTINGS, "core/edits", "core/lessons", "core/view", "core/files"},
     "core/files/lesson_draft": {*SETTINGS, "core/lessons", "core/files"},
+    "core/files/answers": {"core/errors", "core/lessons/handed", "core/files"},
+    "core/lessons/command": {
+        "core/errors", "core/files/answers", "core/files/disk", "core/terminal",
+    },
     "core/files/lesson_progress": {"core/errors", "core/lessons/progress", "core/files"},
-    "core/lessons": {*SETTINGS, "core/runs", "core/lessons"},
+    "core/lessons": {*SETTINGS, "core/cells", "core/runs", "core/lessons"},
     "core/lessons/seen": {*SETTINGS, "core/look", "core/training/session"},
     "core/labs": {*SETTINGS, "core/edits", "core/training", "core/walk/record", "core/labs"},
     "core/terminal": {"core/errors", "core/files/disk"},

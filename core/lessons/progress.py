@@ -5,19 +5,23 @@ from __future__ import annotations
 from msgspec import DecodeError, Struct, ValidationError, json
 from msgspec.structs import replace
 
-from core.lessons.questions import LONGEST_ANSWER, Answer
+from core.lessons.questions import LONGEST_ANSWER
 
 MOST_BYTES = 2**20
 MOST_LESSONS, MOST_ANSWERS = 500, 400
+DRAFT = "draft"  # what a lesson is called that is tried while it is written
 
 
 class Kept(Struct, frozen=True, forbid_unknown_fields=True):
-    """One answer: the step and the question (from 0), and what was answered."""
+    """One answer: the step and the question (from 0), what was answered, and both in words."""
 
     step: int
     question: int
     answer: tuple[float, ...] | str
     right: bool | None = None
+    heading: str = ""  # of the step
+    asked: str = ""
+    written: str = ""
 
 
 class Course(Struct, frozen=True, forbid_unknown_fields=True):
@@ -27,6 +31,7 @@ class Course(Struct, frozen=True, forbid_unknown_fields=True):
     done: tuple[int, ...] = ()
     steps: int = 0  # how many it had
     answers: tuple[Kept, ...] = ()
+    title: str = ""
 
     @property
     def finished(self) -> bool:
@@ -51,9 +56,9 @@ class Progress(Struct, frozen=True, forbid_unknown_fields=True):
         return replace(self, lessons={**{key: others[key] for key in names}, name: course})
 
 
-def reached(course: Course, step: int, steps: int) -> Course:
+def reached(course: Course, step: int, steps: int, title: str = "") -> Course:
     """The learner stands at this step."""
-    return replace(course, at=step, steps=steps)
+    return replace(course, at=step, steps=steps, title=title or course.title)
 
 
 def finished(course: Course, step: int) -> Course:
@@ -61,15 +66,13 @@ def finished(course: Course, step: int) -> Course:
     return replace(course, done=tuple(sorted({*course.done, step})))
 
 
-def answered(
-    course: Course, step: int, question: int, answer: Answer, right: bool | None
-) -> Course:
+def answered(course: Course, kept: Kept) -> Course:
     """This was answered; an answer to the same question before is no longer kept."""
-    if isinstance(answer, str):
-        answer = answer[:LONGEST_ANSWER]
-    others = [kept for kept in course.answers if (kept.step, kept.question) != (step, question)]
-    kept = (*others, Kept(step, question, answer, right))[-MOST_ANSWERS:]
-    return replace(course, answers=kept)
+    if isinstance(kept.answer, str):
+        kept = replace(kept, answer=kept.answer[:LONGEST_ANSWER])
+    place = kept.step, kept.question
+    others = [each for each in course.answers if (each.step, each.question) != place]
+    return replace(course, answers=(*others, kept)[-MOST_ANSWERS:])
 
 
 def encode(progress: Progress) -> bytes:

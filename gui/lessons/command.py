@@ -58,6 +58,14 @@ class Lessons(QObject):
             menu, "learn.author", self.tr("&New lesson from this project…"), self.write,
             tip=self.tr("Write a lesson: its steps begin as the window is when you add them"),
         )  # fmt: skip
+        put(
+            menu, "learn.hand_in", self.tr("Save my &answers…"), self.hand_in,
+            tip=self.tr("Save your answers in all lessons as a small file to hand in"),
+        )  # fmt: skip
+        put(
+            menu, "learn.class", self.tr("Answers of a &class…"), self.read_class,
+            tip=self.tr("Write the answers in a folder of such files as one table (CSV)"),
+        )  # fmt: skip
         next_, back = self.tr("&Next step"), self.tr("Step &back")
         self._ways = (
             put(menu, "learn.next", next_, self._go_on, "PgDown", title="Next step of the lesson"),
@@ -176,6 +184,20 @@ class Lessons(QObject):
         self.author.show()
         self.author.raise_()
         self.author.activateWindow()
+
+    def hand_in(self) -> None:
+        """Ask for a name and a file, and save the answers. Raises LayerwiseError."""
+        from gui.lessons.hand_in import save_answers
+
+        if said := save_answers(self._window, self._progress()):
+            self.noted.emit(said)
+
+    def read_class(self) -> None:
+        """Ask for a folder of answers, and write its table. Raises LayerwiseError."""
+        from gui.lessons.hand_in import save_class
+
+        if said := save_class(self._window):
+            self.noted.emit(said)
 
     def _try(self, package: Package, at: int) -> None:
         self._made().start(package, "Draft", at)

@@ -17,6 +17,7 @@ from core.lessons import goal as goals
 from core.lessons import questions
 from core.lessons.faults import LessonError
 from core.lessons.lesson import Step
+from core.lessons.progress import Kept
 from core.lessons.questions import Answer
 from core.project import Project
 from core.training.messages import Snapshot
@@ -212,8 +213,8 @@ class Guide(QObject):
         if self._at + 1 < len(self.package.lesson.steps):
             self._begin_step(self._at + 1)
         else:
-            title, count = self.package.lesson.title, len(self.package.lesson.steps)
-            self.learner.stands(self.package.name, 0, count)
+            title = self.package.lesson.title
+            self.learner.stands(self.package.name, 0, self.package.lesson)
             self.leave()
             self.noted.emit(f"You have finished “{title}”. Learn has the next one.")
 
@@ -282,7 +283,7 @@ class Guide(QObject):
         self._arrange(step, first=parked)
         self._pending = [lambda: self._select(step)]
         self._show_step()
-        self.learner.stands(self.package.name, at, len(self.package.lesson.steps))
+        self.learner.stands(self.package.name, at, self.package.lesson)
         desk.training.refresh()
 
     def _scene_before(self, at: int) -> Saved | None:
@@ -333,10 +334,11 @@ class Guide(QObject):
         """Take an answer to what is asked, and ask what comes next."""
         if self.package is None or not self._asking:
             return
-        judged = questions.judge(self.step.questions[self._question], answer)
-        self._answers[self._at, self._question] = (answer, judged.right)
-        place = self._at, self._question
-        self.learner.answered(self.package.name, place, answer, judged.right)
+        asked, place = self.step.questions[self._question], (self._at, self._question)
+        judged = questions.judge(asked, answer)
+        self._answers[place] = (answer, judged.right)
+        words = self.step.title, asked.text, questions.written(asked, answer)
+        self.learner.answered(self.package.name, Kept(*place, answer, judged.right, *words))
         self._ask_next()
 
     def _ask_next(self) -> None:

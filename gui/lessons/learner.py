@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, QStandardPaths, Signal
 from core.errors import LayerwiseError
 from core.files import lesson_progress
 from core.lessons import progress
-from core.lessons.progress import Course, Progress
-from core.lessons.questions import Answer
+from core.lessons.lesson import Lesson
+from core.lessons.progress import Course, Kept, Progress
 
 
 def progress_folder() -> Path:
@@ -33,19 +33,18 @@ class Learner(QObject):
         """How far a lesson is."""
         return self.progress.of(name)
 
-    def stands(self, name: str, step: int, steps: int) -> None:
-        """The learner is at this step of so many."""
-        self._keep(name, progress.reached(self.course(name), step, steps))
+    def stands(self, name: str, step: int, lesson: Lesson) -> None:
+        """The learner is at this step of a lesson."""
+        steps, title = len(lesson.steps), lesson.title
+        self._keep(name, progress.reached(self.course(name), step, steps, title))
 
     def reached(self, name: str, step: int) -> None:
         """The goal of a step was reached."""
         self._keep(name, progress.finished(self.course(name), step))
 
-    def answered(
-        self, name: str, place: tuple[int, int], answer: Answer, right: bool | None
-    ) -> None:
-        """A question (its step, its place there) was answered."""
-        self._keep(name, progress.answered(self.course(name), *place, answer, right))
+    def answered(self, name: str, kept: Kept) -> None:
+        """A question was answered."""
+        self._keep(name, progress.answered(self.course(name), kept))
 
     def _keep(self, name: str, course: Course) -> None:
         if course == self.course(name):

@@ -25,6 +25,7 @@ from core.files.lessons import SUFFIX, Package
 from core.files.storage import Saved
 from core.lessons.lesson import Step
 from core.lessons.offers import Offer, Stand, offers
+from core.lessons.progress import DRAFT
 from gui.actions import Shortcut, make_action
 from gui.files.open_save import ask_open, ask_save
 from gui.lessons.author.book import Book
@@ -281,7 +282,7 @@ class AuthorWindow(QDialog):
 
     def _package(self) -> Package:
         self.book.keep()
-        return lesson_draft.package_of(self.book.draft, "draft")
+        return lesson_draft.package_of(self.book.draft, DRAFT)
 
     def _try(self) -> None:
         self.try_wanted.emit(self._package(), self.book.at)

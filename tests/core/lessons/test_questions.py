@@ -3,6 +3,7 @@
 import pytest
 
 from core.lessons import progress
+from core.lessons.progress import Kept
 from core.lessons.questions import Asked, judge, question, read_answer, right_answer, written
 
 CHOICE = question(
@@ -67,8 +68,8 @@ def test_a_free_text_is_neither_right_nor_wrong():
 
 def test_progress_comes_back_and_damage_is_none():
     course = progress.reached(progress.Course(), 1, 7)
-    course = progress.answered(course, 0, 0, (2.0,), False)
-    course = progress.answered(course, 0, 0, (1.0,), True)
+    course = progress.answered(course, Kept(0, 0, (2.0,), False))
+    course = progress.answered(course, Kept(0, 0, (1.0,), True))
     course = progress.finished(progress.finished(course, 1), 0)
     kept = progress.Progress().with_("bowl", course)
     again = progress.decode(progress.encode(kept))
