@@ -62,7 +62,8 @@ MAY_KNOW: dict[str, set[str]] = {
     "core/files/lesson_draft": {*SETTINGS, "core/lessons", "core/files"},
     "core/files/answers": {"core/errors", "core/lessons/handed", "core/files"},
     "core/lessons/command": {
-        "core/errors", "core/files/answers", "core/files/disk", "core/terminal",
+        "core/errors", "core/files/answers", "core/files/disk", "core/lessons/handed",
+        "core/terminal",
     },
     "core/files/lesson_progress": {"core/errors", "core/lessons/progress", "core/files"},
     "core/lessons": {*SETTINGS, "core/cells", "core/runs", "core/lessons"},
