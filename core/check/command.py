@@ -106,6 +106,12 @@ def _say(checked: Checked) -> None:
         print(f"- {line}")
     for note in report["notes"]:
         print(f"Note: {note}", file=sys.stderr)
+    if unknown := report["unknown"]:
+        print(
+            f"Note: not recognized: {', '.join(unknown)}. Of the course there is no"
+            f" {', '.join(report['missing'])}. Say which is which with --map NAME={unknown[0]}.",
+            file=sys.stderr,
+        )
 
 
 COLUMNS = ("file", "stage", "name", "slip", "line", "said")

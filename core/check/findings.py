@@ -48,6 +48,7 @@ class Report:
     finding: Finding | None = None
     notes: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)  # functions that nothing was recognized in
     place: dict[str, Any] = field(default_factory=dict)  # line, cell
     code: list[dict[str, Any]] = field(default_factory=list)  # the line and its neighbours
     context: dict[str, Any] = field(default_factory=dict)  # sizes, m
@@ -74,6 +75,7 @@ class Report:
             "code": self.code,
             "steps": [[s.stage, s.name, s.state] for s in self.steps],
             "missing": self.missing,
+            "unknown": self.unknown,
             "notes": self.notes,
             "context": self.context,
             "question": self.question,

@@ -193,6 +193,6 @@ def _broken_off(name: str, events: list[dict[str, Any]], error: str) -> dict[str
         "file": name, "form": "", "stage": steps[-1][0] if steps else "reading", "name": None,
         "slip": "stopped", "line": None, "cell": None, "theirs": None, "ours": None,
         "said": f"The check stopped{after}: {disk.shown(reason)}.", "next": [], "steps": steps,
-        "missing": [], "notes": [], "code": [], "context": {}, "our_line": None,
+        "missing": [], "unknown": [], "notes": [], "code": [], "context": {}, "our_line": None,
         "theirs_shape": None, "ours_shape": None, "question": None,
     }  # fmt: skip

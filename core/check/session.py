@@ -141,9 +141,14 @@ class Student:
 
     def _find(self) -> None:
         names = {k: v for k, v in vars(self.module).items() if callable(v)}
-        for known, theirs in self._mapped.items():
-            if known in vocabulary.FUNCTIONS and theirs in names:
+        for known, theirs in list(self._mapped.items()):
+            if known not in vocabulary.FUNCTIONS:
+                continue
+            if theirs in names:
                 self._take(known, theirs, names[theirs])
+            else:
+                del self._mapped[known]
+                self.notes.append(f"{known} was said to be {theirs}, which is not in this file.")
         for name, value in names.items():
             course = vocabulary.function(name)
             if course is None or inspect.isclass(value) or not _of_the_student(value):
@@ -173,6 +178,19 @@ class Student:
             known = vocabulary.function(name)
             if known and known not in self.functions:
                 self.functions[known], self.own_names[known] = getattr(found, name), name
+
+    @property
+    def unknown(self) -> list[str]:
+        """The student's own functions that are no function of the course, as far as is known."""
+        taken = set(self.own_names.values())
+        return [
+            node.name
+            for node in self.homework.tree.body
+            if isinstance(node, ast.FunctionDef)
+            and node.name not in taken
+            and vocabulary.function(node.name) is None
+            and not node.name.startswith("_")
+        ]
 
     def answer(self, function: str, parameter: str) -> str | None:
         """The user's answer about a parameter of a student's function."""

@@ -16,8 +16,14 @@ _KEY = "check/answers"
 
 
 def answers_for(path: Path) -> Answers:
-    """The answers for a file, "function.parameter" → a name of the course."""
+    """The answers for a file, "function.parameter" or "function" → a name of the course."""
     return _kept().get(_name(path), {})
+
+
+def names_and_answers(kept: Answers) -> tuple[dict[str, str], Answers]:
+    """What was said of functions, course's name → theirs, and what was said of parameters."""
+    named = {course: theirs for theirs, course in kept.items() if "." not in theirs}
+    return named, {about: name for about, name in kept.items() if "." in about}
 
 
 def remember(path: Path, answers: Answers) -> None:

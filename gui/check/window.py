@@ -12,10 +12,12 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from core.check.run import Checked, Subject, check_file
+from core.check.vocabulary import FUNCTIONS
 from core.errors import LayerwiseError
 from core.progress import Progress
-from gui.check.answers import answers_for, remember
+from gui.check.answers import answers_for, names_and_answers, remember
 from gui.check.code import Excerpt
+from gui.check.naming import NamingDialog, Unnamed
 from gui.check.question import Ask
 from gui.check.stages import Stages
 from gui.dialogs.job import Cancelled, Job
@@ -68,6 +70,8 @@ class CheckWindow(QDialog):
         self.ask = Ask()
         self.ask.answered.connect(self._answer)
         self.ask.forgotten.connect(self._forget_answers)
+        self.unnamed = Unnamed()
+        self.unnamed.asked.connect(self._ask_names)
         self.said = Card(self.tr("What differs"), tone="backward")
         self.sentence = labels.label("", TITLE)
         self.next = labels.label("", BODY)
@@ -93,7 +97,7 @@ class CheckWindow(QDialog):
         words = QWidget()
         inner = QVBoxLayout(words)
         inner.setContentsMargins(0, 0, 0, 0)
-        for part in (self.sentence, self.ask, self.next, self.notes):
+        for part in (self.sentence, self.ask, self.next, self.unnamed, self.notes):
             inner.addWidget(part)
         inner.addStretch(1)
         self.said.body.addWidget(Scrolled(words), 1)
@@ -120,7 +124,7 @@ class CheckWindow(QDialog):
         self.about.setText(self.tr("is being checked…"))
         self.stages.show_steps([])
         self._show_finding(None)
-        question, answers = self._question(), answers_for(path)
+        question, (named, answers) = self._question(), names_and_answers(answers_for(path))
         cancelled = False
 
         def stopped() -> bool:
@@ -143,7 +147,7 @@ class CheckWindow(QDialog):
                 return stopped()
 
             try:
-                return check_file(path, question(), {}, on_step, ask, answers)
+                return check_file(path, question(), named, on_step, ask, answers)
             except LayerwiseError:
                 if cancelled:
                     raise Cancelled from None
@@ -166,6 +170,26 @@ class CheckWindow(QDialog):
         if self._path is not None and self._job is None:
             remember(self._path, {**answers_for(self._path), about: name})
             self.check(self._path)
+
+    def _ask_names(self) -> None:
+        """Ask which functions the unknown ones are, and check again with what is said."""
+        if self._path is None or self._job is not None or self.checked is None:
+            return
+        path, known = self._path, answers_for(self._path)
+        before = {name: course for name, course in known.items() if "." not in name}
+        theirs = list(dict.fromkeys([*before, *self.checked.report["unknown"]]))
+        course = [*self.checked.report["missing"], *before.values()]
+        course += [name for name in FUNCTIONS if name not in course]
+        dialog = NamingDialog(self, theirs, course, before)
+
+        def take() -> None:
+            kept = {about: name for about, name in known.items() if "." in about}
+            remember(path, {**kept, **dialog.names})
+            self.check(path)
+
+        dialog.accepted.connect(take)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
 
     def _forget_answers(self) -> None:
         if self._path is not None and self._job is None:
@@ -206,6 +230,7 @@ class CheckWindow(QDialog):
         self.ask.show_answers({} if self._path is None else answers_for(self._path))
         self.next.setText("\n".join(f"{i}.  {line}" for i, line in enumerate(data["next"], 1)))
         self.notes.setText("\n".join(data["notes"]))
+        self.unnamed.show_names(data["unknown"])
         self._show_finding(None if checked.equal else data)
 
     def _show_finding(self, data: dict[str, Any] | None) -> None:
@@ -221,6 +246,7 @@ class CheckWindow(QDialog):
             if self.checked is None:
                 self.ask.show_question(None)
                 self.ask.show_answers({})
+                self.unnamed.show_names([])
                 self.sentence.show()
                 for label in (self.sentence, self.next, self.notes):
                     label.setText("")

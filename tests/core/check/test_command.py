@@ -139,7 +139,10 @@ while True:
 
 def test_a_name_can_be_mapped(run, tmp_path):
     text = text_of("loops").replace("def propagate(", "def one_pass(")
-    assert "nothing was checked" in run(text)[1].out
+    said = run(text)[1]
+    assert "nothing was checked" in said.out
+    assert "not recognized: one_pass" in said.err
+    assert "--map NAME=one_pass" in said.err
     status, said = run(text, "--map", "propagate=one_pass")
     assert (status, "agree" in said.out) == (0, True)
     assert main(["check", str(tmp_path / "homework.py"), "--map", "x"]) == 2

@@ -12,6 +12,7 @@ from core.check.run import subject_of
 from core.project import Project
 from core.training.data_source import split_of
 from gui.check.answers import MOST, answers_for, remember
+from gui.check.naming import NamingDialog
 from gui.check.window import CheckWindow
 from gui.style.theme import theme
 
@@ -118,3 +119,76 @@ def test_answers_of_the_last_files_are_kept_and_broken_settings_are_none(qtbot, 
     for broken in ("{", "[]", json.dumps({"a": 3})):
         QSettings().setValue("check/answers", broken)
         assert answers_for(files[-1]) == {}
+
+
+STRANGE = HOMEWORK.replace(", lambd)", ")").replace(" + lambd * np.sum(w ** 2)", "")
+STRANGE = STRANGE.replace(" + 2 * lambd * w", "").replace("def propagate", "def hop")
+
+
+def name_them(qtbot, window, **chosen):
+    """Open the dialog, choose there, and check with it."""
+    qtbot.mouseClick(window.unnamed.name_button, Qt.MouseButton.LeftButton)
+    dialog = next(d for d in window.findChildren(NamingDialog) if d.isVisible())
+    for theirs, course in chosen.items():
+        box = dialog.boxes[theirs]
+        box.setCurrentIndex(box.findData(course))
+    return dialog
+
+
+def test_functions_of_other_names_are_asked_for_and_kept_for_the_file(qtbot, window, homework):
+    homework.write_text(STRANGE)
+    check(qtbot, window, homework)
+    assert "propagate" in window.checked.report["missing"]
+    assert window.unnamed.isVisible()
+    assert "hop" in window.unnamed.words.text()
+    dialog = name_them(qtbot, window, hop="propagate")
+    qtbot.mouseClick(dialog.take_button, Qt.MouseButton.LeftButton)
+    finish(qtbot, window)
+    assert window.checked.equal, window.checked.said
+    assert "dw ✓" in window.stages.words
+    assert not window.unnamed.isVisible()
+    assert "hop is propagate" in window.ask.known.text()
+    assert answers_for(homework) == {"hop": "propagate"}
+    homework.write_text(STRANGE.replace("(A - Y).T) / m", "(A - Y).T)"))
+    qtbot.mouseClick(window.again, Qt.MouseButton.LeftButton)
+    finish(qtbot, window)
+    assert window.checked.report["name"] == "dw"  # the slip is found under the strange name
+
+
+def test_a_name_that_went_is_said_and_does_not_hide_the_right_one(qtbot, window, homework):
+    remember(homework, {"hop": "propagate"})
+    homework.write_text(STRANGE.replace("def hop", "def propagate"))
+    check(qtbot, window, homework)
+    assert window.checked.equal
+    assert "propagate was said to be hop" in window.notes.text()
+    assert "dw ✓" in window.stages.words
+
+
+def test_a_function_of_the_course_has_one_name(qtbot, window, homework):
+    homework.write_text(STRANGE + "\ndef jump(x):\n    return x\n")
+    check(qtbot, window, homework)
+    dialog = name_them(qtbot, window, hop="propagate", jump="propagate")
+    assert not dialog.take_button.isEnabled()
+    assert "Two functions are named propagate" in dialog.fault.text()
+    box = dialog.boxes["jump"]
+    box.setCurrentIndex(0)
+    assert dialog.take_button.isEnabled()
+    assert dialog.names == {"hop": "propagate"}
+    dialog.reject()
+    assert answers_for(homework) == {}
+
+
+def test_a_file_without_any_known_name_can_be_checked(qtbot, window, homework):
+    homework.write_text(
+        STRANGE.replace("def sigmoid", "def ess").replace("sigmoid(", "ess(")
+        .replace("def initialize_with_zeros", "def nothing")
+    )  # fmt: skip
+    check(qtbot, window, homework)
+    assert "No function of the course" in window.sentence.text()
+    dialog = name_them(
+        qtbot, window, hop="propagate", nothing="initialize_with_zeros", ess="sigmoid"
+    )
+    qtbot.mouseClick(dialog.take_button, Qt.MouseButton.LeftButton)
+    finish(qtbot, window)
+    assert window.checked.equal, window.checked.said
+    assert "dw ✓" in window.stages.words
