@@ -142,6 +142,7 @@ class Layouts(QObject):
             self._window.addDockWidget(_LAB_AREAS[name], dock)
             self._window.tabifyDockWidget(self._docks[_panel_replaced_by(name)], dock)
         dock.hide()
+        dock.maximizes = self._presenting
         self._arranging = False
         self._listen(name, dock)
 

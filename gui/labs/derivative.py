@@ -46,7 +46,7 @@ ROWS = {
     "slope": "slope f′(a)",
     "miss": "ratio − slope",
 }
-PLOT_HEIGHT = 190  # px
+PLOT_HEIGHT = 140  # px
 STEPS = np.logspace(-15, 0, 181)  # of the picture of errors
 
 

@@ -28,6 +28,29 @@ hint = "Press Nudge."
 test = ["lab derivative choose function 3a", "lab derivative click nudge"]
 ```
 It is {{lab.derivative.a:.0f}}.
+## A graph
+```step
+show = ["labs.graph"]
+point = "labs.graph"
+allow = ["labs.graph"]
+goal = "{'du', 'dv', 'da', 'db', 'dc'} <= lab.graph.right and 'b' in lab.graph.nudged"
+hint = "Answer from left to right, then back."
+test = [
+  "lab graph choose preset chain", "lab graph set answer 6", "lab graph set answer 10",
+  "lab graph set answer 30", "lab graph set answer 3", "lab graph set answer 3",
+  "lab graph set answer 6", "lab graph set answer 9", "lab graph set answer 3",
+  "lab graph click node[b]", "lab graph click nudge", "expect lab.graph.value 30 0",
+]
+```
+## A neuron
+```step
+goal = "lab.neuron.page == 'g' and lab.neuron.z >= 6 and lab.neuron.labels == {1}"
+hint = "Move z."
+test = [
+  "lab neuron click view[loss]", "lab neuron set yhat 0.01", "lab neuron click view[g]",
+  "lab neuron choose function tanh", "lab neuron set g_z 6", "expect lab.neuron.z 6 1e-12",
+]
+```
 ## A square
 ```step
 goal = "panel('labs.derivative') and lab.derivative.function == 'a^2' and lab.derivative.a >= 5"
@@ -92,10 +115,15 @@ def test_a_lesson_shows_a_lab_waits_for_it_and_closes_it_again(qtbot, tmp_path):
         guide.panel.next.click()
         settle(qtbot, window)
         assert not lab.facts()["nudged"]  # it counts from the beginning of a step
-        carry_out(qtbot, window, guide.step)
+        for name in ("graph", "neuron", "derivative"):
+            carry_out(qtbot, window, guide.step)
+            assert window.docking.lab(f"labs.{name}").isVisible()
+            if name != "derivative":
+                guide.panel.next.click()
+                settle(qtbot, window)
         guide.leave()
         qtbot.wait(50)
-        assert window.docks["labs.derivative"].isHidden()
+        assert all(lab.isHidden() or not lab.isVisible() for lab in window.docking.labs)
 
     assert run_app(script) == 0
 
@@ -126,3 +154,39 @@ def test_a_unit_is_opened_with_the_numbers_that_the_network_has(qtbot):
         assert window.docks["labs.neuron"].isVisible()
 
     assert run_app(script) == 0
+
+
+def test_a_lab_that_was_open_comes_up_where_it_was(qtbot):
+    bottom = Qt.DockWidgetArea.BottomDockWidgetArea
+
+    def move(window):
+        dock = window.docking.lab_dock("labs.neuron")
+        dock.toggle()
+        window.addDockWidget(bottom, dock)
+        dock.show()
+        qtbot.wait(50)
+
+    def look(window):
+        assert not window.docking.labs
+        window.docking.lab_actions["labs.neuron"].trigger()
+        qtbot.waitUntil(window.docks["labs.neuron"].isVisible)
+        assert window.dockWidgetArea(window.docks["labs.neuron"]) == bottom
+        window.reset_layout()
+        assert window.docks["labs.neuron"].isHidden()
+        window.docking.lab_actions["labs.neuron"].trigger()
+        area = window.dockWidgetArea(window.docks["labs.neuron"])
+        assert area == Qt.DockWidgetArea.RightDockWidgetArea
+
+    assert run_app(move) == 0
+    assert run_app(look) == 0
+
+
+def test_labs_do_not_make_a_small_window_larger(qtbot):
+    def script(window):
+        for place in LABS:
+            window.docking.lab_actions[place.name].trigger()
+            qtbot.wait(30)
+            assert (window.width(), window.height()) == (1280, 720), place.name
+            window.docking.lab_actions[place.name].trigger()
+
+    assert run_app(script, size=(1280, 720)) == 0
