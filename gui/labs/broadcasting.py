@@ -92,7 +92,7 @@ class BroadcastingLab(Lab):
     def _lay_out(self) -> None:
         self.card = Card(self.tr(TITLE))
         page, top = QWidget(), QWidget()
-        flow, inner = FlowLayout(gap=10), QVBoxLayout(page)
+        flow, inner = FlowLayout(gap=6), QVBoxLayout(page)
         inner.setContentsMargins(0, 0, 0, 0)
         captioned = [
             Captioned(name, field) for name, field in zip(NAMES, self.fields, strict=False)

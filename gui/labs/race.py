@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from time import monotonic
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel
 
@@ -37,7 +38,7 @@ from gui.widgets.whole_field import read_whole
 TITLE = "Loop against vector"
 USUAL = 100_000  # products
 INKS = {"numpy": "forward", "one": "accent", "two": "backward"}
-PLOT_HEIGHT, CODE_HEIGHT, WIDTH = 190, 112, 108  # px
+PLOT_HEIGHT, CODE_HEIGHT, WIDTH = 132, 112, 108  # px
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ class RaceLab(Lab):
     def _make_controls(self) -> None:
         tasks = {name: task.label for name, task in TASKS.items()}
         self.task = MenuButton(self.tr("Task"), tasks, self.state.task)
+        self.task.set_tight(True)
         self.task.setToolTip(self.tr("What is computed in three ways"))
         sizes = [size for size in powers(2, 7) if LEAST <= size <= MOST]
         self.size_ = SliderField(
@@ -90,6 +92,7 @@ class RaceLab(Lab):
         self.codes: dict[str, QLabel] = {name: labels.label("", BODY) for name in codes}
         for code in self.codes.values():
             dress(code, mono_font, BODY)
+            code.setAlignment(Qt.AlignmentFlag.AlignTop)
             sized(code, "setMinimumHeight", CODE_HEIGHT)
         pages = {codes[name]: self.codes[name] for name in codes}
         self.pages = Pages(self.tr("Code of each way"), pages)
@@ -103,8 +106,8 @@ class RaceLab(Lab):
         body.addLayout(top)
         for part in (self.guess, self.bar):
             body.addWidget(part)
-        body.addWidget(self.plot, 1)
         body.addWidget(self.verdict)
+        body.addWidget(self.plot, 1)
         row = QHBoxLayout()
         row.addWidget(labels.label(self.tr("The code"), BODY, tone="muted"))
         row.addWidget(self.pages.segments)
@@ -158,6 +161,10 @@ class RaceLab(Lab):
     # --- the guess -------------------------------------------------------------------------------
 
     def show_project(self, old: Project | None, new: Project) -> None:
+        if self.state.task == "forward" and old is not None:  # another network is open
+            self._work.cancel()
+            self.result = None
+            self._show()
         if self.state.task == "forward" or old is None:
             self._begin_guess()
 

@@ -12,7 +12,7 @@ from core.errors import LayerwiseError
 from core.labs.shapes import MOST_SIZE
 from gui.widgets.commit_edit import CommitEdit
 
-SAMPLE = "(4, 10000)"
+SAMPLE = "(4, 400)"
 
 
 class ShapeField(CommitEdit):

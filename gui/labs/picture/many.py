@@ -25,7 +25,7 @@ from gui.widgets.picture_view import PictureView
 from gui.widgets.whole_field import WholeField
 
 INKS = {"right": "forward", "wrong": "backward"}
-PLOT_HEIGHT = 120  # px
+PLOT_HEIGHT, SIDE = 110, 120  # px
 
 
 class ManyPictures(QWidget):
@@ -43,6 +43,8 @@ class ManyPictures(QWidget):
         self.column.setToolTip(self.tr("Which column of X is shown as a picture"))
         self.column.edited.connect(self._show_column)
         self.views = {name: PictureView() for name in RESHAPES}
+        for view in self.views.values():
+            sized(view, "setFixedSize", SIDE, SIDE)
         self.said = {name: paragraph() for name in RESHAPES}
         self.bar = WorkBar(
             self.work,
@@ -75,8 +77,8 @@ class ManyPictures(QWidget):
         whole.addWidget(Captioned(self.tr("Column"), self.column), 0, Qt.AlignmentFlag.AlignLeft)
         whole.addLayout(grid)
         whole.addWidget(self.bar)
-        whole.addWidget(self.plot, 1)
         whole.addWidget(self.verdict)
+        whole.addWidget(self.plot, 1)
 
     def named_parts(self) -> Mapping[str, Named]:
         """Its controls for the registry of parts."""

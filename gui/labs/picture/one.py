@@ -26,7 +26,7 @@ from gui.widgets.flow_layout import FlowLayout
 from gui.widgets.menu_button import MenuButton
 from gui.widgets.whole_field import WholeField
 
-PLOT_HEIGHT = 220  # px
+PLOT_HEIGHT = 180  # px
 
 
 class OnePicture(QWidget):

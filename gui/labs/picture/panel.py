@@ -105,7 +105,8 @@ class PictureLab(Lab):
             self.album.set_value(DIGITS)
             self._show(pictures.digits())
         else:
-            self._choose(OPEN)
+            album = pictures.pictures_of(snapshot.split, snapshot.project)
+            self._show(album, min(self.one.number.value, album.m) - 1)
 
     def _open_album(self) -> Album:
         latest = self.training.latest

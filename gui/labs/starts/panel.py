@@ -38,7 +38,7 @@ from gui.widgets.table import table_of
 TITLE = "Six starts"
 OPEN = "open"
 DEEP = ("tanh", "relu", "sigmoid")
-ROW, PLOT_HEIGHT = 22, 120  # px
+ROW, PLOT_HEIGHT = 22, 104  # px
 USUAL_SCALE = 10.0
 
 
@@ -74,8 +74,10 @@ class StartsLab(Lab):
         self.scale.setToolTip(self.tr("Random numbers times this scale"))
         self.model = StartsModel(self)
         self.table = table_of(self.model, self.tr("Starts"), self, row=px(ROW))
-        self.table.horizontalHeader().setMinimumSectionSize(px(40))
-        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        header = self.table.horizontalHeader()
+        header.setMinimumSectionSize(px(40))
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
         self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         sized(self.table, "setFixedHeight", ROW * 7 + 36)
         self.said = paragraph()

@@ -28,7 +28,7 @@ class StartsModel(QAbstractTableModel):
             self.tr("Start"),
             self.tr("J at 0"),
             self.tr("Saturated"),
-            self.tr("max dW[1]"),
+            self.tr("|dW[1]|"),
             self.tr("Twins"),
             self.tr("J later"),
         )

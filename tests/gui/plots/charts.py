@@ -5,8 +5,16 @@ from collections.abc import Callable
 import numpy as np
 from PySide6.QtGui import QPen
 
+from core.labs.broadcasting import broadcast
+from core.labs.pictures import IN_MEMORY, toys
+from core.labs.shapes import Operand, Question, outcome
 from core.look.cost_along import CostLine
 from core.look.plane import Plane
+from gui.labs.bars import Bar, BarsPlot
+from gui.labs.broadcast_plot import BroadcastPlot
+from gui.labs.picture.plot import PicturePlot
+from gui.labs.shapes_plot import ShapesPlot
+from gui.labs.starts.multiples import Curve, Multiples
 from gui.panels.activations.activity import BINS, Ordering
 from gui.panels.activations.heat_map import HeatMap
 from gui.panels.activations.plot import ActivationsPlot
@@ -162,6 +170,37 @@ def slopes() -> Chart:
     return drawn(plot, draw)
 
 
+def shapes_of_matrices() -> Chart:
+    plot = ShapesPlot()
+    question = Question("dot", (Operand("W", (4, 2)), Operand("X.T", (400, 2))))
+    return drawn(plot, lambda: plot.show_question(question, outcome(question), hidden=False))
+
+
+def copies() -> Chart:
+    plot = BroadcastPlot()
+    question = Question("subtract", (Operand("A", (5, 1)), Operand("B", (1, 5))))
+    shown = broadcast(question)
+    return drawn(plot, lambda: plot.show_broadcast(shown))
+
+
+def picture_and_column() -> Chart:
+    plot = PicturePlot()
+    picture = toys().sets[0][0]
+    return drawn(plot, lambda: plot.show_picture(picture, IN_MEMORY, 7))
+
+
+def bars() -> Chart:
+    plot = BarsPlot("Times of the three ways", "seconds")
+    times = [Bar("NumPy", 3e-4, "0.3 ms", "forward"), Bar("Loops", 0.25, "0.25 s", "backward")]
+    return drawn(plot, lambda: plot.show_bars(times))
+
+
+def multiples() -> Chart:
+    plot = Multiples()
+    curves = [Curve("Xavier", TRAIN, "forward"), Curve("zeros", np.full(9, 0.69), "muted")]
+    return drawn(plot, lambda: plot.show_curves(curves))
+
+
 def drawn(plot: Chart, draw: Callable[[], None]) -> Chart:
     """The plot, drawn as its owner does: now, and whenever its size or its colours change."""
     draw()
@@ -174,6 +213,7 @@ CHARTS = {
     maker.__name__: maker
     for maker in (
         cost, boundary, histograms, heat_map, lines, rows, fit, weights, surface, difference,
-        pulls, cost_line, sweep, slopes,
+        pulls, cost_line, sweep, slopes, shapes_of_matrices, copies, picture_and_column, bars,
+        multiples,
     )
 }  # fmt: skip

@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QGraphicsItem, QMenu
 
+from gui.labs.sheet import Sheet
 from gui.plots.axis import Axis
 from gui.plots.export import encoded, image_of, table
 from gui.plots.items import PictureItem
@@ -189,7 +190,7 @@ def test_in_a_drawing_text_is_text_and_there_are_three_numbers_on_each_axis_at_a
 
 def test_an_axis_without_room_or_range_is_drawn_all_the_same(chart):
     axes = [item for item in chart.scene().items() if isinstance(item, Axis)]
-    assert axes
+    assert axes or isinstance(chart, Sheet)
     for axis in axes:
         low, high = axis.range
         ((_, numbers),) = axis.tickValues(low, high, 0.0)
