@@ -347,12 +347,14 @@ def the_tile_of_own_data_opens_the_menu_of_imports(use):
 @of("self.canvas.look_changed -> self.training.refresh")
 def the_card_of_a_weight_shows_the_cost_along_it(use):
     use.train(1)
-    QTest.qWait(300)  # until nobody else asks for anything
+    use.window.autosave.hold()  # which asks 2 s after an edit, too: nobody else is to
+    use.until(lambda: not use.window.training.busy)
     canvas = use.window.canvas
     value = canvas.network.picture.parameter(Place(1, 0, 0))
     card = canvas.findChild(WeightCard)
     card.open_at(Place(1, 0, 0), QPoint(200, 200))
     use.until(lambda: card.curve.cost_at(value) is not None)
+    use.window.autosave.resume()
 
 
 @of("self.canvas.units.pinned -> self.docks['pinned'].bring")
