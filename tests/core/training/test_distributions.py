@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.by_hand import Place, number
@@ -187,6 +187,8 @@ def recorder(monkeypatch):
 
 
 @given(st.lists(st.integers(1, 5000), max_size=1500))
+@example([1] * 1500)
+@example([1] * 600 + [5000] * 600)
 def test_however_long_a_run_few_frames_are_kept_evenly(steps):
     even, iteration = Evenly(), 0
     for step in steps:
