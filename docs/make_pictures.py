@@ -14,7 +14,16 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 for _kind in ("CONFIG", "DATA"):
     os.environ[f"XDG_{_kind}_HOME"] = tempfile.mkdtemp()  # a first start, whoever runs this
 
-from PySide6.QtCore import QEventLoop, QItemSelectionModel, QSettings, Qt, QTimer  # noqa: E402
+from PySide6.QtCore import (  # noqa: E402
+    QEventLoop,
+    QItemSelectionModel,
+    QRectF,
+    QSettings,
+    QSize,
+    Qt,
+    QTimer,
+)
+from PySide6.QtGui import QImage, QPainter  # noqa: E402
 from PySide6.QtWidgets import QWidget  # noqa: E402
 
 import main  # noqa: E402, F401  (one BLAS thread, before NumPy is imported)
@@ -39,7 +48,10 @@ from gui.lessons.command import INVITED  # noqa: E402
 from gui.main_window import MainWindow  # noqa: E402
 from gui.panels.doctor import DoctorPanel  # noqa: E402
 from gui.panels.surface.panel import SurfacePanel  # noqa: E402
-from gui.style.theme import theme  # noqa: E402
+from gui.paper.device import A4, image  # noqa: E402
+from gui.paper.handout import Handout  # noqa: E402
+from gui.paper.sheet import laid_out  # noqa: E402
+from gui.style.theme import LIGHT, theme  # noqa: E402
 from tests.looking import answer_in  # noqa: E402
 
 
@@ -67,9 +79,12 @@ def trained(window: MainWindow, iterations: int) -> None:
     spin(500)
 
 
-def picture(name: str, mode: str, prepare: Callable[[MainWindow], QWidget | None]) -> None:
+Prepare = Callable[[MainWindow], QWidget | QImage | None]
+
+
+def picture(name: str, mode: str, prepare: Prepare) -> None:
     """Save docs/NAME.png of a window that `prepare` has brought to where it is worth showing, or of
-    another one that it returns.
+    another one that it returns, or the picture that it made.
     """
     theme().set_mode(mode)
     window = MainWindow(Saved(Project()))
@@ -83,7 +98,8 @@ def picture(name: str, mode: str, prepare: Callable[[MainWindow], QWidget | None
     seen = prepare(window) or window
     spin(300)
     target = ROOT / "docs" / f"{name}.png"
-    seen.grab().save(str(target))
+    made = seen if isinstance(seen, QImage) else seen.grab()
+    made.save(str(target))
     print(target.relative_to(ROOT))
     window.close_without_asking()
     window.shut_down()
@@ -250,7 +266,56 @@ def began_again(window: MainWindow, project: Project, iterations: int) -> None:
     trained(window, iterations)
 
 
-PICTURES: dict[str, tuple[str, Callable[[MainWindow], QWidget | None]]] = {
+HOMEWORK = ROOT / "tests" / "core" / "check" / "homework" / "shallow.txt"
+
+
+def checked(window: MainWindow) -> QWidget:
+    """Homework that leaves the mean out of dW2."""
+    folder = Path(tempfile.mkdtemp())
+    text = HOMEWORK.read_text(encoding="utf-8")
+    wrong = text.replace("(1 / m) * np.dot(dZ2, A1.T)", "np.dot(dZ2, A1.T)")
+    assert wrong != text
+    file = folder / "planar_data.py"
+    file.write_text(wrong, encoding="utf-8")
+    window.checks.check(file)
+    shown = window.checks.shown
+    assert shown is not None
+    wait_until(lambda: shown.checked is not None and shown.again.isEnabled())
+    shown.resize(1100, 430)
+    return shown
+
+
+def figure(window: MainWindow) -> QImage:
+    """The picture of a step, with an opened number."""
+    walked(window, 2_000, "dW[2]")
+    window.walk.open_number(Entry("dW", 2, 0, 1))
+    window.selection.select_example(7)
+    step = next(one for one in window.figures.subjects() if one.title.startswith("Step"))
+    return QImage.fromData(step.make(".png", QSize(1200, 1), 1.3, LIGHT))
+
+
+def handout(window: MainWindow) -> QImage:
+    """The two pages of a hand-out, side by side."""
+    walked(window, 2_000, "Z[1]")
+    record, step = window.walk.record, window.walk.step
+    assert record is not None
+    assert step is not None
+    made = Handout(record, (step,), 7)
+    title = "Flower, iteration 2,000"
+    with theme().lent(LIGHT):
+        sheets = laid_out([made.blocks(title), made.blocks(title, solved=True)], title)
+        size = (A4 * 1.25).toSize()
+        pictures = [image(paint, size, 1.25) for paint in sheets]
+    high = round(0.62 * size.height())
+    whole = QImage(2 * size.width() + 12, high, QImage.Format.Format_RGB32)
+    whole.fill(LIGHT.border)
+    with QPainter(whole) as painter:
+        for k, page in enumerate(pictures):
+            painter.drawImage(QRectF(k * (size.width() + 12), 0, size.width(), size.height()), page)
+    return whole
+
+
+PICTURES: dict[str, tuple[str, Prepare]] = {
     "window": ("light", lambda window: trained(window, 10_000)),
     "forward": ("light", lambda window: walked(window, 2_000, "Z[1]")),
     "backward": ("dark", lambda window: walked(window, 2_000, "dZ[1]")),
@@ -263,6 +328,9 @@ PICTURES: dict[str, tuple[str, Callable[[MainWindow], QWidget | None]]] = {
     "doctor": ("dark", examined),
     "surface": ("light", surveyed),
     "sweep": ("light", swept),
+    "check": ("light", checked),
+    "figure": ("light", figure),
+    "handout": ("light", handout),
 }
 
 

@@ -21,18 +21,22 @@ Page = list[tuple[Block, float]]  # blocks, and how much smaller each is drawn
 
 
 def pages(parts: Sequence[Sequence[Block]], title: str) -> bytes:
-    """A document in A4: each part begins on a new page and takes as many as it needs.
+    """A document in A4: each part begins a page and takes as many as it needs.
 
-    The foot of each page has the title and the page's number. Colours are those of the light theme,
-    and the text size is always the same.
+    At the foot of each page stand the title and the page's number. Colours are those of the light
+    theme, and the size of the text is always the same.
     """
     with theme().lent(LIGHT), fonts.legible():
-        by = POINTS / fonts.scale()
-        width = (A4.width() - 2 * MARGIN) / by
-        high = (A4.height() - 2 * MARGIN - FOOT) / by
-        cut = [page for part in parts for page in paged(part, width, high)]
-        made = [_page(page, width, by, _foot(title, i, len(cut))) for i, page in enumerate(cut)]
-        return pdf(made, A4, title)
+        return pdf(laid_out(parts, title), A4, title)
+
+
+def laid_out(parts: Sequence[Sequence[Block]], title: str) -> list[Paint]:
+    """What paints each page, in points and in the colours of the theme."""
+    by = POINTS / fonts.scale()
+    width = (A4.width() - 2 * MARGIN) / by
+    high = (A4.height() - 2 * MARGIN - FOOT) / by
+    cut = [page for part in parts for page in paged(part, width, high)]
+    return [_page(page, width, by, _foot(title, i, len(cut))) for i, page in enumerate(cut)]
 
 
 def paged(blocks: Sequence[Block], width: float, high: float) -> list[Page]:
