@@ -35,6 +35,7 @@ def overheard(framed, words):
     return heard
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("scene", "suffix"),
     [("boundary", ".gif"), ("cost", ".webp"), ("network", ".apng"), ("boundary", ".png")],

@@ -148,6 +148,7 @@ def diverged_on_a_plane(qtbot, window):
     return errors.banner_of(window)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["play_button", "step_button", "space"])
 def test_after_a_divergence_every_button_leads_on(qtbot, way):
     def script(window):
@@ -227,6 +228,7 @@ def test_the_window_and_the_train_command_give_the_same_weights(qtbot, tmp_path,
     assert run_app(script, [example]) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("choose", "rate"),
     [

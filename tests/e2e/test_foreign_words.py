@@ -143,6 +143,7 @@ def copied(window: MainWindow) -> Said:
             yield "a copied cell", cell, True
 
 
+@pytest.mark.slow
 def test_foreign_words_are_plain_and_cut(qtbot, hostile, monkeypatch, tmp_path):
     tips, found = Recorder(), list[tuple[str, str, bool]]()
     monkeypatch.setattr(tooltips, "QToolTip", tips)

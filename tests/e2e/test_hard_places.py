@@ -62,6 +62,7 @@ def closed_folder(tmp_path):
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", ["closed folder", "a folder", "too long", "no folder", "a FIFO"])
 def test_where_it_cannot_be_saved_another_place_is_offered(qtbot, tmp_path, monkeypatch, case):
     (tmp_path / "a folder.layerwise").mkdir()
@@ -155,6 +156,7 @@ sys.exit(run_app(script, [sys.argv[2]], recovers=True))
 """
 
 
+@pytest.mark.slow
 def test_two_windows_on_one_file(qtbot, tmp_path, monkeypatch):
     path = tmp_path / "shared.layerwise"
     storage.write(path, Saved(Project()))

@@ -101,6 +101,7 @@ def test_the_plots_have_room_on_the_first_start(size, qtbot):
     assert run_app(script) == 0
 
 
+@pytest.mark.slow
 def test_the_text_size_scales_every_text_and_comes_back(qtbot):
     def fonts(window):
         labels = window.findChildren(QLabel)
@@ -266,6 +267,7 @@ def cut_off(window):
 BESIDE = 24  # px, the margin of a card
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(1600, 1000), (1280, 720)])
 @pytest.mark.parametrize("source", ["flower", "digits", "plane"])
 def test_no_words_are_cut_off_with_room_beside_them(qtbot, source, size):

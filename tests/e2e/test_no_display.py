@@ -48,6 +48,7 @@ def test_the_project_that_was_named_is_trained_instead(run, tmp_path):
     assert (tmp_path / "moons-weights.npz").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [

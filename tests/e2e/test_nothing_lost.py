@@ -145,6 +145,7 @@ sys.exit(main.main([]))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals")
 @pytest.mark.parametrize(
     "number",
@@ -221,6 +222,7 @@ class HalfPainted(QWidget):
             raise KeyError("half painted")
 
 
+@pytest.mark.slow
 @pytest.mark.qt_no_exception_capture
 @pytest.mark.parametrize("how", ["show", "repaint", "grab"])
 def test_painting_that_fails_half_way_ends_nothing(qtbot, how):
@@ -245,6 +247,7 @@ def test_a_refusal_is_a_sentence_and_no_log(qtbot, tmp_path):
     assert run_app(script, recovers=True) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("newer", [False, True])
 def test_of_a_newer_file_it_is_asked_before_it_is_overwritten(qtbot, monkeypatch, tmp_path, newer):
     path = tmp_path / "a.layerwise"

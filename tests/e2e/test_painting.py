@@ -6,6 +6,7 @@ import json
 from itertools import pairwise
 
 import numpy as np
+import pytest
 from PySide6.QtCore import QPoint, Qt, QThread
 from PySide6.QtTest import QTest
 
@@ -53,6 +54,7 @@ def learned(qtbot, window):
     return training.latest
 
 
+@pytest.mark.slow
 def test_painting_while_it_trains(qtbot):
     def script(window):
         data, boundary = window.panels["data"], window.panels["boundary"]

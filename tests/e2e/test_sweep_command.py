@@ -99,6 +99,7 @@ def test_each_number_is_that_of_train(whole):
         )
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="reads /proc")
 def test_killed_at_random_moments_it_goes_on_where_it_stopped(whole):
     rng = random.Random(7)
@@ -115,6 +116,7 @@ def test_killed_at_random_moments_it_goes_on_where_it_stopped(whole):
     assert len({json.loads(line)["project"] for line in lines}) == len(lines) == 20
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="reads /proc")
 def test_a_worker_that_is_killed_costs_nothing(whole):
     process = start("r.csv", "--workers", "1")
@@ -147,6 +149,7 @@ def test_ctrl_c_reports_what_there_is_and_leaves_no_worker(whole):
     assert all(row in whole or row["runs"] == "1" for row in table("r.csv"))
 
 
+@pytest.mark.slow
 def test_on_a_dask_cluster_of_two_workers(whole):
     cluster = subprocess.Popen(
         [sys.executable, "-c", CLUSTER],

@@ -98,6 +98,7 @@ def test_everything_in_every_popup_and_choice_says_what_it_does(qtbot):
     assert not found, "\n".join(sorted(found))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["film", "pictures", "table", "sweep", "shortcuts"])
 def test_everything_in_every_dialog_says_what_it_does(qtbot, tmp_path, kind):
     found: set[str] = set()

@@ -228,6 +228,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
 def test_whatever_is_dropped_is_a_sentence_and_changes_nothing(qtbot, tmp_path, monkeypatch, name):
     if name == "fifo.csv":

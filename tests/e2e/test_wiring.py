@@ -29,6 +29,7 @@ def test_each_connection_has_a_check():
     assert set(names) == set(CHECKS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("group", range(GROUPS))
 def test_the_wired_window_passes_every_check(qtbot, tmp_path, group):
     checks = list(CHECKS.values())[group::GROUPS]

@@ -10,6 +10,7 @@ from core.files import storage
 from tests.core.files import made, mutations
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_a_damaged_file_is_read_or_refused(seed):
     rng = random.Random(seed)

@@ -31,6 +31,7 @@ except LayerwiseError as error:
 """
 
 
+@pytest.mark.slow
 def test_killed_while_saving(tmp_path):
     path = tmp_path / "lesson.layerwise"
     storage.write(path, made.saved())

@@ -163,6 +163,7 @@ def test_the_walk_in_full_has_the_gradient_of_the_predictions():
     assert "cancel" in explain(record, Entry("dZ", 2, 0, 0)).note
 
 
+@pytest.mark.slow
 @settings(max_examples=8)
 @given(records())
 def test_every_formula_can_be_typeset(record):

@@ -226,6 +226,7 @@ def test_labels_that_are_missing_or_too_many():
         read_as(FLOWERS, HEADER, Choice((), (2,), "classes"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [
