@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from time import perf_counter
 
 import numpy as np
 import pytest
@@ -386,16 +385,10 @@ def test_without_hidden_layers_there_is_a_hint(canvas, document, pointer):
 
 
 @pytest.mark.parametrize("units", [(64, 64, 1), (1000, 1), (4096, 1), (1, 1, 1), (4,) * 9 + (1,)])
-def test_large_networks_are_drawn_fast(units, canvas, document):
+def test_a_large_network_is_drawn_by_few_items(units, canvas, document):
     document.replace(network(*units))
     canvas.viewport().repaint()
-    took = []
-    for _ in range(5):
-        started = perf_counter()
-        canvas.network.refresh()
-        canvas.viewport().repaint()
-        took.append(perf_counter() - started)
-    assert min(took) < 0.1  # about 0.005 s, when the machine does nothing else
+    assert len(canvas.scene().items()) <= 8 * (len(units) + 1)  # the time is in benchmarks.window
 
 
 def test_the_whole_window_takes_the_mouse_anywhere(canvas, trained):
