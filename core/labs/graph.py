@@ -30,6 +30,7 @@ class Operation:
 
     name: str
     symbol: str
+    title: str  # in words
     least: int
     most: int
     value: Callable[[Values], float]
@@ -81,32 +82,70 @@ OPERATIONS: dict[str, Operation] = {
     op.name: op
     for op in (
         Operation(
-            name="+", symbol="+", least=2, most=MOST_NODES, value=sum,
-            slopes=lambda v: (1.0,) * len(v), write=" + ".join,
+            name="+",
+            symbol="+",
+            title="sum",
+            least=2,
+            most=MOST_NODES,
+            value=sum,
+            slopes=lambda v: (1.0,) * len(v),
+            write=" + ".join,
         ),
         Operation(
-            name="*", symbol="·", least=2, most=MOST_NODES, value=math.prod, slopes=_others,
+            name="*",
+            symbol="·",
+            title="product",
+            least=2,
+            most=MOST_NODES,
+            value=math.prod,
+            slopes=_others,
             write=" · ".join,
         ),
         Operation(
-            name="^", symbol="^", least=2, most=2, value=lambda v: v[0] ** v[1],
-            slopes=_power_slopes, write="^".join, why_not=_why_no_power,
+            name="^",
+            symbol="^",
+            title="power",
+            least=2,
+            most=2,
+            value=lambda v: v[0] ** v[1],
+            slopes=_power_slopes,
+            write="^".join,
+            why_not=_why_no_power,
         ),
         Operation(
-            name="log", symbol="log", least=1, most=1, value=lambda v: math.log(v[0]),
-            slopes=lambda v: (1 / v[0],), write=lambda names: f"log({names[0]})",
+            name="log",
+            symbol="log",
+            title="logarithm",
+            least=1,
+            most=1,
+            value=lambda v: math.log(v[0]),
+            slopes=lambda v: (1 / v[0],),
+            write=lambda names: f"log({names[0]})",
             why_not=lambda v: "" if v[0] > 0 else f"log needs a number above 0, and it is {v[0]:g}",
         ),
         Operation(
-            name="sigmoid", symbol="σ", least=1, most=1, value=lambda v: output("sigmoid", v[0])[0],
-            slopes=lambda v: (output("sigmoid", v[0])[1],), write=lambda names: f"σ({names[0]})",
+            name="sigmoid",
+            symbol="σ",
+            title="sigmoid",
+            least=1,
+            most=1,
+            value=lambda v: output("sigmoid", v[0])[0],
+            slopes=lambda v: (output("sigmoid", v[0])[1],),
+            write=lambda names: f"σ({names[0]})",
         ),
         Operation(
-            name="loss", symbol="loss", least=2, most=2, value=_loss, slopes=_loss_slopes,
-            write=lambda names: f"loss({', '.join(names)})", why_not=_why_no_loss,
+            name="loss",
+            symbol="loss",
+            title="loss",
+            least=2,
+            most=2,
+            value=_loss,
+            slopes=_loss_slopes,
+            write=lambda names: f"loss({', '.join(names)})",
+            why_not=_why_no_loss,
         ),
     )
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)

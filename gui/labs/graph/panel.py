@@ -72,10 +72,9 @@ class GraphLab(Lab):
         self.view = GraphView(OWNER)
         self.wiring = {"leaf": button(self.tr("+ leaf"), "link", tip=self.tr("Add a number"))}
         for name, op in OPERATIONS.items():
-            tip = self.tr("Add {} of the marked nodes; drag from node to node to wire").format(
-                op.symbol
-            )
+            tip = self.tr("Add the {} of the marked nodes").format(op.title)
             self.wiring[name] = button(op.symbol, "link", tip=tip)
+            self.wiring[name].setAccessibleName(tip)
         tip = self.tr("Remove the chosen node (Delete)")
         self.wiring["remove"] = button(self.tr("remove"), "link", tip=tip)
 
@@ -143,7 +142,7 @@ class GraphLab(Lab):
     def named_parts(self) -> Mapping[str, Named]:
         lab = self.tr("Computation graph lab")
         wiring = {
-            f"add[{name}]": Named(each, f"{each.text()}: {lab}")
+            f"add[{name}]": Named(each, f"{each.toolTip()}: {lab}")
             for name, each in self.wiring.items()
             if name != "remove"
         }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
-from core.labs.graph import CONSTANT, Node
+from core.labs.graph import CONSTANT, OPERATIONS, Node
 from core.labs.tour import SLOPE, VALUE, Tour
 from gui.labs.graph.layout import Arranged, arranged
 from gui.parts import Kind, Part, bring_widget, rectangle_on_screen
@@ -32,10 +32,12 @@ ASKED = "?"
 MARGIN, PAD = 10.0, 9.0  # px around the graph, and in a node
 LEAST = 84.0  # px: the width of a node
 RADIUS = 8.0
-SMALLEST = 0.45  # of its size: smaller nobody reads it
+SMALLEST = 0.3  # of its size
+LONGEST = 26  # characters of a formula that is written out
 KEYS = (
     "Right and left walk: values from left to right, then slopes from right to left. Up and down"
-    " choose a node, M marks it, Delete removes it. R reveals a number; digits answer."
+    " choose a node, M marks it, W wires what is marked to it, Delete removes it. R reveals a"
+    " number; digits answer."
 )
 _KEY = Qt.Key
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
@@ -67,6 +69,7 @@ class GraphView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Computation graph")
+        self.setToolTip("Click a node; drag from node to node to wire; Ctrl+click to mark")
         theme().changed.connect(self._lay)
 
     def show_tour(self, tour: Tour, choice: str, marks: tuple[str, ...]) -> None:
@@ -300,28 +303,47 @@ class GraphView(QWidget):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key, held = event.key(), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        does = self._keys().get(event.key())
         if event.matches(QKeySequence.StandardKey.Undo):
             self.undone.emit()
         elif held & ~Qt.KeyboardModifier.ShiftModifier or self._tour is None:
             event.ignore()
-        elif key == _KEY.Key_Escape and self._from is not None:
-            self._from = self._at = None
-            self.update()
-        elif key in (_KEY.Key_Right, _KEY.Key_Left):
-            self.stepped.emit(1 if key == _KEY.Key_Right else -1)
-        elif key in (_KEY.Key_Up, _KEY.Key_Down):
-            self._choose_next(-1 if key == _KEY.Key_Up else 1)
-        elif key == _KEY.Key_M and self._choice:
-            self.marked.emit(self._choice)
-        elif key in (_KEY.Key_Delete, _KEY.Key_Backspace) and self._choice:
-            self.removed.emit(self._choice)
-        elif key == _KEY.Key_R:
-            self.revealed.emit()
+        elif does is not None:
+            does()
         elif event.text() and event.text() in "0123456789-.−":
             self.typed.emit(event.text())
         else:
             event.ignore()
+
+    def _keys(self) -> dict[int, Callable[[], object]]:
+        """What each key does now."""
+        name = self._choice
+        does: dict[int, Callable[[], object]] = {
+            _KEY.Key_Right: lambda: self.stepped.emit(1),
+            _KEY.Key_Left: lambda: self.stepped.emit(-1),
+            _KEY.Key_Up: lambda: self._choose_next(-1),
+            _KEY.Key_Down: lambda: self._choose_next(1),
+            _KEY.Key_R: self.revealed.emit,
+        }
+        if name:
+            does |= {
+                _KEY.Key_M: lambda: self.marked.emit(name),
+                _KEY.Key_W: self._wire_marked,
+                _KEY.Key_Delete: lambda: self.removed.emit(name),
+                _KEY.Key_Backspace: lambda: self.removed.emit(name),
+            }
+        if self._from is not None:
+            does[_KEY.Key_Escape] = self._drop_wire
+        return does
+
+    def _wire_marked(self) -> None:
+        for mark in self._marks:
+            self.wired.emit(mark, self._choice)
+
+    def _drop_wire(self) -> None:
+        self._from = self._at = None
+        self.update()
 
     def _choose_next(self, by: int) -> None:
         assert self._tour is not None
@@ -334,7 +356,13 @@ def _head(node: Node) -> str:
     """What stands at the top of a node."""
     if node.op == CONSTANT:
         return text.plain(node.value, 5)
-    return f"{node.name} = {node.formula}" if node.is_operation else node.name
+    if not node.is_operation:
+        return node.name
+    formula = node.formula
+    if len(formula) > LONGEST:
+        op = OPERATIONS[node.op]
+        formula = f"{op.title} of {text.counted(len(node.inputs), 'input')}"
+    return f"{node.name} = {formula}"
 
 
 def _wire(start: QPointF, end: QPointF) -> QPainterPath:

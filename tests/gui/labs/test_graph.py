@@ -188,6 +188,38 @@ def test_a_graph_is_wired_by_keys(lab):
     assert "b" in lab.state.graph.by_name
 
 
+def test_a_marked_node_is_wired_to_another_by_key(lab):
+    click(lab, "a", CTRL)
+    click(lab, "u")
+    lab.view.setFocus()
+    QTest.keyClick(lab.view, KEY.Key_W)
+    assert lab.state.graph.by_name["u"].formula == "b · c · a"
+    assert lab.facts()["value"] == 84
+
+
+def test_a_long_sum_is_written_in_words(lab):
+    lab.expression.setText("J = " + "+".join("abcdefghijklmno"))
+    lab.expression.commit()
+    assert lab.state.graph.last.inputs == tuple("abcdefghijklmno")
+    assert lab.view.place_of("J").width() < 260
+    assert lab.view.rect().contains(lab.view.place_of("o"))
+
+
+def test_a_graph_that_computes_nothing_asks_for_nothing(lab):
+    lab.view.setFocus()
+    for name in ("J", "v", "u"):
+        click(lab, name)
+        QTest.keyClick(lab.view, KEY.Key_Delete)
+    assert not lab.state.graph.operations
+    assert "add an operation" in lab.sentence.text()
+    for key in (KEY.Key_Right, KEY.Key_Left, KEY.Key_R):
+        QTest.keyClick(lab.view, key)
+    while len(lab.state.graph.nodes) > 1:
+        lab.wiring["remove"].click()
+    lab.wiring["remove"].click()
+    assert "at least one node" in lab.sentence.text()
+
+
 def test_the_neuron_is_there_and_its_data_are_asked_nothing(lab):
     take_choice(lab.preset, "neuron")
     lab.reveal_all.click()
