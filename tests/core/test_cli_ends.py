@@ -37,7 +37,7 @@ def test_the_report_says_which_end_stopped_the_run_and_the_status_is_0(capsys):
     assert found["stopped"] in capsys.readouterr().err
 
 
-def test_an_end_takes_the_place_of_a_number_of_iterations(capsys):
+def test_a_stopping_condition_replaces_the_iterations(capsys):
     found = report(saved(project(iterations=0, batch_size=100), epochs=3))
     assert found["iterations"] == 12
     assert "3 epochs are done" in found["stopped"]

@@ -54,7 +54,7 @@ def test_remove_takes_out_one_layer():
     assert layers(edits.remove_layer(THREE, 2)) == [(2, "tanh"), (4, "linear"), OUT]
 
 
-def test_duplicate_stands_behind_its_original():
+def test_a_duplicate_comes_after_its_original():
     assert layers(edits.duplicate_layer(THREE, 3))[2:] == [(4, "linear"), (4, "linear"), OUT]
 
 

@@ -67,7 +67,7 @@ def test_another_kind_of_labels_brings_another_output_and_back(name, output):
     assert choose_source(after, "flower") == Project()
 
 
-def test_a_loss_that_needs_a_probability_says_what_it_changed():
+def test_a_loss_that_needs_a_probability_explains_its_changes():
     linear = set_activation(Project(), 2, "linear")
     assert consequence(Project(), linear) == (
         "The loss became squared error, because linear does not give a probability."
@@ -78,7 +78,7 @@ def test_a_loss_that_needs_a_probability_says_what_it_changed():
     )
 
 
-def test_what_was_asked_for_needs_no_explanation():
+def test_a_requested_change_needs_no_explanation():
     project = Project()
     assert consequence(project, project) == ""
     assert consequence(project, set_loss(project, "squared_error")) == ""
@@ -86,7 +86,7 @@ def test_what_was_asked_for_needs_no_explanation():
 
 
 @pytest.mark.parametrize("between", ["step", "tanh", "linear", "relu"])
-def test_the_loss_comes_back_with_the_output_that_it_fits_and_that_is_said(between):
+def test_a_restored_output_restores_its_loss_with_an_explanation(between):
     other = set_activation(Project(), 2, between)
     assert other.training.loss == "squared_error"
     back = set_activation(other, 2, "sigmoid")
@@ -94,7 +94,7 @@ def test_the_loss_comes_back_with_the_output_that_it_fits_and_that_is_said(betwe
     assert consequence(other, back).startswith("The output is now sigmoid with cross-entropy")
 
 
-def test_a_loss_that_somebody_chose_stays():
+def test_a_chosen_loss_stays():
     chosen = set_loss(Project(), "squared_error")
     assert set_activation(chosen, 2, "softmax").training.loss == "squared_error"
     assert set_activation(chosen, 1, "sigmoid").training.loss == "squared_error"

@@ -20,7 +20,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "notebook.md"
 BLOCK = re.compile(r"```(python|text)\n(.*?)```", re.DOTALL)
 
 
-def test_every_block_of_the_notebook_page_prints_what_stands_below_it(tmp_path, monkeypatch):
+def test_every_block_of_the_notebook_page_prints_its_documented_output(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     blocks = BLOCK.findall(PAGE.read_text("utf-8"))
     assert [kind for kind, _ in blocks] == ["python", "text"] * (len(blocks) // 2)
@@ -50,7 +50,7 @@ def test_importing_core_imports_nothing():
 @pytest.mark.parametrize(
     ("Y", "outputs"), [([[0, 1, 0, 1]], 1), (np.eye(3)[:, [0, 1, 2, 0]], 3), ([[0.5, 1, 2, 7]], 1)]
 )
-def test_what_is_predicted_is_what_the_run_answers(tmp_path, Y, outputs):
+def test_predict_gives_the_runs_answers(tmp_path, Y, outputs):
     X = np.random.RandomState(0).randn(3, 4) * 50 + 1000
     run = fit(X, Y, hidden=[2], iterations=20, standardize=True, optimizer="adam")
     A = predict(run, X)
@@ -76,7 +76,7 @@ def test_points_of_a_plane_are_predicted_through_their_features():
         predict(run, np.zeros((3, 5)))
 
 
-def test_what_cannot_be_used_is_said():
+def test_unusable_arguments_are_refused():
     X, Y = np.zeros((2, 4)), [[0, 1, 0, 1]]
     with pytest.raises(LayerwiseError, match="no setting called rate: choose from"):
         fit(X, Y, rate=1)

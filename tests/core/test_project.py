@@ -102,7 +102,7 @@ def test_settings_that_came_later_are_not_written_while_they_are_usual():
 
 
 @given(projects)
-def test_what_is_encoded_is_decoded(project):
+def test_an_encoded_project_is_decoded(project):
     check(project)
     assert decode(encode(project)) == project
     assert encode(decode(encode(project))) == encode(project)
@@ -247,7 +247,7 @@ def test_text_that_is_no_project_is_one_sentence(text):
     assert len(str(caught.value)) < 500
 
 
-def test_a_newer_version_says_so_whatever_else_it_holds():
+def test_a_newer_version_is_refused_first():
     with pytest.raises(LayerwiseError, match=r"newer Layerwise \(version 2 .* update Layerwise"):
         decode(b'{"format": "layerwise", "version": 2, "world": {}}')
 

@@ -82,7 +82,7 @@ def test_bytes_count_every_array():
     assert found.bytes == expected < BUDGET
 
 
-def test_what_is_kept_is_how_it_came_out_and_it_can_go_on():
+def test_an_ended_run_keeps_its_results_and_can_continue():
     session = Session(BASE, run=7)
     for _ in range(80):
         session.step()
@@ -174,7 +174,7 @@ def test_runs_of_the_same_seeds_are_a_pair():
     assert not same_seeds(BASE, with_data(BASE, seed=9))
 
 
-def test_what_was_changed_since_its_last_iteration_is_none_of_a_run():
+def test_settings_changed_after_the_last_iteration_do_not_count():
     session = Session(with_training(BASE, optimizer="momentum"))
     for _ in range(50):
         session.step()

@@ -45,7 +45,7 @@ def run(session, iterations):
 # --- in the project ---
 
 
-def test_they_are_left_out_of_the_json_where_there_are_none():
+def test_empty_unit_lists_are_left_out_of_the_json():
     assert b"muted" not in encode(Project())
     assert b"frozen" not in encode(Project())
 
@@ -75,7 +75,7 @@ def test_they_are_written_and_read():
         (0, {"muted": 1}, "Expected `array`"),
     ],
 )
-def test_what_means_nothing_is_refused(layer, fields: dict[str, Any], said):
+def test_meaningless_units_are_refused(layer, fields: dict[str, Any], said):
     value = json.loads(encode(THREE))
     value["network"]["layers"][layer].update(fields)
     with pytest.raises(LayerwiseError) as caught:
@@ -83,7 +83,7 @@ def test_what_means_nothing_is_refused(layer, fields: dict[str, Any], said):
     assert said in str(caught.value)
 
 
-def test_edits_of_a_layer_keep_only_what_still_is():
+def test_edits_of_a_layer_keep_only_existing_units():
     both = edits.freeze_unit(edits.mute_unit(edits.mute_unit(THREE, 1, 1), 1, 3), 1, 3)
     fewer = edits.set_units(both, 1, 3)
     assert (fewer.muted, fewer.frozen) == ({1: (1,)}, {})
@@ -198,7 +198,7 @@ def test_everything_that_looks_sees_a_muted_unit_as_0():
     np.testing.assert_allclose(session.grad.W[2], np.array(made.dW[2]), rtol=1e-9, atol=1e-14)
 
 
-def test_a_muted_unit_learns_nothing_and_comes_back_as_it_was():
+def test_a_muted_unit_learns_nothing_and_returns_unchanged():
     session = run(Session(THREE), 5)
     row, out = session.p.Wb[1][2].copy(), session.p.W[2][:, 2].copy()
     session.retune(edits.mute_unit(THREE, 1, 2))
@@ -208,7 +208,7 @@ def test_a_muted_unit_learns_nothing_and_comes_back_as_it_was():
     assert session.iteration == 15
 
 
-def test_what_was_switched_meanwhile_is_switched_again_in_the_past():
+def test_replay_repeats_muting_and_freezing():
     live = Session(THREE, past=Timeline())
     seen = {}
     for i in range(30):

@@ -19,7 +19,7 @@ JSON = st.recursive(
 )
 
 
-def test_what_is_as_usual_is_left_out():
+def test_defaults_are_left_out():
     assert encode(View()) == b"{}"
     view = View(layer=2, example=7, discretize=True)
     assert encode(view) == b'{"layer":2,"example":7,"discretize":true}'
@@ -34,7 +34,7 @@ def test_what_is_as_usual_is_left_out():
         b'{"layer": ' + b"9" * 5000 + b"}", b'{"discretize": 1}', b'{"zoom": 3}',
     ],
 )  # fmt: skip
-def test_what_is_not_understood_is_as_usual(text):
+def test_unreadable_values_become_defaults(text):
     assert decode(text) == View()
 
 
@@ -44,7 +44,7 @@ def test_one_odd_value_does_not_take_the_others_along():
 
 
 @given(st.dictionaries(st.sampled_from(View.__struct_fields__) | WORD, JSON, max_size=8))
-def test_whatever_it_says_it_is_a_view_of_the_project(values):
+def test_any_view_is_fitted_to_the_project(values):
     view = fitted(decode(json.dumps(values).encode()), Project())
     assert 0 <= view.layer <= 2
     assert view.example is None or 0 <= view.example < 400
@@ -56,7 +56,7 @@ def test_whatever_it_says_it_is_a_view_of_the_project(values):
     assert view.hidden_axes is None or 0 <= min(view.hidden_axes) < max(view.hidden_axes)
 
 
-def test_what_is_there_stays():
+def test_existing_values_stay():
     view = View(
         layer=0, example=399, cut=(1, 0), output=0, test_data=True, hidden_layer=2,
         hidden_axes=(3, 1), hidden_linear=True,

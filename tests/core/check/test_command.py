@@ -97,7 +97,7 @@ def test_a_class_is_a_line_a_file(tmp_path, capsys):
         ("no.py", None, "there is no such file"),
     ],
 )
-def test_what_cannot_be_read_is_one_line(tmp_path, capsys, name, content, said):
+def test_an_unreadable_file_gets_one_line(tmp_path, capsys, name, content, said):
     path = tmp_path / name
     if content is not None:
         path.write_bytes(content)
@@ -148,7 +148,7 @@ def test_a_name_can_be_mapped(run, tmp_path):
     assert main(["check", str(tmp_path / "homework.py"), "--map", "x"]) == 2
 
 
-def test_what_is_unsure_is_asked_and_mapped_for_one_function(run, tmp_path):
+def test_an_unknown_parameter_is_asked_about_and_mapped_for_one_function(run, tmp_path):
     text = text_of("loops").replace("def propagate(w, b, X, Y)", "def propagate(w, b, X, Y, extra)")
     report = tmp_path / "r.json"
     status, said = run(text, "--report", str(report))

@@ -119,7 +119,7 @@ BAD = [
 
 
 @pytest.mark.parametrize(("source", "balance", "reason"), BAD)
-def test_what_is_no_balance_is_refused_by_name(source, balance, reason):
+def test_an_invalid_balance_is_refused_by_name(source, balance, reason):
     with pytest.raises(LayerwiseError, match=reason):
         make_split(source, 40, 0.1, 1, balance=balance)
     with pytest.raises(LayerwiseError, match=reason):
@@ -236,7 +236,7 @@ def carried_out(project, wish, value):
 
 
 @given(st.lists(wishes, max_size=12))
-def test_whatever_is_chosen_in_whatever_order_fits_together(wanted):
+def test_choices_in_any_order_stay_consistent(wanted):
     project = Project()
     for wish, value in wanted:
         project = carried_out(project, wish, value)

@@ -57,7 +57,7 @@ def test_a_resized_batch_finishes_the_epoch_in_its_order():
 
 
 @pytest.mark.parametrize("steps", [0, 1, 2, 3, 5])
-def test_a_run_goes_on_from_its_place(steps):
+def test_batches_continue_from_a_saved_position(steps):
     rng = np.random.RandomState(4)
     order = Batches(10, 4, rng)
     for _ in range(steps):

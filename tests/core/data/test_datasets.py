@@ -87,7 +87,7 @@ def test_a_planar_set_is_finite_and_balanced_and_begins_with_class_0(name, m, no
 
 
 @pytest.mark.parametrize("name", PLANAR)
-def test_noise_0_still_parts_the_classes(name):
+def test_noise_0_separates_the_classes(name):
     X, Y = draw(name, 100, 0.0)
     zeros, ones = X[:, Y[0] == 0], X[:, Y[0] == 1]
     gap = np.linalg.norm(zeros[:, :, None] - ones[:, None, :], axis=0)
@@ -190,7 +190,7 @@ def test_digits_are_the_pictures_of_the_file_each_once():
     assert X.max() == 1
 
 
-def test_few_digits_hold_about_as_many_of_each():
+def test_few_digits_are_balanced():
     counts = draw("digits", 400)[1].sum(axis=1)
     assert counts.sum() == 400
     assert counts.min() >= 25

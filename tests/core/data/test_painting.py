@@ -95,7 +95,7 @@ def test_only_one_class_is_no_error():
         own_data(own.X, own.Y, "not painted")
 
 
-def test_the_last_point_stays_and_that_is_said():
+def test_the_last_point_stays_with_a_message():
     some = BLANK.painted([[0, 1, 2], [0, 1, 2]], 1)
     last = some.without([0, 1, 2])
     assert last.table().T.tolist() == [[2.0, 2.0, 1.0]]
@@ -115,13 +115,13 @@ def test_the_last_point_stays_and_that_is_said():
         (lambda p: p.without([7]), "There is no point 7"),
     ],
 )
-def test_what_cannot_be_painted_is_said(act, reason):
+def test_an_impossible_stroke_says_why(act, reason):
     with pytest.raises(LayerwiseError, match=reason):
         act(BLANK.painted([[0.0, 1.0], [0.0, 1.0]], 0))
 
 
 @pytest.mark.parametrize("source", ["flower", "blobs", "moons"])
-def test_what_is_at_hand_is_copied_point_by_point(source):
+def test_current_data_are_copied_point_by_point(source):
     own = drawn(source, 300, 0.1, 2)
     sheet = Sheet(x1=(-9.0, 9.0), x2=(-9.0, 9.0), began=source)
     copy = copied(own, sheet)
@@ -145,7 +145,7 @@ def test_names_of_classes_are_kept():
         (own_data(np.zeros((2, 11)), np.eye(11), "many"), "11 points of 11 classes"),
     ],
 )
-def test_what_cannot_be_copied_is_said(own, reason):
+def test_data_that_cannot_be_copied_say_why(own, reason):
     with pytest.raises(LayerwiseError, match=reason):
         copied(own, SHEET)
 
@@ -205,7 +205,7 @@ def bytes_of(paintings):
     return sum(chunks.values())
 
 
-def test_a_thousand_strokes_share_what_they_have_alike():
+def test_a_thousand_strokes_share_memory():
     painting = copied(drawn("flower", 2000, 0.2, 1), Sheet(x1=(-9.0, 9.0), x2=(-9.0, 9.0)))
     history, rng = [painting], np.random.RandomState(0)
     for i in range(1000):

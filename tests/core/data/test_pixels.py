@@ -42,7 +42,7 @@ def test_a_digit_is_its_file_row_by_row_in_grey():
     assert grey.tolist() in drawn
 
 
-def test_what_is_darker_than_black_is_black():
+def test_values_below_black_are_black():
     split = make_split("digits", 30, 1.0, 1)
     assert split.train.X.min() < 0
     seen = np.concatenate([example_picture(split, k) for k in range(30)])
@@ -62,7 +62,7 @@ def test_tiles_are_the_channels_and_their_mean():
     assert tiles(np.arange(6.0), (2, 3, 1))[""].tolist() == [[0, 1, 2], [3, 4, 5]]
 
 
-def test_the_order_is_said():
+def test_the_order_is_described():
     assert pixel_of(0, (8, 8, 1)) == "row 1, column 1"
     assert pixel_of(20, (8, 8, 1)) == "row 3, column 5"
     assert pixel_of(17, RGB) == "row 2, column 3, blue"

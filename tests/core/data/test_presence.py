@@ -21,14 +21,14 @@ def test_examples_are_counted_by_class(labels):
     assert class_counts(split.train.Y, "classes") == tuple(labels.count(j) for j in range(3))
 
 
-def test_two_classes_stand_in_one_row():
+def test_two_classes_use_one_row():
     assert class_counts(binary(0, 1, 1).train.Y, "binary") == (1, 2)
     regression = split_of_arrays([[0.0, 1.0]], [[0.5, 2.0]])
     assert class_counts(regression.train.Y, "regression") == ()
     assert what_is_missing(regression) == ""
 
 
-def test_it_is_said_which_are_missing():
+def test_missing_classes_are_named():
     assert what_is_missing(one_hot((0, 1, 2), 3)) == ""
     assert "no training example of class 1: the network" in what_is_missing(one_hot((0, 2), 3))
     assert "class 1, 2: " in what_is_missing(one_hot((0, 3), 4))

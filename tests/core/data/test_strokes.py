@@ -28,7 +28,7 @@ def test_the_disc_is_filled_evenly():
 
 
 @given(st.lists(places, min_size=2, max_size=8), st.floats(0.05, 2))
-def test_dabs_are_as_far_apart_along_the_whole_line(path, apart):
+def test_dabs_are_evenly_spaced(path, apart):
     found, rest, gone = [], 0.0, 0.0
     for start, stop in pairwise(path):
         more, rest = dabs(start, stop, apart, rest)

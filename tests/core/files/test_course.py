@@ -48,7 +48,7 @@ def test_a_course_file_is_read_as_the_course_reads_it(tmp_path, cats):
     assert own.origin == "catvnoncat.h5"
 
 
-def test_the_course_keeps_its_test_set_in_a_file_of_its_own(tmp_path, cats):
+def test_the_test_set_may_be_in_a_second_file(tmp_path, cats):
     whole = read_h5(write(tmp_path / "catvnoncat.h5", **cats))
     parts = {part: {n: a for n, a in cats.items() if n.startswith(part)} for part in ("tr", "te")}
     train = write(tmp_path / "train_catvnoncat.h5", **parts["tr"])
@@ -93,7 +93,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 @pytest.mark.parametrize("case", WRONG)
-def test_what_is_wrong_is_said(tmp_path, cats, case):
+def test_errors_name_the_problem(tmp_path, cats, case):
     arrays, reason = WRONG[case]
     cats = {k: v for k, v in {**cats, **arrays}.items() if v is not None}
     with pytest.raises(LayerwiseError, match=rf"a\.h5 cannot be used: .*{reason}"):

@@ -25,7 +25,7 @@ def left_over(folder):
     return sorted(path.name for path in folder.glob("*.part"))
 
 
-def test_what_is_written_is_read(target):
+def test_a_written_file_is_read_back(target):
     disk.replace(target, b"new")
     assert disk.read(target, 3) == b"new"
     assert left_over(target.parent) == []
@@ -106,7 +106,7 @@ def test_bytes_that_did_not_arrive_are_noticed(target, monkeypatch):
     assert target.read_bytes() == b"old"
 
 
-def test_an_interrupt_leaves_nothing_beside(target, monkeypatch):
+def test_an_interrupt_leaves_no_temporary_file(target, monkeypatch):
     def interrupt(*args):
         raise KeyboardInterrupt
 
@@ -167,7 +167,7 @@ def make_long(path):
         (lambda path: None, "there is no such file or folder"),
     ],
 )
-def test_what_cannot_be_read_says_why(tmp_path, monkeypatch, make, reason):
+def test_an_unreadable_file_says_why(tmp_path, monkeypatch, make, reason):
     monkeypatch.chdir(tmp_path)  # a socket's name must be short
     path = Path("it")
     make(path)
@@ -176,7 +176,7 @@ def test_what_cannot_be_read_says_why(tmp_path, monkeypatch, make, reason):
 
 
 @pytest.mark.parametrize("make", [os.mkdir, make_fifo])
-def test_what_is_no_file_is_not_replaced(tmp_path, make):
+def test_only_regular_files_are_replaced(tmp_path, make):
     make(tmp_path / "it")
     kind = (tmp_path / "it").stat().st_mode
     with pytest.raises(LayerwiseError, match="cannot be written: it is"):
@@ -206,6 +206,6 @@ def test_impossible_names_are_sentences(tmp_path, name, reason):
         disk.read(path, 10)
 
 
-def test_a_name_is_shown_without_what_could_mislead():
+def test_misleading_characters_of_a_name_are_replaced():
     assert disk.shown("a\u202eb\nc\0.npz") == "a�b�c�.npz"
     assert len(disk.shown("x" * 100_000)) == 120

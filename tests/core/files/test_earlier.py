@@ -34,7 +34,7 @@ def test_so_are_settings_alone(tmp_path, path):
 
 
 @pytest.mark.parametrize("name", ["adam", "muted", "values"])
-def test_a_run_goes_on_from_where_it_stood(name):
+def test_a_run_from_an_earlier_file_continues(name):
     saved = storage.read(FOLDER / f"{name}.layerwise")
     state = saved.state
     assert state is not None

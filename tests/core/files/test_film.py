@@ -7,14 +7,14 @@ from core.files.film import moments
 
 
 @pytest.mark.parametrize("frames", [2, 7, 60])
-def test_even_ones_lie_at_equal_distances(frames):
+def test_even_frames_are_equally_spaced(frames):
     shown = moments(100, 10_100, frames, even=True)
     assert (len(shown), shown[0], shown[-1]) == (frames, 100, 10_100)
     gaps = np.diff(shown)
     assert gaps.max() - gaps.min() <= 1
 
 
-def test_the_others_lie_denser_at_the_start():
+def test_other_frames_are_denser_at_the_start():
     shown = moments(0, 8000, 21, even=False)
     assert shown == tuple(round(8000 * (k / 20) ** 3) for k in range(21))
     assert (np.diff(shown, 2) >= 0).all()

@@ -63,7 +63,7 @@ def test_they_come_back_bit_for_bit():
     assert not back[0].picture.flags.writeable
 
 
-def test_runs_on_own_data_need_the_data_beside_them():
+def test_runs_on_own_data_need_the_data():
     own = own_data(np.random.RandomState(0).randn(3, 30), [np.arange(30) % 2], "a.csv")
     project = edits.choose_own(BASE, own)
     runs = (run(project, own=own), run())
@@ -129,7 +129,7 @@ def holding(file):
         holding(storage.encode(Saved(BASE, runs=(run(),)))),
     ],
 )
-def test_what_is_wrong_is_set_aside_and_the_rest_opens(members):
+def test_a_damaged_run_is_set_aside_and_the_rest_opens(members):
     back = storage.decode(altered(**members), "a.layerwise")
     assert (back.project, back.runs) == (BASE, ())
     assert len(back.set_aside) == 1
@@ -195,7 +195,7 @@ def test_a_file_holds_hundreds_of_runs():
     assert all(same(one, two) for one, two in zip(runs[::50], back[::50], strict=True))
 
 
-def test_what_is_encoded_already_is_not_encoded_again(monkeypatch):
+def test_an_encoded_run_is_not_encoded_again(monkeypatch):
     first = run()
     known: storage.Known = {}
     once = storage.encode(Saved(BASE, runs=(first,)), known=known)

@@ -66,7 +66,7 @@ def test_a_full_disk_leaves_the_old_file(tmp_path):
     assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] != 4096
 
 
-def test_a_change_from_outside_is_seen(tmp_path):
+def test_a_change_by_another_program_is_detected(tmp_path):
     path = tmp_path / "a"
     assert disk.stamp(path) is None
     stamp = disk.replace(path, b"one")
@@ -86,7 +86,7 @@ def test_a_change_from_outside_is_seen(tmp_path):
         (lambda path: path.symlink_to(path), "too many levels of symbolic links"),
     ],
 )
-def test_what_cannot_be_a_project_stays_what_it_is(tmp_path, make, reason):
+def test_an_invalid_file_is_not_changed(tmp_path, make, reason):
     path = tmp_path / "a.layerwise"
     make(path)
     with pytest.raises(LayerwiseError, match=reason):

@@ -63,7 +63,7 @@ def test_one_at_a_time_has_it(system, tmp_path):
     assert not path.exists()
 
 
-def test_what_is_no_lock_of_another_is_an_error(system, tmp_path):
+def test_an_unexpected_locking_error_is_raised(system, tmp_path):
     if system is None:
         pytest.skip("the error of Windows")
     first = Lock.take(tmp_path / "lock")

@@ -110,7 +110,7 @@ def test_a_project_is_opened_and_saved_in_little_more_than_its_arrays(tmp_path):
     assert float(run(OPEN, path)) < 2  # 40 MB, and what is read at once
 
 
-def test_what_a_small_file_becomes_is_bounded_told_and_given_back(tmp_path):
+def test_a_small_files_memory_is_limited_reported_and_freed(tmp_path):
     path = tmp_path / "a.h5"
     run(BOMB, path)
     assert path.stat().st_size < 200_000

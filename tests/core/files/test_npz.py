@@ -159,7 +159,7 @@ LIES = {
 
 
 @pytest.mark.parametrize("lie", LIES)
-def test_a_header_that_lies_is_found_out(refused, lie):
+def test_a_false_header_is_detected(refused, lie):
     content, sentence = LIES[lie]
     assert sentence in refused(zipped([("W1.npy", content)]))
 

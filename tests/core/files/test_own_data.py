@@ -14,7 +14,7 @@ from core.files import own_data
 from tests.core.files import made
 
 
-def test_every_sort_is_known_by_its_name_or_by_what_it_holds(tmp_path):
+def test_kinds_of_files_are_detected_by_name_or_content(tmp_path):
     for name, sort in {
         "a.layerwise": "project",
         "a.JSON": "project",
@@ -38,7 +38,7 @@ def test_every_sort_is_known_by_its_name_or_by_what_it_holds(tmp_path):
 
 
 @pytest.mark.parametrize("source", ["moons", "blobs", "plane", "digits"])
-def test_what_goes_out_comes_back(tmp_path, source):
+def test_exported_data_are_read_back(tmp_path, source):
     before = drawn(source, 40, 0.0 if source == "digits" else 0.1, 1)
     own_data.write_arrays(tmp_path / "a.npz", before)
     own_data.write_table(tmp_path / "a.csv", before)
@@ -51,7 +51,7 @@ def test_what_goes_out_comes_back(tmp_path, source):
 
 
 @pytest.mark.parametrize("picture", [(8, 8, 1), (4, 16, 1), (16, 4, 1), None])
-def test_the_shape_of_pictures_comes_back_whatever_it_is(tmp_path, picture):
+def test_any_picture_shape_is_read_back(tmp_path, picture):
     X = np.random.RandomState(0).rand(64, 9)
     before = own.own_data(X, np.arange(9)[np.newaxis] % 2, "noise", picture=picture)
     own_data.write_arrays(tmp_path / "a.npz", before)
@@ -74,7 +74,7 @@ def test_the_shape_of_pictures_comes_back_whatever_it_is(tmp_path, picture):
         (64, 0.0, 255.0, None),
     ],
 )
-def test_what_is_taken_for_a_picture(tmp_path, n, low, high, expected):
+def test_which_columns_count_as_pixels(tmp_path, n, low, high, expected):
     X = np.linspace(low, high, n * 4).reshape(n, 4)
     np.savez(tmp_path / "a.npz", X=X, Y=np.array([[0.0, 1.0, 0.0, 1.0]]))
     assert own_data.read_arrays(tmp_path / "a.npz").own.picture == expected
@@ -100,7 +100,7 @@ def test_a_picture_that_x_does_not_have_is_refused(tmp_path, picture, reason):
         own_data.read_arrays(tmp_path / "a.npz")
 
 
-def test_columns_with_names_of_their_own_are_no_pixels(tmp_path):
+def test_named_columns_are_not_pixels(tmp_path):
     digits = drawn("digits", 40, 0.0, 1)
     named = replace(digits, inputs=tuple(f"gene {i}" for i in range(64)))
     own_data.write_table(tmp_path / "a.csv", named)
@@ -135,7 +135,7 @@ def test_names_are_shown_as_they_can_be(tmp_path, name):
 @pytest.mark.parametrize(
     "name", ["a\0b.csv", "a" * 100_000 + ".csv", "\ud800.csv", ".", "fifo.csv"]
 )
-def test_what_is_no_file_says_so(tmp_path, name):
+def test_a_missing_file_says_so(tmp_path, name):
     os.mkfifo(tmp_path / "fifo.csv")
     with pytest.raises(LayerwiseError, match="cannot be read") as caught:
         own_data.read_table(f"{tmp_path}/{name}")

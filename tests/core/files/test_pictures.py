@@ -68,7 +68,7 @@ def test_grey_and_another_size(folder):
     assert own.picture == (4, 3, 1)
 
 
-def test_what_is_beside_the_pictures_is_passed_over(folder):
+def test_other_files_are_skipped(folder):
     put(folder, b"notes", "readme.txt")
     put(folder, b"", ".hidden.png")
     (folder / ".git").mkdir()
@@ -101,7 +101,7 @@ def test_every_kind_of_pixel_is_brought_to_bytes(folder, image, value):
     assert np.rint(own.X[:, 1] * 255).tolist() == [value] * 12
 
 
-def test_a_photo_taken_upright_stands_upright(folder):
+def test_a_photo_is_rotated_by_its_exif_tag(folder):
     lying = Image.new("RGB", (40, 20))
     lying.paste("white", (0, 0, 20, 20))  # its left half is above once it is turned
     exif = Image.Exif()
@@ -151,7 +151,7 @@ def test_cut_or_altered_anywhere_it_is_read_or_refused(folder):
         (folder / "cat" / name).unlink()
 
 
-def test_svg_and_what_is_no_file(folder):
+def test_svg_and_missing_files_are_refused(folder):
     put(folder, b"<svg/>", "2.svg")
     os.mkfifo(folder / "cat" / "pipe.png")
     found = pictures.read_pictures(folder, 2, 2)
@@ -212,7 +212,7 @@ def test_folders_that_are_no_classes(folder, tmp_path):
         read_pictures(folder)
 
 
-def test_progress_is_told_and_may_stop_it(folder):
+def test_progress_is_reported_and_may_cancel(folder):
     told = []
     read_pictures(folder, 2, 2, progress=lambda done, all_: told.append((done, all_)))
     assert told == [(0, 2), (1, 2)]

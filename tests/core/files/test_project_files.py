@@ -9,7 +9,7 @@ from core.project import Project
 from core.training.session import Session
 
 
-def test_what_is_written_is_read(tmp_path):
+def test_a_written_project_is_read_back(tmp_path):
     write_project(tmp_path / "p.json", Project())
     assert read_project(tmp_path / "p.json") == Project()
 

@@ -155,7 +155,7 @@ def test_own_data_are_written_once_and_go_with_their_last_generation(tmp_path):
     window.close()
 
 
-def test_an_older_generation_stands_in_for_a_damaged_one(tmp_path):
+def test_a_damaged_generation_is_replaced_by_an_older_one(tmp_path):
     window = Recovery(tmp_path)
     for rate in (1, 2, 3):
         window.write(work(rate), None)
@@ -199,7 +199,7 @@ def test_work_whose_file_is_not_known_is_untitled(tmp_path, about):
 
 
 @pytest.mark.parametrize("name", ["<b>x</b>", "\u202egpj", "a\udc80", "\U0001f338"])
-def test_the_name_of_the_file_comes_back_whatever_it_is(tmp_path, name):
+def test_any_file_name_is_restored(tmp_path, name):
     window = Recovery(tmp_path)
     window.write(work(1), name)
     assert json.loads(next(tmp_path.rglob("about.json")).read_text("ascii")) == {"path": name}
@@ -219,7 +219,7 @@ def test_a_folder_that_cannot_be_says_so(tmp_path):
     assert found(tmp_path / "nowhere") == []
 
 
-def test_where_the_system_has_no_locks_the_process_is_looked_for(tmp_path, monkeypatch):
+def test_without_locks_the_process_id_is_checked(tmp_path, monkeypatch):
     fcntl = pytest.importorskip("fcntl")
 
     def refuse(*args):

@@ -16,13 +16,13 @@ def names(folder):
     return sorted(path.name for path in folder.iterdir())
 
 
-def test_what_a_dead_writer_left_goes_with_the_next_save(tmp_path):
+def test_a_dead_writers_file_is_removed_by_the_next_save(tmp_path):
     (tmp_path / NAME).write_bytes(b"half")
     disk.replace(tmp_path / "a", b"new")
     assert names(tmp_path) == ["a"]
 
 
-def test_what_is_being_written_stays(tmp_path):
+def test_a_file_being_written_stays(tmp_path):
     with beside.create(tmp_path) as file:
         file.write(b"half")
         file.flush()
@@ -32,7 +32,7 @@ def test_what_is_being_written_stays(tmp_path):
     assert names(tmp_path) == ["a"]
 
 
-def test_what_is_not_ours_stays(tmp_path):
+def test_a_foreign_file_stays(tmp_path):
     others = ["layerwise-0123.part", "lesson.part", f"{NAME}.part", f"my {NAME}", NAME.upper()]
     for name in others:
         (tmp_path / name).write_bytes(b"")
@@ -58,7 +58,7 @@ def test_one_that_was_swept_too_soon_is_made_again(tmp_path, monkeypatch):
     assert next(answers, None) is None
 
 
-def test_where_there_are_no_locks_all_is_written_and_nothing_swept(tmp_path, monkeypatch):
+def test_without_locks_files_are_written_and_none_swept(tmp_path, monkeypatch):
     def refuse(_handle):
         raise OSError(37, "No locks available")
 
@@ -69,7 +69,7 @@ def test_where_there_are_no_locks_all_is_written_and_nothing_swept(tmp_path, mon
 
 
 @pytest.mark.parametrize(("age", "left"), [(0, True), (120, False)])
-def test_on_windows_what_is_old_and_not_open_goes(tmp_path, monkeypatch, age, left):
+def test_on_windows_old_closed_files_are_removed(tmp_path, monkeypatch, age, left):
     path = tmp_path / NAME
     path.write_bytes(b"half")
     then = path.stat().st_mtime - age

@@ -44,7 +44,7 @@ def check_walk(seed: int, folder) -> int:
 
 @settings(max_examples=6)
 @given(st.integers(0, 2**32 - 1))
-def test_every_state_of_a_walk_comes_back(tmp_path_factory, seed):
+def test_every_state_of_a_random_walk_is_read_back(tmp_path_factory, seed):
     check_walk(seed, tmp_path_factory.mktemp("walk"))
 
 
@@ -59,7 +59,7 @@ def test_a_walk_with_a_run_whose_cost_is_no_number(tmp_path):
 @pytest.mark.slow
 @settings(max_examples=400)
 @given(st.integers(0, 2**32 - 1))
-def test_every_state_of_many_walks_comes_back(tmp_path_factory, seed):
+def test_every_state_of_many_random_walks_is_read_back(tmp_path_factory, seed):
     check_walk(seed, tmp_path_factory.mktemp("walk"))
 
 
@@ -82,7 +82,7 @@ def exploding(**training):
 @pytest.mark.parametrize(
     "training", [{}, {"l2": 0.0, "l1": 1e150}, {"l2": 1e300}, {"dtype": "float32"}]
 )
-def test_what_explodes_stops_reports_and_can_be_read(tmp_path, training):
+def test_a_diverged_run_stops_reports_and_is_read_back(tmp_path, training):
     project = exploding(**training)
     (tmp_path / "a.json").write_bytes(encode(project))
     status = cli.main(["train", str(tmp_path / "a.json"), "--report", str(tmp_path / "r.json")])

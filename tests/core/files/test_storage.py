@@ -38,7 +38,7 @@ def changed(content: bytes, **arrays: Any) -> bytes:
 
 
 @pytest.mark.parametrize("with_own", [True, False])
-def test_every_bit_comes_back(tmp_path, with_own):
+def test_every_bit_is_read_back(tmp_path, with_own):
     before = made.saved(with_own=with_own)
     written = storage.write(tmp_path / "a.layerwise", before)
     assert disk.stamp(tmp_path / "a.layerwise") == written.stamp
@@ -88,7 +88,7 @@ def test_costs_that_are_no_numbers_do_not_close_the_file():
     assert made.parts(storage.decode(storage.encode(before), "a")) == made.parts(before)
 
 
-def test_own_data_may_lie_apart(tmp_path):
+def test_own_data_may_be_in_another_file(tmp_path):
     before = made.saved()
     disk.replace(tmp_path / "a", storage.encode(before, apart=True))
     disk.replace(tmp_path / "own", storage.encode_own(made.own()))
@@ -138,7 +138,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("damage", REFUSED, ids=str)
-def test_what_is_wrong_is_said(damage):
+def test_errors_name_the_problem(damage):
     arrays, reason = REFUSED[damage]
     content = changed(storage.encode(made.saved()), **arrays)
     with pytest.raises(LayerwiseError, match=reason) as caught:
@@ -215,12 +215,12 @@ def test_of_a_run_that_cannot_be_read_the_weights_are_kept(damage):
 
 
 @pytest.mark.parametrize("damage", OF_TESTS, ids=str)
-def test_a_test_curve_that_lies_is_set_aside_alone(damage):
+def test_only_an_invalid_test_curve_is_set_aside(damage):
     assert set_aside(*OF_TESTS[damage])[0] == {"test_iterations", "test_costs"}
 
 
 @pytest.mark.parametrize("damage", OF_OTHERS, ids=str)
-def test_another_part_is_set_aside_alone(damage):
+def test_only_the_damaged_part_is_set_aside(damage):
     assert set_aside(*OF_OTHERS[damage])[0] == {damage}
 
 
@@ -232,7 +232,7 @@ def test_a_weight_too_large_for_float32_is_set_aside():
     assert "too large for float32" in after.set_aside[0]
 
 
-def test_what_would_not_come_back_is_said_when_it_is_saved(tmp_path):
+def test_saving_reports_what_could_not_be_read_back(tmp_path):
     before = made.saved()
     assert before.state is not None
     before.state.flat[0] = np.nan
@@ -243,7 +243,7 @@ def test_what_would_not_come_back_is_said_when_it_is_saved(tmp_path):
     assert after.own is not None
 
 
-def test_what_is_read_back_otherwise_is_not_saved(tmp_path, monkeypatch):
+def test_a_file_read_back_differently_is_not_saved(tmp_path, monkeypatch):
     path = tmp_path / "a.layerwise"
     path.write_bytes(b"old")
 

@@ -131,7 +131,7 @@ CASES: dict[str, Callable[[], tuple[Project, OwnData | None]]] = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_exported_weights_predict_in_plain_numpy_what_the_window_shows(tmp_path, case):
+def test_exported_weights_give_the_windows_predictions_in_numpy(tmp_path, case):
     project, data = CASES[case]()
     session = Session(project, own=data)
     for _ in range(20):
@@ -199,7 +199,7 @@ SAME: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("suffix", ["csv", "npz"])
 @pytest.mark.parametrize("tested", [0, 3])
 @pytest.mark.parametrize("name", SAME)
-def test_whatever_goes_out_comes_back_the_same(tmp_path, suffix, tested, name):
+def test_any_export_is_imported_unchanged(tmp_path, suffix, tested, name):
     given = {"X": np.arange(18).reshape(2, 9) ** 2 / 7, **SAME[name]}
     X, Y = np.array(given.pop("X")), given.pop("Y")
     before = own_data(X, Y, f"out.{suffix}", test_examples=tested, **given)
@@ -214,7 +214,7 @@ def test_whatever_goes_out_comes_back_the_same(tmp_path, suffix, tested, name):
 
 @pytest.mark.parametrize("source", DATASETS)
 @pytest.mark.parametrize("suffix", ["csv", "npz"])
-def test_every_gallery_data_set_comes_back_the_same(tmp_path, source, suffix):
+def test_every_exported_data_set_is_imported_unchanged(tmp_path, source, suffix):
     project = edits.choose_source(Project(), source)
     before = whole(edits.with_data(project, test_share=0.25), None)
     write = doors.write_table if suffix == "csv" else doors.write_arrays
@@ -227,7 +227,7 @@ def replace_origin(data: OwnData) -> OwnData:
     return dataclasses.replace(data, origin="out")
 
 
-def test_what_is_exported_of_a_gallery_data_set_has_its_test_set(tmp_path):
+def test_an_exported_data_set_has_its_test_set(tmp_path):
     project = Project(data=DataSettings(test_share=0.25))
     everything, split = whole(project, None), split_of(project)
     assert split.test is not None
@@ -252,7 +252,7 @@ def test_biases_may_be_vectors_and_transposed_weights_are_offered(tmp_path):
     assert np.array_equal(read_weights(tmp_path / "t.npz", (2, 4, 1), transposed=True), flat)
 
 
-def test_what_others_save_with_such_names_is_theirs(tmp_path):
+def test_foreign_arrays_with_our_names_are_read_as_foreign(tmp_path):
     project = muted()
     session = Session(project)
     write_weights(tmp_path / "w.npz", project, session.p, session.split)

@@ -96,7 +96,7 @@ def test_slope_at_0_is_that_from_the_left(name):
     ("name", "z", "expected"),
     [("sigmoid", -6, True), ("sigmoid", 1, False), ("tanh", 4, True), ("relu", -1, True)],
 )
-def test_saturated_units_are_told(name, z, expected):
+def test_saturated_units_are_detected(name, z, expected):
     saturated = ACTIVATIONS[name].saturated
     assert saturated is not None
     assert saturated(forward(name, np.array([[float(z)]]))).item() is expected

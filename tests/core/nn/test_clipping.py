@@ -14,7 +14,7 @@ vectors = arrays(np.float64, st.integers(1, 20), elements=st.floats(-1e200, 1e20
 
 
 @given(vectors, st.floats(1e-6, 1e6))
-def test_what_is_too_long_is_shortened_and_what_is_not_is_itself(grad, limit):
+def test_a_long_gradient_is_shortened_and_a_short_one_returned(grad, limit):
     before, length = grad.copy(), math.hypot(*grad.tolist())
     clipped = Clipping(grad, limit).of(grad)
     assert np.array_equal(grad, before)
@@ -35,6 +35,6 @@ def test_the_norm_of_the_largest_and_the_smallest_numbers_is_right(dtype, size):
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf])
-def test_what_is_not_finite_stays_so_and_is_told_elsewhere(bad):
+def test_a_gradient_that_is_not_finite_stays_so(bad):
     clipped = Clipping(np.zeros(2), 1.0).of(np.array([1.0, bad]))
     assert not np.isfinite(clipped).all()

@@ -37,7 +37,7 @@ def test_the_rates_are_the_course_s(form):
 
 
 @pytest.mark.parametrize("form", DECAYS)
-def test_what_is_written_is_what_is_computed(form):
+def test_the_written_formula_gives_the_computed_rate(form):
     schedule = Schedule(form, 0.1 + 0.2, 0.95, N)
     for t in EPOCHS:
         assert eval(schedule.python(), {}, {"epoch": t}) == schedule.alpha(t)

@@ -43,7 +43,7 @@ def test_about_as_many_are_kept_as_should_be():
         assert abs(D[l].mean() - keep) < 0.01
 
 
-def test_the_mean_of_what_is_kept_is_that_of_all():
+def test_inverted_dropout_keeps_the_mean():
     """Inverted: prediction needs no change."""
     m = 200_000
     network, p = Network((1, 3, 1), ("linear", "linear"), "squared_error"), Parameters((1, 3, 1))
@@ -57,7 +57,7 @@ def test_the_mean_of_what_is_kept_is_that_of_all():
     np.testing.assert_allclose(cache.A[1].mean(axis=1), plain.A[1].mean(axis=1), atol=0.01)
 
 
-def test_an_iteration_in_parts_begins_again_with_the_same_masks():
+def test_a_restarted_iteration_has_the_same_masks():
     dropout = Dropout(3, KEEP)
     drawn(dropout)
     dropout.begin()
@@ -68,7 +68,7 @@ def test_an_iteration_in_parts_begins_again_with_the_same_masks():
     assert all(same(drawn(twin), part) for part in parts)
 
 
-def test_it_goes_on_where_its_memory_was_taken():
+def test_it_continues_from_its_memory():
     dropout = Dropout(3, KEEP)
     assert dropout.memory(begun=False) == {}
     drawn(dropout)

@@ -175,7 +175,7 @@ def test_the_same_generator_chooses_the_same():
     assert first == again != other
 
 
-def test_progress_comes_in_between_and_whoever_stops_asking_cancels():
+def test_partial_results_are_yielded_and_stopping_cancels():
     case = Case((4, 5, 1), ("tanh", "sigmoid"), "cross_entropy")
     results = list(gradient_check(case.net, case.p, case.X, case.Y, every=10))
     assert [result.done for result in results] == [10, 20, 30, 31]

@@ -100,13 +100,13 @@ def test_the_next_iteration_is_recorded_as_in_the_plain_form(plain):
         {"l1": 0.1},
     ],
 )
-def test_is_not_taken_where_it_would_not_be_exact(training):
+def test_gram_form_is_not_used_where_it_is_inexact(training):
     session = Session(project(*RELU, learning_rate=0.01, **training), split=wide())
     assert session.step()
     assert not session.gram
 
 
-def test_a_retune_leads_out_of_it_and_back(plain):
+def test_a_retune_leaves_gram_form_and_returns(plain):
     split = wide()
     given = project(*RELU, **LINEAR)
     changes: list[dict[str, Any]] = [
@@ -152,5 +152,5 @@ def test_diverges_like_the_plain_form(plain):
         (12288, 3000, False),  # K alone would take seconds
     ],
 )
-def test_pays_where_inputs_are_many_more_than_examples(inputs, m, expected):
+def test_gram_form_pays_with_many_more_inputs_than_examples(inputs, m, expected):
     assert pays(inputs, m) is expected

@@ -71,7 +71,7 @@ def test_a_perfect_prediction_costs_0_without_a_minus(output, loss):
 
 
 @pytest.mark.parametrize(("output", "loss"), CROSS)
-def test_a_cost_that_is_not_a_number_is_told(output, loss):
+def test_a_nan_cost_is_detected(output, loss):
     Z = np.array([[np.nan, 0.0], [0.0, 0.0]])
     Y = np.array([[1.0, 0.0], [0.0, 1.0]])
     scratch = Scratch(2, 2, np.float64)

@@ -86,7 +86,7 @@ def test_a_step_is_made_in_place(name):
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
-def test_a_copy_goes_on_by_itself(name):
+def test_a_copy_is_independent(name):
     given = gradients()
     optimizer = OPTIMIZERS[name](given[0], RATE)
     updates(optimizer, given[:5])
@@ -96,7 +96,7 @@ def test_a_copy_goes_on_by_itself(name):
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
-def test_a_restored_state_goes_on_as_if_never_stopped(name):
+def test_a_restored_state_continues_exactly(name):
     given = gradients()
     optimizer = OPTIMIZERS[name](given[0], RATE)
     updates(optimizer, given[:5])
@@ -118,7 +118,7 @@ def test_the_rate_may_change_between_two_updates(name):
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
-def test_linear_is_what_is_linear(name):
+def test_linear_optimizers_are_marked(name):
     given = gradients()
     one, two = (OPTIMIZERS[name](given[0], RATE) for _ in range(2))
     doubled = np.allclose(2 * np.array(updates(one, given)), updates(two, 2 * given), 1e-12, 0)

@@ -100,7 +100,7 @@ def test_carry_over_to_the_same_structure_is_a_copy(sizes):
 
 
 @given(SIZES, SIZES)
-def test_carry_over_never_fails_and_takes_only_what_was_there(old_sizes, new_sizes):
+def test_carry_over_never_fails_and_copies_only_old_values(old_sizes, new_sizes):
     old, new = carried(old_sizes, new_sizes)
     taken = new.flat[new.flat != 0]
     assert set(taken) <= set(old.flat)

@@ -111,7 +111,7 @@ def test_a_network_with_a_step_says_why_it_cannot_learn():
 
 
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
-def test_bytes_needed_is_what_the_cache_takes(dtype):
+def test_bytes_needed_is_the_size_of_the_cache(dtype):
     sizes, m = (7, 30, 20, 3), 500
     cache, p = Cache(sizes, m, dtype), Parameters(sizes, dtype)
     held = sum(A1.nbytes for A1 in cache.A1.values())

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[3]
 
 
 @pytest.mark.parametrize("table", [ACTIVATIONS, LOSSES, INITIALIZERS, OPTIMIZERS])
-def test_every_entry_says_in_a_line_what_it_is_for(table):
+def test_every_entry_has_a_one_line_description(table):
     said = [entry.about for entry in table.values()]
     assert all(15 < len(words) <= 95 and not words.endswith(".") for words in said)
     assert len(set(said)) == len(said)

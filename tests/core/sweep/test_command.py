@@ -55,7 +55,7 @@ def test_without_a_report_the_table_goes_to_standard_output(here, capsys):
     assert [path.name for path in Path().iterdir()] == ["p.json"]
 
 
-def test_the_same_command_again_makes_nothing_and_a_wider_one_what_is_missing(here):
+def test_the_same_command_trains_nothing_and_a_wider_one_the_missing_runs(here):
     assert sweep("p.json", "--vary", "units=1,2", "--report", "r.csv") == 0
     before = Path("r.csv").read_bytes()
     assert here.calls == 2
@@ -171,7 +171,7 @@ def test_without_dask_it_says_what_to_install(capsys, monkeypatch):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupt_reports_what_there_is(here, monkeypatch, number):
+def test_an_interrupt_reports_the_results_so_far(here, monkeypatch, number):
     before = signal.getsignal(number)
     outcomes = Sweep.outcomes
 
@@ -187,7 +187,7 @@ def test_an_interrupt_reports_what_there_is(here, monkeypatch, number):
     assert signal.getsignal(number) is before
 
 
-def test_workers_that_are_gone_leave_a_report_of_what_there_is(monkeypatch, capsys):
+def test_lost_workers_leave_a_report_of_the_results_so_far(monkeypatch, capsys):
     class Gone(AtOnce):
         def submit(self, fn, /, *args, **kwargs):
             if self.calls == 2:

@@ -46,7 +46,7 @@ def test_a_word_is_read_as_the_value_it_looks_like(text, value):
         st.sampled_from(["tanh", "adam"]),
     )
 )
-def test_what_is_shown_is_read_as_it_was(value):
+def test_a_written_value_is_read_back(value):
     assert parse(show(value)) == value
 
 
@@ -88,7 +88,7 @@ CHANGES = [
 
 
 @pytest.mark.parametrize(("key", "value", "holds"), CHANGES)
-def test_a_key_changes_what_it_says(key, value, holds):
+def test_a_key_changes_its_setting(key, value, holds):
     after = with_value(DEEP, key, value)
     check(after)
     assert holds(after)
@@ -99,7 +99,7 @@ def test_every_friendly_key_is_tried_here():
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_what_a_key_suggests_can_be_swept(key):
+def test_suggested_values_can_be_swept(key):
     runs = runs_of(Plan(DEEP, (axis_of(key, KEYS[key].suggested),)))
     assert len({run.digest for run in runs}) == len(runs) > 1
 
@@ -129,7 +129,7 @@ def test_what_a_key_suggests_can_be_swept(key):
         ("training[0].l2", 1, "'training[0].l2' is no setting"),
     ],
 )
-def test_what_cannot_be_varied_is_said(key, value, sentence):
+def test_an_invalid_key_says_why(key, value, sentence):
     with pytest.raises(LayerwiseError) as caught:
         with_value(DEEP, key, value)
     assert sentence in str(caught.value)

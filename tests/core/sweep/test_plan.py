@@ -71,7 +71,7 @@ def test_seeds_stay_within_their_limits(seed, seeds):
     assert len({run.digest for run in runs}) == seeds
 
 
-def test_a_digest_is_that_of_what_is_trained():
+def test_a_digest_depends_only_on_training():
     assert digest_of(Project()) == digest_of(decode(encode(Project())))
     assert digest_of(Project()) != digest_of(project((5, "tanh"), (1, "sigmoid")))
 
@@ -88,7 +88,7 @@ def test_runs_that_are_the_same_have_one_digest():
     assert [len({run.digest for run in part}) for part in (runs[:2], runs[2:])] == [1, 2]
 
 
-def test_what_cannot_be_trained_is_known_before():
+def test_untrainable_values_are_refused_in_advance():
     assert refusal("units=4,0").startswith(
         "units 0 cannot be trained: network.layers[0].units is 0: use"
     )

@@ -36,7 +36,7 @@ def fill(path):
             kept.add(AXES, run, result)
 
 
-def test_what_was_added_is_known_the_next_time_bit_for_bit(path):
+def test_added_results_are_read_back_bit_for_bit(path):
     assert path.name == "r.csv.runs.jsonl"
     fill(path)
     with records.opened(path) as kept:
@@ -71,14 +71,14 @@ def test_another_file_is_refused_and_left_alone(path, content):
     assert path.read_bytes() == content
 
 
-def test_its_folder_is_made_and_one_that_cannot_be_is_said(tmp_path):
+def test_its_folder_is_created_or_the_error_reported(tmp_path):
     with journal.opened(tmp_path / "a" / "b" / "r"):
         pass
     (tmp_path / "file").write_bytes(b"")
     assert "cannot be written: file exists" in refusal(journal.opened(tmp_path / "file" / "r"))
 
 
-def test_a_full_disk_is_said(path, monkeypatch):
+def test_a_full_disk_is_reported(path, monkeypatch):
     def full(*_):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 

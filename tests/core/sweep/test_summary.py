@@ -70,7 +70,7 @@ def test_the_report_has_a_line_a_combination_in_the_order_of_the_plan():
     assert second["train_cost_sd"] == ""
 
 
-def test_a_sweep_that_was_ended_reports_what_it_has():
+def test_a_stopped_sweep_reports_its_results():
     rows = list(csv.DictReader(io.StringIO(report(AXES, outcomes()[6:7]))))
     assert [(row["units"], row["runs"]) for row in rows] == [("2", "1")]
 

@@ -42,7 +42,7 @@ def test_runs_that_are_the_same_are_made_once():
     assert executor.calls == 4
 
 
-def test_what_is_known_is_not_made_again():
+def test_known_runs_are_not_trained_again():
     known = {RUNS[1].digest: train(encode(RUNS[1].project))}
     executor = AtOnce()
     outcomes = list(Sweep(RUNS, known=known).outcomes(Backend(executor, 2)))
@@ -77,7 +77,7 @@ class KilledWorker(Exception):  # noqa: N818 - as Dask calls its own
         (ZeroDivisionError(), "It failed 2 times: ZeroDivisionError."),
     ],
 )
-def test_what_fails_otherwise_is_tried_again_and_then_reported(error, fault):
+def test_another_failure_is_retried_and_then_reported(error, fault):
     def fail(*_):
         raise error
 

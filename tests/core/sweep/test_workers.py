@@ -37,7 +37,7 @@ def slow():
             thread.join()
 
 
-def test_what_is_reached_is_returned_and_what_fails_is_raised(slow):
+def test_a_connection_is_returned_and_an_error_raised(slow):
     connect, client, may = slow
     may.set()
     assert waited_for(connect, lambda: True)[0] is client
@@ -50,7 +50,7 @@ def test_what_is_reached_is_returned_and_what_fails_is_raised(slow):
         waited_for(fail, lambda: True)
 
 
-def test_who_gives_up_goes_on_at_once_and_what_comes_later_is_closed(slow):
+def test_giving_up_returns_at_once_and_a_late_connection_is_closed(slow):
     connect, client, may = slow
     left = iter([True, True])
     with pytest.raises(GivenUp):
@@ -60,7 +60,7 @@ def test_who_gives_up_goes_on_at_once_and_what_comes_later_is_closed(slow):
     assert client.closed.wait(30)
 
 
-def test_what_never_comes_is_not_waited_for_for_ever(slow, monkeypatch):
+def test_waiting_ends_with_a_timeout(slow, monkeypatch):
     monkeypatch.setattr(workers, "PATIENCE", 0.05)
     connect, client, may = slow
     with pytest.raises(TimeoutError, match="does not answer"):

@@ -112,7 +112,7 @@ def test_first_last_and_best_of_any_run_however_it_is_thinned(course, most, last
 
 
 @pytest.mark.parametrize("project", [JUMPY, TESTED], ids=["train", "test"])
-def test_it_is_a_fresh_run_to_that_iteration_and_goes_on_like_it(project, sparse):
+def test_the_best_equals_a_fresh_run_and_continues_like_it(project, sparse):
     live = run_of(project, 400)
     best = keep(live)
     fresh = run_of(project, best.iteration)
@@ -152,7 +152,7 @@ def test_its_bytes_count(monkeypatch, sparse):
     assert past_of(live).iterations == (0,)
 
 
-def test_it_waits_while_something_else_is_to_be_done_and_then_goes_on(sparse):
+def test_it_pauses_for_other_work_and_then_continues(sparse):
     live, turns = run_of(JUMPY, 300), iter([True, True, False])
     assert live.best not in past_of(live).iterations
     keeper = Best(live)
@@ -162,7 +162,7 @@ def test_it_waits_while_something_else_is_to_be_done_and_then_goes_on(sparse):
     assert best_of(live).iteration == live.best
 
 
-def test_what_takes_too_long_is_kept_when_somebody_goes_there(monkeypatch, sparse):
+def test_a_slow_best_is_kept_when_it_is_visited(monkeypatch, sparse):
     monkeypatch.setattr(module, "PATIENCE", -1.0)
     live = run_of(JUMPY, 300)
     keeper = Best(live)
@@ -178,7 +178,7 @@ def test_what_takes_too_long_is_kept_when_somebody_goes_there(monkeypatch, spars
     assert best_of(live).iteration == live.best
 
 
-def test_of_a_run_that_was_opened_only_what_can_be_gone_back_to():
+def test_a_reopened_run_keeps_only_a_best_it_can_visit():
     before = run_of(TESTED, 200)
     live = Session(TESTED, state=before.state(), past=Timeline())
     assert live.best == before.best

@@ -50,7 +50,7 @@ def test_single_precision_shows_the_same_picture(given):
 
 
 @pytest.mark.filterwarnings("ignore:overflow", "ignore:invalid")  # as the training thread does
-def test_numbers_too_large_for_single_precision_are_seen_too():
+def test_numbers_too_large_for_single_precision_are_drawn():
     given = project((4, "linear"), (1, "linear"), loss="squared_error")
     found, expected = over_the_plane(given, scale=1e30)
     assert np.abs(expected[2, 0]).max() > 1e40
@@ -86,6 +86,6 @@ def test_a_part_too_small_for_single_precision_is_drawn_in_that_of_the_run():
 
 
 @pytest.mark.parametrize("seen", [((0, 0), (0, 1)), ((0, math.nan), (0, 1)), ((1, 0), (0, 1))])
-def test_what_is_no_part_is_not_asked_for(seen):
+def test_an_invalid_part_is_not_requested(seen):
     assert not Boundary(seen=seen).fits((2, 4, 1))
     assert not UnitMap(1, 0, seen=seen).fits((2, 4, 1))

@@ -58,7 +58,7 @@ def run(session: Session, iterations: int) -> Session:
 
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_the_run_goes_on_from_there_with_its_memory_of_gradients(optimizer, dtype):
+def test_the_run_continues_with_its_memory_of_gradients(optimizer, dtype):
     given = project(optimizer=optimizer, learning_rate=0.05, dtype=dtype)
     session = run(Session(given), 7)
     session.adjust(BOTH)
@@ -137,7 +137,7 @@ def test_every_number_at_rest_is_of_the_new_parameters():
     assert (after.adjusted, after.by_hand.tolist()) == (1, [5])
 
 
-def test_what_is_put_back_was_never_done():
+def test_a_reverted_change_is_not_recorded():
     session = run(Session(project()), 5)
     was = float(session.p.W[1][1, 0])
     for value in (1.0, 2.0, was):

@@ -62,7 +62,7 @@ def test_training_with_other_settings_of_the_optimizer_and_clipping(optimizer, s
 
 
 @pytest.mark.parametrize("clip_norm", [0.0, 0.05])
-def test_a_saved_run_goes_on_with_them_bit_for_bit_and_the_record_is_the_next_update(clip_norm):
+def test_a_saved_run_continues_bit_for_bit_and_the_record_is_the_next_update(clip_norm):
     given = project(
         data=SMALL, batch_size=4, optimizer="adam", beta1=0.5, beta2=0.7, clip_norm=clip_norm
     )

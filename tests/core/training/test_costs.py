@@ -39,7 +39,7 @@ def test_every_cost_is_there_bit_for_bit(long, first, last):
     assert found.values.tobytes() == whole[first:last].tobytes()
 
 
-def test_it_ends_where_the_run_stands(long):
+def test_costs_end_at_the_current_iteration(long):
     one, whole = long
     found = answer(one, CostWindow(590, 10**6))
     assert found.iterations.tolist() == [*range(590, 600)]
@@ -56,7 +56,7 @@ def test_a_run_that_keeps_all_is_only_cut():
     assert found.iterations.tolist() == [*range(10, 20)]
 
 
-def test_without_time_what_is_kept_is_told_and_the_next_look_goes_on(long, monkeypatch):
+def test_without_time_the_kept_costs_are_returned_and_the_next_look_continues(long, monkeypatch):
     one, whole = long
     monkeypatch.setattr(module, "AT_REST", 0.0)
     part = answer(one, CostWindow(123, 187))
@@ -65,7 +65,7 @@ def test_without_time_what_is_kept_is_told_and_the_next_look_goes_on(long, monke
     assert part.values.tobytes() == whole[part.iterations].tobytes()
 
 
-def test_of_a_window_without_a_past_what_is_kept_is_told(long):
+def test_without_a_past_the_kept_costs_are_returned(long):
     one, whole = long
     one.take_past(Timeline())
     found = answer(one, CostWindow(123, 187))
@@ -81,5 +81,5 @@ def test_it_leaves_the_run_as_it_is(long):
 
 
 @pytest.mark.parametrize(("first", "last"), [(5, 5), (-1, 4), (9, 3)])
-def test_what_is_no_window_is_not_asked_for(first, last):
+def test_an_invalid_range_is_not_requested(first, last):
     assert not CostWindow(first, last).fits((2, 1))

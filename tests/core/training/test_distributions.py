@@ -55,7 +55,7 @@ def test_zeros_and_nothing_have_a_histogram_too(values):
     assert found.exponent == LEAST  # it widens no other's bins
 
 
-def test_what_is_not_finite_is_left_out():
+def test_values_that_are_not_finite_are_left_out():
     found = histogram(np.array([np.nan, np.inf, 1.0, -1.0]))
     assert found.counts.sum() == 2
 
@@ -74,7 +74,7 @@ LAYERS = [((4, "tanh"), (3, "relu"), (1, "sigmoid"))]
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("batch_size", [None, 64])
-def test_a_frame_says_what_plain_loops_find(optimizer, batch_size):
+def test_a_frame_equals_plain_loops(optimizer, batch_size):
     of = project(*LAYERS[0], optimizer=optimizer, learning_rate=0.02, batch_size=batch_size)
     session = Session(of)
     for _ in range(20):
@@ -234,7 +234,7 @@ def test_recording_takes_no_more_than_its_share_of_the_time(monkeypatch):
     assert not allowance.left  # an hour of rest is not saved up
 
 
-def test_the_past_is_there_when_somebody_asks_for_it_late(driver, monkeypatch):
+def test_a_late_viewer_gets_the_past(driver, monkeypatch):
     monkeypatch.setattr(Budget, "left", True)  # on a busy machine there is less time for it
     driver.settled(Load(project(), 1), Run(3000))
     at = [frame.iteration for frame in driver.ask(Distributions())]
@@ -253,7 +253,7 @@ def test_recording_changes_no_number(driver):
     assert np.array_equal(driver.look().flat, run(of, 200).p.flat)
 
 
-def test_a_run_that_branches_off_keeps_what_was_before(driver):
+def test_a_branch_keeps_the_earlier_frames(driver):
     driver.settled(Load(project(), 1), Run(500))
     whole = driver.ask(Distributions())
     assert driver.settled(Visit(100)).iteration == 100

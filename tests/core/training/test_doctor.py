@@ -67,7 +67,7 @@ def test_some_twins_among_others():
     assert "twins" not in names(project, 0, weights=p.flat)
 
 
-def test_what_tells_them_apart_is_no_twin():
+def test_units_that_differ_are_not_twins():
     project = built((4, "tanh"), (1, "sigmoid"))
     p = Session(project).p
     p.Wb[1][2] = p.Wb[1][0]
@@ -79,7 +79,7 @@ def test_what_tells_them_apart_is_no_twin():
     assert "twins" in names(with_network(dropped, initializer="zeros"), 30)
 
 
-def test_what_was_found_is_found_again_when_something_has_changed():
+def test_findings_are_measured_again_after_a_change():
     session = Session(with_network(Project(), initializer="zeros"))
     watcher = Watcher(session)
     found = answer(watcher, Findings())

@@ -171,7 +171,7 @@ def test_l1_that_holds_a_layer_at_zero():
 JUMPS = np.tile([1.0, 2.0], 100)
 
 
-def test_a_cost_that_jumps_is_seen_in_full_batches_alone(seen):
+def test_a_jumping_cost_is_reported_only_for_full_batches(seen):
     jumping = seen("rate-too-high")
     assert (
         "though small steps of plain descent would lower it" in only("rate-too-high", jumping).what
@@ -227,7 +227,7 @@ def test_a_rate_that_is_too_low_at_any_size(alpha):
     assert found.advice == f"Raise the learning rate ({alpha:g} now) ten times."
 
 
-def test_what_is_slow_for_another_reason_is_not_the_rate(seen):
+def test_slowness_with_another_cause_is_not_blamed_on_the_rate(seen):
     low = seen("rate-too-low")
     assert "rate-too-low" not in names(after(low, recent=low.curve.recent[1:200]))
     falls = np.linspace(0.70, 0.6999, 200)
@@ -271,7 +271,7 @@ def test_the_sharpness_is_the_largest_eigenvalue():
     assert seen.sharpness == pytest.approx(np.abs(np.linalg.eigvalsh(H)).max(), rel=0.1)
 
 
-def test_a_line_that_cannot_part_the_classes(seen):
+def test_a_line_that_cannot_separate_the_classes(seen):
     found = only("underfitting", seen("underfitting"))
     assert found.what.startswith(
         "One layer separates classes by a straight line, and no straight line separates these:"
@@ -300,7 +300,7 @@ def test_a_line_that_cannot_part_the_classes(seen):
         (lambda p: edits.insert_layer(p, 1), 200),
     ],
 )
-def test_what_fits_badly_for_another_reason_is_not_the_line(changed, iterations):
+def test_a_bad_fit_with_another_cause_is_not_blamed_on_the_line(changed, iterations):
     seen = signs(changed(built((1, "sigmoid"))), iterations)
     assert "underfitting" not in names(seen)
 
@@ -385,14 +385,14 @@ def test_a_class_is_rare_by_its_share_of_an_even_split(share, classes, found):
         assert f"can be right in {100 * right:.1f} % of all cases" in words
 
 
-def test_what_can_be_right_without_the_rare_class_is_what_a_network_reaches():
+def test_the_named_accuracy_without_the_rare_class_is_reached():
     project, own = rare(0.02, 3, m=300)
     words = only("unbalanced", signs(project, own=own)).what
     assert "Only 2.0 % of the training examples are of class 1" in words
     assert "can be right in 98.0 % of all cases" in words
 
 
-def test_numbers_and_questions_of_their_own_have_no_rare_class():
+def test_regression_and_separate_labels_have_no_rare_class():
     X = np.random.RandomState(0).randn(2, 100)
     rows = [(np.arange(100) < 2).astype(int), (np.arange(100) < 50).astype(int)]
     own = own_data(X, rows, "two.npz", kind="binary")

@@ -28,7 +28,7 @@ def seen():
 
 
 @pytest.mark.parametrize("name", FIRES)
-def test_every_rule_fires_where_it_is_right_and_says_sentences(seen, name):
+def test_every_rule_fires_on_its_fault_with_sentences(seen, name):
     found = [finding for finding in examine(seen(name)) if finding.name == name]
     assert found
     for finding in found:
@@ -43,7 +43,7 @@ def test_there_is_no_rule_that_no_project_here_fires(seen):
     assert fired == list(RULES)
 
 
-def test_the_default_project_is_well_on_its_whole_way():
+def test_the_default_project_has_no_findings_while_it_learns():
     session = Session(with_data(Project(), test_share=0.2))
     for stop in (0, 1, 30, 200, 400, 1000, 3000, 10000):
         while session.iteration < stop:
@@ -140,7 +140,7 @@ def twins_of(seen):
 
 @pytest.mark.parametrize("n", range(2, 21))
 @pytest.mark.parametrize("g", ["sigmoid", "tanh"])
-def test_twins_of_every_width_are_all_of_them_for_as_long_as_rounding_does_not_part_them(n, g):
+def test_twins_of_every_width_are_found_despite_rounding(n, g):
     """Equal rows of a product may differ in their last digit (which do, depends on the machine)."""
     project = built((n, g), (1, "sigmoid"), learning_rate=0.3)
     halves = np.full(4 * n + 1, 0.5)
@@ -175,7 +175,7 @@ def test_two_pairs_of_twins_are_two_findings():
     assert twins_of(signs_of(session, session)) == [(0, 3), (1, 4)]
 
 
-def test_what_the_optimizer_remembers_tells_twins_apart():
+def test_the_optimizers_memory_distinguishes_twins():
     project = built((4, "tanh"), (1, "sigmoid"), optimizer="momentum")
     session = Session(project)
     for _ in range(10):
@@ -263,7 +263,7 @@ def test_regularization_wakes_a_dead_unit_whose_bias_is_positive(penalty):
 
 
 @pytest.mark.parametrize("l", [1, 2])
-def test_the_promise_of_death_holds(l):
+def test_a_unit_called_dead_stays_dead(l):
     """What is said to be dead for good stays so, over many seeds; behind layer 1 some come back."""
     woken = 0
     for seed in range(1, 9):

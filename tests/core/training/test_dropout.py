@@ -21,7 +21,7 @@ def steps(given, count, **options):
     return session
 
 
-def test_what_is_measured_drops_nothing():
+def test_measurements_drop_nothing():
     session = steps(DROPPED, 30)
     plain = Session(dropping(DROPPED, 0.0, 0.0), weights=session.p.flat.copy())
     assert session.score() == plain.score()
@@ -120,7 +120,7 @@ def test_the_gram_form_is_left_alone():
     assert session.gram
 
 
-def test_it_is_written_only_where_something_is_dropped():
+def test_dropout_code_appears_only_where_needed():
     assert b"dropout" not in encode(Project())
     dropped = dropping(Project(), 0.25)
     assert b'"dropout": 0.25' in encode(dropped)
@@ -135,7 +135,7 @@ def test_it_is_written_only_where_something_is_dropped():
         ((0.0, 0.5), "network.layers[1].dropout is 0.5: the output layer drops nothing, use 0"),
     ],
 )
-def test_what_cannot_be_dropped_is_refused(shares, sentence):
+def test_invalid_dropout_is_refused(shares, sentence):
     with pytest.raises(LayerwiseError) as refused:
         check(dropping(Project(), *shares))
     assert sentence in str(refused.value)

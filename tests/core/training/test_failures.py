@@ -50,7 +50,7 @@ def test_an_ask_that_fails_costs_its_answer_alone(driver, error):
     assert driver.error is None
 
 
-def test_what_is_refused_says_so_without_a_traceback():
+def test_a_refusal_has_no_traceback():
     failure = seen(Session(project()), Broken(LayerwiseError)).failure(Broken(LayerwiseError))
     assert failure == Failure("no such thing")
 
@@ -59,7 +59,7 @@ def test_what_is_refused_says_so_without_a_traceback():
     ("of", "name"),
     [(Session, "score"), (Recorder, "keep"), (Recorder, "look"), (Best, "keep")],
 )
-def test_what_looks_unasked_ends_no_run_either(driver, monkeypatch, of, name):
+def test_a_failing_background_measurement_ends_no_run(driver, monkeypatch, of, name):
     monkeypatch.setattr(of, name, lambda *_, **__: 1 / 0)
     driver.post(Load(project(iterations=60, data={"test_share": 0.2}), 1), Run(math.inf))
     snapshot = driver.settled()

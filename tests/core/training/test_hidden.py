@@ -139,7 +139,7 @@ def test_no_two_directions_hold_more_variance_than_the_principal_ones(n, k):
     assert all(way[np.abs(way).argmax()] > 0 for way in axes)
 
 
-def test_what_does_not_vary_has_axes_all_the_same():
+def test_constant_values_have_axes_too():
     for V in (np.full((4, 9), 2.0), np.zeros((12, 3)), np.full((3, 5), 1e200)):
         axes, mean, share = principal_axes(V)
         assert axes @ axes.T == pytest.approx(np.eye(2), abs=1e-12)
@@ -182,7 +182,7 @@ def test_the_picture_follows_the_one_before_while_it_trains():
     assert turned <= 1
 
 
-def test_a_picture_that_stood_on_its_head_goes_on_that_way():
+def test_axes_keep_their_orientation_between_pictures():
     session = after(DEEP)
     own = seen(session, Viewpoint(1))
     other = seen(session, Viewpoint(1, like=-own.axes[::-1]))
@@ -255,7 +255,7 @@ def test_units_that_are_not_there_leave_the_principal_axes():
 
 
 @pytest.mark.parametrize("m", [999, 1000, 1001, 3500])
-def test_of_many_examples_some_are_seen_in_flight_and_all_at_rest(m):
+def test_many_examples_are_thinned_during_training_and_complete_at_rest(m):
     session = Session(with_data(TWO, examples=m))
     watcher, viewpoint = Watcher(session), Viewpoint(1, (0, 1))
     some = look(watcher, viewpoint, idle=False)
@@ -305,7 +305,7 @@ def test_a_large_run_is_seen_less_often_but_another_viewpoint_at_once(monkeypatc
     assert (by_hand.points != at_rest.points).any()
 
 
-def test_of_numbers_too_large_no_example_is_seen():
+def test_numbers_too_large_show_no_example():
     session = Session(project((4, "relu"), (1, "sigmoid"), data={"examples": 20}))
     session.p.flat[...] = 1e308
     split = session.split

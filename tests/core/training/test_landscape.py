@@ -48,7 +48,7 @@ def test_every_point_is_the_cost_of_a_run_that_starts_there(l2):
     assert found.iteration == 40
 
 
-def test_the_path_is_where_the_run_stood():
+def test_the_path_is_the_runs_earlier_positions():
     _, found = surveyed(BASE, Survey(W, B), 30)
     fresh = Session(BASE)
     for i in range(30):

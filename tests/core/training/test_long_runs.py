@@ -65,7 +65,7 @@ def test_all_at_first_then_the_extremes_of_every_stretch(length, seed):
         assert (curve.recent == values[-RECENT:]).all()
 
 
-def test_what_was_once_there_never_changes():
+def test_old_values_never_change():
     values = np.random.RandomState(0).rand(2000)
     curve = ThinnedCurve(bounded=True)
     before = np.empty(0)
@@ -115,7 +115,7 @@ def test_a_run_without_a_window_keeps_every_cost_and_one_with_a_past_the_same_on
     assert shown.answer(Findings()) is not None
 
 
-def test_saved_and_opened_it_goes_on():
+def test_a_reopened_curve_continues():
     live, plain = long_run()
     saved = storage.decode(storage.encode(Saved(BASE, live.state())), "a.layerwise")
     assert saved.state is not None

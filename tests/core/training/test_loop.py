@@ -49,7 +49,7 @@ def test_pauses_steps_and_looks_change_no_number(driver, given):
     assert snapshot.epoch == expected.epoch
 
 
-def test_play_and_pause_in_full_flight_change_no_number(driver):
+def test_play_and_pause_change_no_number(driver):
     driver.post(Load(project(iterations=10**6, **MINI), 1))
     for _ in range(5):
         driver.post(Run(math.inf))
@@ -61,7 +61,7 @@ def test_play_and_pause_in_full_flight_change_no_number(driver):
     assert np.array_equal(snapshot.flat, expected.p.flat)
 
 
-def test_play_stops_at_the_set_number_and_goes_on_for_as_many(driver):
+def test_play_stops_at_the_set_number_and_continues_for_as_many(driver):
     driver.post(Load(project(iterations=50), 1), Run(math.inf))
     assert driver.wait(50).iteration == 50
     assert driver.look().idle
@@ -213,7 +213,7 @@ class TestLongIteration:
         assert time.perf_counter() - start < AT_ONCE_S
         assert (snapshot.run, snapshot.answer(Boundary()).values.shape) == (2, (1, 200, 200))
 
-    def test_answers_and_goes_on_where_it_was(self, driver, name):
+    def test_a_measurement_does_not_change_the_run(self, driver, name):
         driver.post(Load(LONG[name], 1))
         driver.look()
         driver.post(Run(1))

@@ -34,7 +34,7 @@ def steps(session, count):
 
 @pytest.mark.parametrize("optimizer", ["gradient_descent", "momentum", "rmsprop", "adam"])
 @pytest.mark.parametrize("batch", [None, 16])
-def test_the_run_goes_on_with_the_new_examples(optimizer, batch):
+def test_the_run_continues_with_the_new_examples(optimizer, batch):
     settings = {"optimizer": optimizer, "batch_size": batch, "learning_rate": 0.1}
     old = steps(session_of(FLOWER, **settings), 7)
     painted = FLOWER.painted([[1.0, 2.0], [0.0, 0.5]], 1)
@@ -58,7 +58,7 @@ def test_the_run_goes_on_with_the_new_examples(optimizer, batch):
     assert np.array_equal(new.costs, [*old.costs, *alone.costs])
 
 
-def test_the_curve_of_the_test_cost_goes_on_too():
+def test_the_test_curve_continues_too():
     def with_test(painting):
         own = painting.own()
         given = with_data(choose_own(Project(), own), test_share=0.3)
@@ -71,7 +71,7 @@ def test_the_curve_of_the_test_cost_goes_on_too():
     assert new.test_curve[0].tolist() == [0, 20, 40, 60]
 
 
-def test_of_other_data_the_run_does_not_go_on():
+def test_other_data_start_a_new_run():
     flower = Project()
     painted = choose_own(flower, FLOWER.own())
     more = choose_own(flower, FLOWER.painted([[0.0], [0.0]], 0).own())

@@ -29,7 +29,7 @@ def after(of, iterations):
     ],
     ids=["plain", "adam in batches with tests", "L2 in float32"],
 )
-def test_over_the_loop_it_comes_back_and_goes_on_bit_for_bit(driver, of):
+def test_a_restored_run_continues_bit_for_bit(driver, of):
     driver.post(Load(of, run=1, left=0), Run(300))
     left = driver.wait(300)
     driver.post(Load(OTHER, run=2, left=0, back=1), Run(40))
@@ -49,7 +49,7 @@ def test_over_the_loop_it_comes_back_and_goes_on_bit_for_bit(driver, of):
     assert driver.wait(40).sizes[1] == 7
 
 
-def test_a_place_leads_to_its_own_run_alone(driver):
+def test_a_position_restores_only_its_own_run(driver):
     driver.post(Load(project(), run=1, left=0), Run(30))
     driver.wait(30)
     driver.post(Load(OTHER, run=2, left=0, back=5))
@@ -79,7 +79,7 @@ def test_it_goes_on_from_a_halt_as_little_as_before():
     assert parking.take(1, wild) is None
 
 
-def test_where_there_is_no_room_pasts_go_first_and_then_the_oldest():
+def test_without_room_pasts_are_dropped_first_and_then_the_oldest():
     sessions = [after(with_data(project(), seed=seed), 150) for seed in (1, 2, 3)]
     whole = Parking()
     whole.park(0, sessions[0], [])

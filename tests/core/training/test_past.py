@@ -95,7 +95,7 @@ def test_everything_at_once_is_remade(sparse):
     run.check(range(86))
 
 
-def test_examples_painted_in_between_begin_a_past_of_their_own(sparse):
+def test_painting_starts_a_new_past(sparse):
     old = Recorded(Session(busy(), own=PAINTED.own(), past=Timeline()))
     old.go(40)
     run = Recorded(Session(busy(MORE), own=MORE.own(), past=Timeline()))
@@ -108,7 +108,7 @@ def test_examples_painted_in_between_begin_a_past_of_their_own(sparse):
     old.check(range(40))
 
 
-def test_a_branch_goes_on_as_a_run_from_there(sparse):
+def test_a_branch_continues_as_a_run(sparse):
     run = Recorded(Session(busy(), own=PAINTED.own(), past=Timeline()))
     run.go(20)
     run.live.adjust(number(Place(1, 2, 1), -1.5))

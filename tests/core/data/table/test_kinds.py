@@ -64,7 +64,7 @@ def test_a_column_named_like_an_id_is_not_used_even_where_it_jumps(name):
 
 
 @pytest.mark.parametrize("name", ["year", "valid", "humid", "acid", "width", "nose", "idle"])
-def test_a_column_with_a_name_of_its_own_may_count(name):
+def test_a_named_column_may_be_a_row_count(name):
     found = read(table(f"{name},a,kind", lambda i: (i + 1900, real(i), "xy"[i % 2])))
     assert found.own.inputs == (name, "a")
 
@@ -132,7 +132,7 @@ def test_several_0_1_columns_that_are_one_hot_are_one_label(prefix):
     assert found.own.Y.argmax(axis=0).tolist()[:4] == [0, 1, 2, 0]
 
 
-def test_one_hot_inputs_beside_a_label_are_inputs():
+def test_one_hot_columns_next_to_a_label_are_inputs():
     header = "a,sex_f,sex_m,outcome"
     found = read(table(header, lambda i: (real(i), i % 2, 1 - i % 2, i // 5 % 2)))
     assert found.own.inputs == ("a", "sex_f", "sex_m")
@@ -218,7 +218,7 @@ def test_numbers_with_marks_are_read_where_the_column_is_consistent(cells, value
     assert found.own.X[0].tolist() == [values[i % 3] for i in range(30)]
 
 
-def test_marks_that_are_mixed_are_said():
+def test_mixed_decimal_marks_are_reported():
     found = read(table("v,a,kind", lambda i: (f"{'$€'[i % 2]}{i}", real(i), "xy"[i % 3 == 0])))
     assert "marked with '$' and '€'" in found.account.not_used["v"]
     found = read(
@@ -273,7 +273,7 @@ ROWS = table("", lambda i: (real(i), real(i, 2), i % 2), 20, ";").replace(".", "
         ("u;v;label\n", "\nSource: the field\n", ("u", "v")),
     ],
 )
-def test_what_is_around_the_rows_is_not_taken_for_rows(above, below, names):
+def test_titles_and_footers_are_not_rows(above, below, names):
     found = read(above + ROWS + below)
     assert found.own.inputs == names
     assert (found.own.m, found.account.label) == (20, "label")
@@ -427,7 +427,7 @@ def test_numbers_come_back_bit_for_bit_through_text(rows):
         ["label 1 (number)", "label 2 (0 or 1)"],
     ],
 )
-def test_a_label_that_somebody_has_changed_is_read_or_refused(labels):
+def test_an_edited_label_name_is_read_or_refused(labels):
     """Such a name is no promise: whatever it says, there is an answer."""
     text = io.StringIO()
     writer = csv.writer(text)
@@ -441,7 +441,7 @@ def test_a_label_that_somebody_has_changed_is_read_or_refused(labels):
     assert own.m == 12
 
 
-def test_a_file_of_ours_is_taken_otherwise_where_that_is_asked_for():
+def test_a_file_of_ours_can_be_read_with_other_choices():
     rows = "".join(f"{i},{i % 5},{i % 2}\n" for i in range(12))
     source = decode(f"p,q,label (number)\n{rows}".encode(), "t.csv")
     own = import_table(source).own

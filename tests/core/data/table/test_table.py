@@ -42,7 +42,7 @@ def read_as(text: str, format: Format, choice: Choice) -> OwnData:
     return examples(grid, suggest(grid), choice).own
 
 
-def test_a_table_is_understood_as_it_stands():
+def test_a_table_is_read_without_help():
     own = read(FLOWERS)
     assert own.inputs == ("length", "width")
     assert own.classes == ("setosa", "versicolor", "virginica")
@@ -52,7 +52,7 @@ def test_a_table_is_understood_as_it_stands():
     assert own.origin == "t.csv"
 
 
-def test_the_grid_says_what_was_found():
+def test_the_grid_reports_its_findings():
     grid = read_grid(decode(FLOWERS.encode(), "t.csv"))
     assert grid.format == Format(",", ".", header=True)
     assert [(c.name, c.numeric) for c in grid.columns] == [
@@ -126,7 +126,7 @@ def test_decimal_commas_are_read():
     assert own.X.tolist() == [[1.5, -0.25], [2, 0.001]]
 
 
-def test_what_the_user_chooses_is_read():
+def test_the_users_choices_are_used():
     own = read_as(FLOWERS, Format(",", ".", header=True), Choice((1,), (0,), "regression"))
     assert own.inputs == ("width",)
     assert own.Y.tolist() == [[5.1, 4.9, 6.3, 7.0]]
@@ -165,7 +165,7 @@ HOSTILE: dict[str, tuple[str | bytes, str]] = {
 
 
 @pytest.mark.parametrize("case", HOSTILE)
-def test_what_cannot_be_used_says_why(case):
+def test_an_unusable_table_says_why(case):
     text, reason = HOSTILE[case]
     with pytest.raises(LayerwiseError, match=reason) as caught:
         read(text)
@@ -259,7 +259,7 @@ def test_size_alone_takes_neither_time_nor_memory(text):
     assert most < 200e6
 
 
-def test_a_gallery_data_set_goes_out_and_comes_back_bit_for_bit():
+def test_an_exported_data_set_is_read_back_bit_for_bit():
     before = drawn("moons", 30, 0.1, 3)
     after = read(as_csv(before))
     assert np.array_equal(before.X, after.X)
@@ -288,7 +288,7 @@ numbers = st.floats(-1e150, 1e150)
 
 
 @given(st.lists(st.tuples(numbers, numbers), min_size=2, max_size=8))
-def test_every_number_comes_back(rows):
+def test_every_number_is_read_back_exactly(rows):
     X = np.array(rows).T
     if (X[:, :1] == X).all():
         return
@@ -298,7 +298,7 @@ def test_every_number_comes_back(rows):
 
 
 @given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
-def test_whatever_it_is_it_is_read_or_refused(content):
+def test_any_bytes_are_read_or_refused(content):
     try:
         own = read(content)
     except LayerwiseError:
@@ -307,7 +307,7 @@ def test_whatever_it_is_it_is_read_or_refused(content):
 
 
 @given(st.text(alphabet="01.5,;\t\" \n\r-eax'", max_size=60))
-def test_whatever_table_it_is_it_is_read_or_refused(text):
+def test_any_table_is_read_or_refused(text):
     try:
         own = read(text)
     except LayerwiseError:
@@ -316,7 +316,7 @@ def test_whatever_table_it_is_it_is_read_or_refused(text):
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", ""])
-def test_the_end_of_a_line_is_no_part_of_its_length(end):
+def test_line_endings_do_not_count_as_characters(end):
     def table(length):
         first = "1,2,0"
         return f"a,b,c\n2,1,1\n{first}{' ' * (length - len(first))}{end}"
