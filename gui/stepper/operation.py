@@ -39,7 +39,7 @@ from gui.stepper.terms import (
     terms_of,
     typeset,
 )
-from gui.style.theme import BODY, CAPTION, theme
+from gui.style.theme import BODY, CAPTION, px, theme
 from gui.widgets import labels
 from gui.widgets.buttons import button
 from gui.widgets.card import RADIUS
@@ -53,6 +53,8 @@ VIEWS = {
 }
 MATRIX, ONE_EXAMPLE, CODE = range(3)
 _LOW, _HIGH = 206, 272  # px: below, one line of words; from here on, the equation has its own
+_NARROW, _TWO_LINES = 700, 240  # px: less wide, and so high, the title leaves no room beside it
+_WITHOUT_NOTE = ("low", "narrow")
 _LEAST_CODE = 130  # px
 _SMALL, _LARGE = 15, 21  # px: the equation's letters
 TONES = {"forward": "forward", "backward": "backward"}
@@ -293,7 +295,7 @@ class OperationCard(QWidget):
     def _show_view(self, index: int) -> None:
         self._pages.setCurrentIndex(index)
         self.copy_all_button.setVisible(index == CODE)
-        self.note.setVisible(index == MATRIX and self._kind != "low")
+        self.note.setVisible(index == MATRIX and self._kind not in _WITHOUT_NOTE)
         self.code.set_current(self._walk.index, self._tone)
         self._show_scalars()
 
@@ -339,20 +341,23 @@ class OperationCard(QWidget):
         self.update()
 
     def _place_words(self, kind: str) -> None:
-        """Put equation, shapes, code and note where the height ("low", "middle", "high") lets."""
+        """Put equation, shapes, code and note where the size ("low", "middle", "narrow", "high")
+        lets.
+        """
         low, high = kind == "low", kind == "high"
+        below = kind in ("high", "narrow")
         self.equation.set_size(_LARGE if high else _SMALL)
         self._whole.setContentsMargins(12, 5 if low else 9, 12, 3 if low else 8)
-        equations = self._second if high else self._words
+        equations = self._second if below else self._words
         _clear(self._words, self._second, self._footer)
         equations.addWidget(self.equation)
         equations.addWidget(self.lines)
         if not low:
             equations.addWidget(self.shapes)
-        if high:
+        if below:
             equations.addStretch(1)
         (self._words if low else self._footer).addWidget(self.code_line)
-        self.note.setVisible(not low and self.view == MATRIX)
+        self.note.setVisible(kind not in _WITHOUT_NOTE and self.view == MATRIX)
         if not low:
             self._footer.addWidget(self.note)
             self._footer.addStretch(1)
@@ -363,7 +368,7 @@ class OperationCard(QWidget):
         """Where a line has no room for all its words: leave out shapes, code, then the equation."""
         gap, margins = self._header.spacing(), self._whole.contentsMargins()
         room = self.width() - margins.left() - margins.right() - gap
-        if self._kind != "high":
+        if self._kind in ("low", "middle"):
             taken = self.title.sizeHint().width() + self._views.sizeHint().width()
             room -= taken + gap
         several = self._walk.step is not None and len(self._walk.step.lines) > 1
@@ -389,6 +394,8 @@ class OperationCard(QWidget):
         super().resizeEvent(event)
         high = self.height()
         kind = "low" if high < _LOW else "middle" if high < _HIGH else "high"
+        if kind == "middle" and high >= _TWO_LINES and self.width() < px(_NARROW):
+            kind = "narrow"
         if kind != self._kind:
             self._place_words(kind)
             self._prepare()

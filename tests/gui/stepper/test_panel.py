@@ -338,3 +338,16 @@ def test_a_walk_begins_at_the_example_that_was_chosen_before(panel, walk, qtbot)
     Z = panel.operation.matrices.views[0]
     first = Z.grid.across / Z.grid.wide
     assert first <= 261 < first + Z.grid.columns_shown
+
+
+def test_in_a_narrow_card_the_equation_has_a_line_of_its_own(panel, walk, qtbot):
+    panel.resize(880, 330)
+    operation = panel.operation
+    for chip in ("dW[2]", "dZ[1]"):
+        go(panel, chip)
+        qtbot.waitUntil(lambda: not operation.typesetting)
+        qtbot.wait(20)
+        assert operation.width() < 700
+        assert operation.equation.width() >= operation.equation.sizeHint().width()
+        assert operation.equation.y() > operation.title.y() + 10
+        assert operation.code_line.isVisible()
