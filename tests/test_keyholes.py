@@ -1,4 +1,4 @@
-"""Tests see what a user or another part sees: few look into somebody's private attributes."""
+"""Tests use what a user or another part can see: few access private attributes of others."""
 
 import ast
 from collections.abc import Iterator

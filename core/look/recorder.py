@@ -21,7 +21,7 @@ CREDIT, SHARE = 0.03, 0.005  # seconds at once, and the share of the time, that 
 
 
 class Evenly:
-    """At most MOST frames of a run, however long, each at least `gap` iterations behind the last.
+    """At most MOST frames of a run, however long, each at least `gap` iterations after the last.
 
     When there are too many, every second one or so is dropped, and the gap doubles.
     """

@@ -153,7 +153,7 @@ class Training(QObject):
 
     @property
     def busy(self) -> bool:
-        """Whether it waits for a snapshot; at rest, once the last is drawn, for none."""
+        """Whether a snapshot is still expected. At rest, once the last one is drawn, none is."""
         return self._frame.isActive()
 
     @property
