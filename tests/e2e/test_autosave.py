@@ -93,7 +93,7 @@ def test_edits_that_never_pause_are_kept_of_a_run_that_does_not_answer(qtbot, mo
     work.discard()
 
 
-def test_what_is_kept_is_its_owners_alone(qtbot):
+def test_autosaved_files_are_private(qtbot):
     def script(window):
         edit(window, 0.5)
         window.autosave.write()
@@ -112,7 +112,7 @@ def test_what_is_kept_is_its_owners_alone(qtbot):
     work.discard()
 
 
-def test_logging_out_keeps_the_work_at_once_and_the_window_goes_on(qtbot):
+def test_logging_out_saves_the_work_at_once_and_the_window_stays_usable(qtbot):
     def script(window):
         edit(window, 0.5)
         window.training.play()
@@ -180,7 +180,7 @@ def test_a_save_while_it_is_being_kept_leaves_nothing_to_recover(qtbot, tmp_path
     assert run_app(script) == 0
 
 
-def test_where_work_cannot_be_kept_it_is_said_once(qtbot, monkeypatch):
+def test_a_failing_autosave_is_reported_once(qtbot, monkeypatch):
     monkeypatch.setattr("gui.files.recovery.AFTER_EDIT_MS", 20)
 
     def script(window):

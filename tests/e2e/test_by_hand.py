@@ -115,7 +115,7 @@ def opened_again(path):
     assert run_app(again, [str(path)]) == 0
 
 
-def test_a_bias_is_typed_while_it_plays_and_the_run_goes_on(qtbot):
+def test_a_bias_is_typed_during_training_and_the_run_continues(qtbot):
     def script(window):
         window.training.play()
         qtbot.waitUntil(lambda: window.training.latest.iteration > 20)

@@ -65,7 +65,7 @@ def test_the_smallest_project_speaks_of_one(qtbot, kind):
     assert run_app(script) == 0
 
 
-def test_what_is_counted_in_dialogs(qtbot, tmp_path):
+def test_dialogs_use_plurals_by_count(qtbot, tmp_path):
     for label in ("cat", "dog"):
         (tmp_path / label).mkdir()
 

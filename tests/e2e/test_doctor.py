@@ -57,7 +57,7 @@ def test_a_lamp_on_the_canvas_leads_to_the_doctor_and_on_to_the_spot(qtbot):
     assert run_app(script) == 0
 
 
-def test_show_me_brings_what_each_remark_is_about(qtbot):
+def test_show_me_shows_the_subject_of_each_finding(qtbot):
     def script(window):
         window.docks["doctor"].bring()
         panel, docks = window.panels["doctor"], window.docks

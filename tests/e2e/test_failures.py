@@ -10,7 +10,7 @@ from tests.e2e.driver import run_app
 from tests.e2e.work import said, train
 
 
-def test_an_error_that_ends_the_run_is_told_and_the_run_is_kept(qtbot, monkeypatch):
+def test_an_error_that_ends_the_run_is_reported_and_the_run_is_kept(qtbot, monkeypatch):
     def script(window):
         training = window.training
         train(qtbot, window, 30)
@@ -31,7 +31,7 @@ def test_an_error_that_ends_the_run_is_told_and_the_run_is_kept(qtbot, monkeypat
     assert run_app(script) == 0
 
 
-def test_it_is_told_each_time_that_it_happens(qtbot, monkeypatch):
+def test_an_error_is_reported_each_time_it_happens(qtbot, monkeypatch):
     def script(window):
         train(qtbot, window, 12)
         monkeypatch.setattr(Session, "advance", lambda _: 1 / 0)
@@ -45,7 +45,7 @@ def test_it_is_told_each_time_that_it_happens(qtbot, monkeypatch):
     assert run_app(script) == 0
 
 
-def test_what_a_panel_asks_for_in_vain_it_says_and_the_run_goes_on(qtbot, monkeypatch):
+def test_a_panel_reports_its_failed_ask_and_the_run_continues(qtbot, monkeypatch):
     def script(window):
         training, panel = window.training, window.panels["activations"]
         with monkeypatch.context() as patch:

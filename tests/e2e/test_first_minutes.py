@@ -237,9 +237,7 @@ def test_the_window_and_the_train_command_give_the_same_weights(qtbot, tmp_path,
         (lambda p: edits.choose_source(p, "plane"), 0.1),
     ],
 )
-def test_a_learning_rate_known_to_fail_is_said_and_the_usual_one_is_a_click_away(
-    qtbot, choose, rate
-):
+def test_a_learning_rate_known_to_fail_gets_a_message_with_the_usual_one(qtbot, choose, rate):
     def script(window):
         document, banner = window.document, errors.banner_of(window)
         document.edit("Choose", choose(document.project))
@@ -260,7 +258,7 @@ def test_a_learning_rate_known_to_fail_is_said_and_the_usual_one_is_a_click_away
     assert run_app(script) == 0
 
 
-def test_what_a_run_or_its_thread_has_to_say_is_said_in_the_window(qtbot):
+def test_messages_of_the_run_and_its_thread_appear_in_the_window(qtbot):
     def script(window):
         banner = errors.banner_of(window)
         for signal in (window.training.noted, window.training.runs.noted, window.run_bar.noted):

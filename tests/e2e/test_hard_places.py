@@ -64,7 +64,7 @@ def closed_folder(tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("case", ["closed folder", "a folder", "too long", "no folder", "a FIFO"])
-def test_where_it_cannot_be_saved_another_place_is_offered(qtbot, tmp_path, monkeypatch, case):
+def test_if_saving_fails_another_place_is_offered(qtbot, tmp_path, monkeypatch, case):
     (tmp_path / "a folder.layerwise").mkdir()
     os.mkfifo(tmp_path / "fifo.layerwise")
     path, reason = {

@@ -22,7 +22,7 @@ def seen(qtbot, window, iteration):
     return panel.shown
 
 
-def test_what_lies_together_in_the_hidden_space_is_found_in_the_table(qtbot):
+def test_points_lassoed_in_hidden_space_are_selected_in_the_table(qtbot):
     def script(window):
         panel, table = window.panels["hidden"], window.panels["examples"]
         window.docks["hidden"].bring()
@@ -64,7 +64,7 @@ def test_what_lies_together_in_the_hidden_space_is_found_in_the_table(qtbot):
     assert run_app(script) == 0
 
 
-def test_it_morphs_while_it_trains_and_is_as_it_was_left(qtbot, tmp_path, monkeypatch):
+def test_it_changes_during_training_and_keeps_its_options(qtbot, tmp_path, monkeypatch):
     path = tmp_path / "mine.layerwise"
     saving_to(monkeypatch, path)
 

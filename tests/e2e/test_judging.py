@@ -26,7 +26,7 @@ def answers_of(window):
     return 1 / (1 + np.exp(-(p.W[2] @ A + p.b[2])))[0], snapshot.split.train.Y[0]
 
 
-def test_a_cell_of_the_confusion_matrix_lights_its_points(qtbot):
+def test_a_cell_of_the_confusion_matrix_highlights_its_points(qtbot):
     def script(window):
         window.resize(1600, 1000)
         panel = ask_for(qtbot, window, "results")
@@ -105,7 +105,7 @@ def test_the_worst_example_is_found_in_the_table_and_looked_into(qtbot):
     assert run_app(script) == 0
 
 
-def test_in_full_flight_the_table_runs_and_its_rows_stand_still(qtbot):
+def test_during_training_the_tables_values_change_and_its_rows_stay(qtbot):
     def script(window):
         panel = ask_for(qtbot, window, "examples")
         qtbot.waitUntil(lambda: panel.model.rowCount() == 400)
@@ -149,7 +149,7 @@ def test_the_distributions_of_the_past_are_there_when_they_are_asked_for(qtbot):
     assert run_app(script) == 0
 
 
-def test_a_panel_behind_another_costs_nothing_in_full_flight_and_is_up_to_date_at_rest(qtbot):
+def test_a_covered_panel_costs_nothing_during_training_and_is_up_to_date_at_rest(qtbot):
     def script(window):
         covered = ask_for(qtbot, window, "results")
         ask_for(qtbot, window, "distributions")

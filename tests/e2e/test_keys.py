@@ -74,7 +74,7 @@ def test_every_key_of_the_menus_and_tables_reaches_its_command(qtbot):
     assert not deaf, "\n".join(deaf)
 
 
-def test_every_entry_of_the_list_says_where_it_is_of(qtbot):
+def test_every_shortcut_in_the_list_says_where_it_works(qtbot):
     def script(window):
         QTest.keySequence(window, "F1")
         (dialog,) = (

@@ -87,7 +87,7 @@ def test_saving_can_be_cancelled_and_the_old_file_stays(qtbot, tmp_path, monkeyp
     assert storage.read(path).project.training.learning_rate == 0.5
 
 
-def test_what_is_saved_is_what_was_there_at_the_start(qtbot, tmp_path, monkeypatch):
+def test_a_save_has_the_state_at_its_start(qtbot, tmp_path, monkeypatch):
     path = tmp_path / "lesson.layerwise"
     saving_to(monkeypatch, path)
 

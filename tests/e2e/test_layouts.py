@@ -32,7 +32,7 @@ def seen(window):
     return {name for name, dock in docks if not dock.isHidden() and not dock.is_behind}
 
 
-def test_each_layout_is_as_it_was_left_and_reset_puts_it_back(qtbot):
+def test_each_layout_is_remembered_and_reset_restores_it(qtbot):
     def script(window):
         window.resize(1600, 1000)
         window.reset_layout()
@@ -102,7 +102,7 @@ def test_the_plots_have_room_on_the_first_start(size, qtbot):
 
 
 @pytest.mark.slow
-def test_the_text_size_scales_every_text_and_comes_back(qtbot):
+def test_the_text_size_scales_every_text_and_is_remembered(qtbot):
     def fonts(window):
         labels = window.findChildren(QLabel)
         return {label: label.font().pixelSize() for label in labels if label.property("dressed")}
@@ -270,7 +270,7 @@ BESIDE = 24  # px, the margin of a card
 @pytest.mark.slow
 @pytest.mark.parametrize("size", [(1600, 1000), (1280, 720)])
 @pytest.mark.parametrize("source", ["flower", "digits", "plane"])
-def test_no_words_are_cut_off_with_room_beside_them(qtbot, source, size):
+def test_no_text_is_cut_off_next_to_free_room(qtbot, source, size):
     def script(window):
         window.resize(*size)
         window.document.edit("Data", edits.choose_source(window.document.project, source))

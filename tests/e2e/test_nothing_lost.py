@@ -151,7 +151,7 @@ sys.exit(main.main([]))
     "number",
     [signal.SIGTERM, signal.SIGINT, getattr(signal, "SIGHUP", signal.SIGINT), signal.SIGKILL],
 )
-def test_what_ends_the_process_loses_nothing(number):
+def test_ending_the_process_loses_nothing(number):
     how = "kill" if number == signal.SIGKILL else "end"
     process = subprocess.Popen(
         [sys.executable, "-c", APP, str(ROOT), how],
@@ -187,7 +187,7 @@ class Torn(QWidget):
 
 
 @pytest.mark.qt_no_exception_capture
-def test_an_exception_in_a_slot_a_paint_event_and_the_thread_are_told(qtbot, monkeypatch, capfd):
+def test_exceptions_in_a_slot_a_paint_event_and_the_thread_are_reported(qtbot, monkeypatch, capfd):
     from gui.errors import log_path
 
     def script(window):

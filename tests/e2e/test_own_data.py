@@ -130,7 +130,7 @@ def test_every_column_of_a_wide_table_is_reached(qtbot, tmp_path):
     assert run_app(script) == 0
 
 
-def test_cells_are_pasted_and_what_is_no_table_is_refused(qtbot):
+def test_cells_are_pasted_and_other_text_is_refused(qtbot):
     def script(window):
         QGuiApplication.clipboard().setText("")
         command(window, "Table from the clipboard")

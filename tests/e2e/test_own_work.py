@@ -21,7 +21,7 @@ from tests.e2e.work import answer, at_rest, command, drop, edit, said, saving_to
 ADAM = edits.with_training(Project(), optimizer="adam", learning_rate=0.01, batch_size=32)
 
 
-def test_saved_and_reopened_it_goes_on_as_if_it_had_never_stopped(qtbot, tmp_path, monkeypatch):
+def test_a_saved_and_reopened_run_continues_exactly(qtbot, tmp_path, monkeypatch):
     path = tmp_path / "lesson.layerwise"
     saving_to(monkeypatch, path)
     kept = []
@@ -129,9 +129,7 @@ def test_clean_is_right_around_a_save(qtbot, tmp_path, monkeypatch):
     assert run_app(script) == 0
 
 
-def test_the_question_is_asked_and_nothing_goes_on_without_a_real_save(
-    qtbot, tmp_path, monkeypatch
-):
+def test_closing_asks_and_continues_only_after_a_real_save(qtbot, tmp_path, monkeypatch):
     folder = tmp_path / "a folder.layerwise"
     folder.mkdir()
 

@@ -95,7 +95,7 @@ def test_painting_while_it_trains(qtbot):
     assert run_app(script) == 0
 
 
-def test_what_is_being_painted_when_the_process_has_to_end_is_kept(qtbot):
+def test_a_stroke_in_progress_is_kept_when_the_process_must_end(qtbot):
     def script(window):
         window.training.play()
         window.panels["data"].gallery.tiles["paint"].click()
@@ -124,7 +124,7 @@ def paint_two_classes(window):
     stroke(window, (1, 1), (3, 3))
 
 
-def test_what_was_painted_is_saved_opened_and_trained(qtbot, tmp_path, monkeypatch):
+def test_painted_points_are_saved_opened_and_trained(qtbot, tmp_path, monkeypatch):
     path = tmp_path / "painted.layerwise"
     saving_to(monkeypatch, path)
     kept = {}
@@ -163,7 +163,7 @@ def test_what_was_painted_is_saved_opened_and_trained(qtbot, tmp_path, monkeypat
     assert json.loads(report.read_text())["train_accuracy"] > 0.4
 
 
-def test_what_was_painted_is_exported_like_all_data(qtbot, tmp_path, monkeypatch):
+def test_painted_points_are_exported_like_all_data(qtbot, tmp_path, monkeypatch):
     table, arrays = tmp_path / "points.csv", tmp_path / "points.npz"
 
     def paint(window):

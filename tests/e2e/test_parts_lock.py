@@ -35,7 +35,7 @@ def locked_in(script, allowed):
     assert run_app(whole) == 0
 
 
-def test_only_what_is_allowed_can_be_pressed(qtbot):
+def test_only_allowed_parts_can_be_pressed(qtbot):
     def script(window, refused):
         press(window, "data.moons")
         assert window.document.project.data.source != "moons"
@@ -106,7 +106,7 @@ def test_parts_of_the_canvas_are_locked_one_by_one(qtbot):
     locked_in(script, [])
 
 
-def test_what_an_allowed_part_opened_is_allowed(qtbot):
+def test_a_popup_of_an_allowed_part_is_allowed(qtbot):
     def script(window, refused):
         window.parts.bring("runbar.l2")  # its popup
         field = window.parts.panel("runbar.l2")

@@ -56,7 +56,7 @@ def test_closing_the_window_does_not_wait_for_a_reader(qtbot, tmp_path, monkeypa
 
 
 @pytest.mark.parametrize("how", ["cancel", "close"])
-def test_what_only_reads_is_left_when_nobody_waits(qtbot, how):
+def test_cancelled_reading_is_left_to_end(qtbot, how):
     go_on, done = threading.Event(), threading.Event()
 
     def script(window):
@@ -100,7 +100,7 @@ def test_cancel_in_the_dialog_also_ends_the_reading_that_it_began(qtbot, tmp_pat
     assert wait_for_those_left(PATIENCE_MS / 1000)
 
 
-def test_what_a_reader_took_is_free_after_cancel(qtbot):
+def test_a_readers_memory_is_freed_after_cancel(qtbot):
     kept: list[weakref.ref] = []
 
     def work(progress):

@@ -80,7 +80,7 @@ def test_text_that_grows_under_panels_that_are_open_is_not_cut(qtbot):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("screen", "text"), MATRIX)
-def test_the_whole_matrix_shows_all_it_has(screen, text, qtbot):
+def test_the_enlarged_matrix_shows_every_cell(screen, text, qtbot):
     found = []
 
     def script(window):

@@ -23,7 +23,7 @@ def ended(qtbot, window, iterations):
     return window.training.runs.kept[-1]
 
 
-def test_what_is_done_to_runs_is_to_be_saved_and_a_run_that_ended_is_not(
+def test_changes_to_runs_modify_the_document_and_an_ended_run_does_not(
     qtbot, tmp_path, monkeypatch
 ):
     path = tmp_path / "a.layerwise"

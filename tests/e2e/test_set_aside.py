@@ -22,7 +22,7 @@ def rests(qtbot, window):
     return window.training.latest
 
 
-def test_it_comes_back_with_its_run_its_undo_and_its_past(qtbot):
+def test_a_parked_document_returns_with_its_run_undo_and_past(qtbot):
     def script(window):
         train(qtbot, window, 30)
         edit(window, 0.7)
@@ -63,7 +63,7 @@ def test_it_comes_back_with_its_run_its_undo_and_its_past(qtbot):
     assert run_app(script) == 0
 
 
-def test_while_it_is_aside_it_lies_on_the_disk_untouched(qtbot, monkeypatch):
+def test_a_parked_documents_autosave_is_untouched(qtbot, monkeypatch):
     monkeypatch.setattr(recovery, "AFTER_EDIT_MS", 1)
 
     def script(window):

@@ -31,7 +31,7 @@ def damaged(path):
     return path
 
 
-def test_the_window_says_what_was_set_aside_when_it_opens_a_file(qtbot, tmp_path):
+def test_opening_a_file_names_the_parts_that_could_not_be_read(qtbot, tmp_path):
     path = damaged(tmp_path / "a.layerwise")
     before = path.read_bytes()
 

@@ -80,7 +80,7 @@ def test_other_axes_zoom_and_fit(qtbot):
     assert run_app(script) == 0
 
 
-def test_one_unit_shows_the_bowl_beside_the_squared_error(qtbot):
+def test_one_unit_shows_cross_entropy_and_squared_error_side_by_side(qtbot):
     def script(window):
         window.docks["surface"].bring()
         panel, document = window.panels["surface"], window.document

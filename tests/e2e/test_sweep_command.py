@@ -101,7 +101,7 @@ def test_each_number_is_that_of_train(whole):
 
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="reads /proc")
-def test_killed_at_random_moments_it_goes_on_where_it_stopped(whole):
+def test_a_sweep_killed_at_random_moments_resumes(whole):
     rng = random.Random(7)
     for _ in range(10):
         process = start("r.csv", "--workers", "2")
@@ -137,7 +137,7 @@ def name(pid):
         return ""
 
 
-def test_ctrl_c_reports_what_there_is_and_leaves_no_worker(whole):
+def test_ctrl_c_reports_the_results_so_far_and_leaves_no_worker(whole):
     process = start("r.csv", "--workers", "2")
     wait_until(
         lambda: Path("r.csv.runs.jsonl").exists() and Path("r.csv.runs.jsonl").stat().st_size

@@ -47,7 +47,7 @@ def test_sweep_learning_rates_and_open_the_best(qtbot):
     assert run_app(script) == 0
 
 
-def test_the_window_goes_on_while_a_sweep_does_and_closes_in_the_middle_of_it(qtbot):
+def test_the_window_stays_usable_during_a_sweep_and_can_close(qtbot):
     def script(window):
         sweep = opened(window)
         sweep.form.choose_preset("sizes")

@@ -54,7 +54,7 @@ def after(project, iterations):
     return session
 
 
-def test_drag_back_everything_follows_and_go_on_from_there(qtbot):
+def test_drag_back_every_panel_follows_and_continue_from_there(qtbot):
     def script(window):
         train(qtbot, window, 500)
         now = window.training.latest
@@ -116,7 +116,7 @@ def test_play_and_an_edit_end_the_visit(qtbot):
     assert run_app(script) == 0
 
 
-def test_what_is_saved_is_the_run_and_not_what_is_seen(qtbot, tmp_path):
+def test_saving_during_a_visit_saves_the_run(qtbot, tmp_path):
     def script(window):
         train(qtbot, window, 300)
         flat = window.training.latest.flat
@@ -129,7 +129,7 @@ def test_what_is_saved_is_the_run_and_not_what_is_seen(qtbot, tmp_path):
     assert run_app(script) == 0
 
 
-def test_what_is_visited_is_drawn_once(qtbot, monkeypatch):
+def test_a_visited_iteration_is_drawn_once(qtbot, monkeypatch):
     monkeypatch.setattr(loop, "SOON", 60.0)
 
     def script(window):
@@ -225,7 +225,7 @@ def test_a_run_that_is_opened_again_can_be_gone_back_in_from_there_on(qtbot, tmp
     assert run_app(script, [str(path)]) == 0
 
 
-def test_what_leads_back_from_the_past_is_gone_with_the_run(qtbot):
+def test_the_strip_of_a_visit_disappears_with_the_run(qtbot):
     """Another network, or other data, while an earlier iteration is seen."""
 
     def script(window):

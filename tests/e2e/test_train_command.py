@@ -62,7 +62,7 @@ def test_train_take_the_weights_home_and_predict(run, tmp_path):
     assert report["final_cost"] == pytest.approx(J, rel=1e-12)
 
 
-def test_go_on_from_a_notebook_s_weights_with_own_data(run, tmp_path):
+def test_training_continues_from_a_notebooks_weights_with_own_data(run, tmp_path):
     rng = np.random.RandomState(0)
     X = rng.randn(2, 100).astype(">f4")
     np.savez(tmp_path / "d.npz", X=X, Y=X[:1] > X[1:])
@@ -118,7 +118,7 @@ def test_divergence_is_status_3_and_reported(run, tmp_path):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of a terminal are those of POSIX")
-def test_ctrl_c_writes_what_was_trained(tmp_path):
+def test_ctrl_c_writes_the_trained_weights(tmp_path):
     arguments = ("flower", "--iterations", "1000000000", "--report", "r.json", "--export", "w.npz")
     # Python's start is over when the first line of the bar is out.
     with subprocess.Popen(

@@ -95,7 +95,7 @@ def type_into(qtbot, field, text):
     qtbot.keyClick(field, KEY.Key_Return)
 
 
-def test_early_stopping_says_why_it_stopped_and_play_goes_on(qtbot, tmp_path, monkeypatch):
+def test_early_stopping_says_why_it_stopped_and_play_continues(qtbot, tmp_path, monkeypatch):
     """Set patience, watch the run stop at its best, save it; `train` comes to the same weights."""
     target, weights = tmp_path / "best.layerwise", tmp_path / "w.npz"
     saving_to(monkeypatch, target)
@@ -169,7 +169,7 @@ def test_dropout_is_switched_on_midway_walked_and_trained_again(qtbot, tmp_path,
         assert np.array_equal(file["W1"], home[0])
 
 
-def test_what_is_changed_while_it_plays_is_marked_kept_and_seen_again(qtbot, tmp_path, monkeypatch):
+def test_changes_during_training_are_marked_saved_and_shown_again(qtbot, tmp_path, monkeypatch):
     target = tmp_path / "marked.layerwise"
     saving_to(monkeypatch, target)
     marked = []

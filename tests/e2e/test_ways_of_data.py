@@ -93,7 +93,7 @@ def test_tabs_separate_columns_too(qtbot, tmp_path):
     assert run_app(script) == 0
 
 
-def test_what_was_imported_is_said_though_the_run_before_diverged(qtbot, tmp_path):
+def test_an_import_is_reported_even_after_a_diverged_run(qtbot, tmp_path):
     path = tmp_path / "points.npz"
     np.savez(path, X=rng.randn(2, 30), Y=np.arange(30)[np.newaxis] % 2)
 
@@ -132,7 +132,7 @@ def test_pictures_that_go_out_come_back_as_pictures(qtbot, tmp_path, monkeypatch
     assert run_app(script) == 0
 
 
-def test_what_goes_out_as_csv_or_npz_comes_back_bit_for_bit(qtbot, tmp_path, monkeypatch):
+def test_exports_as_csv_or_npz_are_imported_bit_for_bit(qtbot, tmp_path, monkeypatch):
     source = tmp_path / "own.csv"
     rows = [f"{rng.randn()!r},{rng.randn()!r},{'=1+1' if i % 2 else 'b'}" for i in range(12)]
     source.write_text("\n".join(["+a,b,label", *rows]), encoding="utf-8")
@@ -230,7 +230,7 @@ HOSTILE = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
-def test_whatever_is_dropped_is_a_sentence_and_changes_nothing(qtbot, tmp_path, monkeypatch, name):
+def test_any_invalid_drop_gets_a_sentence_and_changes_nothing(qtbot, tmp_path, monkeypatch, name):
     if name == "fifo.csv":
         os.mkfifo(tmp_path / name)
     elif len(name) < 1000 and "\0" not in name:

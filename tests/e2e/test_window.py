@@ -110,7 +110,7 @@ def test_the_list_of_shortcuts_follows_the_menus(qtbot):
     visit(script)
 
 
-def test_panels_are_closed_floated_joined_and_put_back(qtbot):
+def test_panels_are_closed_floated_joined_and_restored(qtbot):
     def places(window):
         docks = window.docks.items()
         return {
@@ -246,7 +246,7 @@ def test_everything_that_takes_the_focus_has_a_name(data, qtbot):
     visit(script)
 
 
-def test_a_lower_window_is_arranged_anew_unless_somebody_moved_a_panel(qtbot):
+def test_a_lower_window_is_rearranged_unless_a_panel_was_moved(qtbot):
     def script(window):
         window.resize(1600, 1000)
         window.reset_layout()
@@ -321,7 +321,7 @@ def test_a_window_with_every_panel_open_becomes_as_small_as_one_likes(qtbot):
     visit(script)
 
 
-def test_there_is_room_to_paint_on_a_projector_whatever_is_open(qtbot):
+def test_there_is_room_to_paint_on_a_projector_with_any_panels(qtbot):
     def script(window):
         window.resize(1280, 720)
         window.reset_layout()
@@ -347,7 +347,7 @@ def test_a_layout_of_a_tall_screen_fits_the_projector(qtbot):
     visit(in_the_lecture)
 
 
-def test_what_was_moved_on_the_desk_is_not_moved_in_the_lecture():
+def test_moving_a_panel_does_not_change_the_presentation():
     def on_the_desk(window):
         window.resize(1600, 1000)
         window.docks["data"].show_action.trigger()
@@ -367,7 +367,7 @@ def test_what_was_moved_on_the_desk_is_not_moved_in_the_lecture():
 
 
 @pytest.mark.parametrize("size", [(1280, 720), (1600, 1000)])
-def test_a_message_covers_nothing_that_mends_what_it_says(qtbot, size):
+def test_a_message_covers_no_control_needed_to_fix_it(qtbot, size):
     def script(window):
         window.resize(*size)
         window.reset_layout()

@@ -248,7 +248,7 @@ def test_pictures_follow_the_two_inputs_that_are_looked_at(driver):
 
 
 @pytest.mark.parametrize("given", [project(iterations=300), project(iterations=300, **MINI)])
-def test_a_slow_run_makes_what_is_granted_and_the_same_numbers(driver, given):
+def test_a_slow_run_makes_the_granted_iterations_and_the_same_numbers(driver, given):
     driver.post(Load(given, 1), Run(math.inf, at_once=1))
     snapshot = driver.wait(1)
     assert (snapshot.iteration, snapshot.idle, snapshot.waiting) == (1, False, True)
@@ -267,7 +267,7 @@ def test_a_slow_run_makes_what_is_granted_and_the_same_numbers(driver, given):
     assert np.array_equal(snapshot.costs, expected.costs)
 
 
-def test_what_is_granted_ends_at_the_set_number_and_step_needs_no_grant(driver):
+def test_grants_end_at_the_set_number_and_step_needs_none(driver):
     driver.post(Load(project(iterations=10), 1), Run(math.inf, at_once=4))
     driver.wait(4)
     driver.post(Grant(100))

@@ -97,7 +97,7 @@ def test_the_sheet_does_not_follow_the_points():
 
 
 @given(st.integers(0, 20), st.floats(0, 0.8))
-def test_while_others_are_erased_a_point_stays_where_it_was(gone, share):
+def test_erasing_other_points_keeps_a_points_role(gone, share):
     def parts(painting):
         own = painting.own()
         split = split_of(with_data(choose_own(Project(), own), test_share=share), own)
@@ -126,7 +126,7 @@ def test_a_new_class_brings_its_output():
     assert project.activations[-1] == "softmax"
 
 
-def test_the_project_says_what_was_painted_on():
+def test_the_project_describes_the_painted_data():
     project = choose_own(Project(), FLOWER.own())
     assert decode(encode(project)) == project
     assert b'"sheet"' not in encode(choose_own(Project(), drawn("moons", 10, 0.1, 1)))

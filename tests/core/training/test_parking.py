@@ -64,7 +64,7 @@ def test_a_position_restores_only_its_own_run(driver):
     assert driver.wait(0).run == 6
 
 
-def test_it_goes_on_from_a_halt_as_little_as_before():
+def test_a_restored_halted_run_stays_halted():
     wild = project((1, "linear"), loss="squared_error", learning_rate=100.0)
     session = Session(wild)
     while session.step():

@@ -50,7 +50,7 @@ def by_hand(net, p, columns):
 
 @pytest.mark.parametrize("normalize", [False, True])
 @pytest.mark.parametrize("cut", [(0, 1), (4, 2), (3, 0)])
-def test_over_a_cut_every_unit_is_what_hand_made_columns_give(cut, normalize):
+def test_over_a_cut_every_unit_equals_a_computation_by_columns(cut, normalize):
     X, split = table(5, normalize=normalize)
     net, p = network(5)
     seen = plane(split, cut)
@@ -94,7 +94,7 @@ def test_held_inputs_have_no_picture_and_are_passed_over():
 
 
 @pytest.mark.parametrize("normalize", [False, True])
-def test_points_lie_at_their_two_coordinates_in_the_datas_own_units(normalize):
+def test_points_are_at_their_two_coordinates_in_the_datas_units(normalize):
     X, split = table(4, normalize=normalize, test_share=0.3)
     seen = plane(split, (3, 1))
     for test, columns in ((False, split.columns), (True, split.test_columns)):
@@ -105,7 +105,7 @@ def test_points_lie_at_their_two_coordinates_in_the_datas_own_units(normalize):
         assert ends[0] < X[row].min() < X[row].max() < ends[1]
 
 
-def test_points_of_the_plane_are_themselves_whatever_is_cut():
+def test_points_of_the_plane_ignore_the_cut():
     split = make_split("flower", 60, 0.2, 1, test_share=0.2, normalize=True)
     seen = plane(split, (0, 1))
     assert seen.cut is None
@@ -113,7 +113,7 @@ def test_points_of_the_plane_are_themselves_whatever_is_cut():
     assert points_on(split, seen, test=True) is split.test_points
 
 
-def test_axes_share_a_scale_unless_they_have_little_in_common():
+def test_axes_share_a_scale_unless_their_ranges_differ_much():
     X = np.array([[0.0, 1.0, 2.0], [0.0, 3.0, 4.0], [0.0, 500.0, 1000.0], [7.0, 7.0, 7.0]])
     split = split_of_arrays(X, np.array([[0.0, 1.0, 0.0]]))
     wide = 1 + 2 * MARGIN
@@ -133,7 +133,7 @@ def test_a_cut_that_the_data_do_not_have_is_the_usual_one(cut):
 
 
 @pytest.mark.parametrize("normalize", [False, True])
-def test_over_one_input_every_unit_is_what_hand_made_columns_give(normalize):
+def test_over_one_input_every_unit_equals_a_computation_by_columns(normalize):
     _, split = table(1, normalize=normalize, test_share=0.3)
     seen = plane(split, (0, 1))
     assert seen.cut == (0,)
@@ -160,7 +160,7 @@ def test_over_one_input_every_unit_is_what_hand_made_columns_give(normalize):
         ([[1.0, 0, 0, 1], [0, 1, 0, 0], [0, 0, 1, 0]], 2, [0.0, 0.0, 1.0, 0.0], (0.0, 1.0)),
     ],
 )
-def test_over_one_input_examples_lie_at_their_labels(Y, output, expected, ends):
+def test_over_one_input_examples_are_at_their_labels(Y, output, expected, ends):
     X = np.array([[10.0, 20.0, 30.0, 50.0]])
     split = split_of_arrays(X, np.array(Y), normalize=True)
     seen = plane(split)

@@ -53,7 +53,7 @@ def test_everything_at_once_is_remade():
     check_all(opened, run.seen, range(13))
 
 
-def test_what_was_changed_on_the_way_is_changed_again():
+def test_changes_during_the_run_are_repeated():
     run = Recorded(Session(project(), past=Timeline()))
     steps = (
         lambda live: live.retune(tune(live.project, learning_rate=0.3)),
@@ -102,7 +102,7 @@ def test_a_branch_of_it_is_remade_too():
     check_all(opened, run.seen, range(20))
 
 
-def test_it_goes_on_meanwhile_and_what_it_makes_then_is_kept():
+def test_the_run_continues_meanwhile_and_its_new_moments_are_kept():
     run = Recorded(Session(project(), past=Timeline()))
     run.go(40)
     opened = reopened(run.live)
@@ -122,7 +122,7 @@ def test_it_goes_on_meanwhile_and_what_it_makes_then_is_kept():
     check_all(opened, later.seen, range(40, 53))
 
 
-def test_another_cost_is_said_and_the_kept_curve_stays():
+def test_a_differing_cost_is_reported_and_the_kept_curve_stays():
     live = Session(project(), past=Timeline())
     for _ in range(10):
         live.step()
@@ -139,7 +139,7 @@ def test_another_cost_is_said_and_the_kept_curve_stays():
         assert lacks(opened) == 10
 
 
-def test_weights_set_by_hand_that_the_file_does_not_hold_are_said():
+def test_missing_manual_weights_are_reported():
     live = Session(project(), past=Timeline())
     for _ in range(4):
         live.step()

@@ -193,7 +193,7 @@ class TestWatched:
         session.step()
         assert answered(watcher).iteration == 6
 
-    def test_another_loss_is_measured_anew(self):
+    def test_another_loss_is_measured_again(self):
         session = trained(BINARY, 5)
         watcher = Watcher(session)
         before = answered(watcher)
@@ -203,7 +203,7 @@ class TestWatched:
         assert np.array_equal(before.train.A, after.train.A)
         assert not np.allclose(before.train.losses, after.train.losses)
 
-    def test_in_full_flight_they_are_rationed(self):
+    def test_they_are_rationed_during_training(self):
         session = trained(project(data={"examples": 50_000}), 1)
         watcher = Watcher(session)
         assert answered(watcher, idle=False).iteration == 1

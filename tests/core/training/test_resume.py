@@ -36,7 +36,7 @@ def after(session: Session, iterations: int) -> dict[str, object]:
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 @pytest.mark.parametrize("batch_size", [None, 16])
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_it_goes_on_as_if_never_stopped(optimizer, batch_size, dtype):
+def test_a_resumed_run_continues_exactly(optimizer, batch_size, dtype):
     project = with_training(
         BASE, optimizer=optimizer, batch_size=batch_size, dtype=dtype, l2=0.1, learning_rate=0.01
     )
@@ -51,7 +51,7 @@ def test_it_goes_on_as_if_never_stopped(optimizer, batch_size, dtype):
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_many_inputs_go_on_too(optimizer):
+def test_many_inputs_resume_too(optimizer):
     project = with_training(choose_own(BASE, WIDE), optimizer=optimizer, learning_rate=0.01)
     project = with_data(project, test_share=0.25)
     one = Session(project, own=WIDE)
@@ -85,7 +85,7 @@ def test_an_iteration_half_made_begins_again(monkeypatch):
     assert after(two, 30) == after(one, 30)
 
 
-def test_it_can_be_saved_again_before_it_goes_on():
+def test_it_can_be_saved_again_before_it_continues():
     project = with_training(BASE, optimizer="adam", batch_size=8)
     one = Session(project)
     after(one, 13)
@@ -102,7 +102,7 @@ def test_a_run_resumed_shows_the_step_it_will_make():
     assert np.array_equal(two.optimizer.state()["v"], one.optimizer.state()["v"])
 
 
-def test_another_optimizer_chosen_before_it_goes_on_begins_without_memory():
+def test_another_optimizer_chosen_before_resuming_begins_without_memory():
     one = Session(with_training(BASE, optimizer="adam"))
     after(one, 9)
     other = with_training(BASE, optimizer="momentum")

@@ -73,7 +73,7 @@ class TestMiniBatches:
             session.step()
         return session, found
 
-    def test_every_epoch_uses_every_example_once_and_shuffles_anew(self):
+    def test_every_epoch_uses_every_example_once_and_reshuffles(self):
         session, batches = self.batches_of(project(**MINI), 21)
         assert [len(batch) for batch in batches] == 3 * [64, 64, 64, 64, 64, 64, 16]
         epochs = [np.concatenate(batches[start : start + 7]) for start in (0, 7, 14)]
@@ -217,7 +217,7 @@ class TestRetune:
         step_one, step_two = one.record().step.flat, two.record().step.flat
         np.testing.assert_allclose(step_one, 2 * step_two, rtol=1e-12)
 
-    def test_a_new_optimizer_goes_on_from_the_same_parameters(self):
+    def test_a_new_optimizer_continues_from_the_same_parameters(self):
         session = run(project(), 5)
         p = session.p.flat.copy()
         session.retune(tune(session.project, optimizer="adam", learning_rate=0.01))
@@ -236,7 +236,7 @@ class TestRetune:
         session.step()
         assert session.costs[-1] == pytest.approx(expected, rel=1e-12)
 
-    def test_what_does_not_fit_is_refused_and_changes_nothing(self):
+    def test_unfitting_values_are_refused_and_change_nothing(self):
         session = run(project(), 5)
         before = session.project
         with pytest.raises(LayerwiseError, match="batch_size"):
@@ -290,7 +290,7 @@ class TestDivergence:
             assert "largest numbers are in layer 1" in session.halt.sentence
             assert f"{words} Change one of these" in session.halt.sentence
 
-    def test_from_parameters_set_by_hand_it_goes_on(self):
+    def test_a_diverged_run_continues_from_parameters_set_by_hand(self):
         session = Session(project((1, "linear"), loss="squared_error", learning_rate=100.0))
         while session.step():
             pass
@@ -318,7 +318,7 @@ def test_a_step_activation_is_refused_until_it_is_gone():
     assert Session(project()).allow(5) == 5
 
 
-def test_play_goes_on_to_the_next_multiple_of_the_iterations():
+def test_play_continues_to_the_next_multiple_of_the_iterations():
     session = run(project(iterations=10), 3)
     assert session.allow(math.inf) == 7
     assert session.allow(2) == 2
@@ -326,7 +326,7 @@ def test_play_goes_on_to_the_next_multiple_of_the_iterations():
     assert session.allow(math.inf) == 3
 
 
-def test_carry_over_keeps_what_did_not_change():
+def test_carry_over_keeps_unchanged_parameters():
     old = run(project((4, "tanh"), (1, "sigmoid")), 5)
     new = Session(project((5, "tanh"), (1, "sigmoid")))
     start = new.p.flat.copy()
@@ -358,7 +358,7 @@ def test_float32_stays_float32(given):
     np.testing.assert_allclose(session.costs, run(given, 10).costs, rtol=1e-4)
 
 
-def test_a_million_examples_fit_where_their_passes_do_not():
+def test_a_million_examples_fit_though_one_pass_over_them_would_not():
     """2.5 KB a pass of 64 units an example would be 2.6 GB; the parts need some MB."""
     session = Session(project((64, "tanh"), (1, "sigmoid"), data={"examples": 100_000}))
     assert session.advance()

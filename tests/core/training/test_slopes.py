@@ -65,7 +65,7 @@ def test_large_weights_saturate_and_small_ones_do_not():
     assert layer.counts[0] > layer.counts[1:].sum()
 
 
-def test_of_softmax_it_is_the_slope_of_each_output_in_its_own_z():
+def test_softmax_has_the_slope_of_each_output_in_its_own_z():
     session = Session(project((4, "softmax"), data={"source": "blobs"}))
     X = session.split.train.X
     E = np.exp(session.p.W[1] @ X + session.p.b[1])
@@ -73,7 +73,7 @@ def test_of_softmax_it_is_the_slope_of_each_output_in_its_own_z():
     assert answer(session, Slopes())[0].mean == pytest.approx(float((A * (1 - A)).mean()))
 
 
-def test_muted_units_pass_nothing_on_and_the_others_are_as_they_were():
+def test_muted_units_have_slope_0_and_others_do_not_change():
     start = project((4, "tanh"), (1, "sigmoid"), data={"examples": 60})
     muted = edits.mute_unit(edits.mute_unit(start, 1, 3), 1, 1)
     sessions = Session(muted), Session(start)

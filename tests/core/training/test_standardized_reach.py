@@ -33,7 +33,9 @@ FAR = {
 
 @pytest.mark.parametrize("name", FAR)
 @pytest.mark.parametrize("looked_at", [2, 1000])
-def test_it_is_refused_exactly_where_the_split_would_not_be_finite(monkeypatch, name, looked_at):
+def test_standardizing_is_refused_exactly_if_the_split_would_not_be_finite(
+    monkeypatch, name, looked_at
+):
     monkeypatch.setattr(data_source, "LOOKED_AT", looked_at)
     X = FAR[name]
     m = X.shape[1]

@@ -63,7 +63,7 @@ def steps(given, count):
     return session
 
 
-def test_epochs_end_with_their_last_batch_and_play_goes_on_for_as_many():
+def test_epochs_end_with_their_last_batch_and_play_continues_for_as_many():
     session = Session(stopping_at(project(**MINI), epochs=3))
     for epochs in (3, 6):
         sentence = play(session)
@@ -157,7 +157,7 @@ def test_when_the_test_cost_rises_the_best_parameters_come_back():
     assert np.array_equal(session.costs, free.costs[: best_at + 400])
 
 
-def test_play_goes_on_from_the_best_parameters_with_patience_anew():
+def test_play_continues_from_the_best_parameters_with_new_patience():
     session = Session(stopping_at(OVERFITTING, patience=400))
     play(session)
     stopped, best = session.iteration, session.p.flat.copy()
@@ -244,7 +244,7 @@ def test_the_past_of_a_run_that_went_back_to_its_best_is_remade_bit_for_bit():
 # --- the project ---------------------------------------------------------------------------------
 
 
-def test_ends_are_written_only_where_they_are_set():
+def test_stopping_conditions_are_saved_only_if_set():
     assert b"stop" not in encode(Project())
     ended = stopping_at(Project(), cost=0.25, patience=500)
     assert b'"stop": {\n      "cost": 0.25,\n      "patience": 500\n    }' in encode(ended)

@@ -94,7 +94,7 @@ def assert_same(one: Session, two: Session) -> None:
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 @pytest.mark.parametrize("batch_size", [None, 16])
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_what_is_remade_is_what_was(optimizer, batch_size, dtype, monkeypatch):
+def test_a_replayed_iteration_is_bit_for_bit_the_same(optimizer, batch_size, dtype, monkeypatch):
     monkeypatch.setattr(module, "MOST", 20)
     monkeypatch.setattr(module, "DENSE", 5)
     project = with_training(
@@ -124,7 +124,7 @@ def test_many_inputs_too():
         assert np.allclose(visited(live, i).p.flat, seen[i], rtol=1e-13, atol=1e-15)
 
 
-def test_what_was_changed_meanwhile_is_changed_again(monkeypatch):
+def test_replay_repeats_changes_of_settings(monkeypatch):
     monkeypatch.setattr(module, "MOST", 4)
     live = Session(BASE, past=Timeline())
     seen = {}
@@ -144,7 +144,7 @@ def test_what_was_changed_meanwhile_is_changed_again(monkeypatch):
         assert visited(live, i).p.flat.tobytes() == flat.tobytes()
 
 
-def test_what_was_set_by_hand_is_set_again(monkeypatch):
+def test_replay_repeats_changes_by_hand(monkeypatch):
     monkeypatch.setattr(module, "MOST", 4)
     live = Session(BASE, past=Timeline())
     seen = {}
@@ -164,7 +164,7 @@ def test_what_was_set_by_hand_is_set_again(monkeypatch):
         assert visited(live, i).p.flat.tobytes() == flat.tobytes()
 
 
-def test_what_is_set_in_the_middle_of_an_iteration_too(monkeypatch):
+def test_replay_repeats_changes_in_the_middle_of_an_iteration(monkeypatch):
     monkeypatch.setattr("core.training.batch_loader.part_size", lambda sizes: 7)
     live = Session(BASE, past=Timeline())
     while live.iteration < 3:
@@ -208,7 +208,7 @@ def test_without_a_past_nothing_is_gone_back_to():
         Replay(live, 0)
 
 
-def test_the_loop_shows_an_earlier_iteration_and_comes_back(driver):
+def test_the_loop_shows_an_earlier_iteration_and_returns(driver):
     end = driver.settled(Load(BASE, run=1), Run(300))
     assert (end.iteration, end.newest, end.earliest) == (300, 300, 0)
     then = driver.settled(Visit(123))
@@ -241,7 +241,7 @@ def test_a_glance_shows_the_moment_kept_before_and_is_no_rest(driver, monkeypatc
     assert driver.settled(Visit(123)).iteration == 123
 
 
-def test_whoever_looks_waits_for_a_short_way_and_sees_how_far_a_long_one_is(driver, monkeypatch):
+def test_viewers_wait_for_a_short_replay_and_see_the_progress_of_a_long_one(driver, monkeypatch):
     monkeypatch.setattr(module, "MOST", 20)
     monkeypatch.setattr(module, "DENSE", 5)
     monkeypatch.setattr(loop, "SOON", 60.0)

@@ -21,7 +21,7 @@ def traced(session, place):
     return trace(place, session.past, session.iteration, session.p)
 
 
-def test_it_is_what_the_run_had(monkeypatch):
+def test_a_trace_has_the_runs_values(monkeypatch):
     monkeypatch.setattr(module, "MOST", 20)
     monkeypatch.setattr(module, "DENSE", 5)
     session = Session(BASE, past=Timeline())
@@ -59,18 +59,18 @@ def test_before_the_first_iteration_it_is_one_number():
     "place", [Place(0, 0, 0), Place(3, 0, 0), Place(1, 4, 0), Place(1, 0, 2), Place(1, -1, 0),
               Place(1, 0, -2)],
 )  # fmt: skip
-def test_of_what_there_is_not_it_is_nothing(place):
+def test_a_missing_parameter_has_no_trace(place):
     assert traced(Session(BASE), place) is None
 
 
-def test_an_index_leads_back_to_its_place():
+def test_an_index_gives_its_parameter():
     p = Parameters((3, 4, 2))
     for index in range(p.flat.size):
         letter, l, row, column = p.place(index)
         assert p.index(l, row, BIAS if letter == "b" else column) == index
 
 
-def test_the_loop_brings_it_of_the_whole_run_also_from_the_past(driver):
+def test_the_loop_gives_the_whole_runs_trace_also_during_a_visit(driver):
     driver.settled(Load(BASE, run=1), Run(200))
     of = TraceOf(PLACES[0])
     now = driver.ask(of)

@@ -30,7 +30,7 @@ def test_of_colour_the_tiles_are_red_green_blue_and_their_mean():
     assert corners == [255, 0, 191, 149]
 
 
-def test_what_is_no_square_lies_in_the_middle():
+def test_a_picture_that_is_not_square_is_centred():
     seen = weights_map(np.ones(24 * 48), (24, 48, 1))
     assert seen.shape == (48, 48)
     assert set(seen[:12].ravel()) == set(seen[36:].ravel()) == {128}

@@ -99,7 +99,7 @@ def test_a_deep_network_is_searched_at_once():
     assert np.isfinite(found.share)
 
 
-def test_what_is_not_there_is_refused():
+def test_a_missing_number_is_refused():
     record = record_of(Case((2, 4, 1), ("tanh", "sigmoid"), "cross_entropy"))
     with pytest.raises(IndexError):
         chain(record, Entry("W", 1, 4, 0), 0)

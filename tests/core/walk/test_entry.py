@@ -34,6 +34,6 @@ def test_inputs_are_the_activations_of_layer_0():
 
 
 @pytest.mark.parametrize("text", ["", "Q", "dW[2]x", "q₁[1]", "w₁₁[1](", "x" * 300, "a₁[2][3]"])
-def test_what_names_no_number_is_refused_in_a_sentence(text):
+def test_an_invalid_name_is_refused_in_a_sentence(text):
     with pytest.raises(LayerwiseError, match="names no number"):
         parse(text, 2)

@@ -140,7 +140,7 @@ def test_leaves_say_where_they_come_from():
     assert explain(linear, Entry("slope", 1)).note == "The slope of linear, 1 everywhere."
 
 
-def test_a_number_of_float32_states_what_rounding_made_of_it():
+def test_a_number_of_float32_states_its_rounding_error():
     record = record_of(flower(dtype=np.float32))
     found = explain(record, Entry("dW", 2, 1, 2))
     assert found.value == found.printed + found.residual
@@ -148,7 +148,7 @@ def test_a_number_of_float32_states_what_rounding_made_of_it():
     assert abs(found.residual) < 1e-5
 
 
-def test_what_is_not_there_is_refused():
+def test_a_missing_number_is_refused():
     record = record_of(flower())
     with pytest.raises(IndexError):
         explain(record, Entry("Z", 1, 4, 0))

@@ -66,7 +66,7 @@ def test_an_example_is_found_in_its_batch_or_not_at_all():
     assert lens(record, 3).example == record.examples[3]
 
 
-def test_what_is_not_there_is_refused():
+def test_a_missing_number_is_refused():
     record = record_of(Case((2, 2, 1), ("tanh", "sigmoid"), "cross_entropy", m=5))
     with pytest.raises(IndexError):
         pulls(record, Entry("W", 1, 2, 0))

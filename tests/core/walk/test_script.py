@@ -26,7 +26,7 @@ def made_by(record):
 
 @settings(max_examples=60)
 @given(records())
-def test_it_needs_nothing_and_makes_the_whole_iteration(record):
+def test_it_is_complete_and_computes_the_whole_iteration(record):
     names: dict[str, Any] = made_by(record)
     for l in range(1, record.L + 1):
         for target in ("A", "Z", "dZ", "dW", "db"):
@@ -55,7 +55,7 @@ def test_a_fresh_python_prints_the_cost():
     assert float(value) == pytest.approx(record.J, rel=1e-12)
 
 
-def test_what_is_too_large_to_copy_says_what_to_do(monkeypatch):
+def test_a_network_too_large_to_copy_says_what_to_do(monkeypatch):
     monkeypatch.setattr(module, "MOST_NUMBERS", 50)
     record = record_of(Case((2, 4, 1), ("tanh", "sigmoid"), "cross_entropy", m=20))
     with pytest.raises(LayerwiseError, match=r"77 numbers.* at most 50\. Use File"):

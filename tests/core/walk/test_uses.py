@@ -33,7 +33,7 @@ def test_uses_are_the_inverse_of_explanations(record):
 
 @settings(max_examples=40)
 @given(records(units=False))
-def test_every_number_goes_on_until_the_cost_or_the_update(record):
+def test_every_number_is_used_until_the_cost_or_the_update(record):
     for entry in entries(record):
         found = uses(record, entry)
         assert bool(found) == (entry.target not in ("J", "W_after", "b_after"))

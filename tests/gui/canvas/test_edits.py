@@ -109,7 +109,7 @@ def test_arrows_step_in_the_field(pointer, document, canvas, qtbot):
 
 
 @pytest.mark.parametrize("typed", ["0", "99999", "-3", "many"])
-def test_what_cannot_be_is_refused_in_a_sentence(typed, pointer, document, canvas, qtbot):
+def test_an_impossible_edit_is_refused_in_a_sentence(typed, pointer, document, canvas, qtbot):
     pointer.click(pointer.pill(1, "number"))
     field = canvas.findChild(QLineEdit)
     field.setText(typed)
@@ -289,7 +289,7 @@ def test_keys_open_the_activation_menu(key, canvas, document, qtbot):
     assert document.project.activations[0] == "sigmoid"
 
 
-def test_what_cannot_be_done_says_why(canvas, selection):
+def test_a_disabled_command_says_why(canvas, selection):
     selection.select_layer(0)
     tips = {name: a.toolTip() for name, a in canvas.actions_by_name.items() if not a.isEnabled()}
     assert tips["remove"] == "The input cannot be removed: only hidden layers can."

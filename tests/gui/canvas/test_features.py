@@ -27,7 +27,7 @@ def features(document):
     return document.project.data.features
 
 
-def test_all_seven_stand_there_and_those_off_have_no_edges(canvas, pointer):
+def test_all_seven_features_are_shown_and_those_off_have_no_edges(canvas, pointer):
     entry = pointer.layout.columns[0]
     assert len(entry.boxes) == 2
     assert [NAMES[place] for place, _ in entry.off] == NAMES[2:]
@@ -82,7 +82,7 @@ def test_the_menu_of_the_input_has_them_checked(canvas, document, selection):
     assert features(document) == ("x1", "x2", "sin_x2")
 
 
-def test_what_is_under_the_cursor_says_what_a_click_does(canvas, pointer):
+def test_a_hovered_feature_says_what_a_click_does(canvas, pointer):
     tip = hints.tip_of(Spot(Part.FEATURE, 0, 4), canvas.network.picture, canvas.commands)
     assert "feed x₁x₂ to the network" in tip
     assert "press 5" in tip
@@ -94,7 +94,7 @@ def test_what_is_under_the_cursor_says_what_a_click_does(canvas, pointer):
     assert canvas.viewport().cursor().shape() == Qt.CursorShape.PointingHandCursor
 
 
-def test_weights_of_the_others_are_kept_and_training_goes_on(
+def test_weights_of_the_other_features_are_kept_and_training_continues(
     qtbot, canvas, pointer, trained, document
 ):
     trained.play()
@@ -113,7 +113,7 @@ def test_weights_of_the_others_are_kept_and_training_goes_on(
     assert np.array_equal(kept.b[1], learned.b[1])
 
 
-def test_until_the_run_answers_the_edges_show_what_is_kept(
+def test_until_the_run_answers_the_edges_show_the_kept_weights(
     qtbot, canvas, pointer, trained, document
 ):
     shown = canvas.network.picture.weights[1].copy()

@@ -51,7 +51,7 @@ feature_switches = st.lists(st.booleans(), min_size=7, max_size=7).filter(any)
 
 
 @given(feature_switches, st.lists(st.integers(1, 200), min_size=1, max_size=6), windows)
-def test_features_that_are_off_stand_apart_between_the_others(on, layers, window):
+def test_features_that_are_off_are_separate(on, layers, window):
     layout = arrange((sum(on), *layers), window[0], window[1], WIDTHS, on)
     column = layout.columns[0]
     assert [place for place, _ in column.off] in (
@@ -83,7 +83,7 @@ def test_all_features_have_room_in_the_smallest_window():
 
 
 @given(networks, windows)
-def test_every_part_is_found_where_it_stands(sizes, window):
+def test_every_part_is_hit_at_its_position(sizes, window):
     layout = arrange(sizes, window[0], window[1], WIDTHS)
     for l, handle in enumerate(layout.inserts(), start=1):
         assert layout.hit(*handle.centre) == Spot(Part.INSERT, l)
@@ -115,7 +115,7 @@ def test_a_large_window_shows_a_larger_picture():
     assert 1.2 < lay(2, 4, 1, width=1500, height=900).scale <= 1.75
 
 
-def test_ten_layers_are_shrunk_but_little():
+def test_ten_layers_are_shrunk_only_a_little():
     assert lay(2, *[4] * 9, 1).scale > 0.75
 
 
@@ -148,7 +148,7 @@ def test_edges_are_found_along_their_whole_curve():
             assert abs(starts[found.source] + share * rise - y) < 1.0
 
 
-def test_nothing_is_found_beside_an_edge():
+def test_nothing_is_hit_next_to_an_edge():
     layout = lay(2, 1, 1)
     left, right, starts, _ = layout.ends(2)
     middle = (left + right) / 2

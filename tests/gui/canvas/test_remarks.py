@@ -39,7 +39,7 @@ def picture_of(canvas):
     return canvas.viewport().grab().toImage()
 
 
-def test_what_of_the_findings_is_shown_on_units():
+def test_findings_on_units_are_shown():
     remarks = remarks_of((TWINS, DEAD, OTHERS, RATE))
     assert remarks.twins == {1: ((0, 2), (1, 3))}
     assert remarks.units == {(2, 1): "dead"}
@@ -136,7 +136,7 @@ def test_it_points_at_units_and_the_frames_go_by_themselves(
     assert pointer_of(canvas) is None
 
 
-def test_it_points_at_what_is_not_drawn(soon_over, canvas, document, selection, qtbot):
+def test_it_points_at_units_that_are_not_drawn(soon_over, canvas, document, selection, qtbot):
     document.replace(network(200, 1))
     selection.point_out(1, (120, 130))
     more = canvas.network.picture.layout.columns[1].more

@@ -39,7 +39,7 @@ def settle(qtbot, run, document):
     return run.latest
 
 
-def test_a_click_chooses_and_the_arrows_go_on(canvas, pointer, selection):
+def test_a_click_selects_a_unit_and_arrows_move_on(canvas, pointer, selection):
     pointer.click(pointer.unit(1, 2))
     assert selection.chosen == (1, 2)
     key(canvas, Qt.Key.Key_Down)
@@ -72,7 +72,7 @@ def test_without_a_unit_there_is_nothing_to_do_and_the_tooltip_says_so(canvas, s
     assert canvas.actions_by_name["freeze"].toolTip().endswith("(Z)")
 
 
-def test_muting_goes_on_with_the_run_and_is_undone(run, canvas, pointer, document, qtbot):
+def test_muting_continues_the_run_and_is_undone(run, canvas, pointer, document, qtbot):
     number = run.latest.run
     before = run.latest
     pointer.click(pointer.unit(1, 2))
@@ -112,7 +112,7 @@ def test_freezing_holds_its_weights_while_the_others_learn(run, canvas, pointer,
     assert document.undo_stack.undoText() == "Thaw a₂[2]"
 
 
-def test_a_clone_shares_what_goes_out_and_undo_gives_it_back(
+def test_a_clone_shares_the_outgoing_weights_and_undo_restores_them(
     run, canvas, pointer, document, selection, qtbot
 ):
     before = run.latest
@@ -182,7 +182,7 @@ def open_menu(canvas, at, qtbot):
     return menu, [action.text() for action in menu.actions() if action.text()]
 
 
-def test_the_context_menu_is_of_what_is_under_the_mouse(run, canvas, pointer, selection, qtbot):
+def test_the_context_menu_is_for_the_hovered_part(run, canvas, pointer, selection, qtbot):
     menu, texts = open_menu(canvas, pointer.unit(1, 2), qtbot)
     assert selection.chosen == (1, 2)
     assert texts[:6] == [

@@ -69,7 +69,7 @@ def test_it_asks_for_exactly_what_it_draws(canvas, document):
     assert (1, 40) not in maps
 
 
-def test_in_flight_edges_are_repainted_when_it_shows_and_at_rest_exactly(
+def test_during_training_edges_are_repainted_if_visible_and_at_rest_exactly(
     canvas, trained, monkeypatch
 ):
     edges, weights = canvas.network.edges[0], trained.latest.parameters().W[1]
@@ -197,7 +197,7 @@ def test_an_edge_tells_its_weight_and_gradient(canvas, trained, pointer):
     )
 
 
-def test_while_a_step_is_lit_a_gradient_says_of_which_iteration_it_is(canvas, trained, pointer):
+def test_during_the_walk_a_gradient_names_its_iteration(canvas, trained, pointer):
     picture = canvas.network.picture
     said = hints.card_of(Spot(Part.EDGE, 1, 2, 1), replace(picture, emphasis=object()))
     unlit = hints.card_of(Spot(Part.EDGE, 1, 2, 1), replace(picture, emphasis=None))
@@ -216,7 +216,7 @@ def test_the_card_is_live(canvas, trained, pointer, qtbot):
     qtbot.waitUntil(lambda: card.lines != before)
 
 
-def test_a_unit_is_told_to_the_selection(canvas, trained, pointer, selection):
+def test_a_hovered_unit_reaches_the_selection(canvas, trained, pointer, selection):
     pointer.move(pointer.unit(1, 1))
     assert selection.unit == (1, 1)
     card = canvas.findChild(HoverCard)
@@ -233,7 +233,7 @@ def test_before_a_pass_there_is_no_gradient(canvas, training, pointer, qtbot):
     assert said[1][1] == ("dw₁₁[1]", "no pass yet")
 
 
-def test_double_clicks_are_told(canvas, pointer, qtbot):
+def test_double_clicks_emit_a_signal(canvas, pointer, qtbot):
     with qtbot.waitSignal(canvas.edge_activated) as edge:
         pointer.double_click(pointer.edge(2, 1, 3))
     assert edge.args == [2, 1, 3]
@@ -350,7 +350,7 @@ def test_negative_edges_are_dashed(canvas, trained):
     assert not any(drawn[False])
 
 
-def test_a_step_lights_its_layer_and_dims_the_rest(canvas, trained, pointer):
+def test_a_step_highlights_its_layer_and_dims_the_rest(canvas, trained, pointer):
     canvas.viewport().setMouseTracking(False)
     plain = canvas.viewport().grab().toImage()
     gradient = trained.latest.gradient()
@@ -414,7 +414,7 @@ def test_of_pictures_an_input_is_a_pixel_and_a_unit_its_weights(
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
-def test_edges_of_zero_weights_are_seen(canvas, trained, mode):
+def test_edges_of_zero_weights_are_visible(canvas, trained, mode):
     def luminance(colour):
         linear = [
             value / 12.92 if value <= 0.03928 else ((value + 0.055) / 1.055) ** 2.4

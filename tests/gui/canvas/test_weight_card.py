@@ -170,7 +170,7 @@ def test_esc_in_the_card_puts_it_back(run, pointer, card, document, shown, canva
 
 
 @pytest.mark.parametrize("typed", ["abc", "1e12", "nan"])
-def test_what_is_no_number_is_refused(run, pointer, card, document, typed):
+def test_invalid_text_is_refused(run, pointer, card, document, typed):
     pointer.click(pointer.edge(1, 2, 1))
     keys(typed)
     key(Qt.Key.Key_Return)
@@ -236,7 +236,7 @@ def test_the_past_is_not_edited(run, canvas, pointer, card, document, qtbot):
 
 @pytest.mark.parametrize("units", [(64, 64, 1), (1,), (1, 1, 1), (4,) * 9 + (1,)])
 @pytest.mark.parametrize("size", [(330, 230), (870, 610), (1700, 1000)])
-def test_the_card_stands_inside_the_window(
+def test_the_card_stays_inside_the_window(
     units, size, canvas, training, document, selection, card, qtbot
 ):
     canvas.resize(*size)

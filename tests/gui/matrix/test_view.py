@@ -41,7 +41,7 @@ def test_a_click_activates_its_cell(view, qtbot):
     assert not view.hasFocus()  # Space and the arrows stay with the stepper
 
 
-def test_a_click_beside_the_cells_does_nothing(view, qtbot):
+def test_a_click_outside_the_cells_does_nothing(view, qtbot):
     seen = collected(view.cell_activated)
     qtbot.mouseClick(view, Left, pos=QPoint(3, 3))
     assert not seen
@@ -132,21 +132,21 @@ def test_only_visible_cells_are_written(view, monkeypatch):
     assert 0 < len(written) <= 80
 
 
-def test_the_wheel_scrolls_sideways_where_all_rows_are_seen(view):
+def test_the_wheel_scrolls_sideways_if_all_rows_are_visible(view):
     seen = collected(view.columns_scrolled)
     wheel(view, -2)
     assert view.grid.across > 0
     assert seen
 
 
-def test_scrolling_told_by_others_is_not_told_on(view):
+def test_scrolling_from_outside_emits_nothing(view):
     seen = collected(view.columns_scrolled)
     view.set_first_column(17)
     assert view.grid.visible()[1].start == 17
     assert not seen
 
 
-def test_the_same_array_anew_stays_scrolled_and_another_does_not(view):
+def test_an_updated_array_keeps_its_scroll_position_and_another_does_not(view):
     view.set_first_column(17)
     view.show_matrix(matrix())
     assert view.grid.visible()[1].start == 17

@@ -23,7 +23,7 @@ def has_start(training):
     return training.start is not None
 
 
-def test_a_number_set_by_hand_reaches_the_run_that_goes_on(training, document, qtbot):
+def test_a_number_set_by_hand_reaches_the_running_run(training, document, qtbot):
     training.step(100)
     qtbot.waitUntil(lambda: at_rest(training) and training.latest.iteration == 100)
     before, costs = training.latest, training.latest.costs
@@ -42,7 +42,7 @@ def test_a_number_set_by_hand_reaches_the_run_that_goes_on(training, document, q
     assert training.latest.by_hand.size == 0
 
 
-def test_it_goes_on_playing_and_so_does_its_undo(training, document, qtbot):
+def test_setting_a_number_and_undo_keep_playing(training, document, qtbot):
     training.play()
     for adjusted in range(1, 4):
         document.set_by_hand("Set w", number(W, 0.0), number(W, adjusted))
@@ -56,7 +56,7 @@ def test_it_goes_on_playing_and_so_does_its_undo(training, document, qtbot):
     assert training.latest.iteration > 0
 
 
-def test_another_start_and_the_way_back_to_where_the_run_stood(training, document, qtbot):
+def test_another_start_and_undo_to_the_earlier_state(training, document, qtbot):
     training.step(30)
     qtbot.waitUntil(lambda: at_rest(training) and training.latest.iteration == 30)
     before, flat = training.latest, np.linspace(-1, 1, 17)

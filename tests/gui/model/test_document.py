@@ -13,7 +13,7 @@ from core.project import Project, encode
 from gui.model.document import Document
 
 
-def test_an_edit_is_told_once_with_the_old_and_the_new_project(document):
+def test_an_edit_emits_the_old_and_the_new_project_once(document):
     seen = []
     document.changed.connect(lambda old, new: seen.append((old, new)))
     after = edits.set_units(document.project, 1, 5)
@@ -81,7 +81,7 @@ def test_an_edit_of_the_structure_may_set_numbers_too(document, changes):
     assert changes == [numbers(0.25), None, None, numbers(0.5)]
 
 
-def test_setting_what_is_there_is_no_edit(document, changes):
+def test_setting_the_same_value_is_no_edit(document, changes):
     document.set_by_hand("Set w", numbers(0.5), numbers(0.5))
     assert document.undo_stack.count() == 0
     assert changes == []
@@ -175,7 +175,7 @@ def test_undoing_and_redoing_everything_is_the_identity(qapp, changes):
         assert encode(document.project) == state
 
 
-def test_replacing_a_value_by_itself_is_no_edit(document):
+def test_replacing_a_value_by_an_equal_one_is_no_edit(document):
     document.edit("Nothing", replace(document.project))
     assert document.undo_stack.isClean()
     assert document.undo_stack.count() == 0

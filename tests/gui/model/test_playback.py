@@ -35,7 +35,7 @@ class Past(QObject):
 @pytest.mark.parametrize(
     ("seen", "earliest", "first"), [(100, 0, 0), (100, 40, 40), (60, 0, 60), (60, 40, 60)]
 )
-def test_it_begins_where_the_run_is_seen(qapp, seen, earliest, first):
+def test_it_begins_at_the_visited_iteration(qapp, seen, earliest, first):
     training: Any = Past(seen, earliest)
     owner = QObject()
     playback = Playback(training, owner)

@@ -44,7 +44,7 @@ def numbers(runs):
     return [run.number for run in runs.kept]
 
 
-def test_what_ended_is_taken_once_and_numbered_one_after_the_other(runs):
+def test_ended_runs_are_added_once_and_numbered_in_order(runs):
     changes: list[int] = []
     runs.changed.connect(lambda: changes.append(len(runs.kept)))
     one, two = run(3, 0.1), run(7, 0.2)
@@ -65,7 +65,7 @@ def test_of_an_earlier_document_nothing_is_taken(runs):
     assert [r.cost for r in runs.kept] == [0.2]
 
 
-def test_a_run_that_was_opened_again_and_left_as_it_was_is_kept_once(runs):
+def test_a_reopened_unchanged_run_is_kept_once(runs):
     first = run(1, 0.1)
     runs.take(ended(first))
     runs.take(ended(replace(first, number=2), run(3, 0.2)))
@@ -99,7 +99,7 @@ def test_names_and_notes_are_edits_and_an_empty_name_is_the_number(runs):
     assert runs.edits == 3
 
 
-def test_removed_runs_come_back_where_they_were(runs):
+def test_removed_runs_are_restored_in_place(runs):
     runs.take(ended(*(run(i, i / 10) for i in range(1, 6))))
     before = runs.kept
     runs.remove({2, 4})
@@ -117,7 +117,7 @@ def test_removed_runs_come_back_where_they_were(runs):
     assert numbers(runs) == [1, 2, 3, 4, 5, 6]
 
 
-def test_the_oldest_are_dropped_which_is_said_once(runs, monkeypatch):
+def test_the_oldest_runs_are_dropped_with_one_message(runs, monkeypatch):
     size = run(1).bytes
     monkeypatch.setattr("gui.model.runs.BUDGET", 2 * size)
     monkeypatch.setattr("gui.model.runs.within_budget", lambda of: within_budget(of, 2 * size))
@@ -133,7 +133,7 @@ def test_the_oldest_are_dropped_which_is_said_once(runs, monkeypatch):
 
 
 @given(st.lists(st.sampled_from(["take", "remove", "back", "clear", "rename"]), max_size=30))
-def test_whatever_is_done_numbers_ascend_and_none_is_given_twice(acts):
+def test_run_numbers_always_ascend_and_are_unique(acts):
     runs, given_, count = Runs(), set(), 0
     runs.show((), before=1)
     for act in acts:
@@ -201,7 +201,7 @@ def test_another_document_has_its_own_runs(training, document, qtbot):
     assert training.runs.kept[1].state.iteration == 15
 
 
-def test_what_ended_just_now_is_there_when_the_work_is_gathered(training, qtbot):
+def test_a_run_that_just_ended_is_included_in_a_save(training, qtbot):
     trained(qtbot, training, 30)
     training.reset()
     assert training.stand(10) is not None

@@ -14,7 +14,7 @@ def selection(qapp):
     return Selection()
 
 
-def test_lit_examples_are_sorted_once_and_told_of_once(selection):
+def test_highlighted_examples_are_sorted_and_emitted_once(selection):
     told = collected(selection.lit_changed)
     selection.light([5, 1, 5])
     selection.light(np.array([1, 5]))
@@ -47,7 +47,7 @@ def test_they_go_out_with_their_examples(selection, data, stay):
     assert selection.lit.tolist() == ([1] if stay else [])
 
 
-def test_the_two_inputs_looked_along_are_told_and_go_with_their_data(selection):
+def test_the_planes_inputs_are_emitted_and_reset_with_their_data(selection):
     told = collected(selection.cut_changed)
     selection.look_along((1, 0))
     selection.look_along((1, 0))

@@ -59,7 +59,7 @@ def test_a_fresh_run_shows_its_start_and_then_costs_nothing(training, qtbot):
     assert len(training.got) == shown
 
 
-def test_a_call_that_is_heard_late_leaves_nothing_running(training, qtbot):
+def test_a_late_call_leaves_nothing_running(training, qtbot):
     """Of two answers put while the window is busy, the first call takes the newer one."""
     qtbot.waitUntil(lambda: at_rest(training))
     qtbot.wait(50)
@@ -68,7 +68,7 @@ def test_a_call_that_is_heard_late_leaves_nothing_running(training, qtbot):
     assert at_rest(training)
 
 
-def test_step_is_one_iteration_and_its_state_is_seen(training, qtbot):
+def test_step_is_one_iteration_and_its_state_is_shown(training, qtbot):
     training.step()
     qtbot.waitUntil(lambda: at_rest(training) and training.latest.iteration == 1)
     assert np.array_equal(training.latest.flat, weights_after(Project(), 1))
@@ -85,7 +85,7 @@ def test_pausing_and_playing_on_gives_the_run_of_no_pause(training, qtbot):
     assert np.array_equal(final.flat, weights_after(Project(), final.iteration))
 
 
-def test_play_stops_at_the_set_number_and_goes_on_for_as_many(training, document, qtbot):
+def test_play_stops_at_the_set_number_and_continues_for_as_many(training, document, qtbot):
     document.edit("Stop", edits.with_training(document.project, iterations=50))
     for expected in (50, 100):
         training.play()
@@ -94,7 +94,7 @@ def test_play_stops_at_the_set_number_and_goes_on_for_as_many(training, document
         assert not training.playing
 
 
-def test_many_clicks_of_play_and_pause_end_in_what_was_said_last(training, qtbot):
+def test_the_last_of_many_play_and_pause_clicks_counts(training, qtbot):
     for _ in range(100):
         training.play()
         training.pause()
@@ -124,7 +124,7 @@ def test_snapshots_cannot_be_written_and_keep_their_values(training, qtbot):
     assert np.array_equal(first.costs, last.costs[: first.iteration])
 
 
-def test_a_new_rate_goes_on_with_the_run_and_a_new_layer_starts_one(training, document, qtbot):
+def test_a_new_rate_continues_the_run_and_a_new_layer_starts_one(training, document, qtbot):
     training.step(100)
     qtbot.waitUntil(lambda: at_rest(training) and training.latest.iteration == 100)
     document.edit("Rate", edits.with_training(document.project, learning_rate=0.5))
@@ -192,7 +192,7 @@ def test_a_viewer_gets_what_it_asks_for(training, qtbot):
     assert viewer.received is snapshot
 
 
-def test_in_full_flight_a_viewer_receives_what_it_asked_for_and_at_rest_all_do(training, qtbot):
+def test_during_training_a_viewer_receives_its_answers_and_at_rest_all_do(training, qtbot):
     class Viewer:
         def __init__(self, turn, wish):
             self.turn, self.wish, self.asked, self.got = turn, wish, 0, []
@@ -244,7 +244,7 @@ def test_a_viewer_that_fails_keeps_no_other_from_drawing(training, qtbot):
     assert good.got[-1] is bad.got[-1] is training.latest
 
 
-def test_what_does_not_fit_the_document_is_not_asked_for(training, document, qtbot):
+def test_asks_that_do_not_fit_the_document_are_dropped(training, document, qtbot):
     class Viewer:
         turn = 1
         layer = 2
@@ -266,7 +266,7 @@ def test_what_does_not_fit_the_document_is_not_asked_for(training, document, qtb
     assert list(viewer.got.answers) == [Boundary(), Gradient()]
 
 
-def test_a_fault_in_the_thread_is_told_and_reset_starts_afresh(training, qtbot, monkeypatch):
+def test_an_error_in_the_thread_is_reported_and_reset_starts_again(training, qtbot, monkeypatch):
     said: list[object] = []
     training.failed.connect(said.append)
     with monkeypatch.context() as patch:
@@ -279,7 +279,7 @@ def test_a_fault_in_the_thread_is_told_and_reset_starts_afresh(training, qtbot, 
     qtbot.waitUntil(lambda: training.latest.iteration == 1)
 
 
-def test_a_refusal_in_the_thread_is_told(training, qtbot, monkeypatch):
+def test_a_refusal_in_the_thread_is_reported(training, qtbot, monkeypatch):
     def refuse(*_args, **_keywords):
         raise LayerwiseError("These data do not fit.")
 
@@ -313,7 +313,7 @@ def test_closed_for_good_no_edit_starts_a_thread_again(training, document, qtbot
     assert document.project.sizes() == (2, 64, 1)
 
 
-def test_another_data_set_starts_anew_and_other_data_do_not(training, document, qtbot):
+def test_another_data_set_starts_a_new_run_and_other_seeds_do_not(training, document, qtbot):
     training.step(50)
     qtbot.waitUntil(lambda: at_rest(training) and training.latest.iteration == 50)
     learnt = training.latest.flat
@@ -366,7 +366,7 @@ def test_the_pace_changes_while_it_plays_and_the_end_stays_where_it_is(training,
     assert np.array_equal(training.latest.flat, weights_after(document.project, 400))
 
 
-def test_a_slow_run_goes_on_slowly_with_another_network(training, document, qtbot):
+def test_a_slow_run_stays_slow_with_another_network(training, document, qtbot):
     training.play(10.0)
     qtbot.waitUntil(lambda: training.latest.iteration == 2)
     document.edit("Five", edits.set_units(document.project, 1, 5))
@@ -376,7 +376,7 @@ def test_a_slow_run_goes_on_slowly_with_another_network(training, document, qtbo
     qtbot.waitUntil(lambda: at_rest(training))
 
 
-def test_whoever_asks_without_a_pause_is_answered_all_the_same(training, qtbot):
+def test_a_viewer_that_asks_constantly_is_answered(training, qtbot):
     """A mouse that drags asks for something more often than frames are drawn."""
     shown = len(training.got)
     asking = QTimer(interval=4, timerType=Qt.TimerType.PreciseTimer)

@@ -41,7 +41,7 @@ UNDONE = {
 
 
 @pytest.mark.parametrize("what", UNDONE)
-def test_undo_brings_the_run_back_as_it_stood(training, document, qtbot, what):
+def test_undo_restores_the_run_exactly(training, document, qtbot, what):
     at_start(training, qtbot)
     left = trained(training, qtbot, 120)
     document.edit("Edit", UNDONE[what](document.project))
@@ -71,7 +71,7 @@ def at_start(training, qtbot):
     qtbot.waitUntil(lambda: training.latest is not None and at_rest(training))
 
 
-def test_undo_over_changes_that_go_on_leads_to_the_run_they_were_made_in(training, document, qtbot):
+def test_undo_of_tuning_edits_stays_in_their_run(training, document, qtbot):
     at_start(training, qtbot)
     trained(training, qtbot, 50)
     document.edit("Rate", edits.with_training(document.project, learning_rate=0.5))
@@ -99,7 +99,7 @@ def test_the_same_edit_by_hand_is_a_new_run(training, document, qtbot):
     stands(training, qtbot, 0)
 
 
-def test_undo_to_a_run_that_was_begun_anew_leads_to_the_new_one(training, document, qtbot):
+def test_undo_to_a_restarted_run_returns_to_the_new_one(training, document, qtbot):
     at_start(training, qtbot)
     trained(training, qtbot, 50)
     training.reset()
@@ -114,7 +114,7 @@ def test_undo_to_a_run_that_was_begun_anew_leads_to_the_new_one(training, docume
 @pytest.mark.parametrize(
     ("budget", "says"), [(0, "training starts from iteration 0."), (4000, "were too large to keep")]
 )
-def test_what_could_not_be_kept_is_said(document, qtbot, monkeypatch, budget, says):
+def test_a_run_that_could_not_be_kept_is_reported(document, qtbot, monkeypatch, budget, says):
     monkeypatch.setattr(parking.Parking.__init__, "__defaults__", (budget,))
     document.replace(edits.with_data(Project(), examples=30))
     training = Training(document)

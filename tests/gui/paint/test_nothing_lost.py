@@ -34,7 +34,7 @@ def test_a_blank_sheet_begins_with_the_first_stroke(
 
 
 @pytest.mark.parametrize(("source", "reason"), [("plane", "real numbers"), ("parity", "4 inputs")])
-def test_what_cannot_be_painted_on_begins_blank_and_says_why(
+def test_unpaintable_data_begin_a_blank_sheet_and_say_why(
     qtbot, window, painter, document, training, source, reason
 ):
     document.edit("", edits.choose_source(document.project, source))
@@ -50,7 +50,7 @@ def test_what_cannot_be_painted_on_begins_blank_and_says_why(
     assert document.project.activations[-1] == "sigmoid"
 
 
-def test_beside_one_input_there_is_a_blank_sheet(qtbot, window, painter, document, training):
+def test_data_with_one_input_begin_a_blank_sheet(qtbot, window, painter, document, training):
     own = own_data([[0.0, 1.0, 2.0]], [[0.0, 1.0, 1.0]], "one number")
     training.bring(own)
     document.edit("", edits.choose_own(document.project, own))
@@ -68,7 +68,7 @@ def test_beside_one_input_there_is_a_blank_sheet(qtbot, window, painter, documen
 # --- nothing crashes and nothing is lost ---
 
 
-def test_the_last_point_stays_and_that_is_said_once(qtbot, hand, painter, training):
+def test_the_last_point_stays_with_one_message(qtbot, hand, painter, training):
     said = told(painter)
     painter.choose_tool("eraser")
     painter.choose_radius(0.2)
@@ -106,7 +106,7 @@ def test_another_data_set_is_painted_on_at_once(hand, document, training):
     )
 
 
-def test_fresh_points_are_seen_at_once_and_gone_when_they_are_learned(qtbot, hand, painter, window):
+def test_fresh_points_are_shown_at_once_and_removed_when_learned(qtbot, hand, painter, window):
     hand.press(1, 1)
     assert len(painter.fresh) == 1
     before = window.surface.grab().toImage()
@@ -118,7 +118,7 @@ def test_fresh_points_are_seen_at_once_and_gone_when_they_are_learned(qtbot, han
 # --- while it trains ---
 
 
-def test_the_run_goes_on_with_the_new_points(qtbot, hand, training, painter):
+def test_the_run_continues_with_the_new_points(qtbot, hand, training, painter):
     training.play()
     qtbot.waitUntil(lambda: training.latest.iteration > 100)
     for i in range(5):
@@ -155,7 +155,7 @@ def test_weights_stay_over_a_stroke_and_its_undo(qtbot, hand, training, document
 # --- what a long history takes ---
 
 
-def test_a_long_history_forgets_what_nothing_leads_to(hand, document, training, painter):
+def test_a_long_history_drops_unreachable_data(hand, document, training, painter):
     (flush,) = painter.findChildren(QTimer)
     for i in range(150):
         painter.begin_stroke((i / 50 - 1.5, 1.0))

@@ -65,7 +65,7 @@ def test_the_brush_paints_within_its_reach(hand, training, painter):
     assert np.abs(added[1]).max() > reach / 3
 
 
-def test_the_eraser_takes_what_it_goes_over(qtbot, hand, window, training, document):
+def test_the_eraser_removes_points_under_it(qtbot, hand, window, training, document):
     qtbot.mouseClick(window.tools.tools["eraser"], LEFT)
     before = split_of(document.project).train.X
     window.tools.radius.setValue(RADII.index(0.1))
@@ -93,7 +93,7 @@ def test_a_point_is_dragged(hand, painter, training, document):
     assert document.undo_stack.undoText() == "Move a point"
 
 
-def test_a_click_where_no_point_is_moves_nothing(hand, painter, document):
+def test_a_click_away_from_points_moves_nothing(hand, painter, document):
     painter.choose_tool("move")
     hand.stroke((-4.2, 4.2), (0, 0))
     assert document.undo_stack.count() == 0
@@ -118,7 +118,7 @@ def test_a_stroke_that_leaves_the_plot_stays_on_the_sheet(hand, training):
     assert painting.table()[0].min() >= painting.sheet.x1[0]
 
 
-def test_a_press_beside_the_picture_paints_nothing(hand, document):
+def test_a_press_outside_the_picture_paints_nothing(hand, document):
     QTest.mouseClick(hand.plot.viewport(), LEFT, pos=QPoint(2, 2))
     assert document.undo_stack.count() == 0
 
@@ -140,7 +140,7 @@ def test_a_new_class_brings_an_output_and_says_why(hand, window, painter, docume
 # --- by keys ---
 
 
-def test_all_of_it_by_keys(qtbot, hand, window, painter, training, document):
+def test_painting_works_by_keyboard_alone(qtbot, hand, window, painter, training, document):
     hand.plot.setFocus()
     hand.keys(Key.Key_BracketLeft)
     assert painter.radius == RADII[2]
@@ -188,7 +188,7 @@ def test_a_right_click_flips_the_nearest_label(hand, training, document):
     assert document.undo_stack.undoText() == "Flip a label"
 
 
-def test_the_plot_still_reads_out_what_is_under_the_mouse(hand, window, painter):
+def test_the_plot_shows_values_under_the_mouse_while_painting(hand, window, painter):
     hand.move(1.0, 2.0)
     assert "x = (+1.0" in window.boundary.readout.text()
     assert "Drag to paint" in hand.plot.toolTip()
@@ -196,7 +196,7 @@ def test_the_plot_still_reads_out_what_is_under_the_mouse(hand, window, painter)
     assert "Click an example" in hand.plot.toolTip()
 
 
-def test_a_drag_paints_while_painting_and_lights_otherwise(window, hand, painter, document):
+def test_a_drag_paints_while_painting_and_lassoes_otherwise(window, hand, painter, document):
     selection, square = window.boundary.selection, window.boundary.plot.square()
     corners = (square.topLeft(), square.topRight(), square.bottomRight(), square.bottomLeft())
     whole = [corner.toPoint() for corner in corners]
