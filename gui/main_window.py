@@ -407,6 +407,7 @@ class MainWindow(QMainWindow):
         self.presentation.changed.connect(self.canvas.present)
         self.canvas.units.pinned.connect(self.docks["pinned"].bring)
         self.canvas.units.lab_wanted.connect(self._open_in_lab)
+        self.canvas.commands.lab_wanted.connect(self._open_shapes)
         self.canvas.refused.connect(lambda sentence: self._say(sentence, "warning"))
         self.run_bar.lab_wanted.connect(lambda: self._bring_lab("labs.starts"))
         self.run_bar.noted.connect(self._say)

@@ -138,6 +138,12 @@ def full_colour(picture: Floats) -> float:
     return max(1.0, float(picture.max(initial=0.0)))
 
 
+def whole_bytes(picture: Floats) -> bool:
+    """Whether these numbers are bytes divided by 255, as those of photographs are."""
+    bytes_ = 255.0 * picture
+    return bool(picture.max(initial=0.0) <= 1 and np.abs(bytes_ - np.rint(bytes_)).max() < 1e-6)
+
+
 def as_bytes(picture: Floats, most: float) -> NDArray[np.uint8]:
     """The picture as (height, width, 3) bytes of red, green and blue, 0 black and `most` full; of
     one channel it is grey, of two it has no blue.

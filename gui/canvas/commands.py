@@ -33,6 +33,7 @@ class Commands(QObject):
     """Each edits the document by one step and selects the layer it was about."""
 
     refused = Signal(str)  # why an edit cannot be made, as a sentence
+    lab_wanted = Signal(str, int)  # the array and the layer of an equation, for its shapes
 
     def __init__(self, document: Document, selection: Selection, parent: QObject) -> None:
         super().__init__(parent)
@@ -168,6 +169,13 @@ class Commands(QObject):
     def why_not_weight(self) -> str:
         return "" if self.selected else "The input has no weights: choose a layer behind it."
 
+    def open_shapes(self) -> None:
+        """Have the shapes of the selected layer's Z seen in a lab."""
+        self.lab_wanted.emit("Z", self.selected)
+
+    def why_not_equation(self) -> str:
+        return "" if self.selected else "The input has no equation: choose a layer behind it."
+
     def why_not_remove(self) -> str:
         return self._why_not_hidden("removed")
 
@@ -285,6 +293,10 @@ class Actions:
         ):
             change, why_not = partial(does.add_units, by), partial(does.why_not_units, by)
             self.add(name, text, change, *keys, why_not=why_not)
+        tip = "Take the arrays of the selected layer's equation to the lab Shape X-ray"
+        why_not = does.why_not_equation
+        text = "Open equation in the Shape X-ray lab"
+        self.add("shapes", text, does.open_shapes, "Shift+L", why_not=why_not, tip=tip)
 
 
 def fill_activations(menu: QMenu, commands: Commands, l: int) -> None:
@@ -339,7 +351,7 @@ def fill_context_menu(
         fill_features(menu.addMenu("Features"), commands)
     for names in (
         ("more_units", "fewer_units"),
-        ("weight",),
+        ("weight", "shapes"),
         ("insert", "duplicate", "earlier", "later", "remove"),
         ("fit",),
     ):

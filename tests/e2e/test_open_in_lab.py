@@ -89,6 +89,10 @@ def test_an_equation_a_picture_and_the_initialization_open_their_labs(qtbot):
         stepper.setFocus()
         QTest.keyClick(stepper, Qt.Key.Key_L)
         assert "nothing to X-ray" in said(window)
+        window.canvas.setFocus()
+        window.selection.select_layer(2)
+        QTest.keyClick(window.canvas, Qt.Key.Key_L, Qt.KeyboardModifier.ShiftModifier)
+        assert lab.code.text() == "np.dot(W[2], A[1]) + b[2]   →   (1, 400)"
         window.document.edit("Digits", edits.choose_source(window.document.project, "digits"))
         window.docks["data"].bring()
         data = window.panels["data"]

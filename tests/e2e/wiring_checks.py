@@ -373,6 +373,14 @@ def a_unit_is_opened_in_its_lab(use):
     use.until(use.window.docks["labs.neuron"].isVisible)
 
 
+@of("self.canvas.commands.lab_wanted -> self._open_shapes")
+def the_equation_of_a_layer_is_opened_in_its_lab(use):
+    use.window.selection.select_layer(1)
+    use.window.canvas.actions_by_name["shapes"].trigger()
+    use.until(lambda: "labs.shapes" in use.window.docks)
+    use.until(use.window.docks["labs.shapes"].isVisible)
+
+
 @of("stepper.lab_wanted -> self._open_shapes")
 def the_equation_of_a_step_is_opened_in_its_lab(use):
     use.record()

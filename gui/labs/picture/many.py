@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from core.errors import LayerwiseError
 from core.labs import pictures
-from core.labs.pictures import RESHAPES, Album, full_colour
+from core.labs.pictures import RESHAPES, Album, Floats, full_colour, whole_bytes
 from core.labs.training import Trained
 from core.progress import Progress
 from gui.labs.paragraph import paragraph
@@ -26,6 +26,7 @@ from gui.widgets.whole_field import WholeField
 
 INKS = {"right": "forward", "wrong": "backward"}
 PLOT_HEIGHT, SIDE = 110, 120  # px
+FIRST = 5  # numbers of a column that are written
 
 
 class ManyPictures(QWidget):
@@ -111,13 +112,20 @@ class ManyPictures(QWidget):
             self.views[name].show_pixels(pictures.as_bytes(picture, full_colour(picture)))
             count = pictures.sources(self._album, name, self._k)
             of = text.counted(count, self.tr("picture"))
-            first = ", ".join(text.plain(float(x), 3) for x in picture.reshape(-1)[:5])
-            words = self.tr("Column {k} holds numbers of {of}: {first} …").format(
-                k=text.count(number), of=of, first=first
+            words = self.tr("Column {k} holds numbers of {of}: {first}").format(
+                k=text.count(number), of=of, first=self._first(picture)
             )
             self.said[name].setText(f"{words}\n{reshape.about}")
             self.views[name].setAccessibleName(words)
         self.done.emit("reshapes")
+
+    def _first(self, picture: Floats) -> str:
+        """The first numbers of a column, of photographs as the bytes that they were."""
+        some = picture.reshape(-1)[:FIRST]
+        if whole_bytes(picture):
+            listed = ", ".join(str(round(255 * float(x))) for x in some)
+            return self.tr("{} … (of 255)").format(listed)
+        return f"{', '.join(text.plain(float(x), 3) for x in some)} …"
 
     # --- training --------------------------------------------------------------------------------
 

@@ -106,5 +106,8 @@ def test_a_picture_is_painted_in_its_own_colours():
     toys = pictures.toys()
     assert pictures.full_colour(toys.sets[0][0]) == 17.0
     assert pictures.full_colour(grey / 4) == 1.0
+    assert pictures.whole_bytes(np.array([[[17 / 255], [1.0]]]))
+    assert not pictures.whole_bytes(pictures.digits().sets[0][0])
+    assert not pictures.whole_bytes(grey)
     painted = pictures.as_bytes(toys.sets[0][0], 17.0)
     assert painted[2, 2].tolist() == [240, 255, 0]

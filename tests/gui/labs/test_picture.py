@@ -106,3 +106,17 @@ def test_the_toy_has_nothing_to_train(lab, qtbot):
     qtbot.mouseClick(lab.pages.button("Many"), LEFT)
     assert not lab.many.bar.start.isEnabled()
     assert "nothing to learn" in lab.many.verdict.text()
+
+
+def test_photographs_are_written_as_the_bytes_that_they_were(shown):
+    """The first numbers of both columns, as a course prints them of its pictures."""
+    bytes_ = np.random.RandomState(3).randint(0, 256, (6, 8, 8, 3))
+    bytes_[0, 0, 0] = (17, 31, 56)
+    album = pictures.Album("Photographs", (bytes_ / 255.0,))
+    lab = shown(PictureLab)
+    lab.many.show_album(album)
+    first = ", ".join(str(n) for n in bytes_[0].reshape(-1)[:5])
+    assert f"1 picture: {first} … (of 255)" in lab.many.said["right"].text()
+    mixed = ", ".join(str(n) for n in bytes_.reshape(-1, 6)[:5, 0])
+    assert f"6 pictures: {mixed} … (of 255)" in lab.many.said["wrong"].text()
+    assert first.startswith("17, 31, 56")
