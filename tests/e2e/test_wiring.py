@@ -10,6 +10,7 @@ import pytest
 import gui.app
 import gui.main_window
 import gui.stepper.check
+import tests.e2e.wiring_of_labs  # noqa: F401  (its checks are in CHECKS then)
 from gui.main_window import MainWindow
 from gui.stepper.check import GradientChecks
 from tests.e2e import driver
