@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -405,7 +406,8 @@ def _inputs(s: Signs) -> Iterator[Finding]:
         return
     spread = deviations(X)[varied]
     largest = float(np.maximum(X.max(axis=1), -X.min(axis=1))[varied].max())
-    ratio = float(spread.max() / spread.min()) if s.split.picture is None else 1.0
+    most, least = float(spread.max()), float(spread.min())  # 0 where a square is too small
+    ratio = 1.0 if s.split.picture is not None else most / least if least else math.inf
     if ratio > UNEVEN_INPUTS or largest > LARGE_INPUT:
         how = (
             f"one input varies {_times(ratio)} times as much as another"
@@ -448,6 +450,8 @@ def _percent(share: float, decimals: int = 0) -> str:
 
 def _times(ratio: float) -> str:
     """A ratio as people read it: 1,234, and from ten thousand on a power of ten, 10⁵."""
+    if ratio == math.inf:  # of two finite numbers
+        return f"more than {_times(sys.float_info.max)}"
     power = math.floor(math.log10(ratio) + 1e-9)
     return f"{ratio:,.0f}" if power < 4 else f"10{str(power).translate(_POWERS)}"
 

@@ -357,6 +357,7 @@ def scaled(*deviations, shift=0.0, m=200):
         ((1.0, 0.0), 0.0, None),
         ((1e-9, 1.0), 0.0, "one input varies 10⁹ times as much as another"),
         ((1.0, 1e-17), 0.1, None),  # that is rounding
+        ((1e-162, 1e148), 0.0, "varies more than 10³⁰⁸ times as much"),
     ],
 )
 def test_inputs_are_not_scaled_by_reach_or_by_ratio(deviations, shift, says):
