@@ -53,6 +53,10 @@ class AnswerField(QWidget):
         labels.set_tone(self._mark, "good" if right else "muted")
         self.edit.setAccessibleDescription(mark)
 
+    def set_open(self, on: bool) -> None:
+        """Let something be typed, or only be read."""
+        self.edit.setEnabled(on)
+
     def clear(self) -> None:
         """Be empty: nothing is answered."""
         self.show_answer("", "", right=False)

@@ -14,7 +14,7 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPen
 from core.nn.activations import Array
 from gui.plots.axis import Axis
 from gui.plots.box import Range
-from gui.plots.chart import Chart
+from gui.plots.chart import KEYS, Chart
 from gui.plots.items import CurveItem
 from gui.plots.ticks import log_ticks, log_written, ticks, written
 from gui.style.theme import pxf, theme
@@ -49,6 +49,7 @@ class LinePlot(Chart):
         self._dots: tuple[Dot, ...] = ()
         self._line: float | None = None
         super().__init__(name, left_drags=False)
+        self.setAccessibleDescription(f"Right and left move the upright line. {KEYS}")
         self._logs = log_x, log_y
         self._curves: dict[str, tuple[CurveItem, str, Qt.PenStyle]] = {}
         self._shown: dict[str, tuple[Array, Array]] = {}

@@ -272,7 +272,7 @@ class GraphLab(Lab):
         self._walk(Tour(self.state.graph))
 
     def _begin_answer(self, first: str) -> None:
-        if self.answer.isEnabled():
+        if self.answer.edit.isEnabled():
             self.answer.edit.setFocus()
             self.answer.edit.setText(first)
 
@@ -339,7 +339,7 @@ class GraphLab(Lab):
     def _show_asked(self, stop: Stop | None) -> None:
         tour = self.state
         open_ = stop is not None and stop not in tour.known
-        self.answer.setEnabled(open_)
+        self.answer.set_open(open_)
         self.reveal.setEnabled(open_)
         self.answer.clear()
         if stop is None:
