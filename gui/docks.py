@@ -110,6 +110,7 @@ class Docks(QObject):
     """The docks of one window, and their panels once they are made."""
 
     noted = Signal(str)  # a sentence of some panel for the user
+    picture_wanted = Signal(str)  # of the panel of this name
     made = Signal(object)  # the Dock of a lab
     lab_changed = Signal()  # what some lab says of itself to goals
 
@@ -209,6 +210,7 @@ class Docks(QObject):
         make: Callable[..., Panel] = getattr(module, place.kind)
         panel = make(*self._shown, *((self._walk,) if place.walks else ()))
         panel.noted.connect(self.noted)
+        dock.picture_wanted.connect(lambda: self.picture_wanted.emit(place.name))
         name_parts(place.name, panel.named_parts())
         self.panels[place.name] = panel
         dock.show_panel(panel, panel.lend_header(), scrolls=not place.plot)

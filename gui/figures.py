@@ -81,7 +81,8 @@ class Figures(QObject):
                 dock = self._docks.by_name[name]
                 make = partial(_encoded, panel)
                 title = self.tr("Panel: {}").format(dock.windowTitle())
-                yield Subject(title, f"{self._files.name}-{name}", _size_of(panel), make)
+                file = f"{self._files.name}-{name.rpartition('.')[2]}"
+                yield Subject(title, file, _size_of(panel), make)
 
     def shown(self) -> Shown | None:
         """What the stepper shows; None without a recorded iteration."""
@@ -112,16 +113,15 @@ class Figures(QObject):
             raise LayerwiseError(NO_STEP)
         self._offer(1)
 
-    def panel(self) -> None:
-        """The same of the panel that has the keyboard, or of the first in sight."""
-        subjects = self.subjects()
-        first = len(subjects) - len(list(self._panels()))
-        if first == len(subjects):
+    def panel(self, name: str = "") -> None:
+        """The same of the panel of this name, of the one that has the keyboard, or of the first."""
+        names = [key for key, panel in self._docks.panels.items() if panel.isVisible()]
+        if not names:
             raise LayerwiseError("No panel is in sight: open one from the View menu first.")
         focused = QApplication.focusWidget()
-        seen = [panel for panel in self._docks.panels.values() if panel.isVisible()]
-        inside = [i for i, panel in enumerate(seen) if focused and panel.isAncestorOf(focused)]
-        self._offer(first + (inside[0] if inside else 0))
+        inside = [key for key in names if focused and self._docks.panels[key].isAncestorOf(focused)]
+        chosen = name if name in names else (inside or names)[0]
+        self._offer(len(self.subjects()) - len(names) + names.index(chosen))
 
     def _offer(self, first: int) -> None:
         dialog = PictureDialog(self._window, self.subjects(), first)

@@ -415,6 +415,10 @@ class MainWindow(QMainWindow):
             lambda words, name, act: errors.show_message(self, words, action=(name, act))
         )
         self.docking.noted.connect(self._say)
+        self.docking.picture_wanted.connect(self._picture_of)
+
+    def _picture_of(self, name: str) -> None:
+        self._try(lambda: self.figures.panel(name))
 
     def _say(self, sentence: str, kind: str = "info") -> None:
         errors.show_message(self, sentence, kind)

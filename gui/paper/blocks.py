@@ -114,19 +114,19 @@ class Formula:
         return self.latex, px(self.size), getattr(theme().palette, self.tone).name()
 
     def _share(self, width: float) -> float:
-        size = size_of(*self._typeset())
+        size = size_of(*self._typeset()[:2])
         return 1.0 if size is None or size.width() <= width else width / size.width()
 
     def _words(self) -> Words:
         return Words(self.plain, BODY, self.tone, mono=True)
 
     def height(self, width: float) -> float:
-        size = size_of(*self._typeset())
+        size = size_of(*self._typeset()[:2])
         return self._words().height(width) if size is None else self._share(width) * size.height()
 
     def paint(self, painter: QPainter, width: float) -> None:
         formula = self._typeset()
-        if size_of(*formula) is None:
+        if size_of(*formula[:2]) is None:
             self._words().paint(painter, width)
         else:
             draw_outlines(painter, formula, self.plain, QPointF(0, 0), self._share(width))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QBuffer, QByteArray, QMarginsF, QRectF, QSize, QSizeF, Qt
@@ -12,6 +13,7 @@ from gui.widgets.formulas import with_formulas
 
 Paint = Callable[[QPainter], None]
 DPI = 72  # of a .pdf: one painted unit is one point
+_KINDS = {"Inter": "sans-serif", "STIX Two Text": "serif", "JetBrains Mono": "monospace"}
 A4 = QSizeF(595.276, 841.89)  # points
 
 
@@ -62,7 +64,14 @@ def _svg(paint: Paint, size: QSize, scale: float, title: str) -> bytes:
     device.setTitle(title)
     with QPainter(device) as painter:
         paint(painter)
-    return with_formulas(bytes(held.data()).decode()).encode()
+    return _with_families(with_formulas(bytes(held.data()).decode())).encode()
+
+
+def _with_families(svg: str) -> str:
+    """An .svg whose text has a face of the same kind where ours are not installed."""
+    for family, kind in _KINDS.items():
+        svg = re.sub(f'font-family="({family}[^"]*)"', rf'font-family="\1,{kind}"', svg)
+    return svg
 
 
 def pdf(pages: Sequence[Paint], size: QSizeF, title: str) -> bytes:

@@ -17,7 +17,7 @@ FOOT = 30.0  # points at the bottom of it, for its number
 POINTS = 0.75  # a pixel of the window on paper: text of 13 px has about 10 points
 AIR = 14.0  # px around a picture
 GAP = 10.0  # px between two blocks
-Page = list[tuple[Block, float]]  # blocks, and how much smaller each is drawn
+Page = list[tuple[Block, float, float]]  # blocks, how much smaller each is drawn, how high it is
 
 
 def pages(parts: Sequence[Sequence[Block]], title: str) -> bytes:
@@ -54,7 +54,7 @@ def paged(blocks: Sequence[Block], width: float, high: float) -> list[Page]:
                 cut.append([])
                 used = 0.0
             share = min(1.0, high / tall) if tall else 1.0
-            cut[-1].append((block, share))
+            cut[-1].append((block, share, share * tall))
             used += share * tall + px(GAP)
     return cut
 
@@ -91,13 +91,13 @@ def _foot(title: str, index: int, count: int) -> tuple[str, str]:
 
 def _paint_blocks(painter: QPainter, page: Page, width: float) -> None:
     y = 0.0
-    for block, share in page:
+    for block, share, high in page:
         painter.save()
         painter.translate(QPointF(0, y))
         painter.scale(share, share)
         block.paint(painter, width)
         painter.restore()
-        y += share * block.height(width) + px(GAP)
+        y += high + px(GAP)
 
 
 def picture(
@@ -110,8 +110,8 @@ def picture(
     with theme().lent(palette), fonts.legible():
         by = scale / fonts.scale()
         room = width / by - 2 * px(AIR)
-        page: Page = [(block, 1.0) for block in blocks]
-        high = sum(block.height(room) + px(GAP) for block in blocks) - px(GAP) + 2 * px(AIR)
+        page: Page = [(block, 1.0, block.height(room)) for block in blocks]
+        high = sum(tall + px(GAP) for _, _, tall in page) - px(GAP) + 2 * px(AIR)
         size = QSize(width, max(round(high * by), 1))
 
         def paint(painter: QPainter) -> None:

@@ -59,6 +59,7 @@ class TitleBar(QWidget):
         )
         if not floating:
             menu.addAction(self.tr("Maximize"), self._dock.maximize_wanted.emit)
+        menu.addAction(self.tr("Save picture…"), self._dock.picture_wanted.emit)
         menu.addAction(self.tr("Close"), self._dock.close)
         menu.popup(event.globalPos())
 
@@ -71,6 +72,7 @@ class Dock(QDockWidget):
     """
 
     maximize_wanted = Signal()
+    picture_wanted = Signal()
     asked_for = Signal(bool)  # by its command: shown, or closed
 
     def __init__(

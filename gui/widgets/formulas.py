@@ -13,6 +13,7 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QWidget
 
 KEPT = 512  # formulas
+_SIZE, _INK = 48, "#010203"  # px of the letters and colour in which a formula is typeset, once
 _ON_PAPER = (QPaintEngine.Type.SVG, QPaintEngine.Type.Pdf)
 _PLACE = re.compile(  # the placeholder of a formula in an .svg: QSvgGenerator's version of _mark
     r'<text[^>]*?\bx="([^"]+)" y="([^"]+)"[^>]*>\s*@formula:([0-9a-f]+):(\d+):(#[0-9a-f]+):'
@@ -21,8 +22,8 @@ _PLACE = re.compile(  # the placeholder of a formula in an .svg: QSvgGenerator's
 
 
 @lru_cache(maxsize=KEPT)
-def _svg(latex: str, size: int, colour: str) -> str | None:
-    """The typeset formula as an SVG, or None if it cannot be typeset."""
+def _svg(latex: str) -> str | None:
+    """The typeset formula as an SVG of letters of _SIZE in _INK, or None if it is not LaTeX."""
     # Imported late: it takes a tenth of a second, and only the stepper needs it.
     with warnings.catch_warnings():
         # WORKAROUND for ziamath 0.12: it opens its font by what Python 3.11 and 3.12 call outdated.
@@ -32,25 +33,27 @@ def _svg(latex: str, size: int, colour: str) -> str | None:
 
     config.svg2 = False  # Qt draws no glyphs of SVG 2
     try:
-        return str(Latex(latex, size=size, color=colour).svg())
+        made = str(Latex(latex, size=_SIZE, color=_INK).svg())
     except Exception:  # noqa: BLE001 - ziamath may raise anything; the plain text is shown then
         return None
+    return made.replace('fill="black"', f'fill="{_INK}"')  # of a line over letters
 
 
 @lru_cache(maxsize=KEPT)
-def _renderer(latex: str, size: int, colour: str) -> QSvgRenderer | None:
-    svg = _svg(latex, size, colour)
-    renderer = None if svg is None else QSvgRenderer(QByteArray(svg.encode()))
-    return renderer if renderer is not None and renderer.isValid() else None
+def _renderer(latex: str, colour: str) -> QSvgRenderer | None:
+    svg = _svg(latex)
+    if svg is None:
+        return None
+    renderer = QSvgRenderer(QByteArray(svg.replace(_INK, colour).encode()))
+    return renderer if renderer.isValid() else None
 
 
 @lru_cache(maxsize=KEPT)
 def pixmap(latex: str, size: int, colour: str, ratio: float) -> QPixmap | None:
     """The formula as pixels, `ratio` of them per pixel of the window; None if it is not LaTeX."""
-    renderer = _renderer(latex, size, colour)
-    if renderer is None:
+    renderer, wanted = _renderer(latex, colour), size_of(latex, size)
+    if renderer is None or wanted is None:
         return None
-    wanted = renderer.viewBoxF().size()
     picture = QPixmap(max(round(wanted.width() * ratio), 1), max(round(wanted.height() * ratio), 1))
     picture.setDevicePixelRatio(ratio)
     picture.fill(Qt.GlobalColor.transparent)
@@ -59,10 +62,10 @@ def pixmap(latex: str, size: int, colour: str, ratio: float) -> QPixmap | None:
     return picture
 
 
-def size_of(latex: str, size: int, colour: str) -> QSizeF | None:
+def size_of(latex: str, size: int) -> QSizeF | None:
     """The size of the formula at this font size; None if it is not LaTeX."""
-    renderer = _renderer(latex, size, colour)
-    return None if renderer is None else renderer.viewBoxF().size()
+    renderer = _renderer(latex, _INK)
+    return None if renderer is None else renderer.viewBoxF().size() * (size / _SIZE)
 
 
 def is_paper(painter: QPainter) -> bool:
@@ -84,25 +87,26 @@ def draw_outlines(
     `plain` is its text, which becomes its title in an .svg; `share` makes it smaller.
     """
     latex, size, colour = formula
-    renderer = _renderer(latex, size, colour)
+    renderer = _renderer(latex, colour)
     if renderer is None:
         return
     if painter.paintEngine().type() == QPaintEngine.Type.SVG:
         painter.drawText(at, _mark(formula, plain, share))
         return
+    by = share * size / _SIZE
     painter.save()
     painter.translate(at)
-    painter.scale(share, share)
+    painter.scale(by, by)
     painter.translate(-renderer.viewBoxF().topLeft())
-    painter.fillPath(_path(*formula), QColor(colour))
+    painter.fillPath(_path(latex), QColor(colour))
     painter.restore()
 
 
 @lru_cache(maxsize=KEPT)
-def _path(latex: str, size: int, colour: str) -> QPainterPath:
+def _path(latex: str) -> QPainterPath:
     """The outlines of a formula: into a .pdf, Qt's own reader of .svg draws a line around them."""
     path = QPainterPath()
-    for shape in re.finditer(r'<path d="([^"]*)"|<rect ([^>]*)', _svg(latex, size, colour) or ""):
+    for shape in re.finditer(r'<path d="([^"]*)"|<rect ([^>]*)', _svg(latex) or ""):
         if shape[1] is None:
             sides = dict(re.findall(r'(\w+)="([^"]*)"', shape[2]))
             path.addRect(*(float(sides[side]) for side in ("x", "y", "width", "height")))
@@ -133,14 +137,14 @@ def with_formulas(svg: str) -> str:
 
     def outlines(place: re.Match[str]) -> str:
         latex, plain = (bytes.fromhex(place[i]).decode() for i in (3, 6))
-        made = _svg(latex, int(place[4]), place[5]) or ""
+        made = (_svg(latex) or "").replace(_INK, place[5])
         corner = re.search(r'viewBox="(\S+) (\S+)', made)
         left, top = (float(corner[i]) for i in (1, 2)) if corner else (0.0, 0.0)
-        share = float(place[7])
+        share = float(place[7]) * int(place[4]) / _SIZE
         x, y = float(place[1]) - share * left, float(place[2]) - share * top
         inside = re.sub(r"^<svg[^>]*>|</svg>\s*$", "", made)
         return (  # a group, no drawing in the drawing: SVG Tiny has none of these
-            f'<g transform="translate({x:.3f},{y:.3f}) scale({share:g})">'
+            f'<g transform="translate({x:.3f},{y:.3f}) scale({share:g})" stroke="none">'
             f"<title>{escape(plain)}</title>{inside}</g>"
         )
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
@@ -30,6 +31,7 @@ from gui.canvas.overlay import Lamp
 from gui.canvas.weight_card import WeightCard
 from gui.main_window import MainWindow
 from gui.paint.tools import PaintTools
+from gui.paper.dialog import PictureDialog
 from gui.paper.handout_dialog import HandoutDialog
 from tests.e2e.work import said, train
 from tests.gui.panels.snapshots import answering
@@ -426,6 +428,23 @@ def a_hand_out_that_was_written_is_said(use):
     dialog = next(d for d in use.window.findChildren(HandoutDialog) if d.isVisible())
     dialog.save_button.click()
     assert "sheet.pdf" in said(use.window)
+
+
+@of("self.docking.picture_wanted -> self._picture_of")
+def the_title_of_a_panel_offers_its_picture(use):
+    use.window.docks["cost"].bring()
+    bar = use.window.docks["cost"].titleBarWidget()
+    at = bar.rect().center()
+    QApplication.sendEvent(
+        bar, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, bar.mapToGlobal(at))
+    )
+    menu = next(m for m in bar.findChildren(QMenu) if m.isVisible())
+    action = next(a for a in menu.actions() if a.text() == "Save picture…")
+    menu.close()
+    action.trigger()
+    dialog = next(d for d in use.window.findChildren(PictureDialog) if d.isVisible())
+    assert dialog.chosen.title == "Panel: Cost"
+    dialog.reject()
 
 
 @of("self.imports.done -> self._say")

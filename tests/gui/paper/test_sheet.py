@@ -50,9 +50,9 @@ def test_the_text_size_of_the_window_does_not_change_a_page(qtbot):
 def test_blocks_are_cut_into_pages_in_order_and_none_is_lost():
     blocks = [box(high) for high in (60, 30, 50, 10, 90, 40)]
     cut = paged(blocks, 200, 100)
-    assert [block for page in cut for block, _ in page] == blocks
+    assert [block for page in cut for block, _, _ in page] == blocks
     for page in cut:
-        assert sum(share * block.height(200) + 10 for block, share in page) - 10 <= 100
+        assert sum(share * block.height(200) + 10 for block, share, _ in page) - 10 <= 100
 
 
 def test_a_heading_stays_with_what_it_is_over_and_a_giant_is_made_smaller():
@@ -60,7 +60,7 @@ def test_a_heading_stays_with_what_it_is_over_and_a_giant_is_made_smaller():
     cut = paged([box(70), heading, box(60), box(400)], 200, 120)
     assert [len(page) for page in cut] == [1, 2, 1]
     assert cut[1][0][0] is heading
-    ((giant, share),) = cut[2]
+    ((giant, share, _),) = cut[2]
     assert share * giant.height(200) == pytest.approx(120)
 
 
@@ -82,6 +82,8 @@ def test_in_a_drawing_text_is_text_and_a_formula_is_outlines_with_a_title(qtbot)
     said = re.findall(r">([^<>]+)</text>", drawn)
     assert any("1.25" in words for words in said)
     assert "<title>dW[2] = 1/m · dZ[2] A[1]ᵀ &lt;&amp;</title>" in drawn
+    assert ' stroke="none"><title>dW[2] =' in drawn  # the pen of what stands beside it is not its
+    assert 'font-family="Inter,Layerwise Symbols,sans-serif"' in drawn
     group = drawn.split("&lt;&amp;</title>")[1].split("</g>")[0]
     assert group.count("<path") > 8
     assert "@formula" not in drawn
