@@ -313,7 +313,7 @@ def test_closed_for_good_no_edit_starts_a_thread_again(training, document, qtbot
     assert document.project.sizes() == (2, 64, 1)
 
 
-def test_another_data_set_starts_a_new_run_and_other_seeds_do_not(training, document, qtbot):
+def test_another_data_set_draws_new_weights_and_changed_data_keep_them(training, document, qtbot):
     training.step(50)
     qtbot.waitUntil(lambda: at_rest(training) and training.latest.iteration == 50)
     learnt = training.latest.flat

@@ -71,7 +71,7 @@ def at_start(training, qtbot):
     qtbot.waitUntil(lambda: training.latest is not None and at_rest(training))
 
 
-def test_undo_of_tuning_edits_stays_in_their_run(training, document, qtbot):
+def test_undo_of_a_structural_edit_restores_the_tuned_run(training, document, qtbot):
     at_start(training, qtbot)
     trained(training, qtbot, 50)
     document.edit("Rate", edits.with_training(document.project, learning_rate=0.5))
