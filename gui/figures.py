@@ -1,4 +1,4 @@
-"""Pictures of the network, of the step at hand and of every panel, and hand-outs on paper."""
+"""Pictures and hand-outs of the network, the current step and the panels."""
 
 from __future__ import annotations
 
@@ -32,9 +32,11 @@ STEP_WIDTH = 900  # px of a step's picture at the usual size of its text
 
 
 class Figures(QObject):
-    """Offers, in one dialog, whatever can be seen; the commands differ in what is chosen first."""
+    """The dialog that exports pictures of anything visible; the commands differ in the initial
+    choice.
+    """
 
-    done = Signal(str)  # a sentence on what was written
+    done = Signal(str)  # a sentence on the written file
 
     def __init__(
         self, window: QMainWindow, canvas: CanvasView, docks: Docks, walk: Walk,
@@ -44,10 +46,10 @@ class Figures(QObject):
         self._window, self._canvas, self._docks = window, canvas, docks
         self._walk, self._selection, self._files = walk, selection, files
 
-    # --- what there is ---
+    # --- choices ---
 
     def subjects(self) -> list[Subject]:
-        """The network, the step at hand if there is one, and the panels that are in sight."""
+        """The network, the current step if there is one, and the visible panels."""
         shown = self.shown()
         step = [] if shown is None else [self._step(shown)]
         return [self._network(), *step, *self._panels()]
@@ -85,7 +87,7 @@ class Figures(QObject):
                 yield Subject(title, file, _size_of(panel), make)
 
     def shown(self) -> Shown | None:
-        """What the stepper shows; None without a recorded iteration."""
+        """The view of the stepper; None without a recorded iteration."""
         stepper, walk = self._docks.panels.get("stepper"), self._walk
         if not isinstance(stepper, StepperPanel) or walk.record is None or walk.step is None:
             return None
@@ -104,11 +106,11 @@ class Figures(QObject):
     # --- commands ---
 
     def network(self) -> None:
-        """Ask how large a picture of the network is to be, and where to save it."""
+        """Ask for the size of a picture of the network, and for its file."""
         self._offer(0)
 
     def step(self) -> None:
-        """The same of the step at hand."""
+        """The same for the current step."""
         if self.shown() is None:
             raise LayerwiseError(NO_STEP)
         self._offer(1)
@@ -157,7 +159,7 @@ def _encoded(panel: Panel, suffix: str, size: QSize, scale: float, palette: Pale
 
 
 def _size_of(panel: Panel) -> QSize:
-    """As wide as it is, and so high that nothing in it needs to scroll."""
+    """Its width, and the height at which nothing in it needs to scroll."""
     return QSize(panel.width(), max(panel.height(), panel.minimumSizeHint().height()))
 
 

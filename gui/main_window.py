@@ -303,7 +303,7 @@ class MainWindow(QMainWindow):
         self._try(lambda: lab.take_equation(target, layer))
 
     def _open_picture(self, example: int) -> None:
-        """Open a training example that is a picture beside its column."""
+        """Open a training example that is a picture next to its column."""
         from gui.labs.picture.panel import PictureLab  # late, as above
 
         lab = self._bring_lab("labs.picture")

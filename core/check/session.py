@@ -223,7 +223,7 @@ class Student:
                 value = function(*arguments, **keywords)
         except TooSlow:
             raise
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a student's code raises
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - homework may raise anything
             line, values = _where(error)
             raise Stopped(error, line, values) from None
         after = [*arguments, *keywords.values()]

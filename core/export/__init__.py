@@ -1,1 +1,1 @@
-"""What goes out of a project: exactly what ran, as a script or a notebook in the course's style."""
+"""Exports a project exactly as it ran, as a script or a notebook in the course's style."""

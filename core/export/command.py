@@ -1,4 +1,4 @@
-"""`python main.py export PROJECT FILE`: a project as a script, a notebook or a model, by suffix.
+"""`python main.py export PROJECT FILE`: exports a script, a notebook or a model, by suffix.
 
 Exit status: 0 done, 2 bad input.
 """

@@ -1,4 +1,4 @@
-"""The lines that draw a data set, as they stand in core/data/datasets.py, for a script."""
+"""The code that generates a data set, taken from core/data/datasets.py, for a script."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A trained network as an ONNX model: features and normalization inside, one example a row."""
+"""Exports a trained network as an ONNX model, with features and normalization included."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ MISSING = (
 
 
 def model(project: Project, split: Split, p: Parameters, name: str) -> bytes:
-    """The bytes of an .onnx file that predicts as the network with these parameters does.
+    """The bytes of an .onnx file that predicts like the network with these parameters.
 
-    Its input `x` (m, n) holds an example in each row, as the data has it: x1 and x2 where the
-    network is fed features of these, and not standardized. `y_hat` (m, n[L]) is what the network
-    answers, `label` (m,) the class. It computes in the precision of the run. Raises LayerwiseError
-    where the package onnx is missing.
+    Its input `x` (m, n) has one example per row, in the units of the data: x1 and x2 if the network
+    uses features of these, and not standardized. `y_hat` (m, n[L]) is the network's output, `label`
+    (m,) the class. It computes in the run's precision. Raises LayerwiseError if the package onnx is
+    missing.
     """
     try:
         import onnx
@@ -38,7 +38,7 @@ def model(project: Project, split: Split, p: Parameters, name: str) -> bytes:
 
 
 class _Graph:
-    """Collects the nodes of a model; every method returns the name of what it computes."""
+    """Collects the nodes of a model; every method returns the name of its result."""
 
     def __init__(self, onnx: Any, project: Project, split: Split, p: Parameters) -> None:
         self._onnx, self._project, self._split, self._p = onnx, project, split, p

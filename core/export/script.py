@@ -1,4 +1,4 @@
-"""A project as NumPy code in the course's style: cells that print the window's costs."""
+"""Exports a project as NumPy code in the course's style: cells that print the window's costs."""
 
 from __future__ import annotations
 
@@ -38,7 +38,9 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """The code of a project in cells, and the arrays that it loads from a `.npz` beside it."""
+    """The code of a project in cells, and the arrays that it loads from a `.npz` in the same
+    folder.
+    """
 
     cells: tuple[Cell, ...]
     arrays: Arrays
@@ -54,8 +56,8 @@ def export(
 ) -> Exported:
     """The code that trains this project from its start.
 
-    `start` are the given initial parameters (flat), None where the seed draws them; `name` is what
-    the project is called, `data` the name of the `.npz` file that arrays will be found in.
+    `start` are the given initial parameters (flat), None if they are drawn from the seed; `name` is
+    the project's name, `data` the name of the `.npz` file for the arrays.
     """
     return Script(project, split, start, own, name, data).made()
 
@@ -319,7 +321,7 @@ class Script:
         return "\n".join(lines)
 
     def _slope_lines(self, fused: bool) -> list[str]:
-        """DZ from dA: at a fused output they are one, else times g′; softmax takes all of dA."""
+        """DZ from dA: equal for a fused output, else times g′; softmax uses all of dA."""
         L = self._L
         Z, G = 'cache[f"Z{l}"]', 'cache[f"G{l}"]'
         lines = []

@@ -1,4 +1,4 @@
-"""A project as a PyTorch script: the same data, start and updates, the gradients by autograd."""
+"""Exports a project as a PyTorch script: same data, start and updates, with autograd."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Exported code to the disk: the file that was asked for, and the arrays it loads beside it."""
+"""Writes exported code to disk: the requested file, and the arrays it loads."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MODEL = ".onnx"  # which holds no code
 
 
 def write(exported: Exported, file: Path) -> list[Path]:
-    """Write the code, and its arrays if it has any; returns what was written."""
+    """Write the code, and its arrays if it has any; returns the written files."""
     suffix = file.suffix.lower()
     if suffix not in SUFFIXES:
         raise LayerwiseError(

@@ -1,4 +1,4 @@
-"""Files of answers that students hand in: written, and read as those of strangers."""
+"""Files of students' answers to hand in: writes them, and reads untrusted ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A lesson that is being written, with what each step begins with; and its `.lesson` file."""
+"""A lesson being written, with the scene of each step, and its `.lesson` file."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _WHEN = (1980, 1, 1, 0, 0, 0)  # the same lesson gives the same bytes
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Draft:
-    """A lesson and its scenes, one for each step; None where a step goes on from the one before."""
+    """A lesson and its scenes, one for each step; None if a step continues from the one before."""
 
     lesson: Lesson
     scenes: tuple[Saved | None, ...]
@@ -151,7 +151,7 @@ def _weights(project: Project, flat: NDArray[Any]) -> dict[str, NDArray[Any]]:
 
 
 def _data(own: OwnData) -> dict[str, NDArray[Any]]:
-    """X and Y as data files have them, the test set that came with them in arrays of its own."""
+    """X and Y in the form of data files, with an imported test set in separate arrays."""
     m = own.X.shape[1] - own.test_examples
     arrays: dict[str, NDArray[Any]] = {"X": own.X[:, :m], "Y": own.Y[:, :m]}
     if own.test_examples:

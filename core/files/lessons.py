@@ -45,7 +45,7 @@ _END = struct.Struct("<4s4H2LH")
 
 
 class LessonFiles(Protocol):
-    """What lies beside a lesson's text."""
+    """The files next to a lesson's text."""
 
     def read(self, name: str, most: int) -> bytes | None:
         """The bytes of a file; None if there is none. Raises LayerwiseError naming it."""
@@ -118,7 +118,7 @@ def find(argument: str) -> Package:
 
 
 def open_text(path: Path, name: str = "") -> Package:
-    """A lesson in a folder, with what lies beside it. Raises LayerwiseError naming the fault."""
+    """A lesson in a folder, with its files. Raises LayerwiseError naming the fault."""
     lesson = read_text(path)
     return _package(name or disk.shown(path.parent.name or path.stem), lesson, _Folder(path.parent))
 

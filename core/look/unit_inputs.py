@@ -28,7 +28,9 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True)
 class UnitInputs(Ask[Inputs]):
-    """Those of unit `unit` of layer `layer` >= 1 for a training example, both counted from 0."""
+    """The inputs of unit `unit` of layer `layer` >= 1 for a training example, both
+    counted from 0.
+    """
 
     layer: int
     unit: int

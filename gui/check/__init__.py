@@ -1,1 +1,1 @@
-"""Check my NumPy in the window: a student's homework beside a right pass."""
+"""Check my NumPy in the window: compares a student's homework with a correct pass."""

@@ -1,4 +1,4 @@
-"""What was answered about a file of homework, kept for that file between windows."""
+"""The user's answers about a homework file, remembered for that file."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def answers_for(path: Path) -> Answers:
 
 
 def names_and_answers(kept: Answers) -> tuple[dict[str, str], Answers]:
-    """What was said of functions, course's name → theirs, and what was said of parameters."""
+    """The answers about functions, course's name → theirs, and about parameters."""
     named = {course: theirs for theirs, course in kept.items() if "." not in theirs}
     return named, {about: name for about, name in kept.items() if "." in about}
 
@@ -41,7 +41,7 @@ def _name(path: Path) -> str:
 
 
 def _kept() -> dict[str, Answers]:
-    """What the settings hold, without what is not of this form."""
+    """The entries of the settings that have this form."""
     try:
         found = json.loads(str(QSettings().value(_KEY, "{}")))
     except ValueError:

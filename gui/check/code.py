@@ -1,4 +1,4 @@
-"""An excerpt of the student's file: the line that differs on a band, its neighbours around it."""
+"""An excerpt of the student's file: the line that differs, highlighted, and its neighbours."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command Check my NumPy: asks for homework, or takes what was dropped, and shows the check."""
+"""The command Check my NumPy: asks for homework, or takes dropped files, and shows the check."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ KINDS = "Homework (*.py *.ipynb);;All files (*)"
 
 
 class Checks(QObject):
-    """Opens the window of a check, one at a time; it follows no edit: Check again asks anew."""
+    """Opens the window of a check, one at a time; it does not follow edits: Check again uses the
+    current project.
+    """
 
     def __init__(self, document: Document, training: Training, window: QWidget) -> None:
         super().__init__(window)
@@ -48,7 +50,7 @@ class Checks(QObject):
         self.shown.raise_()
 
     def _question(self) -> Question:
-        """What the window holds at this moment; the split is made in the thread that checks."""
+        """The window's current project; the data are split in the thread that checks."""
         project, own = self._document.project, self._training.own
         return lambda: subject_of(project, split_of(project, own), chosen=True)
 
@@ -56,6 +58,6 @@ class Checks(QObject):
         self.shown = None
 
     def close(self) -> None:
-        """End a check that goes on, and close its window."""
+        """Cancel a running check, and close its window."""
         if self.shown is not None:
             self.shown.close()

@@ -1,4 +1,4 @@
-"""Asks which functions of the course the student's own functions are."""
+"""The dialog that maps the student's functions to the course's."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ ABOUT = (
 
 
 class NamingDialog(QDialog):
-    """A line for each function of the student: what it is in the course, or nothing.
+    """A row for each function of the student, to choose its name in the course, or none.
 
-    `names` says what was chosen when it was accepted: the student's name → the course's.
+    `names` holds the accepted choices: the student's name → the course's.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""What a check asks: which of the course's names a parameter of the student's is."""
+"""Asks which of the course's names a student's parameter has."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Ask(QWidget):
         self.show_answers({})
 
     def show_question(self, question: dict[str, Any] | None) -> None:
-        """Ask what a report is unsure of; None asks nothing."""
+        """Ask about the unknown parameter of a report; None hides the question."""
         self.words.setVisible(question is not None)
         self._asking.setVisible(question is not None)
         if question is None:
@@ -73,7 +73,7 @@ class Ask(QWidget):
         self._allow()
 
     def show_answers(self, answers: dict[str, str]) -> None:
-        """Say what was answered before, with a way to take it back."""
+        """Show the earlier answers, with a way to undo them."""
         self._answers.setVisible(bool(answers))
         said = [
             self.tr("{} is {}").format(printed(about, 2 * LONGEST), _word(name))

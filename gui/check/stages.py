@@ -1,4 +1,4 @@
-"""The stages of a check as chips in a row: what was right, what differs, in the order checked."""
+"""The stages of a check as chips in a row: correct or different, in order."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Stages(QWidget):
 
     @property
     def words(self) -> list[str]:
-        """What the chips say."""
+        """The texts of the chips."""
         return [chip.text() for chip in self._chips]
 
     def show_steps(self, steps: Sequence[Sequence[str]]) -> None:

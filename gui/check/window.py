@@ -1,4 +1,4 @@
-"""The window of a check: stages passed, the line that differs, both arrays, and what to do next."""
+"""The window of a check: stages, the line that differs, both arrays, and what to do next."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ LEAST_HEIGHT, ROW, MOST_HEIGHT = 78, 22, 260  # px of a matrix with one row, of 
 
 
 class CheckWindow(QDialog):
-    """Checks a file, in a process of its own, and shows what came out."""
+    """Checks a file in a separate process, and shows the result."""
 
     another_wanted = Signal()
 
@@ -116,7 +116,7 @@ class CheckWindow(QDialog):
     # --- checking ---
 
     def check(self, path: Path) -> None:
-        """Check a file; what was shown before goes."""
+        """Check a file, and clear the earlier result."""
         self._end()
         self._path = path
         self.checked = None
@@ -166,13 +166,13 @@ class CheckWindow(QDialog):
             self.check(self._path)
 
     def _answer(self, about: str, name: str) -> None:
-        """Check again with what a parameter was said to be, now and whenever this file is."""
+        """Check again with the answer about a parameter, which is remembered for this file."""
         if self._path is not None and self._job is None:
             remember(self._path, {**answers_for(self._path), about: name})
             self.check(self._path)
 
     def _ask_names(self) -> None:
-        """Ask which functions the unknown ones are, and check again with what is said."""
+        """Ask for the course's names of unknown functions, and check again with them."""
         if self._path is None or self._job is not None or self.checked is None:
             return
         path, known = self._path, answers_for(self._path)

@@ -68,7 +68,7 @@ class WorkThread(QThread):
         try:
             self.result = work(self._tell)
         except Cancelled:
-            self.error = Cancelled()  # a new one: what was being made hangs on the other's frames
+            self.error = Cancelled()  # a new exception: the old one's frames hold the result
         except Exception as error:  # noqa: BLE001 - any error must reach the window
             self.error = error
             self.failed.emit(error)

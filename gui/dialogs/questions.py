@@ -58,7 +58,7 @@ def ask_replace(parent: QWidget, name: str) -> bool:
 
 
 def ask_transpose(parent: QWidget, sentence: str) -> bool:
-    """Ask whether weights that only fit transposed are to be transposed."""
+    """Ask whether to transpose weights that only fit transposed."""
     box = _question(parent, sentence, "All arrays fit once they are transposed.")
     transpose = box.addButton("Transpose and import", QMessageBox.ButtonRole.AcceptRole)
     box.addButton(Buttons.Cancel)

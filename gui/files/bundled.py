@@ -10,7 +10,7 @@ from core.files.project import examples, read_project
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A bundled project: its `name`, its data set and what it is called."""
+    """A bundled project: its `name`, its data set and its title."""
 
     name: str
     source: str

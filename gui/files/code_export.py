@@ -25,9 +25,9 @@ KINDS = "NumPy script (*.py);;Jupyter notebook (*.ipynb)"
 
 
 class CodeExport(QObject):
-    """Writes what is built and how it is trained, from the run's start."""
+    """Exports the network and its training, from the run's start."""
 
-    done = Signal(str)  # a sentence on what was written
+    done = Signal(str)  # a sentence on the written file
 
     def __init__(
         self, document: Document, training: Training, files: Files, window: QWidget
@@ -65,7 +65,7 @@ class CodeExport(QObject):
             self.done.emit(f"Wrote {names}. It needs {needs} and prints the costs of this run.")
 
     def model(self) -> None:
-        """Ask where to, and write the network as it is now as an ONNX model."""
+        """Ask for a file, and write the network with its current parameters as an ONNX model."""
         snapshot = self._training.latest
         if snapshot is None:
             raise LayerwiseError("There are no weights yet: wait for the network to be ready.")

@@ -1,4 +1,4 @@
-"""Own data: imported by dialog, drop or paste, chosen as one undoable edit, and exported."""
+"""Imports own data by dialog, drop or paste, as one undoable edit, and exports data."""
 
 from __future__ import annotations
 
@@ -48,12 +48,12 @@ SUGGESTED = (
 
 
 class Imports(QObject):
-    """The commands that bring data in and out; each raises LayerwiseError having changed nothing.
+    """The commands that import and export data; on a LayerwiseError nothing has changed.
 
-    What is read in a thread comes later: then `failed` has the exception.
+    Errors of reading in a thread come later, with `failed`.
     """
 
-    done = Signal(str)  # a sentence on what was written or read
+    done = Signal(str)  # a sentence on the written or read file
     failed = Signal(object)  # the exception
 
     def __init__(
@@ -85,8 +85,8 @@ class Imports(QObject):
         self._ask_table("Pasted table", lambda: [of_text(text, "Pasted table")])
 
     def open_dropped(self, paths: list[Path]) -> None:
-        """Open what was dropped on the window or chosen: a project, data or weights; two tables
-        with the same columns, or two course files, are a training and a test set.
+        """Open dropped or chosen paths: a project, data or weights; two tables with the same
+        columns, or two course files, are a training and a test set.
         """
         first, *others = paths
         sorts = {sort_of(path) for path in paths} if len(paths) == 2 else set()
@@ -105,7 +105,7 @@ class Imports(QObject):
             self.import_path(first)
 
     def import_path(self, path: Path) -> None:
-        """Open whatever a file or folder is."""
+        """Open a file or folder of any supported kind."""
         match sort_of(path):
             case "project":
                 self._files.open(path)
@@ -178,7 +178,7 @@ class Imports(QObject):
             self.dialog.reject()
         self.dialog = dialog
         dialog.import_requested.connect(take)
-        dialog.rejected.connect(self.close)  # Cancel means what is being read for it, too
+        dialog.rejected.connect(self.close)  # Cancel also stops reading for this dialog
         dialog.finished.connect(self._forget_dialog)
         dialog.open()
 
@@ -198,8 +198,8 @@ class Imports(QObject):
         guesses: bool = False,
         dialog: TableDialog | PicturesDialog | None = None,
     ) -> None:
-        """Read in a thread, then choose what was read; a source that does not say what is a picture
-        `guesses`. A dialog stays open until that is done, and says what went wrong.
+        """Read in a thread, then choose the data; `guesses` the picture shape if the source has
+        none. A dialog stays open until that is done, and shows errors.
         """
         self.close()
         job = Job(self._window, f"Reading {name} …", work)
@@ -215,7 +215,7 @@ class Imports(QObject):
         job.start()
 
     def _refuse(self, error: Exception) -> None:
-        """Say in the dialog what went wrong, if it is a domain error and the dialog is there."""
+        """Show a domain error in the dialog, if that is still open."""
         if self.dialog is not None and isinstance(error, LayerwiseError):
             self.dialog.refuse(str(error))
         else:
@@ -226,7 +226,7 @@ class Imports(QObject):
             self.job = None
 
     def _choose(self, imported: Imported, normalize: bool | None, guesses: bool) -> bool:
-        """Make these the data that are learned; returns whether they could be."""
+        """Make these the project's data; returns whether that was possible."""
         own, before = imported.own, self._document.project
         after = edits.choose_own(before, own)
         suggested = normalize is None and not before.data.normalize and _differs(own)
@@ -251,7 +251,7 @@ class Imports(QObject):
     # --- out -------------------------------------------------------------------------------------
 
     def export_data(self) -> bool:
-        """Write the examples as they are, before any split or standardization."""
+        """Export the examples before any split or standardization."""
         own = whole(self._document.project, self._training.own)
         suggested = f"{self._files.name}-data.csv"
         path = ask_save(self._window, "Export data", EXPORTED, suggested)
@@ -270,7 +270,7 @@ class Imports(QObject):
         return True
 
     def close(self) -> None:
-        """Let go of what is being read."""
+        """Stop reading."""
         if self.job is not None:
             self.job.close()
             self.job = None
@@ -284,7 +284,7 @@ def _size_words(own: OwnData) -> str:
 
 
 def _account_words(account: Account) -> list[str]:
-    """What was left out, filled in and divided on the way, in sentences."""
+    """Sentences on what was left out, filled in and divided."""
     said = list(account.notes)
     if count := account.rows_left_out:
         reasons = [why if n == 1 else f"{why} ({n:,})" for why, n in account.left_out.items()]
@@ -304,12 +304,12 @@ def _listed(reasons: list[str]) -> str:
 
 
 def _differs(own: OwnData) -> bool:
-    """Whether inputs that nobody was asked about are better standardized."""
+    """Whether to suggest standardizing, for an import without a dialog."""
     return own.picture is None and scales_differ(own.X)
 
 
 def _shape_words(own: OwnData, guesses: bool) -> str:
-    """What is taken for pictures, and by which rule; empty if nothing is."""
+    """Says which inputs are taken for pictures, and by which rule; empty if none."""
     if own.picture is None:
         return ""
     said = f"Each example is shown as a picture of {order_of(own.picture)}"

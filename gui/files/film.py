@@ -1,4 +1,4 @@
-"""Films a run: visits one iteration after another, takes a picture of each, writes them all."""
+"""Films a run: visits its iterations, takes a picture of each, and writes the film."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ Scene = Callable[[QSize, str], QImage | None]  # of this size, under these words
 
 
 class Films(QObject):
-    """The command that exports a film; `scenes` paint what it can show, by their names."""
+    """The command that exports a film; `scenes` maps names to painters."""
 
-    done = Signal(str)  # a sentence on what was written
+    done = Signal(str)  # a sentence on the written file
     failed = Signal(object)  # the exception
 
     def __init__(
@@ -46,9 +46,9 @@ class Films(QObject):
         self.job: Job | None = None
 
     def export(self) -> None:
-        """Ask what to film, then film it. Raises LayerwiseError if there is no run to be seen.
+        """Ask for the film settings, then film. Raises LayerwiseError if there is no run to show.
 
-        The earlier iterations of a run that was opened again are made first.
+        For a reopened run, its earlier iterations are restored first.
         """
         seen = self._training.latest
         if seen is not None and seen.lacking:
@@ -127,7 +127,7 @@ class Films(QObject):
         self.done.emit(f"Wrote {frames} frames to {where}.")
 
     def close(self) -> None:
-        """Give up what is being made."""
+        """Cancel the film in progress."""
         if self.remaking is not None:
             self.remaking.cancel()
         if self.shooting is not None:
@@ -137,9 +137,9 @@ class Films(QObject):
 
 
 class Remaking(QObject):
-    """Makes the earlier iterations of a run that was opened again, showing how far it is."""
+    """Restores the earlier iterations of a reopened run, with a progress dialog."""
 
-    ended = Signal(object)  # whether they are all there
+    ended = Signal(object)  # whether they are complete
 
     def __init__(self, training: Training, window: QWidget) -> None:
         super().__init__(window)
@@ -179,7 +179,7 @@ class Remaking(QObject):
 
 
 class Shooting(QObject):
-    """Takes a picture of a scene at each of the iterations, showing how far it is."""
+    """Takes a picture of a scene at each of the iterations, with progress."""
 
     ended = Signal(object)  # the frames; none if it was cancelled
 
@@ -217,7 +217,7 @@ class Shooting(QObject):
     def _on_arrived(self, snapshot: Snapshot) -> None:
         if self._left and snapshot.idle and snapshot.iteration == self._left[0]:
             self._left.pop(0)
-            QTimer.singleShot(0, self, self._take)  # when everybody has drawn it
+            QTimer.singleShot(0, self, self._take)  # when every viewer has drawn it
 
     def _take(self) -> None:
         if self._over:  # cancelled since the run arrived here

@@ -1,4 +1,4 @@
-"""The file behind the document: new, open, save, and whether anything would be lost."""
+"""The file behind the document: new, open, save, and whether there is unsaved work."""
 
 from __future__ import annotations
 
@@ -70,7 +70,9 @@ def ask_folder(parent: QWidget, title: str) -> Path | None:
 
 
 def ask_save(parent: QWidget, title: str, kinds: str, suggested: str) -> Path | None:
-    """Ask where to save; a name without one of the suffixes in `kinds` gets that of `suggested`."""
+    """Ask for a file to save; a name without one of the suffixes in `kinds` gets the one of
+    `suggested`.
+    """
     usual = str(last_folder() / suggested)
     name, kind = QFileDialog.getSaveFileName(parent, title, usual, kinds)
     path = _remembered(name)
@@ -99,7 +101,7 @@ def _remembered(name: str) -> Path | None:
 
 @dataclass(frozen=True, slots=True)
 class FilesAside:
-    """What is known of the file of a document that gave its place to another one."""
+    """The file of a document that was set aside."""
 
     path: Path | None
     last: Saved | None
@@ -112,15 +114,15 @@ class FilesAside:
 class Files(QObject):
     """The file behind the document, and the commands of the File menu.
 
-    A command returns whether it was carried out (False: the user cancelled) and raises
-    LayerwiseError when it could not be; then nothing has changed.
+    A command returns False if the user cancelled, and raises LayerwiseError if it failed; then
+    nothing has changed.
     """
 
     changed = Signal()  # the name, or whether there is something to save
-    saved = Signal()  # really: what the document is now is in its file
+    saved = Signal()  # verified: the document's current state is in its file
     opened = Signal()  # another document, whose file this is
     save_failed = Signal()
-    done = Signal(str)  # a sentence on what was written or read
+    done = Signal(str)  # a sentence on the written or read file
 
     def __init__(
         self,
@@ -136,7 +138,7 @@ class Files(QObject):
         self._selection = selection
         self._run_state = RunStateRequest(document, training, parent)
         self.path = path
-        self._last: Saved | None = saved  # what is in the file, or what was started with
+        self._last: Saved | None = saved  # the content of the file, or of the start
         selection.show(saved.view)
         self._stamp = disk.stamp(path) if path else None
         self._told = ("", False)
@@ -152,18 +154,18 @@ class Files(QObject):
 
     @property
     def name(self) -> str:
-        """What the document is called in the title and in suggested file names."""
+        """The document's name in the title and in suggested file names."""
         if self._aside is not None:
             return self._called
         return disk.shown(self.path.stem) if self.path else default_name(self._document.project)
 
     @property
     def modified(self) -> bool:
-        """Whether something would be lost that only saving keeps.
+        """Whether closing would lose something that only saving keeps.
 
-        A run that began at its seed, was left to itself and has no file is had again by Play; any
-        other is not. It is kept for recovery all the same (`worth_keeping`). Nobody is asked to
-        save the scene of a lesson.
+        A run without a file that started from its seed and was not changed can be repeated by Play;
+        any other run cannot. It is autosaved all the same (`worth_keeping`). The scene of a lesson
+        never asks to be saved.
         """
         if self._aside is not None:
             return False
@@ -171,7 +173,7 @@ class Files(QObject):
 
     @property
     def worth_keeping(self) -> bool:
-        """Whether the work differs at all from what was opened or saved last."""
+        """Whether the work differs from what was opened or saved last."""
         if self._aside is not None:
             return False
         last = self._last
@@ -202,7 +204,7 @@ class Files(QObject):
 
     @property
     def _trained(self) -> bool:
-        """Whether the run stands elsewhere than in the file."""
+        """Whether the run's state differs from the file."""
         latest, last = self._training.latest, self._last
         if latest is None or not self._training.is_current(latest) or last is None:
             return False
@@ -214,7 +216,7 @@ class Files(QObject):
         return not visiting and not np.array_equal(latest.flat, last.state.flat)
 
     def gather(self, patience: float) -> Saved:
-        """All of the work as it is now; of a run that does not answer, its weights alone."""
+        """The current work; only the weights of a run that does not answer."""
         return self.gathered(self._training.stand(patience))
 
     def gathered(self, stand: Snapshot | None) -> Saved:
@@ -243,7 +245,7 @@ class Files(QObject):
         self._tell()
 
     def unpark(self) -> None:
-        """Bring back what was set aside, as it was; the scene is gone."""
+        """Restore what was set aside, unchanged; the scene is dropped."""
         aside, self._aside = self._aside, None
         assert aside is not None, "nothing is set aside"
         self.path, self._last, self._stamp = aside.path, aside.last, aside.stamp
@@ -254,18 +256,18 @@ class Files(QObject):
 
     @property
     def parked(self) -> bool:
-        """Whether the document at hand is a scene, the user's own being set aside."""
+        """Whether the open document is a lesson's scene, with the user's own set aside."""
         return self._aside is not None
 
     def show_scene(self, saved: Saved) -> None:
-        """Open another scene in the place of the one at hand; raises LayerwiseError."""
+        """Replace the current scene by another; raises LayerwiseError."""
         assert self._aside is not None, "a scene is never opened in the place of own work"
         self._training.open(saved)
         self._selection.show(saved.view)
         self._tell()
 
     def save_copy(self) -> bool:
-        """Write what is at hand to a file, and stay with it as it is."""
+        """Write the current work to another file, without changing the document's file."""
         path = ask_save(self._window, "Keep this as a project", SAVED, f"{self.name}{SUFFIX}")
         if path is None:
             return False
@@ -332,7 +334,7 @@ class Files(QObject):
             return False
         stamp = disk.stamp(path) if path else None
         if stamp and stamp.modified > when * 1e9:
-            stamp = Stamp(0, 0, 0)  # written since: whoever saves over it is asked
+            stamp = Stamp(0, 0, 0)  # changed by another program: saving asks first
         self._replace(saved, path, stamp)
         self._last = None
         self._tell()
@@ -457,7 +459,7 @@ class Files(QObject):
         return True
 
     def _to_write(self, path: Path) -> Saved:
-        """What there is to be saved now."""
+        """The work to save now."""
         if holds_settings(path):
             return Saved(self._document.project)
         return self.gathered(self._run_state.ask(f"Saving {disk.shown(path.name)} …"))
@@ -471,7 +473,7 @@ class Files(QObject):
         self.opened.emit()
 
     def _tell(self, *_: object) -> None:
-        """Say so if the title is not what it was."""
+        """Emit a signal if the title has changed."""
         now = (self.name, self.modified)
         if now != self._told:
             self._told = now
@@ -479,8 +481,8 @@ class Files(QObject):
 
 
 def opened(window: QWidget, path: Path) -> Saved:
-    """What is in a file, checked; raises LayerwiseError naming it and what is wrong with it, and
-    Cancelled if the user thinks better of it.
+    """The checked content of a file; raises LayerwiseError naming it and the error, and Cancelled
+    if the user cancels.
     """
 
     def read(progress: Progress) -> Saved:
@@ -492,14 +494,14 @@ def opened(window: QWidget, path: Path) -> Saved:
 
 
 def holds_settings(path: Path) -> bool:
-    """Whether a file of this name holds the settings alone."""
+    """Whether a file of this name holds only settings."""
     return path.suffix.lower() == ".json"
 
 
 def write_saved(path: Path, saved: Saved, progress: Progress) -> Written | None:
-    """Replace the file; raises LayerwiseError naming it, which is then as it was.
+    """Replace the file; raises LayerwiseError naming it, which is then unchanged.
 
-    Of the settings alone nothing else is to be told.
+    A file of settings alone reports nothing else.
     """
     if not holds_settings(path):
         return storage.write(path, saved, progress)
@@ -512,7 +514,7 @@ def write_saved(path: Path, saved: Saved, progress: Progress) -> Written | None:
 
 
 def check_opened(saved: Saved, path: Path) -> Saved:
-    """The same, without a run that cannot go on; raises LayerwiseError, naming the file, if it
+    """The same, without a run that cannot continue; raises LayerwiseError, naming the file, if it
     lacks its own data.
     """
     if saved.project.data.own is not None and saved.own is None:
@@ -524,7 +526,7 @@ def check_opened(saved: Saved, path: Path) -> Saved:
 
 
 def with_sound_run(saved: Saved) -> Saved:
-    """The same, its run set aside if it is not one of this project."""
+    """The same, without its run if that does not belong to this project."""
     try:
         check_run(saved)
     except LayerwiseError as error:
@@ -543,7 +545,7 @@ def _sentence(path: Path, saved: Saved) -> str:
 
 
 def default_name(project: Project) -> str:
-    """A name for what was never saved: flower-2-4-1."""
+    """A name for an unsaved document: flower-2-4-1."""
     source = project.data.source
     if project.data.own is not None:
         with suppress(ValueError):

@@ -1,4 +1,4 @@
-"""The files opened or saved last and the folder of the last, kept between windows."""
+"""The recent files and the last folder, remembered between windows."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _NO_TEXT = "bytes:"  # begins a name that is no text; no absolute path begins so
 
 
 def recent_files() -> list[Path]:
-    """The files, whether they are still there or not."""
+    """The recent files, whether they still exist or not."""
     names = QSettings().value(_KEY, [])
     if isinstance(names, str):  # a list of one comes back as its one
         names = [names]
@@ -29,7 +29,7 @@ def remember(path: Path) -> None:
 
 
 def _name(path: Path) -> str:
-    """The path as text, which settings are; of a name that is none, its bytes."""
+    """The path as text for the settings; for an undecodable name, its bytes."""
     try:
         str(path).encode()
     except UnicodeEncodeError:
@@ -49,7 +49,7 @@ def forget_all() -> None:
 
 
 def last_folder() -> Path:
-    """The folder in which the last file was chosen; at first that of the user's documents."""
+    """The folder of the last chosen file; at first the user's documents."""
     name = QSettings().value(_FOLDER, "")
     folder = _path(str(name)) if name else None
     if folder is not None and folder.is_dir():

@@ -1,4 +1,4 @@
-"""Autosave: what a window would lose is kept beside, and offered to the next one after a crash."""
+"""Autosave: stores unsaved work, and offers it to the next window after a crash."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from gui.model.training import Training
 
 AFTER_EDIT_MS = 2_000
 AT_THE_LATEST_MS = 8_000  # after the first edit that is not kept: then the run is asked ...
-ANSWER_MS = 1_500  # ... and has so long to say where it stands
+ANSWER_MS = 1_500  # ... and this long to give its state
 WHILE_TRAINING_MS = 10_000
-SHARE = 20  # times as long as writing took, no run that goes on is written again
+SHARE = 20  # times the writing time, before a running run is written again
 MOST_OF_RUNS = 8_000_000  # bytes of runs that ended, which are kept again with every edit
-PATIENCE = 0.5  # seconds that a run may take to say where it stands when the system ends
+PATIENCE = 0.5  # seconds to wait for the run's state when the system ends
 
 
 def recovery_folder() -> Path:
@@ -38,8 +38,8 @@ def recovery_folder() -> Path:
     return Path(QStandardPaths.writableLocation(location)) / "recovery"
 
 
-class _GivenUp(Exception):  # noqa: N818 - what happened, no error of anybody's
-    """What is being written is not wanted any more."""
+class _GivenUp(Exception):  # noqa: N818 - an event, not an error
+    """The file being written is not needed any more."""
 
 
 class _Writer(QThread):
@@ -56,16 +56,16 @@ class _Writer(QThread):
         self.finished.connect(self._go_on)
 
     def write(self, saved: Saved, path: Path | None) -> None:
-        """Write this, after what is being written; what still waits for that is out of date."""
+        """Write this after the current write; replaces anything still waiting."""
         self._then(lambda: self._write(saved, path))
 
     def clear(self) -> None:
-        """Forget all that was written, and what is being written or waits."""
+        """Remove everything written, and cancel writing."""
         self.requestInterruption()
         self._then(self._recovery.clear)
 
     def settle(self, *, give_up: bool = False) -> None:
-        """Wait for the end of what is being written, or give it up, and forget what waits."""
+        """Wait for the current write, or cancel it, and drop what waits."""
         self._next = None
         if give_up:
             self.requestInterruption()
@@ -89,7 +89,7 @@ class _Writer(QThread):
             self._recovery.write(saved, path, self._tell)
         except _GivenUp:
             return
-        except Exception as caught:  # noqa: BLE001 - whatever it was, the window must hear of it
+        except Exception as caught:  # noqa: BLE001 - any error must reach the window
             error = caught
         self._ended_at = monotonic()
         self.took = self._ended_at - began
@@ -111,9 +111,9 @@ class _Writer(QThread):
 
 class Autosave(QObject):
     """Writes the work of one window 2 s after the last edit, at the latest 10 s after the first
-    that is not kept, and every 10 s while it trains.
+    unsaved one, and every 10 s during training.
 
-    No timer runs when nothing changes. What was recovered stays on the disk until a real save.
+    No timer runs when nothing changes. Recovered work stays on the disk until a real save.
     """
 
     failed = Signal(object)  # the exception: the work cannot be kept
@@ -128,10 +128,10 @@ class Autosave(QObject):
         self._recovery = Recovery(recovery_folder())
         self._writer = _Writer(self._recovery, self)
         self._writer.written.connect(self._on_written)
-        self._wants_run = False  # to be told where the run stands, to write that
+        self._wants_run = False  # the state of the run is awaited, to be written
         self._recovered: list[Recovered] = []  # and opened here, not yet saved
         self._failing = self._ended = False
-        self._held = False  # the work is set aside, and what was written of it stays
+        self._held = False  # the work is set aside, and its files stay
         self._soon = QTimer(self, interval=AFTER_EDIT_MS, singleShot=True)
         self._soon.timeout.connect(self.keep)
         self._unkept_since = 0.0  # monotonic time of the first edit that is not kept, 0 if none
@@ -156,12 +156,12 @@ class Autosave(QObject):
         self._held = True
 
     def resume(self) -> None:
-        """The work is at hand again."""
+        """The work is open again."""
         self._held = False
         self._write_soon()
 
     def keep(self) -> None:
-        """Keep the work, if it is not in its file, as soon as the run has said where it stands."""
+        """Autosave the work, if it is not in its file, as soon as the run has given its state."""
         self._soon.stop()
         if self._held:
             return
@@ -176,7 +176,7 @@ class Autosave(QObject):
             self._write_what_is_known()
 
     def _keep_run(self) -> None:
-        """Keep where a run that goes on stands, unless writing it takes too much of the time."""
+        """Autosave a running run, unless writing takes too much of the time."""
         if self._writer.rested > SHARE * self._writer.took:
             self.keep()
 
@@ -198,11 +198,11 @@ class Autosave(QObject):
             self._on_written(None)
 
     def asks(self) -> Asks | None:
-        """Where the run stands, if that is to be written."""
+        """The ask for the run's state, if it is to be written."""
         return (State(),) if self._wants_run else None
 
     def receive(self, snapshot: Snapshot) -> None:
-        """Write where the run stands, if that was asked for."""
+        """Write the run's state, if it was asked for."""
         # One that was on its way when the document changed does not belong to it.
         if (
             self._wants_run
@@ -213,17 +213,17 @@ class Autosave(QObject):
             self._give_to_writer(snapshot)
 
     def _give_to_writer(self, snapshot: Snapshot | None) -> None:
-        """Write the work, with the run as in this snapshot, or with what is known of it."""
+        """Write the work, with the run from this snapshot, or as far as it is known."""
         self._expect_nothing()
         self._writer.write(_bounded(self._files.gathered(snapshot)), self._files.path)
 
     def _expect_nothing(self) -> None:
-        """Nothing is to be kept any more: it is being written, or is not wanted."""
+        """Nothing more to autosave: it is being written, or not needed."""
         self._wants_run, self._unkept_since = False, 0.0
         self._unanswered.stop()
 
     def _on_unanswered(self) -> None:
-        """Write what is known meanwhile; where the run stands follows when it has said so."""
+        """Write what is known meanwhile; the run's state follows when it arrives."""
         if self._files.worth_keeping:
             self._unkept_since = 0.0
             self._writer.write(_bounded(self._files.gathered(None)), self._files.path)
@@ -238,7 +238,7 @@ class Autosave(QObject):
         self._failing = error is not None
 
     def leave(self) -> None:
-        """The window ends and nobody decided on the work: leave it for the next one."""
+        """The window closes without a decision on the work: leave it for the next one."""
         self._stop()
         self.write(PATIENCE)
         self._recovery.leave()
@@ -300,7 +300,7 @@ class Autosave(QObject):
             self._write_soon()
 
     def _clear(self) -> None:
-        """Forget what was written for recovery."""
+        """Remove the files written for recovery."""
         self._expect_nothing()
         if self._ended:  # while it was being saved
             self._recovery.clear()

@@ -1,4 +1,4 @@
-"""Learns where the run stands, also from one whose iterations take seconds."""
+"""Waits for the state of the run, also if its iterations take seconds."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from gui.model.training import Training
 
 
 class RunStateRequest(QObject):
-    """Asks the run to stand; a window that would stand still for it says what it waits for."""
+    """Asks the run for its state; if that takes long, a dialog says what the window waits for."""
 
     turn = 0  # among those who look at the run
 
@@ -28,9 +28,9 @@ class RunStateRequest(QObject):
         training.failed.connect(self._on_failed)
 
     def ask(self, title: str) -> Snapshot | None:
-        """A snapshot with its `state`, of the document as it is now; None if the run has failed.
+        """A snapshot with its `state`, for the current document; None if the run has failed.
 
-        Raises Cancelled if the user thinks better of it, or the application ends.
+        Raises Cancelled if the user cancels, or the application ends.
         """
         found = self._training.stand(QUICK_MS / 1000)
         if found is None and self._training.alive:
@@ -52,11 +52,11 @@ class RunStateRequest(QObject):
         dialog.deleteLater()
 
     def asks(self) -> Asks | None:
-        """Where the run stands, while that is waited for."""
+        """The ask for the run's state, while it is awaited."""
         return None if self._loop is None else (State(),)
 
     def receive(self, snapshot: Snapshot) -> None:
-        """Take what is waited for; one that was on its way when the document changed is not it."""
+        """Take the awaited snapshot; ignore one that was made before the document changed."""
         current = self._training.is_current(snapshot) and snapshot.state is not None
         if self._loop is not None and current and snapshot.project == self._document.project:
             self._found = snapshot

@@ -91,7 +91,7 @@ class Runs(QObject):
         self.keep(snapshot.ended)
 
     def keep(self, ended: Iterable[EndedRun]) -> None:
-        """Add those of these runs that have ended since the last call."""
+        """Add the runs among these that have ended since the last call."""
         new = [run for run in ended if run.number > self._taken]
         if not new:
             return

@@ -1,4 +1,4 @@
-"""Asks how large a picture is to be, and on which ground; saves it or puts it on the clipboard."""
+"""The dialog for a picture's size and background; saves it or copies it to the clipboard."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ ABOUT = (
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Subject:
-    """What a picture can be taken of: `title` for people, `name` for its file.
+    """The subject of a picture: `title` for people, `name` for its file.
 
-    `size` is how large it is on the screen. `make(suffix, size, scale, palette)` gives the bytes
-    of a file, everything in it `scale` times as large as on the screen; what is not `tall` finds
-    its height itself.
+    `size` is its size on the screen. `make(suffix, size, scale, palette)` gives the bytes of a
+    file, with everything in it `scale` times as large as on the screen; without `tall`, it computes
+    its own height.
     """
 
     title: str
@@ -102,7 +102,7 @@ class PictureDialog(QDialog):
 
     @property
     def chosen(self) -> Subject:
-        """What the picture is of."""
+        """The chosen subject."""
         return self._subjects[self.subject.currentIndex()]
 
     def _on_subject(self, *_: object) -> None:

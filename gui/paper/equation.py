@@ -1,4 +1,4 @@
-"""An equation written with its matrices, and the arithmetic of a number, on paper."""
+"""An equation with its matrices, and the arithmetic of a number, for paper."""
 
 from __future__ import annotations
 

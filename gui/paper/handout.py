@@ -1,4 +1,4 @@
-"""A hand-out: steps of a recorded iteration with blanks, and once more with the solution."""
+"""A hand-out: steps of a recorded iteration with blanks, and again with the solution."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ TASK = (
 
 @dataclass(frozen=True, slots=True)
 class Handout:
-    """What is handed out: these steps of a record, with so many blanks in each equation.
+    """A hand-out: these steps of a record, with this many blanks in each equation.
 
     The blanks follow the example in `column`, unit by unit, and are the same each time.
     """
@@ -79,7 +79,7 @@ class Handout:
     def _blanks(self, result: Operand) -> list[Entry]:
         """Numbers of an array, spread over rows and columns; a zero only if there is nothing else.
 
-        Of an array with a column an example, the first is of the example that is followed.
+        In an array with one column per example, the first is in the followed example.
         """
         values = self.record.array(result.target, result.layer)
         rows, columns = values.shape
@@ -124,7 +124,7 @@ class Handout:
 
 
 def check_small(record: Record) -> str:
-    """Why the whole iteration of this network is too long for a hand-out; empty if it is not."""
+    """Why the complete iteration of this network is too long for a hand-out; empty if it is not."""
     units = sum(record.sizes)
     if units <= MOST_UNITS and record.L <= MOST_LAYERS:
         return ""
@@ -146,7 +146,9 @@ def _cells(operand: Operand, left_out: frozenset[Entry]) -> Iterator[tuple[int, 
 
 
 def _without(rows: Sequence[Row], left_out: frozenset[Entry], works_out: int) -> Iterator[Row]:
-    """The lines without what is to be found: the result, the first terms, and every other blank."""
+    """The lines without the numbers to be found: the result, the first terms, and every other
+    blank.
+    """
     totals = [index for index, row in enumerate(rows) if row.kind == "total"]
     result = totals[-1] if totals else len(rows) - 1
     terms = 0
@@ -167,7 +169,7 @@ def _without(rows: Sequence[Row], left_out: frozenset[Entry], works_out: int) ->
 
 
 def _is_number(words: str) -> bool:
-    """Whether a piece of a result is a number, which would tell what the lines above add up to."""
+    """Whether a piece of a result is a number, which would reveal the sum of the lines above."""
     try:
         float(words)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Asks what is handed out: the step at hand or the whole iteration, with how many blanks."""
+"""The dialog for a hand-out: the current step or the whole iteration, and how many blanks."""
 
 from __future__ import annotations
 

@@ -21,10 +21,10 @@ Page = list[tuple[Block, float, float]]  # blocks, how much smaller each is draw
 
 
 def pages(parts: Sequence[Sequence[Block]], title: str) -> bytes:
-    """A document in A4: each part begins a page and takes as many as it needs.
+    """A document in A4: each part begins on a new page and takes as many as it needs.
 
-    At the foot of each page stand the title and the page's number. Colours are those of the light
-    theme, and the size of the text is always the same.
+    The foot of each page has the title and the page's number. Colours are those of the light theme,
+    and the text size is always the same.
     """
     with theme().lent(LIGHT), fonts.legible():
         return pdf(laid_out(parts, title), A4, title)

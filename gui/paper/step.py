@@ -1,4 +1,4 @@
-"""The step at hand as blocks: its equation, its matrices, and the arithmetic of a number."""
+"""The current step as blocks: its equation, its matrices, and the arithmetic of a number."""
 
 from __future__ import annotations
 

@@ -86,7 +86,7 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
         theme().changed.connect(self.restyle)
 
     def add_axis(self, axis: Axis) -> Axis:
-        """Put an axis beside the box."""
+        """Put an axis next to the box."""
         self.axes[axis.orientation] = axis
         self.scene().addItem(axis)
         return axis

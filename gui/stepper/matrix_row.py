@@ -67,7 +67,7 @@ class MatrixRow(QWidget):
             view.set_marks(NO_MARKS)
         for index, view in enumerate(self._views):
             view.setVisible(index < len(matrices))
-        self._first_example = first  # another matrix begins at its start, which nobody wished
+        self._first_example = first  # another matrix begins at its start, unasked
         self._arrange()
         self._scroll("example", first)
         self.updateGeometry()
@@ -247,7 +247,7 @@ def _place(axis: Axis, at: dict[object, int]) -> int | None:
 
 
 class Fits(Protocol):
-    """What stands in an equation: how wide it is with so many columns, how high with its rows."""
+    """The terms of an equation: their width with this many columns, their height with all rows."""
 
     @property
     def matrix(self) -> Matrix | None: ...

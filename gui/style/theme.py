@@ -35,7 +35,7 @@ __all__ = [
 ]  # fmt: skip
 
 MODES = ("system", "light", "dark")
-TEXT_SIZES = (0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0)  # beside the usual; also the limits
+TEXT_SIZES = (0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0)  # factors; also the limits
 
 
 def _rgb(code: str) -> QColor:

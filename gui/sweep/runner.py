@@ -1,4 +1,4 @@
-"""Plans and runs a sweep in a thread, beside the window."""
+"""Plans and runs a sweep in a thread."""
 
 from __future__ import annotations
 

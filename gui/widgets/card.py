@@ -1,4 +1,4 @@
-"""The rounded card with a title, which frames everything beside the canvas."""
+"""The rounded card with a title, which frames every panel."""
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPaintEvent

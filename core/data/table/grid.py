@@ -177,7 +177,7 @@ def _matched(source: Source, names: list[str], test: Source, others: list[str]) 
 
 
 def _joined(grid: Grid, test: Grid) -> Grid:
-    """The rows of both, those of the test table last."""
+    """The rows of both, with the test table's last."""
     columns = tuple(
         one.and_then(other) for one, other in zip(grid.columns, test.columns, strict=True)
     )

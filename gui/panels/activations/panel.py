@@ -1,4 +1,4 @@
-"""The activations panel: those of the selected layer, as histograms or a heat map."""
+"""The activations panel: the selected layer's activations, as histograms or a heat map."""
 
 from __future__ import annotations
 

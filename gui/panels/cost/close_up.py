@@ -33,7 +33,7 @@ class CloseUp:
         places = snapshot.cost_iterations
         if places is None:
             return None
-        first = max(math.floor(seen[0]) - 1, 0)  # one more at each side: the curve goes on
+        first = max(math.floor(seen[0]) - 1, 0)  # one more at each side: the curve continues
         last = math.ceil(seen[1]) + 2
         there = min(last, snapshot.newest)
         start, end = np.searchsorted(places, (first, there))

@@ -29,7 +29,7 @@ class ExampleGallery(QWidget):
     """
 
     chosen = Signal(object)  # int
-    lab_wanted = Signal(object)  # int: the example that is to be seen as a column
+    lab_wanted = Signal(object)  # int: the example to show as a column
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
