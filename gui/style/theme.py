@@ -240,7 +240,7 @@ class Theme(QObject):
         if {fonts.scale(), self._dressed_at} != {1.0}:
             self._dressed_at = fonts.scale()
             for widget in self._app.allWidgets():  # after the style sheet, which resets fonts
-                _dress_anew(widget)
+                dress_anew(widget)
                 widget.updateGeometry()
                 widget.update()
         self.changed.emit()
@@ -275,12 +275,12 @@ def legible(widget: QWidget) -> Iterator[None]:
         with fonts.legible():
             widget.setFont(ui_font())
             for each in everything:
-                _dress_anew(each)
+                dress_anew(each)
             yield
     finally:
         widget.setFont(QFont())
         for each in everything:
-            _dress_anew(each)
+            dress_anew(each)
 
 
 def sized(widget: QWidget, setter: str, *lengths: int) -> None:
@@ -295,7 +295,8 @@ def _set_size(widget: QWidget, setter: str, lengths: Iterable[int]) -> None:
     getattr(widget, setter)(*([QSize(*scaled)] if setter == "setIconSize" else scaled))
 
 
-def _dress_anew(widget: QWidget) -> None:
+def dress_anew(widget: QWidget) -> None:
+    """Bring the widget's own font and sizes to the text size of now."""
     known = widget.property("sized")
     for setter, lengths in (known if isinstance(known, dict) else {}).items():
         _set_size(widget, setter, lengths)

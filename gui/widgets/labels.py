@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QLabel
 
-from gui.style.theme import CAPTION, TITLE, dress, ui_font
+from gui.style.theme import CAPTION, TITLE, dress, dress_anew, ui_font
 
 
 def label(
@@ -35,3 +35,4 @@ def set_tone(target: QLabel, tone: str) -> None:
         target.setProperty("tone", tone)
         target.style().unpolish(target)
         target.style().polish(target)
+        dress_anew(target)  # unpolishing brings back the font of another text size

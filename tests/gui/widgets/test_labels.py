@@ -1,0 +1,26 @@
+"""Labels: their tone and their size."""
+
+import pytest
+
+from gui.style.theme import BODY, px, theme
+from gui.widgets import labels
+
+
+@pytest.fixture
+def large(qapp):
+    """A text size that comes after the labels were shown."""
+    yield lambda: theme().set_text_size(1.5)
+    theme().set_text_size(1.0)
+
+
+def test_a_label_that_gets_a_tone_keeps_the_text_size(qtbot, qapp, large):
+    label = labels.label("Done.", BODY)
+    qtbot.addWidget(label)
+    label.show()
+    labels.set_tone(label, "good")
+    large()
+    assert label.font().pixelSize() == px(BODY)
+    size = label.font().pixelSize()
+    for tone in ("error", "", "good"):
+        labels.set_tone(label, tone)
+        assert label.font().pixelSize() == size
