@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from core.labs import broadcasting
 from core.labs.broadcasting import LONGEST, Line
@@ -51,13 +51,19 @@ class RankOne(QWidget):
 
     def _lay_out(self) -> None:
         top, flow, whole = QWidget(), FlowLayout(gap=8), QVBoxLayout(self)
-        for part in (self.length, self.draw, self.reshape, self.assertion):
+        named, row = QWidget(), QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(labels.label("n =", BODY, tone="muted"))
+        row.addWidget(self.length)
+        named.setLayout(row)
+        for part in (named, self.draw, self.reshape, self.assertion):
             flow.addWidget(part)
         top.setLayout(flow)
         self._lines = QGridLayout()
         self._lines.setHorizontalSpacing(12)
         self._lines.setVerticalSpacing(2)
-        self._lines.setColumnStretch(1, 1)
+        self._lines.setColumnStretch(0, 5)
+        self._lines.setColumnStretch(1, 4)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(top)
         whole.addLayout(self._lines)
@@ -66,7 +72,7 @@ class RankOne(QWidget):
         self._rows = [self._make_row(i) for i in range(count)]
 
     def _make_row(self, i: int) -> tuple[QLabel, QLabel, QLabel]:
-        code, result = (labels.label("", BODY) for _ in range(2))
+        code, result = (paragraph() for _ in range(2))
         dress(code, mono_font, BODY)
         dress(result, mono_font, BODY, QFont.Weight.DemiBold)
         meaning = paragraph(tone="muted")
