@@ -72,10 +72,14 @@ class Work(QObject):
         self.running_changed.emit(False)
 
     def _on_made(self, result: object) -> None:
+        if self._thread is None or self._thread.result is not result:
+            return  # of work that was given up while this was on its way
         self._end()
         self.made.emit(result)
 
     def _on_failed(self, error: Exception) -> None:
+        if self._thread is None or self._thread.error is not error:
+            return
         self._end()
         self.failed.emit(error)
 

@@ -37,6 +37,7 @@ from gui.widgets.popup import Popup
 SLOW_MS, FAST_MS = 900, 15
 LOOK_MS = 15
 LONGEST_MS = 240_000  # that one thing may take
+PATIENT_MS = 4_000  # until a number must be what a line expects
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 Until = Callable[[], bool]
 
@@ -524,15 +525,25 @@ class Hands(QObject):
     def _press_button(self, pressed: QAbstractButton) -> None:
         self._press(pressed, pressed.rect().center())
 
-    def _expect(self, name: str, value: str, tolerance: str) -> Until | None:
-        try:
-            found = goals.value(goals.parse(name), self._guide.watch.facts())
-        except goals.Unanswered:
-            raise LayerwiseError(f"{name} is not known yet") from None
-        self.expected.append((name, float(found), float(value), float(tolerance)))
-        if not math.isclose(float(found), float(value), rel_tol=0, abs_tol=float(tolerance)):
+    def _expect(self, name: str, value: str, tolerance: str) -> Until:
+        """Hold a number against what a line says; what is still being measured has a moment."""
+        wanted, within, goal = float(value), float(tolerance), goals.parse(name)
+
+        def held() -> bool:
+            try:
+                found = float(goals.value(goal, self._guide.watch.facts()))
+            except goals.Unanswered:
+                found = math.nan
+            if math.isclose(found, wanted, rel_tol=0, abs_tol=within):
+                self.expected.append((name, found, wanted, within))
+                return True
+            if self._waited < PATIENT_MS:
+                return False
+            if math.isnan(found):
+                raise LayerwiseError(f"{name} is not known yet")
             raise LayerwiseError(f"{name} is {found}, the lesson says {value} ± {tolerance}")
-        return None
+
+        return held
 
 
 def _write(field: QWidget, sign: str) -> None:
