@@ -26,7 +26,8 @@ def ended_unheard(work, do):
 @pytest.mark.parametrize("fails", [False, True])
 def test_a_result_on_its_way_is_dropped_with_its_work(qtbot, fails):
     parent = QObject()
-    work, heard, go_on = Work(parent), [], Event()
+    work, go_on = Work(parent), Event()
+    heard: list[object] = []
     work.made.connect(heard.append)
     work.failed.connect(heard.append)
 
