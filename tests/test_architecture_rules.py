@@ -100,7 +100,7 @@ GOOD = [
 
 
 @pytest.mark.parametrize(("where", "source"), GOOD)
-def test_what_is_allowed_is_not_a_fault(where, source):
+def test_allowed_code_has_no_faults(where, source):
     assert not faults(where, f'"""Planted."""\n{source}')
 
 

@@ -15,13 +15,13 @@ ValueError: no: such thing
 """
 
 
-def test_what_breaks_is_known_by_its_kind_and_our_innermost_line():
+def test_a_failure_is_identified_by_its_kind_and_our_innermost_line():
     from benchmarks.safety.walker import signature_of
 
     assert signature_of(TRACEBACK) == "ValueError at cost/panel.py:draw"
 
 
-def test_a_log_is_read_with_what_broke_after_how_many_actions(tmp_path):
+def test_a_log_gives_the_failure_and_the_number_of_actions(tmp_path):
     lines = [{"n": 1, "do": "wait"}, {"broke": "Qt: x", "details": "why"}, {"n": 2, "do": "wait"}]
     (tmp_path / "log.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
     found = walk.read_log(tmp_path / "log.jsonl")
@@ -29,7 +29,7 @@ def test_a_log_is_read_with_what_broke_after_how_many_actions(tmp_path):
     assert found.broke == {"Qt: x": (1, "why")}
 
 
-def test_the_least_script_is_what_breaks_and_no_more(monkeypatch):
+def test_the_shortest_script_still_fails(monkeypatch):
     def only_with_both(_seed, _actions, script, _keep=None):
         there = {action["n"] for action in script} >= {70, 99}
         return Outcome(script, {"it": (len(script), "")} if there else {})

@@ -55,7 +55,7 @@ class Slopes(Ask[tuple[LayerSlopes, ...]]):
 
 def steepest(g: Activation) -> float:
     """The largest slope that g has anywhere, muted units or not."""
-    g = ACTIVATIONS[g.name]  # muted units have a layer's slope, too
+    g = ACTIVATIONS[g.name]  # the layer's own may be wrapped for muted units
     if not g.elementwise:
         return 0.25  # a (1 - a) where a = 1/2
     Z = np.linspace(-REACH, REACH, 2001)[np.newaxis]

@@ -210,7 +210,7 @@ def test_a_diverged_run_says_where_and_keeps_the_last_finite_numbers(capsys):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_an_interrupt_keeps_what_was_trained(monkeypatch, number):
+def test_an_interrupt_keeps_the_trained_weights(monkeypatch, number):
     before = signal.getsignal(number)
     advance = Session.advance
 
@@ -268,7 +268,7 @@ def broken(name, change):
         ((b'"examples": 400', b'"examples": "400"'), "at data.examples"),
     ],
 )
-def test_a_broken_project_is_named_with_what_is_wrong(capsys, change, reason):
+def test_a_broken_project_is_named_with_its_error(capsys, change, reason):
     line = refused(capsys, broken("p.json", change))
     assert line.startswith("p.json cannot be used: ")
     assert reason in line

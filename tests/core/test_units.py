@@ -225,7 +225,7 @@ def test_replay_repeats_muting_and_freezing():
         assert np.array_equal(visit.session.p.flat, seen[i])
 
 
-def test_the_run_goes_on_when_a_unit_is_muted_and_is_saved_so(driver):
+def test_the_run_continues_when_a_unit_is_muted_and_saves_it(driver):
     muted = edits.mute_unit(THREE, 1, 0)
     driver.post(Load(THREE, 1))
     driver.post(Retune(muted))

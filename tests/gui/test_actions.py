@@ -21,7 +21,7 @@ def test_keys_of_rare_keyboards_are_bound_but_not_written(qtbot):
     assert written_shortcuts(action) == ["Ctrl+N", "Ins", "F12", "+"]
 
 
-def test_an_action_carries_out_what_it_is_for(qapp):
+def test_an_action_runs_its_command(qapp):
     done = []
     make_action(qapp, "Do", lambda: done.append(1)).trigger()
     assert done == [1]

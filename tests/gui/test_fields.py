@@ -37,7 +37,7 @@ def test_numbers_are_read_as_people_type_them(words, value):
     "words",
     ["", "abc", "1_000", "nan", "inf", "--1", "1,2,3", "1,234.5", "1,234", "1e", "１", "0x1"],
 )
-def test_what_is_no_number_is_refused(words):
+def test_invalid_text_is_refused(words):
     with pytest.raises(ValueError, match=r"^"):
         typed(words)
 

@@ -37,7 +37,7 @@ def collector(qapp):
     collector.close()
 
 
-def test_another_thread_ends_what_is_in_a_cycle_if_nobody_sees_to_it():
+def test_automatic_collection_may_run_in_another_thread():
     gc.enable()
     ended: list[int] = []
     InCycle(ended)
@@ -46,7 +46,7 @@ def test_another_thread_ends_what_is_in_a_cycle_if_nobody_sees_to_it():
     assert ended != [threading.get_ident()]
 
 
-def test_only_the_thread_of_the_window_ends_what_is_in_a_cycle(collector, qtbot):
+def test_only_the_gui_thread_collects_cycles(collector, qtbot):
     ended: list[int] = []
     InCycle(ended)
     in_another_thread(allocate)
@@ -55,7 +55,7 @@ def test_only_the_thread_of_the_window_ends_what_is_in_a_cycle(collector, qtbot)
     qtbot.waitUntil(lambda: ended == [threading.get_ident()])
 
 
-def test_little_is_not_collected(collector, monkeypatch):
+def test_few_objects_are_not_collected(collector, monkeypatch):
     collected: list[int] = []
     monkeypatch.setattr("gui.garbage.gc.collect", collected.append)
     for counts, generations in {(5, 99, 99): [], (10**6, 0, 0): [0], (10**6, 99, 0): [1]}.items():

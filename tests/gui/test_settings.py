@@ -57,7 +57,7 @@ OUTSIDE: dict[type, list[float | str]] = {
 
 
 @pytest.mark.parametrize("path", LIMITED)
-def test_what_a_row_does_not_allow_is_refused_by_its_path(path):
+def test_a_value_outside_its_row_is_refused_by_its_path(path):
     row = SETTINGS[path]
     where = path.replace("[]", "[0]")
     for value in OUTSIDE[type(row.limits)]:
@@ -85,7 +85,7 @@ def freeze(project):
 @pytest.mark.parametrize(
     "path", [path for path in SETTINGS if path.startswith(("training.", "network.layers[]."))]
 )
-def test_a_run_goes_on_under_another_value_where_the_row_says_so(path):
+def test_a_run_continues_under_another_value_if_the_row_says_so(path):
     before, after = Project(), changed(Project(), path)
     assert before != after
     check(after)

@@ -76,7 +76,7 @@ def test_labels_never_read_markup_and_change_their_tone(window):
     assert made.property("tone") == "error"
 
 
-def test_only_a_message_of_what_was_done_goes_by_itself(window, qtbot, monkeypatch):
+def test_only_a_confirmation_disappears_automatically(window, qtbot, monkeypatch):
     monkeypatch.setattr("gui.widgets.banner.READ_ANY", 1)
     monkeypatch.setattr("gui.widgets.banner.READ_CHARACTER", 0)
     banner = Banner(window, floating=True)
@@ -132,7 +132,7 @@ def test_a_choice_is_made_by_keyboard_and_said_once(window, qtbot):
     assert chooser.accessibleName() == "Optimizer: unknown"
 
 
-def test_a_button_keeps_its_width_whatever_is_chosen(window):
+def test_a_button_keeps_its_width_for_every_choice(window):
     chooser = put(window, MenuButton("Optimizer", CHOICES, "sgd"))
     wide = chooser.sizeHint()
     chooser.set_value("adam")

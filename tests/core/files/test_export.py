@@ -38,7 +38,7 @@ def test_a_notebook_loads_it_with_numpy_alone(tmp_path, parameters):
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
-def test_what_is_written_is_read_bit_for_bit(tmp_path, dtype):
+def test_written_weights_are_read_back_bit_for_bit(tmp_path, dtype):
     p = Parameters((3, 50, 20, 2), dtype)
     p.flat[...] = np.random.RandomState(0).randn(p.flat.size)
     write_weights(tmp_path / "w.npz", Project(), p, SPLIT)

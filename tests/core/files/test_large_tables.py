@@ -53,7 +53,7 @@ def test_mnist_is_trained_within_two_gigabytes(mnist, tmp_path):
 
 
 @pytest.mark.slow
-def test_reading_tells_of_its_progress_and_stops_where_it_is_told_to(mnist):
+def test_reading_reports_progress_and_can_be_stopped(mnist):
     told = []
 
     def stop(done, total):

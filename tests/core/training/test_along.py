@@ -88,7 +88,7 @@ def test_where_a_pass_is_slow_there_are_fewer_points(monkeypatch):
     assert len(measured.values) == cost_along.POINTS[0]
 
 
-def test_in_full_flight_it_takes_little_of_the_time(monkeypatch):
+def test_during_training_it_takes_little_time(monkeypatch):
     watcher = Watcher(run(project()))
     line = CostAlong(Place(1, 0, 0), -1.0, 1.0)
     assert answer(watcher, line, idle=False) is not None

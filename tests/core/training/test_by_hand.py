@@ -147,7 +147,7 @@ def test_a_reverted_change_is_not_recorded():
     assert np.array_equal(session.p.flat, run(Session(project()), 10).p.flat)
 
 
-def test_a_structural_edit_keeps_what_was_set_before_the_first_iteration(driver):
+def test_a_structural_edit_keeps_weights_set_before_the_first_iteration(driver):
     bigger = project((5, "tanh"), (1, "sigmoid"))
     driver.post(Load(project(), 1), Adjust(BOTH))
     for number_of_run, given in enumerate((bigger, project(), bigger), start=2):
@@ -188,7 +188,7 @@ def test_a_number_that_is_none_is_refused(value):
     assert number(W21, -LARGEST).values == {W21: -LARGEST}
 
 
-def test_the_loop_obeys_at_rest_and_in_full_flight(driver):
+def test_the_loop_obeys_at_rest_and_during_training(driver):
     driver.post(Load(project(), 1), Adjust(BOTH))
     assert driver.look().parameters().W[1][1, 0] == 0.75
     driver.post(Run())

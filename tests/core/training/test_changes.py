@@ -71,7 +71,7 @@ def test_changes_at_one_iteration_are_one_and_back_again_is_none():
     assert len(marked(marks, 5, c, a)) == 2
 
 
-def test_a_run_keeps_where_it_was_changed_but_not_what_came_before_its_start():
+def test_a_run_keeps_its_own_changes_and_none_before_its_start():
     session = Session(project())
     session.retune(tune(project(), l2=0.5))
     assert session.curves.marks == ()

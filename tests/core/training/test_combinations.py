@@ -94,7 +94,7 @@ def test_a_changed_limit_holds_from_the_next_iteration_on_and_keeps_the_memory()
 
 
 @pytest.mark.parametrize("batch_size", [None, 1, 10, 11, 12, 1000])
-def test_a_batch_may_be_larger_than_the_data_and_what_is_left_over_is_used(batch_size):
+def test_a_batch_may_exceed_the_data_and_the_last_one_may_be_smaller(batch_size):
     given = project(
         (2, "relu"), (1, "sigmoid"), data=SMALL, batch_size=batch_size, decay=decaying("inverse")
     )

@@ -114,7 +114,7 @@ def test_updates_explode_where_they_are_large_and_the_cost_jumps(seen):
     assert "exploding" not in names(after(zeros, recent=np.tile([1.0, 2.0], 100)))
 
 
-def test_the_last_step_is_that_of_any_optimizer_and_of_a_run_that_goes_on():
+def test_the_last_step_is_known_for_every_optimizer_and_resumed_runs():
     for optimizer in ("gradient_descent", "adam"):
         project = built((3, "tanh"), (1, "sigmoid"), optimizer=optimizer, learning_rate=0.01)
         session = Session(project)

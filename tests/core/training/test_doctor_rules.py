@@ -70,7 +70,7 @@ DEGENERATE = {
 
 @pytest.mark.parametrize("optimizer", ["gradient_descent", "momentum"])
 @pytest.mark.parametrize("case", DEGENERATE)
-def test_nothing_is_said_where_there_is_nothing_to_compare(case, optimizer):
+def test_without_anything_to_compare_there_are_no_findings(case, optimizer):
     X, Y, layers = DEGENERATE[case]
     whole = np.isin(Y, (0, 1)).all() and len(set(Y.tolist())) == 2
     training = {"loss": "cross_entropy" if whole else "squared_error", "learning_rate": 0.01}
@@ -85,7 +85,7 @@ def test_nothing_is_said_where_there_is_nothing_to_compare(case, optimizer):
 
 @pytest.mark.parametrize("balance", [(1.0, 0.0), (0.0, 1.0)])
 @pytest.mark.parametrize("m", [1, 40])
-def test_of_examples_of_one_class_it_is_said_that_the_other_is_missing_and_no_more(balance, m):
+def test_examples_of_one_class_get_only_the_finding_about_the_missing_class(balance, m):
     project = with_data(Project(), source="gaussians", examples=m, balance=balance)
     session = Session(project)
     for stop in (0, 1, 300, 2000):
@@ -123,7 +123,7 @@ def test_linear_layers_are_all_of_them_and_hidden():
         ("linear", [-50.0, 50.0], False),
     ],
 )
-def test_labels_beyond_what_the_output_can_be(output, labels, wrong):
+def test_labels_outside_the_range_of_the_output(output, labels, wrong):
     own = own_data(VARIED[:, :2], [np.array(labels)], "own.npz", kind="regression")
     layers = ((4, "tanh"), (1, output))
     project = edits.choose_own(built(*layers, loss="squared_error"), own)
@@ -211,7 +211,7 @@ def dying(l, units, **training):
     return only("dead", signs_of(session, session)).what
 
 
-def test_a_dead_unit_is_one_of_relu_for_every_example_that_nobody_muted():
+def test_a_dead_unit_has_relu_gives_0_for_every_example_and_is_not_muted():
     project = built((3, "relu"), (1, "sigmoid"))
     session = Session(project)
     session.p.b[1][[0, 2]] = -1000.0
@@ -297,7 +297,7 @@ def test_saturation_is_much_of_a_layer_that_has_not_learned_yet():
     assert "saturated" not in names(last)
 
 
-def test_the_slope_that_is_said_is_the_mean_of_plain_loops():
+def test_the_stated_slope_is_the_mean_by_plain_loops():
     project = built((3, "tanh"), (4, "sigmoid"), (2, "relu"), (3, "softmax"))
     session = Session(with_data(project, source="blobs", classes=3, examples=37))
     measured = session.measures.slopes(session.p)

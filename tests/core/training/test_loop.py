@@ -88,7 +88,7 @@ def test_nothing_is_trained_while_the_window_draws(driver, monkeypatch):
     driver.wait(driver.look().iteration + 1)  # and then it goes on
 
 
-def test_snapshots_that_take_long_come_less_often_in_full_flight(driver, monkeypatch):
+def test_slow_snapshots_are_made_less_often_during_training(driver, monkeypatch):
     made = Watcher.snapshot
 
     def slow(watcher: Watcher, look: Look, **rests: bool) -> Snapshot:
@@ -123,7 +123,7 @@ def test_the_gradient_is_there_at_rest_and_if_asked_for(driver):
     assert np.array_equal(rests.gradient().flat, steps(project(), rests.iteration).grad.flat)
 
 
-def test_scores_follow_the_parameters_in_full_flight(driver):
+def test_scores_follow_the_parameters_during_training(driver):
     driver.post(Load(project(iterations=10**8), 1))
     driver.look()
     driver.post(Run(math.inf))
@@ -134,7 +134,7 @@ def test_scores_follow_the_parameters_in_full_flight(driver):
         time.sleep(0.01)
 
 
-def test_a_retune_takes_hold_in_full_flight(driver):
+def test_a_retune_applies_during_training(driver):
     given = project(iterations=10**8)
     driver.post(Load(given, 1), Run(math.inf))
     driver.wait(10)

@@ -123,7 +123,7 @@ class TestMiniBatches:
         expected = session.network.cost(train.Y, cache)
         assert session.score()[0].cost == pytest.approx(expected, rel=1e-12)
 
-    def test_batch_size_may_change_in_full_flight(self):
+    def test_batch_size_may_change_during_training(self):
         session = run(project(**MINI), 3)
         session.retune(project(**{**MINI, "batch_size": 100}))
         seen = [session.record().examples.copy()]

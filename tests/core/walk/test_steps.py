@@ -79,7 +79,7 @@ def test_the_line_of_the_cost_is_right_where_an_output_is_exactly_0_or_1(output,
 
 @settings(max_examples=60)
 @given(records())
-def test_steps_stand_in_the_order_of_the_pass(record):
+def test_steps_are_in_the_order_of_the_pass(record):
     steps = steps_of(record)
     phases = [step.phase for step in steps]
     assert phases == sorted(phases, key=["forward", "cost", "backward", "update"].index)

@@ -66,7 +66,7 @@ def test_a_snapshot_of_another_layer_is_not_shown_as_this_one(panel):
     assert panel.shown is before
 
 
-def test_a_layer_that_is_gone_is_said_to_be(panel):
+def test_a_missing_layer_gets_a_message(panel):
     panel.selection.select_layer(7)
     panel.show_snapshot(snapshot())
     assert "Layer 7 was removed" in panel.body.sentence
@@ -88,7 +88,7 @@ def test_dead_units_are_counted_and_named(panel):
 
 @pytest.mark.parametrize("view", ["histogram", "heat_map"])
 @pytest.mark.parametrize("units", [1, 64, 1000])
-def test_layers_of_any_size_fit_and_say_what_is_left_out(panel, view, units):
+def test_layers_of_any_size_fit_and_report_units_left_out(panel, view, units):
     choose(panel, view)
     panel.show_snapshot(snapshot(project((units, "relu"), (1, "sigmoid"))))
     assert not panel.plot.grab().isNull()
@@ -140,7 +140,7 @@ def test_classes_and_regression_have_an_order_too():
 
 
 @pytest.mark.parametrize("name", list(ACTIVATIONS))
-def test_every_value_lands_in_a_bin_whatever_the_activation(name):
+def test_every_value_is_in_a_bin_for_any_activation(name):
     A = np.random.RandomState(0).randn(3, 200)
     if (limits := ACTIVATIONS[name].limits) is not None:
         A = np.clip(A, *limits)

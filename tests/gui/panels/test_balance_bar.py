@@ -40,7 +40,7 @@ def drag(bar, j, by):
     QTest.mouseRelease(bar, LEFT, pos=at + QPoint(by, 0))
 
 
-def test_a_dragged_divider_gives_one_class_what_it_takes_of_the_next(field, got):
+def test_a_dragged_divider_moves_share_between_two_classes(field, got):
     drag(field.bar, 1, 30)
     shares = field.bar.shares
     assert shares[0] == shares[3] == 0.25
@@ -95,7 +95,7 @@ def test_shares_can_be_typed(field, got):
 
 
 @given(st.lists(st.integers(0, 99), min_size=2, max_size=10).filter(any))
-def test_what_is_written_of_whole_shares_is_read_again(parts):
+def test_written_shares_are_read_back(parts):
     shares = [part / sum(parts) for part in parts]
     typed = " ".join(str(part) for part in parts)
     assert read(typed, len(parts)) == pytest.approx(even_or(shares))
@@ -105,7 +105,7 @@ def test_what_is_written_of_whole_shares_is_read_again(parts):
 @pytest.mark.parametrize(
     "typed", ["", "1", "1 2 3", "-1 2", "0 0", "nan 1", "inf 1", "a b", "1e400 1"]
 )
-def test_what_are_no_shares_is_dropped(typed):
+def test_invalid_shares_are_dropped(typed):
     with pytest.raises(ValueError):  # noqa: PT011 - whatever it says, the field shows what it had
         read(typed, 2)
 

@@ -222,7 +222,7 @@ def test_of_many_examples_some_are_drawn_and_the_panel_says_so(panel):
     assert (len(dimmed), len(set(others.tolist()))) == (0, MOST)
 
 
-def test_lit_examples_stand_out_and_the_others_are_dimmed(panel, qtbot):
+def test_highlighted_examples_stand_out_and_the_others_are_dimmed(panel, qtbot):
     panel.show_snapshot(snapshot())
     points = snapshot().split.points
     before = panel.plot.grab().toImage()
@@ -242,7 +242,7 @@ def test_lit_examples_stand_out_and_the_others_are_dimmed(panel, qtbot):
     assert panel.plot.grab().toImage() == before
 
 
-def test_lit_test_examples_are_shown_though_the_others_are_not(panel):
+def test_highlighted_test_examples_are_shown_even_if_others_are_hidden(panel):
     panel.show_snapshot(snapshot())
     assert [dots.test for dots in panel.plot.dots] == [False]
     split = snapshot().split
@@ -255,7 +255,7 @@ def test_lit_test_examples_are_shown_though_the_others_are_not(panel):
     assert panel.plot.dots[1].lit.tolist() == [3, 5]
 
 
-def test_of_many_examples_all_that_are_lit_are_drawn():
+def test_of_many_examples_all_highlighted_ones_are_drawn():
     of = project((4, "tanh"), (1, "sigmoid"), examples=5000)
     shown = snapshot(of)
     dots = dots_of(shown.split, field_of(shown).plane, lit=np.arange(4000, 5000))
@@ -277,7 +277,7 @@ def test_it_follows_the_theme(panel):
 
 
 @pytest.mark.parametrize("test_data", [False, True])
-def test_a_line_lights_the_examples_inside(panel, test_data):
+def test_a_lasso_highlights_the_examples_inside(panel, test_data):
     shown = snapshot()
     panel.show_snapshot(shown)
     panel.show_test.setChecked(test_data)
@@ -294,7 +294,7 @@ def test_a_line_lights_the_examples_inside(panel, test_data):
     assert panel.selection.example is None
 
 
-def test_lit_test_examples_are_taken_away_even_where_the_others_are_not_seen(panel):
+def test_highlighted_test_examples_can_be_removed_even_if_others_are_hidden(panel):
     shown = snapshot()
     panel.show_snapshot(shown)
     panel.selection.light([1, 320, 325])

@@ -29,7 +29,7 @@ def test_two_inputs_need_no_choosers(panel):
     assert panel.wants() == (Boundary(),)
 
 
-def test_more_inputs_are_offered_by_name_and_the_rest_is_said(panel):
+def test_more_inputs_are_offered_by_name_and_the_rest_is_described(panel):
     panel.show_snapshot(shown())
     assert panel.choices.cut.isVisible()
     assert [panel.choices.cut.up.itemText(i) for i in range(4)] == ["x₁", "x₂", "x₃", "x₄"]
@@ -53,7 +53,7 @@ def test_choosing_by_keyboard_asks_for_that_plane(panel, qtbot):
     assert panel.plot.picture.axes == ("x₁", "x₃")
 
 
-def test_choosing_what_the_other_has_exchanges_them(panel, qtbot):
+def test_choosing_the_other_axis_input_exchanges_them(panel, qtbot):
     panel.show_snapshot(shown())
     panel.choices.cut.across.setFocus(Qt.FocusReason.TabFocusReason)
     qtbot.keyClick(panel.choices.cut.across, Qt.Key.Key_Down)

@@ -40,7 +40,7 @@ def pixel(panel, x, y):
     return panel.plot.pixels().map(QPointF(float(x), float(y)))
 
 
-def test_a_regression_is_a_curve_through_what_the_network_says(panel):
+def test_a_regression_is_a_curve_of_the_predictions(panel):
     shown = snapshot(NUMBERS, split=waves())
     panel.show_snapshot(shown)
     (curve,) = panel.plot.picture.curves.curves

@@ -121,7 +121,7 @@ def test_labels_that_exclude_no_other_are_shown_one_by_one(panel):
         ("tanh", "squared_error", "ŷ"),
     ],
 )
-def test_only_what_is_trained_as_a_probability_is_called_one(panel, output, loss, middle):
+def test_only_outputs_trained_as_probabilities_are_called_so(panel, output, loss, middle):
     panel.show_snapshot(snapshot(project((4, "tanh"), (1, output), loss=loss)))
     assert panel.plot.picture.scale == ("0", middle, "1")
     panel.plot.hovered.emit(panel.plot.square().center())
@@ -222,7 +222,7 @@ def test_in_regression_the_surface_is_the_prediction_on_the_scale_of_the_labels(
     ]
 
 
-def test_a_unit_without_limits_says_what_its_colours_stand_for(panel):
+def test_a_unit_without_limits_labels_its_colours(panel):
     given = project((4, "relu"), (1, "sigmoid"))
     panel.selection.hover_unit((1, 1))
     shown = snapshot(given, unit=(1, 1))

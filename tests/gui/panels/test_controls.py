@@ -124,7 +124,7 @@ def test_every_end_is_an_edit_with_a_name_and_is_seen_in_the_bar(bar, qtbot, doc
     assert document.project == Project()
 
 
-def test_space_plays_unless_somebody_wants_it(bar, qtbot, training):
+def test_space_plays_unless_the_focused_widget_uses_it(bar, qtbot, training):
     field = bar.window().findChildren(QLineEdit)[-1]
     field.setFocus()
     qtbot.keyClick(field, Key.Key_Space)
@@ -145,7 +145,7 @@ def test_the_shortcuts_are_named(bar):
     assert set(bar.actions_by_name) == {"reset", "step", "play", "slower", "faster"}
 
 
-def test_the_learning_rate_changes_the_run_at_hand(bar, qtbot, training, document):
+def test_the_learning_rate_changes_the_current_run(bar, qtbot, training, document):
     bar.actions_by_name["step"].trigger()
     qtbot.waitUntil(lambda: bar.iteration.text == "1")
     type_into(qtbot, bar.settings.rate, "0.5")
@@ -249,7 +249,7 @@ def test_values_are_judged_by_r2_and_classes_by_accuracy(bar, qtbot, document, t
     assert bar.accuracy.text.endswith("%")
 
 
-def test_what_is_not_a_number_is_not_shown_as_one(bar, training):
+def test_missing_numbers_are_not_shown(bar, training):
     broken = dataclasses.replace(
         training.latest, train=Score(cost=float("nan"), accuracy=None), iterations_per_second=0.0
     )
@@ -386,7 +386,7 @@ def test_the_settings_of_the_optimizer_are_seen_and_set_where_it_has_them(bar, d
     popup.close()
 
 
-def test_the_decay_of_the_learning_rate_is_an_edit_and_what_it_comes_to_is_shown(
+def test_learning_rate_decay_is_an_edit_and_the_decayed_rate_is_shown(
     bar, qtbot, document, training
 ):
     popup, caption = bar.settings.optimizer.popup, bar.settings.widgets[0]
@@ -439,7 +439,7 @@ def test_a_batch_larger_than_the_data_says_that_it_is_all_of_them(bar, qtbot, do
         (("tanh", "sigmoid"), "The units of a hidden layer stay identical."),
     ],
 )
-def test_what_is_said_of_zeros_is_what_comes_of_them(bar, document, hidden, says):
+def test_the_stated_result_of_zeros_is_true(bar, document, hidden, says):
     layers = [LayerSettings(units=3, activation=name) for name in hidden]
     layers.append(LayerSettings(units=1, activation="sigmoid"))
     project = with_network(Project(), layers=tuple(layers), initializer="zeros")

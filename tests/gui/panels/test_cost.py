@@ -55,7 +55,7 @@ def test_both_curves_are_drawn_at_their_iterations(panel):
     assert "test" in panel.legend.text()
 
 
-def test_without_test_data_nothing_is_said_of_it(panel):
+def test_without_test_data_it_is_not_mentioned(panel):
     shown = snapshot()
     panel.show_snapshot(
         replace(shown, test_costs=shown.test_costs[:0], test_iterations=shown.test_iterations[:0])
@@ -122,7 +122,7 @@ def test_a_spike_in_a_million_iterations_is_drawn_with_few_points(panel):
     assert y.max() == 9.0
 
 
-def test_another_run_starts_the_curve_anew(panel):
+def test_another_run_starts_a_new_curve(panel):
     panel.show_snapshot(snapshot())
     panel.show_snapshot(replace(snapshot(), run=2, costs=np.array([0.7, 0.6])))
     assert np.array_equal(curve(panel, "train")[1], [0.7, 0.6])
@@ -184,7 +184,7 @@ def test_a_parameter_is_drawn_over_the_run_on_a_scale_of_its_own(panel):
     assert "w₃₂[1] ≈ -0.25" in panel.readout.text()
 
 
-def test_it_follows_what_is_seen_and_is_put_away_by_its_cross(panel, qtbot):
+def test_a_trace_follows_the_visit_and_is_closed_by_its_cross(panel, qtbot):
     panel.selection.trace(Place(1, 2, 1))
     panel.show_snapshot(replace(traced(), iteration=50, newest=100))
     assert panel.traced.isVisible()

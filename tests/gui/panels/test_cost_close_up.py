@@ -90,7 +90,7 @@ def test_the_cursor_and_the_saved_numbers_have_them_too(panel, long):
     assert numbers["iteration"] == sorted({*range(ask.first, ask.last), *shown.cost_iterations})
 
 
-def test_another_part_and_all_of_it_are_drawn_of_what_is_kept(panel, long):
+def test_another_range_and_the_whole_are_drawn_from_kept_costs(panel, long):
     one, shown, _ = long
     panel.show_snapshot(shown)
     zoom(panel, 120, 190)

@@ -43,11 +43,11 @@ def hover(panel, iteration):
         (Mark(1, "of a newer version", "x" * 99, 3), f"of a newer version {'x' * 29}… → 3"),
     ],
 )
-def test_a_mark_says_what_was_changed(mark, words):
+def test_a_mark_names_the_change(mark, words):
     assert say(mark) == words
 
 
-def test_what_happened_at_one_iteration_is_said_together():
+def test_changes_at_one_iteration_share_a_mark():
     marks = (Mark(9, "l1", 0.0, 0.1), Mark(3, "l2", 0.0, 0.1), Mark(9, "l2", 0.1, 0.0))
     assert sayings(marks, np.array([5, 9])) == (
         (3, "L2 0 → 0.1"),

@@ -127,7 +127,7 @@ def test_values_can_be_typed(panel, qtbot, document):
     assert document.undo_stack.count() == 3
 
 
-def test_what_is_refused_is_said_and_shown_again(panel, qtbot, document):
+def test_a_refused_value_gets_a_message_and_is_reset(panel, qtbot, document):
     with qtbot.waitSignal(panel.noted) as noted:
         type_into(qtbot, panel.examples.edit, "20000000")
     assert "data.examples" in noted.args[0]
@@ -188,7 +188,7 @@ def test_normalizing_says_with_what(panel, qtbot, document):
     assert f"/ {split.std[0, 0]:.2f}" in normalization(split)
 
 
-def test_it_does_not_touch_what_is_not_the_data(panel, document):
+def test_data_edits_do_not_touch_other_settings(panel, document):
     document.edit("Set activation", set_activation(document.project, 1, "relu"))
     assert panel.examples.shown == "400"
 
@@ -238,7 +238,7 @@ def test_a_dragged_balance_is_one_step_of_undo(panel, qtbot, document):
     assert not panel.balance.isVisible()
 
 
-def test_a_class_without_examples_is_told(panel, qtbot, document):
+def test_a_class_without_examples_gets_a_message(panel, qtbot, document):
     assert not panel.missing_note.isVisible()
     panel.balance.setFocus()
     type_into(qtbot, panel.balance.edit, "100 0")

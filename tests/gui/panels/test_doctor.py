@@ -63,7 +63,7 @@ def test_show_me_selects_the_layer_and_shows_the_unit(panel, qtbot):
     [("unscaled", 0, ["data"]), ("unbalanced", 0, ["data"]), ("overfitting", None, ["cost"]),
      ("rate-too-high", None, ["runbar.learning_rate"]), ("vanishing", 1, [])],
 )  # fmt: skip
-def test_show_me_brings_what_shows_it(panel, qtbot, name, layer, brings):
+def test_show_me_shows_the_panel_or_part(panel, qtbot, name, layer, brings):
     wanted, pointed = collected(panel.wanted), collected(panel.selection.pointed_out)
     show(panel, Finding(name, "Something.", "Try this.", layer=layer))
     qtbot.mouseClick(panel.remarks[0].show_me, Qt.MouseButton.LeftButton)

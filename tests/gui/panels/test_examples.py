@@ -153,7 +153,7 @@ def test_one_selected_row_is_the_example_everywhere(panel, shown, qtbot):
     assert panel.selection.example == panel.model.examples[rows[0] + 1]
 
 
-def test_several_selected_rows_are_lit(panel, shown, qtbot):
+def test_several_selected_rows_are_highlighted(panel, shown, qtbot):
     click_header(qtbot, panel, "x1")
     click(qtbot, panel, 2)
     click(qtbot, panel, 5, SHIFT)
@@ -162,7 +162,7 @@ def test_several_selected_rows_are_lit(panel, shown, qtbot):
     assert panel.selection.lit.tolist() == sorted(panel.model.examples[[2, 3, 5]])
 
 
-def test_a_test_example_is_lit_since_nothing_else_selects_one(panel, shown, qtbot):
+def test_a_selected_test_example_is_highlighted(panel, shown, qtbot):
     panel.test_only.click()
     click(qtbot, panel, 2)
     assert panel.selection.example is None
@@ -181,7 +181,7 @@ def test_an_example_selected_elsewhere_is_scrolled_to(panel, shown):
     assert selected(panel) == []
 
 
-def test_what_is_lit_elsewhere_is_selected_and_stays_lit(panel, shown, qtbot):
+def test_a_highlight_from_elsewhere_is_selected_and_stays(panel, shown, qtbot):
     panel.selection.light([250, 251, 390])
     assert selected(panel) == [250, 251, 390]
     click_header(qtbot, panel, "loss")
@@ -195,7 +195,7 @@ def test_what_is_lit_elsewhere_is_selected_and_stays_lit(panel, shown, qtbot):
     assert panel.selection.lit.tolist() == [250, 251, 390]  # looking at one of them
 
 
-def test_rows_stand_still_while_it_trains_and_are_sorted_at_rest(panel, shown, qtbot):
+def test_rows_stay_during_training_and_are_sorted_at_rest(panel, shown, qtbot):
     click_header(qtbot, panel, "loss")
     before = panel.model.examples.copy()
     flipped = Answers(

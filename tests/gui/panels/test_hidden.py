@@ -148,7 +148,7 @@ def test_without_a_plane_of_inputs_there_are_points_alone(panel, inputs):
     assert not panel.grab().isNull()
 
 
-def test_numbers_too_large_are_said(panel):
+def test_numbers_too_large_get_a_message(panel):
     shown = answer(panel)
     none = replace(
         answer_in(shown, Hidden), points=np.empty((2, 0)), examples=np.empty(0, int), lattice=None
@@ -225,7 +225,7 @@ def test_classes_and_values_are_drawn(panel, of, mode):
     assert len(panel.plot.dots) == 1
 
 
-def test_at_rest_it_glides_and_in_flight_it_does_not(panel, qtbot, monkeypatch):
+def test_it_is_animated_at_rest_and_not_during_training(panel, qtbot, monkeypatch):
     monkeypatch.setenv("LAYERWISE_REDUCED_MOTION", "0")
     split = answer(panel).split
     assert not panel.plot.gliding  # from nothing
@@ -249,7 +249,7 @@ def test_at_rest_it_glides_and_in_flight_it_does_not(panel, qtbot, monkeypatch):
     assert not panel.plot.gliding
 
 
-def test_bounds_hold_all_at_once_and_shrink_slowly_in_flight(panel):
+def test_bounds_grow_at_once_and_shrink_slowly_during_training(panel):
     panel.document.replace(DEEP)
     shown = answer(panel)
     panel.training.playing = True
@@ -264,7 +264,7 @@ def test_bounds_hold_all_at_once_and_shrink_slowly_in_flight(panel):
     assert (after < 3 * start).all()
 
 
-def test_other_examples_take_away_what_was_seen(panel):
+def test_other_examples_clear_the_picture(panel):
     answer(panel)
     panel.show_snapshot(snapshot(TWO))
     assert panel.shown is None
@@ -279,7 +279,7 @@ def test_its_options_are_of_the_view(panel):
     assert (panel.across.value, panel.up.value) == ("1", "0")
 
 
-def test_a_line_lights_the_examples_inside_even_while_it_glides(panel):
+def test_a_lasso_highlights_the_examples_inside_even_during_an_animation(panel):
     answer(panel)
     panel.selection.set(test_data=True)
     shown, plot = panel.shown, panel.plot

@@ -91,7 +91,7 @@ def test_activation_by_keyboard(panel, qtbot, document):
     assert document.undo_stack.undoText() == "Set activation of layer 1 to ReLU"
 
 
-def test_what_is_done_in_one_visit_of_a_cell_is_one_step_of_undo(panel, qtbot, document):
+def test_changes_in_one_cell_editor_are_one_undo_step(panel, qtbot, document):
     before = document.project
     for turn in (1, 2):
         box = edit_cell(panel, qtbot, 1, ACTIVATION, QComboBox)
@@ -141,7 +141,7 @@ def test_the_chain_by_keys(panel, qtbot, document, selection):
     assert document.undo_stack.undoText() == "Remove layer 2"
 
 
-def test_the_buttons_do_the_same_and_grey_what_cannot_be(panel, qtbot, document, selection):
+def test_the_buttons_do_the_same_and_are_disabled_if_impossible(panel, qtbot, document, selection):
     buttons = {button.text(): button for button in panel.findChildren(QToolButton)}
     selection.select_layer(0)
     qtbot.mouseClick(buttons["Add"], Qt.MouseButton.LeftButton)
@@ -176,7 +176,7 @@ def test_a_hidden_table_selects_nothing(panel, document, selection):
     assert panel.table.currentIndex().row() == 3
 
 
-def test_a_refusal_is_said(panel, qtbot, document):
+def test_a_refusal_gets_a_message(panel, qtbot, document):
     with qtbot.waitSignal(panel.noted) as refused:
         for _ in range(40):
             panel.actions_by_name["insert"].trigger()

@@ -58,7 +58,7 @@ def test_the_first_example_is_shown_until_one_is_chosen(panel):
     assert panel.selection.example is None
 
 
-def test_it_is_greyed_while_training_goes_on(lens_of_flower):
+def test_it_is_greyed_during_training(lens_of_flower):
     made = lens_of_flower
     seen = snapshot(project((4, "tanh"), (1, "sigmoid")))
     for iteration, idle, past in ((20, False, False), (31, False, True), (31, True, False)):
@@ -133,7 +133,7 @@ def test_a_bar_leads_to_its_example(lens_of_flower, qtbot):
     assert "example" in chart.accessibleName()
 
 
-def test_bars_stand_on_their_side_of_zero(lens_of_flower):
+def test_bars_are_on_their_side_of_zero(lens_of_flower):
     lens_of_flower.walk.open_number(DW)
     chart, values = lens_of_flower.chart, pulls(record(), DW).values
     zero = chart.pixels().map(QPointF(0, 0)).y()
@@ -165,7 +165,7 @@ def test_a_wide_layer_lists_its_first_units():
     assert rows[MOST_UNITS].label.startswith("32 more units of layer 1")
 
 
-def test_a_batch_says_which_column_and_what_it_lacks(panel):
+def test_a_batch_names_the_column_and_missing_examples(panel):
     made = record(batch_size=32)
     panel.walk.show(made)
     panel.selection.select_example(int(made.examples[5]))

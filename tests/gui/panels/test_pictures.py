@@ -151,7 +151,7 @@ def test_a_click_chooses_the_picture_under_it(qtbot):
     assert abs(middle.red() - int(pixel[0])) <= 2
 
 
-def test_arrow_keys_go_on_and_turn_the_page(qtbot):
+def test_arrow_keys_move_on_and_turn_the_page(qtbot):
     panel = made(DataPanel, qtbot)
     panel.show_snapshot(of_digits())
     pictures, sheet = panel.pictures, panel.pictures.sheet

@@ -64,7 +64,7 @@ def test_each_pin_is_shown_with_the_numbers_of_the_run(pinned, training, documen
     assert pinned.cells[1, 2].said.startswith("±")
 
 
-def test_what_goes_in_is_shown_on_request(pinned, training, qtbot):
+def test_z_is_shown_on_request(pinned, training, qtbot):
     pinned.show_z.click()
     assert pinned.selection.view.pinned_z
     assert pinned.cells[1, 2].name == "z₃[1]"
@@ -108,7 +108,7 @@ def test_the_mouse_reads_a_value_off(pinned):
     assert cell.said == ends
 
 
-def test_an_edit_takes_away_only_what_is_gone(pinned, document, qtbot):
+def test_an_edit_removes_only_missing_units(pinned, document, qtbot):
     document.edit("Units", edits.set_units(document.project, 1, 2))
     assert list(pinned.cells) == [(1, 0), (2, 0)]
     document.edit("Mute", edits.mute_unit(document.project, 1, 0))

@@ -72,7 +72,7 @@ def test_the_point_is_dragged_and_let_go(plan, qtbot):
     assert told[0][:2] == pytest.approx((-1.0, 1.0), abs=0.03)
 
 
-def test_what_is_beside_the_point_or_may_not_be_moved_is_not_dragged(plan, qtbot):
+def test_a_drag_away_from_the_point_or_of_a_fixed_point_does_nothing(plan, qtbot):
     told = []
     plan.dragged.connect(lambda *args: told.append(args))
     qtbot.mousePress(plan.viewport(), LEFT, pos=plan.point_at(-1.5, 1.5).toPoint())
@@ -92,7 +92,7 @@ def turn(widget, at, by):
     QApplication.sendEvent(widget, event)
 
 
-def test_the_map_zooms_at_the_cursor_and_asks_for_what_is_seen_then(plan, qtbot):
+def test_the_map_zooms_at_the_cursor_and_asks_for_the_visible_part(plan, qtbot):
     told: list[Any] = []
     plan.wanted.connect(told.append)
     at = plan.point_at(1.0, 1.0)

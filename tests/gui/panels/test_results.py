@@ -44,7 +44,7 @@ def test_it_asks_for_the_answers(panel):
 
 
 @pytest.mark.parametrize("test", [False, True])
-def test_a_click_on_a_cell_lights_its_examples_and_another_puts_them_out(panel, qtbot, test):
+def test_a_click_on_a_cell_highlights_its_examples_and_another_clears_them(panel, qtbot, test):
     shown = with_answers()
     panel.show_snapshot(shown)
     panel.of_test.setChecked(test)
@@ -58,7 +58,7 @@ def test_a_click_on_a_cell_lights_its_examples_and_another_puts_them_out(panel, 
     assert not len(panel.selection.lit)
 
 
-def test_the_name_of_a_row_or_column_lights_all_of_it(panel, qtbot):
+def test_the_name_of_a_row_or_column_highlights_all_of_it(panel, qtbot):
     shown = with_answers()
     panel.show_snapshot(shown)
     beside = panel.grid.cell_rect(1, 0).center().toPoint()
@@ -71,7 +71,7 @@ def test_the_name_of_a_row_or_column_lights_all_of_it(panel, qtbot):
     assert panel.selection.lit.tolist() == cell_of(shown, False, None, 0)
 
 
-def test_cells_are_reached_and_lit_by_keyboard(panel, qtbot):
+def test_cells_are_reached_and_highlighted_by_keyboard(panel, qtbot):
     shown = with_answers()
     panel.show_snapshot(shown)
     panel.grid.setFocus()
@@ -82,7 +82,7 @@ def test_cells_are_reached_and_lit_by_keyboard(panel, qtbot):
     assert panel.selection.lit.tolist() == cell_of(shown, False, 0, 1)
 
 
-def test_what_is_in_a_lit_cell_follows_the_training(panel, qtbot):
+def test_the_highlight_of_a_cell_follows_training(panel, qtbot):
     shown = with_answers()
     panel.show_snapshot(shown)
     click(qtbot, panel, (0, 1))

@@ -81,7 +81,7 @@ def editor(panel):
     return panel.table.findChild(QLineEdit)
 
 
-def test_every_run_has_a_row_with_the_one_that_goes_on_first(panel):
+def test_every_run_has_a_row_with_the_current_one_first(panel):
     assert titles(panel) == ["Now", "Run 3", "slow", "Run 1"]
     assert [cell(panel, row, "changes") for row in range(4)] == [
         "same settings",
@@ -217,7 +217,7 @@ def test_runs_of_the_same_seeds_are_marked(panel):
     assert [cell(panel, row, "seeds") for row in range(4)] == ["= 1 · 9", "1 · 9", "1 · 3", "1 · 3"]
 
 
-def test_enter_opens_a_run_whole_and_undo_leads_back(panel, qtbot):
+def test_enter_opens_a_run_completely_and_undo_returns(panel, qtbot):
     training, document = panel.training, panel.document
     training.step(30)
     qtbot.waitUntil(lambda: training.latest.idle and training.latest.iteration == 30)
@@ -242,7 +242,7 @@ def test_enter_opens_a_run_whole_and_undo_leads_back(panel, qtbot):
     assert [run.state.iteration for run in training.runs.kept][-1] == 70
 
 
-def test_what_cannot_be_opened_is_said(panel, qtbot):
+def test_a_run_that_cannot_be_opened_says_why(panel, qtbot):
     lost = replace(RUNS[0], number=7, state=replace(RUNS[0].state, flat=np.zeros(3)))
     panel.training.runs.show((lost,), before=panel.training.latest.run)
     said = collected(panel.noted)
@@ -282,7 +282,7 @@ def costs_of_now(panel):
     return len(panel.compared.curves.plot.numbers()[f"train of run {NOW} Now"])
 
 
-def test_the_run_that_goes_on_is_compared_as_it_goes(panel, qtbot):
+def test_the_current_run_is_compared_live(panel, qtbot):
     select(panel, 0, 1)
     panel.training.step(15)
     qtbot.waitUntil(lambda: costs_of_now(panel) == 15)

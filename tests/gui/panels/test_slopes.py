@@ -32,13 +32,13 @@ def cell(panel, l):
     return panel.plot.shown.cells(panel.plot.area())[l - 1]
 
 
-def test_at_rest_the_selected_layer_is_said(panel):
+def test_without_a_cursor_the_selected_layer_is_described(panel):
     assert panel.readout.text() == panel.says(1)
     panel.selection.select_layer(2)
     assert panel.readout.text() == panel.says(2)
 
 
-def test_a_bar_under_the_cursor_is_said(panel):
+def test_a_bar_under_the_cursor_is_described(panel):
     first, last = cell(panel, 1), cell(panel, 2)
     panel.plot.hovered.emit(QPointF(first.left() + 1, first.center().y()))
     assert panel.readout.text() == "Layer 1, slopes from 0 to 0.05: 100 %"
@@ -62,6 +62,6 @@ def test_the_saved_numbers_are_those_counted(panel):
     assert (numbers["layer 2"] == LAYERS[1].counts).all()
 
 
-def test_what_was_not_measured_again_stays(panel):
+def test_slopes_not_measured_again_stay(panel):
     panel.show_snapshot(snapshot())
     assert panel.layers == LAYERS

@@ -60,7 +60,7 @@ def test_no_key_press_is_lost_while_the_run_follows(bar, qtbot):
 
 
 @pytest.mark.parametrize("then", [(0, 1000, 1000), (0, 1001, 1001), (0, 300, 300)])
-def test_what_ends_the_visit_takes_the_handle_along(bar, qtbot, then):
+def test_the_end_of_a_visit_moves_the_handle(bar, qtbot, then):
     press(qtbot, bar, 400)
     bar.show_run(0, 1000, 380)
     bar.show_run(*then)
@@ -73,7 +73,7 @@ def move(bar, iteration):
     QApplication.sendEvent(bar, QMouseEvent(QEvent.Type.MouseMove, at, at, none, LEFT, key))
 
 
-def test_what_the_mouse_passes_is_told_apart_from_where_it_rests(bar, qtbot):
+def test_passed_iterations_are_distinct_from_where_the_mouse_rests(bar, qtbot):
     passed, moved = collected(bar.passed), collected(bar.moved)
     qtbot.mousePress(bar, LEFT, pos=QPoint(round(pixel(600)), 10))
     for iteration in (500, 400, 300):

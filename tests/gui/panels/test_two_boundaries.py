@@ -31,7 +31,9 @@ def settled(document, training):
     return seen is not None and seen.idle and seen.project == document.project
 
 
-def test_each_sees_its_own_cut_and_part_at_rest_and_in_flight(two, document, training, qtbot):
+def test_each_shows_its_own_cut_and_part_at_rest_and_during_training(
+    two, document, training, qtbot
+):
     (one, other), part = two, ((0.0, 0.5), (0.25, 1.0))
     one.selection.look_along((3, 1))
     other.selection.look_along((0, 2))

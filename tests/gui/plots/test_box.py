@@ -36,7 +36,7 @@ def test_a_sane_range_is_finite_and_its_pixels_are(ends):
         for j, y in enumerate(reversed(ENDS))
     ],
 )
-def test_what_is_zoomed_panned_and_pointed_at_stays_finite(qtbot, x, y):
+def test_zoomed_and_panned_ranges_stay_finite(qtbot, x, y):
     plot = PlanePlot("Plane")
     qtbot.addWidget(plot)
     plot.resize(300, 200)

@@ -145,7 +145,7 @@ def test_the_middle_button_pans_and_the_right_one_draws_a_box(chart):
     assert not [w for w in QApplication.topLevelWidgets() if isinstance(w, QMenu)]
 
 
-def test_nobody_leaves_what_there_is_to_see(cost):
+def test_zoom_and_pan_stay_inside_the_data(cost):
     cost.box.zoom(0.1)
     for _ in range(40):
         QTest.keyClick(cost, Key.Key_Right, Qt.KeyboardModifier.ControlModifier)
@@ -229,7 +229,7 @@ def test_numbers_are_read_back_as_the_very_same(chart):
                 assert cell == ("" if value is None else str(value))
 
 
-def test_what_is_kept_is_what_would_be_painted_now(chart):
+def test_cached_pixmaps_equal_a_fresh_painting(chart):
     for change in (
         lambda: chart.resize(420, 260),
         lambda: chart.resize(250, 190),

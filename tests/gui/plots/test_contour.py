@@ -21,7 +21,7 @@ def at(field, x, y):
 
 
 @given(fields)
-def test_every_end_lies_on_the_level(field):
+def test_every_end_is_on_the_level(field):
     x, y = crossings(field, 0.5)
     assert len(x) == len(y)
     assert len(x) % 2 == 0

@@ -71,14 +71,14 @@ def turned_by_loops(x, y, corners):
 
 @settings(max_examples=60, deadline=None)
 @given(arrays(float, (2, 8), elements=COORDINATE), st.integers(0, 2**16))
-def test_inside_is_what_the_line_turns_about(line, seed):
+def test_inside_is_where_the_winding_number_is_not_0(line, seed):
     points = np.random.RandomState(seed).uniform(-5, 5, (2, 40))
     corners = [(float(x), float(y)) for x, y in line.T]
     expected = [turned_by_loops(x, y, corners) != 0 for x, y in points.T.tolist()]
     assert around(points, line).tolist() == expected
 
 
-def test_inside_is_what_qt_would_fill():
+def test_inside_is_the_area_qt_fills():
     rng = np.random.RandomState(2)
     points, line = rng.uniform(0, 100, (2, 500)), rng.uniform(0, 100, (2, 30))
     polygon = QPolygonF([QPointF(*corner) for corner in line.T.tolist()])
@@ -97,7 +97,7 @@ def test_nothing_is_inside_of_nothing():
 # --- the hand ---
 
 
-def test_a_line_around_points_lights_them(plot, lasso, selection):
+def test_a_line_around_points_highlights_them(plot, lasso, selection):
     draw(plot, circle(plot, -0.5, 0.5))
     assert selection.lit.tolist() == [7]
     draw(plot, circle(plot, 0, 0, 0.95))
@@ -154,7 +154,7 @@ def test_hovering_is_the_plots_unless_a_line_is_drawn(plot, lasso):
     assert hovered[1:] == [None]
 
 
-def test_escape_gives_the_line_up_and_leaves_what_is_lit(plot, lasso, selection):
+def test_escape_cancels_the_line_and_keeps_the_highlight(plot, lasso, selection):
     selection.light([1])
     draw(plot, circle(plot, -0.5, 0.5), let_go=False)
     assert lasso.drawing

@@ -41,7 +41,7 @@ def test_a_frame_has_y_upwards():
 
 
 @given(several, anything, anything)
-def test_what_a_plot_draws_itself_is_finite_or_a_gap(values, a, b):
+def test_drawable_numbers_are_finite_or_a_gap(values, a, b):
     found = drawable(values, (a, b))
     assert (np.isnan(found) == np.isnan(values)).all()
     assert not np.isinf(found).any()
@@ -49,7 +49,7 @@ def test_what_a_plot_draws_itself_is_finite_or_a_gap(values, a, b):
 
 
 @given(st.lists(st.tuples(anything, anything), max_size=12), st.booleans())
-def test_a_line_leaves_out_what_is_no_number(points, pieces):
+def test_a_line_leaves_out_nan(points, pieces):
     points = points[: len(points) // 2 * 2]
     x, y = np.array(points, float).reshape(-1, 2).T
     path = path_of(x, y, pieces=pieces)
@@ -61,7 +61,7 @@ def test_a_line_leaves_out_what_is_no_number(points, pieces):
     assert len(drawn) == there.sum()
 
 
-def test_a_line_ends_before_a_gap_and_begins_anew_behind_it():
+def test_a_line_ends_before_a_gap_and_begins_again_after_it():
     x = np.arange(5.0)
     path = path_of(x, np.array([1, 2, np.nan, 4, 5]))
     assert [path.elementAt(i).isMoveTo() for i in range(4)] == [True, False, True, False]

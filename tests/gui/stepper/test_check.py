@@ -99,7 +99,7 @@ def test_no_activation_is_red_without_a_bug(activation, checks, walk, qtbot):
     assert ("skipped" in notes_of(checks)) == bool(skipped)
 
 
-def test_the_menu_plants_what_fits(checks, card, walk, qtbot):
+def test_the_menu_plants_only_fitting_bugs(checks, card, walk, qtbot):
     walk.show(record(((1, "sigmoid"),)))
     card.bug_menu.aboutToShow.emit()
     enabled = {a.text(): a.isEnabled() for a in card.bug_menu.actions()}
@@ -132,7 +132,7 @@ def test_a_large_network_compares_some_shows_progress_and_can_be_cancelled(
     assert checks.result.total == 50
 
 
-def test_the_window_goes_on_while_it_runs(checks, walk, qtbot):
+def test_the_window_stays_usable_during_the_check(checks, walk, qtbot):
     walk.show(record(LARGE, 1, 1000))
     checks.choose(None)
     checks.start()
@@ -165,7 +165,7 @@ def test_a_new_iteration_makes_it_stale_another_network_forgets_it(checks, walk,
 
 
 @pytest.mark.filterwarnings("error")
-def test_a_diverged_network_is_said_to_be_wrong_not_hidden(checks, walk, qtbot):
+def test_a_diverged_network_fails_the_check_visibly(checks, walk, qtbot):
     with np.errstate(all="ignore"):
         p = record(SMALL).p.flat * np.nan
     broken = record(SMALL)

@@ -26,13 +26,13 @@ def test_it_is_as_large_as_its_picture(view):
     assert view.accessibleName() == "Z[1] = W[1] · A[0] + b[1]"
 
 
-def test_what_cannot_be_typeset_is_written(view):
+def test_a_formula_that_cannot_be_typeset_is_plain_text(view):
     view.show_equation(r"\frac{", "a half")
     assert not view.grab().isNull()
     assert view.sizeHint().width() > 20
 
 
-def test_a_formula_is_typeset_once_whatever_its_look(view, monkeypatch):
+def test_a_formula_is_typeset_once_for_all_colours_and_sizes(view, monkeypatch):
     formulas.size_of("x", 18)  # which imports what typesets
     typesetter = sys.modules["ziamath.zmath"]
     typeset, count = typesetter.Latex, []

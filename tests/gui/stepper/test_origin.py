@@ -52,7 +52,7 @@ def test_a_long_sum_ends_in_the_number_itself():
     assert {row.pieces[1].text for row in rows[:5]} == {"×"}
 
 
-def test_what_is_left_of_a_long_sum_opens_by_mouse_and_by_keyboard(card, qtbot):
+def test_the_rest_of_a_long_sum_opens_by_mouse_and_keyboard(card, qtbot):
     card.walk.open_number(DW)
 
     def terms():
@@ -88,13 +88,13 @@ def test_the_bias_is_a_line_of_its_own_and_the_sum_includes_it():
     assert float(rows[-1].value) == pytest.approx(found.value, abs=1e-4)
 
 
-def test_a_function_lists_what_it_is_taken_of():
+def test_a_function_lists_its_arguments():
     rows = rows_of(record(), explain(record(), Entry("A", 1, 1, 7)))
     assert [row.label for row in rows] == ["z₂[1](8)", "tanh(z₂[1](8))"]
     assert rows[0].entry == Entry("Z", 1, 1, 7)
 
 
-def test_regularization_stands_behind_the_mean():
+def test_regularization_comes_after_the_mean():
     made = record(l2=0.5)
     rows = rows_of(made, explain(made, DW, 4))
     assert [row.kind for row in rows] == ["term"] * 4 + ["rest", "rest", "term", "total"]
@@ -161,7 +161,7 @@ def test_a_deep_chain_is_abbreviated():
 # --- where it goes ---
 
 
-def test_goals_are_what_uses_a_number():
+def test_goals_are_the_uses_of_a_number():
     assert [goal.entry for goal in goals_of(record(), DW, 0)] == [Entry("step_W", 2, 1, 2)]
     goals = goals_of(record(), Entry("W", 2, 1, 2), 7)
     assert (goals[0].text, goals[0].entry) == ("z₂[2](k), k = 1…400", Entry("Z", 2, 1, 7))
@@ -229,7 +229,7 @@ def test_down_and_back_with_the_keyboard_alone(card, qtbot):
     assert card.walk.entry is None
 
 
-def test_a_click_beside_the_numbers_opens_the_first_of_the_line(card, qtbot):
+def test_a_click_next_to_the_numbers_opens_the_first_of_the_row(card, qtbot):
     card.walk.open_number(DW)
     qtbot.mouseClick(card.table, Qt.MouseButton.LeftButton, pos=QPoint(440 - 60, 12))
     assert card.walk.entry.target == "dZ"

@@ -67,7 +67,7 @@ def test_the_step_is_kept_when_training_has_gone_on(panel, training, walk, qtbot
     assert walk.step.chip == "Z[2]"
 
 
-def test_what_was_recorded_is_greyed_while_training_goes_on(panel, training, walk, qtbot):
+def test_the_record_is_greyed_during_training(panel, training, walk, qtbot):
     go(panel, "dW[1]")
     training.play(20)
     qtbot.waitUntil(panel.veil.isVisible)
@@ -176,7 +176,7 @@ def test_a_number_of_a_transposed_matrix_is_itself(panel, walk, qtbot):
     assert walk.record.value(walk.entry) == A.matrix.values[3, 1]
 
 
-def test_keyboard_alone_opens_a_number_and_comes_back(panel, walk, qtbot):
+def test_keyboard_alone_opens_a_number_and_returns(panel, walk, qtbot):
     go(panel, "Z[1]")
     W = panel.operation.matrices.views[1]
     W.setFocus(Qt.FocusReason.TabFocusReason)
@@ -203,7 +203,7 @@ def test_ctrl_c_copies_the_matrix_whose_cell_was_clicked(panel, walk, qtbot):
     assert copied == W.matrix.values.tolist()
 
 
-def test_what_agrees_scrolls_together(panel, walk):
+def test_shared_axes_scroll_together(panel, walk):
     go(panel, "Z[1]")
     Z, _, A, _ = panel.operation.matrices.views
     Z.across.setValue(Z.across.singleStep() * 30)
@@ -214,7 +214,7 @@ def test_what_agrees_scrolls_together(panel, walk):
     assert A.grid.visible()[0].start == 30  # these are rows here
 
 
-def test_hovering_lights_what_belongs_to_it(panel, walk, qtbot):
+def test_hovering_highlights_related_cells(panel, walk, qtbot):
     go(panel, "Z[1]")
     Z, W, A, b = panel.operation.matrices.views
     qtbot.mouseMove(Z, Z.grid.cell(2, 1).center().toPoint())
@@ -294,7 +294,7 @@ def test_an_edit_records_the_new_network(panel, document, walk, qtbot):
     assert panel.operation.matrices.views[0].matrix.shape == (3, 400)
 
 
-def test_training_goes_on_undisturbed_and_the_record_stays(panel, training, walk, qtbot):
+def test_training_is_not_disturbed_and_the_record_stays(panel, training, walk, qtbot):
     first = walk.record
     training.play()
     qtbot.waitUntil(lambda: training.latest.iteration > 20)

@@ -60,7 +60,7 @@ def test_settings_are_written_as_typed():
     assert [text.fixed(x) for x in (0.2, 0.0, 1e-5, math.nan)] == ["0.20", "0.00", "1.0e-05", "nan"]
 
 
-def test_what_is_counted_stands_in_the_plural_unless_it_is_one():
+def test_counted_nouns_are_plural_except_for_one():
     said = [text.counted(n, "run") for n in (0, 1, 2, 1200)]
     assert said == ["0 runs", "1 run", "2 runs", "1,200 runs"]
     assert [text.counted(n, "class", "classes") for n in (1, 2)] == ["1 class", "2 classes"]

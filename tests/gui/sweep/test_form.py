@@ -57,7 +57,7 @@ def test_a_second_key_makes_every_combination(form):
         (",".join(map(str, range(1, 4000))), "That would be 11,997 runs"),
     ],
 )
-def test_what_cannot_be_made_is_said_while_it_is_typed(form, values, sentence):
+def test_an_impossible_value_gets_a_message_while_typing(form, values, sentence):
     form.first.values.setText(values)
     assert form.summary.text().startswith(sentence)
     assert not form.start.isEnabled()

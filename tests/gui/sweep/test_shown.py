@@ -39,7 +39,7 @@ def test_the_best_has_the_lowest_cost_and_the_highest_accuracy():
         ]  # fmt: skip
 
 
-def test_what_diverged_takes_no_part_in_the_range():
+def test_diverged_runs_do_not_count_in_the_range():
     def of(run):
         stopped = run.settings == (1, 1) and run.seed == 0
         return made.result(1e5, stopped="x") if stopped else made.result(made.cost_of(run))
@@ -51,7 +51,7 @@ def test_what_diverged_takes_no_part_in_the_range():
     assert said_of(shown, (0, 1)).endswith("hidden units 1, learning rate α 1: 3 runs; 1 diverged")
 
 
-def test_all_that_is_known_of_a_cell_is_said_in_a_line():
+def test_a_cell_is_described_in_one_line():
     assert said_of(made.shown(made.TWO), (2, 0)) == (
         "hidden units 4, learning rate α 0.1: training cost 0.135 ± 0.010 (0.125 … 0.145);"
         " test cost 0.270; 3 runs"

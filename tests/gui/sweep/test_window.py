@@ -72,7 +72,7 @@ def test_every_run_is_that_of_train(sweep, qtbot):
     assert not sweep.pause.isVisible()
 
 
-def test_what_was_made_once_is_not_made_again(sweep, qtbot, monkeypatch):
+def test_a_finished_run_is_not_trained_again(sweep, qtbot, monkeypatch):
     made_of(sweep, qtbot)
     assert module.kept_file().exists()
 
@@ -95,7 +95,7 @@ def said(sweep):
     return "" if banner is None else banner.sentence
 
 
-def test_pause_go_on_and_cancel(sweep, qtbot):
+def test_pause_continue_and_cancel(sweep, qtbot):
     sweep.form.first.values.setText(", ".join(str(i / 10) for i in range(1, 60)))
     sweep.form.start.click()
     assert not sweep.form.start.isEnabled()
@@ -125,7 +125,7 @@ def test_it_can_be_closed_at_any_moment(sweep, qtbot):
         qtbot.waitUntil(lambda: not sweep.runner.running)
 
 
-def test_closing_hides_it_and_the_sweep_goes_on(sweep, qtbot):
+def test_closing_hides_it_and_the_sweep_continues(sweep, qtbot):
     noted = collected(sweep.noted)
     sweep.form.start.click()
     sweep.reject()
@@ -134,7 +134,7 @@ def test_closing_hides_it_and_the_sweep_goes_on(sweep, qtbot):
     assert noted == ["The sweep is done: 4 of 4 runs. Train ▸ Sweep… shows it."]
 
 
-def test_what_cannot_be_made_is_said(sweep, qtbot, document):
+def test_an_impossible_sweep_says_why(sweep, qtbot, document):
     document.edit("Remove", edits.remove_layer(document.project, 1))
     sweep.form.first.key.set_value("units")
     sweep.form.first.values.setText("1, 2")
@@ -157,7 +157,7 @@ def silent(monkeypatch):
             thread.join(PATIENCE / 1000)
 
 
-def test_who_does_not_answer_is_waited_for_no_longer_than_somebody_wants(sweep, qtbot, silent):
+def test_waiting_for_a_cluster_can_be_cancelled(sweep, qtbot, silent):
     sweep.form.cluster.setText(silent)
     sweep.form.start.click()
     qtbot.waitUntil(lambda: sweep.runner.total == 4)

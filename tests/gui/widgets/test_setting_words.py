@@ -54,7 +54,7 @@ def rate(project, value):
         ),
     ],
 )  # fmt: skip
-def test_what_was_changed_in_a_few_words(after, said):
+def test_changes_are_listed_in_a_few_words(after, said):
     check(after)
     assert changes(BASE, after) == said
 
@@ -87,7 +87,7 @@ def test_every_setting_has_a_name_of_its_own():
     assert all(value_of(path, value) for path, value in settings_of(BASE).items())
 
 
-def test_own_data_are_told_apart_by_where_they_are_from_and_what_they_are():
+def test_own_data_are_distinguished_by_origin_and_content():
     rng = np.random.RandomState(0)
     one, other = (
         own_data(rng.randn(2, 20), (rng.rand(1, 20) > 0.5).astype(float), "a.csv") for _ in range(2)

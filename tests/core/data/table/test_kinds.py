@@ -173,7 +173,7 @@ def test_two_columns_keep_their_names_in_features_too():
         (("0,0", "1,0"), ("0", "1")),
     ],
 )
-def test_a_label_of_few_whole_values_is_classes_however_it_is_spelled(spelling, classes):
+def test_few_whole_label_values_are_classes_in_any_spelling(spelling, classes):
     text = table("a;b;label", lambda i: (real(i), real(i, 2), spelling[i % 2]), sep=";")
     if "," in spelling[0]:
         text = text.replace(".", ",")
@@ -185,7 +185,7 @@ def test_a_label_of_few_whole_values_is_classes_however_it_is_spelled(spelling, 
     assert (blank.own.classes, blank.account.left_out) == (classes, {"label is blank": 1})
 
 
-def test_real_numbers_are_a_label_of_numbers_and_many_whole_ones_too():
+def test_real_and_many_whole_label_values_are_numbers():
     assert read(table("a,b", lambda i: (real(i), real(i, 2)))).own.kind == "regression"
     assert read(table("a,price", lambda i: (real(i), 3 * i + 100))).own.kind == "regression"
 

@@ -33,7 +33,7 @@ def inside(qtbot):
     return around, content, label
 
 
-def test_another_text_is_seen_by_nobody_around(qtbot):
+def test_a_new_text_triggers_no_layout_around_it(qtbot):
     around, content, label = inside(qtbot)
     asked, within = Requests(around), Requests(content)
     label.setText("13")
