@@ -180,7 +180,7 @@ MAY_KNOW: dict[str, set[str]] = {
         "core", *model("document", "training", "selection", "walk"), "gui/actions", "gui/docks",
         "gui/files", "gui/layouts", "gui/parts", "gui/panels/stepper", "gui/panels/surface",
         "gui/canvas/view", "gui/canvas/weight_card", "gui/stepper", "gui/sweep/command",
-        "gui/sweep/runner", "gui/widgets", "gui/lessons", *LOOKS,
+        "gui/sweep/runner", "gui/widgets", "gui/labs/plot", "gui/lessons", *LOOKS,
     },
     "gui/lessons/handout": {
         "core", "gui/canvas/scene", "gui/files/open_save", "gui/paper", "gui/plots", *LOOKS,

@@ -30,12 +30,12 @@ VERBS: dict[str, tuple[int, int]] = {
     "select": (2, 3),  # example K | unit L I
     "mute": (2, 2),
     "panel": (1, 1),
-    "lab": (3, 4),  # NAME set|choose PART VALUE, NAME click|hover PART, NAME key PART KEYS
+    "lab": (3, 4),  # NAME set|choose|drag PART VALUE, NAME click|hover PART, NAME key PART KEYS
     "sweep": (1, 1),
     "expect": (3, 3),  # NAME VALUE TOLERANCE
 }
 """Each verb and how many words it takes, at least and at most."""
-LAB_ACTIONS = {"set": 4, "choose": 4, "click": 3, "hover": 3, "key": 4}
+LAB_ACTIONS = {"set": 4, "choose": 4, "click": 3, "hover": 3, "key": 4, "drag": 4}
 """What is done to a part of a lab, and how many words that takes."""
 
 

@@ -124,6 +124,10 @@ class LinePlot(Chart):
         )
         return self.pixels().map(QPointF(x, y))
 
+    def line_at(self, x: float) -> QPointF:
+        """The pixel in the middle of the upright line, if it stood at x."""
+        return QPointF(self.point_at(x, 1.0).x(), self.area().center().y())
+
     def dress(self) -> None:
         super().dress()
         if self._side:

@@ -24,6 +24,7 @@ from core.lessons.lesson import IMPOSSIBLE, Command
 from core.walk.bugs import BUGS
 from core.walk.entry import parse
 from gui.canvas.weight_card import WeightCard
+from gui.labs.plot import LinePlot
 from gui.lessons.desk import Desk
 from gui.lessons.facts import Watch
 from gui.lessons.options import Answering, Choosing, Filling, Matching, Ordering, Writing
@@ -247,6 +248,7 @@ class Hands(QObject):
             "click": self._click,
             "hover": self._hover,
             "key": self._key,
+            "drag": self._drag_line,
         }
         return does[action](f"{key}.{part}", *words)
 
@@ -378,26 +380,36 @@ class Hands(QObject):
 
     def _drag_point(self, x: float, y: float) -> Until:
         """Drag the point of the cost surface to these parameters."""
-        from PySide6.QtTest import QTest
-
         panel = self._desk.docks.panels["surface"]
         assert isinstance(panel, SurfacePanel)
         chart = panel.relief.map
-        view = chart.viewport()
         here = panel.here
         if here is None or not chart.movable:
             raise LayerwiseError("the cost surface has no point to drag")
-        start, end = chart.point_at(*here), chart.point_at(x, y)
+        self._drag_over(chart.viewport(), chart.point_at(*here), chart.point_at(x, y))
+        return self._rests
+
+    def _drag_line(self, key: str, to: str) -> Until | None:
+        """Drag the upright line of a lab's plot to this x."""
+        plot = self._find(key).widget
+        if not isinstance(plot, LinePlot) or plot.line is None:
+            raise LayerwiseError(f"{key} has no line to drag")
+        start, end = plot.line_at(plot.line), plot.line_at(float(to))
+        self._drag_over(plot.viewport(), start, end)
+        return None
+
+    def _drag_over(self, view: QWidget, start: QPointF, end: QPointF) -> None:
+        """Press, move in steps that are seen, and release."""
+        from PySide6.QtTest import QTest
+
         self._guide.let_hands(True)
         try:
             QTest.mousePress(view, LEFT, NONE, start.toPoint())
             for share in (0.25, 0.5, 0.75, 1.0):
-                at = QPointF(start + (end - start) * share)
-                _move(view, at)
+                _move(view, QPointF(start + (end - start) * share))
             QTest.mouseRelease(view, LEFT, NONE, end.toPoint())
         finally:
             self._guide.let_hands(False)
-        return self._rests
 
     def _walk(self, chip: str) -> Until:
         walk, training = self._desk.walk, self._desk.training

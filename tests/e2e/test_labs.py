@@ -53,9 +53,9 @@ test = [
 ```
 ## A square
 ```step
-goal = "panel('labs.derivative') and lab.derivative.function == 'a^2' and lab.derivative.a >= 5"
+goal = "panel('labs.derivative') and lab.derivative.function == 'a^2' and lab.derivative.a > 4.9"
 hint = "Choose the square."
-test = ["lab derivative choose function a^2", "lab derivative set a 5"]
+test = ["lab derivative choose function a^2", "lab derivative drag plot 5"]
 ```
 """
 
