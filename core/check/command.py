@@ -108,8 +108,8 @@ def _say(checked: Checked) -> None:
         print(f"Note: {note}", file=sys.stderr)
     if unknown := report["unknown"]:
         print(
-            f"Note: not recognized: {', '.join(unknown)}. Of the course there is no"
-            f" {', '.join(report['missing'])}. Say which is which with --map NAME={unknown[0]}.",
+            f"Note: not recognized: {', '.join(unknown)}. If one is a function of the course, say"
+            f" which with --map NAME={unknown[0]}.",
             file=sys.stderr,
         )
 

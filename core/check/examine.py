@@ -207,8 +207,8 @@ def examine(student: Student, network: Mapping[str, Any], emit: Emit) -> Report:
     report.missing = [n for n in COURSE[form] if n not in student.functions]
     if student.instance is not None:
         report.missing = []
-    elif report.missing:
-        report.unknown = list(dict.fromkeys(student.unknown))
+    if report.missing or student.instance is not None:
+        report.unknown = student.unknown
     try:
         for check in STAGES:
             check(examiner)

@@ -144,9 +144,10 @@ class Student:
         for known, theirs in list(self._mapped.items()):
             if known not in vocabulary.FUNCTIONS:
                 continue
+            classes = (kind for kind in names.values() if inspect.isclass(kind))
             if theirs in names:
                 self._take(known, theirs, names[theirs])
-            else:
+            elif not any(theirs in vars(kind) for kind in classes):
                 del self._mapped[known]
                 self.notes.append(f"{known} was said to be {theirs}, which is not in this file.")
         for name, value in names.items():
@@ -168,29 +169,34 @@ class Student:
         best: tuple[int, type | None] = (0, None)
         for kind in classes:
             if kind.__module__ == FILENAME:
-                count = sum(vocabulary.function(n) is not None for n in vars(kind))
+                count = sum(self._course_of(n) is not None for n in vars(kind))
                 best = max(best, (count, kind), key=lambda pair: pair[0])
         found = best[1]
         if found is None or best[0] < 2:
             return
         self.instance = found
         for name in vars(found):
-            known = vocabulary.function(name)
+            known = self._course_of(name)
             if known and known not in self.functions:
-                self.functions[known], self.own_names[known] = getattr(found, name), name
+                self._take(known, name, getattr(found, name))
+
+    def _course_of(self, name: str) -> str | None:
+        """The function of the course that a method of this name is, as was said or by its name."""
+        said = {theirs: known for known, theirs in self._mapped.items()}
+        known = said.get(name)
+        return known if known in vocabulary.FUNCTIONS else vocabulary.function(name)
 
     @property
     def unknown(self) -> list[str]:
         """The student's own functions that are no function of the course, as far as is known."""
-        taken = set(self.own_names.values())
-        return [
-            node.name
-            for node in self.homework.tree.body
-            if isinstance(node, ast.FunctionDef)
-            and node.name not in taken
-            and vocabulary.function(node.name) is None
-            and not node.name.startswith("_")
-        ]
+        body = self.homework.tree.body
+        nodes = [node for node in body if isinstance(node, ast.FunctionDef)]
+        for node in body:
+            if isinstance(node, ast.ClassDef) and (self.instance is not None or not self.functions):
+                nodes += [inner for inner in node.body if isinstance(inner, ast.FunctionDef)]
+        taken = {*self.own_names.values(), *_decorators(self.homework.tree)}
+        names = dict.fromkeys(node.name for node in nodes if not node.name.startswith("_"))
+        return [n for n in names if n not in taken and vocabulary.function(n) is None]
 
     def answer(self, function: str, parameter: str) -> str | None:
         """The user's answer about a parameter of a student's function."""
@@ -329,6 +335,13 @@ def _bound(
         return dict(inspect.signature(function).bind(*args, **kwargs).arguments)
     except (TypeError, ValueError):
         return {**{str(i): value for i, value in enumerate(args)}, **kwargs}
+
+
+def _decorators(tree: ast.Module) -> set[str]:
+    """The names of functions that are put over others."""
+    every = (d for node in ast.walk(tree) for d in getattr(node, "decorator_list", ()))
+    called = (d.func if isinstance(d, ast.Call) else d for d in every)
+    return {d.id for d in called if isinstance(d, ast.Name)}
 
 
 def _of_the_student(value: Any) -> bool:

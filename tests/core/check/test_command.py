@@ -168,3 +168,16 @@ def test_homework_that_never_ends_or_eats_memory_is_stopped(run):
     assert (status, "did not return within" in said.out) == (1, True)
     status, said = run("x = [0] * 10**12\n" + text_of("loops"))
     assert status == 0, said
+
+
+def test_a_method_of_a_class_can_be_mapped_too(run, tmp_path):
+    """Else its slip stays unseen, for no other function of the file tells that it is missing."""
+    wrong = text_of("klass").replace("dZ2 @ self.A1.T / m", "dZ2 @ self.A1.T")
+    assert wrong != text_of("klass")
+    strange = wrong.replace("def backward(", "def go_home(")
+    status, said = run(strange)
+    assert "not recognized: go_home." in said.err  # what decorates is none of the course's
+    status, said = run(strange, "--map", "backward_propagation=go_home")
+    assert (status, "dW2" in said.out) == (1, True)
+    right = text_of("klass").replace("def backward(", "def go_home(")
+    assert run(right, "--map", "backward_propagation=go_home")[0] == 0
