@@ -273,7 +273,7 @@ def _repeated(operand: Operand, made: Shape) -> str:
     if not times:
         return head.strip()
     named = f"{operand.name}: {' and '.join(times)}."
-    if full[-2:] == (1, 1) and len(times) == 2:
+    if prod(full) == 1 and (len(made) == 1 or len(times) == 2):
         named = f"{operand.name}: its one number is repeated {prod(made):,} times."
     return head + named
 

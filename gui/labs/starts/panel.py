@@ -325,6 +325,8 @@ class StartsLab(Lab):
         said = f"{said} {self.tr('in the last hidden one.')}" if len(begun.z) > 1 else f"{said}."
         if begun.twins:
             twins = sum(len(units) for _, units in begun.twins)
-            said += " " + self.tr("{} are twins and stay so.").format(text.counted(twins, "unit"))
+            said += " " + self.tr("{} are twins: they get the same gradient.").format(
+                text.counted(twins, "unit")
+            )
         halted = self.trained.get(begun.start.name)
         return f"{said} {halted.halt}" if halted is not None and halted.halt else said

@@ -115,6 +115,19 @@ def test_what_is_no_shape_is_refused_in_a_sentence(text):
         shapes.parse_shape(text)
 
 
+def test_what_is_repeated_is_said():
+    said = {
+        ((4, 6), (4, 1)): "B: its column is repeated 6 times.",
+        ((4, 6), (1, 6)): "B: its row is repeated 4 times.",
+        ((4, 6), (1, 1)): "B: its one number is repeated 24 times.",
+        ((5,), (1,)): "B: its one number is repeated 5 times.",
+        ((4, 6), (6,)): "NumPy reads B (6,) as a row, (1, 6). B: its row is repeated 4 times.",
+    }
+    for (a, b), words in said.items():
+        question = Question("add", (Operand("A", a), Operand("B", b)))
+        assert outcome(question).meaning == words
+
+
 def test_answers():
     assert shapes.parse_answer("Impossible ") is None
     assert shapes.parse_answer("one number") == ()

@@ -38,7 +38,7 @@ def test_the_table_has_what_each_run_records(lab):
     assert cells(lab, 3)[5] == f"{np.abs(record.grad.W[1]).max():.3f}"
     assert cells(lab, 4)[:3] == ["4", "4", "–"]
     lab.table.selectRow(1)
-    assert "4 units are twins" in lab.said.text()
+    assert "4 units are twins: they get the same gradient." in lab.said.text()
     x, y = lab.z.points("5")
     np.testing.assert_array_equal(x, [1.0, 2.0])
     np.testing.assert_array_equal(y, lab.begun["he"].z)
