@@ -54,7 +54,7 @@ def test_early_stopping_takes_the_best_weights_home():
     assert again["test_accuracy"] == found["test_accuracy"]
 
 
-def test_patience_without_test_examples_is_refused(capsys):
+def test_patience_without_test_examples_gets_a_warning(capsys):
     report(saved(Project(), patience=5), "--iterations", "30")
     assert "There are no test examples" in capsys.readouterr().err
 

@@ -178,7 +178,7 @@ SLOW = [name for name in EDITS if name not in USUAL]
 @pytest.mark.parametrize(
     "name", [*USUAL, *(pytest.param(name, marks=pytest.mark.slow) for name in SLOW)]
 )
-def test_every_panel_survives_removed_and_restored_layers(all_shown, qtbot, name):
+def test_every_panel_survives_changes_of_the_project(all_shown, qtbot, name):
     every = all_shown
     every.document.replace(WIDE)
     settled(every, qtbot)
