@@ -197,7 +197,7 @@ def _check_range(path: str, weights: np.ndarray[Any, Any], dtype: str) -> None:
 
 
 def _check_outputs(paths: list[str]) -> None:
-    """Find out before training, not after it, that a result cannot be written."""
+    """Check before training that the outputs can be written."""
     for path in paths:
         disk.check_replaceable(path)
     if len({Path(path).resolve() for path in paths}) < len(paths):
@@ -224,7 +224,7 @@ def _train(session: Session) -> _Outcome:
     # A diverging run is caught by its numbers, not by NumPy's warnings.
     with signals() as caught, np.errstate(all="ignore"):
         started = perf_counter()
-        # A part of an iteration at a time, so that a long one does not keep Ctrl-C waiting.
+        # Part by part, so that a long iteration does not delay Ctrl-C.
         while session.iteration < total and not caught and session.advance():
             if bar.due():
                 cost = f"cost {session.costs[-1]:.6f}" if session.iteration else ""

@@ -79,7 +79,7 @@ def with_stop(project: Project, **fields: object) -> Project:
 
 
 def insert_layer(project: Project, l: int, layer: LayerSettings = NEW_LAYER) -> Project:
-    """Put a hidden layer in so that it becomes layer l; l = 1..L, the output layer stays last."""
+    """Insert a hidden layer as layer l; l = 1..L, the output layer stays last."""
     layers = project.network.layers
     if not 1 <= l <= len(layers):
         raise LayerwiseError(f"A hidden layer can become layer 1 to {len(layers)}, not {l}.")
@@ -96,13 +96,13 @@ def remove_layer(project: Project, l: int) -> Project:
 
 
 def duplicate_layer(project: Project, l: int) -> Project:
-    """Put a second hidden layer like layer l behind it."""
+    """Insert a copy of hidden layer l after it."""
     _check_hidden(project, l, "duplicated")
     return insert_layer(project, l + 1, project.network.layers[l - 1])
 
 
 def move_layer(project: Project, l: int, to: int) -> Project:
-    """Make hidden layer l the layer `to`, the hidden layers between making room."""
+    """Move hidden layer l to position `to`; the layers between shift."""
     _check_hidden(project, l, "moved")
     _check_hidden(project, to, "moved there")
     layers = list(project.network.layers)
@@ -111,7 +111,7 @@ def move_layer(project: Project, l: int, to: int) -> Project:
 
 
 def set_units(project: Project, l: int, units: int) -> Project:
-    """Give layer l this many units: the last ones come or go."""
+    """Give layer l this many units; units are added or removed at its end."""
     return _with_layer(project, l, _of_units(project.network.layers[l - 1], units))
 
 
@@ -122,10 +122,10 @@ def set_dropout(project: Project, l: int, share: float) -> Project:
 
 
 def set_activation(project: Project, l: int, name: str) -> Project:
-    """Give layer l this activation; a loss that no longer fits the output becomes one that does,
-    and one that had to comes back with an output that it fits, where labels are classes.
+    """Set the activation of layer l. A loss that no longer fits the output is replaced; a loss that
+    had to be replaced is restored with an output that it fits, for labels that are classes.
 
-    No unit is muted of a layer that is not elementwise.
+    Units of a layer that is not elementwise are unmuted.
     """
     layer = replace(project.network.layers[l - 1], activation=name)
     after = _with_layer(
@@ -154,9 +154,9 @@ def set_loss(project: Project, name: str) -> Project:
 
 
 def mute_unit(project: Project, l: int, unit: int, on: bool = True) -> Project:
-    """Force the output of a unit (from 0) of hidden layer l to 0, or no longer.
+    """Mute a unit (from 0) of hidden layer l, so that its output is 0, or unmute it.
 
-    Raises LayerwiseError where that would mean nothing.
+    Raises LayerwiseError if the unit cannot be muted.
     """
     if on and (reason := why_not_muted(project.network, l)):
         raise LayerwiseError(reason[:1].upper() + reason[1:])
@@ -218,7 +218,7 @@ def choose_source(project: Project, name: str) -> Project:
 
 
 def choose_own(project: Project, own: OwnData) -> Project:
-    """Learn own data; the output layer changes as it does in `choose_source`."""
+    """Choose own data; the output layer changes as in `choose_source`."""
     after = with_data(project, source=OWN, own=describe(own), balance=())
     return _with_output(project, after)
 

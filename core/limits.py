@@ -34,7 +34,9 @@ def whole(where: str, value: int, low: int, high: int) -> None:
 
 
 def number(where: str, value: float, fits: Callable[[float], bool], allowed: str) -> None:
-    """Raise LayerwiseError if a number is not finite or does not fit; `allowed` says what does."""
+    """Raise LayerwiseError if a number is not finite or not allowed; `allowed` describes the
+    allowed ones.
+    """
     if not (math.isfinite(value) and fits(value)):
         raise LayerwiseError(f"{where} is {value}: use a finite number {allowed}.")
 

@@ -13,5 +13,5 @@ def unheard(_done: int, _all: int) -> None:
 
 
 def part_of(progress: Progress, part: int, parts: int) -> Progress:
-    """For one of several parts that take as long as each other, counted from 0."""
+    """The progress of one of several equally long parts, counted from 0."""
     return lambda done, all_: progress(part * all_ + done, parts * all_)

@@ -132,7 +132,7 @@ class DataSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
     @property
     def inputs(self) -> int:
-        """n[0]: one a feature, or, where data are not points of a plane, as many as they have."""
+        """n[0]: one per feature or, if data are not points of a plane, their number of inputs."""
         return len(self.features) if self.on_plane else self.raw_inputs
 
     @property
@@ -162,7 +162,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     @property
     def keep(self) -> dict[int, float]:
-        """The layers l that drop activations, and how likely they keep one: 1 - dropout."""
+        """The layers l that drop activations, with the probability of keeping one: 1 - dropout."""
         layers = enumerate(self.network.layers, start=1)
         return {l: round(1.0 - layer.dropout, 12) for l, layer in layers if layer.dropout}
 
@@ -318,7 +318,7 @@ def _check_options(data: DataSettings) -> None:
 def check_labels(project: Project) -> None:
     """Raise LayerwiseError if the labels of these data do not fit the output layer and the loss.
 
-    `check` lets that pass: labels are known to a run, which says the same (`core.training`).
+    `check` does not test this: only a run knows its labels, and checks them too (`core.training`).
     """
     data, kind = project.data, project.data.kind
     units, activation = project.network.layers[-1].units, project.activations[-1]

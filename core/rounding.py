@@ -14,7 +14,7 @@ def rounding(size: float, dtype: DTypeLike = np.float64) -> float:
 
 
 def spread(values: ArrayLike, dtype: DTypeLike = np.float64) -> float:
-    """Largest less smallest value, or 0 where rounding alone explains the difference."""
+    """Largest minus smallest value, or 0 if rounding explains the difference."""
     array = np.asarray(values, np.float64)
     low, high = float(array.min()), float(array.max())
     size = max(abs(low), abs(high))

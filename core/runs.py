@@ -91,8 +91,8 @@ def tidy_note(note: str) -> str:
 
 
 def _shown(text: str) -> str:
-    """The text without what no screen shows as text: control characters, marks that turn the
-    direction of writing, halves of characters.
+    """The text without characters that cannot be displayed: control characters, direction marks,
+    lone surrogates.
     """
     return "".join(c if c in "\n\t" or _is_shown(c) else "\N{REPLACEMENT CHARACTER}" for c in text)
 
@@ -122,7 +122,7 @@ def is_again(one: EndedRun, other: EndedRun) -> bool:
 
 
 def differences(projects: Sequence[Project]) -> dict[str, tuple[object, ...]]:
-    """The settings in which projects differ: path -> the value each has, None where it has none.
+    """The settings in which projects differ: path -> the value of each, None if it has none.
 
     A path is written as in the project's JSON, layers counted from 1: `network.layers[2].units`.
     """

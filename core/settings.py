@@ -22,7 +22,7 @@ from core.nn.optimizers import OPTIMIZERS
 
 
 class Limits(Protocol):
-    """What values a setting may have."""
+    """The values that a setting may have."""
 
     def check(self, where: str, value: Any) -> None:
         """Raise LayerwiseError if the value, found at `where`, is not allowed."""
@@ -124,7 +124,7 @@ class Setting:
 
     @property
     def title(self) -> str:
-        """Its label where a sentence or a row begins."""
+        """Its label as the beginning of a sentence or a row."""
         return begin(self.label)
 
     @property
@@ -517,7 +517,7 @@ YOUNGER = frozenset(
 
 
 def begin(words: str) -> str:
-    """Words where a sentence begins; a Greek letter is a symbol and stays small."""
+    """Capitalize the beginning of a sentence; a Greek letter is a symbol and stays small."""
     return words[:1].upper() + words[1:] if words[:1].isascii() else words
 
 

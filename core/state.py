@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from core.nn.activations import Array
 
 Value = float | int | str | None
-BEGAN = "began"  # in the memory: the parameters of a run that others had led to, at its start
+BEGAN = "began"  # in the memory: the initial parameters of a run that continues another
 VALUES = "by_hand_values"  # the same: (k, 5), an iteration, layer, row, column and value each
 
 
 class Mark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A hyperparameter that was changed in the midst of a run, after `iteration` updates."""
+    """A hyperparameter changed during a run, after `iteration` updates."""
 
     iteration: int
     what: str  # learning_rate, batch_size, dropout[1] …

@@ -34,7 +34,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     log_cost: bool = False
     smooth_cost: bool = False
     layers_of_example: bool = False
-    walk_in_full: bool = False  # dA[L] is a step also where dZ[L] is computed at once
+    walk_in_full: bool = False  # dA[L] is a separate step even if dZ[L] is computed at once
     results_of_test: bool = False
     wrong_only: bool = False
     test_only: bool = False
@@ -66,7 +66,7 @@ def decode(text: bytes) -> View:
 
 
 def fitted(view: View, project: Project) -> View:
-    """The view without what this project does not have."""
+    """The view without anything this project does not have."""
     example, cut, output, data = view.example, view.cut, view.output, project.data
     hidden, axes, L = view.hidden_layer, view.hidden_axes, len(project.network.layers)
     outputs = project.network.layers[-1].units

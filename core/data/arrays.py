@@ -46,8 +46,8 @@ AT_ONCE = 2**20  # numbers that are joined between two progress reports
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Which of the arrays are the inputs and labels, for training and for testing ("": none), and
-    which others are known but not used.
+    """Which arrays are the inputs and labels, for training and for testing ("": none), and which
+    others are known but not used.
     """
 
     x: str

@@ -17,7 +17,7 @@ _NOTHING = np.empty(0)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BatchPosition:
-    """Where in an epoch a run is: `order` (m,) is read-only, `position` counts examples in it."""
+    """A run's position in an epoch: `order` (m,) is read-only, `position` counts examples in it."""
 
     order: Indices
     position: int
@@ -137,7 +137,7 @@ class Batches:
         return batch
 
     def put_back(self, batch: Indices) -> None:
-        """Undo the last `next`, which returned `batch`: it was only looked at and comes again."""
+        """Undo the last `next`, which returned `batch`, so that it comes again."""
         self._epoch -= self._position == len(self._all)
         if batch is not self._all:
             self._position -= len(batch)

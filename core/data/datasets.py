@@ -158,7 +158,7 @@ def spirals(m: int, noise: float, rng: np.random.RandomState, balance: Balance =
 
 
 def xor(m: int, noise: float, rng: np.random.RandomState, balance: Balance = ()) -> Drawn:
-    """Four squares, one a quadrant; class 1 where exactly one of x1 and x2 is positive."""
+    """Four squares, one per quadrant; class 1 where exactly one of x1 and x2 is positive."""
 
     def quadrants(j: int, count: int) -> Floats:
         size = rng.uniform(0.4, HALF, (2, count))
@@ -207,9 +207,9 @@ def bumps(m: int, noise: float, rng: np.random.RandomState) -> Drawn:
 def parity(
     m: int, noise: float, rng: np.random.RandomState, bits: int = 4, balance: Balance = ()
 ) -> Drawn:
-    """Patterns of 0 and 1, each as often as the others; class 1 where the number of ones is odd.
+    """Patterns of 0 and 1, equally often; class 1 if the number of ones is odd.
 
-    With a balance, each pattern is as often as the others of its class.
+    With a balance, the patterns of each class are equally often.
     """
     patterns = rng.permutation(2**bits)
     if balance:

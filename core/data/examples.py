@@ -42,7 +42,7 @@ def _take(array: NDArray[_T], columns: Indices) -> NDArray[_T]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Examples:
-    """Inputs X (n_x, m) and labels Y (n_y, m), an example a column; both read-only."""
+    """Inputs X (n_x, m) and labels Y (n_y, m), one example per column; both read-only."""
 
     X: Floats
     Y: Floats
@@ -232,7 +232,7 @@ def split_of_arrays(
 
 
 def kind_of(Y: Floats) -> Kind:
-    """Say what labels Y (n_y, m) are: one-hot columns are classes, other 0/1 are binary."""
+    """The kind of labels Y (n_y, m): one-hot columns are classes, other 0/1 are binary."""
     if not np.isin(Y, (0, 1)).all():
         return "regression"
     one_hot = len(Y) > 1 and bool((Y.sum(axis=0) == 1).all())
@@ -292,7 +292,7 @@ def _extra(dataset: Dataset, options: Mapping[str, int]) -> dict[str, int]:
 
 
 def _row_names(X: NDArray[np.float64], features: Sequence[str]) -> tuple[str, ...]:
-    """Name the input rows: the features asked for of two raw inputs, else x1 … xn."""
+    """Name the input rows: the features of two raw inputs if requested, else x1 … xn."""
     return tuple(features) if len(X) == 2 else tuple(f"x{i}" for i in range(1, len(X) + 1))
 
 
@@ -390,7 +390,7 @@ def _choose(m: int, test_share: float, rng: np.random.RandomState) -> NDArray[np
 
 
 def training_of(m: int, test_share: float, seed: int) -> NDArray[np.bool_]:
-    """Which of m own examples are for training, (m,), as a split of them says."""
+    """Which of m own examples are for training, (m,), in the split with these arguments."""
     return ~_choose(m, test_share, _generator(seed))
 
 

@@ -73,10 +73,10 @@ Asks = tuple[Ask[Any], ...]
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """In an answer's place: why it could not be measured.
+    """The reason why a measurement failed, in place of its answer.
 
-    `sentence` is for the user; `details` is the traceback of an unexpected error, empty where the
-    sentence says all there is to know.
+    `sentence` is for the user; `details` is the traceback of an unexpected error, empty if the
+    sentence is enough.
     """
 
     sentence: str

@@ -17,7 +17,7 @@ from core.training.session import Session
 
 SIDE = 100  # points of the grid in each direction during training ...
 SIDE_AT_REST = 200  # ... and where a network this small is idle:
-MOST_AT_REST = 5_000  # parameters, so that the finer picture is there in a tenth of a second
+MOST_AT_REST = 5_000  # parameters, so that the finer picture takes a tenth of a second
 
 
 @dataclass(frozen=True, slots=True, eq=False)

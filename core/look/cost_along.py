@@ -14,7 +14,7 @@ from core.nn.activations import Array
 from core.nn.parameters import Parameters
 from core.training.session import Session
 
-POINTS = (9, 61)  # costs along a line: at least, and where the passes are quick
+POINTS = (9, 61)  # costs along a line: at least, and at most if passes are fast
 SECONDS = 0.1  # that they may take together, if not even the fewest take longer
 
 
@@ -22,8 +22,8 @@ SECONDS = 0.1  # that they may take together, if not even the fewest take longer
 class CostLine:
     """The training cost J, regularization included, for some values of one parameter.
 
-    `costs[i]` is that at `values[i]`, which go evenly from one end to the other; both read-only.
-    A cost may be infinite or NaN.
+    `costs[i]` is the cost at `values[i]`, which are evenly spaced; both read-only. A cost may be
+    infinite or NaN.
     """
 
     values: Array
@@ -32,7 +32,7 @@ class CostLine:
 
 @dataclass(frozen=True, slots=True)
 class CostAlong(Ask[CostLine]):
-    """The cost while one parameter goes from `low` to `high` and all others stay."""
+    """The cost while one parameter varies from `low` to `high` and all others are fixed."""
 
     place: Place
     low: float

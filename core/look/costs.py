@@ -15,8 +15,8 @@ from core.nn.activations import Array
 from core.training.replay import Replay
 from core.training.session import Session
 
-SECONDS, AT_REST = 0.05, 1.0  # that remaking costs may take at once, in flight and where it rests
-MOST = 2**17  # iterations that are remade: a wider window has fewer pixels than the run keeps costs
+SECONDS, AT_REST = 0.05, 1.0  # seconds of recomputing at once, during training and at rest
+MOST = 2**17  # iterations that are recomputed: a wider window has fewer pixels than kept costs
 AT_ONCE = 64  # iterations between two looks at the clock
 
 
@@ -62,7 +62,7 @@ class CostWindow(Ask[Costs]):
                 (CostWindow, self.first, last),
                 lambda: Replay(session.live, last, since=self.first),
             )
-        except LayerwiseError:  # nothing is kept from so early
+        except LayerwiseError:  # no moment that early is kept
             return kept
         _go_on(visit, AT_REST if allowance.rests else SECONDS)
         return _joined(visit.costs_from(self.first), kept, self.first, last)

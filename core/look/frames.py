@@ -12,7 +12,7 @@ from core.nn.activations import Array
 
 HALF = 64  # bins on either side of 0
 LEAST = -60  # the smallest exponent of a bin's width: smaller numbers are in the first bins
-MOST_VALUES = 2**18  # counted of one layer: of more, every k-th is
+MOST_VALUES = 2**18  # numbers counted per layer: of more, every k-th is
 
 Counts = NDArray[np.uint32]
 
@@ -29,7 +29,7 @@ class Histogram:
     counts: Counts
 
     def at(self, exponent: int) -> Counts:
-        """The counts in bins of this width, which is as wide or wider."""
+        """The counts in bins of this width, which must not be narrower than its own."""
         shift = min(exponent - self.exponent, 2 * HALF.bit_length())
         if shift <= 0:
             return self.counts

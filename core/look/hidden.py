@@ -18,13 +18,13 @@ from core.nn.parameters import Parameters
 from core.training.session import Session
 
 IN_FLIGHT, AT_REST = 1000, 10_000  # examples at most, during training and at rest
-LINES, STEPS = 21, 100  # of the lattice in each direction, and pieces of each line
+LINES, STEPS = 21, 100  # lattice lines in each direction, and pieces of each line
 AXES_VALUES = 2**20  # numbers at most that principal axes are computed from
 
 
 @dataclass(frozen=True, slots=True)
 class Hidden(Ask[HiddenSpace]):
-    """Examples and input plane in two coordinates of a layer; None where it has but one unit."""
+    """Examples and input plane in two coordinates of a layer; None if it has only one unit."""
 
     viewpoint: Viewpoint
 
@@ -99,7 +99,7 @@ class Projector:
         return sets, np.concatenate(examples)
 
     def _values(self, p: Parameters, l: int, linear: bool, X: Floats) -> Iterator[Floats]:
-        """Z[l] or A[l] of inputs X, a part at a time; each is gone when the next one comes."""
+        """Z[l] or A[l] of inputs X, part by part; each part is overwritten by the next."""
         for start in range(0, X.shape[1], self._part):
             self._between()
             x = X[:, start : start + self._part]
@@ -122,8 +122,8 @@ class Projector:
     def _axes(
         self, p: Parameters, l: int, linear: bool, units: Units | None, X: Floats
     ) -> tuple[Array, Array, float | None]:
-        """What to measure along, from where, and the share of the variance: two units, or the
-        principal axes of the examples X, or of some of them if the layer is wide.
+        """The directions and the origin of the coordinates, and the share of the variance: two
+        units, or the principal axes of the examples X, or of some of them if the layer is wide.
         """
         n = self._network.sizes[l]
         if units is not None:

@@ -49,14 +49,15 @@ class Landscape:
     path: Array
     iterations: NDArray[np.int64]
     squared: Array | None = None
-    dtype: DTypeLike = np.float64  # of the run, and so of the rounding in the costs
+    dtype: DTypeLike = np.float64  # dtype of the run, and so of the rounding in the costs
 
 
 @dataclass(frozen=True, slots=True)
 class Survey(Ask[Landscape]):
-    """The cost over two axes, and from where to where; `bounds` None are chosen to hold the path.
+    """Measures the cost over two axes; `bounds` None are chosen to contain the path.
 
-    Those go equally far along both, so that downhill is at right angles to the contour lines.
+    These have the same scale on both axes, so that downhill is at right angles to the contour
+    lines.
     """
 
     x: Axis
@@ -152,7 +153,7 @@ def survey(ground: Ground, wanted: Survey, iteration: int) -> Landscape:
 
 
 def axes(p: Parameters) -> Iterator[Axis]:
-    """All axes there are of a network: the directions, then its parameters, layer by layer."""
+    """All axes of a network: the directions, then its parameters, layer by layer."""
     yield "gradient"
     yield "random"
     for l, Wb in p.Wb.items():
@@ -166,7 +167,7 @@ def is_convex(heights: Array, dtype: DTypeLike = np.float64) -> bool:
     """
     if not np.isfinite(heights).all():
         return False
-    a = heights / max(float(np.abs(heights).max()), 1.0)  # so that a difference is a number
+    a = heights / max(float(np.abs(heights).max()), 1.0)  # so that differences are finite
     bends = (
         a[:, 2:] - 2 * a[:, 1:-1] + a[:, :-2],
         a[2:] - 2 * a[1:-1] + a[:-2],
@@ -218,7 +219,7 @@ def _value(axis: Axis, p: Parameters) -> float:
 
 
 def _side(seconds: float, surfaces: int) -> int:
-    """An odd number of points along a side that keeps to the budget."""
+    """An odd number of points along a side, within the budget."""
     least, most = SIDES
     side = int((BUDGET / (surfaces * max(seconds, 1e-9))) ** 0.5)
     return min(max(side - 1 + side % 2, least), most)

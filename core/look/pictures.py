@@ -95,8 +95,8 @@ class Pictures:
     def values(
         self, p: Parameters, side: int, units: Iterable[Unit], *, z: bool = False
     ) -> dict[Unit, Array]:
-        """A[l][i] over the grid, (side, side), for every (l, i) asked for that has a picture; with
-        `z` Z[l][i] instead, but for an input, which has none.
+        """A[l][i] over the grid, (side, side), for every requested (l, i) that has a picture; with
+        `z` Z[l][i] instead, except for an input, which has none.
         """
         wanted = tuple(unit for unit in units if self.shows(unit))
         p = self._cut(p)

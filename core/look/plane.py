@@ -11,13 +11,13 @@ from core.data.examples import Floats, Split
 from core.nn.activations import Array
 from core.span import span
 
-MARGIN = 0.08  # of the extent of the points, left free around them
-ALIKE = 4.0  # extents that differ less are shown on one scale, so that a circle looks like one
-LOOKED_AT = 1000  # examples, at most, that say which pixels vary most
+MARGIN = 0.08  # of the extent of the points, as a margin around them
+ALIKE = 4.0  # extents that differ less are shown on one scale, so that circles look round
+LOOKED_AT = 1000  # examples, at most, for finding the pixels that vary most
 Cut = tuple[int, int]  # two rows of X
 Along = tuple[int, int] | tuple[int]  # the same, or the only one
 Range = tuple[float, float]
-Part = tuple[Range, Range]  # of the plane: from where to where along x1 and along x2
+Part = tuple[Range, Range]  # of the plane: the ranges along x1 and along x2
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Plane:
         object.__setattr__(self, "x2", span(*self.x2))
 
     def part(self, seen: Part | None) -> Plane:
-        """The part of it, or around it, that is seen; None: all of it."""
+        """The visible part of it, or around it; None: all of it."""
         return self if seen is None else replace(self, x1=seen[0], x2=seen[1])
 
     @property
@@ -81,7 +81,7 @@ def _along(split: Split, cut: Cut | None) -> Along | None:
 
 
 def _labels(split: Split) -> tuple[float, float]:
-    """From where to where labels go; of classes, as probabilities."""
+    """The range of the labels; for classes, of probabilities."""
     if split.kind != "regression":
         return 0.0, 1.0
     parts = [part.Y for part in (split.train, split.test) if part is not None]
@@ -89,7 +89,7 @@ def _labels(split: Split) -> tuple[float, float]:
 
 
 def _usual(split: Split) -> Cut:
-    """The first two inputs; of pictures, whose corners are often empty, the two that vary most."""
+    """The first two inputs; for pictures, whose corners are often empty, the two that vary most."""
     if split.picture is None:
         return (0, 1)
     X = split.train.X
@@ -133,7 +133,7 @@ def _points(
 
 
 def _halves(extents: Floats) -> Floats:
-    """Half of what each axis shows: one scale for both, unless they have little in common."""
+    """Half of each axis's range: one scale for both, unless they differ too much."""
     most = float(extents.max())
     if most <= 0 or float(extents.min()) * ALIKE >= most:
         return np.full(2, max(most / 2, 1e-9))

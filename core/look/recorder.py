@@ -35,7 +35,7 @@ class Evenly:
         return not self.frames or iteration - self.frames[-1].iteration >= self.gap
 
     def add(self, frame: Frame) -> None:
-        """Keep a frame that is wanted."""
+        """Add a frame that is due."""
         self.frames.append(frame)
         if len(self.frames) > MOST:
             self._thin()
@@ -128,7 +128,7 @@ class Recorder:
 
 
 def _ratio(step: Array, W: Array) -> float:
-    """|update| / |weights before it|; NaN where these were all 0, or no update was made yet."""
+    """|update| / |weights before it|; NaN if these were all 0, or no update was made yet."""
     before = float(np.linalg.norm(W + step))
     return float(np.linalg.norm(step)) / before if before > 0 else math.nan
 

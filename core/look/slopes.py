@@ -13,9 +13,9 @@ from core.nn.cache import Cache
 from core.training.session import Session
 
 BINS = 20
-EXAMPLES, VALUES = 1000, 2**21  # training examples that are looked at, and numbers of their pass
+EXAMPLES, VALUES = 1000, 2**21  # training examples that are used, and numbers of their pass
 REACH = 10.0  # of z, within which every activation is steepest somewhere
-FLAT = 0.1  # of the steepest slope: below it, next to nothing of a gradient gets through
+FLAT = 0.1  # of the steepest slope: below it, almost none of a gradient gets through
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,7 +65,7 @@ def steepest(g: Activation) -> float:
 
 
 def _slopes(g: Activation, Z: Array, A: Array) -> Array:
-    """g'(Z) (n, m): what backward makes of a dA of ones."""
+    """g'(Z) (n, m): the backward function applied to a dA of ones."""
     slopes = np.empty_like(A)
     if g.elementwise:
         g.backward(Z, A, np.ones_like(A), slopes, Scratch(A.shape[0], A.shape[1], A.dtype))

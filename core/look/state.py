@@ -14,7 +14,9 @@ from core.training.session import Session
 
 @dataclass(frozen=True, slots=True)
 class State(Ask[RunState]):
-    """The state of the run itself, to be saved with its project, also while its past is seen."""
+    """The state of the run itself, to be saved with its project, also during a visit
+    to its past.
+    """
 
     share: ClassVar[float | None] = None
 

@@ -45,7 +45,7 @@ class TraceOf(Ask[Trace]):
 
 
 def trace(place: Place, past: Timeline | None, iteration: int, p: Parameters) -> Trace | None:
-    """The parameter at the moments kept, and in `p`, which the run has come to at `iteration`.
+    """The parameter at the kept moments, and in `p`, the parameters at `iteration`.
 
     None if there is no such parameter.
     """

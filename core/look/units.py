@@ -67,7 +67,7 @@ class UnitMaps:
 
 @dataclass(frozen=True, slots=True)
 class Thumbnails(Ask[UnitMaps]):
-    """Small maps of units (layer, unit); where examples are pictures, the weights on the pixels."""
+    """Small maps of units (layer, unit); if examples are pictures, the weights on the pixels."""
 
     units: tuple[Unit, ...]
     cut: Cut | None = None
@@ -79,7 +79,7 @@ class Thumbnails(Ask[UnitMaps]):
         units = [unit for unit in self.units if exists(unit, session.network.sizes)]
         pictures, p = pictures_of(session, allowance, self.cut), session.p
         picture, levels = session.split.picture, dict[Unit, Levels]()
-        if picture is not None:  # a unit that looks at pixels is seen best by its weights
+        if picture is not None:  # the weights show best what a unit sees of pixels
             levels |= {(0, i): input_map(i, picture) for l, i in units if l == 0}
             levels |= {(1, i): weights_map(p.W[1][i], picture) for l, i in units if l == 1}
         levels |= pictures.maps(p, MAP_SIDE, [unit for unit in units if unit not in levels])

@@ -96,11 +96,11 @@ class Watcher:
             self._failures[getattr(work, "__qualname__", "")] = Failure.of(error)
 
     def snapshot(self, look: Look, *, idle: bool, waiting: bool = False) -> Snapshot:
-        """A frozen state with what `look` asks for, all of it up to date if the run rests."""
+        """A frozen state with the answers for `look`, all of them up to date if the run rests."""
         rests = self._allowance.rests = idle or waiting
         self._allowance.idle = idle
         self._looks += 1
-        self.aside(self.recorder.look)  # for those who will look later
+        self.aside(self.recorder.look)  # for viewers that look later
         # One that was deferred, or given up for another run, is measured of that.
         asks = dict.fromkeys(ask for ask in look.asks if ask.fits(self.live.network.sizes))
         if rests:

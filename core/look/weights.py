@@ -10,7 +10,7 @@ from core.data.pixels import tiles
 from core.look.pictures import levels
 from core.nn.activations import Array
 
-SMALLEST = 48  # numbers along a thumbnail: fewer are repeated, so that pixels keep their edges
+SMALLEST = 48  # cells along a thumbnail: fewer are repeated, so that pixels keep their edges
 LARGEST = 128  # more are averaged in squares
 
 
@@ -26,7 +26,7 @@ def weights_map(row: Array, picture: Picture) -> NDArray[np.uint8]:
 
 
 def input_map(i: int, picture: Picture) -> NDArray[np.uint8]:
-    """Where input i is in the picture: its pixel is 1, all others are 0."""
+    """The position of input i in the picture: its pixel is 1, all others are 0."""
     one = np.zeros(picture)
     one.flat[i] = 1.0
     return _frozen(levels(_sized(_squared(one.max(axis=2))), None))

@@ -65,7 +65,7 @@ class Scratch:
 
     @cached_property
     def ceiling(self) -> Array:
-        """The greatest z whose e^z is surely finite, as a row, likewise."""
+        """The largest z for which e^z is finite, as a row, likewise."""
         return np.full((1, self.m), np.floor(-np.log(self.tiny)), self._dtype)
 
 
@@ -90,10 +90,10 @@ class Activation:
     backward_calls: Backward
     symbol: str  # g in a line of text: σ(z); empty where g(z) is z
     latex: str  # LaTeX of g(z) by its usual name: \sigma(z)
-    formula: str  # LaTeX of what g(z) is; the same as `latex` where that says it
+    formula: str  # LaTeX of the definition of g(z); equal to `latex` if that is one
     derivative: str  # LaTeX of g'(z), in terms of a if it is computed from a
     python: str  # NumPy of g(Z)
-    python_prime: str  # NumPy of g'(Z), in terms of Z and A, a factor; else the whole of dZ
+    python_prime: str  # NumPy of the factor g'(Z), in terms of Z and A; else of the whole dZ
     range: tuple[float, float] = (-math.inf, math.inf)
     saturated: Callable[[Array], NDArray[np.bool_]] | None = None
     elementwise: bool = True  # each a depends on its own z alone
@@ -103,7 +103,7 @@ class Activation:
     half: float = 0.5  # the z at which g(z) = 1/2
     in_palette: bool = True  # whether the canvas palette offers it
     output_for: str = ""  # the kind of labels for which it is the usual output
-    mistaken_for: str = "sigmoid"  # whose g' a planted bug takes for its own
+    mistaken_for: str = "sigmoid"  # whose g' a planted bug uses instead
     refusal: str = ""  # why a network with it cannot be trained
     about: str  # one line on what it does and what it is for
 
@@ -117,7 +117,7 @@ class Activation:
         run(self.forward_calls(Z, A, s))
 
     def backward(self, Z: Array, A: Array, dA: Array, dZ: Array, s: Scratch) -> None:
-        """Fill dZ with dA * g'(Z), at once, from what `forward` made of the same Z."""
+        """Fill dZ with dA * g'(Z) in one step, from the results of `forward` for the same Z."""
         run(self.backward_calls(Z, A, dA, dZ, s))
 
 

@@ -14,8 +14,8 @@ from core.nn.parameters import count
 PART_WORK = 2**29  # multiply-adds that one pass may take: some 0.05 s, an unnoticeable wait
 UNIT_WORK = 300  # cost of a unit's activation, forward and backward, per example, in the same unit
 MANY_INPUTS = 512  # from here on dZ[1] [A[0]; 1]' is a fifth faster with a copy (float32)
-MOST_COPIED = 2**27  # bytes of inputs that are kept in both orders
-SMALLEST_PART = 64  # fewer examples at a time would waste what matrix products gain by size
+MOST_COPIED = 2**27  # bytes of inputs that are kept in both memory orders
+SMALLEST_PART = 64  # with fewer examples at a time, matrix products would be inefficient
 
 
 class Cache:
@@ -112,17 +112,17 @@ class FixedInputs:
 
 
 def part_size(sizes: Sequence[int]) -> int:
-    """How many examples one pass may take at most, so that no pass lasts long or fills the memory.
+    """The largest number of examples in one pass, so that no pass takes long or fills the memory.
 
-    More are computed a part at a time: their gradients add up to the same.
+    More examples are computed in parts, whose gradients add up to the same.
     """
     work = 3 * count(sizes) + UNIT_WORK * sum(sizes[1:])
     return max(SMALLEST_PART, PART_WORK // work)
 
 
 def bytes_needed(sizes: Sequence[int], m: int, dtype: DTypeLike = np.float64) -> dict[int, int]:
-    """What m examples, the cache of a pass over a part of them and three copies of the parameters
-    take, in bytes, a layer at a time (0..L).
+    """The bytes needed for m examples, the cache of a pass over a part of them and three copies of
+    the parameters, layer by layer (0..L).
     """
     item, part = np.dtype(dtype).itemsize, min(m, part_size(sizes))
     need = {0: (sizes[0] + 1) * m * item}

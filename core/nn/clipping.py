@@ -34,7 +34,7 @@ def share_kept(length: float, limit: float) -> float:
 
 
 def norm(grad: Array) -> float:
-    """|g| of a flat vector; not finite only where one of its numbers is not."""
+    """|g| of a flat vector; not finite only if one of its numbers is not."""
     with np.errstate(over="ignore", invalid="ignore"):
         squares = float(grad.dot(grad))
     if math.isfinite(squares) and squares > np.finfo(grad.dtype).tiny:

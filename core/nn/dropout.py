@@ -35,7 +35,7 @@ class Dropout:
         self._begun = self._rng.get_state(legacy=False)
 
     def take_back(self) -> None:
-        """Its masks come again."""
+        """Undo the last draw, so that its masks come again."""
         if self._begun is not None:
             self._rng.set_state(self._begun)
 

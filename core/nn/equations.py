@@ -41,7 +41,7 @@ _NOTHING: Keep = MappingProxyType({})
 def equations(network: Network, keep: Keep = _NOTHING) -> tuple[Equation, ...]:
     """Every equation of one iteration of gradient descent: forward, cost, backward, update.
 
-    The layers of `keep` drop activations, and keep them with that probability.
+    The layers of `keep` drop activations, and keep each with that probability.
     """
     return (*_forward(network, keep), *_backward(network, keep), *_update(network))
 

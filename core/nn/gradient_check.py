@@ -52,7 +52,7 @@ class GradientCheck:
 
     overall: GradientDifference
     arrays: tuple[GradientDifference, ...]
-    done: int  # parameters looked at, of `total`
+    done: int  # parameters checked, of `total`
     total: int
 
     @property
@@ -110,7 +110,7 @@ class _Probe:
         self._cache.A[0][...] = X
 
     def hold(self, masks: Masks, keep: Mapping[int, float]) -> None:
-        """Hold the masks of dropout, if any, and look at where the parameters are."""
+        """Fix the masks of dropout, if any, and start from the current parameters."""
         self._cache.drop(keep)
         for l, D in masks.items():
             self._cache.D[l][...] = D
@@ -172,7 +172,7 @@ Places = dict[tuple[str, int], NDArray[np.intp]]
 
 
 def _places(p: Parameters, at_most: int | None, rng: np.random.RandomState | None) -> Places:
-    """Which entries of the flat vector are compared, for each array; every array gets its share."""
+    """The entries of the flat vector to compare, for each array; every array gets its share."""
     all_places: Places = {}
     start = 0
     for l, Wb in p.Wb.items():

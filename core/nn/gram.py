@@ -51,7 +51,7 @@ class Gram:
         self.p.flat[self._rest :] = p.flat[self._rest_plain :]
         self.cache = Cache(sizes, m, X.dtype)
         self.cache.A1[0][...] = self._X1.T.dot(self._X1)
-        self.cache.dZ[1] = self.grad.Wb[1]  # where `backward` finds it and multiplies nothing
+        self.cache.dZ[1] = self.grad.Wb[1]  # `backward` finds it there and skips its product
 
     def _shift_first_layer(self, Z_start: Array) -> None:
         g = self.network.activations[1]

@@ -30,11 +30,11 @@ class LossForm:
     slope: Each
     cost: Cost
     python: str  # NumPy of J in A and Y
-    exact: str = ""  # the same in Z and Y, right for any Z; empty where `python` is
+    exact: str = ""  # the same in Z and Y, exact for any Z; empty if `python` is
     formula: str  # LaTeX of an output unit's part of the loss of an example, in a and y
     text: str  # the same as text
     slope_python: str  # NumPy of the derivative by A, in A and Y
-    slope_exact: str = ""  # the same in Z and Y, right where A is exactly 0 or 1
+    slope_exact: str = ""  # the same in Z and Y, exact even if A is exactly 0 or 1
     slope_formula: str  # LaTeX of the derivative by an output's a, in a and y
     slope_text: str  # the same as text
 
@@ -139,7 +139,7 @@ def _binary_cost(Z: Array, A: Array, Y: Array, error: Array, s: Scratch) -> Call
 
 
 def _doubtful_cost(P: Array, Z: Array, Y: Array, s: Scratch) -> float:
-    """The same with log(1 + e^z) where y = 0, log(1 + e^-z) where y = 1, for the labels whose
+    """The same with log(1 + e^z) if y = 0 and log(1 + e^-z) if y = 1, for the labels whose
     probability is too rounded for its logarithm.
     """
     doubtful = ~np.greater(P, s.doubt)

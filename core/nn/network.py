@@ -18,8 +18,8 @@ from core.nn.parameters import Parameters
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """The calls of a forward pass, which `cost` may follow, and then of a backward pass, written
-    down once for the arrays that they fill.
+    """The calls of a forward pass, which `cost` may follow, and of a backward pass, listed once for
+    their arrays.
     """
 
     forward: Written
@@ -144,7 +144,7 @@ class Network:
 
 
 def check_output(loss: str, activation: str) -> None:
-    """Raise LayerwiseError if this loss is not defined behind this output activation."""
+    """Raise LayerwiseError if this loss is not defined for this output activation."""
     wanted = LOSSES[loss]
     if wanted.outputs and activation not in wanted.outputs:
         fitting = " or ".join(ACTIVATIONS[name].label for name in wanted.outputs)

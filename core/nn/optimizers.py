@@ -42,7 +42,9 @@ class Optimizer:
 
     @classmethod
     def shares(cls, settings: Settings) -> dict[str, float]:
-        """Of a linear one: update / alpha as a sum of its memory, by letter, and the gradient."""
+        """For a linear optimizer: update / alpha as a sum of its memory, by letter, and the
+        gradient.
+        """
         return {}
 
     @classmethod
@@ -52,8 +54,8 @@ class Optimizer:
 
     @classmethod
     def written(cls, settings: Settings, t: int) -> tuple[str, str]:
-        """Of any other: the t-th update as text and as LaTeX, with ⟨α⟩, ⟨g⟩ and the letters of the
-        memory, such as ⟨m⟩, in the places of the numbers.
+        """For any other: the t-th update as text and as LaTeX, with ⟨α⟩, ⟨g⟩ and the letters of the
+        memory, such as ⟨m⟩, in place of the numbers.
         """
         raise NotImplementedError
 
@@ -262,7 +264,7 @@ P = P - learning_rate * m_corrected / (np.sqrt(v_corrected) + epsilon)"""
         np.multiply(step, self._rest2, step)
         np.add(v, step, v)
         self._tidy()
-        # The two corrections are numbers: taken out of the vectors, they cost nothing.
+        # The two corrections are scalars: kept out of the vectors, they cost nothing.
         self._t += 1
         t, beta1, beta2 = self._t.item(), self.settings["beta1"], self.settings["beta2"]
         root = (1.0 - beta2**t) ** 0.5

@@ -46,7 +46,9 @@ class Parameters:
         raise IndexError(index)
 
     def index(self, layer: int, row: int, column: int) -> int | None:
-        """Where W[layer][row, column] is in `flat`, in column -1 b[layer][row]; None: nowhere."""
+        """The index of W[layer][row, column] in `flat` or, for column -1, of b[layer][row]; None if
+        there is none.
+        """
         block = self.Wb.get(layer)
         if block is None or not (0 <= row < len(block) and -1 <= column < block.shape[1] - 1):
             return None

@@ -90,7 +90,7 @@ def check_key(key: str) -> None:
 
 
 def with_value(project: Project, key: str, value: Value) -> Project:
-    """The project with the key at this value; what comes out is not checked against its limits.
+    """The project with the key at this value; the result is not checked against its limits.
 
     Raises LayerwiseError if there is no such setting, or the value is not of its type.
     """

@@ -87,7 +87,7 @@ def axis_of(key: str, text: str) -> Axis:
 def runs_of(plan: Plan) -> tuple[Run, ...]:
     """Every run of the plan, checked: the last axis varies fastest, within it the seeds.
 
-    Raises LayerwiseError, having trained nothing, for the first of them that cannot be trained.
+    Raises LayerwiseError, before any training, for the first one that cannot be trained.
     """
     _check(plan)
     runs = tuple(

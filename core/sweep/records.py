@@ -69,7 +69,7 @@ def opened(path: Path, *, private: bool = False) -> Iterator[Records]:
 
 
 def _known(lines: Iterable[bytes]) -> tuple[dict[str, Result], list[int]]:
-    """The results by digest, and the numbers of the lines, from 1, that hold none."""
+    """The results by digest, and the numbers of the unreadable lines, from 1."""
     known, unreadable = {}, []
     for number, text in enumerate(lines, start=1):
         try:

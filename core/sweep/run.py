@@ -13,7 +13,7 @@ from core.nn.activations import Array
 from core.project import decode
 from core.training.session import Session
 
-CURVE_POINTS = 200  # at most, of costs that are kept of a run
+CURVE_POINTS = 200  # stored costs of a run, at most
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

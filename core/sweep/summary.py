@@ -26,7 +26,9 @@ METRICS: dict[str, Callable[[Result], float | None]] = {
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Some numbers in five: how many, their mean, standard deviation (n - 1; None of one), ends."""
+    """Statistics of some numbers: count, mean, standard deviation (n - 1; None for one number),
+    ends.
+    """
 
     count: int
     mean: float
@@ -58,16 +60,16 @@ class Cell:
         return len(self.outcomes) - len(self.results)
 
     def values(self, metric: str) -> list[float]:
-        """The numbers of this metric, of the runs that have one."""
+        """The values of this metric, for the runs that have one."""
         found = (METRICS[metric](result) for result in self.results)
         return [value for value in found if value is not None]
 
     def spread(self, metric: str) -> Spread | None:
-        """The spread over the seeds; None where no run has a number."""
+        """The spread over the seeds; None if no run has a value."""
         return spread_of(self.values(metric))
 
     def median(self, metric: str) -> Outcome | None:
-        """The run in the middle, of an even number the lower one: the one to look at."""
+        """The median run, with an even number the lower one: the one to look at."""
         ranked = [
             (value, outcome.run.seed, outcome)
             for outcome in self.outcomes

@@ -15,7 +15,7 @@ from core.project import encode
 from core.sweep.plan import Run
 from core.sweep.run import Result, train
 
-TRIES = 2  # of a run whose worker died
+TRIES = 2  # tries of a run whose worker dies
 HEARTBEAT = 2.0  # seconds between two looks at workers that may vanish without a word
 CLOSED = "The workers are gone: the cluster has closed."
 DEAD = (

@@ -19,10 +19,10 @@ from core.errors import LayerwiseError
 from core.limits import clip
 from core.sweep.sweep import Backend
 
-PATIENCE = 15  # seconds that a cluster has to answer
+PATIENCE = 15  # seconds for a cluster to answer
 PULSE = 0.05  # seconds after which a cancelled wait is noticed
 MAX_WORKERS = 256
-NICENESS = 10  # workers take what others leave of the processor
+NICENESS = 10  # niceness: workers leave the processor to others
 P = ParamSpec("P")
 T = TypeVar("T")
 Joined = tuple[Any, Backend]  # Dask's client, and the calls on it
@@ -63,7 +63,7 @@ class Workers(Executor):
         self._turn = 0
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Run it in a process that has nothing to do, or behind what another has."""
+        """Run it in an idle process, or queue it after another run."""
         i = self._free()
         try:
             future = self._pools[i].submit(fn, *args, **kwargs)
@@ -109,7 +109,9 @@ def _begin() -> None:
 
 
 def _follow_parent() -> None:
-    """End with the parent, however it ended: else a worker would wait for ever for its next run."""
+    """Exit with the parent, however it ends: otherwise a worker would wait for ever for its next
+    run.
+    """
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()

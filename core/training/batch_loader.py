@@ -46,7 +46,7 @@ class BatchLoader:
     ) -> None:
         self._sizes, self._batches, self._keep = tuple(sizes), batches, keep
         self._most = part_size(sizes)
-        self.batch: Indices = np.empty(0, np.intp)  # the one under way, or the last
+        self.batch: Indices = np.empty(0, np.intp)  # the current part, or the last
         self._start = 0  # of the next part in the batch
         self._before = 0  # epochs when the batch was taken
         self._parts: dict[tuple[int, bool], BatchPart] = {}
@@ -94,7 +94,7 @@ class BatchLoader:
         return part
 
     def restart(self) -> None:
-        """Forget the parts of a batch that is not done: the batch comes again from its start."""
+        """Start an incomplete batch again."""
         if not self.done:
             self._batches.put_back(self.batch)
             self._start = len(self.batch)

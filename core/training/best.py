@@ -21,8 +21,8 @@ class Best:
 
     def __init__(self, live: Session) -> None:
         self._live = live
-        self._target: int | None = None  # the iteration that it was tried to keep
-        self._visit: Replay | None = None  # on its way there, until that is given up
+        self._target: int | None = None  # the iteration it is trying to keep
+        self._visit: Replay | None = None  # on its way there, unless cancelled
         self._left = 0.0  # seconds it may take yet
 
     def keep(self, goes_on: Callable[[], bool], seen: Replay | None = None) -> None:

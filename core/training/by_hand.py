@@ -87,7 +87,7 @@ class ByHand:
                 values.update(each.values)
 
     def follow(self, other: ByHand, until: int) -> None:
-        """Take over what another run, of which this one is a branch, had set before `until`."""
+        """Copy the changes that the parent run of this branch had made before `until`."""
         known = {at: values for at, values in other._values.items() if at < until}
         self._values = known | self._values
         self._unknown -= known.keys()

@@ -55,8 +55,8 @@ def split_of(project: Project, own: OwnData | None = None) -> Split:
 
 
 def check_own(project: Project, own: OwnData) -> None:
-    """Raise LayerwiseError if a number of these data, or a feature made of it, is too large for the
-    precision that the project is trained in, or the loss does not take these labels.
+    """Raise LayerwiseError if a number of these data, or a feature of it, is too large for the
+    project's precision, or the loss does not accept these labels.
     """
     if own.kind == "regression":
         check_labels(network_of(project, project.sizes(len(own.X))), own.Y)

@@ -123,7 +123,7 @@ class Descent:
         return self._update(part.cache, J)
 
     def _update(self, cache: Cache, J: float) -> float:
-        """Take one step against the gradient; the cost with what regularization adds."""
+        """Take one step against the gradient; returns the cost with the regularization term."""
         p, grad = self._p, self._grad
         if self._penalty is not None:
             J += self._penalty.cost(p)
@@ -178,7 +178,7 @@ class Descent:
         self._J = 0.0
 
     def restart(self) -> None:
-        """An iteration that is under way begins again, with the same examples."""
+        """Start an iteration in progress again, with the same examples."""
         if not self.loader.done:
             self.loader.restart()
             self._forget_parts()
@@ -204,7 +204,9 @@ class Descent:
             self.gram.lift_step(self._grad.flat, self._plain_grad)
 
     def _diverged(self, cache: Cache, J: float) -> Diverged:
-        """Name the first layer with a number that is not finite, else that with the largest Z."""
+        """Name the first layer with a number that is not finite, else the layer with
+        the largest Z.
+        """
         layers = range(1, self._network.L + 1)
         for l in layers:
             if not np.isfinite(cache.Z[l]).all():

@@ -9,17 +9,17 @@ from core.nn.activations import Array
 from core.training.descent import Diverged
 from core.training.outcomes import Halt
 
-EXPLODED = 1e5  # times the first cost (or 1): no network that still learns gets there
+EXPLODED = 1e5  # times the first cost (or 1): no run that still learns reaches it
 
 
 def ceiling(costs: Array) -> float:
-    """The cost from which on a run with these costs so far will not come back."""
+    """The cost above which a run with these costs so far will not recover."""
     largest = sys.float_info.max
     return min(EXPLODED * max(float(costs[0]), 1.0), largest) if len(costs) else largest
 
 
 def halt_of(error: Diverged, iteration: int, first_cost: float, causes: str) -> Halt:
-    """Say where it went wrong, and what to try."""
+    """A halt that says where the run diverged, and what to try."""
     what = (
         f"the cost has grown to {error.cost:.3g}, from {first_cost:.3g} at the start, and"
         f" the largest numbers are in layer {error.layer}"

@@ -18,22 +18,22 @@ from core.rounding import rounding
 from core.training.finding import Finding
 from core.training.signs import Signs
 
-SATURATED = 0.8  # share of a layer's activations that sit where its slope is nearly 0
-HALF_WAY = 0.5  # of the cost of a constant answer: above it a network has not learned much
+SATURATED = 0.8  # share of a layer's activations where its slope is nearly 0
+HALF_WAY = 0.5  # of the cost of a constant answer: above it a network has learned little
 VANISHING = 1e-3  # relative to the gradient of the layer in which it is largest
-NOTHING = 1e-5  # gradient (root mean square) at which nothing is learned in any sensible time
+NOTHING = 1e-5  # root mean square of a gradient too small to learn in reasonable time
 NO_BETTER = 0.9  # of the cost of a constant prediction: a network above this has learned nothing
 TOO_FAST = 0.2  # update / weight of a layer that is not small any more
-LOOK_BACK = 200  # iterations of the cost that are looked at
+LOOK_BACK = 200  # iterations of the cost to compare
 JUMPY = 0.25  # share of these in which the cost rose
 RISE = 0.01  # of the cost: a rise that is more than noise
 STANDSTILL = 1e-4  # of the cost: a smaller fall in these iterations is invisible
-FARTHER = 100  # times the step: one that still goes as straight downhill was much too short
+FARTHER = 100  # times the step: if this still leads straight downhill, the step is much too short
 STRAIGHT = 0.9  # of this many times the fall
-SHORT = 0.02  # α times the largest curvature, where 2 is too much: a hundredth of it
+SHORT = 0.02  # α times the largest curvature, where 2 is the stable limit: a hundredth of it
 SEEN = 1e-6  # of the cost: a fall that is more than its rounding
-WRONG = 0.1  # share of wrong answers from which on classes are not parted
-MARGIN = 1e-3  # of the reach of the inputs: classes nearer to each other are not told apart
+WRONG = 0.1  # share of wrong predictions from which classes count as not separated
+MARGIN = 1e-3  # of the length of the inputs: classes closer than this are not distinguished
 LARGE_INPUT = 10.0  # magnitude from which inputs slow training down
 UNEVEN_INPUTS = 10.0  # times the standard deviation of another input
 RARE = 0.2  # of the share a class would have if all had the same
@@ -267,7 +267,7 @@ def _exploding(s: Signs) -> Iterator[Finding]:
 
 
 def _penalty_too_strong(s: Signs) -> Iterator[Finding]:
-    """L2 alone makes w := (1 - αλ/m) w of every weight; L1 moves it by αλ/m towards 0."""
+    """L2 alone gives w := (1 - αλ/m) w for every weight; L1 moves it by αλ/m towards 0."""
     training, m = s.project.training, s.split.train.m
     if not s.plain:
         return
@@ -406,7 +406,7 @@ def _inputs(s: Signs) -> Iterator[Finding]:
         return
     spread = deviations(X)[varied]
     largest = float(np.maximum(X.max(axis=1), -X.min(axis=1))[varied].max())
-    most, least = float(spread.max()), float(spread.min())  # 0 where a square is too small
+    most, least = float(spread.max()), float(spread.min())  # 0 if a square is too small
     ratio = 1.0 if s.split.picture is not None else most / least if least else math.inf
     if ratio > UNEVEN_INPUTS or largest > LARGE_INPUT:
         how = (

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong: `what` says it, `advice` what to try; `layer` and `units` where.
+    """One finding: `what` is wrong, `advice` to try; `layer` and `units` say where.
 
     `name` is the rule's, the same for every finding of one kind.
     """

@@ -17,7 +17,7 @@ EXACT = 2**18  # costs of a run that are all kept: two megabytes
 STRETCHES = 2**14  # of one length: half a megabyte whenever a run gets twice as long
 FIRST = 4  # values in a stretch of the first length
 TEST_EVERY = 20  # iterations between two points of the test curve: a twentieth of the time
-TEST_EVERY_GRAM = 1000  # the same where an iteration takes a hundredth of a forward pass
+TEST_EVERY_GRAM = 1000  # the same if an iteration takes a hundredth of a forward pass
 MANY = 20  # from 2^20 iterations on there are half as many such points, from 2^21 a quarter …
 FRESH = 1024  # values that wait to be sorted in
 RECENT = 256  # values at the end of a curve that are all kept
@@ -70,9 +70,9 @@ class ThinnedCurve:
     def __init__(self, *, bounded: bool) -> None:
         self._fresh: list[float] = []  # appended since the last read
         self._values, self._places = GrowingArray(), GrowingArray(np.int64)
-        self._left = EXACT if bounded else sys.maxsize  # to be kept one by one
+        self._left = EXACT if bounded else sys.maxsize  # to be kept individually
         self._stretch: list[float] = []
-        self._next = 0  # the iteration of the value that follows, once not all are kept
+        self._next = 0  # the iteration of the next value, once not all are kept
         self._recent: deque[float] = deque(maxlen=RECENT)
 
     def append(self, value: float) -> None:
@@ -104,7 +104,7 @@ class ThinnedCurve:
 
     @property
     def _width(self) -> int:
-        """How many values the stretch under way has."""
+        """The number of values in the current interval."""
         done = (len(self._values) - EXACT) // 2 // STRETCHES
         return FIRST << max(done, 0)
 
@@ -123,7 +123,7 @@ class ThinnedCurve:
 
     @property
     def iterations(self) -> NDArray[np.int64] | None:
-        """The iterations of `values`; None where these are all from 0 on."""
+        """The iterations of `values`; None if these are all from 0 on."""
         self._sort_in()
         return self._places.view() if len(self._places) else None
 
@@ -155,7 +155,7 @@ class ThinnedCurve:
 
 
 class RunningMinimum:
-    """Where a curve that only grows is lowest; reads every value once."""
+    """The minimum of a curve that only grows; reads every value once."""
 
     def __init__(self) -> None:
         self._since = self._read = 0
@@ -165,7 +165,7 @@ class RunningMinimum:
         self, values: NDArray[Any], iterations: NDArray[np.int64] | None, since: int
     ) -> tuple[float, int]:
         """The first of the lowest values at `iterations` (None: from 0 on) from `since` on, and its
-        iteration; NOWHERE before there is one.
+        iteration; NOWHERE if there is none yet.
         """
         if since != self._since:
             self._since, self._found = since, NOWHERE
@@ -218,7 +218,7 @@ class Curves:
         return iterations[:taken], costs[:taken]
 
     def train_before(self, iteration: int) -> tuple[NDArray[np.float64], NDArray[np.int64] | None]:
-        """The training costs before this iteration, and theirs where not all are kept."""
+        """The training costs before this iteration, and their iterations if not all are kept."""
         values, iterations = self.train.values, self.train.iterations
         if iterations is None or iteration <= EXACT:
             return values[:iteration], None
@@ -226,7 +226,7 @@ class Curves:
         return values[:taken], iterations[:taken]
 
     def cost_at(self, iteration: int) -> float:
-        """The training cost before this update, or that kept next behind it."""
+        """The training cost before this update, or the next kept one."""
         values, iterations = self.train.values, self.train.iterations
         at = iteration if iterations is None else int(np.searchsorted(iterations, iteration))
         return float(values[min(at, len(values) - 1)])

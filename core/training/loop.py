@@ -102,7 +102,7 @@ class Inbox:
         return isinstance(message, Visit) and bool(self._seen) and isinstance(self._seen[0], Visit)
 
     def defer(self, look: Look, until: float) -> None:
-        """Let this come again at that perf_counter, or when there is nothing else to do."""
+        """Handle this again at that perf_counter, or when there is nothing else to do."""
         self._later = look, until
 
     @contextmanager
@@ -242,7 +242,7 @@ class _Loop:
                 due = self._watcher.record()
             if not self._session.advance():
                 self._goal.until = until = 0
-                self._watcher.forget()  # it may have gone back to its best parameters
+                self._watcher.forget()  # it may have returned to its best parameters
 
     def _seek(self, visited: Replay) -> None:
         """Train up to the iteration; viewers wait a moment, which is enough for most visits."""
@@ -345,7 +345,7 @@ class _Loop:
         for session, scores, before in self._leaving:
             try:
                 run = ended(session, scores, before)
-            except Exception:  # noqa: BLE001 - what ended the run may be in the way here too
+            except Exception:  # noqa: BLE001 - the error that ended the run may occur here too
                 run = rescued(session)
             if run is not None:
                 self._ended.append(run)

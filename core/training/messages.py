@@ -87,7 +87,7 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Ask for one snapshot, with the answers to what some viewer wants to see."""
+    """Ask for one snapshot, with the answers for the viewers."""
 
     asks: Asks = ()
 
@@ -123,8 +123,8 @@ class Remake:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Train no further before the next message: the window draws, and would have to wait for every
-    turn that it needs with the interpreter.
+    """Stop training until the next message: the window draws, and would otherwise wait for the
+    interpreter at every turn.
     """
 
 
@@ -173,8 +173,8 @@ class Snapshot:
     adjusted: int = 0
     drawn: bool = True  # whether the run began with the parameters drawn from its seed
     ended: tuple[EndedRun, ...] = ()  # the last runs that others took the place of, in order
-    best: int | None = None  # the iteration at which the run was best, if that can be said
-    lacking: int = 0  # iterations at the start of the run that cannot be visited, but be remade
+    best: int | None = None  # the iteration at which the run was best, if known
+    lacking: int = 0  # iterations at the start of the run that must be restored before a visit
     remade: float | None = None  # the recomputed share of these, during a Remake
     not_remade: str = ""  # why they cannot be
     failures: tuple[Failure, ...] = ()  # failures of measurements that were not asked for

@@ -77,8 +77,8 @@ class Evaluator:
         return whole.flat
 
     def flat(self, p: Parameters) -> dict[int, Array]:
-        """For how large a share of the examples each unit of a layer, (n[l],), sits where its slope
-        is (nearly) 0; of the layers whose activation has such a place.
+        """The share of the examples for which each unit of a layer, (n[l],), has a slope of
+        (nearly) 0; for the layers whose activation has such values.
         """
         layers = self._network.activations.items()
         found = {l: np.zeros(self._network.sizes[l]) for l, g in layers if g.saturated}

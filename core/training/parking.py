@@ -86,7 +86,7 @@ class Parking:
         return found if found is not None and found.project == project else None
 
     def clear(self) -> None:
-        """Keep none: another project is opened."""
+        """Drop all, because another project is opened."""
         self._parked.clear()
 
     def _make_room(self) -> None:

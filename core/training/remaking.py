@@ -91,7 +91,7 @@ class Remaking:
             self._check()
 
     def _check(self) -> None:
-        """Compare the last cost, unless that was done, with the one that was kept, if it was."""
+        """Compare the last cost, once, with the one that was kept, if any."""
         at = self.session.iteration - 1
         values, iterations = self._costs
         if at < 0 or self._checked == len(values):
@@ -126,7 +126,7 @@ def _set_by_hand(live: Session, before: int) -> list[tuple[int, Numbers]]:
 
 def history(project: Project, marks: Sequence[Mark]) -> tuple[Project, list[tuple[int, Project]]]:
     """The settings at the start of a run that has this project now, and those from each iteration
-    on at which they were changed, ascending. Raises LayerwiseError if the marks make no sense.
+    on at which they were changed, ascending. Raises LayerwiseError if the marks are inconsistent.
     """
     changes: list[tuple[int, Project]] = []
     by_iteration = groupby(reversed(marks), key=lambda mark: mark.iteration)

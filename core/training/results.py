@@ -16,7 +16,7 @@ from core.training.outcomes import Answered
 
 Counts = NDArray[np.intp]
 Shares = NDArray[np.float64]
-THRESHOLD = 0.5  # above it a binary output says 1
+THRESHOLD = 0.5  # above it a binary output means 1
 
 
 def errors_of(split: Split, answered: Answered, output: int | None = None) -> list[Array]:
@@ -56,9 +56,9 @@ class Rates:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """How near predicted values come: rmse = sqrt(mean((a - y)²)) and
+    """The fit of predicted values: rmse = sqrt(mean((a - y)²)) and
 
-    r2 = 1 - sum((a - y)²) / sum((y - mean(y))²), NaN where labels differ only by rounding.
+    r2 = 1 - sum((a - y)²) / sum((y - mean(y))²), NaN if labels differ only by rounding.
     """
 
     r2: float
@@ -75,8 +75,8 @@ def classes_of(values: Array, kind: Kind, output: int = 0) -> Indices:
 
 
 def right(A: Array, Y: Array, kind: Kind) -> NDArray[np.bool_] | None:
-    """Which of the columns of A (n[L], m) give the label: above 0.5 for binary labels, the largest
-    output for classes; None for regression, where no answer is simply right.
+    """Which of the columns of A (n[L], m) predict the label: above 0.5 for binary labels, the
+    largest output for classes; None for regression.
     """
     if kind == "regression":
         return None
@@ -97,7 +97,7 @@ def confusions(labels: Indices, answers: Indices, classes: int) -> Counts:
 
 
 def accuracy(counts: Counts) -> float:
-    """The share of right answers."""
+    """The share of correct predictions."""
     return float(np.trace(counts) / counts.sum()) if counts.sum() else math.nan
 
 
@@ -144,7 +144,7 @@ def _or_none(x: float) -> float | None:
 
 
 def fit(a: Array, y: Array) -> Fit:
-    """How near the values a (m,) come to the labels y (m,)."""
+    """The fit of the values a (m,) to the labels y (m,)."""
     left = squared_distance(a, y)
     return Fit(1.0 - left / variation(y[np.newaxis]), math.sqrt(left / len(y)))
 

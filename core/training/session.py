@@ -82,7 +82,7 @@ class Session:
         self.began: Array | None = None  # the initial parameters, unless from the seed or `weights`
         self.measures = Measures(self.network, self.split, between)
         self._stopping, self._watched = Stopping(), False  # the latter while it plays to an end
-        self._descent: Descent | None = None  # made when the first iteration is ...
+        self._descent: Descent | None = None  # created by the first iteration ...
         self._begun = 0  # ... after this many: then it has made no pass yet
         self._settled = self._settled_gradient = 0  # the iterations that p and grad belong to
         self.visited_from: Session | None = None  # the run itself, of one that shows its past
@@ -140,13 +140,13 @@ class Session:
 
     @property
     def best(self) -> int | None:
-        """The iteration at which it was best so far, if that can be said (`Curves.best`)."""
+        """The iteration at which it was best so far, if known (`Curves.best`)."""
         return self.curves.best(noisy=not self._batches.full or bool(self._dropout.keep))
 
     @property
     def costs(self) -> Array:
-        """The cost before each update so far, (iteration,), read-only; of a run with a past that is
-        very long, at `curves.train.iterations`.
+        """The cost before each update so far, (iteration,), read-only; for a very long run with a
+        past, at `curves.train.iterations`.
         """
         return self.curves.train.values
 
@@ -183,7 +183,7 @@ class Session:
         self.past, self._remember_at = past, past.due
 
     def _note(self, change: Change) -> None:
-        """Keep of the past that this was changed now."""
+        """Record in the past that something was changed now."""
         if self.past is not None:
             self.past.note(self.iteration, change)
             self._remember_at = self.past.due
@@ -237,7 +237,7 @@ class Session:
             self._descent.take_over()
 
     def carry_over_from(self, other: Session) -> None:
-        """Start from another run's parameters where the structure is the same."""
+        """Start from another run's parameters if the structure is the same."""
         start.keep(other.p, self._p, other.split.features, self.split.features)
         self.by_hand.given = True
         self.began = frozen(self._p.flat)
@@ -416,7 +416,7 @@ class Session:
         return full.cache.A[layer]
 
     def record(self) -> Record:
-        """The next iteration, recorded without being made."""
+        """The next iteration, recorded without changing the run."""
         train, descent = self.split.train, self._descent
         under_way = descent is not None and not descent.loader.done
         examples = descent.loader.batch if descent and under_way else self._batches.peek()

@@ -79,8 +79,8 @@ class Signs:
 
     @cached_property
     def flat(self) -> dict[int, Array]:
-        """For each layer whose activation has such a place, in which share of the training examples
-        each unit (n[l],) sits where its slope is (nearly) 0.
+        """For each layer whose activation has such values, the share of the training examples for
+        which each unit (n[l],) has a slope of (nearly) 0.
         """
         return self.measures.flat(self.p)
 
@@ -126,12 +126,12 @@ class Signs:
 
     @cached_property
     def baseline(self) -> float:
-        """The mean loss of the best constant answer: of the shares of the classes, or the mean."""
+        """The mean loss of the best constant prediction: the shares of the classes, or the mean."""
         return baseline(self.split, self.project.training.loss)
 
     @property
     def floor(self) -> float:
-        """The mean loss that rounding of predictions alone can make."""
+        """The mean loss that rounding of predictions alone can cause."""
         Y, dtype = self.split.train.Y, self.p.flat.dtype
         if LOSSES[self.project.training.loss].of_classes:
             return rounding(1.0, dtype)
@@ -191,8 +191,8 @@ def _last_step(session: Session) -> Array | None:
 
 
 def _recent(curves: Curves, until: int, newest: int) -> Array:
-    """The costs of the last iterations before `until` since a setting was changed; none where not
-    all are kept.
+    """The costs of the last iterations before `until` since a setting was changed; none if not all
+    are kept.
     """
     if until == newest:
         recent: Array = curves.train.recent
@@ -204,7 +204,7 @@ def _recent(curves: Curves, until: int, newest: int) -> Array:
 
 
 def baseline(split: Split, loss: str) -> float:
-    """The lowest mean loss that one answer for all training examples can have."""
+    """The lowest mean loss that one prediction for all training examples can have."""
     Y = np.asarray(split.train.Y, np.float64)
     if not LOSSES[loss].of_classes:
         return float(0.5 * Y.var(axis=1).sum())

@@ -29,7 +29,7 @@ class Stopping:
 
     def __init__(self) -> None:
         self._stop = StopSettings()
-        self._epoch = self._last_epoch = 0  # seen last; to stop at, 0 if at none
+        self._epoch = self._last_epoch = 0  # last seen; the number to stop at, 0 for none
         self._deadline = math.inf
         self._since = 0  # the iteration of the last stop for want of patience
         self._reached = False  # the cost was, and has not risen above it since
@@ -48,7 +48,7 @@ class Stopping:
         return stop != StopSettings()
 
     def forget(self) -> None:
-        """Another loss: costs before and after cannot be compared."""
+        """Another loss: earlier costs cannot be compared."""
         self.best, self._lowest, self._reached = None, math.inf, False
 
     def note_test(self, cost: float, iteration: int, flat: Array) -> None:
@@ -84,7 +84,7 @@ class Stopping:
         return Halt(f"Training stopped at iteration {iteration:,}: {sentence}.", iteration)
 
     def take_best(self) -> Array | None:
-        """The parameters (flat) to go back to, once, after a stop that was for them."""
+        """The parameters (flat) to return to, once, after a stop by early stopping."""
         goes_back, self._goes_back = self._goes_back, False
         return self.best if goes_back else None
 

@@ -12,7 +12,7 @@ from core.project import Project
 from core.state import RunState
 
 MOST = 1000  # moments kept of a run, however long
-DENSE = 100  # iterations at its start of which every one is kept
+DENSE = 100  # iterations at its start that are all kept
 NEVER = 2**62  # the iteration before which nothing more is kept
 BUDGET = 64 * 2**20  # bytes that the moments may take
 
@@ -44,7 +44,7 @@ class Timeline:
 
     def __init__(self) -> None:
         self._moments: list[Moment] = []
-        self.best: Moment | None = None  # where the run was at its best
+        self.best: Moment | None = None  # at the run's best iteration
         self._changes: list[tuple[int, Change]] = []
         self._start = 0  # the iteration of the first moment
         self._most, self._dense, self._stride = MOST, DENSE, 1
@@ -53,7 +53,7 @@ class Timeline:
 
     @property
     def first(self) -> int | None:
-        """The earliest iteration that can be gone back to; None if none can."""
+        """The earliest iteration that can be visited; None if none can."""
         return self._moments[0].iteration if self._moments else None
 
     @property
@@ -84,7 +84,7 @@ class Timeline:
         return size <= BUDGET
 
     def keep(self, moment: Moment) -> None:
-        """Remember a moment later than all before it."""
+        """Keep a moment later than all before it."""
         if not self._moments:
             self._start = moment.iteration
             room = min(MOST, BUDGET // max(1, _bytes_of(moment.state)))
@@ -101,9 +101,9 @@ class Timeline:
         self.due = self._moments[-1].iteration + (1 if early else self._stride)
 
     def keep_best(self, moment: Moment) -> None:
-        """Remember where the run was at its best, in the place of an earlier best.
+        """Keep the moment at which the run was best, in place of an earlier best.
 
-        Its iteration has been made: nothing is changed there any more.
+        Its iteration is complete: nothing changes there any more.
         """
         if self._room_for_best:
             self.best = moment

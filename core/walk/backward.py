@@ -160,7 +160,7 @@ def slope(record: Record, entry: Entry, most: Most) -> Explanation:
     if not letter:
         value = g.derivative
         return leaf(record, entry, f"The slope of {g.label}, {value} everywhere.", (value, value))
-    if letter == "a" and l in record.keep:  # a is no longer g(z)
+    if letter == "a" and l in record.keep:  # a is not g(z) here
         return _slope_from_z(record, entry)
     known = factor(record, "A" if letter == "a" else "Z", l, i, k)
     text = _plain(put(g.derivative, letter, known.text))

@@ -47,7 +47,7 @@ class Chain:
 
     @property
     def share(self) -> float:
-        """The path's share of the total; above 1 or below 0 where other paths cancel it."""
+        """The path's share of the total; above 1 or below 0 if other paths cancel it."""
         return self.path / self.total if self.total else math.nan
 
     @property
@@ -96,7 +96,7 @@ Choices = dict[int, NDArray[np.intp]]
 
 
 def _paths(record: Record, layer: int) -> int:
-    """How many ways lead from a z of that layer to the loss."""
+    """The number of paths from a z of that layer to the loss."""
     own = 1
     for l in range(layer, record.L + 1):
         if l > layer:
@@ -162,7 +162,7 @@ def _search(record: Record, layer: int, k: int) -> tuple[Choices, Choices]:
 
 
 def _jacobian(a: Array) -> Array:
-    """Of softmax: [q, i] is da_q / dz_i = a_q (1 if q = i else 0) - a_q a_i."""
+    """For softmax: [q, i] is da_q / dz_i = a_q (1 if q = i else 0) - a_q a_i."""
     return np.diag(a) - np.outer(a, a)
 
 
@@ -175,7 +175,7 @@ def _link(target: Target, record: Record, l: int, i: int, k: int) -> Link:
 
 
 def _through(record: Record, l: int, q: int, i: int, k: int) -> Link:
-    """da_q / dz_i; where activations are dropped, times d / keep."""
+    """da_q / dz_i; if activations are dropped, times d / keep."""
     kept = float(_kept(record, l, k)[q])
     if not record.activation(l).elementwise:
         a_q, a_i = (float(record.before_dropout(l)[unit, k]) for unit in (q, i))

@@ -103,7 +103,7 @@ def _update(record: Record, name: str) -> str:
 
 
 def _clipping(record: Record) -> str:
-    """The norm of the whole gradient, and what clipping multiplies it by."""
+    """The norm of the whole gradient, and the factor of clipping."""
     arrays = ", ".join(f"dW{l}, db{l}" for l in range(1, record.L + 1))
     return (
         f"norm = np.sqrt(sum(np.sum(g**2) for g in ({arrays})))\n"

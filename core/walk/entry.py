@@ -99,10 +99,10 @@ def name(target: Target, layer: int, row: Index, column: Index = 0, *, latex: bo
 
 
 def parse(symbol: str, L: int) -> Entry:
-    """The number that is written so in a network of L layers, with subscripts or plain digits:
+    """Parse the name of a number in a network of L layers, with subscripts or plain digits:
     `dw₂₃[2]`, `x1(8)`, `J`.
 
-    Raises LayerwiseError for what names no number.
+    Raises LayerwiseError for an invalid name.
     """
     found = _SYMBOL.fullmatch(symbol.replace("'", "′").translate(_DIGITS))
     letters = found["letters"] if found else ""

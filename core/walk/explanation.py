@@ -165,7 +165,7 @@ def choose(values: Array, make: Callable[[int], Term], most: int | None) -> tupl
 
 
 def add_up(values: list[float]) -> float:
-    """The sum, rounded once; as floating point has it where a value is not finite."""
+    """The sum, rounded once; computed in floating point if a value is not finite."""
     return math.fsum(values) if all(map(math.isfinite, values)) else float(np.sum(values))
 
 

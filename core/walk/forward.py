@@ -195,7 +195,7 @@ def loss_of_example(record: Record, entry: Entry, most: Most) -> Explanation:
 
 
 def cost(record: Record, entry: Entry, most: Most) -> Explanation:
-    """J, the mean of the losses, plus what regularization adds."""
+    """J, the mean of the losses, plus the regularization term."""
     text, latex = (
         f"1/{record.m} · Σₖ loss(k)",
         rf"\frac{{1}}{{{record.m}}} \sum_k \mathrm{{loss}}(k)",
@@ -226,7 +226,7 @@ def cost(record: Record, entry: Entry, most: Most) -> Explanation:
 
 
 def penalty_formula(record: Record) -> Formula:
-    """What regularization adds to the cost."""
+    """The regularization term of the cost."""
     m, texts, patterns = record.train_m, [], []
     if record.l1:
         texts.append(f"{record.l1:g}/{m} · Σ |w|")

@@ -83,7 +83,7 @@ def worst(record: Record) -> int:
 
 
 def own_gradient(record: Record, parameter: Entry, column: int) -> float:
-    """What that example alone says the gradient of a weight or bias is: dz · a."""
+    """The example's own gradient of a weight or bias: dz · a."""
     return float(_contributions(record, parameter)[column])
 
 

@@ -58,7 +58,7 @@ class Record:
     batch: bool  # whether these are only part of the training examples
     optimizer: str  # a key of OPTIMIZERS
     rate: float
-    schedule: Schedule | None  # that `rate` comes from, if it decays
+    schedule: Schedule | None  # the undecayed rate, if `rate` decays
     settings: Mapping[str, float]
     memory: Mapping[str, Parameters]
     t: int
@@ -115,7 +115,7 @@ class Record:
         return self.fused and self.L in self.dA
 
     def in_full(self) -> Record:
-        """This iteration with dA[L], how every loss changes with the prediction, where dZ[L] was
+        """This iteration with dA[L], the derivative of every loss by the prediction, if dZ[L] was
         computed at once; otherwise the record itself.
         """
         if not self.fused or self.spelled_out:
@@ -286,7 +286,7 @@ class _Pass:
         self.penalty, self.frozen = 0.0, frozen
 
     def drop(self, dropout: Dropout | None) -> None:
-        """Draw the masks, a part of the examples at a time where training would take parts."""
+        """Draw the masks, in parts if training would work in parts."""
         if dropout is None:
             return
         cache, part = self.cache, part_size(self.network.sizes)

@@ -65,7 +65,7 @@ def _numbers(record: Record) -> Iterator[tuple[str, float]]:
 
 
 def _arrays(record: Record) -> Iterator[tuple[str, Array]]:
-    """The arrays that the lines use and do not make, and the masks of dropout."""
+    """The arrays that the code uses but does not compute, and the masks of dropout."""
     yield from (("X", record.A[0]), ("Y", record.Y))
     for l in range(1, record.L + 1):
         yield from ((f"W{l}", record.p.W[l]), (f"b{l}", record.p.b[l]))
@@ -76,7 +76,7 @@ def _arrays(record: Record) -> Iterator[tuple[str, Array]]:
 
 
 def _literal(array: Array) -> str:
-    """An array in Python, every digit kept."""
+    """An array in Python, with all digits."""
     text = np.array2string(
         array, separator=", ", threshold=sys.maxsize, floatmode="unique", max_line_width=100
     )

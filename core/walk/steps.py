@@ -62,7 +62,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One equation: result = operands, with its code (empty where the step's other line has it)."""
+    """One equation: result = operands, with its code (empty if the step's other line has it)."""
 
     result: Operand
     operands: tuple[Operand, ...]

@@ -63,7 +63,7 @@ def decay(record: Record) -> str:
 
 
 def _remembered(record: Record, entry: Entry, letter: str) -> Factor:
-    """A number of the optimizer's memory, as it was before this iteration."""
+    """A number of the optimizer's memory before this iteration."""
     p = record.memory[letter]
     array = p.W[entry.layer] if entry.target in WEIGHTS else p.b[entry.layer]
     value = float(array[entry.row, entry.column])
