@@ -107,7 +107,7 @@ class Handout:
             cells = frozenset(_cells(next(operands), left_out))
             terms.append(Term(term, solved=cells) if solved else Term(term, blank=cells))
         tone = step.phase if step.phase in ("forward", "backward") else "accent"
-        return Equation(tuple(terms), self.digits, self.column, tone)
+        return Equation(tuple(terms), self.digits, self.column, tone, stays=True)
 
     def _arithmetic(
         self, entry: Entry, left_out: frozenset[Entry], *, solved: bool
@@ -159,7 +159,7 @@ def _without(rows: Sequence[Row], left_out: frozenset[Entry], works_out: int) ->
         hidden = index == result or worked_out or given
         pieces = tuple(
             replace(piece, text=LINE)
-            if piece.entry in left_out or (index == result and _is_number(piece.text))
+            if piece.entry in left_out or (row.kind == "total" and _is_number(piece.text))
             else piece
             for piece in row.pieces
         )
