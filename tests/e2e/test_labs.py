@@ -150,6 +150,11 @@ def test_a_unit_is_opened_with_the_numbers_that_the_network_has(qtbot):
         assert np.isclose(lit[2].z, p.W[2][0] @ a + p.b[2][0, 0], atol=1e-15)
         assert lit[2].count == 2
         assert "2 other inputs together add" in lab.sentence.text()
+        first = lit[2].names[0]
+        names = [name for name, _ in lab.sum.bars.terms]
+        assert names[0] == f"w·{first}"
+        assert names[2:] == ["2 other inputs", "b", "z"]
+        assert lab.sum.fields["x1"].name == first
         assert lab.facts()["function"] == "sigmoid"
         assert window.docks["labs.neuron"].isVisible()
 

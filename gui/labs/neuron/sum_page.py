@@ -20,6 +20,7 @@ from gui.widgets import labels
 from gui.widgets.slider_field import SliderField
 
 REACH = 5.0  # of a slider
+MOST_NAME = 14  # characters of an input's name
 HIGH = 70  # px of a picture of an output
 KINDS = {"step": "threshold", "linear": "linear", "sigmoid": "logistic"}
 NAMES = {"step": "Step", "linear": "Identity", "sigmoid": "Sigmoid"}
@@ -125,9 +126,10 @@ class SumPage(QWidget):
             field.set_value(value)
         z = round(state.z, 12)
         self.z.set_value(z)
+        products = self._name_inputs(state)
         terms = [
-            (f"w₁·{state.names[0]}", state.terms[0]),
-            (f"w₂·{state.names[1]}", state.terms[1]),
+            (products[0], state.terms[0]),
+            (products[1], state.terms[1]),
             *([(text.counted(state.count, "other input"), state.others)] if state.count else []),
             ("b", state.b),
             ("z", z),
@@ -135,3 +137,15 @@ class SumPage(QWidget):
         self.bars.show_terms(terms)
         for view in self.views:
             view.show_z(z)
+
+    def _name_inputs(self, state: Neuron) -> list[str]:
+        """Call the fields as the inputs are called; what each product is called."""
+        own = state.names == Neuron().names
+        products = []
+        for place, name in enumerate(text.printed(each, MOST_NAME) for each in state.names):
+            number = place + 1
+            weight = f"w{text.subscript(number)}"
+            self.fields[f"x{number}"].rename(name)
+            self.fields[f"w{number}"].rename(weight if own else f"w of {name}")
+            products.append(f"{weight}·{name}" if own else f"w·{name}")
+        return products

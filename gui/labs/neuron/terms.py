@@ -33,7 +33,7 @@ class TermBars(QWidget):
             self._terms = tuple(terms)
             said = ", ".join(f"{name} {text.number(value)}" for name, value in terms)
             self.setAccessibleName(said)
-            self.setToolTip(said)
+            self.setToolTip(text.tip(said))
             self.update()
 
     @property
