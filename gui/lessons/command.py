@@ -40,6 +40,7 @@ class Lessons(QObject):
         self._window = window  # the main window: a guide works with nearly all of it
         self.guide: Guide | None = None
         self.author: AuthorWindow | None = None
+        self._trying = False  # what is being written there
         self.begin_with: Package | None = None  # that the command line named
         self._invitation: Invitation | None = None
         self._actions: dict[str, QAction] = {}
@@ -119,6 +120,9 @@ class Lessons(QObject):
         open_ = self.guide is not None and self.guide.active
         for action in self._ways:
             action.setEnabled(open_)
+        if self._trying and not open_ and self.author is not None:
+            self._trying = False
+            self.author.show()
 
     # --- lessons ----------------------------------------------------------------------------------
 
@@ -163,9 +167,10 @@ class Lessons(QObject):
 
     def close(self) -> None:
         """The window closes: bring the user's own project back."""
+        self._trying = False
+        self.leave()
         if self.author is not None:
             self.author.close()
-        self.leave()
         if self._invitation is not None:
             self._dismiss()
 
@@ -200,7 +205,11 @@ class Lessons(QObject):
             self.noted.emit(said)
 
     def _try(self, package: Package, at: int) -> None:
+        """Play what is being written; its window makes room, and comes back at the end."""
         self._made().start(package, "Draft", at)
+        self._trying = True
+        if self.author is not None:
+            self.author.hide()
         self._window.activateWindow()
 
     def _desk(self) -> Desk:

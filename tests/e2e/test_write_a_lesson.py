@@ -2,11 +2,12 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QLabel, QMenu
 
 from core.files import lesson_draft, lessons
 from gui.lessons.author import window as author_window
 from gui.lessons.learner import progress_folder
+from gui.lessons.options import Choosing
 from tests.e2e.driver import run_app
 from tests.e2e.work import at_rest, train
 from tests.gui.paper.reading import pages
@@ -35,6 +36,10 @@ def chosen(qtbot, words):
     assert isinstance(menu, QMenu)
     (action,) = [a for a in menu.actions() if a.text().startswith(words)]
     QTest.mouseClick(menu, LEFT, pos=menu.actionGeometry(action).center())
+
+
+def plain(prose):
+    return prose.document().toPlainText()
 
 
 def wrote(qtbot, window):
@@ -80,12 +85,14 @@ def test_a_lesson_is_written_saved_and_played(qtbot, monkeypatch, tmp_path):
         guide = window.lessons.guide
         settle(qtbot, window)
         assert guide.at == 1
+        assert not author.isVisible()  # it would lie over the lesson
         assert window.training.latest.iteration == 0
         guide.panel.asking.options[1].click()
         train(qtbot, window, 1000)
         qtbot.waitUntil(lambda: guide.reached)
         guide.panel.next.click()
         qtbot.waitUntil(lambda: not guide.active and at_rest(window))
+        assert author.isVisible()
         assert window.document.project == own
         assert window.training.latest.iteration == 1000
 
@@ -122,6 +129,22 @@ def test_a_part_is_picked_by_clicking_it(qtbot):
         assert author.book.step.point == before
         typed(author.form.point, "cost canvas.edge[1][1,2], stepper.chip[dW[1]]")
         assert author.book.step.point == ("cost", "canvas.edge[1][1,2]", "stepper.chip[dW[1]]")
+
+    assert run_app(script) == 0
+
+
+def test_the_preview_reads_as_the_lesson_will(qtbot):
+    def script(window):
+        author = wrote(qtbot, window)
+        if not author.preview.isVisible():
+            author.seen.click()
+        typed(author.form.explanation, "It got {{accuracy:.1%}}.")
+        accuracy = window.training.latest.train.accuracy
+        qtbot.waitUntil(lambda: f"It got {accuracy:.1%}." in plain(author.preview.explanation))
+        (tried,) = author.preview.findChildren(Choosing)
+        tried.options[0].click()
+        said = [label.text() for label in author.preview.findChildren(QLabel)]
+        assert "The data are noisy. It is: About 90 %" in said
 
     assert run_app(script) == 0
 

@@ -42,6 +42,7 @@ def show_line(field: QLineEdit, text: str) -> None:
     """Show this in a line, if it is not what stands there."""
     if field.text() != text:
         field.setText(text)
+        field.setCursorPosition(0)
 
 
 def keys_of(text: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from core.files.storage import Saved
 from core.lessons.offers import Offer
@@ -69,7 +69,8 @@ class StepForm(QWidget):
         rows: tuple[tuple[str, tuple[QWidget, ...]], ...] = (
             ("Heading", (self.heading,)),
             ("Text", (self.text,)),
-            ("Begins with", (self.scene, self.take, self.go_on)),
+            ("Begins with", (self.scene,)),
+            ("", (self.take, self.go_on)),
             ("Points at", (self.point, self.pick)),
             ("", (self.lock,)),
             ("Goal", (self.goal, self.offers)),
@@ -80,8 +81,12 @@ class StepForm(QWidget):
             if name:
                 whole.addWidget(labels.label(name, CAPTION, tone="muted"))
             row = QHBoxLayout()
+            if isinstance(widgets[0], Text):
+                widgets[0].setMaximumHeight(widgets[0].minimumHeight())
             for place, widget in enumerate(widgets):
-                row.addWidget(widget, int(place == 0))
+                row.addWidget(widget, int(place == 0 and not isinstance(widget, QPushButton)))
+            if isinstance(widgets[0], QPushButton):
+                row.addStretch(1)
             whole.addLayout(row)
         self.scene.setWordWrap(True)
 

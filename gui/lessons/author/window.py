@@ -36,14 +36,17 @@ from gui.lessons.author.question_form import QuestionForm
 from gui.lessons.author.source_form import SourceForm
 from gui.lessons.author.step_form import StepForm
 from gui.lessons.desk import Desk
-from gui.style.theme import CAPTION
+from gui.style.theme import CAPTION, px
 from gui.widgets import labels
 from gui.widgets.buttons import button
 from gui.widgets.card import Card
+from gui.widgets.scrolled import Scrolled
 from gui.widgets.whole_field import WholeField
 
 KINDS = f"Lessons (*{SUFFIX})"
 OFTEN_MS = 500  # between two looks at the live numbers
+NARROW, PREVIEW, HIGH = 700, 340, 690  # px
+ROOMY = 1900  # px of a screen that has room for the preview beside the main window
 
 
 class AuthorWindow(QDialog):
@@ -97,6 +100,7 @@ class AuthorWindow(QDialog):
     def _make_foot(self) -> None:
         self.fault = labels.label("", CAPTION, tone="warning")
         self.fault.setWordWrap(True)
+        self.seen = button("Preview", "segment", tip="Show the step as a learner will read it")
         self.open_file = button("Open…", tip="Open a lesson to change it; Ctrl+Z brings yours back")
         self.empty = button("Start over", tip="Begin an empty lesson; Ctrl+Z brings yours back")
         self.try_ = button("Try it", tip="Play the lesson in the main window, from this step")
@@ -110,26 +114,28 @@ class AuthorWindow(QDialog):
         left.body.addWidget(self.add)
         left.body.addWidget(self.steps, 1)
         moves = QHBoxLayout()
+        moves.setSpacing(4)
         for widget in (self.up, self.down, self.remove):
             moves.addWidget(widget)
         left.body.addLayout(moves)
         self.tabs = QTabWidget()
         for name, page in (
-            ("Step", self.form), ("Questions", self.questions), ("All keys", self.source),
+            ("Step", Scrolled(self.form)), ("Questions", self.questions), ("All keys", self.source),
         ):  # fmt: skip
             self.tabs.addTab(page, name)
         form.set_title("")
         form.body.addWidget(self.tabs)
         split = QSplitter(Qt.Orientation.Horizontal)
-        for part, wide in ((left, 264), (form, 480), (self.preview, 330)):
+        for part, least in ((left, 244), (form, 380), (self.preview, 260)):
             split.addWidget(part)
-            part.setMinimumWidth(min(wide, 300))
-        split.setSizes([264, 480, 330])
+            part.setMinimumWidth(px(least))
+        split.setSizes([px(244), px(NARROW - 244), px(PREVIEW)])
+        split.setStretchFactor(1, 1)
         head, foot = QHBoxLayout(), QHBoxLayout()
         head.addWidget(self.title_field, 2)
         head.addWidget(self.about, 4)
         head.addWidget(self.minutes)
-        for made in (self.open_file, self.empty, self.try_, self.print, self.save):
+        for made in (self.open_file, self.empty, self.seen, self.try_, self.print, self.save):
             foot.addWidget(made)
         foot.insertStretch(2)
         whole = QVBoxLayout(self)
@@ -137,7 +143,16 @@ class AuthorWindow(QDialog):
         whole.addWidget(split, 1)
         whole.addWidget(self.fault)
         whole.addLayout(foot)
-        self.resize(1100, 680)
+        roomy = self.screen().availableGeometry().width() >= ROOMY
+        self.seen.setChecked(roomy)
+        self.preview.setVisible(roomy)
+        self.resize(px(NARROW + (PREVIEW if roomy else 0)), px(HIGH))
+
+    def _show_beside(self, on: bool) -> None:
+        """Make room for the preview, or give it back."""
+        self.preview.setVisible(on)
+        self.resize(self.width() + (px(PREVIEW) if on else -px(PREVIEW)), self.height())
+        self._show_preview()
 
     def _connect(self) -> None:
         book = self.book
@@ -155,6 +170,7 @@ class AuthorWindow(QDialog):
         self._add_key("Save", self._save, standard.Save)
         self._add_key("Move up", lambda: self._move(-1), "Alt+Up")
         self._add_key("Move down", lambda: self._move(1), "Alt+Down")
+        self.seen.clicked.connect(self._show_beside)
         self.steps.currentRowChanged.connect(lambda row: book.choose(row) if row >= 0 else None)
         self.form.point_wanted.connect(self.point)
         self.form.scene_wanted.connect(lambda on: self._carry_out(lambda: self._take_scene(on)))
@@ -195,7 +211,7 @@ class AuthorWindow(QDialog):
         self._show_preview()
 
     def _show_preview(self) -> None:
-        if self.isVisible():
+        if self.preview.isVisible():
             self.preview.show_step(self.book.step, self.book.draft, self._facts())
 
     # --- the window as it is ----------------------------------------------------------------------
@@ -240,7 +256,7 @@ class AuthorWindow(QDialog):
             layout=desk.layouts.current, show=panels, point=("canvas",),
         )  # fmt: skip
         book.edit("Add a step", book.draft.insert(at, step, self._scene()), at=at)
-        self.tabs.setCurrentWidget(self.form)
+        self.tabs.setCurrentIndex(0)
         self.form.heading.setFocus()
         self.form.heading.selectAll()
 
