@@ -336,6 +336,10 @@ def test_overfitting_is_a_test_cost_that_rises_while_the_training_cost_falls():
     assert not overfit(rising, at=0.5)
 
 
+def test_a_hidden_step_has_a_range_but_no_place_where_its_slope_fades():
+    assert "saturated" not in names(signs(built((4, "step"), (1, "sigmoid"))))
+
+
 # --- the data ---
 
 
