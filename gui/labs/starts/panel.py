@@ -194,16 +194,17 @@ class StartsLab(Lab):
             return
         self._project, self.begun, self.trained = project, {}, {}
         self._training.cancel()
+        self._measuring.cancel()
         self._measure()
         self._show()
 
     # --- before learning -------------------------------------------------------------------------
 
     def _measure(self) -> None:
-        """Measure the starts that were not."""
+        """Measure the starts that were not; those wanted meanwhile come after."""
         project, split = self._project, self._split
         missing = [start for start in self.state if start.name not in self.begun]
-        if project is None or split is None or not missing:
+        if project is None or split is None or not missing or self._measuring.running:
             return
 
         def work(progress: Progress) -> list[Begun]:
@@ -217,8 +218,11 @@ class StartsLab(Lab):
         self._measuring.start(work)
 
     def _on_measured(self, found: list[Begun]) -> None:
-        self.begun |= {begun.start.name: begun for begun in found}
-        self._note_seen()
+        wanted = {start.name for start in self.state}
+        self.begun |= {each.start.name: each for each in found if each.start.name in wanted}
+        self._measure()
+        if not self._measuring.running:
+            self._note_seen()
         self._show()
 
     def _note_seen(self) -> None:

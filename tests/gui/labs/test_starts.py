@@ -55,6 +55,14 @@ def test_the_seventh_scale_is_typed_and_measured_alone(lab, qtbot):
     assert lab.state[-1].scale == 100
 
 
+def test_a_scale_that_is_dragged_ends_with_the_last_one_measured(lab, qtbot):
+    for scale in (0.02, 0.05, 0.1, 0.2, 50.0):
+        lab.scale.edited.emit(scale, "drag")
+    qtbot.waitUntil(lambda: lab.state[-1].name in lab.begun)
+    assert lab.begun[lab.state[-1].name].start.scale == 50.0
+    assert set(lab.begun) == {start.name for start in lab.state}
+
+
 def test_deep_networks_are_looked_at_and_counted(lab, by_key, qtbot):
     assert lab.facts() == {"seen": 0}
     for count, words in enumerate(("tanh", "ReLU", "sigmoid"), start=1):
