@@ -85,7 +85,7 @@ def main(argv: list[str]) -> int:
 
 
 def application() -> QApplication:
-    """The one QApplication, made and dressed on the first call."""
+    """The one QApplication, created and styled on the first call."""
     app = QApplication.instance()
     if not isinstance(app, QApplication):
         app = QApplication(sys.argv[:1])
@@ -102,7 +102,7 @@ def application() -> QApplication:
 
 
 def _end_now() -> NoReturn:
-    """End though a reader hangs in the system, as one of a lost network disk: all else is done."""
+    """End even if a reader hangs in the system, as on a lost network drive: all else is done."""
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, AttributeError):
             stream.flush()
@@ -143,7 +143,7 @@ def _waited_for(argv: list[str]) -> tuple[Saved, Path | None]:
 
 
 def _saved_of(argv: list[str], progress: Progress = unheard) -> tuple[Saved, Path | None]:
-    """What to open and the file it came from (None for an example and the default)."""
+    """What to open, and its file (None for an example and the default)."""
     if len(argv) > 1:
         raise LayerwiseError(
             f"Layerwise opens one project and was given {len(argv)}: name one file or example, or"
@@ -171,8 +171,8 @@ def _train_without_window(project: str = "flower") -> int:
 class SignalQuitter(QObject):
     """Turns SIGTERM, SIGHUP and Ctrl-C into a regular close of the window.
 
-    Python runs a signal handler only when it gets control, which Qt's event loop does not give it;
-    the wake-up descriptor makes the loop notice at once.
+    Python runs a signal handler only when it gets control, which Qt's event loop does not do; the
+    wake-up descriptor makes the loop notice at once.
     """
 
     def __init__(self, window: MainWindow) -> None:

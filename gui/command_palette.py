@@ -74,7 +74,7 @@ class CommandPalette(QWidget):
         whole.addWidget(self.list)
 
     def open(self) -> None:
-        """Open over the upper part of the window, with the keyboard in the field."""
+        """Open over the upper part of the window, with the focus in the field."""
         self._all = [
             part
             for part in self._parts

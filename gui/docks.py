@@ -112,7 +112,7 @@ class Docks(QObject):
     noted = Signal(str)  # a sentence of some panel for the user
     picture_wanted = Signal(str)  # of the panel of this name
     made = Signal(object)  # the Dock of a lab
-    lab_changed = Signal()  # what some lab says of itself to goals
+    lab_changed = Signal()  # the facts of some lab for goals
 
     def __init__(
         self, window: QMainWindow, document: Document, training: Training, selection: Selection,
@@ -122,7 +122,7 @@ class Docks(QObject):
         self._window, self._shown = window, (document, training, selection)
         self._walk = walk
         self.by_name = {place.name: Dock(place.name, place.title, window) for place in PLACES}
-        self.lesson = Dock("lesson", self.tr("Lesson"), window)  # seen while one is open
+        self.lesson = Dock("lesson", self.tr("Lesson"), window)  # shown while one is open
         window.addDockWidget(LEFT, self.lesson)
         self.lesson.hide()
         self.panels: dict[str, Panel] = {}
@@ -137,7 +137,7 @@ class Docks(QObject):
     # --- labs -------------------------------------------------------------------------------------
 
     def _lab_action(self, place: Place) -> QAction:
-        """What opens a lab from the menu, and makes it the first time."""
+        """The action that opens a lab from the menu, and creates it the first time."""
         action = QAction(self.tr("Lab: {}").format(place.title), self._window, checkable=True)
         set_shortcuts(action, [], self.tr("Show or hide this lab"))
         name_part(action, place.name, action.text(), Kind.PANEL)
@@ -200,7 +200,7 @@ class Docks(QObject):
         return missing is not None
 
     def fill(self, *, late: bool) -> None:
-        """Make the panels that are late, or those that are not, and put them in."""
+        """Create the late panels, or the others, and put them into their docks."""
         for place in PLACES:
             if place.late == late:
                 self._make_panel(place, "panels", self.by_name[place.name])
@@ -231,7 +231,7 @@ class Docks(QObject):
             for bar in self._window.findChildren(QTabBar):
                 policy = Qt.FocusPolicy
                 bar.setFocusPolicy(policy.TabFocus if bar.count() > 1 else policy.NoFocus)
-                bar.setElideMode(Qt.TextElideMode.ElideNone)  # "C…" says nothing: it scrolls
+                bar.setElideMode(Qt.TextElideMode.ElideNone)  # "C…" is useless: it scrolls
                 bar.setUsesScrollButtons(True)
                 bar.setAccessibleName(self.tr("Panels in this area"))
 

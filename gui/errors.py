@@ -68,8 +68,8 @@ def dismiss(window: QWidget, sentence: str = "") -> bool:
 
 
 def banner_of(window: QWidget) -> Banner:
-    """The window's one banner: under the network, which makes room for it, so that it covers no
-    control and no equation. Where there is no network it floats.
+    """The window's one banner: below the network, so that it covers no control and no equation.
+    Without a network it floats.
     """
     centre = window.centralWidget() if isinstance(window, QMainWindow) else None
     room = None if centre is None or centre.isHidden() else centre.layout()
@@ -86,12 +86,12 @@ def banner_of(window: QWidget) -> Banner:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One unexpected error as text; `place` tells errors from the same line of code apart."""
+    """One unexpected error as text; `place` identifies errors from the same line of code."""
 
     sentence: str
     details: str
     place: tuple[str, str, int]
-    anew: bool = False  # to be shown also if it was before
+    anew: bool = False  # show it even if it was shown before
 
 
 def report_of(error: BaseException) -> Report:
@@ -131,7 +131,7 @@ class Reporter(QObject):
         threading.excepthook = self._in_thread
 
     def unhook(self) -> None:
-        """Give back the hooks that are still ours."""
+        """Restore the hooks that are still ours."""
         main, unraisable, thread = self._before
         if sys.excepthook == self._uncaught:
             sys.excepthook = main

@@ -116,7 +116,7 @@ class Figures(QObject):
         self._offer(1)
 
     def panel(self, name: str = "") -> None:
-        """The same of the panel of this name, of the one that has the keyboard, or of the first."""
+        """The same for the panel of this name, or the focused one, or the first."""
         names = [key for key, panel in self._docks.panels.items() if panel.isVisible()]
         if not names:
             raise LayerwiseError("No panel is in sight: open one from the View menu first.")
@@ -130,7 +130,7 @@ class Figures(QObject):
         dialog.open()
 
     def handout(self) -> None:
-        """Ask what to hand out and where to save it, and write it."""
+        """Ask for the hand-out's contents and file, and write it."""
         shown = self.shown()
         if shown is None:
             raise LayerwiseError(NO_STEP)

@@ -14,8 +14,8 @@ from gui.docks import LABS, PLACES, Docks
 from gui.style.theme import px, theme
 from gui.widgets.dock import LOWEST, Dock
 
-VERSION = 3  # of what QSettings keeps; a window built otherwise ignores an older one
-TALL = 850  # pixels of a window in which every plot has room at once, at the usual text size
+VERSION = 3  # of the QSettings entries; a different window ignores older ones
+TALL = 850  # pixels of a window with room for every plot, at the usual text size
 SHEET_HEIGHT = 430  # pixels in which the decision boundary can be painted on
 LENS_HEIGHT = 260  # pixels that an example's numbers need
 COST_LEAST = 170  # pixels of the cost next to a requested panel
@@ -29,7 +29,9 @@ _VERTICAL, _HORIZONTAL = Qt.Orientation.Vertical, Qt.Orientation.Horizontal
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Which panels are seen where; the panels of one group share a place, the first in front."""
+    """The visible panels and their positions; the panels of one group share a place, the first in
+    front.
+    """
 
     title: str
     keys: str
@@ -66,7 +68,7 @@ LAYOUTS = {
 }  # fmt: skip
 FIRST = "train"
 LESSON = "lesson"
-# Where a panel that is in no group of the layout comes up: in the place of this one.
+# The panel in whose place a panel outside of the layout opens.
 BESIDE = {
     "lens": "activations", "results": "activations", "distributions": "activations",
     "doctor": "activations",
@@ -90,13 +92,13 @@ class _UserLayout:
 
 
 def _panel_replaced_by(lab: str) -> str:
-    """The panel in whose place a lab comes up."""
+    """The panel in whose place a lab opens."""
     bottom = _LAB_AREAS[lab] == Qt.DockWidgetArea.BottomDockWidgetArea
     return "stepper" if bottom else "boundary"
 
 
 class Layouts(QObject):
-    """Arranges the docks of one window; each layout is kept as the user has left it."""
+    """Arranges the docks of one window; each layout is remembered as the user left it."""
 
     changed = Signal(str)  # the name of the layout in force
 
@@ -112,7 +114,7 @@ class Layouts(QObject):
         self._arranging = self._presenting = False
         self._lens_closed = False  # by the user, who does not want it for every example
         self._kept: dict[str, QByteArray] = {}  # by the key that QSettings has them under
-        self._whole: QByteArray | None = None  # the layout behind the panel that is shown alone
+        self._whole: QByteArray | None = None  # the layout behind the maximized panel
         self._desk: _UserLayout | None = None  # while a lesson is open
         self._taught: tuple[str, ...] = ()  # the panels that its step shows
         self.actions = self._make_actions()
@@ -134,7 +136,7 @@ class Layouts(QObject):
         dock.maximize_wanted.connect(lambda dock=dock: self.maximize(dock))
 
     def _take_in(self, dock: Dock) -> None:
-        """Give the dock of a lab, which comes late, the place it had or the one it comes up in."""
+        """Place the dock of a lab, which is created late, where it was or in its default place."""
         name = dock.objectName()
         self._docks[name] = dock
         self._arranging = True
@@ -175,12 +177,12 @@ class Layouts(QObject):
             self._before_walk = before
 
     def leave_walk(self) -> None:
-        """Go back to the layout before, if `enter_walk` has left it."""
+        """Return to the layout before `enter_walk`."""
         if self._before_walk:
             self.choose(self._before_walk)
 
     def reset(self) -> None:
-        """Put every panel of this layout back where it was on the first start."""
+        """Reset every panel of this layout to its place on the first start."""
         self.restore_whole()
         self._lens_closed = False
         self._forget(self.current)
@@ -212,7 +214,7 @@ class Layouts(QObject):
             self.arrange()
 
     def end_lesson(self) -> None:
-        """Arrange the window as it was before the lesson."""
+        """Restore the arrangement from before the lesson."""
         desk, self._desk = self._desk, None
         if desk is None:
             return
@@ -278,7 +280,7 @@ class Layouts(QObject):
         return self._window.height() >= px(TALL)
 
     def _keep(self) -> None:
-        """Remember the layout, if the user has made it another one."""
+        """Store the layout, if the user has changed it."""
         if self._moved and self._desk is None:
             self._kept[self._key(self.current)] = self._window.saveState(VERSION)
 
@@ -393,7 +395,7 @@ class Layouts(QObject):
             self._give_room(name)
 
     def _give_room(self, name: str) -> None:
-        """Let a lab at the side be as high as it wants, as far as its column goes."""
+        """Give a lab at the side the height it wants, as far as its column allows."""
         dock, wanted = self._docks[name], px(self._panels[name].wanted_height)
         if dock.height() >= wanted or dock.isFloating():
             return
@@ -451,8 +453,8 @@ class Layouts(QObject):
         ]
 
     def bring_lens(self, example: int | None) -> None:
-        """Show the lens for a chosen example, with room enough to read; not where there are no
-        plots, nor if it was closed, nor in place of a panel that was asked for.
+        """Show the lens for a chosen example, with enough room; not in a layout without plots, nor
+        if it was closed, nor in place of a requested panel.
         """
         lens = self._docks["lens"]
         plots = not self._docks["activations"].isHidden()
@@ -463,10 +465,10 @@ class Layouts(QObject):
         lens.show()
         beside = self._window.tabifiedDockWidgets(lens)
         if kept := next((dock for dock in asked_for if dock in beside), None):
-            kept.raise_()  # a panel that is shown comes in front of those in its place
+            kept.raise_()  # a shown panel is raised in front of its group
             return
         if self._docks["boundary"] in beside:
-            return  # the points are looked at
+            return  # the boundary is more important
         lens.raise_()
         if lens.height() < px(LENS_HEIGHT):
             self._window.resizeDocks([lens], [px(LENS_HEIGHT)], _VERTICAL)
@@ -524,7 +526,7 @@ class Layouts(QObject):
         return widget
 
     def present(self, on: bool) -> None:
-        """Leave out what builds a network, and let a title's double click show its panel alone."""
+        """Hide the building controls; a double click on a title maximizes its panel."""
         self.restore_whole()
         self._presenting = on
         for dock in self._docks.values():
@@ -571,7 +573,7 @@ class Layouts(QObject):
                     settings.remove(key)
 
     def raise_floating(self) -> None:
-        """Bring floating panels before the window: they were shown before it had a place."""
+        """Raise floating panels above the window: they were shown before it was placed."""
         for dock in self._docks.values():
             if dock.isFloating() and not dock.isHidden():
                 dock.hide()
@@ -582,5 +584,5 @@ class Layouts(QObject):
             if event.type() == QEvent.Type.Resize:
                 self._later.start()
             elif event.type() == QEvent.Type.MouseButtonPress:
-                self._moved = True  # a splitter: nothing else of the window itself is pressed
+                self._moved = True  # a splitter: nothing else of the window itself can be pressed
         return super().eventFilter(watched, event)

@@ -60,7 +60,7 @@ from gui.widgets.segments import Segments
 if TYPE_CHECKING:
     from gui.figures import Figures
 
-FRAME, TITLE_BAR = 8, 40  # px that a desktop puts around a window, before it can be asked
+FRAME, TITLE_BAR = 8, 40  # px of a window frame, before it can be queried
 
 AGAIN = "Play then starts again from iteration 0."
 BROKEN = (
@@ -97,7 +97,7 @@ class MainWindow(QMainWindow):
         self._painted = self._shown = self._complete = False
         self._asks_on_close = True
         self._told_halt: Halt | None = None
-        self._edited_since = False  # since it was told
+        self._edited_since = False  # of the last message
         self._build_centre()
         self.docking.fill(late=False)
         scenes = {name: partial(self._frame, name) for name in SCENES}
@@ -110,7 +110,7 @@ class MainWindow(QMainWindow):
 
     def _frame(self, scene: str, size: QSize, words: str) -> QImage | None:
         """A frame of a film; None while a panel that it shows is hidden."""
-        from gui.plots import frame  # pyqtgraph comes after the first paint
+        from gui.plots import frame  # pyqtgraph is loaded after the first paint
         from gui.plots.chart import Chart
 
         if scene == "network":
@@ -124,7 +124,7 @@ class MainWindow(QMainWindow):
 
     @cached_property
     def figures(self) -> Figures:
-        """Pictures and hand-outs of what is seen."""
+        """Exports pictures and hand-outs of visible parts."""
         from gui.figures import Figures  # late: typesetting takes time to import
 
         made = Figures(self, self.canvas, self.docking, self.walk, self.selection, self.files)
@@ -258,7 +258,7 @@ class MainWindow(QMainWindow):
             self.painter.start()
 
     def walk_or_leave(self) -> None:
-        """Begin to walk; while walking, go back to the layout before."""
+        """Begin to walk; while walking, return to the earlier layout."""
         if self.layouts.current == "walk" and self.docks["stepper"].isVisible():
             self.layouts.leave_walk()
         else:
@@ -276,7 +276,7 @@ class MainWindow(QMainWindow):
             self.layouts.leave_walk()
 
     def start_walk(self) -> None:
-        """Pause, go to the layout for walking, and put the keyboard on the stepper."""
+        """Pause, switch to the layout for walking, and focus the stepper."""
         self.training.pause()
         self.layouts.enter_walk()
         self.docks["stepper"].bring()
@@ -311,7 +311,7 @@ class MainWindow(QMainWindow):
         self._try(lambda: lab.show_example(example))
 
     def _bring_lab(self, name: str) -> Lab:
-        """Make a lab, if it was not, and bring it to the front."""
+        """Make a lab, if necessary, and raise it."""
         lab, dock = self.docking.lab(name), self.docks[name]
         if dock.isHidden() or dock.is_behind:
             dock.toggle()
@@ -365,7 +365,7 @@ class MainWindow(QMainWindow):
         self._add_switch()
 
     def _add_switch(self) -> None:
-        """The layouts side by side: in the menu bar, or in the run bar where that is not ours."""
+        """The layout switch: in the menu bar, or in the run bar if the menu bar is the system's."""
         switch = self._switch = Segments(self.layouts.actions.values(), self.tr("Layout"))
         name_part(switch, "layout", self.tr("Layout switch"))
         if self.menuBar().isNativeMenuBar():
@@ -382,7 +382,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self._reporter = errors.install(lambda: self, self)
-        self.document.edited.connect(self._on_edited)  # first: the edit may say something itself
+        self.document.edited.connect(self._on_edited)  # first: the edit may show its own message
         self.document.changed.connect(self.selection.follow_edit)
         self.files.changed.connect(self._show_title)
         self.files.done.connect(self._say)
@@ -483,7 +483,7 @@ class MainWindow(QMainWindow):
         self.layouts.raise_floating()
 
     def reset_layout(self) -> None:
-        """Put every panel of the layout back where it was on the first start."""
+        """Reset every panel of the layout to its place on the first start."""
         self.layouts.reset()
 
     def close_without_asking(self) -> None:

@@ -199,7 +199,7 @@ class Menus(QObject):
         put("file.export_handout", text, lambda: figures().handout(), tip=tip, title=title)
 
     def _fill_recent(self, menu: QMenu, files: Files) -> None:
-        """List the files of late; those that are gone are grey."""
+        """List the recent files; missing ones are disabled."""
         menu.clear()
         for path in recent_files():
             name = in_menu(disk.shown(path.name))

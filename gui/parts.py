@@ -79,19 +79,19 @@ class Part:
 
     @property
     def point(self) -> QPoint:
-        """The pixel of the screen where a press reaches this part and no other."""
+        """The pixel of the screen at which a press reaches this part and no other."""
         return self.rectangle().center() if self.press_at is None else self.press_at()
 
 
 @runtime_checkable
 class PaintsParts(Protocol):
-    """A widget that paints parts which are no widgets."""
+    """A widget that paints parts which are not widgets."""
 
     def part_keys(self) -> Iterable[str]:
         """The keys of the parts it shows now."""
 
     def part(self, key: str) -> Part | None:
-        """The part of a key; None for a key that is not shown, or not its own."""
+        """The part of a key; None if it is not shown, or not in this widget."""
 
 
 class Named(NamedTuple):
@@ -217,7 +217,7 @@ class Parts(QObject):
         return any(key_of(action) == key for action in carried_out)
 
     def listen(self) -> None:
-        """Tell from now on of every command that is carried out, also of those made since."""
+        """Report every triggered command from now on, including commands created later."""
         for action in self._window.findChildren(QAction):
             key = key_of(action)
             if key and id(action) not in self._heard:
@@ -283,7 +283,7 @@ class Parts(QObject):
         return widget
 
     def at(self, point: QPoint) -> Part | None:
-        """The smallest part under a pixel of the screen; of edges that cross, the nearest."""
+        """The smallest part under a pixel of the screen; of crossing edges, the nearest."""
 
         def place(part: Part) -> tuple[int, int]:
             around = part.rectangle()
@@ -335,7 +335,7 @@ def _lies_in(key: str, outer: Iterable[str]) -> bool:
 
 
 def _menus_to(action: QAction, window: QMainWindow) -> list[QMenu]:
-    """The menus of the bar that lead to an action, outermost first; none for a key alone."""
+    """The menus of the bar that lead to an action, outermost first; none for a mere shortcut."""
     menus: list[QMenu] = []
     at, in_bar = action, window.menuBar().actions()
     while at not in in_bar:  # a narrow menu bar moves its menus into an overflow menu
@@ -378,5 +378,5 @@ def focus_part(part: Part) -> None:
     part.bring()
     widget = part.widget
     if widget is not None and QApplication.focusWidget() is not widget:
-        widget.window().activateWindow()  # it was another's that asked: a popup, a floating panel
+        widget.window().activateWindow()  # requested by another window: a popup, a floating panel
         widget.setFocus()

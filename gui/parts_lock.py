@@ -35,13 +35,13 @@ CHOOSES: Final = (_Key.Key_Return, _Key.Key_Enter, _Key.Key_Space)
 
 
 class Lock(QObject):
-    """Keeps events of one window away from the parts that `parts` does not allow."""
+    """Keeps events of one window from the parts that `parts` does not allow."""
 
     def __init__(self, parts: Parts) -> None:
         super().__init__(parts)
         self._parts = parts
         self._holds = False  # a button that was pressed on a locked part is still down
-        self._decided = 0  # ms, of the input that was let through: its parents get it too
+        self._decided = 0  # ms, timestamp of input that was let through: its parents get it too
         parts.allowed_changed.connect(self._follow)
 
     def _follow(self) -> None:
@@ -125,8 +125,8 @@ class Lock(QObject):
         return ""
 
     def _painted_at(self, painter: PaintsParts, point: QPoint) -> str:
-        """The key of the smallest part that is painted at a pixel of the screen, if any; a painter
-        that knows better than by rectangles, as of an edge, says it itself (`key_at`).
+        """The key of the smallest painted part at a pixel of the screen, if any; a painter with a
+        better test than rectangles, as for an edge, answers itself (`key_at`).
         """
         if (key_at := getattr(painter, "key_at", None)) is not None:
             return str(key_at(point))

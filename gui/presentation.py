@@ -55,7 +55,7 @@ class Presentation(QObject):
             self.stop()
 
     def start(self) -> None:
-        """Fill the screen, with large text, without what builds a network."""
+        """Full screen, large text, and no building controls."""
         if self._before is None:
             self._before = theme().text_size, self._window.windowState()
             theme().set_text_size(max(PRESENTED, self._before[0]))

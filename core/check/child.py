@@ -21,7 +21,7 @@ _CHANGES_FILES = (
 
 
 def _limit(memory: int, seconds: int) -> None:
-    """Memory and processor time, where the system can limit them."""
+    """Limit memory and processor time, if the system can."""
     try:
         import resource
     except ImportError:  # Windows: the parent's clock alone
@@ -81,7 +81,7 @@ def main() -> None:
         say(refused=str(error))
     except BaseException as error:  # noqa: BLE001 - any exception of homework is reported
         say(broken=f"{type(error).__name__}: {error}")
-    os._exit(0)  # threads or hooks of the student's do not keep the process
+    os._exit(0)  # the student's threads or hooks do not keep the process alive
 
 
 def _checked(request: dict[str, Any], on_step: Any) -> dict[str, Any]:

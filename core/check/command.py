@@ -85,7 +85,7 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 class Names(NamedTuple):
-    """What --map said: course's name → theirs, and function.parameter → course's name."""
+    """The answers of --map: course's name → theirs, and function.parameter → course's name."""
 
     mapped: dict[str, str]
     answers: dict[str, str]

@@ -258,7 +258,7 @@ def _fitting(student: Student, form: str, network: Mapping[str, Any], notes: lis
             break
     both = [g for g in forward if g in backward]
     both = both or ([] if backward and forward else forward or backward)
-    if not both:  # forward and backward say different things: held against the network's own
+    if not both:  # forward and backward disagree: compare with the network's own
         return trial_of(student, form, network, notes)
     if both[0] != "tanh":
         notes.append(f"The hidden layer uses {both[0]}; it was checked with it.")

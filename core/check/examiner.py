@@ -66,7 +66,9 @@ class Examiner:
         return values
 
     def _packed_gradients(self, values: Mapping[str, Any]) -> Any:
-        """The gradients as the student's own backward pass returns them, else like parameters."""
+        """The gradients in the structure of the student's own backward pass, else in that of the
+        parameters.
+        """
         names = self.trial.gradient_names()
         gradients = {name: values[name] for name in names}
         if self.gradients is not None:
@@ -81,7 +83,7 @@ class Examiner:
         return fill(self.template, self.paths, turned)
 
     def with_cache(self, values: dict[str, Any]) -> dict[str, Any]:
-        """Add the cache: the student's own of a right forward pass, else the course's."""
+        """Add the cache: the student's own from a correct forward pass, else the course's."""
         names = [n for n in self.trial.values if n[:1] in "ZA" and n != "A0"]
         values["cache"] = self.cache if self.cache is not None else {n: values[n] for n in names}
         values["caches"] = values["cache"]
@@ -152,7 +154,7 @@ class Examiner:
         return found
 
     def _place(self, bad: Value, known: str, result: Result, namer: Namer) -> None:
-        """Put the line where a wrong result was made into it, as near as can be told."""
+        """Set the line of a wrong result, as exactly as possible."""
         own, homework = self.student.named(known), self.student.homework
         if not bad.line or (result.call is not None and bad.line == result.call.return_line):
             plain = bad.name.removesuffix("_new")
@@ -162,7 +164,7 @@ class Examiner:
     def _left_out(
         self, stage: str, bad: Value, found: Mapping[str, Sequence[Value]]
     ) -> Finding | None:
-        """A loop over the layers that leaves one out, so that its gradients are never made."""
+        """A loop over the layers that leaves one out, so that its gradients are missing."""
         names = [name for name in self.trial.gradient_names() if name in found]
         missing = [name for name in names if not found[name]]
         loop = origin.loop_around(self.student.homework, bad.line)
@@ -200,7 +202,7 @@ class Examiner:
     def upright(
         self, stage: str, known: str, wanted: Sequence[str], outputs: Sequence[str]
     ) -> Result:
-        """Call with columns as examples, and where that cannot be right with rows."""
+        """Call with columns as examples and, if that cannot be correct, with rows."""
         try:
             first = self.call(stage, known, self.given(), instance=self.instance())
         except Found as stop:
@@ -236,9 +238,9 @@ class Examiner:
     def _try_rows(
         self, stage: str, known: str, wanted: Sequence[str], *, all_right: bool = True
     ) -> Result | None:
-        """The call with examples as rows, kept only where its results then have the right shape.
+        """The call with examples as rows, if its results then have the right shape.
 
-        Where columns end in an error and rows do not, the shape of most results is enough.
+        If columns end in an error and rows do not, the shape of most results is enough.
         """
         before = self.orientation
         for other in () if before.rows or self.settled else _ROWS:
@@ -259,7 +261,7 @@ class Examiner:
         return None
 
     def right(self, stage: str, name: str) -> None:
-        """Say that one result is right."""
+        """Report that one result is correct."""
         self.emit(Step(stage, name, "right"))
 
 
@@ -267,7 +269,7 @@ def made(
     kind: Any, given: Mapping[str, Any], trial: Trial, orientation: Orientation, namer: Namer,
     answer: Callable[[str, str], str | None],
 ) -> Any:  # fmt: skip
-    """An object of a student's class, made with the network's sizes and given our parameters."""
+    """An object of a student's class, created with the network's sizes and our parameters."""
     wanted = ("n_x", "n_h", "n_y", "layer_dims", "learning_rate", "X", "Y", "num_iterations")
     keywords: dict[str, Any] = {}
     known = {"num_iterations": 2, **CONSTANTS, **given}

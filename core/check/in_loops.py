@@ -14,7 +14,7 @@ from core.check.trial import Trial, compiled, evaluate
 
 Array = NDArray[Any]
 Same = Callable[[Array, Array], bool]
-Clause = tuple[str, str, str]  # key, words, what to do
+Clause = tuple[str, str, str]  # key, words, advice
 
 
 def recognise(name: str, theirs: Array, ours: Array, trial: Trial) -> Clause | None:
@@ -95,7 +95,7 @@ def _columns_left_out(theirs: Array, ours: Array, same: Same) -> Clause | None:
 
 
 def _stuck(theirs: Array, ours: Array, same: Same) -> Clause | None:
-    """Every row (or column) holds what belongs to one of them: an index that does not move."""
+    """Every row (or column) has the values of one of them: an index that never changes."""
     for word, mine, right in (("row", theirs, ours), ("column", theirs.T, ours.T)):
         for k, one in enumerate(right) if len(right) > 1 else ():
             if same(np.broadcast_to(one, right.shape), mine):

@@ -28,7 +28,7 @@ class Value:
     moment: float
     output: bool  # it is returned or kept, so it has to be correct
     looped: bool = False  # whether the same line set it more than once
-    line_before: int = 0  # where it was made, if `line` only scales it: dw /= m after a loop
+    line_before: int = 0  # its origin, if `line` only scales it: dw /= m after a loop
     in_a_turn: bool = False  # it belongs to one example: the value of a loop in its last turn
 
 
@@ -50,7 +50,7 @@ def results(
             kept = variable.path.startswith("self.")
             value = orientation.ours(name, variable.value)
             if variable.path == "error" and np.shape(value) != np.shape(trial.values[name]):
-                continue  # of something else than A - Y
+                continue  # computed from something other than A - Y
             line = variable.first_with_it()
             before = variable.line_before_scaling()
             looped = variable.before is not None and variable.before.line == variable.line
@@ -210,7 +210,7 @@ def finding(
     stage: str, value: Value, trial: Trial, student: Student, namer: Namer,
     call: Call | None = None,
 ) -> Finding:  # fmt: skip
-    """The finding for a wrong result; `call` is the one that made it, with its variables."""
+    """The finding for a wrong result; `call` made it, and has its variables."""
     name = value.name
     trial = in_loops.last_example(trial) if value.in_a_turn else trial
     ours = trial.values[name]
@@ -412,7 +412,7 @@ def _value(node: ast.expr, values: Mapping[str, Any]) -> Any:
 
 
 def return_hints(student: Student, known: str, namer: Namer) -> list[str | None]:
-    """Which arrays the parts of the returned tuple are, by their names in the last `return`."""
+    """The names of the parts of the returned tuple, from the last `return`."""
     own = student.named(known)
     found: list[str | None] = []
     for node in ast.walk(student.homework.tree):

@@ -100,7 +100,7 @@ def _check_cache(
 def _wrong_arguments_forward(
     examiner: Examiner, calls: Sequence[Recorded], *, broken_off: bool = False
 ) -> None:
-    """The first layer that is given something else than it needs: raises Found."""
+    """Raise Found for the first layer that gets a wrong argument."""
     trial = examiner.trial
     outer = [c for c in calls if c.name == "linear_activation_forward"] or [*calls]
     if outer and len(outer) != trial.L and not broken_off:
@@ -238,7 +238,7 @@ def _without_activations(result: Result, last: int) -> None:
 def _wrong_arguments_backward(
     examiner: Examiner, calls: Sequence[Recorded], caches: Any, *, broken_off: bool = False
 ) -> None:
-    """The first layer that is given something else than it needs: raises Found."""
+    """Raise Found for the first layer that gets a wrong argument."""
     trial = examiner.trial
     for l, call in zip(range(trial.L, 0, -1), calls, strict=False):
         given = {_role(name): value for name, value in call.arguments.items()}

@@ -16,7 +16,7 @@ _COUNTS = {
 
 
 def of_the_count(homework: Homework, line: int) -> int:
-    """The line that set the number of examples which `line` divides by; else `line` itself."""
+    """The line that set the number of examples by which `line` divides; else `line` itself."""
     used = {
         node.id
         for node in _on(homework, line)
@@ -29,7 +29,7 @@ def of_the_count(homework: Homework, line: int) -> int:
 def of_the_loop(homework: Homework, line: int) -> int:
     """The innermost loop around `line`, else the last one above it in its function, or its first.
 
-    A loop with a wrong bound shows in a line within it, or in the `return` behind it.
+    A loop with a wrong bound shows up in a line within it, or in the `return` after it.
     """
     outer = _function_at(homework, line)
     if outer is None:
@@ -42,7 +42,7 @@ def of_the_loop(homework: Homework, line: int) -> int:
 
 
 def of_the_outer_loop(homework: Homework, line: int) -> int:
-    """The outermost loop that `line` is in, which goes over the examples; else `line`."""
+    """The outermost loop around `line`, which goes over the examples; else `line`."""
     loops = [n for n in ast.walk(homework.tree) if isinstance(n, ast.For | ast.While)]
     inside = [n.lineno for n in loops if n.lineno <= line <= (n.end_lineno or 0)]
     return min(inside, default=line)

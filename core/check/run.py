@@ -24,7 +24,7 @@ from core.project import Project
 
 SECONDS = 120  # of the whole check
 MEMORY = 4 * 2**30  # bytes of address space, NumPy's own threads included
-EXAMPLES = 400  # that a check uses: more say nothing that fewer do not
+EXAMPLES = 400  # examples used by a check: more would not reveal more
 PULSE = 0.05  # seconds between two checks for cancellation
 
 OnStep = Callable[[str, str, str], None]
@@ -66,7 +66,7 @@ class Subject:
 
 
 def subject_of(project: Project, split: Split, *, chosen: bool) -> Subject:
-    """The project's own network and first examples; raises LayerwiseError where they do not fit."""
+    """The project's own network and first examples; raises LayerwiseError if they do not fit."""
     X, Y = split.train.X[:, :EXAMPLES], split.train.Y[:, :EXAMPLES]
     if split.kind != "binary" or Y.shape[0] != 1:
         raise LayerwiseError(
@@ -185,7 +185,7 @@ def _process(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], Callable[[
 
 
 def _broken_off(name: str, events: list[dict[str, Any]], error: str) -> dict[str, Any]:
-    """The report of a check whose process did not come to its end."""
+    """The report of a check whose process died early."""
     steps = [event["step"] for event in events if "step" in event]
     after = f" after {steps[-1][1]} of stage {steps[-1][0]}" if steps else ""
     reason = error.rstrip(".") or "its process ended"

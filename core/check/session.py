@@ -33,7 +33,7 @@ Answers = dict[str, str]  # "function.parameter" → a name of the course
 
 
 class Unsure(Exception):  # noqa: N818 - a question, no fault
-    """An argument of a student's function that cannot be told: it has to be mapped by name."""
+    """An argument of a student's function that is unknown: it has to be mapped by name."""
 
     def __init__(self, function: str, parameter: str, choices: Iterable[str]) -> None:
         super().__init__(f"{function}: {parameter}")
@@ -86,7 +86,7 @@ class Result:
 
 @dataclass(slots=True)
 class Recorded:
-    """One call that the student's code made itself: its arguments by parameter."""
+    """One call made by the student's code: its arguments by parameter."""
 
     name: str
     arguments: dict[str, Any]
@@ -95,7 +95,7 @@ class Recorded:
 
 
 class Student:
-    """The namespace that the homework makes, and its functions under the course's names."""
+    """The namespace of the homework, and its functions under the course's names."""
 
     def __init__(
         self, homework: Homework, mapped: Mapping[str, str],
@@ -181,14 +181,14 @@ class Student:
                 self._take(known, name, getattr(found, name))
 
     def _course_of(self, name: str) -> str | None:
-        """The function of the course that a method of this name is, as was said or by its name."""
+        """The course's function for a method of this name, from an answer or by its name."""
         said = {theirs: known for known, theirs in self._mapped.items()}
         known = said.get(name)
         return known if known in vocabulary.FUNCTIONS else vocabulary.function(name)
 
     @property
     def unknown(self) -> list[str]:
-        """The student's own functions that are no function of the course, as far as is known."""
+        """The student's own functions without a known counterpart in the course."""
         body = self.homework.tree.body
         nodes = [node for node in body if isinstance(node, ast.FunctionDef)]
         for node in body:
@@ -364,7 +364,7 @@ def _equal(a: Any, b: Any) -> bool:
 
 
 def _where(error: BaseException) -> tuple[int, dict[str, Any]]:
-    """The innermost line of the student's on the way to the error, and its frame's variables."""
+    """The innermost line of the student's code in the traceback, and its frame's variables."""
     line, values = 0, {}
     for frame, number in traceback.walk_tb(error.__traceback__):
         if frame.f_code.co_filename == FILENAME:
@@ -374,7 +374,7 @@ def _where(error: BaseException) -> tuple[int, dict[str, Any]]:
 
 @contextlib.contextmanager
 def limited(seconds: float) -> Iterator[None]:
-    """Raise TooSlow in the block when it takes longer, where the system has such an alarm."""
+    """Raise TooSlow in the block when it takes too long, if the system has such an alarm."""
     if not hasattr(signal, "SIGALRM"):
         yield
         return

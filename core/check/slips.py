@@ -27,13 +27,13 @@ class Slip:
     key: str
     words: str
     do: str = ""
-    of: str = ""  # the array on the way in which it was made, if not in the line itself
+    of: str = ""  # the intermediate array with the slip, if it is not in the line itself
     made: Any = field(default=None, compare=False)  # that array, with the slip
 
 
 @dataclass(frozen=True, slots=True)
 class Mutation:
-    """A changed line and the slip that would have made it."""
+    """A changed line and the slip that it represents."""
 
     slip: Slip
     tree: ast.expr
@@ -90,7 +90,7 @@ _INLINE = re.compile(r"d?Z\d*")
 
 
 def _upstream(line: str, trial: Trial, context: _Context) -> Slip | None:
-    """A slip in Z or dZ, where the student has no such variable, or none that is known as one."""
+    """A slip in Z or dZ, if the student has no known variable for it."""
     used = {node.id for node in ast.walk(ast.parse(line)) if isinstance(node, ast.Name)}
     for name in sorted(used & set(trial.lines)):
         if _INLINE.fullmatch(name) is None:
@@ -257,7 +257,7 @@ def _explained(name: str, r: float, trial: Trial, *, single: bool) -> Slip | Non
 
 
 def mutations(name: str, line: str, trial: Trial) -> Iterator[Mutation]:
-    """Every way the right line is known to go wrong in one place."""
+    """Every known single change of the correct line."""
     root = ast.parse(line, mode="eval").body
     yield from _written_out(name, trial)
     for make in (_operators, _reductions, _transposes, _functions, _terms, _names):

@@ -12,7 +12,7 @@ from core.errors import LayerwiseError
 
 MOST_LINES = 50_000
 PYTHON_2 = "Python 2 `print` statements were read as print(…)."
-# What only an interactive session understands: magics, shell lines, help.
+# Only an interactive session understands these: magics, shell lines, help.
 _MAGIC = re.compile(r"^\s*(%|!|\?|[\w.]+\?+\s*$)")
 _ASSIGNED_MAGIC = re.compile(r"^(\s*)(\w+)\s*=\s*[!%].*$")
 _PRINT_STATEMENT = re.compile(r"^(\s*)print[ \t]+(?![=(])(.+?)\s*$")

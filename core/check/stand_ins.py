@@ -50,7 +50,7 @@ class Placeholder:
 
 
 class StandIn(ModuleType):
-    """A module whose unknown names are Nothing."""
+    """A module whose unknown names are Placeholder."""
 
     __all__: list[str]
     __path__: list[str]
@@ -77,7 +77,7 @@ def _relu_and_cache(Z: Any) -> Any:
 
 
 def _relu_backward(dA: Any, cache: Any) -> Any:
-    """DZ = dA where Z > 0, else 0."""
+    """DZ = dA if Z > 0, else 0."""
     return np.where(cache > 0, dA, 0.0)
 
 

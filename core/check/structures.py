@@ -53,7 +53,7 @@ class Orientation:
 
 
 def leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
-    """Every array or number in nested dictionaries, lists and tuples, with the way to it."""
+    """Every array or number in nested dictionaries, lists and tuples, with its path."""
     if isinstance(value, Mapping):
         for key, one in value.items():
             yield from leaves(one, (*path, key))
@@ -78,10 +78,10 @@ def named(
     value: Any, wanted: Sequence[str], like: Mapping[str, Any], namer: Namer,
     orientation: Orientation, hints: Sequence[str | None] = (),
 ) -> dict[str, Path]:  # fmt: skip
-    """Which of the `wanted` arrays is where: by its key, its name in `return`, or its shape.
+    """The position of each `wanted` array: by its key, its name in `return`, or its shape.
 
-    `namer` tells which array a key or variable of the student's is; `hints` are the arrays that
-    the parts of a returned tuple are by their names.
+    `namer` gives the array for a key or variable of the student; `hints` are the names of the parts
+    of a returned tuple.
     """
     found: dict[str, Path] = {}
     unnamed: list[tuple[Path, Any]] = []

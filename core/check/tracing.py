@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-LARGEST = 500_000  # numbers of an array whose changes in place are seen
+LARGEST = 500_000  # size of an array up to which changes in place are detected
 MOST_STATES = 64  # values kept of one variable, of those that a loop sets again
 MOST_EVENTS = 400_000  # lines after which only returns are watched
 
@@ -40,7 +40,7 @@ class Variable:
         return found.line
 
     def line_before_scaling(self) -> int:
-        """The line that made it, if the last one only multiplied or divided it; else 0."""
+        """The line that made it, before lines that only multiplied or divided it; else 0."""
         if self.before is None:
             return 0
         old, new = np.asarray(self.before.value), np.asarray(self.value)
@@ -114,7 +114,7 @@ class Trace:
             if path in seen and _same(seen[path], value):
                 continue
             copied = seen[path] = _copied(value)
-            if first:  # an argument: given, not made here
+            if first:  # an argument, not made here
                 continue
             self._moment += 1
             known = call.variables.pop(path, None)

@@ -23,7 +23,7 @@ _INITIALIZE = ("initialize_parameters", "initialize_parameters_deep")
 
 
 def two_iterations(examiner: Examiner) -> None:
-    """Forward, backward and update of the student's own, twice in a row, from our parameters."""
+    """The student's own forward, backward and update, twice in a row, from our parameters."""
     forward = next((n for n in _FORWARD if examiner.there(n)), None)
     backward = next((n for n in _BACKWARD if examiner.there(n)), None)
     if forward is None or backward is None or not examiner.there("update_parameters"):
@@ -70,7 +70,7 @@ def _optimize(examiner: Examiner) -> None:
         except Found:
             if count == ITERATIONS:
                 raise
-            continue  # a loop that makes one turn less has none left: more turns tell more
+            continue  # a loop with one turn too few would have none: more turns reveal more
         names = ("w_new", "b_new")
         hints = return_hints(examiner.student, "optimize", examiner.namer)
         hints = [f"{h}_new" if h in ("w", "b") else h for h in hints]
@@ -239,7 +239,7 @@ def _ours(orientation: Orientation, name: str, value: Any) -> Any:
 
 
 def _rate(examiner: Examiner, update: Recorded, given: float) -> float:
-    """The learning rate that nn_model used: the one it passed on, else the update's own."""
+    """The learning rate that nn_model used: the one it passed on, else the update's default."""
     for name, value in update.arguments.items():
         if vocabulary.argument(name, ("learning_rate",), ("learning_rate",)):
             return float(value)

@@ -164,7 +164,7 @@ def magnitude(line: str, values: Mapping[str, Any]) -> Any:
 
 
 class _Sizes(ast.NodeTransformer):
-    """Minus becomes plus; what np.log, np.exp and np.tanh give is taken by its size."""
+    """Replaces minus by plus, and takes the absolute value of np.log, np.exp and np.tanh."""
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
         if isinstance(node.op, ast.Div):

@@ -124,9 +124,10 @@ _SYNONYMS: dict[str, tuple[str, ...]] = {
 
 
 def argument(name: str, wanted: Iterable[str], known: Iterable[str]) -> str | None:
-    """Which of the values a function can get a parameter of this name asks for, or None.
+    """The value for a parameter of this name, or None.
 
-    `wanted` are the values of the course's function, which go before the other `known` ones.
+    `wanted` are the values of the course's function, which take precedence over the other `known`
+    ones.
     """
     exact = {plain(value): value for value in known}
     first = list(wanted)
@@ -154,7 +155,7 @@ _QUANTITY = re.compile(r"^(d?)([zawb])\[?_?(\d+)\]?$")
 
 
 def quantity(name: str, last: int) -> str | None:
-    """The array of the pass that a variable, key or attribute of this name holds, or None.
+    """The array of the pass in a variable, key or attribute of this name, or None.
 
     `dW_2`, `dw2`, `self.dW2` and `grads[dW2]` are dW2; `AL` is the output's A; `J` the cost.
     """

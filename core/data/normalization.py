@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-AT_ONCE = 2**20  # numbers that are looked at together
+AT_ONCE = 2**20  # numbers that are processed together
 
 
 def mean_and_std(inputs: Floats) -> tuple[Floats, Floats]:
@@ -32,7 +32,7 @@ def deviations(inputs: NDArray[np.floating[Any]]) -> Floats:
 
 
 def _of_far_numbers(row: Floats) -> tuple[float, float]:
-    """Mean and deviation of numbers whose squares are too large for a number, or too small."""
+    """Mean and deviation of numbers whose squares overflow or underflow."""
     unit = float(np.abs(row).max())
     mean = float((row / unit).mean())
     apart = row / unit - mean

@@ -52,7 +52,7 @@ class Spelled:
     unit: str = ""
 
     def by(self, decimal: Decimal) -> float | None:
-        """The value where this is the decimal mark."""
+        """The value with this decimal mark."""
         return self.point if decimal == "." else self.comma
 
 
@@ -87,7 +87,7 @@ def typed(text: str) -> float:
 
 
 def listed(text: str) -> list[str]:
-    """The words of a list: between semicolons, where a comma is a decimal mark, or else commas.
+    """The entries of a list, separated by semicolons (a comma is then a decimal mark) or by commas.
 
     Raises ValueError for `0,1, 1,5`, which can be read as two numbers or as four.
     """

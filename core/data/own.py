@@ -78,7 +78,7 @@ class OwnData:
         what: tuple[object, ...] = (
             *(self.kind, self.inputs, self.classes, self.origin, self.picture, self.test_examples),
         )
-        if self.sheet is not None:  # data of other kinds keep the digest that they always had
+        if self.sheet is not None:  # data of other kinds keep the digest of earlier versions
             what = (*what, self.sheet)
         hashed = hashlib.blake2b(repr((what, self.X.shape, self.Y.shape)).encode(), digest_size=16)
         hashed.update(self.X.data)
@@ -142,7 +142,9 @@ def _names(
 
 
 def clean(name: str) -> str:
-    """A name from outside, fit for a screen: what cannot be printed is replaced, the rest cut."""
+    """A name from outside, safe to display: unprintable characters are replaced, the rest
+    shortened.
+    """
     text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name[:MAX_NAME])
     return text if len(name) <= MAX_NAME else text[:-1] + "…"
 
@@ -161,7 +163,7 @@ def labels_of(names: Sequence[str]) -> tuple[Floats, tuple[str, ...], Kind]:
 def labels_of_codes(
     codes: NDArray[np.intp], names: Sequence[str]
 ) -> tuple[Floats, tuple[str, ...], Kind]:
-    """The same of labels (m,) that say which of the names each is; names that none is are dropped.
+    """The same for labels (m,) that are indices of the names; unused names are dropped.
 
     Raises LayerwiseError for one class, or for more than MAX_CLASSES.
     """
@@ -239,7 +241,7 @@ def drawn(
 
 
 def class_order(name: str) -> tuple[bool, float, str]:
-    """Sorts numbers by their value, before everything else by the alphabet."""
+    """Sorts numbers by value, before all other names alphabetically."""
     number = float(name) if NUMBER.fullmatch(name) else math.nan
     return (False, number, name) if math.isfinite(number) else (True, 0.0, name)
 

@@ -61,7 +61,7 @@ class Painting:
         return self._with(kept + _chunks(np.hstack([*last, more])), label)
 
     def near(self, path: Sequence[Point], radius: float) -> Indices:
-        """The places of the points within a radius of a line, or of a place; nearest first."""
+        """The indices of the points within a radius of a line or of a point; nearest first."""
         away = distances(self.table()[:2], path)
         found = np.flatnonzero(away <= radius)
         order: Indices = found[np.argsort(away[found], kind="stable")]
@@ -106,7 +106,7 @@ class Painting:
         return int(self.table()[2, place])
 
     def own(self) -> OwnData:
-        """The same as own data: 0/1 of two classes, one-hot of more."""
+        """The same as own data: 0/1 for two classes, one-hot for more."""
         table, count = self.table(), len(self.classes)
         kind: Kind = "binary" if count == 2 else "classes"
         one_hot = np.arange(count)[:, np.newaxis] == table[2]
@@ -147,7 +147,7 @@ def painting_of(own: OwnData) -> Painting:
 def copied(own: OwnData, sheet: Sheet) -> Painting:
     """The points of any data of the plane, copied onto a sheet.
 
-    Raises LayerwiseError saying why, where these cannot be painted on.
+    Raises LayerwiseError saying why these cannot be painted on.
     """
     if len(own.X) != 2:
         raise LayerwiseError(

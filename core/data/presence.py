@@ -23,7 +23,7 @@ def class_counts(Y: Floats, kind: Kind) -> tuple[int, ...]:
 
 
 def what_is_missing(split: Split) -> str:
-    """A sentence on classes that have no training example; empty where each has one."""
+    """A sentence on classes that have no training example; empty if all have one."""
     counts = class_counts(split.train.Y, split.kind)
     absent = [name for name, n in zip(split.class_names, counts, strict=False) if n == 0]
     if not absent:

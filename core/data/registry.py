@@ -17,13 +17,13 @@ class DataRegistry:
 
     def __init__(self) -> None:
         self._kept: dict[str, OwnData | Painting] = {}
-        self._made: OwnData | None = None  # of the painting asked for last
+        self._made: OwnData | None = None  # of the last requested painting
 
     def __len__(self) -> int:
         return len(self._kept)
 
     def put(self, data: OwnData) -> None:
-        """Keep these."""
+        """Keep these data."""
         self._kept[data.digest] = data
 
     def put_painting(self, painting: Painting) -> OwnData:

@@ -14,7 +14,7 @@ Point = tuple[float, float]
 
 
 def spray(at: Point, radius: float, points: int, rng: np.random.RandomState) -> list[Point]:
-    """Points evenly spread over a disc; at its middle where the radius is 0."""
+    """Points evenly spread over a disc; at its centre for radius 0."""
     sprayed = []
     for share, turn in rng.uniform(size=(points, 2)).tolist():
         away, angle = radius * math.sqrt(share), 2 * math.pi * turn

@@ -23,7 +23,7 @@ class Class:
     unread: dict[str, str]
 
     def table(self) -> bytes:
-        """All of them as CSV; a file that could not be read has a row that says why."""
+        """All of them as CSV; an unreadable file has a row with the reason."""
         lines = [row for name, work in self.works.items() for row in handed.rows(name, work)]
         empty = ("",) * (len(handed.COLUMNS) - 3)
         lines += [(name, "cannot be read", said, *empty) for name, said in self.unread.items()]
@@ -36,7 +36,7 @@ def write(path: Path, work: Handed) -> None:
 
 
 def read(path: Path) -> Handed:
-    """The answers in a file. Raises LayerwiseError naming the file and what is wrong with it."""
+    """The answers in a file. Raises LayerwiseError naming the file and the error."""
     content = disk.read(path, handed.MOST_BYTES)
     try:
         return handed.decode(content)

@@ -47,9 +47,9 @@ def shown(path: Path | str) -> str:
 
 @contextmanager
 def opened(path: Path | str, most: int) -> Iterator[BinaryIO]:
-    """Open an ordinary file of at most `most` bytes for reading; the sentence else says why not.
+    """Open an ordinary file of at most `most` bytes for reading; otherwise a sentence says why not.
 
-    Errors of reading inside the block become sentences too. Never waits for a FIFO or a device.
+    Errors of reading inside the block become sentences too. Never blocks on a FIFO or a device.
     """
     try:
         # O_NONBLOCK: opening a FIFO without a writer would block for ever.
@@ -110,7 +110,9 @@ def replace_by(
 
 
 def check_replaceable(path: Path | str) -> None:
-    """Raise LayerwiseError if `replace` could not write there: known before an hour of training."""
+    """Raise LayerwiseError if `replace` could not write there, before an hour of
+    training is lost.
+    """
     try:
         target = Path(os.path.realpath(path))
         _mode_of(target)
@@ -131,7 +133,7 @@ def make_private(folder: Path) -> None:
 
 
 def _mode_of(target: Path) -> int | None:
-    """The permissions to keep, None for a new file; raises where replacing would do harm."""
+    """The permissions to keep, None for a new file; raises if replacing would do harm."""
     try:
         status = target.stat()
     except FileNotFoundError:
@@ -190,7 +192,7 @@ def _arrived(file: BinaryIO, size: int) -> Stamp:
 
 
 def _remember_name(folder: Path) -> None:
-    """Make the swap survive a power cut, where the system lets a folder be opened."""
+    """Make the rename survive a power cut, if the system can open folders."""
     with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:

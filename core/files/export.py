@@ -36,7 +36,7 @@ MOST_NAMED = 8
 
 
 class TransposedError(LayerwiseError):
-    """The weights of a file fit the network if all of them are transposed, and only so."""
+    """The weights of a file fit the network only if all of them are transposed."""
 
 
 def write_weights(
@@ -112,7 +112,7 @@ def read_weights(path: Path | str, sizes: tuple[int, ...], *, transposed: bool =
 def weights_of(
     path: Path | str, arrays: Arrays, sizes: tuple[int, ...], *, transposed: bool = False
 ) -> Array:
-    """The same of a file that is open; `path` is what sentences call it."""
+    """The same for an open file; `path` is its name in sentences."""
     p = Parameters(sizes)
     needed: dict[str, tuple[int, ...]] = {}
     for l in p.W:
@@ -155,7 +155,7 @@ def _misfit(
     sizes: tuple[int, ...],
     mismatches: list[str],
 ) -> LayerwiseError:
-    """Why the weights do not fit, so that one sees what to save instead."""
+    """Why the weights do not fit, with the shapes to save instead."""
     network = f"the network {'-'.join(map(str, sizes))}"
     needs = _listed(needed)
     if not shapes.keys() & needed.keys():
@@ -202,7 +202,7 @@ def data_of(
     *,
     one_class: bool = False,
 ) -> Imported:
-    """The same of a file that is open; `path` is what sentences call it."""
+    """The same for an open file; `path` is its name in sentences."""
     try:
         return _data(path, arrays, kind, one_class, progress)
     except LayerwiseError as error:
@@ -278,7 +278,7 @@ def _picture(path: Path | str, arrays: Arrays, n_x: int) -> Picture | None:
 def _mismatches(
     shapes: dict[str, tuple[int, ...]], needed: dict[str, tuple[int, ...]], L: int
 ) -> list[str]:
-    """Everything in which the arrays of a file differ from those a network needs, a phrase each."""
+    """All differences between the arrays of a file and those a network needs, one phrase each."""
     found = []
     for l in range(1, L + 1):
         for name in (f"W{l}", f"b{l}"):

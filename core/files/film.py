@@ -20,7 +20,7 @@ KINDS: dict[str, tuple[str, dict[str, Any]]] = {
     ".webp": ("WEBP", {"quality": 90, "method": 2}),
     ".apng": ("PNG", {}),
 }
-LINGER = 1.5  # seconds that the last picture of a GIF stays before it begins again
+LINGER = 1.5  # seconds that the last picture of a GIF stays before the film restarts
 
 
 def moments(earliest: int, newest: int, frames: int, *, even: bool) -> tuple[int, ...]:
@@ -51,7 +51,7 @@ def write(path: Path, frames: Sequence[Frame], seconds: float, progress: Progres
             # a palette of 256 colours per frame: a common one would show bands in the planes
             picture = picture.quantize(256, dither=Image.Dither.NONE)
         pictures.append(picture)
-    each = max(20, round(1000 * seconds / len(frames)))  # ms; what shows a GIF rounds to 10
+    each = max(20, round(1000 * seconds / len(frames)))  # ms; viewers of GIFs round to 10
     lasting = [each] * (len(frames) - 1) + [each + round(1000 * LINGER)]
     file = io.BytesIO()
     kind, options = KINDS.get(suffix, KINDS[".gif"])

@@ -30,7 +30,7 @@ def read_homework(path: Path | str) -> bytes:
 
 
 def homework_in(path: Path | str) -> list[Path] | None:
-    """The files to check in a folder, sorted by name; None if the path is no folder."""
+    """The files to check in a folder, sorted by name; None if the path is not a folder."""
     folder = Path(path)
     if not folder.is_dir():
         return None

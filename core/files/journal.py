@@ -82,7 +82,7 @@ def _lock(path: Path, *, private: bool) -> Lock:
 
 
 def _lines(path: Path) -> tuple[bytes, ...]:
-    """The whole lines in the file, which holds nothing else afterwards."""
+    """The complete lines in the file; anything else is removed."""
     if disk.stamp(path) is None:
         return ()
     content = disk.read(path, MAX_BYTES)

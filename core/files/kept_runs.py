@@ -99,7 +99,7 @@ def _read(number: _Number | msgspec.UnsetType) -> float | None:
 
 
 def unpack(member: Member, decode: Decode) -> tuple[tuple[EndedRun, ...], tuple[str, ...]]:
-    """The runs that `pack` made members of, and a sentence on each that cannot be read; raises
+    """The runs that `pack` stored, and a sentence on each that cannot be read; raises
     LayerwiseError if none can be found.
     """
     try:

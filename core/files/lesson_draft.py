@@ -80,7 +80,7 @@ def of_package(package: Package) -> Draft:
 
 
 def text_of(draft: Draft) -> bytes:
-    """Its Markdown. Raises LessonError for what no file may say."""
+    """Its Markdown. Raises LessonError for anything a file may not contain."""
     steps = []
     for at, step in enumerate(draft.lesson.steps):
         name = f"scene-{at + 1}" if draft.scenes[at] is not None else ""
@@ -91,8 +91,8 @@ def text_of(draft: Draft) -> bytes:
 
 
 def file_of(draft: Draft) -> bytes:
-    """The bytes of its `.lesson` file, as it is read. Raises LayerwiseError for what it may not
-    say.
+    """The bytes of its `.lesson` file, as it would be read. Raises LayerwiseError for anything not
+    allowed.
     """
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -104,7 +104,9 @@ def file_of(draft: Draft) -> bytes:
 
 
 def package_of(draft: Draft, name: str) -> Package:
-    """What its file is opened as. Raises LayerwiseError for a lesson that could not be opened."""
+    """The package that its file opens as. Raises LayerwiseError for a lesson that could not be
+    opened.
+    """
     return lessons.unpacked(file_of(draft), Path(f"{name}{SUFFIX}"))
 
 
@@ -116,13 +118,13 @@ def save(path: Path, draft: Draft) -> None:
 
 
 def keep(folder: Path, draft: Draft) -> None:
-    """Keep the draft for the next time. Raises LayerwiseError."""
+    """Store the draft for the next time. Raises LayerwiseError."""
     disk.make_private(folder)
     disk.replace(folder / DRAFT, file_of(draft), private=True)
 
 
 def kept(folder: Path) -> Draft | None:
-    """The draft that was kept, if there is one that can be read."""
+    """The stored draft, if there is a readable one."""
     path = folder / DRAFT
     if not path.is_file():
         return None

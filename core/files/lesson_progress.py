@@ -31,7 +31,7 @@ def read(folder: Path) -> Progress:
 
 
 def write(folder: Path, kept: Progress) -> None:
-    """Keep it. Raises LayerwiseError naming the file, which is then as it was."""
+    """Store the progress. Raises LayerwiseError naming the file, which is then unchanged."""
     try:
         disk.make_private(folder)
     except (OSError, ValueError) as error:

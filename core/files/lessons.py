@@ -53,9 +53,10 @@ class LessonFiles(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Package:
-    """A lesson with its scenes and pictures, all of it checked.
+    """A lesson with its scenes and pictures, all checked.
 
-    `name` is what progress knows it by; `scenes` are by step, from 0, where a step has one.
+    `name` is its key in the learner's progress; `scenes` are by step, from 0, for steps that have
+    one.
     """
 
     name: str
@@ -65,7 +66,7 @@ class Package:
 
 
 def bundled() -> dict[str, Path]:
-    """The lessons that come with Layerwise, in their order: name → its text."""
+    """The bundled lessons, in order: name → the path of its text."""
     folders = sorted(path for path in LESSONS.glob("*") if _FOLDER.fullmatch(path.name))
     found = {path.name[3:]: path / TEXT for path in folders}
     return {name: path for name, path in found.items() if path.is_file()}
@@ -73,7 +74,7 @@ def bundled() -> dict[str, Path]:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What a list says of a lesson."""
+    """The entry of a lesson in a list."""
 
     name: str
     title: str
@@ -81,7 +82,7 @@ class Head:
 
 
 def heads() -> list[Head]:
-    """The heads of the bundled lessons, in their order, without reading more of them."""
+    """The heads of the bundled lessons, in order, read without the rest."""
     found = []
     for name, path in bundled().items():
         with disk.opened(path, MOST_BYTES) as file:
@@ -124,14 +125,14 @@ def open_text(path: Path, name: str = "") -> Package:
 
 
 def open_packed(path: Path) -> Package:
-    """A `.lesson` file. Raises LayerwiseError naming it and what is wrong with it."""
+    """A `.lesson` file. Raises LayerwiseError naming it and the error."""
     with disk.opened(path, MOST_FILE) as file:
         content = file.read(MOST_FILE + 1)
     return unpacked(content, path)
 
 
 def unpacked(content: bytes, path: Path) -> Package:
-    """The same from the bytes of such a file; `path` is what sentences call it."""
+    """The same from the bytes of such a file; `path` is its name in sentences."""
     packed = _Packed(path, content)
     text = packed.read(TEXT, MOST_BYTES)
     if text is None:
@@ -153,7 +154,7 @@ def _picture(name: str, picture: str, files: LessonFiles) -> bytes:
 
 
 def _scene(name: str, step: Step, files: LessonFiles) -> Saved:
-    """What a step begins with. Raises LessonError naming the step's line."""
+    """The initial state of a step. Raises LessonError naming the step's line."""
     other, _, scene = step.scene.rpartition("/")
     if other:
         if other not in bundled():
@@ -204,7 +205,7 @@ class _Folder:
 
 
 class _Packed:
-    """A `.lesson` file in memory, its directory judged before anything is unpacked."""
+    """A `.lesson` file in memory; its directory is checked before anything is unpacked."""
 
     def __init__(self, path: Path, content: bytes) -> None:
         self._path = path
@@ -217,7 +218,7 @@ class _Packed:
         self._members = self._judged(infos, len(content))
 
     def _check_end(self, content: bytes) -> None:
-        """Refuse a directory of a size that no lesson needs before `zipfile` reads all of it."""
+        """Refuse a directory too large for a lesson before `zipfile` reads all of it."""
         end = content[-_END.size :]
         if len(end) < _END.size or not end.startswith(b"PK\5\6"):
             raise npz.fault(self._path, "it is not a whole .lesson file")

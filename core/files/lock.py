@@ -11,7 +11,7 @@ NO_LOCKS_HERE = {errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS, errno.EINVAL}  # som
 
 
 class Lock:
-    """Held from `take` to `release`, or to the end of the process, however that comes."""
+    """Held from `take` to `release`, or to the end of the process, whatever the cause."""
 
     def __init__(self, path: Path, handle: int) -> None:
         self._path, self._handle = path, handle
@@ -51,7 +51,7 @@ class Lock:
 
 
 def _free(handle: int) -> bool:
-    """Lock the open file, or, in a folder without locks, look for the process named in it."""
+    """Lock the open file or, in a folder without locks, check for the process named in it."""
     try:
         return locked(handle)
     except OSError as error:
@@ -69,7 +69,7 @@ def locked(handle: int) -> bool:
         if sys.platform == "win32":
             import msvcrt
 
-            os.lseek(handle, 2**16, os.SEEK_SET)  # behind the text, which others may read
+            os.lseek(handle, 2**16, os.SEEK_SET)  # after the text, which others may read
             msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
         else:
             import fcntl
@@ -95,7 +95,7 @@ def _me() -> bytes:
 
 
 def _start_of(pid: int) -> str:
-    """When a process started, in the system's own units; empty where that is not told."""
+    """When a process started, in the system's own units; empty if unknown."""
     try:
         return (
             Path(f"/proc/{pid}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()[19]

@@ -47,7 +47,7 @@ class Header:
     shape: tuple[int, ...]
     dtype: np.dtype[Any]
     fortran: bool
-    start: int  # where its numbers begin in the member
+    start: int  # the position of its numbers in the member
     size: int  # bytes of its numbers
 
     @property
@@ -109,7 +109,7 @@ class Arrays:
         return numbers
 
     def exact(self, name: str) -> NDArray[Any]:
-        """The array with the type it was stored in, in the order of this machine; NaN is let by."""
+        """The array with its stored type, in this machine's byte order; NaN is allowed."""
         header = self._of_numbers(name)
         array = np.ascontiguousarray(self._load(header), header.dtype.newbyteorder("="))
         return array.reshape(header.shape)
@@ -147,7 +147,7 @@ class Arrays:
         header = self.header(name)
         if not header.is_text or header.shape != ():
             raise fault(self._path, f"{name} is not a text")
-        # Not by NumPy, which gives up with a SystemError where a character does not exist.
+        # Not by NumPy, which raises SystemError for an invalid character.
         order = "le" if header.dtype.str.startswith("<") else "be"
         with _sentences(self._path):
             return self._load(header).tobytes().decode(f"utf-32-{order}").rstrip("\0")
@@ -175,7 +175,7 @@ class Arrays:
         return array.reshape(header.shape, order="F" if header.fortran else "C")
 
     def _pieces(self, header: Header) -> Iterator[bytes]:
-        """The bytes of an array, a piece of whole numbers at a time."""
+        """The bytes of an array, in pieces of whole numbers."""
         with self._archive.open(f"{header.name}.npy") as member:
             done = 0
             with _sentences(self._path):
@@ -190,7 +190,7 @@ class Arrays:
                 self._done += len(piece)
                 self._progress(self._done, self._size)
             with _sentences(self._path):
-                rest = member.read(1)  # reaches the end, where the checksum is compared
+                rest = member.read(1)  # reads to the end, where the checksum is compared
         if rest:
             raise fault(self._path, f"{header.name} is cut off")
 
@@ -268,7 +268,7 @@ def within(
     apart: bool = False,
     foreign: bool = False,
 ) -> Iterator[Arrays]:
-    """The same of a file that is open, or of bytes; `path` is what sentences call it."""
+    """The same for an open file, or for bytes; `path` is its name in sentences."""
     count = _check_directory(path, file)
     with _sentences(path):
         archive = zipfile.ZipFile(file)
@@ -279,9 +279,9 @@ def within(
 
 
 def _check_directory(path: Path | str, file: BinaryIO) -> int:
-    """Refuse a directory of a size that no such file needs before `zipfile` reads all of it.
+    """Refuse a directory too large for such a file before `zipfile` reads all of it.
 
-    Returns how many members the file says that it has.
+    Returns the number of members that the file claims.
     """
     size = file.seek(0, 2)
     file.seek(max(0, size - _END.size - 20))
@@ -290,7 +290,7 @@ def _check_directory(path: Path | str, file: BinaryIO) -> int:
     if len(end) < _END.size or not end.startswith(b"PK\5\6"):
         raise fault(path, f"it is not a whole {_suffix(path)} file")
     _, disk_number, _, _, count, directory, offset, comment = _END.unpack(end)
-    # Nothing before, between or behind: a file that is cut may end in a whole one inside of it.
+    # No bytes before, between or after: a cut file may end in a complete one inside of it.
     whole = offset + directory + _END.size == size
     if locator.startswith(b"PK\6\7") or disk_number or comment or not whole:
         raise fault(path, "its directory is not as np.savez writes it")
@@ -343,7 +343,7 @@ def _header(path: Path | str, name: str, start: bytes, size: int) -> Header:
 
 
 def _fields(path: Path | str, name: str, start: bytes) -> tuple[dict[str, Any], int]:
-    """The fields of a member's header, and where the numbers after it begin."""
+    """The fields of a member's header, and the position of the numbers after it."""
     version, prefix = start[6:8], 10
     if version == b"\1\0":
         length = int.from_bytes(start[8:10], "little")
@@ -377,7 +377,7 @@ def _short(shape: tuple[int, ...]) -> str:
 
 @contextmanager
 def _sentences(path: Path | str) -> Iterator[None]:
-    """What `zipfile` raises on damaged files, as a sentence."""
+    """Turn the errors of `zipfile` on damaged files into sentences."""
     try:
         yield
     except (
@@ -412,5 +412,5 @@ def reason(error: LayerwiseError) -> str:
 
 
 def fault(path: Path | str, reason: str) -> Fault:
-    """The error of a file that was read and cannot be used, for this reason."""
+    """The error for a file that was read and cannot be used, for this reason."""
     return Fault(path, reason)

@@ -99,7 +99,7 @@ def _is_text(path: Path | str) -> bool:
 
 
 def read_table(path: Path | str) -> Source:
-    """A table, to be looked at; raises LayerwiseError naming the file."""
+    """A table, not yet read completely; raises LayerwiseError naming the file."""
     name = disk.shown(Path(path).name)
     if Path(path).suffix.lower() in _SPREADSHEETS:
         return read_spreadsheet(path)
@@ -114,7 +114,7 @@ def read_arrays(
 
 
 def training_first(paths: Sequence[Path]) -> list[Path]:
-    """Two files in the order training, test, by their names where these say so."""
+    """Two files in the order training, test, if their names say so."""
     return sorted(paths, key=lambda path: _TESTED.search(path.stem.replace("_", " ")) is not None)
 
 

@@ -11,16 +11,16 @@ from numpy.typing import NDArray
 
 from core.progress import Progress, unheard
 
-_AT_ONCE = 2**20  # numbers that are looked at together
+_AT_ONCE = 2**20  # numbers that are processed together
 
 
 class _ProgressFile:
-    """A file that says how much has been written, of about `size` bytes."""
+    """A file that reports how much has been written, of about `size` bytes."""
 
     def __init__(self, file: BinaryIO, size: int, progress: Progress) -> None:
         self._file, self._size, self._progress = file, size, progress
         self.tell, self.seek, self.flush = file.tell, file.seek, file.flush
-        self.read = file.read  # asked for by NumPy, never called
+        self.read = file.read  # requested by NumPy, never called
 
     def write(self, content: Any, /) -> int:
         written = self._file.write(content)

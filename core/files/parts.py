@@ -29,7 +29,7 @@ from core.view import decode as decode_view
 _T = TypeVar("_T")
 
 MEMORY = "memory_"
-PLACES = "cost_iterations"  # of the costs, where not all are kept
+PLACES = "cost_iterations"  # the iterations of the costs, if not all are kept
 CURVES = ("costs", "grad", "test_iterations", "test_costs")
 _PIXEL = 255  # a picture's numbers are bytes divided by this
 NO_RUN = "The run cannot be read ({}). The network starts from its seed."
@@ -72,9 +72,9 @@ def of_run(name: str, project: Project) -> bool:
 
 
 class Parts:
-    """Reads the parts of a file that others do without; `set_aside` says what could not be read.
+    """Reads the optional parts of a file; `set_aside` says what could not be read.
 
-    `instead` are the weights of a run of which the rest cannot be read: where it could start again.
+    `instead` are the weights of a run whose rest cannot be read: it can start from these.
     """
 
     def __init__(self, path: Path | str, arrays: Arrays, project: Project, names: Set[str]) -> None:
@@ -202,7 +202,7 @@ def _weights(path: Path | str, arrays: Arrays, project: Project) -> Parameters:
 
 
 def _places(path: Path | str, arrays: Arrays, iterations: int) -> NDArray[np.int64] | None:
-    """The iterations of the costs, where the run is so long that not all are kept."""
+    """The iterations of the costs, if the run is so long that not all are kept."""
     if PLACES not in arrays.headers and PLACES not in arrays.faults:
         return None
     places = arrays.exact(PLACES)

@@ -38,14 +38,14 @@ MAX_BYTES = 2**25  # of a picture's file
 MAX_PIXELS = 16_000_000  # but of a JPEG, which is decoded smaller, as many as Pillow lets by
 MAX_SIDE = 512  # pixels, after resizing
 MAX_PICTURES = 100_000
-USUAL = 64  # pixels each way, as in the course
+USUAL = 64  # width and height in pixels, as in the course
 MOST_SUGGESTED = 128
 LOOKED_AT = 40  # pictures, for suggestions
 MOST_LISTED = 50
 MORE = "more that cannot be read"
 LIES_ON_ITS_SIDE = (5, 6, 7, 8)  # of the orientations that a camera notes
 
-# What Pillow raises for files that are cut, altered or made to mislead, found by flipping bits.
+# Pillow's errors for truncated, altered or malicious files, found by flipping bits.
 UNREADABLE = (
     *(OSError, ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError),
     *(SyntaxError, EOFError, RuntimeError, MemoryError, struct.error, zlib.error),
@@ -109,7 +109,7 @@ def read_pictures(
 
 
 def _leave_out(left_out: dict[str, int], folder: Path, path: Path, error: LayerwiseError) -> None:
-    """Note why a picture is no example, the first of them by name."""
+    """Record why a picture is left out, naming the first ones."""
     name = disk.shown(path.relative_to(folder).as_posix())
     reason = str(error).partition(" cannot be ")[2].partition(": ")[2].rstrip(".")
     if len(left_out) < MOST_LISTED:
@@ -196,7 +196,7 @@ def _find(folder: Path) -> _Found:
 
 
 def _classes(folder: Path, deepest: int = 3) -> list[Path]:
-    """The folders below, in order; of a folder that holds only one folder, those below that."""
+    """The folders below, in order; if a folder contains only one folder, those below that."""
     found = sorted(path for path in folder.iterdir() if _is_class(path))
     if len(found) == 1 and deepest and not any(_is_picture(p) for p in found[0].iterdir()):
         return _classes(found[0], deepest - 1)
@@ -251,7 +251,7 @@ def _is_picture(path: Path) -> bool:
 
 
 def _read(path: Path, height: int, width: int, mode: str) -> NDArray[np.uint8]:
-    """The picture (h, w, channels), upright, without transparency, in the size asked for."""
+    """The picture (h, w, channels), upright, without transparency, in the requested size."""
     if path.suffix.lower() == DRAWING:
         raise fault(path, "an SVG file is a drawing without pixels: export it as PNG")
     content = io.BytesIO(disk.read(path, MAX_BYTES))

@@ -80,7 +80,7 @@ class Recovery:
         self._last = b""
 
     def close(self) -> None:
-        """The window ends in peace: forget everything and leave nothing behind."""
+        """The window closes normally: remove everything."""
         self.clear()
         if self._lock is not None:
             _remove(self._folder, self._lock)

@@ -10,7 +10,7 @@ from gui.canvas.layout import MARGIN, Box, Column, Equations, Layout, Pill
 INPUT_WIDTH = 96.0  # the input's head has no controls
 TITLE_HEIGHT = 20.0
 PILL_HEIGHT = 34.0
-STACKED_PILL_HEIGHT = 52.0  # where the columns are narrow: activation above, number below
+STACKED_PILL_HEIGHT = 52.0  # if the columns are narrow: activation above, number below
 PILL_WIDTHS = (156.0, 190.0)
 STACKED_PILL_WIDTHS = (70.0, 120.0)
 STACKED_BELOW = 194.0  # the pitch below which pills are stacked
@@ -32,7 +32,7 @@ Placed = tuple[tuple[int, ...], tuple[Box, ...], Box | None, tuple[tuple[int, Bo
 
 
 class Widths(NamedTuple):
-    """How wide the longest equations are, written in each of the ways of `Equations`."""
+    """The widths of the longest equations, in each of the ways of `Equations`."""
 
     full: float
     tight: float
@@ -128,7 +128,7 @@ class _Rows(NamedTuple):
 
 
 def _scale(L: int, view_width: float, view_height: float) -> float:
-    """Smaller than 1 only where even the narrowest picture is too large, larger where all fits."""
+    """Below 1 only if even the narrowest picture is too large, above 1 if everything fits."""
     fixed = 2 * MARGIN + INPUT_WIDTH / 2
     least = fixed + L * PITCHES[0] + PITCHES[0] / 2
     nice = fixed + L * PITCHES[1] + 130
@@ -139,14 +139,14 @@ def _scale(L: int, view_width: float, view_height: float) -> float:
 
 
 def _plan(L: int, width: float, height: float, widths: Widths, scale: float) -> _Plan:
-    """The most generous way to write the equations for which there is room."""
+    """The most generous way to write the equations that fits."""
     free = width - 2 * MARGIN - INPUT_WIDTH / 2
     for equations in (Equations.FULL, Equations.TIGHT, Equations.SPLIT):
         wide = getattr(widths, equations.value) + 24
         pitch = min((free - wide / 2) / L, PITCHES[1])
         if pitch >= wide + 12 and height >= 330 + equations.height:
             return _columns(_Plan(equations, wide, 1.0, pitch, 0, 0, 0), wide / 2, width, L)
-    # Where the picture is shrunk, the one box of equations is not: it has room.
+    # If the picture is shrunk, the one box of equations is not: it has room.
     text_scale = min(max(1.0, 1.0 / scale), 2.0)
     room = width - 2 * MARGIN
     in_a_line = height < 420 and (widths.line + 24) * text_scale <= room
@@ -162,7 +162,7 @@ def _plan(L: int, width: float, height: float, widths: Widths, scale: float) -> 
 
 
 def _columns(plan: _Plan, overhang: float, width: float, L: int) -> _Plan:
-    """Add to a plan how wide the pills are and where the columns begin."""
+    """Add the widths of the pills and the positions of the columns to a plan."""
     stacked = plan.pitch < STACKED_BELOW
     low, high = STACKED_PILL_WIDTHS if stacked else PILL_WIDTHS
     pill = min(max(plan.pitch - (26 if plan.pitch < 130 else 50), low), high)
@@ -176,7 +176,7 @@ def _columns(plan: _Plan, overhang: float, width: float, L: int) -> _Plan:
 
 
 def _rows(most: int, height: float, most_side: float) -> _Rows:
-    """Leave units out only where they would come closer than is legible."""
+    """Leave units out only if they would be too close to be legible."""
     rows = min(most, MOST_ROWS)
     if height / rows < LEAST_ROW or (most > MOST_ROWS and height / rows < GOOD_ROW):
         rows = max(3, int(height / GOOD_ROW))

@@ -70,7 +70,7 @@ class Commands(QObject):
         )
 
     def duplicate(self) -> bool:
-        """Put a second layer like the selected one behind it."""
+        """Insert a copy of the selected layer after it."""
         l = self.selected
         return self._edit(
             f"Duplicate layer {l}", partial(edits.duplicate_layer, self.project, l), l + 1
@@ -84,7 +84,7 @@ class Commands(QObject):
         return self.set_units(self.selected, self.project.sizes()[self.selected] + by)
 
     def move(self, l: int, to: int) -> bool:
-        """Make hidden layer l the layer `to`."""
+        """Move hidden layer l to position `to`."""
         return self._edit(
             f"Move layer {l} to {to}", partial(edits.move_layer, self.project, l, to), to
         )
@@ -136,7 +136,7 @@ class Commands(QObject):
         return feature_at(spot, self.project.data)
 
     def toggle_number(self, number: int) -> None:
-        """Feed the feature of this number, counted from 1, to the network, or no longer."""
+        """Switch the feature of this number, counted from 1, on or off."""
         if self.project.data.on_plane and 1 <= number <= len(NAMES):
             self.toggle_feature(NAMES[number - 1])
 
@@ -170,7 +170,7 @@ class Commands(QObject):
         return "" if self.selected else "The input has no weights: choose a layer behind it."
 
     def open_shapes(self) -> None:
-        """Have the shapes of the selected layer's Z seen in a lab."""
+        """Show the shapes of the selected layer's Z in a lab."""
         self.lab_wanted.emit("Z", self.selected)
 
     def why_not_equation(self) -> str:
@@ -213,7 +213,7 @@ class Commands(QObject):
 
 
 class _Action(QAction):
-    """An action that is disabled, and says why in its tooltip, while `why_not` has a reason."""
+    """An action that is disabled while `why_not` has a reason, which its tooltip shows."""
 
     def __init__(
         self,
@@ -264,7 +264,9 @@ class Actions:
         tip: str = "",
         is_on: Callable[[], bool] | None = None,
     ) -> None:
-        """Add one whose shortcuts work while the view has the focus, or in the whole window."""
+        """Add an action whose shortcuts work while the view has the focus, or in the
+        whole window.
+        """
         self.by_name[name] = _Action(text, do, keys, why_not, everywhere, self._view, tip, is_on)
 
     def refresh(self) -> None:

@@ -26,7 +26,7 @@ DIM = 0.22
 THIN = (1.4, 2.4)  # below it an edge is a hair line, which is stroked ten times faster ...
 MOST_NUMBERS = 12  # written on the edges of a layer, unless they belong to one unit
 AROUND = 12.0  # from the middle of an edge to all that is written on it
-MANY = 60  # ... the second where more edges than this are drawn
+MANY = 60  # ... the second if there are more edges than this
 
 
 class _Batch(NamedTuple):
@@ -35,7 +35,8 @@ class _Batch(NamedTuple):
 
 
 class EdgesItem(QGraphicsItem):
-    """The edges into layer `layer`: blue positive, orange and dashed negative, wide is large.
+    """The edges into layer `layer`: blue for positive, orange and dashed for negative, wide for
+    large.
 
     `before` and `after` are the columns' items: an edge follows them while they move.
     """
@@ -116,7 +117,7 @@ class EdgesItem(QGraphicsItem):
         return batches
 
     def _pen(self, level: int, negative: bool, zero: bool) -> QPen:
-        """Of an edge of this level and sign; a `zero` one is grey, and seen as well as any."""
+        """The pen for this level and sign; a `zero` edge is grey, and as visible as others."""
         palette = theme().palette
         share = level / LEVELS
         width = WIDTHS[0] + (WIDTHS[1] - WIDTHS[0]) * share * self._thickness()

@@ -65,7 +65,7 @@ def _lit(record: Record, target: Target, l: int, k: int, before: Target = "A") -
 
 
 def _per_unit(record: Record, target: Target, l: int, backward: bool) -> Target:
-    """Which array has a number for each unit of the layer while `target` is looked at."""
+    """The array that has a number for each unit of the layer while `target` is shown."""
     if target in WEIGHTS:
         return "dZ" if backward else "Z"
     if target in ("Y", "loss", "J"):

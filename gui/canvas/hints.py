@@ -124,7 +124,7 @@ def cursor_of(spot: Spot | None, commands: Commands) -> Qt.CursorShape | None:
 
 
 def tip_of(spot: Spot, picture: Picture, commands: Commands) -> str:
-    """The tooltip of a part; empty where a card says more."""
+    """The tooltip of a part; empty if a card says more."""
     l = spot.layer
     column = picture.layout.columns[l]
     if spot.part is Part.INSERT:

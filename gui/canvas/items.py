@@ -33,7 +33,7 @@ class Item(QGraphicsItem):
     def __init__(self, picture: Picture, layer: int, parent: QGraphicsItem | None = None) -> None:
         super().__init__(parent)
         self.picture, self.layer = picture, layer
-        self._bounds: QRectF | None = None  # asked for some ten times a paint
+        self._bounds: QRectF | None = None  # requested some ten times a paint
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
 
     @property
@@ -45,7 +45,7 @@ class Item(QGraphicsItem):
         return self.picture.words[self.layer]
 
     def bounds(self) -> QRectF:
-        """What `draw` may paint on; the same until `resize`."""
+        """The area that `draw` may paint on; the same until `resize`."""
         raise NotImplementedError
 
     def resize(self) -> None:
@@ -214,7 +214,7 @@ class EquationItem(Item):
             y += height
 
     def _draw_in_a_line(self, painter: QPainter, palette: Palette) -> None:
-        """Write the lines behind one another, around the origin."""
+        """Write the lines in a row, around the origin."""
         mode = Equations.LINE
         x = -_line_width(self.words, mode) / 2
         for line, shapes in self.words.lines(mode):
@@ -226,7 +226,7 @@ class EquationItem(Item):
             x += width + LINE_GAP
 
     def _draw_array(self, painter: QPainter, palette: Palette) -> None:
-        """Where only the selected layer's equations have room: the shape of the others' output."""
+        """If only the selected layer's equations have room: the shape of the others' output."""
         layout = self.picture.layout
         if layout.scale < 0.7:
             return  # too small to read
@@ -250,7 +250,7 @@ def equation_font(mode: Equations, shapes: bool) -> QFont:
 
 
 def equation_widths(words: Sequence[Words]) -> Widths:
-    """How wide the equations of these layers are, in each of the ways to write them."""
+    """The widths of these layers' equations, in each of the ways to write them."""
     return Widths(*(max(_line_width(layer, mode) for layer in words[1:]) for mode in Equations))
 
 

@@ -128,7 +128,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A whole picture, in scene coordinates; `scale` makes it fit the window it was made for."""
+    """A whole picture, in scene coordinates; `scale` fits it into the window it was made for."""
 
     width: float
     height: float
@@ -161,7 +161,7 @@ class Layout:
         return Box(x, self.equation_y, width, self.equations.height * self.text_scale)
 
     def ends(self, layer: int) -> tuple[float, float, NDArray[np.float64], NDArray[np.float64]]:
-        """The edges into this layer: x and heights (drawn units,) of where they start and end."""
+        """The edges into this layer: x and heights (drawn units,) of their starts and ends."""
         before, after = self.columns[layer - 1], self.columns[layer]
         half = self.unit_side / 2
         starts = np.array([box.centre[1] for box in before.boxes])
@@ -199,7 +199,7 @@ class Layout:
         return min(hidden, key=lambda column: abs(column.x - x)).layer
 
     def gap_at(self, x: float) -> int:
-        """The layer 1..L before which a new one dropped at x would go."""
+        """The layer 1..L before which a new one dropped at x would be inserted."""
         return sum(column.x < x for column in self.columns[1:-1]) + 1
 
     def drawn(self) -> tuple[tuple[int, int], ...]:

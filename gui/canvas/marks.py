@@ -16,7 +16,7 @@ CENTRE = Qt.AlignmentFlag.AlignCenter
 
 
 class InsertItem(QGraphicsItem):
-    """The `+` whose click puts a hidden layer in that becomes layer `layer`."""
+    """The `+` that inserts a hidden layer as layer `layer`."""
 
     def __init__(self, picture: Picture, layer: int) -> None:
         super().__init__()
@@ -58,7 +58,7 @@ class InsertItem(QGraphicsItem):
 
 
 class DropItem(QGraphicsItem):
-    """Where a dragged layer would land: a dashed outline of its column, or a line in a gap."""
+    """The target of a dragged layer: a dashed outline of its column, or a line in a gap."""
 
     def __init__(self, box: Box) -> None:
         super().__init__()

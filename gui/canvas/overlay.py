@@ -199,7 +199,7 @@ class PaletteStrip(QWidget):
 
 
 class ZoomBox(QWidget):
-    """How large the picture is shown, and a button that makes it fit."""
+    """The zoom factor, and a button that fits the picture to the window."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)

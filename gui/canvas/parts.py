@@ -139,7 +139,7 @@ class CanvasParts:
             self._view.ensureVisible(around, 20, 20)
 
     def _point_of_edge(self, place: Place) -> QPointF:
-        """Where a press reaches this edge and nothing over it, if there is such a place."""
+        """A point at which a press reaches this edge and nothing over it, if there is one."""
         edge, layout = self._network.edge_of(place), self._network.picture.layout
         if edge is None:
             return self._network.point_of(place)

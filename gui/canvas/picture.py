@@ -88,15 +88,15 @@ class Picture:
     faded: bool = False  # edges while a layer is dragged
     maps: dict[tuple[int, int], NDArray[np.uint8]] = field(default_factory=dict)
     coloured: dict[tuple[int, int], tuple[NDArray[np.uint8], QImage]] = field(default_factory=dict)
-    asked: Thumbnails | None = None  # the maps that were asked for last
+    asked: Thumbnails | None = None  # the last requested maps
     plane: Plane | None = None  # that the maps are over
-    pixels: Pixels | None = None  # height, width, channels where an example is a picture
+    pixels: Pixels | None = None  # height, width, channels if an example is a picture
     feature_maps: dict[str, NDArray[np.uint8]] = field(default_factory=dict)  # of all, also if off
     feature_images: dict[str, QImage] = field(default_factory=dict)
     weights: dict[int, Array] = field(default_factory=dict)  # W[l]
     biases: dict[int, Array] = field(default_factory=dict)  # b[l]
     findings: tuple[Finding, ...] = ()
-    remarks: Remarks = field(default_factory=Remarks)  # what of these is shown on units
+    remarks: Remarks = field(default_factory=Remarks)  # the findings shown on units
     snapshot: Snapshot | None = None  # the newest
 
     @property
@@ -206,9 +206,9 @@ class Picture:
 
 
 def drawn_weights(picture: Picture, layer: int) -> tuple[NDArray[np.float64], float]:
-    """The weights (drawn units of l, drawn units of l-1) that are shown, NaN where not known.
+    """The shown weights (drawn units of l, drawn units of l-1), NaN if unknown.
 
-    With them the largest size in the whole layer, drawn or not: what all widths are relative to.
+    Also the largest size in the whole layer, drawn or not, to which all widths are relative.
     """
     columns = picture.layout.columns
     rows, of = columns[layer].units, columns[layer - 1].units

@@ -65,7 +65,7 @@ class PointedSheet(Sheet):
         return self._gesture is not None
 
     def take(self, gesture: Gesture, at: QPointF) -> None:
-        """Let a gesture begin that no press on the sheet has."""
+        """Begin a gesture that no press on the sheet started."""
         self.drop_gesture()
         self._gesture = gesture
         gesture.start(at)

@@ -20,7 +20,7 @@ class Remarks:
 
 
 def remarks_of(findings: Iterable[Finding]) -> Remarks:
-    """What of the findings is shown on the network."""
+    """The findings that are shown on the network."""
     found = Remarks()
     for finding in findings:
         if finding.layer is not None and finding.name == "twins":

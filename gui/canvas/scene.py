@@ -32,7 +32,7 @@ from gui.style.theme import CAPTION, pxf, reduced_motion, theme
 GRID = 24  # between the dots of the sheet
 MOVE_MS = 190
 MOST_UNITS = 60  # checked in one frame during training: 20 microseconds each ...
-MOST_EDGES = 120  # ... and 15, where they have changed
+MOST_EDGES = 120  # ... and 15 if they have changed
 T = TypeVar("T")
 
 
@@ -44,7 +44,7 @@ class NetworkScene(QGraphicsScene):
         self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)  # few items, often moved
         self._project = project
         self._features = input_names(project.data)
-        self._m: int | None = None  # training examples, once a snapshot has told
+        self._m: int | None = None  # number of training examples, once known
         self._view, self._size = (870.0, 610.0), pxf(1.0)
         self._marks: list[DropItem | GhostItem] = []
         self._presented = False
@@ -96,7 +96,7 @@ class NetworkScene(QGraphicsScene):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Repaint units and edges with the numbers of a snapshot of this very network."""
         if snapshot.sizes[1:] != self.picture.sizes[1:]:
-            return  # it was asked for before the last edit
+            return  # it was requested before the last edit
         m, features = snapshot.split.train.m, snapshot.split.names
         if len(features) != snapshot.sizes[0]:
             return
@@ -176,7 +176,7 @@ class NetworkScene(QGraphicsScene):
                 self.columns[chosen.layer].update()
 
     def point_out(self, layer: int, units: Sequence[int]) -> QRectF:
-        """Frame these units of a layer, or (none) the whole of it, for a while; where that is."""
+        """Frame these units of a layer, or (none) all of it, for a while; returns the position."""
         column = self.picture.layout.columns[layer]
         drawn = dict(zip(column.units, column.boxes, strict=True))
         others = column.boxes[0] if column.more is None else column.more
@@ -216,7 +216,7 @@ class NetworkScene(QGraphicsScene):
         return self.edges[l - 1].curve(after.units.index(row), before.units.index(column))
 
     def refresh(self) -> None:
-        """Repaint what depends on numbers: units and edges."""
+        """Repaint everything that depends on numbers: units and edges."""
         for edges in self.edges:
             edges.refresh()
         for column in self.columns:
@@ -268,7 +268,7 @@ class NetworkScene(QGraphicsScene):
             self._move({column: column.x() for column in self.columns})
 
     def preview_insert(self, label: str, at: QPointF, layer: int | None) -> None:
-        """Show a new layer dragged to a point, and the gap it would go to, that before `layer`."""
+        """Show a new layer dragged to a point, and the target gap, before `layer`."""
         ghost = GhostItem(label)
         ghost.setPos(at)
         if layer is None:
@@ -282,7 +282,7 @@ class NetworkScene(QGraphicsScene):
     # --- making items -----------------------------------------------------------------------------
 
     def _build(self, pairs: dict[int, int] | None, moving: bool = True) -> None:
-        """Make all items. `pairs` says which layer was which (new → old); None: nothing was."""
+        """Create all items. `pairs` matches layers (new → old); None: no layer is the same."""
         words = self._words()
         sizes = self._project.sizes(len(self._features))
         on = switches(self._project.data)
@@ -342,7 +342,7 @@ class NetworkScene(QGraphicsScene):
     # --- motion -----------------------------------------------------------------------------------
 
     def _move(self, offsets: dict[ColumnItem, float]) -> None:
-        """Let columns glide from these offsets to their places, and new ones appear."""
+        """Animate columns from these offsets to their places, and fade in new ones."""
         self._offsets = {column: by for column, by in offsets.items() if abs(by) > 0.5}
         still = reduced_motion() or not (self._offsets or self._fresh)
         self._on_motion(0.0 if still else 1.0)

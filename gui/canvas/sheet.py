@@ -13,7 +13,7 @@ ZOOMS = (0.1, 5.0)
 
 
 class Sheet(QGraphicsView):
-    """A view of a network that fits the window until the user has chosen what to see."""
+    """A view of a network that fits the window until the user zooms or pans."""
 
     scaled = Signal(float)  # how large the picture is shown now
 
@@ -39,16 +39,16 @@ class Sheet(QGraphicsView):
         self.settle()
 
     def fit_again(self) -> None:
-        """Fit into a window of another size, unless the user has chosen what to see."""
+        """Fit into a window of another size, unless the user has zoomed or panned."""
         if not self._zoomed:
             self.fit()
 
     def keep_view(self) -> None:
-        """The user has chosen what to see."""
+        """Keep the view, because the user has zoomed or panned."""
         self._zoomed = True
 
     def zoom_by(self, factor: float, at: QPoint | None = None) -> None:
-        """Make the picture larger around a point of the viewport, or around its middle."""
+        """Zoom in around a point of the viewport, or around its middle."""
         now = self.transform().m11()
         factor = min(max(now * factor, ZOOMS[0]), ZOOMS[1]) / now
         at = self.viewport().rect().center() if at is None else at
@@ -61,7 +61,7 @@ class Sheet(QGraphicsView):
         self.scaled.emit(self.transform().m11())
 
     def settle(self) -> None:
-        """Bring the view to the layout, unless the user has chosen what to see."""
+        """Fit the view to the layout, unless the user has zoomed or panned."""
         layout = self.network.picture.layout
         spare_x, spare_y = layout.width * 0.7, layout.height * 0.7
         whole = QRectF(0, 0, layout.width, layout.height)

@@ -27,14 +27,14 @@ NAMES = (
     "nudge",
     "pin",
     "lab",
-)  # of the actions, in the order of the menu
+)  # of the actions, in menu order
 
 
 class UnitCommands(QObject):
-    """Each is one step of undo, but for pinning, which is no edit."""
+    """Each command is one undo step, except pinning, which is not an edit."""
 
     refused = Signal(str)
-    pinned = Signal()  # a unit more is kept in view
+    pinned = Signal()  # another unit was pinned
     lab_wanted = Signal(int, int)  # the layer and the unit, from 0, to open in a lab
 
     def __init__(
@@ -56,7 +56,7 @@ class UnitCommands(QObject):
     # --- edits -----------------------------------------------------------------------------------
 
     def mute(self) -> None:
-        """Force the output of the unit to 0, or no longer."""
+        """Mute the unit, or unmute it."""
         (l, unit), on = self._chosen(), not self.is_muted
         words = f"{'Mute' if on else 'Unmute'} {self.name}"
         self._edit(lambda: edits.mute_unit(self._project, l, unit, on), words)
@@ -92,7 +92,7 @@ class UnitCommands(QObject):
         )
 
     def pin(self) -> None:
-        """Keep the unit in view, large, or no longer."""
+        """Pin the unit, or unpin it."""
         on = not self.is_pinned
         self._selection.pin(self._chosen(), on)
         if on:

@@ -99,7 +99,7 @@ class ColumnItem(Item):
         painter.setPen(palette.muted)
         sizes, features = self.picture.sizes, self.picture.features
         words = unit_label(self.layer, unit, sizes, features)
-        if self.layer == 0:  # where a name may be long
+        if self.layer == 0:  # with room for a long name
             end = Qt.TextElideMode.ElideRight
             words = painter.fontMetrics().elidedText(words, end, int(label.width()))
         painter.drawText(label, CENTRE, words)
@@ -246,7 +246,7 @@ def _outline(box: QRectF, radius: float) -> QPainterPath:
 
 
 def _strength(emphasis: Emphasis | None, layer: int, unit: int = -1) -> float:
-    """How opaque a unit, or what else belongs to a layer, is while a step is shown."""
+    """The opacity of a unit, or of other parts of a layer, while a step is shown."""
     if emphasis is None or emphasis.lights(layer) or (layer, unit) in emphasis.path:
         return 1.0
     return DIM

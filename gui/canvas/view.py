@@ -49,9 +49,9 @@ class CanvasView(PointedSheet):
     """Shows and edits the document's network, and draws the run's snapshots on it."""
 
     turn = 0  # of drawing, among three; the panels have the others
-    look_changed = Signal()  # it wants other snapshots than before
-    refused = Signal(str)  # why an edit cannot be made, as a sentence
-    edge_activated = Signal(int, int, int)  # layer, row, column of a weight, the two from 0
+    look_changed = Signal()  # its asks have changed
+    refused = Signal(str)  # why an edit is impossible, as a sentence
+    edge_activated = Signal(int, int, int)  # layer, row, column of a weight, the last two from 0
     doctor_wanted = Signal()
     unit_activated = Signal(int, int)  # layer, unit from 0
 
@@ -60,7 +60,7 @@ class CanvasView(PointedSheet):
     ) -> None:
         super().__init__(NetworkScene(document.project), parent)
         self._document, self._selection = document, selection
-        self._failure = ""  # that was told last
+        self._failure = ""  # the last reported one
         self.setAccessibleName("Network")
         self.setAccessibleDescription(
             "The network as a picture; the Layers table shows and edits the same."
@@ -81,7 +81,7 @@ class CanvasView(PointedSheet):
         self._show_selected()
 
     def part_keys(self) -> Iterator[str]:
-        """The keys of all that is drawn, for the registry of parts."""
+        """The keys of everything drawn, for the registry of parts."""
         return self._parts.keys()
 
     def part(self, key: str) -> Part | None:
@@ -104,7 +104,7 @@ class CanvasView(PointedSheet):
         }
 
     def present(self, on: bool) -> None:
-        """Leave out what builds a network, for those who only look."""
+        """Hide the building controls, for an audience."""
         self._presented = on
         self.network.set_presented(on)
         self._palette.setVisible(not on)
@@ -210,7 +210,7 @@ class CanvasView(PointedSheet):
         self._units_edit.closed.connect(self.setFocus)
 
     def _place_overlays(self) -> None:
-        """The zoom and the lamp at the left of the lowest strip, the palette at its right."""
+        """Place the zoom and the lamp at the left of the lowest strip, the palette at its right."""
         middle = self.height() - px(STRIP_HEIGHT / 2)
         self._zoom.adjustSize()
         self._zoom.move(14, middle - self._zoom.height() // 2)
@@ -303,7 +303,7 @@ class CanvasView(PointedSheet):
         self._selection.choose_unit(spot.layer, spot.unit if is_unit else None)
 
     def _open(self, spot: Spot) -> None:
-        """Ask for the number behind an edge or a unit."""
+        """Open the number of an edge or a unit in the walk."""
         if spot.part is Drawn.EDGE:
             self.edge_activated.emit(spot.layer, spot.unit, spot.source)
         elif spot.part is Drawn.UNIT:
@@ -323,7 +323,7 @@ class CanvasView(PointedSheet):
             self.commands.step_units(spot.layer, 1 if spot.part is Drawn.PLUS else -1)
 
     def _start_placing(self, chip: LayerChip, at: QPoint) -> None:
-        self.setFocus(Qt.FocusReason.MouseFocusReason)  # so that Esc comes here
+        self.setFocus(Qt.FocusReason.MouseFocusReason)  # so that it receives Esc
         gesture = PlaceLayer(self, self.network, self.commands, chip.activation)
         self.take(gesture, self._at(at))
 
@@ -340,7 +340,7 @@ class CanvasView(PointedSheet):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.setToolTipsVisible(True)
-        self._document.changed.connect(menu.close)  # it names layers and units that may be gone
+        self._document.changed.connect(menu.close)  # it may name missing layers and units
         return menu
 
     def _open_context_menu(self, at: QPoint, spot: Spot | None = None) -> None:
@@ -412,7 +412,7 @@ class CanvasView(PointedSheet):
             event.ignore()  # Space and the rest are the window's
 
     def _choose_next(self, by: int) -> None:
-        """Choose the next unit that is drawn of the layer, or its first."""
+        """Select the next drawn unit of the layer, or its first."""
         layer, unit = self._selection.layer, self._selection.view.unit
         drawn = self.network.picture.layout.columns[layer].units
         at = drawn.index(unit) + by if unit in drawn else (0 if by > 0 else -1)

@@ -43,13 +43,13 @@ _OTHERS = {
 
 
 class WeightCard(QWidget):
-    """One opening of it, or one drag, is one step of undo; Esc puts the number back.
+    """One opening of it, or one drag, is one undo step; Esc restores the number.
 
-    It edits the document as one types or drags, so that every picture shows what that does.
+    It edits the document during typing or dragging, so that every picture shows the effect.
     """
 
     refused = Signal(str)
-    look_changed = Signal()  # it wants other snapshots than before
+    look_changed = Signal()  # its asks have changed
     chosen = Signal(object)  # Place: opened, or its error was shown
 
     def __init__(self, document: Document, scene: NetworkScene, view: Sheet) -> None:
@@ -88,7 +88,9 @@ class WeightCard(QWidget):
 
     @cached_property
     def curve(self) -> CostLinePlot:
-        """The plot of the cost, made when the first number is opened: pyqtgraph comes late."""
+        """The plot of the cost, created when the first number is opened: pyqtgraph is
+        loaded late.
+        """
         from gui.plots.cost_line import CostLinePlot
 
         made = CostLinePlot()
@@ -198,7 +200,7 @@ class WeightCard(QWidget):
         self.raise_()
 
     def _hidden_by(self, box: QRect) -> float:
-        """How much of the units, and of the edge itself, a card there would hide, in pixels."""
+        """How much of the units, and of the edge itself, a card there would cover, in pixels."""
         layout, place = self._scene.picture.layout, self.place
         hidden = 0.0
         for column in layout.columns:
@@ -307,7 +309,7 @@ class _Field(NumberField):
         self.stepped_by.emit(by)
 
     def event(self, event: QEvent) -> bool:
-        """Alt and an arrow are no shortcut here."""
+        """Alt and an arrow are not a shortcut here."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             alt = event.modifiers() == Qt.KeyboardModifier.AltModifier
             if alt and Qt.Key(event.key()) in _OTHERS:

@@ -14,7 +14,7 @@ from gui.style import text
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """All that is written at one layer; what does not apply (the input's equations) is empty."""
+    """The texts of one layer; texts that do not apply (the input's equations) are empty."""
 
     title: str
     note: str  # under the input's title
@@ -26,7 +26,7 @@ class Words:
     array: str  # A[l] (n[l], m)
 
     def without_shapes(self) -> Words:
-        """The same with a question mark for every size that the equations would tell."""
+        """The same with question marks for the sizes that the equations would reveal."""
         left, right = (_hidden(part) for part in self.shapes)
         return replace(self, shapes=(left, right), array=_hidden(self.array))
 
@@ -96,7 +96,7 @@ def _applied(activation: str, Z: str) -> str:
 
 
 def _kept(project: Project, l: int) -> str:
-    """What training multiplies the activations by, where the layer drops some."""
+    """The factor of the activations in training, if the layer drops some."""
     return f" ⊙ D[{l}] / {text.plain(project.keep[l])}" if l in project.keep else ""
 
 

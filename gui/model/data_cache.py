@@ -33,12 +33,12 @@ class DataCache:
 
     @property
     def own(self) -> OwnData | None:
-        """The own data that the project learns, if it does."""
+        """The own data of the project, if it has any."""
         return self.of(self._document.project)
 
     @property
     def count(self) -> int:
-        """How many own data are kept."""
+        """The number of own data sets kept."""
         return len(self._registry)
 
     def of(self, project: Project) -> OwnData | None:

@@ -78,7 +78,7 @@ class Document(QObject):
     undo restores the numbers that it set, and no others.
     """
 
-    changed = Signal(object, object)  # (old, new) Projects: each view redraws what differs for it
+    changed = Signal(object, object)  # (old, new) Projects: each view redraws its differences
     edited = Signal(object, object, object)  # the same, also when only the run is to Change (third)
     replaced = Signal()  # another project was opened: the undo stack is empty
 
@@ -107,7 +107,7 @@ class Document(QObject):
 
     @property
     def place(self) -> int:
-        """Where in the history of edits this is; only undo and redo lead to a place again."""
+        """The position in the history of edits; only undo and redo return to one."""
         return self._state.place
 
     @property
@@ -153,7 +153,7 @@ class Document(QObject):
     ) -> None:
         """Change parameters of the run, and perhaps the project with them, as one undoable step.
 
-        `before` is what undoing it does to them. All else is as in `edit`.
+        `before` is the change made by undo. Otherwise as in `edit`.
         """
         project = self.project if project is None else project
         self._check(project)
@@ -187,7 +187,7 @@ class Document(QObject):
         return aside
 
     def bring_back(self, aside: SetAside) -> None:
-        """Be the document again that was set aside; the one since then is gone."""
+        """Restore the document that was set aside; the current one is dropped."""
         over, self.undo_stack = self.undo_stack, aside.stack
         self.undo_group.setActiveStack(aside.stack)
         over.clear()
@@ -197,7 +197,7 @@ class Document(QObject):
         self.replaced.emit()
 
     def show(self, state: _State) -> None:
-        """Go to a state without a step of undo; for the undo command itself."""
+        """Go to a state without an undo step; for the undo command itself."""
         old, self._state = self.project, state
         if old != state.project or state.change is not None:
             self.edited.emit(old, state.project, state.change)
@@ -206,7 +206,7 @@ class Document(QObject):
 
 
 def _summed(so_far: ByHand, back: Change | None, on: Change | None) -> ByHand:
-    """What edits by hand come to after one more."""
+    """The sum of manual edits after one more."""
     if isinstance(on, RunPosition):  # all numbers are others
         return MappingProxyType({})
     if not isinstance(on, Numbers) or not isinstance(back, Numbers):

@@ -27,7 +27,7 @@ class Playback(QObject):
     def __init__(self, training: Training, parent: QObject) -> None:
         super().__init__(parent)
         self._training = training
-        self.pace = 5  # seconds that the whole run takes; 0 is an iteration a frame
+        self.pace = 5  # seconds for the whole run; 0 is one iteration per frame
         self._clock = QElapsedTimer()
         self._frame = QTimer(self, interval=FRAME_MS)
         self._frame.timeout.connect(self._go_on)
@@ -39,7 +39,7 @@ class Playback(QObject):
         return self._frame.isActive()
 
     def play(self) -> None:
-        """Play on from the iteration that is seen."""
+        """Play from the visited iteration."""
         seen = self._training.latest
         if seen is None or seen.earliest is None or not seen.newest:
             return

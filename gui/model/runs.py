@@ -40,7 +40,7 @@ class Runs(QObject):
     """
 
     changed = Signal()
-    noted = Signal(str)  # a sentence on what could not be kept
+    noted = Signal(str)  # a sentence on a run that could not be kept
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -54,8 +54,8 @@ class Runs(QObject):
         self._withdrawn: set[int] = set()  # the training's numbers of runs that were restored
 
     def show(self, runs: Iterable[EndedRun], before: int) -> None:
-        """These are the runs of the document opened now; those that the training numbers below
-        `before` are an earlier document's.
+        """Show the runs of the newly opened document; the training's numbers below `before` belong
+        to an earlier document.
         """
         runs = tuple(runs)
         numbers = [run.number for run in runs]
@@ -67,7 +67,7 @@ class Runs(QObject):
         self._become(runs)
 
     def park(self) -> RunsAside:
-        """What `unpark` makes these runs again; `show` is to follow."""
+        """The state from which `unpark` restores these runs; `show` follows."""
         return RunsAside(
             self.kept,
             self.removed,
@@ -87,7 +87,7 @@ class Runs(QObject):
         self._become(aside.kept)
 
     def take(self, snapshot: Snapshot) -> None:
-        """Keep the runs that have ended since."""
+        """Add the runs that have ended since."""
         self.keep(snapshot.ended)
 
     def keep(self, ended: Iterable[EndedRun]) -> None:
@@ -136,7 +136,7 @@ class Runs(QObject):
             self._edit(number, replace(run, note=note))
 
     def remove(self, numbers: Collection[int]) -> None:
-        """Keep these no longer."""
+        """Remove these runs."""
         left = tuple(run for run in self.kept if run.number not in numbers)
         if len(left) < len(self.kept):
             self.edits += 1
@@ -144,11 +144,11 @@ class Runs(QObject):
             self._become(left)
 
     def clear(self) -> None:
-        """Keep none."""
+        """Remove all runs."""
         self.remove([run.number for run in self.kept])
 
     def bring_back(self) -> None:
-        """Keep again those that were removed last, each where it was."""
+        """Restore the runs that were removed last, in place."""
         if self.removed:
             self.edits += 1
             together = sorted((*self.kept, *self.removed), key=lambda run: run.number)
@@ -160,7 +160,7 @@ class Runs(QObject):
         return next((run for run in self.kept if run.number == number), None)
 
     def ended(self, run: int) -> EndedRun | None:
-        """The run that the training calls so, if it has ended and is kept."""
+        """The ended run with this number of the training, if it is kept."""
         return self.of(self._numbers.get(run, 0))
 
     def _edit(self, number: int, after: EndedRun) -> None:

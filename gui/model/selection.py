@@ -53,16 +53,16 @@ class Selection(QObject):
 
     @property
     def cut(self) -> tuple[int, int] | None:
-        """The two inputs (rows of X) whose plane is looked at; None: the usual two."""
+        """The two inputs (rows of X) that span the shown plane; None: the usual two."""
         return self.view.cut
 
     @property
     def traced(self) -> Place | None:
-        """The parameter whose value over the run is shown."""
+        """The parameter that is plotted over the run."""
         return None if self.view.traced is None else Place(*self.view.traced)
 
     def show(self, view: View) -> None:
-        """Look at the document this way."""
+        """Set the view options."""
         old, self.view = self.view, view
         if view == old:
             return
@@ -100,7 +100,7 @@ class Selection(QObject):
         self.pointed_out.emit(layer, units)
 
     def pin(self, unit: tuple[int, int], on: bool = True) -> None:
-        """Keep a unit (layer, unit) in view, or no longer; of too many the oldest goes."""
+        """Pin a unit (layer, unit), or unpin it; of too many, the oldest is unpinned."""
         pins = tuple(pin for pin in self.view.pins if pin != unit)
         self.set(pins=(*pins, unit)[-MOST_PINS:] if on else pins)
 
@@ -108,7 +108,7 @@ class Selection(QObject):
         self.set(example=example)
 
     def step_example(self, step: int, m: int) -> None:
-        """Go to the next (+1) or the last (-1) of m training examples, around the ends."""
+        """Go to the next (+1) or the previous (-1) of m training examples, around the ends."""
         start, first = self.example, 0 if step > 0 else -1
         self.select_example((first if start is None else start + step) % m)
 

@@ -14,7 +14,7 @@ from core.training.messages import Message, Snapshot
 
 
 class Outbox(Latest[Snapshot]):
-    """The slot for snapshots, which can also be waited at; `tell` is called after each of them."""
+    """The slot for snapshots, on which a caller can wait; `tell` is called after each of them."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -34,13 +34,13 @@ class Outbox(Latest[Snapshot]):
 
 
 class TrainingThread(QThread):
-    """Runs the training loop; `failed` tells what ended it, if anything did."""
+    """Runs the training loop; `failed` reports the error that ended it, if any."""
 
     put = Signal()  # there is something in the slot
     failed = Signal(object)  # the exception
 
     def __init__(self, inbox: SimpleQueue[Message], outbox: Outbox, parent: QObject) -> None:
-        super().__init__(parent)  # owned by it: an exception may keep this frame's `self` alive
+        super().__init__(parent)  # a member: an exception may keep this frame's `self` alive
         self._inbox, self._outbox = inbox, outbox
         self.kept: tuple[EndedRun, ...] = ()  # by the error that ended it
         outbox.tell = self.put.emit

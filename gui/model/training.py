@@ -69,7 +69,7 @@ class Training(QObject):
     playing_changed = Signal(object)  # bool
     failed = Signal(object)  # the exception that ended the run, which is kept
     looked_in_vain = Signal(object)  # Failure: something was not computed, and the run continues
-    noted = Signal(str)  # a sentence on what could not be brought back
+    noted = Signal(str)  # a sentence on a run that could not be restored
 
     def __init__(
         self, document: Document, parent: QObject | None = None, saved: Saved | None = None
@@ -93,9 +93,9 @@ class Training(QObject):
         self._numbers = count(1)  # of the Loads
         self._run = 0  # the newest of them: a snapshot of another one is never shown
         self._parked: list[ParkedDocument] = []
-        # Before Play, at this pace: at which it plays, and how many iterations.
+        # Set by Play: the pace, and the number of iterations.
         self.prepare: Callable[[float], tuple[float, float]] | None = None
-        # What Reset goes back to, if the seed draws it not, and where that is from.
+        # The start for Reset, if it is not drawn from the seed, and its origin.
         self._starts: dict[object, RunPosition] = {}
         self._thread: TrainingThread | None = None
         self._inbox: SimpleQueue[Message] = SimpleQueue()
@@ -110,7 +110,7 @@ class Training(QObject):
         self._begin(saved or Saved(document.project))
 
     def add_viewer(self, viewer: Viewer) -> None:
-        """Ask this viewer too before each snapshot; it lives as long as this object does."""
+        """Ask this viewer too before each snapshot; it must live as long as this object."""
         self._viewers.add(viewer)
 
     def play(self, pace: float = math.inf) -> None:
@@ -148,7 +148,7 @@ class Training(QObject):
 
     @property
     def standing(self) -> Snapshot | None:
-        """The latest snapshot, unless the run was asked to move since."""
+        """The latest snapshot, unless the run was asked to continue since."""
         return None if self._moved else self.latest
 
     @property
@@ -179,7 +179,7 @@ class Training(QObject):
         self._post(Branch(self._run))
 
     def remake(self, wanted: bool = True) -> None:
-        """Make the earlier iterations of a run that was opened again, while it rests, or stop."""
+        """Restore the earlier iterations of a reopened run, while it rests, or stop doing so."""
         self._set_playing(False)
         self._post(Run(0))
         self._post(Remake(wanted))
@@ -217,7 +217,7 @@ class Training(QObject):
 
     @property
     def own(self) -> OwnData | None:
-        """The own data that the project learns, if it does."""
+        """The own data of the project, if it has any."""
         return self.data_cache.own
 
     def bring(self, own: OwnData | None) -> None:
@@ -272,7 +272,7 @@ class Training(QObject):
         self._begin(saved)
 
     def unpark(self) -> None:
-        """Be the run again that was parked last; the one since then is gone."""
+        """Restore the run that was parked last; the current one is dropped."""
         parked = self._parked.pop()
         self._set_playing(False)
         self._end_thread()
@@ -292,7 +292,7 @@ class Training(QObject):
             self.refresh()
 
     def stand(self, patience: float = math.inf) -> Snapshot | None:
-        """A snapshot with its `state`, taken now; waits for the iteration under way.
+        """A snapshot with its `state`, taken now; waits for the current iteration.
 
         None if that takes more than `patience` seconds or the thread has failed.
         """
@@ -307,13 +307,13 @@ class Training(QObject):
                 break
         else:
             snapshot = None
-        if self._asked:  # the answer to that may have been passed over
+        if self._asked:  # the answer may have been skipped
             self._asked = self._again = self._moved = False
             self._ask(full=True)
         return snapshot
 
     def refresh(self) -> None:
-        """Ask for a fresh snapshot: what some viewer wants has changed."""
+        """Ask for a new snapshot, because some viewer's asks have changed."""
         self._post(None)
 
     def close(self) -> None:
@@ -336,7 +336,7 @@ class Training(QObject):
             self._thread = None
 
     def _follow(self, old: Project, new: Project, change: Change | None) -> None:
-        """Load what needs a new run, retune or adjust what does not."""
+        """Load for changes that need a new run, retune or adjust for others."""
         if self._held:
             return
         if isinstance(change, RunPosition):
@@ -420,7 +420,7 @@ class Training(QObject):
 
     def _start_thread(self) -> None:
         self._inbox, self._outbox = SimpleQueue(), Outbox()
-        self._asked = False  # at most one snapshot is ever on its way ...
+        self._asked = False  # at most one snapshot is on its way ...
         self._again = False  # ... and it may be older than the last message posted
         self._granted = False  # ... or than the last grant
         self._look_due = False  # a snapshot is due in the next frame
@@ -459,7 +459,7 @@ class Training(QObject):
 
     def _ask(self, full: bool) -> None:
         self._granted = self._look_due = False
-        self._painted.stop()  # this is asked now
+        self._painted.stop()  # requested now
         if not self._asked:
             last, self._asked_at = self._asked_at, monotonic()
             full = full or self._asked_at - last > SLOW or self._pace.rate < EACH_SEEN
@@ -470,7 +470,7 @@ class Training(QObject):
     def _on_put(self) -> None:
         """A result that is awaited at rest need not wait for the next frame too."""
         waited = monotonic() - self._framed >= FRAME_MS / 1000
-        # Of two that were put while the window was busy, the first call has taken the newer.
+        # If two were put while the window was busy, the first call has taken the newer.
         if waited and self._outbox.filled and not self.playing and self._thread is not None:
             self._frame.start()
             self._on_frame()
@@ -496,7 +496,7 @@ class Training(QObject):
             self._say_what_is_missing(snapshot)
             self._say_why_not_remade(snapshot)
         if self._asked:
-            return  # a viewer, shown this one, asked for another
+            return  # a viewer, shown this one, requested another
         rests = snapshot.idle and self._asked_full and snapshot.remade is None
         waits = snapshot.waiting and not self._granted
         if (rests or waits) and not self._again:
@@ -509,7 +509,7 @@ class Training(QObject):
                 self._painted.start()
 
     def _tell_of_failures(self, snapshot: Snapshot) -> None:
-        """Once each; one that says all there is to know is its panel's to say."""
+        """Once each; a failure with only a sentence is reported by its panel."""
         answers = snapshot.answers.values()
         found = [said for said in answers if isinstance(said, Failure)]
         for failure in (*snapshot.failures, *found):
@@ -518,7 +518,7 @@ class Training(QObject):
                 self.looked_in_vain.emit(failure)
 
     def _say_what_is_missing(self, snapshot: Snapshot) -> None:
-        """Of a run that was to come back."""
+        """Report what is missing of a run that was to be restored."""
         left, self._awaited = self._awaited, None
         if left is None:
             return

@@ -33,7 +33,7 @@ class Viewers:
 
     def __init__(self) -> None:
         self._all: list[Viewer] = []
-        self._asked: list[Viewer] = []  # who wants the snapshot on its way
+        self._asked: list[Viewer] = []  # the viewers that get the next snapshot
         self._turn = 0
 
     def add(self, viewer: Viewer) -> None:
@@ -55,7 +55,7 @@ class Viewers:
         return Look(tuple(together))
 
     def show(self, snapshot: Snapshot) -> None:
-        """Let those draw it who asked for it, or, if the run rests in it, all."""
+        """Draw it in the viewers that asked for it or, if the run rests, in all."""
         for viewer in self._all if snapshot.idle else self._asked:
             self._guarded(partial(viewer.receive, snapshot))
 

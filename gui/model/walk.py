@@ -35,10 +35,10 @@ class Walk(QObject):
         self.steps: tuple[Step, ...] = ()
         self.index = 0
         self.trail: tuple[Entry, ...] = ()
-        self._short: Record | None = None  # the record as it was made
-        self.in_full = False  # dA[L] is a step also where the iteration needed none
+        self._short: Record | None = None  # the record as computed
+        self.in_full = False  # dA[L] is a separate step even if the iteration needed none
         self._shown_of: tuple[object, ...] | None = None
-        self._begins = False  # the iteration that was asked for begins at its first step
+        self._begins = False  # the requested iteration begins at its first step
 
     @property
     def step(self) -> Step | None:
@@ -128,7 +128,7 @@ class Walk(QObject):
         return record is not None and not snapshot.idle and record.iteration != snapshot.iteration
 
     def follow_edit(self, old: Project, new: Project) -> None:
-        """Forget the record of a network that is no more."""
+        """Drop the record of a network that was changed."""
         before, after = old.network.structure, new.network.structure
         if (before.layers, old.data) != (after.layers, new.data):
             self.show(None)
@@ -140,7 +140,7 @@ class Walk(QObject):
         return int(np.argmax(self.record.examples == example))
 
     def open_edge(self, l: int, row: int, column: int) -> None:
-        """Open a weight of the network, or, in the backward pass, its gradient."""
+        """Open a weight of the network or, in the backward pass, its gradient."""
         backward = self.step is not None and self.step.phase in ("backward", "update")
         self.open_number(Entry("dW" if backward else "W", l, row, column))
 
@@ -150,14 +150,14 @@ class Walk(QObject):
         self.open_number(Entry("dZ" if backward and l > 0 else "A", l, unit, column))
 
     def go(self, index: int) -> None:
-        """Go to a step, or as near as there is one."""
+        """Go to a step, or to the nearest one that exists."""
         index = min(max(index, 0), len(self.steps) - 1)
         if self.steps and index != self.index:
             self.index = index
             self.moved.emit(self.steps[index])
 
     def next_op(self) -> None:
-        """Go one step on; from the last one, on to the next iteration."""
+        """Go to the next step; from the last one, to the next iteration."""
         if self.steps and self.index == len(self.steps) - 1:
             self.want_iteration()
         else:
@@ -167,7 +167,7 @@ class Walk(QObject):
         self.go(self.index - 1)
 
     def want_iteration(self) -> None:
-        """Have the iteration made, and go to the first step of the next one."""
+        """Request the iteration, and go to the first step of the next one."""
         self._begins = True
         self.iteration_wanted.emit()
 
@@ -224,7 +224,7 @@ class Walk(QObject):
             self.go(here)
 
     def _back_where(self, part: Callable[[Step], object]) -> None:
-        """Go to the first step of this part, or, when there already, of the part before."""
+        """Go to the first step of this part or, from there, of the part before."""
         if not self.steps:
             return
         here = max(self.index - 1, 0)

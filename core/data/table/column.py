@@ -16,7 +16,7 @@ from core.data.table.gaps import gaps_among
 Floats = NDArray[np.floating]
 Mask = NDArray[np.bool_]
 
-MAX_TEXTS = 2**17  # different ones that are kept of a column
+MAX_TEXTS = 2**17  # different texts that are kept of a column
 OTHERS = "…"
 """What stands for every text beyond those that are kept."""
 _NUMERIC = 0.5  # of the cells that are no gaps, to be called numbers with some mistakes
@@ -32,7 +32,7 @@ class Column:
     """
 
     name: str
-    numbers: NDArray[np.generic]  # bytes where that loses nothing, else float64
+    numbers: NDArray[np.generic]  # uint8 if that is exact, else float64
     codes: NDArray[np.int32] | None
     texts: tuple[str, ...]
     nameless: bool
@@ -63,7 +63,7 @@ class Column:
         return replace(self, numbers=numbers, codes=codes, texts=tuple(places))
 
     def count(self, text: str) -> int:
-        """How many cells hold this text, which is no number."""
+        """The number of cells with this text, which is not a number."""
         if self.codes is None or text not in self.texts:
             return 0
         return int(np.count_nonzero(self.codes == self.texts.index(text)))
@@ -74,7 +74,7 @@ class Column:
 
     @cached_property
     def gaps(self) -> Mask:
-        """Which cells say that there is nothing, (m,)."""
+        """Which cells stand for a missing value, (m,)."""
         return self._where(self._is_gap)
 
     @cached_property

@@ -28,23 +28,23 @@ _YES = frozenset(("true", "yes", "y", "t", "ja", "j", "oui", "sí", "si", "wahr"
 _NO = frozenset(("false", "no", "n", "f", "nein", "non", "falsch", "0"))
 MOST_REASONS = 20
 SCALES_DIFFER = 10.0
-BLOCK = 2**21  # numbers that are looked at together
+BLOCK = 2**21  # numbers that are checked together
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What became of the data of a file on their way to examples."""
+    """What happened to the data of a file on their way to examples."""
 
     label: str
     left_out: dict[str, int] = field(default_factory=dict)  # why, and how many
     filled: dict[str, int] = field(default_factory=dict)  # of which input how many gaps
     not_used: dict[str, str] = field(default_factory=dict)  # column: why
     divided_by: float | None = None
-    notes: tuple[str, ...] = ()  # sentences on what else was done
+    notes: tuple[str, ...] = ()  # sentences on other changes
 
     @property
     def rows_left_out(self) -> int:
-        """How many rows or files are no examples."""
+        """The number of rows or files that are not examples."""
         return sum(self.left_out.values())
 
 
@@ -221,7 +221,7 @@ def _only(m: int, row: int) -> Mask:
 
 
 def _order(grid: Grid, choice: Choice, keep: Mask) -> tuple[NDArray[np.intp], int]:
-    """The rows in the order of the examples, those for testing last, and how many those are."""
+    """The rows in the order of the examples, test rows last, and the number of these."""
     test = np.arange(grid.m) >= grid.m - grid.test_rows
     if choice.test is not None:
         test = test | is_test(grid.columns[choice.test])
@@ -279,7 +279,7 @@ def _numbers_of(grid: Grid, column: Column, order: NDArray[np.intp]) -> Floats:
 
 
 def check_range(numbers: Floats, place: Callable[[int], str]) -> None:
-    """Raise LayerwiseError for the first of these numbers (k,) that is beyond the limit."""
+    """Raise LayerwiseError for the first of these numbers (k,) beyond the limit."""
     with np.errstate(invalid="ignore"):
         beyond = np.abs(numbers) > LARGEST
     if beyond.any():

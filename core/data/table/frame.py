@@ -22,14 +22,14 @@ HEAD = 2**22  # characters for guessing
 LOOKED_AT = 60  # records for guessing
 _SEP = re.compile(r'\s*"?sep=(?P<delimiter>[,;|\t])"?\s*(?:\r\n|\r|\n)', re.IGNORECASE)
 _UNIT = re.compile(r"[\[(<]?[^\d\[\]()]{0,10}[\d²³]?[^\d\[\]()]{0,6}[\])>]?")
-MOST_COLUMNS = 1000  # that are looked at for guessing
-_MOST_CELLS = 50  # of a row that are looked at for guessing
+MOST_COLUMNS = 1000  # rows that are examined for guessing
+_MOST_CELLS = 50  # cells of a row that are examined for guessing
 _MOST_COMMENTS = 1000  # above a table
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """How a table is written; `skip` lines before it are passed over."""
+    """The format of a table; `skip` lines before it are skipped."""
 
     delimiter: str
     decimal: Decimal
@@ -109,9 +109,9 @@ def _begins(row: Record, width: int, delimiter: str) -> bool:
 
 
 def open_frame(source: Source, format: Format) -> Frame:
-    """Names and records under this format; raises LayerwiseError naming the table if it has none.
+    """Names and records in this format; raises LayerwiseError naming the table if it has none.
 
-    Records of another width and the row of units are passed over, and said in the frame.
+    Records of another width and the row of units are skipped, and reported in the frame.
     """
     comments: list[str] = []
     stream = _uncommented(
@@ -194,7 +194,7 @@ def _names_above(comments: list[str], width: int) -> list[str]:
 def _uncommented(
     rows: Iterator[Record], delimiter: str, comments: list[str] | None = None
 ) -> Iterator[Record]:
-    """The records that are no comments; a table may as well have rows that begin so."""
+    """The records that are not comments; rows of a table may also begin like comments."""
     head = list(islice(rows, _MOST_COMMENTS))
     marked = sum(is_comment(row.text, delimiter) for row in head)
     if marked > len(head) / 2 and not _before_rows(head, delimiter):
@@ -233,7 +233,7 @@ def _has_header(rows: Sequence[Sequence[str]], width: int, decimal: Decimal) -> 
 
 
 def columns_looked_at(width: int) -> Sequence[int]:
-    """The columns that say how a table is written: all, or of very many some, from everywhere."""
+    """The columns that are examined to guess the format: all or, of very many, a sample."""
     return sorted({*range(0, width, -(-width // MOST_COLUMNS)), width - 1})
 
 
@@ -251,7 +251,7 @@ def _is_numeric(column: Sequence[str], decimal: Decimal) -> bool:
 
 
 def _likeness(cell: str, decimal: Decimal) -> float:
-    """How much like a number a cell looks: with marks less than without."""
+    """How much a cell looks like a number: with marks less than without."""
     if number(cell, decimal) is not None:
         return 1.0
     marked = spelled(cell)

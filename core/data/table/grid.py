@@ -66,7 +66,7 @@ class Grid:
         return self.source.name
 
     def place(self, row: int) -> str:
-        """Where a row is, for a sentence."""
+        """The position of a row, for a sentence."""
         line = f"line {self.lines[row]:,}"
         if self.test is not None and row >= self.m - self.test_rows:
             return f"{self.test.name}, {line}"
@@ -102,7 +102,7 @@ def read(
 
 
 class _Reading:
-    """The columns of a table under way."""
+    """The columns of a table while it is read."""
 
     def __init__(
         self,
@@ -255,7 +255,7 @@ def _parsed(
 
 
 def _without_totals(grid: Grid) -> Grid:
-    """The table without the totals below its rows, which are no examples."""
+    """The table without the totals below its rows, which are not examples."""
     m = grid.m
     while m > 1 and grid.m - m < MOST_TOTALS and _is_total(grid, m - 1):
         m -= 1

@@ -38,7 +38,7 @@ class Mark:
     """
 
     label: tuple[int, ...]
-    kind: Kind  # "classes" is one column of names, also where these are two
+    kind: Kind  # "classes" is one column of names, also for two classes
     classes: tuple[str, ...]
     picture: Picture | None
     one_hot: bool  # two classes too

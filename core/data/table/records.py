@@ -48,8 +48,8 @@ def records(
 ) -> Iterator[Record]:
     """The records that are not empty, after the first `skip` lines.
 
-    Raises LayerwiseError where a line or its cells are too many to be a table, and where a quote
-    is never closed.
+    Raises LayerwiseError if a line is too long or has too many cells, and if a quote is never
+    closed.
     """
     lines = _lines(source, delimiter, skip)
     blank = f"{delimiter}\t {QUOTE}\r\n"

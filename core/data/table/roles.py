@@ -71,7 +71,7 @@ class Suggestion:
 
 
 def suggest(grid: Grid) -> Suggestion:
-    """What to learn from what, by the names and the cells of all columns."""
+    """The suggested inputs and label, from the names and the cells of all columns."""
     columns = grid.columns
     why = {i: reason for i, column in enumerate(columns) if (reason := _numbers_rows(grid, i))}
     test = next((i for i, column in enumerate(columns) if _says_set(column)), None)
@@ -224,7 +224,7 @@ def _says_set(column: Column) -> bool:
 
 
 def is_test(column: Column) -> np.ndarray:
-    """Which rows a column of sets says are for testing, (m,)."""
+    """Which rows are for testing according to a column of sets, (m,)."""
     words, which = column.kinds
     flags = np.array([*(word.lower() in _TEST for word in words), False])
     found: np.ndarray = flags[which]
@@ -365,7 +365,9 @@ def _commonest(column: Column) -> float:
 
 
 def _pixels(columns: Sequence[Column]) -> tuple[Picture | None, int | None]:
-    """The picture that these columns are the pixels of, and what their numbers are divided by."""
+    """The shape of the pictures whose pixels these columns are, and the divisor of
+    their numbers.
+    """
     picture = square_with(len(columns))
     if picture is None or any(column.codes is not None for column in columns):
         return None, None

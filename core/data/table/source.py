@@ -111,9 +111,9 @@ _FIT: dict[str, Callable[[str], float]] = {
 
 @dataclass(frozen=True)
 class Source:
-    """A table as bytes, the name that sentences call it by, and the encoding of the bytes.
+    """A table as bytes, its name for sentences, and the encoding of the bytes.
 
-    `encoding` is one of ENCODINGS, or SPREADSHEET where there is nothing to choose.
+    `encoding` is one of ENCODINGS, or SPREADSHEET, which has no choice.
     """
 
     name: str
