@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from gui.style.text import printed
@@ -111,7 +111,7 @@ class Unnamed(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.words)
-        whole.addWidget(self.name_button)
+        whole.addWidget(self.name_button, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_names(self, theirs: Sequence[str]) -> None:
         """Say these."""
