@@ -9,8 +9,10 @@ import numpy as np
 
 from core.data.numbers import typed
 from gui.style.text import plain
+from gui.style.theme import sized
 from gui.widgets.slider_field import SliderField
 
+WIDE, ROOM = 88, 9  # px of a field, and characters that it shows
 WHERE = "{} must be a number from {} to {}, such as {}; it stays as it is."
 
 
@@ -35,7 +37,16 @@ def number_slider(
             raise ValueError(WHERE.format(name, plain(low), plain(high), plain(middle)))
         return value
 
-    return SliderField(name, values, write or (lambda x: plain(x, 6)), read, live=True)
+    field = SliderField(name, values, write or short, read, live=True)
+    if field.edit is not None:
+        sized(field.edit, "setFixedWidth", WIDE)
+    return field
+
+
+def short(x: float) -> str:
+    """A number with up to six digits, as many as have room in its field."""
+    written = (plain(x, digits) for digits in range(6, 2, -1))
+    return next((words for words in written if len(words) <= ROOM), plain(x, 3))
 
 
 def evenly(low: float, high: float, step: float) -> list[float]:

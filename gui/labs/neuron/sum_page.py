@@ -40,8 +40,11 @@ class OutputView(QWidget):
         lines = QVBoxLayout(self)
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setSpacing(0)
-        lines.addWidget(labels.label(NAMES[activation], BODY, QFont.Weight.DemiBold))
-        lines.addWidget(self._kind)
+        top = QHBoxLayout()
+        top.setSpacing(5)
+        top.addWidget(labels.label(NAMES[activation], BODY, QFont.Weight.DemiBold))
+        top.addWidget(self._kind, 1)
+        lines.addLayout(top)
         lines.addWidget(self.value)
         lines.addWidget(self.plot, 1)
 
