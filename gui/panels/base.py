@@ -50,9 +50,7 @@ class Panel(QWidget):
         training.add_viewer(self)
 
     def follow_view(self, button: QAbstractButton, option: str) -> None:
-        """Make a checkable button an option of the view: saved with the document, and as it was
-        when that is opened.
-        """
+        """Make a checkable button a view option: saved with the document, and restored with it."""
         button.setChecked(getattr(self.selection.view, option))
         button.toggled.connect(lambda on: self.selection.set(**{option: on}))
         self.selection.changed.connect(lambda _, view: button.setChecked(getattr(view, option)))
@@ -70,13 +68,13 @@ class Panel(QWidget):
         return {}
 
     def show_project(self, old: Project | None, new: Project) -> None:
-        """Show the project; only what differs from `old` needs to be touched."""
+        """Show the project; only differences from `old` need an update."""
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show a state of the run."""
 
     def asks(self) -> Asks | None:
-        """What to ask for now: nothing while hidden, or in full flight covered by another panel."""
+        """The current asks: none while hidden, or covered by another panel during training."""
         self._covered = self.training.playing and self.visibleRegion().isEmpty()
         return self.wants() if self.isVisible() and not self._covered else None
 
@@ -90,7 +88,7 @@ class Panel(QWidget):
                 self.training.refresh()
 
     def _say_trouble(self, snapshot: Snapshot) -> None:
-        """Say what of this panel's could not be computed, until it can be."""
+        """Show what this panel could not compute, until it can be computed."""
         answered = [ask for ask in self.wants() if ask in snapshot.answers]
         failures = [snapshot.failure(ask) for ask in answered]
         unexpected = [failure.sentence for failure in failures if failure and failure.details]

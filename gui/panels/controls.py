@@ -40,9 +40,9 @@ R2, TEST_R2 = "R²", "Test R²"
 _LEAST_WIDTH = 600
 _MOST_LEFT_OUT = 9
 _GAP_BELOW = 9  # px of the window's background, between the bar and the panels below
-# From the mock-up's look to the narrowest: the measured speed, words on all buttons, whole captions
-# and room for every choice, a word on Play, px between the controls, how many controls are left to
-# the menu at the bar's end.
+# From the widest look to the narrowest: the measured speed, words on all buttons, full captions and
+# room for every choice, a word on Play, px between the controls, how many controls are left to the
+# overflow menu.
 _FITS = (
     (True, True, True, True, 14, 0),
     (True, True, True, True, 8, 0),
@@ -274,7 +274,7 @@ class RunBar(Panel):
             self._play(self.speed_control.speed)
 
     def show_walking(self, walking: bool) -> None:
-        """Show that the stepper plays, as was asked for, or no longer does."""
+        """Show whether the stepper plays."""
         self._walking = walking
         self._show_playing()
 
@@ -357,7 +357,7 @@ class RunBar(Panel):
         self.play_button.setMinimumWidth(max(widths) if named else 0)
 
     def _fits(self) -> bool:
-        self._settings_row.invalidate()  # Qt tells the outer row alone that a widget needs more
+        self._settings_row.invalidate()  # Qt reports only to the outer row that a widget needs more
         return self._fits_as_laid_out()
 
     def _fits_as_laid_out(self) -> bool:

@@ -39,7 +39,9 @@ WELL = "No findings. The doctor checks weights, gradients, activations, costs an
 
 
 class DoctorPanel(Panel):
-    """Lists the findings, gravest first; "Show me" points at units, or asks for what shows it."""
+    """Lists the findings, most serious first; "Show me" points at units, or asks for the panel or
+    part.
+    """
 
     wanted = Signal(str)  # the key of a part
 
@@ -77,14 +79,14 @@ class DoctorPanel(Panel):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         found = snapshot.answer(Findings())
         if found is None:
-            return  # not looked at again since
+            return  # not checked again since
         self.when.setText(f"iteration {text.count(snapshot.iteration)}")
         if found != self._findings:
             self._findings = found
             self._show(found)
 
     def _show(self, found: tuple[Finding, ...]) -> None:
-        """As many remarks as there are findings; those there are say something else."""
+        """As many entries as there are findings; existing entries are reused."""
         while len(self.remarks) > len(found):
             self.remarks.pop().deleteLater()
         while len(self.remarks) < len(found):

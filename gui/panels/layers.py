@@ -87,7 +87,9 @@ class LayersPanel(Panel):
         }
 
     def _make_actions(self) -> dict[str, QAction]:
-        """The edits of the chain by name, with the canvas's keys while the table has the focus."""
+        """The edits of the layers by name, with the canvas's shortcuts while the table has the
+        focus.
+        """
         delete = ("Del", "Backspace")  # the standard key is Ctrl+D too, on X11
         back, on = ("Alt+Up", "Alt+Left"), ("Alt+Down", "Alt+Right")
         return {
@@ -153,7 +155,7 @@ class LayersPanel(Panel):
             self._select(l)
 
     def _select(self, l: int) -> None:
-        """Make the selected layer's row current, in the column the user is in."""
+        """Make the selected layer's row current, in the user's column."""
         row = min(l, self.model.rowCount() - 1)
         column = max(self.table.currentIndex().column(), UNITS)
         if self.table.currentIndex().row() != row or not self.table.selectionModel().hasSelection():

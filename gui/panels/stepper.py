@@ -35,7 +35,7 @@ from gui.widgets.veil import Veil
 
 PAUSE_FIRST = "Pause, then walk through the next iteration, number by number."
 COMING = "Recording the next iteration…"
-_SHARES = (7, 3)  # of the width: the operation, where a number comes from
+_SHARES = (7, 3)  # of the width: the operation, the origin of a number
 
 
 class StepperPanel(Panel):
@@ -128,7 +128,7 @@ class StepperPanel(Panel):
         self.training.playing_changed.connect(self._on_playing)
 
     def lend_header(self) -> QWidget:
-        """Its header says more than a title."""
+        """Its header has more than a title."""
         self.card.lend_header()
         return self.header
 
@@ -199,7 +199,7 @@ class StepperPanel(Panel):
                 self.walk.next_op()
 
     def go_back(self) -> None:
-        """Go back by the chosen step size; of an iteration, to its start."""
+        """Go back by the chosen step size; for a whole iteration, to its start."""
         match self.header.step_size:
             case "layer":
                 self.walk.back_layer()

@@ -12,7 +12,7 @@ _LAST = 2
 
 
 def rows_of_chain(record: Record, chain: Chain) -> tuple[Row, ...]:
-    """Its factors from the loss back to the parameter, their product, and what that adds to."""
+    """Its factors from the loss back to the parameter, their product, and the sum it is part of."""
     rows = [_link_row(link) for link in chain.links]
     product = text.number(chain.path, 5)
     several = chain.paths > 1

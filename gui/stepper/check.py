@@ -12,7 +12,7 @@ from core.walk.bugs import BUGS, Bug, planted
 from core.walk.record import Record
 from gui.model.walk import Walk
 
-ALL_BELOW = 500  # parameters: of a larger network only some are compared, unless all are asked for
+ALL_BELOW = 500  # parameters: in a larger network only some are compared, unless all are requested
 SOME = 200
 CHOICES = (50, SOME, 1000)
 _TELL_EVERY = 0.05  # seconds
@@ -61,7 +61,7 @@ class _Thread(QThread):
 
 
 class _Running:
-    """The thread at work, if there is one; it may outlive who asked, but not unnoticed."""
+    """The running thread, if any; it may outlive its owner, but not silently."""
 
     def __init__(self) -> None:
         self.thread: _Thread | None = None
@@ -102,7 +102,7 @@ class GradientChecks(QObject):
 
     @property
     def record(self) -> Record | None:
-        """What would be checked now."""
+        """The record to check now."""
         return self._walk.record
 
     @property
@@ -126,7 +126,7 @@ class GradientChecks(QObject):
 
     @property
     def wrong(self) -> tuple[GradientDifference, ...]:
-        """The arrays whose gradient was found wrong."""
+        """The arrays with a wrong gradient."""
         arrays = () if self.result is None else self.result.arrays
         return tuple(array for array in arrays if array.checked and not array.passed)
 

@@ -153,7 +153,7 @@ class _Popup(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if self._lamp is not None:  # the answer makes the card higher
+        if self._lamp is not None:  # the answer increases the card's height
             place_near(self, self._lamp)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -40,7 +40,7 @@ _ARROW = 15.0  # between two chips
 _SECTION_GAP = 14.0
 _FADE = 28.0
 _GLIDE_MS = 180
-UNTITLED = ("cost", "update", "lines")  # sections whose chips say it themselves
+UNTITLED = ("cost", "update", "lines")  # sections that their chips already name
 _ALIGN = Qt.AlignmentFlag
 
 
@@ -67,10 +67,10 @@ class ChipRow(QWidget):
 
     def __init__(self, key: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._key = key  # of the row, in the registry of parts
+        self._key = key  # the row's name in the registry of parts
         self._chips: tuple[Chip, ...] = ()
         self._places: list[QRectF] = []
-        self._titles: list[tuple[QRectF, str, str]] = []  # where, the section, its tone
+        self._titles: list[tuple[QRectF, str, str]] = []  # position, section, tone
         self._length = 0.0
         self._current = 0
         self._hovered: int | None = None
@@ -138,7 +138,7 @@ class ChipRow(QWidget):
         return self._current
 
     def rect_of(self, index: int) -> QRectF:
-        """Where a chip is now, in the widget; it may be out of sight."""
+        """The current rectangle of a chip, in the widget; it may be out of sight."""
         return self._places[index].translated(-self._offset, 0)
 
     def _place_anew(self) -> None:
@@ -168,7 +168,7 @@ class ChipRow(QWidget):
         return max(0.0, self._length - self.width())
 
     def _follow(self) -> None:
-        """Glide so far that the current chip and its neighbours are seen."""
+        """Scroll smoothly until the current chip and its neighbours are visible."""
         if not self._places:
             return
         near = self._places[max(self._current - 1, 0)].united(
@@ -214,7 +214,7 @@ class ChipRow(QWidget):
         return soft, strong if index == self._hovered else palette.border, palette.text
 
     def _draw_fades(self, painter: QPainter) -> None:
-        """Where more is hidden, the row fades out."""
+        """Fade the row at ends with hidden chips."""
         surface = QColor(theme().palette.surface)
         clear = QColor(surface)
         clear.setAlpha(0)

@@ -33,7 +33,7 @@ def goals_of(record: Record, entry: Entry, column: int) -> tuple[Goal, ...]:
 
 
 def example_column(record: Record, example: int | None) -> int:
-    """The column of the chosen training example, or of the first if this record is without it."""
+    """The column of the selected training example, or the first if it is not in this record."""
     if example is None:
         return 0
     if not record.batch:

@@ -92,7 +92,7 @@ class StepperHeader(Header):
         return self.size_menu.value
 
     def show_record(self, record: Record | None) -> None:
-        """Tell which iteration is walked and what of."""
+        """Name the walked iteration and its examples."""
         self._record = record
         for control in self.controls:
             control.setEnabled(record is not None)

@@ -34,7 +34,7 @@ def rows_of_lens(record: Record, seen: Lens, opened: Entry | None) -> tuple[Row,
 
 
 def gradient_of(entry: Entry | None) -> Entry | None:
-    """The gradient of the parameter that an opened number belongs to, if it belongs to one."""
+    """The gradient of the parameter of an opened number, if it belongs to one."""
     if entry is None or entry.target not in WEIGHTS | BIASES:
         return None
     target: Target = "dW" if entry.target in WEIGHTS else "db"

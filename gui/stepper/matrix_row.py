@@ -30,14 +30,14 @@ class MatrixRow(QWidget):
     results: the row, column or cell of every other term that shares an axis with it.
     """
 
-    cell_activated = Signal(int, int, int)  # which matrix of the row, its row, its column
+    cell_activated = Signal(int, int, int)  # index of the matrix in the row, its row, its column
     export_requested = Signal(object, str)
-    arranged = Signal()  # how much is seen may have changed
+    arranged = Signal()  # the visible parts may have changed
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._terms: tuple[Matrix | str, ...] = ()
-        self._views: list[MatrixView] = []  # kept for the next equation
+        self._views: list[MatrixView] = []  # reused for the next equation
         self._places: list[QRectF] = []  # of the operators
         self._opened: tuple[int, Cell] | None = None
         self._hovered: tuple[int, Cell] | None = None
@@ -89,7 +89,7 @@ class MatrixRow(QWidget):
             self._mark()
 
     def show_example(self, column: int) -> None:
-        """Let the examples seen begin with this one, wherever columns or rows are examples."""
+        """Let the visible examples begin with this one, in columns or rows of examples."""
         self._first_example = float(column)
         self._scroll("example", self._first_example)
 
@@ -139,7 +139,7 @@ class MatrixRow(QWidget):
         self._mark()
 
     def _mark(self) -> None:
-        """Light what belongs to the hovered cell, else to the opened one."""
+        """Highlight the relatives of the hovered cell, else of the opened one."""
         source = self._hovered or self._opened
         for index, view in enumerate(self.views):
             marks = Marks(self._tone)
@@ -258,9 +258,9 @@ class Fits(Protocol):
 
 
 def shared_out(views: Sequence[Fits], room: float, high: int) -> list[int]:
-    """The widths of the views: small matrices whole if that leaves the others a few columns.
+    """The widths of the views: small matrices in full, if that leaves the others a few columns.
 
-    Then one column more to the narrowest that lacks any, as long as there is room.
+    Then one more column for the narrowest incomplete one, as long as there is room.
     """
     cut = [view.height_for(view.grid.rows) > high for view in views]
     whole = [view.grid.columns for view in views]

@@ -16,7 +16,7 @@ _MOST_LETTERS = 34
 
 class _NumberChip(ToggleChip):
     def show_number(self, words: str, tone: str, hint: str) -> None:
-        """Say something else, in the tone of another pass."""
+        """Show another number, in the tone of another pass."""
         self._tone = tone
         long = len(words) > _MOST_LETTERS
         self.setText(words[: _MOST_LETTERS - 1] + "…" if long else words)

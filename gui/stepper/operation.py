@@ -167,7 +167,7 @@ class OperationCard(QWidget):
         self._show()
 
     def open_lab(self) -> None:
-        """Have the shapes of the equation seen in a lab."""
+        """Show the shapes of the equation in a lab."""
         if self.line is not None:
             target = self.line.result.target.removesuffix("_after")
             self.lab_wanted.emit(target, self.line.result.layer)
@@ -208,7 +208,7 @@ class OperationCard(QWidget):
             self._steps = ()
         elif self._walk.steps != self._steps:
             self._steps = self._walk.steps
-            self.matrices.show_example(self._column())  # chosen before there was a record, too
+            self.matrices.show_example(self._column())  # may be chosen before there is a record
             self.code.show_steps(self._steps)
             self._prepare()
 
@@ -341,8 +341,8 @@ class OperationCard(QWidget):
         self.update()
 
     def _place_words(self, kind: str) -> None:
-        """Put equation, shapes, code and note where the size ("low", "middle", "narrow", "high")
-        lets.
+        """Arrange equation, shapes, code and note for the size ("low", "middle",
+        "narrow", "high").
         """
         low, high = kind == "low", kind == "high"
         below = kind in ("high", "narrow")
@@ -365,7 +365,7 @@ class OperationCard(QWidget):
         self._fit_words()
 
     def _fit_words(self) -> None:
-        """Where a line has no room for all its words: leave out shapes, code, then the equation."""
+        """If a line has no room for all its words, leave out shapes, code, then the equation."""
         gap, margins = self._header.spacing(), self._whole.contentsMargins()
         room = self.width() - margins.left() - margins.right() - gap
         if self._kind in ("low", "middle"):

@@ -62,7 +62,7 @@ class OriginCard(Card):
         self._shown: Explanation | None = None
         self._goals: tuple[Goal, ...] = ()
         self._trail_places: list[int] = []
-        self._more = 0  # terms that were asked for beyond those there is room for
+        self._more = 0  # requested terms beyond those that fit
         self.back_action = self._make_back()
         self.as_sum, self.as_chain = (_segment(words) for words in ("sum", "chain rule"))
         self.close_button = icon_button("close", "Close this number", "muted", 12)
@@ -229,7 +229,7 @@ class OriginCard(Card):
 
     @Slot()
     def _fit(self) -> None:
-        """Show as many terms as there is room for, and the words where there is still some."""
+        """Show as many terms as fit, and the words if there is still room."""
         opened, found = self._opened(), self._shown
         if opened is None or found is None:
             return

@@ -14,8 +14,8 @@ from core.walk.record import Record
 from gui.style import text
 
 Kind = Literal["term", "rest", "total", "value"]
-WRITTEN_OUT = 2  # terms of a long sum that the second formula writes before its dots
-DIGITS = 5  # of the opened number, and of the largest term
+WRITTEN_OUT = 2  # terms of a long sum in the second formula, before its dots
+DIGITS = 5  # relative to the opened number, and to the largest term
 _MOST_DECIMALS = 9
 _INDEX = {"ⱼ": "j", "ᵢ": "i", "ₖ": "k"}
 

@@ -102,13 +102,13 @@ class OriginTable(QWidget):
         self._cells = list(self._find_cells())
 
     def _slots(self) -> list[float]:
-        """The widths of the places for pieces, one after another."""
+        """The widths of the columns of pieces."""
         terms = [row.pieces for row in self._rows if row.kind == "term"]
         columns = zip_longest(*terms, fillvalue=Piece(""))
         return [max(_mono_width(piece.text) for piece in column) for column in columns]
 
     def _label_width(self) -> float:
-        """Where the pieces begin: behind the labels of the rows that have any."""
+        """The left end of the pieces: after the labels of the rows that have any."""
         with_pieces = [row for row in self._rows if row.kind == "term" and row.pieces]
         labels = [
             QFontMetricsF(_label_font(row)).horizontalAdvance(row.label) for row in with_pieces

@@ -52,7 +52,7 @@ class ScalarView(QAbstractScrollArea):
     def show_lines(
         self, heading: str, count: int, line_at: Callable[[int], Scalars], tone: str
     ) -> None:
-        """Show other arithmetic; `line_at` is asked only for lines that are seen."""
+        """Show other arithmetic; `line_at` is called only for visible lines."""
         self._heading, self._count, self._tone = heading, count, tone or "accent"
         self._line_at = lru_cache(_KEPT)(line_at)
         self._hovered = None
@@ -186,7 +186,7 @@ class ScalarView(QAbstractScrollArea):
 
 
 def _draw_middle(painter: QPainter, line: Scalars, room: QRectF) -> float:
-    """Formula and numbers, the formula left out where both have no room; returns where they end."""
+    """Draw formula and numbers, without the formula if both do not fit; returns their end."""
     palette = theme().palette
     formula, numbers = math_font(BODY), mono_font(CAPTION)
     x = room.left()

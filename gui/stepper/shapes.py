@@ -19,7 +19,7 @@ Piece = tuple[str, int | None]
 class ShapesLine(QWidget):
     """Shows pieces such as `(3, 4)`, `=`, `(3, 400)` with 1, `·`, `(400, 4)` with 0.
 
-    The number says which size of that shape must agree with its neighbour's.
+    The number is the index of the size that must agree with the neighbour's.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:

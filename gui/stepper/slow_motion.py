@@ -22,7 +22,7 @@ class SlowMotion(QObject):
         self.timer.timeout.connect(self._on_tick)
         self.pace = USUAL_PACE
         self.endless = False
-        self._awaits = False  # the record of an iteration that was asked for
+        self._awaits = False  # the record of the requested iteration
         walk.recorded.connect(self._on_recorded)
 
     @property

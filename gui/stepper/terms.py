@@ -38,7 +38,7 @@ def typeset(line: Line) -> str:
 
 
 def _matched(line: Line, index: int) -> int | None:
-    """Which size of this operand must agree with its neighbour's: columns (1), rows (0)."""
+    """The index of the size of this operand that must agree: columns (1), rows (0)."""
     if line.match is None or index not in (line.match.left, line.match.right):
         return None
     return 1 if index == line.match.left else 0
@@ -57,7 +57,7 @@ def entry_at(line: Line, term: int, row: int, column: int) -> Entry:
 
 
 def cell_of(line: Line, entry: Entry) -> tuple[int, tuple[int, int]] | None:
-    """Where a number is seen in this equation: which matrix, and its cell there."""
+    """The position of a number in this equation: which matrix, and its cell there."""
     for term, operand in enumerate(_operands(line)):
         if (operand.target, operand.layer) == (entry.target, entry.layer):
             cell = (entry.row, entry.column)
@@ -66,7 +66,7 @@ def cell_of(line: Line, entry: Entry) -> tuple[int, tuple[int, int]] | None:
 
 
 def line_showing(step: Step, entry: Entry) -> int | None:
-    """Which line of the step shows this number, its result rather than its operands."""
+    """The index of the step's line with this number, as its result rather than its operand."""
     for index, line in enumerate(step.lines):
         if (line.result.target, line.result.layer) == (entry.target, entry.layer):
             return index
@@ -109,7 +109,7 @@ def shapes_of(line: Line, *, shapes: bool = True) -> tuple[tuple[str, int | None
 
 
 def note_of(record: Record, line: Line, seen: int, *, scrolls: bool = True) -> str:
-    """What columns are, how many examples of how many are seen, and what must agree.
+    """A note on the columns, how many examples of how many are visible, and what must agree.
 
     On paper nothing `scrolls`.
     """
@@ -126,7 +126,9 @@ def note_of(record: Record, line: Line, seen: int, *, scrolls: bool = True) -> s
 
 
 def seen_examples(shown: Sequence[tuple[Matrix, int, int]]) -> int:
-    """Of matrices with how many rows and columns they show: how many examples are seen at once."""
+    """For matrices with the numbers of rows and columns they show: how many examples are visible at
+    once.
+    """
     counts = [columns for matrix, _, columns in shown if matrix.columns.key == EXAMPLES]
     counts += [rows for matrix, rows, _ in shown if matrix.rows.key == EXAMPLES]
     return max(counts, default=0)

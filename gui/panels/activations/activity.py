@@ -12,7 +12,7 @@ from core.nn.activations import Activation, Array
 from core.span import span
 
 BINS = 24
-MOST_VALUES = 500_000  # read for one picture; of more, every k-th example is
+MOST_VALUES = 500_000  # numbers for one picture; of more, every k-th example is used
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,9 +53,9 @@ def _range(values: Array, activation: Activation | None) -> tuple[float, float]:
 
 
 def histograms(activity: Activity, units: int, zeros: bool = True) -> NDArray[np.intp]:
-    """How many values of each of the first `units` fall into each bin, (units, BINS).
+    """How many values of each of the first `units` are in each bin, (units, BINS).
 
-    Without `zeros` values that are exactly 0 are not counted.
+    Without `zeros`, values that are exactly 0 are not counted.
     """
     values = activity.values[:units]
     with np.errstate(all="ignore"):
@@ -68,7 +68,7 @@ def histograms(activity: Activity, units: int, zeros: bool = True) -> NDArray[np
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ordering:
-    """An order of the examples and the stretches (name, from, to) in it of one class each."""
+    """An order of the examples, and its ranges (name, from, to), one per class."""
 
     order: NDArray[np.intp]
     stretches: tuple[tuple[str, int, int], ...]

@@ -15,7 +15,7 @@ MOST_ROWS = 128
 
 @dataclass(frozen=True, slots=True, eq=False)
 class HeatMap:
-    """Levels (units, columns) with a name for each row; columns are ordered as `ordering` says."""
+    """Levels (units, columns) with a name for each row; columns are in the order of `ordering`."""
 
     levels: NDArray[np.uint8]
     names: tuple[str, ...]

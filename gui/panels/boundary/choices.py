@@ -27,7 +27,7 @@ class PlaneChoices(QWidget):
         self.cut = CutBar()
         self.output = MenuButton("", {})
         self.output.setToolTip("Show one output unit over the same plane")
-        self.order = labels.caption("")  # of the pixels, in the place of both
+        self.order = labels.caption("")  # for pixels, in place of both
         self.order.setFixedHeight(self.cut.sizeHint().height())
         self.order.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         line = QHBoxLayout(self)
@@ -54,7 +54,7 @@ class PlaneChoices(QWidget):
         self.output.set_value("" if output is None else str(output))
 
     def show_order(self, order: str) -> None:
-        """Say this of the pixels instead of offering a choice; empty: offer it."""
+        """Show this text on the pixels instead of a choice; empty: show the choice."""
         self.order.setText(order)
         self.order.setVisible(bool(order))
         self.cut.setVisible(self._has_cut and not order)

@@ -59,8 +59,8 @@ class CutBar(QWidget):
         self.up.activated.connect(self._on_up)
 
     def show_cut(self, names: Sequence[str], offered: Sequence[str], cut: Cut) -> None:
-        """Offer inputs of these names, in the open list in more words, and show which two are
-        chosen.
+        """Offer inputs of these names, with longer names in the open list, and show
+        the chosen two.
         """
         if tuple(names) != self._names:
             self._names = tuple(names)
@@ -104,7 +104,7 @@ class CutBar(QWidget):
 
 
 class _Offers(QStyledItemDelegate):
-    """Lines of the open list, which has room for more words than the closed box."""
+    """Entries of the open list, which has room for longer names than the closed box."""
 
     def initStyleOption(  # noqa: N802  Qt's own name
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -131,7 +131,7 @@ class _Chooser(ChoiceBox):
         self.say()
 
     def say(self) -> None:
-        """Tell on hovering which input is chosen, in all words."""
+        """Name the chosen input in full in the tooltip."""
         chosen = self.currentData(_OFFERED)
         said = f"{self._name}: {chosen}" if chosen else self._name
         self.setToolTip(tip(f"{said}; type its name to find it"))

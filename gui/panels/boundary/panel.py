@@ -51,13 +51,13 @@ HELP = f"Click an example to select it; the arrow keys go to the next one.\n{LAS
 
 
 class BoundaryPanel(Panel):
-    """Shows the newest prediction; while a unit is hovered elsewhere, what that unit computes."""
+    """Shows the newest prediction or, while a unit is hovered elsewhere, the unit's output."""
 
     turn = 1
 
     def __init__(self, document: Document, training: Training, selection: Selection) -> None:
         super().__init__(document, training, selection)
-        self._snapshot: Snapshot | None = None  # the newest with a picture of the plane, of ...
+        self._snapshot: Snapshot | None = None  # the newest with a picture of the plane ...
         self._field: Field | None = None  # ... the predictions
         self._unit_field: tuple[UnitMap, UnitField] | None = None  # ... or of one unit
         self._newest: Snapshot | None = None  # of all
@@ -66,7 +66,7 @@ class BoundaryPanel(Panel):
         self._split: Split | None = None
         self._plane: Plane | None = None
         self._answered: Answered | None = None  # the predictions for these examples
-        self._points: Floats | None = None  # where the training examples are on it
+        self._points: Floats | None = None  # the positions of the training examples
         self._cursor: QPointF | None = None
         self.card = Card(text.plane_title(document.kind_of_labels))
         self.plot = PlanePlot("Prediction over the input plane")
@@ -170,7 +170,7 @@ class BoundaryPanel(Panel):
         return Boundary(self.selection.cut, self._seen_part)
 
     def _unit_map(self) -> UnitMap | None:
-        """What to ask for while a unit is hovered that has a picture over the plane."""
+        """The ask for a hovered unit that has a picture over the plane."""
         unit, plane = self.selection.unit, self._plane
         if unit is None or not exists(unit, self.document.project.sizes()):
             return None
@@ -370,7 +370,7 @@ class BoundaryPanel(Panel):
         self._read_out()
 
     def _numbers(self) -> dict[str, Array]:
-        """The prediction at every point of the picture, and the examples that are drawn."""
+        """The prediction at every point of the picture, and the drawn examples."""
         field, split, plane = self._field, self._split, self._plane
         if field is None or split is None or plane is None:
             return {}

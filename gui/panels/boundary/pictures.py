@@ -67,7 +67,7 @@ def _along(shown: Snapshot, field: Field, output: int | None, discretize: bool) 
         Curve(row, colours[i % len(colours)], field.plane.x2) for i, row in enumerate(drawn)
     )
     seen = QImage(1, 1, QImage.Format.Format_RGB32)
-    seen.fill(palette.surface)  # of numbers the curve says all
+    seen.fill(palette.surface)  # for regression the curve is enough
     if split.kind != "regression":
         seen = prediction_image(field.values[:, :2], split, palette, discretize, output)
     across, _ = axes_of(split, field.plane)
@@ -87,7 +87,7 @@ def _label(shown: Snapshot, output: int | None) -> str:
 
 
 def _changes(values: Array, split: Split, output: int | None) -> Array:
-    """Where along the input, in pieces of the curve, the predicted class changes."""
+    """Where along the input the predicted class changes, in pieces of the curve."""
     if split.kind == "regression":
         return np.empty(0)
     if split.kind == "classes" and output is None:

@@ -21,7 +21,7 @@ from gui.plots.ticks import ticks
 from gui.style import text
 from gui.style.theme import CAPTION, image, theme, ui_font
 
-GAP = 0.2  # of a tile, between the tiles of a colour picture
+GAP = 0.2  # of a tile, as the gap between the tiles of a colour picture
 MOST = 4  # tiles
 BESIDE = QMarginsF(0, 18, BAR_SPACE + 10, 8)
 CENTRE = Qt.AlignmentFlag.AlignCenter
@@ -88,7 +88,7 @@ class WeightsPlot(Chart):
         most = self._most
         return (text.number(-most, 3), "0", text.number(most, 3)) if most else ("", "0", "")
 
-    # --- where things are ------------------------------------------------------------------------
+    # --- positions ------------------------------------------------------------------------
 
     @property
     def _across(self) -> int:
@@ -113,12 +113,12 @@ class WeightsPlot(Chart):
         ]
 
     def boxes(self) -> dict[str, QRectF]:
-        """Where the tiles are, in pixels of the view."""
+        """The rectangles of the tiles, in pixels of the view."""
         way = self.pixels()
         return {n: way.mapRect(box) for n, box in zip(self._tiles, self._boxes(), strict=True)}
 
     def room(self) -> QRectF:
-        """As large as fits, so that every pixel is a square; several tiles have names over them."""
+        """As large as fits with square pixels; several tiles have names above them."""
         room = super().room()
         if self._across > 1:
             room.setTop(room.top() + QFontMetricsF(ui_font(CAPTION)).height() + 2)
@@ -128,7 +128,7 @@ class WeightsPlot(Chart):
         return QRectF(room.left() + (room.width() - wide) / 2, room.top(), wide, high)
 
     def _places(self, axis: int, low: float, high: float, most: int) -> Sequence[float]:
-        """In every tile that is seen its first pixel is 0."""
+        """In every visible tile its first pixel is 0."""
         size, pitch, found = self._shape[axis], self._pitch()[axis], dict[float, float]()
         for start in (k * pitch for k in range(self._across)):
             first, last = max(low - start, 0.0), min(high - start, float(size))

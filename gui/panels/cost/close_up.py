@@ -16,13 +16,13 @@ Values = NDArray[np.floating[Any]]
 
 
 class CloseUp:
-    """The last answer for a window of a run, laid over the costs that the run keeps."""
+    """The last answer for a range of a run, drawn instead of the costs that the run keeps there."""
 
     def __init__(self) -> None:
         self._found: Costs | None = None
 
     def clear(self) -> None:
-        """Forget the answer: another run follows."""
+        """Forget the answer, because another run follows."""
         self._found = None
 
     @staticmethod

@@ -206,7 +206,7 @@ class CostPanel(Panel):
         self._read_out()
 
     def _show_place(self, snapshot: Snapshot) -> None:
-        """Which iteration of the run is seen, in the plot and on the timeline under it."""
+        """Show the visited iteration, in the plot and on the timeline."""
         shown, newest = snapshot.iteration, snapshot.newest
         self.timeline.show_scale(*self.plot.scale)
         self.timeline.show_run(snapshot.earliest or 0, newest, shown)
@@ -235,7 +235,7 @@ class CostPanel(Panel):
         return trace if trace is not None and trace.place == self.selection.traced else None
 
     def _draw_trace(self, snapshot: Snapshot) -> None:
-        """The parameter that was clicked, over the run; its value where the run is seen."""
+        """The selected parameter over the run, with its value at the visited iteration."""
         trace = self._shown_trace
         if trace is None:
             self.traced.hide()
@@ -360,7 +360,7 @@ class CostPanel(Panel):
             return
         costs, places = self._snapshot.costs, self._snapshot.cost_iterations
         i = at = min(max(round(x), 0), self._train.size - 1)
-        if places is not None:  # of a very long run not every cost is kept
+        if places is not None:  # a very long run does not keep every cost
             costs, places = self._close_up.over(costs, places, (x - 1, x + 1))
             at = _nearest(places, round(x))
             i = int(places[at])
@@ -376,7 +376,7 @@ class CostPanel(Panel):
         self._show_words(words + self._said_of_trace(i))
 
     def _said_of_trace(self, i: int) -> str:
-        """The parameter at an iteration, between two that are kept only about."""
+        """The parameter at an iteration; between two kept ones only approximately."""
         trace = self._shown_trace
         if trace is None:
             return ""

@@ -9,8 +9,8 @@ from gui.widgets.buttons import button
 
 
 class PastStrip(QWidget):
-    """Continue from here, and Now; seen while an earlier iteration is, and, with nothing to press,
-    until the mouse has left it: what takes its place is not to be clicked instead.
+    """Continue from here, and Now; visible during a visit. Afterwards it stays, disabled, until the
+    mouse has left it, so that no click hits its replacement.
     """
 
     continued = Signal()

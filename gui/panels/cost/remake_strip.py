@@ -12,7 +12,7 @@ from gui.widgets.buttons import button
 
 
 class RemakeStrip(QWidget):
-    """Hidden where the run's past is whole; `wanted(bool)`: remake it, or stop."""
+    """Hidden if the run's past is complete; `wanted(bool)`: restore it, or stop."""
 
     wanted = Signal(object)  # bool
 

@@ -32,7 +32,7 @@ class TimelineBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._earliest = self._newest = self._seen = self._shown = 0
-        self._wanted: int | None = None  # asked for and not seen yet
+        self._wanted: int | None = None  # requested and not shown yet
         self._best: int | None = None
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self._come_to_rest)
@@ -64,7 +64,7 @@ class TimelineBar(QWidget):
         self.update()
 
     def show_best(self, iteration: int | None) -> None:
-        """Mark where the run was at its best, if that can be said."""
+        """Mark the run's best iteration, if known."""
         if iteration != self._best:
             self._best = iteration
             self._say_keys()
@@ -82,7 +82,7 @@ class TimelineBar(QWidget):
             self._go(self._best)
 
     def show_scale(self, left: float, width: float, end: float) -> None:
-        """Where iterations are, in pixels."""
+        """Set the positions of iterations, in pixels."""
         if (left, width, end) != (self._left, self._width, self._end):
             self._left, self._width, self._end = left, width, end
             self.update()

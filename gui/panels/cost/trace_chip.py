@@ -15,7 +15,7 @@ CROSS = 10  # px
 
 
 class TraceChip(QWidget):
-    """Hidden until `say`; `closed` when the cross is pressed."""
+    """Hidden until `say`; emits `closed` when the cross is pressed."""
 
     closed = Signal()
 

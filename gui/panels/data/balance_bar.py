@@ -56,7 +56,7 @@ class BalanceField(QWidget):
         self.bar.set_value(shares, classes)
         self.edit.show_text(written(self.bar.shares))
         if not self.edit.hasFocus():
-            self.edit.setCursorPosition(0)  # of many shares the first are seen
+            self.edit.setCursorPosition(0)  # of many shares the first are shown
 
     def _take(self, typed: str) -> None:
         try:
@@ -105,7 +105,7 @@ class BalanceBar(QWidget):
         return near[-1] if x >= self.divider(near[0]).x() else near[0]
 
     def _move_to(self, place: float) -> None:
-        """Put the chosen divider at this share of the whole, between its neighbours."""
+        """Move the chosen divider to this share of the whole, between its neighbours."""
         ends = [0.0, *accumulate(self.shares)]
         j = self._chosen + 1
         place = round(min(max(place, ends[j - 1]), ends[j + 1]) * STEPS) / STEPS
@@ -220,7 +220,7 @@ def written(shares: Sequence[float]) -> str:
 
 
 def read(typed: str, classes: int) -> tuple[float, ...]:
-    """Shares as typed, in any unit; () for even ones. Raises ValueError for anything else."""
+    """Parse typed shares, in any unit; () for even ones. Raises ValueError for anything else."""
     if typed.strip().lower() == "even":
         return ()
     bare = typed.replace("%", " ").strip()

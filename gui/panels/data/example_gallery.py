@@ -23,7 +23,7 @@ GAP = 4.0
 
 
 class ExampleGallery(QWidget):
-    """A page of training examples with their classes mixed, and the way to the other pages.
+    """A page of training examples with mixed classes, with buttons for the other pages.
 
     Emits `chosen(k)`, a column of the training examples. `show_example` emits nothing.
     """
@@ -81,7 +81,7 @@ class ExampleGallery(QWidget):
 
 
 class _Sheet(QWidget):
-    """The pictures of one page; arrow keys go from the chosen one to its neighbours."""
+    """The pictures of one page; arrow keys move to a neighbour."""
 
     chosen = Signal(object)
     turned = Signal()
@@ -138,7 +138,7 @@ class _Sheet(QWidget):
         return self._order[self.page * self.each : (self.page + 1) * self.each]
 
     def box(self, place: int) -> QRectF:
-        """Where a picture of this page is."""
+        """The rectangle of a picture of this page."""
         side = (self.width() - (self.columns - 1) * GAP) / self.columns
         row, column = divmod(place, self.columns)
         return QRectF(column * (side + GAP), row * (side + GAP), side, side)

@@ -44,10 +44,10 @@ ICON = 44  # px of a thumbnail in a menu
 
 
 class Gallery(QWidget):
-    """The data sets in two columns, last the pencil that is to paint them by hand (PAINT); emits
-    `chosen(name)` for a click, Enter or Space on one.
+    """The data sets in two columns, with a pencil for painting by hand (PAINT) last; emits
+    `chosen(name)` on a click, Enter or Space.
 
-    Arrow keys go from one to the next. `set_value` emits nothing.
+    Arrow keys move the focus. `set_value` emits nothing.
     """
 
     chosen = Signal(str)
@@ -161,7 +161,7 @@ def tile_of(dataset: Dataset) -> Tile:
 
 
 def icon_of(source: str) -> QIcon:
-    """The picture of a data set of the gallery for a menu, in the colours of now."""
+    """The picture of a gallery data set for a menu, in the current colours."""
     pixmap = QPixmap(px(ICON) * 2, px(ICON) * 2)
     pixmap.setDevicePixelRatio(2.0)
     pixmap.fill(Qt.GlobalColor.transparent)
@@ -172,7 +172,9 @@ def icon_of(source: str) -> QIcon:
 
 
 def picture_of(dataset: Dataset) -> Painted:
-    """Draw a few examples with the set's own noise; return what paints them into a rectangle."""
+    """Draw a few examples with the set's own noise; return a function that paints them into a
+    rectangle.
+    """
     X, Y = dataset.make(_EXAMPLES, dataset.default_noise, np.random.RandomState(1))
     if len(X) == 2:
         seen = _within(X)

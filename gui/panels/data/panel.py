@@ -49,7 +49,7 @@ _MOST_LINES = 7  # of how each input is normalized
 class DataPanel(Panel):
     """The gallery of data sets, and how their examples are drawn, split and fed in."""
 
-    lab_wanted = Signal(object)  # int: a training example that is a picture, to be seen as a column
+    lab_wanted = Signal(object)  # int: a training example that is a picture, to show as a column
     import_requested = Signal()  # own data are wanted
     paint_requested = Signal()
 
@@ -135,7 +135,9 @@ class DataPanel(Panel):
             self.examples.set_values([m for m in COUNTS if m <= (dataset.most or m)])
 
     def _show_options(self, data: DataSettings) -> None:
-        """What only some data sets have: how many classes or bits, and their balance."""
+        """Show the options of only some data sets: the number of classes or bits, and their
+        balance.
+        """
         dataset = DATASETS.get(data.source)
         for name, field in self.options.items():
             field.setVisible(dataset is not None and data_option(dataset) == name)
@@ -308,13 +310,13 @@ def data_option(dataset: Dataset) -> str:
 
 
 def own_summary(own: OwnSettings) -> str:
-    """How many of what own data are."""
+    """A summary of own data: how many of what."""
     inputs = f"{text.count(own.inputs)} input{'s' if own.inputs > 1 else ''}"
     return f"{text.examples(own.examples)}, {inputs}"
 
 
 def normalization(split: Split) -> str:
-    """What happens to each input of this data before the network sees it, in its own numbers."""
+    """How each input of this data is normalized, with its own numbers."""
     if split.mean is None or split.std is None:
         return RAW
     names = [FEATURES[name].label if name in FEATURES else name for name in split.names]

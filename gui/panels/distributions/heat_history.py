@@ -19,10 +19,11 @@ FAINTEST = 0.14  # of the colour, for a single value among many
 
 @dataclass(frozen=True, slots=True, eq=False)
 class HeatRow:
-    """The distributions of one layer; `bins` apart by 2^exponent, the first of them number `low`.
+    """The distributions of one layer; `bins` are 2^exponent wide, and the first has the number
+    `low`.
 
-    `counts` (bins, frames) are those that were taken: bins of earlier, narrower ranges are added
-    up, never split.
+    `counts` (bins, frames) are as recorded: bins of earlier, narrower ranges are added up, never
+    split.
     """
 
     layer: int
@@ -60,8 +61,8 @@ class HeatHistory:
     selected: int  # layer
 
     def image(self, row: HeatRow, places: NDArray[np.float64]) -> QImage:
-        """A picture of a row, a column of pixels for each of the ascending places on the axis: it
-        shows the frame nearest to it. Bins keep their edges.
+        """A picture of a row, one column of pixels per ascending position on the axis, showing the
+        nearest frame. Bins keep their edges.
         """
         counts, width = row.counts[:, self.axis.nearest(places, self.iterations)], len(places)
         totals = np.maximum(counts.sum(axis=0), 1)

@@ -40,7 +40,7 @@ class Line:
 class LineHistory:
     """Lines over frames after `iterations`; `guide` is the value of a dashed line across.
 
-    An even scale goes from 0 to 1, a logarithmic one over the decades that the values take.
+    A linear scale goes from 0 to 1, a logarithmic one over the decades of the values.
     """
 
     lines: tuple[Line, ...]

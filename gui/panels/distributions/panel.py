@@ -186,7 +186,7 @@ class DistributionsPanel(Panel):
         return self.selection.layer
 
     def _numbers(self) -> dict[str, Any]:
-        """The numbers of the lines, or how many values each bin has in every moment."""
+        """The numbers of the lines, or the counts of every bin in every frame."""
         shown = self._shown
         if shown is None:
             return {}

@@ -78,7 +78,7 @@ class HistoryPlot(Chart):
             curve.set_points(np.empty(0), np.empty(0))
 
     def _show_rows(self, rows: Sequence[HeatRow]) -> None:
-        """The part of every row that is seen, with a column of pixels for each of the view's."""
+        """Draw the visible part of every row, one column of pixels per pixel of the view."""
         while len(self._rows) < len(rows):
             self._rows.append(PictureItem(smooth=False))
             self.add_item(self._rows[-1])
@@ -97,23 +97,23 @@ class HistoryPlot(Chart):
             picture.hide()
 
     def _ends(self, i: int) -> tuple[float, float]:
-        """Where row i ends, below and above, in the coordinates of the box."""
+        """The lower and upper end of row i, in the coordinates of the box."""
         gap = min(GAP / self._row_height(), 0.5)
         return -i - 1 + gap, -float(i)
 
     def _row_height(self) -> float:
-        """The px of a row with its gap where all are seen."""
+        """The px of a row with its gap when all are visible."""
         assert isinstance(self._shown, HeatHistory)
         return max(self.area().height() / len(self._shown.rows), 1.0)
 
-    # --- where things are ------------------------------------------------------------------------
+    # --- positions ------------------------------------------------------------------------
 
     def room(self) -> QRectF:
         names = NAMES if isinstance(self._shown, HeatHistory) else 0.0
         return super().room().adjusted(names, 0, 0, 0)
 
     def cells(self) -> list[QRectF]:
-        """Where the picture of each row is, in pixels."""
+        """The rectangle of each row's picture, in pixels."""
         if not isinstance(self._shown, HeatHistory):
             return []
         way, (low, high) = self.pixels(), self.box.viewRange()[0]
@@ -134,7 +134,7 @@ class HistoryPlot(Chart):
         return None
 
     def frame_at(self, at: QPointF) -> int | None:
-        """The frame nearest to a pixel; none behind the newest."""
+        """The frame nearest to a pixel; none after the newest."""
         shown = self._shown
         if shown is None or not self.area().contains(at):
             return None
@@ -172,7 +172,7 @@ class HistoryPlot(Chart):
         return [self._places[place] for place in places]
 
     def _bins(self, shown: HeatHistory, low: float, high: float, most: int) -> dict[float, str]:
-        """The values of every row that is seen, each on its own scale."""
+        """The values of every visible row, each on its own scale."""
         found: dict[float, str] = {}
         for i, row in enumerate(shown.rows):
             (bottom, top), (first, last) = self._ends(i), row.ends
@@ -188,7 +188,7 @@ class HistoryPlot(Chart):
     # --- painting --------------------------------------------------------------------------------
 
     def _draw_under(self, painter: QPainter) -> None:
-        """The ground of the rows, or the guide."""
+        """The background of the rows, or the guide."""
         shown, palette, area = self._shown, theme().palette, self.area()
         for cell in self.cells():
             painter.fillRect(cell & area, palette.raised)
@@ -203,7 +203,9 @@ class HistoryPlot(Chart):
                 painter.drawText(QPointF(area.left() + 4, y + 12), "usual")
 
     def _draw_over(self, painter: QPainter) -> None:
-        """The names of the rows and where 0 is; the numbers of the layers where their lines end."""
+        """The names of the rows and their zeros; the numbers of the layers at the ends of their
+        lines.
+        """
         if isinstance(self._shown, HeatHistory):
             for row, cell in zip(self._shown.rows, self.cells(), strict=True):
                 self._draw_row(painter, row, cell, chosen=row.layer == self._shown.selected)
@@ -227,7 +229,7 @@ class HistoryPlot(Chart):
         painter.drawText(beside, _ALIGN.AlignLeft | _ALIGN.AlignVCenter, row.name)
 
     def _draw_ends(self, painter: QPainter, shown: LineHistory) -> None:
-        """Each layer's number where its line ends, moved so far that none covers another."""
+        """Each layer's number at the end of its line, moved so that none covers another."""
         way, area, ends, pens = self.pixels(), self.area(), [], {}
         last = shown.axis.nearest(self.box.viewRange()[0][1], shown.iterations)
         for line in shown.lines:

@@ -26,13 +26,13 @@ class TimeAxis:
         return cls(float(max(iteration, 1)) if logarithmic else round_end(iteration), logarithmic)
 
     def places(self, iterations: ArrayLike) -> NDArray[np.float64]:
-        """Where on the axis these are: the iterations themselves, or log(1 + iteration)."""
+        """The positions of iterations on the axis: themselves, or log(1 + iteration)."""
         at = np.asarray(iterations, np.float64)
         return np.log1p(at) if self.logarithmic else at
 
     @property
     def end(self) -> float:
-        """Where on the axis `last` is."""
+        """The position of `last` on the axis."""
         return float(self.places(self.last))
 
     def nearest(self, places: ArrayLike, iterations: NDArray[np.int64]) -> NDArray[np.intp]:

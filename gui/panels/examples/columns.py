@@ -24,13 +24,13 @@ Write = Callable[[Any], str]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Column:
-    """A value for every example (M,), training examples first; `write` turns one into words.
+    """A value for every example (M,), training examples first; `write` turns one into text.
 
-    `live` ones change while the network learns; `classes` are those shown with their sign.
+    `live` ones change during training; `classes` are shown with their sign.
     """
 
     name: str
-    code: str  # the name where there is only plain text
+    code: str  # the name for plain text
     tip: str
     width: int  # px
     values: NDArray[Any]
@@ -71,7 +71,7 @@ class Columns:
         self._inputs = list(self._make_inputs())
 
     def at(self, answered: Answered) -> tuple[Column, ...]:
-        """All columns, with these answers of the same split."""
+        """All columns, with these predictions of the same split."""
         A, losses, test = answered.train.A, answered.train.losses, answered.test
         if test is not None:
             A = np.concatenate([A, test.A], axis=1)

@@ -63,7 +63,7 @@ class ExamplesModel(QAbstractTableModel):
         self._signs: dict[tuple[int, int, str], QIcon] = {}
 
     def show_columns(self, columns: Sequence[Column]) -> None:
-        """Show these; where only the values of live columns differ, no row moves."""
+        """Show these; if only values of live columns differ, no row moves."""
         same = len(columns) == len(self.columns) and all(
             new.name == old.name and len(new.values) == len(old.values)
             for new, old in zip(columns, self.columns, strict=True)
@@ -92,7 +92,7 @@ class ExamplesModel(QAbstractTableModel):
         self.arranged.emit()
 
     def sort_again(self, by: int) -> None:
-        """Sort by this column; where it sorts already, the other way."""
+        """Sort by this column; if it is the sort column already, reverse."""
         at = Qt.SortOrder
         down = by == self._by and not self._down
         self.sort(by, at.DescendingOrder if down else at.AscendingOrder)
@@ -163,7 +163,7 @@ class ExamplesModel(QAbstractTableModel):
             self._signs[key] = sign
         return self._signs[key]
 
-    # --- what Qt asks ---
+    # --- overrides of Qt ---
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  Qt's own default
         return 0 if parent.isValid() else len(self.examples)

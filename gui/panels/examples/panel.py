@@ -65,7 +65,7 @@ class ExamplesPanel(Panel):
         self._columns: Columns | None = None  # of that split
         self._answered: Answered | None = None
         self._arranged_at = 0  # the iteration whose values order the rows
-        self._talking = False  # to the selection or the table, whose answer is not to be followed
+        self._talking = False  # while setting selection or table: ignore their signals
         self.card = Card(TITLE)
         self.model = ExamplesModel(self)
         self.wrong_only = switch("wrong only", "Show only wrong predictions", self.arrange)
@@ -93,8 +93,8 @@ class ExamplesPanel(Panel):
         table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header = table.horizontalHeader()
-        # WORKAROUND for Qt 6: to paint a header it asks of every row whether it is selected, which
-        # takes seconds; may go when QHeaderView::initStyleOptionForIndex asks no more.
+        # WORKAROUND for Qt 6: to paint a header it queries the selection of every row, which takes
+        # seconds; can be removed when QHeaderView::initStyleOptionForIndex no longer does.
         header.setSelectionModel(QItemSelectionModel(self.model, header))
         header.setSectionsClickable(True)
         header.sectionClicked.connect(self.model.sort_again)
@@ -170,7 +170,7 @@ class ExamplesPanel(Panel):
             self.model.arrange(self._among(self._split, self._answered))
 
     def _among(self, split: Split, answered: Answered) -> NDArray[np.bool_] | None:
-        """Which examples the switches let through; None: all."""
+        """Which examples pass the filters; None: all."""
         m, test = split.train.m, split.test
         among = np.ones(m + (0 if test is None else test.m), np.bool_)
         if self.test_only.isChecked():
@@ -289,7 +289,7 @@ class ExamplesPanel(Panel):
         model.select(chosen, _FLAG.ClearAndSelect)
         self._talking = False
 
-    # --- what leaves ---
+    # --- copying ---
 
     def copy(self) -> None:
         """Put the selected rows on the clipboard; if there are not several, all that are shown."""

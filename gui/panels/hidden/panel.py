@@ -152,7 +152,7 @@ class HiddenPanel(Panel):
         return text.input_name(split.names[i]) if split and named else text.symbol("x", i + 1)
 
     def _choose(self, which: int, key: str) -> None:
-        """Another axis; of two that would be the same the other one gives way."""
+        """Choose another axis; if both would be the same, the other one changes."""
         if not key:
             self.selection.set(hidden_axes=None)
             return
@@ -195,7 +195,7 @@ class HiddenPanel(Panel):
         self._draw()
 
     def _judge(self) -> None:
-        """Say why there is nothing to see, or show the plot."""
+        """Say why there is nothing to show, or show the plot."""
         l, newest = self._layer, self._newest
         if newest is None:
             return

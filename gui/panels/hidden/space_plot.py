@@ -137,8 +137,8 @@ class SpacePlot(SquarePlot):
             painter.drawPath(path_of(*_thinned(self.on_screen(line))))
 
     def _line(self, square: QRectF, line: Array) -> tuple[Array, Array] | None:
-        """The line in pixels: its point next to the middle of the square, and the direction (both
-        (2,)) of the side where u x + v y is greater; None where no point is on it.
+        """The line in pixels: its point nearest to the centre of the square, and the direction
+        (both (2,)) in which u x + v y grows; None if it is outside.
         """
         way = self.pixels()
         normal = np.array([line[0] / way.m11(), line[1] / way.m22()])

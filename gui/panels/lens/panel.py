@@ -61,7 +61,7 @@ class LensPanel(Panel):
         self.next = button("next ▸", "link", tip="Next example")
         self.worst = button("worst", "link", tip="The example with the largest loss")
         self.plane = RingedPlane()
-        self.picture = PictureView()  # in the plane's place where examples are pictures
+        self.picture = PictureView()  # in the plane's place if examples are pictures
         self.picture.hide()
         self.values = OriginTable(striped=False)
         self.question = labels.label("", BODY, QFont.Weight.DemiBold)

@@ -18,7 +18,7 @@ from gui.style import text
 from gui.style.theme import theme
 from gui.widgets.tooltips import show_tip
 
-LEAST = 1.0  # px: a bar that is not zero is seen
+LEAST = 1.0  # px: a bar that is not zero stays visible
 CLOSEST = 4.0  # bars: the fewest that are zoomed to
 _HIGH = 96
 _TONES = ("negative", "positive")
@@ -66,7 +66,7 @@ class PullChart(Chart):
         self._lay()
 
     def _fit(self) -> None:
-        """All bars, or those that are zoomed to, fill the height; zero is always seen."""
+        """Fit all bars, or the zoomed ones, to the height; zero is always visible."""
         (low, high), all_ = self.box.viewRange()[0], self.box.autoRangeEnabled()[0]
         seen = self._values if all_ else self._values[max(int(low), 0) : math.ceil(high)]
         seen = seen[np.isfinite(seen)]
@@ -82,7 +82,7 @@ class PullChart(Chart):
             bars.setOpts(brush=getattr(theme().palette, tone), pen=None)
 
     def _lay(self) -> None:
-        """The bars that are seen: all of them, or one a pixel, none too low to be seen."""
+        """The visible bars: all of them, or one per pixel, each high enough to be visible."""
         self._fit()
         values, (low, high) = self._values, self.box.viewRange()[0]
         first, last = max(int(low), 0), min(math.ceil(high), len(values))

@@ -19,7 +19,7 @@ _SMOOTH = QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTra
 
 
 class RingedPlane(QWidget):
-    """A rounded square without axes; the dots are painted once and kept."""
+    """A rounded square without axes; the dots are painted once and cached."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,7 +54,7 @@ class RingedPlane(QWidget):
         return QRectF(0, 0, min(self.width(), self.height()), min(self.width(), self.height()))
 
     def _pixels(self) -> QTransform:
-        """The way from x1, x2 to pixels."""
+        """The transformation from x1, x2 to pixels."""
         (x1, x1_end), (x2, x2_end) = self._plane.x1, self._plane.x2
         square = self._square()
         way = QTransform.fromTranslate(square.left(), square.bottom())

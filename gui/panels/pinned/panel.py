@@ -36,7 +36,7 @@ Unit = tuple[int, int]
 
 
 class PinnedPanel(Panel):
-    """The pins of the view, in the order they were made; they share the panel's room."""
+    """The pinned units, in the order of pinning; they share the panel's room."""
 
     turn = 1
 

@@ -19,7 +19,7 @@ _ALIGN = Qt.AlignmentFlag
 
 
 class PinCell(QWidget):
-    """Click or Enter chooses the unit, the cross or Del lets it go; the mouse reads a value off."""
+    """Click or Enter selects the unit, the cross or Del unpins it; the mouse shows values."""
 
     chosen = Signal(object)  # (layer, unit)
     let_go = Signal(object)

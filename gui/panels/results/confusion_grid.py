@@ -29,7 +29,7 @@ HEAD = 32.0  # px for the words above the columns
 RATE = 56.0  # px for a column of rates
 NAMES = (34.0, 96.0)  # px for the names of the classes, at least and at most
 WIDEST, HIGHEST = 84.0, 34.0  # px of a cell
-LOWEST, MOST_ROWS = 15.0, 12  # px of a row, and of how many rows there is room for certain
+LOWEST, MOST_ROWS = 15.0, 12  # px of a row, and the number of rows that always fit
 WRITTEN = (15.0, 11.0)  # px a cell or a row must have for its number
 RATES = ("precision", "recall", "F1")
 _ALIGN = Qt.AlignmentFlag
@@ -67,7 +67,7 @@ class ConfusionGrid(QWidget):
 
     @property
     def shown(self) -> Confusion | None:
-        """The counts and rates that are drawn; None before the first."""
+        """The drawn counts and rates; None before the first."""
         return self._shown
 
     def show_confusion(self, shown: Confusion) -> None:
@@ -84,7 +84,7 @@ class ConfusionGrid(QWidget):
             self._lit = cell
             self.update()
 
-    # --- where things are ---
+    # --- positions ---
 
     def _names_width(self) -> float:
         assert self._shown is not None
@@ -93,7 +93,7 @@ class ConfusionGrid(QWidget):
         return min(max(widest + 10, NAMES[0]), NAMES[1])
 
     def square(self) -> QRectF:
-        """Where the counts are."""
+        """The rectangle of the counts."""
         assert self._shown is not None
         k, left = len(self._shown.names), self._names_width()
         room_for_rates = self.width() >= left + k * WRITTEN[0] + len(RATES) * RATE
@@ -103,7 +103,7 @@ class ConfusionGrid(QWidget):
         return QRectF(left, HEAD, max(wide, 1.0) * k, max(high, 1.0) * k)
 
     def cell_rect(self, true: int, answered: int) -> QRectF:
-        """Where a count is."""
+        """The rectangle of a count."""
         assert self._shown is not None
         square, k = self.square(), len(self._shown.names)
         wide, high = square.width() / k, square.height() / k
@@ -112,7 +112,7 @@ class ConfusionGrid(QWidget):
         ).adjusted(0.5, 0.5, -0.5, -0.5)
 
     def _at(self, point: QPointF) -> Cell | None:
-        """The cell under a pixel; left of the rows and above the columns, all of one."""
+        """The cell at a pixel; left of the rows and above the columns, the whole row or column."""
         if self._shown is None:
             return None
         square, k = self.square(), len(self._shown.names)
@@ -331,7 +331,7 @@ MEANINGS = (
 
 
 def written(share: float) -> str:
-    """A rate as per cent; a dash where it would be 0 / 0."""
+    """A rate in per cent; a dash for 0 / 0."""
     return "–" if np.isnan(share) else text.percent(share)
 
 

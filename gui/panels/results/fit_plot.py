@@ -11,12 +11,12 @@ from gui.plots.dots import Dots
 from gui.plots.square_plot import SquarePlot
 from gui.style.theme import theme
 
-AIR = 0.05  # of the range, around the points
+AIR = 0.05  # of the range, as a margin around the points
 DOT = 6.0  # px
 
 
 class FitPlot(SquarePlot):
-    """Dots at (y, ŷ); both axes have one range, so that the diagonal is where they agree."""
+    """Dots at (y, ŷ); both axes have one range, so that correct predictions are on the diagonal."""
 
     air = QMarginsF(2, 5, 14, 2)
 
@@ -24,9 +24,9 @@ class FitPlot(SquarePlot):
         super().__init__(name, left_drags=True)
 
     def show_fit(self, dots: Dots, ring: int | None) -> None:
-        """Show these points, (y, ŷ) each, the one of this number ringed.
+        """Show these points, (y, ŷ) each, with a ring around the one of this index.
 
-        The range grows as it must, and shrinks only where it would be a third too large.
+        The range grows as needed, and shrinks only if it is a third too large.
         """
         low, high = float(dots.points.min()), float(dots.points.max())
         air = AIR * ((high - low) or abs(high) or 1.0)

@@ -140,7 +140,7 @@ class ResultsPanel(Panel):
     # --- content ---
 
     def _judged(self) -> tuple[Split, Examples, Answers] | None:
-        """The examples that are judged, and the answers to them."""
+        """The scored examples, and their predictions."""
         split, answered = self._split, self._answered
         if split is None or answered is None:
             return None
@@ -195,7 +195,7 @@ class ResultsPanel(Panel):
     def _classes(
         self, split: Split, examples: Examples, answers: Answers
     ) -> tuple[Indices, Indices]:
-        """The class of each label and of each answer."""
+        """The class of each label and of each prediction."""
         kind, output = split.kind, self._output
         return (
             results.classes_of(examples.Y, kind, output),
@@ -208,7 +208,7 @@ class ResultsPanel(Panel):
         self.figures["r2"].set_text("–" if np.isnan(found.r2) else text.fixed(found.r2, 4))
         self.figures["rmse"].set_text(text.number(found.rmse, sign=False))
         lit = self._lit_here(split, examples)
-        colours = np.where(y < 0, -0.85, 0.85)  # by sign: paler ones would not be seen
+        colours = np.where(y < 0, -0.85, 0.85)  # by sign: paler ones would be invisible
         dots = Dots(np.stack([y, a]), colours, 0, self._of_test, lit)
         self.plot.show_fit(dots, None if self._of_test else self.selection.example)
 

@@ -52,7 +52,7 @@ class SettingsGrid(QScrollArea):
         self.said: list[str] = []  # its words, line by line
 
     def show_runs(self, runs: Sequence[EndedRun]) -> None:
-        """Show in what these differ."""
+        """Show the settings in which these differ."""
         projects = [run.project for run in runs]
         names = [title_of(run) for run in runs]
         if (projects, names, theme().palette) == self._shown:
@@ -94,7 +94,7 @@ def _headed(name: str, colour: QColor) -> QLabel:
 
 
 class RunsCompared(QSplitter):
-    """What `show_runs` is given, from the left: curves, settings, and of two their difference."""
+    """The compared runs, from the left: curves, settings and, for two runs, their difference."""
 
     def __init__(self) -> None:
         super().__init__(Qt.Orientation.Horizontal)

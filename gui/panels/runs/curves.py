@@ -22,7 +22,7 @@ from gui.style import text
 from gui.style.theme import class_colours, theme
 from gui.widgets import labels
 
-MOST = 10  # runs that are compared: as many as there are colours to tell apart
+MOST = 10  # compared runs at most: as many as there are distinct colours
 NOTHING_YET = "None of these runs has been trained yet."
 
 
@@ -32,7 +32,7 @@ def colours_of(runs: Sequence[EndedRun]) -> list[QColor]:
 
 
 class _Curves:
-    """The decimated curves of one run, which are read again only where they grew."""
+    """The decimated curves of one run, of which only new values are read."""
 
     def __init__(self) -> None:
         self.train, self.test = Envelope(), Envelope()
@@ -158,7 +158,7 @@ class RunCurves(QWidget):
         return found
 
     def _read_out(self) -> None:
-        """The runs by colour and name, with the cost of each at its end, or where the cursor is."""
+        """The runs by colour and name, with the cost of each at its end, or at the cursor."""
         x = None if self._cursor is None else self.plot.iteration_at(self._cursor)
         i = None if x is None else max(round(x), 0)
         values: dict[str, float] = {}
@@ -192,7 +192,7 @@ class RunCurves(QWidget):
 
 
 def cost_at(state: RunState, iteration: int) -> float | None:
-    """The training cost before this update, or that kept next behind it; None beyond its end."""
+    """The training cost before this update, or the next kept one; None beyond its end."""
     if iteration >= state.iteration or not len(state.costs):
         return None
     places = state.cost_iterations
@@ -201,7 +201,7 @@ def cost_at(state: RunState, iteration: int) -> float | None:
 
 
 def _end(state: RunState) -> int:
-    """The iteration that its curve ends before."""
+    """The iteration before which its curve ends."""
     places = state.cost_iterations
     return len(state.costs) if places is None else int(places[-1]) + 1
 

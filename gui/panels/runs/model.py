@@ -73,7 +73,7 @@ def _measure(name: str, title: str, tip: str, share: bool = False) -> Column:
 
 
 def natural(words: str) -> Key:
-    """Sorts "Run 10" behind "Run 9"."""
+    """Sorts "Run 10" after "Run 9"."""
     parts = re.split(r"(\d+)", words.casefold())
     return tuple(int(part) if part.isdecimal() else part for part in parts)
 
@@ -174,7 +174,7 @@ class RunsModel(QAbstractTableModel):
             self._tell()
 
     def changes_of(self, run: EndedRun) -> str:
-        """In which settings a run differs from the one before it; nothing for the first."""
+        """The settings in which a run differs from the one before it; nothing for the first."""
         if run.number not in self._changes:
             row = next(i for i, each in enumerate(self.runs) if each.number == run.number)
             before = self.runs[row + 1] if row + 1 < len(self.runs) else None
@@ -217,7 +217,7 @@ class RunsModel(QAbstractTableModel):
         self._pictures.clear()
         self._tell()
 
-    # --- what Qt asks ---
+    # --- overrides of Qt ---
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  Qt's own default
         return 0 if parent.isValid() else len(self.runs)

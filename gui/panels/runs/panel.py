@@ -68,7 +68,7 @@ def live(snapshot: Snapshot, picture: np.ndarray | None) -> EndedRun:
 class RunsPanel(Panel):
     """A table of the runs; the selected ones, if there are two or more, are compared next to it."""
 
-    clear_requested = Signal()  # a question comes first
+    clear_requested = Signal()  # after a question
 
     def __init__(self, document: Document, training: Training, selection: Selection) -> None:
         super().__init__(document, training, selection)
@@ -302,7 +302,7 @@ class RunsPanel(Panel):
         )
 
     def edit(self) -> None:
-        """Edit the note where the keyboard is in it, else the name."""
+        """Edit the focused note, or the name."""
         at = self.table.currentIndex()
         named = self.model.columns[at.column()].name if at.isValid() else "name"
         self._edit("note" if named == "note" else "name")
@@ -335,7 +335,7 @@ class RunsPanel(Panel):
             header.setSortIndicator(-1, order.AscendingOrder)
 
     def remove(self) -> None:
-        """Keep the selected runs no longer."""
+        """Remove the selected runs."""
         going = [run for run in self.selected() if run.number != NOW]
         if not going:
             return
@@ -345,7 +345,7 @@ class RunsPanel(Panel):
         self.noted.emit(f"Removed {what}; {back} in the table restores it.")
 
     def bring_back(self) -> None:
-        """Keep the runs again that were removed last."""
+        """Restore the runs that were removed last."""
         self.training.runs.bring_back()
 
     def copy(self) -> None:

@@ -19,7 +19,7 @@ from gui.style.theme import image, theme
 from gui.widgets.painting import path_of
 
 GRAB = 14.0  # px around the point in which it can be grabbed
-POINT, START = 6.5, 3.5  # px, the radii of the point and of where the way began
+POINT, START = 6.5, 3.5  # px, the radii of the point and of the start of the path
 WAY = 2.0  # px
 INK = 70  # alpha of contour lines
 
@@ -98,7 +98,7 @@ class SurfaceMap(Chart):
         return QRectF(round(left), room.top(), int(side), int(side))
 
     def seen(self) -> QRectF:
-        """The ranges of x and y that are seen."""
+        """The visible ranges of x and y."""
         return QRectF(self.box.viewRect())
 
     def point_at(self, x: float, y: float) -> QPointF:

@@ -179,7 +179,7 @@ class SurfacePanel(Panel):
 
     @property
     def shown(self) -> Landscape | None:
-        """The survey that is drawn; None before the first."""
+        """The drawn survey; None before the first."""
         return self._shown
 
     @property
@@ -197,7 +197,7 @@ class SurfacePanel(Panel):
         self.training.refresh()
 
     def _on_dragged(self, x: float, y: float, last: bool) -> None:
-        """Set both parameters to where the point is; one drag is one step of undo."""
+        """Set both parameters to the point's position; one drag is one undo step."""
         shown = self._shown
         if shown is None or self._axes is None:
             return

@@ -30,7 +30,7 @@ HIGH = 0.7  # of the side: how high the surface rises
 DIAGONAL = math.sqrt(2.0)  # height as a share of the floor's diagonal
 ROUND = 48.0  # px around the floor for the numbers
 STEP = math.radians(15)  # turn per key press
-CLOSER = 0.8  # of the ranges, that the wheel or a key zooms to
+CLOSER = 0.8  # of the ranges, for one step of zoom
 
 
 class Relief(QWidget):
@@ -49,7 +49,7 @@ class Relief(QWidget):
         self.setMinimumSize(QSize(120, 110))
         self._surface: Surface | None = None
         self._turn = math.radians(-30)
-        self._held: QPointF | None = None  # where the mouse is that turns it
+        self._held: QPointF | None = None  # the position of the mouse that rotates it
 
     def show_surface(self, surface: Surface | None) -> None:
         """Show this, or nothing."""
@@ -209,7 +209,9 @@ class Relief(QWidget):
         return -self._turned(across, up)[1]
 
     def _seen(self, across: Array, up: Array, heights: Array) -> Array:
-        """Pixels (…, 2) of points of the surface, shares of its sides and of its height."""
+        """Pixels (…, 2) of points of the surface, given as shares of its sides and of
+        its height.
+        """
         x, y = self._turned(across, up)
         deep, tall = DIAGONAL * math.sin(TILT), HIGH * math.cos(TILT)
         scale = min((self.width() - 2 * ROUND) / DIAGONAL, (self.height() - ROUND) / (deep + tall))

@@ -55,7 +55,7 @@ def contours(heights: Array) -> list[float]:
 
 
 def between(heights: Array, shares: Array) -> Array:
-    """The height (k,) at shares (k, 2) of the sides, between the points of the grid."""
+    """The interpolated height (k,) at shares (k, 2) of the sides."""
     last = len(heights) - 1
     at = shares * last
     cell = np.minimum(at.astype(np.intp), last - 1)

@@ -15,7 +15,7 @@ class SurfaceView(QStackedWidget):
     """Shows the same surface as map or relief; passes on the signals of the visible one."""
 
     dragged = Signal(object, object, object)  # x, y, whether the point was released
-    wanted = Signal(object)  # the ranges of x and y to be seen; None: those that are best
+    wanted = Signal(object)  # the visible ranges of x and y; None: automatic
     turned = Signal(object)  # the angle, in radians
 
     def __init__(self, name: str) -> None:
