@@ -59,6 +59,10 @@ class Lessons(QObject):
             menu, "learn.author", self.tr("&New lesson from this project…"), self.write,
             tip=self.tr("Write a lesson: its steps begin as the window is when you add them"),
         )  # fmt: skip
+        self._paper = put(
+            menu, "learn.handout", self.tr("Export the lesson's &hand-out…"), self.print,
+            tip=self.tr("Save the open lesson as a PDF: questions with blanks, then solutions"),
+        )  # fmt: skip
         put(
             menu, "learn.hand_in", self.tr("Save my &answers…"), self.hand_in,
             tip=self.tr("Save your answers in all lessons as a small file to hand in"),
@@ -118,7 +122,7 @@ class Lessons(QObject):
 
     def _follow(self) -> None:
         open_ = self.guide is not None and self.guide.active
-        for action in self._ways:
+        for action in (*self._ways, self._paper):
             action.setEnabled(open_)
         if self._trying and not open_ and self.author is not None:
             self._trying = False
@@ -189,6 +193,15 @@ class Lessons(QObject):
         self.author.show()
         self.author.raise_()
         self.author.activateWindow()
+
+    def print(self) -> None:
+        """Save the hand-out of the open lesson. Raises LayerwiseError."""
+        package = None if self.guide is None else self.guide.package
+        if package is not None:
+            from gui.lessons.handout import save_handout
+
+            if said := save_handout(self._window, package, f"{package.name}.pdf"):
+                self.noted.emit(said)
 
     def hand_in(self) -> None:
         """Ask for a name and a file, and save the answers. Raises LayerwiseError."""

@@ -3,10 +3,28 @@
 from PySide6.QtWidgets import QInputDialog
 
 from core.files import answers
-from gui.lessons import hand_in
+from gui.lessons import hand_in, handout
 from tests.e2e.driver import run_app
 from tests.e2e.work import said
 from tests.lessons.player import carry_out, settle
+
+
+def test_the_hand_out_of_an_open_lesson(qtbot, monkeypatch, tmp_path):
+    path = tmp_path / "line.pdf"
+    monkeypatch.setattr(handout, "ask_save", lambda *_: path)
+
+    def script(window):
+        export = window.parts.find("learn.handout").action
+        assert not export.isEnabled()
+        window.lessons.start("line")
+        settle(qtbot, window)
+        export.trigger()
+        assert said(window).startswith("Wrote the hand-out to line.pdf")
+        window.lessons.leave()
+        assert not export.isEnabled()
+
+    assert run_app(script) == 0
+    assert path.read_bytes().startswith(b"%PDF")
 
 
 def test_answers_are_saved_and_gathered(qtbot, monkeypatch, tmp_path):

@@ -76,7 +76,7 @@ class Book(QObject):
         if step is None or all(getattr(step, name) == value for name, value in changes.items()):
             return
         after = self.draft.with_step(self.at, replace(step, **changes))
-        self.edit(words, after, f"{key} {self.at}")
+        self.edit(words, after, f"{key} {self.at}" if key else "")
 
     def show(self, draft: Draft, at: int) -> None:
         """Have this draft, at this step."""

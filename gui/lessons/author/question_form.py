@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -14,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.data.numbers import typed
 from core.errors import LayerwiseError
 from core.lessons.lesson import IMPOSSIBLE, Question
 from core.lessons.questions import Asked, question
@@ -38,7 +41,7 @@ HEADS = {
     "order": ("Place", "Option, as it is shown", ""),
     "match": ("", "Option", "What belongs to it"),
 }
-ROWS = 6
+ROWS = 9
 HELP = {
     "choice": "Tick each option that is right. With one tick a click answers.",
     "number": "The right number, and how far off an answer may be.",
@@ -244,11 +247,11 @@ NO_NUMBER = "One of the numbers is missing, or cannot be read: write it as 0.05 
 
 
 def _number(text: str) -> float:
-    return float(text.strip().replace("\N{MINUS SIGN}", "-"))
+    return typed(text)
 
 
 def _words(text: str) -> list[str]:
-    return text.replace("(", " ").replace(")", " ").replace(",", " ").split()
+    return re.findall(r"\d+", text)
 
 
 def _right_of(asked: Question) -> str:
