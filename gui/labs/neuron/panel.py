@@ -41,6 +41,7 @@ class NeuronLab(Lab):
         pages = dict(zip(TITLES, (self.sum, self.g, self.loss), strict=True))
         self.pages = Pages(self.tr("Page of the Neuron lab"), pages)
         self.card.add_header(self.pages.segments)
+        self.card.body.setSpacing(4)
         self.card.body.addWidget(self.pages, 1)
         self.card.body.addWidget(self.sentence)
         self.card.fill(self)

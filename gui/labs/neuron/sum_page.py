@@ -96,7 +96,7 @@ class SumPage(QWidget):
     def _lay_out(self) -> None:
         lines = QVBoxLayout(self)
         lines.setContentsMargins(0, 0, 0, 0)
-        lines.setSpacing(8)
+        lines.setSpacing(5)
         numbers = QGridLayout()
         numbers.setHorizontalSpacing(18)
         numbers.setVerticalSpacing(4)
