@@ -31,7 +31,7 @@ from gui.widgets.menu_button import MenuButton
 
 TITLE = "Broadcasting and rank 1"
 OWN = ""  # the choice of an example: none
-PLOT_HEIGHT = 220  # px
+PLOT_HEIGHT = 196  # px
 EXAMPLES: dict[str, tuple[str, Shape, Shape]] = {
     "Z = W·X + b: a column to each": ("add", (4, 6), (4, 1)),
     "A row to each": ("add", (4, 6), (1, 6)),

@@ -35,7 +35,7 @@ from gui.widgets.menu_button import MenuButton
 
 TITLE = "Shape X-ray"
 TYPED = ""  # of the choice of an equation: none, the shapes are typed
-PLOT_HEIGHT = 190  # px
+PLOT_HEIGHT = 150  # px
 FIELD_TIP = (
     "Type a shape such as (4, 2), or an array of the network such as W[1] or X.T."
     " The up and down keys change a size."

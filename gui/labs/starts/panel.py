@@ -278,6 +278,13 @@ class StartsLab(Lab):
             found = self.trained.get(start.name)
             curves.append(Curve(start.label, np.empty(0) if found is None else found.costs, ink))
         self.costs.show_curves(curves)
+        ends = [
+            f"{curve.name} {text.number(float(curve.costs[-1]), 4, sign=False)}"
+            for curve in curves
+            if len(curve.costs)
+        ]
+        said = ", ".join(ends) or self.tr("not trained yet")
+        self.costs.setAccessibleName(self.tr("Costs of the starts: {}").format(said))
         self._say()
 
     def _show_spreads(self) -> None:

@@ -85,6 +85,7 @@ def test_all_are_trained_or_given_up(lab, qtbot):
     assert [len(curve.costs) for curve in lab.costs.curves] == [starts.ITERATIONS + 1] * 7
     assert cells(lab, 5)[2] == "0.2586"
     assert cells(lab, 5)[3] == "0.2628"
+    assert "× 1 0.2628" in lab.costs.accessibleName()
     assert not lab.grab().isNull()
 
 
