@@ -10,7 +10,9 @@ from core.data.datasets import DATASETS
 
 
 def lines_of(source: str) -> str | None:
-    """The functions that draw this data set, with all they use; None where it reads a file."""
+    """The functions that draw this data set, with everything they use; None if it is read from a
+    file.
+    """
     tree = ast.parse(inspect.getsource(datasets))
     defined = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
     constants = {

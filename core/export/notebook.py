@@ -39,5 +39,5 @@ def _markdown(text: str) -> dict[str, object]:
 
 
 def _id(text: str) -> str:
-    """The same cell has the same id in every export, so that two of them can be compared."""
+    """The same id for the same cell in every export, so that two exports can be compared."""
     return hashlib.sha256(text.encode()).hexdigest()[:16]

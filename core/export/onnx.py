@@ -141,7 +141,9 @@ class _Graph:
         return made
 
     def _activation(self, layer: str, name: str, Z: str) -> str:
-        """Of what onnxruntime computes in double precision too, which is not every activation."""
+        """The nodes of an activation, limited to operators that onnxruntime has in double
+        precision.
+        """
         made = f"{layer}/A"
         if (simple := SIMPLE.get(name)) is not None:
             kind, settings = simple

@@ -11,7 +11,7 @@ from PySide6.QtCore import QSettings
 
 from core.check.session import Answers
 
-MOST = 50  # files whose answers are kept, the last ones
+MOST = 50  # files with stored answers, the last ones
 _KEY = "check/answers"
 
 
@@ -27,7 +27,7 @@ def names_and_answers(kept: Answers) -> tuple[dict[str, str], Answers]:
 
 
 def remember(path: Path, answers: Answers) -> None:
-    """Keep these answers for the file; none at all forget it."""
+    """Store these answers for the file; an empty set removes it."""
     kept = _kept()
     kept.pop(_name(path), None)
     if answers:

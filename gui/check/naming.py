@@ -94,7 +94,9 @@ class NamingDialog(QDialog):
 
 
 class Unnamed(QWidget):
-    """Says which functions were not recognized, with a button that asks; hidden without any."""
+    """Names the functions that were not recognized, with a button to map them; hidden
+    without any.
+    """
 
     asked = Signal()
 
@@ -114,7 +116,7 @@ class Unnamed(QWidget):
         whole.addWidget(self.name_button, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_names(self, theirs: Sequence[str]) -> None:
-        """Say these."""
+        """Show these functions."""
         shown = ", ".join(printed(name, LONGEST) for name in theirs[:6])
         more = self.tr(" and {} more").format(len(theirs) - 6) if len(theirs) > 6 else ""
         self.words.setText(self.tr("Not recognized: {}{}.").format(shown, more))

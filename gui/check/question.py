@@ -17,7 +17,7 @@ LONGEST = 40  # characters of a name that are shown
 
 
 class Ask(QWidget):
-    """A question with its choices, and the answers that were given before; hidden without both."""
+    """A question with its choices, and the earlier answers; hidden without both."""
 
     answered = Signal(str, str)  # "function.parameter", a name of the course
     forgotten = Signal()

@@ -207,7 +207,7 @@ class CheckWindow(QDialog):
             self._job.close()
             self._job = None
 
-    # --- what came out ---
+    # --- results ---
 
     def _show_failure(self, error: Exception) -> None:
         self.about.setText("")
@@ -287,7 +287,7 @@ class CheckWindow(QDialog):
 
 
 def _table(values: Any) -> np.ndarray[Any, Any] | None:
-    """A reported array as a table; None where it holds no numbers."""
+    """A reported array as a table; None if it has no numbers."""
     try:
         array = np.asarray(values, float)
     except (TypeError, ValueError):

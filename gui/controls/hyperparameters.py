@@ -103,11 +103,11 @@ class Hyperparameters(QObject):
         self._name_rate()
 
     def show_start(self, standing: RunPosition) -> None:
-        """Show where the weights start, if the seed does not draw them."""
+        """Show the origin of the weights, if they are not drawn from the seed."""
         self.initialization.show_start(standing)
 
     def set_compact(self, compact: bool) -> None:
-        """Say less where there is little room."""
+        """Use shorter texts if there is little room."""
         if compact != self._compact:
             self._compact = compact
             self._name_rate()

@@ -19,7 +19,7 @@ from gui.widgets.popup import Popup
 from gui.widgets.whole_field import SeedField
 
 GIVEN = "W and b are {}.\nReset restores them."
-_MOST_LAYERS = 4  # of which the window says how they start
+_MOST_LAYERS = 4  # layers whose initialization the popup describes
 
 
 class InitializationButton(MenuButton):
@@ -40,14 +40,14 @@ class InitializationButton(MenuButton):
         self._project = project
 
     def show_start(self, standing: RunPosition) -> None:
-        """Show where the weights are from, if not from the rule."""
+        """Show the origin of the weights, if it is not the rule."""
         if standing is not self._standing:
             self._standing = standing
             self.show_project(self._project)
 
     @property
     def _given(self) -> str:
-        """Where the weights are from; empty if the rule draws them."""
+        """The origin of the weights; empty if the rule draws them."""
         if self._standing is None or self._standing.start is None:
             return ""
         return f"from {self._standing.origin}" if self._standing.origin else "imported"
@@ -88,7 +88,7 @@ class InitializationPopup(Popup):
         self._lay_out()
 
     def show_project(self, project: Project, given: str) -> None:
-        """Show the initialization of a project, and where weights not its own are from."""
+        """Show the initialization of a project, and the origin of imported weights."""
         network = project.network
         rule = INITIALIZERS[network.initializer]
         self.rules[rule.name].setChecked(True)

@@ -14,8 +14,8 @@ from gui.widgets import labels
 from gui.widgets.painting import BOTTOM, TOP
 from gui.widgets.slider_field import Slider
 
-SETTING = "speed"  # what QSettings keeps the choice under
-USUAL = "1000"  # the course's 10,000 iterations last ten seconds: one sees the network learn
+SETTING = "speed"  # the key in QSettings
+USUAL = "1000"  # the course's 10,000 iterations in ten seconds, slow enough to watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class SpeedControl(QWidget):
         self.slider.setValue(self.slider.value() + by)
 
     def set_compact(self, compact: bool) -> None:
-        """Leave out the word, where there is little room."""
+        """Leave out the text if there is little room."""
         if compact != self._compact:
             self._compact = compact
             self._write()

@@ -17,8 +17,8 @@ NEVER = "never"
 
 
 class StoppingButton(MenuButton):
-    """Shows where Play ends ("10,000", or "≤ 10,000" if something else may come first); its
-    tooltip says all, and a popup sets it.
+    """Shows when Play stops ("10,000", or "≤ 10,000" if another condition may come first); its
+    tooltip has the details, and a popup sets them.
     """
 
     def __init__(self, caption: str, parent: QWidget | None = None) -> None:

@@ -41,7 +41,7 @@ NOTATION = (
 )  # fmt: skip
 
 
-# What keys do that no menu lists.
+# Keys that no menu lists.
 MORE_KEYS = (
     ("Play or pause", "Space (unless a text field uses it)"),
     ("Choose a layer", "← →, on the canvas"),
@@ -74,12 +74,12 @@ def shortcuts_dialog(
 
 
 def notation_dialog(parent: QWidget) -> QDialog:
-    """A window that says what every letter means; not modal, deleted when closed."""
+    """A window with the meaning of every letter; not modal, deleted when closed."""
     return _table(parent, parent.tr("Notation"), NOTATION, mono_font(BODY))
 
 
 def _table(parent: QWidget, title: str, rows: Sequence[tuple[str, str]], font: QFont) -> QDialog:
-    """A window of rows (what, its meaning); one without a meaning is a heading."""
+    """A window of rows (symbol, its meaning); a row without a meaning is a heading."""
     dialog = QDialog(parent)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowTitle(title)

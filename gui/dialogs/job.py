@@ -20,7 +20,7 @@ from gui.widgets import labels
 
 SHOWN_AFTER_MS = 500
 QUICK_MS = 200  # that a window may freeze
-EVERY = 0.05  # seconds between two tellings of progress
+EVERY = 0.05  # seconds between two progress reports
 T = TypeVar("T")
 
 
@@ -29,9 +29,9 @@ class Cancelled(Exception):  # noqa: N818 - an event, not an error
 
 
 def give_back() -> None:
-    """Free what hangs in cycles and return it to the system, now that something large was given up.
+    """Collect cycles and return their memory to the system, after large data were released.
 
-    In the window's thread (ADR 0011); it takes some 0.1 s.
+    In the GUI thread (ADR 0011); it takes some 0.1 s.
     """
     gc.collect()
     if sys.platform == "linux":
@@ -40,7 +40,7 @@ def give_back() -> None:
 
 
 class WorkThread(QThread):
-    """Does `work`, and gives it up when it next tells its progress after an interruption."""
+    """Does `work`; after an interruption, stops at the next progress report."""
 
     progressed = Signal(object)  # (done, all)
     made = Signal(object)
@@ -102,7 +102,7 @@ def wait_for_those_left(seconds: float) -> bool:
     until = monotonic() + seconds
     for thread in list(_left):
         if thread.wait(max(0, round(1000 * (until - monotonic())))):
-            _left.discard(thread)  # not before: a thread that runs may not be deleted
+            _left.discard(thread)  # not earlier: a running thread may not be deleted
     return not _left
 
 
@@ -126,7 +126,7 @@ def progress_dialog(parent: QWidget | None, title: str) -> QProgressDialog:
 
 
 class Job(QObject):
-    """One piece of work; `work` is given a function to tell its progress by, which may raise."""
+    """One piece of work; `work` gets a function to report progress, which may raise."""
 
     made = Signal(object)
     failed = Signal(object)  # the exception
@@ -151,12 +151,12 @@ class Job(QObject):
         self._thread.finished.connect(self._on_finished)
 
     def start(self) -> None:
-        """Begin; `made` or `failed` follows, or neither after `cancel`."""
+        """Start; `made` or `failed` follows, or neither after `cancel`."""
         self._dialog.setValue(0)
         self._thread.start()
 
     def cancel(self) -> None:
-        """Let the result go, whenever it comes."""
+        """Ignore the result, whenever it arrives."""
         self._cancelled = True
         self._thread.requestInterruption()
 
@@ -247,6 +247,6 @@ def waited_for(
         if thread.error is not None:
             raise thread.error
     finally:
-        thread.error = None  # it would keep the frames of all who wait, and these the thread
+        thread.error = None  # it would keep the frames of all callers, and these the thread
     result, thread.result = thread.result, None  # it may be large; the thread waits to be collected
     return cast(T, result)

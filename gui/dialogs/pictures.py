@@ -59,7 +59,7 @@ class PicturesDialog(QDialog):
         return self.colour_box.isChecked()
 
     def refuse(self, sentence: str) -> None:
-        """Say why the pictures cannot be imported so."""
+        """Say why the pictures cannot be imported with these choices."""
         self.problem.setText(sentence)
         self.problem.show()
 

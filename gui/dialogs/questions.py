@@ -11,7 +11,7 @@ Buttons = QMessageBox.StandardButton
 
 
 def ask_to_save(parent: QWidget, name: str) -> Literal["save", "discard", "cancel"]:
-    """Ask what to do with changes that are not saved."""
+    """Ask what to do with unsaved changes."""
     box = _question(parent, f"Save the changes to {name}?", "Unsaved changes will be lost.")
     box.setStandardButtons(Buttons.Save | Buttons.Discard | Buttons.Cancel)
     box.button(Buttons.Discard).setText("Don’t save")
@@ -87,7 +87,7 @@ def _question(parent: QWidget, text: str, more: str) -> QMessageBox:
 
 
 def _asked(box: QMessageBox) -> QAbstractButton | None:
-    """Wait for the answer; the box is gone when the event loop is reached again."""
+    """Wait for the answer; the box is deleted by the next event loop."""
     box.exec()
     box.deleteLater()
     return box.clickedButton()

@@ -112,8 +112,8 @@ class TableDialog(QDialog):
         self.import_button.setEnabled(False)
 
     def forget(self) -> None:
-        """Let go of the table, which may be large: a dialog that is closed lives on in circles of
-        references until these are collected.
+        """Release the table, which may be large: a closed dialog survives in reference cycles until
+        these are collected.
         """
         self.source, self.test = replace(self.source, content=b""), None
         self.grid = self.suggestion = None
@@ -157,7 +157,7 @@ class TableDialog(QDialog):
         self.import_button.clicked.connect(self.import_requested)
 
     def _make_pager(self) -> None:
-        """Where a table has more columns than are shown at once: the way to the others."""
+        """The pager of a table with more columns than are shown at once."""
         self.pager = QWidget()
         row = QHBoxLayout(self.pager)
         row.setContentsMargins(0, 0, 0, 0)
@@ -449,7 +449,7 @@ class TableDialog(QDialog):
 
 
 def summary(grid: Grid, choice: Choice) -> str:
-    """What will be learned from what, in a sentence or two."""
+    """The inputs and the label in a sentence or two."""
     names = [grid.columns[i].name for i in choice.inputs]
     count = f"{text.count(len(names))} input{'s' if len(names) > 1 else ''}"
     said = f"{count}: {_listed(names)} → {printed(label_name(grid, choice), _MOST_OF_A_NAME)}"
@@ -468,7 +468,7 @@ def summary(grid: Grid, choice: Choice) -> str:
 
 
 def notes_on(grid: Grid, suggestion: Suggestion, choice: Choice) -> list[str]:
-    """Which columns are not used and which lines are no rows, with the reasons."""
+    """Notes on unused columns and lines that are not rows, with the reasons."""
     said = []
     why = why_unused(grid, suggestion, choice)
     if why:

@@ -37,7 +37,7 @@ class CodeExport(QObject):
         self._window = window
 
     def export(self) -> None:
-        """Ask where to, and write; raises LayerwiseError where that is not possible."""
+        """Ask for a file, and write it; raises LayerwiseError on failure."""
         self._write_code(self.tr("Export code"), KINDS, "", export)
 
     def torch(self) -> None:

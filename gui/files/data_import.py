@@ -123,7 +123,7 @@ class Imports(QObject):
                 self._ask_pictures(path)
 
     def _ask_tables(self, *paths: Path) -> None:
-        """Look at a table, or at two that are a training and a test set."""
+        """Open the dialog for a table, or for two that are a training and a test set."""
         self._ask_table(disk.shown(paths[0].name), lambda: [read_table(p) for p in paths])
 
     def _ask_table(self, name: str, read: Callable[[], list[Source]]) -> None:

@@ -26,7 +26,7 @@ KINDS = (
     "A picture for each frame (*.png)"
 )
 HUNDREDTHS = 100
-Scene = Callable[[QSize, str], QImage | None]  # of this size, under these words; None: not seen
+Scene = Callable[[QSize, str], QImage | None]  # of this size, under these words; None: not visible
 
 
 class Films(QObject):
@@ -249,7 +249,7 @@ class Shooting(QObject):
 
 
 def said_of(snapshot: Snapshot) -> str:
-    """Where the run is: `Iteration 1,200    Cost J 0.2393`."""
+    """The iteration and the cost: `Iteration 1,200 Cost J 0.2393`."""
     cost = text.number(snapshot.train.cost, sign=False)
     return f"Iteration {text.count(snapshot.iteration)}    Cost J {cost}"
 

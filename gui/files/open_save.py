@@ -86,13 +86,13 @@ def ask_save(parent: QWidget, title: str, kinds: str, suggested: str) -> Path | 
     path = path.with_name(path.name + suffix)
     if path.exists() and not ask_replace(
         parent, disk.shown(path.name)
-    ):  # Qt asked about the other name
+    ):  # Qt asked about the name without the suffix
         return None
     return path
 
 
 def _remembered(name: str) -> Path | None:
-    """The file that was chosen, whose folder the next dialog begins in."""
+    """The chosen file, whose folder is the default of the next dialog."""
     if not name:
         return None
     remember_folder(Path(name).parent)
@@ -120,7 +120,7 @@ class Files(QObject):
 
     changed = Signal()  # the name, or whether there is something to save
     saved = Signal()  # verified: the document's current state is in its file
-    opened = Signal()  # another document, whose file this is
+    opened = Signal()  # another document, which this file belongs to
     save_failed = Signal()
     done = Signal(str)  # a sentence on the written or read file
 
@@ -220,7 +220,7 @@ class Files(QObject):
         return self.gathered(self._training.stand(patience))
 
     def gathered(self, stand: Snapshot | None) -> Saved:
-        """All of the work, the run as in this snapshot of now, or, without one, its weights."""
+        """The current work, with the run from this snapshot or, without one, its weights."""
         training, project, seen = self._training, self._document.project, self._training.latest
         state, start = None if stand is None else stand.state, training.start
         if state is None and seen is not None and training.is_current(seen):
@@ -327,7 +327,7 @@ class Files(QObject):
         return True
 
     def recover(self, saved: Saved, path: Path | None, when: float) -> bool:
-        """Open work that another window left behind; it counts as not saved."""
+        """Open work left by another window; it counts as unsaved."""
         self._check_own()
         saved = with_sound_run(saved)
         if not self.may_discard():
@@ -342,7 +342,7 @@ class Files(QObject):
         return True
 
     def tell_set_aside(self, saved: Saved | None = None) -> None:
-        """Say which parts of the file could not be read, if there are such."""
+        """Say which parts of the file could not be read, if any."""
         saved = saved or self._last
         if saved is not None and saved.set_aside:
             self.done.emit(" ".join((*saved.set_aside, UNTOUCHED)))
@@ -424,7 +424,7 @@ class Files(QObject):
         return True
 
     def may_discard(self) -> bool:
-        """Ask what to do with unsaved changes; False means: stay, nothing may be lost."""
+        """Ask what to do with unsaved changes; returns False to stay."""
         if not self.modified:
             return True
         answer = ask_to_save(self._window, self.name)

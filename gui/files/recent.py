@@ -10,13 +10,13 @@ from PySide6.QtCore import QSettings, QStandardPaths
 
 MOST = 10
 _KEY, _FOLDER = "recent", "folder"
-_NO_TEXT = "bytes:"  # begins a name that is no text; no absolute path begins so
+_NO_TEXT = "bytes:"  # prefix of a name that is not text; no absolute path begins like this
 
 
 def recent_files() -> list[Path]:
     """The recent files, whether they still exist or not."""
     names = QSettings().value(_KEY, [])
-    if isinstance(names, str):  # a list of one comes back as its one
+    if isinstance(names, str):  # QSettings returns a list of one as its one entry
         names = [names]
     return [_path(name) for name in names] if isinstance(names, list) else []
 

@@ -24,16 +24,16 @@ from gui.model.document import Document
 from gui.model.training import Training
 
 AFTER_EDIT_MS = 2_000
-AT_THE_LATEST_MS = 8_000  # after the first edit that is not kept: then the run is asked ...
+AT_THE_LATEST_MS = 8_000  # after the first unsaved edit: then the run is asked ...
 ANSWER_MS = 1_500  # ... and this long to give its state
 WHILE_TRAINING_MS = 10_000
 SHARE = 20  # times the writing time, before a running run is written again
-MOST_OF_RUNS = 8_000_000  # bytes of runs that ended, which are kept again with every edit
+MOST_OF_RUNS = 8_000_000  # bytes of ended runs, which are written again with every edit
 PATIENCE = 0.5  # seconds to wait for the run's state when the system ends
 
 
 def recovery_folder() -> Path:
-    """Where work is kept for recovery: in the data folder of the application."""
+    """The folder of autosaved work: in the data folder of the application."""
     location = QStandardPaths.StandardLocation.AppDataLocation
     return Path(QStandardPaths.writableLocation(location)) / "recovery"
 
@@ -43,7 +43,9 @@ class _GivenUp(Exception):  # noqa: N818 - an event, not an error
 
 
 class _Writer(QThread):
-    """Writes and clears, one after the other, so that the window never waits for a disk."""
+    """Writes and clears in a thread, one after the other, so that the window never waits for a
+    disk.
+    """
 
     written = Signal(object)  # the exception that prevented it, or None
 
@@ -116,8 +118,8 @@ class Autosave(QObject):
     No timer runs when nothing changes. Recovered work stays on the disk until a real save.
     """
 
-    failed = Signal(object)  # the exception: the work cannot be kept
-    turn = 0  # among those who look at the run
+    failed = Signal(object)  # the exception: the work cannot be autosaved
+    turn = 0  # the frame of its turn
 
     def __init__(
         self, document: Document, training: Training, files: Files, window: QWidget
@@ -134,7 +136,7 @@ class Autosave(QObject):
         self._held = False  # the work is set aside, and its files stay
         self._soon = QTimer(self, interval=AFTER_EDIT_MS, singleShot=True)
         self._soon.timeout.connect(self.keep)
-        self._unkept_since = 0.0  # monotonic time of the first edit that is not kept, 0 if none
+        self._unkept_since = 0.0  # monotonic time of the first unsaved edit, 0 if none
         self._unanswered = QTimer(self, interval=ANSWER_MS, singleShot=True)
         self._unanswered.timeout.connect(self._on_unanswered)
         self._often = QTimer(self, interval=WHILE_TRAINING_MS)
@@ -151,7 +153,7 @@ class Autosave(QObject):
         training.failed.connect(self._write_what_is_known)
 
     def hold(self) -> None:
-        """The work is about to be set aside: write it now, and let that stay until `resume`."""
+        """The work will be set aside: write it now, and keep that until `resume`."""
         self.write(PATIENCE)
         self._held = True
 
@@ -181,7 +183,7 @@ class Autosave(QObject):
             self.keep()
 
     def write(self, patience: float = math.inf) -> None:
-        """The same at once: the work is on the disk, or `failed` was told, when this returns."""
+        """The same at once: when this returns, the work is on disk, or `failed` was emitted."""
         self._soon.stop()
         if self._held:
             return
@@ -203,7 +205,7 @@ class Autosave(QObject):
 
     def receive(self, snapshot: Snapshot) -> None:
         """Write the run's state, if it was asked for."""
-        # One that was on its way when the document changed does not belong to it.
+        # A snapshot from before the document's change does not belong to it.
         if (
             self._wants_run
             and snapshot.state is not None
@@ -249,14 +251,14 @@ class Autosave(QObject):
                 work.discard()
 
     def end(self) -> None:
-        """The window ends and the work is saved or unwanted: nothing is kept."""
+        """The window closes and the work is saved or unwanted: remove everything."""
         self._writer.settle(give_up=True)
         self._stop()
         self._drop_recovered()
         self._recovery.close()
 
     def offer(self) -> None:
-        """Show what dead windows left behind, if they did; waits for no answer."""
+        """Offer work left by crashed windows, if any; does not wait for the answer."""
         works = found(recovery_folder())
         if works:
             self.dialog = RecoverDialog(self._window, works)
@@ -288,7 +290,7 @@ class Autosave(QObject):
         left = AT_THE_LATEST_MS - round(1000 * (now - self._unkept_since))
         if (
             self._wants_run and left <= 0
-        ):  # asked, and edited since: the answer comes, or time is up
+        ):  # asked, and edited since: the answer arrives, or the time is up
             return
         self._soon.start(max(0, min(AFTER_EDIT_MS, left)))
 

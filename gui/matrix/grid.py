@@ -53,7 +53,7 @@ class Grid:
 
     @property
     def cells(self) -> QRectF:
-        """The rectangle through which the cells are seen."""
+        """The rectangle in which cells are visible."""
         width, height = self.columns_shown * self.wide, self.rows_shown * px(CELL_HIGH)
         spare = max(0.0, self.height - self.above - px(BAR) - 4 - height)
         return QRectF(self.names + px(BRACKET), self.above + 2 + spare // 2, width, height)
@@ -69,7 +69,7 @@ class Grid:
         return max(0.0, (self.rows - self.rows_shown) * px(CELL_HIGH))
 
     def visible(self) -> tuple[range, range]:
-        """The rows and columns of which anything is seen."""
+        """The rows and columns of which any part is visible."""
         first_row, first_column = int(self.down // px(CELL_HIGH)), int(self.across // self.wide)
         last_row = -int(-(self.down + self.rows_shown * px(CELL_HIGH)) // px(CELL_HIGH))
         last_column = -int(-(self.across + self.columns_shown * self.wide) // self.wide)
@@ -79,7 +79,7 @@ class Grid:
         )
 
     def cell(self, row: int, column: int) -> QRectF:
-        """Where a cell is, its gap left out; it may be out of sight."""
+        """The rectangle of a cell, without its gap; it may be out of sight."""
         cells = self.cells
         return QRectF(
             cells.x() + column * self.wide - self.across,

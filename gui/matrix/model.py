@@ -13,14 +13,14 @@ from gui.style import text
 
 Array = NDArray[np.floating]
 MOST_COPIED = 100_000  # numbers: more of them are a file, not something to paste
-_SAMPLED = 64  # rows, and columns, looked at to find how long the numbers are
+_SAMPLED = 64  # rows, and columns, examined to find the width of the numbers
 _LEAST = 6
 _MEASURED = 64  # of those, how many are written out
 
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """What runs along one direction: `word` for one of them ("unit", "example").
+    """One direction of a matrix: `word` names one of its items ("unit", "example").
 
     `title(i)` names the i-th (from 0) in full; short names are i + 1. Two views scroll together
     along axes of the same `key`.
@@ -60,7 +60,7 @@ class Matrix:
         return ("?", "?") if self.unsaid else (str(rows), str(columns))
 
     def address(self, row: int, column: int) -> str:
-        """Where a number is, in words."""
+        """The position of a number, in words."""
         return f"{self.rows.title(row)}, {self.columns.title(column)}"
 
 
@@ -121,7 +121,7 @@ def as_text(values: Array) -> str:
 
 
 def as_numpy(values: Array, name: str) -> str:
-    """The line of Python that makes this array, to the last bit."""
+    """The line of Python that makes this array exactly."""
     rows = ",\n    ".join(f"[{', '.join(_python(float(x)) for x in row)}]" for row in values)
     return f"{name} = np.array([\n    {rows},\n])"
 

@@ -24,8 +24,8 @@ from gui.style.theme import (
 )
 from gui.widgets.formulas import is_paper
 
-# The largest number gets this share of the way to the scale's end, so that every number can be
-# read in the one ink of the theme (contrast at least 4 to 1).
+# The largest number gets this share of the scale, so that every number is readable in the theme's
+# single text colour (contrast at least 4 to 1).
 TINT = 0.58
 _AIR = 11.0  # px left and right of a number, together
 _ALIGN = Qt.AlignmentFlag
@@ -167,7 +167,7 @@ def draw_surroundings(painter: QPainter, matrix: Matrix, grid: Grid) -> None:
 
 
 def _draw_bracket(painter: QPainter, x: float, cells: QRectF, way: int, ink: QColor) -> None:
-    """A square bracket whose feet point the way of +1 (right) or -1."""
+    """A square bracket whose feet point right (+1) or left (-1)."""
     top, bottom, foot = cells.top() - 2.5, cells.bottom() + 1.5, way * (px(BRACKET) - 3)
     painter.setPen(QPen(ink, 1.4))
     x = x - way * 1.5
@@ -189,7 +189,7 @@ def caption_parts(matrix: Matrix) -> list[tuple[str, bool]]:
 
 
 def _draw_caption(painter: QPainter, matrix: Matrix, grid: Grid, palette: Palette) -> None:
-    """The name over the middle of the cells, moved in where it would be cut off."""
+    """The name centred over the cells, moved inward where it would be cut off."""
     font = math_font(CAPTION + 1)
     metrics = QFontMetricsF(font)
     parts = [

@@ -53,7 +53,7 @@ class MatrixView(QWidget):
 
     cell_activated = Signal(int, int)  # row, column, from 0
     cell_hovered = Signal(object)  # (row, column), or None
-    columns_scrolled = Signal(float)  # the first column seen, in cells
+    columns_scrolled = Signal(float)  # the first visible column, in cells
     rows_scrolled = Signal(float)
     export_requested = Signal(object, str)  # the array, its name in Python
 
@@ -84,12 +84,12 @@ class MatrixView(QWidget):
 
     @property
     def matrix(self) -> Matrix | None:
-        """What is shown."""
+        """The matrix shown."""
         return self._matrix
 
     @property
     def grid(self) -> Grid:
-        """Where its cells are."""
+        """The geometry of its cells."""
         return self._grid
 
     def show_matrix(self, matrix: Matrix) -> None:
@@ -115,7 +115,7 @@ class MatrixView(QWidget):
             self._measure()
 
     def set_headers(self, shown: bool) -> None:
-        """Show or leave out the names of the columns, where there is little height."""
+        """Show or hide the names of the columns, for little height."""
         if shown != self._grid.headers:
             self._grid = replace(self._grid, headers=shown)
             self._measure()
@@ -228,7 +228,7 @@ class MatrixView(QWidget):
 
     @property
     def current(self) -> tuple[int, int]:
-        """Where the cursor is."""
+        """The cursor's cell."""
         return self._current
 
     def selected(self) -> tuple[range, range]:

@@ -33,7 +33,7 @@ TOOLS: dict[Tool, str] = {
 RADII = (0.0, 0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.14, 0.2)
 """How far a tool reaches, as shares of the width of the sheet; 0 paints one point at a time."""
 LEAST_REACH = 0.02  # of the tools that must hit a point
-APART = 0.012  # of the width, at least, from one dab to the next
+APART = 0.012  # of the width, at least, between dabs
 DENSITY = 30  # points of a dab as wide as the sheet
 BLANK = 5.0  # a blank sheet goes from -BLANK to BLANK
 FLUSH_MS = 30  # between two edits during one stroke
@@ -46,12 +46,12 @@ class _Stroke:
 
     key: str
     at: Point
-    path: list[Point]  # from where it was carried out to
+    path: list[Point]  # the end of the part already applied
     points: list[Point] = field(default_factory=list)  # that the brush left
-    rest: float = 0.0  # of the way since the last dab
+    rest: float = 0.0  # of the distance since the last dab
     held: int | None = None  # the point that is moved
     due: bool = True  # whether there is something to apply
-    note: str = ""  # to be told at its end: the next edit would take it away
+    note: str = ""  # shown at its end: the next edit would hide it
 
 
 class Painter(QObject):
@@ -219,7 +219,7 @@ class Painter(QObject):
             self.noted.emit(stroke.note)
 
     def flip(self, at: Point) -> None:
-        """Give the nearest point the next class that there is: of two, the other one."""
+        """Give the nearest point the next existing class: of two, the other one."""
         self.end_stroke()
         place = self.nearest(at)
         if place is not None:
@@ -235,7 +235,7 @@ class Painter(QObject):
         self.tool = tool
 
     def nearest(self, at: Point) -> int | None:
-        """The place of the nearest point, if one is near."""
+        """The index of the nearest point, if one is near."""
         try:
             found = self.base().near([at], max(self.radius, 2 * LEAST_REACH) * self.width)
         except LayerwiseError as error:
@@ -302,11 +302,12 @@ class Painter(QObject):
         elif reason:
             self.noted.emit(reason)
 
-    # --- what others do --------------------------------------------------------------------------
+    # --- changes from outside
+    # --------------------------------------------------------------------------
 
     @Slot(object, object)
     def _on_changed(self, old: Project, new: Project) -> None:
-        """Undo, or another data set: a stroke that is under way is over."""
+        """Undo, or another data set: a stroke in progress ends."""
         if self._editing or old.data == new.data:
             return
         self._stroke = None

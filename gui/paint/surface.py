@@ -15,7 +15,7 @@ from gui.plots.plane_plot import PlanePlot
 from gui.style.theme import BODY, LIGHT, class_colours, theme, ui_font
 from gui.widgets.painting import smooth
 
-STEP, FINE = 1 / 40, 1 / 200  # of the sheet, that the keys move the cross
+STEP, FINE = 1 / 40, 1 / 200  # of the sheet, per key press of the cross
 DOT = 8.0  # px of a fresh point
 ON_BLANK = "Blank sheet: what you paint replaces the examples"
 HELP = (
@@ -48,8 +48,8 @@ class PaintSurface(QWidget):
     def __init__(self, painter: Painter, plot: PlanePlot) -> None:
         super().__init__(plot)
         self._painter, self._plot = painter, plot
-        self._cursor: QPointF | None = None  # where the mouse is, in pixels
-        self._cross: Point | None = None  # where the keys are, on the sheet
+        self._cursor: QPointF | None = None  # the position of the mouse, in pixels
+        self._cross: Point | None = None  # the position of the cross, on the sheet
         self._tip = plot.toolTip()  # of the plot, outside of painting
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
@@ -69,7 +69,7 @@ class PaintSurface(QWidget):
         return x1 + across * (x1_end - x1), x2_end - down * (x2_end - x2)
 
     def to_pixels(self, at: Point) -> QPointF:
-        """The pixel of the plot where a place on the sheet is."""
+        """The pixel of the plot for a position on the sheet."""
         sheet = self._painter.sheet
         return PlotArea.of(sheet.x1, sheet.x2, self._plot.square()).pixel(*at)
 
@@ -148,7 +148,7 @@ class PaintSurface(QWidget):
         self.update()
 
     def _here(self) -> Point:
-        """Where the keys are: at the cross, or under the mouse, or in the middle."""
+        """The position for keys: the cross, or the mouse, or the middle."""
         if self._cross is None:
             at = self._plot.square().center() if self._cursor is None else self._cursor
             self._cross = self.to_sheet(at)

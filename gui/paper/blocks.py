@@ -28,7 +28,7 @@ _WRAPPED = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentF
 class Block(Protocol):
     """A piece of a page, in the pixels of the window: lengths by `px`, colours of the theme.
 
-    A block that `stays` is on the page of what comes after it.
+    A block that `stays` is kept on the page of the next one.
     """
 
     @property

@@ -68,7 +68,7 @@ def _svg(paint: Paint, size: QSize, scale: float, title: str) -> bytes:
 
 
 def _with_families(svg: str) -> str:
-    """An .svg whose text has a face of the same kind where ours are not installed."""
+    """An .svg that names a similar font in case ours are not installed."""
     for family, kind in _KINDS.items():
         svg = re.sub(f'font-family="({family}[^"]*)"', rf'font-family="\1,{kind}"', svg)
     return svg

@@ -42,7 +42,7 @@ class Subject:
 
 
 class PictureDialog(QDialog):
-    """Offers these subjects, the one at `first` chosen; with one alone there is no choice."""
+    """Offers these subjects, with `first` chosen; a single one leaves no choice."""
 
     def __init__(self, window: QWidget, subjects: Sequence[Subject], first: int = 0) -> None:
         super().__init__(window)
@@ -118,7 +118,7 @@ class PictureDialog(QDialog):
         return self.chosen.make(suffix, size, scale, GROUNDS[self.ground.currentText()])
 
     def save(self) -> None:
-        """Ask where to, and write."""
+        """Ask for a file, and write it."""
         title = self.tr("Save picture")
         path = ask_save(self, title, PICTURES, f"{self.chosen.name}.png")
         if path is not None:
@@ -126,7 +126,9 @@ class PictureDialog(QDialog):
             self.accept()
 
     def copy(self) -> None:
-        """Put the picture on the clipboard: as pixels, and as a drawing for what takes one."""
+        """Copy the picture to the clipboard: as pixels, and as a drawing for programs that accept
+        one.
+        """
         both = QMimeData()
         both.setImageData(QImage.fromData(self._made(".png")))
         both.setData("image/svg+xml", self._made(".svg"))

@@ -37,9 +37,9 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Equation:
-    """Matrices and the signs between them. Examples are seen from column `first` on.
+    """Matrices and the signs between them. Examples are visible from column `first` on.
 
-    `opened` is a cell of one of the terms that is framed.
+    `opened` is a framed cell of one of the terms.
     """
 
     terms: tuple[Term | str, ...]
@@ -50,7 +50,7 @@ class Equation:
     stays: bool = False
 
     def placed(self, width: float) -> list[_Placed]:
-        """The matrices with the cells that are seen at this width."""
+        """The matrices with the cells that are visible at this width."""
         views = [_Placed.of(term, self.digits) for term in self.terms if isinstance(term, Term)]
         signs = sum(_sign_width(term) for term in self.terms if isinstance(term, str))
         widths = shared_out(views, width - signs, _TALLEST)
@@ -104,7 +104,7 @@ class Equation:
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
-    """A matrix and where its cells are."""
+    """A matrix and the positions of its cells."""
 
     matrix: Matrix
     grid: Grid

@@ -21,7 +21,7 @@ from gui.stepper.terms import terms_of, typeset
 from gui.style.theme import CAPTION
 
 MOST_UNITS, MOST_LAYERS = 16, 4  # of a network whose whole iteration fits on a few pages
-BLANKS = 4  # numbers of one equation that are left out, at most
+BLANKS = 4  # numbers left out of one equation, at most
 FEW_TERMS = 4  # of a sum that is left to be worked out term by term
 TERMS = 3  # of a long sum
 DIGITS = 3

@@ -24,7 +24,9 @@ ABOUT = (
 
 
 class HandoutDialog(QDialog):
-    """Offers the step of this title and the whole iteration, unless that is `refused`: why."""
+    """Offers the step of this title and the whole iteration, unless that is `refused`, with the
+    reason.
+    """
 
     def __init__(self, window: QWidget, step: str, refused: str) -> None:
         super().__init__(window)

@@ -31,7 +31,7 @@ def pages(parts: Sequence[Sequence[Block]], title: str) -> bytes:
 
 
 def laid_out(parts: Sequence[Sequence[Block]], title: str) -> list[Paint]:
-    """What paints each page, in points and in the colours of the theme."""
+    """The painters of the pages, in points and in the colours of the theme."""
     by = POINTS / fonts.scale()
     width = (A4.width() - 2 * MARGIN) / by
     high = (A4.height() - 2 * MARGIN - FOOT) / by

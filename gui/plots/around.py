@@ -28,7 +28,7 @@ def switch(label: str, tip: str, on_toggled: Callable[[], None]) -> QCheckBox:
 
 
 class PlotOrSentence(QWidget):
-    """A plot, or, where there is nothing to draw, a sentence that says so in its place."""
+    """A plot or, if there is nothing to draw, a sentence in its place."""
 
     def __init__(self, view: QWidget) -> None:
         super().__init__()

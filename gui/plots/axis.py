@@ -22,7 +22,7 @@ KEPT = QGraphicsItem.CacheMode.DeviceCoordinateCache
 GAP = 6.0  # px between a number and its end of the plot
 APART = 14.0  # px between two numbers side by side
 CLOSEST = 0.62  # of a line of text from one number to the next above it: digits do not touch
-ABREAST = 48.0  # px from a number below the plot to the next, where all have room
+ABREAST = 48.0  # px from a number below the plot to the next, if all fit
 AT_END = 26.0  # px of a name at the end of its axis; a longer one is along it
 WIDEST = 60.0  # px of half a number at an end, before it is moved
 SPARE = 10.0  # px by which an axis may be too wide for its numbers
@@ -117,7 +117,7 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
         renew(self, lambda: self.setGeometry(rect))
 
     def _numbers(self, length: float) -> tuple[list[float], list[str]]:
-        """As many as fit, at least three where the axis has them; none where it has no range."""
+        """As many numbers as fit, at least three if the axis has them; none without a range."""
         low, high = sorted(self.range)
         if not low < high:
             return [], []
@@ -133,7 +133,7 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
         if self._named_at_end and values:
             room = length - _width(self.name) - GAP / 2
             end = (values[-1] - low) / (high - low) * length
-            if end + metrics.horizontalAdvance(words[-1]) / 2 > room:  # it gives way to the name
+            if end + metrics.horizontalAdvance(words[-1]) / 2 > room:  # it makes room for the name
                 last = low + (high - low) * max(room - metrics.height(), 1.0) / length
                 few = len(values) <= LEAST
                 values = list(self._values(low, last, LEAST)) if few else values[:-1]
@@ -152,7 +152,8 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
         values = values[:: max(math.ceil(CLOSEST * line / max(step, 1.0)), 1)]
         return values, self._write(values)
 
-    # --- what pyqtgraph calls --------------------------------------------------------------------
+    # --- overrides of pyqtgraph
+    # --------------------------------------------------------------------
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
         values, self._words = self._numbers(size)

@@ -20,7 +20,7 @@ LARGEST = 1e150  # the largest number that pyqtgraph is given
 NARROWEST = 1e-140  # of a whole range: pixels over it, and over FINEST of it, squared are finite
 STEP = 0.1  # of the range that a key pans
 ZOOM = 0.8  # of the range that is left after a key zooms in
-LEAST_DRAG = 5.0  # px: a smaller box is no box
+LEAST_DRAG = 5.0  # px: a smaller box is ignored
 _Button = Qt.MouseButton
 
 
@@ -56,7 +56,7 @@ class Box(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph ships no types
 
     @property
     def home(self) -> tuple[Range, Range]:
-        """The ranges of x and y that are seen unless the user zooms."""
+        """The ranges of x and y that are shown unless the user zooms."""
         return self._home
 
     @property
@@ -108,7 +108,7 @@ class Box(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph ships no types
         self.setLimits(**limits)
 
     def _stop_at_home(self) -> None:
-        """A direction in which all is seen again follows the plot again."""
+        """A direction that shows everything again follows the plot again."""
         if not self.stays:
             return
         for axis, (now, home) in enumerate(zip(self.viewRange(), self._home, strict=True)):
@@ -117,7 +117,8 @@ class Box(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph ships no types
                 self.enableAutoRange(axis)
         self.updateAutoRange()
 
-    # --- what pyqtgraph calls --------------------------------------------------------------------
+    # --- overrides of pyqtgraph
+    # --------------------------------------------------------------------
 
     def itemBoundsChanged(self, _item: object) -> None:  # noqa: N802  pyqtgraph's own name
         """The range does not depend on the items, so their bounds are not needed."""
@@ -129,7 +130,7 @@ class Box(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph ships no types
         if any(wanted):
             x, y = wanted
             self.setRange(xRange=x, yRange=y, padding=0, disableAutoRange=False)
-            self.updateMatrix()  # else it happens during the paint, which then is done twice
+            self.updateMatrix()  # otherwise it happens during painting, which is then repeated
 
     def wheelEvent(self, ev: Any, axis: int | None = None) -> None:
         super().wheelEvent(ev, self.wheel_axis if axis is None else axis)

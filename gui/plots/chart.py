@@ -43,10 +43,10 @@ _ZOOMS = {int(_Key.Key_Plus): ZOOM, int(_Key.Key_Equal): ZOOM, int(_Key.Key_Minu
 
 
 class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
-    """What all plots are; a subclass adds axes and items.
+    """The base of all plots; a subclass adds axes and items.
 
-    `restyled` asks its owner to draw again in the theme's colours and at this size; pictures that
-    are exported come about so, too.
+    `restyled` asks the owner to draw again in the theme's colours and at this size, also for
+    exported pictures.
     """
 
     hovered = Signal(object)  # QPointF in pixels, or None when the cursor has left
@@ -102,7 +102,7 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
         item.setZValue(z)
         self.box.addItem(item, ignoreBounds=True)
 
-    # --- where things are ------------------------------------------------------------------------
+    # --- positions ------------------------------------------------------------------------
 
     def extent(self) -> QRectF:
         """The whole plot, in pixels."""
@@ -138,11 +138,11 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
             axis.place(*places[side])
 
     def area(self) -> QRectF:
-        """Where the box is, in pixels."""
+        """The rectangle of the box, in pixels."""
         return QRectF(self.box.geometry())
 
     def pixels(self) -> QTransform:
-        """The way from values to pixels of the view."""
+        """The transformation from values to pixels of the view."""
         (x, x_end), (y, y_end) = self.box.viewRange()
         area = self.area()
         across, down = area.width() / (x_end - x), area.height() / (y_end - y)

@@ -27,7 +27,7 @@ def crossings(field: Floats, level: float) -> tuple[Floats, Floats]:
             field[row + 1, column],
         ]
     )
-    # (cells, 4): the cell's top, right, bottom and left edge, crossed or not, and where
+    # (cells, 4): crossings of the cell's top, right, bottom and left edge
     crossed = np.stack([(a != b), (b != c), (c != d), (d != a)], axis=-1)[row, column]
     ends = _edge_points(corners, level)
     twice = crossed.all(axis=1)
@@ -44,7 +44,9 @@ def crossings(field: Floats, level: float) -> tuple[Floats, Floats]:
 
 
 def _edge_points(corners: Floats, level: float) -> tuple[Floats, Floats]:
-    """Where a unit cell's top, right, bottom and left edge reach the level: x, y (cells, 4)."""
+    """The points where a unit cell's top, right, bottom and left edge reach the level: x, y (cells,
+    4).
+    """
     a, b, c, d = corners
 
     def along(start: Floats, end: Floats) -> Floats:

@@ -20,7 +20,7 @@ AIR = 0.06  # of the range
 
 
 class CostLinePlot(Chart):
-    """The curve of J over the weight, a dot at its value, a ring where it was when opened."""
+    """The curve of J over the weight, a dot at its value, and a ring at its value when opened."""
 
     air = QMarginsF(2, 4, 10, 2)
 
@@ -38,7 +38,7 @@ class CostLinePlot(Chart):
         self.arrange()
 
     def forget(self, first: float) -> None:
-        """Another number, that is `first` now: its curve is yet to come."""
+        """Another number, whose value is `first`: its curve follows."""
         self.line, self._value, self._first = None, first, first
         self.show_all()
         self._draw()

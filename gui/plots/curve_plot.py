@@ -37,7 +37,7 @@ class SecondCurve:
 
     @property
     def ends(self) -> tuple[float, float]:
-        """From where to where its scale goes."""
+        """The ends of its scale."""
         low, high = min(self.y.min(), self.dot[1]), max(self.y.max(), self.dot[1])
         air = max(0.08 * (high - low), 0.02 * max(abs(low), abs(high)), 1e-9)
         return float(low - air), float(high + air)
@@ -85,7 +85,7 @@ class CurvePlot(Chart):
         return side, curve
 
     def add_curve(self, name: str) -> None:
-        """Add a curve, over those added before."""
+        """Add a curve, over the earlier ones."""
         self._curves[name] = CurveItem()
         self.add_item(self._curves[name])
 
@@ -131,8 +131,8 @@ class CurvePlot(Chart):
     def drawn(
         self, curve: Envelope, values: Values, places: Values | None
     ) -> tuple[Values, Values]:
-        """The points (k,) of a curve to draw: those the whole has room for, or where a part is
-        zoomed to, of that part. `values` are all of it, at the iterations `places` (None: 0, 1 …).
+        """The points (k,) of a curve to draw: as many as fit the whole or, when zoomed, the visible
+        part. `values` are all of it, at the iterations `places` (None: 0, 1 …).
         """
         seen = self.part
         if seen is None:
@@ -143,7 +143,7 @@ class CurvePlot(Chart):
         return at if places is None else places[at], found
 
     def _fit(self, *_: object) -> None:
-        """Show all; where a part of the iterations is seen, its values fill the height."""
+        """Show everything; when the iterations are zoomed, the visible values fill the height."""
         x, y = self._ends
         if self.part is not None:
             low, high = self.part
@@ -167,12 +167,12 @@ class CurvePlot(Chart):
 
     @property
     def part(self) -> Range | None:
-        """The iterations that are zoomed to; None where all are seen."""
+        """The zoomed range of iterations; None if all are visible."""
         return None if self.box.autoRangeEnabled()[0] else self.ranges[0]
 
     @property
     def scale(self) -> tuple[float, float, float]:
-        """Where all iterations would be: the pixel of iteration 0, the px to the end, and that."""
+        """The scale of all iterations: the pixel of iteration 0, the px to the end, and the end."""
         area = self.area()
         return area.left(), area.width(), self.box.home[0][1]
 
@@ -183,7 +183,7 @@ class CurvePlot(Chart):
 
     @property
     def fine_columns(self) -> int:
-        """How many columns all iterations had, if they were as wide as those that are seen."""
+        """The number of columns for all iterations at the zoomed scale."""
         (low, high), (start, end) = self.box.viewRange()[0], self.box.home[0]
         return int(self.columns * max((end - start) / (high - low), 1.0))
 
@@ -201,7 +201,7 @@ class CurvePlot(Chart):
             self._over.refresh()
 
     def show_playhead(self, x: float | None) -> None:
-        """Mark the iteration that is seen instead of the newest, or none."""
+        """Mark the visited iteration, or none."""
         if x != self._playhead:
             self._playhead = x
             self._over.refresh()
@@ -237,7 +237,7 @@ class CurvePlot(Chart):
         return float(area.left() + (x - low) * (area.width() / (high - low)))
 
     def _down(self, y: float, box: Box) -> float:
-        """The pixel of a value, of its logarithm where that is drawn."""
+        """The pixel of a value or, on a logarithmic scale, of its logarithm."""
         area, (bottom, top) = self.area(), box.viewRange()[1]
         far = 10 * area.height()
         return float(np.clip((top - y) * (area.height() / (top - bottom)), -far, far) + area.top())

@@ -84,7 +84,7 @@ class Envelope:
             self._sum[into] = rows.sum(axis=1)
 
     def _halve(self) -> None:
-        """Make each two neighbours one bucket; there are MOST_BUCKETS full ones."""
+        """Merge every two neighbouring buckets; there are MOST_BUCKETS full ones."""
         half = MOST_BUCKETS // 2
         each = np.arange(half)
         for value, at, pick in (
@@ -99,9 +99,9 @@ class Envelope:
         self.width *= 2
 
     def points(self, columns: int) -> tuple[Places, Values]:
-        """Where in the array, and the values there: at most 2 · columns + 2 of them, in order.
+        """Positions in the array, and the values there: at most 2 · columns + 2 of them, in order.
 
-        Among them are the first, the last, and the lowest and highest value of every column.
+        They include the first, the last, and the lowest and highest value of every column.
         """
         n = self.buckets
         if n == 0:
@@ -134,7 +134,7 @@ class Envelope:
 
 
 def between(values: Values, first: int, last: int, columns: int) -> tuple[Places, Values]:
-    """What `points` says of values[first:last] alone: where that is little, all of them."""
+    """The result of `points` for values[first:last] alone: all of them if they are few."""
     first, last = max(first, 0), min(last, len(values))
     if last - first <= 2 * columns:
         at = np.arange(first, last)

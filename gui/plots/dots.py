@@ -150,7 +150,9 @@ def error_dots(dots: Dots, errors: Array, most: float) -> Dots:
 def draw_dots(
     painter: QPainter, dots: Dots, pixels: QTransform, size: float, palette: Palette
 ) -> None:
-    """Draw dots of `size` pixels where `pixels` maps them: training rims white, test rims dark."""
+    """Draw dots of `size` pixels at the positions given by `pixels`: training rims white, test rims
+    dark.
+    """
     dimmed, others = dots.drawn()
     if len(dimmed):
         before = painter.opacity()
@@ -184,7 +186,7 @@ def _draw(
 
 
 def _mapped(pixels: QTransform, points: Array) -> list[list[float]]:
-    """Where points (2, k) are, as k pairs; the transform scales and moves."""
+    """The positions of points (2, k), as k pairs; the transform scales and moves."""
     with np.errstate(over="ignore", invalid="ignore"):
         x, y = pixels.m11() * points[0] + pixels.dx(), pixels.m22() * points[1] + pixels.dy()
     pairs: list[list[float]] = near(np.stack([x, y], axis=1)).tolist()

@@ -51,7 +51,7 @@ def image_of(
 
 
 def encoded(chart: Plot, suffix: str, size: QSize, scale: float, palette: Palette) -> bytes:
-    """The plot as the bytes of a .png, .svg or .pdf file. In the last two text is text."""
+    """The plot as the bytes of a .png, .svg or .pdf file. In the last two, text stays text."""
     with _posing(chart, size, scale, palette, legible=suffix == ".pdf") as paint:
         return written(paint, suffix, size, scale, chart.accessibleName())
 
@@ -60,7 +60,7 @@ def encoded(chart: Plot, suffix: str, size: QSize, scale: float, palette: Palett
 def _posing(
     chart: Plot, size: QSize, scale: float, palette: Palette, *, legible: bool = False
 ) -> Iterator[Paint]:
-    """What paints the plot at this size, for as long as it holds still."""
+    """Resize and colour the plot for a picture, and yield its painter."""
     whole = QSizeF(size) / scale
     area = QRectF(0, 0, whole.width(), whole.height())
 
@@ -76,7 +76,9 @@ def _posing(
 def encoded_scene(
     scene: QGraphicsScene, suffix: str, size: QSize, scale: float, title: str
 ) -> bytes:
-    """All that is seen of a scene, as large as it fits, in the same ways and the colours of now."""
+    """The visible part of a scene, as large as it fits, in the same formats and the current
+    colours.
+    """
     area = QRectF()
     for item in scene.items():
         if item.isVisible():
@@ -100,7 +102,7 @@ def encoded_scene(
 def encoded_widget(
     widget: QWidget, suffix: str, size: QSize, scale: float, palette: Palette
 ) -> bytes:
-    """A widget that is seen, laid out at another size and in other colours, in the same ways."""
+    """A visible widget, laid out at another size and in other colours, in the same formats."""
     whole = (QSizeF(size) / scale).toSize()
 
     def paint(painter: QPainter) -> None:
@@ -120,7 +122,7 @@ def encoded_widget(
 
 @contextmanager
 def _resized(widget: QWidget, size: QSize) -> Iterator[None]:
-    """For a while as large as that, also where what it scrolls in would not have it."""
+    """Resize temporarily, even if a scroll area around it would not allow it."""
     before, area = widget.size(), widget.parentWidget()
     while area is not None and not isinstance(area, QScrollArea):
         area = area.parentWidget()

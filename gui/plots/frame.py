@@ -10,9 +10,9 @@ from gui.plots.chart import Chart
 from gui.plots.export import image_of
 from gui.style.theme import theme, ui_font
 
-HEAD = 0.07  # of the height, for the line that says where the run is
+HEAD = 0.07  # of the height, for the line with the iteration
 LEAST_HEAD = 26  # px
-AIR = 0.02  # of the height, around a network
+AIR = 0.02  # of the height, as a margin around a network
 
 
 def of_plots(plots: list[Chart], size: QSize, words: str) -> QImage:
@@ -27,7 +27,7 @@ def of_plots(plots: list[Chart], size: QSize, words: str) -> QImage:
 
 
 def of_scene(scene: QGraphicsScene, size: QSize, words: str) -> QImage:
-    """All that is seen of a scene, as large as it fits, under the words."""
+    """The visible part of a scene, as large as it fits, under the words."""
     image, top = _page(size, words)
     area = QRectF()
     for item in scene.items():

@@ -36,15 +36,15 @@ def fitting(width: float, height: float, units: int, narrowest: float = CELL[0])
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Histograms:
-    """Counts or shares (units, bins) between `ends`, a caption each; `alarming` ones in red.
+    """Counts or shares (units, bins) between `ends`, each with a caption; `alarming` ones in red.
 
-    Bars of bins before `middle` are drawn in the first of the `tones`, the others in the second.
+    Bars of bins before `middle` have the first of the `tones`, the others the second.
     """
 
     counts: NDArray[Any]
     captions: tuple[str, ...]
     alarming: frozenset[int]
-    middle: int  # bins / 2 where the range is even around it, 0 where it begins there
+    middle: int  # bins / 2 if the range is symmetric around it, 0 if it begins there
     ends: tuple[float, float]  # of the values
     tones: tuple[str, str] = ("negative", "positive")  # colours of the theme
     chosen: int | None = None  # the unit with the highlighted caption
@@ -64,7 +64,7 @@ class Histograms:
         return math.ceil(largest) if largest <= FEW else math.ceil(round_end(largest))
 
     def cells(self, area: QRectF) -> list[QRectF]:
-        """Where each histogram is, its caption included."""
+        """The rectangle of each histogram, its caption included."""
         units = len(self.counts)
         columns, rows = fitting(area.width(), area.height(), units, self.narrowest)
         width = min((area.width() + GAP) / columns - GAP, WIDEST)
@@ -89,9 +89,9 @@ class Histograms:
 
 
 class HistogramsPlot(Chart):
-    """Histograms with captions, counts at the left and values below; zoomed, all of them follow.
+    """Histograms with captions, counts at the left and values below, which all follow the zoom.
 
-    The values of the box are the pixels where all is seen.
+    The values of the box are pixels at the unzoomed scale.
     """
 
     air = QMarginsF(2, 4, 6, 2)
@@ -171,7 +171,7 @@ class HistogramsPlot(Chart):
         return cells, max(cells[0].height() - 4, 1.0) / shown.most
 
     def _lay_bars(self, shown: Histograms) -> None:
-        """All bars of all units: in every colour their rectangles, as arrays."""
+        """All bars of all units: the rectangles of each colour, as arrays."""
         cells, unit = self._scale(shown)
         lefts = np.array([cell.left() for cell in cells])[:, np.newaxis]
         floors = np.array([cell.bottom() for cell in cells])[:, np.newaxis]

@@ -55,7 +55,7 @@ class CurveItem(pg.PlotCurveItem):  # type: ignore[misc]  # pyqtgraph ships no t
         line ends there and begins again.
         """
         x, y = np.asarray(x, np.float64), np.asarray(y, np.float64)
-        drawable = (np.abs(x) <= LARGEST) & (np.abs(y) <= LARGEST)  # False where not a number
+        drawable = (np.abs(x) <= LARGEST) & (np.abs(y) <= LARGEST)  # False for NaN and infinity
         self._joined = None
         if not drawable.all():
             at = np.flatnonzero(drawable)
@@ -67,7 +67,7 @@ class CurveItem(pg.PlotCurveItem):  # type: ignore[misc]  # pyqtgraph ships no t
 
     @property
     def points(self) -> tuple[Numbers, Numbers]:
-        """The points (k,) that it goes through."""
+        """Its points (k,)."""
         return self._exact
 
     def _lay(self) -> None:
@@ -86,7 +86,7 @@ class CurveItem(pg.PlotCurveItem):  # type: ignore[misc]  # pyqtgraph ships no t
             self._lay()
 
     def boundingRect(self) -> QRectF:
-        """All that is seen: to find the ends of the data takes as long as to draw them."""
+        """The visible range: to find the ends of the data takes as long as to draw them."""
         return self._seen
 
     def paint(
@@ -110,7 +110,7 @@ class CurveItem(pg.PlotCurveItem):  # type: ignore[misc]  # pyqtgraph ships no t
 
 
 class PictureItem(pg.ImageItem):  # type: ignore[misc]
-    """Pixels over a rectangle of the plot, row 0 at its top, smooth or each with its edges."""
+    """Pixels over a rectangle of the plot, row 0 at its top, smooth or sharp."""
 
     def __init__(self, *, smooth: bool = True) -> None:
         super().__init__()

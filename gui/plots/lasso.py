@@ -48,13 +48,13 @@ class Lasso(QWidget):
         app = QApplication.instance()
         assert app is not None
         self._app = app
-        self._start: QPointF | None = None  # where the button was pressed
+        self._start: QPointF | None = None  # the position of the press
         self._path: list[QPointF] = []
         self._how: How = "only"
         self._count: int | None = None  # points inside
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
-        self._surface = plot.viewport()  # kept: a dying plot is not to be asked for it
+        self._surface = plot.viewport()  # stored: a plot being destroyed must not be asked
         self._surface.installEventFilter(self)
 
     @property
@@ -125,7 +125,7 @@ class Lasso(QWidget):
             self._light(inside)
 
     def _inside(self, seen: Seen | None) -> Indices:
-        """The examples that the line goes around."""
+        """The examples inside the line."""
         if seen is None:
             return np.empty(0, np.intp)
         points, examples = seen
@@ -189,8 +189,8 @@ def _how(event: QMouseEvent) -> How:
 
 
 def around(points: Array, line: Array) -> NDArray[np.bool_]:
-    """Which of the points (2, k) the closed line through corners (2, c) goes around: those about
-    which it turns, once or more, in either direction (the non-zero winding rule).
+    """Which of the points (2, k) are inside the closed line through corners (2, c): those with a
+    winding number other than 0 (the non-zero winding rule).
     """
     x, y = points
     order = np.argsort(y, kind="stable")

@@ -84,7 +84,7 @@ def draw_under(
 def draw_curves(painter: QPainter, square: QRectF, shown: Curves) -> None:
     """The curves, over the dots."""
     painter.save()
-    painter.setClipRect(square.adjusted(0, -1, 0, 1))  # what runs along an end is seen, too
+    painter.setClipRect(square.adjusted(0, -1, 0, 1))  # so that a line along an end is visible, too
     for curve in shown.curves:
         (low, high), k = curve.ends, len(curve.values)
         x = square.left() + (np.arange(k) + 0.5) * (square.width() / k)

@@ -40,7 +40,7 @@ def _value(row: Setting | None, value: Value) -> str:
 
 
 def sayings(marks: Iterable[Mark], by_hand: NDArray[np.int64]) -> tuple[tuple[int, str], ...]:
-    """What happened at which iteration, ascending; several things at one are one saying."""
+    """The texts by iteration, ascending; several changes at one iteration share a text."""
     found: dict[int, list[str]] = {}
     for mark in marks:
         found.setdefault(mark.iteration, []).append(say(mark))

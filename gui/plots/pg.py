@@ -2,8 +2,8 @@
 
 import pyqtgraph as pg
 
-# Import it late and in the window's thread only: PySide makes its classes without a lock, and an
-# import in another thread ends the process.
+# Import it late and in the GUI thread only: PySide creates its classes without a lock, and an
+# import in another thread crashes the process.
 pg.setConfigOptions(
     antialias=True,
     imageAxisOrder="row-major",

@@ -44,7 +44,7 @@ class Scale:
         return self.start + np.clip(np.nan_to_num(steps, nan=-FAR), -FAR, FAR)
 
     def pixel(self, value: float) -> float:
-        """Where one number is."""
+        """The pixel of one number."""
         return float(self.pixels(value))
 
     def value(self, pixel: float) -> float:
@@ -68,17 +68,17 @@ class PlotArea:
         return cls(across, Scale.between(y, area.bottom(), area.top()))
 
     def pixels(self, points: ArrayLike) -> Pixels:
-        """Where points (2, k) are, as (2, k) pixels."""
+        """The pixels (2, k) of points (2, k)."""
         x, y = np.asarray(points, np.float64)
         return np.stack([self.x.pixels(x), self.y.pixels(y)])
 
     def pixel(self, x: float, y: float) -> QPointF:
-        """Where one point is."""
+        """The pixel of one point."""
         return QPointF(self.x.pixel(x), self.y.pixel(y))
 
 
 def near(pixels: ArrayLike) -> Pixels:
-    """Pixels that were made elsewhere, no farther than FAR from the corner of the window."""
+    """Pixels computed elsewhere, moved to within FAR of the corner of the window."""
     return np.clip(np.nan_to_num(np.asarray(pixels, np.float64), nan=-FAR), -FAR, FAR)
 
 

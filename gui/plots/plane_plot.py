@@ -49,7 +49,7 @@ class PlanePlot(SquarePlot):
     def __init__(self, name: str) -> None:
         self._picture: PlanePicture | None = None
         self._stems: Sequence[Stems] = ()
-        self._part = Plane((-1.0, 1.0), (-1.0, 1.0))  # of the plane, that the picture is of
+        self._part = Plane((-1.0, 1.0), (-1.0, 1.0))  # the plane of the picture
         super().__init__(name)
         self._image = items.PictureItem()
         self.add_item(self._image)

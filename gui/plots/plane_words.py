@@ -14,7 +14,7 @@ from gui.style import text
 from gui.style.theme import class_colours, theme
 
 ALL = "all classes"
-ROOM, SHORTEST = 48, 12  # letters of all names in a legend, and of each that there are at least
+ROOM, SHORTEST = 48, 12  # letters of all names in a legend, and at least of each
 
 
 def axes_of(split: Split, plane: Plane) -> tuple[str, str]:

@@ -91,8 +91,8 @@ def _rgb(colour: QColor) -> tuple[float, float, float]:
 
 
 def boundary_lines(values: Array, kind: Kind, output: int | None = None) -> tuple[Array, Array]:
-    """Where the predicted class changes, or one output crosses 0.5: columns and rows of the ends of
-    line pieces.
+    """The lines where the predicted class changes, or one output crosses 0.5: columns and rows of
+    the ends of line pieces.
     """
     if kind == "regression":
         return np.empty(0), np.empty(0)

@@ -41,7 +41,7 @@ class SquarePlot(Chart):
         self.arrange()
 
     def show_plane(self, plane: Plane, names: tuple[str, str]) -> None:
-        """Show this part of the plane, whose axes are called so."""
+        """Show this part of the plane, with these names of the axes."""
         self._plane = plane
         changed = names != self.names
         for side, name in zip(("bottom", "left"), names, strict=True):
@@ -52,7 +52,7 @@ class SquarePlot(Chart):
 
     @property
     def plane(self) -> Plane:
-        """The part of the plane that is shown where nothing is zoomed."""
+        """The part of the plane that is shown without zoom."""
         return self._plane
 
     @property
@@ -92,7 +92,7 @@ class SquarePlot(Chart):
         """Repaint the cache: a colour or the content has changed."""
         self._layer.refresh()
 
-    # --- where things are ------------------------------------------------------------------------
+    # --- positions ------------------------------------------------------------------------
 
     def room(self) -> QRectF:
         room = super().room().adjusted(0, 0, -self.right, 0)

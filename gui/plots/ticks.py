@@ -22,8 +22,8 @@ def round_end(x: float) -> float:
 
 
 def ticks(low: float, high: float, most: int = 6, *, whole: bool = False) -> list[float]:
-    """Evenly spaced round numbers from `low` to `high`: at least three, and at most `most` of them
-    where that leaves three. Of a `whole` axis only integers, which may leave fewer.
+    """Evenly spaced round numbers from `low` to `high`: at least three, and otherwise at most
+    `most`. A `whole` axis has only integers, possibly fewer.
     """
     if not high > low:
         return [low]
@@ -50,7 +50,7 @@ def _step(low: float, high: float, most: int, whole: bool) -> float:
 
 
 def written(values: Sequence[float]) -> list[str]:
-    """Numbers with as many decimals as tell them apart: 0.23925, 0.23930; 10,000; 1.5e-07."""
+    """Numbers with as many decimals as distinguish them: 0.23925, 0.23930; 10,000; 1.5e-07."""
     if not values:
         return []
     step = min((b - a for a, b in pairwise(values)), default=0.0)
@@ -75,7 +75,7 @@ def _decimals(step: float) -> int:
 
 def log_ticks(low: float, high: float, most: int = 6) -> list[float]:
     """The same for an axis of powers of ten, from 10^low to 10^high: decades, or with 2 and 5
-    between them, or where it has less than one, evenly spaced numbers. Logarithms are returned.
+    between them or, for less than a decade, evenly spaced numbers. Returns logarithms.
     """
     if high - low >= LEAST:
         every = max(1, math.ceil((high - low) / max(most, LEAST)))

@@ -12,7 +12,7 @@ _SUBSCRIPTS = str.maketrans("0123456789-,", "₀₁₂₃₄₅₆₇₈₉₋,"
 _POWERS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SMALLEST_FIXED = 1e-3
 _LARGEST_FIXED = 1e6
-MOST_SAID, MOST_IN_MENU = 1000, 100  # characters from outside of a tooltip, of a command
+MOST_SAID, MOST_IN_MENU = 1000, 100  # characters of foreign text in a tooltip, in a command
 _UNSEEN, _REPLACED = frozenset(("Cc", "Cf", "Cs", "Co", "Cn")), "\N{REPLACEMENT CHARACTER}"
 
 
@@ -72,7 +72,7 @@ def plane_title(kind: str) -> str:
 
 
 def counted(n: int, one: str, several: str = "") -> str:
-    """`1 run`, `2 runs`, `1,200 classes`; `several` where that is not `one` with an s."""
+    """`1 run`, `2 runs`, `1,200 classes`; `several` if that is not `one` with an s."""
     return f"{count(n)} {one if n == 1 else several or f'{one}s'}"
 
 
@@ -98,7 +98,7 @@ def short_count(n: float) -> str:
 
 
 def percent(fraction: float, decimals: int = 1) -> str:
-    """Write a fraction 0…1 as per cent; only exactly 0 and 1 become 0 and 100 (else `> 99.9 %`)."""
+    """Write a fraction 0…1 in per cent; only exactly 0 and 1 become 0 and 100 (else `> 99.9 %`)."""
     if not math.isfinite(fraction):
         return "nan"
     step = 10.0**-decimals
@@ -120,7 +120,9 @@ HIDDEN_SHAPE = "(?, ?)"
 
 
 def subscript(*indices: int) -> str:
-    """Write indices, counted from 1, as subscripts: `₂₃`, `₁₂,₃` where they would run together."""
+    """Write indices, counted from 1, as subscripts: `₂₃`, with a comma if they would be ambiguous:
+    `₁₂,₃`.
+    """
     comma = "," if any(index > 9 for index in indices) else ""
     return comma.join(str(index).translate(_SUBSCRIPTS) for index in indices)
 
@@ -146,7 +148,7 @@ def parameter(place: Place) -> str:
 
 
 def input_name(feature: str) -> str:
-    """The label of an input: x₁² of "x1_squared", x₁₂ of a column "x12", an own name as it is."""
+    """The label of an input: x₁² of "x1_squared", x₁₂ of a column "x12", other names unchanged."""
     if feature in FEATURES:
         return FEATURES[feature].label
     number = feature.removeprefix("x")

@@ -47,7 +47,7 @@ class Palette:
     """The colours of one mode; the QColors are shared and must not be changed in place."""
 
     name: str  # "light" or "dark"
-    window: QColor  # behind the cards
+    window: QColor  # the background of the cards
     chrome: QColor  # menu bar, status bar
     surface: QColor  # cards, run bar, fields
     canvas: QColor  # the background of the network
@@ -269,7 +269,7 @@ def dress(widget: QWidget, make: Callable[..., QFont], *of: int) -> None:
 
 @contextmanager
 def legible(widget: QWidget) -> Iterator[None]:
-    """Have a widget, with all in it, in fonts whose digits are text in a .pdf."""
+    """Give a widget and its children fonts whose digits can be copied from a .pdf."""
     everything = [widget, *widget.findChildren(QWidget)]
     try:
         with fonts.legible():

@@ -98,7 +98,7 @@ class SweepCurve(Chart):
             return value
         return math.log10(value) if value > 0 else NOWHERE
 
-    # --- where things are ------------------------------------------------------------------------
+    # --- positions ------------------------------------------------------------------------
 
     def at(self, point: QPointF) -> tuple[Place, int | None] | None:
         """The value under a pixel, and the seed of the run if it is on its dot."""
@@ -197,7 +197,7 @@ class SweepCurve(Chart):
             for item in (*pair, fill):
                 self.add_item(item)
             for item in pair:
-                item.hide()  # the fill between them is seen
+                item.hide()  # the fill between them is visible
             self._bands.append((*pair, fill))
         colour = QColor(strong)
         colour.setAlpha(BAND)
@@ -251,7 +251,7 @@ class SweepCurve(Chart):
             )
 
     def _draw_dots(self, painter: QPainter) -> None:
-        """The runs, and what became of values that have none."""
+        """The runs, and the outcome of values without one."""
         if self._shown is None:
             return
         palette, area = theme().palette, self.area()

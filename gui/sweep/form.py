@@ -193,7 +193,7 @@ class Form(Card):
         self._check()
 
     def _check(self, *_: object) -> None:
-        """Say what will be made, or why it cannot be."""
+        """Say what the sweep will run, or why it cannot."""
         name = self.preset.value
         self.says.setText(PRESETS[name].says if name in PRESETS else "")
         self.says.setVisible(name in PRESETS)

@@ -27,7 +27,7 @@ class Grid:
         self._columns = [show(value) for value in shown.axes[1].values]
 
     def rect(self, area: QRectF, place: Place) -> QRectF:
-        """Where a cell is."""
+        """The rectangle of a cell."""
         field, wide, high = self._field(area)
         return QRectF(
             field.left() + place[1] * wide, field.top() + place[0] * high, wide - GAP, high - GAP

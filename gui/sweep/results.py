@@ -79,7 +79,7 @@ class ResultView(QWidget):
 
     @property
     def grid(self) -> Grid | None:
-        """What two axes are drawn as, and where."""
+        """The heat map of two axes, and its rectangle."""
         return self._grid
 
     @property
@@ -216,7 +216,7 @@ class Results(Card):
         self._enable()
 
     def _pair(self, choices: dict[str, str], tip: str) -> QButtonGroup:
-        """Buttons of which one is down, in the header."""
+        """A pair of exclusive buttons in the header."""
         group = QButtonGroup(self)
         holder = QWidget()
         row = QHBoxLayout(holder)
@@ -258,7 +258,7 @@ class Results(Card):
         self._draw_legend()
 
     def _enable(self) -> None:
-        """What no run has a number of cannot be chosen; values have R², classes an accuracy."""
+        """Disable metrics that no run has: regression has R², classes have an accuracy."""
         shown = self._shown
         values = shown is not None and (shown.has("train_r2") or shown.has("test_r2"))
         for made in self.kinds.buttons():
@@ -278,7 +278,7 @@ class Results(Card):
                 )
 
     def _draw_legend(self) -> None:
-        """Of a curve, which line is which."""
+        """The legend of the lines of a curve."""
         palette, shown = theme().palette, self._shown
         words = []
         if shown is not None and len(shown.axes) == 1 and shown.cells:

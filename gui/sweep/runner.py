@@ -20,14 +20,14 @@ from core.sweep.workers import GivenUp, cluster, processes
 
 NOT_KEPT = "The results of this sweep could not be stored: {}"
 LEFT_OUT = "{} of earlier sweeps cannot be read. Those runs are trained again."
-MOST_KEPT = 2**26  # bytes of results that are kept from one start of the application to the next
+MOST_KEPT = 2**26  # bytes of results that are stored between starts of the application
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A sweep to be made: its plan, the own data it learns, and where; `cluster` is an address.
+    """The order for a sweep: its plan, the own data it learns, and where; `cluster` is an address.
 
-    `kept` is the file in which results are looked up and kept.
+    `kept` is the file for stored results.
     """
 
     plan: Plan
@@ -87,7 +87,7 @@ class _Thread(QThread):
                         kept.add(order.plan.axes, outcome.run, outcome.result)
 
     def _kept(self, path: Path, stack: ExitStack) -> Records | None:
-        """The results of earlier sweeps, None if they cannot be had: then none are kept."""
+        """The results of earlier sweeps, None if they cannot be read: then none are stored."""
         try:
             kept = stack.enter_context(records.opened(_bounded(path), private=True))
         except LayerwiseError as error:  # another window has them open, or they are damaged
@@ -124,7 +124,7 @@ class Runner(QObject):
         self.order: Order | None = None
         self.outcomes: list[Outcome] = []
         self.total = 0  # runs
-        self.known = 0  # of them, whose results an earlier sweep had
+        self.known = 0  # of these, those with a stored result
         self.paused = self.cancelled = False
         self._began = 0.0
         self._placed = False
@@ -146,7 +146,7 @@ class Runner(QObject):
 
     @property
     def seconds_left(self) -> float | None:
-        """About how long it will take, when enough runs were made to tell."""
+        """The remaining time, once enough runs are finished to estimate it."""
         made, left = len(self.outcomes) - self.known, self.total - len(self.outcomes)
         if not self.running or self.paused or made < 3:
             return None

@@ -24,9 +24,9 @@ METRIC_NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The cells of one or two axes, by their places, in one metric.
+    """The cells of one or two axes, by index, in one metric.
 
-    `runs` is how many each has when the sweep is done.
+    `runs` is the number of runs per cell of the complete sweep.
     """
 
     axes: tuple[Axis, ...]
@@ -73,7 +73,7 @@ class Shown:
         return 1 - share if is_better(self.metric, 0, 1) and high > low else share
 
     def to_open(self, place: Place, seed: int | None = None) -> Outcome | None:
-        """The run of a cell that a click opens: of this seed, or the one in the middle."""
+        """The run of a cell that a click opens: the one of this seed, or the median."""
         cell = self.cells.get(place)
         if cell is None:
             return None
@@ -125,13 +125,13 @@ def deviation_written(metric: str, spread: Spread) -> str:
 
 
 def settings_written(axes: Iterable[Axis], settings: Iterable[Value]) -> str:
-    """The values of a cell for people: `learning rate α 0.1, hidden units 4`."""
+    """The values of a cell as text: `learning rate α 0.1, hidden units 4`."""
     pairs = zip(axes, settings, strict=True)
     return ", ".join(f"{label(axis.key)} {show(value)}" for axis, value in pairs)
 
 
 def said_of(shown: Shown, place: Place) -> str:
-    """All that is known of a cell, in a line."""
+    """A summary of a cell in one line."""
     settings = [axis.values[i] for axis, i in zip(shown.axes, place, strict=True)]
     what = settings_written(shown.axes, settings)
     cell = shown.cells.get(place)
@@ -156,7 +156,7 @@ def said_of(shown: Shown, place: Place) -> str:
 
 
 def sibling(metric: str) -> str:
-    """The same of the other examples: those for testing, or for training."""
+    """The same metric on the other examples: test or training."""
     kind = metric.partition("_")[2]
     other = f"test_{kind}" if metric.startswith("train") else f"train_{kind}"
     assert other in METRICS

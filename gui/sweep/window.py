@@ -28,13 +28,13 @@ from gui.sweep.shown import arranged, settings_written
 from gui.widgets import labels
 from gui.widgets.buttons import button
 
-DRAWN_EVERY_MS = 100  # at most, while results come
+DRAWN_EVERY_MS = 100  # at most, while results arrive
 WAITING = "The first runs have started."
 CONNECTING = "Waiting for the workers of the cluster. Press Cancel if it does not answer."
 
 
 def kept_file() -> Path:
-    """Where results are kept from one start of the application to the next."""
+    """The file of results stored between starts of the application."""
     location = QStandardPaths.StandardLocation.AppDataLocation
     return Path(QStandardPaths.writableLocation(location)) / "sweeps.jsonl"
 

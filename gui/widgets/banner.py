@@ -112,7 +112,7 @@ class Banner(QWidget):
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
     def close_message(self) -> None:
-        """Hide the banner and say so."""
+        """Hide the banner and emit `closed`."""
         self._reading.stop()
         if not self.isHidden():
             self.hide()

@@ -24,13 +24,13 @@ def button(text: str, variant: str = "", icon: str = "", tip: str = "") -> QPush
     if variant == "segment":
         made.setCheckable(True)
     if icon:
-        sized(made, "setIconSize", ICON + 4, ICON)  # with some air before the word
+        sized(made, "setIconSize", ICON + 4, ICON)  # with some space before the text
         set_icon(made, icon, {"primary": "accent_text", "link": "accent"}.get(variant, "text"))
     return made
 
 
 def icon_button(icon: str, tip: str, role: str = "text", size: int = ICON) -> QToolButton:
-    """Make a button that is only an icon; the tip is also its name for screen readers."""
+    """Make a button with only an icon; the tip is also its name for screen readers."""
     made = QToolButton()
     made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     made.setToolTip(tip)

@@ -30,7 +30,7 @@ class Captioned(QWidget):
         return self._caption.text()
 
     def set_caption(self, caption: str) -> None:
-        """Say something else over the control."""
+        """Change the caption over the control."""
         if caption != self._caption.text():
             self._caption.setText(caption)
             self.updateGeometry()  # now: Qt would do it only at the next layout

@@ -57,7 +57,7 @@ class Card(QWidget):
         self.update()
 
     def lend_header(self) -> QWidget:
-        """Give the title's line to the bar of a dock, which paints the frame of both."""
+        """Move the title line to the title bar of a dock, which paints the frame of both."""
         self._whole.removeWidget(self.header)
         self._bare = True
         margins = self._whole.contentsMargins()
@@ -67,14 +67,14 @@ class Card(QWidget):
         return self.header
 
     def fill(self, widget: QWidget) -> None:
-        """Be all that is seen of a widget that has no layout yet."""
+        """Fill a widget that has no layout yet."""
         whole = QVBoxLayout(widget)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self)
 
     def add_header(self, widget: QWidget, *, first: bool = False) -> None:
-        """Put a control at the right end of the title's line, or, if it fits itself to the room
-        there, right after the title.
+        """Put a control at the right end of the title line or, if it fits itself to the room there,
+        right after the title.
         """
         if first:
             self.header.add_first(widget)
@@ -89,7 +89,7 @@ class Card(QWidget):
         self._whole.setContentsMargins(margins)
 
     def free_width(self, besides: QWidget) -> int:
-        """How many pixels of the title's line are free for a widget that is in it, or will be."""
+        """The free pixels of the title line for a widget that is in it, or will be."""
         return self.header.free_width(besides)
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -13,7 +13,7 @@ from gui.widgets.painting import rounded, smooth
 from gui.widgets.scrolled import Scrolled
 
 SIDE = 10  # px next to a card at the side of the window; a separator between two cards is as wide
-LOWEST = 50  # pixels that a panel is left with when there is no room: it scrolls
+LOWEST = 50  # minimum pixels of a panel without room: it scrolls
 _AIR = 14  # px in a card, at the left and right of its content
 _RADIUS = 8.0
 Area = Qt.DockWidgetArea
@@ -99,9 +99,9 @@ class Dock(QDockWidget):
         theme().changed.connect(self.update)
 
     def show_panel(self, panel: QWidget, header: QWidget, *, scrolls: bool = True) -> None:
-        """Put the panel in; it takes the focus when asked for, if it has a part for that.
+        """Insert the panel; it takes the focus on request, if it has a part for that.
 
-        With `scrolls` the dock can be lower than the panel: no window is as high as all are.
+        With `scrolls` the dock can be lower than the panel: no window is high enough for all.
         """
         self._panel = panel
         self._bar.take(header)
@@ -161,7 +161,7 @@ class Dock(QDockWidget):
         self._leave_room()
 
     def _leave_room(self, *_: object) -> None:
-        """At the sides of the window the room is left here; between cards, by the splitters."""
+        """At the sides of the window the margins are set here; between cards, by the splitters."""
         free, area = self.isFloating(), self._area
         left = SIDE if free or area in (Area.LeftDockWidgetArea, Area.BottomDockWidgetArea) else 0
         right = SIDE if free or area in (Area.RightDockWidgetArea, Area.BottomDockWidgetArea) else 0

@@ -13,7 +13,7 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QWidget
 
 KEPT = 512  # formulas
-_SIZE, _INK = 48, "#010203"  # px of the letters and colour in which a formula is typeset, once
+_SIZE, _INK = 48, "#010203"  # px of the letters, and colour, of the cached typesetting
 _ON_PAPER = (QPaintEngine.Type.SVG, QPaintEngine.Type.Pdf)
 _PLACE = re.compile(  # the placeholder of a formula in an .svg: QSvgGenerator's version of _mark
     r'<text[^>]*?\bx="([^"]+)" y="([^"]+)"[^>]*>\s*@formula:([0-9a-f]+):(\d+):(#[0-9a-f]+):'
@@ -26,7 +26,8 @@ def _svg(latex: str) -> str | None:
     """The typeset formula as an SVG of letters of _SIZE in _INK, or None if it is not LaTeX."""
     # Imported late: it takes a tenth of a second, and only the stepper needs it.
     with warnings.catch_warnings():
-        # WORKAROUND for ziamath 0.12: it opens its font by what Python 3.11 and 3.12 call outdated.
+        # WORKAROUND for ziamath 0.12: it opens its font by a call that Python 3.11 and 3.12
+        # deprecate.
         warnings.simplefilter("ignore", DeprecationWarning)
         from ziamath.config import config
         from ziamath.zmath import Latex
@@ -104,7 +105,7 @@ def draw_outlines(
 
 @lru_cache(maxsize=KEPT)
 def _path(latex: str) -> QPainterPath:
-    """The outlines of a formula: into a .pdf, Qt's own reader of .svg draws a line around them."""
+    """The outlines of a formula: in a .pdf, Qt's own SVG reader draws a line around them."""
     path = QPainterPath()
     for shape in re.finditer(r'<path d="([^"]*)"|<rect ([^>]*)', _svg(latex) or ""):
         if shape[1] is None:

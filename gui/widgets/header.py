@@ -13,7 +13,7 @@ _MIDDLE = Qt.AlignmentFlag.AlignVCenter
 
 
 class Header(QWidget):
-    """Keeps every control in reach at any width: what leaves the line is in a menu at its end."""
+    """Keeps every control in reach at any width: controls without room are in a menu at its end."""
 
     def __init__(self, title: QWidget, spacing: int = 6) -> None:
         super().__init__()
@@ -38,12 +38,12 @@ class Header(QWidget):
         self.fit()
 
     def add_first(self, widget: QWidget, stretch: int = 0) -> None:
-        """Put a widget that minds its own width before the controls; with a `stretch` it takes
-        what room there is.
+        """Put a widget that limits its own width before the controls; with a `stretch` it takes the
+        free room.
         """
         self._row.insertWidget(1 if stretch else 2, widget, stretch, _MIDDLE)
         if stretch:
-            self._row.setStretch(2, 0)  # the gap behind it, which would take half of the room
+            self._row.setStretch(2, 0)  # the gap after it, which would take half of the room
 
     @property
     def has_controls(self) -> bool:
@@ -51,7 +51,7 @@ class Header(QWidget):
         return bool(self._slots)
 
     def free_width(self, besides: QWidget) -> int:
-        """How many pixels of the line are free for a widget that is in it, or will be."""
+        """The free pixels of the line for a widget that is in it, or will be."""
         taken = 0
         for i in range(self._row.count()):
             item = self._row.itemAt(i)
@@ -129,8 +129,8 @@ class Header(QWidget):
 
 
 class _Slot(QWidget):
-    """The place of one control in the line, hidden for want of room; what hides the control hides
-    it too.
+    """The slot of one control in the line, hidden for lack of room, or together with
+    its control.
     """
 
     def __init__(self, control: QWidget, rank: int, header: Header) -> None:

@@ -36,7 +36,7 @@ _FLAG = Qt.ItemFlag
 
 
 def layer_name(project: Project, l: int) -> str:
-    """What layer l = 0..L is called: its number and its place in the chain."""
+    """The name of layer l = 0..L: its number and its position."""
     if l == 0:
         return "Input"
     return f"{l} · output" if l == len(project.network.layers) else f"{l} · hidden"
@@ -239,7 +239,7 @@ class _ActivationDelegate(_Delegate):
 
 
 def install_delegates(table: QTableView) -> None:
-    """Let the cells of the table be edited as befits them."""
+    """Set the editors of the table's cells."""
     table.setItemDelegateForColumn(UNITS, _UnitsDelegate(table))
     table.setItemDelegateForColumn(ACTIVATION, _ActivationDelegate(table))
     table.setItemDelegateForColumn(DROPOUT, _DropoutDelegate(table))

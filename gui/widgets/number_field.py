@@ -14,7 +14,7 @@ from gui.widgets.commit_edit import CommitEdit
 
 _LADDER = (1.0, 2.0, 5.0, 10.0)
 SAMPLE, SHORT_SAMPLE = "0.000001", "0.001"
-_FIRST_STEP = 1e-3  # the step up from zero, where the ladder has no rung
+_FIRST_STEP = 1e-3  # the step up from zero, which is not on the ladder
 
 
 def step(value: float, by: int) -> float:
@@ -44,7 +44,7 @@ class NumberField(CommitEdit):
     """
 
     edited = Signal(float)
-    refused = Signal(str)  # the sentence that says why
+    refused = Signal(str)  # the sentence with the reason
 
     def __init__(
         self,

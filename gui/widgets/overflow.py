@@ -32,7 +32,7 @@ class Overflow(QObject):
         return self._popup.isVisible()
 
     def offer(self, left_out: Sequence[QWidget]) -> None:
-        """Offer these controls, which the bar has hidden; without any there is no button."""
+        """Offer these controls, which the bar has hidden; without any, the button is hidden."""
         self._left_out = left_out
         self.button.setVisible(bool(left_out))
 
@@ -60,7 +60,7 @@ class Overflow(QObject):
 
 
 class _Closing(Popup):
-    """Tells that it has closed."""
+    """Emits a signal when it has closed."""
 
     closed = Signal()
 

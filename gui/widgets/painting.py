@@ -54,7 +54,7 @@ def rounded(
 
 
 def focus_ring(painter: QPainter, rect: QRectF, radius: float) -> None:
-    """Draw the ring that says where the keyboard is."""
+    """Draw the ring of the keyboard focus."""
     rounded(painter, rect, radius, border=theme().palette.accent, width=FOCUS_WIDTH)
 
 

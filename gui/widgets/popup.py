@@ -14,7 +14,7 @@ from gui.widgets.painting import rounded, smooth
 
 
 class Popup(QWidget):
-    """`body` is its layout, under a title; it stays whole on the screen, also where it grows."""
+    """`body` is its layout, under a title; it stays fully on the screen, also when it grows."""
 
     def __init__(self, title: str, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
@@ -37,7 +37,7 @@ class Popup(QWidget):
         return name
 
     def add_setting(self, path: str, field: QWidget, caption: str = "") -> QWidget:
-        """Put in the field of a setting, under its name or a shorter one; returns the caption."""
+        """Add the field of a setting, under its name or a shorter one; returns the caption."""
         row = SETTINGS[path]
         return self.add_row(caption or row.title, field, row.tip)
 

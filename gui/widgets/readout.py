@@ -28,7 +28,7 @@ class Readout(QWidget):
         return self._text
 
     def set_caption(self, caption: str) -> None:
-        """Say something else over the digits."""
+        """Change the caption over the digits."""
         if caption != self._caption:
             self._caption = caption
             self.setAccessibleName(f"{caption}: {self._text}")

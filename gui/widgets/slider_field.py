@@ -82,7 +82,7 @@ class SliderField(QWidget):
         return self._name.text()
 
     def rename(self, name: str) -> None:
-        """Be of something else."""
+        """Change the name."""
         self._name.setText(name)
         self.slider.setAccessibleName(name)
         if isinstance(self._shown, CommitEdit):

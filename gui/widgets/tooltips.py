@@ -12,5 +12,5 @@ def show_tip(at: QPoint, words: str, over: QWidget) -> None:
 
 
 def hide_tip() -> None:
-    """Say nothing any more."""
+    """Hide the tooltip."""
     QToolTip.hideText()

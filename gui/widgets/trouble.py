@@ -22,7 +22,7 @@ class Trouble(QLabel):
         self.hide()
 
     def say(self, sentence: str) -> None:
-        """Say this; nothing hides it."""
+        """Show this message; an empty one hides it."""
         if sentence != self.text():
             self.setText(sentence)
             self.setAccessibleName(sentence)

@@ -61,7 +61,7 @@ class WholeField(CommitEdit):
         return self._value
 
     def set_most(self, most: int) -> None:
-        """Let it go up to another number; the one in force stays."""
+        """Change the upper limit; the current value stays."""
         self._most = most
 
     def set_value(self, value: int) -> None:
@@ -119,7 +119,9 @@ class SeedField(QWidget):
         self.field.set_value(value)
 
     def _draw_again(self) -> None:
-        """The next seed, not a random one: a class that clicks together sees the same."""
+        """The next seed, not a random one: in a classroom, the same clicks give the
+        same numbers.
+        """
         value = (self.field.value + 1) % (self._most + 1)
         self.field.set_value(value)
         self.edited.emit(value)
