@@ -119,7 +119,7 @@ class Autosave(QObject):
     """
 
     failed = Signal(object)  # the exception: the work cannot be autosaved
-    turn = 0  # the frame of its turn
+    turn = 0  # its frame of three
 
     def __init__(
         self, document: Document, training: Training, files: Files, window: QWidget

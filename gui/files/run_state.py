@@ -16,7 +16,7 @@ from gui.model.training import Training
 class RunStateRequest(QObject):
     """Asks the run for its state; if that takes long, a dialog says what the window waits for."""
 
-    turn = 0  # the frame of its turn
+    turn = 0  # its frame of three
 
     def __init__(self, document: Document, training: Training, window: QWidget) -> None:
         super().__init__(window)
