@@ -1,1 +1,1 @@
-"""What the labs compute: small experiments on one idea each, apart from any run."""
+"""The computations of the labs: small experiments on one idea each, independent of any run."""

@@ -1,4 +1,4 @@
-"""Broadcasting with real numbers, which of them are copies, and the trap of arrays of rank 1."""
+"""Broadcasting with real numbers: which are copies, and the pitfall of arrays of rank 1."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The same sums in three ways each: loops, one loop, and NumPy without loops."""
+"""The same computations in three versions: nested loops, one loop, and NumPy without loops."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _drawn(rng: np.random.RandomState, rows: int, columns: int, between: Between
 
 
 def dot(products: int, between: Between) -> Contest:
-    """The dot product of two vectors of so many random numbers between 0 and 1."""
+    """The dot product of two vectors of this many random numbers between 0 and 1."""
     rng = np.random.RandomState(SEED)
     a, b = _drawn(rng, 2, products, between)
 
@@ -99,8 +99,8 @@ def dot(products: int, between: Between) -> Contest:
 
 
 def logistic(products: int, between: Between) -> Contest:
-    """The gradient, dw and db, of logistic regression: 10 features, as many examples as make so
-    many products forward.
+    """The gradient, dw and db, of logistic regression: 10 features, and as many examples as give
+    this many products in the forward pass.
     """
     m = max(1, round(products / FEATURES))
     rng = np.random.RandomState(SEED)
@@ -185,8 +185,8 @@ db = np.sum(dz)"""
 
 
 def forward(products: int, between: Between, project: Project) -> Contest:
-    """The forward pass of the project's network, with the weights that it begins with, over as many
-    random examples as make so many products.
+    """The forward pass of the project's network, with its initial weights, over as many random
+    examples as give this many products.
     """
     sizes = project.sizes(project.data.inputs)
     network = network_of(project, sizes)
@@ -224,7 +224,7 @@ def forward(products: int, between: Between, project: Project) -> Contest:
 
 
 class _Layers:
-    """Applies g[l] by the core's own code, with memory for so many examples at a time."""
+    """Applies g[l] by the core's own code, with memory for this many examples at a time."""
 
     def __init__(self, network: Network, m: int) -> None:
         self._g = network.activations

@@ -1,4 +1,4 @@
-"""A function, a point and a step: what the difference quotient says, and what the slope is."""
+"""The derivative lab: a function, a point and a step, the difference quotient and the slope."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Computation graphs as text: `J = 3*(a + b*c)`, or several such lines joined by semicolons."""
+"""Parses computation graphs: `J = 3*(a + b*c)`, or several such lines joined by semicolons."""
 
 from __future__ import annotations
 

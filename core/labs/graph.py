@@ -235,8 +235,8 @@ class Graph:
 
     @cached_property
     def backward(self) -> tuple[Node, ...]:
-        """The nodes whose slope is asked for, from right to left: all but the last one, whose
-        slope is 1, and what nobody changes.
+        """The nodes with an unknown slope, from right to left: all but the last one, whose slope is
+        1, and constants.
         """
         return tuple(node for node in reversed(self.nodes[:-1]) if self.has_slope(node))
 

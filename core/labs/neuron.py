@@ -1,4 +1,4 @@
-"""One neuron with two inputs: what adds up to z, and what different outputs make of it."""
+"""One neuron with two inputs: the terms of z, and the result of different outputs."""
 
 from __future__ import annotations
 

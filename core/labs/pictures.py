@@ -1,4 +1,4 @@
-"""A picture and its column: the order of its numbers, and what a wrong reshape does."""
+"""A picture and its column: the order of its numbers, and the effect of a wrong reshape."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ MOST_NUMBERS = 2**24  # of all pictures of a lab together
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Album:
-    """Pictures in one or two sets, those for training and, if there are any, those for testing:
-    arrays (m, height, width, channels), read-only. `project` is what learns them, None where there
-    is nothing to learn; `labels` (n_y, m) are those of all.
+    """Pictures in one or two sets, for training and, if available, for testing: arrays (m, height,
+    width, channels), read-only. `project` is the one that learns them, None if there is nothing to
+    learn; `labels` (n_y, m) belong to all.
     """
 
     name: str
@@ -139,7 +139,7 @@ def full_colour(picture: Floats) -> float:
 
 
 def whole_bytes(picture: Floats) -> bool:
-    """Whether these numbers are bytes divided by 255, as those of photographs are."""
+    """Whether these numbers are bytes divided by 255, as in photographs."""
     bytes_ = 255.0 * picture
     return bool(picture.max(initial=0.0) <= 1 and np.abs(bytes_ - np.rint(bytes_)).max() < 1e-6)
 

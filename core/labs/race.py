@@ -1,4 +1,4 @@
-"""A race of loops against NumPy: guessed beforehand, timed here and now, compared afterwards."""
+"""A race of loops against NumPy: guess first, time both here and now, then compare."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TRIED = 10_000  # products by which the time is guessed
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """What is raced: `make` builds it of so many products, for a project."""
+    """A contest: `make` builds it with this many products, for a project."""
 
     name: str
     label: str
@@ -59,8 +59,8 @@ class Lap:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Result:
-    """How the ways came in, NumPy first; `difference` is the largest between two results, `size`
-    that of the largest number in them.
+    """The times of the versions, NumPy first; `difference` is the largest between two results,
+    `size` the largest number in them.
     """
 
     about: str

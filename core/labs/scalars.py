@@ -1,4 +1,4 @@
-"""The core's own activations and losses for single numbers, which the labs show."""
+"""The core's own activations and losses for single numbers, as the labs show them."""
 
 from __future__ import annotations
 

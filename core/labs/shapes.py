@@ -1,4 +1,4 @@
-"""What NumPy makes of an operation on arrays of given shapes, and what its answer means."""
+"""The result of a NumPy operation on arrays of given shapes, with an explanation."""
 
 from __future__ import annotations
 
@@ -168,7 +168,7 @@ def _array(shape: Sequence[int]) -> Any8:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Two sizes that meet: those of operands (which, axis), of which the first may be that of a
+    """Two sizes that meet: those of operands (which, axis), of which the first may belong to a
     product. `fits` is "equal", "repeated" or "no".
     """
 
@@ -378,7 +378,7 @@ def _said(shape: Shape) -> str:
 
 
 def parse_shape(text: str, *, rank: int = MOST_RANK, unknown: bool = False) -> Shape:
-    """The shape that somebody typed: `(4, 2)`, `4, 2`, `4 × 2`, `(5,)`.
+    """Parse a typed shape: `(4, 2)`, `4, 2`, `4 × 2`, `(5,)`.
 
     With `unknown` a size may be -1. Raises LayerwiseError for anything else.
     """
@@ -400,8 +400,8 @@ def parse_shape(text: str, *, rank: int = MOST_RANK, unknown: bool = False) -> S
 
 
 def parse_operand(text: str, name: str, known: Mapping[str, Shape]) -> Operand:
-    """The array that somebody typed: a shape, which is then called `name`, or one of the `known` by
-    its name, such as `W[1]`, or that transposed, `W[1].T`.
+    """Parse a typed array: a shape, which gets the name `name`, or one of the `known` by its name,
+    such as `W[1]`, or its transpose, `W[1].T`.
 
     Raises LayerwiseError for anything else.
     """

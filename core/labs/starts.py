@@ -1,6 +1,4 @@
-"""One network begun in several ways side by side: what each start does before anything is learned,
-and after a while.
-"""
+"""One network with several initializations, compared before training and after a while."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A learner's way through a computation graph: each number entered and checked, or revealed."""
+"""A learner's tour of a computation graph: each number is entered and checked, or revealed."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ class Tour:
         return self.go(self.stops.index(stop)) if stop in self.stops else self
 
     def reveal(self) -> Tour:
-        """Know the number that is asked for, and go on."""
+        """Reveal the current number, and continue."""
         return self if self.stop is None else self._knowing(self.stop)
 
     def reveal_all(self) -> Tour:

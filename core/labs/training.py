@@ -1,4 +1,4 @@
-"""A run of a lab: so many iterations from a start, given up when nobody waits any more."""
+"""Trains the run of a lab for a number of iterations; can be cancelled."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Lessons without a window: their text format, their goals, and what a learner has answered."""
+"""Lessons without a window: their text format, their goals, and the learner's answers."""

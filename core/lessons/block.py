@@ -1,4 +1,4 @@
-"""The block of a step: its keys, each judged, and what is wrong said with its line."""
+"""Reads the block of a step: checks every key, and reports errors with their line."""
 
 from __future__ import annotations
 

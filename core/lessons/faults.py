@@ -1,4 +1,4 @@
-"""What is wrong with a lesson's file, in one sentence that names the file and the line."""
+"""Errors in a lesson's file, as one sentence that names the file and the line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The language of goals: Python expressions, read by `ast` and evaluated here over a white list.
+"""The language of goals: Python expressions, parsed by `ast` and evaluated over a white list.
 
 Nothing is ever executed: there is no `eval`, no attribute of a Python object is looked up, and only
 the functions that the facts bring are called. What cannot be answered yet makes a goal false.
@@ -62,7 +62,7 @@ _ALLOWED = (
 )  # fmt: skip
 
 
-class Unanswered(Exception):  # noqa: N818 - no error of anybody's
+class Unanswered(Exception):  # noqa: N818 - not an error
     """The facts do not say this yet."""
 
 
@@ -113,7 +113,7 @@ def parse(text: str) -> Goal:
         raise LayerwiseError(f"an expression has {len(text):,} characters, at most {LONGEST:,} fit")
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Python's, on code that nobody runs
+            warnings.simplefilter("ignore")  # Python's warnings, about code that is never run
             tree = ast.parse(text.strip(), mode="eval")
         nodes = list(ast.walk(tree))
     except (SyntaxError, ValueError, RecursionError, MemoryError):

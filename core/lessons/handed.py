@@ -1,4 +1,4 @@
-"""A student's answers as a small file to hand in, and those of a class as a table."""
+"""A student's answers as a small file to hand in, and a class's answers as a table."""
 
 from __future__ import annotations
 

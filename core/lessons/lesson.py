@@ -1,4 +1,4 @@
-"""A lesson as frozen values: what its file says, checked, before anything of it is shown."""
+"""A lesson as frozen values: the checked content of its file."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ class Question:
     partners: tuple[str, ...] = ()  # of a match, what the options are matched with
     within: float = 0.0  # of a number, how far off an answer may be
     replies: tuple[Reply, ...] = ()
-    said: str = ""  # what is said to a right answer, or beside a free text
+    said: str = ""  # the reply to a right answer, or to a free text
 
     @property
     def several(self) -> bool:
-        """Whether more than one option is to be chosen."""
+        """Whether more than one option has to be chosen."""
         return self.kind == "choice" and len(self.right) > 1
 
 

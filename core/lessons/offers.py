@@ -1,4 +1,4 @@
-"""Goals that fit what was just done, each with a sentence, to be chosen from."""
+"""Suggests goals that fit the teacher's last action, each with a sentence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far a learner has come in the lessons, and what was answered: a value, and its JSON."""
+"""A learner's progress in the lessons, with the answers, as a value and as JSON."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Kept(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Course(Struct, frozen=True, forbid_unknown_fields=True):
-    """One lesson: the step to go on at, the steps that are done, the answers."""
+    """One lesson: the step to continue at, the completed steps, the answers."""
 
     at: int = 0
     done: tuple[int, ...] = ()
@@ -67,7 +67,7 @@ def finished(course: Course, step: int) -> Course:
 
 
 def answered(course: Course, kept: Kept) -> Course:
-    """This was answered; an answer to the same question before is no longer kept."""
+    """Add an answer; it replaces an earlier answer to the same question."""
     if isinstance(kept.answer, str):
         kept = replace(kept, answer=kept.answer[:LONGEST_ANSWER])
     place = kept.step, kept.question

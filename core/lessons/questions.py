@@ -1,4 +1,4 @@
-"""What a step asks: read from its block, and what an answer to it is worth."""
+"""The questions of a step: parses them, and checks answers."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ def _reply(asked: Question, answer: tuple[float, ...]) -> str:
 
 
 def written(asked: Question, answer: Answer) -> str:
-    """An answer as it is shown beside what came out."""
+    """An answer as text, for display next to the result."""
     if isinstance(answer, str):
         return answer
     if asked.kind in ("choice", "order"):

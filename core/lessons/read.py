@@ -1,4 +1,4 @@
-"""Reads the Markdown of a lesson: strictly, within limits; nothing in it is ever carried out."""
+"""Parses the Markdown of a lesson, strictly and within limits; never executes anything."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The lines of a step's test: what a learner does, in verbs that *Show me* and tests carry out."""
+"""The test lines of a step: a learner's actions as verbs, for *Show me* and the tests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a scene shows before anything is done in it: its examples, and what its network answers."""
+"""What a scene shows at its start: its examples and its network's predictions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What goals may ask for, as samples: an expression is checked against them when a file is read."""
+"""The facts that goals may use, as samples against which expressions are checked on reading."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _wrapped(value: object) -> object:
 
 
 class Named:
-    """Facts that are at hand by name; those without a value cannot be answered yet."""
+    """Facts by name; those without a value cannot be evaluated yet."""
 
     def __init__(self, facts: Mapping[str, object]) -> None:
         self._facts = facts

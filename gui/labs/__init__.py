@@ -1,1 +1,1 @@
-"""The labs: panels in which one idea is tried by hand; one file or folder a lab."""
+"""The labs: panels for trying out one idea each; one file or folder per lab."""

@@ -1,4 +1,4 @@
-"""A field for an answer of the learner's: judged by its owner, marked right or left open."""
+"""A field for a learner's answer: checked by its owner, marked right or left open."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A few bars beside each other's names, on a logarithmic scale."""
+"""A few labelled bars on a logarithmic scale."""
 
 from __future__ import annotations
 

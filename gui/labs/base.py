@@ -1,4 +1,4 @@
-"""What every lab is: a panel that is made when it is first asked for, and tells goals of itself."""
+"""The base class of labs: a panel that is created on first use and publishes facts for goals."""
 
 from __future__ import annotations
 

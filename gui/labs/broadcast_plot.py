@@ -1,4 +1,4 @@
-"""Two arrays and their result with every number, the copies that broadcasting makes in pale."""
+"""Two arrays and their result with every number; broadcast copies are pale."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ class BroadcastPlot(DraggedSheet):
         )
 
     def _boxes(self, count: int) -> list[QRectF]:
-        """The room of each table, without its name: beside each other, or the result below."""
+        """The rectangle of each table, without its name: side by side, or with the result below."""
         room, gap, over = self.room_to_draw(), px(GAP), px(OVER)
         if room.width() >= px(STACKED):
             wide = (room.width() - 2 * gap) / 3

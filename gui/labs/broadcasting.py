@@ -1,4 +1,4 @@
-"""The lab of broadcasting: the numbers that NumPy copies, and what rank 1 does silently."""
+"""The broadcasting lab: the numbers that NumPy copies, and the silent effects of rank 1."""
 
 from __future__ import annotations
 

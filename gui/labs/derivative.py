@@ -1,4 +1,4 @@
-"""The lab of the derivative: a secant that becomes the tangent while its step shrinks."""
+"""The derivative lab: a secant that becomes the tangent as its step shrinks."""
 
 from __future__ import annotations
 

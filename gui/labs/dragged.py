@@ -1,4 +1,4 @@
-"""Matrices on a sheet whose right and lower edges are dragged to change their sizes."""
+"""Matrices on a sheet, resized by dragging their right and lower edges."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A number that is dragged, typed and stepped, as every lab has them."""
+"""A number field of the labs: dragged, typed or stepped."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def number_slider(
     ends: tuple[float, float] | None = None,
     write: Callable[[float], str] | None = None,
 ) -> SliderField:
-    """A slider over these values (ascending) whose number can be typed too, from one of `ends` to
-    the other (those of the values); what it passes is told at once.
+    """A slider over these values (ascending) whose number can be typed too, within `ends` (by
+    default those of the values); values passed during a drag are emitted at once.
     """
     low, high = ends or (values[0], values[-1])
 

@@ -1,4 +1,4 @@
-"""Names and numbers in two columns, as text that can be selected and is read out."""
+"""Names and numbers in two columns, selectable and readable by screen readers."""
 
 from __future__ import annotations
 

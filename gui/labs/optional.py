@@ -1,4 +1,4 @@
-"""What a lab shows only while it means something, and makes mean something when it is asked for."""
+"""Parts of a lab that are shown only when they apply, or on request."""
 
 from __future__ import annotations
 

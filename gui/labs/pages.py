@@ -1,4 +1,4 @@
-"""Pages of a lab that share a place, with the switch between them."""
+"""The pages of a lab, with the switch between them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Pages(QStackedWidget):
 
     @property
     def title(self) -> str:
-        """That of the page that is shown."""
+        """The title of the current page."""
         return list(self._actions)[self.currentIndex()]
 
     def button(self, title: str) -> QToolButton:

@@ -1,4 +1,4 @@
-"""A sentence in a lab: wrapped, and selected with the mouse or the keyboard."""
+"""A wrapped, selectable sentence in a lab."""
 
 from __future__ import annotations
 

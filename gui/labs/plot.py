@@ -1,4 +1,4 @@
-"""A plot of curves y(x) with an upright line that is dragged, and dots."""
+"""A plot of curves y(x) with a draggable vertical line, and dots."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The lab that races loops against NumPy, on a thread of its own, timed here and now."""
+"""The race lab: times loops against NumPy on this machine, in a thread."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page of rank 1: what usual lines make of v, and the assertion that catches it."""
+"""The rank 1 page: the results of usual lines for v, and the assertion that catches it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A field for the shape of an array: typed, stepped, or taken from the network by its name."""
+"""A field for the shape of an array: typed, stepped, or taken from the network by name."""
 
 from __future__ import annotations
 

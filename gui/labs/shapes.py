@@ -1,4 +1,4 @@
-"""The lab of shapes: matrices to scale, what NumPy says of an operation on them, and a quiz."""
+"""The shapes lab: matrices to scale, NumPy's answer to an operation on them, and a quiz."""
 
 from __future__ import annotations
 
@@ -262,7 +262,7 @@ class ShapesLab(Lab):
         self.answer.setFocus()
 
     def _judge(self, said: Shape | None) -> None:
-        """Take an answer, None for impossible; it is kept and shown beside what NumPy does."""
+        """Take an answer, None for impossible; it is kept and shown next to NumPy's result."""
         if not self._hidden:
             return
         self._hidden = False

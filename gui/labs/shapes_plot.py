@@ -1,4 +1,4 @@
-"""Matrices drawn to scale of their shapes, with a band between the sizes that must agree."""
+"""Matrices drawn to the scale of their shapes, with a band between sizes that must agree."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gui.labs.dragged import DraggedSheet
 from gui.style import text
 from gui.style.theme import BODY, CAPTION, math_font, mono_font, px, theme
 
-FLOOR = 16.0  # px of a side: a size of 1 beside one of 400 is drawn larger than it is
+FLOOR = 16.0  # px of a side: a size of 1 next to one of 400 is drawn larger than to scale
 LARGEST = 44.0  # px of one row or column at most
 GAP = 40.0  # px between two matrices, for the sign
 OVER, UNDER = 40.0, 44.0  # px above for name and shape, below for the band
@@ -40,8 +40,8 @@ def sides(shape: Shape) -> tuple[int, int]:
 
 
 def scaled(shapes: Sequence[Shape], widest: Sequence[float], room: QSizeF) -> float:
-    """The pixels of one row or column by which these matrices fit beside each other, none narrower
-    than its words.
+    """The pixels of one row or column at which these matrices fit side by side, none narrower than
+    its words.
     """
 
     def fits(scale: float) -> bool:
@@ -238,7 +238,9 @@ class ShapesPlot(DraggedSheet):
         return path
 
     def _words_place(self, link: Link, end: tuple[QPointF, QPointF]) -> QRectF:
-        """Beside the second edge, below it or, of rows that meet, in the gap under the sign."""
+        """To the right of the second edge, below it or, for rows that meet, in the gap under the
+        sign.
+        """
         if link.first is not None and link.second[1] != -1:
             one = self._edge(*link.first, left=False)
             x = (max(one[0].x(), one[1].x()) + end[0].x()) / 2

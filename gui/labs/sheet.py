@@ -1,4 +1,4 @@
-"""A plot without axes on which a lab draws in pixels, zoomed and exported as all plots are."""
+"""A plot without axes on which a lab draws in pixels, with zoom and export."""
 
 from __future__ import annotations
 

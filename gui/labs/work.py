@@ -1,4 +1,4 @@
-"""What a lab computes on a thread of its own, with a bar, Cancel and a guess of the time."""
+"""Runs a lab's computation in a thread, with progress, Cancel and a time estimate."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Work(QObject):
         self.running_changed.emit(True)
 
     def cancel(self) -> None:
-        """Give it up at once; its thread ends by itself a moment later."""
+        """Cancel it at once; its thread ends a moment later."""
         thread = self._let_go()
         if thread is not None:
             leave(thread)

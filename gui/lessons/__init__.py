@@ -1,1 +1,1 @@
-"""Lessons in the window: the panel, what is lit and locked, the goals that are watched."""
+"""Lessons in the window: the panel, highlights and locks, and the watched goals."""

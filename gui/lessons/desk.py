@@ -1,4 +1,4 @@
-"""What of the window a lesson works with, and how it reaches the parts of it."""
+"""The parts of the window that a lesson uses, and access to them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What goals and live numbers are told of the window: the facts of now, and of this step."""
+"""The facts for goals and live numbers: the current ones, and those of this step."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class RunLog:
         self._zero: tuple[int, int, Array] | None = None
 
     def take(self, seen: Snapshot, step: int) -> None:
-        """A snapshot of the run at hand came, in this step of the lesson."""
+        """Take a snapshot of the current run, in this step of the lesson."""
         if seen.iteration == 0:
             self._zero = (seen.run, seen.adjusted, seen.flat)
             return

@@ -1,4 +1,4 @@
-"""Leads through a lesson: sets its scenes, asks, watches its goals, and gives the window back."""
+"""Runs a lesson: sets up scenes, asks, checks goals, and restores the window at the end."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ class Guide(QObject):
 
     @property
     def step(self) -> Step:
-        """The step at hand."""
+        """The current step."""
         assert self.package is not None, "no lesson is open"
         return self.package.lesson.steps[self._at]
 
@@ -224,7 +224,7 @@ class Guide(QObject):
             self._begin_step(self._at - 1, again=True)
 
     def skip(self) -> None:
-        """Go on without an answer, or without the goal."""
+        """Continue without an answer, or without the goal."""
         if not self.active:
             return
         if self._asking:

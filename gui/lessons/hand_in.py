@@ -1,4 +1,4 @@
-"""A student's answers saved to hand in, and the answers of a class as one table."""
+"""Saves a student's answers to hand in, and a class's answers as one table."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def save_answers(parent: QWidget, progress: Progress) -> str:
 
     Raises LayerwiseError.
     """
-    handed("-", progress)  # nobody is asked for a name where there is nothing to save
+    handed("-", progress)  # no question about the name if there is nothing to save
     known = QSettings().value(NAME)
     name, given = QInputDialog.getText(
         parent, "Save my answers", "Your name, as your teacher knows it:",

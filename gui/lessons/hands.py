@@ -1,4 +1,4 @@
-"""Carries out the test of a step as a learner would: with the mouse and the keys, part by part."""
+"""Performs the test of a step with the mouse and the keys, part by part, as a learner would."""
 
 from __future__ import annotations
 
@@ -198,7 +198,7 @@ class Hands(QObject):
         return part
 
     def _press(self, widget: QWidget, at: QPoint) -> None:
-        from PySide6.QtTest import QTest  # late: nobody but these hands needs it
+        from PySide6.QtTest import QTest  # late: only this class needs it
 
         self._guide.let_hands(True)
         try:
@@ -359,9 +359,9 @@ class Hands(QObject):
         return self._in_turn(typed, self._rests)
 
     def _in_turn(self, *each: Until) -> Until:
-        """When each of these has been so, one after another, and the last of them still is.
+        """Whether each of these has been true, one after another, and the last still is.
 
-        Between two of them the window has a turn: nobody presses twice in the same event.
+        Between two of them the event loop runs: a person does not press twice in the same event.
         """
         left = list(each)
 

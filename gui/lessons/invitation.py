@@ -1,4 +1,4 @@
-"""One quiet line above the network that offers the first lesson, until it is taken or closed."""
+"""The line above the network that offers the first lesson, until it is taken or closed."""
 
 from __future__ import annotations
 

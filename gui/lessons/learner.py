@@ -1,4 +1,4 @@
-"""How far the learner has come, kept in the data folder of the application."""
+"""The learner's progress, stored in the data folder of the application."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tells when something in the window is elsewhere than before, so that the spotlight follows."""
+"""Signals when anything in the window has moved, so that the spotlight follows."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ SOON_MS = 60
 
 
 class Movement(QObject):
-    """Watches all widgets but those of the lesson, between `start` and `stop`."""
+    """Watches all widgets except the lesson's, between `start` and `stop`."""
 
     seen = Signal()
 

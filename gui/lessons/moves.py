@@ -1,4 +1,4 @@
-"""Which examples got another answer because their point was moved, not because of training."""
+"""Which predictions changed because their point was moved, and not because of training."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a question is answered with: options to click, fields to fill, things to put in order."""
+"""The answer widgets of a question: options to click, fields to fill, items to put in order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The panel of a lesson: its text, what it asks, what came of it, and the way on."""
+"""The lesson panel: text, questions, results, and the button to continue."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Said:
 
 
 class Dots(QWidget):
-    """A dot a step: those that are done, the one at hand, those to come."""
+    """One dot per step: completed, current, and coming ones."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -307,7 +307,7 @@ class LessonPanel(QWidget):
 
 
 class _Answer(QWidget):
-    """One answer beside what came out."""
+    """One answer next to its result."""
 
     def __init__(self, said: Said) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Markdown of a lesson as text that is as high as it needs; it follows and fetches nothing."""
+"""A lesson's Markdown as a text view of its own height; it follows and fetches nothing."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Prose(QTextBrowser):
             self.setFixedHeight(height)
 
     def loadResource(self, kind: int, url: QUrl | str) -> object:  # noqa: N802 - Qt's
-        """A picture of the lesson; nothing for whatever else it may be."""
+        """A picture of the lesson; nothing for any other resource."""
         content = self._pictures.get(url if isinstance(url, str) else url.toString())
         image = QImage()
         if kind == QTextDocument.ResourceType.ImageResource.value and content is not None:

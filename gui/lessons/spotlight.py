@@ -1,4 +1,4 @@
-"""Dims the window but for the lesson, what it points at and what may be used; the mouse goes by."""
+"""Dims the window except the lesson and the highlighted and allowed parts; mouse events pass."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from gui.style.theme import theme
 from gui.widgets.painting import rounded, smooth
 
-DIMMED = 0.55  # of what is not lit
+DIMMED = 0.55  # opacity outside the highlight
 ROUND, RING, AIR = 8.0, 2.0, 3  # px
 
 

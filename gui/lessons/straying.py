@@ -1,4 +1,4 @@
-"""What was changed that a step does not allow, in one sentence."""
+"""Describes in one sentence the changes that a step does not allow."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def strayed(base: Project, now: Project, allowed: Sequence[str], goal: str) -> s
 
 
 def covers(key: str, part: str) -> bool:
-    """Whether a key is that of a part, or of what the part belongs to."""
+    """Whether a key belongs to a part, or to something the part belongs to."""
     return part == key or part.startswith((f"{key}.", f"{key}["))
 
 

@@ -1,1 +1,1 @@
-"""The lab of computation graphs: drawn, typed or wired, walked forward and back."""
+"""The computation graph lab: graphs drawn, typed or wired, walked forward and backward."""

@@ -1,4 +1,4 @@
-"""Where the nodes of a computation graph are drawn: columns from left to right, no two overlap."""
+"""Lays out the nodes of a computation graph in columns from left to right, without overlap."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Arranged:
         return QPointF(place.right(), place.center().y())
 
     def entry(self, name: str, which: int, of: int) -> QPointF:
-        """Where the wire of an input, one of so many, enters a node."""
+        """The point where the wire of an input, one of this many, enters a node."""
         place = self.places[name]
         return QPointF(place.left(), place.top() + place.height() * (which + 1) / (of + 1))
 
@@ -46,7 +46,7 @@ def columns(graph: Graph) -> dict[str, int]:
 
 
 def arranged(graph: Graph, sizes: Sizes) -> Arranged:
-    """Each node beside its inputs, as near to their height as the others of its column allow."""
+    """Each node next to its inputs, as near to their height as the others of its column allow."""
     column = columns(graph)
     order = _reading_order(graph)
     height: dict[str, float] = {}
@@ -72,7 +72,7 @@ def arranged(graph: Graph, sizes: Sizes) -> Arranged:
 
 
 def _reading_order(graph: Graph) -> list[str]:
-    """The nodes as they are met from the last one, inputs first, then those nobody uses."""
+    """The nodes in the order of a search from the last one, inputs first, then the unused ones."""
     order: list[str] = []
 
     def take(name: str) -> None:

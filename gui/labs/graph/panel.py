@@ -1,4 +1,4 @@
-"""The lab of computation graphs: type or wire one, go through it forward and back, nudge a leaf."""
+"""The panel of the graph lab: type or wire a graph, walk both passes, nudge a leaf."""
 
 from __future__ import annotations
 
@@ -198,7 +198,7 @@ class GraphLab(Lab):
         self._change(lambda graph: graph.remove(name))
 
     def _change(self, make: Callable[[Graph], Graph], *, keeps_text: bool = False) -> None:
-        """Take another graph, or say why there is none; what was typed then stays to be mended."""
+        """Use another graph, or say why it is invalid; the typed text then stays for correction."""
         try:
             graph = make(self.state.graph)
         except LayerwiseError as error:

@@ -1,1 +1,1 @@
-"""The lab of a neuron: its sum, its activation and its loss, each on a page."""
+"""The neuron lab: its sum, its activation and its loss, each on a page."""

@@ -1,4 +1,4 @@
-"""The page of g: an activation and its slope, one under the other, with one z through both."""
+"""The activation page: g and its slope, one below the other, at the same z."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from gui.widgets.menu_button import MenuButton
 REACH = 10.0
 HIGH = 84  # px of a plot
 NONE = "none"
-SIDE = 44  # px of the numbers beside both plots
+SIDE = 44  # px of the numbers next to both plots
 
 
 class ActivationPage(QWidget):

@@ -1,4 +1,4 @@
-"""The page of the loss: what an answer ŷ costs, and the slope along z that comes of it."""
+"""The loss page: the loss of a prediction ŷ, and its slope along z."""
 
 from __future__ import annotations
 

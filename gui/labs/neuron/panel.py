@@ -1,4 +1,4 @@
-"""The lab of a neuron: one z, seen as a sum, through an activation, and as the cost of its ŷ."""
+"""The panel of the neuron lab: one z as a sum, through an activation, and its loss."""
 
 from __future__ import annotations
 

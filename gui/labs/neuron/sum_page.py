@@ -1,4 +1,4 @@
-"""The page of the sum: inputs, weights and bias, z, and three outputs of the same z."""
+"""The sum page: inputs, weights and bias, z, and three outputs of the same z."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What adds up to z, as bars on one scale around 0."""
+"""The terms of z, as bars on one scale around 0."""
 
 from __future__ import annotations
 

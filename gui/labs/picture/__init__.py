@@ -1,1 +1,1 @@
-"""The lab of pictures: one as a column, and many as X."""
+"""The picture lab: one picture as a column, and many as X."""

@@ -1,4 +1,4 @@
-"""The page of one picture: which number of the column is which pixel, in any order of the axes."""
+"""The page of one picture: which number of the column is which pixel, for any order of axes."""
 
 from __future__ import annotations
 

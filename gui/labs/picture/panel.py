@@ -1,4 +1,4 @@
-"""The lab of pictures: a picture and its column, and what a wrong reshape does to many."""
+"""The panel of the picture lab: a picture and its column, and the effect of a wrong reshape."""
 
 from __future__ import annotations
 

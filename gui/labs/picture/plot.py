@@ -1,4 +1,4 @@
-"""A picture beside its column; a pixel and its row light each other."""
+"""A picture next to its column; a pixel and its row highlight each other."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from gui.widgets.picture_view import rgb_image
 STRIP, BESIDE = 44.0, 92.0  # px: the column, and the room for its numbers
 GAP, OVER = 18.0, 20.0  # px between two channels, above each for its name
 LEGIBLE = 20.0  # px of a pixel from which on its number is written
-LEAST = 3.0  # px of a row that is lit
+LEAST = 3.0  # px of a highlighted row
 RULES = 8.0  # px of a row from which on lines are drawn between rows
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -75,7 +75,7 @@ class PicturePlot(Sheet):
 
     @property
     def row(self) -> int:
-        """The row of the column that is lit, from 0."""
+        """The highlighted row of the column, from 0."""
         return self._row
 
     def point_of(self, place: Place) -> QPointF:
@@ -177,7 +177,7 @@ class PicturePlot(Sheet):
         painter.drawText(over, _CENTRE, text.shape(self._column.shape))
 
     def _draw_lit(self, painter: QPainter) -> None:
-        """The lit row, its pixel, a line from one to the other, and the number."""
+        """The highlighted row, its pixel, a line from one to the other, and the number."""
         palette = theme().palette
         y, x, c = place_of(self._row, self._shape, self._order)
         panel = next(each for each in self._panels if c in each.channels)

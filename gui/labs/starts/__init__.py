@@ -1,1 +1,1 @@
-"""The lab of starts: one network begun in several ways, side by side."""
+"""The starts lab: one network with several initializations, side by side."""

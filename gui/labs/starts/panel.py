@@ -1,4 +1,4 @@
-"""The lab of starts: what zeros, halves, random numbers, Xavier and He do before any learning."""
+"""The panel of the starts lab: compares zeros, halves, random numbers, Xavier and He."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The starts as a table: what each shows before it has learned anything, and after a while."""
+"""The table of the starts: the state of each before training, and after a while."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The window in which a teacher writes a lesson beside the main window."""
+"""The lesson editor for teachers, next to the main window."""

@@ -1,4 +1,4 @@
-"""The lesson that is being written: its draft, the step at hand, and the way back of every edit."""
+"""The lesson being written: its draft, the current step, and undo."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ KEEP_MS = 800  # after the last edit
 class Book(QObject):
     """Holds one draft; every edit is a step of undo and is kept on the disk a moment later."""
 
-    changed = Signal()  # the draft, or which of its steps is at hand
+    changed = Signal()  # the draft, or the choice of the current step
     failed = Signal(str)
 
     def __init__(self, folder: Path, parent: QObject) -> None:
         super().__init__(parent)
         self._folder, self._told = folder, False
         self.draft: Draft = lesson_draft.kept(folder) or lesson_draft.empty()
-        self.at = 0  # the step at hand, from 0
+        self.at = 0  # the current step, from 0
         self.undo_stack = QUndoStack(self)
         self._stands: dict[int, tuple[Saved, Stand, int]] = {}  # of scenes that were taken here
         self._later = QTimer(self, interval=KEEP_MS, singleShot=True)
@@ -38,13 +38,13 @@ class Book(QObject):
 
     @property
     def step(self) -> Step | None:
-        """The step at hand; None in an empty lesson."""
+        """The current step; None in an empty lesson."""
         steps = self.draft.lesson.steps
         return steps[self.at] if self.at < len(steps) else None
 
     @property
     def scene(self) -> Saved | None:
-        """What the step at hand begins with, if not with the end of the one before."""
+        """The scene of the current step, if it does not continue from the one before."""
         return None if self.step is None else self.draft.scenes[self.at]
 
     @property
@@ -71,7 +71,7 @@ class Book(QObject):
             self.undo_stack.push(_Edit(self, words, (self.draft, self.at), (after, to), key))
 
     def edit_step(self, words: str, key: str, **changes: Any) -> None:
-        """Change the step at hand."""
+        """Change the current step."""
         step = self.step
         if step is None or all(getattr(step, name) == value for name, value in changes.items()):
             return
@@ -89,7 +89,7 @@ class Book(QObject):
         self._stands[id(scene)] = (scene, stand, run)
 
     def stand(self) -> tuple[Stand, int]:
-        """How the window stands when the step at hand begins, and in which run (0: none)."""
+        """The state of the window when the current step begins, and its run (0: none)."""
         scenes = [scene for scene in self.draft.scenes[: self.at + 1] if scene is not None]
         if not scenes:
             return Stand(Project()), 0

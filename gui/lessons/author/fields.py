@@ -1,4 +1,4 @@
-"""Fields of the author's window: what is typed is told at once, what is shown moves no cursor."""
+"""The fields of the lesson editor: edits are emitted at once, and updates keep the cursor."""
 
 from __future__ import annotations
 

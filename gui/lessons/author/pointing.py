@@ -1,4 +1,4 @@
-"""Lies over the main window while a part of it is picked by a click."""
+"""Covers the main window while a part of it is picked by a click."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A step as a learner will read it, with its questions to be tried."""
+"""A preview of a step as a learner will see it, with questions to try."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NOTHING = "A step is shown here as a learner will read it."
 
 
 class Preview(Card):
-    """Shows one step; live numbers are those of the window now."""
+    """Shows one step, with live numbers from the window."""
 
     def __init__(self) -> None:
         super().__init__("Preview")

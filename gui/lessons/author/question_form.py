@@ -1,4 +1,4 @@
-"""Builds the questions of a step: kind, text, options with their replies, and what is right."""
+"""The form for a step's questions: kind, text, options with replies, right answers."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ HELP = {
 
 
 class QuestionForm(QWidget):
-    """Adds, changes and removes the questions of the step at hand."""
+    """Adds, changes and removes the questions of the current step."""
 
     def __init__(self, book: Book) -> None:
         super().__init__()
@@ -123,7 +123,7 @@ class QuestionForm(QWidget):
         return () if self._book.step is None else self._book.step.questions
 
     def show_step(self) -> None:
-        """Show the questions of the step at hand; what is being typed stays while it fits."""
+        """Show the questions of the current step; text being typed stays while it fits."""
         found = self._questions
         self.setEnabled(self._book.step is not None)
         names = {str(i): f"{i + 1}  {q.text[:40]}" for i, q in enumerate(found)}

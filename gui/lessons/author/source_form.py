@@ -1,4 +1,4 @@
-"""A step as the text of its file, with every key that a step may have."""
+"""A step as the text of its file, with every possible key."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NAME = "step"
 
 
 class SourceForm(QWidget):
-    """Edits the step at hand as text; what cannot be read is said, and the step stays."""
+    """Edits the current step as text; on an error it shows a message and keeps the step."""
 
     def __init__(self, book: Book) -> None:
         super().__init__()
@@ -44,7 +44,7 @@ class SourceForm(QWidget):
         self.show_step()
 
     def show_step(self) -> None:
-        """Show the step at hand, unless what is typed says the same."""
+        """Show the current step, unless the typed text means the same."""
         step = self._book.step
         self.setEnabled(step is not None)
         if step is None:

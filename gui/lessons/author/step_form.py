@@ -1,4 +1,4 @@
-"""The form of one step: its texts, what it begins with, points at, and when it is done."""
+"""The form for one step: texts, scene, highlighted parts and goal."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NO_OFFERS = "Nothing has changed since this step began: do what the learner is t
 
 
 class StepForm(QWidget):
-    """Edits the step at hand of a book; `offered` makes the goals that are offered."""
+    """Edits the current step of a book; `offered` makes the suggested goals."""
 
     point_wanted = Signal()
     scene_wanted = Signal(bool)  # the state of the window, or none
@@ -119,7 +119,7 @@ class StepForm(QWidget):
             self._book.edit_step("Goal", "", goal=goal)
 
     def show_step(self) -> None:
-        """Show the step at hand."""
+        """Show the current step."""
         step, scene = self._book.step, self._book.scene
         self.setEnabled(step is not None)
         if step is None:

@@ -1,4 +1,4 @@
-"""The author's window: the steps, the step at hand, and its preview."""
+"""The window of the lesson editor: the list of steps, the current step, and its preview."""
 
 from __future__ import annotations
 
@@ -46,11 +46,11 @@ from gui.widgets.whole_field import WholeField
 KINDS = f"Lessons (*{SUFFIX})"
 OFTEN_MS = 500  # between two looks at the live numbers
 NARROW, PREVIEW, HIGH = 700, 340, 690  # px
-ROOMY = 1900  # px of a screen that has room for the preview beside the main window
+ROOMY = 1900  # px of a screen with room for the preview next to the main window
 
 
 class AuthorWindow(QDialog):
-    """Stays open beside the main window. Closing it keeps the lesson for the next time."""
+    """Stays open next to the main window. Closing it stores the lesson for the next time."""
 
     noted = Signal(str)
     try_wanted = Signal(object, int)  # Package, the step to begin with
@@ -232,7 +232,7 @@ class AuthorWindow(QDialog):
         return stand, seen.run
 
     def offered(self) -> tuple[Offer, ...]:
-        """Goals that hold now and did not when the step at hand began."""
+        """Goals that are true now and were false when the current step began."""
         (before, run), (now, same) = self.book.stand(), self.stand()
         if same == run:  # a lesson counts iterations from its scene
             now = replace(now, iteration=now.iteration - before.iteration)
@@ -245,7 +245,7 @@ class AuthorWindow(QDialog):
         return scene
 
     def add_step(self) -> None:
-        """A step more, behind the one at hand, that begins as the window is now."""
+        """Add a step after the current one, beginning with the window's present state."""
         book, desk = self.book, self._desk
         at = min(book.at + 1, len(book.draft.lesson.steps))
         panels = tuple(name for name in desk.docks.by_name if desk.sees(name))
