@@ -6,12 +6,13 @@ import re
 from collections.abc import Mapping
 
 from PySide6.QtCore import QSize, Qt, QUrl
-from PySide6.QtGui import QImage, QResizeEvent, QTextDocument
+from PySide6.QtGui import QImage, QResizeEvent, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser
 
-from gui.style.theme import dress, theme, ui_font
+from gui.style.theme import dress, px, theme, ui_font
 
 SIZE = 14
+GAP = 7  # px between two paragraphs
 _SIGNS = re.compile(r"([\\`*_{}\[\]()#+!<>|~-])")
 _WIDEST = 4096  # px of a picture that is shown
 
@@ -56,8 +57,19 @@ class Prose(QTextBrowser):
         features = QTextDocument.MarkdownFeature
         whole = features.MarkdownNoHTML | features.MarkdownDialectGitHub
         self.document().setMarkdown(self._text, whole)
+        self._part_paragraphs()
         self.setAccessibleName(self.document().toPlainText())
         self._fit()
+
+    def _part_paragraphs(self) -> None:
+        """Put some air between paragraphs, which Markdown's own leave to the style."""
+        block = self.document().begin()
+        while block.next().isValid():
+            cursor, made = QTextCursor(block), block.blockFormat()
+            if cursor.currentTable() is None:
+                made.setBottomMargin(px(GAP))
+                cursor.setBlockFormat(made)
+            block = block.next()
 
     def _fit(self) -> None:
         self.document().setTextWidth(max(self.viewport().width(), 40))
