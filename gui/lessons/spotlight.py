@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from gui.style.theme import theme
 from gui.widgets.painting import rounded, smooth
 
-DIMMED = 0.55  # opacity outside the highlight
+DIMMED = 0.55  # strength of the dimming
 ROUND, RING, AIR = 8.0, 2.0, 3  # px
 
 

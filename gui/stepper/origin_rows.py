@@ -33,7 +33,7 @@ class Piece:
 class Row:
     """One line: its label, its numbers, and its result (`value`).
 
-    A "term" is added up, a "value" is shown by itself. `sign` of the value chooses its colour (0:
+    A "term" is added up, a "value" stands alone. `sign` of the value chooses its colour (0:
     none). `hint` is the full text; a click next to the numbers opens `entry`. A click on a row with
     `more` shows the terms that it stands for.
     """
