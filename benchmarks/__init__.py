@@ -1,1 +1,1 @@
-"""Side by side with peers: how fast Layerwise trains and how smooth its window is."""
+"""Benchmarks against peers: training speed and smoothness of the window."""

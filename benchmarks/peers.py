@@ -1,4 +1,4 @@
-"""Who trains the workloads: Layerwise, the usual course code, and the libraries people take."""
+"""The peers that train the workloads: Layerwise, the usual course code, and libraries."""
 
 from __future__ import annotations
 

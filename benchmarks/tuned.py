@@ -1,4 +1,4 @@
-"""A peer: NumPy as fast as it goes by hand, without guards, history or anything to look at."""
+"""A peer: hand-tuned NumPy without guards, history or anything to display."""
 
 from __future__ import annotations
 

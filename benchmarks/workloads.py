@@ -1,4 +1,4 @@
-"""What is trained in the benchmark: W1 to W6, from 17 parameters to 235,146."""
+"""The workloads of the benchmark: W1 to W6, from 17 parameters to 235,146."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Nothing is lost and nothing does harm: attacks on files and on the window, counted."""
+"""Attacks on files and on the window, with counts of losses."""

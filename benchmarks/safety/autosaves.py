@@ -1,4 +1,4 @@
-"""Kills windows in the midst of edits that never pause, and measures how old the lost ones are."""
+"""Kills windows during continuous edits, and measures the age of the lost ones."""
 
 from __future__ import annotations
 

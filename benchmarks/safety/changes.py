@@ -1,4 +1,4 @@
-"""Edits of the document at any moment, also in full flight: numbers at their limits, structure."""
+"""Random edits of the document, also during training: extreme numbers, structure."""
 
 from __future__ import annotations
 

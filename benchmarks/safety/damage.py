@@ -1,4 +1,4 @@
-"""Files under attack: many kills while saving, and long fuzzing of the reader."""
+"""Attacks on files: many kills during saving, and long fuzzing of the reader."""
 
 from __future__ import annotations
 

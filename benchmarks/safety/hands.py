@@ -1,4 +1,4 @@
-"""What a walk does to the window: one action at a time, chosen by chance or read from a script."""
+"""The actions of a walk in the window, one at a time, random or read from a script."""
 
 from __future__ import annotations
 

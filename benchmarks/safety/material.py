@@ -1,4 +1,4 @@
-"""What a walk opens, imports, pastes and types: files of every kind, good and bad."""
+"""Files and texts for a walk to open, import, paste and type, good and bad."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Widgets by a name that another process finds again, and what in a window can be pointed at."""
+"""Names of widgets that another process can find again, and targets for the pointer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether what the window shows is what its document says, and what was written can be read."""
+"""Checks that the window shows what its document says, and that saved files can be read."""
 
 from __future__ import annotations
 

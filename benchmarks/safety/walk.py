@@ -1,4 +1,4 @@
-"""Random walks over the window, each in a process of its own, and the least that breaks it."""
+"""Random walks over the window, each in a process, and the shortest script of a failure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What tests of a run in time share: a training loop that must end without an error."""
+"""Shared fixtures for tests of runs: a training loop that must end without an error."""
 
 from collections.abc import Iterator
 

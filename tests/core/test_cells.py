@@ -1,4 +1,4 @@
-"""What is pasted or opened as a table is text or a number, never a formula."""
+"""A pasted or opened cell is text or a number, never a formula."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Core as a library: the notebook page is true, and the names it uses are all there are."""
+"""Core as a library: the notebook page is correct, and uses all of the public names."""
 
 import contextlib
 import io

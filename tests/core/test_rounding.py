@@ -1,4 +1,4 @@
-"""What is a difference and what is only rounding."""
+"""The limit between a difference and mere rounding."""
 
 import math
 

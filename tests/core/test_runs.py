@@ -1,4 +1,4 @@
-"""Runs that have ended: what is kept of them, within which bounds, and how they differ."""
+"""Ended runs: what is kept of them, the limits, and their differences."""
 
 import threading
 import time

@@ -1,4 +1,4 @@
-"""What is shown lies between two numbers that differ, and has one of 256 levels."""
+"""Displayed values are between two different numbers, and map to 256 levels."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Single units: muted, frozen, cloned, nudged; in the project, and in the run that goes on."""
+"""Single units: muted, frozen, cloned, nudged; in the project, and in the current run."""
 
 import json
 from typing import Any

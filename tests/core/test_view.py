@@ -1,4 +1,4 @@
-"""How one looks at a project: saved tolerantly, brought back to what there is."""
+"""View options: saved tolerantly, and fitted to the project."""
 
 import json
 

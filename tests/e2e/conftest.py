@@ -1,4 +1,4 @@
-"""Every workflow has settings of its own and leaves no thread, timer or window behind."""
+"""Every workflow has its own settings and leaves no thread, timer or window behind."""
 
 from tests.leftovers import nothing_left_behind, own_settings, qtbot
 

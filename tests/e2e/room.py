@@ -1,4 +1,4 @@
-"""What a window of a size shows badly: cut words, widgets beyond their parents, lost controls."""
+"""Finds layout faults in a window: cut text, widgets outside their parents, lost controls."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A window in which nothing changes costs nothing, and only panels that are seen are asked."""
+"""An unchanged window uses no processor time, and only visible panels are asked."""
 
 from collections import Counter
 

@@ -1,4 +1,4 @@
-"""Work is kept while one goes on working: by the minute, at logout, and by a thread of its own."""
+"""Work is autosaved during editing and at logout, in a thread."""
 
 import os
 import stat

@@ -1,4 +1,4 @@
-"""A weight is dragged on the canvas: every number follows, Ctrl+Z puts it back, a file keeps it."""
+"""A weight is dragged on the canvas: every number follows, Ctrl+Z restores it, a file keeps it."""
 
 import numpy as np
 from PySide6.QtCore import QPoint, QPointF, Qt

@@ -1,4 +1,4 @@
-"""Homework is dropped on the window: the line that differs is shown, mended, and checked again."""
+"""Homework is dropped on the window: the line that differs is shown, fixed, and checked again."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""One of what is counted is never written in the plural: "1 class", "1 run"."""
+"""Counts of one are never written in the plural: "1 class", "1 run"."""
 
 import re
 

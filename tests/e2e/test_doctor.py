@@ -1,4 +1,4 @@
-"""A network that starts from zeros: the doctor says what is wrong, until it is cured."""
+"""A network that starts from zeros: the doctor says what is wrong, until it is fixed."""
 
 import numpy as np
 from PySide6.QtCore import Qt

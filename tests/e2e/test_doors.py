@@ -1,4 +1,4 @@
-"""Every door makes the same of the same: what the window imports is what the command line takes."""
+"""The window and the command line import the same data with the same result."""
 
 import h5py
 import numpy as np

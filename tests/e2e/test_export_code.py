@@ -1,4 +1,4 @@
-"""What is built in the window goes out as code that prints the window's own costs."""
+"""A project built in the window is exported as code that prints the window's costs."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""What fails behind the window is said in it, is in the log, and loses nothing."""
+"""A failure behind the window is shown, is in the log, and loses nothing."""
 
 from pathlib import Path
 

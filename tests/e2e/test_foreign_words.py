@@ -1,4 +1,4 @@
-"""Names from files and users are seen as they stand wherever they are written, and are cut."""
+"""Names from files and users are displayed literally everywhere, and shortened."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Places where saving and opening is hard: full disks, closed folders, names of every kind."""
+"""Difficult places for saving and opening: full disks, protected folders, odd names."""
 
 import os
 import resource

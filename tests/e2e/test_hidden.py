@@ -1,4 +1,4 @@
-"""The hidden space: points that lie together there are lit in every view and read in the table."""
+"""The hidden space: lassoed points are highlighted in every view and listed in the table."""
 
 from itertools import pairwise
 

@@ -1,4 +1,4 @@
-"""Judging a trained network: which examples are wrong, and where they lie."""
+"""Judging a trained network: which examples are wrong, and where they are."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Every shortcut that the list of shortcuts names does what it says, wherever one is."""
+"""Every shortcut in the list of shortcuts works, from anywhere in the window."""
 
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QAction, QKeySequence

@@ -1,4 +1,4 @@
-"""What takes long to open, save or export shows its progress, can be cancelled, and stays whole."""
+"""Slow opening, saving and exporting shows progress, can be cancelled, and loses nothing."""
 
 import threading
 import time

@@ -1,4 +1,4 @@
-"""`python main.py` as a program of its own on a machine with no display."""
+"""`python main.py` as a separate process on a machine without a display."""
 
 import os
 import subprocess

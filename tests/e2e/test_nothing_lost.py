@@ -1,4 +1,4 @@
-"""Nothing is lost and nothing ends, whatever happens: crashes, signals, errors nobody expected."""
+"""Nothing is lost in crashes, on signals, and after unexpected errors."""
 
 import os
 import signal

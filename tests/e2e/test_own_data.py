@@ -1,4 +1,4 @@
-"""Own data come in by file, drop and paste, are learned, undone, saved, and go out again."""
+"""Own data are imported by file, drop and paste, learned, undone, saved, and exported."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""An evening's work: saved, opened again bit for bit, and not lost whatever happens."""
+"""An evening's work: saved, reopened bit for bit, and never lost."""
 
 import json
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The registry of parts: every key is brought and found, the palette and the menus read it."""
+"""The registry of parts: every key is found and shown; the palette and the menus use it."""
 
 import pytest
 from PySide6.QtCore import Qt

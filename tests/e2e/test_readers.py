@@ -1,4 +1,4 @@
-"""A reader stops soon after Cancel, gives back what it took, and never keeps the window open."""
+"""A reader stops soon after Cancel, frees its memory, and never keeps the window open."""
 
 import threading
 import time

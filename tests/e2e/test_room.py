@@ -1,4 +1,4 @@
-"""Nothing is cut, lies over its neighbour or is lost: every size, text size, theme and layout."""
+"""Nothing is cut, overlapping or lost, for all sizes, text sizes, themes and layouts."""
 
 import os
 import random

@@ -1,4 +1,4 @@
-"""Runs are kept, compared, opened again and saved; what merely ended asks nobody anything."""
+"""Runs are kept, compared, reopened and saved; an ended run alone asks no question."""
 
 import numpy as np
 from PySide6.QtCore import QItemSelectionModel, Qt

@@ -1,4 +1,4 @@
-"""The user's own project gives its place to a scene, and comes back as it was, to the last bit."""
+"""The user's project is set aside for a scene, and restored to the last bit."""
 
 import numpy as np
 import pytest

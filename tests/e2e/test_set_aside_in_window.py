@@ -1,4 +1,4 @@
-"""What of a file cannot be read is set aside, and the window says so; the rest opens and stays."""
+"""Unreadable parts of a file are set aside with a message; the rest opens."""
 
 import io
 

@@ -1,4 +1,4 @@
-"""Going back in a run: drag the timeline, everything follows; go on from there; play it again."""
+"""Going back in a run: drag the timeline, every panel follows; continue from there; play it."""
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt

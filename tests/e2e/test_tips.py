@@ -1,4 +1,4 @@
-"""Whatever can be pressed, slid or chosen says what it does, by a tooltip and to screen readers."""
+"""Every control explains itself by a tooltip and to screen readers."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""A user's workflow without a window: `python main.py train …` as a program of its own."""
+"""A workflow without a window: `python main.py train …` as a separate process."""
 
 import json
 import os

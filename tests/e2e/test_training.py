@@ -1,4 +1,4 @@
-"""Training as a newcomer and a teacher do it: slowly at first, then as fast as it goes."""
+"""Training as a beginner and a teacher do it: slowly at first, then at full speed."""
 
 import numpy as np
 from PySide6.QtCore import QPoint, Qt

@@ -1,4 +1,4 @@
-"""Every way for data in and out: course files, TSV, exports; long imports, and hostile ones."""
+"""Every way to import and export data: course files, TSV, long imports, hostile files."""
 
 import os
 import threading

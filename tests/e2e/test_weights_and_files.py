@@ -1,4 +1,4 @@
-"""Weights go home and come back; projects are saved and opened; nothing is lost unasked."""
+"""Weights are exported and imported; projects are saved and opened; nothing is lost."""
 
 import json
 from pathlib import Path

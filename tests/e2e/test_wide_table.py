@@ -1,4 +1,4 @@
-"""A table of 20,000 columns opens and is learned, and the window stands still for no long time."""
+"""A table of 20,000 columns opens and is learned without blocking the window."""
 
 import time
 

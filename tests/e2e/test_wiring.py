@@ -1,4 +1,4 @@
-"""Each connection of the main window is missed when it is cut, by a check of what it is for."""
+"""For each connection of the main window, a check fails if it is removed."""
 
 import time
 import types

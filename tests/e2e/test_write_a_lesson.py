@@ -1,4 +1,4 @@
-"""A teacher writes a lesson beside the window: steps, a part to point at, a goal, a question."""
+"""A teacher writes a lesson next to the window: steps, a part, a goal, a question."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest

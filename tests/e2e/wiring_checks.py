@@ -1,4 +1,4 @@
-"""What each connection of the main window is for, as a user would miss it: one check for each."""
+"""A check for each connection of the main window: what a user would miss without it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the connections of things to their labs are for: one check for each."""
+"""A check for each connection that opens something in a lab."""
 
 from core import edits
 from tests.e2e.wiring_checks import of

@@ -1,4 +1,4 @@
-"""What the workflows around files share: training for a while, editing, answering questions."""
+"""Helpers for workflows with files: training for a while, editing, answering questions."""
 
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDropEvent, QKeySequence

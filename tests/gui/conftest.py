@@ -1,4 +1,4 @@
-"""Every test here has settings of its own and leaves no thread, timer or window behind."""
+"""Every test here has its own settings and leaves no thread, timer or window behind."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""A window to put widgets under test into, what hands do to them, and what eyes see of them."""
+"""A window for widgets under test, with helpers to use and to see them."""
 
 import re
 from collections.abc import Callable

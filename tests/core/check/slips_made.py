@@ -1,4 +1,4 @@
-"""The slips that are planted in the homework of this folder, and what is to be found."""
+"""The slips planted in the homework of this folder, with the expected findings."""
 
 # File, what stands there, what stands there instead; the array, the slip, and the line found.
 SLIPS: list[tuple[str, str, str, str, str, str]] = [

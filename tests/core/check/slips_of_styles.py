@@ -1,4 +1,4 @@
-"""A slip or two for each style of homework; the line that is to be found is the one changed."""
+"""A slip or two for each style of homework; the changed line is the one to find."""
 
 # File, what stands there, what stands there instead; the array, and the slip.
 SLIPS_OF_STYLES = [

@@ -1,4 +1,4 @@
-"""Which planted slips the check finds, names and places: `python -m tests.core.check.table`."""
+"""A table of planted slips and the check's findings: `python -m tests.core.check.table`."""
 
 import difflib
 import sys

@@ -1,4 +1,4 @@
-"""Data set options: how many classes and bits, and each class's share, against scalar loops."""
+"""Data set options: numbers of classes and bits, and class shares, against scalar loops."""
 
 import json
 import math

@@ -1,4 +1,4 @@
-"""Mini-batches: every example once an epoch, whatever the sizes."""
+"""Mini-batches: every example once per epoch, for all sizes."""
 
 import numpy as np
 import pytest

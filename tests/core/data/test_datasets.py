@@ -1,4 +1,4 @@
-"""The gallery: the course's numbers, and what every data set must keep."""
+"""The gallery: the course's numbers, and the properties of every data set."""
 
 import numpy as np
 import pytest

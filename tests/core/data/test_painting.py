@@ -1,4 +1,4 @@
-"""Painted points, against a plain list of points that is edited the slow and obvious way."""
+"""Painted points, compared with a plain list of points edited in the obvious way."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""A class without examples is told in a sentence."""
+"""A class without examples is reported in a sentence."""
 
 import pytest
 

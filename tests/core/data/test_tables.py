@@ -1,4 +1,4 @@
-"""The shipped tables: what is in them, and the sentence when they are gone."""
+"""The shipped tables: their contents, and the message when they are missing."""
 
 import numpy as np
 import pytest

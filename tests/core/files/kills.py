@@ -1,4 +1,4 @@
-"""Kills a process while it saves, at random moments, and counts what is left on the disk."""
+"""Kills a process at random moments during saving, and checks the files it leaves."""
 
 from __future__ import annotations
 

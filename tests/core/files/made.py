@@ -1,4 +1,4 @@
-"""Saved values for tests, made without training: every array is full of numbers of its own."""
+"""Saved values for tests, made without training: every array has distinct numbers."""
 
 from __future__ import annotations
 

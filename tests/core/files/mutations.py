@@ -1,4 +1,4 @@
-"""Damages a `.layerwise` file in every way that a disk, a network or a stranger might."""
+"""Damages a `.layerwise` file in every way that a disk, a network or an attacker might."""
 
 from __future__ import annotations
 

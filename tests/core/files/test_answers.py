@@ -1,4 +1,4 @@
-"""Answers that are handed in: read as those of strangers, gathered into a table of a class."""
+"""Handed-in answers: read as untrusted files, and collected into a table of a class."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""A file is read whole or refused, and replaced whole or not at all."""
+"""A file is read completely or refused, and replaced completely or not at all."""
 
 import os
 import socket

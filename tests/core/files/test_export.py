@@ -1,4 +1,4 @@
-"""Weights go to a notebook and come back, and own data come in, with every mismatch named."""
+"""Weights are exported and imported, own data imported, and every mismatch named."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Which iterations a film shows."""
+"""The iterations that a film shows."""
 
 import numpy as np
 import pytest

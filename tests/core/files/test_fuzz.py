@@ -1,4 +1,4 @@
-"""Whatever happened to a `.layerwise` file, it is read or refused in a sentence."""
+"""Any damaged `.layerwise` file is read or refused in a sentence."""
 
 import random
 import warnings

@@ -1,4 +1,4 @@
-"""Ended runs come back from a file bit for bit; what is wrong with them is said, and bounded."""
+"""Ended runs are read back bit for bit; damaged ones are reported; their size is limited."""
 
 import io
 import re

@@ -1,4 +1,4 @@
-"""A process that is killed while it saves leaves the old file or the new one, never another."""
+"""A process killed during saving leaves the old file or the new one, never another."""
 
 import os
 import random

@@ -1,4 +1,4 @@
-"""A lesson that is written comes back from its file as it was, with all that its scenes hold."""
+"""A written lesson is read back from its file unchanged, with all of its scenes."""
 
 import numpy as np
 import pytest

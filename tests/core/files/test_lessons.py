@@ -1,4 +1,4 @@
-"""Lessons from disk: folders, `.lesson` files of strangers, and the file of progress."""
+"""Lessons from disk: folders, untrusted `.lesson` files, and the progress file."""
 
 import io
 import stat

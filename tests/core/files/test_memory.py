@@ -1,4 +1,4 @@
-"""What a file makes of memory: decided by shapes, read in pieces, given back."""
+"""The memory used for a file: limited by shapes, read in pieces, freed."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Files that lie, are damaged or mean harm end in one sentence before anything is allocated."""
+"""False, damaged or malicious files are refused in one sentence before any allocation."""
 
 import io
 import pickle

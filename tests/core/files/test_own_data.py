@@ -1,4 +1,4 @@
-"""Own data come in from files of every kind, and go out as they came."""
+"""Own data are imported from every kind of file, and exported unchanged."""
 
 import os
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Pictures become columns in the course's order; pictures that mislead are refused by name."""
+"""Pictures become columns in the course's order; misleading ones are refused by name."""
 
 import io
 import os

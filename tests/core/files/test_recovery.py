@@ -1,4 +1,4 @@
-"""What a window loses when it dies is found by the next one; what lives is left alone."""
+"""The work of a crashed window is found by the next one; live windows are left alone."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""What a killed writer left is removed by the next one; what is alive or not ours stays."""
+"""The next writer removes a killed writer's file; live and foreign files stay."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""Whatever state can be reached comes back from a file, a recovery and a journal as it was."""
+"""Every reachable state is read back unchanged from a file, a recovery and a journal."""
 
 import json
 

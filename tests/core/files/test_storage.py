@@ -1,4 +1,4 @@
-"""A `.layerwise` file gives back every bit, and says in one sentence what is wrong with it."""
+"""A `.layerwise` file restores every bit, and reports its errors in one sentence."""
 
 import io
 import re

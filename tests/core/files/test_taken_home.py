@@ -1,4 +1,4 @@
-"""What goes out is whole: weights predict in plain NumPy what they do here, data come back."""
+"""Exports are complete: weights give the same predictions in NumPy, and data are read back."""
 
 import dataclasses
 from collections.abc import Callable

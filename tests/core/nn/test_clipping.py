@@ -1,4 +1,4 @@
-"""A clipped gradient has the direction it had, and at most the length of the limit."""
+"""A clipped gradient keeps its direction and has at most the maximum length."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Learning-rate decay: the course's formulas, and what is shown of them is what is computed."""
+"""Learning-rate decay: the course's formulas, and the displayed formula gives the rate."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""The masks are those of the course's notebook, and come again where they are to."""
+"""The masks are those of the course's notebook, and are repeated where they must be."""
 
 import numpy as np
 import pytest

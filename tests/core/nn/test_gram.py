@@ -1,4 +1,4 @@
-"""The Gram form makes the same steps as the plain form, and is taken only where it pays."""
+"""The Gram form makes the same steps as the plain form, and is used only where it pays."""
 
 from dataclasses import replace
 from typing import Any

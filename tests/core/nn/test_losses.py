@@ -1,4 +1,4 @@
-"""The cost: the same from the error at hand, from each example, and from scalar loops."""
+"""The cost: the same from the error, from each example, and from scalar loops."""
 
 import numpy as np
 import pytest

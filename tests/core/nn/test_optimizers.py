@@ -1,4 +1,4 @@
-"""Every optimizer against its paper in scalars; copies and restored ones go on the same way."""
+"""Every optimizer against its paper in scalars; copies and restored ones continue equally."""
 
 import copy
 import math

@@ -1,4 +1,4 @@
-"""The two passes: the oracle's numbers, in place, in any precision, and no memory that grows."""
+"""The two passes: the oracle's numbers, in place, in both precisions, with constant memory."""
 
 import tracemalloc
 

@@ -1,4 +1,4 @@
-"""What the tables say of their entries, which menus show as it stands."""
+"""The texts in the tables of the core, as menus show them."""
 
 import ast
 from pathlib import Path

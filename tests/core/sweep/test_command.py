@@ -1,4 +1,4 @@
-"""The sweep command: its report, what it refuses, what it says meanwhile."""
+"""The sweep command: its report, its refusals, its progress messages."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""What a sweep can vary, and the sentence for what it cannot."""
+"""The keys that a sweep can vary, and the message for others."""
 
 import pytest
 from hypothesis import given

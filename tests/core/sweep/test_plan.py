@@ -1,4 +1,4 @@
-"""The runs that a plan asks for, and the plans that are refused before anything is trained."""
+"""The runs of a plan, and the plans that are refused before any training."""
 
 import pytest
 from hypothesis import given

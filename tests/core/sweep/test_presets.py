@@ -1,4 +1,4 @@
-"""Every preset is a plan that can be made, and says so."""
+"""Every preset is a valid plan with a description."""
 
 import pytest
 

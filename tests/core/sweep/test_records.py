@@ -1,4 +1,4 @@
-"""What is on the disk of a sweep: whole lines, nobody else's file, one writer."""
+"""The results of a sweep on disk: complete lines, no foreign file, one writer."""
 
 import errno
 import os

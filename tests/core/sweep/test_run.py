@@ -1,4 +1,4 @@
-"""A run of a sweep is the run that `train` makes, bit for bit."""
+"""A run of a sweep equals the run made by `train`, bit for bit."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""What the runs come to, against NumPy's statistics."""
+"""The summary of a sweep's runs, against NumPy's statistics."""
 
 import csv
 import io

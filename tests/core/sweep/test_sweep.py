@@ -1,4 +1,4 @@
-"""A sweep under way: each run once, a death costs one run, pause, end, and what is known before."""
+"""A running sweep: each run once, a crash costs one run, pause, stop, and known results."""
 
 import os
 import threading

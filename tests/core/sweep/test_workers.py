@@ -1,4 +1,4 @@
-"""A cluster is waited for no longer than it may take, and than somebody waits."""
+"""Waiting for a cluster ends with its time limit, or when it is cancelled."""
 
 import socket
 import threading

@@ -1,4 +1,4 @@
-"""Projects that the doctor is right about, and what it sees of a run."""
+"""Projects with known faults for the doctor, and its signs of a run."""
 
 from dataclasses import replace
 

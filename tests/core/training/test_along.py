@@ -1,4 +1,4 @@
-"""The cost along one parameter is what scalar loops say, and asking for it changes nothing."""
+"""The cost along one parameter equals scalar loops, and measuring it changes nothing."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Where a run was at its best is among the moments that are kept, whatever is thinned out."""
+"""The moment of a run's best iteration is kept, even when others are dropped."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""What the network computes over the plane: the same numbers as a pass over each of its points."""
+"""The network over the plane: the same numbers as a pass over each of its points."""
 
 from __future__ import annotations
 

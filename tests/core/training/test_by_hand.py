@@ -1,4 +1,4 @@
-"""Parameters set by hand while a run goes on: it goes on from them, and remembers what it knew."""
+"""Parameters set by hand during a run: it continues from them, with its memory."""
 
 from dataclasses import replace
 from typing import Any

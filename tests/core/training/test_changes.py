@@ -1,4 +1,4 @@
-"""What is changed in the midst of a run is kept of it, where and what."""
+"""Changes during a run are recorded, with their iteration."""
 
 import numpy as np
 from msgspec.structs import replace

@@ -1,4 +1,4 @@
-"""The cost of every iteration in a window of a run is what a run that keeps them all has."""
+"""The costs in a range of iterations equal those of a run that keeps them all."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Distributions over a run: every count is that of a plain loop, and no past bin is ever split."""
+"""Distributions over a run: every count equals a plain loop, and no bin is ever split."""
 
 import math
 from contextlib import nullcontext

@@ -1,4 +1,4 @@
-"""The doctor sees what is wrong, says where, and sees nothing where nothing is."""
+"""The doctor finds faults and names their place, and finds nothing in healthy projects."""
 
 import numpy as np
 import pytest

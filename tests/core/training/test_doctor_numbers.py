@@ -1,4 +1,4 @@
-"""The doctor's rules on gradients, costs and data, in near misses."""
+"""The doctor's rules on gradients, costs and data, including near misses."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Each rule of the doctor where it is right, in degenerate projects, and what it says of units."""
+"""Each rule of the doctor on its fault, in degenerate projects, and about units."""
 
 import numpy as np
 import pytest

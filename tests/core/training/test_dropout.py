@@ -1,4 +1,4 @@
-"""Dropout is of training alone: nothing that is measured or drawn drops anything."""
+"""Dropout applies only to training: no measurement or picture drops anything."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""What cannot be computed costs its answer alone; a run that an error ends is kept."""
+"""A failed measurement costs only its own answer; a run ended by an error is kept."""
 
 from __future__ import annotations
 

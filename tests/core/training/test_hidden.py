@@ -1,4 +1,4 @@
-"""The hidden space: what a layer makes of examples and lattice, against plain loops."""
+"""The hidden space of examples and lattice, against plain loops."""
 
 import math
 from typing import Any

@@ -1,4 +1,4 @@
-"""The surface of the cost: every point is the cost there, and one unit's is a bowl."""
+"""The cost surface: every point is the cost there, and one unit's surface is a bowl."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""What a run of millions of iterations keeps of its costs: all at first, then every extreme."""
+"""The costs kept of a run of millions of iterations: all at first, then every extreme."""
 
 import io
 from dataclasses import replace

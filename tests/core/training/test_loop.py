@@ -1,4 +1,4 @@
-"""The loop in a thread of its own: pause and play change no number, and closing never waits."""
+"""The loop in a thread: pause and play change no number, and closing never waits."""
 
 import math
 import time

@@ -1,4 +1,4 @@
-"""A run goes on when its examples are painted on: parameters, costs and the optimizer stay."""
+"""A run continues when its examples are painted on: parameters, costs and optimizer stay."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""A run that was left stands as it stood when it is brought back, past and all."""
+"""A restored run is exactly the one that was left, including its past."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Whatever is done in the course of a run, its past is remade bit for bit, and a branch goes on."""
+"""For any actions during a run, its past is recomputed bit for bit, and a branch continues."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The plane that pictures are over, and cuts through more inputs, against columns made by hand."""
+"""The plane of the pictures, and cuts through more inputs, against plain computations."""
 
 from __future__ import annotations
 

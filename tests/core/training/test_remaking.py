@@ -1,4 +1,4 @@
-"""The past of a run that was opened again: remade bit for bit, or said not to be."""
+"""The past of a reopened run: restored bit for bit, or reported as impossible."""
 
 from dataclasses import replace
 

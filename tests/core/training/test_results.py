@@ -1,4 +1,4 @@
-"""Confusions, rates and fits are what plain loops over the examples find."""
+"""Confusion matrices, rates and fits equal plain loops over the examples."""
 
 import math
 from typing import Any

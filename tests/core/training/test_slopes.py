@@ -1,4 +1,4 @@
-"""The slopes of each layer are those of scalar loops, and saturation shows in them."""
+"""The slopes of each layer equal scalar loops, and show saturation."""
 
 import math
 

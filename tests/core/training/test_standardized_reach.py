@@ -1,4 +1,4 @@
-"""What cannot be trained once it is standardized is refused beforehand, and nothing else is."""
+"""Data that cannot be trained after standardizing are refused beforehand, and no others."""
 
 import itertools
 

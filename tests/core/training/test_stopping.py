@@ -1,4 +1,4 @@
-"""A run stops where its project says, not one iteration sooner or later; and Play goes on."""
+"""A run stops exactly where its project says, and Play continues."""
 
 import dataclasses
 import math

@@ -1,4 +1,4 @@
-"""A run can be seen again as it was at any iteration, bit for bit, and go on from there."""
+"""Any iteration of a run can be visited, bit for bit, and continued."""
 
 import numpy as np
 import pytest

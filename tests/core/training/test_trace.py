@@ -1,4 +1,4 @@
-"""What one parameter was over a run: exact at the moments kept, whatever was changed meanwhile."""
+"""One parameter over a run: exact at the kept moments, despite changes in between."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Every planted bug is found, and named where it is; the network itself is never spoiled."""
+"""The check finds every planted bug and its place; the network itself is unaffected."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The chain of factors: the strongest of all paths, counted, and an honest share of the whole."""
+"""The chain of factors: the strongest path, the number of paths, and its share of the total."""
 
 import math
 

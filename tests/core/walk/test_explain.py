@@ -1,4 +1,4 @@
-"""Every opened number adds up to itself, says what it comes from, and leads down to leaves."""
+"""Every opened number equals its arithmetic, names its source, and ends at leaves."""
 
 import math
 

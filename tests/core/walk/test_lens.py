@@ -1,4 +1,4 @@
-"""One example alone, and how all of them pull at a weight."""
+"""One example in detail, and the pull of all examples on a weight."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""A recorded iteration is the real one: the oracle's numbers, and the run's own bits."""
+"""A recorded iteration equals the oracle's, and the run's own bit for bit."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What "Copy as a script" copies runs by itself and makes the numbers of the record."""
+"""The copied script is complete and computes the record's numbers."""
 
 import subprocess
 import sys

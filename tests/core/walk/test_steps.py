@@ -1,4 +1,4 @@
-"""The steps are one an array, in order; their shapes agree; their code reproduces the pass."""
+"""The steps: one per array, in order; their shapes agree; their code reproduces the pass."""
 
 import numpy as np
 import pytest

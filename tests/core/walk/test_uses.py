@@ -1,4 +1,4 @@
-"""Where a number goes is the inverse of where numbers come from."""
+"""The uses of a number are the inverse of the origins of numbers."""
 
 from collections import defaultdict
 

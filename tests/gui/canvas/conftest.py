@@ -1,4 +1,4 @@
-"""A canvas in a window of the size it has at 1600×1000, and ways to point at its parts."""
+"""A canvas in a window of its size at 1600×1000, and helpers to point at its parts."""
 
 from __future__ import annotations
 

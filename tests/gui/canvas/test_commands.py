@@ -1,4 +1,4 @@
-"""What can be done with the layer that is selected, and why the rest cannot."""
+"""The commands on the selected layer, and why others are disabled."""
 
 import pytest
 from PySide6.QtCore import QObject

@@ -1,4 +1,4 @@
-"""What a layer drops is chosen in its menu and stands in its equation; the run goes on."""
+"""Dropout is set in a layer's menu and appears in its equation; the run continues."""
 
 import pytest
 from PySide6.QtWidgets import QApplication

@@ -1,4 +1,4 @@
-"""What a step or an opened number lights up: the right layer, colour and numbers."""
+"""Highlights of a step or an opened number: the right layer, colour and numbers."""
 
 import numpy as np
 import pytest

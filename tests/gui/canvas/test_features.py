@@ -1,4 +1,4 @@
-"""The features in the input's column are switched by click and by key, and training goes on."""
+"""Input features are switched by click and by key, and training continues."""
 
 import numpy as np
 import pytest

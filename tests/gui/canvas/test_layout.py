@@ -1,4 +1,4 @@
-"""Where things stand, without Qt."""
+"""The layout of the canvas, without Qt."""
 
 import itertools
 

@@ -1,4 +1,4 @@
-"""A weight is edited where it is drawn: dragged, typed, stepped, and put back."""
+"""A weight is edited on the canvas: dragged, typed, stepped, and restored."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The window of a check asks what it is unsure of, checks again, and remembers it for the file."""
+"""The check window asks about unknown names, checks again, and remembers the answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A matrix as text: its digits mean something, and what is copied is the same to the last bit."""
+"""A matrix as text: its digits are significant, and copies are exact."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""A matrix view by mouse and keyboard: only what is seen is made, every cell can be reached."""
+"""A matrix view by mouse and keyboard: only visible cells are drawn, all can be reached."""
 
 import numpy as np
 import pytest

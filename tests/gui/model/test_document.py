@@ -1,4 +1,4 @@
-"""The document: every edit undoable, merged where it is one gesture, refused before it is made."""
+"""The document: every edit undoable, gestures merged, invalid edits refused."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""An edit after which own data could not be learned is refused, and the run goes on."""
+"""An edit after which own data could not be learned is refused, and the run continues."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Whatever is edited, undone, saved and opened in whatever order: nothing changes unasked."""
+"""Edits, undo, saving and opening in any order: nothing changes unexpectedly."""
 
 import tempfile
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The clock of a slow run: as many iterations as the pace says, none in a rush after a hang."""
+"""The timer of a slow run: as many iterations as the pace says, no rush after a hang."""
 
 import math
 

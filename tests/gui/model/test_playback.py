@@ -1,4 +1,4 @@
-"""The past of a run is played again from where it is seen, from the start where that is now."""
+"""Playback of a run's past: from the visited iteration, or from the start."""
 
 from dataclasses import replace
 from typing import Any

@@ -1,4 +1,4 @@
-"""The selection: who is told of what, and when lit examples go out."""
+"""The selection: which signals it emits, and when highlights are cleared."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The run behind the window: what is posted happens, what happened is shown, nothing piles up."""
+"""The run behind the window: messages are obeyed, snapshots are shown, nothing piles up."""
 
 import math
 import time

@@ -1,4 +1,4 @@
-"""Undo of an edit that begins another run brings the run before it back as it stood."""
+"""Undo of an edit that starts another run restores the earlier run exactly."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The decision boundary with painting on it, and a hand with a mouse and keys."""
+"""The decision boundary with painting on it, and a helper with a mouse and keys."""
 
 from collections.abc import Iterator
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""What every panel is given, and panels on a training that stands still."""
+"""The objects that every panel gets, and panels with a training at rest."""
 
 from collections.abc import Callable, Iterator
 

@@ -1,4 +1,4 @@
-"""Snapshots made by hand, and a training that stands still, for panels that draw them."""
+"""Hand-made snapshots, and a training that does not run, for panels."""
 
 from __future__ import annotations
 

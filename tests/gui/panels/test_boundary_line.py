@@ -1,4 +1,4 @@
-"""The boundary panel on data with one input: curves over it, the labels beside it as points."""
+"""The boundary panel on data with one input: curves, with the labels as points."""
 
 import numpy as np
 import pytest

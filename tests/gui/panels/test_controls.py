@@ -1,4 +1,4 @@
-"""The run bar starts, stops and tunes the run, and tells where it is."""
+"""The run bar starts, stops and tunes the run, and shows its progress."""
 
 import dataclasses
 from itertools import pairwise

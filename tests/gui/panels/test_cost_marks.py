@@ -1,4 +1,4 @@
-"""Where hyperparameters were changed stands on the cost curve, and under the cursor."""
+"""Changes of hyperparameters are marked on the cost curve, and described at the cursor."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Distributions over a run: what each picture is made of, and what is read from it."""
+"""Distributions over a run: the contents of each picture, and the values read from it."""
 
 from dataclasses import replace
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""The doctor's panel: a remark a finding, nothing to remark, and where "Show me" leads."""
+"""The doctor panel: one entry per finding, the empty state, and "Show me"."""
 
 import pytest
 from PySide6.QtCore import Qt

@@ -1,4 +1,4 @@
-"""The hidden space: what is drawn where, which layer and axes, and how it moves."""
+"""The hidden space panel: what is drawn where, which layer and axes, and its animation."""
 
 from dataclasses import replace
 from typing import Any

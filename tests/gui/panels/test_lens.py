@@ -1,4 +1,4 @@
-"""The example lens: the chosen example's numbers, the way to others, and who pulls at a weight."""
+"""The example lens: the chosen example's numbers, other examples, and pulls on a weight."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The kinds of tables that people have: each varied, each understood, each silence said."""
+"""Common kinds of tables, in variations: each is understood, and every guess is reported."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Tables as people have them are read; tables that lie or break say so in one sentence."""
+"""Real-world tables are read; false or broken ones are refused in one sentence."""
 
 import time
 import tracemalloc
