@@ -127,6 +127,13 @@ def test_a_part_is_picked_by_clicking_it(qtbot):
         QTest.keyClick(author.pointing, Qt.Key.Key_Escape)
         assert author.isVisible()
         assert author.book.step.point == before
+        author.form.pick.click()
+        for _ in range(3):
+            QTest.keyClick(author.pointing, Qt.Key.Key_Right)
+        QTest.keyClick(author.pointing, Qt.Key.Key_Left)
+        assert author.pointing.accessibleDescription()
+        QTest.keyClick(author.pointing, Qt.Key.Key_Return)
+        assert len(author.book.step.point) == len(before) + 1
         typed(author.form.point, "cost canvas.edge[1][1,2], stepper.chip[dW[1]]")
         assert author.book.step.point == ("cost", "canvas.edge[1][1,2]", "stepper.chip[dW[1]]")
 

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from gui.parts import Kind, Part, Parts
 from gui.style.theme import BODY, px, theme, ui_font
 from gui.widgets.painting import rounded, smooth
 
-HELP = "Click the part that the step points at. Esc: none."
+HELP = "Click the part that the step points at, or choose it with ← → and Enter. Esc: none."
 AIR = 3  # px around a part
 
 
@@ -47,12 +53,29 @@ class Pointing(QWidget):
         self.deleteLater()
         self.picked.emit(key)
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        found = self._find(event.globalPosition().toPoint())
-        if found is None or self._under is None or found.key != self._under.key:
-            self._under = found
-            self.setAccessibleDescription("" if found is None else found.title)
+    def _show(self, part: Part | None) -> None:
+        if part is None or self._under is None or part.key != self._under.key:
+            self._under = part
+            self.setAccessibleDescription("" if part is None else part.title)
+            QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
             self.update()
+
+    def _step(self, by: int) -> None:
+        """Go to the next part, in the order in which a page is read."""
+
+        def place(part: Part) -> tuple[int, int]:
+            corner = part.rectangle().topLeft()
+            return corner.y(), corner.x()
+
+        there = [part for part in self._parts if part.kind is not Kind.COMMAND]
+        there = sorted((part for part in there if not part.rectangle().isEmpty()), key=place)
+        keys = [part.key for part in there]
+        now = keys.index(self._under.key) if self._under and self._under.key in keys else -(by > 0)
+        if there:
+            self._show(there[(now + by) % len(there)])
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._show(self._find(event.globalPosition().toPoint()))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         found = self._find(event.globalPosition().toPoint())
@@ -60,8 +83,15 @@ class Pointing(QWidget):
             self._end(found.key)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
+        key = event.key()
+        if key == Qt.Key.Key_Escape:
             self._end("")
+        elif key in (Qt.Key.Key_Right, Qt.Key.Key_Down):
+            self._step(1)
+        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Up):
+            self._step(-1)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._under is not None:
+            self._end(self._under.key)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         palette, place = theme().palette, self._place()
