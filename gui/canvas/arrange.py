@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from gui.canvas.layout import MARGIN, Box, Column, Equations, Layout, Pill
+from gui.canvas.layout import MARGIN, Box, Equations, LayerColumn, Layout, Pill
 
 INPUT_WIDTH = 96.0  # the input's head has no controls
 TITLE_HEIGHT = 20.0
@@ -188,14 +188,14 @@ def _rows(most: int, height: float, most_side: float) -> _Rows:
 
 def _column(
     l: int, n: int, plan: _Plan, heights: tuple[float, float, float], placed: Placed
-) -> Column:
+) -> LayerColumn:
     """Layer l with its units placed; `heights` are those of its title, its pill and its end."""
     top, pill_y, bottom = heights
     x = plan.left + l * plan.pitch
     half = plan.pill_width / 2 if l else min(INPUT_WIDTH / 2, plan.pitch / 2 - 12)
     title_half = max(half, min(76.0, plan.pitch / 2 - 4))
     units, boxes, more, off = placed
-    return Column(
+    return LayerColumn(
         layer=l,
         x=x,
         count=n,

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from core.project import MAX_UNITS
 from gui.canvas.arrange import Widths
 from gui.canvas.fonts import math_font, mono_font, ui_font
-from gui.canvas.layout import Box, Column, Equations, Part, Pill, Spot
+from gui.canvas.layout import Box, Equations, LayerColumn, Part, Pill, Spot
 from gui.canvas.picture import Picture
 from gui.canvas.words import Words
 from gui.style.theme import BODY, CAPTION, Palette, theme
@@ -37,7 +37,7 @@ class Item(QGraphicsItem):
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
 
     @property
-    def column(self) -> Column:
+    def column(self) -> LayerColumn:
         return self.picture.layout.columns[self.layer]
 
     @property

@@ -111,7 +111,7 @@ class Pill:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class LayerColumn:
     """One layer: its head, its drawn units and their positions. `pill` is None for the input."""
 
     layer: int
@@ -133,7 +133,7 @@ class Layout:
     width: float
     height: float
     scale: float
-    columns: tuple[Column, ...]
+    columns: tuple[LayerColumn, ...]
     equations: Equations
     equation_y: float
     equation_width: float
@@ -233,7 +233,7 @@ class Layout:
         return None
 
 
-def _hit_head(column: Column, x: float, y: float) -> Spot | None:
+def _hit_head(column: LayerColumn, x: float, y: float) -> Spot | None:
     if column.title.holds(x, y):
         return Spot(Part.TITLE, column.layer)
     if column.pill is not None:
@@ -250,7 +250,7 @@ def bias_dot(box: Box) -> tuple[float, float, float]:
     return box.x + 0.5, box.bottom - 0.5, r
 
 
-def _hit_units(column: Column, x: float, y: float) -> Spot | None:
+def _hit_units(column: LayerColumn, x: float, y: float) -> Spot | None:
     for unit, box in zip(column.units, column.boxes, strict=True):
         dot_x, dot_y, r = bias_dot(box)
         if column.layer and (x - dot_x) ** 2 + (y - dot_y) ** 2 <= (r + 2) ** 2:

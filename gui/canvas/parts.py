@@ -12,7 +12,7 @@ from core.by_hand import Place
 from core.data.features import FEATURES
 from gui.canvas.features import NAMES
 from gui.canvas.hints import describe
-from gui.canvas.layout import Box, Column, Spot, bias_dot
+from gui.canvas.layout import Box, LayerColumn, Spot, bias_dot
 from gui.canvas.layout import Part as Drawn
 from gui.canvas.scene import NetworkScene
 from gui.canvas.words import unit_label
@@ -116,7 +116,7 @@ class CanvasParts:
         return None if box is None else self._part(key, title, QRectF(*box))
 
     def _feature(self, key: str, name: str) -> Part | None:
-        column: Column = self._network.picture.layout.columns[0]
+        column: LayerColumn = self._network.picture.layout.columns[0]
         boxes = {NAMES[place]: box for place, box in column.off}
         if name not in boxes:
             return None

@@ -11,11 +11,11 @@ from gui.canvas.gestures import Gesture
 from gui.canvas.layout import Spot
 from gui.canvas.overlay import HoverCard
 from gui.canvas.scene import NetworkScene
-from gui.canvas.sheet import Sheet
+from gui.canvas.sheet import SheetView
 from gui.widgets.tooltips import show_tip
 
 
-class PointedSheet(Sheet):
+class PointedSheet(SheetView):
     """Subclasses say what a press starts, and are told what is hovered."""
 
     def __init__(self, network: NetworkScene, parent: QWidget | None) -> None:

@@ -12,7 +12,7 @@ from gui.canvas.scene import NetworkScene
 ZOOMS = (0.1, 5.0)
 
 
-class Sheet(QGraphicsView):
+class SheetView(QGraphicsView):
     """A view of a network that fits the window until the user zooms or pans."""
 
     scaled = Signal(float)  # how large the picture is shown now

@@ -17,7 +17,7 @@ from core.look.cost_along import CostAlong
 from core.training.messages import Snapshot
 from gui.canvas.hints import describe
 from gui.canvas.scene import NetworkScene
-from gui.canvas.sheet import Sheet
+from gui.canvas.sheet import SheetView
 from gui.model.document import Document
 from gui.style import text
 from gui.style.theme import CAPTION, dress, math_font, theme
@@ -52,7 +52,7 @@ class WeightCard(QWidget):
     look_changed = Signal()  # its asks have changed
     chosen = Signal(object)  # Place: opened, or its error was shown
 
-    def __init__(self, document: Document, scene: NetworkScene, view: Sheet) -> None:
+    def __init__(self, document: Document, scene: NetworkScene, view: SheetView) -> None:
         super().__init__(view)
         self._document, self._scene, self._view = document, scene, view
         self.place: Place | None = None

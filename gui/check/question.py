@@ -16,7 +16,7 @@ from gui.widgets.buttons import button
 LONGEST = 40  # characters of a name that are shown
 
 
-class Ask(QWidget):
+class QuestionBox(QWidget):
     """A question with its choices, and the earlier answers; hidden without both."""
 
     answered = Signal(str, str)  # "function.parameter", a name of the course

@@ -18,10 +18,10 @@ from core.progress import Progress
 from gui.check.answers import answers_for, names_and_answers, remember
 from gui.check.code import Excerpt
 from gui.check.naming import NamingDialog, Unnamed
-from gui.check.question import Ask
+from gui.check.question import QuestionBox
 from gui.check.stages import Stages
 from gui.dialogs.job import Cancelled, Job
-from gui.matrix.model import Axis, Marks, Matrix
+from gui.matrix.model import Marks, Matrix, MatrixAxis
 from gui.matrix.view import MatrixView
 from gui.style.text import printed
 from gui.style.theme import BODY, TITLE, px
@@ -67,7 +67,7 @@ class CheckWindow(QDialog):
         self.found = Card(self.tr("First difference"), tone="backward")
         self.excerpt = Excerpt()
         self.theirs, self.ours, self.ratio = MatrixView(), MatrixView(), MatrixView()
-        self.ask = Ask()
+        self.ask = QuestionBox()
         self.ask.answered.connect(self._answer)
         self.ask.forgotten.connect(self._forget_answers)
         self.unnamed = Unnamed()
@@ -298,6 +298,6 @@ def _table(values: Any) -> np.ndarray[Any, Any] | None:
 
 
 def _matrix(values: np.ndarray[Any, Any], name: str) -> Matrix:
-    rows = Axis("row", lambda i: f"row {i + 1}")
-    columns = Axis("column", lambda j: f"column {j + 1}")
+    rows = MatrixAxis("row", lambda i: f"row {i + 1}")
+    columns = MatrixAxis("column", lambda j: f"column {j + 1}")
     return Matrix(values, name, "values", rows, columns)

@@ -41,8 +41,8 @@ class Films(QObject):
         super().__init__(window)
         self._training, self._files, self._window, self._scenes = training, files, window, scenes
         self.dialog: FilmDialog | None = None
-        self.remaking: Remaking | None = None
-        self.shooting: Shooting | None = None
+        self.remaking: RestoreJob | None = None
+        self.shooting: FilmJob | None = None
         self.job: Job | None = None
 
     def export(self) -> None:
@@ -62,7 +62,7 @@ class Films(QObject):
         self._ask()
 
     def _remake(self) -> None:
-        self.remaking = Remaking(self._training, self._window)
+        self.remaking = RestoreJob(self._training, self._window)
         self.remaking.ended.connect(self._on_remade)
         self.remaking.start()
 
@@ -99,7 +99,7 @@ class Films(QObject):
         if path is None:
             return
         shown = film.moments(seen.earliest or 0, seen.newest, settings.frames, even=settings.even)
-        self.shooting = Shooting(self._training, scene, shown, size, self._window)
+        self.shooting = FilmJob(self._training, scene, shown, size, self._window)
         self.shooting.ended.connect(partial(self._write, path, settings))
         self.shooting.start()
 
@@ -136,7 +136,7 @@ class Films(QObject):
             self.job.close()
 
 
-class Remaking(QObject):
+class RestoreJob(QObject):
     """Restores the earlier iterations of a reopened run, with a progress dialog."""
 
     ended = Signal(object)  # whether they are complete
@@ -178,7 +178,7 @@ class Remaking(QObject):
         self.deleteLater()
 
 
-class Shooting(QObject):
+class FilmJob(QObject):
     """Takes a picture of a scene at each of the iterations, with progress."""
 
     ended = Signal(object)  # the frames; none if it was cancelled

@@ -19,7 +19,7 @@ _MEASURED = 64  # of those, how many are written out
 
 
 @dataclass(frozen=True, slots=True)
-class Axis:
+class MatrixAxis:
     """One direction of a matrix: `word` names one of its items ("unit", "example").
 
     `title(i)` names the i-th (from 0) in full; short names are i + 1. Two views scroll together
@@ -42,8 +42,8 @@ class Matrix:
     values: Array
     name: str
     code: str
-    rows: Axis
-    columns: Axis
+    rows: MatrixAxis
+    columns: MatrixAxis
     matched: int | None = None
     unsaid: bool = False
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.matrix.grid import Grid, height_for
-from gui.matrix.model import NO_MARKS, Axis, Marks, Matrix
+from gui.matrix.model import NO_MARKS, Marks, Matrix, MatrixAxis
 from gui.matrix.painting import caption_width
 from gui.matrix.view import MatrixView
 from gui.style.theme import TITLE, math_font, theme
@@ -242,7 +242,7 @@ def rows_wanted(view: Fits) -> int:
     return view.grid.rows
 
 
-def _place(axis: Axis, at: dict[object, int]) -> int | None:
+def _place(axis: MatrixAxis, at: dict[object, int]) -> int | None:
     return None if axis.key is None else at.get(axis.key)
 
 

@@ -8,11 +8,11 @@ from dataclasses import replace
 from core.walk.entry import BIASES, WEIGHTS, Entry, Target
 from core.walk.record import Record
 from core.walk.steps import Line, Operand, Step
-from gui.matrix.model import Axis, Matrix
+from gui.matrix.model import Matrix, MatrixAxis
 from gui.style import text
 
 EXAMPLES = "example"  # the key of the axis that counts examples
-_NO_AXIS = Axis("", lambda _i: "")
+_NO_AXIS = MatrixAxis("", lambda _i: "")
 _CODE = {"W_after": "W", "b_after": "b", "loss": "losses", "slope": "g_prime"}
 
 
@@ -134,7 +134,7 @@ def seen_examples(shown: Sequence[tuple[Matrix, int, int]]) -> int:
     return max(counts, default=0)
 
 
-def _axes(record: Record, target: Target, layer: int) -> tuple[Axis, Axis]:
+def _axes(record: Record, target: Target, layer: int) -> tuple[MatrixAxis, MatrixAxis]:
     if target == "J":
         return _NO_AXIS, _NO_AXIS
     units = _unit_axis(layer)
@@ -142,11 +142,11 @@ def _axes(record: Record, target: Target, layer: int) -> tuple[Axis, Axis]:
         return units, _unit_axis(layer - 1)
     if target in BIASES:
         return units, _NO_AXIS
-    examples = Axis(EXAMPLES, record.say_example, EXAMPLES)
+    examples = MatrixAxis(EXAMPLES, record.say_example, EXAMPLES)
     return (_NO_AXIS if target == "loss" else units), examples
 
 
-def _unit_axis(layer: int) -> Axis:
+def _unit_axis(layer: int) -> MatrixAxis:
     if layer == 0:
-        return Axis("input", lambda i: f"input {i + 1}", ("unit", 0))
-    return Axis("unit", lambda i: f"unit {i + 1} of layer {layer}", ("unit", layer))
+        return MatrixAxis("input", lambda i: f"input {i + 1}", ("unit", 0))
+    return MatrixAxis("unit", lambda i: f"unit {i + 1} of layer {layer}", ("unit", layer))

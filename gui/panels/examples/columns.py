@@ -23,7 +23,7 @@ Write = Callable[[Any], str]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Column:
+class ExampleColumn:
     """A value for every example (M,), training examples first; `write` turns one into text.
 
     `live` ones change during training; `classes` are shown with their sign.
@@ -63,14 +63,14 @@ class Columns:
         self._one_class = split.kind == "classes" or (split.kind == "binary" and len(self._Y) == 1)
         self._label = results.classes_of(self._Y, split.kind)
         self._names = [
-            Column("#", "example", "Index of the example", NARROW, np.arange(1, M + 1), text.count,
-                   plain=str),
-            Column("set", "set", "Training or test example", NARROW,
+            ExampleColumn("#", "example", "Index of the example", NARROW,
+                   np.arange(1, M + 1), text.count, plain=str),
+            ExampleColumn("set", "set", "Training or test example", NARROW,
                    np.arange(M) >= train.m, SETS.__getitem__),
         ]  # fmt: skip
         self._inputs = list(self._make_inputs())
 
-    def at(self, answered: Answered) -> tuple[Column, ...]:
+    def at(self, answered: Answered) -> tuple[ExampleColumn, ...]:
         """All columns, with these predictions of the same split."""
         A, losses, test = answered.train.A, answered.train.losses, answered.test
         if test is not None:
@@ -82,7 +82,7 @@ class Columns:
         others = [column for column in answers if column.code != "right"]
         return (*self._names, *others, loss, *right, *self._inputs)
 
-    def _classes(self, A: Array) -> list[Column]:
+    def _classes(self, A: Array) -> list[ExampleColumn]:
         kind, names = self._split.kind, self._split.class_names
         several, k = kind == "classes", len(names)
         answer = results.classes_of(A, kind)
@@ -93,14 +93,14 @@ class Columns:
         )
         sure = A[answer, np.arange(len(answer))] if several else A[0]
         return [
-            Column("y", "y", "The label", WIDE, self._label, names.__getitem__, classes=k),
-            Column("answer", "answer", "Predicted class", WIDE, answer,
+            ExampleColumn("y", "y", "The label", WIDE, self._label, names.__getitem__, classes=k),
+            ExampleColumn("answer", "answer", "Predicted class", WIDE, answer,
                    names.__getitem__, live=True, classes=k),
             _number("ŷ", "output", tip, sure, live=True, sign=False),
             _right(answer == self._label),
         ]  # fmt: skip
 
-    def _values(self, A: Array) -> list[Column]:
+    def _values(self, A: Array) -> list[ExampleColumn]:
         found, kind = [], self._split.kind
         for i, (y, a) in enumerate(zip(self._Y, A, strict=True)):
             unit, code = (i + 1, str(i + 1)) if len(A) > 1 else (None, "")
@@ -115,7 +115,7 @@ class Columns:
         right = results.right(A, self._Y, kind)
         return found if right is None else [*found, _right(right)]
 
-    def _make_inputs(self) -> list[Column]:
+    def _make_inputs(self) -> list[ExampleColumn]:
         split, tip = self._split, "Input of the network"
         if split.mean is not None:
             tip += ", normalized: mean 0 and deviation 1 over the training examples"
@@ -129,13 +129,13 @@ class Columns:
 
 def _number(
     name: str, code: str, tip: str, values: Array, *, live: bool = False, sign: bool = True
-) -> Column:
+) -> ExampleColumn:
     write = text.number if sign else _unsigned
-    return Column(name, code, tip, WIDE, values, write, live, plain=_exact)
+    return ExampleColumn(name, code, tip, WIDE, values, write, live, plain=_exact)
 
 
-def _right(right: NDArray[np.bool_]) -> Column:
-    return Column(
+def _right(right: NDArray[np.bool_]) -> ExampleColumn:
+    return ExampleColumn(
         "right", "right", (
             "Whether the prediction equals the label"
         ), NARROW, right, RIGHT.__getitem__,

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.cells import line_of
 from core.data.examples import Indices
-from gui.panels.examples.columns import Column
+from gui.panels.examples.columns import ExampleColumn
 from gui.plots.dots import GLYPHS, shape
 from gui.style.theme import class_colours, theme
 
@@ -54,7 +54,7 @@ class ExamplesModel(QAbstractTableModel):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.columns: tuple[Column, ...] = ()
+        self.columns: tuple[ExampleColumn, ...] = ()
         self.examples: Indices = _NONE
         self._rows: Indices = _NONE  # of each example; -1: not shown
         self._among: NDArray[np.bool_] | None = None
@@ -62,7 +62,7 @@ class ExamplesModel(QAbstractTableModel):
         self._by, self._down = 0, False
         self._signs: dict[tuple[int, int, str], QIcon] = {}
 
-    def show_columns(self, columns: Sequence[Column]) -> None:
+    def show_columns(self, columns: Sequence[ExampleColumn]) -> None:
         """Show these; if only values of live columns differ, no row moves."""
         same = len(columns) == len(self.columns) and all(
             new.name == old.name and len(new.values) == len(old.values)
@@ -118,7 +118,7 @@ class ExamplesModel(QAbstractTableModel):
         return np.sort(rows[rows >= 0])
 
     @property
-    def sorted_by(self) -> Column | None:
+    def sorted_by(self) -> ExampleColumn | None:
         """The column that orders the rows."""
         return self.columns[self._by] if self.columns else None
 
@@ -142,7 +142,7 @@ class ExamplesModel(QAbstractTableModel):
         self._rows = np.full(len(order), -1)
         self._rows[self.examples] = np.arange(len(self.examples))
 
-    def _sign(self, column: Column, kind: int) -> QIcon | None:
+    def _sign(self, column: ExampleColumn, kind: int) -> QIcon | None:
         """A class's sign as the dots have it."""
         if not 0 < column.classes <= len(GLYPHS):
             return None
@@ -207,7 +207,7 @@ class ExamplesModel(QAbstractTableModel):
             return f"{column.code}: {column.write(column.values.item(example))}"
         return None
 
-    def _ink(self, column: Column, example: int) -> QColor | None:
+    def _ink(self, column: ExampleColumn, example: int) -> QColor | None:
         if column.code == "right":
             palette = theme().palette
             return palette.good if column.values[example] else palette.error
@@ -218,7 +218,7 @@ def _moved(kind: int, middle: QPointF) -> Any:
     return QTransform.fromTranslate(middle.x(), middle.y()).map(shape(kind, SIGN * 0.75))
 
 
-def _alignment(column: Column) -> int:
+def _alignment(column: ExampleColumn) -> int:
     """Numbers are right-aligned, so that their digits line up."""
     if column.code == "right":
         return _CENTRE

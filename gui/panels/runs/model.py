@@ -38,7 +38,7 @@ Key = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class RunColumn:
     """A column: its title, its text for a run, its sort key, its width."""
 
     name: str
@@ -57,7 +57,7 @@ def _written(value: float | None, share: bool) -> str:
     return text.percent(value) if share else text.number(value, sign=False)
 
 
-def _measure(name: str, title: str, tip: str, share: bool = False) -> Column:
+def _measure(name: str, title: str, tip: str, share: bool = False) -> RunColumn:
     def of(run: EndedRun) -> float | None:
         value: float | None = getattr(run, name)
         return value
@@ -66,7 +66,7 @@ def _measure(name: str, title: str, tip: str, share: bool = False) -> Column:
         value = of(run)
         return (math.inf,) if value is None or math.isnan(value) else (value,)
 
-    return Column(
+    return RunColumn(
         name, title, tip, lambda run: _written(of(run), share), key, 76,
         exact=lambda run: "" if of(run) is None else repr(of(run)),
     )  # fmt: skip
@@ -105,15 +105,15 @@ class RunsModel(QAbstractTableModel):
         self._alike: frozenset[int] = frozenset()
         self._moving = False  # rows come or go: a change told in between would confuse the proxy
         self.columns = (
-            Column(
+            RunColumn(
                 "name", "Run", "Name of the run; F2 renames it", title_of,
                 lambda run: natural(title_of(run)), 130, number=False,
             ),
-            Column(
+            RunColumn(
                 "changes", "What differs", "Settings that differ from the previous run",
                 self.changes_of, lambda run: natural(self.changes_of(run)), 230, number=False,
             ),
-            Column(
+            RunColumn(
                 "iterations", "Iterations", "Number of iterations",
                 lambda run: text.count(run.state.iteration), lambda run: (run.state.iteration,), 78,
                 exact=lambda run: str(run.state.iteration),
@@ -124,12 +124,12 @@ class RunsModel(QAbstractTableModel):
             _measure("test_accuracy", "Test acc.", "Accuracy on the test examples", True),
             _measure("r2", "R²", "Share of the training labels' variance that is explained"),
             _measure("test_r2", "Test R²", "Share of the test labels' variance that is explained"),
-            Column(
+            RunColumn(
                 "seeds", "Seeds", (
                     "Data seed and weight seed; = marks the same seeds as the selected run"
                 ), self._seeds, lambda run: seeds_of(run.project), 76,
             ),
-            Column("note", "Note", "Your note; F2 edits it", lambda run: run.note,
+            RunColumn("note", "Note", "Your note; F2 edits it", lambda run: run.note,
                    lambda run: natural(run.note), 160, number=False),
         )  # fmt: skip
         theme().changed.connect(self._on_theme)
@@ -256,14 +256,14 @@ class RunsModel(QAbstractTableModel):
         told.emit(self.runs[index.row()].number, str(value))
         return True
 
-    def _aligned(self, column: Column) -> int:
+    def _aligned(self, column: RunColumn) -> int:
         side = Qt.AlignmentFlag.AlignRight if column.number else Qt.AlignmentFlag.AlignLeft
         return int(side | Qt.AlignmentFlag.AlignVCenter)
 
-    def _said(self, run: EndedRun, column: Column) -> str:
+    def _said(self, run: EndedRun, column: RunColumn) -> str:
         return " ".join(column.said(run).split())
 
-    def _tip(self, run: EndedRun, column: Column) -> str:
+    def _tip(self, run: EndedRun, column: RunColumn) -> str:
         said = column.said(run)
         if column.name == "seeds" and not run.drawn:
             said = NOT_DRAWN_TIP
@@ -271,14 +271,14 @@ class RunsModel(QAbstractTableModel):
             said = "Same examples and initial weights as the selected run"
         return text.tip(said)
 
-    def _font(self, run: EndedRun, column: Column) -> QFont:
+    def _font(self, run: EndedRun, column: RunColumn) -> QFont:
         return ui_font(BODY, QFont.Weight.DemiBold if run.number == NOW else QFont.Weight.Normal)
 
-    def _icon(self, run: EndedRun, column: Column) -> QIcon | None:
+    def _icon(self, run: EndedRun, column: RunColumn) -> QIcon | None:
         return self._picture(run) if column.name == "name" else None
 
 
-Answer = Callable[[RunsModel, EndedRun, Column], object]
+Answer = Callable[[RunsModel, EndedRun, RunColumn], object]
 _ANSWERS: dict[int, Answer] = {
     int(_ROLE.DisplayRole): RunsModel._said,
     int(_ROLE.EditRole): lambda model, run, column: column.said(run),

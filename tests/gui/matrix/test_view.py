@@ -6,15 +6,15 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 
 from gui.matrix import painting as matrix_paint
-from gui.matrix.model import Axis, Marks, Matrix
+from gui.matrix.model import Marks, Matrix, MatrixAxis
 from gui.matrix.view import MatrixView
 from gui.style.theme import theme
 from tests.gui.hands import collected, put, wheel, window  # noqa: F401
 
 Key, Left = Qt.Key, Qt.MouseButton.LeftButton
 SHIFT, CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
-UNITS = Axis("unit", lambda i: f"unit {i + 1} of layer 2", ("unit", 2))
-EXAMPLES = Axis("example", lambda i: f"example {i + 1}", "example")
+UNITS = MatrixAxis("unit", lambda i: f"unit {i + 1} of layer 2", ("unit", 2))
+EXAMPLES = MatrixAxis("example", lambda i: f"example {i + 1}", "example")
 
 
 def matrix(rows=4, columns=400, name="Z[2]"):
