@@ -26,7 +26,7 @@ from core.files.export import data_of, weights_of
 from core.files.storage import Saved
 from core.lessons.faults import LessonError
 from core.lessons.lesson import Lesson, Step
-from core.lessons.read import MOST_BYTES, pictures, read
+from core.lessons.read import MOST_BYTES, pictures_of, read
 from core.project import check, decode
 
 LESSONS = Path(__file__).resolve().parents[2] / "resources" / "lessons"
@@ -121,7 +121,14 @@ def find(argument: str) -> Package:
 def open_text(path: Path, name: str = "") -> Package:
     """A lesson in a folder, with its files. Raises LayerwiseError naming the fault."""
     lesson = read_text(path)
-    return _package(name or disk.shown(path.parent.name or path.stem), lesson, _Folder(path.parent))
+    own = name or _own_name(path.parent.name or path.stem)
+    return _package(own, lesson, _Folder(path.parent))
+
+
+def _own_name(stem: str) -> str:
+    """The name of a lesson that is not a bundled one: its progress is not theirs."""
+    name = disk.shown(stem)
+    return f"{name}{SUFFIX}" if name in bundled() else name
 
 
 def open_packed(path: Path) -> Package:
@@ -137,19 +144,30 @@ def unpacked(content: bytes, path: Path) -> Package:
     text = packed.read(TEXT, MOST_BYTES)
     if text is None:
         raise npz.fault(path, f"it holds no {TEXT}")
-    return _package(disk.shown(path.stem), read(text, disk.shown(path.name)), packed)
+    return _package(_own_name(path.stem), read(text, disk.shown(path.name)), packed)
 
 
 def _package(name: str, lesson: Lesson, files: LessonFiles) -> Package:
+    if name in lesson.after:
+        raise LessonError(name, 1, "`after` names the lesson itself")
     scenes = {at: _scene(name, step, files) for at, step in enumerate(lesson.steps) if step.scene}
-    shown = {picture: _picture(name, picture, files) for picture in sorted(pictures(lesson))}
+    shown: dict[str, bytes] = {}
+    for step in lesson.steps:
+        for picture in sorted(set(pictures_of(step)) - set(shown)):
+            try:
+                shown[picture] = _picture(picture, files)
+            except LayerwiseError as error:
+                raise LessonError(name, step.line, str(error)) from None
     return Package(name, lesson, scenes, shown)
 
 
-def _picture(name: str, picture: str, files: LessonFiles) -> bytes:
+def _picture(picture: str, files: LessonFiles) -> bytes:
     content = files.read(picture, MOST_PICTURE)
     if content is None:
-        raise LayerwiseError(f"{name} shows the picture {picture}, which is not beside it.")
+        raise LayerwiseError(f"the picture {picture} is not beside the lesson")
+    from core.files.pictures import check_shown  # late: few lessons have pictures
+
+    check_shown(content, picture)
     return content
 
 
@@ -178,7 +196,7 @@ def _saved(scene: str, step: Step, files: LessonFiles) -> Saved:
             own = data_of(data, arrays).own
         project = edits.choose_own(project, own)
         check(project)
-    elif step.data:
+    elif step.data or project.data.source == "own":
         raise LayerwiseError(f"{data} is not beside the lesson")
     weights, start = step.weights or f"{scene}.weights.npz", None
     if (packed := files.read(weights, MOST_ARRAYS)) is not None:

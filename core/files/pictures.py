@@ -37,6 +37,7 @@ DRAWING = ".svg"
 MAX_BYTES = 2**25  # of a picture's file
 MAX_PIXELS = 16_000_000  # but of a JPEG, which is decoded smaller, as many as Pillow lets by
 MAX_SIDE = 512  # pixels, after resizing
+MOST_SHOWN = 4096  # pixels each way of a picture that is shown as it is
 MAX_PICTURES = 100_000
 USUAL = 64  # width and height in pixels, as in the course
 MOST_SUGGESTED = 128
@@ -264,6 +265,24 @@ def _read(path: Path, height: int, width: int, mode: str) -> NDArray[np.uint8]:
         raise fault(path, f"it says that it has more than {MAX_PIXELS:,} pixels") from None
     except UNREADABLE:
         raise fault(path, "it is damaged, or not the picture that its name says") from None
+
+
+def check_shown(content: bytes, name: str) -> None:
+    """Raise LayerwiseError, a sentence without its place, unless these bytes are a PNG or a JPEG of
+    at most MOST_SHOWN pixels each way. Its pixels are not decoded.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of a size that is refused here
+            with Image.open(io.BytesIO(content), formats=["PNG", "JPEG"]) as picture:
+                size = picture.size
+                picture.verify()
+    except (Image.DecompressionBombError, *UNREADABLE):
+        raise LayerwiseError(f"{name} is not a PNG or JPEG picture, or is damaged") from None
+    if max(size) > MOST_SHOWN:
+        raise LayerwiseError(
+            f"{name} is {size[0]:,} × {size[1]:,} pixels, and the limit is {MOST_SHOWN:,} each way"
+        )
 
 
 def _decode(path: Path, file: BinaryIO, height: int, width: int, mode: str) -> NDArray[np.uint8]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -13,7 +13,7 @@ import msgspec
 from core.errors import LayerwiseError
 from core.lessons import goal as goals
 from core.lessons import vocabulary
-from core.lessons.faults import LessonError, shown
+from core.lessons.faults import UNSEEN, LessonError, shown, unseen
 from core.lessons.questions import Asked
 from core.limits import clip
 
@@ -72,10 +72,14 @@ def keys_of(block: list[Line], name: str) -> Keys:
         line = first + int(found[1]) if found else block[-1].number
         reason = re.sub(r" \(at (line|end).*", "", str(error))
         raise LessonError(name, line, f"the block cannot be read: {clip(reason, 120)}") from None
-    except (RecursionError, ValueError):
-        raise LessonError(
-            name, first, "the block cannot be read: it is nested too deeply"
-        ) from None
+    except RecursionError:
+        reason = "the block cannot be read: it is nested too deeply"
+        raise LessonError(name, first, reason) from None
+    except ValueError:  # Python's own limit
+        raise LessonError(name, first, "a number in the block has too many digits") from None
+    for key, value in table.items():
+        if any(map(unseen, _texts(value))):
+            raise LessonError(name, line_of(block, key), UNSEEN)
     try:
         return msgspec.convert(table, Keys)
     except (msgspec.ValidationError, RecursionError) as error:
@@ -83,6 +87,15 @@ def keys_of(block: list[Line], name: str) -> Keys:
         named = re.search(r"unknown field `([^`]+)`|at `\$\.([^`\[]+)", str(error))
         key = next((part for part in named.groups() if part), "") if named else ""
         raise LessonError(name, line_of(block, key), said) from None
+
+
+def _texts(value: object) -> Iterator[str]:
+    """The lines of every text in a value: an escape of TOML makes any character."""
+    if isinstance(value, str):
+        yield from value.split("\n")
+    elif isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _texts(part)
 
 
 def line_of(block: list[Line], key: str, nth: int = 0) -> int:
@@ -143,7 +156,9 @@ class Checker:
     def unit(self, unit: list[int] | None) -> tuple[int, int] | None:
         if unit is None:
             return None
-        if len(unit) != 2 or min(unit) < 0:
+        if len(unit) != 2 or not (
+            0 <= unit[0] <= MOST_ITERATION and 1 <= unit[1] <= MOST_ITERATION
+        ):
             raise self.fail("unit", "`unit` is a layer and a unit, as [1, 2]")
         return unit[0], unit[1]
 

@@ -14,6 +14,14 @@ class LessonError(LayerwiseError):
         self.line = line
 
 
+UNSEEN = "it has a character that no screen shows as text"
+
+
+def unseen(text: str) -> bool:
+    """Whether text of a file has a character that is none to be read: control, turning, private."""
+    return any(not (c.isprintable() or c == "\t") or "\ue000" <= c <= "\uf8ff" for c in text)
+
+
 def shown(text: str) -> str:
     """Text from a file, fit to stand in a sentence: no control characters, no line ends."""
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)

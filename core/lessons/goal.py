@@ -20,9 +20,8 @@ from core.limits import clip
 LONGEST = 600  # characters of an expression
 MOST_NODES = 300  # of its tree
 MOST_WORK = 20_000  # nodes evaluated for one answer
-DEEPEST = 40
 _FORMAT = re.compile(r"[+,]?(\.\d{1,2})?[defg%]?")
-_LIVE = re.compile(r"\{\{(.{1,700}?)\}\}", re.DOTALL)
+_LIVE = re.compile(r"\{\{(.{1,700}?)\}\}")
 YET = "…"
 """What stands in a text for a number that is not known yet."""
 

@@ -11,19 +11,23 @@ from core.errors import LayerwiseError
 from core.lessons import goal as goals
 from core.lessons import script, vocabulary
 from core.lessons.block import Checker, Keys, Line, keys_of
-from core.lessons.faults import LessonError
+from core.lessons.faults import UNSEEN, LessonError, unseen
 from core.lessons.lesson import Command, Lesson, Question, Step
 from core.lessons.questions import Asked, question
 from core.limits import clip
 
 MOST_BYTES = 2**18
 MOST_LINES = 4000
+LONGEST_LINE = 4000  # characters
+MOST_LIVE = 20  # numbers in one line
+CONCEPTS = frozenset(f"S{number}" for number in range(1, 65))  # the ideas of the course
 MOST_STEPS = 40
 LONGEST_TITLE = 120
 _STEP = "step"  # the kind of block that is the step itself
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})\s*(\S*)\s*$")
 _HTML = re.compile(r"<(?:[A-Za-z/!?])")
-_LINK = re.compile(r"!?\[[^\]]*\]\s*[(\[:]|<[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_LINK = re.compile(r"\]\s*[(\[:]")
+_CODE = re.compile(r"(?<!`)(`+)(?!`)(.*?)(?<!`)\1(?!`)")
 _PICTURE = re.compile(r"!\[[^\]\[]*\]\((?P<name>[a-z0-9][a-z0-9_-]*\.(?:png|jpg|jpeg))\)")
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 
@@ -76,9 +80,10 @@ def _lines(content: bytes, name: str) -> list[Line]:
         raise LessonError(name, MOST_LINES, f"it has more than {MOST_LINES:,} lines")
     lines = [Line(number, line.rstrip()) for number, line in enumerate(raw, start=1)]
     for each in lines:
-        bad = next((c for c in each.text if not (c.isprintable() or c == "\t")), None)
-        if bad is not None or any("\ue000" <= c <= "\uf8ff" for c in each.text):
-            raise LessonError(name, each.number, "it has a character that no screen shows as text")
+        if len(each.text) > LONGEST_LINE:
+            raise LessonError(name, each.number, f"a line has at most {LONGEST_LINE:,} characters")
+        if unseen(each.text):
+            raise LessonError(name, each.number, UNSEEN)
     return lines
 
 
@@ -118,9 +123,9 @@ def _pair(line: Line, name: str) -> tuple[str, object]:
         if not (value.startswith("[") and value.endswith("]")):
             raise LessonError(name, line.number, f"`{key}` is a list in brackets")
         parts = [part.strip() for part in value[1:-1].split(",") if part.strip()]
-        pattern = _NAME if key == "after" else re.compile(r"[A-Za-z0-9-]{1,20}")
-        wrong = next((part for part in parts if not pattern.fullmatch(part)), None)
-        if wrong is not None or len(parts) > 40:
+        if key == "concepts" and not CONCEPTS.issuperset(parts):
+            raise LessonError(name, line.number, "`concepts` are ideas of the course, S1 to S64")
+        if len(parts) > 40 or (key == "after" and not all(map(_NAME.fullmatch, parts))):
             raise LessonError(name, line.number, f"`{key}` has an entry that is not a name")
         return key, parts
     if key == "minutes":
@@ -224,10 +229,14 @@ def _text(lines: list[Line], name: str) -> str:
 def _check_text(lines: list[Line], name: str) -> None:
     """Text has no HTML and no links, and its live numbers can be read."""
     for line in lines:
-        bare = re.sub(r"\{\{.*?\}\}|`[^`]*`", "", line.text)
+        if line.text.count("{{") > MOST_LIVE:
+            raise LessonError(name, line.number, f"a line has at most {MOST_LIVE} live numbers")
+        bare = _CODE.sub("", re.sub(r"\{\{.*?\}\}", "", line.text))
+        if "`" in bare or "\\`" in line.text:
+            raise LessonError(name, line.number, "a ` has no partner in its line")
         if _HTML.search(bare):
             raise LessonError(name, line.number, "a lesson has no HTML")
-        if _LINK.search(_PICTURE.sub("", bare)) or "](" in _PICTURE.sub("", bare):
+        if _LINK.search(_PICTURE.sub("", bare)):
             raise LessonError(name, line.number, "a lesson has no links, and pictures of its own")
         if line.text.startswith("# "):
             raise LessonError(name, line.number, "the title is in the first part; steps have ##")
@@ -241,5 +250,10 @@ def _check_text(lines: list[Line], name: str) -> None:
 
 def pictures(lesson: Lesson) -> set[str]:
     """The names of the pictures that its texts show."""
-    texts = [text for step in lesson.steps for text in (step.text, step.explanation)]
-    return {found["name"] for text in texts for found in _PICTURE.finditer(text)}
+    return {name for step in lesson.steps for name in pictures_of(step)}
+
+
+def pictures_of(step: Step) -> Iterator[str]:
+    """The names of the pictures that a step shows."""
+    for text in (step.text, step.explanation):
+        yield from (found["name"] for found in _PICTURE.finditer(text))

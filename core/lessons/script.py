@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 
 from core.errors import LayerwiseError
@@ -38,6 +39,12 @@ VERBS: dict[str, tuple[int, int]] = {
 LAB_ACTIONS = {"set": 4, "choose": 4, "click": 3, "hover": 3, "key": 4, "drag": 4}
 """What is done to a part of a lab, and how many words that takes."""
 
+_KEY = (
+    r"((Ctrl|Alt|Shift)\+){0,3}([!-~]|F([1-9]|1[0-2])|Space|Tab|Backtab|Return|Enter|Esc|Escape|Left|"
+    r"Right|Up|Down|Home|End|PgUp|PgDown|Del|Delete|Backspace)"
+)
+_KEYS = re.compile(f"{_KEY}(,{_KEY}){{0,3}}")
+
 
 def parse(line: str) -> Command:
     """Read one line. Raises LayerwiseError, a sentence without its place."""
@@ -54,6 +61,8 @@ def parse(line: str) -> Command:
         raise LayerwiseError(f"{verb} in `test` does not take {len(words)} words")
     if verb == "lab":
         _check_lab(*words)
+    if "key" in (verb, *words[1:2]) and not _KEYS.fullmatch(words[-1]):
+        raise LayerwiseError(f"{clip(words[-1])!r} is no key: write it as Return, F5 or Ctrl+Left")
     return Command(verb, tuple(words))
 
 

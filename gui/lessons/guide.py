@@ -14,13 +14,14 @@ from core.errors import LayerwiseError
 from core.files.lessons import Package
 from core.files.storage import Saved
 from core.lessons import goal as goals
-from core.lessons import questions
+from core.lessons import questions, vocabulary
 from core.lessons.faults import LessonError
 from core.lessons.lesson import Step
 from core.lessons.progress import Kept
 from core.lessons.questions import Answer
 from core.project import Project
 from core.training.messages import Snapshot
+from core.walk.bugs import BUGS
 from gui.docks import LABS
 from gui.lessons.desk import Desk, on_screen
 from gui.lessons.facts import Watch
@@ -33,12 +34,10 @@ from gui.lessons.spotlight import Spotlight
 from gui.lessons.straying import strayed
 from gui.panels.surface.panel import SurfacePanel
 from gui.parts import Kind, focus_part, name_part, name_parts
-from gui.stepper.operation import CODE, MATRIX, ONE_EXAMPLE
 
 PATIENCE = 0.5  # seconds that a run may take to say where it stands when a step begins
 WATCH_MS = 40
 LOCKED = "This is locked in this step."
-VIEWS = {"matrix": MATRIX, "example": ONE_EXAMPLE, "code": CODE}
 
 
 class Guide(QObject):
@@ -125,6 +124,11 @@ class Guide(QObject):
         return self._at
 
     @property
+    def settled(self) -> bool:
+        """Whether the scene of the step is there, with all that the step chooses in it."""
+        return not self._pending
+
+    @property
     def reached(self) -> bool:
         """Whether its goal is reached."""
         return self._reached
@@ -171,7 +175,12 @@ class Guide(QObject):
         stems = {_stem(part.key) for part in self._desk.parts}
         stems |= {"lesson", "stepper.chip", "canvas.feature", "canvas.equation", "data.feature"}
         for step in package.lesson.steps:
-            for key in (*step.show, *step.point, *(step.allow or ())):
+            if step.bug and step.bug not in BUGS:
+                known = ", ".join(BUGS)
+                reason = f"there is no bug {step.bug!r} to plant: there are {known}"
+                raise LessonError(package.name, step.line, reason)
+            asked = vocabulary.asked_parts(goals.parse(step.goal)) if step.goal else ()
+            for key in (*step.show, *step.point, *(step.allow or ()), *asked):
                 if _stem(key) not in stems and not self._desk.parts.knows(key):
                     raise LessonError(
                         package.name, step.line, f"the window has no part called {key!r}"
@@ -306,7 +315,7 @@ class Guide(QObject):
         selection, panels = self._desk.selection, self._desk.docks.panels
         if step.example is not None:
             selection.select_example(min(step.example, self._desk.document.project.data.m) - 1)
-        if step.unit is not None:
+        if step.unit is not None and _has_unit(self._desk.document.project, *step.unit):
             selection.choose_unit(step.unit[0], step.unit[1] - 1)
         surface = panels.get("surface")
         if isinstance(surface, SurfacePanel) and step.bounds is not None:
@@ -491,6 +500,11 @@ class Guide(QObject):
 def _names_lab(step: Step, lab: str) -> bool:
     keys = (*step.show, *step.point, *(step.allow or ()))
     return any(key == lab or key.startswith(f"{lab}.") for key in keys)
+
+
+def _has_unit(project: Project, layer: int, unit: int) -> bool:
+    sizes = project.sizes()
+    return layer < len(sizes) and unit <= sizes[layer]
 
 
 def _stem(key: str) -> str:

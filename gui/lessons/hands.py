@@ -120,7 +120,7 @@ class Hands(QObject):
         command = self._left.pop(0)
         try:
             self._until = self._do(command) or _at_once
-        except (LayerwiseError, LookupError, ValueError) as error:
+        except (LayerwiseError, LookupError, ValueError, OverflowError) as error:
             self._fail(f"{command.text}: {error}")
             return
         self._next.start(SLOW_MS if self._slowly else FAST_MS)
@@ -230,7 +230,8 @@ class Hands(QObject):
         from PySide6.QtTest import QTest
 
         part = self._find(key)
-        assert part.widget is not None
+        if part.widget is None:
+            raise LayerwiseError(f"{key} cannot be pointed at")
         at = part.widget.mapFromGlobal(part.point)
         QTest.mouseMove(part.widget, at - QPoint(1, 1))
         QTest.mouseMove(part.widget, at)
@@ -297,7 +298,8 @@ class Hands(QObject):
 
     def _choose(self, key: str, value: str) -> Until:
         part = self._find(key)
-        assert part.widget is not None
+        if part.widget is None:
+            raise LayerwiseError(f"{key} has nothing to choose")
         self._press(part.widget, part.widget.mapFromGlobal(part.point))
         return self._in_turn(self._pick(key, value), self._rests)
 
@@ -531,6 +533,9 @@ class Hands(QObject):
             for option in answer:
                 self._press_button(asking.options[int(option) - 1])
         elif isinstance(asking, Matching):
+            known = range(1, len(asking.question.partners) + 1)
+            if any(partner not in known for partner in answer):
+                raise LayerwiseError(f"there are {len(known)} partners to choose from")
             for menu, partner in zip(asking.menus, answer, strict=True):
                 menu.set_value(f"{partner:g}")
 

@@ -165,8 +165,8 @@ class LessonPanel(QWidget):
         self._said = QVBoxLayout()
         self._said.setSpacing(8)
         self.task = Task()
-        self._stray = labels.label("", BODY, tone="warning")
-        self._stray.setWordWrap(True)
+        self.stray = labels.label("", BODY, tone="warning")
+        self.stray.setWordWrap(True)
         self.restore = button("Restore", "link", tip="Bring back the settings of this step")
         self.restore.clicked.connect(self.restore_wanted)
         for part in (self._step_title, self.text, self._before, self._question):
@@ -175,7 +175,7 @@ class LessonPanel(QWidget):
         self._body.addWidget(self._note)
         self._body.addLayout(self._said)
         self._body.addWidget(self.task)
-        self._body.addWidget(self._stray)
+        self._body.addWidget(self.stray)
         self._body.addWidget(self.restore, 0, Qt.AlignmentFlag.AlignLeft)
         self._body.addWidget(self.explanation)
         self._body.addStretch(1)
@@ -286,9 +286,9 @@ class LessonPanel(QWidget):
 
     def show_stray(self, sentence: str) -> None:
         """Say what is otherwise than this step needs it; empty for nothing."""
-        for widget in (self._stray, self.restore):
+        for widget in (self.stray, self.restore):
             widget.setVisible(bool(sentence))
-        self._stray.setText(sentence)
+        self.stray.setText(sentence)
 
     def allow(self, *, next_: bool, show_me: bool) -> None:
         self.next.setEnabled(next_)

@@ -16,7 +16,7 @@ LONG_MS = 10 * PATIENCE_MS  # that thousands of iterations may take on a busy ma
 def settle(qtbot, window):
     """Wait until the scene of a step is there and everybody has seen it."""
     guide = window.lessons.guide
-    qtbot.waitUntil(lambda: at_rest(window) and not guide._pending)
+    qtbot.waitUntil(lambda: at_rest(window) and guide.settled)
     qtbot.wait(60)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 import main
 from core import edits
@@ -23,6 +23,7 @@ from gui.files import open_save as files
 from gui.files.recovery import recovery_folder
 from gui.lessons.invitation import Invitation
 from gui.lessons.learner import progress_folder
+from gui.lessons.spotlight import Spotlight
 from tests.e2e.driver import run_app
 from tests.e2e.work import at_rest, edit, said, train
 from tests.lessons.player import carry_out, settle
@@ -82,7 +83,7 @@ def test_what_a_step_does_not_allow_is_locked_and_what_it_asks_comes_first(qtbot
         assert window.training.latest.iteration == 0
         assert np.array_equal(window.training.latest.flat, start)
         assert len(window.document.project.network.layers) == 1
-        assert "locked" in guide.panel._stray.text()
+        assert "locked" in guide.panel.stray.text()
         QTest.mouseClick(edge.widget, LEFT, pos=at)
         qtbot.waitUntil(lambda: in_card(window, QApplication.focusWidget()))
         QTest.keyClicks(focused(), "1")
@@ -97,12 +98,12 @@ def test_a_wrong_answer_gets_its_reply_and_is_kept_beside_what_comes_out(qtbot):
     def script(window):
         guide = opened(qtbot, window, 1)
         guide.panel.asking.options[1].click()
-        words = [label.text() for label in guide.panel.findChildren(type(guide.panel._note))]
+        words = [label.text() for label in guide.panel.findChildren(QLabel)]
         assert "You said: Along the line x₁ = 1" in words
         assert "That line needs w₂ = 0 and b = −1." in words
         assert not any(text.startswith("It is:") for text in words)
         carry_out(qtbot, window, guide.step)
-        words = [label.text() for label in guide.panel.findChildren(type(guide.panel._note))]
+        words = [label.text() for label in guide.panel.findChildren(QLabel)]
         assert "It is: Along the line x₁ + x₂ = 0" in words
         kept = lesson_progress.read(progress_folder()).of("line")
         assert [(each.answer, each.right) for each in kept.answers] == [((2.0,), False)]
@@ -117,11 +118,11 @@ def test_who_strays_is_told_and_finds_back(qtbot):
         guide.skip()
         other = edits.with_training(window.document.project, learning_rate=10.0)
         window.document.edit("Rate", other)  # as an undo or the palette may
-        qtbot.waitUntil(lambda: not guide.panel._stray.isHidden())
-        assert guide.panel._stray.text().startswith("Learning rate α was 1.2 and is 10.")
+        qtbot.waitUntil(lambda: not guide.panel.stray.isHidden())
+        assert guide.panel.stray.text().startswith("Learning rate α was 1.2 and is 10.")
         guide.panel.restore.click()
         assert window.document.project.training.learning_rate == 1.2
-        qtbot.waitUntil(guide.panel._stray.isHidden)
+        qtbot.waitUntil(guide.panel.stray.isHidden)
         guide.panel.reset.click()
         settle(qtbot, window)
         assert guide.at == 1
@@ -214,7 +215,7 @@ APP = """
 import sys
 sys.path.insert(0, sys.argv[1])
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 import main
 from core import edits
 QApplication([])
@@ -287,17 +288,18 @@ def test_show_me_carries_a_step_out(qtbot):
 
 
 def test_a_lesson_of_a_stranger_is_opened_from_the_command_line_and_refused_where_it_is_wrong(
-    qtbot, tmp_path, capsys
+    qtbot, tmp_path, capsys, monkeypatch
 ):
     text = "---\ntitle: Mine\nabout: One.\nminutes: 1\n---\n## Look\nHere.\n```step\n{}\n```\n"
     path = tmp_path / "lesson.md"
     path.write_text(text.format('point = "cost"'))
+    monkeypatch.setattr(files, "ask_open", lambda *_: path)
 
     def script(window):
         qtbot.waitUntil(lambda: window.lessons.active)
         assert window.lessons.guide.package.lesson.title == "Mine"
         path.write_text(text.format('point = "kitchen"'))
-        window.lessons._carry_out(lambda: window.lessons.open_file(path))
+        window.parts.find("learn.open").action.trigger()
         assert "line 6: the window has no part called 'kitchen'" in said(window)
         assert window.lessons.guide.package.lesson.title == "Mine"
 
@@ -330,7 +332,7 @@ def test_the_menu_says_how_far_one_is(qtbot):
         guide = opened(qtbot, window, 1)
         action = window.parts.find("learn.lesson[line]").action
         guide.leave()
-        window.lessons._menu.aboutToShow.emit()
+        action.associatedObjects()[0].aboutToShow.emit()
         assert action.text().endswith("1 of 8 · 7 min")
         assert window.parts.find("learn.next").action.isEnabled() is False
 
@@ -352,8 +354,8 @@ def test_a_press_beside_the_lit_part_reaches_nothing(qtbot):
 
 def test_what_is_not_lit_is_dimmed_also_a_panel_that_comes_later(qtbot):
     def script(window):
-        guide = opened(qtbot, window, 4, "one-neuron")
-        data, spotlight = window.docks["data"], guide._spotlight
+        opened(qtbot, window, 4, "one-neuron")
+        data, spotlight = window.docks["data"], window.findChild(Spotlight)
         qtbot.waitUntil(lambda: data.isVisible() and spotlight.isVisible())
         data.bring()
         qtbot.wait(150)

@@ -7,7 +7,10 @@ import zipfile
 
 import numpy as np
 import pytest
+from PIL import Image
 
+from core import edits
+from core.data.own import own_data
 from core.errors import LayerwiseError
 from core.files import lesson_progress, lessons
 from core.lessons.progress import Course, Progress
@@ -30,6 +33,37 @@ def packed(files, compression=zipfile.ZIP_DEFLATED):
     with zipfile.ZipFile(content, "w", compression) as archive:
         for name, part in files.items():
             archive.writestr(name, part)
+    return content.getvalue()
+
+
+PICTURED = f"{FRONT}## A\n![a](a.png)\n".encode()
+
+
+def picture(kind, width, height):
+    content = io.BytesIO()
+    Image.new("RGB", (width, height), "red").save(content, kind)
+    return content.getvalue()
+
+
+def pictured(content):
+    return packed({"lesson.md": PICTURED, "a.png": content})
+
+
+def own_scene():
+    """A project with data of its own, which are not there."""
+    own = own_data(np.ones((2, 3)), np.array([[0.0, 1.0, 1.0]]), "here")
+    return encode(edits.choose_own(Project(), own))
+
+
+def data_of_a_size(shape):
+    """An array that says it has this shape, and has one number."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        array = io.BytesIO()
+        head = {"descr": "<f8", "fortran_order": False, "shape": shape}
+        np.lib.format.write_array_header_1_0(array, head)
+        archive.writestr("X.npy", array.getvalue() + b"\0" * 8)
+        archive.writestr("Y.npy", array.getvalue() + b"\0" * 8)
     return content.getvalue()
 
 
@@ -149,8 +183,51 @@ HOSTILE = {
     "a scene of no lesson": lambda: packed(
         GOOD | {"lesson.md": with_block('scene = "kitchen/start"').encode()}
     ),
-    "a picture that is not there": lambda: packed(
-        GOOD | {"lesson.md": f"{FRONT}## A\n![a](a.png)\n".encode()}
+    "a picture that is not there": lambda: packed(GOOD | {"lesson.md": PICTURED}),
+    "a picture that is a program": lambda: pictured(b"MZ" * 400),
+    "a picture that is a drawing": lambda: pictured(
+        b"<svg xmlns='http://www.w3.org/2000/svg'><image href='file:///etc/passwd'/></svg>"
+    ),
+    "a picture that is a page": lambda: pictured(b"<html><script>alert(1)</script></html>"),
+    "a picture of another kind": lambda: pictured(picture("BMP", 4, 4)),
+    "a picture that is cut": lambda: pictured(picture("PNG", 64, 64)[:60]),
+    "a picture as wide as a street": lambda: pictured(picture("PNG", 5000, 1)),
+    "a picture that says it is a city": lambda: pictured(
+        picture("PNG", 4, 4)[:16] + struct.pack(">2L", 2**30, 2**30) + picture("PNG", 4, 4)[24:]
+    ),
+    "a picture of too many bytes": lambda: pictured(b"\x89PNG" * 2**20),
+    "a scene nested without end": lambda: packed(GOOD | {"start.json": b"[" * 100_000}),
+    "a scene with a number that is none": lambda: packed(
+        GOOD | {"start.json": SCENE.replace(b"1.2", b"NaN")}
+    ),
+    "a scene with a number beyond all": lambda: packed(
+        GOOD | {"start.json": SCENE.replace(b"1.2", b"1e999")}
+    ),
+    "a scene with an unknown key": lambda: packed(
+        GOOD | {"start.json": SCENE.replace(b'"source"', b'"sauce"')}
+    ),
+    "a scene of another version": lambda: packed(
+        GOOD | {"start.json": SCENE.replace(b'"version": 1', b'"version": 99')}
+    ),
+    "a scene without its own data": lambda: packed(GOOD | {"start.json": own_scene()}),
+    "weights that are no archive": lambda: packed(GOOD | {"start.weights.npz": b"PK" * 99}),
+    "weights without end": lambda: packed(
+        GOOD | {"start.weights.npz": npz(**W | {"W1": np.full((4, 2), np.inf)})}
+    ),
+    "weights that are words": lambda: packed(
+        GOOD | {"start.weights.npz": npz(**W | {"W1": np.full((4, 2), "a")})}
+    ),
+    "data that are no numbers": lambda: packed(
+        GOOD | {"start.data.npz": npz(X=np.full((2, 3), np.nan), Y=np.ones((1, 3)))}
+    ),
+    "data that are pickled": lambda: packed(
+        GOOD | {"start.data.npz": npz(X=np.array([[{}]], object), Y=np.ones((1, 1)))}
+    ),
+    "data of a size that they have not": lambda: packed(
+        GOOD | {"start.data.npz": data_of_a_size((10**9, 10**9))}
+    ),
+    "a lesson after itself": lambda: packed(
+        GOOD | {"lesson.md": TEXT.replace(b"one-neuron", b"mine")}
     ),
 }
 
@@ -165,6 +242,26 @@ def test_a_hostile_file_is_refused_in_a_sentence(tmp_path, kind):
     assert sentence.endswith(".")
     assert sentence.isprintable()
     assert len(sentence) < 500
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_a_picture_of_its_own_is_read(tmp_path, kind):
+    content = picture(kind, 30, 20)
+    assert opened(tmp_path, pictured(content)).pictures == {"a.png": content}
+
+
+def test_a_lesson_called_like_a_bundled_one_is_another(tmp_path):
+    path = tmp_path / "line.lesson"
+    path.write_bytes(packed(GOOD))
+    assert lessons.find(str(path)).name == "line.lesson"
+    assert lessons.find("line").name == "line"
+
+
+def test_no_bundled_lesson_comes_after_itself():
+    found = list(lessons.bundled())
+    for name, path in lessons.bundled().items():
+        after = lessons.read_text(path).after
+        assert set(after) <= set(found[: found.index(name)]), name
 
 
 def test_a_file_that_is_no_lesson_is_refused(tmp_path):

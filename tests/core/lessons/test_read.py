@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from core.lessons.block import MOST_BLOCK
 from core.lessons.faults import LessonError
-from core.lessons.read import MOST_BYTES, MOST_LINES, MOST_STEPS, pictures, read
+from core.lessons.goal import render
+from core.lessons.read import LONGEST_LINE, MOST_BYTES, MOST_LINES, MOST_STEPS, pictures, read
 from core.lessons.write import write
 from tests.core.lessons.samples import FRONT, LESSON, STEP, with_block, with_text
 
@@ -28,7 +29,7 @@ HOSTILE: dict[str, tuple[str | bytes, int, str]] = {
     ),
     "an anchor of yaml": (FRONT.replace("about: ", "about: &a "), 8, "needs a step"),
     "a path as a lesson before": (FRONT.replace("one-neuron", "../../etc"), 6, "not a name"),
-    "a title as long as a book": (FRONT.replace("Down", "Down" * 999), 2, "too long"),
+    "a title as long as a book": (FRONT.replace("Down", "Down" * 99), 2, "too long"),
     "no step": (FRONT, 8, "needs a step"),
     "text before the first step": (FRONT + "Hello.\n## A step\n", 8, "before the first step"),
     "too many steps": (FRONT + "## A\n" * (MOST_STEPS + 1), 8 + MOST_STEPS, "at most"),
@@ -55,9 +56,12 @@ HOSTILE: dict[str, tuple[str | bytes, int, str]] = {
     "too many lines": (LESSON + "\n" * MOST_LINES, MOST_LINES, "lines"),
     "too many bytes": (LESSON + "a" * MOST_BYTES, 1, "limit"),
     "toml that is none": (with_block("goal ="), 11, "cannot be read"),
-    "toml nested without end": (with_block("a = " + "[" * 5000), 10, "cannot be read"),
+    "toml nested without end": (with_block("a = " + "[" * 3000), 10, "cannot be read"),
     "a key of toml twice": (with_block('goal = ""\ngoal = ""'), 12, "cannot be read"),
-    "a block as long as a book": (with_block("#" * MOST_BLOCK + "\n#"), 10, "characters"),
+    "a block as long as a book": (with_block(("#" * 999 + "\n") * MOST_BLOCK), 1, "limit"),
+    "a block as long as a chapter": (
+        with_block(("#" * 999 + "\n") * (MOST_BLOCK // 999 + 1)), 10, "characters",
+    ),
     "an unknown key of a step": (with_block('run = "rm -rf /"'), 11, "unknown field"),
     "a number for a text": (with_block("goal = 7"), 11, "str"),
     "a text for a number": (with_block('example = "7"'), 11, "int"),
@@ -106,6 +110,31 @@ HOSTILE: dict[str, tuple[str | bytes, int, str]] = {
     "a goal on no setting": (with_block('goal = "project.training.speed > 1"'), 11, "nothing"),
     "a live number that opens a file": (with_text("{{open('a')}}"), 9, "no function"),
     "a live number that is none": (with_text("{{1 +}}"), 9, "not an expression"),
+    "an idea that the course has not": (FRONT.replace("S19", "S65"), 5, "S1 to S64"),
+    "a line without end": (with_text("[" * (LONGEST_LINE + 1)), 9, "characters"),
+    "a thousand live numbers": (with_text("{{cost}}" * 400), 9, "at most"),
+    "a link behind a lonely `": (with_text("a ` b\n` [a](http://b.c) `"), 9, "no partner"),
+    "a link behind a ` and three": (with_text("` [a](http://b.c) ```"), 9, "no partner"),
+    "a link behind an escaped `": (with_text("\\` [a](http://b.c) `"), 9, "no partner"),
+    "a link that runs a script": (with_text("[a](javascript:alert(1))"), 9, "no links"),
+    "a picture in its own address": (with_text("![a](data:image/png;base64,AA)"), 9, "no links"),
+    "a picture with another's title": (with_text('![a](a.png "http://b.c")'), 9, "no links"),
+    "text turned around by toml": (with_block('hint = "\\u202etxet"'), 11, "no screen"),
+    "a NUL by toml": (with_block('[[ask]]\ntext = "a\\u0000"'), 11, "no screen"),
+    "a number of thousands of digits": (with_block("example = " + "9" * 3900), 11, "whole number"),
+    "an answer beyond all numbers": (
+        with_block(ASK.format("number") + f"right = {'9' * 400}"), 11, "out of range",
+    ),
+    "a date for a number": (with_block("example = 1979-05-27"), 11, "date"),
+    "tables in tables": (with_block("a = " + "{a=" * 900 + "1" + "}" * 900), 10, "nested"),
+    "a unit before the first": (with_block("unit = [1, 0]"), 11, "as [1, 2]"),
+    "a key that no keyboard has": (with_block("test = ['key canvas é']"), 11, "is no key"),
+    "a key of a lab that is none": (with_block("test = ['lab race key size Ω']"), 11, "no key"),
+    "a live number over two lines": (with_text("{{cost\n}} [a](b)"), 10, "no links"),
+    "a goal that formats": (with_block('goal = "f\'{cost}\' == 1"'), 11, "no joined str"),
+    "a live number that counts on": (with_text("{{(x for x in runs for y in runs)}}"), 9, "one"),
+    "a live number that looks inside": (with_text("{{cost.__class__}}"), 9, "to ask for"),
+    "a format in a format": (with_text("{{cost:{cost}}}"), 9, "not an expression"),
     "a live number with a format that is none": (with_text("{{cost:9999999999d}}"), 9, "express"),
 }  # fmt: skip
 
@@ -127,6 +156,17 @@ def test_what_is_hostile_is_refused_in_a_sentence_with_its_line(kind):
 
 def test_there_are_kinds_enough():
     assert len(HOSTILE) >= 40
+
+
+def test_a_live_number_over_two_lines_is_plain_text():
+    step = read(with_text("{{1 +\n}} and {{cost}}").encode(), "a").steps[0]
+    assert render(step.text, {"cost": 2}) == "{{1 +\n}} and 2"
+
+
+@pytest.mark.parametrize("keys", ["Ctrl+Shift+Left", "Down,Down,Down,Down", "+", "-", "M", "F5"])
+def test_keys_of_a_keyboard_are_read(keys):
+    (line,) = read(with_block(f'test = ["key canvas {keys}"]').encode(), "a").steps[0].test
+    assert line.words == ("canvas", keys)
 
 
 def test_the_example_of_the_format_is_read():

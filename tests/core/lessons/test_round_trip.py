@@ -23,6 +23,7 @@ PARTS = st.lists(
     ),
     max_size=4,
 ).map(tuple)
+KEYS = st.sampled_from(["Return", "Ctrl+Shift+Left", "Down,Down", "+", "M", "F5"])
 NUMBERS = st.floats(-1e6, 1e6).map(lambda x: round(x, 6))
 
 
@@ -33,9 +34,14 @@ def commands(draw):
         action = draw(st.sampled_from(sorted(LAB_ACTIONS)))
         count = LAB_ACTIONS[action] - 2
         words = draw(st.lists(PLAIN, min_size=count, max_size=count))
+        if action == "key":
+            words[-1] = draw(KEYS)
         return Command(verb, (draw(st.sampled_from(sorted(LABS))), action, *words))
     least, most = VERBS[verb]
-    return Command(verb, tuple(draw(st.lists(PLAIN, min_size=least, max_size=min(most, 3)))))
+    words = draw(st.lists(PLAIN, min_size=least, max_size=min(most, 3)))
+    if verb == "key":
+        words[-1] = draw(KEYS)
+    return Command(verb, tuple(words))
 
 
 @st.composite
