@@ -85,10 +85,13 @@ def _whole(window: Any) -> Iterator[str]:
     saved = window.files.gathered(window.training.stand(STAND))
     left = storage.left_out(saved)
     try:
-        back = made.parts(storage.decode(storage.encode(saved), "walked.layerwise"))
+        read = storage.decode(storage.encode(saved), "walked.layerwise")
     except LayerwiseError as error:
         yield f"what would be saved cannot be read: {error}"
         return
+    back = made.parts(read)
+    for sentence in read.set_aside:
+        yield f"set aside when it is read back: {sentence}"
     for name, part in made.parts(saved).items():
         if back.get(name) != part and not any(name == f"run {each.number}" for each in left):
             yield f"what is read back of the {name.rstrip('0123456789 ')}: something else"

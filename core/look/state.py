@@ -15,10 +15,12 @@ from core.training.session import Session
 @dataclass(frozen=True, slots=True)
 class State(Ask[RunState]):
     """The state of the run itself, to be saved with its project, also during a visit
-    to its past.
+    to its past. A `ticket` of one's own tells the answer from that to an earlier request.
     """
 
     share: ClassVar[float | None] = None
+
+    ticket: int = 0
 
     def measure(self, session: Session, allowance: Allowance) -> RunState:
         return session.live.state()

@@ -282,7 +282,8 @@ class _Loop:
 
     def _show(self, look: Look) -> None:
         idle, waiting = self._resting, self._waiting
-        flying = not (idle or waiting or State() in look.asks or self._visited)
+        saved = any(isinstance(ask, State) for ask in look.asks)
+        flying = not (idle or waiting or saved or self._visited)
         if flying and not self._showing.left:
             self._inbox.defer(look, self._showing.due)
             return

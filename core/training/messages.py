@@ -193,7 +193,8 @@ class Snapshot:
     @property
     def state(self) -> RunState | None:
         """The state of the run, to be saved with `project`, if it was asked for."""
-        return self.answer(State())
+        asked = (self.answer(ask) for ask in self.answers if isinstance(ask, State))
+        return next(asked, None)
 
     def parameters(self) -> Parameters:
         """W[l] and b[l] as read-only views of `flat`."""

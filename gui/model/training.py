@@ -91,6 +91,7 @@ class Training(QObject):
         self._place = document.place
         self._awaited: LastSeen | None = None  # it will be restored
         self._numbers = count(1)  # of the Loads
+        self._tickets = count(1)  # of those who wait for the state of the run
         self._run = 0  # the newest of them: a snapshot of another one is never shown
         self._parked: list[ParkedDocument] = []
         # Set by Play: the pace, and the number of iterations.
@@ -299,10 +300,12 @@ class Training(QObject):
         if self._thread is None:
             return None
         deadline = monotonic() + patience
-        self._inbox.put(Look((State(),)))
+        now = State(next(self._tickets))  # an earlier request may be answered first, before an edit
+        self._inbox.put(Look((now,)))
         while monotonic() < deadline and not self._thread.isFinished():
             snapshot = self._outbox.wait(0.02)
-            if snapshot is not None and snapshot.state is not None and self.is_current(snapshot):
+            answered = snapshot is not None and snapshot.answer(now) is not None
+            if snapshot is not None and answered and self.is_current(snapshot):
                 self.runs.take(snapshot)
                 break
         else:

@@ -8,10 +8,11 @@ import pytest
 from PySide6.QtCore import Qt, QThread, QTimer
 
 from core import edits
+from core.by_hand import Place, number
 from core.errors import LayerwiseError
 from core.look.activations import Activations
 from core.look.boundary import Boundary
-from core.look.state import Gradient
+from core.look.state import Gradient, State
 from core.look.units import Thumbnails, UnitMap
 from core.project import Project
 from core.training.messages import Snapshot
@@ -292,6 +293,31 @@ def test_a_refusal_in_the_thread_is_reported(training, qtbot, monkeypatch):
     assert [str(error) for error in said] == ["These data do not fit."]
     training.reset()
     qtbot.waitUntil(lambda: at_rest(training))
+
+
+def test_who_waits_for_the_state_never_gets_one_from_before_the_last_edit(
+    training, document, qtbot
+):
+    class Saver:
+        turn = 0
+
+        def asks(self):
+            return (State(),)
+
+        def receive(self, snapshot):
+            pass
+
+    training.add_viewer(Saver())  # an autosave's request may be under way
+    for size in range(2, 40):
+        training.refresh()
+        document.edit("Batch", edits.with_training(document.project, batch_size=size))
+        stand = training.stand()
+        assert stand.project == document.project
+        training.refresh()
+        before, after = (number(Place(1, 0), k / 10) for k in (size - 1, size))
+        document.set_by_hand("Weight", before, after)
+        stand = training.stand()
+        assert stand.parameters().b[1][0, 0] == size / 10
 
 
 def test_closing_while_it_plays_is_prompt(training, document, qtbot):
