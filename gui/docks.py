@@ -27,7 +27,7 @@ Area = Qt.DockWidgetArea
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PanelSpec:
     """One panel: its class and module, imported when the panel is made.
 
     `late` panels are made after the first paint, which they would delay by half a second. `walks`
@@ -47,10 +47,10 @@ class Place:
 
 LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
 BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
-PLACES = (
-    Place("data", "Data", LEFT, "data.panel", "DataPanel", "Ctrl+1", late=False),
-    Place("layers", "Layers", BOTTOM, "layers", "LayersPanel", "Ctrl+2", late=False),
-    Place(
+PANELS = (
+    PanelSpec("data", "Data", LEFT, "data.panel", "DataPanel", "Ctrl+1", late=False),
+    PanelSpec("layers", "Layers", BOTTOM, "layers", "LayersPanel", "Ctrl+2", late=False),
+    PanelSpec(
         "boundary",
         text.plane_title("binary"),
         RIGHT,
@@ -59,8 +59,8 @@ PLACES = (
         "Ctrl+3",
         plot=True,
     ),
-    Place("cost", "Cost", RIGHT, "cost.panel", "CostPanel", "Ctrl+4", plot=True),
-    Place(
+    PanelSpec("cost", "Cost", RIGHT, "cost.panel", "CostPanel", "Ctrl+4", plot=True),
+    PanelSpec(
         "activations",
         "Activations",
         RIGHT,
@@ -69,14 +69,14 @@ PLACES = (
         "Ctrl+5",
         plot=True,
     ),
-    Place("lens", "Example", RIGHT, "lens.panel", "LensPanel", "Ctrl+6", walks=True),
-    Place("stepper", "Stepper", BOTTOM, "stepper", "StepperPanel", "Ctrl+7", walks=True),
-    Place("results", "Results", RIGHT, "results.panel", "ResultsPanel", "Ctrl+8"),
-    Place("examples", "Examples table", BOTTOM, "examples.panel", "ExamplesPanel", "Ctrl+9"),
-    Place("pinned", "Pinned units", RIGHT, "pinned.panel", "PinnedPanel", "Ctrl+Shift+P"),
-    Place("hidden", "Hidden space", RIGHT, "hidden.panel", "HiddenPanel", "Ctrl+Shift+H"),
-    Place("surface", "Cost surface", RIGHT, "surface.panel", "SurfacePanel", "Ctrl+Shift+C"),
-    Place(
+    PanelSpec("lens", "Example", RIGHT, "lens.panel", "LensPanel", "Ctrl+6", walks=True),
+    PanelSpec("stepper", "Stepper", BOTTOM, "stepper", "StepperPanel", "Ctrl+7", walks=True),
+    PanelSpec("results", "Results", RIGHT, "results.panel", "ResultsPanel", "Ctrl+8"),
+    PanelSpec("examples", "Examples table", BOTTOM, "examples.panel", "ExamplesPanel", "Ctrl+9"),
+    PanelSpec("pinned", "Pinned units", RIGHT, "pinned.panel", "PinnedPanel", "Ctrl+Shift+P"),
+    PanelSpec("hidden", "Hidden space", RIGHT, "hidden.panel", "HiddenPanel", "Ctrl+Shift+H"),
+    PanelSpec("surface", "Cost surface", RIGHT, "surface.panel", "SurfacePanel", "Ctrl+Shift+C"),
+    PanelSpec(
         "distributions",
         "Distributions",
         RIGHT,
@@ -84,22 +84,22 @@ PLACES = (
         "DistributionsPanel",
         "Ctrl+Shift+T",
     ),
-    Place("slopes", "Slopes", RIGHT, "slopes", "SlopesPanel", "Ctrl+Shift+L", plot=True),
-    Place("doctor", "Doctor", RIGHT, "doctor", "DoctorPanel", "Ctrl+Shift+D"),
-    Place("runs", "Runs", BOTTOM, "runs.panel", "RunsPanel", "Ctrl+Shift+R"),
+    PanelSpec("slopes", "Slopes", RIGHT, "slopes", "SlopesPanel", "Ctrl+Shift+L", plot=True),
+    PanelSpec("doctor", "Doctor", RIGHT, "doctor", "DoctorPanel", "Ctrl+Shift+D"),
+    PanelSpec("runs", "Runs", BOTTOM, "runs.panel", "RunsPanel", "Ctrl+Shift+R"),
 )  # fmt: skip
 
 LABS = (
-    Place("labs.neuron", "Neuron", RIGHT, "neuron.panel", "NeuronLab", ""),
-    Place("labs.derivative", "Derivative", RIGHT, "derivative", "DerivativeLab", ""),
-    Place("labs.graph", "Computation graph", BOTTOM, "graph.panel", "GraphLab", ""),
-    Place("labs.race", "Loop against vector", RIGHT, "race", "RaceLab", ""),
-    Place("labs.shapes", "Shape X-ray", RIGHT, "shapes", "ShapesLab", ""),
-    Place(
+    PanelSpec("labs.neuron", "Neuron", RIGHT, "neuron.panel", "NeuronLab", ""),
+    PanelSpec("labs.derivative", "Derivative", RIGHT, "derivative", "DerivativeLab", ""),
+    PanelSpec("labs.graph", "Computation graph", BOTTOM, "graph.panel", "GraphLab", ""),
+    PanelSpec("labs.race", "Loop against vector", RIGHT, "race", "RaceLab", ""),
+    PanelSpec("labs.shapes", "Shape X-ray", RIGHT, "shapes", "ShapesLab", ""),
+    PanelSpec(
         "labs.broadcasting", "Broadcasting and rank 1", RIGHT, "broadcasting", "BroadcastingLab", ""
     ),
-    Place("labs.picture", "Picture and vector", RIGHT, "picture.panel", "PictureLab", ""),
-    Place("labs.starts", "Six starts", RIGHT, "starts.panel", "StartsLab", ""),
+    PanelSpec("labs.picture", "Picture and vector", RIGHT, "picture.panel", "PictureLab", ""),
+    PanelSpec("labs.starts", "Six starts", RIGHT, "starts.panel", "StartsLab", ""),
 )  # fmt: skip
 """The labs, in the order of their menu: a module of gui/labs each. Neither one nor its dock is made
 before it is asked for.
@@ -121,27 +121,27 @@ class Docks(QObject):
         super().__init__(window)
         self._window, self._shown = window, (document, training, selection)
         self._walk = walk
-        self.by_name = {place.name: Dock(place.name, place.title, window) for place in PLACES}
+        self.by_name = {spec.name: Dock(spec.name, spec.title, window) for spec in PANELS}
         self.lesson = Dock("lesson", self.tr("Lesson"), window)  # shown while one is open
         window.addDockWidget(LEFT, self.lesson)
         self.lesson.hide()
         self.panels: dict[str, Panel] = {}
-        for place in PLACES:
-            dock = self.by_name[place.name]
-            name_part(dock, place.name, place.title, Kind.PANEL, dock.show_action)
-            window.addDockWidget(place.area, dock)
-        self.lab_actions = {place.name: self._lab_action(place) for place in LABS}
+        for spec in PANELS:
+            dock = self.by_name[spec.name]
+            name_part(dock, spec.name, spec.title, Kind.PANEL, dock.show_action)
+            window.addDockWidget(spec.area, dock)
+        self.lab_actions = {spec.name: self._lab_action(spec) for spec in LABS}
         document.changed.connect(self._name)
         self._name()
 
     # --- labs -------------------------------------------------------------------------------------
 
-    def _lab_action(self, place: Place) -> QAction:
+    def _lab_action(self, spec: PanelSpec) -> QAction:
         """The action that opens a lab from the menu, and creates it the first time."""
-        action = QAction(self.tr("Lab: {}").format(place.title), self._window, checkable=True)
+        action = QAction(self.tr("Lab: {}").format(spec.title), self._window, checkable=True)
         set_shortcuts(action, [], self.tr("Show or hide this lab"))
-        name_part(action, place.name, action.text(), Kind.PANEL)
-        action.triggered.connect(lambda _on: self.lab_dock(place.name).toggle())
+        name_part(action, spec.name, action.text(), Kind.PANEL)
+        action.triggered.connect(lambda _on: self.lab_dock(spec.name).toggle())
         return action
 
     def lab_dock(self, name: str) -> Dock:
@@ -151,7 +151,7 @@ class Docks(QObject):
         if name not in self.lab_actions:
             raise LayerwiseError(f"There is no lab called “{name.removeprefix('labs.')}”.")
         if name not in self.by_name:
-            self._make_lab(next(place for place in LABS if place.name == name))
+            self._make_lab(next(spec for spec in LABS if spec.name == name))
         return self.by_name[name]
 
     def lab(self, name: str) -> Lab:
@@ -171,14 +171,14 @@ class Docks(QObject):
         lab = self.panels.get(f"labs.{name}")
         return lab.facts() if isinstance(lab, Lab) else None
 
-    def _make_lab(self, place: Place) -> None:
-        action = self.lab_actions[place.name]
-        dock = self.by_name[place.name] = Dock(place.name, action.text(), self._window, action)
-        lab = self._make_panel(place, "labs", dock)
+    def _make_lab(self, spec: PanelSpec) -> None:
+        action = self.lab_actions[spec.name]
+        dock = self.by_name[spec.name] = Dock(spec.name, action.text(), self._window, action)
+        lab = self._make_panel(spec, "labs", dock)
         assert isinstance(lab, Lab)
         lab.facts_changed.connect(self.lab_changed)
         name_part(action, "")  # the dock has the key from now on, and carries out the action
-        name_part(dock, place.name, action.text(), Kind.PANEL, action)
+        name_part(dock, spec.name, action.text(), Kind.PANEL, action)
         self.made.emit(dock)
 
     def _name(self, *_: object) -> None:
@@ -193,7 +193,7 @@ class Docks(QObject):
         """Import the modules for one more panel, which takes longer than making it; False if all
         are imported.
         """
-        modules = (f"gui.panels.{place.module}" for place in PLACES)
+        modules = (f"gui.panels.{spec.module}" for spec in PANELS)
         missing = next((module for module in modules if module not in sys.modules), None)
         if missing is not None:
             import_module(missing)
@@ -201,19 +201,19 @@ class Docks(QObject):
 
     def fill(self, *, late: bool) -> None:
         """Create the late panels, or the others, and put them into their docks."""
-        for place in PLACES:
-            if place.late == late:
-                self._make_panel(place, "panels", self.by_name[place.name])
+        for spec in PANELS:
+            if spec.late == late:
+                self._make_panel(spec, "panels", self.by_name[spec.name])
 
-    def _make_panel(self, place: Place, folder: str, dock: Dock) -> Panel:
-        module = import_module(f"gui.{folder}.{place.module}")
-        make: Callable[..., Panel] = getattr(module, place.kind)
-        panel = make(*self._shown, *((self._walk,) if place.walks else ()))
+    def _make_panel(self, spec: PanelSpec, folder: str, dock: Dock) -> Panel:
+        module = import_module(f"gui.{folder}.{spec.module}")
+        make: Callable[..., Panel] = getattr(module, spec.kind)
+        panel = make(*self._shown, *((self._walk,) if spec.walks else ()))
         panel.noted.connect(self.noted)
-        dock.picture_wanted.connect(lambda: self.picture_wanted.emit(place.name))
-        name_parts(place.name, panel.named_parts())
-        self.panels[place.name] = panel
-        dock.show_panel(panel, panel.lend_header(), scrolls=not place.plot)
+        dock.picture_wanted.connect(lambda: self.picture_wanted.emit(spec.name))
+        name_parts(spec.name, panel.named_parts())
+        self.panels[spec.name] = panel
+        dock.show_panel(panel, panel.lend_header(), scrolls=not spec.plot)
         return panel
 
     def keep_off_sides(self, room: QLayout) -> None:

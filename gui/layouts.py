@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from gui.actions import set_shortcuts
-from gui.docks import LABS, PLACES, Docks
+from gui.docks import LABS, PANELS, Docks
 from gui.style.theme import px, theme
 from gui.widgets.dock import LOWEST, Dock
 
@@ -240,7 +240,7 @@ class Layouts(QObject):
         layout = LAYOUTS[self.current]
         if self._desk is None:
             return layout
-        areas = {place.name: place.area for place in (*PLACES, *LABS)}
+        areas = {spec.name: spec.area for spec in (*PANELS, *LABS)}
         bottom, right = (
             Qt.DockWidgetArea.BottomDockWidgetArea,
             Qt.DockWidgetArea.RightDockWidgetArea,
@@ -313,11 +313,11 @@ class Layouts(QObject):
         lesson.hide()
         if self._desk is not None:
             window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, lesson)
-        for place in (*PLACES, *LABS):
-            if place.name in docks:
-                docks[place.name].setFloating(False)
-                docks[place.name].hide()  # one above the other they had no room
-                window.addDockWidget(place.area, docks[place.name])
+        for spec in (*PANELS, *LABS):
+            if spec.name in docks:
+                docks[spec.name].setFloating(False)
+                docks[spec.name].hide()  # one above the other they had no room
+                window.addDockWidget(spec.area, docks[spec.name])
         hosts = {other: first for first, *others in groups for other in others}
         seen = {first for first, *_ in groups}
         beside = BESIDE | {name: _panel_replaced_by(name) for name in self._made()}

@@ -14,7 +14,7 @@ from core.files import disk
 from gui.actions import make_action, set_shortcuts, written_shortcuts
 from gui.command_palette import CommandPalette
 from gui.dialogs.help import notation_dialog, shortcuts_dialog
-from gui.docks import PLACES, Docks
+from gui.docks import PANELS, Docks
 from gui.files.bundled import bundled
 from gui.files.code_export import CodeExport
 from gui.files.data_import import Imports
@@ -241,9 +241,9 @@ class Menus(QObject):
         text, tip = self.tr("&Present"), self.tr("Full screen with large text, for a projector")
         put("view.present", text, presentation.toggle, "F11", tip=tip)
         menu.addSeparator()
-        for place in PLACES:
-            action = docks.by_name[place.name].show_action
-            set_shortcuts(action, [place.keys], self.tr("Show or hide this panel"))
+        for spec in PANELS:
+            action = docks.by_name[spec.name].show_action
+            set_shortcuts(action, [spec.keys], self.tr("Show or hide this panel"))
             menu.addAction(action)
         menu.addSeparator()
         self._add_text_sizes(menu, presentation)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from core.errors import LayerwiseError
 from gui.command_palette import CommandPalette
-from gui.docks import PLACES
+from gui.docks import PANELS
 from gui.parts import Kind
 from tests.e2e.driver import run_app
 
@@ -172,14 +172,14 @@ def test_the_palette_finds_and_does(qtbot):
 
 
 def test_the_shortcuts_of_panels_are_named_and_undo_is_called_undo(qtbot):
-    assert len({place.keys for place in PLACES}) == len(PLACES)
+    assert len({place.keys for place in PANELS}) == len(PANELS)
 
     def script(window):
         window.canvas.setFocus()
         qtbot.keyClick(window.canvas, Qt.Key.Key_Plus)
         assert window.parts.find("edit.undo").title == "Undo"
         assert window.parts.find("edit.undo").action.text() != "&Undo"
-        for place in PLACES:
+        for place in PANELS:
             assert window.parts.find(place.name).shortcut == place.keys
 
     assert run_app(script) == 0

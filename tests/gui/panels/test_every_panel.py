@@ -25,7 +25,7 @@ from core.look.ask import Failure
 from core.project import LayerSettings, Project
 from core.training.ended_run import LEAST
 from gui.canvas.view import CanvasView
-from gui.docks import PLACES
+from gui.docks import PANELS
 from gui.model.selection import Selection
 from gui.model.training import Training
 from gui.model.walk import Walk
@@ -77,7 +77,7 @@ def all_shown(qtbot, document) -> Iterator[SimpleNamespace]:
     document.changed.connect(selection.follow_edit)  # before the panels, as in the window
     document.changed.connect(walk.follow_edit)
     panels = {}
-    for place in PLACES:
+    for place in PANELS:
         kind = getattr(import_module(f"gui.panels.{place.module}"), place.kind)
         panels[place.name] = panel = kind(*parts, *((walk,) if place.walks else ()))
         qtbot.addWidget(panel)
