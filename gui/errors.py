@@ -13,7 +13,15 @@ from logging.handlers import RotatingFileHandler
 from types import TracebackType
 from typing import cast
 
-from PySide6.QtCore import QDir, QObject, QStandardPaths, Qt, Signal, Slot
+from PySide6.QtCore import (
+    QDir,
+    QObject,
+    QStandardPaths,
+    Qt,
+    Signal,
+    SignalInstance,
+    Slot,
+)
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QWidget
 
@@ -114,6 +122,7 @@ class Reporter(QObject):
     """Handles uncaught exceptions in any thread: logs them, and shows each error once."""
 
     _arrived = Signal(object)  # Report; crosses to the window's thread
+    _escaped = Signal(object)  # Report of an error that nobody caught
 
     def __init__(self, window_getter: Callable[[], QWidget | None], parent: QObject | None) -> None:
         super().__init__(parent)
@@ -122,6 +131,9 @@ class Reporter(QObject):
         self._busy = threading.local()
         self._before = (sys.excepthook, sys.unraisablehook, threading.excepthook)
         self._arrived.connect(self._show)
+        # Not within the call that failed: from an error in a layout or paint event, the message's
+        # own layout would enter that again, and the process would end.
+        self._escaped.connect(self._show, Qt.ConnectionType.QueuedConnection)
 
     def hook(self) -> None:
         """Replace Python's three hooks; each is still called afterwards."""
@@ -149,15 +161,16 @@ class Reporter(QObject):
         """Log an error and show it, every time in the words of `sentence`; an error in doing so
         goes only to stderr.
         """
+        self._tell(error, self._arrived, sentence)
+
+    def _tell(self, error: BaseException, told: SignalInstance, sentence: str = "") -> None:
         if getattr(self._busy, "now", False):
             return
         self._busy.now = True
         try:
             report = report_of(error)
             _log(report)
-            self._arrived.emit(
-                replace(report, sentence=sentence, anew=True) if sentence else report
-            )
+            told.emit(replace(report, sentence=sentence, anew=True) if sentence else report)
         except Exception:  # noqa: BLE001  reporting must never raise: it would be called for that again
             _last_resort()
         finally:
@@ -178,17 +191,17 @@ class Reporter(QObject):
     ) -> None:
         self._before[0](kind, error, trace)
         if isinstance(error, Exception):  # not Ctrl+C, not SystemExit
-            self.report(error)
+            self._tell(error, self._escaped)
 
     def _unraisable(self, found: "sys.UnraisableHookArgs") -> None:
         self._before[1](found)
         if isinstance(found.exc_value, Exception):
-            self.report(found.exc_value)
+            self._tell(found.exc_value, self._escaped)
 
     def _in_thread(self, found: threading.ExceptHookArgs) -> None:
         self._before[2](found)
         if isinstance(found.exc_value, Exception):
-            self.report(found.exc_value)
+            self._tell(found.exc_value, self._escaped)
 
 
 def install(window_getter: Callable[[], QWidget | None], parent: QObject | None = None) -> Reporter:

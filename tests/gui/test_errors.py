@@ -6,7 +6,14 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMainWindow, QPlainTextEdit, QToolBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QMainWindow,
+    QPlainTextEdit,
+    QToolBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 from core.errors import LayerwiseError
 from gui.errors import Reporter, install, log_path, report_of, show_message
@@ -102,10 +109,13 @@ def test_the_three_hooks_are_taken_called_through_and_given_back(window, monkeyp
     reporter = install(lambda: window)
     error = raised(text="main")
     sys.excepthook(ValueError, error, error.__traceback__)
+    assert banner(window) is None  # not while the call that failed may be a layout under way
+    QApplication.processEvents()
     assert "main" in banner(window).sentence
     error = raised(KeyError, "thread")
     details = (KeyError, error, error.__traceback__, None)
     threading.excepthook(threading.ExceptHookArgs(details))
+    QApplication.processEvents()
     assert "thread" in banner(window).sentence
 
     class Bad:
@@ -113,8 +123,10 @@ def test_the_three_hooks_are_taken_called_through_and_given_back(window, monkeyp
             raise OSError("unraisable")
 
     Bad()
+    QApplication.processEvents()
     assert "unraisable" in banner(window).sentence
     sys.excepthook(KeyboardInterrupt, KeyboardInterrupt(), None)
+    QApplication.processEvents()
     assert "unraisable" in banner(window).sentence
     reporter.unhook()
     assert (sys.excepthook, sys.unraisablehook, threading.excepthook) == before
