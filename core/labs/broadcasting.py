@@ -22,8 +22,8 @@ LONGEST = 50  # numbers of a vector of rank 1
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Spread:
-    """One array as NumPy reads it: `values` in the shape of the result, `own` where a number is
-    the array's own and no copy, and `read` the shape it is taken to have, such as (1, 4) of (4,).
+    """One array as NumPy reads it: `values` in the shape of the result, `own` where a number is the
+    array's own and not a copy, and `read` the shape it is treated as, such as (1, 4) for (4,).
     """
 
     operand: Operand
@@ -34,11 +34,11 @@ class Spread:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Broadcast:
-    """An operation done number by number. Of one that NumPy refuses, the parts are the arrays as
-    they are, and there is no result.
+    """An elementwise operation. If NumPy refuses it, the parts are the arrays unchanged, and there
+    is no result.
 
-    `meant` is where the numbers lie that were probably wanted, of a column with a row that give a
-    table by surprise: its diagonal.
+    `meant` marks the numbers that were probably intended, if a column and a row unexpectedly give a
+    table: its diagonal.
     """
 
     question: Question
@@ -56,8 +56,8 @@ _DO: dict[str, Callable[[Any, Any], Any]] = {
 
 
 def broadcast(question: Question) -> Broadcast:
-    """Do it with numbers that show where they come from: 1, 2, 3 … in the first array and 10, 20,
-    30 … in the second, row by row.
+    """Do it with numbers that show their origin: 1, 2, 3 … in the first array and 10, 20, 30 … in
+    the second, row by row.
 
     Raises LayerwiseError if it is too large to be drawn.
     """
@@ -91,7 +91,7 @@ def _spread(operand: Operand, array: Array, made: Shape) -> Spread:
 
 
 def _meant(operands: tuple[Operand, ...], made: Shape) -> Mask | None:
-    """The diagonal, where a column and a row of as many numbers each, or one of rank 1, meet."""
+    """The diagonal, if a column meets a row, or an array of rank 1, with as many numbers."""
     n = made[0] if made else 0
     surprising = len(made) == 2 and n > 1 and made == (n, n)
     if not surprising or any(prod(operand.shape) != n for operand in operands):
@@ -104,8 +104,8 @@ def _meant(operands: tuple[Operand, ...], made: Shape) -> Mask | None:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of NumPy about a vector v, and what it gives: a shape and perhaps the very number, or
-    an error by its name and words; `meaning` says why.
+    """A line of NumPy about a vector v, and its result: a shape and perhaps the number, or an error
+    by its name and words; `meaning` explains it.
     """
 
     code: str
@@ -126,7 +126,7 @@ def vector(n: int, seed: int) -> Array:
 
 
 def lines(v: Array) -> tuple[Line, ...]:
-    """What the usual lines give for this v, of shape (n,) or, once it was reshaped, (n, 1)."""
+    """The results of the usual lines for this v, of shape (n,) or, once it was reshaped, (n, 1)."""
     n, flat = v.size, v.ndim == 1
     return (
         _line(

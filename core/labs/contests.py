@@ -28,8 +28,8 @@ SEED = 1
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Way:
-    """One way to compute it: `code` is what it does, as a notebook has it; `do` does it, and calls
-    what it is given every now and then, which may raise to give it up.
+    """One version of the computation: `code` as in a notebook; `do` runs it, and calls its argument
+    now and then, which may raise to cancel.
     """
 
     name: str  # "two", "one" or "numpy"
@@ -40,7 +40,7 @@ class Way:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Contest:
-    """What is computed, in three ways; `products` is how many multiplications it takes."""
+    """A computation in three versions; `products` is its number of multiplications."""
 
     about: str
     products: int

@@ -15,12 +15,14 @@ Curve = Callable[[Array], Array]
 FARTHEST = 100.0  # of the point from 0
 LARGEST_STEP, SMALLEST_STEP = 1.0, 1e-8  # of the slider; a smaller one can be typed
 LEAST_STEP = 1e-15
-FEW_DIGITS = 8.5  # of about 16 left in the difference: fewer, and rounding is what is seen
+FEW_DIGITS = 8.5  # of about 16 left in the difference: with fewer, rounding dominates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Function:
-    """One row of the table: f and f' of arrays (k,), and where f has no value or no one slope."""
+    """One row of the table: f and f' of arrays (k,), and where f is undefined or has no unique
+    slope.
+    """
 
     name: str  # as goals know it
     label: str
@@ -73,7 +75,7 @@ FUNCTIONS: dict[str, Function] = {
 
 @dataclass(frozen=True, slots=True)
 class Derivative:
-    """What the lab shows: f at a and at a + h, and the slopes of secant and tangent."""
+    """The content of the lab: f at a and at a + h, and the slopes of secant and tangent."""
 
     function: str = "3a"
     a: float = 2.0
@@ -90,7 +92,7 @@ class Derivative:
 
     @property
     def nudged(self) -> float | None:
-        """f(a + h); None where f has no value there."""
+        """f(a + h); None where f is undefined."""
         if self.f.why_not(self.a + self.h):
             return None
         return float(self.f.of(np.array([self.a + self.h]))[0])
@@ -122,11 +124,11 @@ class Derivative:
 
     @property
     def crosses(self) -> bool:
-        """Whether f has no value somewhere between a and a + h."""
+        """Whether f is undefined somewhere between a and a + h."""
         return self.f.not_zero and self.a < 0 <= self.a + self.h
 
     def trap(self) -> str:
-        """What to beware of here, as a sentence; empty where there is nothing."""
+        """A warning about this point, as a sentence; empty if there is none."""
         if self.nudged is None:
             return self.f.why_not(self.a + self.h)
         if self.crosses:
@@ -148,7 +150,7 @@ class Derivative:
 
 
 def misses(function: str, a: float, steps: Array) -> Array:
-    """|difference quotient - f'(a)| for each of these steps (k,); nan where f has no value."""
+    """|difference quotient - f'(a)| for each of these steps (k,); nan where f is undefined."""
     f, start = FUNCTIONS[function], Derivative(function, a)
     with np.errstate(divide="ignore", invalid="ignore"):
         found: Array = np.abs((f.of(a + steps) - start.value) / steps - start.slope)

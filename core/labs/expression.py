@@ -16,15 +16,15 @@ _TOKEN = re.compile(rf"\s*(?:(\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+)|({_NAME})|(.))",
 _SAME = str.maketrans({"·": "*", "×": "*", "−": "-", "÷": "/"})
 _POWERS = {"²": "^2", "³": "^3"}
 FUNCTIONS = {"log": "log", "ln": "log", "σ": "sigmoid", "sigmoid": "sigmoid", "loss": "loss"}
-LAST = "J"  # what is computed, where it has no name
+LAST = "J"  # the name of the result, if it has none
 TIGHT = {"+": 1, "*": 2, "^": 3}  # how tightly an operation binds
 
 
 def parse(text: str, known: Mapping[str, float] | None = None) -> Graph:
-    """Read a graph; leaves get the numbers that the text gives them (`a = 4; J = 3*a`), else those
-    that are `known` by name, else 1, 2, 3 …
+    """Parse a graph; leaves get the numbers given in the text (`a = 4; J = 3*a`), else those that
+    are `known` by name, else 1, 2, 3 …
 
-    Raises LayerwiseError, a sentence that says where the text cannot be read.
+    Raises LayerwiseError, a sentence with the position of the error.
     """
     if len(text) > LONGEST:
         raise LayerwiseError(f"An expression has at most {LONGEST} characters.")
@@ -68,7 +68,7 @@ class _Reader:
         return self._called(made, name)
 
     def _called(self, made: str, name: str) -> str:
-        """Give what was read its name: a number becomes a leaf, another node keeps its own."""
+        """Name the parsed expression: a number becomes a leaf, another node keeps its own name."""
         node = self._nodes[made]
         if node.op == CONSTANT:
             del self._nodes[made]
@@ -157,7 +157,7 @@ class _Reader:
         return self._put(Node(self._free(), op, tuple(inputs), named=False))
 
     def _flat(self, op: str, name: str) -> tuple[str, ...]:
-        """The inputs of a sum within a sum, which becomes one with it."""
+        """The inputs of a sum within a sum, merged into one."""
         node = self._nodes[name]
         if node.op != op or node.named:
             return (name,)
@@ -267,7 +267,7 @@ def _written(graph: Graph, node: Node, *, top: bool = False) -> str:
 
 
 def _part(graph: Graph, node: Node, op: str, *, first: bool) -> str:
-    """An input of an operation, in brackets where it binds less tightly."""
+    """An input of an operation, in brackets if it binds less tightly."""
     words = _written(graph, node)
     if node.op == CONSTANT:
         return f"({words})" if node.value < 0 and not (first and op != "^") else words

@@ -15,7 +15,7 @@ from core.nn.losses import LOSSES
 
 MOST_NODES = 20
 LEAF, CONSTANT = "leaf", "constant"
-LEAST_NAMES = ("u", "v", "p", "q", "r", "s", "t")  # for what has no name of its own
+LEAST_NAMES = ("u", "v", "p", "q", "r", "s", "t")  # prefix for nodes without a name
 NUDGE = 0.001
 
 Values = Sequence[float]
@@ -23,9 +23,9 @@ Values = Sequence[float]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """One row of the table: what a node makes of its inputs, and its slope along each of them.
+    """One row of the table: a node's function of its inputs, and its slope along each of them.
 
-    `why_not(values)` says which inputs it has no value for; empty where it has one.
+    `why_not(values)` says for which inputs it is undefined; empty if it is defined.
     """
 
     name: str
@@ -40,7 +40,7 @@ class Operation:
 
 
 def _others(values: Values) -> tuple[float, ...]:
-    """The product of all numbers but one, for each of them."""
+    """For each number, the product of all others."""
     return tuple(math.prod((*values[:i], *values[i + 1 :])) for i in range(len(values)))
 
 
@@ -150,8 +150,8 @@ OPERATIONS: dict[str, Operation] = {
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A leaf or a constant with its `value`, or what `op` makes of its `inputs`, other nodes by
-    name. `named` says that its name was given, not found.
+    """A leaf or a constant with its `value`, or the result of `op` on its `inputs`, other nodes by
+    name. `named` says that its name was given, not generated.
     """
 
     name: str
@@ -170,16 +170,16 @@ class Node:
 
     @property
     def formula(self) -> str:
-        """What it computes, in the names of its inputs: `b · c`."""
+        """Its formula in the names of its inputs: `b · c`."""
         return OPERATIONS[self.op].write(self.inputs) if self.is_operation else self.name
 
 
 @dataclass(frozen=True)
 class Graph:
-    """Nodes in an order in which each comes after its inputs; the last one is what is computed.
+    """Nodes in an order in which each comes after its inputs; the last one is the result.
 
-    Raises LayerwiseError for more than MOST_NODES, a name twice, a cycle, inputs that are missing
-    or too many, and numbers for which a node has no value or no slope.
+    Raises LayerwiseError for more than MOST_NODES, a duplicate name, a cycle, missing or surplus
+    inputs, and numbers for which a node is undefined or has no slope.
     """
 
     nodes: tuple[Node, ...]
@@ -196,7 +196,7 @@ class Graph:
         for node in self.nodes:
             self._check(node, seen)
             seen.add(node.name)
-        self.slopes  # noqa: B018 - whether every number is there is known from here on
+        self.slopes  # noqa: B018 - checks that every number exists
 
     def _check(self, node: Node, before: set[str]) -> None:
         if node.name in before:
@@ -213,7 +213,7 @@ class Graph:
                     f"{op.symbol} takes {inputs}, and {len(node.inputs)} are given."
                 )
 
-    # --- what there is ----------------------------------------------------------------------------
+    # --- contents ----------------------------------------------------------------------------
 
     @cached_property
     def by_name(self) -> Mapping[str, Node]:
@@ -221,7 +221,7 @@ class Graph:
 
     @property
     def last(self) -> Node:
-        """What is computed."""
+        """The result."""
         return self.nodes[-1]
 
     @cached_property
@@ -241,8 +241,8 @@ class Graph:
         return tuple(node for node in reversed(self.nodes[:-1]) if self.has_slope(node))
 
     def has_slope(self, node: Node) -> bool:
-        """Whether the slope of a node is of use: it leads to the last one, and is no constant; of
-        a loss the leaves x… and y are data.
+        """Whether the slope of a node is useful: it leads to the last one, and is not a constant;
+        for a loss the leaves x… and y are data.
         """
         data = node.is_leaf and node.name[0] in "xy"
         fixed = node.op == CONSTANT or (data and self._has_loss)
@@ -253,7 +253,7 @@ class Graph:
         return any(node.op == "loss" for node in self.nodes)
 
     def leads(self, name: str) -> bool:
-        """Whether a node is used for the last one."""
+        """Whether the last node depends on a node."""
         return name in self._used
 
     @cached_property
@@ -303,7 +303,7 @@ class Graph:
         found[self.last.name] = 1.0
         for node in reversed(self.operations):
             for name, slope in zip(node.inputs, self.local[node.name], strict=True):
-                found[name] += found[node.name] * slope  # every way that leads to the last node
+                found[name] += found[node.name] * slope  # every path to the last node
         return found
 
     # --- changes ----------------------------------------------------------------------------------
@@ -313,7 +313,7 @@ class Graph:
         return Graph(tuple(replace(n, value=value) if n.name == name else n for n in self.nodes))
 
     def nudged(self, name: str) -> float:
-        """What the last node becomes when a leaf is moved by NUDGE."""
+        """The value of the last node after a leaf is moved by NUDGE."""
         return self.with_leaf(name, self.by_name[name].value + NUDGE).values[self.last.name]
 
     def free_name(self) -> str:
@@ -328,7 +328,7 @@ class Graph:
         return Graph((Node(name, LEAF, value=1.0), *self.nodes))
 
     def add(self, op: str, inputs: Sequence[str]) -> Graph:
-        """With one more node that becomes the last one: what `op` makes of these nodes."""
+        """With one more node, which becomes the last one: the result of `op` on these nodes."""
         return Graph((*self.nodes, Node(self.free_name(), op, tuple(inputs), named=False)))
 
     def wire(self, source: str, target: str) -> Graph:
@@ -350,7 +350,7 @@ class Graph:
         return self._changed(replace(node, inputs=inputs))
 
     def remove(self, name: str) -> Graph:
-        """Without a node; what it fed loses that input, or goes too where it needs it."""
+        """Without a node; nodes using it lose that input, or are removed too if they need it."""
         gone = {name}
         kept: list[Node] = []
         for node in self.nodes:

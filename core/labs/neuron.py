@@ -11,13 +11,13 @@ import numpy as np
 from core.nn.activations import Array
 
 FARTHEST = 100.0  # that an input, a weight or z may be from 0
-SUREST = 1e-12  # what ŷ may be close to 0 or 1
+SUREST = 1e-12  # how close ŷ may be to 0 or 1
 OUTPUTS = ("step", "linear", "sigmoid")  # of the same z, side by side
 
 
 @dataclass(frozen=True, slots=True)
 class Neuron:
-    """z = w₁x₁ + w₂x₂ + others + b; `others` is what the inputs that are not shown add to z."""
+    """z = w₁x₁ + w₂x₂ + others + b; `others` is the sum over the inputs that are not shown."""
 
     x: tuple[float, float] = (0.9, -0.712)
     w: tuple[float, float] = (1.0, 1.0)
@@ -25,11 +25,11 @@ class Neuron:
     names: tuple[str, str] = ("x₁", "x₂")
     others: float = 0.0
     count: int = 0  # of the inputs that are not shown
-    origin: str = ""  # the unit and the example that the numbers come from
+    origin: str = ""  # the unit and the example of the numbers
 
     @property
     def terms(self) -> tuple[float, float]:
-        """What the two inputs add to z."""
+        """The terms of the two inputs in z."""
         return self.w[0] * self.x[0], self.w[1] * self.x[1]
 
     @property
@@ -54,7 +54,7 @@ class Neuron:
         return replace(self, x=pair) if name[0] == "x" else replace(self, w=pair)
 
     def with_answer(self, yhat: float) -> Neuron:
-        """With the b whose σ(z) is ŷ, which lies between 0 and 1."""
+        """With the b for which σ(z) is ŷ, between 0 and 1."""
         return self.with_number("z", math.log(yhat) - math.log1p(-yhat))
 
 

@@ -23,7 +23,7 @@ from core.training.session import Session
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
 Place = tuple[int, int, int]  # row, column, channel, from 0
-Order = tuple[int, int, int]  # of these, the one that changes slowest first
+Order = tuple[int, int, int]  # the order of the axes, slowest first
 
 AXES = ("row", "column", "channel")
 IN_MEMORY: Order = (0, 1, 2)
@@ -66,7 +66,7 @@ def toys() -> Album:
 
 def digits() -> Album:
     """The handwritten digits in mixed order, a quarter for testing, learned by ten softmax units
-    that begin at 0.
+    that start at 0.
     """
     inks, labels = tables.digits()
     mixed = np.random.RandomState(1).permutation(len(inks))
@@ -80,9 +80,9 @@ def digits() -> Album:
 
 
 def pictures_of(split: Split, project: Project) -> Album:
-    """The pictures that a project learns, as they were before they were normalized.
+    """The pictures that a project learns, before normalization.
 
-    Raises LayerwiseError if its examples are no pictures, or too many.
+    Raises LayerwiseError if its examples are not pictures, or too many.
     """
     if split.picture is None:
         raise LayerwiseError(
@@ -118,7 +118,7 @@ def code_of(order: Order) -> str:
 
 
 def row_of(place: Place, picture: Picture, order: Order) -> int:
-    """In which row of the column, from 0, the number at this place stands."""
+    """The row of the column, from 0, of the number at this position."""
     row = 0
     for axis in order:
         row = row * picture[axis] + place[axis]
@@ -126,7 +126,7 @@ def row_of(place: Place, picture: Picture, order: Order) -> int:
 
 
 def place_of(row: int, picture: Picture, order: Order) -> Place:
-    """Where in the picture the number in this row of the column, from 0, is."""
+    """The position in the picture of the number in this row of the column, from 0."""
     found = [0, 0, 0]
     for axis in reversed(order):
         row, found[axis] = divmod(row, picture[axis])
@@ -134,7 +134,7 @@ def place_of(row: int, picture: Picture, order: Order) -> Place:
 
 
 def full_colour(picture: Floats) -> float:
-    """What is shown in full colour: 1 where all numbers are from 0 to 1, else the largest."""
+    """The number shown in full colour: 1 if all numbers are from 0 to 1, else the largest."""
     return max(1.0, float(picture.max(initial=0.0)))
 
 
@@ -162,7 +162,9 @@ def as_bytes(picture: Floats, most: float) -> NDArray[np.uint8]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reshape:
-    """A way to make X of an array of pictures (m, height, width, channels), an example a column."""
+    """A way to make X from an array of pictures (m, height, width, channels), one example per
+    column.
+    """
 
     name: str
     code: str
@@ -198,7 +200,7 @@ def column_as_picture(album: Album, reshape: str, k: int) -> Floats:
 
 
 def sources(album: Album, reshape: str, k: int) -> int:
-    """From how many pictures the numbers of column k come."""
+    """The number of pictures that contribute to column k."""
     return len(np.unique(_places(album, reshape, k) // album.sets[0][0].size))
 
 
@@ -210,16 +212,16 @@ def _places(album: Album, reshape: str, k: int) -> Indices:
 def learned(
     album: Album, reshape: str, between: Between, told: Told, iterations: int | None = None
 ) -> Trained:
-    """Train the album's network on X as this reshape makes it, each set on its own.
+    """Train the album's network on X made by this reshape, each set separately.
 
-    Raises LayerwiseError for an album that nothing learns.
+    Raises LayerwiseError for an album without a project.
     """
     session = session_of(album, reshape, between)
     return train(session, iterations or session.project.training.iterations, between, told)
 
 
 def session_of(album: Album, reshape: str, between: Between) -> Session:
-    """A run at its start, of the album's network on X as this reshape makes it."""
+    """A run at its start, of the album's network on X made by this reshape."""
     if album.project is None or album.labels is None:
         raise LayerwiseError(f"{album.name} has no labels to learn: choose Digits.")
     own = _own(album, reshape)

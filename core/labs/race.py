@@ -15,8 +15,8 @@ from core.labs.contests import Array, Between, Contest, Way
 from core.project import Project
 
 LEAST, MOST = 10**2, 10**7  # products
-TIMES = 5  # that each way is timed: the median counts
-AGREE = 1e-9  # of the size of the results: more than that is no rounding
+TIMES = 5  # timings of each version: the median counts
+AGREE = 1e-9  # of the size of the results: a larger difference is not rounding
 TRIED = 10_000  # products by which the time is guessed
 
 
@@ -45,7 +45,7 @@ TASKS: dict[str, Task] = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lap:
-    """The times of one way, in seconds, and what it computed."""
+    """The times of one version, in seconds, and its result."""
 
     way: Way
     seconds: tuple[float, ...]
@@ -71,7 +71,7 @@ class Result:
 
     @property
     def agrees(self) -> bool:
-        """Whether all computed the same, but for rounding."""
+        """Whether all results are equal except for rounding."""
         return self.difference <= AGREE * self.size
 
     @property
@@ -82,12 +82,12 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """Seconds that each way took for one product, in a short trial."""
+    """The seconds per product of each version, in a short trial."""
 
     each: tuple[float, ...]
 
     def seconds(self, products: int) -> float:
-        """About how long the whole race will take, every way TIMES times."""
+        """The estimated time of the whole race, with every version timed TIMES times."""
         return TIMES * products * sum(self.each)
 
 
@@ -102,7 +102,7 @@ def check_products(products: float) -> int:
 
 
 def guess(task: str, project: Project, between: Between) -> Guess:
-    """Try each way on few products, as often as in the race."""
+    """Try each version on few products, as often as in the race."""
     contest = TASKS[task].make(TRIED, between, project)
     laps = [_timed(way, between, TIMES) for way in reversed(contest.ways)]
     return Guess(tuple(sum(lap.seconds) / TIMES / contest.products for lap in laps))

@@ -28,9 +28,9 @@ def output(name: str, z: float) -> tuple[float, float]:
 
 
 def losses(name: str, z: Array, y: float) -> tuple[Array, Array, Array]:
-    """Of one example with label y: a = σ(z), its loss, and the derivative along z, (k,) each.
+    """For one example with label y: a = σ(z), its loss, and the derivative along z, (k,) each.
 
-    Where the core fuses loss and activation, dz = a - y; else dz = (a - y) g'(z).
+    If the core fuses loss and activation, dz = a - y; else dz = (a - y) g'(z).
     """
     loss, Z = LOSSES[name], np.atleast_2d(np.asarray(z, np.float64))  # (1, k)
     A, slopes = (array[np.newaxis] for array in outputs("sigmoid", Z[0]))

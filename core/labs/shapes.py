@@ -32,10 +32,10 @@ class Operand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """What can be done to one, two or three arrays; `code` has a place for each name.
+    """An operation on one, two or three arrays; `code` has a place for each name.
 
-    `steps` are made one after the other: each takes the result before it and, if it wants one more,
-    the next operand.
+    `steps` are done one after the other: each takes the result before it and, if it needs one, the
+    next operand.
     """
 
     name: str
@@ -47,7 +47,7 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """An operation (a key of OPERATIONS) on arrays; `target` is what reshape is to make."""
+    """An operation (a key of OPERATIONS) on arrays; `target` is the shape for reshape."""
 
     operation: str
     operands: tuple[Operand, ...]
@@ -63,7 +63,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The shape that comes out, or None and NumPy's own sentence; `meaning` explains either."""
+    """The resulting shape, or None and NumPy's own sentence; `meaning` explains either."""
 
     shape: Shape | None
     error: str
@@ -106,8 +106,8 @@ OPERATIONS: dict[str, Operation] = {
     )
 }
 
-# What a step does to real arrays. `+` stands for all that goes number by number: shapes and
-# sentences are the same.
+# The effect of a step on real arrays. `+` stands for all elementwise operations, which have the
+# same shapes and sentences.
 _STEPS: dict[str, Callable[..., Any8]] = {
     "dot": np.dot,
     "add": np.add,
@@ -121,7 +121,7 @@ _TAKE_TWO = ("dot", "add")
 
 
 def outcome(question: Question) -> Outcome:
-    """What NumPy does with arrays of these shapes; really asked, at next to no cost."""
+    """NumPy's result for arrays of these shapes; NumPy really runs, at almost no cost."""
     rest = list(question.operands)
     left = rest.pop(0)
     meaning = ""
@@ -136,11 +136,11 @@ def outcome(question: Question) -> Outcome:
 
 
 def _asked(step: str, shapes: Sequence[Shape], target: Shape) -> tuple[Shape | None, str]:
-    """The shape that NumPy makes, or None and its sentence.
+    """The shape of NumPy's result, or None and its sentence.
 
-    Arrays of the very shapes would fill the memory. A refusal comes before any work, so these are
-    a single number repeated; what works is done with 2, 3, 4 … in place of the sizes, as nothing
-    matters of them but which are equal and which are 1.
+    Arrays of the real shapes could fill the memory. A refusal comes before any work, so it is
+    tested with a single repeated number; valid operations are run with 2, 3, 4 … in place of the
+    sizes, because only equality and 1 matter.
     """
     if step == "reshape":
         try:
@@ -203,11 +203,11 @@ def _broadcast_links(a: Shape, b: Shape, first: int | None, second: int) -> Iter
         yield Link(None if first is None else (first, axis), (second, axis), sizes, fits)
 
 
-# --- what it means -------------------------------------------------------------------------------
+# --- explanations -------------------------------------------------------------------------------
 
 
 def _why(step: str, operands: Sequence[Operand], made: Shape, target: Shape) -> str:
-    """What happened, where it worked."""
+    """What happened, for a valid operation."""
     a = operands[0]
     if step == "dot":
         return _of_product(a.shape, operands[1].shape, made)
@@ -279,7 +279,7 @@ def _repeated(operand: Operand, made: Shape) -> str:
 
 
 def _why_not(step: str, operands: Sequence[Operand], target: Shape) -> str:
-    """What NumPy's sentence means, and what would fit."""
+    """The meaning of NumPy's sentence, and what would fit."""
     a = operands[0]
     if step == "reshape":
         return _of_reshape(a, target)
@@ -354,7 +354,7 @@ def _remedies(step: str, a: Operand, b: Operand) -> Iterator[tuple[str, Operand,
 
 
 def _transposed(a: Operand) -> Operand | None:
-    if len(a.shape) != 2 or " " in a.name:  # of an expression it is a step of its own
+    if len(a.shape) != 2 or " " in a.name:  # a separate step of an expression
         return None
     name = a.name.removesuffix(".T") if a.name.endswith(".T") else f"{a.name}.T"
     return Operand(name, a.shape[::-1])
@@ -374,7 +374,7 @@ def _said(shape: Shape) -> str:
     return str(tuple(shape))
 
 
-# --- typed, from the network, asked --------------------------------------------------------------
+# --- parsing, arrays of the network, questions --------------------------------------------------
 
 
 def parse_shape(text: str, *, rank: int = MOST_RANK, unknown: bool = False) -> Shape:
@@ -430,7 +430,7 @@ def parse_answer(text: str) -> Shape | None:
 
 
 def arrays_of(sizes: Sequence[int], m: int) -> dict[str, Shape]:
-    """The arrays of a network with n[0..L] units and m examples, by name, as a pass makes them."""
+    """The arrays of a network with n[0..L] units and m examples, by name, as in a pass."""
     found: dict[str, Shape] = {"X": (sizes[0], m)}
     for l in range(1, len(sizes)):
         n, before = sizes[l], sizes[l - 1]
@@ -444,7 +444,7 @@ def arrays_of(sizes: Sequence[int], m: int) -> dict[str, Shape]:
     return found
 
 
-_FORMS = (  # of an equation, with what it is as an operation
+_FORMS = (  # of an equation, as an operation
     (r"(\S+) @ (\S+) \+ (\S+)", "forward"),
     (r"(\S+) @ (\S+)(?: / m)?", "dot"),
     (r"np\.sum\((\S+), axis=1, keepdims=True\)(?: / m)?", "sum1_kept"),
@@ -453,7 +453,7 @@ _FORMS = (  # of an equation, with what it is as an operation
 
 
 def question_of(equation: Equation, sizes: Sequence[int], m: int) -> Question | None:
-    """The equation as a question about shapes; None where all its arrays have one shape anyway."""
+    """The equation as a question about shapes; None if all its arrays have the same shape."""
     known = arrays_of(sizes, m) | {"A[0]": (sizes[0], m)}
     for form, operation in _FORMS:
         found = re.fullmatch(form, equation.text)

@@ -38,12 +38,12 @@ class Start:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Begun:
-    """What is seen of a start before its first update.
+    """The state of a start before its first update.
 
-    `saturated` is the share of the hidden layers' outputs that sit where their activation is flat,
-    None where no hidden activation has such a place; `largest_dW` is the largest |dW[1]|. `z` and
-    `dA` are spreads, by layer: the standard deviation over the examples, its mean over the units;
-    `dA` of layers 1..L-1. `twins` are groups of units (layer, units from 0).
+    `saturated` is the share of the hidden layers' outputs where their activation is flat, None if
+    no hidden activation is ever flat; `largest_dW` is the largest |dW[1]|. `z` and `dA` are
+    spreads, by layer: the standard deviation over the examples, averaged over the units; `dA` for
+    layers 1..L-1. `twins` are groups of units (layer, units from 0).
     """
 
     start: Start
@@ -73,7 +73,7 @@ def scaled(scale: float) -> Start:
 
 
 def deep(project: Project, activation: str) -> Project:
-    """The same data and output behind 8 hidden layers of 16 units with this activation."""
+    """The same data and output after 8 hidden layers of 16 units with this activation."""
     hidden = LayerSettings(units=DEEP_UNITS, activation=activation)
     layers = (*(hidden,) * DEEP_LAYERS, project.network.layers[-1])
     return edits.with_network(project, layers=layers)
@@ -93,7 +93,7 @@ def session_of(
     own: OwnData | None = None,
     between: Callable[[], None] = lambda: None,
 ) -> Session:
-    """A run of the project that begins in that way; `split` are its examples, if they were drawn.
+    """A run of the project with this initialization; `split` are its examples, if already drawn.
 
     Raises LayerwiseError for a project that cannot be trained at all.
     """
@@ -108,7 +108,7 @@ def session_of(
 
 
 def measured(session: Session, start: Start) -> Begun:
-    """What the first iteration of a run shows, from its very record.
+    """Measurements of the first iteration of a run, from its record.
 
     Raises LayerwiseError if that would take too much memory.
     """
@@ -128,7 +128,7 @@ def measured(session: Session, start: Start) -> Begun:
 
 
 def _saturated(record: Record) -> float | None:
-    """The share of the hidden outputs that sit where the slope is (nearly) 0."""
+    """The share of the hidden outputs where the slope is (nearly) 0."""
     counted = outputs = 0
     for l in range(1, record.L):
         if flat := ACTIVATIONS[record.activations[l - 1]].saturated:
@@ -139,7 +139,9 @@ def _saturated(record: Record) -> float | None:
 
 
 def _spread(values: Array) -> float:
-    """The standard deviation over the examples, its mean over the units; 0 where it is rounding."""
+    """The standard deviation over the examples, averaged over the units; 0 if it is
+    only rounding.
+    """
     exact = np.asarray(values, np.float64)
     each = exact.std(axis=1)
     floors = rounding(1.0, values.dtype) * np.abs(exact).max(axis=1)

@@ -10,27 +10,28 @@ from typing import NamedTuple
 
 from core.labs.graph import Graph
 
-CLOSE, FLOOR = 0.01, 1e-9  # of an answer that is right: relatively, and of a 0
+CLOSE, FLOOR = 0.01, 1e-9  # tolerance of a right answer: relative, and for 0
 VALUE, SLOPE = "value", "slope"
 
 
 class Stop(NamedTuple):
-    """One number that is asked for: the value of a node, or its slope."""
+    """One number to enter: the value of a node, or its slope."""
 
     kind: str
     node: str
 
     @property
     def name(self) -> str:
-        """As it is written: `u`, `du`."""
+        """Its name as written: `u`, `du`."""
         return self.node if self.kind == VALUE else f"d{self.node}"
 
 
 @dataclass(frozen=True)
 class Tour:
-    """Where the learner is, and what is known: forward over the values, then back over slopes.
+    """The learner's position, and the known numbers: forward over the values, then back over
+    slopes.
 
-    The last node's own slope is 1 and never asked for.
+    The last node's own slope is 1 and is not a question.
     """
 
     graph: Graph
@@ -39,18 +40,18 @@ class Tour:
 
     @cached_property
     def stops(self) -> tuple[Stop, ...]:
-        """Every number that is asked for, in order."""
+        """Every number to enter, in order."""
         values = (Stop(VALUE, node.name) for node in self.graph.operations)
         return (*values, *(Stop(SLOPE, node.name) for node in self.graph.backward))
 
     @property
     def stop(self) -> Stop | None:
-        """The number that is asked for now; None for a graph that computes nothing."""
+        """The current number; None for a graph without any."""
         return self.stops[self.at] if self.stops else None
 
     @property
     def goes_back(self) -> bool:
-        """Whether the backward pass is under way."""
+        """Whether the backward pass is in progress."""
         return self.stop is not None and self.stop.kind == SLOPE
 
     @property
@@ -74,15 +75,15 @@ class Tour:
     # --- moves ------------------------------------------------------------------------------------
 
     def step(self, by: int) -> Tour:
-        """Go to the next stop (+1) or back (-1), as far as there is one."""
+        """Go to the next stop (+1) or back (-1), if there is one."""
         return self.go(self.at + by)
 
     def go(self, at: int) -> Tour:
-        """Go to a stop by its place."""
+        """Go to a stop by its index."""
         return replace(self, at=min(max(at, 0), max(len(self.stops) - 1, 0)))
 
     def go_to(self, node: str) -> Tour:
-        """Go to a node's stop in the pass that is under way, if it has one there."""
+        """Go to a node's stop in the current pass, if it has one there."""
         stop = Stop(SLOPE if self.goes_back else VALUE, node)
         return self.go(self.stops.index(stop)) if stop in self.stops else self
 
@@ -101,7 +102,7 @@ class Tour:
         return known.go(next(open_, self.at))
 
     def judged(self, answer: float) -> tuple[Tour, str]:
-        """The tour after an answer, and what is said to it: empty where it is right."""
+        """The tour after an answer, and the reply: empty if it is right."""
         stop = self.stop
         assert stop is not None, "nothing is asked"
         if math.isclose(answer, self.number(stop), rel_tol=CLOSE, abs_tol=FLOOR):
@@ -111,7 +112,7 @@ class Tour:
         replies = (reply for wrong, reply in self._mistakes(stop) if _same(answer, wrong))
         return self, next(replies, self._hint(stop))
 
-    # --- what is said -----------------------------------------------------------------------------
+    # --- replies -----------------------------------------------------------------------------
 
     def _of_value(self, stop: Stop) -> str:
         node = self.graph.by_name[stop.node]
@@ -119,7 +120,7 @@ class Tour:
         return f"Not yet: {node.name} = {node.formula}, with {numbers}."
 
     def _mistakes(self, stop: Stop) -> Iterator[tuple[float, str]]:
-        """Wrong numbers that people find, and what to say to each."""
+        """Common wrong numbers, and the reply to each."""
         graph, name, right = self.graph, stop.node, self.number(stop)
         yield -right, "The size is right, the sign is not: does the result grow with it, or shrink?"
         for user, local in self._ways(name):

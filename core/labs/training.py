@@ -18,7 +18,7 @@ Told = Callable[[int], None]
 @dataclass(frozen=True, slots=True, eq=False)
 class Trained:
     """The cost before each iteration and after the last, (k + 1,), read-only; `halt` is a sentence
-    if it stopped sooner. The accuracies are None in regression, `test_accuracy` also without test
+    if it stopped sooner. The accuracies are None for regression, `test_accuracy` also without test
     examples.
     """
 
@@ -29,8 +29,8 @@ class Trained:
 
 
 def train(session: Session, iterations: int, between: Between, told: Told) -> Trained:
-    """Train a run that was just begun. `between` is called before each part of an iteration and may
-    raise to give it up; `told` hears how many iterations are done.
+    """Train a new run. `between` is called before each part of an iteration and may raise to
+    cancel; `told` is called with the number of finished iterations.
     """
     allowed = session.allow(iterations)
     while session.iteration < allowed:

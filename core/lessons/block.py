@@ -60,7 +60,7 @@ class Keys(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 
 def keys_of(block: list[Line], name: str) -> Keys:
-    """The keys of a block, its first line the one that opens it. Raises LessonError."""
+    """The keys of a block, whose first line opens it. Raises LessonError."""
     first = block[0].number
     text = "\n".join(line.text for line in block[1:])
     if len(text) > MOST_BLOCK:
@@ -90,7 +90,7 @@ def keys_of(block: list[Line], name: str) -> Keys:
 
 
 def _texts(value: object) -> Iterator[str]:
-    """The lines of every text in a value: an escape of TOML makes any character."""
+    """The lines of every text in a value: TOML escapes can produce any character."""
     if isinstance(value, str):
         yield from value.split("\n")
     elif isinstance(value, dict | list):
@@ -99,7 +99,7 @@ def _texts(value: object) -> Iterator[str]:
 
 
 def line_of(block: list[Line], key: str, nth: int = 0) -> int:
-    """The line of the block that says this key, the n-th that does; else its first."""
+    """The line of the block with the n-th occurrence of this key; else its first line."""
     begins = re.compile(rf"\s*(\[+\s*)?{re.escape(key)}\b") if key.isidentifier() else None
     if key.startswith("["):
         begins = re.compile(rf"\s*{re.escape(key)}")
@@ -108,7 +108,7 @@ def line_of(block: list[Line], key: str, nth: int = 0) -> int:
 
 
 class Checker:
-    """Judges the values of one block; what is wrong is said with its line."""
+    """Checks the values of one block; errors have their line."""
 
     def __init__(self, name: str, line: int, block: list[Line]) -> None:
         self._name, self._line, self._block = name, line, block
@@ -118,7 +118,7 @@ class Checker:
         return LessonError(self._name, line, reason)
 
     def try_(self, key: str, make: Callable[[], _T], nth: int = 0) -> _T:
-        """What `make` makes; its sentence gets the place of the key."""
+        """The result of `make`; its error gets the position of the key."""
         try:
             return make()
         except LayerwiseError as error:

@@ -62,12 +62,12 @@ _ALLOWED = (
 
 
 class Unanswered(Exception):  # noqa: N818 - not an error
-    """The facts do not say this yet."""
+    """The facts have no value for this yet."""
 
 
 @runtime_checkable
 class Facts(Protocol):
-    """Something with named facts: what stands before a dot."""
+    """Something with named facts, which can precede a dot."""
 
     def fact(self, name: str) -> object:
         """The fact of that name. Raises Unanswered for one that is not known yet, KeyError for one
@@ -77,10 +77,10 @@ class Facts(Protocol):
 
 @runtime_checkable
 class Numbers(Protocol):
-    """Something that is asked for a number by its place: record.Z[1](i, k)."""
+    """Something with numbers by position: record.Z[1](i, k)."""
 
     def at(self, *place: int) -> float:
-        """The number there, counted from 1. Raises Unanswered where there is none."""
+        """The number there, counted from 1. Raises Unanswered if there is none."""
 
 
 class Counted(tuple[Any, ...]):
@@ -97,7 +97,7 @@ class Goal:
     tree: ast.expr
 
     def met(self, facts: Mapping[str, Any]) -> bool:
-        """Whether it holds; False also while something of it cannot be answered."""
+        """Whether the goal is met; False also while a value is missing."""
         try:
             return bool(value(self, facts))
         except Unanswered:
@@ -146,7 +146,7 @@ def _said(node: ast.AST) -> str:
 
 
 def names(goal: Goal) -> Iterator[str]:
-    """The names that it asks for, without those that a `for` in it makes."""
+    """The names it uses, except those bound by a `for` in it."""
     made = {
         node.target.id
         for node in ast.walk(goal.tree)
@@ -163,7 +163,7 @@ def asks_for_record(goal: Goal) -> bool:
 
 
 def value(goal: Goal, facts: Mapping[str, Any]) -> Any:
-    """What the expression comes to. Raises Unanswered while something of it is not known."""
+    """The value of the expression. Raises Unanswered while a part of it is unknown."""
     try:
         return _Walker(facts).of(goal.tree)
     except (TypeError, IndexError, ZeroDivisionError, OverflowError, ValueError, KeyError):
@@ -294,13 +294,13 @@ def _number(found: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """A number in a text: what it is, and how it is written."""
+    """A live number in a text, with its format."""
 
     goal: Goal
     format: str
 
     def render(self, facts: Mapping[str, Any]) -> str:
-        """As it is written now."""
+        """Its current text."""
         try:
             found = value(self.goal, facts)
             return format(found, self.format) if self.format else str(found)
@@ -326,7 +326,7 @@ def _live(inside: str) -> Live:
 
 
 def render(text: str, facts: Mapping[str, Any], quote: Callable[[str], str] = str) -> str:
-    """A text with its live numbers as they are now, each written by `quote`."""
+    """A text with its live numbers at their current values, each formatted by `quote`."""
     return "".join(
         part if isinstance(part, str) else quote(part.render(facts)) for part in live_parts(text)
     )

@@ -22,7 +22,7 @@ COLUMNS = (
 
 
 class Line(Struct, frozen=True, forbid_unknown_fields=True):
-    """One answer: the step from 1 with its heading, what was asked and what was answered."""
+    """One answer: the step from 1 with its heading, the question and the answer."""
 
     step: int
     heading: str
@@ -32,7 +32,7 @@ class Line(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Work(Struct, frozen=True, forbid_unknown_fields=True):
-    """One lesson: how many of its steps are done, and the answers."""
+    """One lesson: the number of completed steps, and the answers."""
 
     lesson: str
     title: str
@@ -42,13 +42,13 @@ class Work(Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def judged(self) -> tuple[int, int]:
-        """How many answers are right, of how many that can be."""
+        """The number of right answers, and of answers that can be judged."""
         right = [line.right for line in self.answers if line.right is not None]
         return sum(right), len(right)
 
 
 class Handed(Struct, frozen=True, forbid_unknown_fields=True):
-    """What one student hands in."""
+    """One student's work to hand in."""
 
     student: str
     lessons: tuple[Work, ...]
@@ -89,7 +89,7 @@ def encode(work: Handed) -> bytes:
 
 
 def decode(content: bytes) -> Handed:
-    """What JSON says. Raises LayerwiseError, a sentence without the name of the file."""
+    """Decode JSON. Raises LayerwiseError, a sentence without the name of the file."""
     if len(content) > MOST_BYTES:
         raise LayerwiseError(f"it has {len(content):,} bytes, and the limit is {MOST_BYTES:,}")
     try:

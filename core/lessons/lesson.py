@@ -12,7 +12,7 @@ IMPOSSIBLE = "impossible"
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What is said to one answer: to an option (counted from 1), or to a number near `value`."""
+    """The reply to one answer: to an option (counted from 1), or to a number near `value`."""
 
     value: float
     text: str
@@ -20,19 +20,19 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a step asks before it shows; options are counted from 1.
+    """The question that a step asks first; options are counted from 1.
 
-    `right` depends on the kind: the options that are right (choice), the number (number), rows and
-    columns or nothing for "impossible" (shape), the options in their right order (order), for each
-    option the number of its partner (match), nothing (text).
+    `right` depends on the kind: the right options (choice), the number (number), rows and columns
+    or nothing for "impossible" (shape), the options in their right order (order), for each option
+    the number of its partner (match), nothing (text).
     """
 
     kind: Kind
     text: str
     right: tuple[float, ...] = ()
     options: tuple[str, ...] = ()
-    partners: tuple[str, ...] = ()  # of a match, what the options are matched with
-    within: float = 0.0  # of a number, how far off an answer may be
+    partners: tuple[str, ...] = ()  # for a match, the partners of the options
+    within: float = 0.0  # for a number, the tolerance of an answer
     replies: tuple[Reply, ...] = ()
     said: str = ""  # the reply to a right answer, or to a free text
 
@@ -56,10 +56,10 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step; None and empty stand for what the file does not say.
+    """One step; None and empty mean that the file does not say.
 
     `text` is shown from the start, `explanation` once the goal is reached; both are Markdown in
-    which `{{…}}` are live numbers. `line` is where it begins in the file. `allow` None: everything.
+    which `{{…}}` are live numbers. `line` is its first line in the file. `allow` None: everything.
     """
 
     title: str

@@ -19,7 +19,7 @@ _LAYER = re.compile(r"network\.layers\[(\d+)\]\.(\w+)")
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A goal, and what it says in plain words."""
+    """A goal, and its meaning in plain words."""
 
     words: str
     goal: str
@@ -27,7 +27,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stand:
-    """What can be said of the window at a moment; None and empty for what there is not."""
+    """The state of the window at a moment; None and empty for missing parts."""
 
     project: Project
     iteration: int = 0
@@ -42,7 +42,7 @@ class Stand:
 
 
 def offers(before: Stand, now: Stand) -> tuple[Offer, ...]:
-    """Goals that were false `before` and hold `now`, the most telling first."""
+    """Goals that were false `before` and are true `now`, the most specific first."""
     found = (*_of_run(before, now), *_of_project(before, now), *_of_numbers(before, now),
              *_of_looking(before, now))  # fmt: skip
     return found[:MOST]

@@ -9,11 +9,11 @@ from core.lessons.questions import LONGEST_ANSWER
 
 MOST_BYTES = 2**20
 MOST_LESSONS, MOST_ANSWERS = 500, 400
-DRAFT = "draft"  # what a lesson is called that is tried while it is written
+DRAFT = "draft"  # the name of a lesson that is tried while it is written
 
 
 class Kept(Struct, frozen=True, forbid_unknown_fields=True):
-    """One answer: the step and the question (from 0), what was answered, and both in words."""
+    """One answer: the step and the question (from 0), the answer, and both in words."""
 
     step: int
     question: int
@@ -46,18 +46,20 @@ class Progress(Struct, frozen=True, forbid_unknown_fields=True):
     lessons: dict[str, Course] = {}
 
     def of(self, name: str) -> Course:
-        """How far this lesson is."""
+        """The progress in this lesson."""
         return self.lessons.get(name, Course())
 
     def with_(self, name: str, course: Course) -> Progress:
-        """The same, this lesson so far; the oldest is forgotten where there are too many."""
+        """The same with this lesson's progress; the oldest lesson is dropped if there
+        are too many.
+        """
         others = {key: value for key, value in self.lessons.items() if key != name}
         names = list(others)[-(MOST_LESSONS - 1) :]
         return replace(self, lessons={**{key: others[key] for key in names}, name: course})
 
 
 def reached(course: Course, step: int, steps: int, title: str = "") -> Course:
-    """The learner stands at this step."""
+    """The learner has reached this step."""
     return replace(course, at=step, steps=steps, title=title or course.title)
 
 
@@ -81,7 +83,7 @@ def encode(progress: Progress) -> bytes:
 
 
 def decode(content: bytes) -> Progress:
-    """The progress that JSON says; none where it says anything else."""
+    """The progress in JSON; empty if the JSON is invalid."""
     try:
         found = json.decode(content, type=Progress)
     except (DecodeError, ValidationError, RecursionError, ValueError):

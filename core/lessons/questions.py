@@ -33,7 +33,7 @@ class Asked(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What an answer is worth: whether it is right (None where nothing is), and what is said."""
+    """The judgement of an answer: whether it is right (None if no answer is), and the reply."""
 
     right: bool | None
     reply: str
@@ -121,7 +121,7 @@ def _check_right(asked: Asked, numbers: tuple[float, ...]) -> None:
 
 
 def judge(asked: Question, answer: Answer) -> Judged:
-    """What an answer is worth. A wrong one gets the reply to its misconception, if it has one."""
+    """Judge an answer. A wrong one gets the reply to its misconception, if there is one."""
     if asked.kind == "text" or isinstance(answer, str):
         return Judged(None, asked.said)
     if asked.kind == "choice":
@@ -163,12 +163,12 @@ def written(asked: Question, answer: Answer) -> str:
 
 
 def right_answer(asked: Question) -> str:
-    """The right answer as it is shown; empty where there is none."""
+    """The right answer as text; empty if there is none."""
     return "" if asked.kind == "text" else written(asked, asked.right)
 
 
 def read_answer(asked: Question, words: tuple[str, ...]) -> Answer:
-    """An answer as a test writes it: options, a number, a shape or a text."""
+    """Parse an answer of a test line: options, a number, a shape or a text."""
     if asked.kind == "text":
         return " ".join(words)[:LONGEST_ANSWER]
     if words == (IMPOSSIBLE,):

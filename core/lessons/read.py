@@ -34,7 +34,7 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 
 @dataclass(frozen=True, slots=True)
 class _Section:
-    """A step as lines: its heading, what stands before its block, the block, what stands after."""
+    """A step as lines: its heading, the text before its block, the block, the text after."""
 
     heading: Line
     before: list[Line]
@@ -43,8 +43,8 @@ class _Section:
 
 
 def read(content: bytes, name: str) -> Lesson:
-    """The lesson that a file says. Raises LessonError naming the file, the line and what is wrong
-    there; whether scenes and parts exist is for those to say who have them.
+    """Parse the file of a lesson. Raises LessonError naming the file, the line and the error; the
+    caller checks whether scenes and parts exist.
     """
     lines = _lines(content, name)
     said, rest = _front_matter(lines, name)

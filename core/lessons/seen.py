@@ -16,7 +16,7 @@ from core.training.session import Session
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Seen:
-    """The examples, the answers over the plane that they lie in, and the first cost."""
+    """The examples, the predictions over their plane, and the first cost."""
 
     split: Split
     field: Field
@@ -24,7 +24,7 @@ class Seen:
 
 
 def seen(project: Project, own: OwnData | None, start: Array | None) -> Seen:
-    """Draw the examples of a scene and let its network answer. Raises LayerwiseError."""
+    """Draw the examples of a scene and run its network. Raises LayerwiseError."""
     session = Session(project, weights=start, own=own)
     allowance = Allowance(Recorder(session))
     allowance.idle = allowance.rests = True

@@ -19,7 +19,7 @@ ARRAYS = ("A", "Z", "D", "W", "b", "Y", "dA", "dZ", "dW", "db")
 
 
 class Settings:
-    """The settings of a project, or a part of them, by name; structs and lists of them alone."""
+    """The settings of a project, or a part of them, by name; only structs and lists of them."""
 
     def __init__(self, struct: msgspec.Struct) -> None:
         self._struct = struct
@@ -104,12 +104,12 @@ _BUILT_IN_TAKES = {"abs": (1, 1), "len": (1, 1), "set": (1, 1), "starts": (2, 2)
 
 
 def check(goal: Goal) -> None:
-    """Raise LayerwiseError, a sentence without its place, for a name that nothing answers to."""
+    """Raise LayerwiseError, a sentence without its position, for an unknown name."""
     _sample(goal.tree, {})
 
 
 def _sample(node: ast.expr, made: dict[str, object]) -> object:
-    """What kind of thing the expression comes to: a sample of it."""
+    """A sample of the expression's value, which shows its kind."""
     if isinstance(node, ast.Name):
         return _of_name(node.id, made)
     if isinstance(node, ast.Attribute):
