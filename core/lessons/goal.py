@@ -303,7 +303,8 @@ class Live:
         """Its current text."""
         try:
             found = value(self.goal, facts)
-            return format(found, self.format) if self.format else str(found)
+            written = format(found, self.format) if self.format else str(found)
+            return written.replace("%", "\N{NO-BREAK SPACE}%")
         except (Unanswered, ValueError, TypeError, OverflowError):
             return YET
 

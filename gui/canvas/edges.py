@@ -221,9 +221,10 @@ class EdgesItem(QGraphicsItem):
             if row is not None and i != row:
                 continue
             first = 0.42 if rows == 1 or row is not None else 0.45 + 0.4 * (j + 0.5) / columns
-            for share in (first, 0.5, 0.6, 0.7, 0.42):
+            for share in (first, 0.5, 0.6, 0.7, 0.42, 0.8):
                 number = self._number_box(painter, i, j, share, weights[i, j])
-                if not any(number[0].intersects(other) for other, _ in taken):
+                around = number[0].adjusted(-2, -1, 2, 1)
+                if not any(around.intersects(other) for other, _ in taken):
                     taken.append(number)  # the largest numbers first, none over another
                     break
         for number in taken:

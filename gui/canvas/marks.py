@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from gui.canvas.fonts import ui_font
@@ -13,6 +13,7 @@ from gui.style.theme import BODY, CAPTION, theme
 from gui.widgets.painting import rounded
 
 CENTRE = Qt.AlignmentFlag.AlignCenter
+ADD = "Add a hidden layer here"
 
 
 class InsertItem(QGraphicsItem):
@@ -26,9 +27,17 @@ class InsertItem(QGraphicsItem):
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
 
     def boundingRect(self) -> QRectF:
-        box = self._box
-        hint = QRectF(box.center().x() - 90, box.y(), 180, box.height() + 26)
-        return box.adjusted(-4, -4, 4, 4).united(hint)
+        return self._box.adjusted(-4, -4, 4, 4).united(self.words_place)
+
+    @property
+    def words_place(self) -> QRectF:
+        """Where its words are: below it, and left of a pill that is as low as they."""
+        wide = QFontMetricsF(ui_font(CAPTION)).horizontalAdvance(ADD) + 2
+        place = QRectF(self._box.center().x() - wide / 2, self._box.bottom() + 4, wide, 18)
+        pill = self._picture.layout.columns[self._layer].pill
+        if pill is not None and pill.box.bottom > place.top():
+            place.moveRight(min(place.right(), pill.box.x - 6))
+        return place
 
     def paint(
         self,
@@ -53,8 +62,7 @@ class InsertItem(QGraphicsItem):
         if len(self._picture.sizes) == 2:
             painter.setFont(ui_font(CAPTION))
             painter.setPen(palette.accent)
-            line = QRectF(middle.x() - 90, box.bottom() + 4, 180, 18)
-            painter.drawText(line, CENTRE, "Add a hidden layer here")
+            painter.drawText(self.words_place, CENTRE, ADD)
 
 
 class DropItem(QGraphicsItem):

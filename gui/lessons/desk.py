@@ -24,6 +24,7 @@ from gui.parts import Part, Parts, key_of, rectangle_on_screen
 from gui.stepper.check import GradientChecks
 from gui.stepper.operation import CODE, MATRIX, ONE_EXAMPLE
 from gui.sweep.command import Sweeps
+from gui.widgets.captioned import Captioned
 from gui.widgets.dock import Dock
 
 VIEWS = {"matrix": MATRIX, "example": ONE_EXAMPLE, "code": CODE}
@@ -108,9 +109,11 @@ class Desk:
 
 
 def _place_of(part: Part) -> QRect:
-    """A part's rectangle; of a dock, the frame that is drawn."""
+    """A part's rectangle; of a dock, the frame that is drawn, of a field, its caption too."""
     if isinstance(part.widget, Dock):
         return rectangle_on_screen(part.widget, part.widget.card)
+    if part.widget is not None and isinstance(around := part.widget.parentWidget(), Captioned):
+        return rectangle_on_screen(around)
     return part.rectangle()
 
 

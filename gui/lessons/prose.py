@@ -6,7 +6,15 @@ import re
 from collections.abc import Mapping
 
 from PySide6.QtCore import QSize, Qt, QUrl
-from PySide6.QtGui import QImage, QResizeEvent, QTextCursor, QTextDocument
+from PySide6.QtGui import (
+    QImage,
+    QResizeEvent,
+    QTextBlockFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextList,
+    QTextTable,
+)
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser
 
 from gui.style.theme import dress, px, theme, ui_font
@@ -14,6 +22,7 @@ from gui.style.theme import dress, px, theme, ui_font
 SIZE = 14
 GAP = 7  # px between two paragraphs
 _SIGNS = re.compile(r"([\\`*_{}\[\]()#+!<>|~-])")
+_PERCENT = re.compile(r"(?<=\d) %")
 _WIDEST = 4096  # px of a picture that is shown
 
 
@@ -56,19 +65,23 @@ class Prose(QTextBrowser):
     def _again(self) -> None:
         features = QTextDocument.MarkdownFeature
         whole = features.MarkdownNoHTML | features.MarkdownDialectGitHub
-        self.document().setMarkdown(self._text, whole)
+        self.document().setMarkdown(_PERCENT.sub("\N{NO-BREAK SPACE}%", self._text), whole)
         self._part_paragraphs()
         self.setAccessibleName(self.document().toPlainText())
         self._fit()
 
     def _part_paragraphs(self) -> None:
-        """Put some air between paragraphs, which Markdown's own leave to the style."""
-        block = self.document().begin()
-        while block.next().isValid():
-            cursor, made = QTextCursor(block), block.blockFormat()
-            if cursor.currentTable() is None:
-                made.setBottomMargin(px(GAP))
-                cursor.setBlockFormat(made)
+        """Part the paragraphs: Qt does so only where the font has its size in points."""
+        block = self.document().firstBlock().next()
+        while block.isValid():
+            cursor = QTextCursor(block)
+            table: QTextTable | None = cursor.currentTable()
+            items: QTextList | None = block.textList()
+            inner = table is not None or block.blockFormat().nonBreakableLines()
+            if not inner and (items is None or items.itemNumber(block) == 0):
+                style = QTextBlockFormat()
+                style.setTopMargin(px(GAP))
+                cursor.mergeBlockFormat(style)
             block = block.next()
 
     def _fit(self) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QFormLayout, QHBoxLayout, Q
 
 from core.files import disk
 from gui.files.open_save import ask_save
+from gui.style import text
 from gui.style.theme import BODY, DARK, LIGHT, Palette
 from gui.widgets import labels
 from gui.widgets.boxes import ChoiceBox, CountBox
@@ -55,7 +56,7 @@ class PictureDialog(QDialog):
         self.across, self.down = _box(), _box()
         self.scale = ChoiceBox()
         for scale in SCALES:
-            self.scale.addItem(f"{scale:.0%}", scale)
+            self.scale.addItem(text.percent(scale, 0), scale)
         self.scale.setCurrentIndex(SCALES.index(2.0))
         self.ground = ChoiceBox()
         for words in GROUNDS:

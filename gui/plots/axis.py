@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ KEPT = QGraphicsItem.CacheMode.DeviceCoordinateCache
 GAP = 6.0  # px between a number and its end of the plot
 APART = 14.0  # px between two numbers side by side
 CLOSEST = 0.62  # of a line of text from one number to the next above it: digits do not touch
+CLOSE = 3.0  # px between them where an axis is too short for three
 ABREAST = 48.0  # px from a number below the plot to the next, if all fit
 AT_END = 26.0  # px of a name at the end of its axis; a longer one is along it
 WIDEST = 60.0  # px of half a number at an end, before it is moved
@@ -117,7 +119,7 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
         renew(self, lambda: self.setGeometry(rect))
 
     def _numbers(self, length: float) -> tuple[list[float], list[str]]:
-        """As many numbers as fit, at least three if the axis has them; none without a range."""
+        """As many numbers as fit, three if the axis has them and the room; none without a range."""
         low, high = sorted(self.range)
         if not low < high:
             return [], []
@@ -138,7 +140,16 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
                 few = len(values) <= LEAST
                 values = list(self._values(low, last, LEAST)) if few else values[:-1]
                 words = self._write(values)
+        while len(values) > 1 and not self._apart(values, words, length / (high - low)):
+            values = values[::2]
+            words = self._write(values)
         return values, words
+
+    def _apart(self, values: Sequence[float], words: Sequence[str], scale: float) -> bool:
+        """Whether no number touches the next; `scale` is px per unit."""
+        wide = [self._metrics().horizontalAdvance(word) for word in words]
+        needed = [(a + b) / 2 + CLOSE for a, b in pairwise(wide)]
+        return all(np.diff(values) * scale >= needed)
 
     def _numbers_up(
         self, low: float, high: float, length: float, metrics: QFontMetricsF

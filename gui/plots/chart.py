@@ -123,7 +123,12 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
 
         Qt's layouts are not used: they give half pixels, which blur pictures.
         """
-        room, whole = self.room(), self.extent()
+        self._arrange_in(self.room())
+        if (room := self.room()) != self.area():  # at another height an axis has other numbers
+            self._arrange_in(room)
+
+    def _arrange_in(self, room: QRectF) -> None:
+        whole = self.extent()
         if self.box.geometry() != room:
             self.box.setGeometry(room)
         upright = room.top() - whole.top(), whole.bottom() - room.bottom()

@@ -102,7 +102,8 @@ class StepperHeader(Header):
             self.subtitle.show_words("")
             return
         self._show_title()
-        self.subtitle.show_words(f"{what_is_walked(record)}, recorded: training is not disturbed")
+        walked = what_is_walked(record)
+        self.subtitle.show_words(f"{walked}, recorded: training is not disturbed", walked)
 
     def show_past(self, past: bool) -> None:
         """Say whether training has continued since the iteration was recorded."""

@@ -87,6 +87,7 @@ class OperationCard(QWidget):
         self.lines = ChipRow()
         self.code_line = CodeLine()
         self.note = Elided(size=CAPTION)
+        self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.matrices = MatrixRow()
         self.scalars = ScalarView()
         self.code = CodeView()
@@ -359,7 +360,7 @@ class OperationCard(QWidget):
         (self._words if low else self._footer).addWidget(self.code_line)
         self.note.setVisible(kind not in _WITHOUT_NOTE and self.view == MATRIX)
         if not low:
-            self._footer.addWidget(self.note)
+            self._footer.addWidget(self.note, 100)  # what the code leaves
             self._footer.addStretch(1)
         self._kind = kind
         self._fit_words()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
@@ -58,7 +58,8 @@ class OriginTable(QWidget):
     def __init__(self, *, striped: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._striped = striped
-        self._rows: tuple[Row, ...] = ()
+        self._given: tuple[Row, ...] = ()
+        self._rows: tuple[Row, ...] = ()  # as they fit
         self._tone = "backward"
         self._placed: list[list[QRectF]] = []  # of the pieces of each row
         self._cells: list[_Cell] = []
@@ -71,12 +72,12 @@ class OriginTable(QWidget):
 
     @property
     def rows(self) -> tuple[Row, ...]:
-        """The rows shown."""
-        return self._rows
+        """The rows to show."""
+        return self._given
 
     def show_rows(self, rows: Sequence[Row], tone: str) -> None:
         """Show other rows, with stripes in the tone of a pass."""
-        self._rows, self._tone = tuple(rows), tone
+        self._given, self._tone = tuple(rows), tone
         self._current, self._hovered = 0, None
         self._place()
         self._name()
@@ -91,6 +92,7 @@ class OriginTable(QWidget):
 
     def _place(self) -> None:
         """Align signs and numbers of similar rows on the right."""
+        self._rows = tuple(self._fitting(row) for row in self._given)
         start, slots = self._label_width(), self._slots()
         self._placed = []
         for index, row in enumerate(self._rows):
@@ -100,6 +102,19 @@ class OriginTable(QWidget):
             else:
                 self._placed.append(list(self._before_value(row, top)))
         self._cells = list(self._find_cells())
+
+    def _fitting(self, row: Row) -> Row:
+        """Of a row of numbers as many as leave its label alone, and how many there are."""
+        if row.kind != "value" or row.value or len(row.pieces) < 2:
+            return row
+        *numbers, last = row.pieces
+        if last.entry is not None:
+            numbers, last = [*numbers, last], Piece(f"… of {len(row.pieces)}")
+        fitted = row
+        while self._room_for_label(fitted) < _label_width(row) and len(numbers) > 1:
+            numbers.pop()
+            fitted = replace(row, pieces=(*numbers, last))
+        return fitted
 
     def _slots(self) -> list[float]:
         """The widths of the columns of pieces."""

@@ -147,7 +147,9 @@ def test_the_preview_reads_as_the_lesson_will(qtbot):
             author.seen.click()
         typed(author.form.explanation, "It got {{accuracy:.1%}}.")
         accuracy = window.training.latest.train.accuracy
-        qtbot.waitUntil(lambda: f"It got {accuracy:.1%}." in plain(author.preview.explanation))
+        qtbot.waitUntil(
+            lambda: f"It got {100 * accuracy:.1f} %." in plain(author.preview.explanation)
+        )
         (tried,) = author.preview.findChildren(Choosing)
         tried.options[0].click()
         said = [label.text() for label in author.preview.findChildren(QLabel)]

@@ -27,11 +27,12 @@ class StartsModel(QAbstractTableModel):
         self.columns = (
             self.tr("Start"),
             self.tr("J at 0"),
-            self.tr("Saturated"),
+            self.tr("Sat."),
             self.tr("|dW[1]|"),
             self.tr("Twins"),
             self.tr("J later"),
         )
+        self._tips = {2: self.tr("Saturated: the share of hidden answers on a flat end of g")}
 
     def show_starts(
         self,
@@ -68,6 +69,8 @@ class StartsModel(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> object:
         if orientation == Qt.Orientation.Horizontal and role == _ROLE.DisplayRole:
             return self.columns[section]
+        if orientation == Qt.Orientation.Horizontal and role == _ROLE.ToolTipRole:
+            return self._tips.get(section)
         return None
 
 

@@ -135,6 +135,7 @@ class AuthorWindow(QDialog):
         head.addWidget(self.title_field, 2)
         head.addWidget(self.about, 4)
         head.addWidget(self.minutes)
+        head.addWidget(labels.caption("min"))
         for made in (self.open_file, self.empty, self.seen, self.try_, self.print, self.save):
             foot.addWidget(made)
         foot.insertStretch(2)

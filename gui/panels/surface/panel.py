@@ -37,7 +37,7 @@ ALONG = "Distance from the current parameters along the two directions. Scroll t
 TURN = "Drag to rotate; scroll to zoom."
 DRAG = "Drag the blue point to set both parameters; scroll to zoom."
 BENDS = {  # part of its surface that the view shows
-    True: "{}: convex everywhere in this range",
+    True: "{}: convex in this range",
     False: "{}: not convex in this range",
 }
 

@@ -1,6 +1,7 @@
 """Lessons from disk: folders, untrusted `.lesson` files, and the progress file."""
 
 import io
+import re
 import stat
 import struct
 import zipfile
@@ -92,6 +93,17 @@ def test_a_folder_is_read_and_named_on_the_command_line(tmp_path):
         (tmp_path / name).write_bytes(part)
     for argument in (tmp_path, tmp_path / "lesson.md"):
         assert lessons.find(str(argument)).scenes[0].start is not None
+
+
+@pytest.mark.parametrize("name", lessons.bundled())
+def test_what_is_shown_as_plain_text_has_no_marks_of_markdown(name):
+    package = lessons.find(name)
+    for step in package.lesson.steps:
+        plain = [step.title, step.hint]
+        for question in step.questions:
+            plain += [question.text, question.said, *question.options, *question.partners]
+            plain += [reply.text for reply in question.replies]
+        assert not [words for words in plain if re.search(r"\*\*|`|(?<!\w)\*\w", words)]
 
 
 def test_data_of_its_own_come_with_a_scene(tmp_path):

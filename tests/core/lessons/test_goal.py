@@ -134,7 +134,7 @@ def test_what_asks_for_the_record_is_known():
 
 def test_live_numbers_are_written_as_they_are_now():
     text = "It is {{cost:.3f}}, {{ runs[-1].cost : .1% }} and {{accuracy:.2f}}; {{chip}}."
-    assert render(text, FACTS) == f"It is 0.500, 20.0% and {YET}; dW[1]."
+    assert render(text, FACTS) == f"It is 0.500, 20.0\N{NO-BREAK SPACE}% and {YET}; dW[1]."
     assert render("{{runs[0:1]}}", FACTS | {"runs": [1, 2]}) == "[1]"
     assert render("{{chip:.2f}}", FACTS) == YET
 

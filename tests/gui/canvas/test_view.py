@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QStyleOptionGraphicsItem
@@ -15,6 +15,7 @@ from core.project import Project
 from gui.canvas import hints
 from gui.canvas.edges import EdgesItem
 from gui.canvas.layout import Part, Spot
+from gui.canvas.marks import InsertItem
 from gui.canvas.overlay import HoverCard
 from gui.canvas.picture import Emphasis, drawn_weights
 from gui.canvas.scene import take_turns
@@ -440,3 +441,14 @@ def test_edges_of_zero_weights_are_visible(canvas, trained, mode):
     low, high = sorted((luminance(seen), luminance(sheet)))
     assert (high + 0.05) / (low + 0.05) >= 3
     theme().set_mode("light")
+
+
+@pytest.mark.parametrize("size", [(330, 480), (430, 500), (520, 400), (800, 600)])
+def test_the_words_of_the_plus_are_clear_of_the_controls_of_a_layer(canvas, document, size):
+    while len(document.project.network.layers) > 1:
+        document.edit("Fewer layers", edits.remove_layer(document.project, 1))
+    canvas.resize(*size)
+    (insert,) = [item for item in canvas.scene().items() if isinstance(item, InsertItem)]
+    pill = canvas.network.picture.layout.columns[1].pill
+    assert not insert.words_place.intersects(QRectF(*pill.box))
+    assert insert.boundingRect().contains(insert.words_place)

@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QMouseEvent
+from PySide6.QtGui import QFontMetricsF, QImage, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QGraphicsItem, QMenu
 
@@ -176,8 +176,8 @@ def test_a_dark_plot_can_be_saved_on_white_ground(chart):
     assert grabbed(chart) == before
 
 
-def test_in_a_drawing_text_is_text_and_there_are_three_numbers_on_each_axis_at_any_size(chart):
-    for side in (120, 240):
+def test_in_a_drawing_text_is_text_and_there_are_three_numbers_on_each_axis(chart):
+    for side in (160, 240):
         chart.resize(side, side)
         drawing = encoded(chart, ".svg", QSize(side, side), 1.0, LIGHT).decode()
         words = re.findall(r"<text[^>]*>([^<]*)</text>", drawing)
@@ -186,6 +186,28 @@ def test_in_a_drawing_text_is_text_and_there_are_three_numbers_on_each_axis_at_a
                 numbers = axis.tickStrings([], 1.0, 1.0)
                 assert len(numbers) >= 3
                 assert set(numbers) <= {word.strip() for word in words}
+
+
+@pytest.mark.parametrize("side", [70, 90, 120])
+def test_numbers_of_a_small_plot_do_not_run_into_each_other(chart, side):
+    chart.resize(side, side)
+    grabbed(chart)
+    for axis in chart.axes.values():
+        if axis.isVisible() and not axis.upright:
+            (low, high), length = sorted(axis.range), axis.geometry().width()
+            ((_, at),) = axis.tickValues(low, high, length)
+            wide = [QFontMetricsF(axis.style["tickFont"]).horizontalAdvance(words)
+                    for words in axis.tickStrings([], 1.0, 1.0)]  # fmt: skip
+            apart = np.diff(at) / (high - low) * length
+            assert all(apart >= (np.array(wide[1:]) + wide[:-1]) / 2)
+
+
+@pytest.mark.parametrize("height", [90, 110, 140, 300])
+def test_an_axis_is_as_wide_as_its_numbers_also_right_after_a_resize(chart, height):
+    chart.resize(360, height)
+    for axis in chart.axes.values():
+        if axis.isVisible() and axis.upright:
+            assert axis.geometry().width() == axis.thickness()
 
 
 def test_an_axis_without_room_or_range_is_drawn_all_the_same(chart):

@@ -16,13 +16,31 @@ from gui.model.walk import Walk
 from gui.stepper.chain_rows import formula_of, rows_of_chain
 from gui.stepper.goals import example_column, goals_of
 from gui.stepper.origin import NOTHING, OriginCard, tone_of
-from gui.stepper.origin_rows import aligned, rows_of, with_numbers
+from gui.stepper.origin_rows import Piece, Row, aligned, rows_of, with_numbers
+from gui.stepper.origin_table import OriginTable
 from gui.style import text
 from gui.style.theme import theme
-from tests.gui.hands import labels_of, numbers_of
+from tests.gui.hands import drawing_of, labels_of, numbers_of
 from tests.gui.stepper.records import record
 
 DW = Entry("dW", 2, 1, 2)
+
+
+def test_of_a_row_of_numbers_those_that_fit_are_shown_beside_its_name(qtbot):
+    theme()
+    numbers = tuple(Piece(f"-0.{i}000", Entry("dZ", 1, i, 0), f"dz{i}") for i in range(3))
+    table = OriginTable()
+    qtbot.addWidget(table)
+    table.show()
+    for pieces in (numbers, (*numbers[:2], Piece("… of 10"))):
+        table.show_rows([Row("value", "dZ[1]", pieces, "")], "")
+        for width, count in ((400, 3), (190, 2)):
+            table.resize(width, 30)
+            svg = drawing_of(table.draw)
+            shown = [words for words in (*(p.text for p in numbers), "… of") if words in svg]
+            assert len(shown) == count
+            assert "dZ[1]" in svg
+    assert table.rows[0].pieces == pieces
 
 
 @pytest.fixture

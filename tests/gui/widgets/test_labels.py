@@ -4,6 +4,18 @@ import pytest
 
 from gui.style.theme import BODY, px, theme
 from gui.widgets import labels
+from gui.widgets.elided import Elided
+
+
+def test_words_without_room_are_the_short_ones(qtbot):
+    theme()
+    label = Elided()
+    qtbot.addWidget(label)
+    label.show_words("all 400 examples, recorded", "all 400 examples")
+    label.resize(label.sizeHint())
+    assert label.shown == "all 400 examples, recorded"
+    label.resize(label.minimumSizeHint())
+    assert label.shown == "all 400 examples"
 
 
 @pytest.fixture
