@@ -17,7 +17,7 @@ class AnswerField(QWidget):
     """Emits `answered` with a number; a wrong one is kept, with a hint and never in red."""
 
     answered = Signal(float)
-    refused = Signal(str)  # a sentence: what was typed is no number
+    refused = Signal(str)  # a sentence: the typed text is not a number
 
     def __init__(self, name: str, width: int = 76) -> None:
         super().__init__()
@@ -47,14 +47,14 @@ class AnswerField(QWidget):
         self.answered.emit(value)
 
     def show_answer(self, words: str, mark: str, *, right: bool) -> None:
-        """Write an answer and what is said of it."""
+        """Show an answer and the reply to it."""
         self.edit.show_text(words)
         self._mark.setText(mark)
         labels.set_tone(self._mark, "good" if right else "muted")
         self.edit.setAccessibleDescription(mark)
 
     def set_open(self, on: bool) -> None:
-        """Let something be typed, or only be read."""
+        """Make the field editable, or read-only."""
         self.edit.setEnabled(on)
 
     def clear(self) -> None:
@@ -63,5 +63,5 @@ class AnswerField(QWidget):
 
     @property
     def mark(self) -> str:
-        """What is said of the answer."""
+        """The reply to the answer."""
         return self._mark.text()

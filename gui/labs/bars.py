@@ -57,7 +57,7 @@ class BarsPlot(Chart):
 
     @property
     def bars(self) -> tuple[Bar, ...]:
-        """What is drawn."""
+        """The drawn bars."""
         return self._bars
 
     def _draw(self, painter: QPainter) -> None:

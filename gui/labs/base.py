@@ -15,21 +15,21 @@ from gui.panels.base import Panel
 
 class Lab(Panel):
     """Subclasses hold their state, a frozen value of `core.labs`, in `state`, draw it, and emit
-    `facts_changed` when something that `facts` says may have changed.
+    `facts_changed` when `facts` may have changed.
 
-    The panel lives as long as the window: closed and opened again it is as it was.
+    The panel lives as long as the window: reopened, it is unchanged.
     """
 
     facts_changed = Signal()
-    wanted_height = 560  # px that it is given when opened, if its column has them
+    wanted_height = 560  # px that it gets when opened, if its column has them
 
     @cached_property
     def sentence(self) -> QLabel:
-        """What the lab says last; for a subclass to put somewhere."""
+        """The lab's latest message; a subclass places it."""
         return paragraph()
 
     def say(self, sentence: str, *, aloud: bool = True) -> None:
-        """Say something in the lab's sentence; `aloud` has a screen reader speak it at once."""
+        """Show a message in the lab; `aloud` has a screen reader speak it at once."""
         said = sentence != self.sentence.text()
         self.sentence.setText(sentence)
         self.card.setAccessibleDescription(sentence)
@@ -37,16 +37,16 @@ class Lab(Panel):
             QAccessible.updateAccessibility(QAccessibleEvent(self.card, QAccessible.Event.Alert))
 
     def facts(self) -> Mapping[str, object]:
-        """What goals are told, by the names in `core.lessons.vocabulary.LABS`; None of a value is
+        """The facts for goals, by the names in `core.lessons.vocabulary.LABS`; a value of None is
         not known yet.
         """
         raise NotImplementedError
 
     def begin_step(self) -> None:
-        """A step of a lesson begins: forget what counts from here (answers, what was done).
+        """A step of a lesson begins: forget answers and actions that count from here.
 
-        What is shown stays.
+        The display stays.
         """
 
     def end_work(self) -> None:
-        """The window closes: give up what is done on a thread."""
+        """The window closes: cancel work in threads."""

@@ -19,7 +19,7 @@ GAP = 30.0  # px between two tables, for the sign
 OVER = 38.0  # px above a table for its name and shape
 WIDE, NARROW, HIGH, LOW = 46.0, 25.0, 24.0, 15.0  # px of a cell at most and at least
 PALE = 110  # of 255: the ink of a copy
-STACKED = 560.0  # px: narrower, the result stands under the arrays
+STACKED = 560.0  # px: when narrower, the result is below the arrays
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 _MOVES = {
     int(Qt.Key.Key_Left): (0, -1),
@@ -33,8 +33,8 @@ Values = TypeVar("Values", Array, Mask)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Table:
-    """A table on the sheet: `rows` × `columns` of its numbers are drawn, in cells of this size;
-    where that are not all, dots stand for the rest. `own` are the numbers that are no copies.
+    """A table on the sheet: `rows` × `columns` of its numbers are drawn, in cells of this size,
+    with dots for the rest. `own` are the numbers that are not copies.
     """
 
     name: str
@@ -54,7 +54,7 @@ class Table:
         return self.place.width() / across, self.place.height() / down
 
     def rect(self, row: int, column: int) -> QRectF:
-        """Where a number is."""
+        """The rectangle of a number."""
         wide, high = self.cell
         corner = QPointF(self.place.left() + column * wide, self.place.top() + row * high)
         return QRectF(corner.x(), corner.y(), wide, high)
@@ -89,7 +89,7 @@ class BroadcastPlot(DraggedSheet):
 
     @property
     def cell(self) -> Cell | None:
-        """The number of the result that is looked at."""
+        """The current number of the result."""
         return self._cell
 
     def edges(self) -> Sequence[tuple[QRectF, Shape]]:
@@ -101,7 +101,7 @@ class BroadcastPlot(DraggedSheet):
             found.append((self.seen(own), table.shape))
         return found
 
-    # --- where things are ------------------------------------------------------------------------
+    # --- positions ------------------------------------------------------------------------
 
     def lay_out(self) -> None:
         shown = self._shown
@@ -169,7 +169,7 @@ class BroadcastPlot(DraggedSheet):
                 self._frame(painter, table, (k, k), QColor(palette.good))
 
     def _draw_dots(self, painter: QPainter, table: Table) -> None:
-        """Dots for what is not drawn."""
+        """Dots for the rest."""
         painter.setPen(theme().palette.muted)
         rows, columns = table.values.shape
         if table.columns < columns:
@@ -255,7 +255,7 @@ def _flat(values: Values) -> Values:
 
 
 def _table(name: str, shape: Shape, read: Shape, values: Array, own: Mask, box: QRectF) -> Table:
-    """As much of a table as its box has room for, in its middle."""
+    """As much of a table as fits its box, centred."""
     down, high = _fitted(values.shape[0], box.height(), px(LOW), px(HIGH))
     longest = max(len(f"{value:g}") for value in (values[0, 0], values[-1, -1], values[0, -1]))
     letter = QFontMetricsF(mono_font(CAPTION)).horizontalAdvance("0")

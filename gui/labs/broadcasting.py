@@ -58,7 +58,7 @@ class BroadcastingLab(Lab):
         self._lay_out()
         self._show()
 
-    # --- what it is made of ----------------------------------------------------------------------
+    # --- construction ----------------------------------------------------------------------
 
     def _make_controls(self) -> None:
         signs = {name: f"A {sign} B" for name, sign in SIGNS.items()}
@@ -154,7 +154,7 @@ class BroadcastingLab(Lab):
             self._set_operand(which, Operand(NAMES[which], tuple(shape)))
 
     def _take(self, question: Question, edited: int | None = None) -> None:
-        """Show another question; one that is too large to draw is refused where it was typed."""
+        """Show another question; one that is too large to draw is refused next to its field."""
         try:
             shown = broadcast(question)
         except LayerwiseError as error:
@@ -190,7 +190,7 @@ class BroadcastingLab(Lab):
         )
 
     def _say_cell(self, cell: Cell | None) -> None:
-        """Say what the number that is looked at is made of."""
+        """Say what the current number is computed from."""
         shown = self.shown
         if cell is None or shown.result is None:
             self.cell.setText(
@@ -219,7 +219,7 @@ def _read(name: str, typed: str) -> Operand:
 
 
 def _kinds(shown: Broadcast) -> set[str]:
-    """What there is to see, by the words that goals know."""
+    """The effects in view, by the words that goals use."""
     if shown.result is None:
         return {"error"}
     if all(part.own.all() for part in shown.parts):

@@ -37,7 +37,7 @@ from gui.widgets.card import Card
 from gui.widgets.menu_button import MenuButton
 
 REACH = 5.0  # of a to both sides on the slider
-CLOSE = 0.01  # relatively: an answer that is right
+CLOSE = 0.01  # relative tolerance of a right answer
 ROWS = {
     "value": "f(a)",
     "nudged": "f(a + h)",
@@ -51,7 +51,7 @@ STEPS = np.logspace(-15, 0, 181)  # of the picture of errors
 
 
 class DerivativeLab(Lab):
-    """A function, a point a and a step h, each by slider, field and key."""
+    """A function, a point a and a step h, each with slider, field and keys."""
 
     def __init__(self, document: Document, training: Training, selection: Selection) -> None:
         super().__init__(document, training, selection)
@@ -151,7 +151,7 @@ class DerivativeLab(Lab):
         self._nudged, self._right = False, set()
         self.answer.clear()
 
-    # --- what is done -----------------------------------------------------------------------------
+    # --- actions -----------------------------------------------------------------------------
 
     def _choose(self, name: str) -> None:
         state = replace(self.state, function=name)
@@ -161,7 +161,7 @@ class DerivativeLab(Lab):
             self.say(moved)
 
     def _move(self, a: float) -> None:
-        """Go to another point, if f has a value there."""
+        """Go to another point, if f is defined there."""
         reason = self.state.f.why_not(a)
         self._take(self.state if reason else replace(self.state, a=a))
         if reason:
@@ -197,7 +197,7 @@ class DerivativeLab(Lab):
         self.facts_changed.emit()
 
     def _reply(self, value: float) -> str:
-        """What a wrong answer has probably taken for the slope."""
+        """The probable mistake behind a wrong answer."""
         state = self.state
         if state.difference is not None and math.isclose(value, state.difference, rel_tol=CLOSE):
             return self.tr("That is how far f moves; the slope is how far it moves per step.")
@@ -209,7 +209,7 @@ class DerivativeLab(Lab):
             return self.tr("The size is right. Which way does f move when a grows?")
         return self.tr("Look at the difference divided by h, then make h smaller.")
 
-    # --- what is shown ----------------------------------------------------------------------------
+    # --- display ----------------------------------------------------------------------------
 
     def _take(self, state: Derivative) -> None:
         if (state.function, state.a) != (self.state.function, self.state.a):
@@ -288,7 +288,7 @@ class DerivativeLab(Lab):
 
 
 def _range(y: Array, value: float) -> tuple[float, float]:
-    """From where to where f is drawn: what is extreme is cut off, f(a) never."""
+    """The range in which f is drawn: extreme values are cut off, f(a) never."""
     seen = y[np.isfinite(y)]
     low, high = np.quantile(seen, (0.04, 0.96))
     low, high = min(float(low), value), max(float(high), value)

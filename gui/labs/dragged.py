@@ -11,15 +11,15 @@ from PySide6.QtGui import QMouseEvent
 from core.labs.shapes import MOST_SIZE, Shape
 from gui.labs.sheet import Sheet
 
-GRAB = 7.0  # px from an edge in which it is dragged
+GRAB = 7.0  # px from an edge in which it can be dragged
 LEFT = Qt.MouseButton.LeftButton
-FINE, COARSE = 6.0, 0.2  # px of a drag that are one more, of a small size and of a large one
+FINE, COARSE = 6.0, 0.2  # px of a drag per unit, for a small size and for a large one
 LARGE = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The edge of operand `which` that is dragged: from where on, and what size it had."""
+    """The dragged edge of operand `which`: its start, and the size there."""
 
     which: int
     axis: int
@@ -28,7 +28,7 @@ class Held:
 
 
 class DraggedSheet(Sheet):
-    """Subclasses say in `edges` where their operands are, and take `size_dragged`."""
+    """Subclasses give the edges of their operands in `edges`, and handle `size_dragged`."""
 
     size_dragged = Signal(object)  # (operand, axis, size)
 
@@ -44,7 +44,7 @@ class DraggedSheet(Sheet):
 
     @property
     def dragging(self) -> bool:
-        """Whether an edge is held: the scale then stays."""
+        """Whether an edge is dragged: the scale then stays."""
         return self._held is not None
 
     def _grabbed(self, at: QPointF) -> tuple[int, int] | None:

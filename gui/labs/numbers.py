@@ -17,7 +17,7 @@ _SELECTABLE = (
 
 
 class NumberRows(QWidget):
-    """A row for each of `names` (key → words); `columns` pairs stand side by side."""
+    """A row for each of `names` (key → text), with `columns` pairs side by side."""
 
     def __init__(self, names: Mapping[str, str], columns: int = 1) -> None:
         super().__init__()
@@ -50,7 +50,7 @@ class NumberRows(QWidget):
             part.setVisible(on)
 
     def number(self, key: str) -> str:
-        """What is written of a number."""
+        """The text of a number."""
         return self._values[key].text()
 
 

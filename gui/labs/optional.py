@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 
 class Optional(QWidget):
-    """Holds some controls; `wanted` lets the lab be such that they are shown."""
+    """Controls that are shown only when they apply; `wanted` changes the lab so that they do."""
 
     def __init__(self, wanted: Callable[[], object], *controls: QWidget) -> None:
         super().__init__()
@@ -21,6 +21,6 @@ class Optional(QWidget):
             row.addStretch(1)
 
     def show_part(self, _part: QWidget) -> None:
-        """Be seen: a part in here is wanted."""
+        """Show these controls, because a part in them is requested."""
         if self.isHidden():
             self._wanted()

@@ -45,7 +45,7 @@ class Pages(QStackedWidget):
 
 
 class _Sheet(QWidget):
-    """What hides a page, and shows it for a part of it."""
+    """Hides a page, and shows it for a part in it."""
 
     def __init__(self, page: QWidget, turn: Callable[[QWidget], None]) -> None:
         super().__init__()

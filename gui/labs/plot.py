@@ -36,9 +36,9 @@ class Dot:
 class LinePlot(Chart):
     """Curves by name, each in a colour of the theme.
 
-    Where `dragged` is connected, a press anywhere moves the upright line there. With `log_x` or
-    `log_y` that axis shows powers of ten; what is given and told are the numbers themselves. With
-    `whole_x` only whole numbers stand below.
+    If `dragged` is connected, a press anywhere moves the vertical line there. With `log_x` or
+    `log_y` that axis shows powers of ten; arguments and signals have the numbers themselves. With
+    `whole_x` only whole numbers are shown below.
     """
 
     dragged = Signal(float)  # the x under the mouse
@@ -64,7 +64,7 @@ class LinePlot(Chart):
         self.arrange()
 
     def add_curve(self, name: str, ink: str, *, dashed: bool = False) -> None:
-        """Add a curve, over those added before."""
+        """Add a curve, over the earlier ones."""
         style = _DASHED if dashed else _SOLID
         curve = CurveItem(_pen(ink, style))
         self._curves[name] = curve, ink, style
@@ -81,7 +81,7 @@ class LinePlot(Chart):
         self._curves[name][0].set_points(x, y, gaps=True)
 
     def points(self, name: str) -> tuple[Array, Array]:
-        """The points (k,) of a curve, as they were given."""
+        """The given points (k,) of a curve."""
         return self._shown[name]
 
     def show_range(self, x: Range, y: Range) -> None:
@@ -93,13 +93,13 @@ class LinePlot(Chart):
         self.box.go_home(ends[0], ends[1], held=False)
 
     def name_axes(self, x: str, y: str) -> None:
-        """Say what the numbers are of."""
+        """Name the axes."""
         self.axes["bottom"].rename(x)
         self.axes["left"].rename(y)
         self.arrange()
 
     def hold_side(self, width: int) -> None:
-        """Give the numbers at the left this room (px), so that plots one over another are level."""
+        """Reserve this room (px) for the numbers at the left, so that stacked plots are aligned."""
         self._side = width
         self.axes["left"].held = pxf(width)
         self.arrange()
@@ -125,7 +125,7 @@ class LinePlot(Chart):
         return self.pixels().map(QPointF(x, y))
 
     def line_at(self, x: float) -> QPointF:
-        """The pixel in the middle of the upright line, if it stood at x."""
+        """The middle pixel of the vertical line, if it were at x."""
         return QPointF(self.point_at(x, 1.0).x(), self.area().center().y())
 
     def dress(self) -> None:
@@ -163,7 +163,7 @@ class LinePlot(Chart):
         self.dragged.emit(float(10.0**x if self._logs[0] else x))
 
     def sizeHint(self) -> QSize:
-        """No more than it needs: what there is more, its layout gives it."""
+        """No more than it needs: the layout gives it more if there is any."""
         return QSize(160, max(self.minimumHeight(), 48))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

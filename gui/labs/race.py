@@ -43,14 +43,14 @@ PLOT_HEIGHT, CODE_HEIGHT, WIDTH = 132, 112, 108  # px
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What is raced: a task of TASKS and how many products it makes."""
+    """An entry of the race: a task of TASKS and its number of products."""
 
     task: str
     products: int
 
 
 class RaceLab(Lab):
-    """A task and a size; the same sums three times, and how long each way takes."""
+    """A task and a size; the same computation in three versions, and the time of each."""
 
     def __init__(self, document: Document, training: Training, selection: Selection) -> None:
         super().__init__(document, training, selection)
@@ -64,7 +64,7 @@ class RaceLab(Lab):
         self._connect()
         self._show()
 
-    # --- what it is made of ----------------------------------------------------------------------
+    # --- construction ----------------------------------------------------------------------
 
     def _make_controls(self) -> None:
         tasks = {name: task.label for name, task in TASKS.items()}
@@ -173,7 +173,7 @@ class RaceLab(Lab):
         self._show()
 
     def _begin_guess(self) -> None:
-        """Try each way on few products: how fast it is here and now."""
+        """Try each version on few products, to measure this machine's speed."""
         task, project = self.state.task, self.document.project
         self._guess = None
 
@@ -194,7 +194,7 @@ class RaceLab(Lab):
     # --- the race --------------------------------------------------------------------------------
 
     def _take(self, entry: Entry) -> None:
-        """Race something else from now on; a race under way is given up."""
+        """Choose another race; a running one is cancelled."""
         if entry == self.state:
             return
         other = entry.task != self.state.task
@@ -286,7 +286,7 @@ class RaceLab(Lab):
 
 
 def _read(words: str) -> float:
-    """The products that were typed; ValueError with a sentence for what is no such number."""
+    """The typed number of products; ValueError with a sentence for anything else."""
     try:
         products = float(read_whole(words))
     except (ValueError, OverflowError):

@@ -24,7 +24,7 @@ SHOWN = 5  # numbers of v that are written
 
 
 class RankOne(QWidget):
-    """v as np.random.randn makes it, or reshaped to a column; `changed` when something was done."""
+    """v as np.random.randn makes it, or reshaped to a column; emits `changed` after an action."""
 
     changed = Signal()
 
@@ -91,16 +91,16 @@ class RankOne(QWidget):
         }
 
     def begin_step(self) -> None:
-        """Forget what was done."""
+        """Forget the actions so far."""
         self.reshaped = False
         self.seen.clear()
 
     @property
     def said(self) -> list[tuple[str, str]]:
-        """The lines of code that are shown, with what they give."""
+        """The shown lines of code, with their results."""
         return [(code.text(), result.text()) for code, result, _ in self._rows if code.text()]
 
-    # --- what is done ----------------------------------------------------------------------------
+    # --- actions ----------------------------------------------------------------------------
 
     def _begin(self, n: int) -> None:
         self.v = broadcasting.vector(n, SEED)
@@ -123,7 +123,7 @@ class RankOne(QWidget):
         self._show()
         self.changed.emit()
 
-    # --- what is shown ---------------------------------------------------------------------------
+    # --- display ---------------------------------------------------------------------------
 
     def _show(self) -> None:
         v, n = self.v, self.v.size
@@ -146,7 +146,7 @@ class RankOne(QWidget):
 
 
 def _write(row: tuple[QLabel, QLabel, QLabel], line: Line | None, *, reached: bool) -> None:
-    """Write a line with what it gives, nothing, or a line that is not reached."""
+    """Write a line with its result, without one, or as a line that is not reached."""
     code, result, meaning = row
     for label in row:
         label.setVisible(line is not None)

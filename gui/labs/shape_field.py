@@ -16,9 +16,9 @@ SAMPLE = "(4, 400)"
 
 
 class ShapeField(CommitEdit):
-    """Emits `edited` with what `read` makes of the words, which may raise LayerwiseError.
+    """Emits `edited` with the result of `read` for the text, which may raise LayerwiseError.
 
-    The arrow keys change the size that the cursor stands at.
+    The arrow keys change the size at the cursor.
     """
 
     edited = Signal(object)
@@ -33,7 +33,7 @@ class ShapeField(CommitEdit):
         self.reverted.connect(lambda: self.complain(""))
 
     def show_value(self, words: str) -> None:
-        """Show what is in force, dropping anything typed."""
+        """Show the current value, dropping anything typed."""
         self.show_text(words)
         self.complain("")
         self.updateGeometry()
@@ -48,7 +48,7 @@ class ShapeField(CommitEdit):
         self.edited.emit(value)
 
     def _step(self, by: int) -> None:
-        """Make the size at the cursor larger or smaller; a name has none to change."""
+        """Increase or decrease the size at the cursor; a name has none."""
         if self.property("invalid") or re.match(r"\s*[A-Za-z]", self.text()):
             return
         cursor = self.selectionStart() if self.hasSelectedText() else self.cursorPosition()

@@ -34,7 +34,7 @@ from gui.widgets.flow_layout import FlowLayout
 from gui.widgets.menu_button import MenuButton
 
 TITLE = "Shape X-ray"
-TYPED = ""  # of the choice of an equation: none, the shapes are typed
+TYPED = ""  # the choice of no equation: the shapes are typed
 PLOT_HEIGHT = 150  # px
 FIELD_TIP = (
     "Type a shape such as (4, 2), or an array of the network such as W[1] or X.T."
@@ -43,7 +43,7 @@ FIELD_TIP = (
 
 
 class ShapesLab(Lab):
-    """Two or three arrays, an operation, and what NumPy makes of them."""
+    """Two or three arrays, an operation, and NumPy's result."""
 
     def __init__(self, document: Document, training: Training, selection: Selection) -> None:
         super().__init__(document, training, selection)
@@ -53,7 +53,7 @@ class ShapesLab(Lab):
         self._spare: tuple[Operand, ...] = (Operand("C", (4, 1)),)  # of operations that take more
         self._target: Shape = (2, -1)
         self._equations: dict[str, Question] = {}
-        self._words: dict[tuple[str, int], str] = {}  # of each equation, by what it computes
+        self._words: dict[tuple[str, int], str] = {}  # of each equation, by its result
         self._rng = np.random.RandomState(1)
         self._hidden = self._error_seen = False
         self._right = self._asked = 0
@@ -61,7 +61,7 @@ class ShapesLab(Lab):
         self._lay_out()
         self._show()
 
-    # --- what it is made of ----------------------------------------------------------------------
+    # --- construction ----------------------------------------------------------------------
 
     def _make_controls(self) -> None:
         names = {name: operation.label for name, operation in OPERATIONS.items()}
@@ -185,7 +185,7 @@ class ShapesLab(Lab):
 
         Raises LayerwiseError if no shapes have to agree in it.
         """
-        self._update_project()  # it may not have been seen yet
+        self._update_project()  # it may not have been visible yet
         words = self._words.get((target, layer), f"{target}[{layer}]")
         if words not in self._equations:
             raise LayerwiseError(
@@ -221,7 +221,7 @@ class ShapesLab(Lab):
             self._set_operand(which, Operand(NAMES[which], tuple(shape)))
 
     def _choose_operation(self, name: str) -> None:
-        """Keep the arrays that there were, with those that were set aside where more are wanted."""
+        """Keep the arrays, and bring back earlier ones if the operation needs more."""
         had = self.state.operands
         all_ = (*had, *self._spare[len(had) - len(NAMES) :]) if len(had) < len(NAMES) else had
         count = OPERATIONS[name].operands
@@ -243,7 +243,7 @@ class ShapesLab(Lab):
         self._note_error()
 
     def _note_error(self) -> None:
-        """An error that is seen from now on counts for goals."""
+        """An error that is shown from now on counts for goals."""
         self._error_seen = self._error_seen or bool(self.outcome.error and not self._hidden)
         self.facts_changed.emit()
 
@@ -326,7 +326,7 @@ def _result(shape: Shape | None) -> str:
 
 
 def _renewed(operand: Operand, known: Mapping[str, Shape], name: str) -> Operand:
-    """The operand in the shape that it has in the network now; one that is gone keeps its shape."""
+    """The operand with its current shape in the network; a missing one keeps its shape."""
     if operand.name in NAMES:
         return operand
     try:

@@ -25,7 +25,7 @@ _CENTRE = Qt.AlignmentFlag.AlignCenter
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A matrix on the sheet; `shape` None where there is none to show."""
+    """A matrix on the sheet; `shape` is None if there is none."""
 
     name: str
     shape: Shape | None
@@ -33,7 +33,7 @@ class Drawn:
 
 
 def sides(shape: Shape) -> tuple[int, int]:
-    """Columns and rows as they are drawn; of rank 1 one row, of a single number one cell."""
+    """Columns and rows as drawn; rank 1 has one row, a single number one cell."""
     if not shape:
         return 1, 1
     return shape[-1], shape[-2] if len(shape) > 1 else 1
@@ -63,7 +63,7 @@ def box_of(shape: Shape, scale: float) -> QSizeF:
 
 
 class ShapesPlot(DraggedSheet):
-    """Shows a question and what comes of it. An edge that is dragged changes a size."""
+    """Shows a question and its result. Dragging an edge changes a size."""
 
     def __init__(self) -> None:
         self._question: Question | None = None
@@ -91,7 +91,7 @@ class ShapesPlot(DraggedSheet):
         shown = ((drawn.place, drawn.shape) for drawn in self._drawn[:-1])
         return [(self.seen(place), shape) for place, shape in shown if shape is not None]
 
-    # --- where things are ------------------------------------------------------------------------
+    # --- positions ------------------------------------------------------------------------
 
     def lay_out(self) -> None:
         if self._question is None:
@@ -161,7 +161,7 @@ class ShapesPlot(DraggedSheet):
         painter.drawText(over.translated(0, high), _CENTRE, self._said(drawn.shape))
 
     def _draw_grid(self, painter: QPainter, drawn: Drawn, place: QRectF) -> None:
-        """Rows and columns, where they are wide enough to be told apart."""
+        """Rows and columns, if they are wide enough to be distinct."""
         if drawn.shape is None:
             return
         columns, rows = sides(drawn.shape)
@@ -190,7 +190,7 @@ class ShapesPlot(DraggedSheet):
             painter.drawText(where, _CENTRE, sign)
 
     def _draw_link(self, painter: QPainter, link: Link) -> None:
-        """The two edges that meet, the band between them, and what their sizes are."""
+        """The two edges that meet, the band between them, and their sizes."""
         ink = QColor(getattr(theme().palette, INKS[link.fits]))
         end = self._edge(*link.second, left=True)
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -247,6 +247,6 @@ class ShapesPlot(DraggedSheet):
             low = max(end[1].y(), one[1].y())
             return QRectF(x - 60, low + px(UNDER) * 0.5, 120, 16)
         low = self.seen(self._drawn[link.second[0]].place).bottom()
-        lines = 0.55 if link.second[1] == -1 else 0.15  # rows over columns, where both are here
+        lines = 0.55 if link.second[1] == -1 else 0.15  # rows over columns, if both are here
         across = self.seen(self._drawn[link.second[0]].place).center().x()
         return QRectF(across - 60, low + px(UNDER) * lines, 120, 16)

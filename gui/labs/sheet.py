@@ -9,7 +9,9 @@ from gui.plots.chart import Chart
 
 
 class Sheet(Chart):
-    """Subclasses lay out in `room_to_draw()` and paint in `draw`, places through `seen`."""
+    """Subclasses lay out in `room_to_draw()` and paint in `draw`, with positions converted by
+    `seen`.
+    """
 
     def __init__(self, name: str) -> None:
         super().__init__(name, left_drags=False, invertY=True)
@@ -19,11 +21,11 @@ class Sheet(Chart):
         self._fit()
 
     def room_to_draw(self) -> QRectF:
-        """Where things lie while nothing is zoomed: from (0, 0), in pixels."""
+        """The room for the unzoomed layout: from (0, 0), in pixels."""
         return QRectF(0, 0, self.area().width(), self.area().height())
 
     def seen(self, place: QRectF) -> QRectF:
-        """Where on the screen a place of the sheet is."""
+        """The screen position of a position on the sheet."""
         return self.pixels().mapRect(place)
 
     def place_of(self, at: QPointF) -> QPointF:
@@ -32,14 +34,14 @@ class Sheet(Chart):
         return back.map(at)
 
     def refresh(self) -> None:
-        """What it shows has changed."""
+        """Repaint, because the content has changed."""
         self._layer.refresh()
 
     def lay_out(self) -> None:
-        """Find the places of what is drawn; called for every new size."""
+        """Compute the layout; called for every new size."""
 
     def draw(self, painter: QPainter) -> None:
-        """Paint what was laid out."""
+        """Paint the layout."""
 
     def _fit(self) -> None:
         room = self.room_to_draw()

@@ -16,9 +16,9 @@ SOON = 5.0  # seconds to wait for the end of work that is given up
 
 
 class Work(QObject):
-    """One piece of work at a time; `work` tells its progress, at which it may be given up.
+    """One piece of work at a time; `work` reports progress, and can be cancelled there.
 
-    `made` or `failed` follows, or after `cancel` neither; `running_changed` before and after.
+    `made` or `failed` follows, or neither after `cancel`; `running_changed` before and after.
     """
 
     progressed = Signal(object)  # (done, all)
@@ -32,11 +32,11 @@ class Work(QObject):
 
     @property
     def running(self) -> bool:
-        """Whether it is under way."""
+        """Whether it is running."""
         return self._thread is not None
 
     def start(self, work: Callable[[Progress], object]) -> None:
-        """Begin this; what was under way is given up."""
+        """Start this; cancels the running work."""
         self.cancel()
         thread = self._thread = WorkThread(work)
         thread.progressed.connect(self.progressed)
@@ -53,7 +53,7 @@ class Work(QObject):
             self.running_changed.emit(False)
 
     def close(self) -> None:
-        """Give it up, and wait for the end of its thread and of those given up before."""
+        """Cancel it, and wait for its thread and those cancelled before."""
         self.cancel()
         wait_for_those_left(SOON)
 
@@ -68,12 +68,12 @@ class Work(QObject):
         thread = self._let_go()
         assert thread is not None
         thread.wait()
-        thread.error, thread.result = None, None  # they would keep what was made, and frames
+        thread.error, thread.result = None, None  # they would keep the result, and frames
         self.running_changed.emit(False)
 
     def _on_made(self, result: object) -> None:
         if self._thread is None or self._thread.result is not result:
-            return  # of work that was given up while this was on its way
+            return  # of work that was cancelled while this was on its way
         self._end()
         self.made.emit(result)
 
@@ -85,7 +85,7 @@ class Work(QObject):
 
 
 class WorkBar(QWidget):
-    """A button that starts some work, and while that is under way a bar and Cancel instead."""
+    """A button that starts some work; while the work runs, a bar and Cancel instead."""
 
     def __init__(self, work: Work, words: str, tip: str, cancel_tip: str) -> None:
         super().__init__()

@@ -31,7 +31,7 @@ Put = Callable[..., QAction]
 
 
 class Lessons(QObject):
-    """Opens lessons; what leads through them is made when the first one is opened."""
+    """Opens lessons; the guide is created when the first one is opened."""
 
     noted = Signal(str)
 
@@ -40,7 +40,7 @@ class Lessons(QObject):
         self._window = window  # the main window: a guide works with nearly all of it
         self.guide: Guide | None = None
         self.author: AuthorWindow | None = None
-        self._trying = False  # what is being written there
+        self._trying = False  # the lesson being written
         self.begin_with: Package | None = None  # that the command line named
         self._invitation: Invitation | None = None
         self._actions: dict[str, QAction] = {}
@@ -50,7 +50,7 @@ class Lessons(QObject):
     # --- the menu ---------------------------------------------------------------------------------
 
     def fill(self, menu: QMenu, put: Put) -> None:
-        """The commands of the Learn menu that do not wait for the list of lessons."""
+        """The commands of the Learn menu that do not need the list of lessons."""
         self._menu = menu
         self._first = menu.addSeparator()
         tip = self.tr("Open a lesson file (.lesson)")
@@ -140,7 +140,7 @@ class Lessons(QObject):
         self.open_package(lessons.find(name))
 
     def takes(self, path: Path) -> bool:
-        """Whether a file that is dropped on the window is a lesson."""
+        """Whether a dropped file is a lesson."""
         return path.suffix.lower() == SUFFIX
 
     def ask(self) -> None:
@@ -152,7 +152,7 @@ class Lessons(QObject):
             self.open_file(path)
 
     def open_file(self, path: Path) -> None:
-        """Open a lesson's file. Raises LayerwiseError naming what is wrong with it."""
+        """Open a lesson's file. Raises LayerwiseError naming the error."""
         self.open_package(lessons.find(str(path)))
 
     def open_package(self, package: Package) -> None:
@@ -218,7 +218,7 @@ class Lessons(QObject):
             self.noted.emit(said)
 
     def _try(self, package: Package, at: int) -> None:
-        """Play what is being written; its window makes room, and comes back at the end."""
+        """Play the lesson being written; its window makes room, and returns at the end."""
         self._made().start(package, "Draft", at)
         self._trying = True
         if self.author is not None:
@@ -276,6 +276,6 @@ class Lessons(QObject):
         QSettings().setValue(INVITED, True)
         invitation, self._invitation = self._invitation, None
         if invitation is not None:
-            with suppress(RuntimeError):  # the canvas may have gone before it
+            with suppress(RuntimeError):  # the canvas may be deleted before it
                 invitation.hide()
                 invitation.deleteLater()

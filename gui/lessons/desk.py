@@ -32,7 +32,7 @@ VIEWS = {"matrix": MATRIX, "example": ONE_EXAMPLE, "code": CODE}
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What of the window a lesson works with."""
+    """The parts of the window that a lesson uses."""
 
     window: QMainWindow
     document: Document
@@ -79,7 +79,7 @@ class Desk:
         return parts
 
     def _found(self, key: str) -> Part:
-        """A part; widgets, which stay where they are named, are looked for once."""
+        """A part; widgets, which never change, are looked up once."""
         if key in self.known:
             return self.known[key]
         painted = self.canvas.part(key) if key.startswith("canvas.") else None
@@ -91,12 +91,12 @@ class Desk:
         return part
 
     def places(self, keys: Iterable[str]) -> list[QRect]:
-        """Where these parts are seen on the screen."""
+        """The rectangles of these parts on the screen."""
         places = [_place_of(part) for part in self.found(keys)]
         return [place for place in places if not place.isEmpty()]
 
     def sees(self, name: str) -> bool:
-        """Whether a panel is seen."""
+        """Whether a panel is visible."""
         dock = self.docks.by_name.get(name)
         return dock is not None and dock.isVisible() and not dock.is_behind
 
@@ -118,5 +118,5 @@ def _place_of(part: Part) -> QRect:
 
 
 def on_screen(widget: QWidget) -> QRect:
-    """Where a widget is, in pixels of the screen."""
+    """The rectangle of a widget, in pixels of the screen."""
     return QRect(widget.mapToGlobal(widget.rect().topLeft()), widget.size())

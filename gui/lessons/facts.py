@@ -38,9 +38,9 @@ APART = 1.0  # between two starts that are not the same place
 
 @dataclass(slots=True, eq=False)
 class Run:
-    """A run of this lesson as it stands, or as it ended; `steps` are those in which it moved.
+    """A run of this lesson, current or ended; `steps` are those in which it moved.
 
-    `kept` finds it among the runs of the document once it has ended, with its name and note.
+    `kept` finds it among the document's ended runs, with its name and note.
     """
 
     number: int
@@ -66,7 +66,7 @@ class Run:
 
 
 class RunLog:
-    """The runs of a lesson, in order: told of every snapshot."""
+    """The runs of a lesson, in order: receives every snapshot."""
 
     def __init__(self, kept: Callable[[int], EndedRun | None]) -> None:
         self._kept = kept
@@ -79,7 +79,7 @@ class RunLog:
             self._zero = (seen.run, seen.adjusted, seen.flat)
             return
         if seen.iteration < seen.newest:
-            return  # an earlier iteration is looked at
+            return  # during a visit to an earlier iteration
         last = self.runs[-1] if self.runs else None
         if last is None or last.number != seen.run:
             last = self._begin(seen)
@@ -90,7 +90,7 @@ class RunLog:
         if seen.iteration > last.newest.iteration or not last.steps:
             last.steps.add(step)
         elif seen.project != last.newest.project:
-            return  # a setting was changed since: what was trained was trained without it
+            return  # a setting was changed since: earlier iterations were trained without it
         last.newest = seen
 
     def _begin(self, seen: Snapshot) -> Run:
@@ -106,7 +106,7 @@ class RunLog:
 
 
 class _Grid:
-    """An array of the record, asked for from 1; columns are examples of the training set."""
+    """An array of the record, indexed from 1; columns are examples of the training set."""
 
     def __init__(self, record: Record, array: Array, *, of_examples: bool) -> None:
         self._record, self._array, self._of_examples = record, array, of_examples
@@ -143,7 +143,7 @@ class _Recorded:
 
 
 class _Labs:
-    """What the labs say of themselves; of one that was never opened nothing is known yet."""
+    """The facts of the labs; those of a lab that was never opened are unknown."""
 
     def __init__(self, facts: Callable[[str], Mapping[str, object] | None]) -> None:
         self._facts = facts
@@ -156,10 +156,10 @@ class _Labs:
 
 
 class Watch(QObject):
-    """Sees what happens in the window while a lesson is open; `changed` when facts may differ."""
+    """Watches the window while a lesson is open; emits `changed` when facts may differ."""
 
     changed = Signal()
-    turn = 1  # among those who look at the run
+    turn = 1  # its frame of three
 
     def __init__(
         self,
@@ -261,7 +261,7 @@ class Watch(QObject):
     # --- the facts --------------------------------------------------------------------------------
 
     def facts(self) -> Mapping[str, Any]:
-        """What can be said now, by the names of the goal language."""
+        """The current facts, by the names of the goal language."""
         return _Facts(self._makers())
 
     def _makers(self) -> dict[str, Callable[[], object]]:
@@ -317,7 +317,7 @@ class Watch(QObject):
 
 
 class _Facts(Mapping[str, Any]):
-    """Facts that are made when they are asked for; what is not known yet is None."""
+    """Facts that are computed on request; unknown ones are None."""
 
     def __init__(self, makers: Mapping[str, Callable[[], object]]) -> None:
         self._makers = makers
@@ -362,13 +362,13 @@ def rises(costs: Array, n: int) -> int:
 
 
 def starts_apart(one: Run, other: Run) -> bool:
-    """Whether two runs began at other places."""
+    """Whether two runs began with different parameters."""
     a, b = one.start, other.start
     return a.shape != b.shape or float(np.abs(a - b).max()) > APART
 
 
 def _varied(plan: Plan, name: str) -> tuple[object, ...] | None:
-    """The values that a plan tries for a key, or its first ones if it is the preset's plan."""
+    """The values that a plan tries for a key, or for its first key if it is the preset's plan."""
     if name in PRESETS:
         of_preset = PRESETS[name].plan(plan.project).axes == plan.axes
         return plan.axes[0].values if of_preset else None

@@ -35,7 +35,7 @@ from gui.lessons.straying import strayed
 from gui.panels.surface.panel import SurfacePanel
 from gui.parts import Kind, focus_part, name_part, name_parts
 
-PATIENCE = 0.5  # seconds that a run may take to say where it stands when a step begins
+PATIENCE = 0.5  # seconds to wait for the run's state when a step begins
 WATCH_MS = 40
 LOCKED = "This is locked in this step."
 
@@ -59,7 +59,7 @@ class Guide(QObject):
         self.watch = Watch(desk.document, desk.training, desk.selection, desk.walk, self)
         self.hands = Hands(desk, self, self)
         self._at = 0
-        self._question = 0  # of the step, which is asked now
+        self._question = 0  # of the step, the current question
         self._reached = False
         self._answers: dict[tuple[int, int], tuple[Answer, bool | None]] = {}
         self._begun: dict[int, Saved] = {}  # how each step began
@@ -68,7 +68,7 @@ class Guide(QObject):
         self._pending: list[Callable[[], object]] = []  # for the first snapshot of a scene
         self.learner = Learner(self)
         self.learner.failed.connect(self.noted)
-        self.most = math.inf  # iterations that the next Play makes
+        self.most = math.inf  # iterations of the next Play
         self._soon = QTimer(self, interval=WATCH_MS, singleShot=True)
         self._soon.timeout.connect(self._look)
         self._connect()
@@ -125,7 +125,7 @@ class Guide(QObject):
 
     @property
     def settled(self) -> bool:
-        """Whether the scene of the step is there, with all that the step chooses in it."""
+        """Whether the scene of the step is set up, with all its choices."""
         return not self._pending
 
     @property
@@ -134,8 +134,8 @@ class Guide(QObject):
         return self._reached
 
     def start(self, package: Package, place: str = "Lesson", at: int | None = None) -> None:
-        """Open a lesson where it was left, or at this step, the user's project set aside. Raises
-        LayerwiseError, having changed nothing.
+        """Open a lesson where it was left, or at this step, with the user's project set aside.
+        Raises LayerwiseError, having changed nothing.
         """
         self._check(package)
         course, steps = self.learner.course(package.name), package.lesson.steps
@@ -168,7 +168,7 @@ class Guide(QObject):
         self.changed.emit()
 
     def _check(self, package: Package) -> None:
-        """Refuse a lesson that names parts which no project has; its labs are made for that."""
+        """Refuse a lesson that names unknown parts; its labs are created for that."""
         for lab in LABS:
             if any(_names_lab(step, lab.name) for step in package.lesson.steps):
                 self._desk.docks.lab(lab.name)
@@ -228,7 +228,7 @@ class Guide(QObject):
             self.noted.emit(f"You have finished “{title}”. Learn has the next one.")
 
     def go_back(self) -> None:
-        """Go to the step before, as it began."""
+        """Go to the beginning of the step before."""
         if self.active and self._at > 0:
             self._begin_step(self._at - 1, again=True)
 
@@ -259,7 +259,7 @@ class Guide(QObject):
             self.hands.perform(self.step.test, slowly=True)
 
     def let_hands(self, on: bool) -> None:
-        """Let what is done now pass the locks: it is the lesson's own."""
+        """Let the next actions pass the locks: they are the lesson's own."""
         self._desk.parts.allow(None if on else self._allowed)
 
     def _keep(self) -> None:
@@ -307,11 +307,11 @@ class Guide(QObject):
         for part in self._desk.found(key for key in step.point if not key.startswith("canvas")):
             part.bring()
         popup = QApplication.activePopupWidget()
-        if popup is not None:  # with what a bar has no room for
+        if popup is not None:  # with controls that a bar has no room for
             popup.close()
 
     def _select(self, step: Step) -> None:
-        """What a step chooses in its scene, once that is there."""
+        """Make a step's choices in its scene, once that is set up."""
         selection, panels = self._desk.selection, self._desk.docks.panels
         if step.example is not None:
             selection.select_example(min(step.example, self._desk.document.project.data.m) - 1)
@@ -333,14 +333,14 @@ class Guide(QObject):
                 do()
             self._light()
 
-    # --- what is asked ----------------------------------------------------------------------------
+    # --- questions ----------------------------------------------------------------------------
 
     @property
     def _asking(self) -> bool:
         return self._question < len(self.step.questions)
 
     def answer(self, answer: Answer) -> None:
-        """Take an answer to what is asked, and ask what comes next."""
+        """Take an answer, and ask the next question."""
         if self.package is None or not self._asking:
             return
         asked, place = self.step.questions[self._question], (self._at, self._question)
@@ -376,7 +376,7 @@ class Guide(QObject):
             said.append(Said(question.text, written, reply, came_out))
         return said
 
-    # --- what is shown ----------------------------------------------------------------------------
+    # --- display ----------------------------------------------------------------------------
 
     def _show_step(self) -> None:
         assert self.package is not None
@@ -407,7 +407,7 @@ class Guide(QObject):
         self.panel.allow(next_=ready, show_me=bool(self.step.test))
 
     def _give_keyboard(self) -> None:
-        """To the question, to what is pointed at, or to the way on."""
+        """Focus the question, the highlighted part, or the button to continue."""
         if self.panel.asking is not None:
             self.panel.asking.first.setFocus()
         elif self._goal is None:
@@ -448,14 +448,14 @@ class Guide(QObject):
         self.panel.show_stray(sentence)
         self.panel.restore.setVisible(bool(sentence) and sentence != LOCKED)
 
-    # --- what is watched --------------------------------------------------------------------------
+    # --- watching --------------------------------------------------------------------------
 
     def _look_soon(self, *_: object) -> None:
         if self.active and not self._soon.isActive():
             self._soon.start()
 
     def _look(self) -> None:
-        """See what is true now: the goal, the live numbers, whether the learner strayed."""
+        """Evaluate the current facts: the goal, the live numbers, unwanted changes."""
         if not self.active:
             return
         facts, step = self.watch.facts(), self.step

@@ -15,7 +15,7 @@ KINDS = f"Answers (*{answers.SUFFIX})"
 
 
 def save_answers(parent: QWidget, progress: Progress) -> str:
-    """Ask for a name and where, and save; a sentence on it, empty if the user thinks better of it.
+    """Ask for a name and a file, and save; returns a sentence on it, empty if the user cancels.
 
     Raises LayerwiseError.
     """

@@ -38,9 +38,9 @@ _PICTURE = re.compile(r"!\[([^\]\[]*)\]\([^)]*\)")
 
 
 def save_handout(parent: QWidget, package: Package, suggested: str) -> str:
-    """Ask where, and write a lesson as a PDF; a sentence on what was written, empty if nothing was.
+    """Ask for a file, and write a lesson as a PDF; returns a sentence on it, empty if cancelled.
 
-    Raises LayerwiseError; a file that was there is then untouched.
+    Raises LayerwiseError; an existing file is then untouched.
     """
     path: Path | None = ask_save(parent, "Export the hand-out", KINDS, suggested)
     if path is None:
@@ -55,7 +55,7 @@ def handout(package: Package) -> bytes:
 
 
 def parts_of(package: Package) -> tuple[list[Block], list[Block]]:
-    """What there is to do, with blanks; and the solutions, which begin a page of their own."""
+    """The tasks, with blanks; and the solutions, which begin on a new page."""
     lesson = package.lesson
     tasks: list[Block] = [Heading(lesson.title, TITLE + 6), Words(lesson.about, tone="muted")]
     solved: list[Block] = [Heading("Solutions", TITLE + 4)]

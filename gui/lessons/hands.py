@@ -38,7 +38,7 @@ from gui.widgets.popup import Popup
 SLOW_MS, FAST_MS = 900, 15
 LOOK_MS = 15
 LONGEST_MS = 240_000  # that one thing may take
-PATIENT_MS = 4_000  # until a number must be what a line expects
+PATIENT_MS = 4_000  # until a number must have the expected value
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 Until = Callable[[], bool]
 
@@ -48,21 +48,21 @@ def _at_once() -> bool:
 
 
 class Led(Protocol):
-    """The lesson that the hands work in; `most` iterations are what the next Play makes."""
+    """The lesson that the hands work in; `most` iterations limit the next Play."""
 
     panel: LessonPanel
     watch: Watch
     most: float
 
     def let_hands(self, on: bool) -> None:
-        """Let what is done now pass the locks, or no longer."""
+        """Let the next actions pass the locks, or not any more."""
 
 
 class Hands(QObject):
-    """Does one line after another, each when the one before has come to its end.
+    """Does one line after another, each when the one before is finished.
 
-    `failed` tells what could not be done; `expected` every number that a line expects and what it
-    was, for tests.
+    `failed` reports a line that could not be done; `expected` every expected number and its value,
+    for tests.
     """
 
     finished = Signal()
@@ -80,11 +80,11 @@ class Hands(QObject):
 
     @property
     def busy(self) -> bool:
-        """Whether something is being carried out."""
+        """Whether a line is being carried out."""
         return self._next.isActive() or bool(self._left)
 
     def perform(self, lines: Sequence[Command], *, slowly: bool = False) -> None:
-        """Do these, with a pause before each if `slowly`."""
+        """Do these lines, with a pause before each if `slowly`."""
         self._left, self._until, self._slowly = list(lines), self._rests, slowly
         self._waited = 0
         self._next.start(LOOK_MS)
@@ -238,7 +238,7 @@ class Hands(QObject):
         return None
 
     def _lab(self, name: str, action: str, part: str, *words: str) -> Until | None:
-        """Use a part of a lab, which is opened if it is not seen: `lab neuron set z 6`."""
+        """Use a part of a lab, which is opened if necessary: `lab neuron set z 6`."""
         key = f"labs.{name}"
         if not self._desk.sees(key):
             self._left.insert(0, Command("lab", (name, action, part, *words)))
@@ -401,7 +401,7 @@ class Hands(QObject):
         return None
 
     def _drag_over(self, view: QWidget, start: QPointF, end: QPointF) -> None:
-        """Press, move in steps that are seen, and release."""
+        """Press, move in visible steps, and release."""
         from PySide6.QtTest import QTest
 
         self._guide.let_hands(True)
@@ -430,7 +430,7 @@ class Hands(QObject):
         return self._in_turn(recorded, pressed, walked)
 
     def _open(self, symbol: str) -> Until:
-        """Click the number where the step shows it, in its matrices."""
+        """Click the number in the step's matrices."""
         walk, operation = self._desk.walk, self._desk.stepper.operation
         if walk.record is None or operation.line is None:
             raise LayerwiseError("there is nothing to walk through yet")
@@ -446,7 +446,7 @@ class Hands(QObject):
         return lambda: walk.entry == entry
 
     def _plant(self, bug: str) -> Until:
-        """Choose a bug in the card of the gradient check, which then checks."""
+        """Choose a bug in the card of the gradient check, which starts the check."""
         checks, card = self._desk.checks, self._desk.stepper.lamp.card
         if bug not in BUGS:
             raise LayerwiseError(f"there is no bug {bug!r} to plant: there are {', '.join(BUGS)}")
@@ -543,7 +543,7 @@ class Hands(QObject):
         self._press(pressed, pressed.rect().center())
 
     def _expect(self, name: str, value: str, tolerance: str) -> Until:
-        """Hold a number against what a line says; what is still being measured has a moment."""
+        """Compare a number with the line; a value still being measured gets a moment."""
         wanted, within, goal = float(value), float(tolerance), goals.parse(name)
 
         def held() -> bool:
@@ -564,7 +564,7 @@ class Hands(QObject):
 
 
 def _write(field: QWidget, sign: str) -> None:
-    """Type one character; QTest ends the process at one that no key of its own stands for."""
+    """Type one character; QTest crashes on a character without its own key."""
     from PySide6.QtGui import QKeyEvent
     from PySide6.QtTest import QTest
 

@@ -9,7 +9,7 @@ from gui.widgets.buttons import button, icon_button
 
 
 class Invitation(QWidget):
-    """Stands over the canvas, which makes room for it: it covers nothing of the network."""
+    """A line above the canvas, which makes room for it, so that it covers nothing."""
 
     taken = Signal()
     closed = Signal()
@@ -31,7 +31,7 @@ class Invitation(QWidget):
         layout = centre.layout()
         assert isinstance(layout, QVBoxLayout)
         layout.insertWidget(0, self, 0, Qt.AlignmentFlag.AlignHCenter)
-        self.setMinimumWidth(1)  # it goes rather than make the window wider
+        self.setMinimumWidth(1)  # it hides instead of making the window wider
         centre.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -14,13 +14,13 @@ from core.lessons.progress import Course, Kept, Progress
 
 
 def progress_folder() -> Path:
-    """Where progress is kept: the data folder of the application."""
+    """The folder of the progress: the data folder of the application."""
     location = QStandardPaths.StandardLocation.AppDataLocation
     return Path(QStandardPaths.writableLocation(location))
 
 
 class Learner(QObject):
-    """The progress in all lessons; a disk that cannot be written is told of once."""
+    """The progress in all lessons; a write error is reported once."""
 
     failed = Signal(str)
 
@@ -30,11 +30,11 @@ class Learner(QObject):
         self._told = False
 
     def course(self, name: str) -> Course:
-        """How far a lesson is."""
+        """The progress in a lesson."""
         return self.progress.of(name)
 
     def stands(self, name: str, step: int, lesson: Lesson) -> None:
-        """The learner is at this step of a lesson."""
+        """The learner has reached this step of a lesson."""
         steps, title = len(lesson.steps), lesson.title
         self._keep(name, progress.reached(self.course(name), step, steps, title))
 

@@ -16,14 +16,14 @@ Classes = NDArray[np.signedinteger[Any]]
 
 
 class Moves:
-    """Compares the answers to moved points with those before, as long as no parameter changes."""
+    """Compares predictions before and after points are moved, as long as no parameter changes."""
 
     def __init__(self) -> None:
         self.flipped: frozenset[int] = frozenset()  # examples, from 1
         self._before: tuple[Array, Array, Classes] | None = None  # parameters, points, classes
 
     def take(self, flat: Array, split: Split, answered: Answered) -> None:
-        """The parameters, the examples and what is answered to them now."""
+        """Take the parameters, the examples and their current predictions."""
         if split.points is None or split.kind == "regression":
             self._before = None
             return

@@ -27,7 +27,7 @@ _SIDE, _TEXT, _AIR = 11, 34, 8  # px: before the circle, before the text, above 
 
 
 class Option(QAbstractButton):
-    """One answer on a card of its own, with a circle, or a box where several may be chosen."""
+    """One answer on a card, with a circle, or a box if several may be chosen."""
 
     def __init__(self, text: str, *, several: bool = False) -> None:
         super().__init__()
@@ -92,10 +92,10 @@ class Option(QAbstractButton):
 
 
 class Answering(QWidget):
-    """Asks for one answer; tells it once."""
+    """Asks for one answer; emits it once."""
 
     answered = Signal(object)  # Answer
-    refused = Signal(str)  # what cannot be taken, as a sentence
+    refused = Signal(str)  # why an answer is invalid, as a sentence
 
     def __init__(self, question: Question) -> None:
         super().__init__()
@@ -106,11 +106,11 @@ class Answering(QWidget):
 
     @property
     def first(self) -> QWidget:
-        """What gets the keyboard."""
+        """The widget to focus first."""
         raise NotImplementedError
 
     def add_button(self) -> None:
-        """A button that takes the answer."""
+        """A button that submits the answer."""
         self.take_button = button("Answer", "pill", tip="Take this answer")
         self.take_button.clicked.connect(self.take)
         row = QHBoxLayout()
@@ -119,11 +119,11 @@ class Answering(QWidget):
         self.column.addLayout(row)
 
     def take(self) -> None:
-        """Take what is there."""
+        """Submit the current answer."""
 
 
 class Choosing(Answering):
-    """One of a few options, which a click answers; where several are right, a button does."""
+    """One of a few options, submitted by a click; if several are right, by a button."""
 
     def __init__(self, question: Question) -> None:
         super().__init__(question)
@@ -287,5 +287,5 @@ _KINDS: dict[str, type[Answering]] = {
 
 
 def answering(question: Question) -> Answering:
-    """What a question is answered with."""
+    """The answer widget for a question."""
     return _KINDS[question.kind](question)

@@ -26,7 +26,7 @@ BEFORE = "Before you start"
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """An answer that was given, as it is shown."""
+    """A given answer, as it is displayed."""
 
     question: str
     answer: str
@@ -61,7 +61,7 @@ class Dots(QWidget):
 
 
 class Task(QFrame):
-    """What there is to do, and whether it is done."""
+    """The task, and whether it is done."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -84,7 +84,7 @@ class Task(QFrame):
 
 
 class LessonPanel(QWidget):
-    """Shows what the guide gives it and passes on what is pressed."""
+    """Shows the guide's content and emits the user's actions."""
 
     answered = Signal(object)  # Answer
     refused = Signal(str)
@@ -113,7 +113,7 @@ class LessonPanel(QWidget):
         whole.addLayout(self._foot)
 
     def lend_header(self) -> QWidget:
-        """The first line, which goes into the bar of the dock."""
+        """The first line, which moves to the title bar of the dock."""
         return self._line
 
     def named_parts(self) -> Mapping[str, Named]:
@@ -216,7 +216,7 @@ class LessonPanel(QWidget):
         ):
             pressed.clicked.connect(signal)
 
-    # --- what is shown ----------------------------------------------------------------------------
+    # --- display ----------------------------------------------------------------------------
 
     def show_lesson(self, lesson: Lesson, place: str, pictures: Mapping[str, bytes]) -> None:
         """The head of a lesson; `place` says which of how many it is."""
@@ -240,11 +240,11 @@ class LessonPanel(QWidget):
         self.explanation.show_text(text, self._pictures)
         if self.explanation.isHidden() == bool(text):
             self.explanation.setVisible(bool(text))
-            if text:  # once it is laid out
+            if text:  # after the layout
                 QTimer.singleShot(0, self, self._show_end)
 
     def _show_end(self) -> None:
-        """Scroll to what came out, as far as it does not hide where it begins."""
+        """Scroll to the result, but keep its beginning visible."""
         self._scrolled.ensureWidgetVisible(self.explanation, 0, px(8))
 
     def ask(self, question: Question | None) -> None:
@@ -266,13 +266,13 @@ class LessonPanel(QWidget):
             self._note.setText(KEPT)
 
     def complain(self, sentence: str) -> None:
-        """Say why an answer cannot be taken."""
+        """Say why an answer is invalid."""
         labels.set_tone(self._note, "warning")
         self._note.setText(sentence)
         QAccessible.updateAccessibility(QAccessibleEvent(self._note, QAccessible.Event.Alert))
 
     def show_answers(self, answers: list[Said]) -> None:
-        """What was answered so far in this step."""
+        """The answers so far in this step."""
         while (item := self._said.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
@@ -285,7 +285,7 @@ class LessonPanel(QWidget):
         self.task.show_task(words, reached=reached)
 
     def show_stray(self, sentence: str) -> None:
-        """Say what is otherwise than this step needs it; empty for nothing."""
+        """Say what differs from the step's needs; empty for nothing."""
         for widget in (self.stray, self.restore):
             widget.setVisible(bool(sentence))
         self.stray.setText(sentence)

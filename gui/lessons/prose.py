@@ -27,7 +27,7 @@ _WIDEST = 4096  # px of a picture that is shown
 
 
 def quoted(text: str) -> str:
-    """Text that stands in Markdown as it is."""
+    """Text quoted for Markdown, so that it appears literally."""
     return _SIGNS.sub(r"\\\1", text)
 
 

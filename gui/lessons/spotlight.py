@@ -16,7 +16,7 @@ ROUND, RING, AIR = 8.0, 2.0, 3  # px
 
 
 class Spotlight(QWidget):
-    """Lies over the window; rectangles are in pixels of the screen."""
+    """Covers the window; rectangles are in pixels of the screen."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -31,7 +31,9 @@ class Spotlight(QWidget):
         self.hide()
 
     def light(self, pointed: Sequence[QRect], unlocked: Sequence[QRect]) -> None:
-        """Light these, the first ones with a ring; with none of the first, all is light."""
+        """Light these rectangles, the first ones with a ring; without any of the first, dim
+        nothing.
+        """
         now = (tuple(map(self._here, pointed)), tuple(map(self._here, unlocked)))
         if now != (self.pointed, self._open) or self.isHidden() == bool(pointed):
             self.pointed, self._open = now
@@ -39,7 +41,7 @@ class Spotlight(QWidget):
             self._cover()
             self.update()
         elif self.isVisible():
-            self.raise_()  # a panel that was brought since lies over it
+            self.raise_()  # above a panel that was raised since
 
     def _here(self, place: QRect) -> QRect:
         return QRect(place.topLeft() - self._window.mapToGlobal(QPoint(0, 0)), place.size())

@@ -23,7 +23,7 @@ class Arranged:
     height: float
 
     def port(self, name: str) -> QPointF:
-        """Where a wire leaves a node."""
+        """The point where a wire leaves a node."""
         place = self.places[name]
         return QPointF(place.right(), place.center().y())
 
@@ -34,7 +34,7 @@ class Arranged:
 
 
 def columns(graph: Graph) -> dict[str, int]:
-    """The column of each node: right of all its inputs; numbers stand just left of their use."""
+    """The column of each node: right of all its inputs; constants are just left of their use."""
     found: dict[str, int] = {}
     for node in graph.nodes:
         found[node.name] = 1 + max((found[name] for name in node.inputs), default=-1)
@@ -88,7 +88,7 @@ def _reading_order(graph: Graph) -> list[str]:
 
 
 def _push_apart(names: list[str], height: dict[str, float], step: float) -> None:
-    """Move the nodes of one column so far that they do not overlap, around their middle."""
+    """Move the nodes of one column apart so that they do not overlap, around their middle."""
     names = sorted(names, key=lambda name: height[name])
     if not names:
         return

@@ -28,8 +28,8 @@ from gui.widgets.flow_layout import FlowLayout
 from gui.widgets.menu_button import MenuButton
 
 OWNER = "labs.graph"
-OWN = "own"  # what is no preset
-MOST_UNDONE = 99  # changes that are kept, and this one
+OWN = "own"  # the entry for a graph that is not a preset
+MOST_UNDONE = 99  # undo steps that are kept, and the current state
 REACH, FARTHEST = 10.0, 1000.0  # of a leaf: on the slider, and typed
 MARK_FIRST = (
     "Mark the inputs first, in their order: Ctrl+click each node, or choose it and press M."
@@ -37,7 +37,7 @@ MARK_FIRST = (
 
 
 class GraphLab(Lab):
-    """A graph, and a learner's way through it. Changes of the graph can be undone here."""
+    """A graph, and a learner's tour of it. Changes of the graph can be undone here."""
 
     wanted_height = 380
 
@@ -225,7 +225,7 @@ class GraphLab(Lab):
         self.facts_changed.emit()
 
     def _set_leaf(self, value: float) -> None:
-        """Another number in the chosen leaf: what was answered was of the one before."""
+        """Set the chosen leaf to another number; earlier answers no longer count."""
         try:
             graph = self.state.graph.with_leaf(self._leaf, value)
         except LayerwiseError as error:
@@ -238,7 +238,7 @@ class GraphLab(Lab):
         self._show()
         self.facts_changed.emit()
 
-    # --- the way through it -----------------------------------------------------------------------
+    # --- the tour -----------------------------------------------------------------------
 
     def _choose(self, name: str) -> None:
         self._choice = name
@@ -314,7 +314,7 @@ class GraphLab(Lab):
         self.say(words)
         self.facts_changed.emit()
 
-    # --- what is shown ----------------------------------------------------------------------------
+    # --- display ----------------------------------------------------------------------------
 
     def _show(self) -> None:
         tour = self.state

@@ -46,10 +46,10 @@ _CENTRE = Qt.AlignmentFlag.AlignCenter
 
 
 class GraphView(QWidget):
-    """Draws a tour; what is done to it is told, never done here."""
+    """Draws a tour; emits the user's actions and changes nothing itself."""
 
     chosen = Signal(str)  # a node
-    marked = Signal(str)  # a node: an input of what comes next, or no longer
+    marked = Signal(str)  # a node: chosen as an input of the next one, or not any more
     wired = Signal(str, str)  # from a node to another
     removed = Signal(str)
     stepped = Signal(int)  # +1 forward in the picture's direction, -1 back
@@ -59,7 +59,7 @@ class GraphView(QWidget):
 
     def __init__(self, owner: str) -> None:
         super().__init__()
-        self._owner = owner  # the key of the lab, for the parts that are drawn here
+        self._owner = owner  # the key of the lab, for its painted parts
         self._tour: Tour | None = None
         self._arranged: Arranged | None = None
         self._choice, self._marks = "", ()  # type: tuple[str, tuple[str, ...]]
@@ -84,7 +84,7 @@ class GraphView(QWidget):
         self.update()
 
     def said(self) -> str:
-        """The graph in words: each node with what is known of it."""
+        """The graph in words: each node with its known numbers."""
         if self._tour is None:
             return ""
         return "; ".join(self._said_of(node) for node in self._tour.graph.nodes) + "."
@@ -96,7 +96,7 @@ class GraphView(QWidget):
         words += f", value {value}" if value != ASKED else ", value not known yet"
         return f"{words}, {slope.replace(' ?', ' not known yet')}" if slope else words
 
-    # --- where things are -------------------------------------------------------------------------
+    # --- positions -------------------------------------------------------------------------
 
     def _fonts(self) -> tuple[QFont, QFont]:
         return ui_font(BODY, QFont.Weight.DemiBold), ui_font(BODY)
@@ -119,7 +119,7 @@ class GraphView(QWidget):
         self.update()
 
     def _numbers(self, node: Node) -> tuple[str, str]:
-        """What is written of a node: its value, and its slope as `db = 9`."""
+        """The texts of a node: its value, and its slope as `db = 9`."""
         tour = self._tour
         assert tour is not None
         values, slopes = tour.graph.values, tour.graph.slopes
@@ -194,7 +194,7 @@ class GraphView(QWidget):
                 focus_ring(painter, QRectF(self.rect()), RADIUS)
 
     def _lit(self, node: Node, source: str) -> QColor | None:
-        """The colour of a wire that the number asked for comes over."""
+        """The colour of a wire on which the current number depends."""
         tour, palette = self._tour, theme().palette
         if tour is None or tour.stop is None:
             return None
@@ -317,7 +317,7 @@ class GraphView(QWidget):
             event.ignore()
 
     def _keys(self) -> dict[int, Callable[[], object]]:
-        """What each key does now."""
+        """The current effect of each key."""
         name = self._choice
         does: dict[int, Callable[[], object]] = {
             _KEY.Key_Right: lambda: self.stepped.emit(1),
@@ -353,7 +353,7 @@ class GraphView(QWidget):
 
 
 def _head(node: Node) -> str:
-    """What stands at the top of a node."""
+    """The text at the top of a node."""
     if node.op == CONSTANT:
         return text.plain(node.value, 5)
     if not node.is_operation:

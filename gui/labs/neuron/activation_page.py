@@ -82,13 +82,13 @@ class ActivationPage(QWidget):
 
     @property
     def shown(self) -> tuple[str, ...]:
-        """The activation that is drawn, and the one that it is compared with."""
+        """The drawn activation, and the one it is compared with."""
         second = () if self.other.value in (NONE, self.function.value) else (self.other.value,)
         return self.function.value, *second
 
     @property
     def words(self) -> str:
-        """What is said of the activation."""
+        """A text on the activation."""
         return f"{ELEMENTWISE[self.function.value].about}."
 
     def show_function(self, name: str) -> None:

@@ -21,7 +21,7 @@ from gui.widgets.segments import Segments
 
 HIGH, SIDE = 84, 44  # px
 HIGHEST = 5.0  # of the loss that is drawn
-REACH = 30.0  # of z, from where ŷ is nearly 0 to where it is nearly 1
+REACH = 30.0  # of z, from ŷ near 0 to ŷ near 1
 ROWS = {
     "cross_entropy": "",
     "cross_entropy slope": "its slope along z",
@@ -100,7 +100,7 @@ class LossPage(QWidget):
 
     @property
     def words(self) -> str:
-        """What is said of the slopes."""
+        """A text on the slopes."""
         factor = text.plain(self._at * (1 - self._at), 3)
         return (
             "The slope of cross-entropy along z is ŷ − y. Squared error multiplies it by"
@@ -108,7 +108,7 @@ class LossPage(QWidget):
         )
 
     def show_answer(self, z: float, y: int) -> None:
-        """Show what the answer σ(z) costs an example with label y."""
+        """Show the loss of the answer σ(z) for an example with label y."""
         self._label, self._at = y, sigmoid(z)
         self._labels[y].setChecked(True)
         self.answer.set_value(self._at)

@@ -23,11 +23,11 @@ from gui.style import text
 from gui.widgets.card import Card
 
 GONE = "The network has no such unit any more: choose another one."
-TITLES = {"Neuron": "neuron", "g": "g", "Loss": "loss"}  # of the pages, as goals know them
+TITLES = {"Neuron": "neuron", "g": "g", "Loss": "loss"}  # of the pages, in the words of goals
 
 
 class NeuronLab(Lab):
-    """One state, three pages: what moves on one moves on all."""
+    """One state, three pages: a change on one changes all."""
 
     def __init__(self, document: Document, training: Training, selection: Selection) -> None:
         super().__init__(document, training, selection)
@@ -93,7 +93,7 @@ class NeuronLab(Lab):
         return () if self._asked is None else (self._asked,)
 
     def show_project(self, old: Project | None, new: Project) -> None:
-        """Give up a unit that is no more."""
+        """Forget a unit that was removed."""
         if self._asked is not None and not self._asked.fits(new.sizes()):
             self._asked = None
             self.say(GONE)
@@ -111,7 +111,7 @@ class NeuronLab(Lab):
             self.g.show_function(activation)
         self._take(_neuron_of(asked, found))
 
-    # --- what is done -----------------------------------------------------------------------------
+    # --- actions -----------------------------------------------------------------------------
 
     def _move_answer(self, yhat: float) -> None:
         self._labels.add(self._label)

@@ -49,9 +49,9 @@ class OutputView(QWidget):
         lines.addWidget(self.plot, 1)
 
     def show_z(self, z: float) -> None:
-        """Show what it makes of z."""
+        """Show the outputs for this z."""
         reach = max(REACH, 1.1 * abs(z))
-        x = grid(-reach, reach, 402)  # none of them is 0, where a step has two values
+        x = grid(-reach, reach, 402)  # none of them is 0, where a step is ambiguous
         y, _ = outputs(self.activation, x)
         a, _ = output(self.activation, z)
         self.value.setText(text.plain(a, 5))
@@ -142,7 +142,7 @@ class SumPage(QWidget):
             view.show_z(z)
 
     def _name_inputs(self, state: Neuron) -> list[str]:
-        """Call the fields as the inputs are called; what each product is called."""
+        """Name the fields after the inputs, and the products too."""
         own = state.names == Neuron().names
         products = []
         for place, name in enumerate(text.printed(each, MOST_NAME) for each in state.names):

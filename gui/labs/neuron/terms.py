@@ -17,7 +17,7 @@ _MIDDLE = Qt.AlignmentFlag.AlignVCenter
 
 
 class TermBars(QWidget):
-    """A bar for each (name, value), the last one, their sum, under a line."""
+    """A bar for each (name, value); the last one, their sum, under a line."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -38,7 +38,7 @@ class TermBars(QWidget):
 
     @property
     def terms(self) -> tuple[tuple[str, float], ...]:
-        """What is drawn."""
+        """The drawn terms."""
         return self._terms
 
     def sizeHint(self) -> QSize:

@@ -30,7 +30,7 @@ FIRST = 5  # numbers of a column that are written
 
 
 class ManyPictures(QWidget):
-    """`trained` holds what came of each reshape; `done` tells "reshapes" or "trained"."""
+    """`trained` holds the result of each reshape; `done` emits "reshapes" or "trained"."""
 
     done = Signal(str)
 
@@ -93,7 +93,7 @@ class ManyPictures(QWidget):
         }
 
     def show_album(self, album: Album) -> None:
-        """Show these pictures; what was trained on others goes."""
+        """Show these pictures; results of others are dropped."""
         self.work.cancel()
         self._album, self._k, self.trained = album, 0, {}
         self.column.set_most(album.m)
@@ -120,7 +120,7 @@ class ManyPictures(QWidget):
         self.done.emit("reshapes")
 
     def _first(self, picture: Floats) -> str:
-        """The first numbers of a column, of photographs as the bytes that they were."""
+        """The first numbers of a column, for photographs as the original bytes."""
         some = picture.reshape(-1)[:FIRST]
         if whole_bytes(picture):
             listed = ", ".join(str(round(255 * float(x))) for x in some)

@@ -97,7 +97,7 @@ class OnePicture(QWidget):
         self.row.set_most(height * width * channels)
         self._show(min(self.plot.row, height * width * channels - 1))
 
-    # --- what is done ----------------------------------------------------------------------------
+    # --- actions ----------------------------------------------------------------------------
 
     def _set_axis(self, i: int, axis: int) -> None:
         """Put an axis there; the one that was there takes its place. The pixel stays."""
@@ -123,7 +123,7 @@ class OnePicture(QWidget):
         self._say(row)
         self.done.emit("pixel")
 
-    # --- what is shown ---------------------------------------------------------------------------
+    # --- display ---------------------------------------------------------------------------
 
     def _show(self, row: int) -> None:
         assert self._album is not None

@@ -26,7 +26,7 @@ TOY, DIGITS, OPEN = "toy", "digits", "open"
 
 
 class PictureLab(Lab):
-    """Pictures of a toy, the digits, or the open project, on two pages."""
+    """A toy picture, the digits, or the open project's pictures, on two pages."""
 
     def __init__(self, document: Document, training: Training, selection: Selection) -> None:
         super().__init__(document, training, selection)
@@ -85,9 +85,9 @@ class PictureLab(Lab):
     # --- which pictures --------------------------------------------------------------------------
 
     def show_example(self, k: int) -> None:
-        """Take training example k, from 0, of the open project and its pictures.
+        """Show training example k, from 0, of the open project and its pictures.
 
-        Raises LayerwiseError if they are none.
+        Raises LayerwiseError if they are not pictures.
         """
         album = self._open_album()
         self.album.set_value(OPEN)
@@ -95,10 +95,10 @@ class PictureLab(Lab):
 
     def show_project(self, old: Project | None, new: Project) -> None:
         if old is not None and self.album.value == OPEN:
-            self.many.work.cancel()  # it learns what is no longer open; its pictures come soon
+            self.many.work.cancel()  # the shown project is closed; the new pictures arrive soon
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Follow the pictures of the open project, once a run has them."""
+        """Show the pictures of the open project, once a run has them."""
         if self.album.value != OPEN or snapshot.project == self.state.project:
             return
         if snapshot.split.picture is None:
@@ -115,7 +115,7 @@ class PictureLab(Lab):
         return pictures.pictures_of(latest.split, latest.project)
 
     def _choose(self, name: str) -> None:
-        """Show these pictures; where the open project has none, say so and stay."""
+        """Show these pictures; if the open project has none, say so and stay."""
         try:
             make = {TOY: pictures.toys, DIGITS: pictures.digits, OPEN: self._open_album}[name]
             album = make()
@@ -142,7 +142,7 @@ class PictureLab(Lab):
         self.sentence.setText(sentence)
         self.sentence.setVisible(bool(sentence))
 
-    # --- what is told ----------------------------------------------------------------------------
+    # --- facts ----------------------------------------------------------------------------
 
     def _on_turned(self, _title: str) -> None:
         if self.pages.currentIndex() == 1:

@@ -43,14 +43,14 @@ _MOVES = {
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """Where some channels of the picture are drawn; of more than one as its colours."""
+    """The rectangle of some channels of the picture, drawn in colour if there are several."""
 
     channels: tuple[int, ...]
     place: QRectF
 
 
 class PicturePlot(Sheet):
-    """Emits `moved` with the row of the column, from 0, that the mouse or the keys go to."""
+    """Emits `moved` with the row of the column, from 0, under the mouse or chosen by keys."""
 
     moved = Signal(object)  # int
 
@@ -79,15 +79,15 @@ class PicturePlot(Sheet):
         return self._row
 
     def point_of(self, place: Place) -> QPointF:
-        """The pixel of the screen where a number of the picture is."""
+        """The screen pixel of a number of the picture."""
         panel = next(each for each in self._panels if place[2] in each.channels)
         return self.seen(self._cell(panel, place[0], place[1])).center()
 
     def point_of_row(self, row: int) -> QPointF:
-        """The pixel of the screen where a row of the column is."""
+        """The screen pixel of a row of the column."""
         return self.seen(self._row_rect(row)).center()
 
-    # --- where things are ------------------------------------------------------------------------
+    # --- positions ------------------------------------------------------------------------
 
     def lay_out(self) -> None:
         height, width, channels = self._picture.shape

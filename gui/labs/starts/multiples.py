@@ -32,7 +32,7 @@ class Curve:
 
 
 class Multiples(Sheet):
-    """Draws a few curves, each in a cell of its own."""
+    """Draws a few curves, each in a separate cell."""
 
     def __init__(self) -> None:
         self._curves: tuple[Curve, ...] = ()
@@ -46,11 +46,11 @@ class Multiples(Sheet):
 
     @property
     def curves(self) -> tuple[Curve, ...]:
-        """What is drawn."""
+        """The drawn curves."""
         return self._curves
 
     def cells(self) -> list[QRectF]:
-        """Where each curve is, without its name."""
+        """The rectangle of each curve, without its name."""
         count = len(self._curves)
         rows = -(-count // COLUMNS)
         room, gap, over = self.room_to_draw(), px(GAP), px(OVER)

@@ -50,7 +50,7 @@ class StartsLab(Lab):
         self.state: tuple[Start, ...] = (*starts.six(), starts.scaled(USUAL_SCALE))
         self.begun: dict[str, Begun] = {}
         self.trained: dict[str, Trained] = {}
-        self._project: Project | None = None  # that is measured, before any start
+        self._project: Project | None = None  # the network being measured, without its starts
         self._split: Split | None = None
         self._wanted: set[str] = set()  # networks that were chosen in this step
         self._seen: set[str] = set()
@@ -61,7 +61,7 @@ class StartsLab(Lab):
         self._connect()
         self._show()
 
-    # --- what it is made of ----------------------------------------------------------------------
+    # --- construction ----------------------------------------------------------------------
 
     def _make_controls(self) -> None:
         deep = {
@@ -187,7 +187,7 @@ class StartsLab(Lab):
         self._show()
 
     def _begin(self) -> None:
-        """Measure the chosen network, unless it is measured already."""
+        """Measure the chosen network, unless that is done already."""
         name, project = self.network.value, self.document.project
         project = project if name == OPEN else starts.deep(project, name)
         if project == self._project or self._split is None:
@@ -198,10 +198,10 @@ class StartsLab(Lab):
         self._measure()
         self._show()
 
-    # --- before learning -------------------------------------------------------------------------
+    # --- before training -------------------------------------------------------------------------
 
     def _measure(self) -> None:
-        """Measure the starts that were not; those wanted meanwhile come after."""
+        """Measure the missing starts; those requested meanwhile follow."""
         project, split = self._project, self._split
         missing = [start for start in self.state if start.name not in self.begun]
         if project is None or split is None or not missing or self._measuring.running:
@@ -226,7 +226,7 @@ class StartsLab(Lab):
         self._show()
 
     def _note_seen(self) -> None:
-        """The network that was chosen is seen with all its starts."""
+        """All starts of the chosen network have been shown."""
         if self.network.value in self._wanted:
             self._seen.add(self.network.value)
             self.facts_changed.emit()
@@ -255,7 +255,7 @@ class StartsLab(Lab):
                 progress(made, total)
 
             for i, start in enumerate(all_):
-                made = i * ITERATIONS  # one that diverged made fewer
+                made = i * ITERATIONS  # a diverged one made fewer
                 session = starts.session_of(project, start, split, between=between)
                 found[start.name] = train(session, ITERATIONS, between, told)
             return found
@@ -306,7 +306,7 @@ class StartsLab(Lab):
         return row if 0 <= row < len(self.state) else 0
 
     def _say(self) -> None:
-        """Say what the chosen start does, and mark its curves."""
+        """Describe the chosen start, and mark its curves."""
         row = self._chosen()
         begun = self.begun.get(self.state[row].name)
         if begun is None:
@@ -318,7 +318,7 @@ class StartsLab(Lab):
         self.table.setAccessibleDescription(self.said.text())
 
     def _dots(self, row: int, which: str) -> list[Dot]:
-        """Dots on the curve of the chosen start; on each curve where that is a single point."""
+        """Dots on the curve of the chosen start, and on each curve of a single point."""
         found = list[Dot]()
         for i, (start, ink) in enumerate(zip(self.state, INKS, strict=True)):
             begun = self.begun.get(start.name)

@@ -40,7 +40,7 @@ class StartsModel(QAbstractTableModel):
         begun: Mapping[str, Begun],
         trained: Mapping[str, Trained],
     ) -> None:
-        """Show these; what is not known yet is left open."""
+        """Show these; unknown values are left blank."""
         rows = [_row(start, begun.get(start.name), trained.get(start.name)) for start in starts]
         if len(rows) == len(self._rows):
             self._rows = rows

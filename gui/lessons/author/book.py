@@ -21,7 +21,7 @@ KEEP_MS = 800  # after the last edit
 
 
 class Book(QObject):
-    """Holds one draft; every edit is a step of undo and is kept on the disk a moment later."""
+    """Holds one draft; every edit is an undo step and is written to disk a moment later."""
 
     changed = Signal()  # the draft, or the choice of the current step
     failed = Signal(str)
@@ -49,7 +49,7 @@ class Book(QObject):
 
     @property
     def fault(self) -> str:
-        """What is wrong with the lesson as it is; empty if it can be opened."""
+        """The error of the lesson in its current state; empty if it can be opened."""
         if not self.draft.lesson.steps:
             return "A lesson needs a step: arrange the window as it is to begin, then Add step."
         try:
@@ -85,7 +85,7 @@ class Book(QObject):
         self.changed.emit()
 
     def remember(self, scene: Saved, stand: Stand, run: int) -> None:
-        """How the window stood when this scene was taken, in which run."""
+        """Record the window's state when this scene was taken, and its run."""
         self._stands[id(scene)] = (scene, stand, run)
 
     def stand(self) -> tuple[Stand, int]:
@@ -97,7 +97,7 @@ class Book(QObject):
         return (Stand(scenes[-1].project), 0) if found is None else found[1:]
 
     def keep(self) -> None:
-        """Keep the draft for the next time, as far as it can be read again."""
+        """Store the draft for the next time, as far as it is valid."""
         self._later.stop()
         if not self.draft.lesson.steps:
             return

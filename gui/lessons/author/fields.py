@@ -10,7 +10,7 @@ from gui.style.theme import px
 
 
 def line(name: str, tip: str, typed: Callable[[str], None]) -> QLineEdit:
-    """A line that tells each change of its text by the user."""
+    """A line that emits each change of its text by the user."""
     field = QLineEdit()
     field.setAccessibleName(name)
     field.setToolTip(tip)
@@ -31,7 +31,7 @@ class Text(QPlainTextEdit):
         self.textChanged.connect(lambda: None if self._showing else typed(self.toPlainText()))
 
     def show_text(self, text: str) -> None:
-        """Show this, if it is not what stands there."""
+        """Show this, unless it is there already."""
         if text != self.toPlainText():
             self._showing = True
             self.setPlainText(text)
@@ -39,7 +39,7 @@ class Text(QPlainTextEdit):
 
 
 def show_line(field: QLineEdit, text: str) -> None:
-    """Show this in a line, if it is not what stands there."""
+    """Show this in a line, unless it is there already."""
     if field.text() != text:
         field.setText(text)
         field.setCursorPosition(0)

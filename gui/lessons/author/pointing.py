@@ -21,7 +21,7 @@ AIR = 3  # px around a part
 
 
 class Pointing(QWidget):
-    """Shows the part under the mouse; a click tells its key, Esc an empty one."""
+    """Highlights the part under the mouse; a click emits its key, Esc an empty one."""
 
     picked = Signal(str)
 
@@ -61,7 +61,7 @@ class Pointing(QWidget):
             self.update()
 
     def _step(self, by: int) -> None:
-        """Go to the next part, in the order in which a page is read."""
+        """Go to the next part, in reading order."""
 
         def place(part: Part) -> tuple[int, int]:
             corner = part.rectangle().topLeft()

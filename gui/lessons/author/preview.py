@@ -72,7 +72,7 @@ class Preview(Card):
 
 
 class _Tried(QWidget):
-    """One question; what is answered is judged below it."""
+    """One question; the judgement of an answer is below it."""
 
     def __init__(self, question: Question) -> None:
         super().__init__()

@@ -116,7 +116,7 @@ class QuestionForm(QWidget):
         self.remove.clicked.connect(self._remove)
         self._book.changed.connect(self.show_step)
 
-    # --- what is shown ----------------------------------------------------------------------------
+    # --- display ----------------------------------------------------------------------------
 
     @property
     def _questions(self) -> tuple[Question, ...]:
@@ -179,7 +179,7 @@ class QuestionForm(QWidget):
                 box.setData(Qt.ItemDataRole.CheckStateRole, None)
                 box.setFlags(box.flags() | Qt.ItemFlag.ItemIsEditable)
 
-    # --- what is edited ---------------------------------------------------------------------------
+    # --- edits ---------------------------------------------------------------------------
 
     def _put(self) -> None:
         try:
@@ -262,7 +262,7 @@ def _right_of(asked: Question) -> str:
 
 
 def _rows_of(asked: Question) -> list[tuple[str, str, str]]:
-    """What the table says of a question, row by row."""
+    """The rows of the table for a question."""
     replies = {reply.value: reply.text for reply in asked.replies}
     if asked.kind == "choice":
         return [

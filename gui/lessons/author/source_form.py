@@ -94,7 +94,7 @@ def _parsed(text: str) -> Step:
 
 
 def _placed(error: LayerwiseError) -> str:
-    """What is wrong, with the line of what is typed."""
+    """The error, with its line in the typed text."""
     if not isinstance(error, LessonError):
         return str(error)
     before = _front(_LESSON).count(b"\n")

@@ -150,7 +150,7 @@ class AuthorWindow(QDialog):
         self.resize(px(NARROW + (PREVIEW if roomy else 0)), px(HIGH))
 
     def _show_beside(self, on: bool) -> None:
-        """Make room for the preview, or give it back."""
+        """Make room for the preview, or return it."""
         self.preview.setVisible(on)
         self.resize(self.width() + (px(PREVIEW) if on else -px(PREVIEW)), self.height())
         self._show_preview()
@@ -187,7 +187,7 @@ class AuthorWindow(QDialog):
         except LayerwiseError as error:
             self.fault.setText(str(error))
 
-    # --- what is shown ----------------------------------------------------------------------------
+    # --- display ----------------------------------------------------------------------------
 
     def _show(self) -> None:
         book, lesson = self.book, self.book.draft.lesson
@@ -215,10 +215,10 @@ class AuthorWindow(QDialog):
         if self.preview.isVisible():
             self.preview.show_step(self.book.step, self.book.draft, self._facts())
 
-    # --- the window as it is ----------------------------------------------------------------------
+    # --- the main window's state ----------------------------------------------------------------
 
     def stand(self) -> tuple[Stand, int]:
-        """How the main window stands, and in which run."""
+        """The state of the main window, and its run."""
         desk, seen = self._desk, self._desk.training.latest
         panels = frozenset(name for name in desk.docks.by_name if desk.sees(name))
         chip = desk.walk.step.chip if desk.walk.step is not None else ""
