@@ -329,7 +329,7 @@ def _too_low(s: Signs) -> Iterator[Finding]:
     fell = float(recent[0] - recent[-1]) / max(abs(float(recent[0])), s.floor)
     if not 0 <= fell < STANDSTILL or max(_sizes(s, s.gradient).values()) < NOTHING or s.learned:
         return
-    J, slope = s.cost_along(0 * s.step), float(s.gradient.dot(s.step))
+    J, slope = s.cost_along(np.zeros_like(s.step)), float(s.gradient.dot(s.step))
     if slope <= 0 or (linear and s.rate * s.sharpness > SHORT):
         return
     times = max(FARTHER, SEEN * J / slope)
@@ -352,15 +352,17 @@ def _underfitting(s: Signs) -> Iterator[Finding]:
     If a line separated the classes with margin r on both sides, the gradient could not be shorter
     than r times the mean of 1 - P(true class), which is at least 1/2 for a wrong prediction. A
     shorter gradient proves that no line has a margin of MARGIN times the length of the longest
-    input (with a 1 added for the bias).
+    input (with a 1 added for the bias). Of several sigmoid outputs it proves nothing: each asks
+    only class or not, which no line may part although lines part the classes.
     """
-    training, kind = s.project.training, s.split.kind
-    penalized = training.l1 or training.l2
-    one_question = kind == "classes" or (kind == "binary" and len(s.split.train.Y) == 1)
+    training = s.project.training
     convex = LOSSES[training.loss].of_classes and s.L == 1
-    if not (one_question and convex) or penalized or s.iteration == 0:
+    if not convex or training.l1 or training.l2 or s.iteration == 0:
         return
-    wrong = 1.0 - (s.score.accuracy or 0.0)
+    several_questions = ACTIVATIONS[s.activation(1)].elementwise and len(s.split.train.Y) > 1
+    if several_questions or s.score.accuracy is None:  # None for numbers, even if all are 0 or 1
+        return
+    wrong = 1.0 - s.score.accuracy
     reach = float(np.sqrt(1.0 + np.square(s.split.train.X, dtype=np.float64).sum(axis=0)).max())
     if wrong > WRONG and float(np.linalg.norm(s.gradient)) < MARGIN * reach * wrong / 2:
         line = {1: "threshold", 2: "straight line"}.get(len(s.split.train.X), "plane")

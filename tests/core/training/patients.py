@@ -1,6 +1,8 @@
 """Projects with known faults for the doctor, and its signs of a run."""
 
+from copy import copy
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 
@@ -52,6 +54,18 @@ def after(seen, **curve):
     return replace(seen, curve=replace(seen.curve, **curve))
 
 
+def measured(seen, **values):
+    """The same with these in place of what it would measure."""
+    other = copy(seen)
+    vars(other).update(values)
+    return other
+
+
+def scored(seen, **values):
+    """The same with this cost or accuracy."""
+    return measured(seen, score=replace(seen.score, **values))
+
+
 def wide(scale=300.0, m=80):
     X = np.random.RandomState(0).randn(2, m) * [[1.0], [scale]]
     return owned(X, (X[0] > 0).astype(int))
@@ -99,3 +113,9 @@ FIRES = {  # a rule -> where it is right
     "unscaled": lambda: of_own(wide()),
     "unbalanced": lambda: of_own(rare(0.04)),
 }
+
+
+@cache
+def fault(name):
+    """The signs of each of these, made once."""
+    return FIRES[name]()

@@ -11,20 +11,12 @@ from core.training import doctor
 from core.training.doctor import RULES, examine
 from core.training.session import Session
 from core.training.signs import signs_of
-from tests.core.training.patients import FIRES, built, names, only, signs
+from tests.core.training.patients import FIRES, built, fault, names, only, signs
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def seen():
-    """The signs of each of these, made once."""
-    made = {}
-
-    def of(name):
-        if name not in made:
-            made[name] = FIRES[name]()
-        return made[name]
-
-    return of
+    return fault
 
 
 @pytest.mark.parametrize("name", FIRES)
