@@ -122,7 +122,7 @@ class Reporter(QObject):
     """Handles uncaught exceptions in any thread: logs them, and shows each error once."""
 
     _arrived = Signal(object)  # Report; crosses to the window's thread
-    _escaped = Signal(object)  # Report of an error that nobody caught
+    _escaped = Signal(object)  # Report of an uncaught error
 
     def __init__(self, window_getter: Callable[[], QWidget | None], parent: QObject | None) -> None:
         super().__init__(parent)
