@@ -38,8 +38,10 @@ def check(name, text, network):
 
 
 def changed_lines(text, slipped):
-    """The lines, stripped, at which the text with the slip is another."""
+    """The lines, stripped, at which the text with the slip is another; all that changed places."""
     before, after = text.splitlines(), slipped.splitlines()
+    if len(before) == len(after):
+        return [new.strip() for old, new in zip(before, after, strict=True) if old != new]
     parts = difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
     return [line.strip() for kind, _, _, i, j in parts if kind != "equal" for line in after[i:j]]
 
