@@ -14,7 +14,7 @@ RIGHT = (HOMEWORK / "shallow.txt").read_text(encoding="utf-8")
 WRONG = RIGHT.replace("(1 / m) * np.dot(dZ2, A1.T)", "np.dot(dZ2, A1.T)")
 
 
-def test_a_slip_is_shown_mended_and_checked_again(qtbot, tmp_path):
+def test_a_slip_is_shown_fixed_and_checked_again(qtbot, tmp_path):
     file = tmp_path / "homework <b>one.py"
     file.write_text(WRONG)
 
@@ -47,7 +47,7 @@ def test_a_slip_is_shown_mended_and_checked_again(qtbot, tmp_path):
     assert run_app(script) == 0
 
 
-def test_what_cannot_be_checked_is_said_in_its_window(qtbot, tmp_path):
+def test_unreadable_homework_gets_a_message_in_its_window(qtbot, tmp_path):
     file = tmp_path / "broken.py"
     file.write_text("x = = 1\n")
 

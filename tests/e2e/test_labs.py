@@ -66,7 +66,7 @@ def lesson_in(folder: Path) -> str:
     return str(path)
 
 
-def test_a_lab_is_made_when_it_is_opened_and_stays_as_it_was(qtbot):
+def test_a_lab_is_created_when_opened_and_keeps_its_state(qtbot):
     def script(window):
         assert not window.docking.labs
         menus = window.menuBar().findChildren(QMenu)

@@ -42,7 +42,7 @@ def test_every_idea_of_the_course_has_a_lesson():
     assert {idea for lesson in heads().values() for idea in lesson.concepts} == CONCEPTS
 
 
-def test_what_the_table_of_ideas_names_is_there():
+def test_everything_in_the_table_of_ideas_exists():
     known, keys = heads(), {panel.name for panel in (*PANELS, *LABS)}
     for idea, (steps, panels) in rows().items():
         assert set(panels) <= keys, idea

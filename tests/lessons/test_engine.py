@@ -60,7 +60,7 @@ def press(window, key):
     QTest.mouseClick(part.widget, LEFT, pos=part.widget.mapFromGlobal(part.point))
 
 
-def test_what_a_step_does_not_allow_is_locked_and_what_it_asks_comes_first(qtbot):
+def test_forbidden_parts_are_locked_and_questions_come_first(qtbot):
     def script(window):
         guide = opened(qtbot, window, 1)
         start = window.training.latest.flat
@@ -94,7 +94,7 @@ def test_what_a_step_does_not_allow_is_locked_and_what_it_asks_comes_first(qtbot
     assert run_app(script) == 0
 
 
-def test_a_wrong_answer_gets_its_reply_and_is_kept_beside_what_comes_out(qtbot):
+def test_a_wrong_answer_gets_its_reply_and_is_shown_next_to_the_result(qtbot):
     def script(window):
         guide = opened(qtbot, window, 1)
         guide.panel.asking.options[1].click()
@@ -112,7 +112,7 @@ def test_a_wrong_answer_gets_its_reply_and_is_kept_beside_what_comes_out(qtbot):
     assert run_app(script) == 0
 
 
-def test_who_strays_is_told_and_finds_back(qtbot):
+def test_unwanted_changes_get_a_message_and_can_be_undone(qtbot):
     def script(window):
         guide = opened(qtbot, window, 1)
         guide.skip()
@@ -181,7 +181,7 @@ def test_on_a_projector(qtbot):
     assert run_app(script) == 0
 
 
-def test_the_users_own_work_comes_back_and_nobody_is_asked_of_scenes(qtbot, monkeypatch):
+def test_the_users_own_work_is_restored_and_scenes_ask_nothing(qtbot, monkeypatch):
     monkeypatch.setattr(files, "ask_to_save", lambda *_: pytest.fail("asked"))
 
     def script(window):
@@ -256,7 +256,7 @@ def test_killed_in_a_lesson_the_users_own_work_is_found(qtbot):
     work.discard()
 
 
-def test_on_a_full_disk_the_lesson_goes_on_and_says_so(qtbot, monkeypatch):
+def test_on_a_full_disk_the_lesson_continues_with_a_message(qtbot, monkeypatch):
     def full(path, *_, **__):
         raise LayerwiseError(f"{path} cannot be written: no space left on device.")
 
@@ -339,7 +339,7 @@ def test_the_menu_says_how_far_one_is(qtbot):
     assert run_app(script) == 0
 
 
-def test_a_press_beside_the_lit_part_reaches_nothing(qtbot):
+def test_a_press_outside_the_highlighted_part_does_nothing(qtbot):
     def script(window):
         opened(qtbot, window, 1).skip()
         canvas = window.canvas.viewport()
@@ -352,7 +352,7 @@ def test_a_press_beside_the_lit_part_reaches_nothing(qtbot):
     assert run_app(script) == 0
 
 
-def test_what_is_not_lit_is_dimmed_also_a_panel_that_comes_later(qtbot):
+def test_everything_else_is_dimmed_including_later_panels(qtbot):
     def script(window):
         opened(qtbot, window, 4, "one-neuron")
         data, spotlight = window.docks["data"], window.findChild(Spotlight)

@@ -72,7 +72,7 @@ def test_the_gradient_is_checked_and_a_planted_bug_is_found(qtbot, tmp_path):
     assert not play(qtbot, tmp_path, goal, test)
 
 
-def test_a_bug_that_nobody_knows_is_not_planted(qtbot, tmp_path):
+def test_an_unknown_bug_is_not_planted(qtbot, tmp_path):
     assert "no bug" in play(qtbot, tmp_path, "iteration > 5", ["plant weevil"])
 
 
@@ -128,6 +128,6 @@ def test_shapes_are_hidden_until_the_questions_are_answered(qtbot, tmp_path):
     assert run_app(script) == 0
 
 
-def test_what_is_not_known_yet_is_not_expected(qtbot, tmp_path):
+def test_an_unknown_value_fails_the_expectation(qtbot, tmp_path):
     said = play(qtbot, tmp_path, "iteration > 5", ["expect check.passed 1 0"])
     assert said.endswith("check.passed is not known yet")

@@ -89,7 +89,7 @@ def test_how_much_gets_back_through_tanh(scale):
         ("", set(), 3e-12),
     ],
 )
-def test_what_each_planted_bug_makes_wrong_and_how_far(bug, wrong, apart):
+def test_the_wrong_arrays_and_errors_of_each_planted_bug(bug, wrong, apart):
     record = scene("backward", "L10-flower").record()
     network = record.network()
     backward = planted(bug, network) if bug else None

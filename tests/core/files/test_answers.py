@@ -29,7 +29,7 @@ def work(name="Ann  Lee"):
     return handed.handed(name, all_)
 
 
-def test_what_was_answered_comes_back(tmp_path):
+def test_answers_are_read_back(tmp_path):
     path = tmp_path / "ann.json"
     answers.write(path, work())
     found = answers.read(path)
@@ -56,7 +56,7 @@ def test_progress_of_an_earlier_version_can_be_handed_in():
     assert (bowl.title, line.question, line.answer) == ("bowl", "Question 1", "2")
 
 
-def test_nothing_to_hand_in_is_said():
+def test_an_empty_hand_in_gets_a_message():
     with pytest.raises(LayerwiseError, match="play a lesson first"):
         handed.handed("Ann", Progress())
     with pytest.raises(LayerwiseError, match="your name"):
@@ -102,7 +102,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
-def test_what_is_no_file_of_answers_gets_one_sentence(kind, tmp_path):
+def test_an_invalid_file_of_answers_gets_one_sentence(kind, tmp_path):
     path = tmp_path / "x.json"
     path.write_bytes(HOSTILE[kind])
     with pytest.raises(LayerwiseError) as raised:

@@ -69,7 +69,7 @@ def test_given_weights_and_own_data_travel_with_it():
     assert list(again.scenes) == [0]
 
 
-def test_the_same_draft_gives_the_same_bytes_and_what_is_wrong_is_not_saved(tmp_path):
+def test_a_draft_gives_the_same_bytes_and_an_invalid_one_is_not_saved(tmp_path):
     made = draft(Saved(Project()))
     assert lesson_draft.file_of(made) == lesson_draft.file_of(made)
     path = tmp_path / "mine.lesson"

@@ -96,7 +96,7 @@ def test_a_folder_is_read_and_named_on_the_command_line(tmp_path):
 
 
 @pytest.mark.parametrize("name", lessons.bundled())
-def test_what_is_shown_as_plain_text_has_no_marks_of_markdown(name):
+def test_plain_texts_have_no_markdown(name):
     package = lessons.find(name)
     for step in package.lesson.steps:
         plain = [step.title, step.hint]
@@ -294,7 +294,7 @@ def test_any_damage_to_a_packed_lesson_is_read_or_refused(tmp_path):
             assert "\n" not in str(error)  # noqa: PT017 - most are refused, some are not hurt
 
 
-def test_progress_is_kept_privately_and_comes_back(tmp_path):
+def test_progress_is_stored_privately_and_read_back(tmp_path):
     folder = tmp_path / "data"
     kept = Progress().with_("bowl", Course(at=2, steps=7))
     lesson_progress.write(folder, kept)

@@ -70,7 +70,7 @@ def test_too_much_to_draw_is_refused():
         broadcast(asked((1000, 1), (1, 1000)))
 
 
-def test_of_rank_1_every_line_is_what_numpy_gives():
+def test_every_line_on_rank_1_gives_numpys_result():
     v = broadcasting.vector(5, 1)
     np.testing.assert_array_equal(v, np.random.RandomState(1).randn(5))
     shapes = {line.code: line.shape for line in broadcasting.lines(v)}

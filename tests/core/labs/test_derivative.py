@@ -62,7 +62,7 @@ def test_the_miss_shrinks_like_the_step_until_rounding(name, a):
     assert misses(name, a, np.array([1e-13])).item() > misses(name, a, np.array([1e-7])).item()
 
 
-def test_rounding_is_said_where_it_is_seen():
+def test_rounding_is_mentioned_where_it_dominates():
     assert "first digits" in Derivative("a^2", 2.0, 1e-8).trap()
     assert Derivative("a^2", 2.0, 1e-6).trap() == ""
     assert Derivative("a^2", 2.0, 1e-15).digits < 1.5
@@ -85,7 +85,7 @@ def test_points_without_a_value_are_refused(name, a, refused):
     assert bool(FUNCTIONS[name].why_not(a)) == refused
 
 
-def test_a_step_to_or_over_the_hole_is_said():
+def test_a_step_to_or_over_the_hole_gets_a_warning():
     onto = Derivative("1/a", -0.5, 0.5)
     assert onto.nudged is None
     assert onto.difference is None

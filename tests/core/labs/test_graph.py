@@ -115,7 +115,7 @@ def test_expressions_are_read_as_people_write_them(text, value):
         ("\x00", "missing"), ("1" * 150 + "*" + "9" * 40 + "^9", "too large"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_read_is_said_in_a_sentence(text, said):
+def test_unreadable_text_gets_a_sentence(text, said):
     with pytest.raises(LayerwiseError, match=re.escape(said)) as caught:
         parse(text)
     assert str(caught.value).endswith(".")
@@ -167,7 +167,7 @@ def test_a_wire_to_an_earlier_node_puts_it_where_its_input_is_known():
         (lambda g: g.with_leaf("a", -1.0).add("log", ("a",)), "above 0"),
     ],
 )  # fmt: skip
-def test_what_is_no_graph_is_refused(change, said):
+def test_an_invalid_graph_is_refused(change, said):
     with pytest.raises(LayerwiseError, match=said):
         change(parse(CHAIN))
 

@@ -83,7 +83,7 @@ def test_the_pictures_of_a_project_are_learned_by_its_own_network():
     assert len(trained.costs) == 21
 
 
-def test_what_is_no_picture_is_refused_in_a_sentence():
+def test_other_data_are_refused_in_a_sentence():
     project = Project()
     with pytest.raises(LayerwiseError, match="no pictures"):
         pictures.pictures_of(split_of(project), project)
@@ -91,7 +91,7 @@ def test_what_is_no_picture_is_refused_in_a_sentence():
         pictures.learned(pictures.toys(), "right", unheard, unheard)
 
 
-def test_training_is_given_up_when_it_is_told_to():
+def test_training_can_be_cancelled():
     def stop():
         raise Interrupted
 

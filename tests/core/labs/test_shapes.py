@@ -73,7 +73,7 @@ def test_the_remedy_that_is_named_works():
     assert seen > 20
 
 
-def test_numpys_sentence_and_what_it_means():
+def test_numpys_sentence_and_its_explanation():
     question = Question("dot", (Operand("W", (4, 2)), Operand("X.T", (400, 2))))
     found = outcome(question)
     assert found.error == "shapes (4,2) and (400,2) not aligned: 2 (dim 1) != 400 (dim 0)"
@@ -93,7 +93,7 @@ def test_huge_shapes_cost_nothing():
     assert outcome(Question("reshape", (wide,), (-1, 8))).shape == (125_000, 8)
 
 
-def test_the_silent_case_is_said():
+def test_the_silent_case_is_explained():
     found = outcome(Question("subtract", (Operand("A", (5, 1)), Operand("B", (1, 5)))))
     assert found.shape == (5, 5)
     assert "does not complain" in found.meaning
@@ -110,12 +110,12 @@ def test_shapes_are_typed_as_people_write_them(text, shape):
 
 
 @pytest.mark.parametrize("text", ["", "()", "(4, 0)", "4, x", "(2, 3, 4)", "(-1, 4)", "9999999"])
-def test_what_is_no_shape_is_refused_in_a_sentence(text):
+def test_an_invalid_shape_is_refused_in_a_sentence(text):
     with pytest.raises(LayerwiseError, match="shape"):
         shapes.parse_shape(text)
 
 
-def test_what_is_repeated_is_said():
+def test_repeated_sizes_are_explained():
     said = {
         ((4, 6), (4, 1)): "B: its column is repeated 6 times.",
         ((4, 6), (1, 6)): "B: its row is repeated 4 times.",

@@ -42,7 +42,7 @@ def test_the_default_project_shows_the_numbers_of_the_lesson(name):
 
 
 @pytest.mark.parametrize("start", starts.six(), ids=lambda start: start.name)
-def test_each_column_is_what_a_session_of_that_project_records(start):
+def test_each_column_equals_a_sessions_record(start):
     project = edits.with_network(starts.deep(Project(), "relu"), seed=5)
     found = measured(project, start)
     if start.constant is None:
@@ -105,7 +105,7 @@ def test_a_start_that_diverges_says_so_and_keeps_its_curve():
     assert 0 < len(trained.costs) < 51
 
 
-def test_what_cannot_be_trained_says_why():
+def test_an_untrainable_project_says_why():
     project = edits.set_activation(Project(), 1, "step")
     start = STARTS["xavier"]
     trained = train(starts.session_of(project, start), 10, lambda: None, lambda _: None)
@@ -113,7 +113,7 @@ def test_what_cannot_be_trained_says_why():
     assert len(trained.costs) == 1
 
 
-def test_training_is_given_up_when_it_is_told_to():
+def test_training_can_be_cancelled():
     asked = 0
 
     def between():

@@ -56,7 +56,7 @@ def test_mistakes_get_their_own_reply(text, name, answer, said):
     assert said in reply
 
 
-def test_revealing_goes_on_to_what_is_still_open():
+def test_revealing_continues_with_the_next_open_number():
     tour = Tour(parse(CHAIN)).reveal().step(1).reveal()
     assert tour.known == {Stop(VALUE, "u"), Stop(VALUE, "J")}
     assert tour.stop == Stop(SLOPE, "v")

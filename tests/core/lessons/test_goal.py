@@ -80,7 +80,7 @@ def test_it_answers(text):
 
 
 @pytest.mark.parametrize("text", FALSE_YET)
-def test_what_cannot_be_answered_is_false(text):
+def test_a_goal_with_unknown_values_is_false(text):
     goal = parse(text)
     vocabulary.check(goal)
     assert not goal.met(FACTS)
@@ -100,7 +100,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize("text", REFUSED)
-def test_what_is_not_in_the_language_is_refused(text):
+def test_other_python_is_refused(text):
     with pytest.raises(LayerwiseError):
         parse(text)
 
@@ -125,7 +125,7 @@ def test_a_goal_that_would_take_long_is_given_up():
     assert not parse(inner).met(many)
 
 
-def test_what_asks_for_the_record_is_known():
+def test_goals_that_need_the_record_are_known():
     assert asks_for_record(parse("record.Z[1](1,1) > 0"))
     assert not asks_for_record(parse('chip == "J"'))
     asked = vocabulary.asked_parts(parse('panel("surface") and done("file.export_weights")'))

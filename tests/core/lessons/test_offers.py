@@ -53,7 +53,7 @@ def test_nothing_was_done():
     assert offers(Stand(Project()), Stand(Project())) == ()
 
 
-def test_what_training_reached():
+def test_goals_from_training():
     session = Session(Project())
     before = stand(session)
     train(session, 1437)
@@ -63,7 +63,7 @@ def test_what_training_reached():
     assert any(goal.startswith("cost < 0.2") for goal in found)
 
 
-def test_what_was_built_and_set():
+def test_goals_from_edits():
     project = Project()
     other = edits.with_training(edits.insert_layer(project, 2), learning_rate=0.3)
     found = held(Stand(project), Stand(other))
@@ -87,7 +87,7 @@ def test_weights_that_were_set_by_hand(value):
     assert next(iter(found)).startswith("abs(w(1,2,1)")
 
 
-def test_what_was_looked_at():
+def test_goals_from_looking():
     before = Stand(Project())
     now = replace(before, chip="dZ[1]", example=262, panels=frozenset({"doctor"}))
     assert set(held(before, now)) == {'chip == "dZ[1]"', "example == 262", 'panel("doctor")'}

@@ -54,7 +54,7 @@ def test_a_shape_may_be_impossible():
     assert right_answer(SHAPE) == "impossible"
 
 
-def test_a_match_is_right_as_a_whole():
+def test_a_match_is_right_only_completely():
     assert judge(MATCH, (2.0, 1.0)).right
     assert not judge(MATCH, (1.0, 2.0)).right
     assert written(MATCH, (2.0, 1.0)) == "a – y; b – x"
@@ -66,7 +66,7 @@ def test_a_free_text_is_neither_right_nor_wrong():
     assert (judged.right, judged.reply) == (None, "One neuron first.")
 
 
-def test_progress_comes_back_and_damage_is_none():
+def test_progress_is_read_back_and_damage_gives_none():
     course = progress.reached(progress.Course(), 1, 7)
     course = progress.answered(course, Kept(0, 0, (2.0,), False))
     course = progress.answered(course, Kept(0, 0, (1.0,), True))

@@ -140,7 +140,7 @@ HOSTILE: dict[str, tuple[str | bytes, int, str]] = {
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
-def test_what_is_hostile_is_refused_in_a_sentence_with_its_line(kind):
+def test_hostile_lessons_are_refused_in_a_sentence_with_the_line(kind):
     text, line, words = HOSTILE[kind]
     content = text.encode() if isinstance(text, str) else text
     with pytest.raises(LessonError) as found:

@@ -155,7 +155,7 @@ def test_functions_of_other_names_are_asked_for_and_kept_for_the_file(qtbot, win
     assert window.checked.report["name"] == "dw"  # the slip is found under the strange name
 
 
-def test_a_name_that_went_is_said_and_does_not_hide_the_right_one(qtbot, window, homework):
+def test_a_removed_name_is_reported_and_does_not_hide_the_right_one(qtbot, window, homework):
     remember(homework, {"hop": "propagate"})
     homework.write_text(STRANGE.replace("def hop", "def propagate"))
     check(qtbot, window, homework)

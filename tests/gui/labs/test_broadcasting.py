@@ -13,7 +13,7 @@ def lab(shown):
     return shown(BroadcastingLab)
 
 
-def test_what_is_typed_is_drawn_with_its_copies(lab, typed):
+def test_typed_arrays_are_drawn_with_their_copies(lab, typed):
     typed(lab.fields[0], "(3, 1)")
     typed(lab.fields[1], "4")
     a, b, result = lab.plot.tables
@@ -44,7 +44,7 @@ def test_the_silent_case_is_seen(lab, by_key):
     assert not lab.grab().isNull()
 
 
-def test_a_number_says_what_it_is_made_of_by_key_and_by_mouse(lab, qtbot):
+def test_a_number_explains_itself_by_key_and_by_mouse(lab, qtbot):
     lab.plot.setFocus()
     for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Right):
         qtbot.keyClick(lab.plot, key)
@@ -67,7 +67,7 @@ def test_an_edge_is_dragged(lab):
     assert lab.shown.result is None
 
 
-def test_what_is_too_large_to_draw_is_refused_where_it_was_typed(lab, typed):
+def test_an_array_too_large_to_draw_is_refused_next_to_its_field(lab, typed):
     before = lab.state
     typed(lab.fields[0], "(900, 900)")
     assert lab.state == before

@@ -52,7 +52,7 @@ def test_a_step_is_typed_and_chosen_on_the_picture_of_errors(shown):
     assert 0.5e-4 < lab.facts()["step"] < 2e-4
 
 
-def test_bad_input_is_said_and_changes_nothing(shown):
+def test_bad_input_gets_a_message_and_changes_nothing(shown):
     lab = shown(DerivativeLab)
     take_choice(lab.function, "log a")
     for words, part in (("-1", "no value at -1"), ("two", "Point a must be a number")):
@@ -65,7 +65,7 @@ def test_bad_input_is_said_and_changes_nothing(shown):
     assert lab.facts()["step"] == 0.001
 
 
-def test_a_point_where_the_next_function_has_no_value_is_moved_and_that_is_said(shown):
+def test_an_undefined_point_of_the_next_function_is_moved_with_a_message(shown):
     lab = shown(DerivativeLab)
     type_into(lab.a, "-3")
     take_choice(lab.function, "log a")

@@ -116,7 +116,7 @@ def test_a_leaf_is_typed_and_slid_and_keeps_what_is_revealed(lab):
     assert "must be a number" in lab.sentence.text()
 
 
-def test_an_expression_is_typed_and_what_is_wrong_with_it_stays_to_be_mended(lab):
+def test_a_wrong_expression_stays_for_correction(lab):
     edit = lab.expression
     edit.setFocus()
     edit.selectAll()
@@ -234,7 +234,7 @@ def test_the_neuron_is_there_and_its_data_are_asked_nothing(lab):
     assert lab.view.part("labs.graph.node[nobody]") is None
 
 
-def test_nothing_is_pressed_beside_the_nodes(lab):
+def test_a_press_between_nodes_does_nothing(lab):
     before = lab.state
     QTest.mouseClick(lab.view, LEFT, NONE, QPoint(3, 3))
     assert lab.state == before

@@ -77,7 +77,7 @@ def test_both_plots_of_g_show_the_same_z_at_the_same_pixel(shown):
     assert ranges[0][1] < 6
 
 
-def test_an_answer_costs_what_the_core_says(shown):
+def test_an_answer_has_the_cores_loss(shown):
     lab = shown(NeuronLab)
     lab.pages.button("Loss").click()
     for y, words in ((1, "0.02"), (0, "0.01")):

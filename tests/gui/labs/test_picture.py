@@ -19,7 +19,7 @@ def lab(shown):
     return shown(PictureLab)
 
 
-def test_a_pixel_lights_its_row_and_a_row_its_pixel(lab, typed):
+def test_a_pixel_highlights_its_row_and_a_row_its_pixel(lab, typed):
     one = lab.one
     mouse(one.plot, QEvent.Type.MouseMove, one.plot.point_of((2, 1, 1)), held=False)
     assert one.plot.row == 15

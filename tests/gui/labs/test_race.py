@@ -21,7 +21,7 @@ def lab(shown, qtbot):
     return lab
 
 
-def test_a_race_is_timed_compared_and_told(lab, qtbot):
+def test_a_race_is_timed_compared_and_reported(lab, qtbot):
     type_into(lab.size_, "3000")
     assert lab.facts() == {"done": False, "agrees": None, "ratio": None}
     qtbot.mouseClick(lab.bar.start, LEFT)
@@ -81,7 +81,7 @@ def test_every_task_has_its_code_and_is_raced(lab, qtbot, by_key, task):
     assert lab.facts()["agrees"]
 
 
-def test_what_is_changed_meanwhile_gives_the_race_up(lab, qtbot, by_key):
+def test_a_change_cancels_the_race(lab, qtbot, by_key):
     type_into(lab.size_, "10000000")
     qtbot.mouseClick(lab.bar.start, LEFT)
     type_into(lab.size_, "200")

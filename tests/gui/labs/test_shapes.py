@@ -16,7 +16,7 @@ def lab(shown):
     return shown(ShapesLab)
 
 
-def test_what_is_typed_is_what_numpy_says(lab, typed):
+def test_typed_shapes_get_numpys_result(lab, typed):
     assert lab.code.text() == "np.dot(A, B)   →   (4, 400)"
     told = []
     lab.facts_changed.connect(lambda: told.append(lab.facts()))
@@ -35,7 +35,7 @@ def test_what_is_typed_is_what_numpy_says(lab, typed):
     assert lab.facts()["error_seen"]
 
 
-def test_what_is_no_shape_is_explained_and_changes_nothing(lab, typed):
+def test_an_invalid_shape_is_explained_and_changes_nothing(lab, typed):
     before = lab.state
     typed(lab.fields[0], "four")
     assert lab.state == before

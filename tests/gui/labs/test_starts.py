@@ -29,7 +29,7 @@ def cells(lab, column):
     return [model.data(model.index(row, column)) for row in range(model.rowCount())]
 
 
-def test_the_table_has_what_each_run_records(lab):
+def test_the_table_has_the_records_of_each_run(lab):
     assert cells(lab, 0) == ["Zeros", "All ½", "× 0.01", "× 1", "Xavier", "He", "× 10"]
     assert cells(lab, 1) == ["0.6931", "1.090", "0.6932", "0.7705", "0.7092", "0.7401", "6.113"]
     assert cells(lab, 2)[3:] == ["29 %", "20 %", "29 %", "87 %"]

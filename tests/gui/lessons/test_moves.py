@@ -10,7 +10,7 @@ from core.look.plane import plane_of
 from gui.lessons.moves import Moves
 
 
-def test_only_what_was_moved_across_the_border_is_flipped():
+def test_only_points_moved_across_the_border_are_flipped():
     project = edits.choose_source(Project(), "moons")
     session = Session(project)
     plane = plane_of(session.split)

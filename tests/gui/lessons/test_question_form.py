@@ -53,7 +53,7 @@ def alike(one, other):
     return one == other
 
 
-def test_what_the_lessons_ask_can_be_built(made):
+def test_the_questions_of_the_lessons_can_be_built(made):
     book, form = made
     kinds = set()
     for name, number, asked in ALL:
@@ -101,7 +101,7 @@ def test_a_question_is_added_changed_and_removed(made):
         ("match", "", "`options` of a match"),
     ],
 )
-def test_what_is_no_question_is_said_and_changes_nothing(made, kind, right, said):
+def test_an_invalid_question_gets_a_message_and_changes_nothing(made, kind, right, said):
     book, form = made
     choose(form.kind, kind)
     form.text.setText("What?")
