@@ -88,9 +88,9 @@ class Report:
         checked = [step.name for step in self.steps if step.state == "right"]
         if not checked:
             return "No function of the course was found in this file, so nothing was checked."
-        said = f"All {len(checked)} results agree with a right pass."
+        said = f"All {len(checked)} results agree with ours."
         if len(checked) == 1:
-            said = "The one result that was checked agrees with a right pass."
+            said = "The one result that was checked agrees with ours."
         if self.missing:
             said += f" Missing: {', '.join(self.missing)}."
         return said

@@ -87,7 +87,7 @@ class CheckWindow(QDialog):
         top.addWidget(self.another)
         arrays = QHBoxLayout()
         for view in (self.theirs, self.ours, self.ratio):
-            arrays.addWidget(view, 1)
+            arrays.addWidget(view)
         self.our_line = labels.caption("")
         self.our_line.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.found.body.addWidget(self.excerpt)
@@ -106,7 +106,7 @@ class CheckWindow(QDialog):
         halves.setChildrenCollapsible(False)
         halves.addWidget(self.found)
         halves.addWidget(self.said)
-        halves.setSizes([800, 350])
+        halves.setSizes([870, 280])
         whole = QVBoxLayout(self)
         whole.setContentsMargins(14, 12, 14, 14)
         whole.addLayout(top)

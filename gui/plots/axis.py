@@ -54,6 +54,7 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
         self.upright = side in ("left", "right")
         self.name = ""
         self.offset = 0.0  # px between the plot and the numbers below it
+        self._lines = QRectF()  # where they go through the plot
         self.free = (0.0, 0.0)  # px beyond its start and its end in which a number may be
         self._values, self._write, self._ink = values, write, ink
         self._spread = spread
@@ -110,9 +111,11 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
 
     def place(self, rect: QRectF, free: tuple[float, float]) -> None:
         """Position it here, with this much room beyond both ends."""
-        if rect == self.geometry() and free == self.free:
+        box = self.linkedView()
+        lines = box.geometry() if box is not None and self.grid is not False else QRectF()
+        if (rect, free, lines) == (self.geometry(), self.free, self._lines):
             return
-        self.free = free
+        self.free, self._lines = free, lines
         (self.setWidth if self.upright else self.setHeight)(
             rect.width() if self.upright else rect.height()
         )

@@ -36,7 +36,7 @@ def test_a_slip_is_shown_fixed_and_checked_again(qtbot, tmp_path):
         file.write_text(RIGHT)
         shown.again.click()
         qtbot.waitUntil(lambda: shown.checked is not None and shown.checked.equal)
-        assert "agree with a right pass" in shown.sentence.text()
+        assert "agree with ours" in shown.sentence.text()
         assert not shown.found.isVisible()
         if folder := os.environ.get("LAYERWISE_PICTURES"):
             qtbot.wait(300)

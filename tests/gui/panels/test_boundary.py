@@ -5,15 +5,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from core.look.boundary import Boundary
 from core.look.plane import plane_of
 from core.look.units import UnitMap
+from gui.panels.boundary.labels import Legend
 from gui.panels.boundary.panel import BoundaryPanel
 from gui.plots.dots import MOST, colours_of, dots_of
 from gui.plots.prediction import boundary_lines, prediction_image, range_of, value_at
-from gui.style.theme import LIGHT, theme
+from gui.style.theme import CAPTION, LIGHT, px, theme
+from gui.widgets.card import Card
 from tests.gui.hands import draw
 from tests.gui.panels.snapshots import (
     answering,
@@ -346,3 +348,22 @@ def layout_of(panel):
     """Let Qt lay out what has changed."""
     for _ in range(3):
         QApplication.sendPostedEvents()
+
+
+def test_the_legend_keeps_the_text_size_where_it_moves(qtbot):
+    theme()
+    card = Card("Decision boundary")
+    host = QWidget()
+    card.fill(host)
+    legend = Legend(card)
+    qtbot.addWidget(host)
+    legend.say("one class and another class of it")
+    host.resize(700, 300)
+    host.show()
+    try:
+        theme().set_text_size(1.5)
+        for width in (300, 900, 300):
+            host.resize(width, 300)
+            assert legend.font().pixelSize() == px(CAPTION)
+    finally:
+        theme().set_text_size(1.0)

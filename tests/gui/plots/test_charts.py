@@ -202,6 +202,14 @@ def test_numbers_of_a_small_plot_do_not_run_into_each_other(chart, side):
             assert all(apart >= (np.array(wide[1:]) + wide[:-1]) / 2)
 
 
+def test_after_a_resize_the_lines_of_an_axis_are_whole(chart):
+    before = grabbed(chart)
+    for width in (300, 360):
+        chart.resize(width, 220)
+        shown = grabbed(chart)
+    assert shown == before
+
+
 @pytest.mark.parametrize("height", [90, 110, 140, 300])
 def test_an_axis_is_as_wide_as_its_numbers_also_right_after_a_resize(chart, height):
     chart.resize(360, height)
