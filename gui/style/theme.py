@@ -283,6 +283,14 @@ def legible(widget: QWidget) -> Iterator[None]:
             dress_anew(each)
 
 
+def dress_moved(widget: QWidget) -> None:
+    """Bring a widget that has got another parent, and its children, to the text size of now: Qt
+    gives them the fonts they were made with.
+    """
+    for each in (widget, *widget.findChildren(QWidget)):
+        dress_anew(each)
+
+
 def sized(widget: QWidget, setter: str, *lengths: int) -> None:
     """Call a setter of sizes, such as `setFixedWidth`, with lengths that follow the text size."""
     known = widget.property("sized")

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from gui.style.theme import theme
+from gui.style.theme import dress_moved, theme
 from gui.widgets.overflow import Overflow
 
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
@@ -147,6 +147,7 @@ class _Slot(QWidget):
         if control.parentWidget() is not self:
             hidden = control.isHidden() and control.testAttribute(explicit)
             self._room.addWidget(control)
+            dress_moved(control)
             control.setVisible(not hidden)
 
     def show_part(self, part: QWidget) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QToolButton, QWidget
 
+from gui.style.theme import dress_moved
 from gui.widgets.buttons import icon_button
 from gui.widgets.popup import Popup
 
@@ -46,6 +47,7 @@ class Overflow(QObject):
             return
         for control in self._left_out:
             self._popup.body.addWidget(control)
+            dress_moved(control)
             control.show()
         self._popup.open_under(self.button)
         if self._left_out:  # the bar may have found room for them meanwhile
@@ -55,6 +57,7 @@ class Overflow(QObject):
         for control in self._left_out:
             self._popup.body.removeWidget(control)
             control.setParent(self._bar)
+            dress_moved(control)
             control.show()  # to its new parent: it was hidden only for lack of room
         self.returned.emit()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from gui.style.theme import CAPTION, dress, dress_anew, theme, ui_font
+from gui.style.theme import CAPTION, dress, dress_moved, theme, ui_font
 from gui.widgets.card import Card
 
 
@@ -47,7 +47,7 @@ class Legend(QLabel):
             self._card.body.addWidget(self)
         else:
             self._card.add_header(self, first=True)
-        dress_anew(self)  # Qt gives a widget with another parent the font it was made with
+        dress_moved(self)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, super().minimumSizeHint().height())  # no panel is wider for its legend

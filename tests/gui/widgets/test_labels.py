@@ -1,10 +1,12 @@
 """Labels: their tone and their size."""
 
 import pytest
+from PySide6.QtWidgets import QWidget
 
-from gui.style.theme import BODY, px, theme
+from gui.style.theme import BODY, CAPTION, px, theme
 from gui.widgets import labels
 from gui.widgets.elided import Elided
+from gui.widgets.header import Header
 
 
 def test_words_without_room_are_the_short_ones(qtbot):
@@ -16,6 +18,28 @@ def test_words_without_room_are_the_short_ones(qtbot):
     assert label.shown == "all 400 examples, recorded"
     label.resize(label.minimumSizeHint())
     assert label.shown == "all 400 examples"
+
+
+def test_words_that_move_to_a_menu_and_back_keep_the_text_size(qtbot, qapp, large):
+    theme()
+    host = QWidget()
+    qtbot.addWidget(host)
+    header, words = Header(labels.title("Title")), labels.caption("some words, and some more")
+    header.setParent(host)
+    header.add(words)
+    header.resize(600, 40)
+    host.show()
+    large()
+    header.resize(130, 60)
+    assert not words.isVisible()
+    header.show_part(words)
+    assert words.isVisible()
+    assert words.font().pixelSize() == px(CAPTION)
+    words.window().close()
+    header.resize(900, 60)
+    qtbot.waitUntil(words.isVisible)
+    assert words.parentWidget().window() is host
+    assert words.font().pixelSize() == px(CAPTION)
 
 
 @pytest.fixture
