@@ -38,7 +38,7 @@ def test_words_that_move_to_a_menu_and_back_keep_the_text_size(qtbot, qapp, larg
     words.window().close()
     header.resize(900, 60)
     qtbot.waitUntil(words.isVisible)
-    assert words.parentWidget().window() is host
+    assert words.window() is host
     assert words.font().pixelSize() == px(CAPTION)
 
 
