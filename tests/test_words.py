@@ -1,7 +1,9 @@
-"""The words of the window and the command line: none of those that plain English has no need of."""
+"""Plain English: words that texts of the window, docstrings and comments should not have."""
 
 import ast
+import io
 import re
+import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +14,11 @@ BANNED = re.compile(
     r"\b(whoever|somebody|nobody|that of|those of|so many|so much|(?:is|are) to be|"
     r"no longer kept|go(?:es)? on|puts? (?:it|them) (?:out|back)|by itself|at hand|leads? back|"
     r"where the run stands?|what was|flat out)\b",
+    re.IGNORECASE,
+)
+BANNED_IN_CODE = re.compile(
+    r"\b(whoever|somebody|nobody|anybody|no longer kept|go(?:es)? on|by itself|at hand|"
+    r"puts? (?:it|them) (?:out|back)|leads? back|where the run stands?|flat out)\b",
     re.IGNORECASE,
 )
 SENTENCE = 3  # words; less is a name
@@ -31,8 +38,18 @@ def faults(text: str) -> list[str]:
     return BANNED.findall(text) if len(text.split()) >= SENTENCE else []
 
 
+def notes(source: str) -> Iterator[tuple[int, str]]:
+    """Every docstring and comment of a module, with its line."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            yield getattr(node, "lineno", 1), ast.get_docstring(node) or ""
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.COMMENT:
+            yield token.start[0], token.string
+
+
 @pytest.mark.parametrize("folder", ["gui", "core"])
-def test_no_sentence_has_words_that_plain_english_has_no_need_of(folder):
+def test_texts_of_the_window_use_no_banned_words(folder):
     found = [
         f"{path.relative_to(ROOT)}:{line}: {faults(text)} in {text!r}"
         for path in sorted((ROOT / folder).rglob("*.py"))
@@ -42,7 +59,23 @@ def test_no_sentence_has_words_that_plain_english_has_no_need_of(folder):
     assert not found, "\n".join(found)
 
 
-def test_the_words_are_found(tmp_path):
+@pytest.mark.parametrize("folder", ["gui", "core"])
+def test_docstrings_and_comments_use_no_banned_words(folder):
+    found = [
+        f"{path.relative_to(ROOT)}:{line}: {BANNED_IN_CODE.findall(text)} in {text!r}"
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        for line, text in notes(path.read_text("utf-8"))
+        if BANNED_IN_CODE.search(text)
+    ]
+    assert not found, "\n".join(found)
+
+
+def test_docstrings_and_comments_are_found():
+    source = '"""One."""\n# two\ndef f():\n    """Three."""\n    return "four"  # five\n'
+    assert sorted(text.strip("# .") for _, text in notes(source)) == ["One", "Three", "five", "two"]
+
+
+def test_banned_words_are_found(tmp_path):
     module = tmp_path / "a.py"
     module.write_text('"""Goes on."""\nTIP = f"{3}: Play goes on for more"\nNAME = "goes on"\n')
     assert sorted(map(len, (faults(text) for _, text in words(module)))) == [0, 1]
