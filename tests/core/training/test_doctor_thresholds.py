@@ -306,8 +306,12 @@ def test_sigmoid_outputs_at_their_best_prove_nothing_about_lines_between_classes
 def test_two_questions_and_numbers_have_no_line():
     two = [[0, 1, 1, 0, 1, 0], [0, 1, 0, 1, 1, 0]]
     assert "underfitting" not in names(settled(Y=two, kind="binary"))
-    numbers = settled(kind="regression")
-    assert "underfitting" not in names(scored(numbers, accuracy=None))
+    own = own_data(np.array(FAR), [[0, 1, 1, 0, 1, 0]], "far.npz", kind="regression")
+    project = with_training(edits.choose_own(one_layer(), own), loss="cross_entropy")
+    numbers = signs(edits.set_activation(project, 1, "sigmoid"), 1, own=own)
+    still = measured(numbers, gradient=np.zeros(3))
+    assert names(still) == []
+    assert "underfitting" in names(scored(still, accuracy=0.5))  # nothing else is the reason
 
 
 # --- overfitting, the data, lists of units ---
@@ -343,6 +347,16 @@ def inputs(*rows):
 def test_inputs_on_both_sides(rows, says):
     found = [f.what for f in examine(inputs(*rows)) if f.name == "unscaled"]
     assert [says in what for what in found] == ([] if says is None else [True])
+
+
+def test_normalized_inputs_may_reach_as_far_as_they_do():
+    """One that is far from all others is not scaled better by what is on already."""
+    X = np.zeros((2, 200))
+    X[0, 0], X[1, 1::2] = 1.0, 1.0
+    project, own = owned(X, np.arange(200) // 2 % 2)
+    seen = signs(edits.with_data(project, normalize=True), own=own)
+    assert seen.split.train.X.max() > 14
+    assert "unscaled" not in names(seen)
 
 
 @pytest.mark.parametrize(
