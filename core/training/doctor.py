@@ -91,7 +91,7 @@ def twins(s: Signs) -> Iterator[Finding]:
         lanes = _lanes(s.p, l)
         candidates = [unit for unit in range(len(lanes)) if not _told_apart(s, l, unit, lanes)]
         groups = _alike(candidates, [lanes])
-        if groups and (memory := [_lanes(each, l) for each in s.remembered().values()]):
+        if memory := [_lanes(each, l) for each in s.remembered().values()]:
             groups = [part for units in groups for part in _alike(units, memory)]
         for units in groups:
             yield Finding(
