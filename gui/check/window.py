@@ -50,7 +50,7 @@ class CheckWindow(QDialog):
         self.checked: Checked | None = None
         self._make_parts()
         self._lay_out()
-        self.resize(1180, 640)
+        self.resize(1250, 640)
 
     def _make_parts(self) -> None:
         self.heading = labels.label("", TITLE)
@@ -106,7 +106,7 @@ class CheckWindow(QDialog):
         halves.setChildrenCollapsible(False)
         halves.addWidget(self.found)
         halves.addWidget(self.said)
-        halves.setSizes([870, 280])
+        halves.setSizes([942, 280])
         whole = QVBoxLayout(self)
         whole.setContentsMargins(14, 12, 14, 14)
         whole.addLayout(top)

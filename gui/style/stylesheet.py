@@ -197,6 +197,6 @@ def stylesheet(mode: str, codes: Mapping[str, str], scale: float) -> str:
 
 
 def _scaled(what: str, length: int, scale: float) -> str:
-    if what:  # Qt draws square corners if the radius exceeds the height of the hairline box
-        return f"{what}{int((length - 1) * scale + 1)}px"
+    if what:  # Qt draws square corners if the radius exceeds half the box, which is rounded too
+        return f"{what}{max(int((length - 1) * scale), length if scale >= 1 else 1)}px"
     return f"{length if length <= 1 else max(round(length * scale), 1)}px"

@@ -1,0 +1,28 @@
+"""Buttons are round at every text size: Qt draws square corners where a radius is too large."""
+
+import re
+
+import pytest
+
+from gui.style.theme import TEXT_SIZES, theme
+from gui.widgets.buttons import button
+
+RULES = {
+    "primary": 'QPushButton\\[variant="pill"\\], QPushButton\\[variant="primary"\\]',
+    "segment": 'QPushButton\\[variant="segment"\\]',
+}
+
+
+@pytest.mark.parametrize("size", TEXT_SIZES)
+@pytest.mark.parametrize("variant", RULES)
+def test_no_radius_is_more_than_half_a_button(qtbot, qapp, variant, size):
+    theme().set_text_size(size)
+    try:
+        made = button("matrix", variant)
+        qtbot.addWidget(made)
+        made.show()
+        rule = re.search(rf"(?m)^{RULES[variant]} {{(.*?)}}", qapp.styleSheet(), re.DOTALL)
+        radius = re.search(r"border-radius: (\d+)px", rule[1])
+        assert 0.8 <= 2 * int(radius[1]) / made.sizeHint().height() <= 1
+    finally:
+        theme().set_text_size(1.0)
