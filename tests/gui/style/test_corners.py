@@ -21,8 +21,8 @@ def test_no_radius_is_more_than_half_a_button(qtbot, qapp, variant, size):
         made = button("matrix", variant)
         qtbot.addWidget(made)
         made.show()
-        rule = re.search(rf"(?m)^{RULES[variant]} {{(.*?)}}", qapp.styleSheet(), re.DOTALL)
-        radius = re.search(r"border-radius: (\d+)px", rule[1])
-        assert 0.8 <= 2 * int(radius[1]) / made.sizeHint().height() <= 1
+        rule = rf"(?ms)^{RULES[variant]} {{[^}}]*border-radius: (\d+)px"
+        (radius,) = re.findall(rule, qapp.styleSheet())
+        assert 0.8 <= 2 * int(radius) / made.sizeHint().height() <= 1
     finally:
         theme().set_text_size(1.0)
