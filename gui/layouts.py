@@ -226,13 +226,22 @@ class Layouts(QObject):
         self.actions[desk.name].setChecked(True)
         if desk.moved:
             self._arranging = True
-            self._window.restoreState(desk.state, VERSION)
+            self._restore(desk.state)
             for lab in set(self._made()) - desk.labs:  # the state knows nothing of these
                 self._docks[lab].hide()
             self._arranging = False
         else:
             self.arrange()
         self.changed.emit(desk.name)
+
+    def _restore(self, state: QByteArray) -> bool:
+        """Put the panels where they were in a state of the window; false if it cannot be read."""
+        self._end_drag()
+        return self._window.restoreState(state, VERSION)
+
+    def _end_drag(self) -> None:
+        for dock in self._docks.values():
+            dock.end_drag()
 
     @property
     def _layout(self) -> Layout:
@@ -291,7 +300,7 @@ class Layouts(QObject):
         """Arrange the docks as the layout in force was left."""
         state = self._kept.get(self._key(self.current))
         self._arranging = True
-        self._moved = state is not None and self._window.restoreState(state, VERSION)
+        self._moved = state is not None and self._restore(state)
         self._arranging = False
         if not self._moved:
             self.arrange()
@@ -300,6 +309,7 @@ class Layouts(QObject):
 
     def arrange(self) -> None:
         """Put every dock in its default place, as the window's height allows."""
+        self._end_drag()
         self._arranging = True
         self._tall = self._is_tall()
         self._place()
@@ -509,7 +519,7 @@ class Layouts(QObject):
             return False
         self._arranging = True
         self._show_centre(True)
-        self._window.restoreState(self._whole, VERSION)
+        self._restore(self._whole)
         self._whole = None
         self._arranging = False
         return True

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QContextMenuEvent, QPaintEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QContextMenuEvent, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from gui.style.theme import theme
@@ -152,6 +152,16 @@ class Dock(QDockWidget):
     def show_part(self, part: QWidget) -> None:
         """Bring the panel for a part of it."""
         self.bring()
+
+    def end_drag(self) -> None:
+        """Drop the panel, if it is being dragged: while it is, restoreState ends the process."""
+        nowhere = QPointF()
+        release = QMouseEvent(
+            QEvent.Type.MouseButtonRelease,
+            *(nowhere, nowhere, Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton),
+            Qt.KeyboardModifier.NoModifier,
+        )
+        QCoreApplication.sendEvent(self, release)
 
     def _say_shown(self, *_: object) -> None:
         self.show_action.setChecked(not self.isHidden())

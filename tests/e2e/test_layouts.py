@@ -187,6 +187,34 @@ def test_a_title_floats_its_panel_and_the_bar_puts_it_back(qtbot):
     assert run_app(script) == 0
 
 
+def test_a_panel_that_is_being_dragged_is_dropped_where_its_layout_has_it(qtbot):
+    """Qt ends the process when a state is restored while a panel is being dragged."""
+
+    def script(window):
+        window.docks["doctor"].setFloating(True)  # then the layout has a state of its own
+        settle()
+        window.layouts.choose("build")
+        for leave in (
+            lambda: window.layouts.choose("train"),
+            window.reset_layout,
+            window.docks["cost"].maximize_wanted.emit,
+            window.layouts.restore_whole,
+        ):
+            dock = window.docks["boundary"]
+            dock.bring()
+            settle()
+            bar = dock.titleBarWidget()
+            qtbot.mousePress(bar, Qt.MouseButton.LeftButton, pos=QPoint(40, 12))
+            for way in (5, 20, 40):
+                qtbot.mouseMove(bar, QPoint(40 + way, 12 + way))
+            leave()
+            settle()
+            qtbot.mouseRelease(bar, Qt.MouseButton.LeftButton, pos=QPoint(40, 12))
+            settle()
+
+    assert run_app(script) == 0
+
+
 def test_the_presentation_is_large_and_leaves_as_it_came(qtbot):
     def script(window):
         window.resize(1600, 1000)
