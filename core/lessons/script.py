@@ -44,6 +44,7 @@ _KEY = (
     r"Right|Up|Down|Home|End|PgUp|PgDown|Del|Delete|Backspace)"
 )
 _KEYS = re.compile(f"{_KEY}(,{_KEY}){{0,3}}")
+_USES_PARTS = ("set", "choose", "click", "hover", "drag", "key")
 
 
 def parse(line: str) -> Command:
@@ -59,6 +60,8 @@ def parse(line: str) -> Command:
     least, most = VERBS[verb]
     if not least <= len(words) <= most:
         raise LayerwiseError(f"{verb} in `test` does not take {len(words)} words")
+    if verb in _USES_PARTS and words[0].startswith("file."):
+        raise LayerwiseError("`test` does not open, save or export files")
     if verb == "lab":
         _check_lab(*words)
     if "key" in (verb, *words[1:2]) and not _KEYS.fullmatch(words[-1]):

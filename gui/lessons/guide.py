@@ -85,6 +85,9 @@ class Guide(QObject):
         panel.show_wanted.connect(self.show_me)
         panel.keep_wanted.connect(self._keep)
         panel.restore_wanted.connect(self.restore)
+        self.hands.failed.connect(
+            lambda reason: self.noted.emit(f"This could not be shown: {reason.rstrip('.')}.")
+        )
         self.watch.changed.connect(self._look_soon)
         self._movement.seen.connect(self._light)
         desk.parts.refused.connect(self._on_refused)

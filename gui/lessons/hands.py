@@ -120,8 +120,11 @@ class Hands(QObject):
         command = self._left.pop(0)
         try:
             self._until = self._do(command) or _at_once
-        except (LayerwiseError, LookupError, ValueError, OverflowError) as error:
+        except LayerwiseError as error:
             self._fail(f"{command.text}: {error}")
+            return
+        except (LookupError, ValueError, OverflowError):
+            self._fail(f"{command.text}: there is no such thing to do here")
             return
         self._next.start(SLOW_MS if self._slowly else FAST_MS)
 
