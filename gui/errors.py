@@ -169,7 +169,8 @@ class Reporter(QObject):
         self._busy.now = True
         try:
             report = report_of(error)
-            _log(report)
+            with suppress(OSError):  # the disk may be full: that is to be shown all the same
+                _log(report)
             told.emit(replace(report, sentence=sentence, anew=True) if sentence else report)
         except Exception:  # noqa: BLE001  reporting must never raise: it would be called for that again
             _last_resort()

@@ -4,7 +4,7 @@ from time import monotonic
 
 import pytest
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 
 from core.files import lessons
 from gui.lessons import hands
@@ -39,6 +39,7 @@ def choose_partner(qtbot, window, menu, partner):
     press(window, "Space")
     qtbot.waitUntil(lambda: QApplication.activePopupWidget() is not None)
     popup = QApplication.activePopupWidget()
+    assert isinstance(popup, QMenu)
     wanted = next(action for action in popup.actions() if action.data() == f"{partner:g}")
     for _ in popup.actions():
         if popup.activeAction() is not wanted:

@@ -14,8 +14,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 import main
 from core import edits
-from core.errors import LayerwiseError
-from core.files import disk, lesson_progress
+from core.files import lesson_progress
 from core.files.recovery import found
 from gui.app import application
 from gui.canvas.weight_card import WeightCard
@@ -25,6 +24,7 @@ from gui.lessons.invitation import Invitation
 from gui.lessons.learner import progress_folder
 from gui.lessons.spotlight import Spotlight
 from tests.e2e.driver import run_app
+from tests.e2e.test_hard_places import full_disk
 from tests.e2e.work import at_rest, edit, said, train
 from tests.lessons.player import carry_out, settle
 
@@ -227,6 +227,7 @@ def work():
     project = window.document.project
     window.document.edit("Rate", edits.with_training(project, learning_rate=0.5))
     window.lessons.start("line")
+    window.lessons.guide.go_on()
     window.document.edit("Rate", edits.with_training(window.document.project, learning_rate=9.0))
     QTimer.singleShot(2600, lambda: print("working", flush=True))
 QTimer.singleShot(0, work)
@@ -253,24 +254,21 @@ def test_killed_in_a_lesson_the_users_own_work_is_found(qtbot):
     (work,) = found(recovery_folder())
     assert work.saved.project.training.learning_rate == 0.5
     assert work.saved.project.data.source == "flower"
+    assert lesson_progress.read(progress_folder()).of("line").at == 1
     work.discard()
 
 
-def test_on_a_full_disk_the_lesson_continues_with_a_message(qtbot, monkeypatch):
-    def full(path, *_, **__):
-        raise LayerwiseError(f"{path} cannot be written: no space left on device.")
-
+def test_on_a_full_disk_the_lesson_continues_with_a_message(qtbot):
     def script(window):
         edit(window, 0.7)
         qtbot.waitUntil(lambda: at_rest(window))
         own = window.document.project
-        monkeypatch.setattr(disk, "replace", full)
-        guide = opened(qtbot, window, 1)
-        assert "no space left" in said(window)
-        carry_out(qtbot, window, guide.step)
-        assert guide.reached
-        guide.leave()
-        monkeypatch.undo()
+        with full_disk(100):
+            guide = opened(qtbot, window, 1)
+            assert "cannot be written: file too large" in said(window)
+            carry_out(qtbot, window, guide.step)
+            assert guide.reached
+            guide.leave()
         assert window.document.project == own
         assert window.files.modified
 
