@@ -156,8 +156,6 @@ class Hands(QObject):
             "mute": self._mute,
             "expect": self._expect,
         }
-        if command.verb not in does:
-            raise LayerwiseError(f"{command.verb} cannot be carried out yet")
         return does[command.verb](*command.words)
 
     # --- the run ----------------------------------------------------------------------------------
