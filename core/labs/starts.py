@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -143,6 +144,10 @@ def _spread(values: Array) -> float:
     only rounding.
     """
     exact = np.asarray(values, np.float64)
+    largest = float(np.abs(exact).max())
+    if largest == 0 or not math.isfinite(largest):
+        return largest
+    exact = exact / largest  # squares of large numbers are infinite
     each = exact.std(axis=1)
     floors = rounding(1.0, values.dtype) * np.abs(exact).max(axis=1)
-    return float(np.where(each > floors, each, 0.0).mean())
+    return float(np.where(each > floors, each, 0.0).mean()) * largest

@@ -23,7 +23,7 @@ KEPT = QGraphicsItem.CacheMode.DeviceCoordinateCache
 GAP = 6.0  # px between a number and its end of the plot
 APART = 14.0  # px between two numbers side by side
 CLOSEST = 0.62  # of a line of text from one number to the next above it: digits do not touch
-CLOSE = 3.0  # px between them where an axis is too short for three
+CLOSE = 1.0  # px between them, at least
 ABREAST = 48.0  # px from a number below the plot to the next, if all fit
 AT_END = 26.0  # px of a name at the end of its axis; a longer one is along it
 WIDEST = 60.0  # px of half a number at an end, before it is moved
@@ -143,6 +143,9 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
                 few = len(values) <= LEAST
                 values = list(self._values(low, last, LEAST)) if few else values[:-1]
                 words = self._write(values)
+        if not self._apart(values, words, length / (high - low)):  # even over the name, if need be
+            values = list(self._values(low, high, LEAST))
+            words = self._write(values)
         while len(values) > 1 and not self._apart(values, words, length / (high - low)):
             values = values[::2]
             words = self._write(values)

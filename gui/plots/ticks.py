@@ -91,12 +91,17 @@ def log_ticks(low: float, high: float, most: int = 6) -> list[float]:
     found = [value for value in between if low <= value <= high]
     if len(found) >= LEAST:
         return found[:: math.ceil(len(found) / max(most, LEAST))] if len(found) > most else found
-    return [math.log10(value) for value in ticks(10**low, 10**high, most) if value > 0]
+    return [math.log10(value) for value in ticks(_power(low), _power(high), most) if value > 0]
+
+
+def _power(exponent: float) -> float:
+    """10 to this, at most the greatest power of ten that there is: an axis may reach beyond."""
+    return float(10.0 ** min(exponent, 308.0))
 
 
 def log_written(values: Sequence[float]) -> list[str]:
     """How numbers read of which these are the logarithms."""
-    numbers = [10**value for value in values]
+    numbers = [_power(value) for value in values]
     ratios = [b / a for a, b in pairwise(numbers)]
     if min(ratios, default=10.0) > 1.5:
         return [f"{number:.3g}" for number in numbers]

@@ -127,3 +127,12 @@ def test_training_can_be_cancelled():
     with pytest.raises(Interrupted):
         train(session, 1000, between, lambda _: None)
     assert session.iteration == 5
+
+
+def test_sums_near_the_largest_number_have_a_spread():
+    flat = np.full(17, 1e170)
+    flat[::2] = 1e10
+    session = Session(edits.with_network(Project(), initializer="zeros"), weights=flat)
+    found = starts.measured(session, STARTS["zeros"])
+    assert np.isfinite(found.z).all()
+    assert found.z[0] == pytest.approx(1e170, rel=10)
