@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QMimeData, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QDialog, QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -130,10 +130,11 @@ class PictureDialog(QDialog):
         """Copy the picture to the clipboard: as pixels, and as a drawing for programs that accept
         one.
         """
-        both = QMimeData()
-        both.setImageData(QImage.fromData(self._made(".png")))
-        both.setData("image/svg+xml", self._made(".svg"))
-        QApplication.clipboard().setMimeData(both)
+        clipboard = QApplication.clipboard()
+        # The clipboard's own data, with a format more: Qt destroys it after Python has ended, and
+        # with data made here the process would crash then.
+        clipboard.setImage(QImage.fromData(self._made(".png")))
+        clipboard.mimeData().setData("image/svg+xml", self._made(".svg"))
         self.accept()
 
 

@@ -1,6 +1,9 @@
 """Pictures of the network, the step and the panels, at the size and on the ground asked for."""
 
+import os
 import re
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -105,6 +108,25 @@ def test_the_step_at_hand_goes_out_with_its_equation_matrices_and_arithmetic(
         assert QApplication.clipboard().mimeData().hasFormat("image/svg+xml")
 
     assert run_app(script) == 0
+
+
+COPIES = """
+from gui.paper.dialog import PictureDialog
+from tests.e2e.driver import run_app
+from tests.e2e.work import command
+
+def script(window):
+    command(window, "Export a picture of the network…")
+    window.findChild(PictureDialog).copy_button.click()
+
+assert run_app(script) == 0
+"""
+
+
+def test_with_a_picture_on_the_clipboard_the_process_ends_as_any_other():
+    env = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
+    ran = subprocess.run([sys.executable, "-c", COPIES], env=env, timeout=100, check=False)
+    assert ran.returncode == 0
 
 
 def test_a_step_that_is_not_recorded_says_what_to_do(qtbot):
