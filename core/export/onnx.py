@@ -8,12 +8,13 @@ import numpy as np
 
 from core.data.examples import Split
 from core.errors import LayerwiseError
-from core.nn.activations import LEAK, Array
+from core.nn.activations import ACTIVATIONS, LEAK, Array
 from core.nn.parameters import Parameters
 from core.project import Project
 
 OPSET, IR = 17, 8  # read by onnxruntime from 1.13 (2022) on
 INPUT, OUTPUT, LABEL = "x", "y_hat", "label"
+NUMBERS = {"zero": 0.0, "one": 1.0, "leak": LEAK}  # that nodes of an activation name
 MISSING = (
     "Writing ONNX needs the package onnx, which is not installed: run python -m pip install onnx."
 )
@@ -141,33 +142,14 @@ class _Graph:
         return made
 
     def _activation(self, layer: str, name: str, Z: str) -> str:
-        """The nodes of an activation, limited to operators that onnxruntime has in double
-        precision.
-        """
-        made = f"{layer}/A"
-        if (simple := SIMPLE.get(name)) is not None:
-            kind, settings = simple
-            return self._node(kind, [Z], made, **settings)
-        zero = self._number("zero", 0.0)
-        if name == "leaky_relu":
-            small = self._node("Mul", [Z, self._number("leak", LEAK)], f"{layer}/leak")
-            return self._node("Max", [Z, small], made)
-        above = self._node("Greater", [Z, zero], f"{layer}/above")
-        if name == "step":
-            to = self._onnx.helper.np_dtype_to_tensor_dtype(self._kind)
-            return self._node("Cast", [above], made, to=to)
-        if name == "elu":
-            low = self._node("Min", [Z, zero], f"{layer}/low")
-            grown = self._node("Exp", [low], f"{layer}/exp")
-            below = self._node("Sub", [grown, self._number("one", 1.0)], f"{layer}/below")
-            return self._node("Where", [above, Z, below], made)
-        if name == "softplus":  # max(z, 0) + log(1 + exp(-|z|)), which does not overflow
-            size = self._node("Neg", [self._node("Abs", [Z], f"{layer}/abs")], f"{layer}/neg")
-            grown = self._node("Exp", [size], f"{layer}/exp")
-            more = self._node("Add", [grown, self._number("one", 1.0)], f"{layer}/more")
-            log = self._node("Log", [more], f"{layer}/log")
-            return self._node("Add", [self._node("Max", [Z, zero], f"{layer}/high"), log], made)
-        raise LayerwiseError(f"ONNX has no {name} that Layerwise could write: choose another.")
+        """The nodes of an activation, from its row."""
+        known = {"Z": Z}
+        for kind, *inputs, output in ACTIVATIONS[name].onnx:
+            of = [known.get(each) or self._number(each, NUMBERS[each]) for each in inputs]
+            to = {"to": self._onnx.helper.np_dtype_to_tensor_dtype(self._kind)}
+            settings = to if kind == "Cast" else {}
+            known[output] = self._node(kind, of, f"{layer}/{output}", **settings)
+        return known["A"]
 
     def _label(self, A: str) -> None:
         if self._split.kind == "classes":
@@ -198,13 +180,3 @@ class _Graph:
     def _value(self, name: str, kind: np.dtype[Any], shape: list[str | int]) -> Any:
         of = self._onnx.helper.np_dtype_to_tensor_dtype(kind)
         return self._onnx.helper.make_tensor_value_info(name, of, shape)
-
-
-SIMPLE: dict[str, tuple[str, dict[str, Any]]] = {
-    "sigmoid": ("Sigmoid", {}),
-    "tanh": ("Tanh", {}),
-    "relu": ("Relu", {}),
-    "linear": ("Identity", {}),
-    "softmax": ("Softmax", {"axis": 1}),
-}
-"""Activations that ONNX has, by their names in our table."""

@@ -8,27 +8,10 @@ from collections.abc import Mapping
 from core.data.examples import Split
 from core.data.own import OwnData
 from core.export.script import PRINT_EVERY, Cell, Exported, Script
-from core.nn.activations import Array
+from core.nn.activations import ACTIVATIONS, Array
+from core.nn.losses import LOSSES
 from core.nn.optimizers import OPTIMIZERS
 from core.project import Project
-
-ACTIVATIONS = {
-    "sigmoid": "torch.sigmoid(Z)",
-    "tanh": "torch.tanh(Z)",
-    "relu": "torch.relu(Z)",
-    "leaky_relu": "F.leaky_relu(Z, 0.01)",
-    "elu": "F.elu(Z)",
-    "softplus": "F.softplus(Z)",
-    "linear": "Z",
-    "step": "(Z > 0).to(Z.dtype)",
-    "softmax": "torch.softmax(Z, dim=1)",
-}
-"""What PyTorch calls g(Z), an example a row, by our names."""
-COSTS = {
-    ("cross_entropy", "sigmoid"): 'F.binary_cross_entropy_with_logits(Z, Y, reduction="sum") / m',
-    ("cross_entropy", "softmax"): 'F.cross_entropy(Z, Y, reduction="sum") / m',
-}
-"""The cost in Z and Y, by loss and last activation; any other is the squared error."""
 
 
 def export_torch(
@@ -71,7 +54,9 @@ class _TorchScript(Script):
 
     def _activations(self) -> str:
         used = dict.fromkeys(self._project.activations)
-        return "\n\n\n".join(f"def {name}(Z):\n    return {ACTIVATIONS[name]}" for name in used)
+        return "\n\n\n".join(
+            f"def {name}(Z):\n    return {ACTIVATIONS[name].torch}" for name in used
+        )
 
     def _switches(self, name: str, units: Mapping[int, tuple[int, ...]]) -> list[str]:
         lines = [f"{name} = {{}}  # 0 for units that are {'muted' if name == 'on' else 'frozen'}"]
@@ -111,8 +96,7 @@ class _TorchScript(Script):
         return "\n".join([*lines, "        return A, Z"])
 
     def _cost(self) -> str:
-        squared = "((A - Y) ** 2).sum() / (2 * m)"
-        text = COSTS.get((self._t.loss, self._project.activations[-1]), squared)
+        text = LOSSES[self._t.loss].at(self._project.activations[-1]).torch
         lines = ["def compute_cost(network, A, Z, Y):", "    m = Y.shape[0]", f"    cost = {text}"]
         weights, m = "[layer.weight for layer in network.layers]", self._split.train.m
         if self._t.l2:

@@ -46,7 +46,7 @@ def _of_core(name: str) -> tuple[Curve, Curve]:
     return lambda a: outputs(name, a)[0], lambda a: outputs(name, a)[1]
 
 
-_SIGMOID, _TANH, _RELU = (_of_core(name) for name in ("sigmoid", "tanh", "relu"))
+_SIGMOID, _TANH, _RELU = _of_core("sigmoid"), _of_core("tanh"), _of_core("relu")
 FUNCTIONS: dict[str, Function] = {
     f.name: f
     for f in (

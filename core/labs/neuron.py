@@ -12,7 +12,22 @@ from core.nn.activations import Array
 
 FARTHEST = 100.0  # that an input, a weight or z may be from 0
 SUREST = 1e-12  # how close ŷ may be to 0 or 1
-OUTPUTS = ("step", "linear", "sigmoid")  # of the same z, side by side
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """An activation whose output is shown, by its name in the table; its title and kind of unit."""
+
+    activation: str
+    title: str
+    kind: str
+
+
+OUTPUTS = (  # of the same z, side by side
+    Output("step", "Step", "threshold"),
+    Output("linear", "Identity", "linear"),
+    Output("sigmoid", "Sigmoid", "logistic"),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from core.nn.losses import LOSSES
 ELEMENTWISE = {name: g for name, g in ACTIVATIONS.items() if g.elementwise}
 """The activations that can be drawn as one curve, in the table's order."""
 
+OUTPUT = "sigmoid"  # of the neuron whose losses are shown
+
 
 def outputs(name: str, z: Array) -> tuple[Array, Array]:
     """g(z) and g'(z) of numbers z (k,), by the calls that train a network."""
@@ -33,7 +35,7 @@ def losses(name: str, z: Array, y: float) -> tuple[Array, Array, Array]:
     If the core fuses loss and activation, dz = a - y; else dz = (a - y) g'(z).
     """
     loss, Z = LOSSES[name], np.atleast_2d(np.asarray(z, np.float64))  # (1, k)
-    A, slopes = (array[np.newaxis] for array in outputs("sigmoid", Z[0]))
+    A, slopes = (array[np.newaxis] for array in outputs(OUTPUT, Z[0]))
     Y = np.full_like(Z, y)
-    dZ = A - Y if "sigmoid" in loss.fused else (A - Y) * slopes
-    return A[0], loss.at("sigmoid").each(Z, A, Y), dZ[0]
+    dZ = A - Y if OUTPUT in loss.fused else (A - Y) * slopes
+    return A[0], loss.at(OUTPUT).each(Z, A, Y), dZ[0]

@@ -69,6 +69,10 @@ class Scratch:
         return np.full((1, self.m), np.floor(-np.log(self.tiny)), self._dtype)
 
 
+# Nodes of ONNX: operator, inputs …, output. The input is Z and the last output A; `zero`, `one` and
+# `leak` are these numbers.
+OnnxNodes = tuple[tuple[str, ...], ...]
+
 Forward = Callable[[Array, Array, Scratch], Calls]  # forward(Z, A, s): A <- g(Z)
 # backward(Z, A, dA, dZ, s): dZ <- dA * g'(Z)
 Backward = Callable[[Array, Array, Array, Array, Scratch], Calls]
@@ -94,6 +98,8 @@ class Activation:
     derivative: str  # LaTeX of g'(z), in terms of a if it is computed from a
     python: str  # NumPy of g(Z)
     python_prime: str  # NumPy of the factor g'(Z), in terms of Z and A; else of the whole dZ
+    torch: str  # PyTorch of g(Z), an example a row
+    onnx: OnnxNodes  # the same for ONNX, of operators that run in double precision
     range: tuple[float, float] = (-math.inf, math.inf)
     saturated: Callable[[Array], NDArray[np.bool_]] | None = None
     elementwise: bool = True  # each a depends on its own z alone
@@ -239,6 +245,8 @@ ACTIVATIONS: dict[str, Activation] = {
             derivative=r"a\,(1 - a)",
             python="1 / (1 + np.exp(-Z))",
             python_prime="A * (1 - A)",
+            torch="torch.sigmoid(Z)",
+            onnx=(("Sigmoid", "Z", "A"),),
             range=(0.0, 1.0),
             saturated=_flat_at_both_ends(0.0, 1.0),
             half=0.0,
@@ -257,6 +265,8 @@ ACTIVATIONS: dict[str, Activation] = {
             derivative="1 - a^2",
             python="np.tanh(Z)",
             python_prime="(1 - A**2)",
+            torch="torch.tanh(Z)",
+            onnx=(("Tanh", "Z", "A"),),
             range=(-1.0, 1.0),
             saturated=_flat_at_both_ends(-1.0, 1.0),
             half=math.atanh(0.5),
@@ -273,6 +283,8 @@ ACTIVATIONS: dict[str, Activation] = {
             derivative=r"1\ \mathrm{if}\ z > 0\ \mathrm{else}\ 0",
             python="np.maximum(0, Z)",
             python_prime="(Z > 0).astype(Z.dtype)",
+            torch="torch.relu(Z)",
+            onnx=(("Relu", "Z", "A"),),
             range=(0.0, math.inf),
             saturated=lambda A: A <= 0.0,
             kinked=True,
@@ -290,6 +302,8 @@ ACTIVATIONS: dict[str, Activation] = {
             derivative=r"1\ \mathrm{if}\ z > 0\ \mathrm{else}\ 0.01",
             python=f"np.maximum({LEAK} * Z, Z)",
             python_prime=f"np.where(Z > 0, 1.0, {LEAK})",
+            torch=f"F.leaky_relu(Z, {LEAK})",
+            onnx=(("Mul", "Z", "leak", "leaked"), ("Max", "Z", "leaked", "A")),
             kinked=True,
             about="Like ReLU, but lets 0.01 z through below 0, so that no unit dies",
         ),
@@ -304,6 +318,14 @@ ACTIVATIONS: dict[str, Activation] = {
             derivative=r"1\ \mathrm{if}\ a > 0\ \mathrm{else}\ a + 1",
             python="np.where(Z > 0, Z, np.expm1(np.minimum(Z, 0)))",
             python_prime="np.where(A > 0, 1.0, A + 1)",
+            torch="F.elu(Z)",
+            onnx=(
+                ("Greater", "Z", "zero", "above"),
+                ("Min", "Z", "zero", "low"),
+                ("Exp", "low", "exp"),
+                ("Sub", "exp", "one", "below"),
+                ("Where", "above", "Z", "below", "A"),
+            ),
             range=(-1.0, math.inf),
             saturated=lambda A: A < -0.99,
             kinked=True,
@@ -320,6 +342,16 @@ ACTIVATIONS: dict[str, Activation] = {
             derivative="1 - e^{-a}",
             python="np.logaddexp(0, Z)",
             python_prime="-np.expm1(-A)",
+            torch="F.softplus(Z)",
+            onnx=(  # max(z, 0) + log(1 + e^-|z|), which does not overflow
+                ("Abs", "Z", "abs"),
+                ("Neg", "abs", "neg"),
+                ("Exp", "neg", "exp"),
+                ("Add", "exp", "one", "more"),
+                ("Log", "more", "log"),
+                ("Max", "Z", "zero", "high"),
+                ("Add", "high", "log", "A"),
+            ),
             range=(0.0, math.inf),
             saturated=lambda A: A < 0.01,
             half=math.log(math.expm1(0.5)),
@@ -336,6 +368,8 @@ ACTIVATIONS: dict[str, Activation] = {
             derivative="1",
             python="Z",
             python_prime="np.ones_like(Z)",
+            torch="Z",
+            onnx=(("Identity", "Z", "A"),),
             linear=True,
             output_for="regression",
             about="Passes z unchanged, for outputs that can be any number",
@@ -351,6 +385,8 @@ ACTIVATIONS: dict[str, Activation] = {
             derivative="0",
             python="(Z > 0).astype(Z.dtype)",
             python_prime="np.zeros_like(Z)",
+            torch="(Z > 0).to(Z.dtype)",
+            onnx=(("Greater", "Z", "zero", "above"), ("Cast", "above", "A")),
             range=(0.0, 1.0),
             kinked=True,
             half=0.0,
@@ -370,6 +406,8 @@ ACTIVATIONS: dict[str, Activation] = {
             derivative=r"a_i\,(\delta_{ij} - a_j)",
             python="np.exp(Z - Z.max(axis=0)) / np.exp(Z - Z.max(axis=0)).sum(axis=0)",
             python_prime="A * (dA - (A * dA).sum(axis=0))",
+            torch="torch.softmax(Z, dim=1)",
+            onnx=(("Softmax", "Z", "A"),),
             range=(0.0, 1.0),
             saturated=_flat_at_both_ends(0.0, 1.0),
             elementwise=False,

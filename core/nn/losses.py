@@ -30,6 +30,7 @@ class LossForm:
     slope: Each
     cost: Cost
     python: str  # NumPy of J in A and Y
+    torch: str  # PyTorch of J in A, Z and Y, an example a row
     exact: str = ""  # the same in Z and Y, exact for any Z; empty if `python` is
     formula: str  # LaTeX of an output unit's part of the loss of an example, in a and y
     text: str  # the same as text
@@ -188,6 +189,7 @@ LOSSES: dict[str, Loss] = {
                     slope=_binary_slope,
                     cost=_binary_cost,
                     python="-np.sum(Y * np.log(A) + (1 - Y) * np.log(1 - A)) / m",
+                    torch='F.binary_cross_entropy_with_logits(Z, Y, reduction="sum") / m',
                     exact="np.sum(np.logaddexp(0, Z) - Y * Z) / m",
                     formula=r"-(y \log a + (1 - y) \log(1 - a))",
                     text="−({y} · log {a} + (1 − {y}) · log(1 − {a}))",
@@ -202,6 +204,7 @@ LOSSES: dict[str, Loss] = {
                     slope=_categorical_slope,
                     cost=_categorical_cost,
                     python="-np.sum(Y * np.log(A)) / m",
+                    torch='F.cross_entropy(Z, Y, reduction="sum") / m',
                     exact="np.sum(np.logaddexp.reduce(Z, axis=0) - np.sum(Y * Z, axis=0)) / m",
                     formula=r"-y \log a",
                     text="−{y} · log {a}",
@@ -232,6 +235,7 @@ LOSSES: dict[str, Loss] = {
                     slope=_squared_slope,
                     cost=_squared_cost,
                     python="np.sum((A - Y)**2) / (2 * m)",
+                    torch="((A - Y) ** 2).sum() / (2 * m)",
                     formula=r"\frac{1}{2}(a - y)^2",
                     text="½({a} − {y})²",
                     slope_python="A - Y",

@@ -10,7 +10,8 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.labs.neuron import SUREST, sigmoid
-from core.labs.scalars import losses
+from core.labs.scalars import OUTPUT, losses
+from core.nn.losses import LOSSES
 from gui.labs.fields import number_slider
 from gui.labs.numbers import NumberRows
 from gui.labs.plot import Dot, LinePlot
@@ -23,10 +24,12 @@ HIGH, SIDE = 84, 44  # px
 HIGHEST = 5.0  # of the loss that is drawn
 REACH = 30.0  # of z, from ŷ near 0 to ŷ near 1
 ROWS = {
-    "cross_entropy": "",
-    "cross_entropy slope": "its slope along z",
-    "squared_error": "½(ŷ − y)²",
-    "squared_error slope": "its slope along z",
+    key: words
+    for name, loss in LOSSES.items()
+    for key, words in (
+        (name, loss.at(OUTPUT).text.format(a="ŷ", y="y")),
+        (f"{name} slope", "its slope along z"),
+    )
 }
 
 
@@ -114,8 +117,9 @@ class LossPage(QWidget):
         self.answer.set_value(self._at)
         self._draw_curves()
         at = np.array([z])
-        found = {name: losses(name, at, y) for name in ("cross_entropy", "squared_error")}
-        inks = {"cross_entropy": "positive" if y else "negative", "squared_error": "forward"}
+        found = {name: losses(name, at, y) for name in LOSSES}
+        by_label = "positive" if y else "negative"
+        inks = {name: by_label if loss.of_classes else "forward" for name, loss in LOSSES.items()}
         yhat = self._at
         of_loss = [Dot(yhat, loss.item(), inks[name]) for name, (_, loss, _) in found.items()]
         self.losses.show_marks(yhat, of_loss)

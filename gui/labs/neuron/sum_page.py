@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from core.labs.neuron import FARTHEST, OUTPUTS, Neuron
+from core.labs.neuron import FARTHEST, OUTPUTS, Neuron, Output
 from core.labs.scalars import output, outputs
 from gui.labs.fields import evenly, grid, number_slider
 from gui.labs.neuron.terms import TermBars
@@ -22,27 +22,25 @@ from gui.widgets.slider_field import SliderField
 REACH = 5.0  # of a slider
 MOST_NAME = 14  # characters of an input's name
 HIGH = 70  # px of a picture of an output
-KINDS = {"step": "threshold", "linear": "linear", "sigmoid": "logistic"}
-NAMES = {"step": "Step", "linear": "Identity", "sigmoid": "Sigmoid"}
 
 
 class OutputView(QWidget):
     """One output of z: its kind, its value, and its curve with z on it."""
 
-    def __init__(self, activation: str) -> None:
+    def __init__(self, shown: Output) -> None:
         super().__init__()
-        self.activation = activation
-        self.plot = LinePlot(f"{NAMES[activation]} of z")
+        self.activation, self.title = shown.activation, shown.title
+        self.plot = LinePlot(f"{self.title} of z")
         self.plot.add_curve("a", "forward")
         sized(self.plot, "setMinimumHeight", HIGH)
-        self._kind = labels.label(KINDS[activation], CAPTION, tone="muted")
+        self._kind = labels.label(shown.kind, CAPTION, tone="muted")
         self.value = labels.label("", VALUE, QFont.Weight.DemiBold)
         lines = QVBoxLayout(self)
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setSpacing(0)
         top = QHBoxLayout()
         top.setSpacing(5)
-        top.addWidget(labels.label(NAMES[activation], BODY, QFont.Weight.DemiBold))
+        top.addWidget(labels.label(self.title, BODY, QFont.Weight.DemiBold))
         top.addWidget(self._kind, 1)
         lines.addLayout(top)
         lines.addWidget(self.value)
@@ -55,7 +53,7 @@ class OutputView(QWidget):
         y, _ = outputs(self.activation, x)
         a, _ = output(self.activation, z)
         self.value.setText(text.plain(a, 5))
-        self.value.setAccessibleName(f"{NAMES[self.activation]} {self.value.text()}")
+        self.value.setAccessibleName(f"{self.title} {self.value.text()}")
         self.plot.show_curve("a", x, y)
         low, high = min(float(y.min()), 0.0), max(float(y.max()), 1.0)
         air = 0.1 * (high - low)
@@ -78,7 +76,7 @@ class SumPage(QWidget):
         }
         self.z = number_slider("z", evenly(-10, 10, 0.01), ends)
         self.bars = TermBars()
-        self.views = [OutputView(name) for name in OUTPUTS]
+        self.views = [OutputView(shown) for shown in OUTPUTS]
         self._lay_out()
         for name, field in {**self.fields, "z": self.z}.items():
             self._connect(name, field)
@@ -118,7 +116,7 @@ class SumPage(QWidget):
         }
         found["terms"] = Named(self.bars, "What adds up to z in the Neuron lab")
         for view in self.views:
-            name = f"{NAMES[view.activation]} output in the Neuron lab"
+            name = f"{view.title} output in the Neuron lab"
             found[f"output[{view.activation}]"] = Named(view.plot, name)
         return found
 

@@ -37,7 +37,9 @@ from gui.widgets.table import table_of
 
 TITLE = "Six starts"
 OPEN = "open"
-DEEP = ("tanh", "relu", "sigmoid")
+DEEP = {  # activations of the deep networks, and their labels
+    g.name: g.label for g in ACTIVATIONS.values() if g.elementwise and not (g.linear or g.refusal)
+}
 ROW, PLOT_HEIGHT = 22, 104  # px
 USUAL_SCALE = 10.0
 
@@ -64,9 +66,8 @@ class StartsLab(Lab):
     # --- construction ----------------------------------------------------------------------
 
     def _make_controls(self) -> None:
-        deep = {
-            name: self.tr("8 layers of 16, {}").format(ACTIVATIONS[name].label) for name in DEEP
-        }
+        words = self.tr("8 layers of 16, {}")
+        deep = {name: words.format(label) for name, label in DEEP.items()}
         self.network = MenuButton(self.tr("Network"), {OPEN: self.tr("open network"), **deep}, OPEN)
         self.network.setToolTip(self.tr("Which network is begun in seven ways"))
         self.scale = number_slider(self.tr("Seventh scale"), powers(-3, 2), (1e-6, 1e3))
