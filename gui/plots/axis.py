@@ -152,7 +152,9 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
         return values, words
 
     def _apart(self, values: Sequence[float], words: Sequence[str], scale: float) -> bool:
-        """Whether no number touches the next; `scale` is px per unit."""
+        """Whether no number touches the next; `scale` is px per unit. An axis may have no words."""
+        if len(words) < 2:
+            return True
         wide = [self._metrics().horizontalAdvance(word) for word in words]
         needed = [(a + b) / 2 + CLOSE for a, b in pairwise(wide)]
         return all(np.diff(values) * scale >= needed)

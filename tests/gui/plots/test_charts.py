@@ -222,6 +222,14 @@ def test_an_axis_is_as_wide_as_its_numbers_also_right_after_a_resize(chart, heig
             assert axis.geometry().width() == axis.thickness()
 
 
+def test_an_axis_without_words_has_its_lines(cost):
+    axis = Axis("bottom", cost.box, write=lambda _values: [])
+    axis.setRange(0.0, 1.0)
+    ((_, at),) = axis.tickValues(0.0, 1.0, 200.0)
+    assert len(at) >= 3
+    assert axis.tickStrings([], 1.0, 1.0) == []
+
+
 def test_a_logarithmic_axis_may_reach_beyond_all_numbers():
     assert log_written(log_ticks(307.0, 309.5, 5))[-1] == "1e+308"
     assert len(log_written([308.0, 308.5])) == 2
