@@ -501,8 +501,7 @@ class Hands(QObject):
 
     def _mute(self, l: str, i: str) -> Until:
         self._click(f"canvas.unit[{l}][{i}]")
-        self._key("canvas", "M")
-        return self._rests
+        return self._in_turn(self._key("canvas", "M"), self._rests)
 
     # --- questions --------------------------------------------------------------------------------
 
