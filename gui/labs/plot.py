@@ -12,7 +12,6 @@ from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPen
 
 from core.nn.activations import Array
-from gui.plots.axis import Axis
 from gui.plots.box import Range
 from gui.plots.chart import KEYS, Chart
 from gui.plots.items import CurveItem
@@ -58,7 +57,7 @@ class LinePlot(Chart):
         for side, log, grid in (("left", log_y, True), ("bottom", log_x, False)):
             values, write = (log_ticks, log_written) if log else (ticks, written)
             values = partial(ticks, whole=True) if whole_x and side == "bottom" else values
-            self.add_axis(Axis(side, self.box, grid=grid, values=values, write=write))
+            self.add_axis(side, grid=grid, values=values, write=write)
         self._over = self.add_layer(self._draw_over, z=5, air=DOT + 1)
         self.numbers = self._numbers
         self.arrange()

@@ -30,8 +30,7 @@ class Sheet(Chart):
 
     def place_of(self, at: QPointF) -> QPointF:
         """The place of the sheet under a pixel."""
-        back, _ = self.pixels().inverted()
-        return back.map(at)
+        return self.values_at(at)
 
     def refresh(self) -> None:
         """Repaint, because the content has changed."""

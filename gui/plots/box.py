@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPen
 
 from core.span import span
@@ -52,7 +51,6 @@ class Box(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph ships no types
         self.wheel_axis: int | None = None  # the one direction that the wheel zooms
         self.least: tuple[float, float] = (0.0, 0.0)  # the narrowest ranges
         self.stays = True  # zooming out ends at home, which is followed again from there
-        self.ask: Callable[[QPoint], None] = lambda _at: None  # opens the menu here
 
     @property
     def home(self) -> tuple[Range, Range]:
@@ -168,13 +166,6 @@ class Box(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph ships no types
         self.rbScaleBox.setPen(pen)
         self.rbScaleBox.setBrush(fill)
         super().updateScaleBox(p1, p2)
-
-    def mouseClickEvent(self, ev: Any) -> None:
-        if ev.button() == _Button.RightButton:
-            ev.accept()
-            self.ask(ev.screenPos().toPoint())
-        else:
-            ev.ignore()
 
     def keyPressEvent(self, ev: Any) -> None:
         ev.ignore()  # the plot has its own keys

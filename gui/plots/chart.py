@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
-from PySide6.QtCore import QEvent, QMarginsF, QPoint, QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QMarginsF, QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QEnterEvent,
@@ -17,7 +18,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QTransform,
 )
-from PySide6.QtWidgets import QApplication, QGraphicsItem, QGraphicsView
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsView
 
 from gui.plots.axis import KEPT, Axis
 from gui.plots.box import STEP, ZOOM, Box
@@ -74,20 +75,20 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
         self.axes: dict[str, Axis] = {}
         self.numbers: Callable[[], Numbers] = dict  # the exact ranges shown, by owner
         self._size: QSizeF | None = None  # of the exported picture, else the widget's
-        self._pressed: QPointF | None = None
         self._was_zoomed = False
         self._ringed = False  # by the keyboard it got the focus
         self.box = Box(**box)
         self.box.setZValue(0)
         self.box.left_drags = left_drags
-        self.box.ask = self.ask
         self.scene().addItem(self.box)
+        self.scene().minDragTime = math.inf  # a slow click by a hand that trembles is a click
+        self.scene().sigMouseClicked.connect(self._on_click)
         self.box.sigRangeChanged.connect(self._on_range)
         theme().changed.connect(self.restyle)
 
-    def add_axis(self, axis: Axis) -> Axis:
-        """Put an axis next to the box."""
-        self.axes[axis.orientation] = axis
+    def add_axis(self, side: str, box: Box | None = None, **options: Any) -> Axis:
+        """Put an axis next to the box, with its numbers or those of a box over it."""
+        axis = self.axes[side] = Axis(side, box or self.box, **options)
         self.scene().addItem(axis)
         return axis
 
@@ -148,14 +149,11 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
 
     def pixels(self) -> QTransform:
         """The transformation from values to pixels of the view."""
-        (x, x_end), (y, y_end) = self.box.viewRange()
-        area = self.area()
-        across, down = area.width() / (x_end - x), area.height() / (y_end - y)
-        if self.box.yInverted():
-            way = QTransform.fromTranslate(area.left(), area.top()).scale(across, down)
-        else:
-            way = QTransform.fromTranslate(area.left(), area.bottom()).scale(across, -down)
-        return way.translate(-x, -y)
+        return QTransform(self.box.childTransform() * self.box.sceneTransform())
+
+    def values_at(self, at: QPointF) -> QPointF:
+        """The values x and y at a pixel."""
+        return QPointF(self.pixels().inverted()[0].map(at))
 
     def _on_range(self, *_: object) -> None:
         """Other numbers on the axes may need another width."""
@@ -223,9 +221,14 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
         """End every zoom."""
         self.box.show_all()
 
-    def ask(self, at: QPoint) -> None:
-        """Open the menu here."""
-        open_menu(self, at)
+    def _on_click(self, event: Any) -> None:
+        """A button was pressed and released without a drag between."""
+        if event.button() == Qt.MouseButton.RightButton:
+            open_menu(self, event.screenPos().toPoint())
+        elif event.button() == Qt.MouseButton.LeftButton and event.double():
+            self.show_all()
+        elif event.button() == Qt.MouseButton.LeftButton:
+            self.clicked.emit(QPointF(event.scenePos()))
 
     def close(self) -> bool:
         """Close as every widget does: pyqtgraph's takes the viewport away, which Qt still asks."""
@@ -239,23 +242,15 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
         self.hovered.emit(event.position())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._pressed = event.position() if event.button() == Qt.MouseButton.LeftButton else None
         super().mousePressEvent(event)
         event.accept()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
         event.accept()
-        start, self._pressed = self._pressed, None
-        if start is not None and event.button() == Qt.MouseButton.LeftButton:
-            moved = (event.position() - start).manhattanLength()
-            if moved < QApplication.startDragDistance():
-                self.clicked.emit(event.position())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self._pressed = None  # its release is not a click
-        if event.button() == Qt.MouseButton.LeftButton:
-            self.show_all()
+        super().mouseDoubleClickEvent(event)
         event.accept()
 
     def enterEvent(self, event: QEnterEvent) -> None:
@@ -281,9 +276,9 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
             event.ignore()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """The mouse asks by a click (Box), as a right drag zooms; here the key does."""
+        """The mouse asks by a click, as a right drag zooms; here the key does."""
         if event.reason() == QContextMenuEvent.Reason.Keyboard:
-            self.ask(self.mapToGlobal(self.area().center().toPoint()))
+            open_menu(self, self.mapToGlobal(self.area().center().toPoint()))
         event.accept()
 
     def focusInEvent(self, event: QFocusEvent) -> None:

@@ -8,7 +8,6 @@ from PySide6.QtGui import QPainter, QPen
 
 from core.look.cost_along import CostLine
 from core.nn.activations import Array
-from gui.plots.axis import Axis
 from gui.plots.chart import Chart
 from gui.plots.items import CurveItem
 from gui.style.theme import CAPTION, theme, ui_font
@@ -28,8 +27,8 @@ class CostLinePlot(Chart):
         self.line: CostLine | None = None
         self._value = self._first = 0.0
         super().__init__("Cost along this number")
-        self.add_axis(Axis("left", self.box, grid=True))
-        self.add_axis(Axis("bottom", self.box))
+        self.add_axis("left", grid=True)
+        self.add_axis("bottom")
         self._curve = CurveItem()
         self.add_item(self._curve)
         self._over = self.add_layer(self._draw_over, z=3, air=NOW)

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from gui.plots.axis import Axis
 from gui.plots.box import Box, Range
 from gui.plots.chart import Chart
 from gui.plots.decimate import Envelope, between
@@ -59,10 +58,8 @@ class CurvePlot(Chart):
         self.logarithmic = False
         self.box.wheel_axis = 0
         self.box.least = (CLOSEST, 0.0)
-        self.add_axis(
-            Axis("left", self.box, grid=True, values=self._value_ticks, write=self._write)
-        )
-        self.add_axis(Axis("bottom", self.box, values=_iterations, write=_counted))
+        self.add_axis("left", grid=True, values=self._value_ticks, write=self._write)
+        self.add_axis("bottom", values=_iterations, write=_counted)
         self._under = self.add_layer(self._draw_marks, z=-5, kept=True)
         self._over = self.add_layer(self._draw_over, z=5, air=DOT + 1)  # a dot at an end is whole
         self._side, self._side_curve = self._make_side()
@@ -80,7 +77,7 @@ class CurvePlot(Chart):
         self.box.geometryChanged.connect(lambda: side.setGeometry(self.box.geometry()))
         curve = CurveItem(QPen(theme().palette.forward, 1.0))
         side.addItem(curve, ignoreBounds=True)
-        self.add_axis(Axis("right", side, ink="forward")).hide()
+        self.add_axis("right", side, ink="forward").hide()
         side.hide()
         return side, curve
 

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QMarginsF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
-from gui.plots.axis import Axis
 from gui.plots.chart import Chart
 from gui.plots.pg import pg
 from gui.plots.ticks import LEAST, round_end, ticks, written
@@ -104,8 +103,8 @@ class HistogramsPlot(Chart):
         self._bars = [pg.BarGraphItem(x0=[], y0=[], width=0, height=0) for _ in range(3)]
         for bars in self._bars:
             self.add_item(bars)
-        self.add_axis(Axis("left", self.box, values=self._rows, write=self._row_words))
-        self.add_axis(Axis("bottom", self.box, values=self._columns, write=self._column_words))
+        self.add_axis("left", values=self._rows, write=self._row_words)
+        self.add_axis("bottom", values=self._columns, write=self._column_words)
         self._captions = self.add_layer(self._draw_captions, z=3, kept=True)
 
     def dress(self) -> None:
@@ -160,7 +159,7 @@ class HistogramsPlot(Chart):
         """The unit and its bin under a pixel."""
         if self._histograms is None or not self.area().contains(at):
             return None
-        return self._histograms.at(self.area(), self.pixels().inverted()[0].map(at))
+        return self._histograms.at(self.area(), self.values_at(at))
 
     def _scale(self, shown: Histograms) -> tuple[list[QRectF], float]:
         """The rectangle of each histogram's bars, and the height of one example."""

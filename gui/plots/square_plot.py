@@ -10,7 +10,6 @@ from PySide6.QtGui import QPainter, QPen
 
 from core.look.plane import Part, Plane
 from core.nn.activations import Array
-from gui.plots.axis import Axis
 from gui.plots.chart import Chart
 from gui.plots.dots import Dots, draw_dots
 from gui.style.theme import theme
@@ -35,8 +34,8 @@ class SquarePlot(Chart):
         self._dots: tuple[Dots, ...] = ()
         self._ring: tuple[float, float] | None = None
         super().__init__(name, left_drags=left_drags)
-        self.add_axis(Axis("left", self.box, spread=SPREAD))
-        self.add_axis(Axis("bottom", self.box))
+        self.add_axis("left", spread=SPREAD)
+        self.add_axis("bottom")
         self._layer = self.add_layer(self._draw_kept, z=2, kept=True)
         self.arrange()
 

@@ -12,7 +12,6 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from core.sweep.keys import label, show
 from core.sweep.summary import METRICS
-from gui.plots.axis import Axis
 from gui.plots.chart import Chart
 from gui.plots.items import CurveItem
 from gui.plots.pg import pg
@@ -44,8 +43,8 @@ class SweepCurve(Chart):
         self._names: list[str] = []
         super().__init__(name)
         self.box.wheel_axis = 0
-        self.add_axis(Axis("left", self.box, grid=True, values=self._values, write=self._written))
-        self.add_axis(Axis("bottom", self.box, values=self._middles, write=self._settings))
+        self.add_axis("left", grid=True, values=self._values, write=self._written)
+        self.add_axis("bottom", values=self._middles, write=self._settings)
         self._bands: list[tuple[CurveItem, CurveItem, pg.FillBetweenItem]] = []
         self._means: list[CurveItem] = []
         self._slot = self.add_layer(self._draw_slot, z=-20)
@@ -105,7 +104,7 @@ class SweepCurve(Chart):
         area = self.area()
         if not area.adjusted(0, -self.air.top(), 0, LINE).contains(point) or not self._names:
             return None
-        across = self.pixels().inverted()[0].map(point).x()
+        across = self.values_at(point).x()
         place = (min(max(int(across), 0), len(self._names) - 1),)
         dots = [
             ((dot.x() - point.x()) ** 2 + (dot.y() - point.y()) ** 2, seed)

@@ -71,7 +71,7 @@ class ActivationsPlot(HistogramsPlot):
             return super().under(at)
         if not self.area().contains(at):
             return None
-        place, (units, columns) = self.pixels().inverted()[0].map(at), self._heat.levels.shape
+        place, (units, columns) = self.values_at(at), self._heat.levels.shape
         return min(int(place.y()), units - 1), min(int(place.x()), columns - 1)
 
     def _blended(self, shown: HeatMap) -> QImage:

@@ -13,7 +13,6 @@ from core.data.datasets import Picture as Shape
 from core.data.examples import Floats
 from core.data.pixels import tiles
 from core.look.pictures import levels
-from gui.plots.axis import Axis
 from gui.plots.chart import Chart
 from gui.plots.colour_bar import BAR, BAR_SPACE, draw_bar
 from gui.plots.items import PictureItem
@@ -46,9 +45,9 @@ class WeightsPlot(Chart):
         self._pictures = [PictureItem(smooth=False) for _ in range(MOST)]
         for picture in self._pictures:
             self.add_item(picture)
-        self.add_axis(Axis("left", self.box, values=partial(self._places, 0), write=self._counted))
+        self.add_axis("left", values=partial(self._places, 0), write=self._counted)
         across = partial(self._places, 1)
-        self.add_axis(Axis("bottom", self.box, values=across, write=self._counted))
+        self.add_axis("bottom", values=across, write=self._counted)
         self._layer = self.add_layer(self._draw_words, z=3, kept=True, air=BESIDE)
         self.numbers = lambda: {n: tile.ravel() for n, tile in self._tiles.items()}
         self.arrange()

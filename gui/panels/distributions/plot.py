@@ -11,7 +11,6 @@ from PySide6.QtGui import QFont, QPainter, QPen
 
 from gui.panels.distributions.heat_history import HeatHistory, HeatRow
 from gui.panels.distributions.line_history import Line, LineHistory, apart
-from gui.plots.axis import Axis
 from gui.plots.chart import Chart
 from gui.plots.items import CurveItem, PictureItem
 from gui.plots.ticks import LEAST, ticks, written
@@ -36,10 +35,8 @@ class HistoryPlot(Chart):
         self._curves: list[CurveItem] = []
         self._rows: list[PictureItem] = []
         self._places: dict[float, str] = {}
-        self._left = self.add_axis(
-            Axis("left", self.box, values=self._heights, write=self._written)
-        )
-        self.add_axis(Axis("bottom", self.box, values=self._times, write=self._counted))
+        self._left = self.add_axis("left", values=self._heights, write=self._written)
+        self.add_axis("bottom", values=self._times, write=self._counted)
         around = QMarginsF(self.air.left() + NAMES + 60, 6, self.air.right(), 6)
         self._under = self.add_layer(self._draw_under, z=-1, kept=True)
         self._over = self.add_layer(self._draw_over, z=3, kept=True, air=around)
@@ -138,7 +135,7 @@ class HistoryPlot(Chart):
         shown = self._shown
         if shown is None or not self.area().contains(at):
             return None
-        place = self.pixels().inverted()[0].map(at).x()
+        place = self.values_at(at).x()
         if place > shown.axis.places(shown.iterations[-1]):
             return None
         return int(shown.axis.nearest(place, shown.iterations))

@@ -10,7 +10,6 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QPainter
 
 from core.nn.activations import Array
-from gui.plots.axis import Axis
 from gui.plots.chart import Chart
 from gui.plots.pg import pg
 from gui.plots.ticks import ticks
@@ -42,8 +41,8 @@ class PullChart(Chart):
         super().__init__(name, bounded=(True, False))
         self.box.wheel_axis = 0
         self.box.least = (CLOSEST, 0.0)
-        self.add_axis(Axis("left", self.box, grid=True))
-        self.add_axis(Axis("bottom", self.box, values=_bars, write=_counted))
+        self.add_axis("left", grid=True)
+        self.add_axis("bottom", values=_bars, write=_counted)
         self._bars = {tone: pg.BarGraphItem(x0=[], height=0, width=0) for tone in _TONES}
         for bars in self._bars.values():
             self.add_item(bars)
@@ -105,7 +104,7 @@ class PullChart(Chart):
 
     def bar_at(self, x: float) -> int:
         """Which bar is at a pixel."""
-        place = self.pixels().inverted()[0].map(QPointF(x, 0.0)).x()
+        place = self.values_at(QPointF(x, 0.0)).x()
         return int(min(max(place, 0), len(self._values) - 1))
 
     def rect_of(self, bar: int) -> QRectF:

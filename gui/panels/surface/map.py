@@ -11,7 +11,6 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen, QTransform
 from PySide6.QtWidgets import QGraphicsPathItem
 
 from gui.panels.surface.surface import Surface, contours, levels_of
-from gui.plots.axis import Axis
 from gui.plots.chart import Chart
 from gui.plots.contour import crossings
 from gui.plots.items import CurveItem, PictureItem
@@ -41,8 +40,8 @@ class SurfaceMap(Chart):
         self._held = False
         super().__init__(name, bounded=(False, False))
         self.box.stays = False
-        self.add_axis(Axis("left", self.box))
-        self.add_axis(Axis("bottom", self.box))
+        self.add_axis("left")
+        self.add_axis("bottom")
         self._picture = PictureItem()
         self._lines = QGraphicsPathItem()
         self._lines.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
@@ -128,7 +127,7 @@ class SurfaceMap(Chart):
             self.wanted.emit(((seen.left(), seen.right()), (seen.top(), seen.bottom())))
 
     def _place_of(self, at: QPointF) -> tuple[float, float]:
-        place, seen = self.pixels().inverted()[0].map(at), self.seen()
+        place, seen = self.values_at(at), self.seen()
         x = min(max(place.x(), seen.left()), seen.right())
         return x, min(max(place.y(), seen.top()), seen.bottom())
 
