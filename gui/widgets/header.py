@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget, QWidgetItem
 
 from gui.style.theme import dress_moved, theme
 from gui.widgets.overflow import Overflow
@@ -22,6 +22,7 @@ class Header(QWidget):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(spacing)
+        self._title = title
         self._row.addWidget(title)
         self._row.addStretch(1)
         self._overflow = Overflow(self)
@@ -53,10 +54,12 @@ class Header(QWidget):
     def free_width(self, besides: QWidget) -> int:
         """The free pixels of the line for a widget that is in it, or will be."""
         taken = 0
-        for i in range(self._row.count()):
-            item = self._row.itemAt(i)
-            widget = None if item is None else item.widget()
-            if widget is not None and widget is not besides and not widget.isHidden():
+        # Not by itemAt: PySide 6.11.3 keeps what that returns after Qt has deleted it, and ends the
+        # process when another object that Qt deletes was made in the same place.
+        for widget in self.children():
+            if not isinstance(widget, QWidget) or self._row.indexOf(widget) < 0:
+                continue
+            if widget is not besides and not widget.isHidden():
                 taken += widget.sizeHint().width() + self._row.spacing()
         return self.width() - taken - self._row.spacing()
 
@@ -109,10 +112,10 @@ class Header(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """The title and the button: every control can leave."""
-        title = self._row.itemAt(0)
-        least = 0 if title is None else title.sizeHint().width()
-        button = self._overflow.button.sizeHint()
-        return QSize(least + 3 * self._row.spacing() + button.width(), super().sizeHint().height())
+        title, button = QWidgetItem(self._title).sizeHint(), self._overflow.button.sizeHint()
+        return QSize(
+            title.width() + 3 * self._row.spacing() + button.width(), super().sizeHint().height()
+        )
 
     def event(self, event: QEvent) -> bool:
         done = super().event(event)
