@@ -228,7 +228,9 @@ class Docks(QObject):
             right = 0 if Area.RightDockWidgetArea in taken else SIDE
             room.setContentsMargins(left, 0, right, 0)
             # Qt parks the bar of a panel that shares its place with hidden ones out of sight.
-            for bar in self._window.findChildren(QTabBar):
+            # The bars of docks are children of the window itself; those of editors are below.
+            of_docks = Qt.FindChildOption.FindDirectChildrenOnly
+            for bar in self._window.findChildren(QTabBar, options=of_docks):
                 policy = Qt.FocusPolicy
                 bar.setFocusPolicy(policy.TabFocus if bar.count() > 1 else policy.NoFocus)
                 bar.setElideMode(Qt.TextElideMode.ElideNone)  # "C…" is useless: it scrolls
