@@ -33,7 +33,7 @@ from gui.style import text
 from gui.widgets import labels
 from gui.widgets.card import Card
 from gui.widgets.layers_table import HELD, UNITS, LayersModel, install_delegates, parameters_of
-from gui.widgets.table import table_of
+from gui.widgets.table import Table
 
 
 class LayersPanel(Panel):
@@ -67,7 +67,7 @@ class LayersPanel(Panel):
         self._allow(new)
 
     def _make_table(self) -> QTableView:
-        table = table_of(self.model, "Layers of the network", self)
+        table = Table(self.model, "Layers of the network", self)
         table.setAccessibleDescription("F2 changes a cell; Insert adds a layer.")
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setEditTriggers(

@@ -1,27 +1,73 @@
-"""The common setup of all tables on cards."""
+"""The common setup of all tables, and copying from them."""
 
-from PySide6.QtCore import QAbstractItemModel
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from collections.abc import Iterable
+
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView, QWidget
+
+from core.cells import line_of
+from gui.actions import make_action
+from gui.style.theme import theme
+
+_ROLE = Qt.ItemDataRole
 
 
-def table_of(
-    model: QAbstractItemModel, name: str, parent: QWidget, *, row: int | None = None
-) -> QTableView:
+class Table(QTableView):
     """A table of `model`, selected by rows, left by Tab, without lines; `name` is for who cannot
     see it, `row` the height of each row in pixels if all have one.
     """
-    table = QTableView(parent)
-    table.setModel(model)
-    table.setAccessibleName(name)
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-    table.setTabKeyNavigation(False)
-    table.setShowGrid(False)
-    table.setWordWrap(False)
-    table.setStyleSheet("QTableView { border: none; }")  # the card has one
-    table.verticalHeader().hide()
-    if row is not None:
-        table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        table.verticalHeader().setDefaultSectionSize(row)
-    table.horizontalHeader().setHighlightSections(False)
-    return table
+
+    def __init__(
+        self, model: QAbstractItemModel, name: str, parent: QWidget | None = None, *,
+        row: int | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(parent)
+        self.setModel(model)
+        self.setAccessibleName(name)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setTabKeyNavigation(False)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setStyleSheet("QTableView { border: none; }")  # the card has one
+        self.verticalHeader().hide()
+        if row is not None:
+            self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+            self.verticalHeader().setDefaultSectionSize(row)
+        self.horizontalHeader().setHighlightSections(False)
+        theme().changed.connect(self.viewport().update)
+
+    def let_copy(self) -> QAction:
+        """Copy the selected cells, or everything if there are not several, by Ctrl+C and menu."""
+        action = make_action(
+            self, self.tr("&Copy"), self.copy, shortcuts=[QKeySequence.StandardKey.Copy],
+            tip=self.tr("Copy the selected cells (or all) for a spreadsheet"),
+        )  # fmt: skip
+        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        self.addAction(action)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        return action
+
+    def copy(self) -> None:
+        """Put lines of cells on the clipboard, with all digits, and names where these are shown."""
+        model, chosen = self.model(), self.selectedIndexes()
+        rows: Iterable[int] = range(model.rowCount())
+        columns: Iterable[int] = range(model.columnCount())
+        if len(chosen) > 1:
+            rows = sorted({at.row() for at in chosen})
+            columns = sorted({at.column() for at in chosen})
+        lines = [[_written(model.index(i, j)) for j in columns] for i in rows]
+        across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+        if not self.horizontalHeader().isHidden():
+            lines.insert(0, [str(model.headerData(j, across, _ROLE.EditRole)) for j in columns])
+            rows = (-1, *rows)
+        if not self.verticalHeader().isHidden():
+            for i, line in zip(rows, lines, strict=True):
+                line.insert(0, "" if i < 0 else str(model.headerData(i, down, _ROLE.EditRole)))
+        QApplication.clipboard().setText("".join(f"{line_of(line)}\n" for line in lines))
+
+
+def _written(index: QModelIndex) -> str:
+    value = index.data(_ROLE.EditRole)
+    return str(index.data() or "") if value is None else str(value)

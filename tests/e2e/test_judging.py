@@ -36,8 +36,8 @@ def test_a_cell_of_the_confusion_matrix_highlights_its_points(qtbot):
         qtbot.waitUntil(lambda: np.array_equal(panel.grid.shown.counts, counts))
         wrong = np.flatnonzero((y == 0) & (a > 0.5))
         assert len(wrong)
-        at = panel.grid.cell_rect(0, 1).center().toPoint()
-        qtbot.mouseClick(panel.grid, Qt.MouseButton.LeftButton, pos=at)
+        at = panel.grid.visualRect(panel.grid.model().index(0, 1)).center()
+        qtbot.mouseClick(panel.grid.viewport(), Qt.MouseButton.LeftButton, pos=at)
         assert window.selection.lit.tolist() == wrong.tolist()
         boundary = window.panels["boundary"]
         assert boundary.plot.dots[0].lit.tolist() == wrong.tolist()

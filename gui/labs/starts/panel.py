@@ -33,7 +33,7 @@ from gui.style import text
 from gui.style.theme import px, sized
 from gui.widgets.card import Card
 from gui.widgets.menu_button import MenuButton
-from gui.widgets.table import table_of
+from gui.widgets.table import Table
 
 TITLE = "Six starts"
 OPEN = "open"
@@ -74,7 +74,7 @@ class StartsLab(Lab):
         self.scale.set_value(USUAL_SCALE)
         self.scale.setToolTip(self.tr("Random numbers times this scale"))
         self.model = StartsModel(self)
-        self.table = table_of(self.model, self.tr("Starts"), self, row=px(ROW))
+        self.table = Table(self.model, self.tr("Starts"), self, row=px(ROW))
         header = self.table.horizontalHeader()
         header.setMinimumSectionSize(px(40))
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)

@@ -41,7 +41,7 @@ from gui.style import text
 from gui.style.theme import theme
 from gui.widgets import labels
 from gui.widgets.card import Card
-from gui.widgets.table import table_of
+from gui.widgets.table import Table
 
 TITLE = "Examples"
 ROW = 24  # px
@@ -89,7 +89,7 @@ class ExamplesPanel(Panel):
         self._connect()
 
     def _make_table(self) -> QTableView:
-        table = table_of(self.model, self.tr("Table of examples"), self, row=ROW)
+        table = Table(self.model, self.tr("Table of examples"), self, row=ROW)
         table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header = table.horizontalHeader()

@@ -20,7 +20,7 @@ from gui.model.document import Document
 from gui.model.selection import Selection
 from gui.model.training import Training
 from gui.panels.base import Panel
-from gui.panels.results.confusion_grid import MEANINGS, Cell, Confusion, ConfusionGrid, written
+from gui.panels.results.confusion_table import MEANINGS, Cell, Confusion, ConfusionTable, written
 from gui.panels.results.fit_plot import FitPlot
 from gui.parts import Named
 from gui.plots.around import PlotOrSentence, switch
@@ -70,7 +70,7 @@ class ResultsPanel(Panel):
             "test data", "Evaluate test examples instead of training examples", self._draw
         )
         self.figures = {name: Readout(*row[:2]) for name, row in FIGURES.items()}
-        self.grid = ConfusionGrid()
+        self.grid = ConfusionTable()
         self.plot = FitPlot("Predicted over true values")
         self.plot.setToolTip("Click a point to select its example")
         self.plot.numbers = self._numbers

@@ -40,7 +40,7 @@ from gui.style import text
 from gui.widgets import labels
 from gui.widgets.buttons import button
 from gui.widgets.card import Card
-from gui.widgets.table import table_of
+from gui.widgets.table import Table
 
 TITLE = "Runs"
 ROW = 34  # px
@@ -100,7 +100,7 @@ class RunsPanel(Panel):
         }
 
     def _make_table(self) -> QTableView:
-        table = table_of(self.sorted, self.tr("Table of runs"), self, row=ROW)
+        table = Table(self.sorted, self.tr("Table of runs"), self, row=ROW)
         table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)

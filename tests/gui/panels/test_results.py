@@ -5,10 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication
 
 from core.look.predictions import Predictions
 from core.training.outcomes import Answers
 from gui.panels.results.panel import ResultsPanel
+from tests.gui.hands import written_on
 from tests.gui.panels.snapshots import answering, blobs, line, project, with_answers
 
 LINE = project((4, "tanh"), (1, "linear"), loss="squared_error")
@@ -34,9 +36,18 @@ def cell_of(shown, test, true, said):
     return found
 
 
+def place_of(table, true, said):
+    """The pixel of a cell in the table's viewport."""
+    return table.visualRect(table.model().index(true, said)).center()
+
+
 def click(qtbot, panel, cell):
-    at = panel.grid.cell_rect(*cell).center().toPoint()
-    qtbot.mouseClick(panel.grid, Qt.MouseButton.LeftButton, pos=at)
+    at = place_of(panel.grid, *cell)
+    qtbot.mouseClick(panel.grid.viewport(), Qt.MouseButton.LeftButton, pos=at)
+
+
+def said(panel, row, column, role=Qt.ItemDataRole.AccessibleTextRole):
+    return panel.grid.model().index(row, column).data(role)
 
 
 def test_it_asks_for_the_answers(panel):
@@ -61,14 +72,22 @@ def test_a_click_on_a_cell_highlights_its_examples_and_another_clears_them(panel
 def test_the_name_of_a_row_or_column_highlights_all_of_it(panel, qtbot):
     shown = with_answers()
     panel.show_snapshot(shown)
-    beside = panel.grid.cell_rect(1, 0).center().toPoint()
-    beside.setX(5)
-    qtbot.mouseClick(panel.grid, Qt.MouseButton.LeftButton, pos=beside)
-    assert panel.selection.lit.tolist() == cell_of(shown, False, 1, None)
-    above = panel.grid.cell_rect(0, 0).center().toPoint()
-    above.setY(20)
-    qtbot.mouseClick(panel.grid, Qt.MouseButton.LeftButton, pos=above)
-    assert panel.selection.lit.tolist() == cell_of(shown, False, None, 0)
+    at = place_of(panel.grid, 1, 0)
+    for header, lit in (
+        (panel.grid.verticalHeader(), cell_of(shown, False, 1, None)),
+        (panel.grid.horizontalHeader(), cell_of(shown, False, None, 0)),
+    ):
+        place = (
+            QPoint(header.width() - 8, at.y())
+            if header is panel.grid.verticalHeader()
+            else (QPoint(at.x(), header.height() - 8))
+        )
+        qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        assert panel.selection.lit.tolist() == lit
+    rates = panel.grid.horizontalHeader()
+    beyond = QPoint(place_of(panel.grid, 0, 2).x(), rates.height() - 8)
+    qtbot.mouseClick(rates.viewport(), Qt.MouseButton.LeftButton, pos=beyond)
+    assert panel.selection.lit.tolist() == lit  # a rate has no examples of its own
 
 
 def test_cells_are_reached_and_highlighted_by_keyboard(panel, qtbot):
@@ -77,9 +96,43 @@ def test_cells_are_reached_and_highlighted_by_keyboard(panel, qtbot):
     panel.grid.setFocus()
     qtbot.keyClick(panel.grid, Qt.Key.Key_Right)
     count = len(cell_of(shown, False, 0, 1))
-    assert panel.grid.accessibleDescription().startswith(f"{count} of ")
+    assert said(panel, 0, 1).startswith(f"{count} of ")
+    assert panel.grid.currentIndex() == panel.grid.model().index(0, 1)
     qtbot.keyClick(panel.grid, Qt.Key.Key_Return)
     assert panel.selection.lit.tolist() == cell_of(shown, False, 0, 1)
+    qtbot.keyClick(panel.grid, Qt.Key.Key_Right)
+    qtbot.keyClick(panel.grid, Qt.Key.Key_Return)  # a rate is read, and highlights nothing
+    assert said(panel, 0, 2).startswith("Precision of ")
+    assert panel.selection.lit.tolist() == cell_of(shown, False, 0, 1)
+
+
+def test_the_selected_cells_or_all_are_copied(panel, qtbot):
+    shown = with_answers()
+    panel.show_snapshot(shown)
+    first, second = (str(len(cell_of(shown, False, i, 1))) for i in (0, 1))
+    panel.grid.setFocus()
+    qtbot.keyClick(panel.grid, Qt.Key.Key_Right)
+    qtbot.keyClick(panel.grid, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClick(panel.grid, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    names = shown.split.class_names
+    lines = QApplication.clipboard().text().splitlines()
+    assert lines == [f"\t{names[1]}", f"{names[0]}\t{first}", f"{names[1]}\t{second}"]
+    click(qtbot, panel, (0, 0))
+    qtbot.keyClick(panel.grid, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    table = [line.split("\t") for line in QApplication.clipboard().text().splitlines()]
+    assert table[0] == ["", *names, "precision", "recall", "F1"]
+    assert float(table[2][3]) == panel.grid.shown.rates.precision[1]
+
+
+def test_the_names_of_classes_are_plain_text(panel):
+    shown = with_answers()
+    names = ("<b>one</b>", "two\u202e")
+    data = replace(shown, split=replace(shown.split, class_names=names))
+    panel.show_snapshot(data)
+    assert "&lt;b&gt;one" in said(panel, 0, 0, Qt.ItemDataRole.ToolTipRole)
+    header = panel.grid.model().headerData(1, Qt.Orientation.Vertical)
+    assert "\u202e" not in header
+    assert "<b>one</b>" in written_on(panel)
 
 
 def test_the_highlight_of_a_cell_follows_training(panel, qtbot):
@@ -111,7 +164,7 @@ def test_the_figures_are_those_of_class_1(panel):
         "f1": f"{200 * tp / (2 * tp + fp + fn):.1f} %",
     }
     assert "tp / (tp + fp)" in panel.figures["precision"].toolTip()
-    assert f"{tp} / {tp + fp} = " in panel.grid.words_of_rate(0, 1)
+    assert f"{tp} / {tp + fp} = " in said(panel, 1, 2)
 
 
 def test_of_several_classes_the_figures_are_means(panel):
@@ -131,7 +184,7 @@ def test_a_class_that_no_answer_gives_has_no_precision(panel):
     panel.show_snapshot(answering(shown, Predictions(), none))
     assert panel.figures["precision"].text == "–"
     assert panel.figures["recall"].text == "0.0 %"
-    assert "does not exist" in panel.grid.words_of_rate(0, 1)
+    assert "does not exist" in said(panel, 1, 2)
 
 
 def test_without_test_examples_the_switch_rests(panel):
