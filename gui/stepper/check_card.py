@@ -26,7 +26,6 @@ from gui.widgets.buttons import button
 from gui.widgets.card import Card
 from gui.widgets.menu_button import MenuButton
 from gui.widgets.painting import smooth
-from gui.widgets.scrolled import Scrolled
 
 TITLE = "Is my gradient right?"
 _QUESTION = (
@@ -38,7 +37,6 @@ _FORMULA = (
 )
 _FORMULA_TEXT = "‖numeric − analytic‖ / (‖numeric‖ + ‖analytic‖) < 10⁻⁷"
 _ALL = "all"
-_MOST_LINES_HIGH = 190
 
 
 class CheckCard(Card):
@@ -78,15 +76,12 @@ class CheckCard(Card):
             controls.addWidget(control)
         controls.addStretch(1)
         controls.addWidget(self.bug_button)
-        self._scroll = Scrolled(self.table)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._scroll.setAccessibleName("Checked")
         self.body.addWidget(question)
         self.body.addWidget(formula)
         self.body.addWidget(self.planted)
         self.body.addLayout(controls)
         self.body.addWidget(self.progress)
-        self.body.addWidget(self._scroll)
+        self.body.addWidget(self.table)
         self.body.addWidget(self.sentence)
         self.body.addWidget(self.notes)
         self.body.addStretch(1)
@@ -135,8 +130,7 @@ class CheckCard(Card):
         self._show_amount()
         self._show_planted()
         self.table.show_arrays(() if result is None else result.arrays, faded=checks.stale)
-        self._scroll.setVisible(result is not None)
-        self._scroll.setFixedHeight(min(self.table.sizeHint().height(), _MOST_LINES_HIGH))
+        self.table.setVisible(result is not None)
         _say(self.sentence, *sentence_of(checks))
         _say(self.notes, notes_of(checks), "muted")
 

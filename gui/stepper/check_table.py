@@ -4,76 +4,59 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QHeaderView, QWidget
 
 from core.nn.gradient_check import GradientDifference
 from gui.stepper.check_words import name_of
 from gui.style import text
-from gui.style.theme import BODY, CAPTION, math_font, px, theme, ui_font
-from gui.widgets.painting import smooth
+from gui.style.theme import BODY, math_font, px, theme
+from gui.widgets.table import Table
 
-_LINE = 23.0
-_TITLE = 58.0
-_NAME = 50.0
-_ALIGN = Qt.AlignmentFlag
-_LEFT = _ALIGN.AlignLeft | _ALIGN.AlignVCenter
+_LINE, _HIGHEST = 23, 190  # px
+_CONTENTS = QHeaderView.ResizeMode.ResizeToContents
 
 
-class CheckTable(QWidget):
+class CheckTable(Table):
     """A row for each layer: dW and db with a tick or a cross, and their relative difference."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._arrays: tuple[GradientDifference, ...] = ()
+        self._items = QStandardItemModel(0, 4)
+        self._shown: tuple[GradientDifference, ...] = ()
         self._faded = False
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        theme().changed.connect(self.update)
-
-    @property
-    def lines(self) -> list[str]:
-        """Its text, one line per array."""
-        return [_words(array) for array in self._arrays]
+        super().__init__(self._items, "Checked", parent)
+        self.setEditTriggers(Table.EditTrigger.NoEditTriggers)
+        self.let_copy()
+        self.horizontalHeader().hide()
+        self.verticalHeader().show()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        for column in range(4):
+            mode = QHeaderView.ResizeMode.Stretch if column % 2 else _CONTENTS
+            self.horizontalHeader().setSectionResizeMode(column, mode)
+        theme().changed.connect(self._fill)
 
     def show_arrays(self, arrays: Sequence[GradientDifference], *, faded: bool) -> None:
         """Show other results; faded if they are from an earlier iteration."""
-        self._arrays, self._faded = tuple(arrays), faded
-        self.setAccessibleName("; ".join(self.lines))
-        self.updateGeometry()
-        self.update()
+        self._shown, self._faded = tuple(arrays), faded
+        self._fill()
 
-    def _layers(self) -> int:
-        return max((array.layer for array in self._arrays), default=0)
-
-    def _draw(self, painter: QPainter, array: GradientDifference) -> None:
+    def _fill(self) -> None:
         palette = theme().palette
-        half = (self.width() - _TITLE) / 2
-        left = _TITLE + (half if array.array == "b" else 0)
-        top = (array.layer - 1) * px(_LINE)
-        painter.setFont(math_font(BODY))
-        painter.setPen(palette.text)
-        painter.drawText(QRectF(left, top, _NAME, px(_LINE)), _LEFT, name_of(array))
-        verdict, tone = _verdict(array)
-        painter.setFont(ui_font(BODY))
-        painter.setPen(palette.muted if self._faded else getattr(palette, tone))
-        painter.drawText(QRectF(left + _NAME, top, half - _NAME, px(_LINE)), _LEFT, verdict)
-
-    def sizeHint(self) -> QSize:
-        return QSize(px(330), round(px(_LINE) * self._layers()))
-
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        with smooth(self) as painter:
-            for layer in range(self._layers()):
-                painter.setFont(ui_font(CAPTION))
-                painter.setPen(theme().palette.muted)
-                line = QRectF(0, layer * px(_LINE), _TITLE, px(_LINE))
-                painter.drawText(line, _LEFT, f"layer {layer + 1}")
-            for array in self._arrays:
-                self._draw(painter, array)
+        layers = max((array.layer for array in self._shown), default=0)
+        self._items.setRowCount(layers)
+        self._items.setVerticalHeaderLabels([f"layer {l}" for l in range(1, layers + 1)])
+        self.verticalHeader().setDefaultSectionSize(px(_LINE))
+        self.setMinimumWidth(px(330))
+        self.setFixedHeight(min(px(_LINE) * layers, px(_HIGHEST)))
+        for array in self._shown:
+            words, tone = _verdict(array)
+            name, verdict = QStandardItem(name_of(array)), QStandardItem(words)
+            name.setFont(math_font(BODY))
+            verdict.setForeground(palette.muted if self._faded else getattr(palette, tone))
+            verdict.setData(f"{name_of(array)} {words}", Qt.ItemDataRole.AccessibleTextRole)
+            for column, item in enumerate((name, verdict), 2 * (array.array == "b")):
+                self._items.setItem(array.layer - 1, column, item)
 
 
 def _verdict(array: GradientDifference) -> tuple[str, str]:
@@ -83,7 +66,3 @@ def _verdict(array: GradientDifference) -> tuple[str, str]:
     sign, tone = ("✓", "good") if array.passed else ("✗", "error")
     skipped = f"  ({array.skipped} skipped)" if array.skipped else ""
     return f"{sign} {text.magnitude(array.relative)}{skipped}", tone
-
-
-def _words(array: GradientDifference) -> str:
-    return f"{name_of(array)} {_verdict(array)[0]}"

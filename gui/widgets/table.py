@@ -10,6 +10,8 @@ from core.cells import line_of
 from gui.actions import make_action
 from gui.style.theme import theme
 
+SHEET = """QTableView { border: none; }  /* the card has one */
+QHeaderView::section:vertical { border: none; padding: 0 4px 0 0; }"""
 _ROLE = Qt.ItemDataRole
 
 
@@ -30,7 +32,7 @@ class Table(QTableView):
         self.setTabKeyNavigation(False)
         self.setShowGrid(False)
         self.setWordWrap(False)
-        self.setStyleSheet("QTableView { border: none; }")  # the card has one
+        self.setStyleSheet(SHEET)
         self.verticalHeader().hide()
         if row is not None:
             self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)

@@ -38,7 +38,7 @@ from gui.style import text
 from gui.style.theme import CAPTION, Palette, dress, ink_on, px, theme, ui_font
 from gui.widgets import labels
 from gui.widgets.painting import rounded, smooth
-from gui.widgets.table import Table
+from gui.widgets.table import SHEET, Table
 
 Cell = tuple[int | None, int | None]  # (true, answered); None: any
 Index = QModelIndex | QPersistentModelIndex
@@ -58,8 +58,7 @@ _ROLE = Qt.ItemDataRole
 _ACROSS = Qt.Orientation.Horizontal
 _SAID = (_ROLE.ToolTipRole, _ROLE.AccessibleTextRole)
 _COUNT = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-_SHEET = """QTableView {{ border: none; }}
-QHeaderView::section {{ border: none; padding: 0 4px 0 1px; font-size: {}px; }}"""
+_HEADER = "QHeaderView::section {{ border: none; padding: 0 4px 0 1px; font-size: {}px; }}"
 _SIDE = Qt.AlignmentFlag
 _CENTRE, _RIGHT = int(_SIDE.AlignCenter), int(_SIDE.AlignRight | _SIDE.AlignVCenter)
 _CHOSEN = QStyle.StateFlag.State_HasFocus | QStyle.StateFlag.State_Selected
@@ -279,7 +278,7 @@ class ConfusionTable(Table):
 
     def _surround(self) -> None:
         """Give the names of the classes their room, and the cells the rest."""
-        sheet = _SHEET.format(px(CAPTION - 1))
+        sheet = SHEET + _HEADER.format(px(CAPTION - 1))
         if sheet != self.styleSheet():
             self.setStyleSheet(sheet)
         corner, metrics = self._corner.sizeHint(), QFontMetrics(ui_font(CAPTION - 1))

@@ -19,6 +19,7 @@ from gui.stepper.check_lamp import GradientLamp
 from gui.stepper.check_words import lamp_of, notes_of, sentence_of
 from gui.style import text
 from gui.style.theme import theme
+from tests.gui.hands import written_on
 from tests.gui.stepper.records import record
 from tests.leftovers import left
 from tests.patience import AT_ONCE_S
@@ -67,8 +68,21 @@ def test_a_right_gradient_is_green(checks, card, qtbot):
     assert checks.result.overall.checked == 17
     assert lamp_of(checks) == (f"✓ {text.magnitude(checks.result.overall.relative)}", "good")
     assert sentence_of(checks) == ("The gradient is right, by 17 parameters compared.", "good")
-    assert len(card.table.lines) == 4
-    assert all("✓" in line for line in card.table.lines)
+    words = written_on(card.table)
+    assert [word for word in words if word[0] == "d"] == ["dW[1]", "db[1]", "dW[2]", "db[2]"]
+    assert sum(word.startswith("✓ ") for word in words) == 4
+    assert "layer 2" in words
+
+
+def test_the_table_of_a_check_is_read_and_copied(checks, card, qtbot):
+    checks.start()
+    wait(qtbot, checks)
+    spoken = card.table.model().index(1, 3).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken.startswith("db[2] ✓ ")
+    card.table.setFocus()
+    qtbot.keyClick(card.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    lines = QApplication.clipboard().text().splitlines()
+    assert [line.split("\t")[:2] for line in lines] == [["layer 1", "dW[1]"], ["layer 2", "dW[2]"]]
 
 
 @pytest.mark.parametrize("bug", BUGS)
