@@ -7,7 +7,6 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView, QWidget
 
 from core.cells import line_of
-from gui.actions import make_action
 from gui.style.theme import theme
 
 SHEET = """QTableView { border: none; }  /* the card has one */
@@ -40,16 +39,15 @@ class Table(QTableView):
         self.horizontalHeader().setHighlightSections(False)
         theme().changed.connect(self.viewport().update)
 
-    def let_copy(self) -> QAction:
+    def let_copy(self) -> None:
         """Copy the selected cells, or everything if there are not several, by Ctrl+C and menu."""
-        action = make_action(
-            self, self.tr("&Copy"), self.copy, shortcuts=[QKeySequence.StandardKey.Copy],
-            tip=self.tr("Copy the selected cells (or all) for a spreadsheet"),
-        )  # fmt: skip
+        action = QAction(self.tr("&Copy"), self)
+        action.setShortcut(QKeySequence.StandardKey.Copy)
         action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        action.setStatusTip(self.tr("Copy the selected cells (or all) for a spreadsheet"))
+        action.triggered.connect(self.copy)
         self.addAction(action)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        return action
 
     def copy(self) -> None:
         """Put lines of cells on the clipboard, with all digits, and names where these are shown."""
