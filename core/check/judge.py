@@ -202,6 +202,62 @@ def assigned(homework: Homework, function: str, variable: str) -> int:
     return max(lines, default=0)
 
 
+def _kept_elsewhere(call: Call, value: Value, ours: Any) -> tuple[int, slips.Slip] | None:
+    """The line that kept the right numbers under another name, later: `K = J / m`, and the slip."""
+    wrong_since = [
+        v.moment for v in call.variables.values() if np.array_equal(v.value, value.value)
+    ]
+    if not np.any(ours):
+        return None
+    for path, one in call.variables.items():
+        later = wrong_since and one.moment > max(wrong_since)
+        alike = np.shape(one.value) == np.shape(ours) and _numeric(one.value)
+        if later and alike and np.allclose(one.value, ours, 1e-12, 0):
+            words = f"is not the {path} of this line, which has the right numbers"
+            return one.line, slips.Slip("dropped", words, "Keep the result under the same name.")
+    return None
+
+
+def _divided_twice(call: Call, line: int) -> int:
+    """The line that divides another variable once more, in place of this one; 0 if there is none.
+
+    Of `db /= m` twice, the first has the place of `dw /= m` if dw is summed above db.
+    """
+    for variable in call.variables.values():
+        once = variable.before
+        if once is None or once.before is None or once.line == variable.line:
+            continue
+        first, second = (
+            _factor(a.value, b.value) for a, b in ((once.before, once), (once, variable))
+        )
+        if first and second and first != 1 and abs(first - second) <= 1e-9 * abs(first):
+            return once.line if line < once.before.line else variable.line
+    return 0
+
+
+def exact_line(value: Value, key: str, homework: Homework, namer: Namer, call: Call | None) -> int:
+    """The line of a wrong result, once the key of its slip is known."""
+    line, name = value.line, value.name.removesuffix("_new")
+    if call is not None:
+        stayed = origin.of_what_stayed(
+            homework, call, line, value.value, lambda text: namer(text) == name, key
+        )
+        if stayed != line:
+            return stayed
+    if key == "loop_bound":
+        return origin.of_the_outer_loop(homework, line)
+    if key == "wrong_m":
+        return origin.of_the_count(homework, line)
+    if key == "iterations" or (key == "not_updated" and not origin.loop_around(homework, line)):
+        return origin.of_the_loop(homework, line)
+    if key == "times_m":
+        twice = 0 if call is None else _divided_twice(call, line)
+        return (
+            twice or origin.of_a_returned(homework, line, lambda text: namer(text) == name) or line
+        )
+    return line
+
+
 # Slips inside a term, which may be in a line before the one that adds the terms up.
 _OF_A_TERM = ("missing_term", "log10", "log2", "outer_product", "neighbour", "no_square")
 
@@ -215,6 +271,9 @@ def finding(
     trial = in_loops.last_example(trial) if value.in_a_turn else trial
     ours = trial.values[name]
     slip = slips.recognise(name, value.value, trial) if name in trial.lines else None
+    if call is not None and not value.in_a_turn and (kept := _kept_elsewhere(call, value, ours)):
+        slip = kept[1]
+        value.line = value.line_before = kept[0]
     shown = name.removesuffix("_new")
     if slip is None:
         said, key, todo = f"Your {shown} {_difference(value.value, ours)}.", "unknown", []
@@ -227,12 +286,9 @@ def finding(
     if slip is not None and call is not None:
         for made in (slip.made,) if slip.of else _turned_round(slip, name, trial):
             value.line = _line_with(call, made, value.line)
-    if key == "loop_bound":
-        value.line = origin.of_the_outer_loop(student.homework, value.line)
-    if key == "wrong_m":
-        value.line = origin.of_the_count(student.homework, value.line)
-    if key == "not_updated":
-        value.line = origin.of_the_loop(student.homework, value.line)
+    if slip is not None and slip.words.endswith(f"lacks b{name.removesuffix('_new')[1:]}"):
+        value.line = origin.start_of_the_sum(student.homework, value.line)
+    value.line = exact_line(value, key, student.homework, namer, call)
     our_line = f"{shown} = {trial.lines[name]}" if name in trial.lines else ""
     if our_line:
         todo.append(f"Compare your line with ours: {our_line}")

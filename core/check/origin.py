@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from typing import Any
+
+import numpy as np
 
 from core.check import vocabulary
 from core.check.source import Homework
+from core.check.tracing import Call
 
 # Common names for the number of examples; `n` may also be the number of features.
 _COUNTS = {
@@ -92,6 +96,131 @@ def of_an_argument(homework: Homework, line: int, function: str, index: int, nam
             latest = max((n.lineno for n in _set_before(homework, line, value.id)), default=0)
             return max((node.lineno for node in made if node.lineno == latest), default=line)
     return line
+
+
+def of_what_stayed(
+    homework: Homework, call: Call, line: int, value: Any, is_it: Callable[[str], bool], key: str
+) -> int:
+    """The last line after `line` that assigned the wrong value and left it as it was; else `line`.
+
+    `J = J` or `J /= 1` has the place of the right line. If the division by m is missing,
+    one by another number counts as well: `J /= Y.shape[0]`, which is 1.
+    """
+    divides = key == "times_m"
+    made = set() if key == "not_updated" else {
+        path for path, variable in call.variables.items()
+        if line in (variable.line, variable.first_with_it())
+        or (np.shape(value) == np.shape(variable.value) and np.array_equal(value, variable.value))
+    }  # fmt: skip
+    if found := _stayed(homework, call, line, made, is_it, divides=divides):
+        return found
+    read = {
+        n.id for n in _on(homework, line)
+        if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load) and n.id in call.variables
+    }  # fmt: skip
+    above = (_stayed(homework, call, line, {name}, lambda _: False, divides=False) for name in read)
+    return max((at for at in above if at < line), default=0) or line
+
+
+def _stayed(
+    homework: Homework, call: Call, line: int, paths: Collection[str],
+    is_it: Callable[[str], bool], *, divides: bool,
+) -> int:  # fmt: skip
+    """The last line that ran after these variables were set, and set one again to what it was."""
+    set_at = [call.ran_at(call.variables[path].first_with_it()) for path in paths]
+    latest = (min(set_at, default=0), 0)
+    outer = _function_at(homework, line)
+    for node in ast.walk(outer) if outer is not None else ():
+        if not isinstance(node, ast.Assign | ast.AugAssign) or not _stays(node, divides=divides):
+            continue
+        end = node.end_lineno or node.lineno
+        changed = any(at in call.changing for at in range(node.lineno, end + 1))
+        if not changed and _assigns(node, paths, is_it):
+            latest = max(latest, (call.ran_at(node.lineno, end), node.lineno))
+    return latest[1]
+
+
+def _targets(node: ast.Assign | ast.AugAssign) -> list[ast.expr]:
+    return node.targets if isinstance(node, ast.Assign) else [node.target]
+
+
+def _assigns(
+    node: ast.Assign | ast.AugAssign, paths: Collection[str], is_it: Callable[[str], bool]
+) -> bool:
+    """Whether a statement assigns one of these variables, an item of it, or the named array."""
+    (target,) = _targets(node)
+    path = ast.unparse(target).replace("'", "")
+    whole = ast.unparse(target.value) if isinstance(target, ast.Subscript) else path
+    if path in paths or whole in paths or is_it(path) or is_it(whole):
+        return True
+    keys = [
+        n.value
+        for n in ast.walk(target)
+        if isinstance(n, ast.Constant) and isinstance(n.value, str)
+    ]  # of grads["dW" + str(l)]
+    return bool(keys) and any(is_it(f"{keys[0]}{l}") for l in range(1, 10))
+
+
+def _stays(node: ast.Assign | ast.AugAssign, *, divides: bool) -> bool:
+    """Whether a statement is made of its own target and of numbers alone, or is a division."""
+    targets = _targets(node)
+    if len(targets) != 1 or isinstance(targets[0], ast.Tuple | ast.List):
+        return False
+    text = ast.unparse(targets[0])
+    own = {n.id for n in ast.walk(targets[0]) if isinstance(n, ast.Name)}
+    rest = list(_without(node.value, text))
+    if any(isinstance(n, ast.Call) for n in rest):
+        return False
+    scale = node.op if isinstance(node, ast.AugAssign) else getattr(node.value, "op", None)
+    alone = all(n.id in own for n in rest if isinstance(n, ast.Name))
+    return alone or (divides and isinstance(scale, ast.Div | ast.Mult))
+
+
+def _without(node: ast.AST, text: str) -> Iterator[ast.AST]:
+    """The nodes of an expression, without the parts that read `text`."""
+    if isinstance(node, ast.expr) and ast.unparse(node) == text:
+        return
+    yield node
+    for child in ast.iter_child_nodes(node):
+        yield from _without(child, text)
+
+
+def of_a_returned(homework: Homework, line: int, is_it: Callable[[str], bool]) -> int:
+    """The item of a `return` or dictionary in which others of it are divided; 0 if there is none.
+
+    `{"dW": dW / m, "db": db}` divides where it returns, so the missing division belongs there.
+    """
+    outer = _function_at(homework, line)
+    for node in ast.walk(outer) if outer is not None else ():
+        items: list[tuple[str, ast.expr]] = []
+        if isinstance(node, ast.Dict):
+            items = [
+                (str(getattr(key, "value", "")), value)
+                for key, value in zip(node.keys, node.values, strict=True)
+            ]
+        elif isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple):
+            items = [(ast.unparse(_scaled(one) or one), one) for one in node.value.elts]
+        if any(_scaled(value) is not None for _, value in items):
+            for name, value in items:
+                if is_it(name) and (_scaled(value) is not None or isinstance(value, ast.Name)):
+                    return value.lineno
+    return 0
+
+
+def _scaled(node: ast.expr) -> ast.Name | None:
+    """The variable that an expression divides or multiplies: dW in dW / m."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div | ast.Mult):
+        return next((one for one in (node.left, node.right) if isinstance(one, ast.Name)), None)
+    return None
+
+
+def start_of_the_sum(homework: Homework, line: int) -> int:
+    """The line above a loop that gives a sum its start: `z = 0` for `z += w * x`; else `line`."""
+    node = next(iter(_on(homework, line)), None)
+    if not isinstance(node, ast.AugAssign) or not isinstance(node.target, ast.Name):
+        return line
+    starts = [one.lineno for one in _set_before(homework, line, node.target.id)]
+    return max(starts, default=line)
 
 
 def _on(homework: Homework, line: int) -> Iterator[ast.AST]:

@@ -63,13 +63,22 @@ def recognise(name: str, theirs: Any, trial: Trial) -> Slip | None:
     if single is not None:
         return single.slip
     return (
-        _by_shape(array, ours, size)
+        _all_zero(array, ours, size)
+        or _by_shape(array, ours, size)
         or _upstream(line, trial, context)
         or _another(name, array, trial)
         or _of_a_loop(name, array, ours, trial)
         or ratio(name, array, ours, size, trial)
         or _two_at_once(name, line, trial, context)
     )
+
+
+def _all_zero(theirs: NDArray[Any], ours: NDArray[Any], size: NDArray[Any]) -> Slip | None:
+    if theirs.size != ours.size or np.any(theirs) or agrees(theirs.reshape(ours.shape), ours, size):
+        return None
+    where = " in every cell" if ours.size > 1 else ""
+    return Slip("all_zero", f"is 0{where}: no line sets it or adds to it",
+                "Look for the line that should fill it.")  # fmt: skip
 
 
 def _of_a_loop(name: str, array: NDArray[Any], ours: NDArray[Any], trial: Trial) -> Slip | None:
@@ -148,6 +157,9 @@ class _Context:
         made = self.value(tree)
         if made is None:
             return False
+        column = made.ndim == self._theirs.ndim == 2 and made.shape[1] == 1
+        if column and made.shape[0] == len(self._theirs):  # a loop repeats it
+            made = np.broadcast_to(made, self._theirs.shape)
         with np.errstate(all="ignore"):
             if made.shape != self._theirs.shape or np.array_equal(made, self._ours):
                 return False

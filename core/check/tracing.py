@@ -31,10 +31,9 @@ class Variable:
 
     def first_with_it(self) -> int:
         """The line from which on it had these numbers: `cost = float(cost)` changes none."""
-        found, value = self, np.asarray(self.value)
+        found, value = self, self.value
         while (before := found.before) is not None:
-            old = np.asarray(before.value)
-            if old.size != value.size or not np.array_equal(old.reshape(-1), value.reshape(-1)):
+            if not _same_numbers(before.value, value):
                 break
             found = before
         return found.line
@@ -62,6 +61,13 @@ class Call:
     returned: Any = None
     return_line: int = 0
     locals: dict[str, Any] = field(default_factory=dict)  # at its end, not copied
+    ran: dict[int, int] = field(default_factory=dict)  # line → when it last ran, counted in lines
+    changing: set[int] = field(default_factory=set)  # lines that set a number to another one
+
+    def ran_at(self, first: int, last: int | None = None) -> int:
+        """When a statement last ran, by its lines; 0: never."""
+        lines = range(first, (last or first) + 1)
+        return max((self.ran.get(line, 0) for line in lines), default=0)
 
 
 class Trace:
@@ -71,6 +77,7 @@ class Trace:
         self._filename = filename
         self._open: dict[int, tuple[Call, int, dict[str, Any]]] = {}
         self._moment = 0
+        self._lines = 0  # run so far
         self.calls: list[Call] = []
         self._before: Any = None
 
@@ -98,6 +105,8 @@ class Trace:
             return None
         call, line, seen = entry
         if event in ("line", "return") and self._moment < MOST_EVENTS:
+            self._lines += 1
+            call.ran[line] = self._lines
             self._note(call, line, frame.f_locals, seen, first=not seen)
         if event == "return":
             call.returned, call.return_line = arg, frame.f_lineno
@@ -113,9 +122,12 @@ class Trace:
         for path, value in _paths(values):
             if path in seen and _same(seen[path], value):
                 continue
+            another = path not in seen or not _same_numbers(seen[path], value)
             copied = seen[path] = _copied(value)
             if first:  # an argument, not made here
                 continue
+            if another:
+                call.changing.add(line)
             self._moment += 1
             known = call.variables.pop(path, None)
             if known is not None and known.before is not None and known.before.before is not None:
@@ -148,6 +160,12 @@ def _paths(values: dict[str, Any]) -> list[tuple[str, Any]]:
 
 def _number(value: Any) -> bool:
     return isinstance(value, np.ndarray | np.number | float | int) and not isinstance(value, bool)
+
+
+def _same_numbers(old: Any, new: Any) -> bool:
+    """Whether only the type or shape is another: `cost = float(cost)` changes no number."""
+    before, after = np.asarray(old), np.asarray(new)
+    return before.size == after.size and np.array_equal(before.reshape(-1), after.reshape(-1))
 
 
 def _copied(value: Any) -> Any:

@@ -11,9 +11,10 @@ import numpy as np
 from core.check import origin, vocabulary
 from core.check.examiner import Examiner
 from core.check.findings import Finding, Found
-from core.check.judge import finding, first_wrong, results, return_hints
+from core.check.judge import exact_line, finding, first_wrong, results, return_hints
 from core.check.session import Recorded, Stopped, TooSlow, Unsure
 from core.check.structures import Orientation, at, named
+from core.check.tracing import Call
 from core.check.trial import Trial, make
 
 ITERATIONS = 3
@@ -76,7 +77,7 @@ def _optimize(examiner: Examiner) -> None:
         hints = [f"{h}_new" if h in ("w", "b") else h for h in hints]
         found = results(result, names, trial, examiner.namer, examiner.orientation, hints, new=True)
         if (bad := first_wrong(found, trial)) is not None:
-            _raise_optimized(examiner, bad, trial, count)
+            _raise_optimized(examiner, bad, trial, count, result.call)
         for name in names:
             if not any(v.output for v in found[name]):
                 own = examiner.student.named("optimize")
@@ -87,20 +88,25 @@ def _optimize(examiner: Examiner) -> None:
     examiner.right("train", "w, b")
 
 
-def _raise_optimized(examiner: Examiner, bad: Any, trial: Trial, count: int) -> None:
-    made = examiner.trial
+def _raise_optimized(
+    examiner: Examiner, bad: Any, trial: Trial, count: int, call: Call | None
+) -> None:
+    made, homework = examiner.trial, examiner.student.homework
     for updates in range(count + 3):
         w = made.values[bad.name[:1]]
         if updates != count and np.shape(w) == np.shape(bad.value) and np.allclose(w, bad.value):
+            name = bad.name[:1]
             said = f"optimize makes {updates} updates where num_iterations is {count}."
-            key = "iterations" if updates else "not_updated"
-            line = origin.of_the_loop(examiner.student.homework, bad.line)
+            key = "iterations"
+            if not updates:
+                key, said = "not_updated", f"{name} is not updated at all."
+            line = exact_line(bad, key, homework, examiner.namer, call)
             raise Found(
-                Finding("train", bad.name[:1], key, said, line if updates else bad.line, bad.value,
-                        trial.values[bad.name], todo=["Look at the loop and at the update."])
+                Finding("train", name, key, said, line, bad.value, trial.values[bad.name],
+                        todo=["Look at the loop and at the update."])
             )  # fmt: skip
         made = made.after_update()
-    raise Found(finding("train", bad, trial, examiner.student, examiner.namer))
+    raise Found(finding("train", bad, trial, examiner.student, examiner.namer, call))
 
 
 def _model(examiner: Examiner) -> None:

@@ -280,7 +280,7 @@ SLIPS: list[tuple[str, str, str, str, str, str]] = [
         "    J = J",
         "cost",
         "times_m",
-        "J += -(Y[0, i] * np.log(a) + (1 - Y[0, i]) * np.log(1 - a))",
+        "J = J",
     ),
     (
         "loops",

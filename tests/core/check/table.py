@@ -14,7 +14,7 @@ from core.check.source import parse
 from core.project import Project
 from core.training.data_source import split_of
 from tests.core.check.slips_made import SLIPS
-from tests.core.check.slips_of_styles import SLIPS_OF_STYLES
+from tests.core.check.slips_of_styles import MISSING_LINES, SLIPS_OF_STYLES
 from tests.core.check.styles import NAMES, in_style, text_of
 
 
@@ -73,14 +73,15 @@ class Row:
 def rows():
     """A row for every slip of both lists."""
     on = network()
-    every = [(f, o, n, key) for f, o, n, _, key, _ in SLIPS]
-    every += [(f, o, n, key) for f, o, n, _, key in SLIPS_OF_STYLES]
-    for file, old, new, key in every:
+    every = [(f, o, n, key, line) for f, o, n, _, key, line in (*SLIPS, *MISSING_LINES)]
+    every += [(f, o, n, key, "") for f, o, n, _, key in SLIPS_OF_STYLES]
+    for file, old, new, key, line in every:
         text = text_of(file)
         slipped = text.replace(old, new, 1)
         report = check(file, slipped, on)
         named = "" if report.finding is None else report.finding.slip
-        yield Row(file, key, named, found_line(report) in changed_lines(text, slipped))
+        lines = [line] if line else changed_lines(text, slipped)
+        yield Row(file, key, named, found_line(report) in lines)
 
 
 def main():

@@ -5,7 +5,7 @@ import pytest
 from core.check import stand_ins
 from tests.core.check import table
 from tests.core.check.slips_made import SLIPS
-from tests.core.check.slips_of_styles import SLIPS_OF_STYLES
+from tests.core.check.slips_of_styles import MISSING_LINES, SLIPS_OF_STYLES
 from tests.core.check.styles import NAMES, text_of
 from tests.core.check.table import changed_lines, check, found_line
 
@@ -35,7 +35,9 @@ def test_right_homework_passes(name, network):
     assert sum(step.state == "right" for step in report.steps) >= 6
 
 
-@pytest.mark.parametrize(("name", "old", "new", "quantity", "slip", "line"), SLIPS)
+@pytest.mark.parametrize(
+    ("name", "old", "new", "quantity", "slip", "line"), [*SLIPS, *MISSING_LINES]
+)
 def test_one_slip_is_found_at_its_line_and_named(name, old, new, quantity, slip, line, network):
     text = text_of(name)
     assert old in text
