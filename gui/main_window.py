@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import linecache
 from collections.abc import Callable
 from functools import cached_property, partial
 from pathlib import Path
@@ -162,7 +161,6 @@ class MainWindow(QMainWindow):
         self._connect_painting()
         self._connect_runs()
         self._connect_doctor()
-        linecache.clearcache()  # PySide reads the source of all that is imported: 15 MB
         self.lessons.list_in_menu()
         self.parts.listen()
         self._complete = True
