@@ -8,13 +8,13 @@ import socket
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from PySide6.QtCore import QObject, QSettings, QSocketNotifier, QStandardPaths
 from PySide6.QtWidgets import QApplication
 
 from core.errors import LayerwiseError
-from core.files import disk, lessons
+from core.files import disk
 from core.files.project import find_saved
 from core.files.storage import Saved
 from core.progress import Progress, unheard
@@ -27,6 +27,9 @@ from gui.garbage import Collector
 from gui.main_window import MainWindow
 from gui.style.resources import app_icon
 from gui.style.theme import theme
+
+if TYPE_CHECKING:
+    from core.files.lessons import Package
 
 NAME = "Layerwise"
 END_S = 2.0  # seconds for a reader to notice that its result is not needed
@@ -53,7 +56,7 @@ def main(argv: list[str]) -> int:
     if display and (library := missing_library()):
         raise ImportError(f"{library}: missing")  # main.py tells what to install
     try:
-        package = None if lesson is None else lessons.find(lesson)
+        package = None if lesson is None else _package_of(lesson)
         saved, path = _waited_for(argv) if display else _saved_of(argv)
     except Cancelled:
         return 0
@@ -125,11 +128,19 @@ def _lesson_of(argv: list[str]) -> tuple[str | None, list[str]]:
     if argv[:1] != ["lesson"]:
         return None, argv
     if len(argv) != 2:
+        from core.files import lessons  # late: most windows open no lesson
+
         raise SystemExit(
             "Name one lesson: python main.py lesson FILE, a .lesson file or one of"
             f" {', '.join(lessons.bundled())}."
         )
     return argv[1], []
+
+
+def _package_of(lesson: str) -> Package:
+    from core.files import lessons  # late, as above
+
+    return lessons.find(lesson)
 
 
 def _waited_for(argv: list[str]) -> tuple[Saved, Path | None]:

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from core.files import disk
 from core.progress import Progress
@@ -40,6 +39,8 @@ def write(path: Path, frames: Sequence[Frame], seconds: float, progress: Progres
     Returns how many files were written. Raises LayerwiseError naming a file that cannot be; an
     animated picture is then as it was before.
     """
+    from PIL import Image  # late: the window starts without it
+
     suffix = path.suffix.lower()
     if suffix == ".png":
         return _write_pictures(path, frames, progress)
@@ -63,6 +64,8 @@ def write(path: Path, frames: Sequence[Frame], seconds: float, progress: Progres
 
 
 def _write_pictures(path: Path, frames: Sequence[Frame], progress: Progress) -> int:
+    from PIL import Image  # late, as above
+
     digits = max(3, len(str(len(frames))))
     for number, frame in enumerate(frames, start=1):
         progress(number - 1, len(frames))

@@ -28,7 +28,6 @@ from core.errors import LayerwiseError
 from core.files import disk, export, npz
 from core.files.course import read_h5
 from core.files.packing import packed
-from core.files.pictures import read_pictures, suggested_size
 from core.files.spreadsheet import read_spreadsheet
 from core.progress import Progress, part_of, unheard
 
@@ -155,6 +154,8 @@ def import_data(
         case "h5":
             return read_h5(*paths, kind=kind)
         case "pictures":
+            from core.files.pictures import read_pictures, suggested_size  # late: Pillow
+
             height, width, colour = suggested_size(first)
             return read_pictures(first, height, width, colour=colour, progress=progress)
         case _:

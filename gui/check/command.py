@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from core.check.run import subject_of
 from core.files.homework import SUFFIXES
 from core.training.data_source import split_of
-from gui.check.window import CheckWindow, Question
 from gui.files.open_save import ask_open
 from gui.model.document import Document
 from gui.model.training import Training
+
+if TYPE_CHECKING:
+    from gui.check.window import CheckWindow, Question
 
 KINDS = "Homework (*.py *.ipynb);;All files (*)"
 
@@ -42,6 +44,8 @@ class Checks(QObject):
     def check(self, path: Path) -> None:
         """Check a file on the network and the examples in the window."""
         if self.shown is None:
+            from gui.check.window import CheckWindow  # late: most windows check nothing
+
             self.shown = CheckWindow(self._question, self._window)
             self.shown.another_wanted.connect(self.ask)
             self.shown.finished.connect(self._forget)
@@ -51,6 +55,8 @@ class Checks(QObject):
 
     def _question(self) -> Question:
         """The window's current project; the data are split in the thread that checks."""
+        from core.check.run import subject_of  # late, as above
+
         project, own = self._document.project, self._training.own
         return lambda: subject_of(project, split_of(project, own), chosen=True)
 

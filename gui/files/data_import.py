@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
@@ -28,15 +28,16 @@ from core.files.own_data import (
     write_arrays,
     write_table,
 )
-from core.files.pictures import read_pictures
 from core.progress import Progress
 from core.training.data_source import whole
 from gui.dialogs.job import Cancelled, Job, waited_for
-from gui.dialogs.pictures import PicturesDialog
 from gui.dialogs.table import TableDialog
 from gui.files.open_save import Files, ask_folder, ask_open_several, ask_save
 from gui.model.document import Document
 from gui.model.training import Training
+
+if TYPE_CHECKING:
+    from gui.dialogs.pictures import PicturesDialog
 
 DATA = "Data (*.csv *.tsv *.txt *.tab *.dat *.data *.xlsx *.xlsm *.npz *.h5 *.hdf5);;All files (*)"
 EXPORTED = "Tables (*.csv);;NumPy arrays X, Y (*.npz)"
@@ -159,6 +160,9 @@ class Imports(QObject):
         self._show(dialog, take)
 
     def _ask_pictures(self, folder: Path) -> None:
+        from core.files.pictures import read_pictures  # late: Pillow takes time to import
+        from gui.dialogs.pictures import PicturesDialog
+
         dialog = PicturesDialog(self._window, folder)
 
         def take() -> None:

@@ -13,14 +13,13 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from core.errors import LayerwiseError
-from core.files import lesson_progress, lessons
-from core.files.lessons import SUFFIX, Package
-from core.lessons.progress import Progress
 from gui.actions import make_action
 from gui.lessons.invitation import Invitation
 from gui.style.text import in_menu
 
 if TYPE_CHECKING:
+    from core.files.lessons import Package
+    from core.lessons.progress import Progress
     from gui.lessons.author.window import AuthorWindow
     from gui.lessons.desk import Desk
     from gui.lessons.guide import Guide
@@ -82,6 +81,8 @@ class Lessons(QObject):
 
     def list_in_menu(self) -> None:
         """List the bundled lessons in the menu, above its other commands."""
+        from core.files import lessons  # late: the first paint does not wait for it
+
         assert self._menu is not None
         found = lessons.heads()
         for place, head in enumerate(found, start=1):
@@ -116,6 +117,7 @@ class Lessons(QObject):
     def _progress(self) -> Progress:
         if self.guide is not None:
             return self.guide.learner.progress
+        from core.files import lesson_progress  # late, as above
         from gui.lessons.learner import progress_folder
 
         return lesson_progress.read(progress_folder())
@@ -137,10 +139,12 @@ class Lessons(QObject):
 
     def start(self, name: str) -> None:
         """Open a bundled lesson. Raises LayerwiseError."""
-        self.open_package(lessons.find(name))
+        self._find_and_open(name)
 
     def takes(self, path: Path) -> bool:
         """Whether a dropped file is a lesson."""
+        from core.files.lessons import SUFFIX  # late, as above
+
         return path.suffix.lower() == SUFFIX
 
     def ask(self) -> None:
@@ -153,10 +157,17 @@ class Lessons(QObject):
 
     def open_file(self, path: Path) -> None:
         """Open a lesson's file. Raises LayerwiseError naming the error."""
-        self.open_package(lessons.find(str(path)))
+        self._find_and_open(str(path))
+
+    def _find_and_open(self, argument: str) -> None:
+        from core.files import lessons  # late, as above
+
+        self.open_package(lessons.find(argument))
 
     def open_package(self, package: Package) -> None:
         """Open a lesson. Raises LayerwiseError, having changed nothing."""
+        from core.files import lessons  # late, as above
+
         names = list(lessons.bundled())
         place = "Lesson"
         if package.name in names:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QContextMenuEvent, QMouseEvent, QPaintEvent
-from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from gui.style.theme import theme
 from gui.widgets.buttons import icon_button
@@ -30,13 +32,28 @@ class TitleBar(QWidget):
         self.setToolTip(self.tr("Drag to move this panel; double-click to float it"))
         self._row = QHBoxLayout(self)
         self._row.setSpacing(6)
-        self.back_button = icon_button("fit", self.tr("Put back into the window"), "muted", 14)
-        self.back_button.clicked.connect(lambda: dock.setFloating(False))
-        self.close_button = icon_button("close", self.tr("Close"), "muted", 14)
-        self.close_button.clicked.connect(dock.close)
-        for part in (self.back_button, self.close_button):
+
+    @cached_property
+    def _buttons(self) -> tuple[QToolButton, QToolButton]:
+        """To put the dock back, and to close it; made when it first floats, which few do."""
+        back = icon_button("fit", self.tr("Put back into the window"), "muted", 14)
+        back.clicked.connect(lambda: self._dock.setFloating(False))
+        close = icon_button("close", self.tr("Close"), "muted", 14)
+        close.clicked.connect(self._dock.close)
+        for part in (back, close):
             self._row.addWidget(part)
             part.hide()
+        return back, close
+
+    @property
+    def back_button(self) -> QToolButton:
+        """Puts the floating dock back into the window."""
+        return self._buttons[0]
+
+    @property
+    def close_button(self) -> QToolButton:
+        """Closes the floating dock."""
+        return self._buttons[1]
 
     def take(self, header: QWidget) -> None:
         """Be the place of a panel's header."""
@@ -46,8 +63,9 @@ class TitleBar(QWidget):
     def leave_room(self, left: int, right: int, *, floating: bool) -> None:
         """Keep the margins of the card below it; when floating, show the close button."""
         self._row.setContentsMargins(left + _AIR, 8, right + _AIR, 2)
-        self.back_button.setVisible(floating)
-        self.close_button.setVisible(floating)
+        if floating or "_buttons" in vars(self):
+            for part in self._buttons:
+                part.setVisible(floating)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         menu = QMenu(self)
