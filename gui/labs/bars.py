@@ -10,7 +10,7 @@ from PySide6.QtCore import QMarginsF, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
 from gui.plots.chart import Chart
-from gui.plots.ticks import log_ticks, log_written
+from gui.plots.ticks import LOG
 from gui.style.theme import CAPTION, px, theme, ui_font
 
 THICK = 0.42  # of the height of its line
@@ -35,7 +35,7 @@ class BarsPlot(Chart):
     def __init__(self, name: str, axis: str) -> None:
         self._bars: tuple[Bar, ...] = ()
         super().__init__(name, left_drags=False, invertY=True)
-        self.add_axis("bottom", grid=True, values=log_ticks, write=log_written)
+        self.add_axis("bottom", grid=True, numbering=LOG)
         self.axes["bottom"].rename(axis)
         self._layer = self.add_layer(self._draw, z=2)
         self.numbers = lambda: {bar.name: [bar.value] for bar in self._bars}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,7 @@ from core.nn.activations import Array
 from gui.plots.box import Range
 from gui.plots.chart import KEYS, Chart
 from gui.plots.items import CurveItem
-from gui.plots.ticks import log_ticks, log_written, ticks, written
+from gui.plots.ticks import COUNT, LINEAR, LOG
 from gui.style.theme import pxf, theme
 
 DOT = 4.5  # px, the radius of a dot
@@ -55,9 +54,8 @@ class LinePlot(Chart):
         self._holding = False
         self._side = 0
         for side, log, grid in (("left", log_y, True), ("bottom", log_x, False)):
-            values, write = (log_ticks, log_written) if log else (ticks, written)
-            values = partial(ticks, whole=True) if whole_x and side == "bottom" else values
-            self.add_axis(side, grid=grid, values=values, write=write)
+            numbering = COUNT if whole_x and side == "bottom" else LOG if log else LINEAR
+            self.add_axis(side, grid=grid, numbering=numbering)
         self._over = self.add_layer(self._draw_over, z=5, air=DOT + 1)
         self.numbers = self._numbers
         self.arrange()

@@ -14,11 +14,9 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from gui.plots.box import Box
 from gui.plots.pg import pg
-from gui.plots.ticks import LEAST, ticks, written
+from gui.plots.ticks import LEAST, LINEAR, Numbering
 from gui.style.theme import CAPTION, math_font, theme, ui_font
 
-Values = Callable[[float, float, int], Sequence[float]]
-Write = Callable[[Sequence[float]], list[str]]
 KEPT = QGraphicsItem.CacheMode.DeviceCoordinateCache
 GAP = 6.0  # px between a number and its end of the plot
 APART = 14.0  # px between two numbers side by side
@@ -33,7 +31,7 @@ _WHOLE = Qt.TextFlag.TextDontClip
 
 
 class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
-    """`values(low, high, most)` says where the numbers are, `write` how they read.
+    """Its `numbering` says where its numbers are, and how they read.
 
     With `grid` a line goes through the plot from every number. `ink` names a colour of the theme,
     `spread` is the number of lines of text from one number to the next above it.
@@ -45,8 +43,7 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
         box: Box,
         *,
         grid: bool = False,
-        values: Values = ticks,
-        write: Write = written,
+        numbering: Numbering = LINEAR,
         ink: str = "muted",
         spread: float = 2.0,
     ) -> None:
@@ -56,7 +53,7 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
         self.offset = 0.0  # px between the plot and the numbers below it
         self._lines = QRectF()  # where they go through the plot
         self.free = (0.0, 0.0)  # px beyond its start and its end in which a number may be
-        self._values, self._write, self._ink = values, write, ink
+        self.numbering, self._ink = numbering, ink
         self._spread = spread
         self.held: float | None = None  # its thickness, whatever its numbers need
         self._least = 0.0
@@ -129,35 +126,30 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
         length, metrics = max(length, 1.0), self._metrics()  # a plot may be pressed to nothing
         if self.upright:
             return self._numbers_up(low, high, length, metrics)
-        values, words = [], []
-        for most in range(max(int(length / ABREAST), LEAST), LEAST - 1, -1):
-            values = list(self._values(low, high, most))
-            words = self._write(values)
-            if sum(metrics.horizontalAdvance(word) + APART for word in words) <= length + APART:
-                break
-        if self._named_at_end and values:
-            room = length - _width(self.name) - GAP / 2
-            end = (values[-1] - low) / (high - low) * length
-            if end + metrics.horizontalAdvance(words[-1]) / 2 > room:  # it makes room for the name
-                last = low + (high - low) * max(room - metrics.height(), 1.0) / length
-                few = len(values) <= LEAST
-                values = list(self._values(low, last, LEAST)) if few else values[:-1]
-                words = self._write(values)
-        if not self._apart(values, words, length / (high - low)):  # even over the name, if need be
-            values = list(self._values(low, high, LEAST))
-            words = self._write(values)
-        while len(values) > 1 and not self._apart(values, words, length / (high - low)):
+        unit, end = length / (high - low), high
+        if self._named_at_end:
+            *_, last_word = "", *self.numbering.words(self.numbering.places(low, high, LEAST))
+            half = metrics.horizontalAdvance(last_word) / 2
+            end -= min(_width(self.name) + GAP + half, 0.9 * length) / unit
+        most = range(max(int(length / ABREAST), LEAST), LEAST - 1, -1)
+        tries = [(end, n, APART) for n in most] + [(end, LEAST, CLOSE), (high, LEAST, CLOSE)]
+        for last, n, gap in tries:  # at last even over the name
+            values = list(self.numbering.places(low, last, n))
+            words = self.numbering.words(values)
+            if self._apart(values, words, unit, gap):
+                return values, words
+        while not self._apart(values, words, unit, CLOSE):
             values = values[::2]
-            words = self._write(values)
+            words = self.numbering.words(values)
         return values, words
 
-    def _apart(self, values: Sequence[float], words: Sequence[str], scale: float) -> bool:
-        """Whether no number touches the next; `scale` is px per unit. An axis may have no words."""
-        if len(words) < 2:
-            return True
+    def _apart(
+        self, values: Sequence[float], words: Sequence[str], unit: float, gap: float
+    ) -> bool:
+        """Whether this many px are between all neighbours; `unit` is px."""
         wide = [self._metrics().horizontalAdvance(word) for word in words]
-        needed = [(a + b) / 2 + CLOSE for a, b in pairwise(wide)]
-        return all(np.diff(values) * scale >= needed)
+        needed = [(a + b) / 2 + gap for a, b in pairwise(wide)]
+        return all(np.diff(values) * unit >= needed)
 
     def _numbers_up(
         self, low: float, high: float, length: float, metrics: QFontMetricsF
@@ -166,10 +158,10 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
         line = metrics.height()
         if self._named_at_end:
             high -= (high - low) * min((_line() - GAP / 2 + line / 2) / length, 0.3)
-        values = list(self._values(low, high, int(length / (self._spread * line))))
+        values = list(self.numbering.places(low, high, int(length / (self._spread * line))))
         step = min(np.abs(np.diff(values)), default=high - low) / (high - low) * length
         values = values[:: max(math.ceil(CLOSEST * line / max(step, 1.0)), 1)]
-        return values, self._write(values)
+        return values, self.numbering.words(values)
 
     # --- overrides of pyqtgraph
     # --------------------------------------------------------------------

@@ -17,8 +17,7 @@ from gui.plots.chart import Chart
 from gui.plots.decimate import Envelope, between
 from gui.plots.items import CurveItem
 from gui.plots.marks import PlotMarks
-from gui.plots.ticks import log_ticks, log_written, round_end, ticks, written
-from gui.style import text
+from gui.plots.ticks import COUNT, LINEAR, LOG, round_end
 from gui.style.theme import theme
 
 Values = NDArray[Any]
@@ -58,8 +57,8 @@ class CurvePlot(Chart):
         self.logarithmic = False
         self.box.wheel_axis = 0
         self.box.least = (CLOSEST, 0.0)
-        self.add_axis("left", grid=True, values=self._value_ticks, write=self._write)
-        self.add_axis("bottom", values=_iterations, write=_counted)
+        self.add_axis("left", grid=True)
+        self.add_axis("bottom", numbering=COUNT)
         self._under = self.add_layer(self._draw_marks, z=-5, kept=True)
         self._over = self.add_layer(self._draw_over, z=5, air=DOT + 1)  # a dot at an end is whole
         self._side, self._side_curve = self._make_side()
@@ -99,6 +98,7 @@ class CurvePlot(Chart):
         """Draw log10 of y; values that have none (0) are left out."""
         if on != self.logarithmic:
             self.logarithmic = on
+            self.axes["left"].numbering = LOG if on else LINEAR
             self.box.enableAutoRange(1)
 
     def show_curve(self, name: str, x: Values, y: Values) -> None:
@@ -266,16 +266,6 @@ class CurvePlot(Chart):
             painter.setPen(QPen(colour, 1.0))
             painter.drawLine(QPointF(across, area.top()), QPointF(across, area.bottom()))
 
-    # --- the numbers on the left -----------------------------------------------------------------
-
-    def _value_ticks(self, bottom: float, top: float, most: int) -> Sequence[float]:
-        if not self.logarithmic:
-            return ticks(bottom, top, most)
-        return log_ticks(bottom, top, most)
-
-    def _write(self, values: Sequence[float]) -> list[str]:
-        return log_written(values) if self.logarithmic else written(values)
-
 
 def _held(bottom: float, top: float) -> Range:
     """These ends moved outwards to multiples of at most a sixteenth of their distance, so that the
@@ -283,11 +273,3 @@ def _held(bottom: float, top: float) -> Range:
     """
     step = 2.0 ** math.floor(math.log2((top - bottom) / 16))
     return math.floor(bottom / step) * step, math.ceil(top / step) * step
-
-
-def _iterations(low: float, high: float, most: int) -> list[float]:
-    return ticks(low, high, most, whole=True)
-
-
-def _counted(values: Sequence[float]) -> list[str]:
-    return [text.count(round(value)) for value in values]

@@ -14,7 +14,7 @@ from PySide6.QtGui import QPainter
 
 from gui.plots.chart import Chart
 from gui.plots.pg import pg
-from gui.plots.ticks import LEAST, round_end, ticks, written
+from gui.plots.ticks import Numbering, round_end, ticks_in, written
 from gui.style import text
 from gui.style.theme import CAPTION, theme, ui_font
 
@@ -22,6 +22,7 @@ CELL = (78.0, 46.0)  # the smallest a histogram with its caption may be, px
 WIDEST = 230.0
 GAP = 12.0
 NAME = 16.0  # px for the caption
+MOST_EACH = 5  # numbers under one
 FEW = 10  # counts up to which the scale ends at the largest
 _FLOOR = "border"  # the colour of the base line of the bars
 
@@ -103,8 +104,8 @@ class HistogramsPlot(Chart):
         self._bars = [pg.BarGraphItem(x0=[], y0=[], width=0, height=0) for _ in range(3)]
         for bars in self._bars:
             self.add_item(bars)
-        self.add_axis("left", values=self._rows, write=self._row_words)
-        self.add_axis("bottom", values=self._columns, write=self._column_words)
+        self.add_axis("left", numbering=Numbering(self._rows, self._row_words))
+        self.add_axis("bottom", numbering=Numbering(self._columns, self._column_words))
         self._captions = self.add_layer(self._draw_captions, z=3, kept=True)
 
     def dress(self) -> None:
@@ -194,18 +195,11 @@ class HistogramsPlot(Chart):
         if shown is None:
             return []
         cells, unit = self._scale(shown)
-        floors = sorted({cell.bottom() for cell in cells})
-        seen = [
-            (floor, max((floor - high) / unit, 0.0), min((floor - low) / unit, float(shown.most)))
-            for floor in floors
+        rows = [
+            (floor, floor - shown.most * unit, 0.0, float(shown.most))
+            for floor in sorted({cell.bottom() for cell in cells})
         ]
-        seen = [(floor, first, last) for floor, first, last in seen if last > first]
-        each = max(most, LEAST) // max(len(seen), 1)
-        self._counts = {
-            floor - count * unit: count
-            for floor, first, last in seen
-            for count in (ticks(first, last, each, whole=True) if each >= LEAST else (first, last))
-        }
+        self._counts = ticks_in(rows, low, high, most, whole=True)
         return list(self._counts)
 
     def _row_words(self, values: Sequence[float]) -> list[str]:
@@ -219,17 +213,12 @@ class HistogramsPlot(Chart):
         cells = shown.cells(self.area())
         tops = [cell for cell in cells if cell.top() == cells[0].top()]
         seen = [cell for cell in tops if cell.right() > low and cell.left() < high]
-        first, span = shown.ends[0], shown.ends[1] - shown.ends[0]
-        air = 0.08 if len(seen) > 1 else 0.0  # neighbouring ones must not touch
-        self._values = {}
-        for cell in seen:
-            start, end = ((x - cell.left()) / cell.width() for x in (low, high))
-            start, end = max(start, air), min(end, 1 - air)
-            if end > start:
-                most_here = min(max(most // len(seen), LEAST), 5)
-                for number in ticks(first + start * span, first + end * span, most_here):
-                    at = cell.left() + (number - first) / span * cell.width()
-                    self._values[at] = number
+        (first, last), air = shown.ends, 0.08 if len(seen) > 1 else 0.0  # neighbours do not touch
+        span, aside = air * (last - first), air * tops[0].width()
+        inside = [
+            (cell.left() + aside, cell.right() - aside, first + span, last - span) for cell in seen
+        ]
+        self._values = ticks_in(inside, low, high, min(most, MOST_EACH * len(seen)))
         return list(self._values)
 
     def _column_words(self, values: Sequence[float]) -> list[str]:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from itertools import pairwise
+from typing import NamedTuple
+
+from gui.style import text
 
 ENDS = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
 USUAL = (1, 2, 5)
 MORE = (8, 6, 5, 4, 3, 2.5, 2, 1.5, 1)
 LEAST = 3  # numbers that an axis has at any size
+Cell = tuple[float, float, float, float]  # two places, and the numbers there
+LITTLE = 0.2  # of a cell, or of the axis: if less of it is visible, it has no numbers
 _EXPONENT_FROM, _EXPONENT_BELOW = 1e6, 1e-3
 
 
@@ -30,6 +36,32 @@ def ticks(low: float, high: float, most: int = 6, *, whole: bool = False) -> lis
     step = _step(low, high, max(most, LEAST), whole)
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     return [n * step for n in range(first, last + 1)]
+
+
+def ticks_in(
+    cells: Iterable[Cell], low: float, high: float, most: int, *, whole: bool = False
+) -> dict[float, float]:
+    """The numbers of several scales along one axis, by their places from `low` to `high`.
+
+    A cell without room for three numbers has them anyway; if they are `whole`, those at its ends.
+    """
+    seen = []
+    for place, other, number, last in cells:
+        unit = (last - number) / (other - place)
+        start, end = max(low, min(place, other)), min(high, max(place, other))
+        if end - start > LITTLE * min(abs(other - place), high - low):
+            ends = sorted(number + (at - place) * unit for at in (start, end))
+            if whole:
+                ends = [math.ceil(ends[0] - 1e-9), math.floor(ends[1] + 1e-9)]
+            seen.append((place, number, unit, ends))
+    each = max(most, LEAST) // max(len(seen), 1)
+    return {
+        place + (found - number) / unit: found
+        for place, number, unit, ends in seen
+        for found in (
+            ends if whole and each < LEAST else ticks(ends[0], ends[1], each, whole=whole)
+        )
+    }
 
 
 def _step(low: float, high: float, most: int, whole: bool) -> float:
@@ -106,3 +138,15 @@ def log_written(values: Sequence[float]) -> list[str]:
     if min(ratios, default=10.0) > 1.5:
         return [f"{number:.3g}" for number in numbers]
     return written(numbers)
+
+
+class Numbering(NamedTuple):
+    """Where the numbers of an axis from `low` to `high` are, at most so many, and how they read."""
+
+    places: Callable[[float, float, int], Sequence[float]]
+    words: Callable[[Sequence[float]], list[str]]
+
+
+LINEAR = Numbering(ticks, written)
+LOG = Numbering(log_ticks, log_written)
+COUNT = Numbering(partial(ticks, whole=True), lambda values: [text.count(round(v)) for v in values])

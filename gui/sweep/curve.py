@@ -15,7 +15,7 @@ from core.sweep.summary import METRICS
 from gui.plots.chart import Chart
 from gui.plots.items import CurveItem
 from gui.plots.pg import pg
-from gui.plots.ticks import LEAST, log_ticks, log_written, ticks, written
+from gui.plots.ticks import LEAST, LINEAR, LOG, Numbering, ticks
 from gui.style import text
 from gui.style.theme import CAPTION, theme, ui_font
 from gui.sweep.shown import Place, Shown, sibling
@@ -27,6 +27,14 @@ BAND = 46  # alpha of the range
 LINE = 18.0
 MEAN, OTHER = 2.2, 1.5  # px, how wide the lines are
 NOWHERE = -400.0  # replaces the logarithm of 0: far below
+
+
+def _percents(values: Sequence[float]) -> list[str]:
+    fine = len(values) > 1 and values[1] - values[0] < 0.01
+    return [text.percent(value, 2 if fine else 0) for value in values]
+
+
+SHARES = Numbering(ticks, _percents)
 
 
 class SweepCurve(Chart):
@@ -43,8 +51,8 @@ class SweepCurve(Chart):
         self._names: list[str] = []
         super().__init__(name)
         self.box.wheel_axis = 0
-        self.add_axis("left", grid=True, values=self._values, write=self._written)
-        self.add_axis("bottom", values=self._middles, write=self._settings)
+        self.add_axis("left", grid=True)
+        self.add_axis("bottom", numbering=Numbering(self._middles, self._settings))
         self._bands: list[tuple[CurveItem, CurveItem, pg.FillBetweenItem]] = []
         self._means: list[CurveItem] = []
         self._slot = self.add_layer(self._draw_slot, z=-20)
@@ -60,6 +68,8 @@ class SweepCurve(Chart):
             self.show_all()
         self._shown, self._logarithmic = shown, logarithmic
         self._names = [show(value) for value in shown.axes[0].values]
+        linear = SHARES if shown.metric.endswith("accuracy") else LINEAR
+        self.axes["left"].numbering = LOG if logarithmic else linear
         self.axes["bottom"].rename(f"{label(shown.axes[0].key)} →")
         self.box.go_home((0.0, float(len(self._names))), self._range(shown), held=False)
         self.arrange()
@@ -130,17 +140,6 @@ class SweepCurve(Chart):
         return found
 
     # --- the numbers around it -------------------------------------------------------------------
-
-    def _values(self, low: float, high: float, most: int) -> Sequence[float]:
-        return log_ticks(low, high, most) if self._logarithmic else ticks(low, high, most)
-
-    def _written(self, values: Sequence[float]) -> list[str]:
-        if self._logarithmic:
-            return log_written(values)
-        if self._shown is not None and self._shown.metric.endswith("accuracy"):
-            fine = len(values) > 1 and values[1] - values[0] < 0.01
-            return [text.percent(value, 2 if fine else 0) for value in values]
-        return written(values)
 
     def _middles(self, low: float, high: float, most: int) -> Sequence[float]:
         first = max(math.ceil(low - 0.5), 0)

@@ -10,8 +10,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from gui.panels.activations.heat_map import BELOW, HeatMap
 from gui.plots.histograms import Histograms, HistogramsPlot
 from gui.plots.items import PictureItem
-from gui.plots.ticks import LEAST, ticks
-from gui.style import text
+from gui.plots.ticks import COUNT, LEAST
 from gui.style.theme import CAPTION, class_colours, image, theme, ui_font
 
 Shown = Histograms | HeatMap
@@ -100,12 +99,12 @@ class ActivationsPlot(HistogramsPlot):
     def _columns(self, low: float, high: float, most: int) -> Sequence[float]:
         if self._heat is None:
             return super()._columns(low, high, most)
-        return ticks(low, high, most, whole=True)
+        return COUNT.places(low, high, most)
 
     def _column_words(self, values: Sequence[float]) -> list[str]:
         if self._heat is None:
             return super()._column_words(values)
-        return [text.count(round(value)) for value in values]
+        return COUNT.words(values)
 
     def _draw_classes(self, painter: QPainter) -> None:
         shown, way, area = self._heat, self.pixels(), self.area()

@@ -16,7 +16,7 @@ from core.look.pictures import levels
 from gui.plots.chart import Chart
 from gui.plots.colour_bar import BAR, BAR_SPACE, draw_bar
 from gui.plots.items import PictureItem
-from gui.plots.ticks import ticks
+from gui.plots.ticks import COUNT, Numbering, ticks_in
 from gui.style import text
 from gui.style.theme import CAPTION, image, theme, ui_font
 
@@ -45,9 +45,8 @@ class WeightsPlot(Chart):
         self._pictures = [PictureItem(smooth=False) for _ in range(MOST)]
         for picture in self._pictures:
             self.add_item(picture)
-        self.add_axis("left", values=partial(self._places, 0), write=self._counted)
-        across = partial(self._places, 1)
-        self.add_axis("bottom", values=across, write=self._counted)
+        for axis, side in enumerate(("left", "bottom")):
+            self.add_axis(side, numbering=Numbering(partial(self._places, axis), self._counted))
         self._layer = self.add_layer(self._draw_words, z=3, kept=True, air=BESIDE)
         self.numbers = lambda: {n: tile.ravel() for n, tile in self._tiles.items()}
         self.arrange()
@@ -128,17 +127,14 @@ class WeightsPlot(Chart):
 
     def _places(self, axis: int, low: float, high: float, most: int) -> Sequence[float]:
         """In every visible tile its first pixel is 0."""
-        size, pitch, found = self._shape[axis], self._pitch()[axis], dict[float, float]()
-        for start in (k * pitch for k in range(self._across)):
-            first, last = max(low - start, 0.0), min(high - start, float(size))
-            if last > first:
-                each = ticks(first, last, max(most // self._across, 1), whole=True)
-                found |= {start + number: number for number in each}
+        size, pitch = float(self._shape[axis]), self._pitch()[axis]
+        cells = [(k * pitch, k * pitch + size, 0.0, size) for k in range(self._across)]
+        found = ticks_in(cells, low, high, most, whole=True)
         self._starts |= found
         return list(found)
 
     def _counted(self, places: Sequence[float]) -> list[str]:
-        return [text.count(round(self._starts[place])) for place in places]
+        return COUNT.words([self._starts[place] for place in places])
 
     def _draw_words(self, painter: QPainter) -> None:
         palette, area = theme().palette, self.area()

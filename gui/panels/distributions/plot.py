@@ -13,7 +13,7 @@ from gui.panels.distributions.heat_history import HeatHistory, HeatRow
 from gui.panels.distributions.line_history import Line, LineHistory, apart
 from gui.plots.chart import Chart
 from gui.plots.items import CurveItem, PictureItem
-from gui.plots.ticks import LEAST, ticks, written
+from gui.plots.ticks import LOG, Numbering, ticks, ticks_in, written
 from gui.style import text
 from gui.style.theme import CAPTION, math_font, theme, ui_font
 
@@ -35,8 +35,8 @@ class HistoryPlot(Chart):
         self._curves: list[CurveItem] = []
         self._rows: list[PictureItem] = []
         self._places: dict[float, str] = {}
-        self._left = self.add_axis("left", values=self._heights, write=self._written)
-        self.add_axis("bottom", values=self._times, write=self._counted)
+        self._left = self.add_axis("left", numbering=Numbering(self._heights, self._written))
+        self.add_axis("bottom", numbering=Numbering(self._times, self._counted))
         around = QMarginsF(self.air.left() + NAMES + 60, 6, self.air.right(), 6)
         self._under = self.add_layer(self._draw_under, z=-1, kept=True)
         self._over = self.add_layer(self._draw_over, z=3, kept=True, air=around)
@@ -143,11 +143,7 @@ class HistoryPlot(Chart):
     # --- the numbers around it -------------------------------------------------------------------
 
     def _times(self, low: float, high: float, most: int) -> list[float]:
-        return (
-            ticks(low, high, most)
-            if self._shown is None
-            else self._shown.axis.ticks(low, high, most)
-        )
+        return [] if self._shown is None else self._shown.axis.ticks(low, high, most)
 
     def _counted(self, places: Sequence[float]) -> list[str]:
         return [] if self._shown is None else self._shown.axis.written(places)
@@ -157,7 +153,10 @@ class HistoryPlot(Chart):
         if isinstance(shown, HeatHistory):
             self._places = self._bins(shown, low, high, most)
         elif shown is not None and shown.logarithmic:
-            self._places = _powers(low, high, most)
+            places = LOG.places(low, high, most)
+            powers = all(place.is_integer() for place in places)
+            words = [text.power(int(place)) for place in places] if powers else LOG.words(places)
+            self._places = dict(zip(places, words, strict=True))
         else:
             shares = ticks(low, high, most)
             self._places = {
@@ -172,14 +171,8 @@ class HistoryPlot(Chart):
         """The values of every visible row, each on its own scale."""
         found: dict[float, str] = {}
         for i, row in enumerate(shown.rows):
-            (bottom, top), (first, last) = self._ends(i), row.ends
-            unit = (last - first) / (top - bottom)
-            start, end = max(low, bottom), min(high, top)
-            if end - start > 0.2 * (top - bottom):
-                here = max(int(most * (end - start) / (high - low)), LEAST)
-                values = ticks(first + (start - bottom) * unit, first + (end - bottom) * unit, here)
-                places = [bottom + (value - first) / unit for value in values]
-                found |= dict(zip(places, written(values), strict=True))
+            values = ticks_in([(*self._ends(i), *row.ends)], low, high, most // len(shown.rows))
+            found |= dict(zip(values, written(list(values.values())), strict=True))
         return found
 
     # --- painting --------------------------------------------------------------------------------
@@ -242,14 +235,3 @@ class HistoryPlot(Chart):
             painter.setPen(pens[layer].color())
             place = QRectF(area.right() + 4, y - 8, self.air.right() - 4, 16)
             painter.drawText(place, _ALIGN.AlignLeft | _ALIGN.AlignVCenter, str(layer))
-
-
-def _powers(low: float, high: float, most: int) -> dict[float, str]:
-    """The decades between two powers of ten; if they are few, numbers between them too."""
-    every = max(1, math.ceil((high - low) / max(most, LEAST)))
-    decades = [float(n) for n in range(math.ceil(low), math.floor(high) + 1, every)]
-    if len(decades) >= LEAST:
-        return {n: text.power(int(n)) for n in decades}
-    values = ticks(10**low, 10**high, most)
-    at = {math.log10(v): w for v, w in zip(values, written(values), strict=True) if v > 0}
-    return at if len(at) >= LEAST else {p: f"{10**p:.1e}" for p in ticks(low, high, most)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
@@ -12,7 +12,7 @@ from PySide6.QtGui import QHelpEvent, QKeyEvent, QPainter
 from core.nn.activations import Array
 from gui.plots.chart import Chart
 from gui.plots.pg import pg
-from gui.plots.ticks import ticks
+from gui.plots.ticks import COUNT
 from gui.style import text
 from gui.style.theme import theme
 from gui.widgets.tooltips import show_tip
@@ -42,7 +42,7 @@ class PullChart(Chart):
         self.box.wheel_axis = 0
         self.box.least = (CLOSEST, 0.0)
         self.add_axis("left", grid=True)
-        self.add_axis("bottom", values=_bars, write=_counted)
+        self.add_axis("bottom", numbering=COUNT)
         self._bars = {tone: pg.BarGraphItem(x0=[], height=0, width=0) for tone in _TONES}
         for bars in self._bars.values():
             self.add_item(bars)
@@ -171,11 +171,3 @@ class PullChart(Chart):
             show_tip(event.globalPos(), "" if bar is None else self._words(bar), self)
             return True
         return bool(super().viewportEvent(event))
-
-
-def _bars(low: float, high: float, most: int) -> list[float]:
-    return ticks(low, high, most, whole=True)
-
-
-def _counted(values: Sequence[float]) -> list[str]:
-    return [text.count(round(value)) for value in values]

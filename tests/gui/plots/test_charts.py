@@ -16,7 +16,7 @@ from gui.plots.axis import Axis
 from gui.plots.export import encoded, image_of, table
 from gui.plots.items import PictureItem
 from gui.plots.menu import ask_picture, copy_numbers, copy_picture, menu_of
-from gui.plots.ticks import log_ticks, log_written
+from gui.plots.ticks import Numbering, log_ticks, log_written, ticks
 from gui.style.theme import DARK, LIGHT, theme
 from tests.gui.hands import wheel
 from tests.gui.plots.charts import CHARTS
@@ -223,7 +223,7 @@ def test_an_axis_is_as_wide_as_its_numbers_also_right_after_a_resize(chart, heig
 
 
 def test_an_axis_without_words_has_its_lines(cost):
-    axis = Axis("bottom", cost.box, write=lambda _values: [])
+    axis = Axis("bottom", cost.box, numbering=Numbering(ticks, lambda _values: []))
     axis.setRange(0.0, 1.0)
     ((_, at),) = axis.tickValues(0.0, 1.0, 200.0)
     assert len(at) >= 3
