@@ -139,24 +139,17 @@ class LinePlot(Chart):
         return columns
 
     def _draw_over(self, painter: QPainter) -> None:
-        palette, area = theme().palette, self.area()
+        palette = theme().palette
         if self._line is not None:
-            across = round(self.point_at(self._line, 1.0).x()) + 0.5
-            if area.left() <= across <= area.right() + 1:
-                painter.setPen(QPen(palette.accent, 1.0))
-                painter.drawLine(QPointF(across, area.top()), QPointF(across, area.bottom()))
-        painter.setPen(QPen(palette.surface, 1.0))
-        around = area.adjusted(-DOT, -DOT, DOT, DOT)
+            x = float(np.log10(self._line)) if self._logs[0] else self._line
+            self.draw_upright(painter, x, palette.accent)
         for dot in self._dots:
-            place = self.point_at(dot.x, dot.y)
-            if around.contains(place):
-                painter.setBrush(getattr(palette, dot.ink))
-                painter.drawEllipse(place, DOT, DOT)
+            at = self.point_at(dot.x, dot.y)
+            self.draw_dot(painter, at, DOT, getattr(palette, dot.ink))
 
     def _drag_to(self, at: QPointF) -> None:
-        area, (low, high) = self.area(), self.box.viewRange()[0]
-        share = (min(max(at.x(), area.left()), area.right()) - area.left()) / area.width()
-        x = low + share * (high - low)
+        low, high = self.box.viewRange()[0]
+        x = min(max(self.values_at(at).x(), low), high)
         self.dragged.emit(float(10.0**x if self._logs[0] else x))
 
     def sizeHint(self) -> QSize:

@@ -146,10 +146,10 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
     def _apart(
         self, values: Sequence[float], words: Sequence[str], unit: float, gap: float
     ) -> bool:
-        """Whether this many px are between all neighbours; `unit` is px."""
+        """Whether this many px are between all neighbours; an axis may have no words."""
         wide = [self._metrics().horizontalAdvance(word) for word in words]
         needed = [(a + b) / 2 + gap for a, b in pairwise(wide)]
-        return all(np.diff(values) * unit >= needed)
+        return not needed or all(np.diff(values) * unit >= needed)
 
     def _numbers_up(
         self, low: float, high: float, length: float, metrics: QFontMetricsF

@@ -6,11 +6,10 @@ import math
 from typing import Any
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPen
 
 from core.span import span
 from gui.plots.pg import pg
-from gui.style.theme import theme
+from gui.style.theme import theme, translucent
 
 Range = tuple[float, float]
 SEEN = 1 / 200  # of a range: a smaller change is not shown
@@ -158,13 +157,8 @@ class Box(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph ships no types
             self._stop_at_home()
 
     def updateScaleBox(self, p1: Any, p2: Any) -> None:  # noqa: N802
-        colour = QColor(theme().palette.accent)
-        pen = QPen(colour, 1.0)
-        pen.setCosmetic(True)
-        fill = QColor(colour)
-        fill.setAlpha(40)
-        self.rbScaleBox.setPen(pen)
-        self.rbScaleBox.setBrush(fill)
+        self.rbScaleBox.setPen(pg.mkPen(theme().palette.accent))
+        self.rbScaleBox.setBrush(translucent(theme().palette.accent, 40))
         super().updateScaleBox(p1, p2)
 
     def keyPressEvent(self, ev: Any) -> None:

@@ -9,12 +9,14 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QMarginsF, QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
+    QColor,
     QContextMenuEvent,
     QEnterEvent,
     QFocusEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
+    QPen,
     QResizeEvent,
     QTransform,
 )
@@ -163,6 +165,20 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
         before, self._was_zoomed = self._was_zoomed, self.box.zoomed
         if before or self._was_zoomed:
             self.zoomed.emit()
+
+    def draw_dot(self, painter: QPainter, at: QPointF, radius: float, colour: QColor) -> None:
+        """Draw a rimmed dot at a pixel, if it is in the box or over its edge."""
+        if self.area().adjusted(-radius, -radius, radius, radius).contains(at):
+            painter.setPen(QPen(theme().palette.surface, 1.0))
+            painter.setBrush(colour)
+            painter.drawEllipse(at, radius, radius)
+
+    def draw_upright(self, painter: QPainter, x: float, pen: QPen | QColor) -> None:
+        """Draw a sharp vertical line at this value, if it is in the box."""
+        area, across = self.area(), round(self.pixels().map(QPointF(x, 0.0)).x()) + 0.5
+        if area.left() <= across <= area.right() + 1:
+            painter.setPen(pen)
+            painter.drawLine(QPointF(across, area.top()), QPointF(across, area.bottom()))
 
     # --- looks -----------------------------------------------------------------------------------
 

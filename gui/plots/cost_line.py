@@ -103,8 +103,7 @@ class CostLinePlot(Chart):
             if not area.adjusted(-1, -9, 1, 9).contains(at):
                 continue
             if is_now:
-                painter.setPen(QPen(palette.faint, 1, Qt.PenStyle.DotLine))
-                painter.drawLine(QPointF(at.x(), area.top()), QPointF(at.x(), area.bottom()))
+                self.draw_upright(painter, value, QPen(palette.faint, 1, Qt.PenStyle.DotLine))
                 painter.setPen(QPen(palette.surface, 1.5))
                 painter.setBrush(palette.accent)
                 painter.drawEllipse(at, NOW, NOW)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QPainter, QPen
 
 from gui.plots.box import Box, Range
 from gui.plots.chart import Chart
@@ -59,7 +59,7 @@ class CurvePlot(Chart):
         self.box.least = (CLOSEST, 0.0)
         self.add_axis("left", grid=True)
         self.add_axis("bottom", numbering=COUNT)
-        self._under = self.add_layer(self._draw_marks, z=-5, kept=True)
+        self._under = self.add_layer(self.marks.draw, z=-5, kept=True)
         self._over = self.add_layer(self._draw_over, z=5, air=DOT + 1)  # a dot at an end is whole
         self._side, self._side_curve = self._make_side()
         self.box.sigXRangeChanged.connect(self._fit)
@@ -186,10 +186,7 @@ class CurvePlot(Chart):
 
     def iteration_at(self, at: QPointF) -> float | None:
         """The iteration under a pixel; None outside the axes."""
-        area, (low, high) = self.area(), self.box.viewRange()[0]
-        if not area.contains(at):
-            return None
-        return float(low + (at.x() - area.left()) / area.width() * (high - low))
+        return self.values_at(at).x() if self.area().contains(at) else None
 
     def show_cross_hair(self, x: float | None, values: Mapping[str, float] | None = None) -> None:
         """Draw the upright line at iteration x with a dot at each curve's value there, or none."""
@@ -225,46 +222,26 @@ class CurvePlot(Chart):
             self._place_marks()
 
     def _place_marks(self) -> None:
-        self.marks.place([(self._across(i), words) for i, words in self._sayings], self.area())
+        way = self.pixels()
+        placed = [(way.map(QPointF(i, 0.0)).x(), words) for i, words in self._sayings]
+        self.marks.place(placed, self.area())
         self._under.refresh()
-
-    def _across(self, x: float) -> float:
-        """The pixel of an iteration."""
-        area, (low, high) = self.area(), self.box.viewRange()[0]
-        return float(area.left() + (x - low) * (area.width() / (high - low)))
-
-    def _down(self, y: float, box: Box) -> float:
-        """The pixel of a value or, on a logarithmic scale, of its logarithm."""
-        area, (bottom, top) = self.area(), box.viewRange()[1]
-        far = 10 * area.height()
-        return float(np.clip((top - y) * (area.height() / (top - bottom)), -far, far) + area.top())
-
-    def _draw_marks(self, painter: QPainter) -> None:
-        self.marks.draw(painter)
 
     def _draw_over(self, painter: QPainter) -> None:
         """The upright lines, and the dots on the curves."""
         palette = theme().palette
         for at, colour in ((self._hair, palette.muted), (self._playhead, palette.accent)):
             if at is not None:
-                self._draw_upright(painter, at, colour)
-        painter.setPen(QPen(palette.surface, 1.0))
+                self.draw_upright(painter, at, colour)
         if self._hair is not None:
             for name, value in self._values.items():
                 height = math.log10(max(value, 1e-300)) if self.logarithmic else value
-                painter.setBrush(self._curves[name].opts["pen"].color())
-                place = QPointF(self._across(self._hair), self._down(height, self.box))
-                painter.drawEllipse(place, DOT, DOT)
+                colour = self._curves[name].opts["pen"].color()
+                place = self.pixels().map(QPointF(self._hair, height))
+                self.draw_dot(painter, place, DOT, colour)
         if self.second is not None:
-            x, y = self.second.dot
-            painter.setBrush(palette.forward)
-            painter.drawEllipse(QPointF(self._across(x), self._down(y, self._side)), DOT, DOT)
-
-    def _draw_upright(self, painter: QPainter, x: float, colour: QColor) -> None:
-        area, across = self.area(), round(self._across(x)) + 0.5
-        if area.left() <= across <= area.right() + 1:
-            painter.setPen(QPen(colour, 1.0))
-            painter.drawLine(QPointF(across, area.top()), QPointF(across, area.bottom()))
+            place = QPointF(self._side.mapViewToScene(QPointF(*self.second.dot)))
+            self.draw_dot(painter, place, DOT, palette.forward)
 
 
 def _held(bottom: float, top: float) -> Range:

@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPen, QTransform
-from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsPathItem, QStyleOptionGraphicsItem, QWidget
 
 from gui.plots.box import LARGEST
 from gui.plots.pg import pg
 from gui.plots.pixels import drawable
+from gui.widgets.painting import path_of
 
 Numbers = NDArray[Any]
 WIDTH = 1.7  # px that a curve looks wide
@@ -107,6 +108,20 @@ class CurveItem(pg.PlotCurveItem):  # type: ignore[misc]  # pyqtgraph ships no t
             p.setWorldTransform(way * QTransform.fromTranslate(x, y))
             p.drawPath(path)
         p.setWorldTransform(way)
+
+
+class PathItem(QGraphicsPathItem):
+    """Lines in pieces, such as contour lines."""
+
+    def __init__(self, pen: QPen) -> None:
+        super().__init__()
+        self.setPen(pen)
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+
+    def show_pieces(self, x: Numbers, y: Numbers, way: QTransform) -> None:
+        """Draw pieces from every even point (k,) to the next; `way` gives their places."""
+        self.setTransform(way)
+        self.setPath(path_of(x, y, pieces=True))
 
 
 class PictureItem(pg.ImageItem):  # type: ignore[misc]

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QApplication, QWidget
 
 from core.data.examples import Indices
@@ -16,7 +16,7 @@ from core.nn.activations import Array
 from gui.model.selection import Selection
 from gui.plots.square_plot import SquarePlot
 from gui.style import text
-from gui.style.theme import CAPTION, theme, ui_font
+from gui.style.theme import CAPTION, theme, translucent, ui_font
 from gui.widgets.painting import rounded, smooth
 
 How = Literal["only", "add", "remove"]
@@ -158,11 +158,9 @@ class Lasso(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         palette = theme().palette
         colour = palette.error if self._how == "remove" else palette.accent
-        fill = QColor(colour)
-        fill.setAlpha(28)
         with smooth(self) as painter:
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(fill)
+            painter.setBrush(translucent(colour, 28))
             painter.drawPolygon(QPolygonF(self._path), Qt.FillRule.WindingFill)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(colour, 1.6))

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QMarginsF, QRectF, Qt
+from PySide6.QtCore import QMarginsF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QTransform
-from PySide6.QtWidgets import QGraphicsPathItem
 
 from core.look.plane import Plane
 from core.nn.activations import Array
@@ -17,25 +16,28 @@ from gui.plots.axis import AT_END
 from gui.plots.chart import Chart
 from gui.plots.colour_bar import BAR, BAR_SPACE, draw_bar
 from gui.plots.line_drawing import Curves, Stems
+from gui.plots.pg import pg
 from gui.plots.square_plot import SquarePlot
-from gui.style.theme import pxf, theme
-from gui.widgets.painting import path_of
+from gui.style.theme import pxf, theme, translucent
 
 WASH = 0.72  # opacity of the picture and its bar, so that dots of the same colour are visible
 FAINT = 0.3  # the same under curves
+NOTHING = np.empty(0), np.empty(0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PlanePicture:
-    """The picture: the image, the end points of line pieces on its grid, the bar's three labels;
-    over one input, the curves.
+    """The picture: the image, boundaries as columns and rows of the ends of pieces on its grid, the
+    bar's three labels; over one input, the curves.
     """
 
     image: QImage
-    lines: tuple[Array, Array]
+    lines: tuple[tuple[Array, Array], ...]
     scale: tuple[str, str, str] | None  # at the bottom, the middle and the top; None: no bar
     axes: tuple[str, str] = ("x₁", "x₂")
     curves: Curves | None = None
+    inks: tuple[QColor, ...] = ()  # of the boundaries; none: that of texts, faint
+    opacity: float = WASH
 
 
 class PlanePlot(SquarePlot):
@@ -46,16 +48,14 @@ class PlanePlot(SquarePlot):
 
     right = BAR_SPACE
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, left_drags: bool = False) -> None:
         self._picture: PlanePicture | None = None
         self._stems: Sequence[Stems] = ()
         self._part = Plane((-1.0, 1.0), (-1.0, 1.0))  # the plane of the picture
-        super().__init__(name)
+        super().__init__(name, left_drags=left_drags)
         self._image = items.PictureItem()
         self.add_item(self._image)
-        self._contour = QGraphicsPathItem()
-        self._contour.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
-        self.add_item(self._contour, 1)
+        self._boundaries: list[items.PathItem] = []
         self._lines: list[items.CurveItem] = []
         beside = QMarginsF(0, 16, 2 * BAR_SPACE + 20, 16)  # also with text twice as large
         self._bar = self.add_layer(self._draw_bar, z=3, kept=True, air=beside)
@@ -75,11 +75,16 @@ class PlanePlot(SquarePlot):
             self._bar.refresh()
         place, image = _rectangle(part), picture.image
         self._image.show_image(image, place)
-        self._image.setOpacity(WASH if picture.curves is None else FAINT)
+        self._image.setOpacity(picture.opacity if picture.curves is None else FAINT)
         wide, high = place.width() / image.width(), place.height() / image.height()
-        self._contour.setTransform(QTransform(wide, 0, 0, -high, place.left(), place.bottom()))
-        columns, rows = picture.lines
-        self._contour.setPath(path_of(columns + 0.5, rows + 0.5, pieces=True))
+        way = QTransform(wide, 0, 0, -high, place.left(), place.bottom())
+        while len(self._boundaries) < len(picture.lines):
+            self._boundaries.append(items.PathItem(self._ink(len(self._boundaries))))
+            self.add_item(self._boundaries[-1], 1)
+        for boundary, (x, y) in zip(
+            self._boundaries, (*picture.lines, NOTHING, NOTHING), strict=False
+        ):
+            boundary.show_pieces(x + 0.5, y + 0.5, way)
         self._show_curves(part, picture.curves)
         if moved or picture.curves is not None or (old is not None and old.curves is not None):
             self.refresh()
@@ -100,7 +105,7 @@ class PlanePlot(SquarePlot):
                 heights = x2 + (values - low) * ((x2_end - x2) / (high - low))
             line.set_points(x, heights)
         for line in self._lines[len(curves) :]:
-            line.set_points(np.empty(0), np.empty(0))
+            line.set_points(*NOTHING)
 
     def show_stems(self, stems: Sequence[Stems]) -> None:
         """Draw the errors of the predictions over one input."""
@@ -109,11 +114,14 @@ class PlanePlot(SquarePlot):
 
     def dress(self) -> None:
         super().dress()
-        line = QColor(theme().palette.text)
-        line.setAlpha(150)
-        pen = QPen(line, 1.0)
-        pen.setCosmetic(True)
-        self._contour.setPen(pen)
+        for k, boundary in enumerate(self._boundaries):
+            boundary.setPen(self._ink(k))
+
+    def _ink(self, k: int) -> QPen:
+        """The pen of a boundary."""
+        inks = () if self._picture is None else self._picture.inks
+        ink = inks[k] if inks else translucent(theme().palette.text, 150)
+        return QPen(pg.mkPen(ink, width=1.5 if inks else 1.0))
 
     @property
     def picture(self) -> PlanePicture | None:

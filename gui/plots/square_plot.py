@@ -29,11 +29,11 @@ class SquarePlot(Chart):
     right = 0.0  # px on its right that a subclass needs
     air = QMarginsF(2, 5, 4, 2)
 
-    def __init__(self, name: str, *, left_drags: bool = False) -> None:
+    def __init__(self, name: str, *, left_drags: bool = False, **box: Any) -> None:
         self._plane = Plane((-1.0, 1.0), (-1.0, 1.0))
         self._dots: tuple[Dots, ...] = ()
         self._ring: tuple[float, float] | None = None
-        super().__init__(name, left_drags=left_drags)
+        super().__init__(name, left_drags=left_drags, **box)
         self.add_axis("left", spread=SPREAD)
         self.add_axis("bottom")
         self._layer = self.add_layer(self._draw_kept, z=2, kept=True)

@@ -424,6 +424,11 @@ _CLASS_CODES = (
 )  # fmt: skip
 
 
+def translucent(colour: QColor, alpha: int) -> QColor:
+    """The colour with this opacity, of 255."""
+    return QColor(colour.red(), colour.green(), colour.blue(), alpha)
+
+
 def class_colours(n: int, palette: Palette | None = None) -> list[QColor]:
     """Colours for 1 to 10 classes: two are the ends of the scale, more are colour-blind safe."""
     palette = palette or theme().palette

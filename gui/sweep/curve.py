@@ -17,7 +17,7 @@ from gui.plots.items import CurveItem
 from gui.plots.pg import pg
 from gui.plots.ticks import LEAST, LINEAR, LOG, Numbering, ticks
 from gui.style import text
-from gui.style.theme import CAPTION, theme, ui_font
+from gui.style.theme import CAPTION, theme, translucent, ui_font
 from gui.sweep.shown import Place, Shown, sibling
 
 DOT = 3.5  # px
@@ -197,15 +197,13 @@ class SweepCurve(Chart):
             for item in pair:
                 item.hide()  # the fill between them is visible
             self._bands.append((*pair, fill))
-        colour = QColor(strong)
-        colour.setAlpha(BAND)
         for k, (low, high, fill) in enumerate(self._bands):
             stretch = bands[k] if k < len(bands) else ()
             spreads = [(i + 0.5, s) for i in stretch if (s := shown.spread((i,)))]
             x = np.array([middle for middle, _ in spreads])
             low.set_points(x, np.array([self._scaled(s.low) for _, s in spreads]))
             high.set_points(x, np.array([self._scaled(s.high) for _, s in spreads]))
-            fill.setBrush(colour)
+            fill.setBrush(translucent(strong, BAND))
             fill.setVisible(len(spreads) > 1)
 
     def _draw_means(self, shown: Shown, strong: QColor, weak: QColor) -> None:

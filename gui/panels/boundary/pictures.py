@@ -23,8 +23,6 @@ from gui.plots.prediction import (
 from gui.style import text
 from gui.style.theme import class_colours, image, theme
 
-NOTHING = np.empty(0), np.empty(0)
-
 
 def prediction_of(
     shown: Snapshot, field: Field, output: int | None, discretize: bool = False
@@ -37,7 +35,7 @@ def prediction_of(
     scale = None if whole else scale_labels(split, is_probability(shown.project), output)
     seen = prediction_image(values, split, theme().palette, discretize, output)
     lines = boundary_lines(values, split.kind, output)
-    return PlanePicture(seen, lines, scale, axes_of(split, field.plane))
+    return PlanePicture(seen, (lines,), scale, axes_of(split, field.plane))
 
 
 def unit_of(shown: Snapshot, field: UnitField) -> PlanePicture:
@@ -46,11 +44,11 @@ def unit_of(shown: Snapshot, field: UnitField) -> PlanePicture:
     scale = text.plain(low, 3), "0" if low < 0 else "", text.plain(high, 3)
     axes = axes_of(shown.split, field.plane)
     if not field.plane.is_line:
-        return PlanePicture(image(field.levels), NOTHING, scale, axes)
+        return PlanePicture(image(field.levels), (), scale, axes)
     across, up = axes[0], _label(shown, None)
     values = low + field.levels[0] * ((high - low) / 255.0)
     curves = Curves((Curve(values, theme().palette.text, ends),))
-    return PlanePicture(image(field.levels[:1]), NOTHING, scale, (across, up), curves)
+    return PlanePicture(image(field.levels[:1]), (), scale, (across, up), curves)
 
 
 def _along(shown: Snapshot, field: Field, output: int | None, discretize: bool) -> PlanePicture:
@@ -73,7 +71,7 @@ def _along(shown: Snapshot, field: Field, output: int | None, discretize: bool) 
     across, _ = axes_of(split, field.plane)
     level = None if split.kind == "regression" or whole else THRESHOLD
     drawn_curves = Curves(curves, level, _changes(values, split, output))
-    return PlanePicture(seen, NOTHING, None, (across, _label(shown, output)), drawn_curves)
+    return PlanePicture(seen, (), None, (across, _label(shown, output)), drawn_curves)
 
 
 def _label(shown: Snapshot, output: int | None) -> str:

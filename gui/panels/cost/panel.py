@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt, Slot
-from PySide6.QtGui import QAction, QActionGroup, QColor, QPen
+from PySide6.QtGui import QAction, QActionGroup, QPen
 
 from core.by_hand import Place
 from core.look.ask import Asks
@@ -32,7 +32,7 @@ from gui.plots.decimate import Envelope
 from gui.plots.marks import sayings
 from gui.style import text
 from gui.style.resources import set_icon
-from gui.style.theme import theme
+from gui.style.theme import theme, translucent
 from gui.widgets import labels
 from gui.widgets.buttons import icon_button
 from gui.widgets.card import Card
@@ -108,9 +108,8 @@ class CostPanel(Panel):
     @Slot()
     def _dress(self) -> None:
         palette = theme().palette
-        faint_train, faint_test = QColor(palette.positive), QColor(palette.negative)
-        faint_train.setAlpha(FAINT)
-        faint_test.setAlpha(FAINT)
+        faint_train = translucent(palette.positive, FAINT)
+        faint_test = translucent(palette.negative, FAINT)
         dashed = QPen(palette.negative, 1.0)
         dashed.setDashPattern([6, 3])
         self.plot.take_pens(

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPen
+from PySide6.QtGui import QPen
 
 from gui.panels.distributions.time_axis import TimeAxis
-from gui.style.theme import class_colours
+from gui.style.theme import class_colours, translucent
 
 APART = 11.0  # px between two layers' numbers at the right
 DASHES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine)
@@ -30,9 +30,8 @@ class Line:
 
     def pen(self) -> QPen:
         """Its pen: ten hues, and dashed from the eleventh layer on."""
-        colour = QColor(class_colours(10)[(self.layer - 1) % 10])
-        if self.faint:
-            colour.setAlpha(FAINT)
+        colour = class_colours(10)[(self.layer - 1) % 10]
+        colour = translucent(colour, FAINT) if self.faint else colour
         return QPen(colour, 1.0, DASHES[(self.layer - 1) // 10 % len(DASHES)])
 
 

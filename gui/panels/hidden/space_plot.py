@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from PySide6.QtCore import QEasingCurve, QPointF, QRectF, Qt, QVariantAnimation
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QPainter, QPen, QPolygonF
 
 from core.look.plane import Plane
 from core.look.space import Viewpoint
 from core.nn.activations import Array
 from gui.plots.dots import Dots
 from gui.plots.square_plot import SquarePlot
-from gui.style.theme import class_colours, reduced_motion, theme
+from gui.style.theme import class_colours, reduced_motion, theme, translucent
 from gui.widgets.painting import path_of
 
 GLIDE_MS = 250
@@ -130,10 +130,9 @@ class SpacePlot(SquarePlot):
         half = len(lattice) // 2
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for i, line in enumerate(lattice):
-            colour = QColor(theme().palette.muted)
             edge = i % half in (0, half - 1)
-            colour.setAlpha(150 if edge else 95 if i < half else 55)
-            painter.setPen(QPen(colour, 1.4 if edge else 1.0))
+            alpha = 150 if edge else 95 if i < half else 55
+            painter.setPen(QPen(translucent(theme().palette.muted, alpha), 1.4 if edge else 1.0))
             painter.drawPath(path_of(*_thinned(self.on_screen(line))))
 
     def _line(self, square: QRectF, line: Array) -> tuple[Array, Array] | None:
@@ -159,9 +158,7 @@ class SpacePlot(SquarePlot):
         along = reach * np.array([-normal[1], normal[0]])
         painter.setPen(Qt.PenStyle.NoPen)
         for colour, side in zip(class_colours(2), (-reach, reach), strict=True):
-            tint = QColor(colour)
-            tint.setAlpha(TINT)
-            painter.setBrush(tint)
+            painter.setBrush(translucent(colour, TINT))
             far = at + side * normal
             corners = (at - along, at + along, far + along, far - along)
             painter.drawPolygon(QPolygonF([QPointF(*corner) for corner in corners]))

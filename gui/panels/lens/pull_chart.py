@@ -17,6 +17,7 @@ from gui.style import text
 from gui.style.theme import theme
 from gui.widgets.tooltips import show_tip
 
+DOT = 3.5  # px, the radius of the dot on the marked bar
 LEAST = 1.0  # px: a bar that is not zero stays visible
 CLOSEST = 4.0  # bars: the fewest that are zoomed to
 _HIGH = 96
@@ -136,17 +137,13 @@ class PullChart(Chart):
             painter.drawLine(QPointF(area.left(), zero), QPointF(area.right(), zero))
         hovered = None if self._hovered is None else self.bar_at(self._hovered)
         for bar, colour in ((hovered, palette.faint), (self._marked, palette.text)):
-            if bar is None or not area.left() <= self.rect_of(bar).center().x() <= area.right():
+            if bar is None:
                 continue
             place = self.rect_of(bar)
-            x = place.center().x()
-            painter.setPen(colour)
-            painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
+            self.draw_upright(painter, bar + 0.5, colour)
             if bar == self._marked:
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(colour)
-                below = place.center().y() > zero
-                painter.drawEllipse(QPointF(x, place.bottom() if below else place.top()), 3, 3)
+                y = place.bottom() if place.center().y() > zero else place.top()
+                self.draw_dot(painter, QPointF(place.center().x(), y), DOT, colour)
 
     # --- Qt's own --------------------------------------------------------------------------------
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
-from PySide6.QtCore import QMarginsF, QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPainterPath, QPen, QTransform
-from PySide6.QtWidgets import QGraphicsPathItem, QVBoxLayout, QWidget
+from PySide6.QtCore import QMarginsF, QSize, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.data.datasets import Kind
 from core.edits import kind_of_labels
@@ -20,13 +20,11 @@ from core.project import DataSettings
 from core.runs import EndedRun
 from gui.panels.runs.model import title_of
 from gui.plots.around import PlotOrSentence
-from gui.plots.items import PictureItem
+from gui.plots.plane_plot import PlanePicture, PlanePlot
 from gui.plots.prediction import THRESHOLD, boundary_lines
-from gui.plots.square_plot import SquarePlot
 from gui.style import text
 from gui.style.theme import Palette, class_colours, image, theme
 from gui.widgets import labels
-from gui.widgets.painting import path_of
 
 NO_PICTURE = "One of these runs has no stored predictions, so they cannot be compared."
 OTHER_DATA = "The two runs used different data, so their plots cannot be compared."
@@ -130,20 +128,15 @@ def _levels(change: NDArray[np.float64], most: float) -> Levels:
     return np.asarray(127.5 * (share + 1.0) + 0.5, np.uint8)
 
 
-class DifferencePlane(SquarePlot):
+class DifferencePlane(PlanePlot):
     """The difference as a square picture, with the boundary of each run in the run's colour."""
 
+    right = 0.0
     air = QMarginsF(2, 6, 24, 2)
 
     def __init__(self, name: str) -> None:
         self._found: PictureDifference | None = None
         super().__init__(name, left_drags=True)
-        self._picture = PictureItem()
-        self.add_item(self._picture)
-        self._lines = [QGraphicsPathItem() for _ in range(2)]
-        for line in self._lines:
-            line.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
-            self.add_item(line, 1)
         self.numbers = self._numbers
         self.setMinimumSize(QSize(_SIDE // 2, _SIDE // 2))
 
@@ -152,32 +145,18 @@ class DifferencePlane(SquarePlot):
         self._found = found
         for axis in self.axes.values():
             axis.setVisible(plane is not None)
-        shown = plane or Plane((0.0, 1.0), (0.0, 1.0))
-        self.show_plane(shown, ("x₁", "x₂"))
+        self._draw(found, plane or Plane((0.0, 1.0), (0.0, 1.0)))
         self.arrange()
-        self._draw()
 
-    def _draw(self) -> None:
-        found, cells = self._found, 0 if self._found is None else len(self._found.levels)
-        if found is None:
-            return
-        (x1, x1_end), (x2, x2_end) = self._plane.x1, self._plane.x2
-        place = QRectF(x1, x2, x1_end - x1, x2_end - x2)
-        self._picture.show_image(_image(found, theme().palette), place)
-        way = QTransform(place.width() / cells, 0, 0, -place.height() / cells, x1, x2_end)
-        colours = class_colours(2, theme().palette)
-        for item, colour in zip(self._lines, colours, strict=True):
-            pen = QPen(colour, 1.5)
-            pen.setCosmetic(True)
-            item.setPen(pen)
-            item.setTransform(way)
-            item.setPath(QPainterPath())
-        for item, (x, y) in zip(self._lines, found.lines, strict=False):
-            item.setPath(path_of(x + 0.5, y + 0.5, pieces=True))
+    def _draw(self, found: PictureDifference, plane: Plane) -> None:
+        inks, seen = tuple(class_colours(2)), _image(found, theme().palette)
+        self.show_picture(plane, PlanePicture(seen, found.lines, None, inks=inks, opacity=1.0))
+        super().dress()
 
     def dress(self) -> None:
         super().dress()
-        self._draw()
+        if self._found is not None:
+            self._draw(self._found, self.plane)
 
     def _numbers(self) -> dict[str, Array]:
         """The difference, one column per row of the picture, from top to bottom."""

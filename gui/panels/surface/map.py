@@ -7,15 +7,14 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QMarginsF, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen, QTransform
-from PySide6.QtWidgets import QGraphicsPathItem
+from PySide6.QtGui import QMouseEvent, QPainter, QPen, QTransform
 
 from gui.panels.surface.surface import Surface, contours, levels_of
-from gui.plots.chart import Chart
 from gui.plots.contour import crossings
-from gui.plots.items import CurveItem, PictureItem
-from gui.style.theme import image, theme
-from gui.widgets.painting import path_of
+from gui.plots.items import CurveItem, PathItem, PictureItem
+from gui.plots.pg import pg
+from gui.plots.square_plot import SquarePlot
+from gui.style.theme import image, theme, translucent
 
 GRAB = 14.0  # px around the point in which it can be grabbed
 POINT, START = 6.5, 3.5  # px, the radii of the point and of the start of the path
@@ -23,7 +22,7 @@ WAY = 2.0  # px
 INK = 70  # alpha of contour lines
 
 
-class SurfaceMap(Chart):
+class SurfaceMap(SquarePlot):
     """Shows a Surface; when the user zooms or pans, asks for the visible part: `wanted`.
 
     The point can be dragged if it is `movable`: `dragged(x, y, last)`.
@@ -38,17 +37,13 @@ class SurfaceMap(Chart):
         self.movable = False
         self._surface: Surface | None = None
         self._held = False
-        super().__init__(name, bounded=(False, False))
+        super().__init__(name, left_drags=True, bounded=(False, False))
         self.box.stays = False
-        self.add_axis("left")
-        self.add_axis("bottom")
         self._picture = PictureItem()
-        self._lines = QGraphicsPathItem()
-        self._lines.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        self._lines = PathItem(QPen())
         self._way = CurveItem(width=WAY)
         for z, item in enumerate((self._picture, self._lines, self._way)):
             self.add_item(item, z)
-        self._points = self.add_layer(self._draw_points, z=3)
         self.zoomed.connect(self._on_zoomed)
         self.numbers = self._numbers
         self.dress()
@@ -59,7 +54,7 @@ class SurfaceMap(Chart):
         self._surface = surface
         for item in (self._picture, self._lines, self._way):
             item.setVisible(surface is not None)
-        self._points.refresh()
+        self.refresh()
         if surface is None:
             return
         for side, name in zip(("bottom", "left"), surface.names, strict=True):
@@ -72,29 +67,19 @@ class SurfaceMap(Chart):
         self._picture.show_image(image(levels_of(surface.heights)[::-1]), place)
         last = len(surface.x) - 1
         wide, high = place.width() / last, place.height() / last
-        self._lines.setTransform(QTransform(wide, 0, 0, high, place.left(), place.top()))
         ends = [crossings(surface.heights, level) for level in contours(surface.heights)]
         columns, rows = (np.concatenate(part) for part in zip(*ends, strict=True))
-        self._lines.setPath(path_of(columns, rows, pieces=True))
+        grid = QTransform(wide, 0, 0, high, place.left(), place.top())
+        self._lines.show_pieces(columns, rows, grid)
         way = np.vstack([surface.way, [surface.here]])
         self._way.set_points(way[:, 0], way[:, 1])
 
     def dress(self) -> None:
         super().dress()
-        ink = QColor(theme().palette.text)
-        ink.setAlpha(INK)
-        pen = QPen(ink, 1.0)
-        pen.setCosmetic(True)
-        self._lines.setPen(pen)
+        self._lines.setPen(pg.mkPen(translucent(theme().palette.text, INK)))
         self._way.set_pen(QPen(theme().palette.negative, 1.0))
         if self._surface is not None:
             self.show_surface(self._surface)
-
-    def room(self) -> QRectF:
-        room = super().room()
-        side = max(min(room.width(), room.height()), 1.0)
-        left = room.left() + max(room.width() - side, 0.0) / 2
-        return QRectF(round(left), room.top(), int(side), int(side))
 
     def seen(self) -> QRectF:
         """The visible ranges of x and y."""
@@ -127,9 +112,8 @@ class SurfaceMap(Chart):
             self.wanted.emit(((seen.left(), seen.right()), (seen.top(), seen.bottom())))
 
     def _place_of(self, at: QPointF) -> tuple[float, float]:
-        place, seen = self.values_at(at), self.seen()
-        x = min(max(place.x(), seen.left()), seen.right())
-        return x, min(max(place.y(), seen.top()), seen.bottom())
+        (x, y), seen = self.values_at(at).toTuple(), self.seen()
+        return min(max(x, seen.left()), seen.right()), min(max(y, seen.top()), seen.bottom())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         surface = self._surface
@@ -155,30 +139,15 @@ class SurfaceMap(Chart):
         else:
             super().mouseReleaseEvent(event)
 
-    def _draw_points(self, painter: QPainter) -> None:
-        if self._surface is None:
-            return
-        palette, (x, y) = theme().palette, self._surface.here
-        start = self._surface.way[0] if len(self._surface.way) else (x, y)
-        painter.setPen(QPen(palette.surface, 1.5))
-        reach = self.area().adjusted(-POINT, -POINT, POINT, POINT)
-        for place, colour, radius in (
-            (start, palette.negative, START),
-            ((x, y), palette.accent, POINT),
-        ):
-            at = self.point_at(float(place[0]), float(place[1]))
-            if reach.contains(at):
-                painter.setBrush(colour)
-                painter.drawEllipse(at, radius, radius)
+    def _draw_kept(self, painter: QPainter) -> None:
+        if self._surface is not None:
+            palette, here = theme().palette, self._surface.here
+            start = self._surface.way[0] if len(self._surface.way) else here
+            self.draw_dot(painter, self.point_at(*start), START, palette.negative)
+            self.draw_dot(painter, self.point_at(*here), POINT, palette.accent)
 
 
 def _alike(a: QRectF, b: QRectF) -> bool:
-    return all(
-        abs(one - other) <= 1e-6 * size
-        for one, other, size in (
-            (a.left(), b.left(), b.width()),
-            (a.right(), b.right(), b.width()),
-            (a.top(), b.top(), b.height()),
-            (a.bottom(), b.bottom(), b.height()),
-        )
-    )
+    one, other = (np.array([r.left(), r.right(), r.top(), r.bottom()]) for r in (a, b))
+    size = np.array([b.width(), b.width(), b.height(), b.height()])
+    return bool((np.abs(one - other) <= 1e-6 * size).all())

@@ -22,7 +22,7 @@ from core.nn.activations import Array
 from gui.panels.surface.surface import Surface, between, levels_of
 from gui.plots.pixels import PlotArea, Scale
 from gui.style import text
-from gui.style.theme import CAPTION, image, theme, ui_font
+from gui.style.theme import CAPTION, image, theme, translucent, ui_font
 from gui.widgets.painting import focus_ring, smooth
 
 TILT = math.radians(32)
@@ -145,8 +145,7 @@ class Relief(QWidget):
         corners = self._seen(*np.meshgrid(lines, lines), heights)
         depth = self._depth(*np.meshgrid(lines[:-1], lines[:-1]))
         table, levels = [QColor(code) for code in _ramp()], levels_of(surface.heights)
-        ink = QColor(theme().palette.text)
-        ink.setAlpha(40)
+        ink = translucent(theme().palette.text, 40)
         self._paint_box(painter, low, high)
         painter.setPen(QPen(ink, 0.6))
         for at in np.argsort(depth, axis=None):

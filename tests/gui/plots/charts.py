@@ -72,7 +72,7 @@ def boundary() -> Chart:
     def draw() -> None:
         picture = image((255 * FIELD).astype(np.uint8))
         lines = np.array([2.0, 9.0, 9.0, 17.0]), np.array([3.0, 8.0, 8.0, 4.0])
-        plot.show_picture(plane, PlanePicture(picture, lines, ("0", "P(y=1)", "1")))
+        plot.show_picture(plane, PlanePicture(picture, (lines,), ("0", "P(y=1)", "1")))
         plot.show_dots((Dots(POINTS, (POINTS[0] > 0).astype(np.intp), 2),))
 
     plot.numbers = lambda: {"x₁": POINTS[0], "x₂": POINTS[1]}
