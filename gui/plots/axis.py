@@ -214,25 +214,23 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
         own, line = self.rect(), _line()
         p.setPen(self.textPen())
         p.setFont(math_font(CAPTION + 1))
-        if self._named_at_end and self.upright:
-            place = QRectF(own.left(), own.top() - GAP / 2, own.width() - GAP, line)
-            p.drawText(place, _ALIGN.AlignRight | _ALIGN.AlignTop | _WHOLE, self.name)
-            return
         if self._named_at_end:
-            place = QRectF(own.right() - AT_END, own.top() - 1, AT_END, line)
-            p.drawText(place, _ALIGN.AlignRight | _ALIGN.AlignVCenter | _WHOLE, self.name)
+            beside = QRectF(own.left(), own.top() - GAP / 2, own.width() - GAP, line)
+            below = QRectF(own.right() - AT_END, own.top() - 1, AT_END, line)
+            place, level = (
+                (beside, _ALIGN.AlignTop) if self.upright else (below, _ALIGN.AlignVCenter)
+            )
+            p.drawText(place, _ALIGN.AlignRight | level | _WHOLE, self.name)
             return
         room = own.height() if self.upright else own.width()
         words = p.fontMetrics().elidedText(self.name, Qt.TextElideMode.ElideRight, int(room))
         if self.upright:
             p.translate(own.left() if self.orientation == "left" else own.right() - line, 0)
-            p.translate(0, own.center().y())
+            p.translate(0, own.bottom())
             p.rotate(-90)
-            p.drawText(QRectF(-room / 2, 0, room, line), _ALIGN.AlignCenter, words)
         else:
-            p.drawText(
-                QRectF(own.left(), own.bottom() - line, room, line), _ALIGN.AlignCenter, words
-            )
+            p.translate(own.left(), own.bottom() - line)
+        p.drawText(QRectF(0, 0, room, line), _ALIGN.AlignCenter, words)
 
 
 def renew(item: QGraphicsItem, change: Callable[[], None]) -> None:

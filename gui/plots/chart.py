@@ -20,12 +20,11 @@ from PySide6.QtGui import (
     QResizeEvent,
     QTransform,
 )
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsView
+from PySide6.QtWidgets import QGraphicsView
 
-from gui.plots.axis import KEPT, Axis
+from gui.plots.axis import Axis
 from gui.plots.box import STEP, ZOOM, Box
-from gui.plots.export import Numbers
-from gui.plots.items import CurveItem
+from gui.plots.export import Numbers, uncached
 from gui.plots.layer import Draw, Layer
 from gui.plots.menu import open_menu
 from gui.plots.pg import pg
@@ -202,32 +201,23 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
 
         It is `legible` for a .pdf, from which its text can be copied.
         """
-        scene_items = self.scene().items()
-        kept = [item for item in scene_items if item.cacheMode() == KEPT]
-        curves = [item for item in scene_items if isinstance(item, CurveItem)]
         before = [axis.geometry().width() for axis in self.axes.values()]
         self.setUpdatesEnabled(False)
         try:
-            with theme().lent(palette), fonts.legible() if legible else nullcontext():
-                self._pose(size, kept, curves)
+            font = fonts.legible() if legible else nullcontext()
+            with uncached(self.scene()), theme().lent(palette), font:
+                self._pose(size)
                 yield
         finally:
             for axis, thick in zip(self.axes.values(), before, strict=True):
                 axis.held = thick if axis.upright else None
-            self._pose(None, kept, curves)
+            self._pose(None)
             for axis in self.axes.values():
                 axis.held = None
             self.setUpdatesEnabled(True)
 
-    def _pose(
-        self, size: QSizeF | None, kept: list[QGraphicsItem], curves: list[CurveItem]
-    ) -> None:
+    def _pose(self, size: QSizeF | None) -> None:
         self._size = size
-        mode = KEPT if size is None else QGraphicsItem.CacheMode.NoCache
-        for item in kept:
-            item.setCacheMode(mode)
-        for curve in curves:
-            curve.exported = size is not None
         self.restyle()
         self.resized.emit()
 

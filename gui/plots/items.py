@@ -29,7 +29,6 @@ class CurveItem(pg.PlotCurveItem):  # type: ignore[misc]  # pyqtgraph ships no t
 
     def __init__(self, pen: QPen | None = None, *, width: float = 0.0) -> None:
         super().__init__(skipFiniteCheck=True, antialias=True)
-        self.exported = False
         self._width = width
         self._seen = QRectF()
         self._joined: Numbers | None = None  # which points are joined to the next; None: all
@@ -91,12 +90,12 @@ class CurveItem(pg.PlotCurveItem):  # type: ignore[misc]  # pyqtgraph ships no t
         return self._seen
 
     def paint(
-        self, p: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
+        self, p: QPainter, _option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         if self.xData is None or not len(self.xData):
             return
         way, path, pen = p.worldTransform(), self.getPath(), QPen(self.opts["pen"])
-        width = self._width or (WIDTH if self.exported else 0.0)
+        width = self._width or (0.0 if widget else WIDTH)  # without a widget in a file
         if width:
             dashes = pen.dashPattern()  # as many widths of the pen long
             pen.setWidthF(width)

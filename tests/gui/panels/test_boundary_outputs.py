@@ -64,7 +64,8 @@ def test_one_class_against_the_rest_is_that_outputs_own_map(panel):
     picture, p = panel.plot.picture, field_of(shown).values[2]
     levels = np.floor(255 * p + 0.5).astype(np.uint8)
     assert picture.image == image(levels, LIGHT) != all_classes
-    for drawn, expected in zip(picture.lines, crossings(p, 0.5), strict=True):
+    (line,) = picture.lines
+    for drawn, expected in zip(line, crossings(p, 0.5), strict=True):
         np.testing.assert_array_equal(drawn, expected)
     assert picture.scale == ("0", "P(2)", "1")
     (train,) = panel.plot.dots
