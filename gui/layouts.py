@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 from gui.actions import set_shortcuts
 from gui.docks import LABS, PANELS, Docks
 from gui.style.theme import px, theme
-from gui.widgets.dock import LOWEST, Dock
+from gui.widgets.dock import LOWEST, Dock, resize_docks
 
 VERSION = 3  # of the QSettings entries; a different window ignores older ones
 TALL = 850  # pixels of a window with room for every plot, at the usual text size
@@ -358,21 +358,21 @@ class Layouts(QObject):
         if self.current == "build":
             wide = min(max(round(0.38 * width), px(300)), height - px(20))
         widths = [px(LESSON_WIDTH if dock is self._docks[LESSON] else DATA_WIDTH) for dock in left]
-        window.resizeDocks(left, widths, _HORIZONTAL)
-        window.resizeDocks(right, [wide] * len(right), _HORIZONTAL)
+        resize_docks(self._window, left, widths, _HORIZONTAL)
+        resize_docks(self._window, right, [wide] * len(right), _HORIZONTAL)
         below = [self._docks[group[0]] for group in layout.below]
         deep = min(max(round(0.47 * height), px(330)), px(480))
-        window.resizeDocks(below, [deep] * len(below), _VERTICAL)
+        resize_docks(self._window, below, [deep] * len(below), _VERTICAL)
         # The plane is square, so extra height would be useless.
         square = wide - px(20)
         if len(right) == 3:
             spare = height - px(26) - sum(px(least) for least in COLUMN)
             shares = [px(least) + round(spare * least / sum(COLUMN)) for least in COLUMN]
             shares[0] = min(square, shares[0])
-            window.resizeDocks(right, shares, _VERTICAL)
+            resize_docks(self._window, right, shares, _VERTICAL)
         elif len(right) == 2:
             first = min(square, round(0.56 * height))
-            window.resizeDocks(right, [first, height - first], _VERTICAL)
+            resize_docks(self._window, right, [first, height - first], _VERTICAL)
 
     def _follow_size(self) -> None:
         """If the user has moved no panel, arrange them for a window of this size."""
@@ -398,7 +398,7 @@ class Layouts(QObject):
             if name in _LAB_AREAS:
                 wanted = px(self._panels[name].wanted_height)
                 high = max(high, min(wanted, round(0.42 * self._window.height())))
-            self._window.resizeDocks([self._docks[name]], [high], _VERTICAL)
+            resize_docks(self._window, [self._docks[name]], [high], _VERTICAL)
         elif BESIDE.get(name) == "activations":
             self._keep_boundary_large(name, shown)
         elif name in _LAB_AREAS and shown:
@@ -416,7 +416,9 @@ class Layouts(QObject):
         whole = dock.height() + sum(other.height() for other in giving)
         rest = max(whole - wanted, sum(least))
         sizes = [max(low, rest // max(len(giving), 1)) for low in least]
-        self._window.resizeDocks([dock, *giving], [whole - rest, *sizes], _VERTICAL)
+        resize_docks(
+            self._window, [dock, *giving], [max(dock.height(), whole - rest), *sizes], _VERTICAL
+        )
 
     def _keep_boundary_large(self, name: str, shown: bool) -> None:
         """Take the room for a requested panel from the cost first, because the boundary matters
@@ -438,7 +440,7 @@ class Layouts(QObject):
         rest = whole - first
         asked = max(min(least, rest - floor), round(0.45 * rest))
         sizes = [first, rest - asked, asked] if floor else [first, rest]
-        self._window.resizeDocks(column, sizes, _VERTICAL)
+        resize_docks(self._window, column, sizes, _VERTICAL)
 
     def bring_sheet(self) -> None:
         """Show the decision boundary with room enough to paint on it."""
@@ -447,12 +449,12 @@ class Layouts(QObject):
         if boundary.height() < px(SHEET_HEIGHT):
             below = self._seen_in(Qt.DockWidgetArea.BottomDockWidgetArea)
             least = [px(LOWEST) + dock.titleBarWidget().height() for dock in below]
-            self._window.resizeDocks(below, least, _VERTICAL)
+            resize_docks(self._window, below, least, _VERTICAL)
             beside = self._window.tabifiedDockWidgets(boundary)
             column = self._seen_in(self._window.dockWidgetArea(boundary))
             giving = [dock for dock in column if dock is not boundary and dock not in beside]
             sizes = [*(dock.whole_height for dock in giving), px(SHEET_HEIGHT)]
-            self._window.resizeDocks([*giving, boundary], sizes, _VERTICAL)
+            resize_docks(self._window, [*giving, boundary], sizes, _VERTICAL)
 
     def _seen_in(self, area: Qt.DockWidgetArea) -> list[Dock]:
         return [
@@ -481,7 +483,7 @@ class Layouts(QObject):
             return  # the boundary is more important
         lens.raise_()
         if lens.height() < px(LENS_HEIGHT):
-            self._window.resizeDocks([lens], [px(LENS_HEIGHT)], _VERTICAL)
+            resize_docks(self._window, [lens], [px(LENS_HEIGHT)], _VERTICAL)
 
     # --- one panel alone -------------------------------------------------------------------------
 

@@ -1,11 +1,17 @@
 """The walk does what a script says, notices what breaks, and finds the least script for it."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from benchmarks.safety import walk
 from benchmarks.safety.walk import Found, Outcome
+from core.files import storage
+from core.files.storage import Saved
+from core.lessons import handed
+from core.lessons.handed import Handed, Work
+from core.project import Project, encode
 
 TRACEBACK = """Traceback (most recent call last):
   File "/x/gui/panels/cost/panel.py", line 3, in draw
@@ -37,6 +43,22 @@ def test_the_shortest_script_still_fails(monkeypatch):
     monkeypatch.setattr(walk, "in_own_folder", only_with_both)
     script = [{"n": n, "do": "wait"} for n in range(1, 101)]
     assert [action["n"] for action in walk.shrunk("it", Found(1, script, ""))] == [70, 99]
+
+
+def test_only_a_saved_file_that_cannot_be_read_is_told(tmp_path):
+    from benchmarks.safety.seen import unreadable
+
+    work = Handed("Ada", (Work("course", "A course", 1, 2),))
+    storage.write(tmp_path / "saved1.layerwise", Saved(Project()))
+    (tmp_path / "saved2.json").write_bytes(encode(Project()))
+    (tmp_path / "saved3.json").write_bytes(handed.encode(work))
+    known: dict[Path, int] = {}
+    assert list(unreadable(tmp_path, known)) == []
+    (tmp_path / "saved4.json").write_bytes(encode(Project())[:-9])
+    (tmp_path / "saved5.json").write_bytes(handed.encode(work)[:-9])
+    (tmp_path / "saved6.layerwise").write_bytes(b"PK")
+    told = [sentence.partition(":")[0] for sentence in unreadable(tmp_path, known)]
+    assert told == ["saved4.json", "saved5.json", "saved6.layerwise"]
 
 
 @pytest.mark.slow

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import LayerwiseError
-from core.files import storage
+from core.files import answers, storage
+from core.lessons import handed
 from core.project import decode, encode
 from tests.core.files import made
 
@@ -105,6 +106,14 @@ def unreadable(folder: Path, known: dict[Path, int]) -> Iterator[str]:
             continue
         known[path] = now
         try:
-            storage.read(path) if path.suffix == ".layerwise" else decode(path.read_bytes())
+            _read(path)
         except LayerwiseError as error:
             yield f"{path.name}: {error}"
+
+
+def _read(path: Path) -> object:
+    """Read a file as what it was saved as: a project, settings alone, or answers to hand in."""
+    if path.suffix == ".layerwise":
+        return storage.read(path)
+    content = path.read_bytes()
+    return answers.read(path) if handed.FORMAT.encode() in content else decode(content)

@@ -13,6 +13,7 @@ from core.errors import LayerwiseError
 from core.lessons.progress import DRAFT, Course, Kept, Progress
 from core.limits import clip
 
+FORMAT = "layerwise-answers"
 MOST_BYTES = 2**19
 MOST_LESSONS, MOST_LINES, LONGEST = 100, 400, 2400
 LONGEST_NAME = 100
@@ -52,7 +53,7 @@ class Handed(Struct, frozen=True, forbid_unknown_fields=True):
 
     student: str
     lessons: tuple[Work, ...]
-    format: str = "layerwise-answers"
+    format: str = FORMAT
     version: int = 1
 
 
@@ -98,7 +99,7 @@ def decode(content: bytes) -> Handed:
         raise LayerwiseError(f"it is no file of answers: {clip(_plain(str(error)))}") from None
     except (DecodeError, ValueError):
         raise LayerwiseError("it is no file of answers: it is not JSON") from None
-    if (found.format, found.version) != ("layerwise-answers", 1):
+    if (found.format, found.version) != (FORMAT, 1):
         raise LayerwiseError("it is no file of answers, or one of a newer Layerwise")
     _check(found)
     return found

@@ -65,21 +65,25 @@ def _values_image(values: Array, ends: tuple[float, float], palette: Palette) ->
 
 def _class_levels(values: Array) -> NDArray[np.uint8]:
     """Levels of class 0 or 1 alone, with an edge as smooth as a grid this coarse allows."""
-    down, across = np.gradient(values)
-    slope = np.maximum(np.hypot(down, across), 1e-12)
-    cells_away = np.clip((values - THRESHOLD) / slope, -0.5, 0.5)
-    found: NDArray[np.uint8] = (255.0 * (cells_away + 0.5)).astype(np.uint8)
+    with np.errstate(all="ignore"):  # a broken run may predict infinities and NaN
+        down, across = np.gradient(values)
+        slope = np.maximum(np.hypot(down, across), 1e-12)
+        cells_away = (values - THRESHOLD) / slope
+    # Between infinities no slope is known, but the class is.
+    cells_away = np.where(np.isnan(cells_away), np.sign(values - THRESHOLD), cells_away)
+    found: NDArray[np.uint8] = levels(cells_away, -0.5, 0.5)
     return found
 
 
 def _classes_image(values: Array, palette: Palette, discretize: bool) -> QImage:
-    """The most probable class in its colour, the paler the less sure."""
+    """The most probable class in its colour, the paler the less sure; NaN has no class."""
     n, height, width = values.shape
     colours = np.array([_rgb(colour) for colour in class_colours(n, palette)])
     neutral = np.array(_rgb(palette.neutral))
     best = values.argmax(axis=0)
-    sure = np.clip((values.max(axis=0) - 1 / n) / (1 - 1 / n), 0.0, 1.0)[..., np.newaxis]
-    strength = np.ones_like(sure) if discretize else sure
+    with np.errstate(over="ignore"):
+        sure = np.clip((values.max(axis=0) - 1 / n) / (1 - 1 / n), 0.0, 1.0)[..., np.newaxis]
+    strength = np.nan_to_num(np.where(np.isnan(sure), 0.0, 1.0) if discretize else sure)
     rgb = neutral + strength * (colours[best % len(colours)] - neutral)
     red, green, blue = np.moveaxis(np.rint(rgb).astype(np.uint32), -1, 0)
     pixels = np.ascontiguousarray(np.uint32(0xFF000000) | red << 16 | green << 8 | blue)
@@ -98,7 +102,8 @@ def boundary_lines(values: Array, kind: Kind, output: int | None = None) -> tupl
         return np.empty(0), np.empty(0)
     if kind == "binary" or output is not None:
         return crossings(values[output or 0], THRESHOLD)
-    ahead = [values[k] - np.delete(values, k, axis=0).max(axis=0) for k in range(len(values))]
+    with np.errstate(all="ignore"):  # between two infinities there is no line
+        ahead = [values[k] - np.delete(values, k, axis=0).max(axis=0) for k in range(len(values))]
     lines = [crossings(lead, 0.0) for lead in ahead]
     return np.concatenate([x for x, _ in lines]), np.concatenate([y for _, y in lines])
 

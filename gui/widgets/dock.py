@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 
 from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QContextMenuEvent, QMouseEvent, QPaintEvent
-from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QHBoxLayout,
+    QMainWindow,
+    QMenu,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gui.style.theme import theme
 from gui.widgets.buttons import icon_button
@@ -214,3 +223,12 @@ class Dock(QDockWidget):
                 painter.fillRect(self.rect(), palette.window)
                 rounded(painter, QRectF(self.rect()), 0, None, palette.muted)
             rounded(painter, card, _RADIUS, palette.surface, palette.border)
+
+
+def resize_docks(
+    window: QMainWindow, docks: Sequence[Dock], sizes: Sequence[int], direction: Qt.Orientation
+) -> None:
+    """Give docks about these sizes in px. Qt complains of any that is not positive, and the docks
+    of a small window may leave no room.
+    """
+    window.resizeDocks(docks, [max(1, size) for size in sizes], direction)
