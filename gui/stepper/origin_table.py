@@ -1,51 +1,58 @@
-"""The painted table of an opened number's arithmetic, in which numbers can be opened."""
+"""The table of an opened number's arithmetic, in which numbers can be opened."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import zip_longest
+from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import (
     QColor,
-    QFocusEvent,
     QFont,
-    QFontMetricsF,
-    QHelpEvent,
+    QFontMetrics,
     QKeyEvent,
-    QMouseEvent,
     QPainter,
-    QPaintEvent,
     QResizeEvent,
+    QStandardItem,
+    QStandardItemModel,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import (
+    QHeaderView,
+    QSizePolicy,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
-from core.walk.entry import Entry
 from gui.stepper.origin_rows import Piece, Row
+from gui.style import text
 from gui.style.theme import BODY, CAPTION, math_font, mono_font, px, theme, ui_font
-from gui.widgets.painting import focus_ring, rounded, smooth
-from gui.widgets.tooltips import show_tip
+from gui.widgets.painting import rounded
+from gui.widgets.table import Table
 
 LINE = 24.0
-_SIDE = 8.0
-_GAP = 7.0  # px around a number or a sign
-_ALIGN = Qt.AlignmentFlag
-_BESIDE = _ALIGN.AlignVCenter | Qt.TextFlag.TextSingleLine
+_AIR = 16  # px left and right of a cell's words, together
+_ROLE = Qt.ItemDataRole
+_STAY = QItemSelectionModel.SelectionFlag.NoUpdate
+_ENTRY = _ROLE.UserRole
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_SHEET = """QTableView { background: transparent; }
+QTableView::item { padding: 0 4px; } QTableView::item:focus { padding: 0 2px; }"""
 
 
-@dataclass(frozen=True, slots=True)
-class _Cell:
-    """A number that can be opened: its row, position and text."""
-
-    row: int
-    place: QRectF
-    entry: Entry | None  # None: more terms are shown
-    words: str
-
-
-class OriginTable(QWidget):
+class OriginTable(Table):
     """Rows one below the other. A click on a number asks to open it; next to the numbers, the row's
     first.
 
@@ -56,298 +63,217 @@ class OriginTable(QWidget):
     more_wanted = Signal()  # of the terms in the last line before the sum
 
     def __init__(self, *, striped: bool = True, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        self._items = QStandardItemModel()
+        super().__init__(self._items, "Terms", parent)
         self._striped = striped
-        self._given: tuple[Row, ...] = ()
-        self._rows: tuple[Row, ...] = ()  # as they fit
+        self._rows: tuple[Row, ...] = ()
         self._tone = "backward"
-        self._placed: list[list[QRectF]] = []  # of the pieces of each row
-        self._cells: list[_Cell] = []
-        self._current = 0
-        self._hovered: QPointF | None = None
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setStyleSheet(self.styleSheet() + _SHEET)
+        self.setSelectionBehavior(Table.SelectionBehavior.SelectItems)
+        self.setEditTriggers(Table.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setItemDelegate(_Delegate(self))
         self.setMouseTracking(True)
+        self.let_copy()
+        self.horizontalHeader().hide()
+        for header in (self.horizontalHeader(), self.verticalHeader()):
+            header.setMinimumSectionSize(1)
+            header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        theme().changed.connect(self.update)
+        self.clicked.connect(self._open)
+        self.entered.connect(self._point)
+        theme().changed.connect(self._fill)
 
     @property
     def rows(self) -> tuple[Row, ...]:
         """The rows to show."""
-        return self._given
+        return self._rows
 
     def show_rows(self, rows: Sequence[Row], tone: str) -> None:
         """Show other rows, with stripes in the tone of a pass."""
-        self._given, self._tone = tuple(rows), tone
-        self._current, self._hovered = 0, None
-        self._place()
-        self._name()
+        self._rows, self._tone = tuple(rows), tone
+        self._fill()
         self.updateGeometry()
-        self.update()
 
-    def rect_of(self, row: int, piece: int) -> QRectF:
-        """The rectangle of a number of a row."""
-        return self._placed[row][piece]
+    def _fill(self) -> None:
+        """Place labels, then numbers and signs in columns of their own, then values.
 
-    # --- placing ---
+        Terms have their free room before the value, other numbers before the first of them. A row
+        without numbers to open has one cell for its sum beside its label.
+        """
+        self._mono = QFontMetrics(_mono())
+        rows = [self._fitting(row) for row in self._rows]
+        apart = [row if any(piece.entry for piece in row.pieces) else None for row in rows]
+        count = max((len(row.pieces) for row in apart if row), default=0)
+        first = any(row and row.kind == "term" for row in apart)  # whether they follow the label
+        self._items.clear()
+        self.clearSpans()
+        self._items.setRowCount(len(rows))
+        self._items.setColumnCount(count + 3)
+        cells = [list(self._cells(row, apart[i] is not None)) for i, row in enumerate(rows)]
+        widths = self._widths(rows, cells, count, first)
+        for i, (row, (label, *pieces, value)) in enumerate(zip(rows, cells, strict=True)):
+            start = 2 if first else 2 + count - len(pieces)
+            name = _metrics(row).horizontalAdvance(row.label) + _AIR
+            over = next((j for j in range(1, count + 2) if sum(widths[:j]) >= name), count + 2)
+            over = over if not pieces else start if not first else 1
+            value_at = over if not pieces else count + 2
+            for j, item in ((0, label), *enumerate(pieces, start), (value_at, value)):
+                self._items.setItem(i, j, item)
+            for j, wide in ((0, over), (value_at, count + 3 - value_at)):
+                if wide > 1:
+                    self.setSpan(i, j, 1, wide)
+        for j, wide in enumerate(widths):
+            self.horizontalHeader().resizeSection(j, wide)
+        self.verticalHeader().setDefaultSectionSize(round(px(LINE)))
+        enabled = (
+            self._items.indexFromItem(item) for line in cells for item in line if item.isEnabled()
+        )
+        self.selectionModel().setCurrentIndex(next(enabled, QModelIndex()), _STAY)
 
-    def _place(self) -> None:
-        """Align signs and numbers of similar rows on the right."""
-        self._rows = tuple(self._fitting(row) for row in self._given)
-        start, slots = self._label_width(), self._slots()
-        self._placed = []
-        for index, row in enumerate(self._rows):
-            top = index * px(LINE)
-            if row.kind == "term":
-                self._placed.append(list(_in_slots(row.pieces, start, slots, top)))
-            else:
-                self._placed.append(list(self._before_value(row, top)))
-        self._cells = list(self._find_cells())
+    def _widths(
+        self, rows: Sequence[Row], cells: Sequence[Sequence[QStandardItem]], count: int, first: bool
+    ) -> list[int]:
+        """Of the label, free room, numbers and signs, and of the value."""
+        widths = [0] * (count + 3)
+        for row, (_, *pieces, value) in zip(rows, cells, strict=True):
+            if row.pieces:
+                widths[0] = max(widths[0], _metrics(row).horizontalAdvance(row.label) + _AIR)
+            start = 2 if first else 2 + count - len(pieces)
+            for j, item in enumerate(pieces, start):
+                widths[j] = max(widths[j], self._wide(item.text()))
+            if value.text() and (pieces or not (row.pieces or count)):
+                widths[-1] = max(widths[-1], self._wide(value.text()))
+        spare = max(self.width() - sum(widths), 0)
+        widths[-1 if first else 1] += spare
+        widths[0] = max(widths[0] + min(self.width() - sum(widths), 0), 30)
+        return widths
+
+    def _wide(self, words: str) -> int:
+        return self._mono.horizontalAdvance(words) + (_AIR if len(words) > 1 else _AIR // 2)
 
     def _fitting(self, row: Row) -> Row:
         """Of a row of numbers as many as leave its label alone, and how many there are."""
         if row.kind != "value" or row.value or len(row.pieces) < 2:
             return row
-        *numbers, last = row.pieces
+        slot = max(self._wide(piece.text) for piece in row.pieces)
+        label = _metrics(row).horizontalAdvance(row.label) + _AIR
+        fit = max((self.width() - label) // slot, 2)
+        if len(row.pieces) <= fit:
+            return row
+        last = row.pieces[-1]
         if last.entry is not None:
-            numbers, last = [*numbers, last], Piece(f"… of {len(row.pieces)}")
-        fitted = row
-        while self._room_for_label(fitted) < _label_width(row) and len(numbers) > 1:
-            numbers.pop()
-            fitted = replace(row, pieces=(*numbers, last))
-        return fitted
+            last = Piece(f"… of {len(row.pieces)}")
+        return replace(row, pieces=(*row.pieces[: fit - 1], last))
 
-    def _slots(self) -> list[float]:
-        """The widths of the columns of pieces."""
-        terms = [row.pieces for row in self._rows if row.kind == "term"]
-        columns = zip_longest(*terms, fillvalue=Piece(""))
-        return [max(_mono_width(piece.text) for piece in column) for column in columns]
+    def _cells(self, row: Row, apart: bool) -> Iterator[QStandardItem]:
+        """The label, each number and sign if they are `apart`, and the value."""
+        palette, hint = theme().palette, text.tip(row.hint)
+        label = _item(row.label, _label_font(row), palette.muted, _LEFT, hint, row.words)
+        label.setEnabled(not apart and (row.entry is not None or row.more))
+        yield label
+        for piece in row.pieces if apart else ():
+            said = f"{row.label}: {piece.name} = {piece.text}" if piece.entry else ""
+            ink = palette.text if piece.entry or row.kind != "term" else palette.muted
+            item = _item(piece.text, _mono(), ink, _RIGHT, text.tip(said) or hint, said)
+            item.setData(piece.entry, _ENTRY)
+            item.setEnabled(piece.entry is not None)
+            yield item
+        numbers = " ".join(piece.text for piece in row.pieces)
+        words = f"{numbers} = {row.value}" if numbers and not apart else row.value
+        tones = {1: palette.positive, -1: palette.negative, 0: palette.text}
+        ink = tones[row.sign] if row.kind in ("term", "value") else palette.text
+        strong = QFont.Weight.DemiBold if row.kind == "total" else QFont.Weight.Normal
+        value = _item(words, _mono(strong), ink, _RIGHT, hint, row.value)
+        value.setEnabled(False)
+        yield value
 
-    def _label_width(self) -> float:
-        """The left end of the pieces: after the labels of the rows that have any."""
-        with_pieces = [row for row in self._rows if row.kind == "term" and row.pieces]
-        labels = [
-            QFontMetricsF(_label_font(row)).horizontalAdvance(row.label) for row in with_pieces
-        ]
-        pieces = sum(wide + _GAP for wide in self._slots())
-        values = max((_mono_width(row.value) for row in with_pieces), default=0.0)
-        room = self.width() - pieces - values - 3 * _SIDE
-        return _SIDE + max(min(max(labels, default=0.0) + 14, room), 30.0)
+    def striped(self, row: int) -> QColor | None:
+        """The colour of the stripe under a row."""
+        if not self._striped or row % 2 or self._rows[row].kind != "term":
+            return None
+        palette = theme().palette
+        stripe = QColor(getattr(palette, self._tone) if self._tone else palette.accent)
+        stripe.setAlphaF(0.09)
+        return stripe
 
-    def _before_value(self, row: Row, top: float) -> Iterator[QRectF]:
-        value = _mono_width(f" = {row.value}") if row.value else 0.0
-        right = self.width() - _SIDE - value
-        widths = [_mono_width(piece.text) for piece in row.pieces]
-        left = right - sum(widths) - _GAP * max(len(widths) - 1, 0)
-        for wide in widths:
-            yield QRectF(left, top, wide, px(LINE))
-            left += wide + _GAP
+    def _entry(self, index: QModelIndex | QPersistentModelIndex) -> object:
+        return index.data(_ENTRY) or self._rows[index.row()].entry
 
-    def _find_cells(self) -> Iterator[_Cell]:
-        for index, (row, places) in enumerate(zip(self._rows, self._placed, strict=True)):
-            found = False
-            for piece, place in zip(row.pieces, places, strict=True):
-                if piece.entry is not None:
-                    found = True
-                    words = f"{row.label}: {piece.name} = {piece.text}"
-                    yield _Cell(index, place, piece.entry, words)
-            if not found and (row.entry is not None or row.more):
-                yield _Cell(index, self._line(index), row.entry, row.words)
-
-    def _line(self, index: int) -> QRectF:
-        return QRectF(0, index * px(LINE), self.width(), px(LINE))
-
-    # --- choosing ---
-
-    def _at(self, point: QPointF) -> _Cell | None:
-        """The number that a click there opens."""
-        index = int(point.y() // px(LINE))
-        in_row = [cell for cell in self._cells if cell.row == index]
-        for cell in in_row:
-            if cell.place.adjusted(-4, 0, 4, 0).contains(point):
-                return cell
-        entry = self._rows[index].entry if 0 <= index < len(self._rows) else None
-        return next((cell for cell in in_row if entry is not None and cell.entry == entry), None)
-
-    def _lit(self) -> QRectF | None:
-        """The place under the cursor that a click would open."""
-        cell = None if self._hovered is None else self._at(self._hovered)
-        return None if cell is None else cell.place
-
-    def _open(self, cell: _Cell) -> None:
-        if cell.entry is None:
+    def _open(self, index: QModelIndex) -> None:
+        if index.isValid() and self._rows[index.row()].more:
             self.more_wanted.emit()
-        else:
-            self.chosen.emit(cell.entry)
+        elif index.isValid() and self._entry(index) is not None:
+            self.chosen.emit(self._entry(index))
 
-    def _go(self, step: int, *, line: bool = False) -> None:
-        if not self._cells:
-            return
-        wanted = self._current + step
-        if line:
-            here = self._cells[self._current]
-            row = here.row + step
-            in_row = [i for i, cell in enumerate(self._cells) if cell.row == row]
-            wanted = min(
-                in_row,
-                key=lambda i: abs(self._cells[i].place.center().x() - here.place.center().x()),
-                default=self._current,
-            )
-        self._current = min(max(wanted, 0), len(self._cells) - 1)
-        self._name()
-        self.update()
-
-    def _name(self) -> None:
-        self.setAccessibleName(
-            f"{self._cells[self._current].words}. Enter opens it."
-            if self._cells
-            else "; ".join(row.words for row in self._rows)
-        )
-
-    # --- painting ---
+    def _point(self, index: QModelIndex) -> None:
+        shapes, opens = Qt.CursorShape, self._entry(index) or self._rows[index.row()].more
+        self.viewport().setCursor(shapes.PointingHandCursor if opens else shapes.ArrowCursor)
 
     def draw(self, painter: QPainter) -> None:
         """Paint all rows elsewhere, on paper for instance, as wide as this is."""
-        for index in range(len(self._rows)):
-            self._draw_row(painter, index)
-
-    def _draw_row(self, painter: QPainter, index: int) -> None:
-        row, palette = self._rows[index], theme().palette
-        line = self._line(index)
-        if self._striped and row.kind == "term" and index % 2 == 0:
-            stripe = QColor(getattr(palette, self._tone) if self._tone else palette.accent)
-            stripe.setAlphaF(0.09)
-            painter.fillRect(line, stripe)
-        if row.kind == "total" and index:
-            painter.setPen(palette.border)
-            painter.drawLine(line.topLeft(), line.topRight())
-        self._draw_label(painter, row, line)
-        painter.setFont(_mono())
-        for piece, place in zip(row.pieces, self._placed[index], strict=True):
-            painter.setPen(palette.text if piece.entry or row.kind != "term" else palette.muted)
-            painter.drawText(place, _BESIDE | _ALIGN.AlignRight, piece.text)
-        self._draw_value(painter, row, line)
-
-    def _draw_label(self, painter: QPainter, row: Row, line: QRectF) -> None:
-        palette = theme().palette
-        font = _label_font(row)
-        painter.setFont(font)
-        painter.setPen(palette.muted)
-        room = self._room_for_label(row)
-        label = QFontMetricsF(font).elidedText(row.label, Qt.TextElideMode.ElideRight, room)
-        painter.drawText(line.adjusted(_SIDE, 0, 0, 0), _BESIDE | _ALIGN.AlignLeft, label)
-
-    def _room_for_label(self, row: Row) -> float:
-        if row.kind == "term" and row.pieces:
-            return self._label_width() - _SIDE - 4
-        taken = _mono_width(row.value) + sum(_mono_width(p.text) + _GAP for p in row.pieces)
-        return self.width() - taken - 4 * _SIDE
-
-    def _draw_value(self, painter: QPainter, row: Row, line: QRectF) -> None:
-        palette = theme().palette
-        colours = {1: palette.positive, -1: palette.negative, 0: palette.text}
-        strong = row.kind == "total"
-        painter.setFont(_mono(QFont.Weight.DemiBold if strong else QFont.Weight.Normal))
-        painter.setPen(colours[row.sign] if row.kind in ("term", "value") else palette.text)
-        equals = "= " if row.kind != "term" and row.pieces and row.value else ""
-        value = f"{equals}{row.value}"
-        painter.drawText(line.adjusted(0, 0, -_SIDE, 0), _BESIDE | _ALIGN.AlignRight, value)
-
-    # --- Qt ---
+        self.render(painter, QPoint(), renderFlags=QWidget.RenderFlag.DrawChildren)
 
     def sizeHint(self) -> QSize:
-        return QSize(px(380), round(px(LINE) * len(self._rows)))
+        return QSize(px(380), round(px(LINE)) * len(self._rows))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(px(164), round(px(LINE) * len(self._rows)))
+        return QSize(px(164), self.sizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._place()
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._hovered = event.position()
-        pointing = self._at(event.position()) is not None
-        shape = Qt.CursorShape.PointingHandCursor if pointing else Qt.CursorShape.ArrowCursor
-        self.setCursor(shape)
-        self.update()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._hovered = None
-        self.update()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        cell = self._at(event.position())
-        if event.button() == Qt.MouseButton.LeftButton and cell is not None:
-            self._open(cell)
-        else:
-            event.ignore()
+        if event.size().width() != event.oldSize().width():
+            self._fill()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        keys = Qt.Key
-        if event.modifiers() not in (Qt.KeyboardModifier.NoModifier, _KEYPAD):
-            event.ignore()
-        elif event.key() in (keys.Key_Left, keys.Key_Right):
-            self._go(1 if event.key() == keys.Key_Right else -1)
-        elif event.key() in (keys.Key_Up, keys.Key_Down):
-            self._go(1 if event.key() == keys.Key_Down else -1, line=True)
-        elif event.key() in (keys.Key_Return, keys.Key_Enter) and self._cells:
-            self._open(self._cells[self._current])
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._open(self.currentIndex())
         else:
-            event.ignore()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            show_tip(event.globalPos(), self._hint(QPointF(event.pos())), self)
-            return True
-        return super().event(event)
-
-    def _hint(self, point: QPointF) -> str:
-        for cell in self._cells:
-            if cell.place.contains(point) and cell.place.width() < self.width():
-                return cell.words
-        index = int(point.y() // px(LINE))
-        return self._rows[index].hint if 0 <= index < len(self._rows) else ""
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        with smooth(self) as painter:
-            lit = self._lit()
-            if lit is not None:
-                rounded(painter, lit.adjusted(-4, 1, 4, -1), 5, theme().palette.accent_soft)
-            seen = event.rect()  # of rows there can be thousands
-            first, last = (int(y // px(LINE)) for y in (seen.top(), seen.bottom()))
-            for index in range(max(first, 0), min(last + 1, len(self._rows))):
-                self._draw_row(painter, index)
-            if self.hasFocus() and self._cells:
-                place = self._cells[self._current].place.adjusted(-4, 1, 4, -1)
-                focus_ring(painter, place.intersected(QRectF(self.rect())), 5)
+            super().keyPressEvent(event)
 
 
-_KEYPAD = Qt.KeyboardModifier.KeypadModifier
+class _Delegate(QStyledItemDelegate):
+    """Paints stripes, the line of a sum and the number pointed at too."""
+
+    def __init__(self, table: OriginTable) -> None:
+        super().__init__(table)
+        self._table = table
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:  # fmt: skip
+        stripe, palette = self._table.striped(index.row()), theme().palette
+        if stripe is not None:
+            painter.fillRect(option.rect, stripe)
+        if self._table.rows[index.row()].kind == "total" and index.row():
+            painter.setPen(palette.border)
+            painter.drawLine(option.rect.topLeft(), option.rect.topRight())
+        lit = QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_Enabled
+        if option.state & lit == lit:
+            rounded(painter, QRectF(option.rect).adjusted(1, 1, -1, -1), 5, palette.accent_soft)
+        super().paint(painter, option, index)
 
 
-def _in_slots(
-    pieces: Sequence[Piece], start: float, slots: Sequence[float], top: float
-) -> Iterator[QRectF]:
-    left = start
-    for _, wide in zip(pieces, slots, strict=False):
-        yield QRectF(left, top, wide, px(LINE))
-        left += wide + _GAP
+def _item(
+    words: str, font: QFont, ink: QColor, side: Qt.AlignmentFlag, hint: str, spoken: str
+) -> QStandardItem:
+    item = QStandardItem(words)
+    item.setFont(font)
+    item.setForeground(ink)
+    item.setTextAlignment(side)
+    item.setToolTip(hint)
+    item.setData(spoken, _ROLE.AccessibleTextRole)
+    return item
 
 
 def _mono(weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
     return mono_font(CAPTION, weight)
 
 
-def _mono_width(text: str) -> float:
-    return QFontMetricsF(_mono()).horizontalAdvance(text)
-
-
-def _label_width(row: Row) -> float:
-    return QFontMetricsF(_label_font(row)).horizontalAdvance(row.label)
+def _metrics(row: Row) -> QFontMetrics:
+    return QFontMetrics(_label_font(row))
 
 
 def _label_font(row: Row) -> QFont:

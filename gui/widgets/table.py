@@ -36,7 +36,8 @@ class Table(QTableView):
         if row is not None:
             self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
             self.verticalHeader().setDefaultSectionSize(row)
-        self.horizontalHeader().setHighlightSections(False)
+        for header in (self.horizontalHeader(), self.verticalHeader()):
+            header.setHighlightSections(False)
         theme().changed.connect(self.viewport().update)
 
     def let_copy(self) -> None:

@@ -17,8 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.stepper.origin_table import LINE
-from gui.style.theme import px, theme
+from gui.style.theme import theme
 
 
 @pytest.fixture(autouse=True)
@@ -126,10 +125,12 @@ def labels_of(widget):
 
 def numbers_of(table):
     """Where a click opens each number of a table of origins: on it, or on its line."""
+    model = table.model()
     found: list[QPoint] = []
     for i, row in enumerate(table.rows):
-        places = [table.rect_of(i, k) for k, piece in enumerate(row.pieces) if piece.entry]
-        found.extend(place.center().toPoint() for place in places)
-        if not places and row.entry:
-            found.append(QPoint(table.width() // 2, round((i + 0.5) * px(LINE))))
+        cells = [model.index(i, j) for j in range(model.columnCount())]
+        numbers = [cell for cell in cells if cell.data(Qt.ItemDataRole.UserRole)]
+        found.extend(
+            table.visualRect(cell).center() for cell in numbers or cells[: bool(row.entry)]
+        )
     return found
