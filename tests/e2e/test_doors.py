@@ -69,8 +69,7 @@ def test_the_dialogs_suggest_what_the_command_line_takes(qtbot, tmp_path):
                     at_rest(window)
                     and window.training.own is not None
                     and window.training.own.digest == own.digest
-                ),
-                timeout=20_000,
+                )
             )
             assert said(window).startswith(f"Learning {path.name}: {expected.own.m} examples")
             count = expected.account.rows_left_out

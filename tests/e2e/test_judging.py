@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 
+import core.look.recorder
 from core import edits
 from tests.e2e.driver import run_app
 from tests.e2e.work import at_rest, train
@@ -126,7 +127,9 @@ def test_during_training_the_tables_values_change_and_its_rows_stay(qtbot):
     assert run_app(script) == 0
 
 
-def test_the_distributions_of_the_past_are_there_when_they_are_asked_for(qtbot):
+def test_the_distributions_of_the_past_are_there_when_they_are_asked_for(qtbot, monkeypatch):
+    monkeypatch.setattr(core.look.recorder, "CREDIT", 60.0)  # on a busy machine time is soon spent
+
     def script(window):
         train(qtbot, window, 2000)
         panel = ask_for(qtbot, window, "distributions")

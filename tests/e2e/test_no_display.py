@@ -23,7 +23,6 @@ def run(tmp_path):
             env={**bare, "XDG_RUNTIME_DIR": str(tmp_path)},
             capture_output=True,
             text=True,
-            timeout=60,
             check=False,
         )
 

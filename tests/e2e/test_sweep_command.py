@@ -15,6 +15,7 @@ import pytest
 import main
 from core.files.project import write_project
 from tests.core.training.projects import project
+from tests.patience import PATIENCE_MS
 
 ROOT = Path(__file__).parents[2]
 UNITS = "1,2,3,4,5,6,7,8,9,10"
@@ -37,15 +38,26 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
-def start(report, *more):
-    command = [sys.executable, str(ROOT / "main.py"), "sweep", "p.json", "--vary", f"units={UNITS}"]
-    return subprocess.Popen(
-        [*command, "--seeds", "2", "--report", report, *more], stderr=subprocess.PIPE, text=True
-    )
+@pytest.fixture
+def start(folder):
+    """Starts a sweep; it is killed if the test ends before it does."""
+    started = []
+
+    def begin(report, *more):
+        command = [sys.executable, str(ROOT / "main.py"), "sweep", "p.json"]
+        command += ["--vary", f"units={UNITS}", "--seeds", "2", "--report", report, *more]
+        started.append(subprocess.Popen(command, stderr=subprocess.PIPE, text=True))
+        return started[-1]
+
+    yield begin
+    for process in started:
+        if process.poll() is None:
+            process.kill()
+            process.communicate()
 
 
 def finished(process, status=0):
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate()  # pytest-timeout bounds it
     assert process.returncode == status, err
     assert "Traceback" not in err
     return err
@@ -70,15 +82,15 @@ def runs(pid):
         return False
 
 
-def wait_until(holds, seconds=20):
-    deadline = time.monotonic() + seconds
+def wait_until(holds):
+    deadline = time.monotonic() + PATIENCE_MS / 1000
     while not holds():
         assert time.monotonic() < deadline, "waited in vain"
         time.sleep(0.01)
 
 
 @pytest.fixture
-def whole(folder):
+def whole(start):
     """The report of a sweep that nobody disturbed."""
     finished(start("whole.csv", "--workers", "2"))
     return table("whole.csv")
@@ -101,7 +113,7 @@ def test_each_number_is_that_of_train(whole):
 
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="reads /proc")
-def test_a_sweep_killed_at_random_moments_resumes(whole):
+def test_a_sweep_killed_at_random_moments_resumes(whole, start):
     rng = random.Random(7)
     for _ in range(10):
         process = start("r.csv", "--workers", "2")
@@ -118,7 +130,7 @@ def test_a_sweep_killed_at_random_moments_resumes(whole):
 
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="reads /proc")
-def test_a_worker_that_is_killed_costs_nothing(whole):
+def test_a_worker_that_is_killed_costs_nothing(whole, start):
     process = start("r.csv", "--workers", "1")
     for _ in range(3):
         wait_until(lambda: any("spawn_main" in name(child) for child in children(process.pid)))
@@ -137,7 +149,7 @@ def name(pid):
         return ""
 
 
-def test_ctrl_c_reports_the_results_so_far_and_leaves_no_worker(whole):
+def test_ctrl_c_reports_the_results_so_far_and_leaves_no_worker(whole, start):
     process = start("r.csv", "--workers", "2")
     wait_until(
         lambda: Path("r.csv.runs.jsonl").exists() and Path("r.csv.runs.jsonl").stat().st_size
@@ -150,7 +162,7 @@ def test_ctrl_c_reports_the_results_so_far_and_leaves_no_worker(whole):
 
 
 @pytest.mark.slow
-def test_on_a_dask_cluster_of_two_workers(whole):
+def test_on_a_dask_cluster_of_two_workers(whole, start):
     cluster = subprocess.Popen(
         [sys.executable, "-c", CLUSTER],
         stdin=subprocess.PIPE,
