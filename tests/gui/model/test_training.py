@@ -367,11 +367,12 @@ def test_a_slow_run_shows_every_iteration_and_rests_in_between(training, qtbot):
 
 
 def test_an_edit_is_seen_at_once_however_slow_the_run(training, document, qtbot):
-    training.play(1.0)
+    training.play(0.25)  # four seconds an iteration
     qtbot.waitUntil(lambda: training.latest.iteration == 1)
     qtbot.waitUntil(lambda: not training.busy)
     document.edit("Rate", edits.with_training(document.project, learning_rate=0.5))
-    qtbot.waitUntil(lambda: training.latest.project == document.project, timeout=500)
+    at_once = round(AT_ONCE_S * 1000)
+    qtbot.waitUntil(lambda: training.latest.project == document.project, timeout=at_once)
     assert training.playing
     training.pause()
     qtbot.waitUntil(lambda: at_rest(training))
