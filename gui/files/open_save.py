@@ -148,7 +148,7 @@ class Files(QObject):
         self._runs_edited = training.runs.edits  # ... and this
         training.runs.changed.connect(self._tell)
         document.edited.connect(self._tell)
-        training.arrived.connect(self._tell)
+        training.arrived.connect(self._on_arrived)
         if path is not None:
             remember(path)
 
@@ -471,6 +471,11 @@ class Files(QObject):
         self._selection.show(saved.view)
         self._tell()
         self.opened.emit()
+
+    def _on_arrived(self, _snapshot: object) -> None:
+        """The run may have something to save now; it cannot rename the document."""
+        if self.modified != self._told[1]:
+            self._tell()
 
     def _tell(self, *_: object) -> None:
         """Emit a signal if the title has changed."""

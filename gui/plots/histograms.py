@@ -88,6 +88,13 @@ class Histograms:
         return None
 
 
+class _Bars(pg.BarGraphItem):  # type: ignore[misc]  # pyqtgraph ships no types
+    """Bars without a border: nothing is painted outside of them, which Qt asks in every frame."""
+
+    def pixelPadding(self) -> float:  # noqa: N802  pyqtgraph's own name
+        return 0.0
+
+
 class HistogramsPlot(Chart):
     """Histograms with captions, counts at the left and values below, which all follow the zoom.
 
@@ -101,7 +108,8 @@ class HistogramsPlot(Chart):
         self._words: object = None
         self._captioned: object = None
         super().__init__(name, invertY=True)
-        self._bars = [pg.BarGraphItem(x0=[], y0=[], width=0, height=0) for _ in range(3)]
+        self._bars: list[Any] = [_Bars(x0=[], y0=[], width=0, height=0) for _ in range(3)]
+        self._floored: list[QRectF] = []  # the cells under whose bars the floors are drawn
         for bars in self._bars:
             self.add_item(bars)
         self.add_axis("left", numbering=Numbering(self._rows, self._row_words))
@@ -186,7 +194,9 @@ class HistogramsPlot(Chart):
             y, height = (floors - heights)[:, part], heights[:, part]
             x, width, y, height = (values[there] for values in (x, width, y, height))
             bars.setOpts(x0=x, y0=y, width=width, height=height)
-        self._bars[2].setOpts(x0=lefts[:, 0], y0=floors[:, 0] - 1, width=wide, height=1.0)
+        if cells != self._floored:
+            self._floored = cells
+            self._bars[2].setOpts(x0=lefts[:, 0], y0=floors[:, 0] - 1, width=wide, height=1.0)
 
     # --- numbers and texts around it ---------------------------------------------------------
 
