@@ -45,7 +45,7 @@ def main() -> int:
     options = _options()
     results: list[Result] = []
     for name in options.platform:
-        with _screen(name) as environment:
+        with screen(name) as environment:
             if environment is None:
                 print("(Xvfb is not installed)", file=sys.stderr)
                 continue
@@ -74,10 +74,13 @@ def _options() -> argparse.Namespace:
 
 
 @contextmanager
-def _screen(name: str) -> Iterator[dict[str, str] | None]:
-    """The environment of a process with settings of its own on such a screen, None without one."""
+def screen(name: str, root: Path = ROOT) -> Iterator[dict[str, str] | None]:
+    """The environment of a process with settings of its own on such a screen, None without one.
+
+    `root` is the folder of the version that it runs.
+    """
     with tempfile.TemporaryDirectory() as folder:
-        environment = {**os.environ, "QT_QPA_PLATFORM": name, "PYTHONPATH": str(ROOT)}
+        environment = {**os.environ, "QT_QPA_PLATFORM": name, "PYTHONPATH": str(root)}
         environment.update(dict.fromkeys(THREADS, "1"))
         environment.pop("PYTHONDONTWRITEBYTECODE", None)  # a second start finds it compiled
         environment["PYTHONPYCACHEPREFIX"] = f"{folder}/compiled"
@@ -102,27 +105,42 @@ def _screen(name: str) -> Iterator[dict[str, str] | None]:
 
 def _first_paint(environment: dict[str, str]) -> Result:
     """Seconds from the start of the process to the first picture of the network, warm."""
-    command = [sys.executable, "-c", FIRST_PAINT]
-    times = []
-    for _ in range(STARTS + 1):
-        start = perf_counter()  # the same clock in every process of a machine
-        done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True)
-        times.append(float(done.stdout) - start)
+    times = [first_paint(environment) for _ in range(STARTS + 1)]
     return {"least": min(times[1:]), "median": statistics.median(times[1:])}
+
+
+def first_paint(environment: dict[str, str]) -> float:
+    """The same of one start."""
+    start = perf_counter()  # the same clock in every process of a machine
+    shown = _output([sys.executable, "-c", FIRST_PAINT], environment)
+    return float(shown) - start
+
+
+def _output(command: list[str], environment: dict[str, str]) -> bytes:
+    """What a process prints, run in the folder of its version: there its modules are found."""
+    done = subprocess.run(
+        command, env=environment, cwd=environment["PYTHONPATH"], stdout=subprocess.PIPE, check=True
+    )
+    return done.stdout
 
 
 def _measure(case: str, environment: dict[str, str], options: argparse.Namespace) -> Result:
     """Run one case in a process of its own, which sends back its numbers, and print them."""
     walked = "walked" if options.walked else "fresh"
     numbers = (options.minutes, options.rounds, options.seconds, options.idle)
-    command = [sys.executable, "-m", "benchmarks.window_case", case, walked, *map(str, numbers)]
-    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True)
-    result: Result = json.loads(done.stdout)
+    result = run_case((case, walked, *map(str, numbers)), environment)
     print(f"\n{result['title']}")
     if "share" in result:
         _print(result)
     sizes = "  ".join(f"{name} {value:.0f}" for name, value in result["memory"].items())
     print(f"  MB: {sizes}", flush=True)
+    return result
+
+
+def run_case(arguments: tuple[str, ...], environment: dict[str, str]) -> Result:
+    """The numbers of benchmarks.window_case with these arguments, in a process of its own."""
+    shown = _output([sys.executable, "-m", "benchmarks.window_case", *arguments], environment)
+    result: Result = json.loads(shown)
     return result
 
 

@@ -248,11 +248,11 @@ def measure(bench: Bench, rounds: int, seconds: float, idle: float) -> Numbers:
 
 
 def endure(bench: Bench, minutes: int) -> Numbers:
-    """What memory does while it trains for so long."""
-    for minute in range(minutes):
-        bench.play(60.0)
-        bench.memory[f"{minute + 1} min"] = now = memory()
-        print(f"{minute + 1} min {now:.0f} MB at {bench.iteration:,}", file=sys.stderr)
+    """What memory does while it trains for so long, every half minute."""
+    for half in range(1, 2 * minutes + 1):
+        bench.play(30.0)
+        bench.memory[f"{half / 2:g} min"] = now = memory()
+        print(f"{half / 2:g} min {now:.0f} MB at {bench.iteration:,}", file=sys.stderr)
     bench.close()
     return {"memory": bench.memory, "iterations": bench.iteration}
 

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from benchmarks import compare
 from benchmarks.train import main
 
 
@@ -18,3 +19,9 @@ def test_course_code_ends_at_the_same_weights(work, tmp_path, monkeypatch, capsy
     results = json.loads(report.read_text())["results"]
     assert [each["dtype"] for each in results] == ["float64", "float32"]
     assert all(each["ratio"].keys() == set(peers) for each in results)
+
+
+def test_two_versions_are_compared_by_their_medians():
+    pairs = [(2.0, 3.0), (4.0, 5.0), (100.0, 6.0)]
+    assert compare.cell(pairs, ".1f") == "4.0 → 5.0, 1.25"
+    assert compare.cell([(0.0, 1.0)], ".0f") == "0 → 1"
