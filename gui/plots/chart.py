@@ -165,12 +165,14 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
         if before or self._was_zoomed:
             self.zoomed.emit()
 
-    def draw_dot(self, painter: QPainter, at: QPointF, radius: float, colour: QColor) -> None:
+    def draw_dot(
+        self, to: QPainter, at: QPointF, radius: float, fill: QColor, rim: QColor | None = None
+    ) -> None:
         """Draw a rimmed dot at a pixel, if it is in the box or over its edge."""
         if self.area().adjusted(-radius, -radius, radius, radius).contains(at):
-            painter.setPen(QPen(theme().palette.surface, 1.0))
-            painter.setBrush(colour)
-            painter.drawEllipse(at, radius, radius)
+            to.setPen(QPen(rim or theme().palette.surface, 1.5))
+            to.setBrush(fill)
+            to.drawEllipse(at, radius, radius)
 
     def draw_upright(self, painter: QPainter, x: float, pen: QPen | QColor) -> None:
         """Draw a sharp vertical line at this value, if it is in the box."""

@@ -96,21 +96,12 @@ class CostLinePlot(Chart):
             return
         for value, is_now in ((self._first, False), (self._value, True)):
             cost = self.cost_at(value)
-            if cost is None:
-                continue
-            at = self.pixels().map(QPointF(value, cost))
-            at.setY(min(max(at.y(), area.top() - 9), area.bottom() + 9))
-            if not area.adjusted(-1, -9, 1, 9).contains(at):
-                continue
-            if is_now:
+            at = QPointF() if cost is None else self.pixels().map(QPointF(value, cost))
+            if cost is not None and is_now:
                 self.draw_upright(painter, value, QPen(palette.faint, 1, Qt.PenStyle.DotLine))
-                painter.setPen(QPen(palette.surface, 1.5))
-                painter.setBrush(palette.accent)
-                painter.drawEllipse(at, NOW, NOW)
-            else:
-                painter.setPen(QPen(palette.muted, 1.5))
-                painter.setBrush(palette.surface)
-                painter.drawEllipse(at, FIRST, FIRST)
+                self.draw_dot(painter, at, NOW, palette.accent)
+            elif cost is not None:
+                self.draw_dot(painter, at, FIRST, palette.surface, palette.muted)
 
     def sizeHint(self) -> QSize:
         return QSize(240, HIGH)

@@ -2,53 +2,28 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap, QPolygonF, QTransform
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap, QTransform
 
 from core.data.examples import Floats, Indices, Split
 from core.look.plane import Plane, points_on
 from core.nn.activations import Array
+from gui.plots.pg import SYMBOLS
 from gui.plots.pixels import near
 from gui.style.theme import LIGHT, Palette, class_colours, lut
 
-GLYPHS = ("◆", "●", "■", "▲", "▼", "★", "⬟", "⬢", "✚", "✖")
+# pyqtgraph's name of each glyph, and its scale for the same apparent size as a disc.
+_SYMBOLS = {
+    "◆": ("d", 1.2), "●": ("o", 1.0), "■": ("s", 1.0), "▲": ("t1", 1.1), "▼": ("t", 1.1),
+    "★": ("star", 1.3), "⬟": ("p", 1.0), "⬢": ("h", 1.0), "✚": ("+", 1.1), "✖": ("x", 1.1),
+}  # fmt: skip
+GLYPHS = tuple(_SYMBOLS)
 MOST = 2000  # usually drawn of each set: more would only cover one another
 DIMMED, LIT = 0.22, 1.3  # how opaque dots are while others stand out, and how large those are
 SMALLEST, LARGEST = 0.3, 1.9  # discs that show errors, relative to the usual size
-
-
-def _around(*radii: float) -> QPolygonF:
-    """Corners so far from (0, 0), clockwise from the top."""
-    turn = 2 * math.pi / len(radii)
-    return QPolygonF(
-        [QPointF(r * math.sin(i * turn), -r * math.cos(i * turn)) for i, r in enumerate(radii)]
-    )
-
-
-def _corners(*points: tuple[float, float]) -> QPolygonF:
-    return QPolygonF([QPointF(x, y) for x, y in points])
-
-
-_PLUS = _corners(
-    (-0.5, -0.1), (-0.5, 0.1), (-0.1, 0.1), (-0.1, 0.5), (0.1, 0.5), (0.1, 0.1),
-    (0.5, 0.1), (0.5, -0.1), (0.1, -0.1), (0.1, -0.5), (-0.1, -0.5), (-0.1, -0.1),
-)  # fmt: skip
-# The outline of each glyph and its scale for the same apparent size as a disc; the disc has none.
-_OUTLINES: dict[str, tuple[QPolygonF, float]] = {
-    "◆": (_around(0.5, 0.4, 0.5, 0.4), 1.2),
-    "■": (_corners((-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)), 1.0),
-    "▲": (_corners((-0.5, 0.5), (0.0, -0.5), (0.5, 0.5)), 1.1),
-    "▼": (_corners((-0.5, -0.5), (0.0, 0.5), (0.5, -0.5)), 1.1),
-    "★": (_around(*(5 * (0.5, 0.191))), 1.3),
-    "⬟": (_around(*(5 * (0.5,))), 1.0),
-    "⬢": (_around(*(6 * (0.5,))), 1.0),
-    "✚": (_PLUS, 1.1),
-    "✖": (QTransform().rotate(45).map(_PLUS), 1.1),
-}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -211,14 +186,8 @@ def _stamp(outline: QPainterPath, colour: QColor, pen: QPen, ratio: float) -> QP
 
 def shape(number: int, size: float) -> QPainterPath:
     """The outline of class `number` around (0, 0), as large as a disc of `size` pixels looks."""
-    path, glyph = QPainterPath(), GLYPHS[number % len(GLYPHS)]
-    if glyph not in _OUTLINES:
-        path.addEllipse(QPointF(0, 0), size / 2, size / 2)
-        return path
-    outline, larger = _OUTLINES[glyph]
-    path.addPolygon(QTransform.fromScale(size * larger, size * larger).map(outline))
-    path.closeSubpath()
-    return path
+    symbol, larger = _SYMBOLS[GLYPHS[number % len(GLYPHS)]]
+    return QPainterPath(QTransform.fromScale(size * larger, size * larger).map(SYMBOLS[symbol]))
 
 
 def colours_of(dots: Dots, palette: Palette) -> list[QColor]:

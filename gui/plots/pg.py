@@ -12,4 +12,6 @@ pg.setConfigOptions(
     mouseRateLimit=60,
 )
 
-__all__ = ["pg"]
+SYMBOLS = pg.graphicsItems.ScatterPlotItem.Symbols  # outlines about 1 wide, by their names
+
+__all__ = ["SYMBOLS", "pg"]
