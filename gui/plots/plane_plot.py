@@ -72,6 +72,7 @@ class PlanePlot(SquarePlot):
         self.show_plane(plane, picture.axes)
         if shaped:
             self.arrange()
+            self._bar.setVisible(picture.scale is not None)
             self._bar.refresh()
         place, image = _rectangle(part), picture.image
         self._image.show_image(image, place)

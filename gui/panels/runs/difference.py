@@ -145,18 +145,18 @@ class DifferencePlane(PlanePlot):
         self._found = found
         for axis in self.axes.values():
             axis.setVisible(plane is not None)
-        self._draw(found, plane or Plane((0.0, 1.0), (0.0, 1.0)))
+        self._draw(plane or Plane((0.0, 1.0), (0.0, 1.0)))
         self.arrange()
 
-    def _draw(self, found: PictureDifference, plane: Plane) -> None:
-        inks, seen = tuple(class_colours(2)), _image(found, theme().palette)
-        self.show_picture(plane, PlanePicture(seen, found.lines, None, inks=inks, opacity=1.0))
-        super().dress()
+    def _draw(self, plane: Plane) -> None:
+        found, inks = self._found, tuple(class_colours(2))
+        if found is not None:
+            seen = _image(found, theme().palette)
+            self.show_picture(plane, PlanePicture(seen, found.lines, None, inks=inks, opacity=1.0))
 
     def dress(self) -> None:
+        self._draw(self.plane)
         super().dress()
-        if self._found is not None:
-            self._draw(self._found, self.plane)
 
     def _numbers(self) -> dict[str, Array]:
         """The difference, one column per row of the picture, from top to bottom."""

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QMarginsF, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPen, QTransform
+from PySide6.QtWidgets import QGraphicsItem
 
 from gui.panels.surface.surface import Surface, contours, levels_of
 from gui.plots.contour import crossings
@@ -39,6 +40,7 @@ class SurfaceMap(SquarePlot):
         self._held = False
         super().__init__(name, left_drags=True, bounded=(False, False))
         self.box.stays = False
+        self._layer.setCacheMode(QGraphicsItem.CacheMode.NoCache)  # its two dots move with a frame
         self._picture = PictureItem()
         self._lines = PathItem(QPen())
         self._way = CurveItem(width=WAY)
