@@ -78,7 +78,7 @@ gui/sweep/curve:SweepCurve._numbers
     "NaN, infinity and ranges of any size do not end the process": """
 gui/plots/box:sane
 gui/plots/items:CurveItem._lay,viewRangeChanged
-gui/plots/pixels:Scale,PlotArea,near,drawable
+gui/plots/pixels:shares,near,drawable
 gui/panels/surface/surface:Surface.__post_init__
 """,
     "the ring of the keyboard focus": """

@@ -10,7 +10,7 @@ from core.data.strokes import Point
 from gui.paint.painter import RADII, Painter
 from gui.paint.tools import KEYS
 from gui.plots.dots import shape
-from gui.plots.pixels import PlotArea
+from gui.plots.pixels import near, shares
 from gui.plots.plane_plot import PlanePlot
 from gui.style.theme import BODY, LIGHT, class_colours, theme, ui_font
 from gui.widgets.painting import smooth
@@ -70,8 +70,10 @@ class PaintSurface(QWidget):
 
     def to_pixels(self, at: Point) -> QPointF:
         """The pixel of the plot for a position on the sheet."""
-        sheet = self._painter.sheet
-        return PlotArea.of(sheet.x1, sheet.x2, self._plot.square()).pixel(*at)
+        square, sheet = self._plot.square(), self._painter.sheet
+        across, up = (float(shares(x, e)) for x, e in zip(at, (sheet.x1, sheet.x2), strict=True))
+        x, y = square.left() + across * square.width(), square.bottom() - up * square.height()
+        return QPointF(*near((x, y)).tolist())
 
     def _show(self) -> None:
         active = self._painter.active

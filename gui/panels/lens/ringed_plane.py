@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.look.plane import Plane
 from gui.plots.dots import Dots, draw_dots
-from gui.plots.pixels import PlotArea
+from gui.plots.pixels import near
 from gui.style.theme import theme
 from gui.widgets.painting import smooth
 
@@ -93,8 +93,7 @@ class RingedPlane(QWidget):
             painter.setClipPath(shape)
             painter.drawPixmap(QPointF(0, 0), self._sheet())
             if self._ring is not None:
-                (x, y), square = self._ring, self._square()
-                at = PlotArea.of(self._plane.x1, self._plane.x2, square).pixel(x, y)
+                at = QPointF(*near(self._pixels().map(QPointF(*self._ring)).toTuple()).tolist())
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 for colour, width in ((theme().palette.surface, 5.0), (theme().palette.text, 2.2)):
                     painter.setPen(QPen(colour, width))

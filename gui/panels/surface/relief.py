@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.nn.activations import Array
 from gui.panels.surface.surface import Surface, between, levels_of
-from gui.plots.pixels import PlotArea, Scale
+from gui.plots.pixels import shares
 from gui.style import text
 from gui.style.theme import CAPTION, image, theme, translucent, ui_font
 from gui.widgets.painting import focus_ring, smooth
@@ -73,9 +73,8 @@ class Relief(QWidget):
     def _shares(self, points: Array) -> Array:
         """Points (k, 2) as shares 0..1 of the square's sides."""
         assert self._surface is not None
-        ends = [(float(side[0]), float(side[-1])) for side in (self._surface.x, self._surface.y)]
-        unit = PlotArea(*(Scale.between(end, 0.0, 1.0) for end in ends))
-        return unit.pixels(points.T).T
+        pairs = zip(points.T, (self._surface.x, self._surface.y), strict=True)
+        return np.stack([shares(at, (side[0], side[-1])) for at, side in pairs], axis=1)
 
     # --- hands -----------------------------------------------------------------------------------
 
