@@ -227,6 +227,12 @@ class Docks(QObject):
             left = 0 if Area.LeftDockWidgetArea in taken else SIDE
             right = 0 if Area.RightDockWidgetArea in taken else SIDE
             room.setContentsMargins(left, 0, right, 0)
+            corner = self._window.corner
+            for dock in docks:
+                dock.reach(
+                    left > 0 or corner(Qt.Corner.BottomLeftCorner) == Area.BottomDockWidgetArea,
+                    right > 0 or corner(Qt.Corner.BottomRightCorner) == Area.BottomDockWidgetArea,
+                )
             # Qt parks the bar of a panel that shares its place with hidden ones out of sight.
             # The bars of docks are children of the window itself; those of editors are below.
             of_docks = Qt.FindChildOption.FindDirectChildrenOnly

@@ -10,75 +10,32 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from gui.actions import set_shortcuts
-from gui.docks import LABS, PANELS, Docks
+from gui.docks import LABS, PANELS, Docks, PanelSpec
+from gui.layout_table import BESIDE, BESIDE_LOW, FIRST, LAYOUTS, LESSON, Height, Layout
 from gui.style.theme import px, theme
 from gui.widgets.dock import LOWEST, Dock, resize_docks
 
-VERSION = 3  # of the QSettings entries; a different window ignores older ones
+VERSION = 4  # of the QSettings entries; a different window ignores older ones
 TALL = 850  # pixels of a window with room for every plot, at the usual text size
+FLAT = 740  # pixels below which neither the network nor the stepper under it could be read
+SCANT = 540  # the same of the network and a plot under it
+STEPPER_SHARE = 0.55  # of the width of a flat window
 SHEET_HEIGHT = 430  # pixels in which the decision boundary can be painted on
 LENS_HEIGHT = 260  # pixels that an example's numbers need
 COST_LEAST = 170  # pixels of the cost next to a requested panel
 SQUARE_LESS = 40  # pixels that the boundary's panel is wider than high, where its plane fills both
 COLUMN = (377, 282, 217)  # pixels of boundary, cost and activations above each other
+HEADER_WIDTH = 430  # pixels in which the legend has room beside the boundary's title
+NETWORK_WIDTH = 620  # pixels of the canvas in which the equations of two layers stand side by side
 LESSON_WIDTH, DATA_WIDTH = 320, 242  # pixels of the panels at the left
 BELOW_HEIGHT = 300  # pixels that a table or the stepper is given below
-Groups = tuple[tuple[str, ...], ...]
+Area = Qt.DockWidgetArea
+_RIGHT, _BOTTOM = Area.RightDockWidgetArea, Area.BottomDockWidgetArea
+_TURNED = {_RIGHT: _BOTTOM, _BOTTOM: _RIGHT}
 _VERTICAL, _HORIZONTAL = Qt.Orientation.Vertical, Qt.Orientation.Horizontal
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """The visible panels and their positions; the panels of one group share a place, the first in
-    front.
-    """
-
-    title: str
-    keys: str
-    tip: str
-    left: Groups
-    right: Groups
-    right_low: Groups  # in a window too low for one above the other
-    below: Groups = ()
-
-    def groups(self, tall: bool) -> Groups:
-        """All groups of a window of that height."""
-        return (*self.left, *(self.right if tall else self.right_low), *self.below)
-
-
-_PLANE: Groups = (("boundary",),)
-LAYOUTS = {
-    "build": Layout(
-        "Build", "Alt+1", "The data, the network and what it answers",
-        left=(("data",),), right=_PLANE, right_low=_PLANE,
-    ),
-    "train": Layout(
-        "Train", "Alt+2", "The network beside large plots of how it learns",
-        left=(("data",),),
-        right=(("boundary",), ("cost",), ("activations",)),
-        right_low=(("boundary",), ("cost", "activations")),
-    ),
-    "walk": Layout(
-        "Walk", "Alt+3", "The stepper with room for every number, the network above",
-        left=(),
-        right=(("boundary", "cost", "activations", "lens"),),
-        right_low=(("boundary", "cost", "activations", "lens"),),
-        below=(("stepper",),),
-    ),
-}  # fmt: skip
-FIRST = "train"
-LESSON = "lesson"
-# The panel in whose place a panel outside of the layout opens.
-BESIDE = {
-    "lens": "activations", "results": "activations", "distributions": "activations",
-    "doctor": "activations",
-    "slopes": "activations",
-    "pinned": "boundary", "hidden": "boundary", "surface": "boundary",
-    "layers": "stepper", "examples": "stepper", "runs": "stepper",
-}  # fmt: skip
-
 _LAB_AREAS = {place.name: place.area for place in LABS}
-BESIDE_LOW = {"cost": "boundary", "activations": "boundary"}  # the same in a low window
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +50,7 @@ class _UserLayout:
 
 def _panel_replaced_by(lab: str) -> str:
     """The panel in whose place a lab opens."""
-    bottom = _LAB_AREAS[lab] == Qt.DockWidgetArea.BottomDockWidgetArea
+    bottom = _LAB_AREAS[lab] == _BOTTOM
     return "stepper" if bottom else "boundary"
 
 
@@ -109,7 +66,7 @@ class Layouts(QObject):
         self._panels = docks.panels
         self.current = FIRST
         self._before_walk = ""
-        self._tall = True
+        self._height = Height.HIGH
         self._moved = False  # whether the user has changed the layout
         self._arranging = self._presenting = False
         self._lens_closed = False  # by the user, who does not want it for every example
@@ -119,8 +76,6 @@ class Layouts(QObject):
         self._taught: tuple[str, ...] = ()  # the panels that its step shows
         self.actions = self._make_actions()
         window.setDockNestingEnabled(True)
-        for corner in (Qt.Corner.BottomLeftCorner, Qt.Corner.BottomRightCorner):
-            window.setCorner(corner, Qt.DockWidgetArea.BottomDockWidgetArea)
         for name, dock in self._docks.items():
             self._listen(name, dock)
         docks.made.connect(self._take_in)
@@ -197,8 +152,6 @@ class Layouts(QObject):
         state, labs = self._window.saveState(VERSION), frozenset(self._made())
         self._desk = _UserLayout(self.current, state, self._moved, labs)
         self._taught = ()
-        area = Qt.DockWidgetArea.LeftDockWidgetArea  # a lesson is as high as the window
-        self._window.setCorner(Qt.Corner.BottomLeftCorner, area)
 
     def teach(self, name: str, shown: Sequence[str]) -> None:
         """Show a layout next to the lesson, with these panels."""
@@ -220,12 +173,11 @@ class Layouts(QObject):
             return
         self.restore_whole()
         self._docks[LESSON].hide()
-        area = Qt.DockWidgetArea.BottomDockWidgetArea
-        self._window.setCorner(Qt.Corner.BottomLeftCorner, area)
         self.current, self._moved = desk.name, desk.moved
         self.actions[desk.name].setChecked(True)
         if desk.moved:
             self._arranging = True
+            self._height = self._height_now()
             self._restore(desk.state)
             for lab in set(self._made()) - desk.labs:  # the state knows nothing of these
                 self._docks[lab].hide()
@@ -237,6 +189,7 @@ class Layouts(QObject):
     def _restore(self, state: QByteArray) -> bool:
         """Put the panels where they were in a state of the window; false if it cannot be read."""
         self._end_drag()
+        self._set_corners()
         return self._window.restoreState(state, VERSION)
 
     def _end_drag(self) -> None:
@@ -251,8 +204,8 @@ class Layouts(QObject):
             return layout
         areas = {spec.name: spec.area for spec in (*PANELS, *LABS)}
         bottom, right = (
-            Qt.DockWidgetArea.BottomDockWidgetArea,
-            Qt.DockWidgetArea.RightDockWidgetArea,
+            _BOTTOM,
+            _RIGHT,
         )
         below = [name for name in self._taught if areas.get(name) == bottom]
         beside = [name for name in self._taught if areas.get(name) == right]
@@ -283,10 +236,33 @@ class Layouts(QObject):
         """Separate keys for the normal window and the presentation: the layout of one would not fit
         the other.
         """
-        return f"layout/{name}/{'high' if self._is_tall() else 'low'}"
+        return f"layout/{name}/{self._height_of(name)}"
 
-    def _is_tall(self) -> bool:
-        return self._window.height() >= px(TALL)
+    def _height_of(self, name: str) -> Height:
+        """How much of a layout fits into the window, one above the other."""
+        if self._window.height() >= px(TALL):
+            return Height.HIGH
+        if self._window.height() >= px(FLAT) or not LAYOUTS[name].below or self._desk is not None:
+            return Height.LOW
+        return Height.FLAT if self._window.height() >= px(SCANT) else Height.SCANT
+
+    @property
+    def _turned(self) -> bool:
+        """Whether what is usually below the network stands beside it."""
+        return self._height in (Height.FLAT, Height.SCANT)
+
+    def _height_now(self) -> Height:
+        return self._height_of(self.current)
+
+    def _set_corners(self) -> None:
+        """A panel below is as wide as the window only where the layout has it so: the plots keep
+        their height. A lesson is as high as the window.
+        """
+        lesson = self._desk is not None
+        left = Area.LeftDockWidgetArea if lesson else _BOTTOM
+        wide = self._layout.below and not self._turned
+        self._window.setCorner(Qt.Corner.BottomLeftCorner, left)
+        self._window.setCorner(Qt.Corner.BottomRightCorner, _BOTTOM if wide else _RIGHT)
 
     def _keep(self) -> None:
         """Store the layout, if the user has changed it."""
@@ -300,6 +276,7 @@ class Layouts(QObject):
         """Arrange the docks as the layout in force was left."""
         state = self._kept.get(self._key(self.current))
         self._arranging = True
+        self._height = self._height_now()
         self._moved = state is not None and self._restore(state)
         self._arranging = False
         if not self._moved:
@@ -311,27 +288,28 @@ class Layouts(QObject):
         """Put every dock in its default place, as the window's height allows."""
         self._end_drag()
         self._arranging = True
-        self._tall = self._is_tall()
+        self._height = self._height_now()
+        self._set_corners()
         self._place()
         self.divide()
         self._arranging = self._moved = False
 
     def _place(self) -> None:
         window, docks = self._window, self._docks
-        groups = self._layout.groups(self._tall)
+        groups = self._layout.groups(self._height)
         lesson = docks[LESSON]
         lesson.hide()
         if self._desk is not None:
-            window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, lesson)
+            window.addDockWidget(Area.LeftDockWidgetArea, lesson)
         for spec in (*PANELS, *LABS):
             if spec.name in docks:
                 docks[spec.name].setFloating(False)
                 docks[spec.name].hide()  # one above the other they had no room
-                window.addDockWidget(spec.area, docks[spec.name])
+                window.addDockWidget(self._area_of(spec), docks[spec.name])
         hosts = {other: first for first, *others in groups for other in others}
         seen = {first for first, *_ in groups}
         beside = BESIDE | {name: _panel_replaced_by(name) for name in self._made()}
-        if not self._tall:
+        if self._height is not Height.HIGH:
             beside = BESIDE_LOW | beside
         hosts |= {name: host for name, host in beside.items() if name not in seen | set(hosts)}
         for name, host in hosts.items():
@@ -350,17 +328,31 @@ class Layouts(QObject):
 
     def divide(self) -> None:
         """Give every dock of the layout its share of the room."""
-        window, layout, tall = self._window, self._layout, self._tall
+        self._share_out()
+        if (layout := self._window.layout()) is not None:
+            layout.invalidate()  # else the shares wait for the next change of anything
+            layout.activate()
+
+    def _share_out(self) -> None:
+        window, layout = self._window, self._layout
         width, height = window.width(), window.height() - px(100)
         left = [self._docks[group[0]] for group in layout.left]
-        right = [self._docks[group[0]] for group in (layout.right if tall else layout.right_low)]
+        right = [self._docks[group[0]] for group in layout.plots(self._height)]
         wide = min(max(round(0.305 * width), px(300)), px(520))
-        if self.current == "build":
-            wide = min(max(round(0.38 * width), px(300)), height - px(20))
+        if self.current == "build":  # the plane is alone: as large as the network leaves it
+            wide = max(round(0.38 * width), width - px(DATA_WIDTH + NETWORK_WIDTH))
+            wide = min(max(wide, px(300)), height + px(30), round(0.45 * width))
+        elif self._height is Height.LOW:
+            wide = max(wide, min(px(HEADER_WIDTH), round(0.34 * width)))
         widths = [px(LESSON_WIDTH if dock is self._docks[LESSON] else DATA_WIDTH) for dock in left]
-        resize_docks(self._window, left, widths, _HORIZONTAL)
-        resize_docks(self._window, right, [wide] * len(right), _HORIZONTAL)
+        resize_docks(window, left, widths, _HORIZONTAL)
         below = [self._docks[group[0]] for group in layout.below]
+        if self._turned:
+            resize_docks(window, below, [round(STEPPER_SHARE * width)] * len(below), _HORIZONTAL)
+            if self._height is Height.FLAT:
+                resize_docks(window, right, [height // 2] * len(right), _VERTICAL)
+            return
+        resize_docks(window, right, [wide] * len(right), _HORIZONTAL)
         deep = min(max(round(0.47 * height), px(330)), px(480))
         resize_docks(self._window, below, [deep] * len(below), _VERTICAL)
         # The plane is square, so extra height would be useless.
@@ -371,29 +363,36 @@ class Layouts(QObject):
             shares[0] = min(square, shares[0])
             resize_docks(self._window, right, shares, _VERTICAL)
         elif len(right) == 2:
-            first = min(square, round(0.56 * height))
-            resize_docks(self._window, right, [first, height - first], _VERTICAL)
+            first = min(square, round(0.57 * height))
+            resize_docks(window, right, [first, height - first], _VERTICAL)
 
     def _follow_size(self) -> None:
         """If the user has moved no panel, arrange them for a window of this size."""
         if self._moved or self._whole is not None:
             return
-        if self._tall == self._is_tall():
+        if self._height is self._height_now():
             self.divide()
         else:
-            self._tall = self._is_tall()
             self._take()
 
     def _on_moved(self, *_: object) -> None:
         self._moved = self._moved or not (self._arranging or self._whole is not None)
+
+    def _area_of(self, spec: PanelSpec) -> Area:
+        """The side of the window at which a panel is docked."""
+        if self._height is Height.SCANT:
+            return _RIGHT if spec.area == _BOTTOM else spec.area
+        return _TURNED.get(spec.area, spec.area) if self._turned else spec.area
 
     # --- room for a requested panel --------------------------------------------------------------
 
     def _make_room(self, name: str, shown: bool) -> None:
         if name == "lens":
             self._lens_closed = not shown
+        if self._turned:
+            return  # its places are divided already
         area = self._window.dockWidgetArea(self._docks[name])
-        if area == Qt.DockWidgetArea.BottomDockWidgetArea and shown:
+        if area == _BOTTOM and shown:
             high = px(BELOW_HEIGHT)
             if name in _LAB_AREAS:
                 wanted = px(self._panels[name].wanted_height)
@@ -447,7 +446,8 @@ class Layouts(QObject):
         boundary = self._docks["boundary"]
         boundary.bring()
         if boundary.height() < px(SHEET_HEIGHT):
-            below = self._seen_in(Qt.DockWidgetArea.BottomDockWidgetArea)
+            under = self._window.corner(Qt.Corner.BottomRightCorner) == _BOTTOM
+            below = self._seen_in(_BOTTOM) if under else []
             least = [px(LOWEST) + dock.titleBarWidget().height() for dock in below]
             resize_docks(self._window, below, least, _VERTICAL)
             beside = self._window.tabifiedDockWidgets(boundary)
@@ -456,7 +456,7 @@ class Layouts(QObject):
             sizes = [*(dock.whole_height for dock in giving), px(SHEET_HEIGHT)]
             resize_docks(self._window, [*giving, boundary], sizes, _VERTICAL)
 
-    def _seen_in(self, area: Qt.DockWidgetArea) -> list[Dock]:
+    def _seen_in(self, area: Area) -> list[Dock]:
         return [
             dock
             for dock in self._docks.values()
@@ -558,14 +558,13 @@ class Layouts(QObject):
         if isinstance(geometry, QByteArray):
             self._window.restoreGeometry(geometry)
         for name in LAYOUTS:
-            for height in ("high", "low"):
+            for height in Height:
                 state = settings.value(f"layout/{name}/{height}")
                 if isinstance(state, QByteArray):
                     self._kept[f"layout/{name}/{height}"] = state
         current = settings.value("layout/current", FIRST)
         self.current = current if current in LAYOUTS else FIRST
         self.actions[self.current].setChecked(True)
-        self._tall = self._is_tall()
         self._take()
 
     def save(self) -> None:
@@ -577,7 +576,7 @@ class Layouts(QObject):
         settings.setValue("geometry", self._window.saveGeometry())
         settings.setValue("layout/current", self.current)
         for name in LAYOUTS:
-            for height in ("high", "low"):
+            for height in Height:
                 key = f"layout/{name}/{height}"
                 if key in self._kept:
                     settings.setValue(key, self._kept[key])

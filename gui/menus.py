@@ -21,7 +21,8 @@ from gui.files.data_import import Imports
 from gui.files.film import Films
 from gui.files.open_save import Files
 from gui.files.recent import forget_all, recent_files
-from gui.layouts import LAYOUTS, Layouts
+from gui.layout_table import LAYOUTS
+from gui.layouts import Layouts
 from gui.parts import Kind, Parts, key_of, name_command
 from gui.presentation import Presentation
 from gui.style.text import in_menu

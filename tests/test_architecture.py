@@ -116,7 +116,8 @@ MAY_KNOW: dict[str, set[str]] = {
     "gui/model/selection": {"core"},
     "gui/model/walk": {"core"},
     "gui/docks": {"core/errors", "gui"},
-    "gui/layouts": {"gui/actions", "gui/docks", "gui/widgets", *LOOKS},
+    "gui/layout_table": set(),
+    "gui/layouts": {"gui/actions", "gui/docks", "gui/layout_table", "gui/widgets", *LOOKS},
     "gui/presentation": {"gui/layouts", *LOOKS},
     "gui/command_palette": {"gui/parts", "gui/widgets", *LOOKS},
     "gui/files/bundled": {"core"},
@@ -194,7 +195,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "gui/menus": {
         "core/files/disk", "gui/actions", "gui/command_palette", "gui/dialogs", "gui/docks",
         "gui/figures",
-        "gui/files", "gui/layouts", "gui/parts", "gui/presentation", *LOOKS,
+        "gui/files", "gui/layout_table", "gui/layouts", "gui/parts", "gui/presentation", *LOOKS,
     },
     "gui/main_window": {"core", "gui"},
     "gui/app": {"core", "gui"},

@@ -21,6 +21,9 @@ LARGE_UNIT = 84.0
 GOOD_ROW, LEAST_ROW = 50.0, 34.0
 OFF = (14.0, 28.0)  # the side of a feature that is off
 OFF_GAP = 6.0
+FEWEST_ROWS = 3  # the first unit, "⋯" and the last
+CAPTION_HEIGHT = 26.0  # room for a step's caption under the units
+TOP, AIR = 0.03, 0.012  # of the height, above and below the titles
 MOST_ROWS = 14  # drawn units a column; a taller one shows its first, "⋯" and its last
 STRIP_HEIGHT = 40.0  # pixels at the lower edge, for palette and zoom
 NICE_HEIGHT = 600.0  # from here on a larger window is a larger picture
@@ -53,16 +56,17 @@ def arrange(
     `features` says for each existing feature, in order, whether it is on; empty for data that are
     not points of the plane.
     """
-    scale = _scale(len(sizes) - 1, view_width, view_height)
+    plan, scale = _scaled_plan(len(sizes) - 1, view_width, view_height, widths)
     width, height = view_width / scale, view_height / scale
-    plan = _plan(len(sizes) - 1, width, height, widths, scale)
-    top = min(max(height * 0.03, 6.0), 20.0)
-    pill_y = top + TITLE_HEIGHT + min(max(height * 0.012, 2.0), 8.0)
+    top = min(max(height * TOP, 6.0), 20.0)
+    pill_y = top + TITLE_HEIGHT + min(max(height * AIR, 2.0), 8.0)
     equation_height = plan.equations.height * plan.text_scale
     equation_y = height - STRIP_HEIGHT / scale - equation_height
     units_top = pill_y + plan.pill_height + 6
-    units_bottom = equation_y - (26 if height > 330 else 18)  # room for a step's caption
-    most_side = min(UNITS[1] + max(height - NICE_HEIGHT - 20, 0) * 0.12, plan.pitch / 2, LARGE_UNIT)
+    units_bottom = equation_y - CAPTION_HEIGHT
+    most_side = min(
+        UNITS[1] + max(height - NICE_HEIGHT - 20, 0) * 0.12, 0.42 * plan.pitch, LARGE_UNIT
+    )
     limits = (units_top, units_bottom)
     rows = _rows(max(sizes), units_bottom - units_top, most_side)
     rows, off = _make_room(rows, features, units_bottom - units_top, most_side)
@@ -128,28 +132,51 @@ class _Rows(NamedTuple):
 
 
 def _scale(L: int, view_width: float, view_height: float) -> float:
-    """Below 1 only if even the narrowest picture is too large, above 1 if everything fits."""
+    """Below 1 only if even the narrowest picture is too wide, above 1 if everything fits."""
     fixed = 2 * MARGIN + INPUT_WIDTH / 2
     least = fixed + L * PITCHES[0] + PITCHES[0] / 2
     nice = fixed + L * PITCHES[1] + 130
     room = min(view_width / nice, view_height / NICE_HEIGHT)
     if room < 1.1:
-        room = min(1.0, view_width / least, view_height / 292)
+        room = min(1.0, view_width / least)
     return min(max(room, SCALES[0]), SCALES[1])
+
+
+def _scaled_plan(
+    L: int, view_width: float, view_height: float, widths: Widths
+) -> tuple[_Plan, float]:
+    """A plan, and a scale at which all of it fits into the window."""
+    scale = _scale(L, view_width, view_height)
+    plan = _plan(L, view_width / scale, view_height / scale, widths, scale)
+    if (fitting := _fitting(plan, view_height, scale)) < scale:
+        scale = fitting
+        plan = _plan(L, view_width / scale, view_height / scale, widths, scale)
+    return plan, scale
+
+
+def _fitting(plan: _Plan, view_height: float, scale: float) -> float:
+    """The scale at which the fewest rows fit into this height. What is below the units is not
+    shrunk with them.
+    """
+    if scale > 1.0:
+        return scale
+    below = STRIP_HEIGHT + plan.equations.height * plan.text_scale * scale
+    rows = TITLE_HEIGHT + plan.pill_height + 6 + FEWEST_ROWS * LEAST_ROW + CAPTION_HEIGHT
+    return max(((1 - TOP - AIR) * view_height - below) / rows, SCALES[0])
 
 
 def _plan(L: int, width: float, height: float, widths: Widths, scale: float) -> _Plan:
     """The most generous way to write the equations that fits."""
-    free = width - 2 * MARGIN - INPUT_WIDTH / 2
+    free, high = width - 2 * MARGIN - INPUT_WIDTH / 2, height * min(scale, 1.0)
     for equations in (Equations.FULL, Equations.TIGHT, Equations.SPLIT):
         wide = getattr(widths, equations.value) + 24
         pitch = min((free - wide / 2) / L, PITCHES[1])
-        if pitch >= wide + 12 and height >= 330 + equations.height:
+        if pitch >= wide + 12 and high >= 330 + equations.height:
             return _columns(_Plan(equations, wide, 1.0, pitch, 0, 0, 0), wide / 2, width, L)
     # If the picture is shrunk, the one box of equations is not: it has room.
     text_scale = min(max(1.0, 1.0 / scale), 2.0)
     room = width - 2 * MARGIN
-    in_a_line = height < 420 and (widths.line + 24) * text_scale <= room
+    in_a_line = high < 420 and (widths.line + 24) * text_scale <= room
     equations = Equations.LINE if in_a_line else Equations.SELECTED
     wide = getattr(widths, equations.value) + 24
     text_scale = min(text_scale, room / wide)  # small rather than cut
@@ -179,7 +206,7 @@ def _rows(most: int, height: float, most_side: float) -> _Rows:
     """Leave units out only if they would be too close to be legible."""
     rows = min(most, MOST_ROWS)
     if height / rows < LEAST_ROW or (most > MOST_ROWS and height / rows < GOOD_ROW):
-        rows = max(3, int(height / GOOD_ROW))
+        rows = max(FEWEST_ROWS, int(height / GOOD_ROW))
     row = height / rows
     label = 15.0 if row >= 48 else 12.0
     side = row - label - min(max(0.2 * row, 4.0), 20.0)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from gui.canvas.fonts import mono_font
 from gui.canvas.layout import EDGE_BEND, Part, Spot
 from gui.canvas.picture import Picture, drawn_weights
+from gui.canvas.units import numbers_beside
 from gui.style import text
 from gui.style.theme import theme
 
@@ -216,6 +217,7 @@ class EdgesItem(QGraphicsItem):
             self._paint_number(painter, self._number_box(painter, *opened, 0.55, weights[opened]))
             return
         places = np.argwhere(~np.isnan(weights)).tolist()
+        beside = [place for place, _ in numbers_beside(self._picture, self._layer - 1)]
         taken: list[tuple[QRectF, str]] = []
         for i, j in sorted(places, key=lambda place: -abs(weights[tuple(place)])):
             if row is not None and i != row:
@@ -224,7 +226,8 @@ class EdgesItem(QGraphicsItem):
             for share in (first, 0.5, 0.6, 0.7, 0.42, 0.8):
                 number = self._number_box(painter, i, j, share, weights[i, j])
                 around = number[0].adjusted(-2, -1, 2, 1)
-                if not any(around.intersects(other) for other, _ in taken):
+                others = [*beside, *(other for other, _ in taken)]
+                if not any(around.intersects(other) for other in others):
                     taken.append(number)  # the largest numbers first, none over another
                     break
         for number in taken:

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem
 
 from core.by_hand import Place
@@ -175,19 +175,28 @@ class ColumnItem(Item):
 
     def _draw_numbers(self, painter: QPainter, palette: Palette) -> None:
         emphasis = self.picture.emphasis
-        numbers = None if emphasis is None else emphasis.numbers(self.layer)
-        if emphasis is None or numbers is None:
+        if emphasis is None:
             return
-        letter, values = numbers
         painter.setFont(mono_font(11))
         painter.setPen(getattr(palette, emphasis.role))
-        for unit, box in zip(self.column.units, self.column.boxes, strict=True):
-            if unit < len(values):
-                line = QRectF(box.right + 6, box.centre[1] - 8, 110, 16)
-                written = f"{letter} {text.number(float(values[unit]))}".strip()
-                ground = painter.boundingRect(line, Qt.AlignmentFlag.AlignVCenter, written)
-                painter.fillRect(ground.adjusted(-2, 0, 2, 0), palette.canvas)
-                painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, written)
+        for ground, written in numbers_beside(self.picture, self.layer):
+            painter.fillRect(ground, palette.canvas)
+            painter.drawText(ground, CENTRE, written)
+
+
+def numbers_beside(picture: Picture, layer: int) -> list[tuple[QRectF, str]]:
+    """The numbers of a step next to the units of a layer, and where they are written."""
+    numbers = None if picture.emphasis is None else picture.emphasis.numbers(layer)
+    if numbers is None:
+        return []
+    column, metrics = picture.layout.columns[layer], QFontMetricsF(mono_font(11))
+    (letter, values), found = numbers, []
+    for unit, box in zip(column.units, column.boxes, strict=True):
+        if unit < len(values):
+            written = f"{letter} {text.number(float(values[unit]))}".strip()
+            width = metrics.horizontalAdvance(written) + 4
+            found.append((QRectF(box.right + 4, box.centre[1] - 8, width, 16), written))
+    return found
 
 
 class ThumbnailsItem(Item):

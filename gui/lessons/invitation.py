@@ -5,7 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from gui.style.theme import px
 from gui.widgets.buttons import button, icon_button
+
+LOWEST = 330  # px of a network and this line: in less, the network needs all
 
 
 class Invitation(QWidget):
@@ -36,5 +39,6 @@ class Invitation(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
-            self.setVisible(self.sizeHint().width() <= self._centre.width())
+            fits = self.sizeHint().width() <= self._centre.width()
+            self.setVisible(fits and self._centre.height() >= px(LOWEST))
         return super().eventFilter(watched, event)

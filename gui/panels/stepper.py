@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from core.look.ask import Asks
 from core.look.next_iteration import NextIteration
@@ -36,6 +36,8 @@ from gui.widgets.veil import Veil
 PAUSE_FIRST = "Pause, then walk through the next iteration, number by number."
 COMING = "Recording the next iteration…"
 _SHARES = (7, 3)  # of the width: the operation, the origin of a number
+_SHARES_DOWN = (9, 11)  # of the height, where one is above the other
+_UPRIGHT = 0.62  # from this height on, as a share of the width, they are
 
 
 class StepperPanel(Panel):
@@ -263,6 +265,15 @@ class StepperPanel(Panel):
             self.walk.close_number()
         else:
             event.ignore()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        upright = event.size().height() >= _UPRIGHT * event.size().width()
+        way = QBoxLayout.Direction.TopToBottom if upright else QBoxLayout.Direction.LeftToRight
+        if way != self._cards.direction():
+            self._cards.setDirection(way)
+            for index, share in enumerate(_SHARES_DOWN if upright else _SHARES):
+                self._cards.setStretch(index, share)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

@@ -46,8 +46,6 @@ class PlanePlot(SquarePlot):
     Over one input it fills the available room, with the curves on top.
     """
 
-    right = BAR_SPACE
-
     def __init__(self, name: str, *, left_drags: bool = False) -> None:
         self._picture: PlanePicture | None = None
         self._stems: Sequence[Stems] = ()
@@ -133,6 +131,9 @@ class PlanePlot(SquarePlot):
     def stems(self) -> Sequence[Stems]:
         """The errors that are drawn over one input."""
         return self._stems
+
+    def beside(self) -> float:
+        return pxf(BAR_SPACE)
 
     def room(self) -> QRectF:
         if not self._plane.is_line:

@@ -22,11 +22,10 @@ RING = 8.0  # px, the radius of the ring around an example
 class SquarePlot(Chart):
     """Dots and ring are painted once, together with the content under them, and cached.
 
-    Subclasses define that content, and the right side of the square. The plot leaves the left
+    Subclasses define that content, and what is beside the square. The plot leaves the left
     button to a lasso or brush over it.
     """
 
-    right = 0.0  # px on its right that a subclass needs
     air = QMarginsF(2, 5, 4, 2)
 
     def __init__(self, name: str, *, left_drags: bool = False, **box: Any) -> None:
@@ -93,11 +92,16 @@ class SquarePlot(Chart):
 
     # --- positions ------------------------------------------------------------------------
 
+    def beside(self) -> float:
+        """The px at the right of the square that a subclass needs."""
+        return 0.0
+
     def room(self) -> QRectF:
-        room = super().room().adjusted(0, 0, -self.right, 0)
+        room = super().room().adjusted(0, 0, -self.beside(), 0)
         side = max(min(room.width(), room.height()), 1.0)
         left = room.left() + max(room.width() - side, 0.0) / 2
-        return QRectF(round(left), room.top(), int(side), int(side))
+        top = room.top() + max(room.height() - side, 0.0) / 2
+        return QRectF(round(left), round(top), int(side), int(side))
 
     def square(self) -> QRectF:
         """The rectangle of the plane, in pixels; larger than the view when zoomed."""

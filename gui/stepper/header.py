@@ -72,7 +72,7 @@ class StepperHeader(Header):
             self.back_button,
             self.next_button,
         )
-        ranks = (4, 3, 3, 2, 4, 5, 5)
+        ranks = (4, 3, 3, 2, 4, 5, 6)
         for control, rank in zip(self.controls, ranks, strict=True):
             self.add(control, rank)
         self.add(self.lamp, 4)

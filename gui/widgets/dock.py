@@ -115,6 +115,7 @@ class Dock(QDockWidget):
         self._room = QVBoxLayout(inside)
         self.setWidget(inside)
         self._area = Area.NoDockWidgetArea
+        self._reaches = (True, True)  # below, the left and the right side of the window
         self._leave_room()
         if show_action is None:
             show_action = QAction(title, self, checkable=True)
@@ -197,11 +198,18 @@ class Dock(QDockWidget):
         self._area = area
         self._leave_room()
 
+    def reach(self, left: bool, right: bool) -> None:
+        """Tell a dock below which sides of the window it touches."""
+        if self._reaches != (left, right):
+            self._reaches = left, right
+            self._leave_room()
+
     def _leave_room(self, *_: object) -> None:
         """At the sides of the window the margins are set here; between cards, by the splitters."""
-        free, area = self.isFloating(), self._area
-        left = SIDE if free or area in (Area.LeftDockWidgetArea, Area.BottomDockWidgetArea) else 0
-        right = SIDE if free or area in (Area.RightDockWidgetArea, Area.BottomDockWidgetArea) else 0
+        free, area, below = self.isFloating(), self._area, self._area == Area.BottomDockWidgetArea
+        at_left = free or area == Area.LeftDockWidgetArea or (below and self._reaches[0])
+        at_right = free or area == Area.RightDockWidgetArea or (below and self._reaches[1])
+        left, right = (SIDE if at_left else 0), (SIDE if at_right else 0)
         self._room.setContentsMargins(left, 0, right, SIDE if free else 0)
         self._bar.leave_room(left, right, floating=free)
         self.update()

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.layouts import LAYOUTS
+from gui.layout_table import LAYOUTS
 from gui.main_window import MainWindow
 from gui.parts import Kind
 from gui.style.theme import theme

@@ -12,6 +12,7 @@ from gui.style.theme import theme
 from gui.widgets.dock import Dock
 from gui.widgets.elided import Elided
 from tests.e2e.driver import run_app
+from tests.e2e.room import room_on
 from tests.e2e.work import at_rest
 
 
@@ -82,7 +83,7 @@ def test_f8_goes_to_the_walk_and_back(qtbot):
     assert run_app(script) == 0
 
 
-@pytest.mark.parametrize("size", [(1600, 1000), (1280, 720)])
+@pytest.mark.parametrize("size", [(1600, 1000), (1280, 720), room_on(1280, 720)])
 def test_the_plots_have_room_on_the_first_start(size, qtbot):
     boundary, cost = (300, 200) if size[1] == 1000 else (240, 130)
 
@@ -97,6 +98,98 @@ def test_the_plots_have_room_on_the_first_start(size, qtbot):
         assert window.panels["cost"].plot.height() >= cost
         if size[1] == 1000:
             assert window.panels["activations"].plot.height() >= 150
+
+    assert run_app(script) == 0
+
+
+def plane_side(window):
+    area = window.panels["boundary"].plot.area()
+    return min(area.width(), area.height())
+
+
+def canvas_scale(window):
+    return window.canvas.network.picture.layout.scale
+
+
+@pytest.mark.parametrize("layout", ["build", "train"])
+def test_a_panel_at_the_bottom_leaves_the_plots_their_height(layout, qtbot):
+    def script(window):
+        window.resize(*room_on(1280, 720))
+        window.layouts.choose(layout)
+        settle()
+        qtbot.waitUntil(lambda: plane_side(window) >= 240)
+        before = plane_side(window)
+        for name in ("runs", "examples", "layers", "stepper"):
+            window.docks[name].show_action.trigger()
+            settle()
+            qtbot.waitUntil(window.docks[name].isVisible)
+            assert plane_side(window) >= before
+            assert window.canvas.height() >= 200
+            right = window.docks["boundary"].geometry().left()
+            assert window.docks[name].geometry().right() < right
+            window.docks[name].show_action.trigger()
+
+    assert run_app(script) == 0
+
+
+@pytest.mark.parametrize(
+    ("screen", "text"), [((1280, 720), 1.0), ((1366, 768), 1.0), ((1440, 900), 1.5)]
+)
+def test_in_a_low_window_the_stepper_stands_beside_the_network(screen, text, qtbot):
+    def script(window):
+        theme().set_text_size(text)
+        window.resize(*room_on(*screen))
+        window.start_walk()
+        settle()
+        stepper, boundary = window.docks["stepper"], window.docks["boundary"]
+        qtbot.waitUntil(lambda: stepper.height() > 0.7 * window.height())
+        assert stepper.geometry().left() > boundary.geometry().right()
+        assert boundary.geometry().top() > window.canvas.mapTo(window, QPoint()).y()
+        assert plane_side(window) >= 140 * text
+        assert canvas_scale(window) >= 0.6
+        assert stepper.width() >= 0.5 * window.width()
+
+    assert run_app(script) == 0
+
+
+def test_where_two_have_no_room_the_plots_are_tabs_beside_the_stepper(qtbot):
+    def script(window):
+        theme().set_text_size(2.0)
+        window.resize(*room_on(1600, 1000))
+        window.start_walk()
+        settle()
+        assert seen(window) == {"stepper"}
+        assert canvas_scale(window) >= 0.9
+        window.docks["boundary"].bring()
+        settle()
+        assert plane_side(window) >= 300
+        window.layouts.leave_walk()
+        settle()
+        assert window.docks["boundary"].isVisible()
+
+    assert run_app(script) == 0
+
+
+def test_a_window_that_grows_and_shrinks_divides_its_room_as_at_first(qtbot):
+    def sizes(window):
+        qtbot.wait(60)
+        docks = {name: window.docks[name] for name in sorted(seen(window))}
+        return {f"{name} {way}": getattr(dock, way)() for name, dock in docks.items()
+                for way in ("width", "height")}  # fmt: skip
+
+    def script(window):
+        for layout in ("train", "walk", "build"):
+            first: dict[tuple[int, int], dict[str, int]] = {}
+            for size in (*2 * (room_on(1280, 720), (1600, 1000)),):
+                window.resize(*size)
+                settle()
+                window.layouts.choose(layout)
+                settle()
+                now = sizes(window)
+                assert first.setdefault(size, now) == pytest.approx(now, abs=4), layout
+                window.reset_layout()
+                settle()
+                assert sizes(window) == pytest.approx(now, abs=4), layout
 
     assert run_app(script) == 0
 

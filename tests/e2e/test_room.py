@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from gui.layouts import LAYOUTS
+from gui.layout_table import LAYOUTS
 from gui.style.theme import theme
 from tests.e2e.driver import run_app
 from tests.e2e.room import all_faults, faults_of, faults_of_growth, settle

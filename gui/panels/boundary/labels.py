@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from gui.style.theme import CAPTION, dress, dress_moved, theme, ui_font
+from gui.plots.chart import Chart
+from gui.style.theme import CAPTION, dress, dress_moved, px, theme, ui_font
 from gui.widgets.card import Card
 
 
@@ -24,6 +25,7 @@ class Legend(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         card.add_header(self, first=True)
         card.installEventFilter(self)
+        card.header.installEventFilter(self)  # resized separately in a title bar
         self.hide()
 
     def say(self, words: str) -> None:
@@ -59,11 +61,13 @@ class Legend(QLabel):
 
 
 class Readout(QLabel):
-    """The values under the cursor or of the selection, in place of the lower axis's labels."""
+    """The values under the cursor or of the selection: below the plot, or in place of its lower
+    axis's labels.
+    """
 
-    def __init__(self, plots: QWidget) -> None:
+    def __init__(self, plots: QWidget, plot: Chart) -> None:
         super().__init__(plots)
-        self._plots = plots
+        self._plots, self._plot = plots, plot
         self.setTextFormat(Qt.TextFormat.PlainText)
         dress(self, ui_font, CAPTION)
         self.setProperty("tone", "muted")
@@ -71,6 +75,7 @@ class Readout(QLabel):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
         plots.installEventFilter(self)
+        plot.resized.connect(self.place)
         theme().changed.connect(self._dress)
         self._dress()
 
@@ -82,10 +87,12 @@ class Readout(QLabel):
         self.setVisible(bool(words))
 
     def place(self) -> None:
-        """Position it along the bottom; a text that is too long starts at the left end."""
+        """Position it below the plot; a text that is too long starts at the left end."""
         room = self._plots.rect()
         high = self.fontMetrics().height() + 4
-        self.setGeometry(0, room.height() - high, room.width(), high)
+        below = self._plot.area().bottom() + self._plot.axes["bottom"].thickness()
+        top = min(round(below) + px(2), room.height() - high)
+        self.setGeometry(0, top, room.width(), high)
         fits = self.sizeHint().width() <= room.width()
         self.setAlignment(
             (Qt.AlignmentFlag.AlignHCenter if fits else Qt.AlignmentFlag.AlignLeft)

@@ -94,7 +94,7 @@ class BoundaryPanel(Panel):
         )
         self.choices = PlaneChoices()
         self.legend = Legend(self.card)
-        self.readout = Readout(self._plots)
+        self.readout = Readout(self._plots, self.plot)
         self._lay_out()
         self._connect()
 

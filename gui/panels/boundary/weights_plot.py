@@ -18,11 +18,11 @@ from gui.plots.colour_bar import BAR, BAR_SPACE, draw_bar
 from gui.plots.items import PictureItem
 from gui.plots.ticks import COUNT, Numbering, ticks_in
 from gui.style import text
-from gui.style.theme import CAPTION, image, theme, ui_font
+from gui.style.theme import CAPTION, image, pxf, theme, ui_font
 
 GAP = 0.2  # of a tile, as the gap between the tiles of a colour picture
 MOST = 4  # tiles
-BESIDE = QMarginsF(0, 18, BAR_SPACE + 10, 8)
+BESIDE = QMarginsF(0, 18, 2 * BAR_SPACE + 10, 8)  # also with text twice as large
 CENTRE = Qt.AlignmentFlag.AlignCenter
 
 
@@ -33,7 +33,7 @@ class WeightsPlot(Chart):
     pixels.
     """
 
-    air = QMarginsF(2, 5, BAR_SPACE + 4, 2)
+    air = QMarginsF(2, 5, 4, 2)
 
     def __init__(self, name: str) -> None:
         self._tiles: dict[str, Floats] = {}
@@ -117,7 +117,7 @@ class WeightsPlot(Chart):
 
     def room(self) -> QRectF:
         """As large as fits with square pixels; several tiles have names above them."""
-        room = super().room()
+        room = super().room().adjusted(0, 0, -pxf(BAR_SPACE), 0)
         if self._across > 1:
             room.setTop(room.top() + QFontMetricsF(ui_font(CAPTION)).height() + 2)
         whole = self._whole()
@@ -151,5 +151,5 @@ class WeightsPlot(Chart):
             ):
                 head = QRectF(box.left() - 40, box.top() - 17, box.width() + 80, 16)
                 painter.drawText(head, CENTRE, name)
-        bar = QRectF(area.right() + 10, area.top(), BAR, area.height())
+        bar = QRectF(area.right() + 10, area.top(), pxf(BAR), area.height())
         draw_bar(painter, bar, self.scale())

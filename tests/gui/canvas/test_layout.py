@@ -13,6 +13,9 @@ from gui.canvas.layout import Equations, Part, Spot
 WIDTHS = Widths(full=240.0, tight=190.0, split=180.0, selected=340.0, line=500.0)
 
 
+CAPTION = 22  # px of a step's caption under the units
+
+
 def lay(*sizes, width=870.0, height=610.0):
     return arrange(sizes, width, height, WIDTHS)
 
@@ -22,7 +25,7 @@ def apart(a, b):
 
 
 networks = st.lists(st.integers(1, 4096), min_size=2, max_size=33).map(tuple)
-windows = st.tuples(st.floats(330, 2600), st.floats(230, 1600))
+windows = st.tuples(st.floats(330, 2600), st.floats(140, 1600))
 
 
 @given(networks, windows)
@@ -34,8 +37,10 @@ def test_nothing_overlaps_and_all_is_inside(sizes, window):
         assert column.area.right <= layout.width + 1
         parts = [*column.boxes, *([column.more] if column.more else [])]
         parts.sort(key=lambda box: box.y)
-        assert all(a.bottom <= b.y + 0.5 for a, b in itertools.pairwise(parts))
-        assert parts[-1].bottom <= layout.equation_y
+        assert all(
+            a.bottom <= b.y - layout.label_height + 0.5 for a, b in itertools.pairwise(parts)
+        )
+        assert parts[-1].bottom <= layout.equation_y - CAPTION + 0.5
     heads = [column.pill.box for column in layout.columns if column.pill]
     assert all(apart(a, b) for a, b in itertools.pairwise(heads))
     for l, handle in enumerate(layout.inserts(), start=1):
