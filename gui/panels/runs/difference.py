@@ -131,7 +131,6 @@ def _levels(change: NDArray[np.float64], most: float) -> Levels:
 class DifferencePlane(PlanePlot):
     """The difference as a square picture, with the boundary of each run in the run's colour."""
 
-    right = 0.0
     air = QMarginsF(2, 6, 24, 2)
 
     def __init__(self, name: str) -> None:
@@ -153,6 +152,9 @@ class DifferencePlane(PlanePlot):
         if found is not None:
             seen = _image(found, theme().palette)
             self.show_picture(plane, PlanePicture(seen, found.lines, None, inks=inks, opacity=1.0))
+
+    def beside(self) -> float:
+        return 0.0  # no colour scale
 
     def dress(self) -> None:
         self._draw(self.plane)
