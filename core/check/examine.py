@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from core.check import initial, layers, training, vocabulary
+from core.check import initial, layers, origin, training, vocabulary
 from core.check.examiner import Emit, Examiner
 from core.check.findings import Finding, Found, Report, Step
-from core.check.judge import results, return_hints
+from core.check.judge import Value, finding, results, return_hints
 from core.check.session import Result, Stopped, Student, TooSlow, Unsure
 from core.check.source import Homework
-from core.check.structures import named
+from core.check.structures import at, named
 from core.check.trial import Trial, make
 
 # The functions of each form, in the order in which they are checked and reported missing.
@@ -122,6 +122,24 @@ def _update(examiner: Examiner) -> None:
         "update", "update_parameters", result, names, new=True,
         required=names if instance is None else (),
     )  # fmt: skip
+    if instance is not None and result.value is None:
+        _changed_in(examiner, instance, result)
+
+
+def _changed_in(examiner: Examiner, instance: Any, result: Result) -> None:
+    """Raise Found for a parameter that the object's update leaves as it was."""
+    trial, namer = examiner.trial, examiner.namer
+    names = trial.parameter_names()
+    paths = named(vars(instance), names, trial.values, namer, examiner.orientation)
+    now = {n: examiner.orientation.ours(n, at(vars(instance), p)) for n, p in paths.items()}
+    same = [name for name, value in now.items() if np.array_equal(value, trial.values[name])]
+    if same:
+        line = 0 if result.call is None else result.call.return_line
+        bad = Value(f"{same[0]}_new", now[same[0]], line, 0, True)
+        made = finding("update", bad, trial, examiner.student, namer, result.call)
+        if len(same) == len(now):
+            made.line = origin.in_the_loop(examiner.student.homework, made.line)
+        raise Found(made)
 
 
 def _prepare_update(examiner: Examiner, instance: Any, given: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from core.check import origin, vocabulary
 from core.check.findings import Finding, Found, Step
-from core.check.judge import Value, finding, first_wrong, results, return_hints, stopped
+from core.check.judge import Value, finding, first_wrong, results, return_hints, stopped, wrong
 from core.check.session import (
     CONSTANTS,
     Result,
@@ -108,6 +108,7 @@ class Examiner:
         try:
             return self.student.call(known, given, instance=instance)
         except Stopped as stop:
+            self._wrong_before(stage, known, stop, trial or self.trial, namer or self.namer)
             raise Found(
                 stopped(stage, stop, self.student.named(known), trial or self.trial,
                         self.student.homework, namer or self.namer)
@@ -120,6 +121,18 @@ class Examiner:
                         todo=["Look for a loop that never ends."])
             ) from None  # fmt: skip
 
+    def _wrong_before(
+        self, stage: str, known: str, stop: Stopped, trial: Trial, namer: Namer
+    ) -> None:
+        """Raise Found for a wrong value above a logarithm, root or division that fails on it."""
+        if not isinstance(stop.error, ArithmeticError) and "math domain" not in str(stop.error):
+            return
+        result = Result(None, stop.calls, self.student.named(known))
+        wanted = [name for name in trial.order if name in trial.lines and name != "cost"]
+        found = results(result, wanted, trial, namer, self.orientation, ())
+        if (bad := first_wrong(found, trial)) is not None:
+            raise Found(finding(stage, bad, trial, self.student, namer, result.call)) from None
+
     def judge(
         self, stage: str, known: str, result: Result, wanted: Sequence[str], *,
         trial: Trial | None = None, namer: Namer | None = None, new: bool = False,
@@ -130,6 +143,7 @@ class Examiner:
         With `new`, parameters are those after the update; `also` are intermediate arrays.
         """
         trial, namer = trial or self.trial, namer or self.namer
+        namer = origin.with_keys(self.student.homework, self.student.named(known), namer)
         hints = return_hints(self.student, known, namer)
         hints = [f"{h}_new" if new and h else h for h in hints]
         found = results(result, wanted, trial, namer, self.orientation, hints, new=new)
@@ -145,13 +159,41 @@ class Examiner:
             self._place(bad, known, result, namer)
             if (left_out := self._left_out(stage, bad, found)) is not None:
                 raise Found(left_out)
-            raise Found(finding(stage, bad, trial, self.student, namer, result.call))
+            differs_at = bad.line
+            made = finding(stage, bad, trial, self.student, namer, result.call)
+            self._in_common(made, differs_at, found, trial, result)
+            raise Found(made)
         for name in required:
             if not any(value.output for value in found[name]):
                 raise Found(self._not_returned(stage, known, name, result))
         if result.changed and known != "update_parameters":
             raise Found(self._changed(stage, known, result))
         return found
+
+    def _in_common(
+        self, made: Finding, differs_at: int, found: Mapping[str, Sequence[Value]], trial: Trial,
+        result: Result,
+    ) -> None:  # fmt: skip
+        """Set the line of a slip that all results have: it's before the lines that differ."""
+        outputs = [value for several in found.values() for value in several if value.output]
+        if made.slip == "not_updated":
+            old = [np.array_equal(v.value, trial.values[v.name.removesuffix("_new")])
+                   for v in outputs if v.name.endswith("_new")]  # fmt: skip
+            if all(old):
+                made.line = origin.in_the_loop(self.student.homework, made.line)
+        if made.slip != "times_m" or made.line != differs_at or result.call is None:
+            return
+        m = trial.values["m"]
+        gradients = [v for v in outputs if v.name in trial.gradient_names()]
+        if len(gradients) < 4 or any(wrong(v.name, v.value / m, trial) for v in gradients):
+            return
+        for variable in result.call.variables.values():
+            value = self.orientation.ours(f"dZ{trial.L}", variable.value)
+            if np.shape(value) == np.shape(trial.values[f"dZ{trial.L}"]) and not wrong(
+                f"dZ{trial.L}", value, trial
+            ):
+                made.line = variable.first_with_it()
+                return
 
     def _place(self, bad: Value, known: str, result: Result, namer: Namer) -> None:
         """Set the line of a wrong result, as exactly as possible."""
@@ -181,6 +223,13 @@ class Examiner:
     def _not_returned(self, stage: str, known: str, name: str, result: Result) -> Finding:
         own, shown = self.student.named(known), name.removesuffix("_new")
         line = result.call.return_line if result.call else 0
+        first_layer = shown in ("dW1", "db1") and self.trial.L > 1
+        if first_layer and (loop := origin.a_loop_of_layers(self.student.homework, own)):
+            return Finding(
+                stage, shown, "loop_bound", f"The loop leaves out a layer: {shown} is never"
+                " computed.", loop, None, self.trial.values[shown],
+                todo=["Count the layers that the loop goes through: L, L - 1, …, 1."],
+            )  # fmt: skip
         return Finding(
             stage, shown, "not_returned", f"{own} does not return {shown}.",
             line or self.student.homework.definition(own), None, self.trial.values.get(name),
@@ -193,6 +242,7 @@ class Examiner:
         inside = [v for path, v in variables.items() if path.startswith(f"{what}[")]
         first = min(inside, key=lambda v: v.moment, default=variables.get(what))
         line = self.student.homework.definition(own) if first is None else first.line
+        line = origin.of_an_alias(self.student.homework, line, what)
         name = (None if first is None else self.namer(first.path)) or what
         return Finding(
             stage, name, "in_place", f"{own} changes its argument {what} in place.", line,
@@ -206,6 +256,8 @@ class Examiner:
         try:
             first = self.call(stage, known, self.given(), instance=self.instance())
         except Found as stop:
+            if stop.finding.theirs is not None:  # a wrong value before the error
+                raise
             if stop.finding.slip == "too_slow":  # no error of the other way came later than that
                 raise
             if self._try_rows(stage, known, wanted, all_right=False) is None:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import inspect
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from core.check import vocabulary
+from core.check import origin, vocabulary
 from core.check.examiner import BY_ROWS, Examiner
 from core.check.findings import Finding, Found
 from core.check.session import Stopped, TooSlow, Unsure
 from core.check.slips import agrees
-from core.check.structures import Orientation, at, named
+from core.check.structures import Namer, Orientation, at, named
 from core.check.trial import make
 
 _Z = np.array([[-3.0, -0.5, 0.0, 0.5], [1.0, 2.0, -1.5, 4.0]])
@@ -59,7 +60,8 @@ def helpers(examiner: Examiner) -> None:
             raise Found(_wrong_helper(known, own, value, ours, line, dA))
         if result.changed and known.endswith("backward"):
             raise Found(
-                Finding("helpers", "dA", "in_place", f"{own} changes its argument in place.", line,
+                Finding("helpers", "dA", "in_place", f"{own} changes its argument in place.",
+                        origin.of_an_alias(examiner.student.homework, line, "dA"),
                         todo=["Work on a copy: dZ = np.array(dA, copy=True)."])
             )  # fmt: skip
         examiner.right("helpers", known)
@@ -202,7 +204,9 @@ def _parameter(
     if call is not None:
         set_at = [v for p, v in call.variables.items() if examiner.namer(p) == name]
         line = min(set_at, key=lambda v: v.moment).line if set_at else line
-    own = examiner.student.named(known)
+    own, homework = examiner.student.named(known), examiner.student.homework
+    if call is not None and not set_at:
+        line = origin.of_an_item(homework, own, lambda key: examiner.namer(key) == name) or line
     if name not in paths:
         todo = [f"Return {name} with the shape {np.shape(ours)}."]
         said = f"{own} does not return {name}."
@@ -229,6 +233,10 @@ def _parameter(
                             todo=["Start biases with np.zeros((n, 1))."]))  # fmt: skip
 
 
+def _is_named(namer: Namer, name: str, key: str) -> bool:
+    return namer(key) == name
+
+
 def _draws(examiner: Examiner, result: Any, paths: Any, seed: int, line: int) -> None:
     """`rand` for `randn`, and weights that are drawn in another order than the course's."""
     weights = {n: np.asarray(at(result.value, p)) for n, p in paths.items() if n[0] == "W"}
@@ -238,6 +246,10 @@ def _draws(examiner: Examiner, result: Any, paths: Any, seed: int, line: int) ->
     variables = [] if result.call is None else result.call.variables.values()
     for variable in sorted(variables, key=lambda v: -v.moment):
         lines[examiner.namer(variable.path)] = variable.line
+    homework, own = examiner.student.homework, result.name
+    for name in set(paths) - set(lines):  # {"W1": np.random.randn(…)}
+        is_it = partial(_is_named, examiner.namer, name)
+        lines[name] = origin.of_an_item(homework, own, is_it) or line
     for name, value in weights.items():
         uniform = np.random.RandomState(seed).rand(*value.shape)
         if (value.size > 5 and (value >= 0).all()) or _proportional(value, uniform):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -61,7 +62,7 @@ def results(
     paths = named(result.value, wanted, trial.values, namer, orientation, hints)
     for name, path in paths.items():
         value = orientation.ours(name, at(result.value, path))
-        line, moment, before = (0 if call is None else call.return_line), float("inf"), 0
+        line, moment, before = _returned_from(call, at(result.value, path), namer), float("inf"), 0
         for known in found[name]:
             if np.array_equal(known.value, value, equal_nan=_numeric(value)):
                 line, moment, before = known.line, known.moment, known.line_before
@@ -69,6 +70,25 @@ def results(
                 before = known.line  # return {"dW1": dW1 / m}
         found[name].append(Value(name, value, line, moment, True, line_before=before))
     return found
+
+
+def _returned_from(call: Call | None, value: Any, namer: Namer) -> int:
+    """The line after the last loop that set a returned value under a name of the student's own.
+
+    A value that a loop sums up is divided behind the loop, so the `return` stands for it.
+    """
+    if call is None:
+        return 0
+    made = [v for v in call.variables.values() if _equal(v.value, value)]
+    if not made or any(namer(variable.path) for variable in made):
+        return call.return_line
+    last = max(made, key=lambda variable: variable.moment)
+    looped = last.before is not None and last.before.line == last.line
+    return call.return_line if looped else last.first_with_it()
+
+
+def _equal(a: Any, b: Any) -> bool:
+    return np.shape(a) == np.shape(b) and np.array_equal(a, b)
 
 
 def _passed_on(call: Call, trial: Trial, namer: Namer, orientation: Orientation) -> Iterator[Value]:
@@ -218,6 +238,25 @@ def _kept_elsewhere(call: Call, value: Value, ours: Any) -> tuple[int, slips.Sli
     return None
 
 
+def _line_of_neighbour(
+    homework: Homework, call: Call, slip: slips.Slip, line: int, trial: Trial, namer: Namer
+) -> int:
+    """The line that made a variable what it should not be, if `line` reads it: `E2 = A2`."""
+    used = re.search(r"uses (\w+) where it needs (\w+)", slip.words)
+    node = statement(homework, line)
+    if used is None or node is None or used[1] not in trial.values:
+        return line
+    for name in {n.id for n in ast.walk(node) if isinstance(n, ast.Name)} & set(call.variables):
+        held = call.variables[name]
+        if namer(name) is None and held.line < line and _equal(held.value, trial.values[used[1]]):
+            return held.first_with_it()
+    read = {namer(n.id) for n in ast.walk(node) if isinstance(n, ast.Name)}
+    if isinstance(node, ast.AugAssign) and used[1] not in read:  # out += b2 adds another term
+        made = [v.before.line for v in call.variables.values() if v.line == line and v.before]
+        return max(made, default=line)
+    return line
+
+
 def _divided_twice(call: Call, line: int) -> int:
     """The line that divides another variable once more, in place of this one; 0 if there is none.
 
@@ -235,7 +274,9 @@ def _divided_twice(call: Call, line: int) -> int:
     return 0
 
 
-def exact_line(value: Value, key: str, homework: Homework, namer: Namer, call: Call | None) -> int:
+def exact_line(
+    value: Value, key: str, homework: Homework, namer: Namer, call: Call | None, m: int
+) -> int:
     """The line of a wrong result, once the key of its slip is known."""
     line, name = value.line, value.name.removesuffix("_new")
     if call is not None:
@@ -247,10 +288,12 @@ def exact_line(value: Value, key: str, homework: Homework, namer: Namer, call: C
     if key == "loop_bound":
         return origin.of_the_outer_loop(homework, line)
     if key == "wrong_m":
-        return origin.of_the_count(homework, line)
+        return origin.of_the_count(homework, line, call, m)
     if key == "iterations" or (key == "not_updated" and not origin.loop_around(homework, line)):
         return origin.of_the_loop(homework, line)
     if key == "times_m":
+        if (counted := origin.of_the_count(homework, line, call, m)) != line and call is not None:
+            return counted
         twice = 0 if call is None else _divided_twice(call, line)
         return (
             twice or origin.of_a_returned(homework, line, lambda text: namer(text) == name) or line
@@ -260,6 +303,27 @@ def exact_line(value: Value, key: str, homework: Homework, namer: Namer, call: C
 
 # Slips inside a term, which may be in a line before the one that adds the terms up.
 _OF_A_TERM = ("missing_term", "log10", "log2", "outer_product", "neighbour", "no_square")
+
+
+def _line_of(
+    value: Value, slip: slips.Slip | None, key: str, trial: Trial, student: Student, namer: Namer,
+    call: Call | None,
+) -> int:  # fmt: skip
+    """The line that makes a wrong result what it is, with this slip in it."""
+    homework, line, name = student.homework, value.line, value.name
+    if name == "cost" and key in _OF_A_TERM:
+        line = _line_of_the_term(homework, line, namer)
+    if slip is not None and call is not None:
+        for made in (slip.made,) if slip.of else _turned_round(slip, name, trial):
+            line = _line_with(call, made, line)
+    if slip is not None and slip.words.endswith(f"lacks b{name.removesuffix('_new')[1:]}"):
+        line = origin.start_of_the_sum(homework, line)
+    if key == "neighbour" and call is not None and slip is not None:
+        line = _line_of_neighbour(homework, call, slip, line, trial, namer)
+    if key == "wrong_slope":
+        line = origin.of_a_helper(homework, line, student.own_names.values())
+    value.line = line
+    return exact_line(value, key, homework, namer, call, trial.values["m"])
 
 
 def finding(
@@ -281,14 +345,7 @@ def finding(
         said, key, todo = f"Your {shown} {slip.words}.", slip.key, [slip.do] if slip.do else []
     if value.line_before and key not in ("times_m", "over_m", "wrong_m"):
         value.line = value.line_before
-    if name == "cost" and key in _OF_A_TERM:
-        value.line = _line_of_the_term(student.homework, value.line, namer)
-    if slip is not None and call is not None:
-        for made in (slip.made,) if slip.of else _turned_round(slip, name, trial):
-            value.line = _line_with(call, made, value.line)
-    if slip is not None and slip.words.endswith(f"lacks b{name.removesuffix('_new')[1:]}"):
-        value.line = origin.start_of_the_sum(student.homework, value.line)
-    value.line = exact_line(value, key, student.homework, namer, call)
+    value.line = _line_of(value, slip, key, trial, student, namer, call)
     our_line = f"{shown} = {trial.lines[name]}" if name in trial.lines else ""
     if our_line:
         todo.append(f"Compare your line with ours: {our_line}")

@@ -10,6 +10,7 @@ import numpy as np
 
 from core.check import vocabulary
 from core.check.source import Homework
+from core.check.structures import Namer
 from core.check.tracing import Call
 
 # Common names for the number of examples; `n` may also be the number of features.
@@ -19,15 +20,29 @@ _COUNTS = {
 }  # fmt: skip
 
 
-def of_the_count(homework: Homework, line: int) -> int:
-    """The line that set the number of examples by which `line` divides; else `line` itself."""
-    used = {
-        node.id
-        for node in _on(homework, line)
-        if isinstance(node, ast.Name) and vocabulary.plain(node.id) in _COUNTS
-    }
+def of_the_count(homework: Homework, line: int, call: Call | None, m: int) -> int:
+    """The line that set the number of examples by which `line` divides; else `line` itself.
+
+    A count is known by its name, and in a trace by a value that is neither m nor 1 / m.
+    """
+    read = {n.id for n in _on(homework, line) if isinstance(n, ast.Name)}
+    used = {name for name in read if vocabulary.plain(name) in _COUNTS}
+    if call is not None:
+        held = {name: call.variables[name].value for name in read & set(call.variables)}
+        wrong = {
+            name for name, value in held.items()
+            if np.ndim(value) == 0 and value not in (m, 1 / m, -m, -1 / m, 0)
+            and (name in used or _of_a_whole(float(value)))
+            and not loop_around(homework, call.variables[name].line)
+        }  # fmt: skip
+        used = {name for name in used if name not in held} | wrong
     set_at = [node.lineno for name in used for node in _set_before(homework, line, name)]
     return max(set_at, default=line)
+
+
+def _of_a_whole(value: float) -> bool:
+    """Whether a number is 1 or 1 / n."""
+    return 0 < abs(value) <= 1 and abs(1 / value - round(1 / value)) < 1e-12
 
 
 def of_the_loop(homework: Homework, line: int) -> int:
@@ -217,10 +232,79 @@ def _scaled(node: ast.expr) -> ast.Name | None:
 def start_of_the_sum(homework: Homework, line: int) -> int:
     """The line above a loop that gives a sum its start: `z = 0` for `z += w * x`; else `line`."""
     node = next(iter(_on(homework, line)), None)
-    if not isinstance(node, ast.AugAssign) or not isinstance(node.target, ast.Name):
+    if not isinstance(node, ast.Assign | ast.AugAssign):
         return line
-    starts = [one.lineno for one in _set_before(homework, line, node.target.id)]
+    (target, *_) = _targets(node)
+    again = isinstance(node, ast.AugAssign) or any(
+        ast.unparse(n) == ast.unparse(target) for n in ast.walk(node.value)
+    )
+    if not again or not isinstance(target, ast.Name) or not loop_around(homework, line):
+        return line
+    starts = [one.lineno for one in _set_before(homework, line, target.id)]
     return max(starts, default=line)
+
+
+def a_loop_of_layers(homework: Homework, function: str) -> int:
+    """The line of a function's loop whose items are counted down or up to a layer; 0: none."""
+    node = homework.function(function)
+    loops = [n for n in ast.walk(node) if isinstance(n, ast.For)] if node is not None else []
+    return max((n.lineno for n in loops if "range(" in ast.unparse(n.iter)), default=0)
+
+
+def in_the_loop(homework: Homework, line: int) -> int:
+    """The last statement of the loop that begins on this line; else `line`."""
+    loops = [n for n in ast.walk(homework.tree) if isinstance(n, ast.For | ast.While)]
+    return max((n.body[-1].lineno for n in loops if n.lineno == line), default=line)
+
+
+def of_a_helper(homework: Homework, line: int, known: Collection[str]) -> int:
+    """The line that computes the one helper of the student's own that `line` calls; else `line`."""
+    helpers: dict[str, int] = {}
+    for node in homework.tree.body:
+        if isinstance(node, ast.FunctionDef) and node.name not in known:
+            returns = [n.lineno for n in ast.walk(node) if isinstance(n, ast.Return)]
+            if len(returns) == 1 and len(node.args.args) == 1:
+                helpers[node.name] = returns[0]
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
+            helpers |= {t.id: node.lineno for t in node.targets if isinstance(t, ast.Name)}
+    helpers = {name: at for name, at in helpers.items() if name not in known}
+    called = {
+        ast.unparse(n.func) for n in _on(homework, line) if isinstance(n, ast.Call)
+    } & set(helpers)  # fmt: skip
+    return helpers[called.pop()] if len(called) == len(helpers) == 1 else line
+
+
+def of_an_alias(homework: Homework, line: int, argument: str) -> int:
+    """The line that gives an array that `line` changes in place its second name; else `line`."""
+    node = next(iter(_on(homework, line)), None)
+    if not isinstance(node, ast.Assign | ast.AugAssign):
+        return line
+    names = {n.id for t in _targets(node) for n in ast.walk(t) if isinstance(n, ast.Name)}
+    alias = [
+        made.lineno for name in names - {argument} for made in _set_before(homework, line, name)
+        if isinstance(made.value, ast.Name) and made.value.id == argument
+    ]  # fmt: skip
+    return max(alias, default=line)
+
+
+def with_keys(homework: Homework, function: str, namer: Callable[[str], str | None]) -> Namer:
+    """The namer, which also knows the names that a function's dictionaries give its variables.
+
+    In `dict(Z1=hidden)` or `{"Z1": hidden}` the variable `hidden` is Z1.
+    """
+    known: dict[str, str] = {}
+    node = homework.function(function)
+    for inner in ast.walk(node) if node is not None else ():
+        pairs: list[tuple[str, ast.expr]] = []
+        if isinstance(inner, ast.Dict):
+            keys = [getattr(key, "value", None) for key in inner.keys]
+            pairs = [(k, v) for k, v in zip(keys, inner.values, strict=True) if isinstance(k, str)]
+        elif isinstance(inner, ast.Call) and ast.unparse(inner.func) == "dict":
+            pairs = [(keyword.arg, keyword.value) for keyword in inner.keywords if keyword.arg]
+        for key, value in pairs:
+            if isinstance(value, ast.Name) and namer(value.id) is None and (name := namer(key)):
+                known.setdefault(value.id, name)
+    return lambda text: namer(text) or known.get(text)
 
 
 def _on(homework: Homework, line: int) -> Iterator[ast.AST]:

@@ -46,11 +46,15 @@ class TooSlow(BaseException):  # no `except Exception` of the student's may catc
 
 
 class Stopped(Exception):  # noqa: N818 - the student's error, no fault of ours
-    """The student's function raised: the error, the line of theirs, and its frame's variables."""
+    """The student's function raised: the error, the line of theirs, its frame's variables, and the
+    calls up to then.
+    """
 
-    def __init__(self, error: BaseException, line: int, values: dict[str, Any]) -> None:
+    def __init__(
+        self, error: BaseException, line: int, values: dict[str, Any], calls: list[Call]
+    ) -> None:
         super().__init__(str(error))
-        self.error, self.line, self.values = error, line, values
+        self.error, self.line, self.values, self.calls = error, line, values, calls
 
 
 @dataclass(slots=True)
@@ -231,7 +235,7 @@ class Student:
             raise
         except (Exception, SystemExit) as error:  # noqa: BLE001 - homework may raise anything
             line, values = _where(error)
-            raise Stopped(error, line, values) from None
+            raise Stopped(error, line, values, tracer.calls) from None
         after = [*arguments, *keywords.values()]
         was = [*before[0], *before[1].values()]
         changed = [

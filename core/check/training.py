@@ -100,7 +100,7 @@ def _raise_optimized(
             key = "iterations"
             if not updates:
                 key, said = "not_updated", f"{name} is not updated at all."
-            line = exact_line(bad, key, homework, examiner.namer, call)
+            line = exact_line(bad, key, homework, examiner.namer, call, trial.values["m"])
             raise Found(
                 Finding("train", name, key, said, line, bad.value, trial.values[bad.name],
                         todo=["Look at the loop and at the update."])

@@ -171,6 +171,33 @@ SLIPS_OF_STYLES = [
     ("deep", "Z = W.dot(A) + b", "Z = W.dot(A)\n    Z = Z", "Z1", "missing_term"),
     ("logistic", "        w = w - learning_rate * dw", "        w = w", "w", "not_updated"),
     ("logistic", "        b = b - learning_rate * db", "        b -= 0", "b", "not_updated"),
+    # Names that only a dictionary explains, terms added in place, divisions before the product.
+    ("augmented", "    hidden += p.b1", "    hidden += 0", "Z1", "missing_term"),
+    ("augmented", "out = p.W2 @ act", "out = p.W2 @ hidden", "Z2", "neighbour"),
+    ("augmented", "act = np.tanh(hidden)", "act = sigmoid(hidden)", "A1", "activation"),
+    ("augmented", "total /= -m", "total /= m", "cost", "sign"),
+    ("augmented", "m = Y.size", "m = Y.shape[0]", "cost", "times_m"),
+    ("augmented", "delta2 = (A2 - Y) / m", "delta2 = A2 - Y", "dW2", "times_m"),
+    ("augmented", '"W1": rng.randn', '"W1": rng.rand', "W1", "rand"),
+    ("lists", "range(L - 1, 0, -1)", "range(L - 1, 1, -1)", "dW1", "loop_bound"),
+    ("lists", "dW /= m", "dW /= dZ.shape[0]", "dW3", "times_m"),
+    ("lists", "dZ = np.array(dA, copy=True)", "dZ = dA", "dA", "in_place"),
+    ("whiles", "        s = b\n", "        s = 0\n", "A", "missing_term"),
+    ("whiles", "1 / (1 + exp(-s))", "1 / 1 + exp(-s)", "A", "brackets"),
+    ("whiles", "s = s + w[j, 0] * X[j, i]", "s = s", "A", "unknown"),
+    (
+        "rows_held",
+        'self.params[k] - learning_rate * grads["d" + k]',
+        "self.params[k]",
+        "W1",
+        "not_updated",
+    ),
+    ("rows_held", '"db2": db2}', '"db2": db1}', "db2", "neighbour"),
+    ("helpers", "1 - A * A", "1 - A", "dW1", "wrong_slope"),
+    ("helpers", "inv = 1.0 / X.shape[1]", "inv = 1.0", "dW1", "times_m"),
+    ("helpers", "inv = 1.0 / X.shape[1]", "inv = 1.0 / X.shape[0]", "dW1", "wrong_m"),
+    ("helpers", "    E2 = A2 - Y", "    E2 = A2", "dW1", "neighbour"),
+    ("helpers", "(p - learning_rate * g)", "(p)", "W1", "not_updated"),
 ]
 
 # A line that is missing altogether: the last one that set the value is shown, or its loop.
