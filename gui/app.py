@@ -38,7 +38,9 @@ USAGE = """usage: python main.py                    the window
        python main.py lesson FILE        the window, in a lesson: a .lesson file or a bundled one
        python main.py answers FOLDER     what a class handed in, as a table (--report class.csv)
        python main.py train PROJECT …    without a window; see python main.py train --help
-       python main.py sweep PROJECT …    many runs; see python main.py sweep --help"""
+       python main.py sweep PROJECT …    many runs; see python main.py sweep --help
+       python main.py export PROJECT …   as code or a model; see python main.py export --help
+       python main.py check HOMEWORK …   Check my NumPy; see python main.py check --help"""
 
 
 def main(argv: list[str]) -> int:

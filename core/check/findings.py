@@ -60,7 +60,7 @@ class Report:
         return {
             "file": self.name,
             "form": self.form,
-            "stage": "done" if f is None else f.stage,
+            "stage": self.stage(),
             "name": None if f is None else f.name,
             "slip": None if f is None else f.slip,
             "line": self.place.get("line"),
@@ -80,6 +80,12 @@ class Report:
             "context": self.context,
             "question": self.question,
         }
+
+    def stage(self) -> str:
+        """The stage that the check stopped at; `done`, or that nothing was found to check."""
+        if self.finding is not None:
+            return self.finding.stage
+        return "done" if any(step.state == "right" for step in self.steps) else "nothing checked"
 
     def said(self) -> str:
         """The one sentence."""

@@ -77,14 +77,16 @@ def test_a_class_is_a_line_a_file(tmp_path, capsys):
     (tmp_path / "a.py").write_text(text_of("logistic"))
     (tmp_path / "b.py").write_text(text_of("logistic").replace("1 / m * np.sum(A", "np.sum(A"))
     (tmp_path / "c.py").write_text("def f(:\n")
+    (tmp_path / "d.py").write_text("while True:\n    pass\n")
     marks = tmp_path / "marks.csv"
     assert main(["check", str(tmp_path), "--report", str(marks)]) == 1
     rows = list(csv.DictReader(marks.read_text().splitlines()))
-    assert [row["file"] for row in rows] == ["a.py", "b.py", "c.py"]
-    assert [row["slip"] for row in rows] == ["", "times_m", ""]
+    assert [row["file"] for row in rows] == ["a.py", "b.py", "c.py", "d.py"]
+    assert [row["slip"] for row in rows] == ["", "times_m", "", ""]
+    assert (rows[0]["stage"], rows[3]["stage"]) == ("done", "nothing checked")
     assert rows[2]["stage"] == "cannot be read"
     assert "line 1" in rows[2]["said"]
-    assert capsys.readouterr().out.count("\n") == 3
+    assert capsys.readouterr().out.count("\n") == 4
 
 
 @pytest.mark.parametrize(
