@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsItem
 
 from gui.canvas.fonts import mono_font
 from gui.canvas.layout import EDGE_BEND, Part, Spot
@@ -270,12 +270,7 @@ class EdgesItem(QGraphicsItem):
             self._bounds = self._extent()
         return self._bounds
 
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionGraphicsItem,
-        widget: QWidget | None = None,
-    ) -> None:
+    def paint(self, painter: QPainter, *_: object) -> None:
         if self._batches is None:
             self._batches = self._make()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsItem
 
 from gui.canvas.fonts import ui_font
 from gui.canvas.layout import Box, Part, Spot
@@ -39,12 +39,7 @@ class InsertItem(QGraphicsItem):
             place.moveRight(min(place.right(), pill.box.x - 6))
         return place
 
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionGraphicsItem,
-        widget: QWidget | None = None,
-    ) -> None:
+    def paint(self, painter: QPainter, *_: object) -> None:
         palette = theme().palette
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = self._box
@@ -76,12 +71,7 @@ class DropItem(QGraphicsItem):
     def boundingRect(self) -> QRectF:
         return self._box.adjusted(-3, -3, 3, 3)
 
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionGraphicsItem,
-        widget: QWidget | None = None,
-    ) -> None:
+    def paint(self, painter: QPainter, *_: object) -> None:
         palette = theme().palette
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         fill = QColor(palette.accent)
@@ -103,12 +93,7 @@ class GhostItem(QGraphicsItem):
     def boundingRect(self) -> QRectF:
         return QRectF(-60, -18, 120, 36)
 
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionGraphicsItem,
-        widget: QWidget | None = None,
-    ) -> None:
+    def paint(self, painter: QPainter, *_: object) -> None:
         palette = theme().palette
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(-55, -15, 110, 30)

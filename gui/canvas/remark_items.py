@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, QVariantAnimation
 from PySide6.QtGui import QPainter, QPainterPath, QPen
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsItem
 
 from gui.canvas.fonts import ui_font
 from gui.canvas.items import CENTRE, Item
@@ -98,12 +98,7 @@ class PointerItem(QGraphicsItem):
             whole |= box
         return whole.adjusted(-4, -4, 4, 4)
 
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionGraphicsItem,
-        widget: QWidget | None = None,
-    ) -> None:
+    def paint(self, painter: QPainter, *_: object) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for box in self._boxes:
             rounded(painter, box, 11, None, theme().palette.warning, 3.0)

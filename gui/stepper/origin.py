@@ -125,7 +125,7 @@ class OriginCard(Card):
         self.goes_to.chosen.connect(self._on_goal)
         self.table.chosen.connect(self.walk.follow)
         self.table.more_wanted.connect(self._show_more)
-        self.as_chain.toggled.connect(self._on_way)
+        self.as_chain.toggled.connect(self._on_opened)
         self._scroll.resized.connect(self._fit)
         self.walk.opened.connect(self._on_opened)
         self.walk.recorded.connect(self._on_opened)
@@ -218,14 +218,12 @@ class OriginCard(Card):
         self.trail.show_texts(chips, hints, len(places) - 1)
 
     def _show_goals(self, record: Record, entry: Entry) -> None:
-        column = entry.column if entry.per_example else self._column(record)
+        example = self.selection.example
+        column = entry.column if entry.per_example else example_column(record, example)
         self._goals = goals_of(record, entry, column)
         self._goes.setVisible(bool(self._goals))
         chips = [(goal.text, tone_of(goal.entry)) for goal in self._goals]
         self.goes_to.show_texts(chips, [goal.hint for goal in self._goals])
-
-    def _column(self, record: Record) -> int:
-        return example_column(record, self.selection.example)
 
     @Slot()
     def _fit(self) -> None:
@@ -272,10 +270,6 @@ class OriginCard(Card):
         most = min(max(lines, _FEWEST), _MOST) + self._more
         self._shown = explain(record, entry, most)
         return rows_of(record, self._shown)
-
-    @Slot(object)
-    def _on_way(self, _chained: bool) -> None:
-        self._on_opened()
 
     @Slot(object)
     def _on_example(self, _example: int | None) -> None:

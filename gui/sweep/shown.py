@@ -102,11 +102,6 @@ def written(metric: str, value: float) -> str:
     return text.number(value, 3, sign=False)
 
 
-def tick_written(metric: str, value: float) -> str:
-    """A round number of a metric on an axis: `90 %`, `0.2`."""
-    return text.percent(value, 0) if metric.endswith("accuracy") else text.plain(value)
-
-
 def spread_written(metric: str, spread: Spread) -> str:
     """Mean, deviation, ends: `93.1 % ± 0.5 (92.6 % … 93.6 %)`."""
     said = written(metric, spread.mean)

@@ -114,7 +114,7 @@ class BoundaryPanel(Panel):
         self.choices.cut_chosen.connect(selection.look_along)
         selection.cut_changed.connect(self._on_cut)
         selection.unit_hovered.connect(self._on_unit)
-        selection.example_changed.connect(self._on_example)
+        selection.example_changed.connect(self._draw_example)
         selection.lit_changed.connect(self._on_lit)
 
     def _lay_out(self) -> None:
@@ -308,6 +308,7 @@ class BoundaryPanel(Panel):
         k, points = self.selection.example, self._points
         return None if k is None or points is None or k >= points.shape[1] else k
 
+    @Slot()
     def _draw_example(self) -> None:
         k = self._example()
         self.plot.show_ring(None if k is None else self._point(k))
@@ -421,10 +422,6 @@ class BoundaryPanel(Panel):
         self.training.refresh()
         if unit is None and self.isVisible():
             self._draw()
-
-    @Slot(object)
-    def _on_example(self, example: int | None) -> None:
-        self._draw_example()
 
     @Slot(object)
     def _on_lit(self, lit: object) -> None:

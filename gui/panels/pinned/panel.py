@@ -47,7 +47,7 @@ class PinnedPanel(Panel):
         self._is_line = False  # whether they are over one input
         self.cells: dict[Unit, PinCell] = {}
         self.card = Card(TITLE)
-        self.show_z = switch("z", "Show z, before the activation, instead of a", self._ask_anew)
+        self.show_z = switch("z", "Show z, before the activation, instead of a", training.refresh)
         self.alike = switch(
             "one scale", "Use one colour scale for all units, to compare them", self._draw
         )
@@ -151,9 +151,6 @@ class PinnedPanel(Panel):
         if limits is not None and limits[0] == 0 and not self._z:
             return limits
         return -_size(values), _size(values)
-
-    def _ask_anew(self) -> None:
-        self.training.refresh()
 
     @Slot(object, object)
     def _on_view(self, old: View, new: View) -> None:

@@ -77,11 +77,11 @@ class ResultsPanel(Panel):
         self.body = PlotOrSentence(self.grid)
         self._lay_out()
         self.follow_view(self.of_test, "results_of_test")
-        self.output.chosen.connect(self._on_output)
+        self.output.chosen.connect(self._draw)
         self.grid.chosen.connect(self._on_cell)
         self.plot.clicked.connect(self._on_clicked)
         selection.lit_changed.connect(self._on_lit)
-        selection.example_changed.connect(self._on_example)
+        selection.example_changed.connect(self._draw_points)
 
     def _lay_out(self) -> None:
         self.card.add_header(self.output)
@@ -157,6 +157,7 @@ class ResultsPanel(Panel):
     def _output(self) -> int:
         return int(self.output.value or 0)
 
+    @Slot()
     def _draw(self) -> None:
         judged = self._judged()
         if judged is None:
@@ -264,18 +265,11 @@ class ResultsPanel(Panel):
         self.grid.mark(None)
         self._draw_points()
 
-    @Slot(object)
-    def _on_example(self, _: object) -> None:
-        self._draw_points()
-
+    @Slot()
     def _draw_points(self) -> None:
         judged = self._judged()
         if self.isVisible() and judged is not None and judged[0].kind == "regression":
             self._draw_fit(*judged)
-
-    @Slot(str)
-    def _on_output(self, _name: str) -> None:
-        self._draw()
 
     @Slot(object)
     def _on_clicked(self, at: QPointF) -> None:

@@ -179,7 +179,7 @@ class RunsPanel(Panel):
         runs.changed.connect(self._on_runs)
         self.model.renamed.connect(runs.rename)
         self.model.noted.connect(runs.note)
-        self.table.selectionModel().selectionChanged.connect(self._on_selected)
+        self.table.selectionModel().selectionChanged.connect(self._show_selected)
         self.table.customContextMenuRequested.connect(self._open_menu)
         self.table.doubleClicked.connect(self._on_double_click)
         self.open_button.clicked.connect(self.open)
@@ -226,10 +226,7 @@ class RunsPanel(Panel):
         rows = {index.row() for index in self.table.selectionModel().selectedRows()}
         return [self.sorted.run_at(row) for row in sorted(rows)]
 
-    @Slot(object, object)
-    def _on_selected(self, *_: object) -> None:
-        self._show_selected()
-
+    @Slot()
     def _show_selected(self) -> None:
         selected = self.selected()
         several = len(selected) > 1
