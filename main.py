@@ -1,5 +1,6 @@
 """Hand over to the window (gui.app) or, for a command, to the same core without one."""
 
+import gc
 import os
 import sys
 
@@ -31,6 +32,7 @@ def main(argv: list[str] | None = None) -> int:
         elif argv[:1] == ["answers"]:
             from core.lessons.command import main as run
         else:
+            import_window()
             from gui.app import main as run
         return run(argv)
     except ImportError as error:
@@ -38,6 +40,21 @@ def main(argv: list[str] | None = None) -> int:
             raise  # a fault of ours, not something that the user could install
         print(_what_is_missing(error), file=sys.stderr)
         return 2
+
+
+def import_window() -> None:
+    """Import the window, without looking for garbage meanwhile, nor ever in what it consists of."""
+    if "gui.app" in sys.modules:
+        return
+    was_automatic = gc.isenabled()
+    gc.disable()
+    try:
+        import gui.app  # noqa: F401  for the next who imports it
+
+        gc.freeze()
+    finally:
+        if was_automatic:
+            gc.enable()
 
 
 def _what_is_missing(error: ImportError) -> str:

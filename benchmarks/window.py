@@ -26,7 +26,10 @@ Result = dict[str, Any]
 # Shows the time at which the canvas has been painted for the first time, and ends there.
 FIRST_PAINT = """
 import os, sys, time
-import main, gui.app, gui.main_window
+import main
+if hasattr(main, "import_window"):  # which older versions do not have
+    main.import_window()
+import gui.app, gui.main_window
 from gui.canvas.view import CanvasView
 
 class Timed(CanvasView):
