@@ -442,9 +442,9 @@ def the_title_of_a_panel_offers_its_picture(use):
     action = next(a for a in menu.actions() if a.text() == "Save picture…")
     menu.close()
     action.trigger()
-    dialog = next(d for d in use.window.findChildren(PictureDialog) if d.isVisible())
-    assert dialog.chosen.title == "Panel: Cost"
-    dialog.reject()
+    opened = [d for d in use.window.findChildren(PictureDialog) if d.isVisible()]
+    assert [dialog.chosen.title for dialog in opened] == ["Panel: Cost"]
+    opened[0].reject()
 
 
 @of("self.imports.done -> self._say")
