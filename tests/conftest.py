@@ -10,6 +10,8 @@ import main  # noqa: F401  (first: it asks BLAS for one thread before NumPy is i
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+SLOW_S = 900  # after which a slow test hangs
+
 # Derandomized everywhere: a fresh clone draws the very examples that CI draws.
 settings.register_profile("layerwise", deadline=None, derandomize=True)
 settings.load_profile("layerwise")
@@ -22,6 +24,9 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.get_closest_marker("slow") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(SLOW_S))
     if os.environ["QT_QPA_PLATFORM"] != "offscreen":
         return
     needs_a_screen = pytest.mark.skip(reason="needs a real window: .ci/run opens one under Xvfb")

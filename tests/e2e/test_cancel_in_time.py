@@ -55,7 +55,6 @@ def table(folder):
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("make", [course_file, arrays, table])
 def test_a_reader_ends_soon_after_cancel_and_gives_its_memory_back(qtbot, tmp_path, make):
     path = make(tmp_path)

@@ -105,7 +105,6 @@ def test_some_numbers_at_their_limits(qtbot):
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
 @pytest.mark.parametrize("part", range(PARTS))
 def test_every_data_set_and_setting_at_its_limits(qtbot, part):
     rng = random.Random(2)
@@ -131,7 +130,6 @@ def test_numbers_farther_out_are_refused():
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
 @pytest.mark.parametrize("kind", ["binary", "regression"])
 def test_own_data_as_far_apart_as_numbers_go(kind, qtbot):
     failed: list[Exception] = []

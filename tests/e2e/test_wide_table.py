@@ -30,7 +30,6 @@ def wide(tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(400)
 def test_a_table_of_20_000_columns_opens_and_is_learned(qtbot, wide):
     path, numbers = wide
     gaps: list[float] = []

@@ -100,7 +100,6 @@ def do_step(qtbot, window):
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
 @pytest.mark.parametrize("name", PRESENTED)
 def test_a_lesson_is_presented_by_keys_alone(qtbot, monkeypatch, name):
     monkeypatch.setattr(hands, "SLOW_MS", hands.FAST_MS)

@@ -32,7 +32,6 @@ CASES = [pytest.param(name, marks=DIFFERS if name == "L08-flower" else ()) for n
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
 @pytest.mark.parametrize("name", CASES)
 def test_a_scene_comes_out_as_claimed(name, tmp_path):
     start, report = SCENES[name], tmp_path / "report.json"

@@ -77,7 +77,6 @@ def test_an_unknown_bug_is_not_planted(qtbot, tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
 def test_a_preset_is_swept_and_only_a_sweep_of_the_step_counts(qtbot, tmp_path):
     def then(window):
         assert window.sweeps.window.isHidden()

@@ -9,7 +9,6 @@ from tests.lessons.player import play
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.timeout(600)
 @pytest.mark.parametrize("name", lessons.bundled())
 def test_a_lesson_is_played_to_its_end(qtbot, name):
     def script(window):

@@ -142,7 +142,6 @@ def wait(qtbot, guide, failed):
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
 def test_show_me_of_a_stranger_fails_in_a_sentence(qtbot, tmp_path, nothing_happens):
     steps = "".join(
         f"## Step {n}\n```step\ntest = [{line!r}]\n{ASK}\n```\n" for n, line in enumerate(LINES)

@@ -33,7 +33,6 @@ def mnist(tmp_path_factory):
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
 def test_mnist_is_trained_within_two_gigabytes(mnist, tmp_path):
     report = tmp_path / "r.json"
     command = [sys.executable, "main.py", "train", "flower", "--data", str(mnist)]

@@ -120,7 +120,6 @@ def test_a_small_files_memory_is_limited_reported_and_freed(tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
 def test_a_project_of_300_MB_is_opened_and_saved_in_three_times_its_arrays(tmp_path):  # noqa: N802
     path = tmp_path / "large.layerwise"
     run(MAKE, path, 37_500)

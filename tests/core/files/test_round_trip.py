@@ -57,9 +57,11 @@ def test_a_walk_with_a_run_whose_cost_is_no_number(tmp_path):
 
 
 @pytest.mark.slow
-@settings(max_examples=400)
-@given(st.integers(0, 2**32 - 1))
-def test_every_state_of_many_random_walks_is_read_back(tmp_path_factory, seed):
+@pytest.mark.parametrize("part", range(4))  # a quarter of the seeds each
+@settings(max_examples=100)
+@given(st.data())
+def test_every_state_of_many_random_walks_is_read_back(tmp_path_factory, part, data):
+    seed = data.draw(st.integers(part * 2**30, (part + 1) * 2**30 - 1))
     check_walk(seed, tmp_path_factory.mktemp("walk"))
 
 
