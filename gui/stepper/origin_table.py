@@ -248,8 +248,9 @@ class _Delegate(QStyledItemDelegate):
         if stripe is not None:
             painter.fillRect(option.rect, stripe)
         if self._table.rows[index.row()].kind == "total" and index.row():
-            painter.setPen(palette.border)
-            painter.drawLine(option.rect.topLeft(), option.rect.topRight())
+            top = QRectF(option.rect)
+            top.setHeight(1)
+            painter.fillRect(top, palette.border)
         lit = QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_Enabled
         if option.state & lit == lit:
             rounded(painter, QRectF(option.rect).adjusted(1, 1, -1, -1), 5, palette.accent_soft)

@@ -58,7 +58,8 @@ _ROLE = Qt.ItemDataRole
 _ACROSS = Qt.Orientation.Horizontal
 _SAID = (_ROLE.ToolTipRole, _ROLE.AccessibleTextRole)
 _COUNT = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-_HEADER = "QHeaderView::section {{ border: none; padding: 0 4px 0 1px; font-size: {}px; }}"
+_HEADER = """QHeaderView::section {{ border: none; padding: 0 4px 0 1px; font-size: {}px; }}
+QHeaderView::section:hover {{ color: {}; }}"""
 _SIDE = Qt.AlignmentFlag
 _CENTRE, _RIGHT = int(_SIDE.AlignCenter), int(_SIDE.AlignRight | _SIDE.AlignVCenter)
 _CHOSEN = QStyle.StateFlag.State_HasFocus | QStyle.StateFlag.State_Selected
@@ -278,7 +279,7 @@ class ConfusionTable(Table):
 
     def _surround(self) -> None:
         """Give the names of the classes their room, and the cells the rest."""
-        sheet = SHEET + _HEADER.format(px(CAPTION - 1))
+        sheet = SHEET + _HEADER.format(px(CAPTION - 1), theme().palette.text.name())
         if sheet != self.styleSheet():
             self.setStyleSheet(sheet)
         corner, metrics = self._corner.sizeHint(), QFontMetrics(ui_font(CAPTION - 1))
