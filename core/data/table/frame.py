@@ -74,7 +74,8 @@ def guess(source: Source) -> Format:
         for decimal in _decimals(delimiter, text):
             flat = [cell for row in cells for cell in row[:_MOST_CELLS] if not is_gap(cell)]
             numbers = sum(_likeness(cell, decimal) for cell in flat) / max(len(flat), 1)
-            score = count / len(rows) + numbers + width / 1e6
+            wider = 0.0 if delimiter == SPACE else width / 1e6  # cells may hold spaces
+            score = count / len(rows) + numbers + wider
             if score > best:
                 best, found = score, _format(rows, delimiter, decimal, skip)
     return found

@@ -20,6 +20,7 @@ COMMENT = ("#", "%")
 SPACE = " "
 
 _LINE = re.compile(r"[^\r\n]+[\r\n]*|[\r\n]+")  # with the empty lines below it
+_BLANKS = re.compile(r"[ \t\r\n\f\v]+")  # a non-breaking space is in a number: 5 000
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def _lines(source: Source, delimiter: str, skip: int) -> Iterator[tuple[int, str
         if here <= skip:
             continue
         if delimiter == SPACE:
-            line = SPACE.join(line.split())
+            line = SPACE.join(part for part in _BLANKS.split(line) if part)
         if line.count(delimiter) >= MAX_COLUMNS:
             raise fault(source.name, f"line {here} has more than {MAX_COLUMNS:,} columns")
         yield here, line

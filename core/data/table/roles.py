@@ -27,7 +27,8 @@ BRIGHT = 100  # some pixel of photographs is
 
 _ID = re.compile(
     r"unnamed[: _]*\d+|(row|obs|record|sample|case|lfd)?[ _.]*(ids?|nr|no|num|number|index|idx)\.?"
-    r"|row|rows|rownames|row[ _.]?names?|#|№|n°|nº|guid|uuid|uid|pid|key|.*(?<![a-z0-9])ids?",
+    r"|row|rows|rownames|row[ _.]?names?|#|№|n°|nº|guid|uuid|uid|pid|key|编号|序号|番号"
+    r"|.*(?<![a-z0-9])ids?",
     re.IGNORECASE,
 )
 _CAMEL_ID = re.compile(r".*[a-z0-9]I[dD]s?")

@@ -69,6 +69,22 @@ def test_a_named_column_may_be_a_row_count(name):
     assert found.own.inputs == (name, "a")
 
 
+@pytest.mark.parametrize("name", ["编号", "序号", "Nr.", "№"])
+def test_a_row_count_is_known_by_its_name_in_other_languages(name):
+    found = read(table(f"{name},a,kind", lambda i: (i + 1, real(i), "xy"[i % 2])))
+    assert found.own.inputs == ("a",)
+
+
+@pytest.mark.parametrize("space", ["\u00a0", "\u202f", "\u2009"])
+def test_spaces_within_numbers_separate_no_cells(space):
+    def cells(i):
+        return real(i), f"{1000 + 37 * i:,}".replace(",", space), "xy"[i % 2]
+
+    found = read(table("a\tb\tkind", cells, sep="\t"))
+    assert found.own.inputs == ("a", "b")
+    np.testing.assert_array_equal(np.asarray(found.own.X)[1], 1000 + 37 * np.arange(40))
+
+
 def test_the_first_column_of_a_table_without_a_header_may_only_count():
     found = read(table("", lambda i: (i, real(i), real(i, 2), "xy"[i % 2])))
     assert found.own.inputs == ("x2", "x3")
