@@ -52,6 +52,22 @@ def test_train_and_sweep_know_no_qt(arguments, tmp_path):
     assert run.stdout.split() == ["0", "False", "False"], run.stderr
 
 
+WINDOW = """
+import gc, linecache, sys
+import main
+main.import_window()
+late = "PIL core.files.lessons gui.check.window h5py openpyxl pandas pyqtgraph".split()
+print([name for name in late if name in sys.modules])
+sources = [name for name in linecache.cache if "gui" in name]
+print(gc.isenabled(), gc.get_freeze_count() > 10_000, sources)
+"""
+
+
+def test_the_window_is_imported_without_what_its_first_picture_does_not_need():
+    run = python(WINDOW)
+    assert run.stdout.splitlines() == ["[]", "True True []"], run.stderr
+
+
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
