@@ -28,7 +28,8 @@ COLUMN = (377, 282, 217)  # pixels of boundary, cost and activations above each 
 HEADER_WIDTH = 430  # pixels in which the legend has room beside the boundary's title
 NETWORK_WIDTH = 620  # pixels of the canvas in which the equations of two layers stand side by side
 LESSON_WIDTH, DATA_WIDTH = 320, 242  # pixels of the panels at the left
-BELOW_HEIGHT = 300  # pixels that a table or the stepper is given below
+BELOW_HEIGHT = 300  # pixels that a table or the stepper is given below ...
+ABOVE, LEAST_BELOW = 360, 180  # ... which leaves these to what is above, but keeps at least those
 Area = Qt.DockWidgetArea
 _RIGHT, _BOTTOM = Area.RightDockWidgetArea, Area.BottomDockWidgetArea
 _TURNED = {_RIGHT: _BOTTOM, _BOTTOM: _RIGHT}
@@ -65,8 +66,7 @@ class Layouts(QObject):
         self._docks = {**docks.by_name, LESSON: docks.lesson}
         self._panels = docks.panels
         self.current = FIRST
-        self._before_walk = ""
-        self._height = Height.HIGH
+        self._before_walk, self._height = "", Height.HIGH
         self._moved = False  # whether the user has changed the layout
         self._arranging = self._presenting = False
         self._lens_closed = False  # by the user, who does not want it for every example
@@ -248,7 +248,7 @@ class Layouts(QObject):
 
     @property
     def _turned(self) -> bool:
-        """Whether what is usually below the network stands beside it."""
+        """Whether what is usually below stands beside the network."""
         return self._height in (Height.FLAT, Height.SCANT)
 
     def _height_now(self) -> Height:
@@ -334,8 +334,8 @@ class Layouts(QObject):
             layout.activate()
 
     def _share_out(self) -> None:
-        window, layout = self._window, self._layout
-        width, height = window.width(), window.height() - px(100)
+        window, layout, width = self._window, self._layout, self._window.width()
+        height = window.height() - px(100)
         left = [self._docks[group[0]] for group in layout.left]
         right = [self._docks[group[0]] for group in layout.plots(self._height)]
         wide = min(max(round(0.305 * width), px(300)), px(520))
@@ -397,6 +397,7 @@ class Layouts(QObject):
             if name in _LAB_AREAS:
                 wanted = px(self._panels[name].wanted_height)
                 high = max(high, min(wanted, round(0.42 * self._window.height())))
+            high = max(min(high, self._window.height() - px(ABOVE)), px(LEAST_BELOW))
             resize_docks(self._window, [self._docks[name]], [high], _VERTICAL)
         elif BESIDE.get(name) == "activations":
             self._keep_boundary_large(name, shown)

@@ -37,7 +37,8 @@ PAUSE_FIRST = "Pause, then walk through the next iteration, number by number."
 COMING = "Recording the next iteration…"
 _SHARES = (7, 3)  # of the width: the operation, the origin of a number
 _SHARES_DOWN = (9, 11)  # of the height, where one is above the other
-_UPRIGHT = 0.62  # from this height on, as a share of the width, they are
+_UPRIGHT = 0.62  # from this height on, as a share of the width, they are ...
+_ABREAST = 720  # px, and below this width
 
 
 class StepperPanel(Panel):
@@ -268,7 +269,8 @@ class StepperPanel(Panel):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        upright = event.size().height() >= _UPRIGHT * event.size().width()
+        width, height = event.size().toTuple()
+        upright = height >= _UPRIGHT * width or width < px(_ABREAST)
         way = QBoxLayout.Direction.TopToBottom if upright else QBoxLayout.Direction.LeftToRight
         if way != self._cards.direction():
             self._cards.setDirection(way)

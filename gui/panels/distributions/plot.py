@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QMarginsF, QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QPainter, QPen
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
 
 from gui.panels.distributions.heat_history import HeatHistory, HeatRow
 from gui.panels.distributions.line_history import Line, LineHistory, apart
@@ -19,7 +19,9 @@ from gui.style.theme import CAPTION, math_font, theme, ui_font
 
 History = HeatHistory | LineHistory
 GAP = 9.0  # px between two rows
-NAMES = 46.0  # px for the names of the rows
+BESIDE = 3.0  # px between the names of the rows and their numbers
+PAST_END = 10.0  # px at the right of the rows, for half a number
+WIDEST = 200.0  # px that names and numbers never exceed
 THICK = 2.8  # px, the line of the selected layer
 _ALIGN = Qt.AlignmentFlag
 
@@ -37,7 +39,7 @@ class HistoryPlot(Chart):
         self._places: dict[float, str] = {}
         self._left = self.add_axis("left", numbering=Numbering(self._heights, self._written))
         self.add_axis("bottom", numbering=Numbering(self._times, self._counted))
-        around = QMarginsF(self.air.left() + NAMES + 60, 6, self.air.right(), 6)
+        around = QMarginsF(self.air.left() + WIDEST, 6, self.air.right(), 6)
         self._under = self.add_layer(self._draw_under, z=-1, kept=True)
         self._over = self.add_layer(self._draw_over, z=3, kept=True, air=around)
         self.arrange()
@@ -106,8 +108,17 @@ class HistoryPlot(Chart):
     # --- positions ------------------------------------------------------------------------
 
     def room(self) -> QRectF:
-        names = NAMES if isinstance(self._shown, HeatHistory) else 0.0
-        return super().room().adjusted(names, 0, 0, 0)
+        room = super().room()
+        if not isinstance(self._shown, HeatHistory):
+            return room
+        return room.adjusted(self._names_width(), 0, self.air.right() - PAST_END, 0)
+
+    def _names_width(self) -> float:
+        """The px that the names of the rows need."""
+        rows = self._shown.rows if isinstance(self._shown, HeatHistory) else ()
+        metrics = QFontMetricsF(math_font(CAPTION + 2, QFont.Weight.DemiBold))
+        widths = [metrics.horizontalAdvance(row.name) for row in rows]
+        return round(max(widths, default=0.0) + BESIDE)
 
     def cells(self) -> list[QRectF]:
         """The rectangle of each row's picture, in pixels."""
@@ -215,7 +226,8 @@ class HistoryPlot(Chart):
         painter.setPen(palette.text if chosen else palette.muted)
         weight = QFont.Weight.DemiBold if chosen else QFont.Weight.Normal
         painter.setFont(math_font(CAPTION + 2, weight))
-        beside = QRectF(2, seen.center().y() - 10, NAMES, 20)
+        high = painter.fontMetrics().height()
+        beside = QRectF(2, seen.center().y() - high / 2, self._names_width(), high)
         painter.drawText(beside, _ALIGN.AlignLeft | _ALIGN.AlignVCenter, row.name)
 
     def _draw_ends(self, painter: QPainter, shown: LineHistory) -> None:
