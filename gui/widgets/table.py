@@ -29,6 +29,7 @@ class Table(QTableView):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setTabKeyNavigation(False)
+        self.setCornerButtonEnabled(False)  # it says nothing; Ctrl+A selects all cells
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setStyleSheet(SHEET)
