@@ -20,9 +20,7 @@ from gui.sweep import window as module
 from gui.sweep.window import SweepWindow
 from gui.widgets.banner import Banner
 from tests.gui.hands import Window, collected, look  # noqa: F401  (a fixture)
-from tests.patience import AT_ONCE_S
-
-PATIENCE = 30_000
+from tests.patience import AT_ONCE_S, PATIENCE_MS
 
 
 @pytest.fixture
@@ -57,7 +55,7 @@ def sweep(parent, document, training):
 
 def made_of(sweep, qtbot):
     sweep.form.start.click()
-    qtbot.waitUntil(lambda: not sweep.runner.running, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not sweep.runner.running)
     return sweep.runner.outcomes
 
 
@@ -99,7 +97,7 @@ def test_pause_continue_and_cancel(sweep, qtbot):
     sweep.form.first.values.setText(", ".join(str(i / 10) for i in range(1, 60)))
     sweep.form.start.click()
     assert not sweep.form.start.isEnabled()
-    qtbot.waitUntil(lambda: len(sweep.runner.outcomes) >= 2, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: len(sweep.runner.outcomes) >= 2)
     sweep.pause.click()
     assert sweep.pause.text() == "Go on"
     assert "paused" in sweep.words.text()
@@ -109,9 +107,9 @@ def test_pause_continue_and_cancel(sweep, qtbot):
     paused = len(sweep.runner.outcomes)
     assert paused <= most < 118
     sweep.pause.click()
-    qtbot.waitUntil(lambda: len(sweep.runner.outcomes) > paused, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: len(sweep.runner.outcomes) > paused)
     sweep.cancel.click()
-    qtbot.waitUntil(lambda: not sweep.runner.running, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not sweep.runner.running)
     assert 0 < len(sweep.runner.outcomes) < 118
     assert sweep.form.start.isEnabled()
     assert sweep.results.export.isEnabled()
@@ -131,7 +129,7 @@ def test_closing_hides_it_and_the_sweep_continues(sweep, qtbot):
     sweep.form.start.click()
     sweep.reject()
     assert not sweep.isVisible()
-    qtbot.waitUntil(lambda: not sweep.runner.running, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not sweep.runner.running)
     assert noted == ["The sweep is done: 4 of 4 runs. Train ▸ Sweep… shows it."]
 
 
@@ -155,7 +153,7 @@ def silent(monkeypatch):
         yield f"tcp://127.0.0.1:{server.getsockname()[1]}"
     for thread in threading.enumerate():
         if thread.name == "connect":
-            thread.join(PATIENCE / 1000)
+            thread.join(PATIENCE_MS / 1000)
 
 
 def test_waiting_for_a_cluster_can_be_cancelled(sweep, qtbot, silent):
@@ -208,7 +206,6 @@ def test_a_run_is_opened_as_one_step_that_can_be_undone(sweep, qtbot, document, 
     training.play()
     qtbot.waitUntil(
         lambda: training.latest.iteration == 100 and training.latest.project == run.project,
-        timeout=PATIENCE,
     )
     qtbot.waitUntil(lambda: training.latest.idle)
     assert training.latest.train.cost == sweep.runner.outcomes[3].result.train_cost
