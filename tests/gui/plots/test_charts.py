@@ -16,7 +16,7 @@ from gui.plots.axis import Axis
 from gui.plots.export import encoded, image_of, table
 from gui.plots.items import PictureItem
 from gui.plots.menu import ask_picture, copy_numbers, copy_picture, menu_of
-from gui.plots.ticks import Numbering, log_ticks, log_written, ticks
+from gui.plots.ticks import Numbering, log_ticks, log_written, ticks, ticks_in
 from gui.style.theme import DARK, LIGHT, theme
 from tests.gui.hands import wheel
 from tests.gui.plots.charts import CHARTS
@@ -225,6 +225,36 @@ def test_an_axis_without_words_has_its_lines(cost):
     ((_, at),) = axis.tickValues(0.0, 1.0, 200.0)
     assert len(at) >= 3
     assert axis.tickStrings([], 1.0, 1.0) == []
+
+
+def test_a_slow_click_by_a_trembling_hand_is_a_click(cost):
+    whole, at, clicks = ranges(cost), cost.area().center().toPoint(), []
+    cost.box.zoom(0.5)
+    zoomed = ranges(cost)
+    cost.clicked.connect(clicks.append)
+    QTest.mousePress(cost.viewport(), LEFT, pos=at)
+    QTest.qWait(600)  # longer than pyqtgraph takes for a click
+    move(cost.viewport(), at + QPoint(2, 1), LEFT)
+    QTest.mouseRelease(cost.viewport(), LEFT, pos=at + QPoint(2, 1))
+    assert [place.toPoint() for place in clicks] == [at]
+    np.testing.assert_array_equal(ranges(cost), zoomed)
+    drag(cost, LEFT, at, at + QPoint(30, 0))
+    assert len(clicks) == 1
+    assert (ranges(cost) != zoomed).any()
+    assert (ranges(cost) != whole).any()
+
+
+def test_every_scale_of_an_axis_has_its_numbers_wherever_it_is_zoomed_to():
+    rows = [(-0.1, -0.9, 0.0, 40.0), (-1.1, -1.9, 0.0, 40.0)]  # two rows, upside down
+    for low, high in ((-2.0, 0.0), (-0.6, -0.5), (-1.45, -0.4)):
+        found = ticks_in(rows, low, high, 12, whole=True)
+        assert all(low <= place <= high for place in found)
+        assert all(number == round(number) for number in found.values())
+        for place, number in found.items():
+            row = rows[0] if place > -1 else rows[1]
+            assert number == pytest.approx(40 * (row[0] - place) / (row[0] - row[1]))
+        assert len(found) >= 3
+    assert list(ticks_in(rows, -2.0, 0.0, 4, whole=True).values()) == [0, 40, 0, 40]
 
 
 def test_a_logarithmic_axis_may_reach_beyond_all_numbers():
