@@ -228,10 +228,10 @@ def test_an_axis_without_words_has_its_lines(cost):
 
 
 def test_a_slow_click_by_a_trembling_hand_is_a_click(cost):
-    whole, at, clicks = ranges(cost), cost.area().center().toPoint(), []
-    cost.box.zoom(0.5)
-    zoomed = ranges(cost)
+    clicks: list[QPointF] = []
     cost.clicked.connect(clicks.append)
+    cost.box.zoom(0.5)
+    zoomed, at = ranges(cost), cost.area().center().toPoint()
     QTest.mousePress(cost.viewport(), LEFT, pos=at)
     QTest.qWait(600)  # longer than pyqtgraph takes for a click
     move(cost.viewport(), at + QPoint(2, 1), LEFT)
@@ -241,7 +241,6 @@ def test_a_slow_click_by_a_trembling_hand_is_a_click(cost):
     drag(cost, LEFT, at, at + QPoint(30, 0))
     assert len(clicks) == 1
     assert (ranges(cost) != zoomed).any()
-    assert (ranges(cost) != whole).any()
 
 
 def test_every_scale_of_an_axis_has_its_numbers_wherever_it_is_zoomed_to():
