@@ -3,6 +3,7 @@
 python -m benchmarks.safety kills 200              kill -9 at that many moments: 0 may be lost
 python -m benchmarks.safety autosaves 200          kill -9 so many windows amid edits: 10 s at most
 python -m benchmarks.safety fuzz 120               damaged .layerwise files for that many seconds
+python -m benchmarks.safety soak 30                everything open and an edit a second: memory
 python -m benchmarks.safety walk 30 --seed 1       use the window at random for that many minutes
 python -m benchmarks.safety replay SCRIPT.jsonl    do again what a walk has printed
 """
@@ -26,6 +27,7 @@ def main(argv: list[str]) -> int:
     commands.add_parser("kills").add_argument("count", type=int)
     commands.add_parser("autosaves").add_argument("count", type=int)
     commands.add_parser("fuzz").add_argument("seconds", type=float)
+    commands.add_parser("soak").add_argument("minutes", type=float)
     walking = commands.add_parser("walk")
     walking.add_argument("minutes", type=float)
     walking.add_argument("--seed", type=int, default=1)
@@ -40,6 +42,10 @@ def main(argv: list[str]) -> int:
             return kill_autosaves(chosen.count) > 0
         case "fuzz":
             return fuzz(chosen.seconds) > 0
+        case "soak":
+            from benchmarks.safety.soak import soak  # late: Qt
+
+            return soak(chosen.minutes)
         case "walk":
             shrinks = not chosen.no_shrink
             return walk(chosen.minutes, chosen.seed, chosen.keep, shrinks=shrinks) > 0
