@@ -43,6 +43,13 @@ def number(text: str, decimal: Decimal = ".") -> float | None:
     return value if math.isfinite(value) else None
 
 
+def is_too_large(text: str, decimal: Decimal = ".") -> bool:
+    """Whether the text is plainly a number that no float is as large as, such as 1e400."""
+    if decimal == ",":
+        text = "" if "." in text else text.replace(",", ".")
+    return NUMBER.fullmatch(text) is not None and math.isinf(float(text))
+
+
 @dataclass(frozen=True, slots=True)
 class Spelled:
     """A number with marks: its value by either decimal mark (None: not readable), and its unit."""

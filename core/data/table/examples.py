@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.data.datasets import Kind
+from core.data.numbers import is_too_large
 from core.data.own import LARGEST, MAX_NUMBERS, OwnData, clean, labels_of_codes, own_data
 from core.data.table.column import Column
 from core.data.table.grid import Grid
@@ -203,7 +204,9 @@ def _kept(grid: Grid, choice: Choice, gaps: Gaps) -> tuple[Mask, Counter[str]]:
             leave(column.gaps, f"{column.name} is blank")
         if _as_numbers(column, choice, i):
             for row in np.flatnonzero(column.broken & keep)[:MOST_REASONS]:
-                what = f"{clean(column.written(int(row)))!r} is not a number"
+                words = column.written(int(row))
+                large = is_too_large(words, column.decimal)
+                what = f"{clean(words)!r} is {'too large' if large else 'not'} a number"
                 leave(_only(grid.m, row), f"{grid.place(int(row))}, column {column.name}: {what}")
             leave(column.broken, f"{column.name} is not a number")
     return keep, left_out
@@ -285,8 +288,8 @@ def check_range(numbers: Floats, place: Callable[[int], str]) -> None:
     if beyond.any():
         k = int(beyond.argmax())
         raise LayerwiseError(
-            f"{place(k)}: {numbers[k]:g} is beyond {LARGEST:g}, the greatest number that can be"
-            " learned: divide the column by a power of ten"
+            f"{place(k)}: {float(numbers[k])!r} is beyond {LARGEST:g}, the greatest number that can"
+            " be learned: divide the column by a power of ten"
         )
 
 

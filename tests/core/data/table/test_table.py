@@ -160,6 +160,7 @@ HOSTILE: dict[str, tuple[str | bytes, str]] = {
     "a long cell": ("a,b\n1," + "2" * 200_000 + "\n", "choose at least one|every label is"),
     "no whole row": ("a,b,y\n,2,u\n3,,v\n4,5,\n", "no row has all of its cells: "),
     "too large": ("a,b,y\n1e151,2,u\n3,4,v\n", "line 2, column a: 1e.151 is beyond 1e.150"),
+    "just too large": ("a,b,y\n1.0000001e150,2,u\n3,4,v\n", "column a: 1.0000001e.150 is beyond"),
     "too large a label": ("a,y\n1,2.5\n3,-2e300\n", "line 3, column y: -2e.300 is beyond"),
 }
 
@@ -184,11 +185,11 @@ HEADER = Format(",", ".", header=True)
         ("\uff11\uff12", "is not a number"),
         ("nan", "b is blank"),
         ("-inf", "b is blank"),
-        ("1e999", "'1e999' is not a number"),
+        ("1e999", "'1e999' is too large a number"),
         ("", "b is blank"),
         ("0x10", "'0x10' is not a number"),
         ("1.5.2", "'1.5.2' is not a number"),
-        ("1" * 5000, "is not a number"),
+        ("1" * 5000, "is too large a number"),
         ("<b>x</b>\u202e", "'<b>x</b>\ufffd' is not a number"),
     ],
 )
