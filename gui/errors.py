@@ -31,6 +31,7 @@ from core.look.ask import Failure
 from gui.widgets.banner import Banner
 
 _LOG_BYTES, _LOG_FILES = 500_000, 3
+WAITS_NOT = getattr(os, "O_NONBLOCK", 0)  # Windows has no pipes among its files
 _BANNER = "message_banner"
 
 
@@ -219,7 +220,8 @@ class _PrivateLog(RotatingFileHandler):
     """A log that only its owner can read, from its first byte."""
 
     def _open(self) -> TextIOWrapper:
-        opener = lambda name, flags: os.open(name, flags, disk.PRIVATE)  # noqa: E731
+        # A pipe in its place is an error, not something to wait for.
+        opener = lambda name, flags: os.open(name, flags | WAITS_NOT, disk.PRIVATE)  # noqa: E731
         file = open(self.baseFilename, self.mode, encoding=self.encoding, opener=opener)  # noqa: SIM115
         return cast(TextIOWrapper, file)
 

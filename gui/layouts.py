@@ -563,7 +563,7 @@ class Layouts(QObject):
                 state = settings.value(f"layout/{name}/{height}")
                 if isinstance(state, QByteArray):
                     self._kept[f"layout/{name}/{height}"] = state
-        current = settings.value("layout/current", FIRST)
+        current = str(settings.value("layout/current", FIRST))  # the file may hold anything
         self.current = current if current in LAYOUTS else FIRST
         self.actions[self.current].setChecked(True)
         self._take()

@@ -18,7 +18,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QMainWindow, QToolBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QToolBar, QVBoxLayout, QWidget
 
 from core.errors import LayerwiseError
 from core.files.storage import Saved
@@ -94,7 +94,8 @@ class MainWindow(QMainWindow):
         self.layouts = Layouts(self, self.docking)
         self.presentation = Presentation(self, self.layouts)
         self._painted = self._shown = self._complete = False
-        self._asks_on_close = True
+        self._asks_on_close, self._closes = True, False
+        self._withdrawn = False  # the system did not wait for an answer
         self._told_halt: Halt | None = None
         self._edited_since = False  # of the last message
         self._build_centre()
@@ -485,8 +486,11 @@ class MainWindow(QMainWindow):
         self.layouts.reset()
 
     def close_without_asking(self) -> None:
-        """Close without questions, because the system requires it."""
+        """Close without questions, because the system requires it; an open one is withdrawn."""
         self._asks_on_close = False
+        if self._closes and (question := QApplication.activeModalWidget()) is not None:
+            self._withdrawn = True
+            question.close()  # while the window is being closed, `close` alone does nothing
         self.close()
 
     def keep_work(self, *_: object) -> None:
@@ -542,11 +546,19 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.ignore()  # if anything below raises, the window stays
+        self._closes = True
+        try:
+            self._end(event)
+        finally:
+            self._closes = False
+
+    def _end(self, event: QCloseEvent) -> None:
         self.lessons.close()  # the user's own project is open again
         self.painter.end_stroke()  # the tool may be down: its stroke is kept
         unasked = not self._asks_on_close or not self.files.modified
-        if self._asks_on_close and not self.files.may_discard():
+        if self._asks_on_close and not self.files.may_discard() and not self._withdrawn:
             return
+        unasked = unasked or self._withdrawn
         self.presentation.stop()
         self.layouts.save()
         self.imports.close()

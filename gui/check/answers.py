@@ -44,7 +44,7 @@ def _kept() -> dict[str, Answers]:
     """The entries of the settings that have this form."""
     try:
         found = json.loads(str(QSettings().value(_KEY, "{}")))
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     if not isinstance(found, dict):
         return {}

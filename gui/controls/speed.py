@@ -63,7 +63,7 @@ class SpeedControl(QWidget):
         whole.setSpacing(0)
         whole.addWidget(self._caption)
         whole.addWidget(self.slider, 1)
-        kept = QSettings().value(SETTING, USUAL)
+        kept = str(QSettings().value(SETTING, USUAL))  # the file may hold anything
         self.slider.setValue(KEYS.index(kept if kept in SPEEDS else USUAL))
         self._write()
         self.slider.valueChanged.connect(self._on_moved)

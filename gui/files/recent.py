@@ -9,6 +9,7 @@ from urllib.parse import quote_from_bytes, unquote_to_bytes
 from PySide6.QtCore import QSettings, QStandardPaths
 
 MOST = 10
+LONGEST = 20_000  # characters of a path: every one that systems allow, its bytes escaped
 _KEY, _FOLDER = "recent", "folder"
 _NO_TEXT = "bytes:"  # prefix of a name that is not text; no absolute path begins like this
 
@@ -18,7 +19,9 @@ def recent_files() -> list[Path]:
     names = QSettings().value(_KEY, [])
     if isinstance(names, str):  # QSettings returns a list of one as its one entry
         names = [names]
-    return [_path(name) for name in names] if isinstance(names, list) else []
+    if not isinstance(names, list):
+        return []
+    return [_path(name) for name in names if isinstance(name, str) and len(name) <= LONGEST][:MOST]
 
 
 def remember(path: Path) -> None:
@@ -51,8 +54,8 @@ def forget_all() -> None:
 def last_folder() -> Path:
     """The folder of the last chosen file; at first the user's documents."""
     name = QSettings().value(_FOLDER, "")
-    folder = _path(str(name)) if name else None
-    if folder is not None and folder.is_dir():
+    folder = _path(name) if isinstance(name, str) and 0 < len(name) <= LONGEST else None
+    if folder is not None and os.path.isdir(folder):  # noqa: PTH112  Path.is_dir raises for some
         return folder
     places = QStandardPaths.StandardLocation.DocumentsLocation
     return Path(QStandardPaths.writableLocation(places))

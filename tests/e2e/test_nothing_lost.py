@@ -16,6 +16,7 @@ from core.errors import LayerwiseError
 from core.files.recovery import found
 from core.nn.activations import Array
 from core.training.session import Session
+from gui.app import application
 from gui.dialogs.recover import RecoverDialog
 from gui.files.recovery import recovery_folder
 from gui.widgets.painting import smooth
@@ -139,6 +140,8 @@ def work():
     window.training.play()
     if sys.argv[2] == "kill":
         window.autosave.write()
+    if sys.argv[2] == "ask":
+        QTimer.singleShot(0, window.close)  # a question is open when the signal comes
     QTimer.singleShot(200, lambda: print("working", flush=True))
 QTimer.singleShot(0, work)
 sys.exit(main.main([]))
@@ -147,12 +150,14 @@ sys.exit(main.main([]))
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals")
+@pytest.mark.parametrize("how", ["end", "ask"])
 @pytest.mark.parametrize(
     "number",
     [signal.SIGTERM, signal.SIGINT, getattr(signal, "SIGHUP", signal.SIGINT), signal.SIGKILL],
 )
-def test_ending_the_process_loses_nothing(number):
-    how = "kill" if number == signal.SIGKILL else "end"
+def test_ending_the_process_loses_nothing(number, how):
+    application()  # its name is that of the folder
+    how = "kill" if number == signal.SIGKILL else how
     process = subprocess.Popen(
         [sys.executable, "-c", APP, str(ROOT), how],
         stdout=subprocess.PIPE,

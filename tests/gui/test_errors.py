@@ -1,5 +1,6 @@
 """Whatever nobody caught becomes one sentence, once, and a line in a log."""
 
+import os
 import sys
 import threading
 from pathlib import Path
@@ -85,6 +86,15 @@ def test_an_error_while_logging_ends_there(reporter, window, capsys, monkeypatch
     monkeypatch.setattr("gui.errors.log_path", lambda: "/dev/null/logs/layerwise.log")
     reporter.report(raised())
     assert "boom" in banner(window).sentence
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes among its files")
+def test_a_pipe_in_place_of_the_log_is_not_waited_for(reporter, window):
+    path = Path(log_path())
+    path.parent.mkdir(parents=True)
+    os.mkfifo(path)
+    reporter.report(raised())
+    assert "boom" in window.findChild(Banner).sentence
 
 
 def test_without_a_window_the_sentence_goes_to_stderr(capsys, qapp):
