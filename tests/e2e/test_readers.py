@@ -11,6 +11,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QProgressDialog, QPushButton
 
+from core.files import pictures
 from gui.dialogs import job
 from gui.dialogs.job import Cancelled, Job, wait_for_those_left, waited_for
 from gui.files import data_import
@@ -79,7 +80,7 @@ def test_cancelled_reading_is_left_to_end(qtbot, how):
 def test_cancel_in_the_dialog_also_ends_the_reading_that_it_began(qtbot, tmp_path, monkeypatch):
     go_on, done = threading.Event(), threading.Event()
     work = stuck(go_on, done)
-    monkeypatch.setattr(data_import, "read_pictures", lambda *_, **__: work(None))
+    monkeypatch.setattr(pictures, "read_pictures", lambda *_, **__: work(None))
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
         Image.new("RGB", (8, 8)).save(tmp_path / name / "1.png")
