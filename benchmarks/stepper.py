@@ -108,7 +108,7 @@ def main() -> int:
     panel.show()
     walk.show(record())
     while panel.operation.typesetting:
-        QApplication.processEvents()  # formulas are typeset ahead while nobody does anything
+        QApplication.processEvents()  # formulas are typeset ahead while the user is idle
     steps = [partial(walk.go, index) for index in range(len(walk.steps))]
     first = times(steps[1:], panel)  # the first step is there with the panel
     again = times(steps * ROUNDS, panel)

@@ -37,7 +37,7 @@ def main() -> int:
     """Measure what the command line asks for and tell."""
     options = _options()
     for kind in ("CONFIG", "DATA", "STATE", "CACHE"):
-        os.environ[f"XDG_{kind}_HOME"] = tempfile.mkdtemp()  # a first start, whoever runs this
+        os.environ[f"XDG_{kind}_HOME"] = tempfile.mkdtemp()  # a first start, for any user
     kept = [True]
     if options.long:
         kept.append(long_run(options.long))

@@ -32,7 +32,7 @@ Numbers = dict[str, Any]
 
 
 def work_of(case: str) -> Saved:
-    """What is built and trained in a case; it never stops by itself."""
+    """What is built and trained in a case; no rule stops it."""
     given = {work.name: work for work in WORKLOADS}
     if case in given:
         project = given[case].project("float64")
@@ -104,7 +104,7 @@ class Paints(QObject):
 class Bench:
     """The window on some work, as on a first start (stepper and all plots), and its run alone.
 
-    `walked`: somebody has gone through the next iteration in the stepper and opened a number.
+    `walked`: the user has gone through the next iteration in the stepper and opened a number.
     """
 
     def __init__(self, work: Saved, *, walked: bool = False) -> None:

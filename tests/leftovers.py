@@ -17,7 +17,7 @@ from gui.garbage import Collector
 from tests.patience import PATIENCE_MS
 
 AWAY = QPoint(9000, 9000)  # where no window is: the next one is not to begin under the pointer
-QT_KEEPS = ("QTipLabel",)  # windows that Qt makes and hides by itself
+QT_KEEPS = ("QTipLabel",)  # windows that Qt makes and hides alone
 
 
 class Closed(Protocol):
@@ -59,7 +59,7 @@ def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> PatientBot:
 
 @pytest.fixture(autouse=True)
 def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep the test out of the settings and data of whoever runs it, and of other tests."""
+    """Keep the test out of the settings and data of the user who runs it, and of other tests."""
     for kind in ("CONFIG", "DATA", "STATE", "CACHE"):
         monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path / kind.lower()))
     for form in (QSettings.Format.NativeFormat, QSettings.Format.IniFormat):
@@ -85,7 +85,7 @@ def nothing_left_behind(own_settings: None) -> Iterator[None]:
 
 
 def real_pointer() -> bool:
-    """Whether the pointer is that of a real screen, which is somebody's."""
+    """Whether the pointer is that of a real screen, which is in use."""
     return QApplication.platformName() != "offscreen"
 
 
@@ -106,7 +106,7 @@ def left() -> Iterator[tuple[int, str]]:
 
 
 def subclasses(kind: type[QObject]) -> Iterator[type[QObject]]:
-    """A class and all made from it: whoever looks through a whole heap asks for types by name."""
+    """A class and all made from it: a search of the whole heap asks for types by name."""
     yield kind
     for below in kind.__subclasses__():
         yield from subclasses(below)

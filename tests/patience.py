@@ -5,4 +5,4 @@ the rest of an iteration of some seconds, a comparison of all gradients, a run w
 """
 
 PATIENCE_MS = 100_000  # a wait of two seconds took over thirty beside twenty other programs
-AT_ONCE_S = 3.0  # half a second for somebody who has the machine for himself
+AT_ONCE_S = 3.0  # half a second for a user with an idle machine

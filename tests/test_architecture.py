@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 
 # Who may import whom inside the project. The longest row that a module lies under is its own; a
 # name stands for everything under it, and a module always knows what shares a folder of its own
-# (gui/panels/stepper/*). To let somebody know somebody new is a decision: it is made here.
+# (gui/panels/stepper/*). A new import between them is a decision, made here.
 MATHEMATICS = {"core/rounding", "core/errors", "core/nn"}
 EXAMPLES = {"core/errors", "core/progress", "core/data"}
 SETTINGS = {

@@ -11,7 +11,7 @@ from benchmarks.train import main
 @pytest.mark.parametrize("work", ["W1", "W5a"])
 def test_course_code_ends_at_the_same_weights(work, tmp_path, monkeypatch, capsys):
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-        monkeypatch.setenv(name, "1")  # as the benchmark sets them, and nobody after it
+        monkeypatch.setenv(name, "1")  # as the benchmark sets them, and nothing after it
     report = tmp_path / "report.json"
     peers = ["Layerwise", "course code", "tuned NumPy"]
     assert main(["--quick", "--only", work, "--peers", *peers, "--json", str(report)]) == 0

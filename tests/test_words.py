@@ -59,7 +59,28 @@ def test_texts_of_the_window_use_no_banned_words(folder):
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("folder", ["gui", "core"])
+def defined(source: str) -> Iterator[tuple[int, str]]:
+    """The name of every function and class of a module as words, with its line."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node.lineno, node.name.replace("_", " ")
+
+
+FOLDERS = ["gui", "core", "tests", "benchmarks"]
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_names_of_functions_use_no_banned_words(folder):
+    found = [
+        f"{path.relative_to(ROOT)}:{line}: {BANNED_IN_CODE.findall(name)} in {name!r}"
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        for line, name in defined(path.read_text("utf-8"))
+        if BANNED_IN_CODE.search(name)
+    ]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
 def test_docstrings_and_comments_use_no_banned_words(folder):
     found = [
         f"{path.relative_to(ROOT)}:{line}: {BANNED_IN_CODE.findall(text)} in {text!r}"
@@ -73,6 +94,12 @@ def test_docstrings_and_comments_use_no_banned_words(folder):
 def test_docstrings_and_comments_are_found():
     source = '"""One."""\n# two\ndef f():\n    """Three."""\n    return "four"  # five\n'
     assert sorted(text.strip("# .") for _, text in notes(source)) == ["One", "Three", "five", "two"]
+
+
+def test_names_are_read_as_words():
+    assert list(defined("class A:\n    def it_goes_on(self):\n        pass\n")) == [
+        (1, "A"), (2, "it goes on"),
+    ]  # fmt: skip
 
 
 def test_banned_words_are_found(tmp_path):

@@ -1,4 +1,4 @@
-"""Attacks on what must not be lost; whoever is hurt is printed, and the exit status says so.
+"""Attacks on what must not be lost; each victim is printed, and the exit status says so.
 
 python -m benchmarks.safety kills 200              kill -9 at that many moments: 0 may be lost
 python -m benchmarks.safety autosaves 200          kill -9 so many windows amid edits: 10 s at most

@@ -132,7 +132,7 @@ class Hands:
         self.down: str = ""
         self.wants_reopening = False
         self._last: tuple[QWidget, QPoint] | None = None
-        QFileDialog.getSaveFileName = staticmethod(self._where_to_save)  # type: ignore[method-assign]  # nobody is there
+        QFileDialog.getSaveFileName = staticmethod(self._where_to_save)  # type: ignore[method-assign]  # no user is there
         QFileDialog.getOpenFileName = staticmethod(self._what_to_open)  # type: ignore[method-assign]
         QFileDialog.getOpenFileNames = staticmethod(self._all_to_open)  # type: ignore[method-assign]
         QFileDialog.getExistingDirectory = staticmethod(self._which_folder)  # type: ignore[method-assign]

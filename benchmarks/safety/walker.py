@@ -1,4 +1,4 @@
-"""The process of a walk: the real application with nobody but chance, or a script, at its window.
+"""The process of a walk: the real application, with chance or a script as its user.
 
 python -m benchmarks.safety.walker FOLDER --seed N --actions K [--script FILE]
 
@@ -126,7 +126,7 @@ class Driver(QObject):
             self._levels.pop()
 
     def _busy(self) -> bool:
-        """Whether an action goes on that waits in no event loop of its own, as a menu does."""
+        """Whether an action runs that waits in no event loop of its own, as a menu does."""
         return bool(self._levels) and QThread.currentThread().loopLevel() <= self._levels[-1]
 
     def _mind_standstill(self) -> None:
@@ -186,7 +186,7 @@ class Driver(QObject):
 
 
 def _waits() -> bool:
-    """Whether a menu or a question waits for somebody."""
+    """Whether a menu or a question waits for an answer."""
     return (QApplication.activeModalWidget() or QApplication.activePopupWidget()) is not None
 
 
@@ -204,7 +204,7 @@ def _actions(lines: list[str]) -> Iterator[Action]:
 
 
 def _listen(log: Log, folder: Path) -> None:
-    """Note everything that anybody complains of."""
+    """Note every complaint."""
     crash = (folder / "crash.txt").open("w")
     faulthandler.enable(crash)
     faulthandler.register(signal.SIGUSR1, crash, all_threads=True)

@@ -155,7 +155,7 @@ def _cut(widget: QWidget) -> str | None:
         told = widget.toolTip()
         return words if not told and widget.width() < widget.sizeHint().width() else None
     wanted = widget.sizeHint()
-    if not isinstance(widget, QLabel | QPushButton | QToolButton | QCheckBox):  # painted by itself
+    if not isinstance(widget, QLabel | QPushButton | QToolButton | QCheckBox):  # painted alone
         wanted.setWidth(widget.fontMetrics().horizontalAdvance(words))
     narrow = widget.width() < wanted.width() - ROUNDING
     low = widget.height() < wanted.height() - 3

@@ -124,7 +124,7 @@ def test_logging_out_saves_the_work_at_once_and_the_window_stays_usable(qtbot):
         window.keep_work()  # what it is connected to: no session manager can be made here
         assert time.monotonic() - started < AT_ONCE_S
         assert kept()
-        assert window.training.playing  # somebody may have stayed after all
+        assert window.training.playing  # a user may have stayed after all
 
     assert run_app(script) == 0
     assert iteration_of_kept() > 0
@@ -146,7 +146,7 @@ def test_the_window_never_waits_for_the_disk(qtbot, monkeypatch):
             patch.setattr(Recovery, "write", slow)
             edit(window, 0.5)
             qtbot.waitUntil(writing.is_set)
-            for rate in (0.4, 0.3, 0.2):  # meanwhile one goes on
+            for rate in (0.4, 0.3, 0.2):  # meanwhile the user works
                 edit(window, rate)
                 qtbot.wait(100)
             may_end.set()

@@ -24,7 +24,7 @@ def test_an_error_that_ends_the_run_is_reported_and_the_run_is_kept(qtbot, monke
         (kept,) = training.runs.kept
         assert kept.state.iteration == 30
         assert kept.project == window.document.project
-        window.run_bar.play_button.click()  # and goes on from the start
+        window.run_bar.play_button.click()  # and continues from the start
         qtbot.waitUntil(lambda: training.alive and training.latest.iteration > 0)
         training.pause()
 

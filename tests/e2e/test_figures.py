@@ -80,7 +80,7 @@ def saved(window, dialog, name, suffix, folder, monkeypatch):
     return path.read_bytes()
 
 
-def test_the_step_at_hand_goes_out_with_its_equation_matrices_and_arithmetic(
+def test_the_shown_step_is_exported_with_its_equation_matrices_and_arithmetic(
     qtbot, tmp_path, monkeypatch
 ):
     def script(window):
@@ -159,7 +159,7 @@ def test_every_panel_in_sight_goes_out_with_its_text_and_stays_as_it_was(
             dock.bring()
             panel = window.panels[name]
             qtbot.waitUntil(lambda panel=panel: panel.isVisible() and panel.width() > 50)
-            qtbot.wait(150)  # it is drawn, as whoever wants a picture of it has seen
+            qtbot.wait(150)  # it is drawn, as the user who wants a picture of it has seen
             panel.setFocus()
             before = panel.size()
             command(window, "Export a picture of a panel…")

@@ -204,7 +204,7 @@ def test_numbers_set_by_hand_lift_the_halt(qtbot):
         document.set_by_hand("Zero", Numbers(here), Numbers(dict.fromkeys(here, 0.0)))
         qtbot.waitUntil(lambda: training.latest.halt is None)
         training.step(3)
-        qtbot.waitUntil(lambda: training.latest.iteration == at + 3)  # and goes on from there
+        qtbot.waitUntil(lambda: training.latest.iteration == at + 3)  # and continues from there
 
     assert run_app(script) == 0
 

@@ -33,7 +33,7 @@ def shown(window):
 
 
 def slowly(monkeypatch, module, name, seen):
-    """Let a function of a module tell its progress until `seen` says that it may go on."""
+    """Let a function of a module tell its progress until `seen` says that it may continue."""
     done = getattr(module, name)
 
     def slow(*what):

@@ -72,7 +72,7 @@ def test_f8_goes_to_the_walk_and_back(qtbot):
         QTest.keySequence(window, "F8")
         assert window.layouts.current == "build"
         QTest.keySequence(window, "F8")
-        QTest.keySequence(window, "F5")  # training goes on
+        QTest.keySequence(window, "F5")  # training continues
         assert window.layouts.current == "build"
         window.training.pause()
         QTest.keySequence(window, "Alt+3")
@@ -260,7 +260,7 @@ def double_click(dock: Dock):
     settle()
 
 
-def test_a_title_floats_its_panel_and_the_bar_puts_it_back(qtbot):
+def test_a_title_floats_its_panel_and_the_bar_docks_it_again(qtbot):
     def script(window):
         window.resize(1600, 1000)
         window.reset_layout()

@@ -181,7 +181,7 @@ def test_ending_the_process_loses_nothing(number, how):
     work.discard()
 
 
-# --- errors that nobody expected ----------------------------------------------------------------
+# --- unexpected errors --------------------------------------------------------------------------
 
 
 class Torn(QWidget):
@@ -236,7 +236,7 @@ def test_painting_that_fails_half_way_ends_nothing(qtbot, how):
         half.resize(50, 50)
         half.show()
         for _ in range(3):
-            with suppress(KeyError):  # whoever asks for it at once is told at once
+            with suppress(KeyError):  # a request for it at once is answered at once
                 getattr(half, how)()
         qtbot.waitUntil(lambda: "half painted" in said(window))
         train(qtbot, window, 3)

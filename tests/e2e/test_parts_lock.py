@@ -39,7 +39,7 @@ def test_only_allowed_parts_can_be_pressed(qtbot):
     def script(window, refused):
         press(window, "data.moons")
         assert window.document.project.data.source != "moons"
-        assert refused == ["data.moons"]  # once, though the press goes on to what is around it
+        assert refused == ["data.moons"]  # once, though the press passes on to what is around it
         press(window, "runbar.step")
         assert refused == ["data.moons"]
         qtbot.waitUntil(lambda: window.training.latest.iteration == 1)

@@ -25,7 +25,7 @@ def impatient(monkeypatch):
 
 
 def stuck(go_on, done):
-    """Work that hears of nothing until it may go on."""
+    """Work that hears of nothing until it may continue."""
 
     def work(_progress):
         go_on.wait(PATIENCE_MS / 1000)

@@ -91,7 +91,7 @@ def wait_until(holds):
 
 @pytest.fixture
 def whole(start):
-    """The report of a sweep that nobody disturbed."""
+    """The report of a sweep that was not disturbed."""
     finished(start("whole.csv", "--workers", "2"))
     return table("whole.csv")
 

@@ -28,7 +28,7 @@ def click_speed(qtbot, bar, at_end):
     qtbot.mouseClick(slider, LEFT, pos=QPoint(x, slider.height() // 2))
 
 
-def test_the_first_play_is_seen_learning_and_flat_out_is_one_click_away(qtbot):
+def test_the_first_play_is_seen_learning_and_full_speed_is_one_click_away(qtbot):
     def first(window):
         bar, training = window.run_bar, window.training
         qtbot.mouseClick(bar.play_button, LEFT)

@@ -112,7 +112,7 @@ def test_the_network_lights_up_and_opens_its_numbers(qtbot):
         def lit():
             return window.canvas.network.picture.emphasis
 
-        assert lit() is None  # nobody has walked yet
+        assert lit() is None  # no walk was shown yet
         press(qtbot, KEY.Key_End)
         assert lit() is not None
         window.canvas.edge_activated.emit(2, 0, 3)

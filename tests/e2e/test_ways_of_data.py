@@ -161,7 +161,7 @@ def test_exports_as_csv_or_npz_are_imported_bit_for_bit(qtbot, tmp_path, monkeyp
 
 
 class Slow:
-    """A reader that tells of its progress until it is let go on or given up."""
+    """A reader that tells of its progress until it may continue or is cancelled."""
 
     def __init__(self):
         self.told, self.cancelled, self.go_on = threading.Event(), False, threading.Event()

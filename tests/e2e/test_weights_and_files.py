@@ -95,7 +95,7 @@ def test_weights_go_home_and_come_back(qtbot, tmp_path, chosen):
         qtbot.waitUntil(lambda: np.array_equal(window.training.latest.flat, trained))
         window.training.step(5)
         qtbot.waitUntil(lambda: window.training.latest.iteration == 5)
-        window.training.reset()  # leads back to what was imported
+        window.training.reset()  # restores what was imported
         qtbot.waitUntil(lambda: np.array_equal(window.training.latest.flat, trained))
         assert window.document.undo_stack.undoText() == "Import weights from weights.npz"
         window.document.undo_stack.undo()

@@ -14,7 +14,7 @@ from tests.e2e.work import at_rest, said
 from tests.patience import AT_ONCE_S
 
 COLUMNS, ROWS = 20_000, 20
-OPENED_S = 60.0  # 6 s for somebody who has the machine for himself
+OPENED_S = 60.0  # 6 s for a user with an idle machine
 
 
 @pytest.fixture

@@ -81,7 +81,7 @@ def test_a_lesson_is_written_saved_and_played(qtbot, monkeypatch, tmp_path):
         assert "boundary" in second.show
         author.save.click()
         author.print.click()
-        author.try_.click()  # from the step at hand
+        author.try_.click()  # from the current step
         guide = window.lessons.guide
         settle(qtbot, window)
         assert guide.at == 1

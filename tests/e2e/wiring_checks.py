@@ -43,7 +43,7 @@ WORDS = "Something that was done."
 
 @dataclass
 class Use:
-    """A window, and whoever uses it: patient for no more than `patience` ms."""
+    """A window and its user, who is patient for no more than `patience` ms."""
 
     window: MainWindow
     qtbot: PatientBot
@@ -349,7 +349,7 @@ def the_tile_of_own_data_opens_the_menu_of_imports(use):
 @of("self.canvas.look_changed -> self.training.refresh")
 def the_card_of_a_weight_shows_the_cost_along_it(use):
     use.train(1)
-    use.window.autosave.hold()  # which asks 2 s after an edit, too: nobody else is to
+    use.window.autosave.hold()  # which asks 2 s after an edit, too: no other view may
     use.until(lambda: not use.window.training.busy)
     canvas = use.window.canvas
     value = canvas.network.picture.parameter(Place(1, 0, 0))

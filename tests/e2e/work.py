@@ -77,7 +77,7 @@ def drop(window, *paths):
 
 
 def import_chosen(monkeypatch, window, path):
-    """Import the file that somebody chose in the dialog."""
+    """Import the file that the user chose in the dialog."""
     with monkeypatch.context() as patch:
         patch.setattr(data_import, "ask_open_several", lambda *_: [path])
         keys = QKeySequence("Ctrl+Shift+I")

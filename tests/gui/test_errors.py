@@ -1,4 +1,4 @@
-"""Whatever nobody caught becomes one sentence, once, and a line in a log."""
+"""An exception that was not caught becomes one sentence, once, and a line in a log."""
 
 import os
 import sys

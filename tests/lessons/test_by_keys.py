@@ -46,7 +46,7 @@ def choose_partner(qtbot, window, menu, partner):
             press(window, "Down")
     press(window, "Return")
     qtbot.waitUntil(lambda: menu.value == f"{partner:g}")
-    window.activateWindow()  # as a desktop does once a menu has closed; offscreen nobody does
+    window.activateWindow()  # as a desktop does once a menu has closed; offscreen none does
     qtbot.waitUntil(window.isActiveWindow)
 
 

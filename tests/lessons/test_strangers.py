@@ -77,7 +77,7 @@ def packed(text, **files_beside):
 
 @pytest.fixture
 def nothing_happens(monkeypatch):
-    """Nobody asks, fetches, starts or opens anything."""
+    """Nothing asks, fetches, starts or opens anything."""
     for owner, name in (
         (socket, "create_connection"), (subprocess, "Popen"), (QDesktopServices, "openUrl"),
         (files, "ask_open"), (files, "ask_save"), (files, "ask_to_save"),

@@ -106,7 +106,7 @@ class Walk:
                 continue
 
     def steps(self, count: int) -> Iterator[Saved]:
-        """So many states, each after another thing that somebody does."""
+        """This number of states, each after another action of a user."""
         for _ in range(count):
             with np.errstate(all="ignore"):
                 self.rng.choice(

@@ -156,7 +156,7 @@ def test_without_dask_it_says_what_to_install(capsys, monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     with socket.create_server(("127.0.0.1", 0)) as server:
 
-        def greet():  # as a scheduler does, for whoever asks
+        def greet():  # as a scheduler does for every client
             with server.accept()[0] as asking:
                 asking.sendall(b"\0")
 

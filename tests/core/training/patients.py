@@ -31,7 +31,7 @@ def owned(X, Y, *named, **training):
 
 
 def signs(project, iterations=0, own=None, weights=None, restart=False):
-    """What the doctor sees after so many iterations; at `restart` in a session that goes on."""
+    """What the doctor sees after so many iterations; at `restart` in a session that continues."""
     session = Session(project, own=own, weights=weights)
     for _ in range(iterations):
         assert session.step(), session.halt

@@ -63,7 +63,7 @@ def test_some_twins_among_others():
     p.W[2][:, 2] = p.W[2][:, 0]
     twins = only("twins", findings(project, 40, weights=p.flat))
     assert twins.units == (0, 2)
-    p.W[2][:, 2] += 0.1  # what goes on from them differs, and so does their gradient
+    p.W[2][:, 2] += 0.1  # the passes after them differ, and so does their gradient
     assert "twins" not in names(project, 0, weights=p.flat)
 
 

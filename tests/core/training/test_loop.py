@@ -85,7 +85,7 @@ def test_nothing_is_trained_while_the_window_draws(driver, monkeypatch):
     held = len(advances)
     time.sleep(0.05)
     assert len(advances) == held
-    driver.wait(driver.look().iteration + 1)  # and then it goes on
+    driver.wait(driver.look().iteration + 1)  # and then it continues
 
 
 def test_slow_snapshots_are_made_less_often_during_training(driver, monkeypatch):
@@ -99,7 +99,7 @@ def test_slow_snapshots_are_made_less_often_during_training(driver, monkeypatch)
     driver.post(Load(project(iterations=10**8), 1))
     start = time.perf_counter()
     for _ in range(3):
-        assert driver.look().idle  # at rest nobody waits
+        assert driver.look().idle  # at rest no view waits
     assert time.perf_counter() - start < AT_ONCE_S
     driver.post(Run(math.inf))
     start = time.perf_counter()
@@ -107,7 +107,7 @@ def test_slow_snapshots_are_made_less_often_during_training(driver, monkeypatch)
     assert time.perf_counter() - start > 3 * 0.03 / SHARE
     assert seen == sorted(set(seen))  # and meanwhile it trains
     start = time.perf_counter()
-    assert driver.look(State()).state is not None  # somebody stands and waits
+    assert driver.look(State()).state is not None  # a view waits
     assert time.perf_counter() - start < AT_ONCE_S
 
 

@@ -38,7 +38,7 @@ def stopping_at(given, **ends):
 
 
 def play(session, most=100_000):
-    """Play until it stops by itself; returns the sentence."""
+    """Play until a rule stops it; returns the sentence."""
     session.allow(math.inf)
     while session.iteration < most and session.advance():
         pass

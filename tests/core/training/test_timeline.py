@@ -279,5 +279,5 @@ def test_the_loop_branches(driver):
     start = driver.settled(Visit(80), Branch(2))
     assert (start.run, start.iteration, start.newest) == (2, 80, 80)
     assert driver.settled(Run(20)).newest == 100
-    same = driver.settled(Branch(3))  # nothing is visited: it goes on from where it is
+    same = driver.settled(Branch(3))  # nothing is visited: it continues from its iteration
     assert (same.run, same.iteration) == (3, 100)

@@ -156,7 +156,7 @@ def test_arrows_step_it_and_all_of_one_opening_is_one_step(run, pointer, card, d
     shown(place, w)
 
 
-def test_esc_in_the_card_puts_it_back(run, pointer, card, document, shown, canvas):
+def test_esc_in_the_card_restores_the_value(run, pointer, card, document, shown, canvas):
     place = Place(1, 2, 1)
     w = value_of(run, place)
     pointer.click(pointer.edge(1, 2, 1))

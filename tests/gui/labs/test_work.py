@@ -20,7 +20,7 @@ def ended_unheard(work, do):
 
     work.start(first)
     assert done.wait(5)
-    time.sleep(0.1)  # its thread has told; nobody has listened
+    time.sleep(0.1)  # its thread has reported; no slot has run
 
 
 @pytest.mark.parametrize("fails", [False, True])

@@ -54,7 +54,7 @@ def test_a_hang_is_not_made_up_for_in_a_rush(clock):
     assert clock.due == [LONGEST * 1000]
 
 
-def test_flat_out_needs_no_clock(clock):
+def test_full_speed_needs_no_clock(clock):
     clock.pace.start(math.inf)
     assert not clock.timer.isActive()
     assert clock.pace.first == math.inf

@@ -276,7 +276,7 @@ def test_an_error_in_the_thread_is_reported_and_reset_starts_again(training, qtb
         qtbot.waitUntil(lambda: bool(said))
     assert isinstance(said[0], ZeroDivisionError)
     assert not training.playing
-    training.step()  # there is no run to go on with: from the start
+    training.step()  # there is no run to continue: from the start
     qtbot.waitUntil(lambda: training.latest.iteration == 1)
 
 

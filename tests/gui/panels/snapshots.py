@@ -45,13 +45,13 @@ class StillTraining(QObject):
         return self.latest
 
     def add_viewer(self, viewer: Any) -> None:
-        """Nobody is asked."""
+        """No question is asked."""
 
     def visit(self, iteration: int) -> None:
         self.visited.append(iteration)
 
     def branch(self) -> None:
-        """No run of a test goes on."""
+        """No run of a test continues."""
 
     def remake(self, wanted: bool = True) -> None:
         """No past is made."""

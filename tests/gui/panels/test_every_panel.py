@@ -270,7 +270,7 @@ def test_the_smallest_data_and_networks_are_looked_at_from_everywhere(
     train(every, qtbot, 15)
     settled(every, qtbot)
     lives(every)
-    stopped = every.training.latest  # by itself, where a cost that is not bounded has diverged
+    stopped = every.training.latest  # alone, where a cost that is not bounded has diverged
     assert stopped.iteration == 15 or stopped.halt is not None
     every.document.edit("More", edits.insert_layer(every.document.project, 1))
     settled(every, qtbot)

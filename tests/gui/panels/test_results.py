@@ -146,7 +146,7 @@ def test_the_highlight_of_a_cell_follows_training(panel, qtbot):
     later = answering(shown, Predictions(), other)
     panel.show_snapshot(later)
     assert panel.selection.lit.tolist() == cell_of(later, False, 0, 1)
-    panel.selection.light([3])  # somebody else's choice stays
+    panel.selection.light([3])  # another view's choice stays
     panel.show_snapshot(shown)
     assert panel.selection.lit.tolist() == [3]
 

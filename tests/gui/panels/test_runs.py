@@ -163,7 +163,7 @@ def test_f2_edits_the_name_and_the_note(panel, qtbot):
     qtbot.keyClick(editor(panel), KEY.Key_Return)
     qtbot.waitUntil(lambda: runs.of(3).note == "too wide")
     assert [run.number for run in panel.selected()] == [3]
-    select(panel, 0)  # the run that goes on has no name yet
+    select(panel, 0)  # the current run has no name yet
     qtbot.keyClick(panel.table, KEY.Key_F2)
     qtbot.waitUntil(lambda: editor(panel) is None)
 
@@ -237,7 +237,7 @@ def test_enter_opens_a_run_completely_and_undo_returns(panel, qtbot):
     qtbot.waitUntil(lambda: training.latest.iteration == 30 and training.latest.idle)
     assert training.latest.flat.tobytes() == before.flat.tobytes()
     assert document.project == WIDE
-    # the one that was left is kept; what an undo brought back goes on, it has not ended
+    # the one that was left is kept; the run that an undo restored continues, it has not ended
     qtbot.waitUntil(lambda: len(training.runs.kept) == 4)
     assert [run.state.iteration for run in training.runs.kept][-1] == 70
 
@@ -278,7 +278,7 @@ def test_a_run_on_own_data_is_opened_with_them(panel, qtbot):
 
 
 def costs_of_now(panel):
-    """How many costs of the run that goes on are compared."""
+    """How many costs of the current run are compared."""
     return len(panel.compared.curves.plot.numbers()[f"train of run {NOW} Now"])
 
 

@@ -147,7 +147,7 @@ def test_an_impossible_sweep_says_why(sweep, qtbot, document):
 
 @pytest.fixture
 def silent(monkeypatch):
-    """The address of somebody who listens and says nothing."""
+    """The address of a listener that never answers."""
     monkeypatch.setattr(workers, "PATIENCE", 1)
     with socket.create_server(("127.0.0.1", 0)) as server:
         yield f"tcp://127.0.0.1:{server.getsockname()[1]}"
