@@ -64,11 +64,11 @@ class CostWindow(Ask[Costs]):
             )
         except LayerwiseError:  # no moment that early is kept
             return kept
-        _go_on(visit, AT_REST if allowance.rests else SECONDS)
+        _advance(visit, AT_REST if allowance.rests else SECONDS)
         return _joined(visit.costs_from(self.first), kept, self.first, last)
 
 
-def _go_on(visit: Replay, seconds: float) -> None:
+def _advance(visit: Replay, seconds: float) -> None:
     until = perf_counter() + seconds
     while perf_counter() < until:
         visit.session.between()

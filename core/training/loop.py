@@ -317,7 +317,7 @@ class _Loop:
         diverged = before is not None and before.halt is not None and before.halt.diverged
         if before is not None and not diverged:
             if load.onward and before.network.sizes == session.network.sizes:
-                session.go_on_from(before)
+                session.continue_from(before)
             elif load.keep and (load.by_hand is not None or not before.as_drawn):
                 session.carry_over_from(before)
         if load.by_hand is not None:

@@ -203,7 +203,7 @@ class Session:
         self._stopping.restore(state.memory, self._p.flat)
         self._begin(state.memory)
 
-    def go_on_from(self, other: Session) -> None:
+    def continue_from(self, other: Session) -> None:
         """Take over the state of another run of the same network, and learn other examples from
         here on.
 

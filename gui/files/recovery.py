@@ -55,7 +55,7 @@ class _Writer(QThread):
         self.took, self._ended_at = 0.0, -math.inf  # seconds, of the last that was written
         self._now: Callable[[], None] | None = None
         self._next: Callable[[], None] | None = None
-        self.finished.connect(self._go_on)
+        self.finished.connect(self._continue)
 
     def write(self, saved: Saved, path: Path | None) -> None:
         """Write this after the current write; replaces anything still waiting."""
@@ -76,9 +76,9 @@ class _Writer(QThread):
     def _then(self, job: Callable[[], None]) -> None:
         self._next = job
         if self._now is None:
-            self._go_on()
+            self._continue()
 
-    def _go_on(self) -> None:
+    def _continue(self) -> None:
         self.wait()  # for its last steps: a thread that is still running does not start again
         self._now, self._next = self._next, None
         if self._now is not None:

@@ -72,7 +72,7 @@ class Lessons(QObject):
         )  # fmt: skip
         next_, back = self.tr("&Next step"), self.tr("Step &back")
         self._ways = (
-            put(menu, "learn.next", next_, self._go_on, "PgDown", title="Next step of the lesson"),
+            put(menu, "learn.next", next_, self._next, "PgDown", title="Next step of the lesson"),
             put(menu, "learn.back", back, self._go_back, "PgUp", title="Step back in the lesson"),
             put(menu, "learn.leave", self.tr("&Leave the lesson"), self.leave, "Ctrl+Esc"),
         )
@@ -254,9 +254,9 @@ class Lessons(QObject):
             self.guide.noted.connect(self.noted)
         return self.guide
 
-    def _go_on(self) -> None:
+    def _next(self) -> None:
         if self.guide is not None:
-            self.guide.go_on()
+            self.guide.advance()
 
     def _go_back(self) -> None:
         if self.guide is not None:

@@ -78,7 +78,7 @@ class Guide(QObject):
         panel.answered.connect(self.answer)
         panel.refused.connect(panel.complain)
         panel.skip_wanted.connect(self.skip)
-        panel.next_wanted.connect(self.go_on)
+        panel.next_wanted.connect(self.advance)
         panel.back_wanted.connect(self.go_back)
         panel.leave_wanted.connect(self.leave)
         panel.reset_wanted.connect(self.reset)
@@ -214,7 +214,7 @@ class Guide(QObject):
 
     # --- steps ------------------------------------------------------------------------------------
 
-    def go_on(self) -> None:
+    def advance(self) -> None:
         """Go to the next step, or end the lesson after the last."""
         if not self.active or not self.panel.next.isEnabled():
             return

@@ -76,7 +76,7 @@ class Hands(QObject):
         self._slowly, self._waited = False, 0
         self.expected: list[tuple[str, float, float, float]] = []
         self._next = QTimer(self, singleShot=True)
-        self._next.timeout.connect(self._go_on)
+        self._next.timeout.connect(self._advance)
 
     @property
     def busy(self) -> bool:
@@ -100,7 +100,7 @@ class Hands(QObject):
         there = seen is not None and seen.idle and training.is_current(seen)
         return there and seen is not None and seen.project == self._desk.document.project
 
-    def _go_on(self) -> None:
+    def _advance(self) -> None:
         try:
             ready = self._until()
         except LayerwiseError as error:

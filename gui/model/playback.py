@@ -30,7 +30,7 @@ class Playback(QObject):
         self.pace = 5  # seconds for the whole run; 0 is one iteration per frame
         self._clock = QElapsedTimer()
         self._frame = QTimer(self, interval=FRAME_MS)
-        self._frame.timeout.connect(self._go_on)
+        self._frame.timeout.connect(self._advance)
         self._from = self._wanted = 0
         training.playing_changed.connect(lambda playing: self.stop() if playing else None)
 
@@ -54,7 +54,7 @@ class Playback(QObject):
             self._frame.stop()
             self.playing_changed.emit(False)
 
-    def _go_on(self) -> None:
+    def _advance(self) -> None:
         seen = self._training.latest
         if seen is None or not self._arrived(seen):
             return  # the one before is still being made: a slow one slows the film, queues nothing

@@ -117,7 +117,7 @@ class StepperPanel(Panel):
         self.walk.moved.connect(self._on_moved)
         self.chips.chosen.connect(self._on_chosen)
         self.slow_motion.changed.connect(self._on_slow_motion)
-        self.header.next_requested.connect(self.go_on)
+        self.header.next_requested.connect(self.advance)
         self.header.back_requested.connect(self.go_back)
         self.header.digits_chosen.connect(self.operation.set_digits)
         self.operation.segments.idToggled.connect(lambda *_: self.view_changed.emit())
@@ -187,7 +187,7 @@ class StepperPanel(Panel):
 
     # --- walking ---
 
-    def go_on(self) -> None:
+    def advance(self) -> None:
         """Go forward by the chosen step size; from the last step, to the next iteration."""
         if self.walk.record is None:
             return
@@ -248,8 +248,8 @@ class StepperPanel(Panel):
         if event.matches(QKeySequence.StandardKey.Copy) and self.operation.matrices.copy():
             return  # a click on a cell leaves the keys here, for Space and the arrows
         moves = {
-            key.Key_Space: self.go_on,
-            key.Key_Right: self.go_on,
+            key.Key_Space: self.advance,
+            key.Key_Right: self.advance,
             key.Key_Left: self.go_back,
             key.Key_Down: self.walk.next_layer,
             key.Key_Up: self.walk.back_layer,

@@ -41,7 +41,7 @@ def test_answers_are_saved_and_gathered(qtbot, monkeypatch, tmp_path):
         window.lessons.start("line")
         guide = window.lessons.guide
         settle(qtbot, window)
-        guide.go_on()
+        guide.advance()
         settle(qtbot, window)
         guide.panel.asking.options[1].click()
         carry_out(qtbot, window, guide.step)

@@ -38,7 +38,7 @@ def opened(qtbot, window, step=0, name="line"):
     guide = window.lessons.guide
     settle(qtbot, window)
     while guide.at < step:
-        guide.panel.skip_wanted.emit() if guide.panel.skip.isVisible() else guide.go_on()
+        guide.panel.skip_wanted.emit() if guide.panel.skip.isVisible() else guide.advance()
         settle(qtbot, window)
     return guide
 
@@ -227,7 +227,7 @@ def work():
     project = window.document.project
     window.document.edit("Rate", edits.with_training(project, learning_rate=0.5))
     window.lessons.start("line")
-    window.lessons.guide.go_on()
+    window.lessons.guide.advance()
     window.document.edit("Rate", edits.with_training(window.document.project, learning_rate=9.0))
     QTimer.singleShot(2600, lambda: print("working", flush=True))
 QTimer.singleShot(0, work)

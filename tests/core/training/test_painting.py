@@ -39,7 +39,7 @@ def test_the_run_continues_with_the_new_examples(optimizer, batch):
     old = steps(session_of(FLOWER, **settings), 7)
     painted = FLOWER.painted([[1.0, 2.0], [0.0, 0.5]], 1)
     new = session_of(painted, **settings)
-    new.go_on_from(old)
+    new.continue_from(old)
     assert new.iteration == 7
     assert new.epoch == old.epoch
     assert np.array_equal(new.p.flat, old.p.flat)
@@ -66,7 +66,7 @@ def test_the_test_curve_continues_too():
 
     old = steps(with_test(FLOWER), 30)
     new = with_test(FLOWER.without([3, 4]))
-    new.go_on_from(old)
+    new.continue_from(old)
     steps(new, 31)
     assert new.test_curve[0].tolist() == [0, 20, 40, 60]
 
@@ -142,7 +142,7 @@ def test_the_project_describes_the_painted_data():
 def test_before_the_first_pass_activations_are_those_of_the_new_examples():
     old = steps(session_of(FLOWER), 3)
     new = session_of(FLOWER.painted([[1.0], [1.0]], 1))
-    new.go_on_from(old)
+    new.continue_from(old)
     assert np.array_equal(new.activations(1, fresh=False), new.activations(1, fresh=True))
     resumed = Session(old.project, old.split, state=old.state())
     assert np.array_equal(resumed.activations(1, fresh=False), old.activations(1, fresh=True))

@@ -99,7 +99,7 @@ def test_painting_starts_a_new_past(sparse):
     old = Recorded(Session(busy(), own=PAINTED.own(), past=Timeline()))
     old.go(40)
     run = Recorded(Session(busy(MORE), own=MORE.own(), past=Timeline()))
-    run.live.go_on_from(old.live)
+    run.live.continue_from(old.live)
     run.go(13)
     run.live.adjust(number(Place(1, 0, 0), 0.5))
     run.go(30)
