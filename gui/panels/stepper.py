@@ -238,7 +238,7 @@ class StepperPanel(Panel):
     # --- Qt ---
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(px(420), px(190))
+        return QSize(px(420), px(250 if self.width() < px(_ABREAST) else 190))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key
@@ -276,6 +276,7 @@ class StepperPanel(Panel):
             self._cards.setDirection(way)
             for index, share in enumerate(_SHARES_DOWN if upright else _SHARES):
                 self._cards.setStretch(index, share)
+            self.updateGeometry()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

@@ -389,7 +389,7 @@ class OperationCard(QWidget):
     # --- Qt ---
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(420, 108)  # for every step, so that nothing around it moves
+        return QSize(420, px(108))  # for every step, so that nothing around it moves
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
