@@ -25,7 +25,6 @@ _FILE = re.compile(r"([a-z0-9][a-z0-9-]*/)?[A-Za-z0-9][A-Za-z0-9._-]{0,60}")
 _INDEX = r"(\[[^\[\]]{1,30}(\[[^\[\]]{1,9}\])?\])"
 _PART = re.compile(rf"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*{_INDEX}{{0,3}}")
 _LAYOUTS = ("build", "train", "walk")
-_HIDDEN = ("shapes",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,10 +172,8 @@ class Checker:
         return a, b, c, d
 
     def hidden(self, hide: list[str]) -> tuple[str, ...]:
-        for part in hide:
-            if part not in _HIDDEN:
-                raise self.fail("hide", f"`hide` knows {', '.join(_HIDDEN)}, not {clip(part)!r}")
-        return tuple(hide)
+        """What is hidden until the questions are answered: the shapes, and parts."""
+        return self.parts("hide", hide)
 
     def layout(self, layout: str) -> str:
         if layout and layout not in _LAYOUTS:

@@ -8,6 +8,8 @@ from typing import Literal
 Kind = Literal["choice", "number", "shape", "order", "match", "text"]
 IMPOSSIBLE = "impossible"
 """The right answer to a question about a shape where there is none."""
+SHAPES = "shapes"
+"""In `hide` of a step: the shapes of the canvas and the walk."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,8 @@ FUNCTIONS: Mapping[str, tuple[int, object]] = {
     "done": (1, ANY),
     "sweep": (1, _SWEEP),
 }
+NAMING = ("panel", "view", "done", "sweep")
+"""The functions whose value is a name of something in the window."""
 _BUILT_IN_TAKES = {"abs": (1, 1), "len": (1, 1), "set": (1, 1), "starts": (2, 2)}
 
 
@@ -190,10 +192,12 @@ def _of_generator(node: ast.GeneratorExp, made: dict[str, object]) -> object:
     return ANY
 
 
-def asked_parts(goal: Goal) -> Iterator[str]:
-    """The panels and commands that it names, which must be in the window."""
+def asked_names(goal: Goal) -> Iterator[tuple[str, str]]:
+    """The panels, views, commands and sweeps that it names, with the functions they are given to;
+    the window knows which there are.
+    """
     for node in ast.walk(goal.tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            named = node.func.id in ("panel", "done") and len(node.args) == 1
+            named = node.func.id in NAMING and len(node.args) == 1
             if named and isinstance(node.args[0], ast.Constant):
-                yield str(node.args[0].value)
+                yield node.func.id, str(node.args[0].value)

@@ -20,7 +20,7 @@ from gui.model.selection import Selection
 from gui.model.training import Training
 from gui.model.walk import Walk
 from gui.panels.stepper import StepperPanel
-from gui.parts import Part, Parts, key_of, rectangle_on_screen
+from gui.parts import Part, Parts, key_of, menu_of, rectangle_on_screen
 from gui.stepper.check import GradientChecks
 from gui.stepper.operation import CODE, MATRIX, ONE_EXAMPLE
 from gui.sweep.command import Sweeps
@@ -28,6 +28,7 @@ from gui.widgets.captioned import Captioned
 from gui.widgets.dock import Dock
 
 VIEWS = {"matrix": MATRIX, "example": ONE_EXAMPLE, "code": CODE}
+CHAIN = "chain"  # the view of an opened number, beside those of a step
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +104,19 @@ class Desk:
     def views(self, name: str) -> bool:
         """Whether the stepper shows this view: matrix, example, code or chain."""
         stepper = self.stepper
-        if name == "chain":
+        if name == CHAIN:
             return stepper.origin.as_chain.isChecked() and stepper.origin.isVisible()
         return stepper.isVisible() and stepper.operation.view == VIEWS.get(name, -1)
 
 
 def _place_of(part: Part) -> QRect:
-    """A part's rectangle; of a dock, the frame that is drawn, of a field, its caption too."""
+    """A part's rectangle; of a dock, the frame that is drawn, of a field, its caption too, of a
+    control without room, the menu that has it.
+    """
     if isinstance(part.widget, Dock):
         return rectangle_on_screen(part.widget, part.widget.card)
+    if part.widget is not None and (menu := menu_of(part.widget)) is not None:
+        return rectangle_on_screen(menu)
     if part.widget is not None and isinstance(around := part.widget.parentWidget(), Captioned):
         return rectangle_on_screen(around)
     return part.rectangle()

@@ -14,15 +14,13 @@ from core.errors import LayerwiseError
 from core.files.lessons import Package
 from core.files.storage import Saved
 from core.lessons import goal as goals
-from core.lessons import questions, vocabulary
-from core.lessons.faults import LessonError
-from core.lessons.lesson import Step
+from core.lessons import questions
+from core.lessons.lesson import SHAPES, Step
 from core.lessons.progress import Kept
 from core.lessons.questions import Answer
 from core.project import Project
 from core.training.messages import Snapshot
-from core.walk.bugs import BUGS
-from gui.docks import LABS
+from gui.lessons.checking import check
 from gui.lessons.desk import Desk, on_screen
 from gui.lessons.facts import Watch
 from gui.lessons.hands import Hands
@@ -33,7 +31,7 @@ from gui.lessons.prose import quoted
 from gui.lessons.spotlight import Spotlight
 from gui.lessons.straying import strayed
 from gui.panels.surface.panel import SurfacePanel
-from gui.parts import Kind, focus_part, name_part, name_parts
+from gui.parts import Kind, focus_part, menu_of, name_part, name_parts
 
 PATIENCE = 0.5  # seconds to wait for the run's state when a step begins
 WATCH_MS = 40
@@ -140,7 +138,7 @@ class Guide(QObject):
         """Open a lesson where it was left, or at this step, with the user's project set aside.
         Raises LayerwiseError, having changed nothing.
         """
-        self._check(package)
+        check(package, self._desk)
         course, steps = self.learner.course(package.name), package.lesson.steps
         left = course.at if at is None and not course.finished else at or 0
         first = left if 0 < left < len(steps) else 0
@@ -170,25 +168,6 @@ class Guide(QObject):
         self._begin_step(first, parked=True)
         self.changed.emit()
 
-    def _check(self, package: Package) -> None:
-        """Refuse a lesson that names unknown parts; its labs are created for that."""
-        for lab in LABS:
-            if any(_names_lab(step, lab.name) for step in package.lesson.steps):
-                self._desk.docks.lab(lab.name)
-        stems = {_stem(part.key) for part in self._desk.parts}
-        stems |= {"lesson", "stepper.chip", "canvas.feature", "canvas.equation", "data.feature"}
-        for step in package.lesson.steps:
-            if step.bug and step.bug not in BUGS:
-                known = ", ".join(BUGS)
-                reason = f"there is no bug {step.bug!r} to plant: there are {known}"
-                raise LessonError(package.name, step.line, reason)
-            asked = vocabulary.asked_parts(goals.parse(step.goal)) if step.goal else ()
-            for key in (*step.show, *step.point, *(step.allow or ()), *asked):
-                if _stem(key) not in stems and not self._desk.parts.knows(key):
-                    raise LessonError(
-                        package.name, step.line, f"the window has no part called {key!r}"
-                    )
-
     def leave(self) -> None:
         """Close the lesson and bring the user's project back."""
         if not self.active:
@@ -199,7 +178,7 @@ class Guide(QObject):
         self.watch.end()
         self._movement.stop()
         desk.parts.allow(None)
-        self._spotlight.light((), ())
+        self._spotlight.light((), (), ())
         self._pending.clear()
         desk.hide_shapes(False)
         self.panel.ask(None)
@@ -289,6 +268,7 @@ class Guide(QObject):
         self._base = desk.document.project
         self._goal = goals.parse(step.goal) if step.goal else None
         self.watch.wants = frozenset(goals.names(self._goal)) if self._goal else frozenset()
+        desk.canvas.hover(None)  # what is looked at from now on counts, also the same again
         self.watch.begin_step(at)
         for lab in desk.docks.labs:
             lab.begin_step()
@@ -357,6 +337,8 @@ class Guide(QObject):
         self._question += 1
         self._show_asked()
         self._look()
+        if not self._asking:
+            self._give_keyboard()
 
     def _answered(self, n: int) -> tuple[object, bool | None] | None:
         found = self._answers.get((self._at, n)) if n < self._question else None
@@ -417,7 +399,8 @@ class Guide(QObject):
             self.panel.next.setFocus()
         else:
             for part in self._desk.found((*self.step.point, "canvas")[:1]):
-                focus_part(part)
+                menu = None if part.widget is None else menu_of(part.widget)
+                focus_part(part) if menu is None else menu.setFocus()
 
     def _lock(self) -> None:
         step = self.step
@@ -428,7 +411,7 @@ class Guide(QObject):
         else:
             self._allowed = (*step.allow, *step.point)
         self._desk.parts.allow(self._allowed)
-        self._desk.hide_shapes("shapes" in step.hide and self._asking)
+        self._desk.hide_shapes(SHAPES in step.hide and self._asking)
         self._light()
 
     def _on_refused(self, _key: str) -> None:
@@ -445,7 +428,8 @@ class Guide(QObject):
         unlocked = [on_screen(desk.window)] if free else [here]
         if not self._asking and not free:
             unlocked += desk.places(step.allow or ())
-        self._spotlight.light(pointed, unlocked)
+        hidden = (key for key in step.hide if key != SHAPES and self._asking)
+        self._spotlight.light(pointed, unlocked, desk.places(hidden))
 
     def _say_stray(self, sentence: str) -> None:
         self.panel.show_stray(sentence)
@@ -500,15 +484,6 @@ class Guide(QObject):
         return (math.inf if self.step.pace == "full" else pace), most
 
 
-def _names_lab(step: Step, lab: str) -> bool:
-    keys = (*step.show, *step.point, *(step.allow or ()))
-    return any(key == lab or key.startswith(f"{lab}.") for key in keys)
-
-
 def _has_unit(project: Project, layer: int, unit: int) -> bool:
     sizes = project.sizes()
     return layer < len(sizes) and unit <= sizes[layer]
-
-
-def _stem(key: str) -> str:
-    return key.partition("[")[0]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from numbers import Real
 from typing import Protocol
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QObject, QPoint, QPointF, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -21,11 +21,13 @@ from core.errors import LayerwiseError
 from core.lessons import goal as goals
 from core.lessons import questions
 from core.lessons.lesson import IMPOSSIBLE, Command
+from core.limits import clip
 from core.walk.bugs import BUGS
 from core.walk.entry import parse
 from gui.canvas.weight_card import WeightCard
 from gui.labs.plot import LinePlot
 from gui.lessons.desk import Desk
+from gui.lessons.events import action_of, is_in, move, write
 from gui.lessons.facts import Watch
 from gui.lessons.options import Answering, Choosing, Filling, Matching, Ordering, Writing
 from gui.lessons.panel import LessonPanel
@@ -214,18 +216,16 @@ class Hands(QObject):
         if part.widget is None or in_menu or part.widget.isWindow():
             self._trigger(part)
         else:
-            self._press(part.widget, part.widget.mapFromGlobal(part.point))
+            self._press(part.widget, _place_of(part))
             if isinstance(part.widget.window(), Popup):
-                part.widget.window().close()
+                self._close_popups()
         return None
 
     def _trigger(self, part: Part) -> None:
         if part.action is None:
             raise LayerwiseError(f"{part.key} cannot be pressed")
         part.action.trigger()
-        popup = QApplication.activePopupWidget()
-        if popup is not None:
-            popup.close()
+        self._close_popups()
 
     def _hover(self, key: str) -> Until | None:
         from PySide6.QtTest import QTest
@@ -233,9 +233,10 @@ class Hands(QObject):
         part = self._find(key)
         if part.widget is None:
             raise LayerwiseError(f"{key} cannot be pointed at")
-        at = part.widget.mapFromGlobal(part.point)
+        at = _place_of(part)
         QTest.mouseMove(part.widget, at - QPoint(1, 1))
         QTest.mouseMove(part.widget, at)
+        move(part.widget, QPointF(at), Qt.MouseButton.NoButton)
         return None
 
     def _lab(self, name: str, action: str, part: str, *words: str) -> Until | None:
@@ -269,7 +270,7 @@ class Hands(QObject):
             field.setFocus()
             QTest.keyClick(field, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
             for sign in text:
-                _write(field, sign)
+                write(field, sign)
             if not isinstance(field, QPlainTextEdit):
                 QTest.keyClick(field, Qt.Key.Key_Return)
         finally:
@@ -291,9 +292,7 @@ class Hands(QObject):
             if not isinstance(field, QLineEdit):
                 return False
             self._type(field, value)
-            if (popup := QApplication.activePopupWidget()) is not None:
-                popup.close()
-            return True
+            return self._close_popups()
 
         return self._in_turn(typed, self._rests)
 
@@ -301,8 +300,14 @@ class Hands(QObject):
         part = self._find(key)
         if part.widget is None:
             raise LayerwiseError(f"{key} has nothing to choose")
-        self._press(part.widget, part.widget.mapFromGlobal(part.point))
-        return self._in_turn(self._pick(key, value), self._rests)
+        self._press(part.widget, _place_of(part))
+        return self._in_turn(self._pick(key, value), self._close_popups, self._rests)
+
+    def _close_popups(self) -> bool:
+        """Close a control's popup, and the one that it is in, of a bar without room for it."""
+        while (popup := QApplication.activePopupWidget()) is not None and popup.close():
+            pass
+        return True
 
     def _pick(self, key: str, value: str) -> Until:
         """Take a choice of the menu that is open."""
@@ -311,7 +316,7 @@ class Hands(QObject):
             menu = QApplication.activePopupWidget()
             if not isinstance(menu, QMenu):
                 return False
-            action = _action_of(menu, value)
+            action = action_of(menu, value)
             if action is None:
                 menu.close()
                 raise LayerwiseError(f"{key} has no choice {value!r}")
@@ -330,7 +335,7 @@ class Hands(QObject):
 
         def pressed() -> bool:
             here = QApplication.focusWidget()
-            if part is not None and (part.widget is None or not _is_in(here, part.widget)):
+            if part is not None and (part.widget is None or not is_in(here, part.widget)):
                 return False
             self._press_keys(here or self._desk.window, words[-1])
             return True
@@ -409,19 +414,26 @@ class Hands(QObject):
         try:
             QTest.mousePress(view, LEFT, NONE, start.toPoint())
             for share in (0.25, 0.5, 0.75, 1.0):
-                _move(view, QPointF(start + (end - start) * share))
+                move(view, QPointF(start + (end - start) * share))
             QTest.mouseRelease(view, LEFT, NONE, end.toPoint())
         finally:
             self._guide.let_hands(False)
 
     def _walk(self, chip: str) -> Until:
+        """Press the chip of a step, in the stepper, which is opened if necessary."""
         walk, training = self._desk.walk, self._desk.training
+        if not self._desk.sees("stepper"):
+            self._left.insert(0, Command("walk", (chip,)))
+            return self._panel("stepper") or _at_once
 
         def recorded() -> bool:
-            there = walk.record is not None and not walk.lacks(training.standing)
-            return there and self._rests()
+            return self._rests() and not walk.lacks(training.standing)
 
         def pressed() -> bool:
+            chips = [step.chip for step in walk.steps]
+            if chip not in chips:
+                there = f"there are {', '.join(chips)}" if chips else "there is nothing to walk yet"
+                raise LayerwiseError(f"the walk has no step {clip(chip)!r}: {there}")
             self._click(f"stepper.chip[{chip}]")
             return True
 
@@ -548,9 +560,12 @@ class Hands(QObject):
 
         def held() -> bool:
             try:
-                found = float(goals.value(goal, self._guide.watch.facts()))
+                known = goals.value(goal, self._guide.watch.facts())
             except goals.Unanswered:
-                found = math.nan
+                known = math.nan
+            if not isinstance(known, Real):
+                raise LayerwiseError(f"{name} is {clip(str(known))}, which is no number")
+            found = float(known)
             if math.isclose(found, wanted, rel_tol=0, abs_tol=within):
                 self.expected.append((name, found, wanted, within))
                 return True
@@ -563,36 +578,11 @@ class Hands(QObject):
         return held
 
 
-def _write(field: QWidget, sign: str) -> None:
-    """Type one character; QTest crashes on a character without its own key."""
-    from PySide6.QtGui import QKeyEvent
-    from PySide6.QtTest import QTest
-
-    if sign.isascii():
-        QTest.keyClicks(field, sign)
-        return
-    for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-        QApplication.sendEvent(field, QKeyEvent(kind, 0, NONE, sign))
-
-
-def _is_in(inner: QWidget | None, outer: QWidget) -> bool:
-    return inner is not None and (inner is outer or outer.isAncestorOf(inner))
-
-
-def _move(widget: QWidget, at: QPointF) -> None:
-    """Move the mouse with its button held; QTest's own move holds none."""
-    from PySide6.QtGui import QMouseEvent
-
-    globally = QPointF(widget.mapToGlobal(at))
-    event = QMouseEvent(QEvent.Type.MouseMove, at, globally, Qt.MouseButton.NoButton, LEFT, NONE)
-    QApplication.sendEvent(widget, event)
-
-
-def _action_of(menu: QMenu, value: str) -> QAction | None:
-    wanted = value.replace("_", " ").lower()
-    for action in menu.actions():
-        data = action.data()
-        text = action.text().replace("&", "").partition("\t")[0].lower()
-        if data == value or wanted in (text, text.partition(" (")[0]):
-            return action
-    return None
+def _place_of(part: Part) -> QPoint:
+    """The pixel of a part's widget that is pressed. LayerwiseError if it is out of sight."""
+    assert part.widget is not None
+    if part.rectangle().isEmpty():
+        raise LayerwiseError(
+            f"{part.key} is out of sight: make the window larger, or the text smaller"
+        )
+    return part.widget.mapFromGlobal(part.point)

@@ -262,6 +262,7 @@ class LessonPanel(QWidget):
             self.asking.answered.connect(self.answered)
             self.asking.refused.connect(self.refused)
             self._ask.addWidget(self.asking)
+            self.asking.show()  # now and not with the layout: it takes the keyboard at once
             labels.set_tone(self._note, "muted")
             self._note.setText(KEPT)
 

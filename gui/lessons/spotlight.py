@@ -1,18 +1,21 @@
-"""Dims the window except the lesson and the highlighted and allowed parts; mouse events pass."""
+"""Dims the window except the lesson and the highlighted and allowed parts, and covers those that a
+question is about; mouse events pass.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QPainterPath, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from gui.style.theme import theme
+from gui.style.theme import theme, ui_font
 from gui.widgets.painting import rounded, smooth
 
 DIMMED = 0.55  # strength of the dimming
 ROUND, RING, AIR = 8.0, 2.0, 3  # px
+LARGE = 20  # px, of the question mark over a covered part
 
 
 class Spotlight(QWidget):
@@ -23,6 +26,7 @@ class Spotlight(QWidget):
         self._window = window
         self.pointed: tuple[QRect, ...] = ()
         self._open: tuple[QRect, ...] = ()
+        self.covered: tuple[QRect, ...] = ()
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -30,14 +34,19 @@ class Spotlight(QWidget):
         theme().changed.connect(self.update)
         self.hide()
 
-    def light(self, pointed: Sequence[QRect], unlocked: Sequence[QRect]) -> None:
+    def light(
+        self, pointed: Sequence[QRect], unlocked: Sequence[QRect], covered: Sequence[QRect]
+    ) -> None:
         """Light these rectangles, the first ones with a ring; without any of the first, dim
-        nothing.
+        nothing. What is covered cannot be seen.
         """
-        now = (tuple(map(self._here, pointed)), tuple(map(self._here, unlocked)))
-        if now != (self.pointed, self._open) or self.isHidden() == bool(pointed):
-            self.pointed, self._open = now
-            self.setVisible(bool(self.pointed))
+        before = self.pointed, self._open, self.covered
+        self.pointed = tuple(map(self._here, pointed))
+        self._open = tuple(map(self._here, unlocked))
+        self.covered = tuple(map(self._here, covered))
+        seen = bool(self.pointed or self.covered)
+        if before != (self.pointed, self._open, self.covered) or self.isHidden() == seen:
+            self.setVisible(seen)
             self._cover()
             self.update()
         elif self.isVisible():
@@ -56,6 +65,20 @@ class Spotlight(QWidget):
         return super().eventFilter(watched, event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
+        with smooth(self) as painter:
+            for place in self.covered:
+                self._paint_cover(painter, QRectF(place))
+            if self.pointed:
+                self._paint_light(painter)
+
+    def _paint_cover(self, painter: QPainter, place: QRectF) -> None:
+        palette = theme().palette
+        rounded(painter, place, ROUND, palette.raised, palette.border)
+        painter.setPen(palette.muted)
+        painter.setFont(ui_font(LARGE, QFont.Weight.DemiBold))
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, "?")
+
+    def _paint_light(self, painter: QPainter) -> None:
         palette = theme().palette
         veil = QColor(palette.window)
         veil.setAlphaF(1 - DIMMED)
@@ -65,8 +88,7 @@ class Spotlight(QWidget):
             hole = QPainterPath()
             hole.addRoundedRect(QRectF(place).adjusted(-AIR, -AIR, AIR, AIR), ROUND, ROUND)
             lit = lit.united(hole)
-        with smooth(self) as painter:
-            painter.fillPath(whole.subtracted(lit), veil)
-            for place in self.pointed:
-                ring = QRectF(place).adjusted(-AIR, -AIR, AIR, AIR)
-                rounded(painter, ring, ROUND, None, palette.accent, RING)
+        painter.fillPath(whole.subtracted(lit), veil)
+        for place in self.pointed:
+            ring = QRectF(place).adjusted(-AIR, -AIR, AIR, AIR)
+            rounded(painter, ring, ROUND, None, palette.accent, RING)

@@ -128,8 +128,14 @@ def test_a_goal_that_would_take_long_is_given_up():
 def test_goals_that_need_the_record_are_known():
     assert asks_for_record(parse("record.Z[1](1,1) > 0"))
     assert not asks_for_record(parse('chip == "J"'))
-    asked = vocabulary.asked_parts(parse('panel("surface") and done("file.export_weights")'))
-    assert set(asked) == {"surface", "file.export_weights"}
+
+
+def test_names_of_things_in_the_window_are_found_with_their_functions():
+    goal = 'panel("surface") and done("train.sweep") and view("code") and sweep("rates").done'
+    asked = vocabulary.asked_names(parse(goal))
+    assert set(asked) == {
+        ("panel", "surface"), ("done", "train.sweep"), ("view", "code"), ("sweep", "rates"),
+    }  # fmt: skip
 
 
 def test_live_numbers_are_written_as_they_are_now():
