@@ -82,7 +82,7 @@ class BroadcastingLab(Lab):
         self.plot.setToolTip(
             self.tr("Hover a number, or use the arrow keys, to see what it is made of")
         )
-        self.plot.size_dragged.connect(self._on_dragged)
+        self.plot.reshaped.connect(lambda i, shape: self._set_operand(i, Operand(NAMES[i], shape)))
         self.plot.cell_moved.connect(self._say_cell)
         self.code, self.error, self.meaning, self.cell = (paragraph() for _ in range(4))
         dress(self.code, mono_font, BODY)
@@ -145,13 +145,6 @@ class BroadcastingLab(Lab):
         operands = list(self.state.operands)
         operands[i] = operand
         self._take(replace(self.state, operands=tuple(operands)), i)
-
-    def _on_dragged(self, dragged: tuple[int, int, int]) -> None:
-        which, axis, size = dragged
-        shape = list(self.state.operands[which].shape)
-        if shape[axis] != size:
-            shape[axis] = size
-            self._set_operand(which, Operand(NAMES[which], tuple(shape)))
 
     def _take(self, question: Question, edited: int | None = None) -> None:
         """Show another question; one that is too large to draw is refused next to its field."""

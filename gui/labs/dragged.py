@@ -28,9 +28,9 @@ class Held:
 
 
 class DraggedSheet(Sheet):
-    """Subclasses give the edges of their operands in `edges`, and handle `size_dragged`."""
+    """Subclasses give the edges of their operands in `edges`, and handle `reshaped`."""
 
-    size_dragged = Signal(object)  # (operand, axis, size)
+    reshaped = Signal(int, object)  # an operand, and the Shape that it is dragged to
 
     def __init__(self, name: str) -> None:
         self._held: Held | None = None
@@ -81,7 +81,10 @@ class DraggedSheet(Sheet):
         each = max(side / shape[held.axis], COARSE if held.size >= LARGE else FINE)
         moved = event.position() - held.start
         new = held.size + round((moved.x() if held.axis == -1 else moved.y()) / each)
-        self.size_dragged.emit((held.which, held.axis, min(max(new, 1), MOST_SIZE)))
+        dragged = list(shape)
+        dragged[held.axis] = min(max(new, 1), MOST_SIZE)
+        if tuple(dragged) != shape:
+            self.reshaped.emit(held.which, tuple(dragged))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._held is None:

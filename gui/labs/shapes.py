@@ -90,7 +90,7 @@ class ShapesLab(Lab):
         self.plot = ShapesPlot()
         sized(self.plot, "setMinimumHeight", PLOT_HEIGHT)
         self.plot.setToolTip(self.tr("Drag the right or lower edge of a matrix to change its size"))
-        self.plot.size_dragged.connect(self._on_dragged)
+        self.plot.reshaped.connect(lambda i, shape: self._set_operand(i, Operand(NAMES[i], shape)))
         self.code, self.error, self.meaning = (paragraph() for _ in range(3))
         dress(self.code, mono_font, BODY)
         dress(self.error, mono_font, BODY)
@@ -212,13 +212,6 @@ class ShapesLab(Lab):
     def _set_target(self, target: Shape) -> None:
         self._target = target
         self._take(replace(self.state, target=target))
-
-    def _on_dragged(self, dragged: tuple[int, int, int]) -> None:
-        which, axis, size = dragged
-        shape = list(self.state.operands[which].shape)
-        if shape[axis] != size:
-            shape[axis] = size
-            self._set_operand(which, Operand(NAMES[which], tuple(shape)))
 
     def _choose_operation(self, name: str) -> None:
         """Keep the arrays, and bring back earlier ones if the operation needs more."""
