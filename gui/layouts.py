@@ -30,6 +30,7 @@ NETWORK_WIDTH = 620  # pixels of the canvas in which the equations of two layers
 LESSON_WIDTH, DATA_WIDTH = 320, 242  # pixels of the panels at the left
 BELOW_HEIGHT = 300  # pixels that a table or the stepper is given below ...
 ABOVE, LEAST_BELOW = 360, 180  # ... which leaves these to what is above, but keeps at least those
+TABLES, TABLE_HEIGHT = ("runs", "layers"), 220  # panels of a few rows, and the pixels for these
 Area = Qt.DockWidgetArea
 _RIGHT, _BOTTOM = Area.RightDockWidgetArea, Area.BottomDockWidgetArea
 _TURNED = {_RIGHT: _BOTTOM, _BOTTOM: _RIGHT}
@@ -69,6 +70,7 @@ class Layouts(QObject):
         self._before_walk, self._height = "", Height.HIGH
         self._moved = False  # whether the user has changed the layout
         self._arranging = self._presenting = False
+        self._data_hidden = False  # by the presentation
         self._lens_closed = False  # by the user, who does not want it for every example
         self._kept: dict[str, QByteArray] = {}  # by the key that QSettings has them under
         self._whole: QByteArray | None = None  # the layout behind the maximized panel
@@ -184,6 +186,7 @@ class Layouts(QObject):
             self._arranging = False
         else:
             self.arrange()
+        self._show_data_again()
         self.changed.emit(desk.name)
 
     def _restore(self, state: QByteArray) -> bool:
@@ -212,6 +215,8 @@ class Layouts(QObject):
         left = ((LESSON,), ("data",)) if "data" in self._taught else ((LESSON,),)
         high = tuple((name,) for name in beside[:3]) or layout.right
         low = (tuple(beside[:1]), tuple(beside[1:])) if beside else layout.right_low
+        if below and not beside:
+            low = low[:1]  # two would be too low above it
         return replace(
             layout,
             left=left,
@@ -316,7 +321,9 @@ class Layouts(QObject):
             window.tabifyDockWidget(docks[host], docks[name])
         for group in groups:
             for name in group:
-                docks[name].setVisible(not (self._presenting and name == "data"))
+                hidden = name == "data" and not self._shows_data
+                self._data_hidden = self._data_hidden or hidden
+                docks[name].setVisible(not hidden)
             docks[group[0]].raise_()
         if self._desk is not None:
             window.splitDockWidget(lesson, docks["data"], _HORIZONTAL)
@@ -354,6 +361,8 @@ class Layouts(QObject):
             return
         resize_docks(window, right, [wide] * len(right), _HORIZONTAL)
         deep = min(max(round(0.47 * height), px(330)), px(480))
+        if all(group[0] in TABLES for group in layout.below):
+            deep = px(TABLE_HEIGHT)
         resize_docks(self._window, below, [deep] * len(below), _VERTICAL)
         # The plane is square, so extra height would be useless.
         square = wide - px(20)
@@ -396,7 +405,7 @@ class Layouts(QObject):
             high = px(BELOW_HEIGHT)
             if name in _LAB_AREAS:
                 wanted = px(self._panels[name].wanted_height)
-                high = max(high, min(wanted, round(0.42 * self._window.height())))
+                high = max(high, min(wanted, round(0.46 * self._window.height())))
             high = max(min(high, self._window.height() - px(ABOVE)), px(LEAST_BELOW))
             resize_docks(self._window, [self._docks[name]], [high], _VERTICAL)
         elif BESIDE.get(name) == "activations":
@@ -407,13 +416,18 @@ class Layouts(QObject):
     def _give_room(self, name: str) -> None:
         """Give a lab at the side the height it wants, as far as its column allows."""
         dock, wanted = self._docks[name], px(self._panels[name].wanted_height)
-        if dock.height() >= wanted or dock.isFloating():
-            return
         beside = self._window.tabifiedDockWidgets(dock)
-        column = self._seen_in(self._window.dockWidgetArea(dock))
-        giving = [other for other in column if other is not dock and other not in beside]
+        # When it is shown for the first time only the panels in its place know the height of that.
+        now = max(other.height() for other in (dock, *beside) if not other.isHidden())
+        if now >= wanted or dock.isFloating():
+            return
+        taken, giving = {dock, *beside}, list[Dock]()  # one of each place
+        for other in self._seen_in(self._window.dockWidgetArea(dock)):
+            if other not in taken:
+                giving.append(other)
+                taken |= {other, *self._window.tabifiedDockWidgets(other)}
         least = [px(LOWEST) + other.titleBarWidget().height() for other in giving]
-        whole = dock.height() + sum(other.height() for other in giving)
+        whole = now + sum(other.height() for other in giving)
         rest = max(whole - wanted, sum(least))
         sizes = [max(low, rest // max(len(giving), 1)) for low in least]
         resize_docks(
@@ -544,10 +558,24 @@ class Layouts(QObject):
         self._presenting = on
         for dock in self._docks.values():
             dock.maximizes = on
-        if on:
-            self._data_was_shown = not self._docks["data"].isHidden()
-            self._docks["data"].hide()
-        elif self._data_was_shown:
+        data = self._docks["data"]
+        if on and self._desk is None and not data.isHidden():
+            self._data_hidden = True
+            data.hide()
+        elif not on:
+            self._show_data_again()
+
+    @property
+    def _shows_data(self) -> bool:
+        """Whether the panel of the data is shown where a layout has it: building is not for an
+        audience, except with the steps of a lesson that are about it.
+        """
+        return not self._presenting or self._desk is not None
+
+    def _show_data_again(self) -> None:
+        """Show the data that the presentation hid, once neither it nor a lesson goes on."""
+        if self._data_hidden and not self._presenting and self._desk is None:
+            self._data_hidden = False
             self._docks["data"].show()
 
     # --- remembered ------------------------------------------------------------------------------

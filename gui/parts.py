@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QWidget
 from core.errors import LayerwiseError
 
 _KEY, _TITLE, _KIND, _ACTION = "part", "part_title", "part_kind", "part_action"
+_OPENS = "opens_parts"
 
 
 # Never locked by a lesson: the lesson itself, and everything that only changes the view.
@@ -155,6 +156,31 @@ def bring_widget(widget: QWidget) -> None:
         if (show := getattr(outer, "show_part", None)) is not None:
             show(widget)
             QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+
+
+def mark_opener(widget: QWidget) -> None:
+    """Mark a button that only opens controls of its bar, or the popup in which these are: a lesson
+    locks what is in it.
+    """
+    widget.setProperty(_OPENS, True)
+
+
+def only_opens(widget: QWidget) -> bool:
+    """Whether a widget is such a button or popup."""
+    return bool(widget.property(_OPENS))
+
+
+def menu_of(widget: QWidget) -> QWidget | None:
+    """The button of the menu to which a bar around it has left a widget for lack of room; None if
+    it has its own place. Such a bar answers itself, by its `menu_of`.
+    """
+    at = widget.parentWidget()
+    while at is not None and not isinstance(at, QMainWindow):
+        found: QWidget | None = getattr(at, "menu_of", lambda _: None)(widget)
+        if found is not None:
+            return found
+        at = at.parentWidget()
+    return None
 
 
 def rectangle_on_screen(widget: QWidget, within: QRect | None = None) -> QRect:
@@ -362,12 +388,12 @@ def _of_widget(widget: QWidget) -> Part:
 
 
 def _is_there(widget: QWidget) -> bool:
-    """Whether `bring_widget` can show it: it is only inside hidden widgets that have
-    `show_part`.
+    """Whether `bring_widget` can show it: it is only inside hidden widgets that have `show_part`,
+    or that a bar has left to its menu.
     """
     at: QWidget | None = widget
     while at is not None and not isinstance(at, QMainWindow):
-        if at.isHidden() and not hasattr(at, "show_part"):
+        if at.isHidden() and not hasattr(at, "show_part") and menu_of(at) is None:
             return False
         at = at.parentWidget()
     return True

@@ -22,7 +22,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QWidget
 
-from gui.parts import Kind, PaintsParts, Parts, key_of, kind_of
+from gui.parts import Kind, PaintsParts, Parts, key_of, kind_of, only_opens
 
 _Type, _Key = QEvent.Type, Qt.Key
 PRESSES: Final = (_Type.MouseButtonPress, _Type.MouseButtonDblClick, _Type.ContextMenu)
@@ -31,6 +31,7 @@ MOVES_ON: Final = frozenset({  # keys that change nothing: they lead from one pa
     _Key.Key_Tab, _Key.Key_Backtab, _Key.Key_Escape, _Key.Key_PageUp, _Key.Key_PageDown,
     _Key.Key_F1, _Key.Key_Shift, _Key.Key_Control, _Key.Key_Alt, _Key.Key_Meta,
 })  # fmt: skip
+ARROWS: Final = (_Key.Key_Left, _Key.Key_Right, _Key.Key_Up, _Key.Key_Down)
 CHOOSES: Final = (_Key.Key_Return, _Key.Key_Enter, _Key.Key_Space)
 
 
@@ -80,6 +81,8 @@ class Lock(QObject):
             return False
         if isinstance(event, QKeyEvent) and event.key() in MOVES_ON:
             return False
+        if isinstance(event, QKeyEvent) and event.key() in ARROWS and leads_on(widget):
+            return False
         key = self._key_at(widget, _point(event) if pressed else None)
         if isinstance(widget, QMainWindow) and _is_space(event):
             key = "train.play"  # playing that no focused widget handled
@@ -97,11 +100,11 @@ class Lock(QObject):
         return True
 
     def _is_of_window(self, widget: QWidget) -> bool:
-        """Whether it belongs to the window or one of its panels, not to a popup or
-        dialog of these.
+        """Whether it belongs to the window or one of its panels, or to the controls that a bar has
+        no room for; not to another popup or dialog of these.
         """
         top = widget.window()
-        return isinstance(top, QMainWindow | QDockWidget)
+        return isinstance(top, QMainWindow | QDockWidget) or only_opens(top)
 
     def _key_at(self, widget: QWidget, point: QPoint | None) -> str:
         """The key of the part there: painted, the widget's own, or its parent's.
@@ -109,7 +112,7 @@ class Lock(QObject):
         Empty for anything outside of parts, and for things that are free because their painter has
         allowed parts: keyboard focus on it, and cards over it.
         """
-        at: QWidget | None = widget
+        at: QWidget | None = None if only_opens(widget) else widget
         while at is not None and not isinstance(at, QMainWindow):
             if hasattr(at, "part_keys") and isinstance(at, PaintsParts):
                 sheet = getattr(
@@ -150,6 +153,11 @@ class Lock(QObject):
             return key_of(owner)
         at = owner.parent() if isinstance(owner, QShortcut) else None
         return self._key_at(at, None) if isinstance(at, QWidget) else ""
+
+
+def leads_on(widget: QWidget) -> bool:
+    """Whether the arrows change nothing there, but lead on, as Tab does (`arrows_lead_on`)."""
+    return getattr(widget, "arrows_lead_on", False)
 
 
 def _is_space(event: QEvent) -> bool:

@@ -48,6 +48,11 @@ class PointedSheet(SheetView):
         self.hovers(spot)
         self.show_card()
 
+    def rest_at(self, spot: Spot, at: QPoint) -> None:
+        """Highlight a part at this point of the viewport, for who has no mouse on it."""
+        self._last_at = at
+        self.hover(spot)
+
     def show_card(self) -> None:
         """Show the current numbers of the hovered unit or edge."""
         picture = self.network.picture

@@ -49,6 +49,7 @@ class CanvasView(PointedSheet):
     """Shows and edits the document's network, and draws the run's snapshots on it."""
 
     turn = 0  # of drawing, among three; the panels have the others
+    arrows_lead_on = True
     look_changed = Signal()  # its asks have changed
     refused = Signal(str)  # why an edit is impossible, as a sentence
     edge_activated = Signal(int, int, int)  # layer, row, column of a weight, the last two from 0
@@ -399,10 +400,12 @@ class CanvasView(PointedSheet):
         if event.key() == Qt.Key.Key_Escape and self.pressed:
             self.drop_gesture()
         elif step is not None and not event.modifiers():
+            self.hover(None)
             self._selection.select_layer(min(max(layer + step, 0), self.commands.last))
-        elif along is not None and not event.modifiers() and layer:
-            self._choose_next(along)
+        elif along is not None and not event.modifiers():
+            self._look_at_next(along)
         elif key == Qt.Key.Key_Escape and self._selection.chosen is not None:
+            self.hover(None)
             self._selection.choose_unit(layer, None)
             event.ignore()  # the window takes a message away
         elif event.text().isdecimal() and not event.modifiers():
@@ -411,12 +414,22 @@ class CanvasView(PointedSheet):
         else:
             event.ignore()  # Space and the rest are the window's
 
-    def _choose_next(self, by: int) -> None:
-        """Select the next drawn unit of the layer, or its first."""
-        layer, unit = self._selection.layer, self._selection.view.unit
+    def _look_at_next(self, by: int) -> None:
+        """Go to the next drawn unit of the layer, or to its first, and show what the mouse over it
+        shows; a unit of a layer is chosen too.
+        """
+        layer, seen = self._selection.layer, self._selection.unit
+        looked_at = seen[1] if seen is not None and seen[0] == layer else None
+        unit = self._selection.view.unit if layer else looked_at
         drawn = self.network.picture.layout.columns[layer].units
         at = drawn.index(unit) + by if unit in drawn else (0 if by > 0 else -1)
-        self._selection.choose_unit(layer, drawn[at % len(drawn)])
+        unit = drawn[at % len(drawn)]
+        if layer:
+            self._selection.choose_unit(layer, unit)
+        part = self._parts.part(f"canvas.unit[{layer}][{unit + 1}]")
+        if part is not None:
+            centre = self.viewport().mapFromGlobal(part.rectangle().center())
+            self.rest_at(Spot(Drawn.UNIT, layer, unit), centre)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -425,6 +438,8 @@ class CanvasView(PointedSheet):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.network.set_focused(False)
+        if not self.viewport().underMouse():
+            self.hover(None)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

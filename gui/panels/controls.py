@@ -243,6 +243,10 @@ class RunBar(Panel):
         self._fill()
         self._fit()
 
+    def menu_of(self, part: QWidget) -> QWidget | None:
+        """The button of the menu at the bar's end, for a control that is in it."""
+        return self.overflow.button if self.overflow.holds(part) else None
+
     def show_part(self, part: QWidget) -> None:
         """Open the menu at the bar's end for a control that is in it."""
         if self.overflow.holds(part):

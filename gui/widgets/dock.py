@@ -109,6 +109,8 @@ class Dock(QDockWidget):
         self.setObjectName(name)
         self.maximizes = False  # whether a double click on the title does this instead of floating
         self._panel: QWidget | None = None
+        self.first: QWidget | None = None
+        """What takes the keyboard when the panel is asked for."""
         self._bar = TitleBar(self)
         self.setTitleBarWidget(self._bar)
         inside = QWidget()
@@ -135,7 +137,10 @@ class Dock(QDockWidget):
         self._bar.take(header)
         self._room.addWidget(LayoutBarrier(Scrolled(panel, LOWEST) if scrolls else panel))
         if (part := panel.focusProxy()) is not None:
-            self.widget().setFocusProxy(part)
+            self.first = part
+            # Tab into a proxied widget goes to its proxy: past what stands before that, or back
+            # to the title.
+            panel.setFocusProxy(None)  # type: ignore[arg-type]  # PySide's types forget it
 
     def rename(self, title: str) -> None:
         """Be called otherwise in its tab and in the menus."""
@@ -164,8 +169,8 @@ class Dock(QDockWidget):
         shown = self.isHidden() or self.is_behind
         if shown:
             self.bring()
-            if self.widget().focusProxy() is not None:
-                self.widget().setFocus(Qt.FocusReason.ShortcutFocusReason)
+            if self.first is not None:
+                self.first.setFocus(Qt.FocusReason.ShortcutFocusReason)
         else:
             self.close()
         self.asked_for.emit(shown)

@@ -63,6 +63,10 @@ class Header(QWidget):
                 taken += widget.sizeHint().width() + self._row.spacing()
         return self.width() - taken - self._row.spacing()
 
+    def menu_of(self, part: QWidget) -> QWidget | None:
+        """The button of the menu at the end, for a control that is in it."""
+        return self._overflow.button if self._overflow.holds(part) else None
+
     def show_part(self, part: QWidget) -> None:
         """Open the menu at the end for a control that is in it."""
         if self._overflow.holds(part):

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QToolButton, QWidget
 
+from gui.parts import mark_opener
 from gui.style.theme import dress_moved
 from gui.widgets.buttons import icon_button
 from gui.widgets.popup import Popup
@@ -26,6 +27,8 @@ class Overflow(QObject):
         self._popup.closed.connect(self._give_back)
         self.button: QToolButton = icon_button("more", bar.tr("More controls"))
         self.button.clicked.connect(self.open)
+        for part in (self._popup, self.button):
+            mark_opener(part)
 
     @property
     def is_open(self) -> bool:
@@ -38,8 +41,11 @@ class Overflow(QObject):
         self.button.setVisible(bool(left_out))
 
     def holds(self, control: QWidget) -> bool:
-        """Whether a control, or its parent, is among those offered."""
-        return any(each is control or each.isAncestorOf(control) for each in self._left_out)
+        """Whether a control, or what it is in, is among those offered; also in a popup of one."""
+        at: QWidget | None = control
+        while at is not None and at not in self._left_out:
+            at = at.parentWidget()
+        return at is not None
 
     def open(self) -> None:
         """Open the popup, with the keyboard on the first control."""

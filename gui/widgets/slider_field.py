@@ -59,7 +59,6 @@ class SliderField(QWidget):
         self._resting = QTimer(self, singleShot=True, interval=REST)
         self._resting.timeout.connect(self._tell)
         self._told = self._value
-        self.setFocusProxy(self.slider)
         if isinstance(self._shown, CommitEdit):
             self._shown.committed.connect(self._take_text)
             self._shown.stepped.connect(lambda by: self.slider.setValue(self.slider.value() + by))
@@ -73,8 +72,10 @@ class SliderField(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(1)
-        whole.addLayout(top)
+        # First of its children: Tab into this widget goes to its proxy, past those before it.
         whole.addWidget(self.slider)
+        whole.insertLayout(0, top)
+        self.setFocusProxy(self.slider)
 
     @property
     def name(self) -> str:

@@ -162,7 +162,7 @@ def test_the_layout_and_the_theme_are_there_again_next_time():
 def test_build_2_4_3_1_by_keyboard_in_the_layers_table(qtbot):
     def script(window):
         qtbot.keyClick(window, Key.Key_2, CTRL)  # View ▸ Layers; then the table has the focus
-        table = window.docks["layers"].widget().focusProxy()
+        table = window.docks["layers"].first
         assert isinstance(table, QTableView)
         qtbot.waitUntil(table.hasFocus)
         qtbot.keyClick(table, Key.Key_Insert)

@@ -181,6 +181,113 @@ def test_on_a_projector(qtbot):
     assert run_app(script) == 0
 
 
+def test_the_data_are_shown_to_an_audience_in_the_steps_about_them_only(qtbot):
+    def script(window):
+        data = window.docks["data"]
+        window.presentation.start()
+        assert not data.isVisible()
+        opened(qtbot, window, name="one-neuron")
+        assert not data.isVisible()
+        opened(qtbot, window, 4, "one-neuron")  # choose the flower
+        assert data.isVisible()
+        window.lessons.leave()
+        assert not data.isVisible()
+        window.presentation.stop()
+        assert data.isVisible()
+
+    assert run_app(script) == 0
+
+
+def test_a_control_without_room_is_lit_and_used_and_those_beside_it_are_locked(qtbot):
+    def script(window):
+        window.presentation.start()
+        guide = opened(qtbot, window, name="begin")
+        bar, spotlight = window.run_bar, window.findChild(Spotlight)
+        initialization, stop = bar.settings.initialization, bar.settings.stopping
+        assert not initialization.isVisible()
+        more = bar.overflow.button
+        where = more.mapTo(window, more.rect().center())
+        assert any(place.contains(where) for place in spotlight.pointed)
+        guide.skip()
+        QTest.mouseClick(more, LEFT)
+        assert initialization.isVisible()
+        QTest.mouseClick(stop, LEFT)
+        assert not stop.popup.isVisible()
+        QTest.keyClick(stop, Qt.Key.Key_Space)
+        assert not stop.popup.isVisible()
+        QTest.mouseClick(initialization, LEFT)
+        assert initialization.popup.isVisible()
+        QTest.mouseClick(initialization.popup.rules["zeros"], LEFT)
+        assert window.document.project.network.initializer == "zeros"
+        initialization.popup.close()
+        for popup in QApplication.topLevelWidgets():
+            if popup.isVisible() and popup is not window:
+                popup.close()
+
+    assert run_app(script) == 0
+
+
+def test_arrows_lead_past_what_is_locked(qtbot):
+    def script(window):
+        guide = opened(qtbot, window, 4, "one-neuron")  # choose the flower
+        guide.skip()
+        window.parts.find("data.gaussians").widget.setFocus()
+        for _ in range(20):
+            if focused() is window.parts.find("data.flower").widget:
+                break
+            QTest.keyClick(focused(), Qt.Key.Key_Left)
+        QTest.keyClick(focused(), Qt.Key.Key_Space)
+        assert window.document.project.data.source == "flower"
+        window.canvas.setFocus()
+        QTest.keyClick(window.canvas, Qt.Key.Key_Right)
+        QTest.keyClick(window.canvas, Qt.Key.Key_Down)
+        assert window.selection.unit == (1, 0)
+        QTest.keyClick(window.canvas, Qt.Key.Key_5)  # units are locked
+        QTest.keyClick(focused(), Qt.Key.Key_Return)
+        assert window.document.project.network.layers[0].units == 1
+
+    assert run_app(script) == 0
+
+
+HIDING = """---
+title: Hidden
+about: A lesson for tests.
+minutes: 1
+---
+## One
+```step
+show = ["boundary"]
+hide = ["boundary", "runbar.cost"]
+
+[[ask]]
+text = "What does it cost?"
+options = ["Much", "Little"]
+right = [1]
+```
+"""
+
+
+def test_parts_are_covered_until_the_questions_are_answered(qtbot, tmp_path):
+    path = tmp_path / "lesson.md"
+    path.write_text(HIDING, encoding="utf-8")
+
+    def script(window):
+        window.lessons.open_file(path)
+        guide = window.lessons.guide
+        settle(qtbot, window)
+        spotlight = window.findChild(Spotlight)
+        for widget in (window.docks["boundary"], window.run_bar.cost):
+            where = widget.mapTo(window, widget.rect().center())
+            assert any(place.contains(where) for place in spotlight.covered)
+        covered = window.grab().toImage()
+        guide.panel.asking.options[0].click()
+        qtbot.waitUntil(lambda: not spotlight.covered)
+        assert not spotlight.isVisible()
+        assert window.grab().toImage() != covered
+
+    assert run_app(script) == 0
+
+
 def test_the_users_own_work_is_restored_and_scenes_ask_nothing(qtbot, monkeypatch):
     monkeypatch.setattr(files, "ask_to_save", lambda *_: pytest.fail("asked"))
 

@@ -87,6 +87,7 @@ class Tile(QAbstractButton):
     """One data set: its picture and its name, framed in the accent colour when chosen."""
 
     left = Signal(int)  # by this many tiles, with an arrow key
+    arrows_lead_on = True
 
     def __init__(self, name: str, tip: str, make: Callable[[], Painted]) -> None:
         super().__init__()

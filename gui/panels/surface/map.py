@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QMarginsF, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPen, QTransform
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen, QTransform
 from PySide6.QtWidgets import QGraphicsItem
 
 from gui.panels.surface.surface import Surface, contours, levels_of
@@ -21,12 +21,18 @@ GRAB = 14.0  # px around the point in which it can be grabbed
 POINT, START = 6.5, 3.5  # px, the radii of the point and of the start of the path
 WAY = 2.0  # px
 INK = 70  # alpha of contour lines
+STEP, FINE = 1 / 40, 1 / 200  # of the visible range, that one key moves the point
+_Key = Qt.Key
+_WAYS = {
+    int(_Key.Key_Left): (-1, 0), int(_Key.Key_Right): (1, 0),
+    int(_Key.Key_Down): (0, -1), int(_Key.Key_Up): (0, 1),
+}  # fmt: skip
 
 
 class SurfaceMap(SquarePlot):
     """Shows a Surface; when the user zooms or pans, asks for the visible part: `wanted`.
 
-    The point can be dragged if it is `movable`: `dragged(x, y, last)`.
+    The point can be dragged if it is `movable`, also with the arrow keys: `dragged(x, y, last)`.
     """
 
     dragged = Signal(object, object, object)
@@ -38,6 +44,7 @@ class SurfaceMap(SquarePlot):
         self.movable = False
         self._surface: Surface | None = None
         self._held = False
+        self._moved: tuple[float, float] | None = None  # by keys, since this surface was drawn
         super().__init__(name, left_drags=True, bounded=(False, False))
         self.box.stays = False
         self._layer.setCacheMode(QGraphicsItem.CacheMode.NoCache)  # its two dots move with a frame
@@ -53,7 +60,7 @@ class SurfaceMap(SquarePlot):
 
     def show_surface(self, surface: Surface | None) -> None:
         """Show this, or nothing."""
-        self._surface = surface
+        self._surface, self._moved = surface, None
         for item in (self._picture, self._lines, self._way):
             item.setVisible(surface is not None)
         self.refresh()
@@ -140,6 +147,20 @@ class SurfaceMap(SquarePlot):
             self.dragged.emit(*self._place_of(event.position()), True)
         else:
             super().mouseReleaseEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        way, surface = _WAYS.get(event.key()), self._surface
+        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        shift = Qt.KeyboardModifier.ShiftModifier
+        if way is None or surface is None or not self.movable or held & ~shift:
+            super().keyPressEvent(event)
+            return
+        x, y = surface.here if self._moved is None else self._moved
+        step, seen = (FINE if held else STEP), self.seen()
+        x = min(max(x + way[0] * step * seen.width(), seen.left()), seen.right())
+        y = min(max(y + way[1] * step * seen.height(), seen.top()), seen.bottom())
+        self._moved = x, y
+        self.dragged.emit(x, y, not event.isAutoRepeat())
 
     def _draw_kept(self, painter: QPainter) -> None:
         if self._surface is not None:

@@ -35,7 +35,7 @@ DIRECTIONS = {"gradient": "gradient", "random": "random way"}
 ALONE = "All other parameters keep their current values."
 ALONG = "Distance from the current parameters along the two directions. Scroll to zoom."
 TURN = "Drag to rotate; scroll to zoom."
-DRAG = "Drag the blue point to set both parameters; scroll to zoom."
+DRAG = "Drag the blue point, or press arrow keys, to set both parameters; scroll to zoom."
 BENDS = {  # part of its surface that the view shows
     True: "{}: convex in this range",
     False: "{}: not convex in this range",

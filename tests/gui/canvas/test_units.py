@@ -59,6 +59,24 @@ def test_a_click_selects_a_unit_and_arrows_move_on(canvas, pointer, selection):
     assert selection.chosen is None
 
 
+def test_the_arrows_show_of_units_and_inputs_what_the_mouse_shows(canvas, selection):
+    canvas.setFocus()
+    selection.select_layer(1)
+    keys = Qt.Key
+    for which, unit, chosen in (
+        (keys.Key_Down, (1, 0), (1, 0)),
+        (keys.Key_Left, None, None),
+        (keys.Key_Down, (0, 0), None),  # an input has no numbers to change
+        (keys.Key_Down, (0, 1), None),
+        (keys.Key_Up, (0, 0), None),
+        (keys.Key_Right, None, None),
+        (keys.Key_Up, (1, 3), (1, 3)),
+        (keys.Key_Escape, None, None),
+    ):
+        key(canvas, which)
+        assert (selection.unit, selection.chosen) == (unit, chosen)
+
+
 def test_without_a_unit_there_is_nothing_to_do_and_the_tooltip_says_so(canvas, selection):
     for name in ("mute", "freeze", "clone", "nudge", "pin"):
         action = canvas.actions_by_name[name]

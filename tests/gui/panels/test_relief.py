@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from gui.panels.surface.map import SurfaceMap
@@ -70,6 +71,25 @@ def test_the_point_is_dragged_and_let_go(plan, qtbot):
     qtbot.mouseRelease(plan.viewport(), LEFT, pos=end)
     assert [last for _, _, last in told] == [False, True]
     assert told[0][:2] == pytest.approx((-1.0, 1.0), abs=0.03)
+
+
+def test_the_point_is_moved_by_the_arrows(plan):
+    told = []
+    plan.dragged.connect(lambda *args: told.append(args))
+    fortieth = 4 / 40  # of the visible range
+    QTest.keyClick(plan, Qt.Key.Key_Right)
+    QTest.keyClick(plan, Qt.Key.Key_Right)  # from where the first one led, though not drawn yet
+    QTest.keyClick(plan, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
+    assert np.allclose(told[0][:2], (0.5 + fortieth, -0.5))
+    assert np.allclose(told[1][:2], (0.5 + 2 * fortieth, -0.5))
+    assert np.allclose(told[2][:2], (0.5 + 2 * fortieth, -0.5 + fortieth / 5))
+    assert all(last for _, _, last in told)
+    for _ in range(50):
+        QTest.keyClick(plan, Qt.Key.Key_Down)
+    assert told[-1][1] == plan.seen().top()  # and no further than the map
+    plan.movable = False
+    QTest.keyClick(plan, Qt.Key.Key_Left)
+    assert len(told) == 53
 
 
 def test_a_drag_away_from_the_point_or_of_a_fixed_point_does_nothing(plan, qtbot):
