@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 Groups = tuple[tuple[str, ...], ...]
@@ -41,6 +42,19 @@ class Layout:
         if height is Height.SCANT:
             return (*self.left, sum((*self.below, *self.plots(height)), ()))
         return (*self.left, *self.plots(height), *self.below)
+
+    def taught(self, beside: Sequence[str], below: Sequence[str], *, data: bool) -> Layout:
+        """The same next to a lesson, with these panels at the right and below."""
+        low = (tuple(beside[:1]), tuple(beside[1:])) if beside else self.right_low
+        if below and not beside:
+            low = low[:1]  # two would be too low above it
+        return replace(
+            self,
+            left=((LESSON,), ("data",)) if data else ((LESSON,),),
+            right=tuple((name,) for name in beside[:3]) or self.right,
+            right_low=tuple(group for group in low if group),
+            below=tuple((name,) for name in below) or self.below,
+        )
 
 
 _PLANE: Groups = (("boundary",),)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup
@@ -35,8 +35,6 @@ Area = Qt.DockWidgetArea
 _RIGHT, _BOTTOM = Area.RightDockWidgetArea, Area.BottomDockWidgetArea
 _TURNED = {_RIGHT: _BOTTOM, _BOTTOM: _RIGHT}
 _VERTICAL, _HORIZONTAL = Qt.Orientation.Vertical, Qt.Orientation.Horizontal
-
-
 _LAB_AREAS = {place.name: place.area for place in LABS}
 
 
@@ -52,8 +50,7 @@ class _UserLayout:
 
 def _panel_replaced_by(lab: str) -> str:
     """The panel in whose place a lab opens."""
-    bottom = _LAB_AREAS[lab] == _BOTTOM
-    return "stepper" if bottom else "boundary"
+    return "stepper" if _LAB_AREAS[lab] == _BOTTOM else "boundary"
 
 
 class Layouts(QObject):
@@ -69,8 +66,7 @@ class Layouts(QObject):
         self.current = FIRST
         self._before_walk, self._height = "", Height.HIGH
         self._moved = False  # whether the user has changed the layout
-        self._arranging = self._presenting = False
-        self._data_hidden = False  # by the presentation
+        self._arranging = self._presenting = self._data_hidden = False  # by the presentation
         self._lens_closed = False  # by the user, who does not want it for every example
         self._kept: dict[str, QByteArray] = {}  # by the key that QSettings has them under
         self._whole: QByteArray | None = None  # the layout behind the maximized panel
@@ -206,24 +202,9 @@ class Layouts(QObject):
         if self._desk is None:
             return layout
         areas = {spec.name: spec.area for spec in (*PANELS, *LABS)}
-        bottom, right = (
-            _BOTTOM,
-            _RIGHT,
-        )
-        below = [name for name in self._taught if areas.get(name) == bottom]
-        beside = [name for name in self._taught if areas.get(name) == right]
-        left = ((LESSON,), ("data",)) if "data" in self._taught else ((LESSON,),)
-        high = tuple((name,) for name in beside[:3]) or layout.right
-        low = (tuple(beside[:1]), tuple(beside[1:])) if beside else layout.right_low
-        if below and not beside:
-            low = low[:1]  # two would be too low above it
-        return replace(
-            layout,
-            left=left,
-            right=high,
-            right_low=tuple(group for group in low if group),
-            below=tuple((name,) for name in below) or layout.below,
-        )
+        below = [name for name in self._taught if areas.get(name) == _BOTTOM]
+        beside = [name for name in self._taught if areas.get(name) == _RIGHT]
+        return layout.taught(beside, below, data="data" in self._taught)
 
     def _go(self, name: str) -> None:
         if self._desk is not None:
@@ -321,7 +302,8 @@ class Layouts(QObject):
             window.tabifyDockWidget(docks[host], docks[name])
         for group in groups:
             for name in group:
-                hidden = name == "data" and not self._shows_data
+                # Building is not for an audience, except in the steps of a lesson about it.
+                hidden = name == "data" and self._presenting and self._desk is None
                 self._data_hidden = self._data_hidden or hidden
                 docks[name].setVisible(not hidden)
             docks[group[0]].raise_()
@@ -417,8 +399,8 @@ class Layouts(QObject):
         """Give a lab at the side the height it wants, as far as its column allows."""
         dock, wanted = self._docks[name], px(self._panels[name].wanted_height)
         beside = self._window.tabifiedDockWidgets(dock)
-        # When it is shown for the first time only the panels in its place know the height of that.
-        now = max(other.height() for other in (dock, *beside) if not other.isHidden())
+        # Shown for the first time, only the panels in its place know the height of that.
+        now = max(each.height() for each in (dock, *beside) if not each.isHidden())
         if now >= wanted or dock.isFloating():
             return
         taken, giving = {dock, *beside}, list[Dock]()  # one of each place
@@ -430,9 +412,8 @@ class Layouts(QObject):
         whole = now + sum(other.height() for other in giving)
         rest = max(whole - wanted, sum(least))
         sizes = [max(low, rest // max(len(giving), 1)) for low in least]
-        resize_docks(
-            self._window, [dock, *giving], [max(dock.height(), whole - rest), *sizes], _VERTICAL
-        )
+        sizes.insert(0, max(now, whole - rest))
+        resize_docks(self._window, [dock, *giving], sizes, _VERTICAL)
 
     def _keep_boundary_large(self, name: str, shown: bool) -> None:
         """Take the room for a requested panel from the cost first, because the boundary matters
@@ -558,22 +539,13 @@ class Layouts(QObject):
         self._presenting = on
         for dock in self._docks.values():
             dock.maximizes = on
-        data = self._docks["data"]
-        if on and self._desk is None and not data.isHidden():
+        if on and self._desk is None and not self._docks["data"].isHidden():
             self._data_hidden = True
-            data.hide()
-        elif not on:
-            self._show_data_again()
-
-    @property
-    def _shows_data(self) -> bool:
-        """Whether the panel of the data is shown where a layout has it: building is not for an
-        audience, except with the steps of a lesson that are about it.
-        """
-        return not self._presenting or self._desk is not None
+            self._docks["data"].hide()
+        self._show_data_again()
 
     def _show_data_again(self) -> None:
-        """Show the data that the presentation hid, once neither it nor a lesson goes on."""
+        """Show the data that the presentation hid, once both it and a lesson are over."""
         if self._data_hidden and not self._presenting and self._desk is None:
             self._data_hidden = False
             self._docks["data"].show()
