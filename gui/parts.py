@@ -20,7 +20,6 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QWidget
 from core.errors import LayerwiseError
 
 _KEY, _TITLE, _KIND, _ACTION = "part", "part_title", "part_kind", "part_action"
-_OPENS = "opens_parts"
 
 
 # Never locked by a lesson: the lesson itself, and everything that only changes the view.
@@ -158,16 +157,11 @@ def bring_widget(widget: QWidget) -> None:
             QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
 
 
-def mark_opener(widget: QWidget) -> None:
-    """Mark a button that only opens controls of its bar, or the popup in which these are: a lesson
-    locks what is in it.
-    """
-    widget.setProperty(_OPENS, True)
-
-
 def only_opens(widget: QWidget) -> bool:
-    """Whether a widget is such a button or popup."""
-    return bool(widget.property(_OPENS))
+    """Whether a widget only opens the controls of its bar, or is the popup in which these are: a
+    lesson locks what is in it.
+    """
+    return bool(widget.property("opens_parts"))
 
 
 def menu_of(widget: QWidget) -> QWidget | None:

@@ -8,7 +8,6 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QToolButton, QWidget
 
-from gui.parts import mark_opener
 from gui.style.theme import dress_moved
 from gui.widgets.buttons import icon_button
 from gui.widgets.popup import Popup
@@ -28,7 +27,7 @@ class Overflow(QObject):
         self.button: QToolButton = icon_button("more", bar.tr("More controls"))
         self.button.clicked.connect(self.open)
         for part in (self._popup, self.button):
-            mark_opener(part)
+            part.setProperty("opens_parts", True)  # a lesson locks what is in it, not these
 
     @property
     def is_open(self) -> bool:
