@@ -31,7 +31,7 @@ _DRAWN = re.compile(r"canvas\.(\w+)\[(\d+)\](?:\[(\d+)(?:,(\d+))?\])?")
 
 
 def wake(window):
-    """Give the window the keyboard, as a desktop does once a popup has closed; offscreen nobody
+    """Give the window the keyboard, as a desktop does once a popup has closed; offscreen none
     does.
     """
     active = QApplication.activeWindow()
@@ -59,7 +59,7 @@ class Typist:
         self._guide = window.lessons.guide
 
     def do(self, command):
-        """Carry out one line; answers are somebody else's."""
+        """Carry out one line, except answers."""
         if command.verb in ("answer", "pause"):
             return
         getattr(self, f"_{command.verb}")(*command.words)
@@ -136,7 +136,7 @@ class Typist:
     # --- the run ----------------------------------------------------------------------------------
 
     def _play(self, _to):
-        """Play until the run stops by itself, or the goal is reached."""
+        """Play until the run ends, or the goal is reached."""
         training = self._window.training
         self.press("F5")
         ended = lambda: not training.playing or self._guide.reached  # noqa: E731
