@@ -62,6 +62,8 @@ def parse(line: str) -> Command:
         raise LayerwiseError(f"{verb} in `test` does not take {len(words)} words")
     if verb in _USES_PARTS and words[0].startswith("file."):
         raise LayerwiseError("`test` does not open, save or export files")
+    if verb in _USES_PARTS and words[0].startswith("learn."):
+        raise LayerwiseError("`test` does not leave its lesson: it uses no command of Learn")
     if verb == "lab":
         _check_lab(*words)
     if "key" in (verb, *words[1:2]) and not _KEYS.fullmatch(words[-1]):

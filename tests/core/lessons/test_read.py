@@ -130,6 +130,7 @@ HOSTILE: dict[str, tuple[str | bytes, int, str]] = {
     "a unit before the first": (with_block("unit = [1, 0]"), 11, "as [1, 2]"),
     "a key that no keyboard has": (with_block("test = ['key canvas é']"), 11, "is no key"),
     "a test that saves a file": (with_block("test = ['click file.save']"), 11, "does not open"),
+    "a test that opens a lesson": (with_block("test = ['click learn.open']"), 11, "not leave"),
     "a key of a lab that is none": (with_block("test = ['lab race key size Ω']"), 11, "no key"),
     "a live number over two lines": (with_text("{{cost\n}} [a](b)"), 10, "no links"),
     "a goal that formats": (with_block('goal = "f\'{cost}\' == 1"'), 11, "no joined str"),
