@@ -1,6 +1,10 @@
 """The benchmark runs, and who takes part in it computes the same."""
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -19,6 +23,18 @@ def test_course_code_ends_at_the_same_weights(work, tmp_path, monkeypatch, capsy
     results = json.loads(report.read_text())["results"]
     assert [each["dtype"] for each in results] == ["float64", "float32"]
     assert all(each["ratio"].keys() == set(peers) for each in results)
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="no such setting here")
+def test_to_import_a_benchmark_keeps_no_process_on_one_core():
+    code = """
+import os
+os.sched_setaffinity(0, range(os.cpu_count()))
+before = os.sched_getaffinity(0)
+import benchmarks.train, benchmarks.window
+assert os.sched_getaffinity(0) == before
+"""
+    subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[1], check=True)
 
 
 def test_two_versions_are_compared_by_their_medians():
