@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QProgressDialog, QPushButton
 
 from core import edits
 from core.errors import LayerwiseError
+from core.files import pictures
 from core.files.own_data import read_arrays
 from core.project import Project
 from gui.dialogs.job import Cancelled
@@ -182,7 +183,7 @@ def test_a_long_import_shows_how_far_it_is_and_is_given_up_at_once(qtbot, tmp_pa
     folder = tmp_path / "<b>pets"
     folder.mkdir()
     slow = Slow()
-    monkeypatch.setattr(imports, "read_pictures", slow)
+    monkeypatch.setattr(pictures, "read_pictures", slow)
     monkeypatch.setattr("gui.dialogs.job.SHOWN_AFTER_MS", 50)
 
     def script(window):
@@ -204,7 +205,7 @@ def test_a_long_import_shows_how_far_it_is_and_is_given_up_at_once(qtbot, tmp_pa
 def test_closing_the_window_gives_a_long_import_up(qtbot, tmp_path, monkeypatch):
     (tmp_path / "pets").mkdir()
     slow = Slow()
-    monkeypatch.setattr(imports, "read_pictures", slow)
+    monkeypatch.setattr(pictures, "read_pictures", slow)
 
     def script(window):
         window.imports.open_dropped([tmp_path / "pets"])

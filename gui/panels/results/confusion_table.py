@@ -90,15 +90,12 @@ class Confusion:
 
     def words(self, cell: Cell) -> str:
         """The text for the count of a cell, a row or a column."""
-        count, (true, answered) = text.count(self.count(cell)), cell
-        if true is None:
-            return f"{count} examples are answered {self.names[answered or 0]}"
-        if answered is None:
-            return f"{count} examples are {self.names[true]}"
-        return (
-            f"{count} of {text.count(self.count((true, None)))} examples that are "
-            f"{self.names[true]} are answered {self.names[answered]}"
-        )
+        true, answered = cell
+        kinds = (("Label", true), ("answer", answered))
+        named = ", ".join(f"{kind} {self.names[row]}" for kind, row in kinds if row is not None)
+        part = "" if None in cell else f"{text.count(self.count(cell))} of "
+        whole = self.count(cell if None in cell else (true, None))
+        return f"{named[0].upper()}{named[1:]}: {part}{text.examples(whole)}"
 
     def words_of_rate(self, which: int, row: int) -> str:
         """The counts from which a class's rate is computed, and its meaning."""
@@ -336,7 +333,7 @@ def _said(words: str, role: int, *, clicked: bool = False) -> str:
     """As a tooltip, or read aloud."""
     if role != _ROLE.ToolTipRole:
         return words
-    return text.tip(f"{words}: click to highlight them in every plot" if clicked else words)
+    return text.tip(f"{words}. Click to highlight them in every plot." if clicked else words)
 
 
 @lru_cache(1024)

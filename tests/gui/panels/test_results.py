@@ -96,7 +96,7 @@ def test_cells_are_reached_and_highlighted_by_keyboard(panel, qtbot):
     panel.grid.setFocus()
     qtbot.keyClick(panel.grid, Qt.Key.Key_Right)
     count = len(cell_of(shown, False, 0, 1))
-    assert said(panel, 0, 1).startswith(f"{count} of ")
+    assert said(panel, 0, 1).startswith(f"Label 0, answer 1: {count} of ")
     assert panel.grid.currentIndex() == panel.grid.model().index(0, 1)
     qtbot.keyClick(panel.grid, Qt.Key.Key_Return)
     assert panel.selection.lit.tolist() == cell_of(shown, False, 0, 1)
