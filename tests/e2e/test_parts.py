@@ -106,10 +106,14 @@ def test_a_press_at_a_part_of_the_canvas_reaches_it(qtbot):
         sizes = window.document.project.sizes()
         assert len(sizes) == 4
         assert sizes[0] == 3
-        qtbot.wait(50)  # the sheet takes its place anew
+
+        def spot():
+            edge = window.parts.find("canvas.edge[1][2,1]")
+            found = window.canvas.hit(edge.widget.mapFromGlobal(edge.point).toPointF())
+            return found.layer, found.unit, found.source
+
+        qtbot.waitUntil(lambda: spot() == (1, 1, 0))  # once the canvas has its new arrangement
         edge = window.parts.find("canvas.edge[1][2,1]")
-        spot = window.canvas.hit(edge.widget.mapFromGlobal(edge.point).toPointF())
-        assert (spot.layer, spot.unit, spot.source) == (1, 1, 0)
         assert window.parts.at(edge.point).key == "canvas.edge[1][2,1]"
 
     assert run_app(script) == 0
