@@ -8,6 +8,7 @@ import time
 from PySide6.QtCore import SIGNAL, QThread
 from PySide6.QtWidgets import QApplication
 
+from core.edits import with_training
 from core.files import storage
 from core.files.recovery import Recovery, found
 from core.nn.activations import Array
@@ -31,8 +32,11 @@ def iteration_of_kept():
 
 def test_a_run_is_kept_by_the_minute_while_it_trains(qtbot, monkeypatch):
     monkeypatch.setattr("gui.files.recovery.WHILE_TRAINING_MS", 100)
+    monkeypatch.setattr("gui.files.recovery.SHARE", 1)  # on a busy machine a write takes long
 
     def script(window):
+        endless = with_training(window.document.project, iterations=0)
+        window.document.edit("No stop", endless)
         window.training.play()
         qtbot.waitUntil(lambda: len(kept()) >= 3)
         assert window.training.playing
