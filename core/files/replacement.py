@@ -38,8 +38,8 @@ def sweep(folder: Path) -> None:
             found = [entry for entry in entries if _NAME.fullmatch(entry.name)]
         for entry in found:
             with suppress(OSError):
-                if entry.is_file(follow_symlinks=False) and _is_left(Path(entry.path)):
-                    Path(entry.path).unlink()
+                if entry.is_file(follow_symlinks=False):
+                    _remove_if_left(Path(entry.path))
 
 
 def _opened(name: str, flags: int, mode: int | None) -> int:
@@ -55,12 +55,15 @@ def _claimed(path: Path, handle: int) -> bool:
     return True
 
 
-def _is_left(path: Path) -> bool:
-    """Whether no live process writes this file."""
+def _remove_if_left(path: Path) -> None:
+    """Remove the file if no live process writes it."""
     if sys.platform == "win32":  # Windows does not remove an open file
-        return time.time() - path.stat().st_mtime > _OLD
+        if time.time() - path.stat().st_mtime > _OLD:
+            path.unlink()
+        return
     handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
     try:
-        return lock.locked(handle) and lock.is_same_file(path, handle)
+        if lock.locked(handle) and lock.is_same_file(path, handle):
+            path.unlink()  # before the lock is given back: who made it just now must not claim it
     finally:
         os.close(handle)

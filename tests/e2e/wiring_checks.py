@@ -33,7 +33,7 @@ from gui.main_window import MainWindow
 from gui.paint.tools import PaintTools
 from gui.paper.dialog import PictureDialog
 from gui.paper.handout_dialog import HandoutDialog
-from tests.e2e.work import said, train
+from tests.e2e.work import at_rest, said, train
 from tests.gui.panels.snapshots import answering
 from tests.leftovers import PatientBot
 
@@ -103,7 +103,7 @@ class Use:
         window.layouts.choose("train")
         window.layouts.reset()
         errors.banner_of(window).close_message()
-        self.until(lambda: window.training.latest is not None and window.training.latest.idle)
+        self.until(lambda: at_rest(window))
         QApplication.processEvents()
 
 

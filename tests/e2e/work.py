@@ -21,6 +21,8 @@ def at_rest(window):
 
 
 def train(qtbot, window, iterations):
+    # The latest state may be that of the run before, which ended at another iteration.
+    qtbot.waitUntil(lambda: at_rest(window))
     goal = window.training.latest.iteration + iterations
     window.training.step(iterations)
     qtbot.waitUntil(lambda: at_rest(window) and window.training.latest.iteration == goal)

@@ -52,7 +52,7 @@ def test_two_processes_on_one_file(tmp_path):
             seen.add(content[:1])
     for process in processes:
         process.communicate()
-        assert process.returncode == 0
+    assert [process.returncode for process in processes] == [0, 0]
     assert [p.name for p in tmp_path.iterdir()] == ["a"]
 
 

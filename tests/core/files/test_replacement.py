@@ -58,6 +58,23 @@ def test_one_that_was_swept_too_soon_is_made_again(tmp_path, monkeypatch):
     assert next(answers, None) is None
 
 
+def test_one_that_is_claimed_just_now_is_not_swept(tmp_path, monkeypatch):
+    """Its writer made it and has no lock yet: it must not get one before the file is gone."""
+    unlink = Path.unlink
+    claims = []
+
+    def claim_first(path):
+        with path.open("rb") as file:
+            claims.append(lock.locked(file.fileno()))
+        unlink(path)
+
+    (tmp_path / NAME).write_bytes(b"")
+    monkeypatch.setattr(Path, "unlink", claim_first)
+    beside.sweep(tmp_path)
+    assert claims == [False]
+    assert not names(tmp_path)
+
+
 def test_without_locks_files_are_written_and_none_swept(tmp_path, monkeypatch):
     def refuse(_handle):
         raise OSError(37, "No locks available")
