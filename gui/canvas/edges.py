@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem
 
 from gui.canvas.fonts import mono_font
-from gui.canvas.layout import EDGE_BEND, Part, Spot
+from gui.canvas.layout import EDGE_BEND, Spot, SpotKind
 from gui.canvas.picture import Picture, drawn_weights
 from gui.canvas.units import numbers_beside
 from gui.style import text
@@ -182,7 +182,7 @@ class EdgesItem(QGraphicsItem):
         """The hovered edge, the opened one, and those that it was reached by."""
         hovered, emphasis = self._picture.hovered, self._picture.emphasis
         marked = []
-        if hovered is not None and hovered.part is Part.EDGE and hovered.layer == self._layer:
+        if hovered is not None and hovered.kind is SpotKind.EDGE and hovered.layer == self._layer:
             marked.append((self._place(hovered), 2.4))
         chosen = self._picture.chosen
         if chosen is not None and chosen.layer == self._layer:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QImage, QPainter
 from core.data.features import FEATURES
 from core.project import DataSettings
 from gui.canvas.fonts import math_font
-from gui.canvas.layout import Box, Part, Spot
+from gui.canvas.layout import Box, Spot, SpotKind
 from gui.style.theme import Palette
 from gui.widgets.painting import plane, rounded
 
@@ -34,9 +34,9 @@ def switches(data: DataSettings) -> tuple[bool, ...]:
 
 def feature_at(spot: Spot, data: DataSettings) -> str:
     """The name of the feature at that position, on or off; empty for anything else."""
-    if spot.part is Part.FEATURE:
+    if spot.kind is SpotKind.FEATURE:
         return NAMES[spot.unit]
-    is_input = spot.part is Part.UNIT and spot.layer == 0 and data.on_plane
+    is_input = spot.kind is SpotKind.UNIT and spot.layer == 0 and data.on_plane
     return data.features[spot.unit] if is_input and spot.unit < len(data.features) else ""
 
 

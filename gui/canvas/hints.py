@@ -9,7 +9,7 @@ from core.data.features import FEATURES
 from core.data.pixels import pixel_of
 from gui.canvas.commands import Commands
 from gui.canvas.features import NAMES
-from gui.canvas.layout import CONTROLS, Part, Spot
+from gui.canvas.layout import CONTROLS, Spot, SpotKind
 from gui.canvas.picture import Picture
 from gui.canvas.words import unit_label
 from gui.style import text
@@ -24,12 +24,12 @@ def card_of(spot: Spot, picture: Picture) -> Card | None:
     """The text next to an edge, a bias or a unit; None for anything else."""
     if spot.layer >= len(picture.sizes):
         return None
-    if spot.part is Part.EDGE:
+    if spot.kind is SpotKind.EDGE:
         return _edge(spot, picture)
-    if spot.part is Part.BIAS:
+    if spot.kind is SpotKind.BIAS:
         place = Place(spot.layer, spot.unit)
         return describe(place, picture), _bias_lines(spot, picture), _change(picture)
-    if spot.part is Part.UNIT:
+    if spot.kind is SpotKind.UNIT:
         return _unit(spot, picture)
     return None
 
@@ -44,9 +44,9 @@ def describe(place: Place, picture: Picture) -> str:
 
 def place_of(spot: Spot | None) -> Place | None:
     """The parameter of an edge or of a bias's dot; None for anything else."""
-    if spot is None or spot.part not in (Part.EDGE, Part.BIAS):
+    if spot is None or spot.kind not in (SpotKind.EDGE, SpotKind.BIAS):
         return None
-    return Place(spot.layer, spot.unit, spot.source if spot.part is Part.EDGE else BIAS)
+    return Place(spot.layer, spot.unit, spot.source if spot.kind is SpotKind.EDGE else BIAS)
 
 
 def _change(picture: Picture) -> str:
@@ -115,11 +115,11 @@ def cursor_of(spot: Spot | None, commands: Commands) -> Qt.CursorShape | None:
     """The cursor over a part; None is the usual arrow."""
     if spot is None:
         return None
-    if spot.part in CONTROLS:
+    if spot.kind in CONTROLS:
         return Qt.CursorShape.PointingHandCursor
     if place_of(spot) is not None:
         return Qt.CursorShape.SizeVerCursor
-    movable = spot.part is Part.TITLE and 0 < spot.layer < commands.last
+    movable = spot.kind is SpotKind.TITLE and 0 < spot.layer < commands.last
     return Qt.CursorShape.OpenHandCursor if movable else None
 
 
@@ -127,22 +127,22 @@ def tip_of(spot: Spot, picture: Picture, commands: Commands) -> str:
     """The tooltip of a part; empty if a card says more."""
     l = spot.layer
     column = picture.layout.columns[l]
-    if spot.part is Part.INSERT:
+    if spot.kind is SpotKind.INSERT:
         return commands.why_not_add() or f"Add a hidden layer here; it becomes layer {l}"
-    if spot.part is Part.ACTIVATION:
+    if spot.kind is SpotKind.ACTIVATION:
         return f"Activation of layer {l} (F2)"
-    if spot.part is Part.MINUS:
+    if spot.kind is SpotKind.MINUS:
         return commands.why_not_units(-1, l) or "One unit fewer (-)"
-    if spot.part is Part.PLUS:
+    if spot.kind is SpotKind.PLUS:
         return commands.why_not_units(1, l) or "One unit more (+)"
-    if spot.part is Part.NUMBER:
+    if spot.kind is SpotKind.NUMBER:
         return commands.why_not_units(0, l) or f"Units of layer {l}: click or type a number"
-    if spot.part is Part.MORE:
+    if spot.kind is SpotKind.MORE:
         first = len(column.units) - 1
         return f"{text.count(column.count)} units; the first {first} and the last are drawn"
     if feature := commands.feature_at(spot):
-        return _feature_tip(feature, on=spot.part is Part.UNIT)
-    if spot.part is Part.TITLE and l:
+        return _feature_tip(feature, on=spot.kind is SpotKind.UNIT)
+    if spot.kind is SpotKind.TITLE and l:
         moved = "Drag to move it" if l < commands.last else "The output layer stays the last"
         return f"{picture.words[l].array}: {moved}"
     return ""

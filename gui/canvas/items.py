@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGraphicsItem
 from core.project import MAX_UNITS
 from gui.canvas.arrange import Widths
 from gui.canvas.fonts import math_font, mono_font, ui_font
-from gui.canvas.layout import Box, Equations, LayerColumn, Part, Pill, Spot
+from gui.canvas.layout import Box, Equations, LayerColumn, Pill, Spot, SpotKind
 from gui.canvas.picture import Picture
 from gui.canvas.words import Words
 from gui.style.theme import BODY, CAPTION, Palette, theme
@@ -104,7 +104,7 @@ class HeadItem(Item):
         radius = 13.0 if pill.stacked else box.height() / 2
         ring, width = (palette.accent, 1.6) if ringed else (palette.border, 1.0)
         rounded(painter, box, radius, palette.surface)
-        for part in (Part.ACTIVATION, Part.MINUS, Part.NUMBER, Part.PLUS):
+        for part in (SpotKind.ACTIVATION, SpotKind.MINUS, SpotKind.NUMBER, SpotKind.PLUS):
             self._draw_ground(painter, palette, part, rect(getattr(pill, part.value)))
         rounded(painter, box, radius, None, ring, width)
         painter.setPen(QPen(palette.border, 1))
@@ -118,10 +118,12 @@ class HeadItem(Item):
         painter.setFont(ui_font(BODY if self.column.count < 1000 else 11, BOLD))
         painter.setPen(palette.text)
         painter.drawText(rect(pill.number), CENTRE, self.words.units)
-        self._draw_sign(painter, palette, rect(pill.minus), Part.MINUS)
-        self._draw_sign(painter, palette, rect(pill.plus), Part.PLUS)
+        self._draw_sign(painter, palette, rect(pill.minus), SpotKind.MINUS)
+        self._draw_sign(painter, palette, rect(pill.plus), SpotKind.PLUS)
 
-    def _draw_ground(self, painter: QPainter, palette: Palette, part: Part, box: QRectF) -> None:
+    def _draw_ground(
+        self, painter: QPainter, palette: Palette, part: SpotKind, box: QRectF
+    ) -> None:
         """A hovered part of the pill is raised; a pressed one is darker."""
         spot = Spot(part, self.layer)
         if spot != self.picture.hovered or not self.allows(part):
@@ -130,15 +132,15 @@ class HeadItem(Item):
         inner = box.adjusted(3, 3, -3, -3)
         rounded(painter, inner, inner.height() / 2, fill)
 
-    def allows(self, part: Part) -> bool:
+    def allows(self, part: SpotKind) -> bool:
         """Whether a part of the pill can be used now."""
-        if part is Part.ACTIVATION:
+        if part is SpotKind.ACTIVATION:
             return True
         if self.layer == len(self.picture.sizes) - 1:
             return False
-        if part is Part.MINUS:
+        if part is SpotKind.MINUS:
             return self.column.count > 1
-        return part is not Part.PLUS or self.column.count < MAX_UNITS
+        return part is not SpotKind.PLUS or self.column.count < MAX_UNITS
 
     def _draw_activation(self, painter: QPainter, palette: Palette, box: QRectF) -> None:
         painter.setFont(ui_font(BODY if box.width() > 84 else CAPTION, BOLD))
@@ -161,11 +163,11 @@ class HeadItem(Item):
         up = QPointF(0, 5)
         painter.drawPolygon(QPolygonF([tip - half - up, tip + half - up, tip]))
 
-    def _draw_sign(self, painter: QPainter, palette: Palette, box: QRectF, part: Part) -> None:
+    def _draw_sign(self, painter: QPainter, palette: Palette, box: QRectF, part: SpotKind) -> None:
         painter.setPen(QPen(palette.muted if self.allows(part) else palette.faint, 1.4))
         middle, arm = box.center(), 4.2
         painter.drawLine(middle - QPointF(arm, 0), middle + QPointF(arm, 0))
-        if part is Part.PLUS:
+        if part is SpotKind.PLUS:
             painter.drawLine(middle - QPointF(0, arm), middle + QPointF(0, arm))
 
 

@@ -42,7 +42,7 @@ class Box(NamedTuple):
         )
 
 
-class Part(StrEnum):
+class SpotKind(StrEnum):
     """The kinds of things under the cursor."""
 
     TITLE = "title"
@@ -61,7 +61,14 @@ class Part(StrEnum):
 
 
 CONTROLS = (
-    *(Part.ACTIVATION, Part.MINUS, Part.NUMBER, Part.PLUS, Part.INSERT, Part.FEATURE),
+    *(
+        SpotKind.ACTIVATION,
+        SpotKind.MINUS,
+        SpotKind.NUMBER,
+        SpotKind.PLUS,
+        SpotKind.INSERT,
+        SpotKind.FEATURE,
+    ),
 )  # to be clicked
 
 
@@ -71,7 +78,7 @@ class Spot(NamedTuple):
     Of a feature that is off `unit` is its place among all of them.
     """
 
-    part: Part
+    part: SpotKind
     layer: int
     unit: int = -1
     source: int = -1  # of an edge: the unit of the layer before
@@ -180,7 +187,7 @@ class Layout:
             row, column = np.unravel_index(int(np.argmin(away)), away.shape)
             if away[row, column] <= within:
                 to, of = self.columns[l].units[row], self.columns[l - 1].units[column]
-                return Spot(Part.EDGE, l, to, of)
+                return Spot(SpotKind.EDGE, l, to, of)
         return None
 
     def hit(self, x: float, y: float, selected: int = 0, within: float = 5.0) -> Spot | None:
@@ -209,7 +216,7 @@ class Layout:
     def _hit_insert(self, x: float, y: float) -> Spot | None:
         for l, box in enumerate(self.inserts(), start=1):
             if box.holds(x, y, 3):
-                return Spot(Part.INSERT, l)
+                return Spot(SpotKind.INSERT, l)
         return None
 
     def _hit_parts(self, x: float, y: float) -> Spot | None:
@@ -223,21 +230,21 @@ class Layout:
         for l in range(1, len(self.columns)):
             shown = not self.equations.only_selected or l == selected
             if shown and self.equation_box(l).holds(x, y):
-                return Spot(Part.EQUATION, l)
+                return Spot(SpotKind.EQUATION, l)
         return None
 
     def _hit_column(self, x: float, y: float) -> Spot | None:
         for column in self.columns:
             if column.area.holds(x, y):
-                return Spot(Part.COLUMN, column.layer)
+                return Spot(SpotKind.COLUMN, column.layer)
         return None
 
 
 def _hit_head(column: LayerColumn, x: float, y: float) -> Spot | None:
     if column.title.holds(x, y):
-        return Spot(Part.TITLE, column.layer)
+        return Spot(SpotKind.TITLE, column.layer)
     if column.pill is not None:
-        for part in (Part.ACTIVATION, Part.MINUS, Part.NUMBER, Part.PLUS):
+        for part in (SpotKind.ACTIVATION, SpotKind.MINUS, SpotKind.NUMBER, SpotKind.PLUS):
             box: Box = getattr(column.pill, part.value)
             if box.holds(x, y):
                 return Spot(part, column.layer)
@@ -254,15 +261,15 @@ def _hit_units(column: LayerColumn, x: float, y: float) -> Spot | None:
     for unit, box in zip(column.units, column.boxes, strict=True):
         dot_x, dot_y, r = bias_dot(box)
         if column.layer and (x - dot_x) ** 2 + (y - dot_y) ** 2 <= (r + 2) ** 2:
-            return Spot(Part.BIAS, column.layer, unit)
+            return Spot(SpotKind.BIAS, column.layer, unit)
     for unit, box in zip(column.units, column.boxes, strict=True):
         if box.holds(x, y, 2):
-            return Spot(Part.UNIT, column.layer, unit)
+            return Spot(SpotKind.UNIT, column.layer, unit)
     for place, box in column.off:
         if box.holds(x, y, 3):
-            return Spot(Part.FEATURE, column.layer, place)
+            return Spot(SpotKind.FEATURE, column.layer, place)
     if column.more is not None and column.more.holds(x, y):
-        return Spot(Part.MORE, column.layer)
+        return Spot(SpotKind.MORE, column.layer)
     return None
 
 

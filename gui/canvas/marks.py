@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem
 
 from gui.canvas.fonts import ui_font
-from gui.canvas.layout import Box, Part, Spot
+from gui.canvas.layout import Box, Spot, SpotKind
 from gui.canvas.picture import Picture
 from gui.style.theme import BODY, CAPTION, theme
 from gui.widgets.painting import rounded
@@ -43,7 +43,7 @@ class InsertItem(QGraphicsItem):
         palette = theme().palette
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = self._box
-        spot = Spot(Part.INSERT, self._layer)
+        spot = Spot(SpotKind.INSERT, self._layer)
         hovered, pressed = self._picture.hovered == spot, self._picture.pressed == spot
         fill, ink, border = palette.surface, palette.accent, palette.border
         if hovered:

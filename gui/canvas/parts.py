@@ -13,7 +13,7 @@ from core.data.features import FEATURES
 from gui.canvas.features import NAMES
 from gui.canvas.hints import describe
 from gui.canvas.layout import Box, LayerColumn, Spot, bias_dot
-from gui.canvas.layout import Part as Drawn
+from gui.canvas.layout import SpotKind
 from gui.canvas.scene import NetworkScene
 from gui.canvas.words import unit_label
 from gui.parts import Kind, Part, rectangle_on_screen
@@ -23,8 +23,8 @@ _INDEXED = re.compile(
 )
 _FEATURE = re.compile(r"canvas\.feature\[(\w+)\]")
 _LAYER_PARTS = {
-    Drawn.TITLE: "layer", Drawn.ACTIVATION: "activation", Drawn.MINUS: "units",
-    Drawn.NUMBER: "units", Drawn.PLUS: "units", Drawn.INSERT: "add", Drawn.EQUATION: "equation",
+    SpotKind.TITLE: "layer", SpotKind.ACTIVATION: "activation", SpotKind.MINUS: "units",
+    SpotKind.NUMBER: "units", SpotKind.PLUS: "units", SpotKind.INSERT: "add", SpotKind.EQUATION: "equation",
 }  # fmt: skip
 _HALVES = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.1, 0.9)  # along an edge, to find it uncovered
 
@@ -73,15 +73,15 @@ class CanvasParts:
 
     def key_of(self, spot: Spot | None) -> str:
         """The key of the part at a spot; empty on the bare sheet."""
-        if spot is None or spot.part in (Drawn.COLUMN, Drawn.MORE):
+        if spot is None or spot.kind in (SpotKind.COLUMN, SpotKind.MORE):
             return ""
-        if spot.part is Drawn.EDGE:
+        if spot.kind is SpotKind.EDGE:
             return f"canvas.edge[{spot.layer}][{spot.unit + 1},{spot.source + 1}]"
-        if spot.part in (Drawn.UNIT, Drawn.BIAS):
-            return f"canvas.{spot.part.value}[{spot.layer}][{spot.unit + 1}]"
-        if spot.part is Drawn.FEATURE:
+        if spot.kind in (SpotKind.UNIT, SpotKind.BIAS):
+            return f"canvas.{spot.kind.value}[{spot.layer}][{spot.unit + 1}]"
+        if spot.kind is SpotKind.FEATURE:
             return f"canvas.feature[{NAMES[spot.unit]}]"
-        return f"canvas.{_LAYER_PARTS[spot.part]}[{spot.layer}]"
+        return f"canvas.{_LAYER_PARTS[spot.kind]}[{spot.layer}]"
 
     def _numbered(self, key: str, name: str, l: int, i: int, j: int) -> Part:
         picture = self._network.picture
@@ -143,7 +143,7 @@ class CanvasParts:
         edge, layout = self._network.edge_of(place), self._network.picture.layout
         if edge is None:
             return self._network.point_of(place)
-        wanted = Spot(Drawn.EDGE, *place)
+        wanted = Spot(SpotKind.EDGE, *place)
         points = [edge.pointAtPercent(share) for share in _HALVES]
         return next((p for p in points if layout.hit(p.x(), p.y()) == wanted), points[0])
 

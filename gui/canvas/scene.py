@@ -21,7 +21,7 @@ from gui.canvas.edges import EdgesItem
 from gui.canvas.features import input_names, switches
 from gui.canvas.fonts import ui_font
 from gui.canvas.items import equation_widths
-from gui.canvas.layout import Box, Layout, Part, Spot
+from gui.canvas.layout import Box, Layout, Spot, SpotKind
 from gui.canvas.marks import DropItem, GhostItem, InsertItem
 from gui.canvas.picture import Emphasis, Picture
 from gui.canvas.remark_items import PointerItem, pulse
@@ -372,9 +372,9 @@ class NetworkScene(QGraphicsScene):
     def _update_spot(self, spot: Spot) -> None:
         if spot.layer >= len(self.columns):
             return  # of a network that was
-        if spot.part is Part.INSERT:
+        if spot.kind is SpotKind.INSERT:
             self.inserts[spot.layer - 1].update()
-        elif spot.part is Part.EDGE:
+        elif spot.kind is SpotKind.EDGE:
             self.edges[spot.layer - 1].update()
         else:
             self.columns[spot.layer].update()

@@ -13,7 +13,7 @@ from core.by_hand import Place
 from gui.canvas.features import LABEL_WIDTH, NAMES, draw_off
 from gui.canvas.fonts import math_font, mono_font, ui_font
 from gui.canvas.items import CENTRE, EquationItem, HeadItem, Item, rect
-from gui.canvas.layout import Box, Part, Spot, bias_dot
+from gui.canvas.layout import Box, Spot, SpotKind, bias_dot
 from gui.canvas.picture import Emphasis, Picture
 from gui.canvas.remark_items import TwinsItem, draw_mark
 from gui.canvas.words import unit_label
@@ -78,7 +78,7 @@ class ColumnItem(Item):
         painter.setOpacity(full * _strength(emphasis, self.layer))
         for place, small in self.column.off:
             image = self.picture.feature_images.get(NAMES[place])
-            lit = self.picture.hovered == Spot(Part.FEATURE, 0, place)
+            lit = self.picture.hovered == Spot(SpotKind.FEATURE, 0, place)
             draw_off(painter, palette, place, small, image, lit)
         if self.column.more is not None:
             self._draw_more(painter, palette, rect(self.column.more))
@@ -113,7 +113,7 @@ class ColumnItem(Item):
             return palette.text, thick
         if emphasis is not None and emphasis.lights(self.layer):
             return getattr(palette, emphasis.role), thick
-        if hovered == Spot(Part.UNIT, self.layer, unit):
+        if hovered == Spot(SpotKind.UNIT, self.layer, unit):
             return palette.accent, thick
         if self.layer == self.picture.selected:
             return palette.forward, thick
@@ -138,7 +138,7 @@ class ColumnItem(Item):
         bias = self.picture.bias(self.layer, unit)
         x, y, r = bias_dot(Box(box.x(), box.y(), box.width(), box.height()))
         at = QPointF(x, y)
-        if self.picture.hovered == Spot(Part.BIAS, self.layer, unit) or (
+        if self.picture.hovered == Spot(SpotKind.BIAS, self.layer, unit) or (
             self.picture.chosen == Place(self.layer, unit)
         ):
             painter.setPen(Qt.PenStyle.NoPen)

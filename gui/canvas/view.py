@@ -26,7 +26,7 @@ from gui.canvas.arrange import STRIP_HEIGHT
 from gui.canvas.commands import Actions, Commands, fill_activations, fill_context_menu
 from gui.canvas.gestures import Click, Gesture, MoveLayer, Pan, PlaceLayer, TurnNumber
 from gui.canvas.layout import CONTROLS, Spot
-from gui.canvas.layout import Part as Drawn
+from gui.canvas.layout import SpotKind
 from gui.canvas.overlay import Lamp, LayerChip, PaletteStrip, RoundedFrame, ZoomBox
 from gui.canvas.parts import CanvasParts
 from gui.canvas.picture import Emphasis
@@ -273,7 +273,7 @@ class CanvasView(PointedSheet):
 
     def hovers(self, spot: Spot | None) -> None:
         """Tell the panels which unit is hovered, and show the possible actions."""
-        unit = (spot.layer, spot.unit) if spot and spot.part in (Drawn.UNIT, Drawn.BIAS) else None
+        unit = (spot.layer, spot.unit) if spot and spot.kind in (SpotKind.UNIT, SpotKind.BIAS) else None
         self._selection.hover_unit(unit)
         cursor = hints.cursor_of(spot, self.commands)
         self.viewport().unsetCursor() if cursor is None else self.viewport().setCursor(cursor)
@@ -287,41 +287,41 @@ class CanvasView(PointedSheet):
         if spot is None or button == Qt.MouseButton.MiddleButton:
             return Pan(self, self.keep_view)
         if (place := hints.place_of(spot)) is not None:
-            opens = walking and spot.part is Drawn.EDGE
+            opens = walking and spot.kind is SpotKind.EDGE
             act = (lambda: self._open(spot)) if opens else None
             return TurnNumber(self._weight_card, place, Pan(self, self.keep_view), act)
-        if spot.part is not Drawn.INSERT:
+        if spot.kind is not SpotKind.INSERT:
             self._choose(spot)
-        if spot.part in CONTROLS or (self.commands.feature_at(spot) and not walking):
+        if spot.kind in CONTROLS or (self.commands.feature_at(spot) and not walking):
             return Click(self.network, spot, self.hit, lambda: self._use(spot))
-        if spot.part is Drawn.TITLE and 0 < spot.layer < self.commands.last:
+        if spot.kind is SpotKind.TITLE and 0 < spot.layer < self.commands.last:
             return MoveLayer(self, self.network, self.commands, spot.layer)
         return Click(self.network, spot, self.hit, lambda: self._open(spot) if walking else None)
 
     def _choose(self, spot: Spot) -> None:
         """Select the pressed unit, or only its layer."""
-        is_unit = spot.part in (Drawn.UNIT, Drawn.BIAS) and not self.commands.feature_at(spot)
+        is_unit = spot.kind in (SpotKind.UNIT, SpotKind.BIAS) and not self.commands.feature_at(spot)
         self._selection.choose_unit(spot.layer, spot.unit if is_unit else None)
 
     def _open(self, spot: Spot) -> None:
         """Open the number of an edge or a unit in the walk."""
-        if spot.part is Drawn.EDGE:
+        if spot.kind is SpotKind.EDGE:
             self.edge_activated.emit(spot.layer, spot.unit, spot.source)
-        elif spot.part is Drawn.UNIT:
+        elif spot.kind is SpotKind.UNIT:
             self.unit_activated.emit(spot.layer, spot.unit)
 
     def _use(self, spot: Spot) -> None:
         """Apply a control in a head, or a `+`."""
         if feature := self.commands.feature_at(spot):
             self.commands.toggle_feature(feature)
-        elif spot.part is Drawn.INSERT:
+        elif spot.kind is SpotKind.INSERT:
             self.commands.add(spot.layer)
-        elif spot.part is Drawn.ACTIVATION:
+        elif spot.kind is SpotKind.ACTIVATION:
             self.open_activations(spot.layer)
-        elif spot.part is Drawn.NUMBER:
+        elif spot.kind is SpotKind.NUMBER:
             self.edit_units(spot.layer)
         else:
-            self.commands.step_units(spot.layer, 1 if spot.part is Drawn.PLUS else -1)
+            self.commands.step_units(spot.layer, 1 if spot.kind is SpotKind.PLUS else -1)
 
     def _start_placing(self, chip: LayerChip, at: QPoint) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)  # so that it receives Esc
@@ -349,7 +349,7 @@ class CanvasView(PointedSheet):
         layer = self._selection.layer
         if (place := hints.place_of(spot)) is not None:
             self._fill_weight_menu(menu, place, at)
-        beside = spot is not None and spot.part in (Drawn.EDGE, Drawn.INSERT)
+        beside = spot is not None and spot.kind in (SpotKind.EDGE, SpotKind.INSERT)
         if self._selection.chosen is not None and layer and not beside:
             menu.addAction(f"Unit {self.units.name}").setEnabled(False)
             menu.addSeparator()
@@ -371,9 +371,9 @@ class CanvasView(PointedSheet):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         spot = self.hit(event.position())
-        if spot is None or spot.part is Drawn.COLUMN:
+        if spot is None or spot.kind is SpotKind.COLUMN:
             self.fit()
-        elif spot.part in (Drawn.EDGE, Drawn.UNIT) and not self.commands.feature_at(spot):
+        elif spot.kind in (SpotKind.EDGE, SpotKind.UNIT) and not self.commands.feature_at(spot):
             self._open(spot)
         else:
             self.mousePressEvent(event)  # two quick clicks on + are two units
@@ -389,7 +389,7 @@ class CanvasView(PointedSheet):
             menu.addActions([self.actions_by_name[name] for name in SHEET_ACTIONS])
             menu.popup(event.globalPos())
             return
-        if spot.part not in (Drawn.EDGE, Drawn.INSERT):
+        if spot.kind not in (SpotKind.EDGE, SpotKind.INSERT):
             self._choose(spot)
         self._open_context_menu(event.globalPos(), spot)
 
@@ -429,7 +429,7 @@ class CanvasView(PointedSheet):
         part = self._parts.part(f"canvas.unit[{layer}][{unit + 1}]")
         if part is not None:
             centre = self.viewport().mapFromGlobal(part.rectangle().center())
-            self.rest_at(Spot(Drawn.UNIT, layer, unit), centre)
+            self.rest_at(Spot(SpotKind.UNIT, layer, unit), centre)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

@@ -11,7 +11,7 @@ from core import edits
 from core.data.features import FEATURES
 from core.edits import LAST_FEATURE
 from gui.canvas import hints
-from gui.canvas.layout import Part, Spot
+from gui.canvas.layout import Spot, SpotKind
 from tests.gui.canvas.conftest import context_menu
 from tests.gui.canvas.test_edits import done
 
@@ -83,14 +83,14 @@ def test_the_menu_of_the_input_has_them_checked(canvas, document, selection):
 
 
 def test_a_hovered_feature_says_what_a_click_does(canvas, pointer):
-    tip = hints.tip_of(Spot(Part.FEATURE, 0, 4), canvas.network.picture, canvas.commands)
+    tip = hints.tip_of(Spot(SpotKind.FEATURE, 0, 4), canvas.network.picture, canvas.commands)
     assert "feed x₁x₂ to the network" in tip
     assert "press 5" in tip
     assert "start from the seed" in tip
-    tip = hints.tip_of(Spot(Part.UNIT, 0, 1), canvas.network.picture, canvas.commands)
+    tip = hints.tip_of(Spot(SpotKind.UNIT, 0, 1), canvas.network.picture, canvas.commands)
     assert "take x₂ away" in tip
     pointer.move(off(pointer, "x1x2"))
-    assert canvas.network.picture.hovered == Spot(Part.FEATURE, 0, 4)
+    assert canvas.network.picture.hovered == Spot(SpotKind.FEATURE, 0, 4)
     assert canvas.viewport().cursor().shape() == Qt.CursorShape.PointingHandCursor
 
 

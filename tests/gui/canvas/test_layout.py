@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gui.canvas.arrange import STRIP_HEIGHT, Widths, arrange, match
-from gui.canvas.layout import Equations, Part, Spot
+from gui.canvas.layout import Equations, Spot, SpotKind
 
 WIDTHS = Widths(full=240.0, tight=190.0, split=180.0, selected=340.0, line=500.0)
 
@@ -68,7 +68,7 @@ def test_features_that_are_off_are_separate(on, layers, window):
     assert all(a.bottom <= b.y + 0.5 for a, b in itertools.pairwise(parts))
     assert parts[-1].bottom <= layout.equation_y
     for place, box in column.off:
-        assert layout.hit(*box.centre) == Spot(Part.FEATURE, 0, place)
+        assert layout.hit(*box.centre) == Spot(SpotKind.FEATURE, 0, place)
         assert box.width < layout.unit_side or layout.unit_side <= 28
         assert box.x >= 0
     if column.off:  # one column, in the order of the features
@@ -91,12 +91,12 @@ def test_all_features_have_room_in_the_smallest_window():
 def test_every_part_is_hit_at_its_position(sizes, window):
     layout = arrange(sizes, window[0], window[1], WIDTHS)
     for l, handle in enumerate(layout.inserts(), start=1):
-        assert layout.hit(*handle.centre) == Spot(Part.INSERT, l)
+        assert layout.hit(*handle.centre) == Spot(SpotKind.INSERT, l)
     for column in layout.columns:
         for unit, box in zip(column.units, column.boxes, strict=True):
-            assert layout.hit(*box.centre) == Spot(Part.UNIT, column.layer, unit)
+            assert layout.hit(*box.centre) == Spot(SpotKind.UNIT, column.layer, unit)
         if column.pill is not None:
-            for part in (Part.ACTIVATION, Part.MINUS, Part.NUMBER, Part.PLUS):
+            for part in (SpotKind.ACTIVATION, SpotKind.MINUS, SpotKind.NUMBER, SpotKind.PLUS):
                 box = getattr(column.pill, part.value)
                 assert layout.hit(*box.centre) == Spot(part, column.layer)
 
@@ -134,7 +134,7 @@ def test_a_tall_layer_shows_its_first_units_and_its_last():
 
 def test_the_hidden_units_of_a_tall_layer_are_one_spot():
     layout = lay(2, 1000, 1)
-    assert layout.hit(*layout.columns[1].more.centre) == Spot(Part.MORE, 1)
+    assert layout.hit(*layout.columns[1].more.centre) == Spot(SpotKind.MORE, 1)
     assert (1, 500) not in layout.drawn()
     assert (1, 999) in layout.drawn()
 
@@ -157,7 +157,7 @@ def test_nothing_is_hit_next_to_an_edge():
     layout = lay(2, 1, 1)
     left, right, starts, _ = layout.ends(2)
     middle = (left + right) / 2
-    assert layout.edge_at(middle, starts[0]) == Spot(Part.EDGE, 2, 0, 0)
+    assert layout.edge_at(middle, starts[0]) == Spot(SpotKind.EDGE, 2, 0, 0)
     assert layout.edge_at(middle, starts[0] + 12) is None
 
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 from core import edits
 from core.look.units import Thumbnails
 from gui.canvas import hints
-from gui.canvas.layout import Part, Spot
+from gui.canvas.layout import Spot, SpotKind
 from gui.canvas.unit_commands import CHOOSE
 from tests.looking import answer_in
 
@@ -108,7 +108,7 @@ def test_muting_continues_the_run_and_is_undone(run, canvas, pointer, document, 
     assert after.train.cost != before.train.cost
     assert np.ptp(answer_in(after, Thumbnails).levels[1, 2]) == 0
     assert colours(canvas, corner) - plain  # a sign
-    said = hints.card_of(Spot(Part.UNIT, 1, 2), canvas.network.picture)
+    said = hints.card_of(Spot(SpotKind.UNIT, 1, 2), canvas.network.picture)
     assert said is not None
     assert said[0].endswith("muted")
     document.undo_stack.undo()

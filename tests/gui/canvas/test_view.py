@@ -14,7 +14,7 @@ from core import edits
 from core.project import Project
 from gui.canvas import hints
 from gui.canvas.edges import EdgesItem
-from gui.canvas.layout import Part, Spot
+from gui.canvas.layout import Spot, SpotKind
 from gui.canvas.marks import InsertItem
 from gui.canvas.overlay import HoverCard
 from gui.canvas.picture import Emphasis, drawn_weights
@@ -200,8 +200,8 @@ def test_an_edge_tells_its_weight_and_gradient(canvas, trained, pointer):
 
 def test_during_the_walk_a_gradient_names_its_iteration(canvas, trained, pointer):
     picture = canvas.network.picture
-    said = hints.card_of(Spot(Part.EDGE, 1, 2, 1), replace(picture, emphasis=object()))
-    unlit = hints.card_of(Spot(Part.EDGE, 1, 2, 1), replace(picture, emphasis=None))
+    said = hints.card_of(Spot(SpotKind.EDGE, 1, 2, 1), replace(picture, emphasis=object()))
+    unlit = hints.card_of(Spot(SpotKind.EDGE, 1, 2, 1), replace(picture, emphasis=None))
     assert said is not None
     assert unlit is not None
     at = text.count(trained.latest.iteration - 1)
@@ -229,7 +229,7 @@ def test_a_hovered_unit_reaches_the_selection(canvas, trained, pointer, selectio
 
 def test_before_a_pass_there_is_no_gradient(canvas, training, pointer, qtbot):
     qtbot.waitUntil(lambda: canvas.network.picture.weight(1, 0, 0) is not None)
-    said = hints.card_of(Spot(Part.EDGE, 1, 0, 0), canvas.network.picture)
+    said = hints.card_of(Spot(SpotKind.EDGE, 1, 0, 0), canvas.network.picture)
     assert said is not None
     assert said[1][1] == ("dw₁₁[1]", "no pass yet")
 
@@ -252,13 +252,13 @@ def test_a_click_selects(pointer, selection):
     assert selection.layer == 3
 
 
-@pytest.mark.parametrize("part", list(Part))
+@pytest.mark.parametrize("part", list(SpotKind))
 def test_every_part_has_a_tooltip_or_a_card(part, canvas):
     spot = Spot(part, 1, 0, 0)
     picture = canvas.network.picture
     tip = hints.tip_of(spot, picture, canvas.commands)
     said = hints.card_of(spot, picture)
-    assert (tip and not said) or (said and not tip) or part in (Part.COLUMN, Part.EQUATION)
+    assert (tip and not said) or (said and not tip) or part in (SpotKind.COLUMN, SpotKind.EQUATION)
 
 
 # --- zoom ---
